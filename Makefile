@@ -1,0 +1,58 @@
+# Reprise. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11) python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PO := $(wildcard app/reprise/locale/*/LC_MESSAGES/reprise.po)
+MO := $(PO:.po=.mo)
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: deps
+deps: ## install the Debian packages that building and testing need (root)
+	@live-build/deps.sh
+
+$(VENV)/.done: requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: venv
+venv: $(VENV)/.done $(MO) ## make .venv with bin/reprise (quick, idempotent)
+
+%.mo: %.po $(VENV)/.done
+	$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@ --locale fr
+
+.PHONY: check
+check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
+	$(BIN)/ruff check app tests
+	$(BIN)/ruff format --check app tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/unit tests/workflow tests/tui tests/server tests/captures
+
+.PHONY: test
+test: venv ## everything CI runs, the real image in QEMU included (root)
+	$(BIN)/ruff check app tests
+	$(BIN)/ruff format --check app tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests
+
+.PHONY: lock
+lock: ## renew the hash-locked requirements
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra server --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+.PHONY: locale
+locale: venv ## extract the texts and say what French lacks
+	$(BIN)/pybabel --quiet extract -F app/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --project reprise -o build/reprise.pot app
+	$(BIN)/pybabel --quiet update -i build/reprise.pot -d app/reprise/locale -D reprise -l fr --no-fuzzy-matching --ignore-obsolete
+
+.PHONY: clean
+clean: ## remove what builds left
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache

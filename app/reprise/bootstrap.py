@@ -1,0 +1,3 @@
+"""The only file that binds ports to adapters."""
+
+from __future__ import annotations

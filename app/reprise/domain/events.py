@@ -1,0 +1,244 @@
+"""Every event of a session, frozen. The journal keeps them, the screen shows them, and the
+report is folded from them. `drive` is a DriveIdentity.key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.plan import Attempt, Plan, Refusal
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who works on which PC for whom. `name` may be a pseudonym (data minimisation)."""
+
+    name: str = ""
+    organisation: str = ""
+    place: str = ""
+    asset_tag: str = ""
+    lot: str = ""
+    donor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    session_id: str  # UUID
+    report_id: str  # UUID, fixed from the start
+    station: str  # the station's name
+    kid: str  # RFC 7638 thumbprint of the station's key
+    version: str  # of reprise
+    image_version: str
+    clock_trusted: bool
+    clock_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorNamed:
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryTaken:
+    inventory: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMade:
+    plan: Plan
+    digest: str  # SHA-256 hex of the plan's JSON bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PlanConfirmed:
+    digest: str
+    drives: tuple[str, ...]  # keys of the drives that the operator confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class DriveRefused:
+    """A drive was refused at the last moment, after the plan."""
+
+    drive: str
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """The point of no return. Written and synced before the first destructive command."""
+
+    drive: str
+    identity: DriveIdentity
+    node: str
+    attempt: Attempt
+    job_id: str  # UUID of this attempt
+    job_key: str  # hex, AES-256 key of the overwrite stream ("" where unused)
+    resumed_from_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRan:
+    """One external command that could matter as evidence."""
+
+    drive: str
+    argv: tuple[str, ...]
+    exit_code: int
+    duration_s: float
+    output: str  # at most 4 KiB of stdout + stderr
+
+
+class ObservationKind(StrEnum):
+    COMMAND_ACCEPTED = "command-accepted"
+    COMMAND_FINISHED = "command-finished"
+    COMMAND_FAILED = "command-failed"
+    FLUSHED = "flushed"
+    FLUSH_FAILED = "flush-failed"
+    CANARIES_PLANTED = "canaries-planted"
+    CANARIES_GONE = "canaries-gone"
+    CANARY_SURVIVED = "canary-survived"
+    READBACK_MATCHES = "readback-matches"  # the keyed stream was read back
+    READBACK_ERASED = "readback-erased"  # one erased pattern everywhere
+    READBACK_MISMATCH = "readback-mismatch"
+    READBACK_INCOMPLETE = "readback-incomplete"
+    WRAPPED = "address-wrapped"  # data meant for another address was found: fake capacity
+    IDENTITY_CHANGED = "identity-changed"
+    WRITE_ERRORS = "write-errors"
+    READ_ERRORS = "read-errors"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that was seen. `detail` is data: names and numbers, never prose."""
+
+    drive: str
+    kind: ObservationKind
+    detail: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MediumErrorFound:
+    """Sectors that could not be read or written, after retries and bisection."""
+
+    drive: str
+    operation: str  # "write" or "read"
+    first_lba: int
+    count: int  # logical sectors
+    errno: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """All bytes before `done_bytes` were written and flushed: an overwrite may resume here."""
+
+    drive: str
+    job_id: str
+    phase: str  # "write" or "verify"
+    done_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyStarted:
+    drive: str
+    job_id: str
+    depth: VerifyDepth
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFinished:
+    """The judge's word on one attempt."""
+
+    drive: str
+    job_id: str
+    technique: Technique
+    verdict: Verdict
+    achieved: Method
+    reasons: tuple[str, ...]  # codes (see wording)
+    written_bytes: int
+    verified_bytes: int
+    write_s: float
+    verify_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DriveInterrupted:
+    """The attempt did not come to its end: stopped, unplugged or the power was cut."""
+
+    drive: str
+    job_id: str
+    cause: str  # code: "operator", "power-cut", "unplugged", "crash"
+    done_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstallStarted:
+    drive: str
+    node: str
+    image: str  # entry of images.toml
+    image_version: str
+    digest: str  # SHA-256 hex, checked before writing
+
+
+@dataclass(frozen=True, slots=True)
+class InstallFinished:
+    drive: str
+    ok: bool
+    duration_s: float
+    detail: str  # "" or what went wrong
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSealed:
+    report_id: str
+    sha256: str  # of the JWS bytes
+    stored: str  # "stick" or "memory"
+
+
+Event = (
+    SessionStarted
+    | OperatorNamed
+    | InventoryTaken
+    | PlanMade
+    | PlanConfirmed
+    | DriveRefused
+    | AttemptStarted
+    | CommandRan
+    | Observation
+    | MediumErrorFound
+    | Checkpoint
+    | VerifyStarted
+    | AttemptFinished
+    | DriveInterrupted
+    | InstallStarted
+    | InstallFinished
+    | ReportSealed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """An event with its place in the journal. `at` is wall time (ISO 8601, UTC; the PC's clock
+    may lie: see SessionStarted.clock_trusted), `monotonic_s` is since boot."""
+
+    seq: int
+    at: str
+    monotonic_s: float
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """For the screen only: never journalled, never in a report.
+
+    `phase`: "write", "verify", "format", "canaries", "install". `total_bytes` 0: unknown.
+    """
+
+    drive: str
+    phase: str
+    done_bytes: int
+    total_bytes: int
+    rate_bytes_s: float
+    left_s: float | None

@@ -1,0 +1,101 @@
+"""Report = fold(events). One JSON document per PC; its exact bytes are what is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reprise.domain.events import MediumErrorFound, Observation, Operator
+from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Attempt, Plan, Refusal
+from reprise.domain.techniques import Method, Verdict
+
+SCHEMA = "reprise-report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One attempt on one drive, as observed."""
+
+    job_id: str
+    job_key: str  # published so that a stranger can regenerate the stream and re-read the drive
+    attempt: Attempt
+    started_at: str
+    started_monotonic_s: float
+    finished_at: str | None = None
+    duration_s: float | None = None
+    resumed_from_bytes: int = 0
+    written_bytes: int = 0
+    verified_bytes: int = 0
+    write_s: float = 0.0
+    verify_s: float = 0.0
+    verdict: Verdict | None = None  # None: the attempt did not come to its end
+    achieved: Method = Method.NONE
+    reasons: tuple[str, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    medium_errors: tuple[MediumErrorFound, ...] = ()
+    commands: tuple[Mapping[str, str | int | float], ...] = ()
+    interrupted: str | None = None  # cause code
+
+
+@dataclass(frozen=True, slots=True)
+class DriveRecord:
+    """The outcome for one drive. `state` SANITIZED needs a VERIFIED attempt."""
+
+    identity: DriveIdentity
+    node: str
+    state: DriveState
+    achieved: Method
+    refusals: tuple[Refusal, ...] = ()
+    attempts: tuple[AttemptRecord, ...] = ()
+    limitations: tuple[str, ...] = ()  # codes: what cannot be proven
+
+
+@dataclass(frozen=True, slots=True)
+class InstallRecord:
+    drive: str
+    node: str
+    image: str
+    image_version: str
+    digest: str
+    ok: bool | None = None  # None: not finished
+    duration_s: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StationRecord:
+    name: str
+    kid: str
+    version: str
+    image_version: str
+    tools: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRecord:
+    """The PC's clock may lie; durations come from the monotonic clock."""
+
+    trusted: bool
+    note: str
+    started_at: str
+    sealed_at: str
+    session_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    report_id: str
+    session_id: str
+    station: StationRecord
+    clock: ClockRecord
+    operator: Operator
+    inventory: Inventory
+    plan: Plan | None = None
+    plan_digest: str | None = None
+    confirmed_digest: str | None = None
+    drives: tuple[DriveRecord, ...]
+    install: InstallRecord | None = None
+    journal_sha256: str | None = None  # of the session's journal at sealing
+    schema: str = SCHEMA

@@ -1,0 +1,170 @@
+"""What the workflow asks of the world. Adapters answer; bootstrap binds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.events import Event, Progress, Stamped
+from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.plan import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What one external command did. `exit_code` is negative for a signal."""
+
+    argv: tuple[str, ...]
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+    duration_s: float
+    timed_out: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.stdout.decode("utf-8", "replace")
+
+
+class CommandRunner(Protocol):
+    """The one funnel for external commands: argument lists, LC_ALL=C, stdin closed, a time-out."""
+
+    def run(
+        self, argv: Sequence[str], timeout_s: float = 30.0, stdin: bytes | None = None
+    ) -> CommandResult:
+        """Run to the end. Raises ToolError only where the tool is missing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    now: datetime  # aware, UTC
+    monotonic_s: float
+
+
+class Clock(Protocol):
+    def read(self) -> ClockReading: ...
+
+    def trust(self) -> tuple[bool, str]:
+        """Whether the wall clock is synchronised, and a note (code) on how that was known."""
+        ...
+
+
+class DriveProbe(Protocol):
+    """Reads hardware; never writes."""
+
+    def probe_inventory(self) -> Inventory: ...
+
+    def probe_drive(self, node: str) -> Drive:
+        """One drive by its path (loop devices too). Raises InputError where there is none."""
+        ...
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities: ...
+
+
+class StopFlag(Protocol):
+    """Set by the operator; read by long work at least every second."""
+
+    def is_set(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One attempt on one drive, ready to run.
+
+    `resume_from_bytes` > 0 goes on with an overwrite whose earlier bytes carry the same key.
+    """
+
+    drive: Drive
+    attempt: Attempt
+    job_id: str
+    job_key: bytes
+    resume_from_bytes: int = 0
+    capabilities: Capabilities | None = None
+
+
+class Sanitizer(Protocol):
+    """Runs one technique on one drive. Yields events and Progress; the last event is
+    AttemptFinished or DriveInterrupted. It never raises for what a drive does: it observes."""
+
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Event | Progress]: ...
+
+
+class Journal(Protocol):
+    """Append-only, one session a file, each line fsynced where a medium is there."""
+
+    def append(self, event: Event) -> Stamped: ...
+
+    def digest(self) -> str:
+        """SHA-256 hex over the journal's bytes so far."""
+        ...
+
+    def events(self) -> Sequence[Stamped]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InstallRequest:
+    drive: Drive
+    image_name: str
+    hostname: str
+    user: str
+    password: str  # first log-in; must be changed then
+    locale: str = "fr_FR.UTF-8"
+    keyboard: str = "fr"
+    timezone: str = "Europe/Paris"
+
+
+class OsInstaller(Protocol):
+    """Yields InstallStarted, Progress …, InstallFinished."""
+
+    def images(self) -> Sequence[str]: ...
+
+    def fits(self, image: str, drive: Drive) -> str | None:
+        """None where the image fits on the drive, else the reason (code)."""
+        ...
+
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]: ...
+
+
+class Signer(Protocol):
+    @property
+    def kid(self) -> str: ...
+
+    def sign(self, payload: bytes) -> bytes:
+        """A compact JWS over exactly these bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    report_id: str
+    path: str
+    size_bytes: int
+    state: str  # "waiting", "sent", "refused"
+    detail: str = ""  # the server's last word, or the last error
+
+
+class Outbox(Protocol):
+    """Reports waiting for a server. A report leaves it only with the server's receipt."""
+
+    def put(self, report_id: str, jws: bytes) -> OutboxItem: ...
+
+    def items(self) -> Sequence[OutboxItem]: ...
+
+
+class Store(Protocol):
+    """Where journals and reports live: the stick where there is one, else memory."""
+
+    def where(self) -> str:
+        """ "stick" or "memory"."""
+        ...
+
+    def sync(self) -> bool:
+        """Copy to the stick all that is in memory only. True where everything is on a stick."""
+        ...
+
+
+Emit = Callable[[Event | Progress], None]
