@@ -1,0 +1,140 @@
+"""The one funnel for external commands."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from reprise.errors import ToolError
+from reprise.i18n import _
+from reprise.ports import CommandResult
+
+# Where an ordinary user's PATH stops short: most of our tools live in sbin.
+_SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
+
+# How long a killed process may take to go. One that sits in an uninterruptible read of a dead
+# drive cannot be killed at all: we go on without it.
+_GRACE_S = 2.0
+
+PACKAGES: Mapping[str, str] = {
+    "blkid": "util-linux",
+    "blockdev": "util-linux",
+    "dmidecode": "dmidecode",
+    "findmnt": "util-linux",
+    "hdparm": "hdparm",
+    "losetup": "mount",
+    "lsblk": "util-linux",
+    "mkfs.ext4": "e2fsprogs",
+    "mkfs.vfat": "dosfstools",
+    "mount": "mount",
+    "nvme": "nvme-cli",
+    "partprobe": "parted",
+    "sfdisk": "fdisk",
+    "sgdisk": "gdisk",
+    "smartctl": "smartmontools",
+    "udevadm": "udev",
+    "umount": "mount",
+    "unsquashfs": "squashfs-tools",
+}
+
+
+def _environment() -> dict[str, str]:
+    """Ours, in the C locale, so that no tool prints a comma where a point is expected."""
+    env = {k: v for k, v in os.environ.items() if k != "LANGUAGE" and not k.startswith("LC_")}
+    env["LC_ALL"] = "C"
+    env["PATH"] = f"{env.get('PATH', '/usr/bin:/bin')}:{_SBIN}"
+    return env
+
+
+def _missing(tool: str) -> ToolError:
+    package = PACKAGES.get(Path(tool).name)
+    advice = _("Install the Debian package “{package}”.").format(package=package)
+    return ToolError(
+        _("the program “{tool}” is missing.").format(tool=tool), advice if package else ""
+    )
+
+
+class SystemCommandRunner:
+    """ports.CommandRunner on this machine.
+
+    Argument lists only, C locale, stdin closed unless bytes are given, own process group; both
+    streams are captured. `on_call` sees every call that was made (also from worker threads), so
+    that it can be recorded as evidence.
+    """
+
+    def __init__(self, on_call: Callable[[CommandResult], None] | None = None) -> None:
+        self._on_call = on_call
+
+    def run(
+        self, argv: Sequence[str], timeout_s: float = 30.0, stdin: bytes | None = None
+    ) -> CommandResult:
+        """Run to the end or to `timeout_s`; then the whole process group is killed and
+        `timed_out` is set. Raises ToolError only where the tool cannot be started."""
+        started = time.monotonic()
+        process = self._start(argv, has_input=stdin is not None)
+        try:
+            out, err, timed_out = _collect(process, stdin, timeout_s)
+        finally:
+            if process.poll() is None:
+                _kill_group(process)
+        code = process.returncode
+        result = CommandResult(
+            argv=tuple(argv),
+            exit_code=-signal.SIGKILL if code is None else code,
+            stdout=out,
+            stderr=err,
+            duration_s=time.monotonic() - started,
+            timed_out=timed_out,
+        )
+        if self._on_call is not None:
+            self._on_call(result)
+        return result
+
+    @staticmethod
+    def _start(argv: Sequence[str], *, has_input: bool) -> subprocess.Popen[bytes]:
+        env = _environment()
+        try:
+            return subprocess.Popen(
+                list(argv),
+                stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                start_new_session=True,
+            )
+        except FileNotFoundError as error:
+            raise _missing(argv[0]) from error
+        except OSError as error:
+            raise ToolError(
+                _("the program “{tool}” cannot be started: {reason}.").format(
+                    tool=argv[0], reason=error.strerror or error
+                )
+            ) from error
+
+
+def _collect(
+    process: subprocess.Popen[bytes], stdin: bytes | None, timeout_s: float
+) -> tuple[bytes, bytes, bool]:
+    try:
+        out, err = process.communicate(stdin, timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        _kill_group(process)
+    else:
+        return out, err, False
+    try:
+        out, err = process.communicate(timeout=_GRACE_S)
+    except subprocess.TimeoutExpired as late:
+        return late.stdout or b"", late.stderr or b"", True
+    return out, err, True
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End the command and every child it left. Only for a leader not yet waited for: its number
+    cannot have gone to another process then."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
