@@ -1,0 +1,262 @@
+"""Report = fold(events). Pure: the same journal always gives the same report.
+
+A drive is SANITIZED only where its last attempt was judged VERIFIED. An attempt that has a start
+and no end is INTERRUPTED: whoever replays the journal after a power cut gets the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from reprise.domain import events as ev
+from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Plan, Refusal
+from reprise.domain.report import (
+    AttemptRecord,
+    ClockRecord,
+    DriveRecord,
+    InstallRecord,
+    Report,
+    StationRecord,
+)
+from reprise.domain.techniques import Method, Verdict
+
+
+class IncompleteJournalError(ValueError):
+    """The journal lacks what every report must have (a start and an inventory)."""
+
+
+@dataclass
+class _DriveFold:
+    identity: DriveIdentity
+    node: str
+    refusals: tuple[Refusal, ...] = ()
+    attempts: list[AttemptRecord] = field(default_factory=list)
+
+    def record(self) -> DriveRecord:
+        last = self.attempts[-1] if self.attempts else None
+        return DriveRecord(
+            identity=self.identity,
+            node=self.node,
+            state=self._state(last),
+            achieved=last.achieved if last and last.verdict is Verdict.VERIFIED else Method.NONE,
+            refusals=self.refusals,
+            attempts=tuple(self.attempts),
+            limitations=last.attempt.limitations if last else (),
+        )
+
+    def _state(self, last: AttemptRecord | None) -> DriveState:
+        if last is None:
+            return DriveState.REFUSED if self.refusals else DriveState.DETECTED
+        if last.verdict is None or last.interrupted is not None:
+            return DriveState.INTERRUPTED
+        return {
+            Verdict.VERIFIED: DriveState.SANITIZED,
+            Verdict.UNVERIFIED: DriveState.UNVERIFIED,
+            Verdict.FAILED: DriveState.FAILED,
+        }[last.verdict]
+
+
+@dataclass
+class _Fold:
+    """State while folding; one method per event."""
+
+    start: ev.SessionStarted | None = None
+    started_at: str = ""
+    started_monotonic_s: float = 0.0
+    last_at: str = ""
+    last_monotonic_s: float = 0.0
+    operator: ev.Operator = field(default_factory=ev.Operator)
+    inventory: Inventory | None = None
+    plan: Plan | None = None
+    plan_digest: str | None = None
+    confirmed_digest: str | None = None
+    drives: dict[str, _DriveFold] = field(default_factory=dict)
+    install: InstallRecord | None = None
+
+    def take(self, stamped: ev.Stamped) -> None:
+        self.last_at = stamped.at
+        self.last_monotonic_s = stamped.monotonic_s
+        handler = _HANDLERS.get(type(stamped.event))
+        if handler is not None:
+            handler(self, stamped, stamped.event)
+
+    def drive(self, key: str) -> _DriveFold:
+        if key not in self.drives:
+            raise IncompleteJournalError(f"an event names a drive that nothing introduced: {key}")
+        return self.drives[key]
+
+    def change_attempt(self, key: str, job_id: str | None, **changes: object) -> None:
+        attempts = self.drive(key).attempts
+        for index in range(len(attempts) - 1, -1, -1):
+            if job_id is None or attempts[index].job_id == job_id:
+                attempts[index] = replace(attempts[index], **changes)  # type: ignore[arg-type]
+                return
+        raise IncompleteJournalError(f"an event names an attempt that never started: {job_id}")
+
+    def last_attempt(self, key: str) -> AttemptRecord | None:
+        attempts = self.drive(key).attempts
+        return attempts[-1] if attempts else None
+
+    # one method per event
+
+    def session_started(self, stamped: ev.Stamped, event: ev.SessionStarted) -> None:
+        self.start = event
+        self.started_at = stamped.at
+        self.started_monotonic_s = stamped.monotonic_s
+
+    def operator_named(self, _stamped: ev.Stamped, event: ev.OperatorNamed) -> None:
+        self.operator = event.operator
+
+    def inventory_taken(self, _stamped: ev.Stamped, event: ev.InventoryTaken) -> None:
+        self.inventory = event.inventory
+        for drive in event.inventory.drives:
+            self.drives.setdefault(drive.identity.key, _DriveFold(drive.identity, drive.node))
+
+    def plan_made(self, _stamped: ev.Stamped, event: ev.PlanMade) -> None:
+        self.plan = event.plan
+        self.plan_digest = event.digest
+        for planned in event.plan.drives:
+            key = planned.drive.key
+            fold = self.drives.setdefault(key, _DriveFold(planned.drive, planned.node))
+            fold.refusals = planned.refusals
+
+    def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
+        self.confirmed_digest = event.digest
+
+    def drive_refused(self, _stamped: ev.Stamped, event: ev.DriveRefused) -> None:
+        self.drive(event.drive).refusals = event.refusals
+
+    def attempt_started(self, stamped: ev.Stamped, event: ev.AttemptStarted) -> None:
+        fold = self.drives.setdefault(event.drive, _DriveFold(event.identity, event.node))
+        fold.attempts.append(
+            AttemptRecord(
+                job_id=event.job_id,
+                job_key=event.job_key,
+                attempt=event.attempt,
+                started_at=stamped.at,
+                started_monotonic_s=stamped.monotonic_s,
+                resumed_from_bytes=event.resumed_from_bytes,
+            )
+        )
+
+    def command_ran(self, _stamped: ev.Stamped, event: ev.CommandRan) -> None:
+        last = self.last_attempt(event.drive)
+        if last is None:
+            return
+        row: dict[str, str | int | float] = {
+            "argv": " ".join(event.argv),
+            "exit_code": event.exit_code,
+            "duration_s": event.duration_s,
+            "output": event.output,
+        }
+        self.change_attempt(event.drive, last.job_id, commands=(*last.commands, row))
+
+    def observation(self, _stamped: ev.Stamped, event: ev.Observation) -> None:
+        last = self.last_attempt(event.drive)
+        if last is not None:
+            seen = (*last.observations, event)
+            self.change_attempt(event.drive, last.job_id, observations=seen)
+
+    def medium_error(self, _stamped: ev.Stamped, event: ev.MediumErrorFound) -> None:
+        last = self.last_attempt(event.drive)
+        if last is not None:
+            errors = (*last.medium_errors, event)
+            self.change_attempt(event.drive, last.job_id, medium_errors=errors)
+
+    def attempt_finished(self, stamped: ev.Stamped, event: ev.AttemptFinished) -> None:
+        last = self.last_attempt(event.drive)
+        began = last.started_monotonic_s if last else stamped.monotonic_s
+        self.change_attempt(
+            event.drive,
+            event.job_id,
+            finished_at=stamped.at,
+            duration_s=round(stamped.monotonic_s - began, 3),
+            written_bytes=event.written_bytes,
+            verified_bytes=event.verified_bytes,
+            write_s=event.write_s,
+            verify_s=event.verify_s,
+            verdict=event.verdict,
+            achieved=event.achieved,
+            reasons=event.reasons,
+        )
+
+    def drive_interrupted(self, stamped: ev.Stamped, event: ev.DriveInterrupted) -> None:
+        self.change_attempt(
+            event.drive,
+            event.job_id,
+            finished_at=stamped.at,
+            written_bytes=event.done_bytes,
+            interrupted=event.cause,
+        )
+
+    def install_started(self, _stamped: ev.Stamped, event: ev.InstallStarted) -> None:
+        self.install = InstallRecord(
+            event.drive, event.node, event.image, event.image_version, event.digest
+        )
+
+    def install_finished(self, _stamped: ev.Stamped, event: ev.InstallFinished) -> None:
+        if self.install is None:
+            raise IncompleteJournalError("an install ended that never started")
+        self.install = replace(
+            self.install, ok=event.ok, duration_s=event.duration_s, detail=event.detail
+        )
+
+
+_HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
+    ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
+    ev.OperatorNamed: _Fold.operator_named,  # type: ignore[dict-item]
+    ev.InventoryTaken: _Fold.inventory_taken,  # type: ignore[dict-item]
+    ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
+    ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
+    ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
+    ev.AttemptStarted: _Fold.attempt_started,  # type: ignore[dict-item]
+    ev.CommandRan: _Fold.command_ran,  # type: ignore[dict-item]
+    ev.Observation: _Fold.observation,  # type: ignore[dict-item]
+    ev.MediumErrorFound: _Fold.medium_error,  # type: ignore[dict-item]
+    ev.AttemptFinished: _Fold.attempt_finished,  # type: ignore[dict-item]
+    ev.DriveInterrupted: _Fold.drive_interrupted,  # type: ignore[dict-item]
+    ev.InstallStarted: _Fold.install_started,  # type: ignore[dict-item]
+    ev.InstallFinished: _Fold.install_finished,  # type: ignore[dict-item]
+}
+
+
+def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Report:
+    """The report of a session, from its journal in order.
+
+    Raises IncompleteJournalError where the session never started or nothing was inventoried, or
+    where an event names a drive or an attempt that was never introduced.
+    """
+    state = _Fold()
+    for stamped in events:
+        state.take(stamped)
+    if state.start is None or state.inventory is None:
+        raise IncompleteJournalError("the journal has no session start or no inventory")
+    return Report(
+        report_id=state.start.report_id,
+        session_id=state.start.session_id,
+        station=StationRecord(
+            name=state.start.station,
+            kid=state.start.kid,
+            version=state.start.version,
+            image_version=state.start.image_version,
+            tools=state.inventory.tools,
+        ),
+        clock=ClockRecord(
+            trusted=state.start.clock_trusted,
+            note=state.start.clock_note,
+            started_at=state.started_at,
+            sealed_at=state.last_at,
+            session_s=round(state.last_monotonic_s - state.started_monotonic_s, 3),
+        ),
+        operator=state.operator,
+        inventory=state.inventory,
+        plan=state.plan,
+        plan_digest=state.plan_digest,
+        confirmed_digest=state.confirmed_digest,
+        drives=tuple(drive.record() for drive in state.drives.values()),
+        install=state.install,
+        journal_sha256=journal_sha256,
+    )

@@ -1,0 +1,225 @@
+"""A QEMU machine as a PC on the bench: power, keys, screen, plugs. Looks from outside only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+OVMF_CODE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
+OVMF_VARS = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
+
+
+@cache
+def acceleration() -> str:
+    """ "kvm" where a guest really runs under it (SeaBIOS speaks within 10 s), else "tcg"."""
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "tcg"
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "seabios"
+        argv = [
+            "qemu-system-x86_64",
+            "-accel",
+            "kvm",
+            "-m",
+            "64",
+            "-display",
+            "none",
+            "-cpu",
+            "max",
+        ]
+        argv += [
+            "-chardev",
+            f"file,id=d,path={said}",
+            "-device",
+            "isa-debugcon,iobase=0x402,chardev=d",
+        ]
+        process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + 10
+            while time.monotonic() < end and process.poll() is None:
+                if said.exists() and b"SeaBIOS" in said.read_bytes():
+                    return "kvm"
+                time.sleep(0.2)
+        finally:
+            process.kill()
+            process.wait()
+    return "tcg"
+
+
+@dataclass
+class Disk:
+    """An image file and how the PC sees it. `kind`: "sata", "nvme", "usb" or "cdrom"."""
+
+    path: Path
+    kind: str
+    serial: str = ""
+    boot_index: int | None = None
+    bps: int = 0  # throttle, bytes a second; 0: none
+
+
+@dataclass
+class Pc:
+    """What stands on the bench. `uefi` False: SeaBIOS. `kernel`: skip the boot loader."""
+
+    folder: Path
+    disks: Sequence[Disk]
+    memory_mib: int = 2048
+    uefi: bool = False
+    link_up: bool = False
+    kernel: tuple[Path, Path, str] | None = None  # kernel, initrd, command line
+    extra: Sequence[str] = field(default_factory=tuple)
+    display: str = "none"
+    reboot: bool = True
+
+
+def _disk_args(number: int, disk: Disk) -> list[str]:
+    name = f"d{number}"
+    if disk.kind == "cdrom":
+        node = f"file={disk.path},if=none,id={name},format=raw,media=cdrom,readonly=on"
+    else:
+        throttle = f",throttling.bps-total={disk.bps}" if disk.bps else ""
+        node = (
+            f"file={disk.path},if=none,id={name},format=raw,cache=writeback,discard=unmap{throttle}"
+        )
+    device = {
+        "sata": f"ide-hd,drive={name},bus=ide.{number}",
+        "nvme": f"nvme,drive={name}",
+        "usb": f"usb-storage,drive={name},id=stick,removable=on",
+        "cdrom": f"ide-cd,drive={name},bus=ide.{number}",
+    }[disk.kind]
+    if disk.serial:
+        device += f",serial={disk.serial}"
+    if disk.boot_index is not None:
+        device += f",bootindex={disk.boot_index}"
+    return ["-drive", node, "-device", device]
+
+
+def _argv(pc: Pc) -> list[str]:
+    accel = "kvm" if acceleration() == "kvm" else "tcg,thread=multi,tb-size=1024"
+    argv = ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", "max", "-smp", "2"]
+    argv += ["-m", str(pc.memory_mib), "-display", pc.display, "-vga", "std", "-rtc", "base=utc"]
+    argv += ["-qmp", f"unix:{pc.folder}/qmp,server=on,wait=off"]
+    argv += ["-serial", f"unix:{pc.folder}/serial,server=on,wait=off", "-device", "qemu-xhci"]
+    argv += ["-netdev", "user,id=n0", "-device", "e1000e,netdev=n0,id=nic"]
+    argv += ["-smbios", "type=1,manufacturer=Reprise Test,product=Bench PC,serial=BENCH-0001"]
+    if not pc.reboot:
+        argv += ["-no-reboot"]
+    if pc.uefi:
+        variables = pc.folder / "vars.fd"
+        if not variables.exists():
+            shutil.copy(OVMF_VARS, variables)
+        argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_CODE}"]
+        argv += ["-drive", f"if=pflash,format=raw,file={variables}"]
+    if pc.kernel:
+        kernel, initrd, line = pc.kernel
+        argv += ["-kernel", str(kernel), "-initrd", str(initrd), "-append", line]
+    for number, disk in enumerate(pc.disks):
+        argv += _disk_args(number, disk)
+    return [*argv, *pc.extra]
+
+
+class Vm:
+    """A running machine. Use `running(pc)`: it is always switched off."""
+
+    def __init__(self, pc: Pc) -> None:
+        self.pc = pc
+        for name in ("qmp", "serial"):
+            (pc.folder / name).unlink(missing_ok=True)
+        self._log = (pc.folder / "qemu.log").open("ab")
+        self.process = subprocess.Popen(_argv(pc), stdout=self._log, stderr=self._log)
+        self._qmp = self._connect("qmp").makefile("rwb")
+        self._qmp.readline()
+        self.command("qmp_capabilities")
+        if not pc.link_up:
+            self.set_link(False)
+
+    def _connect(self, name: str) -> socket.socket:
+        end = time.monotonic() + 30
+        while True:
+            if self.process.poll() is not None:
+                log = (self.pc.folder / "qemu.log").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"QEMU ended at once: {log}")
+            try:
+                plug = socket.socket(socket.AF_UNIX)
+                plug.connect(f"{self.pc.folder}/{name}")
+                return plug
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    def command(self, name: str, **arguments: Any) -> Any:
+        """One QMP command. Raises RuntimeError with QEMU's words."""
+        self._qmp.write(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
+        self._qmp.flush()
+        while True:
+            answer = json.loads(self._qmp.readline() or b'{"error": "QEMU is gone"}')
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise RuntimeError(f"{name}: {answer['error']}")
+
+    def press(self, *keys: str, hold_ms: int = 60) -> None:
+        """Press keys together, by QEMU's names of the *physical* (US) keys."""
+        self.command(
+            "send-key", keys=[{"type": "qcode", "data": k} for k in keys], **{"hold-time": hold_ms}
+        )
+        time.sleep(0.15 + hold_ms / 1000)
+
+    def set_link(self, up: bool) -> None:
+        self.command("set_link", name="nic", up=up)
+
+    def unplug_stick(self) -> None:
+        self.command("device_del", id="stick")
+
+    def picture(self, path: Path) -> Path:
+        """A screenshot as PPM."""
+        self.command("screendump", filename=str(path))
+        return path
+
+    def serial(self) -> socket.socket:
+        return self._connect("serial")
+
+    def cut_power(self) -> None:
+        """As if the plug were pulled: no guest code runs any more."""
+        with contextlib.suppress(RuntimeError, OSError, ValueError):
+            self.command("quit")
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def wait_off(self, timeout_s: float) -> bool:
+        """True where the guest switched itself off."""
+        try:
+            self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.cut_power()
+        self._log.close()
+
+
+@contextlib.contextmanager
+def running(pc: Pc) -> Iterator[Vm]:
+    pc.folder.mkdir(parents=True, exist_ok=True)
+    vm = Vm(pc)
+    try:
+        yield vm
+    finally:
+        vm.close()

@@ -1,0 +1,195 @@
+"""Reads the PC's real screen: a picture of the console in, its text out.
+
+Each character cell of the framebuffer is compared with the console font's own bitmaps, so a test
+sees what a person sees (a glyph that the font lacks reads as "?"), and the guest needs no back
+door for it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vm.qemu import Vm
+
+PSF1_MAGIC = b"\x36\x04"
+PSF2_MAGIC = b"\x72\xb5\x4a\x86"
+
+
+@dataclass(frozen=True)
+class Font:
+    """`glyphs`: the rows of a glyph, a byte or more a row -> its first character."""
+
+    width: int
+    height: int
+    glyphs: dict[bytes, str]
+
+
+def _psf1(data: bytes) -> Font:
+    mode, size = data[2], data[3]
+    count = 512 if mode & 1 else 256
+    glyphs = [data[4 + i * size : 4 + (i + 1) * size] for i in range(count)]
+    names: list[str] = []
+    if mode & 2:
+        table = struct.unpack(f"<{(len(data) - 4 - count * size) // 2}H", data[4 + count * size :])
+        current: list[int] = []
+        for code in table:
+            if code == 0xFFFF:
+                names.append(chr(current[0]) if current else "\0")
+                current = []
+            else:
+                current.append(code)
+    return Font(8, size, _by_shape(glyphs, names))
+
+
+def _psf2(data: bytes) -> Font:
+    _version, start, flags, count, size, height, width = struct.unpack("<7I", data[4:32])
+    glyphs = [data[start + i * size : start + (i + 1) * size] for i in range(count)]
+    names: list[str] = []
+    if flags & 1:
+        for entry in data[start + count * size :].split(b"\xff")[:count]:
+            text = entry.split(b"\xfe")[0].decode("utf-8", "replace")
+            names.append(text[:1] or "\0")
+    return Font(width, height, _by_shape(glyphs, names))
+
+
+def _by_shape(glyphs: list[bytes], names: list[str]) -> dict[bytes, str]:
+    shapes: dict[bytes, str] = {}
+    for glyph, name in zip(glyphs, names, strict=False):
+        # Latin letters come before look-alikes of other alphabets.
+        if name != "\0" and (glyph not in shapes or ord(name) < 0x250 < ord(shapes[glyph])):
+            shapes[glyph] = name
+    return shapes
+
+
+def read_font(path: Path) -> Font:
+    """A console font (PSF 1 or 2, gzipped or not)."""
+    data = path.read_bytes()
+    if data[:2] == b"\x1f\x8b":
+        data = gzip.decompress(data)
+    if data[:2] == PSF1_MAGIC:
+        return _psf1(data)
+    if data[:4] == PSF2_MAGIC:
+        return _psf2(data)
+    raise ValueError(f"not a PSF font: {path}")
+
+
+def _read_ppm(path: Path) -> tuple[int, int, bytes]:
+    data = path.read_bytes()
+    fields = data.split(maxsplit=4)
+    if fields[0] != b"P6":
+        raise ValueError(f"not a PPM picture: {path}")
+    width, height = int(fields[1]), int(fields[2])
+    return width, height, data[-width * height * 3 :]
+
+
+def _cell_shape(rows: list[bytes], width: int) -> tuple[bytes, bytes]:
+    """A cell's bitmap (background = its most frequent colour), and the same inverted."""
+    pixels = [row[i : i + 3] for row in rows for i in range(0, width * 3, 3)]
+    ground = Counter(pixels).most_common(1)[0][0]
+    stride = (width + 7) // 8
+    shape = bytearray()
+    for row in rows:
+        bits = 0
+        for i in range(0, width * 3, 3):
+            bits = bits << 1 | (row[i : i + 3] != ground)
+        shape += (bits << (stride * 8 - width)).to_bytes(stride, "big")
+    full = (((1 << width) - 1) << (stride * 8 - width)).to_bytes(stride, "big")
+    inverted = bytes(a ^ b for a, b in zip(shape, full * len(rows), strict=True))
+    return bytes(shape), inverted
+
+
+class Reader:
+    """Turns pictures into text with one font; remembers cells it has seen."""
+
+    def __init__(self, font: Font) -> None:
+        self.font = font
+        self._seen: dict[bytes, str] = {}
+
+    def _character(self, rows: list[bytes]) -> str:
+        key = b"".join(rows)
+        if key not in self._seen:
+            shape, inverted = _cell_shape(rows, self.font.width)
+            found = self.font.glyphs.get(shape) or self.font.glyphs.get(inverted)
+            if found is None:
+                found = " " if not any(shape) else "?"
+            self._seen[key] = found
+        return self._seen[key]
+
+    def lines(self, picture: Path) -> list[str]:
+        width, height, pixels = _read_ppm(picture)
+        across, down = self.font.width, self.font.height
+        text = []
+        for top in range(0, height - down + 1, down):
+            rows = [pixels[(top + y) * width * 3 : (top + y + 1) * width * 3] for y in range(down)]
+            cells = (
+                [row[left * 3 : (left + across) * 3] for row in rows]
+                for left in range(0, width - across + 1, across)
+            )
+            text.append("".join(self._character(cell) for cell in cells).rstrip())
+        return text
+
+
+class ScreenTimeoutError(AssertionError):
+    """The awaited words did not come. The message carries the last screen."""
+
+
+@dataclass
+class Console:
+    """One PC's screen and keyboard."""
+
+    vm: Vm
+    reader: Reader
+    pictures: int = 0
+
+    def text(self) -> str:
+        path = self.vm.picture(self.vm.pc.folder / "screen.ppm")
+        return "\n".join(self.reader.lines(path))
+
+    def keep(self, name: str) -> Path:
+        """Keep a picture for people to look at."""
+        self.pictures += 1
+        return self.vm.picture(self.vm.pc.folder / f"{self.pictures:02}-{name}.ppm")
+
+    def wait_until(
+        self, holds: Callable[[str], bool], what: str, timeout_s: float, pause_s: float = 1.0
+    ) -> str:
+        end = time.monotonic() + timeout_s
+        while True:
+            text = self.text()
+            if holds(text):
+                return text
+            if self.vm.process.poll() is not None:
+                raise ScreenTimeoutError(f"the PC went off while waiting for {what}")
+            if time.monotonic() > end:
+                kept = self.keep("timeout")
+                raise ScreenTimeoutError(
+                    f"no {what} within {timeout_s:.0f} s; picture {kept}; screen:\n{text}"
+                )
+            time.sleep(pause_s)
+
+    def wait_for(self, words: str, timeout_s: float) -> str:
+        """Wait until these words stand on the screen; returns the whole screen."""
+        return self.wait_until(lambda text: words in text, f"“{words}”", timeout_s)
+
+    def type(self, text: str) -> None:
+        """Type on a French (AZERTY) keyboard."""
+        for character in text:
+            self.vm.press(*azerty(character))
+
+
+_AZERTY = {"a": "q", "q": "a", "z": "w", "w": "z", "m": "semicolon", " ": "spc", "-": "6"}
+
+
+def azerty(character: str) -> tuple[str, ...]:
+    """The physical keys for a letter, a digit, a space or a hyphen on a French keyboard."""
+    if character.isdigit():
+        return ("shift", character)
+    lower = character.lower()
+    key = _AZERTY.get(lower, lower)
+    return ("shift", key) if character.isupper() else (key,)

@@ -1,0 +1,155 @@
+"""Drives as image files: full of somebody's planted data before, and looked at byte by byte
+after, from outside the PC."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+MIB = 1024 * 1024
+BLOCK = 4096
+SECTOR = 512
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A drive image and its copy from before."""
+
+    image: Path
+    before: Path
+    canary: bytes
+    size: int
+
+
+def _fill_random(image: Path, size: int) -> None:
+    """Old "data" everywhere: a keystream, so that no two blocks are alike."""
+    stream = Cipher(algorithms.AES(uuid.uuid4().bytes), modes.CTR(bytes(16))).encryptor()
+    zeros = bytes(4 * MIB)
+    with image.open("wb") as out:
+        for _start in range(0, size, len(zeros)):
+            out.write(stream.update(zeros))
+        out.truncate(size)
+
+
+def _format(kind: list[str], size: int, into: Path, offset: int) -> None:
+    part = into.with_suffix(".part")
+    with part.open("wb") as out:
+        out.truncate(size)
+    try:
+        subprocess.run([*kind, str(part)], check=True, capture_output=True)
+        argv = ["dd", f"if={part}", f"of={into}", "bs=1M", f"seek={offset // MIB}"]
+        subprocess.run([*argv, "conv=notrunc,sparse"], check=True, capture_output=True)
+    finally:
+        part.unlink()
+
+
+def plant(image: Path, size: int, *, full: bool) -> Planted:
+    """Make a drive with a partition table, an ext4 and an NTFS file system, and a canary in its
+    first sector, in its last one and in each MiB. `full`: every block holds old data."""
+    if full:
+        _fill_random(image, size)
+    else:
+        with image.open("wb") as out:
+            out.truncate(size)
+    half = size // 2 // MIB * MIB
+    table = f"label: dos\nstart=1MiB, size={half // MIB - 1}MiB, type=83\n"
+    table += f"start={half // MIB}MiB, type=7\n"
+    argv = ["sfdisk", "--quiet", "--no-reread", str(image)]
+    subprocess.run(argv, input=table.encode(), check=True, capture_output=True)
+    _format(["mkfs.ext4", "-q", "-F", "-L", "OLD-LINUX"], half - MIB, image, MIB)
+    _format(["mkntfs", "-F", "-Q", "-q", "-L", "VIEUX-WINDOWS"], size - half, image, half)
+    canary = b"CANARY-" + uuid.uuid4().hex.encode()
+    places = [0, size - SECTOR, *range(MIB // 2, size, MIB)]
+    with image.open("r+b") as out:
+        for place in places:
+            out.seek(place)
+            out.write(canary + b"@%d;" % place)
+    before = image.with_suffix(".before")
+    subprocess.run(["cp", "--sparse=always", str(image), str(before)], check=True)
+    return Planted(image, before, canary, size)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What a look at every block found. `kept`: blocks that are as they were and not empty."""
+
+    canaries: int
+    kept: int
+    zero: int
+    blocks: int
+
+
+def look(planted: Planted) -> Surface:
+    """Compare every 4 KiB block with what it was, and search for canaries anywhere."""
+    canaries = kept = zero = blocks = 0
+    empty, nothing = bytes(BLOCK), bytes(MIB)
+    tail = b""
+    with planted.image.open("rb") as now, planted.before.open("rb") as was:
+        while chunk := now.read(MIB):
+            old = was.read(MIB)
+            joined = tail + chunk
+            canaries += len(re.findall(re.escape(planted.canary), joined))
+            tail = chunk[-(len(planted.canary) - 1) :]
+            if chunk == nothing:
+                zero += MIB // BLOCK
+                blocks += MIB // BLOCK
+                continue
+            for start in range(0, len(chunk), BLOCK):
+                block = chunk[start : start + BLOCK]
+                blocks += 1
+                if block == empty[: len(block)]:
+                    zero += 1
+                elif block == old[start : start + BLOCK]:
+                    kept += 1
+    return Surface(canaries, kept, zero, blocks)
+
+
+def make_stick(iso: Path, image: Path, size: int) -> Path:
+    """The ISO as a flashing program writes it, on a stick with room to spare."""
+    shutil.copyfile(iso, image)
+    with image.open("r+b") as out:
+        out.truncate(size)
+    return image
+
+
+@dataclass(frozen=True)
+class DataPartition:
+    """The stick's REPRISE partition, read and written from outside with mtools."""
+
+    image: Path
+    start: int
+
+    def _at(self) -> str:
+        return f"{self.image}@@{self.start}"
+
+    def names(self, folder: str) -> list[str]:
+        argv = ["mdir", "-b", "-i", self._at(), f"::/{folder}"]
+        done = subprocess.run(argv, capture_output=True, check=False)
+        return [line.rsplit("/", 1)[-1] for line in done.stdout.decode().split() if line[-1] != "/"]
+
+    def read(self, path: str) -> bytes:
+        argv = ["mtype", "-i", self._at(), f"::/{path}"]
+        return subprocess.run(argv, capture_output=True, check=True).stdout
+
+    def write(self, source: Path, path: str) -> None:
+        argv = ["mcopy", "-o", "-i", self._at(), str(source), f"::/{path}"]
+        subprocess.run(argv, capture_output=True, check=True)
+
+
+def data_partition(image: Path) -> DataPartition | None:
+    """Find the REPRISE partition in a stick's image; None where there is none yet."""
+    argv = ["sfdisk", "--dump", str(image)]
+    dump = subprocess.run(argv, capture_output=True, check=True).stdout.decode()
+    with image.open("rb") as stick:
+        for start in re.findall(r"start=\s*(\d+)", dump):
+            stick.seek(int(start) * SECTOR)
+            boot = stick.read(SECTOR)
+            if boot[71:82].rstrip() == b"REPRISE":
+                return DataPartition(image, int(start) * SECTOR)
+    return None
