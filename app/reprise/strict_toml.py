@@ -1,0 +1,193 @@
+"""TOML text -> frozen dataclass, strictly: an unknown key, a wrong type or garbled TOML is one
+clear InputError that names the file, the line, the key and the nearest valid one.
+
+Pure: takes texts, opens nothing. Used by every settings file (station, policy, images, server).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import EnumType
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from reprise.errors import InputError
+from reprise.i18n import _
+
+T = TypeVar("T")
+_LINE = re.compile(r"\(at line (\d+)")
+_EXPECTED = re.compile(r"Expected `([^`]+)`(?: [^,]*)?, got `([^`]+)`")
+_ENUM = re.compile(r"Invalid enum value (.+)")
+_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
+_ARRAYS = (tuple, list, set, frozenset)
+
+
+def dataclass_from_toml(text: str, kind: type[T], file: str) -> T:
+    """The dataclass that `text` describes. `file` is only named in errors.
+
+    Nested dataclasses are tables; `dict[str, X]` is a table of tables; `tuple[X, ...]` an array.
+    Raises InputError.
+    """
+    table = parse_toml(text, file)
+    check_keys(table, kind, file, text)
+    return convert(table, kind, file, text)
+
+
+def parse_toml(text: str, file: str) -> dict[str, Any]:
+    """Raises InputError naming file and line where `text` is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise InputError(
+            _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line),
+            _("Correct the line or restore the file: {reason}").format(reason=error),
+        ) from error
+
+
+def check_keys(table: Mapping[str, Any], kind: Any, file: str, text: str = "") -> None:
+    """Raises InputError on the first key of `table`, at any depth, that `kind` does not have."""
+    for place, name, valid in _unknown_keys(table, kind, ()):
+        near = difflib.get_close_matches(name, valid, n=1, cutoff=0.0)
+        raise InputError(
+            _("{where}: unknown setting “{key}”.").format(
+                where=_where(file, (*place, name), text), key=".".join((*place, name))
+            ),
+            _("The nearest valid one is “{near}”.").format(near=".".join((*place, *near)))
+            if near
+            else "",
+        )
+
+
+def convert(table: Mapping[str, Any], kind: type[T], file: str, text: str = "") -> T:
+    """Typed value of a table whose keys were checked. Raises InputError on a wrong type."""
+    try:
+        return msgspec.convert(table, type=kind)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        found = _PLACE.search(message)
+        key = found[1] if found else ""
+        where = _where(file, tuple(re.sub(r"\[[^\]]*\]", "", key).split(".")), text)
+        said = _PLACE.sub("", message)
+        raise InputError(
+            _("{where}: the setting “{key}” {reason}").format(
+                where=where, key=key or "?", reason=_reason(said, kind, key)
+            )
+        ) from error
+
+
+def _unknown_keys(
+    value: Any, kind: Any, place: tuple[str, ...]
+) -> list[tuple[tuple[str, ...], str, list[str]]]:
+    found: list[tuple[tuple[str, ...], str, list[str]]] = []
+    if isinstance(value, list):
+        for item in value:
+            found += _unknown_keys(item, _item_kind(kind), place)
+        return found
+    if not isinstance(value, Mapping):
+        return found
+    kinds = _table_kinds(kind, value)
+    for name, inner in value.items():
+        if kinds is not None and name not in kinds:
+            found.append((place, name, sorted(kinds)))
+        else:
+            found += _unknown_keys(inner, kinds[name] if kinds is not None else Any, (*place, name))
+    return found
+
+
+def _table_kinds(kind: Any, value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Field name -> type; None where any key is allowed."""
+    for candidate in _alternatives(kind):
+        if is_dataclass(candidate) and isinstance(candidate, type):
+            hints = get_type_hints(candidate)
+            return {field.name: hints[field.name] for field in fields(candidate) if field.init}
+        arguments = get_args(candidate)
+        if len(arguments) == 2 and get_origin(candidate) not in _ARRAYS:
+            return dict.fromkeys(value, arguments[1])
+    return None
+
+
+def _alternatives(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _item_kind(kind: Any) -> Any:
+    for candidate in _alternatives(kind):
+        arguments = get_args(candidate)
+        if arguments:
+            return arguments[0]
+    return Any
+
+
+def _where(file: str, key: tuple[str, ...], text: str) -> str:
+    line = _line_of(text, key)
+    return _("{file}, line {line}").format(file=file, line=line) if line else file
+
+
+def _line_of(text: str, key: tuple[str, ...]) -> int | None:
+    """The line of `text` that sets `key` (a header or `name =`); None where it is not seen."""
+    section: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        if header:
+            section = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if section == key:
+                return number
+        else:
+            name = line.split("=", 1)[0].strip() if "=" in line else ""
+            if name and (*section, *(p.strip().strip("\"'") for p in name.split("."))) == key:
+                return number
+    return None
+
+
+def _kind_words() -> dict[str, str]:
+    return {
+        "str": _("text in quotes"),
+        "int": _("a whole number"),
+        "float": _("a number"),
+        "bool": _("true or false"),
+        "object": _("a table"),
+        "array": _("a list"),
+    }
+
+
+def _reason(said: str, kind: Any, key: str) -> str:
+    words = _kind_words()
+    expected = _EXPECTED.search(said)
+    if expected:
+        wanted = " / ".join(words.get(w.strip(), w.strip()) for w in expected[1].split("|"))
+        return _("must be {wanted}, not {got}.").format(
+            wanted=wanted, got=words.get(expected[2], expected[2])
+        )
+    value = _ENUM.match(said)
+    if value:
+        return _("cannot be {value}; valid: {choices}.").format(
+            value=value[1], choices=", ".join(_choices(kind, key)) or "?"
+        )
+    return _("is not usable: {reason}.").format(reason=said)
+
+
+def _choices(kind: Any, key: str) -> list[str]:
+    """The words an enum or Literal at `key` (msgspec's path) may hold."""
+    here: Any = kind
+    for part in re.findall(r"[^.\[\]]+|\[[^\]]*\]", key):
+        if part.startswith("["):
+            here = _table_kinds(here, {part: 0}) or _item_kind(here)
+            here = here[part] if isinstance(here, dict) else here
+        else:
+            here = (_table_kinds(here, {part: 0}) or {}).get(part, Any)
+    found: list[str] = []
+    for candidate in _alternatives(here):
+        if get_origin(candidate) is Literal:
+            found += [str(word) for word in get_args(candidate)]
+        elif isinstance(candidate, EnumType):
+            found += [str(word.value) for word in candidate.__members__.values()]
+    return found
