@@ -1,0 +1,141 @@
+"""Sizes, durations, numbers and dates as French and English readers expect them.
+
+Spaces inside a number are U+00A0, not the narrow U+202F that French typography prefers: the
+console's font and the documents' font have no glyph for the narrow one (decision record 0060).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from reprise.i18n import _, language
+
+NBSP = "\u00a0"
+
+
+def _french() -> bool:
+    return language() == "fr"
+
+
+def number(value: int) -> str:
+    """1234567 -> "1 234 567" / "1,234,567"."""
+    return f"{value:,}".replace(",", NBSP if _french() else ",")
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """1234.56 -> "1 234,6" / "1,234.6"."""
+    text = f"{value:,.{digits}f}"
+    if _french():
+        return text.replace(",", NBSP).replace(".", ",")
+    return text
+
+
+def _scaled(value: float, step: int, names: tuple[str, ...]) -> str:
+    scale = 0
+    while value >= step and scale < len(names) - 1:
+        value /= step
+        scale += 1
+    if scale == 0 or value >= 100 or value == int(value):
+        # A size of 999.7 of a unit must not round up to 1000 of it: the reader compares labels.
+        return f"{number(int(value))}{NBSP}{names[scale]}"
+    return f"{decimal(value)}{NBSP}{names[scale]}"
+
+
+def size(size_bytes: int) -> str:
+    """Decimal, as on a drive's label: 500107862016 -> "500 Go" / "500 GB"."""
+    units = ("octets", "ko", "Mo", "Go", "To") if _french() else ("bytes", "kB", "MB", "GB", "TB")
+    return _scaled(size_bytes, 1000, units)
+
+
+def size_binary(size_bytes: int) -> str:
+    """Binary, as for memory: 8589934592 -> "8 Gio" / "8 GiB"."""
+    french = ("octets", "Kio", "Mio", "Gio", "Tio")
+    english = ("bytes", "KiB", "MiB", "GiB", "TiB")
+    return _scaled(size_bytes, 1024, french if _french() else english)
+
+
+def throughput(bytes_per_s: float) -> str:
+    """ "154 Mo/s" / "154 MB/s"."""
+    return f"{size(int(bytes_per_s))}/s"
+
+
+def percent(part: float, whole: float) -> str:
+    """Rounded down: 99.99 % never reads as 100 %. A whole of 0 gives "–"."""
+    if whole <= 0:
+        return "–"
+    tenths = int(part * 1000 / whole)
+    text = str(tenths // 10) if tenths >= 1000 or tenths % 10 == 0 else decimal(tenths / 10)
+    return f"{text}{NBSP}%" if _french() else f"{text}%"
+
+
+def duration(seconds: float) -> str:
+    """3905 -> "1 h 05 min"; 42 -> "42 s"; 0.4 -> "less than 1 s"."""
+    whole = int(seconds)
+    if whole < 1:
+        return _("less than 1 s").replace("1 s", f"1{NBSP}s")
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return f"{number(hours)}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
+    if minutes:
+        return f"{minutes}{NBSP}min{NBSP}{left:02d}{NBSP}s"
+    return f"{left}{NBSP}s"
+
+
+_MONTHS = {
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+
+
+def moment(iso: str | None) -> str:
+    """ISO 8601 -> "24 novembre 2026 à 16:05 UTC". What is no date comes back as it is."""
+    if not iso:
+        return _("unknown")
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    months = _MONTHS["fr" if _french() else "en"]
+    ordinal = "er" if _french() and when.day == 1 else ""
+    day = f"{when.day}{ordinal}{NBSP}{months[when.month - 1]}{NBSP}{when.year}"
+    if len(iso) <= len("2026-11-24"):
+        return day
+    if when.tzinfo is None:
+        return _("{day} at {time}").format(day=day, time=f"{when:%H:%M}")
+    utc = when.astimezone(UTC)
+    day = f"{utc.day}{'er' if _french() and utc.day == 1 else ''}{NBSP}"
+    day += f"{months[utc.month - 1]}{NBSP}{utc.year}"
+    return _("{day} at {time}").format(day=day, time=f"{utc:%H:%M}{NBSP}UTC")
+
+
+def join(parts: Iterable[str]) -> str:
+    """ "a, b and c" is never needed: a list of facts is a list."""
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,89 @@
+"""What a whole report amounts to, in one title. Success is said only where nothing is missing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import RefusalCode
+from reprise.domain.report import DriveRecord, Report
+from reprise.domain.techniques import Method, Verdict
+from reprise.i18n import _
+
+
+class Outcome(StrEnum):
+    """Of a whole PC, worst first."""
+
+    FAILED = "failed"
+    UNVERIFIED = "unverified"
+    INCOMPLETE = "incomplete"
+    NOTHING = "nothing"
+    ERASED = "erased"
+
+
+_OURS = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
+
+
+def drive_facts(report: Report, record: DriveRecord) -> Drive | None:
+    """What the inventory knows of a drive; None where it was not inventoried."""
+    for drive in report.inventory.drives:
+        if drive.identity == record.identity:
+            return drive
+    return None
+
+
+def in_scope(report: Report, record: DriveRecord) -> bool:
+    """Whether a drive belongs to the PC, so that leaving it out leaves the PC unfinished.
+
+    The Reprise stick does not, nor does another drive on USB that was refused as not internal.
+    A refused memory card or eMMC does: it may be soldered, and hold the donor's data.
+    """
+    if record.attempts or not record.refusals:
+        return True
+    codes = {refusal.code for refusal in record.refusals}
+    if codes & _OURS:
+        return False
+    facts = drive_facts(report, record)
+    on_usb = facts is not None and facts.transport is Transport.USB
+    return not (on_usb and RefusalCode.NOT_INTERNAL in codes)
+
+
+def drive_ok(record: DriveRecord) -> bool:
+    """Erased and verified. The state alone is not believed: the last attempt must say so too."""
+    if record.state is not DriveState.SANITIZED or not record.attempts:
+        return False
+    last = record.attempts[-1]
+    return last.verdict is Verdict.VERIFIED and Method.NONE not in (record.achieved, last.achieved)
+
+
+def drive_outcome(record: DriveRecord) -> Outcome:
+    if drive_ok(record):
+        return Outcome.ERASED
+    if record.state is DriveState.FAILED:
+        return Outcome.FAILED
+    if record.state in (DriveState.UNVERIFIED, DriveState.SANITIZED):
+        return Outcome.UNVERIFIED
+    return Outcome.INCOMPLETE
+
+
+def report_outcome(report: Report) -> Outcome:
+    """The worst outcome among the PC's own drives; NOTHING where it has none."""
+    outcomes = {drive_outcome(d) for d in report.drives if in_scope(report, d)}
+    return next((o for o in Outcome if o in outcomes), Outcome.NOTHING)
+
+
+def report_ok(report: Report) -> bool:
+    """Every drive of the PC is erased and verified, and there is at least one."""
+    return report_outcome(report) is Outcome.ERASED
+
+
+def report_title(report: Report) -> str:
+    """What the document may be called: a certificate only where all is verified."""
+    return {
+        Outcome.ERASED: _("Erasure certificate"),
+        Outcome.FAILED: _("Erasure report – FAILED"),
+        Outcome.UNVERIFIED: _("Erasure report – NOT VERIFIED"),
+        Outcome.INCOMPLETE: _("Erasure report – INCOMPLETE"),
+        Outcome.NOTHING: _("Erasure report – NO DRIVE ERASED"),
+    }[report_outcome(report)]

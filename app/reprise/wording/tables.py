@@ -1,0 +1,159 @@
+"""The msgid of every member of the domain's enums. A unit test fails where one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from reprise.domain.capabilities import Support
+from reprise.domain.events import ObservationKind
+from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import RefusalCode
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    return msgid
+
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.VERIFIED: N_("Verified"),
+    Verdict.UNVERIFIED: N_("Not verified"),
+    Verdict.FAILED: N_("Failed"),
+}
+
+STATES: Mapping[DriveState, str] = {
+    DriveState.DETECTED: N_("Detected, not treated"),
+    DriveState.PLANNED: N_("Planned"),
+    DriveState.REFUSED: N_("Refused"),
+    DriveState.CONFIRMED: N_("Confirmed"),
+    DriveState.ERASING: N_("Erasing"),
+    DriveState.VERIFYING: N_("Verifying"),
+    DriveState.SANITIZED: N_("Erased and verified"),
+    DriveState.UNVERIFIED: N_("Erasure not verified"),
+    DriveState.FAILED: N_("Erasure failed"),
+    DriveState.INTERRUPTED: N_("Interrupted"),
+}
+
+METHODS: Mapping[Method, str] = {
+    Method.NONE: N_("None"),
+    Method.CLEAR: N_("Clear"),
+    Method.PURGE: N_("Purge"),
+    Method.DESTROY: N_("Destroy"),
+}
+
+METHOD_GLOSSES: Mapping[Method, str] = {
+    Method.NONE: N_("no level of erasure may be claimed"),
+    Method.CLEAR: N_(
+        "logical erasure of all the space a PC can address; protects against simple recovery,"
+        " with the drive left whole"
+    ),
+    Method.PURGE: N_(
+        "erasure by the drive itself; recovery is infeasible even with a state-of-the-art"
+        " laboratory, and the drive stays usable"
+    ),
+    Method.DESTROY: N_("physical destruction; the drive cannot be used again"),
+}
+
+TECHNIQUES: Mapping[Technique, str] = {
+    Technique.OVERWRITE: N_("Overwrite with a keyed stream"),
+    Technique.NVME_FORMAT_USER_DATA: N_("NVMe Format, user data erase"),
+    Technique.NVME_FORMAT_CRYPTO: N_("NVMe Format, cryptographic erase"),
+}
+
+DEPTHS: Mapping[VerifyDepth, str] = {
+    VerifyDepth.FULL: N_("Full read-back"),
+    VerifyDepth.SAMPLE: N_("Sampled read-back"),
+}
+
+HEALTHS: Mapping[Health, str] = {
+    Health.PASSED: N_("Passed"),
+    Health.FAILING: N_("Failing"),
+    Health.UNKNOWN: N_("Unknown"),
+}
+
+TRANSPORTS: Mapping[Transport, str] = {
+    Transport.SATA: "SATA",
+    Transport.ATA: "ATA",
+    Transport.NVME: "NVMe",
+    Transport.SAS: "SAS",
+    Transport.SCSI: "SCSI",
+    Transport.USB: "USB",
+    Transport.MMC: N_("memory card or eMMC"),
+    Transport.VIRTIO: N_("virtual drive (virtio)"),
+    Transport.LOOP: N_("file (loop device)"),
+    Transport.UNKNOWN: N_("unknown connection"),
+}
+
+MEDIA: Mapping[MediaKind, str] = {
+    MediaKind.HDD: N_("hard disk (HDD)"),
+    MediaKind.SSD: N_("solid-state drive (SSD)"),
+    MediaKind.FLASH: N_("flash memory (stick, card, eMMC)"),
+    MediaKind.FILE: N_("file"),
+    MediaKind.UNKNOWN: N_("unknown kind of media"),
+}
+
+SUPPORTS: Mapping[Support, str] = {
+    Support.YES: N_("yes"),
+    Support.NO: N_("no"),
+    Support.UNKNOWN: N_("unknown"),
+}
+
+USES: Mapping[UseKind, str] = {
+    UseKind.MOUNT: N_("mounted"),
+    UseKind.SWAP: N_("used as swap"),
+    UseKind.HOLDER: N_("held by another device"),
+}
+
+REFUSALS: Mapping[RefusalCode, str] = {
+    RefusalCode.BOOT_MEDIUM: N_("it is the medium that Reprise started from"),
+    RefusalCode.REPRISE_STICK: N_("it is a Reprise stick"),
+    RefusalCode.MOUNTED: N_("a file system on it is mounted"),
+    RefusalCode.SWAP: N_("it is in use as swap"),
+    RefusalCode.HELD: N_("another device (RAID, LVM, encryption, multipath) holds it"),
+    RefusalCode.READ_ONLY: N_("it is read-only"),
+    RefusalCode.IDENTITY_CHANGED: N_("it is no longer the drive that was planned"),
+    RefusalCode.IDENTITY_UNKNOWN: N_("it has neither a serial number nor a WWN to name it by"),
+    RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
+    RefusalCode.NO_SIZE: N_("it gives no usable size"),
+    RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
+    RefusalCode.PROBE_INCOMPLETE: N_("too little could be read from it to be sure"),
+    RefusalCode.TECHNIQUE_UNSUPPORTED: N_("it does not support the technique asked for"),
+}
+
+OBSERVATIONS: Mapping[ObservationKind, str] = {
+    ObservationKind.COMMAND_ACCEPTED: N_("the drive accepted the command"),
+    ObservationKind.COMMAND_FINISHED: N_("the drive reported the end of the command"),
+    ObservationKind.COMMAND_FAILED: N_("the command failed"),
+    ObservationKind.FLUSHED: N_("the drive's write cache was flushed"),
+    ObservationKind.FLUSH_FAILED: N_("the drive's write cache could not be flushed"),
+    ObservationKind.CANARIES_PLANTED: N_("control marks were planted before the erasure"),
+    ObservationKind.CANARIES_GONE: N_("all control marks are gone"),
+    ObservationKind.CANARY_SURVIVED: N_("a control mark survived the erasure"),
+    ObservationKind.READBACK_MATCHES: N_("what was read back is exactly what was written"),
+    ObservationKind.READBACK_ERASED: N_("what was read back is one erased pattern"),
+    ObservationKind.READBACK_MISMATCH: N_("what was read back is not what was expected"),
+    ObservationKind.READBACK_INCOMPLETE: N_("the read-back did not cover all that it should"),
+    ObservationKind.WRAPPED: N_("data of another address was found: the capacity is fake"),
+    ObservationKind.IDENTITY_CHANGED: N_("the drive is no longer the same"),
+    ObservationKind.WRITE_ERRORS: N_("some sectors could not be written"),
+    ObservationKind.READ_ERRORS: N_("some sectors could not be read"),
+    ObservationKind.STOPPED: N_("the operator stopped the work"),
+}
+
+# What each enum is called; the test walks the domain and looks here.
+TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
+    Verdict: VERDICTS,  # type: ignore[dict-item]
+    DriveState: STATES,  # type: ignore[dict-item]
+    Method: METHODS,  # type: ignore[dict-item]
+    Technique: TECHNIQUES,  # type: ignore[dict-item]
+    VerifyDepth: DEPTHS,  # type: ignore[dict-item]
+    Health: HEALTHS,  # type: ignore[dict-item]
+    Transport: TRANSPORTS,  # type: ignore[dict-item]
+    MediaKind: MEDIA,  # type: ignore[dict-item]
+    Support: SUPPORTS,  # type: ignore[dict-item]
+    UseKind: USES,  # type: ignore[dict-item]
+    RefusalCode: REFUSALS,  # type: ignore[dict-item]
+    ObservationKind: OBSERVATIONS,  # type: ignore[dict-item]
+}

@@ -1,0 +1,105 @@
+"""Every member of the domain's enums has words in both languages; numbers read as people write."""
+
+import importlib
+import pkgutil
+from enum import Enum
+from types import ModuleType
+
+import pytest
+
+import reprise.domain
+from reprise import i18n, wording
+from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.plan import Refusal, RefusalCode
+from reprise.wording.tables import TABLES
+
+
+def _modules() -> list[ModuleType]:
+    # The policy's enums are settings: people read and write them in policy.toml as they are.
+    names = [m.name for m in pkgutil.iter_modules(reprise.domain.__path__) if m.name != "policy"]
+    return [importlib.import_module(f"reprise.domain.{name}") for name in names]
+
+
+def _members() -> list[Enum]:
+    found = [
+        member
+        for module in _modules()
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Enum) and kind.__module__ == module.__name__
+        for member in kind
+    ]
+    assert len(found) > 60
+    return found
+
+
+@pytest.mark.parametrize("member", _members(), ids=lambda m: f"{type(m).__name__}.{m.name}")
+def test_every_member_has_words_in_both_languages(member: Enum) -> None:
+    assert member in TABLES.get(type(member), {}), "add it to reprise/wording/tables.py"
+    for language in i18n.LANGUAGES:
+        with i18n.using(language):
+            assert wording.word(member).strip()
+
+
+def test_an_unknown_code_is_shown_as_itself() -> None:
+    assert wording.code("quantum-flux") == "quantum-flux"
+
+
+def test_a_code_keeps_its_data() -> None:
+    with i18n.using("fr"):
+        assert wording.code("power-cut") == "coupure de courant ou redémarrage"
+        assert wording.code("unplugged:sdb") == "le disque a été débranché (sdb)"
+
+
+def test_details_are_kept_as_data() -> None:
+    with i18n.using("en"):
+        told = wording.refusal(Refusal(RefusalCode.MOUNTED, "/srv/data"))
+        seen = wording.observation(Observation("k", ObservationKind.READ_ERRORS, {"sectors": 8}))
+    assert told.endswith("(/srv/data)")
+    assert "8" in seen
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "french", "english"),
+    [
+        (0, "0\u00a0octets", "0\u00a0bytes"),
+        (512, "512\u00a0octets", "512\u00a0bytes"),
+        (500_107_862_016, "500\u00a0Go", "500\u00a0GB"),
+        (1_500_301_910_016, "1,5\u00a0To", "1.5\u00a0TB"),
+        (999_999_999_999, "999\u00a0Go", "999\u00a0GB"),
+        (4_294_967_296, "4,3\u00a0Go", "4.3\u00a0GB"),
+    ],
+)
+def test_sizes(size_bytes: int, french: str, english: str) -> None:
+    with i18n.using("fr"):
+        assert wording.size(size_bytes) == french
+    with i18n.using("en"):
+        assert wording.size(size_bytes) == english
+
+
+def test_binary_sizes_numbers_and_durations() -> None:
+    with i18n.using("fr"):
+        assert wording.size_binary(8 * 1024**3) == "8\u00a0Gio"
+        assert wording.number(1234567) == "1\u00a0234\u00a0567"
+        assert wording.decimal(1234.56) == "1\u00a0234,6"
+        assert wording.duration(3905) == "1\u00a0h\u00a005\u00a0min"
+        assert wording.duration(62.9) == "1\u00a0min\u00a002\u00a0s"
+        assert wording.duration(0.2) == "moins de 1\u00a0s"
+    with i18n.using("en"):
+        assert wording.number(1234567) == "1,234,567"
+
+
+def test_a_percentage_is_never_rounded_up_to_all() -> None:
+    with i18n.using("fr"):
+        assert wording.percent(999_999, 1_000_000) == "99,9\u00a0%"
+        assert wording.percent(5, 5) == "100\u00a0%"
+        assert wording.percent(1, 0) == "–"
+
+
+def test_moments() -> None:
+    with i18n.using("fr"):
+        assert wording.moment("2026-11-24T16:05:09Z") == (
+            "24\u00a0novembre\u00a02026 à 16:05\u00a0UTC"
+        )
+        assert wording.moment("2011-05-01") == "1er\u00a0mai\u00a02011"
+        assert wording.moment("not a date") == "not a date"
+        assert wording.moment(None) == "inconnu"
