@@ -35,8 +35,24 @@ check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/unit tests/workflow tests/tui tests/server tests/captures
 
+.PHONY: lightos
+lightos: ## build the light OS that gets installed (root)
+	live-build/lightos/build.sh
+
+.PHONY: image
+image: venv lightos ## build the live image, build/reprise.iso (root)
+	live-build/build.sh
+
+.PHONY: run
+run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
+	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
+
+.PHONY: bench
+bench: venv ## rates as ratios against dd, shred and nwipe in one run (root)
+	$(BIN)/python tests/bench/bench.py
+
 .PHONY: test
-test: venv ## everything CI runs, the real image in QEMU included (root)
+test: venv image ## everything CI runs, the real image in QEMU included (root)
 	$(BIN)/ruff check app tests
 	$(BIN)/ruff format --check app tests
 	$(BIN)/mypy
