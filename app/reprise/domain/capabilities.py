@@ -22,4 +22,5 @@ class Capabilities:
     nvme_namespace_id: int | None = None
     nvme_namespaces: int | None = None  # namespaces on this controller
     nvme_erase_all_namespaces: Support = Support.UNKNOWN  # FNA bit 1: secure erase hits all
+    nvme_format_all_namespaces: Support = Support.UNKNOWN  # FNA bit 0: any format hits all
     evidence: Mapping[str, str] = field(default_factory=dict)

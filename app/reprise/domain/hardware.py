@@ -8,6 +8,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+class Reason(StrEnum):
+    """Why a fact is unknown. In `unknown` a reason is this word, or "word: detail"."""
+
+    NOT_REPORTED = "not-reported"  # asked, and the hardware did not say
+    PLACEHOLDER = "placeholder"  # "To Be Filled By O.E.M." and its like
+    NEEDS_ROOT = "needs-root"
+    TOOL_MISSING = "tool-missing"
+    TOOL_FAILED = "tool-failed"
+    UNREADABLE = "unreadable"  # an answer came that cannot be understood or trusted
+    TIMED_OUT = "timed-out"
+    NOT_SUPPORTED = "not-supported"
+    VIRTUAL = "virtual"  # a virtual drive has no such fact
+    ATTRIBUTES_ONLY = "attributes-only"  # SMART: thresholds are fine, the drive gave no verdict
+
+    def because(self, detail: str = "") -> str:
+        """The text for `unknown`; `detail` is data (a tool's own words), not prose of ours."""
+        return f"{self.value}: {detail}" if detail else self.value
+
+
 class Transport(StrEnum):
     """How the drive is attached (lsblk TRAN words, plus what the kernel alone knows)."""
 
@@ -86,9 +105,22 @@ class Use:
     detail: str  # mount point or holder's name
 
 
+class BootSign(StrEnum):
+    """How a drive is known to have started this system or to be a Reprise stick."""
+
+    LIVE_MEDIUM = "mounted-live-medium"  # /run/live/medium is on it
+    LIVE_CHAIN = "live-file-system"  # the running system's squashfs is on it
+    ROOT = "mounted-root"  # the running system's root, /usr or /boot is on it
+    ISO_LABEL = "label-REPRISE_LIVE"  # also known when the system was copied to memory
+    DATA_PARTITION = "data-partition"  # a file system labelled REPRISE
+
+
 @dataclass(frozen=True, slots=True)
 class BootMedium:
-    """Whether this drive is (or may be) the Reprise stick, and how that was known."""
+    """Whether this drive is (or may be) the Reprise stick, and how that was known.
+
+    `how` holds BootSign words joined by commas.
+    """
 
     is_boot: bool
     how: str | None = None
@@ -157,6 +189,8 @@ class Machine:
     board_model: str | None = None
     board_serial: str | None = None
     firmware: Firmware = field(default_factory=Firmware)
+    board_version: str | None = None
+    named_by: str | None = None  # SMBIOS structure that gave the model: "system" or "board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +214,11 @@ class MemorySlot:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
+    """`total_bytes` is what the system can use, `installed_bytes` what the modules hold."""
+
     total_bytes: int | None = None
     slots: tuple[MemorySlot, ...] = ()
+    installed_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +237,7 @@ class PciDevice:
     model: str | None = None
     vendor: str | None = None
     driver: str | None = None
+    pci_id: str | None = None  # "vendor:device" in hex
 
 
 @dataclass(frozen=True, slots=True)

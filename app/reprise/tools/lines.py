@@ -1,0 +1,45 @@
+"""What the texts of several tools have in common: numbers and "name: value" lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Group separators that locales put between digits: comma, point, apostrophes, all the spaces,
+# and what a decoder leaves of a space it could not read.
+_GROUPING = re.compile("[\\s,.'’\u00a0\u202f\u2009\ufffd]")
+
+
+def fields(text: str, separator: str = ":") -> Iterator[tuple[str, str]]:
+    """(name, value) of every "name: value" line, both stripped; values may be empty."""
+    for line in text.splitlines():
+        name, found, value = line.partition(separator)
+        if found:
+            yield name.strip(), value.strip()
+
+
+def first_fields(text: str, separator: str = ":") -> dict[str, str]:
+    """The first value of each name, for texts where later sections repeat names."""
+    result: dict[str, str] = {}
+    for name, value in fields(text, separator):
+        result.setdefault(name, value)
+    return result
+
+
+def grouped_int(text: str) -> int | None:
+    """12,345 / 12 345 / 12.345 as one number; None where it is anything else."""
+    digits = _GROUPING.sub("", text)
+    return plain_int(digits)
+
+
+def plain_int(text: str) -> int | None:
+    """ASCII digits only, at most 20 of them (2**64); no sign, no spaces."""
+    if text.isascii() and text.isdigit() and len(text) <= 20:
+        return int(text)
+    return None
+
+
+def first_int(text: str) -> int | None:
+    """The number that the text begins with, e.g. 36 of "36 (Min/Max 15/41)"."""
+    found = re.match(r"\s*([0-9]{1,20})(?![0-9a-zA-Z])", text)
+    return int(found[1]) if found else None
