@@ -11,7 +11,8 @@ import reprise.domain
 from reprise import i18n, wording
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.plan import Refusal, RefusalCode
-from reprise.wording.tables import TABLES
+from reprise.wording.codes import CAUSES, CODES, FREE, PHASES
+from reprise.wording.words import ALL
 
 
 def _modules() -> list[ModuleType]:
@@ -34,10 +35,14 @@ def _members() -> list[Enum]:
 
 @pytest.mark.parametrize("member", _members(), ids=lambda m: f"{type(m).__name__}.{m.name}")
 def test_every_member_has_words_in_both_languages(member: Enum) -> None:
-    assert member in TABLES.get(type(member), {}), "add it to reprise/wording/tables.py"
+    assert member in ALL.get(type(member), {}), "add it to reprise/wording/tables.py or codes.py"
     for language in i18n.LANGUAGES:
         with i18n.using(language):
             assert wording.word(member).strip()
+
+
+def test_a_free_code_means_one_thing() -> None:
+    assert len(CODES) == len(CAUSES) + len(PHASES) + sum(len(table) for table in FREE.values())
 
 
 def test_an_unknown_code_is_shown_as_itself() -> None:

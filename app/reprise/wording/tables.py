@@ -142,7 +142,7 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.STOPPED: N_("the operator stopped the work"),
 }
 
-# What each enum is called; the test walks the domain and looks here.
+# The enums that have a function of their own in words.py.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Verdict: VERDICTS,  # type: ignore[dict-item]
     DriveState: STATES,  # type: ignore[dict-item]

@@ -13,12 +13,15 @@ from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
 from reprise.wording import tables
-from reprise.wording.codes import CODES
+from reprise.wording.codes import CODES, FREE
+
+# What each member of each enum is called; a test walks the domain and looks here.
+ALL: Mapping[type[Enum], Mapping[Enum, str]] = {**tables.TABLES, **FREE}
 
 
 def word(member: Enum) -> str:
     """The text of any member of a domain enum."""
-    msgid = tables.TABLES.get(type(member), {}).get(member)
+    msgid = ALL.get(type(member), {}).get(member)
     return code(str(member.value)) if msgid is None else translate(msgid)
 
 
