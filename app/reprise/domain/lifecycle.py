@@ -46,7 +46,8 @@ _MOVES: dict[DriveState, frozenset[DriveState]] = {
         }
     ),
     DriveState.SANITIZED: frozenset({DriveState.PLANNED}),
-    DriveState.UNVERIFIED: frozenset({DriveState.PLANNED}),
+    # the next planned attempt may follow one that could not be verified
+    DriveState.UNVERIFIED: frozenset({DriveState.PLANNED, DriveState.ERASING}),
     DriveState.FAILED: frozenset({DriveState.PLANNED, DriveState.ERASING}),
     DriveState.INTERRUPTED: frozenset({DriveState.PLANNED, DriveState.CONFIRMED}),
 }

@@ -28,6 +28,31 @@ class RefusalCode(StrEnum):
     TECHNIQUE_UNSUPPORTED = "technique-unsupported"
 
 
+class LimitationCode(StrEnum):
+    """What an attempt cannot prove, however well it went. Goes into the certificate."""
+
+    SPARE_AREA = "flash-spare-area-not-reached"  # over-provisioned and worn-out flash blocks
+    REALLOCATED = "reallocated-sectors-not-reached"
+    HIDDEN_AREAS = "hidden-areas-not-checked"  # HPA, DCO, AMAC
+    MEDIA_UNKNOWN = "media-kind-unknown"  # may be flash
+    FILE_ONLY = "backing-file-only"  # a loop device: the file's blocks, not the disk below
+    SAMPLED = "read-back-sampled"  # SP 800-88r1, 4.7: 10 % of the surface
+    ZEROS_UNPROVEN = "zeros-may-be-deallocated"
+    CRYPTO_UNOBSERVABLE = "crypto-erase-not-observable"
+    DRIVE_WORD = "relies-on-the-drives-own-word"  # firmware did it, out of sight
+
+
+class WarningCode(StrEnum):
+    """What the operator should know before hours of erasing."""
+
+    HEALTH_FAILING = "health-failing"
+    HEALTH_UNKNOWN = "health-unknown"
+    PENDING_SECTORS = "pending-sectors"
+    REALLOCATED_SECTORS = "reallocated-sectors"
+    FORMAT_UNKNOWN = "nvme-format-support-unknown"
+    FORMAT_SEVERAL_NAMESPACES = "nvme-several-namespaces"
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """One reason not to touch a drive; `detail` is data (a mount point, a holder), not prose."""

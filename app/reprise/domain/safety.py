@@ -1,0 +1,118 @@
+"""Every reason not to touch a drive. Pure: facts in, refusals out. A fact that safety needs and
+that could not be read is a reason of its own, never a "no"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reprise.domain.hardware import Drive, Transport, UseKind
+from reprise.domain.plan import Refusal, RefusalCode
+from reprise.domain.policy import Policy
+
+# Names under which a probe puts into Drive.unknown what it could not read.
+SAFETY_FACTS = ("uses", "boot", "read_only", "removable", "transport", "size_bytes")
+STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE"})
+
+_USE_CODES = {
+    UseKind.MOUNT: RefusalCode.MOUNTED,
+    UseKind.SWAP: RefusalCode.SWAP,
+    UseKind.HOLDER: RefusalCode.HELD,
+}
+
+
+def refusals(
+    drive: Drive, policy: Policy, *, others: Iterable[Drive] = (), named: bool = False
+) -> tuple[Refusal, ...]:
+    """All reasons not to touch `drive` (empty: none is known).
+
+    `others`: all drives of the PC (`drive` itself may be among them), to find two that cannot be
+    told apart. `named`: a person gave this very path, the only way to reach a loop device.
+    """
+    return (
+        *_stick(drive),
+        *_in_use(drive),
+        *_unknown(drive),
+        *_surface(drive),
+        *_place(drive, policy, named=named),
+        *_identity(drive, others),
+    )
+
+
+def refusals_at_write(
+    planned: Drive, seen: Drive, policy: Policy, *, named: bool = False
+) -> tuple[Refusal, ...]:
+    """The last look before the first destructive command: all of `refusals`, and whether the
+    drive at this path is still the one that was planned and confirmed."""
+    changed = tuple(_changes(planned, seen))
+    return (*changed, *refusals(seen, policy, named=named))
+
+
+def _changes(planned: Drive, seen: Drive) -> Iterable[Refusal]:
+    before, now = planned.identity, seen.identity
+    for name in ("serial", "wwn", "size_bytes", "model"):
+        old, new = getattr(before, name), getattr(now, name)
+        if old != new:
+            yield Refusal(RefusalCode.IDENTITY_CHANGED, f"{name}: {old} -> {new}")
+    if planned.logical_sector_bytes != seen.logical_sector_bytes:
+        yield Refusal(RefusalCode.IDENTITY_CHANGED, "logical_sector_bytes")
+
+
+def _stick(drive: Drive) -> Iterable[Refusal]:
+    if drive.boot.is_boot:
+        yield Refusal(RefusalCode.BOOT_MEDIUM, drive.boot.how or "")
+    labels = [(drive.node, drive.label), *((part.node, part.label) for part in drive.partitions)]
+    for node, label in labels:
+        if label in STICK_LABELS:
+            yield Refusal(RefusalCode.REPRISE_STICK, f"{node}: {label}")
+
+
+def _in_use(drive: Drive) -> Iterable[Refusal]:
+    for use in drive.uses:
+        yield Refusal(_USE_CODES[use.kind], f"{use.node}: {use.detail}")
+
+
+def _unknown(drive: Drive) -> Iterable[Refusal]:
+    for fact in SAFETY_FACTS:
+        if fact in drive.unknown:
+            yield Refusal(RefusalCode.PROBE_INCOMPLETE, f"{fact}: {drive.unknown[fact]}")
+    if drive.transport is Transport.UNKNOWN and "transport" not in drive.unknown:
+        yield Refusal(RefusalCode.PROBE_INCOMPLETE, "transport")
+
+
+def _surface(drive: Drive) -> Iterable[Refusal]:
+    if drive.read_only:
+        yield Refusal(RefusalCode.READ_ONLY)
+    if drive.identity.size_bytes <= 0:
+        yield Refusal(RefusalCode.NO_SIZE)
+
+
+def _place(drive: Drive, policy: Policy, *, named: bool) -> Iterable[Refusal]:
+    if drive.transport is Transport.LOOP:
+        if not named:
+            yield Refusal(RefusalCode.NOT_INTERNAL, Transport.LOOP)
+        return
+    if policy.allow_usb:
+        return
+    if drive.transport is Transport.USB:
+        yield Refusal(RefusalCode.NOT_INTERNAL, Transport.USB)
+    elif drive.removable:
+        yield Refusal(RefusalCode.NOT_INTERNAL, "removable")
+
+
+def _identity(drive: Drive, others: Iterable[Drive]) -> Iterable[Refusal]:
+    word = drive.identity.confirm_word
+    if word is None:
+        yield Refusal(RefusalCode.IDENTITY_UNKNOWN)
+        return
+    for other in others:
+        if other.node != drive.node and _cannot_tell(drive, other):
+            yield Refusal(RefusalCode.IDENTITY_AMBIGUOUS, f"{other.node}: {word}")
+
+
+def _cannot_tell(one: Drive, two: Drive) -> bool:
+    """Same word to confirm, and no WWN that tells them apart. A different size does not help:
+    the operator confirms by serial number."""
+    if one.identity.confirm_word != two.identity.confirm_word:
+        return False
+    wwns = (one.identity.wwn, two.identity.wwn)
+    return None in wwns or wwns[0] == wwns[1]
