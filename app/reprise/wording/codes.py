@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from reprise.domain.hardware import BootSign, Reason
+from reprise.domain.plan import LimitationCode, WarningCode
+from reprise.domain.verification import ReasonCode
 from reprise.wording.tables import N_
 
 CAUSES: Mapping[str, str] = {
@@ -46,10 +48,81 @@ BOOT_SIGNS: Mapping[BootSign, str] = {
     BootSign.DATA_PARTITION: N_("it carries a REPRISE data partition"),
 }
 
-# Free codes that an enum of the domain declares. A word means one thing: no two enums share one.
+_SAMPLED = N_("only a sample of the surface was read back, not all of it")
+
+REASONS: Mapping[ReasonCode, str] = {
+    ReasonCode.READ_BACK_IN_FULL: N_("the whole surface was read back and is as expected"),
+    ReasonCode.READ_BACK_SAMPLED: _SAMPLED,
+    ReasonCode.WRITE_ERRORS: N_("some sectors could not be written"),
+    ReasonCode.READ_ERRORS: N_("some sectors could not be read"),
+    ReasonCode.MISMATCH: N_("what was read back is not what was expected"),
+    ReasonCode.WRAPPED: N_("the drive does not have the capacity that it announces"),
+    ReasonCode.CANARY_SURVIVED: N_("a control mark survived the erasure"),
+    ReasonCode.IDENTITY_CHANGED: N_("the drive is no longer the same"),
+    ReasonCode.COMMAND_FAILED: N_("the command failed"),
+    ReasonCode.FLUSH_FAILED: N_("the drive's write cache could not be flushed"),
+    ReasonCode.STOPPED: N_("the operator stopped the work"),
+    ReasonCode.NOT_ALL_WRITTEN: N_("not all of the surface was written"),
+    ReasonCode.NOT_FLUSHED: N_("the final flush of the write cache was not seen"),
+    ReasonCode.NOT_ALL_READ_BACK: N_("the read-back did not cover all that it should"),
+    ReasonCode.NO_READ_BACK: N_("nothing was read back"),
+    ReasonCode.COMMAND_NOT_SEEN: N_("the command was not seen from its start to its end"),
+    ReasonCode.NO_CANARIES: N_("no control marks were planted before the erasure"),
+    ReasonCode.CANARIES_NOT_CHECKED: N_("the control marks were not looked for afterwards"),
+}
+
+LIMITATIONS: Mapping[LimitationCode, str] = {
+    LimitationCode.SPARE_AREA: N_(
+        "flash memory keeps spare and worn-out blocks that a PC cannot address: they were not"
+        " reached by the overwrite and may hold remains of data"
+    ),
+    LimitationCode.REALLOCATED: N_(
+        "sectors that the drive had already replaced by spare ones cannot be addressed: they were"
+        " not reached by the overwrite and may hold remains of data"
+    ),
+    LimitationCode.HIDDEN_AREAS: N_(
+        "hidden areas (HPA, DCO, AMAC) were not looked for: nothing can be said of what they may"
+        " hold"
+    ),
+    LimitationCode.MEDIA_UNKNOWN: N_(
+        "whether the drive uses flash memory is unknown: it may have spare blocks that were not"
+        " reached"
+    ),
+    LimitationCode.FILE_ONLY: N_(
+        "this is a file presented as a drive: the disk that carries the file was not treated"
+    ),
+    LimitationCode.SAMPLED: _SAMPLED,
+    LimitationCode.ZEROS_UNPROVEN: N_(
+        "blocks that read as zeros may be unmapped rather than erased: a PC cannot see the"
+        " difference"
+    ),
+    LimitationCode.CRYPTO_UNOBSERVABLE: N_(
+        "that the drive destroyed its encryption key cannot be observed from outside"
+    ),
+    LimitationCode.DRIVE_WORD: N_(
+        "the drive's own firmware did the erasure, out of sight: part of the proof rests on its"
+        " word"
+    ),
+}
+
+WARNINGS: Mapping[WarningCode, str] = {
+    WarningCode.HEALTH_FAILING: N_("the drive reports that it is failing"),
+    WarningCode.HEALTH_UNKNOWN: N_("the drive's health is unknown"),
+    WarningCode.PENDING_SECTORS: N_("some sectors are waiting to be replaced"),
+    WarningCode.REALLOCATED_SECTORS: N_("some sectors have been replaced already"),
+    WarningCode.FORMAT_UNKNOWN: N_("whether the drive supports NVMe Format is unknown"),
+    WarningCode.FORMAT_SEVERAL_NAMESPACES: N_(
+        "the drive has several namespaces, so NVMe Format is not used"
+    ),
+}
+
+# Free codes that an enum of the domain declares. Two enums may share a word, never its meaning.
 FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     Reason: UNKNOWN_REASONS,  # type: ignore[dict-item]
     BootSign: BOOT_SIGNS,  # type: ignore[dict-item]
+    ReasonCode: REASONS,  # type: ignore[dict-item]
+    LimitationCode: LIMITATIONS,  # type: ignore[dict-item]
+    WarningCode: WARNINGS,  # type: ignore[dict-item]
 }
 
 CODES: Mapping[str, str] = {

@@ -1,0 +1,318 @@
+"""Sample reports for tests: built from the domain's own types, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reprise.domain.events import MediumErrorFound, Observation, ObservationKind, Operator
+from reprise.domain.hardware import (
+    BootMedium,
+    Drive,
+    DriveIdentity,
+    Firmware,
+    Health,
+    Inventory,
+    Machine,
+    MediaKind,
+    Memory,
+    Partition,
+    Processor,
+    SmartFacts,
+    Transport,
+)
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
+from reprise.domain.report import (
+    AttemptRecord,
+    ClockRecord,
+    DriveRecord,
+    InstallRecord,
+    Report,
+    StationRecord,
+)
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+
+REPORT_ID = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
+KID = "mYb0VhTCXKXQH9pVnQ5jXWQ3yqY0Zs5v4nF2tq0mB6s"
+STATES = {
+    Verdict.VERIFIED: DriveState.SANITIZED,
+    Verdict.UNVERIFIED: DriveState.UNVERIFIED,
+    Verdict.FAILED: DriveState.FAILED,
+    None: DriveState.INTERRUPTED,
+}
+
+
+def hdd(number: int = 1, **changes: object) -> Drive:
+    drive = Drive(
+        identity=DriveIdentity(
+            model="ST500LM021-1KJ152",
+            serial=f"W62A{number:04d}",
+            wwn=f"0x5000c500{number:08x}",
+            size_bytes=500_107_862_016,
+        ),
+        node=f"/dev/sd{chr(ord('a') + number - 1)}",
+        transport=Transport.SATA,
+        media=MediaKind.HDD,
+        logical_sector_bytes=512,
+        physical_sector_bytes=4096,
+        read_only=False,
+        removable=False,
+        boot=BootMedium(is_boot=False),
+        vendor="Seagate",
+        firmware="0002LIM1",
+        rotation_rpm=7200,
+        smart=SmartFacts(
+            health=Health.PASSED, temperature_c=34, power_on_hours=14_211, reallocated_sectors=0
+        ),
+        partition_table="gpt",
+        partitions=(
+            Partition("/dev/sda1", 104_857_600, "vfat"),
+            Partition("/dev/sda2", 499_000_000_000, "ntfs"),
+        ),
+    )
+    return replace(drive, **changes)  # type: ignore[arg-type]
+
+
+def nvme(**changes: object) -> Drive:
+    drive = Drive(
+        identity=DriveIdentity(
+            model="SAMSUNG MZVLB256HAHQ-000L7",
+            serial="S41GNX0M123456",
+            wwn="eui.0025388b91b1a1c2",
+            size_bytes=256_060_514_304,
+        ),
+        node="/dev/nvme0n1",
+        transport=Transport.NVME,
+        media=MediaKind.SSD,
+        logical_sector_bytes=512,
+        physical_sector_bytes=512,
+        read_only=False,
+        removable=False,
+        boot=BootMedium(is_boot=False),
+        vendor="Samsung",
+        firmware="4L2QEXD7",
+        smart=SmartFacts(health=Health.PASSED, power_on_hours=3_020, percentage_used=4),
+        partition_table="gpt",
+        unknown={"rotation_rpm": "not-supported"},
+    )
+    return replace(drive, **changes)  # type: ignore[arg-type]
+
+
+def stick() -> Drive:
+    return replace(
+        hdd(9),
+        identity=DriveIdentity(
+            model="Cruzer Blade", serial="4C530001230523115225", size_bytes=15_376_000_000
+        ),
+        transport=Transport.USB,
+        media=MediaKind.FLASH,
+        removable=True,
+        vendor="SanDisk",
+        rotation_rpm=None,
+        boot=BootMedium(is_boot=True, how="mounted-live-medium"),
+    )
+
+
+def attempt(
+    drive: Drive,
+    verdict: Verdict | None = Verdict.VERIFIED,
+    technique: Technique = Technique.OVERWRITE,
+    **changes: object,
+) -> AttemptRecord:
+    key = drive.identity.key
+    size = drive.identity.size_bytes
+    good = verdict is Verdict.VERIFIED
+    end = {} if verdict is None else {"finished_at": "2026-11-24T11:42:10Z", "duration_s": 9731.5}
+    record = AttemptRecord(
+        job_id="b5b1a0f4-0d9b-4f0e-9a55-1a1a1a1a1a1a",
+        job_key="1f" * 32 if technique is Technique.OVERWRITE else "",
+        attempt=Attempt(
+            technique=technique,
+            claims=Method.CLEAR,
+            verify=VerifyDepth.FULL,
+            expected_s=9_600.0,
+            limitations=("reallocated-sectors-not-reached",),
+        ),
+        started_at="2026-11-24T08:59:58Z",
+        started_monotonic_s=131.25,
+        written_bytes=size if verdict is not None else size // 3,
+        verified_bytes=size if good else size // 7,
+        write_s=4_805.0,
+        verify_s=4_611.0,
+        verdict=verdict,
+        achieved=Method.CLEAR if good else Method.NONE,
+        observations=(
+            Observation(key, ObservationKind.CANARIES_PLANTED, {"count": 64}),
+            Observation(key, ObservationKind.FLUSHED),
+            Observation(
+                key,
+                ObservationKind.READBACK_MATCHES if good else ObservationKind.READBACK_INCOMPLETE,
+                {"bytes": size if good else size // 7},
+            ),
+        ),
+        interrupted=None if verdict else "power-cut",
+        **end,  # type: ignore[arg-type]
+    )
+    return replace(record, **changes)  # type: ignore[arg-type]
+
+
+def drive_record(drive: Drive, *attempts: AttemptRecord) -> DriveRecord:
+    last = attempts[-1]
+    return DriveRecord(
+        identity=drive.identity,
+        node=drive.node,
+        state=STATES[last.verdict],
+        achieved=last.achieved if last.verdict is Verdict.VERIFIED else Method.NONE,
+        attempts=attempts,
+        limitations=last.attempt.limitations,
+    )
+
+
+def refused_record(drive: Drive, code: RefusalCode, detail: str = "") -> DriveRecord:
+    return DriveRecord(
+        identity=drive.identity,
+        node=drive.node,
+        state=DriveState.REFUSED,
+        achieved=Method.NONE,
+        refusals=(Refusal(code, detail),),
+    )
+
+
+def inventory(*drives: Drive) -> Inventory:
+    return Inventory(
+        machine=Machine(
+            maker="Dell Inc.",
+            model="Latitude E6540",
+            serial="7XQ2K12",
+            uuid="4c4c4544-0058-5110-8032-b7c04f4b3132",
+            chassis="Notebook",
+            firmware=Firmware(vendor="Dell Inc.", version="A29", date="2019-12-02", mode="uefi"),
+        ),
+        processor=Processor(model="Intel Core i5-4310M", architecture="x86_64", cores=2, threads=4),
+        memory=Memory(total_bytes=8_242_122_752),
+        drives=drives,
+        tools={"smartctl": "7.4", "nvme": "2.13", "dmidecode": "3.6"},
+    )
+
+
+def report(drives: tuple[Drive, ...], records: tuple[DriveRecord, ...]) -> Report:
+    plan = Plan(
+        drives=tuple(
+            DrivePlan(d.identity, d.node, attempts=tuple(a.attempt for a in r.attempts))
+            for d, r in zip(drives, records, strict=False)
+        ),
+        policy="default/1",
+    )
+    return Report(
+        report_id=REPORT_ID,
+        session_id="0b1f6e1e-55a4-4c9b-a3f1-2d3c4b5a6978",
+        station=StationRecord(
+            name="cyber-base-1",
+            kid=KID,
+            version="0.1.0",
+            image_version="2026.11.24",
+            tools={"smartctl": "7.4", "nvme": "2.13"},
+        ),
+        clock=ClockRecord(
+            trusted=True,
+            note="ntp",
+            started_at="2026-11-24T08:57:44Z",
+            sealed_at="2026-11-24T11:47:02Z",
+            session_s=10_158.0,
+        ),
+        operator=Operator(
+            name="M. Œrsted-Lefèvre",
+            organisation="Communauté d’agglomération du Pays d’Exemple",
+            place="Atelier de la cyber-base, Exemple",
+            asset_tag="INV-2017-0418",
+            lot="2026-11",
+            donor="Mairie d’Exemple-sur-Loire",
+        ),
+        inventory=inventory(*drives),
+        plan=plan,
+        plan_digest="5d" * 32,
+        confirmed_digest="5d" * 32,
+        drives=records,
+        install=InstallRecord(
+            drive=drives[0].identity.key,
+            node=drives[0].node,
+            image="debian-minimal",
+            image_version="13.2",
+            digest="ab" * 32,
+            ok=True,
+            duration_s=212.0,
+        )
+        if drives
+        else None,
+        journal_sha256="c0" * 32,
+    )
+
+
+def good_report() -> Report:
+    """A laptop: one HDD overwritten, one NVMe formatted, both verified; the stick refused."""
+    formatted = attempt(nvme(), technique=Technique.NVME_FORMAT_USER_DATA)
+    drives = (hdd(), nvme(), stick())
+    return report(
+        drives,
+        (
+            drive_record(drives[0], attempt(drives[0])),
+            drive_record(drives[1], formatted),
+            refused_record(drives[2], RefusalCode.BOOT_MEDIUM, "/run/live/medium"),
+        ),
+    )
+
+
+def bad_report() -> Report:
+    """The same laptop: medium errors on the HDD, the NVMe interrupted by a power cut."""
+    first, second = hdd(), nvme()
+    errors = (
+        MediumErrorFound(first.identity.key, "write", 81_920, 8, 5),
+        MediumErrorFound(first.identity.key, "read", 976_773_160, 8, 5),
+    )
+    failed = attempt(first, Verdict.UNVERIFIED, medium_errors=errors, reasons=("write-errors",))
+    made = report(
+        (first, second),
+        (drive_record(first, failed), drive_record(second, attempt(second, None))),
+    )
+    clock = replace(made.clock, trusted=False, note="no-network-time")
+    return replace(made, clock=clock, install=None)
+
+
+def many_report(count: int = 14) -> Report:
+    """A storage server: many drives, with every verdict among them."""
+    drives = tuple(hdd(n) for n in range(1, count + 1))
+    verdicts = (Verdict.VERIFIED, Verdict.VERIFIED, Verdict.FAILED, Verdict.UNVERIFIED, None)
+    records = tuple(
+        drive_record(d, attempt(d, verdicts[i % len(verdicts)])) for i, d in enumerate(drives)
+    )
+    return report(drives, records)
+
+
+def empty_report() -> Report:
+    """A PC without a drive."""
+    return replace(report((), ()), plan=None, plan_digest=None, confirmed_digest=None)
+
+
+def bare_report() -> Report:
+    """Nothing known that may be unknown, and hostile names."""
+    drive = Drive(
+        identity=DriveIdentity(
+            model="<b>&\"'Модель</b> 硬盘 " + "X" * 40, serial=None, size_bytes=0
+        ),
+        node="/dev/sdz",
+        transport=Transport.UNKNOWN,
+        media=MediaKind.UNKNOWN,
+        logical_sector_bytes=512,
+        physical_sector_bytes=512,
+        read_only=True,
+        removable=False,
+        boot=BootMedium(is_boot=False),
+        unknown={"serial": "not-reported", "vendor": "tool-failed: smartctl <exit 2>"},
+    )
+    made = report((drive,), (refused_record(drive, RefusalCode.READ_ONLY),))
+    return replace(
+        made,
+        operator=Operator(),
+        install=None,
+        inventory=Inventory(Machine(), Processor(), Memory(), (drive,)),
+    )
