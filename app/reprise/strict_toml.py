@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from enum import EnumType
+from enum import Enum, EnumType
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -46,7 +46,7 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
+        line = int(found[1]) if found else max(1, len(text.rstrip().splitlines()))
         raise InputError(
             _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line),
             _("Correct the line or restore the file: {reason}").format(reason=error),
@@ -189,5 +189,6 @@ def _choices(kind: Any, key: str) -> list[str]:
         if get_origin(candidate) is Literal:
             found += [str(word) for word in get_args(candidate)]
         elif isinstance(candidate, EnumType):
-            found += [str(word.value) for word in candidate.__members__.values()]
+            members: Mapping[str, Enum] = candidate.__members__
+            found += [str(member.value) for member in members.values()]
     return found

@@ -1,0 +1,63 @@
+"""The PC's clocks, and how far the wall clock may be believed."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import time
+from datetime import UTC, datetime
+
+from reprise.ports import ClockReading
+
+# adjtimex(2): STA_UNSYNC, the kernel's own word that nothing disciplines the clock.
+_STA_UNSYNC = 0x0040
+_TIME_ERROR = 5
+# No Reprise existed before: an RTC that says earlier has lost its battery.
+_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+_LATEST_YEAR = 2100
+
+
+class _Timex(ctypes.Structure):
+    """struct timex of <sys/timex.h>: `modes`, four longs, then `status`; the rest is room."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("room", ctypes.c_char * 256),
+    )
+
+
+class SystemClock:
+    """ports.Clock. `monotonic_s` counts from boot and goes on in suspend (CLOCK_BOOTTIME)."""
+
+    def read(self) -> ClockReading:
+        return ClockReading(datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME))
+
+    def trust(self) -> tuple[bool, str]:
+        """(True, "ntp") where the kernel's clock is disciplined; else False with "rtc" (plausible
+        but unchecked), "rtc-implausible" (before this software or after 2100) or "unknown"."""
+        now = self.read().now
+        if now < _EARLIEST or now.year >= _LATEST_YEAR:
+            return False, "rtc-implausible"
+        synchronised = _kernel_synchronised()
+        if synchronised is None:
+            return False, "unknown"
+        return (True, "ntp") if synchronised else (False, "rtc")
+
+
+def _kernel_synchronised() -> bool | None:
+    """None where the kernel cannot be asked."""
+    name = ctypes.util.find_library("c") or "libc.so.6"
+    try:
+        adjtimex = ctypes.CDLL(name, use_errno=True).adjtimex
+    except (OSError, AttributeError):
+        return None
+    timex = _Timex()
+    state = adjtimex(ctypes.byref(timex))  # modes 0: read only
+    if state < 0:
+        return None
+    return state != _TIME_ERROR and not timex.status & _STA_UNSYNC

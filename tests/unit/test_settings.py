@@ -1,0 +1,110 @@
+"""Settings: four sources, the stronger wins, a bad one is named and left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from reprise import i18n
+from reprise.adapters.config_files import decode_config
+from reprise.errors import InputError
+from reprise.settings import Settings, load_settings
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    i18n.set_language("en")
+
+
+def test_stronger_sources_win() -> None:
+    settings, problems = load_settings(
+        [
+            ("a", "[station]\nname='a'\nkeyboard='us'\n[server]\nurl='https://a.example'\n"),
+            ("b", "[station]\nname='b'\n"),
+        ],
+        'quiet reprise.server.url=https://c.example reprise.operator.place="La Salle" '
+        "reprise.lang=en reprise.server.read_timeout_s=5 splash",
+    )
+    assert problems == ()
+    assert settings.station.name == "b"
+    assert settings.station.keyboard == "us"
+    assert settings.station.language == "en"
+    assert settings.server.url == "https://c.example"
+    assert settings.server.read_timeout_s == 5.0
+    assert settings.operator.place == "La Salle"
+
+
+def test_a_garbled_stick_file_is_told_and_the_rest_still_holds() -> None:
+    settings, problems = load_settings(
+        [("good", "[station]\nname='ok'\n"), ("reprise.toml", "[station]\nname='x\n")],
+        "reprise.server.urll=x",
+    )
+    assert settings.station.name == "ok"
+    assert [p.exit_code for p in problems] == [2, 2]
+    assert "reprise.toml, line 2" in str(problems[0])
+    assert "server.urll" in str(problems[1])
+    assert "“server.url”" in str(problems[1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "reprise.station.language=de",
+        "reprise.server.read_timeout_s=soon",
+        "reprise.server.read_timeout_s=0",
+        "reprise.station=x",
+        "reprise.server.url.x=1",
+        "reprise.=1",
+        "reprise.server.url",
+    ],
+)
+def test_bad_kernel_words_never_stop_the_station(words: str) -> None:
+    settings, problems = load_settings([], words)
+    assert settings == Settings()
+    assert len(problems) == (0 if words == "reprise.server.url" else 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://reprise.example.org/x", True),
+        ("http://192.168.1.5:8080", True),
+        ("http://10.0.2.2:8080", True),
+        ("http://[fd00::1]:80", True),
+        ("http://localhost:8080", True),
+        ("http://reprise.example.org", False),
+        ("http://8.8.8.8", False),
+        ("ftp://10.0.0.1", False),
+        ("reprise.example.org", False),
+        ("https://", False),
+        ("https://a:b@example.org", False),
+        ("https://a.example:99999999", False),
+        ("https://[::1", False),
+    ],
+)
+def test_server_address(url: str, good: bool) -> None:
+    settings, problems = load_settings([("f", f"[server]\nurl = '{url}'\n")])
+    assert bool(problems) is not good
+    assert settings.server.url == (url if good else "")
+
+
+def test_file_that_is_not_utf8_names_its_line() -> None:
+    with pytest.raises(InputError, match="f, line 2"):
+        decode_config(b"a=1\nb='\xe9'\n", "f")
+    assert decode_config(b"\xef\xbb\xbfa=1", "f") == "a=1"
+
+
+def test_shipped_file_shows_exactly_the_settings_and_their_defaults() -> None:
+    text = (CONFIG / "station.toml").read_text()
+    assert load_settings([("station.toml", text)]) == (Settings(), ())
+    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", text)
+    settings, problems = load_settings([("station.toml", uncommented)])
+    assert problems == ()
+    assert settings == Settings()
+    shown = set(re.findall(r"(?m)^(\w+) = ", uncommented))
+    assert shown == {key for section in asdict(Settings()).values() for key in section}
