@@ -1,0 +1,88 @@
+"""Open a drive for destruction: only if it is, at this moment, the drive that was planned."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reprise.adapters.blockio import GONE, BlockFile, DriveGoneError
+from reprise.domain.events import ObservationKind
+from reprise.domain.plan import RefusalCode
+from reprise.domain.policy import Policy
+from reprise.domain.safety import refusals_at_write
+from reprise.errors import RepriseError
+from reprise.ports import DriveProbe, Job
+
+
+class NotOpenedError(Exception):
+    """Nothing was written; `kind` and `detail` are the observation to record."""
+
+    def __init__(self, kind: ObservationKind, **detail: str | int | float) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.detail = detail
+
+
+@contextmanager
+def open_planned(job: Job, probe: DriveProbe, policy: Policy) -> Iterator[BlockFile]:
+    """The drive of `job`, claimed exclusively, then probed once more while it is claimed: the
+    node cannot come to mean another drive between the look and the first write.
+
+    Raises NotOpenedError, DriveGoneError.
+    """
+    device = _open(job.drive.node)
+    try:
+        _check_device(job, device)
+        _check_identity(job, probe, policy)
+        if not device.is_there():
+            raise DriveGoneError(job.drive.node)
+        yield device
+    finally:
+        device.close()
+
+
+def _open(node: str) -> BlockFile:
+    try:
+        return BlockFile(node, writable=True)
+    except OSError as error:
+        if error.errno in GONE or error.errno == errno.ENOENT:
+            raise DriveGoneError(node) from error
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED,
+            command="open",
+            errno=errno.errorcode.get(error.errno or 0, str(error.errno)),
+        ) from error
+
+
+def _check_device(job: Job, device: BlockFile) -> None:
+    planned = job.drive
+    for name, then, now in (
+        ("size_bytes", planned.identity.size_bytes, device.size_bytes),
+        ("logical_sector_bytes", planned.logical_sector_bytes, device.logical_bytes),
+    ):
+        if then != now:
+            raise NotOpenedError(
+                ObservationKind.IDENTITY_CHANGED, fact=name, planned=then, found=now
+            )
+    if device.read_only:
+        raise NotOpenedError(ObservationKind.COMMAND_FAILED, command="open", refusal="read-only")
+
+
+def _check_identity(job: Job, probe: DriveProbe, policy: Policy) -> None:
+    try:
+        seen = probe.probe_drive(job.drive.node)
+    except RepriseError as error:
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command="probe", error=str(error)
+        ) from error
+    # whether a loop device may be erased at all was decided when it was planned, by name
+    found = refusals_at_write(job.drive, seen, policy, named=True)
+    if not found:
+        return
+    changed = any(refusal.code is RefusalCode.IDENTITY_CHANGED for refusal in found)
+    raise NotOpenedError(
+        ObservationKind.IDENTITY_CHANGED if changed else ObservationKind.COMMAND_FAILED,
+        command="probe",
+        refusals="; ".join(f"{refusal.code}: {refusal.detail}" for refusal in found),
+    )
