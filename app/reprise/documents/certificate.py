@@ -1,0 +1,266 @@
+"""The erasure certificate: one signed report -> one PDF, in French or English.
+
+Page one is the certificate proper (verdict, PC, drives, people); what follows is its evidence. A
+report with any drive that is not verified is titled and coloured as such: it never looks like a
+certificate of success. Pure and deterministic: the same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from reprise import codec, i18n, wording
+from reprise.documents import parts, style
+from reprise.documents.drives import drive_flowables, drive_symbol, drive_words
+from reprise.documents.pages import numbered_canvas
+from reprise.documents.parts import Fact
+from reprise.documents.people import people_flowables
+from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
+from reprise.documents.text import _, curly, lacks_glyphs, register_fonts, visible
+from reprise.domain.report import DriveRecord, Report
+from reprise.wording.outcome import (
+    Outcome,
+    drive_facts,
+    drive_ok,
+    in_scope,
+    report_outcome,
+    report_title,
+)
+
+__all__ = ["SignatureFacts", "certificate_pdf"]
+
+
+def certificate_pdf(report: Report, *, lang: str, proof: SignatureFacts | None) -> bytes:
+    """The PDF of `report` in `lang` ("fr" or "en"; anything else is French).
+
+    `proof` None: the bytes were never signed, and the document says so.
+    """
+    register_fonts()
+    with i18n.using(lang):
+        return _build(report, lang, proof)
+
+
+def _build(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
+    out = BytesIO()
+    title = curly(report_title(report))
+    document = BaseDocTemplate(
+        out,
+        pagesize=style.PAGE,
+        pageTemplates=[PageTemplate(frames=[_frame()])],
+        title=f"{title} – {visible(_machine_name(report))}",
+        author=f"Reprise {report.station.version}",
+        subject=report.report_id,
+        creator="Reprise",
+        lang="fr-FR" if lang == "fr" else "en-GB",
+        invariant=1,
+    )
+    footer = _("Report {id} – the signed JSON report is authoritative").format(id=report.report_id)
+    document.build(
+        _story(report, title, proof),
+        canvasmaker=numbered_canvas(footer, _("Page {page} of {pages}")),
+    )
+    return out.getvalue()
+
+
+def _frame() -> Frame:
+    """The whole page between margins and footer, without reportlab's own padding."""
+    low, high = 19 * mm, style.PAGE[1] - 14 * mm
+    return Frame(style.MARGIN, low, style.WIDTH, high - low, 0, 0, 0, 0)
+
+
+def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flowable]:
+    story: list[Flowable] = [_header(report, title, proof), Spacer(0, 5), _verdict(report)]
+    if proof is None or not proof.verified:
+        story += [Spacer(0, 5), _unchecked(proof)]
+    story += [parts.text(_("Computer"), style.HEADING), _computer(report)]
+    story += [parts.text(_("Drives"), style.HEADING), _summary(report)]
+    story += people_flowables(report)
+    if report.drives:
+        story += [PageBreak(), parts.text(_("Details of each drive"), style.HEADING)]
+    for number, record in enumerate(report.drives, start=1):
+        story += drive_flowables(report, record, number)
+    story += _clock_and_install(report)
+    story += proof_flowables(report, proof)
+    if lacks_glyphs(codec.to_json(report).decode()):
+        words = _("‹U+…› stands for a character that this document's font cannot draw.")
+        story += [Spacer(0, 4), parts.text(words, style.SMALL)]
+    return story
+
+
+def _machine_name(report: Report) -> str:
+    machine = report.inventory.machine
+    name = " ".join(part for part in (machine.maker, machine.model) if part)
+    return name or _("unknown computer")
+
+
+def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowable:
+    machine = report.inventory.machine
+    lines = [
+        f"{_('Serial number')} {machine.serial or _('unknown')}",
+        f"{_('Asset tag')} {report.operator.asset_tag}" if report.operator.asset_tag else "",
+    ]
+    left = [
+        parts.text(report.operator.organisation or "Reprise", style.SUBTITLE),
+        Spacer(0, 3),
+        parts.text(title, style.TITLE),
+        Spacer(0, 4),
+        parts.text(_machine_name(report), style.DRIVE),
+        parts.text(" – ".join(line for line in lines if line), style.SUBTITLE),
+    ]
+    code = parts.QrCode(qr_text(report, proof))
+    table = Table([[left, code]], colWidths=[style.WIDTH - code.width, code.width])
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 0),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            ]
+        )
+    )
+    return table
+
+
+def _count(report: Report) -> str:
+    own = [record for record in report.drives if in_scope(report, record)]
+    done = sum(drive_ok(record) for record in own)
+    words = i18n.ngettext(
+        "{done} of {count} drive erased and verified",
+        "{done} of {count} drives erased and verified",
+        len(own),
+    )
+    return curly(words).format(done=done, count=len(own))
+
+
+def _verdict(report: Report) -> Flowable:
+    outcome = report_outcome(report)
+    if outcome is Outcome.NOTHING:
+        nothing = _("This computer holds no drive that could be erased.")
+        return parts.band(outcome, _("No drive erased"), nothing)
+    if outcome is Outcome.ERASED:
+        return parts.band(outcome, _count(report), _("What cannot be proven is stated per drive."))
+    words = {
+        Outcome.FAILED: _("FAILED – do not release this computer"),
+        Outcome.UNVERIFIED: _("NOT VERIFIED – do not release this computer"),
+        Outcome.INCOMPLETE: _("INCOMPLETE – do not release this computer"),
+    }[outcome]
+    detail = _("{count}. This document certifies nothing for the other drives.")
+    return parts.band(outcome, words, detail.format(count=_count(report)))
+
+
+def _unchecked(proof: SignatureFacts | None) -> Flowable:
+    headline = _("Signature: {state}").format(state=signature_words(proof))
+    detail = _("Until the signature of the report is checked, this document proves nothing.")
+    return parts.band(Outcome.UNVERIFIED, headline, detail)
+
+
+def _computer(report: Report) -> Flowable:
+    machine, who = report.inventory.machine, report.operator
+    unknown, absent = report.inventory.unknown, _("not given")
+    firmware = wording.join(
+        (machine.firmware.version or "", wording.moment(machine.firmware.date or ""))
+        if machine.firmware.date
+        else (machine.firmware.version or "",)
+    )
+
+    def read(label: str, value: str | None, name: str) -> Fact:
+        reason = unknown.get(name) or unknown.get(f"machine.{name}") or "not-reported"
+        return (label, value, "" if value else curly(wording.code(reason)))
+
+    rows = [
+        read(_("Manufacturer"), machine.maker, "maker"),
+        read(_("Model"), machine.model, "model"),
+        read(_("Serial number"), machine.serial, "serial"),
+        read("UUID", machine.uuid, "uuid"),
+        read(_("BIOS / UEFI"), firmware or None, "firmware"),
+        parts.given(_("Asset tag"), who.asset_tag, absent),
+        parts.given(_("Source (donor)"), who.donor, absent),
+        parts.given(_("Lot"), who.lot, absent),
+        parts.given(_("Organisation"), who.organisation, absent),
+        parts.given(_("Place"), who.place, absent),
+    ]
+    return parts.facts(rows, _("unknown"))
+
+
+def _row(report: Report, number: int, record: DriveRecord) -> list[object]:
+    facts = drive_facts(report, record)
+    who = record.identity
+    last = record.attempts[-1] if record.attempts else None
+    kind = curly(wording.media(facts.media)) if facts else ""
+    serial = who.serial or who.wwn or _("unknown")
+    name = [
+        parts.text(who.model or _("unknown model"), style.CELL),
+        parts.text(f"{_('S/N')} {serial}", style.CELL),
+        parts.text(kind, style.SMALL),
+    ]
+    done = [parts.text("–", style.CELL)]
+    if last is not None:
+        done = [
+            parts.text(curly(wording.technique(last.attempt.technique)), style.CELL),
+            parts.text(curly(wording.depth(last.attempt.verify)), style.SMALL),
+        ]
+    elif record.refusals:
+        done = [
+            parts.text(curly(wording.refusal(refusal)), style.SMALL) for refusal in record.refusals
+        ]
+    method = curly(wording.method(record.achieved)) if last is not None else "–"
+    return [
+        parts.text(str(number), style.CELL),
+        name,
+        parts.text(wording.size(who.size_bytes) if who.size_bytes else _("unknown"), style.CELL),
+        done,
+        parts.text(method, style.CELL),
+        parts.stamp(drive_symbol(report, record), drive_words(report, record)),
+    ]
+
+
+def _summary(report: Report) -> Flowable:
+    if not report.drives:
+        return parts.text(_("No drive was found in this computer."))
+    header = ("", _("Drive"), _("Size"), _("Technique"), _("Method"), _("Verdict"))
+    rows = [_row(report, number, record) for number, record in enumerate(report.drives, start=1)]
+    fixed = [7 * mm, 17 * mm, 40 * mm, 27 * mm, 35 * mm]
+    widths = [fixed[0], style.WIDTH - sum(fixed), *fixed[1:]]
+    return parts.grid(header, rows, widths)
+
+
+def _clock_and_install(report: Report) -> list[Flowable]:
+    story: list[Flowable] = []
+    if not report.clock.trusted:
+        story.append(parts.text(_("Dates"), style.HEADING))
+        words = _(
+            "The clock of this computer was not synchronised: the dates above may be wrong. The"
+            " durations come from a clock that cannot be set and are right."
+        )
+        story.append(parts.text(words))
+    install = report.install
+    if install is None:
+        return story
+    drive = next((d for d in report.drives if d.identity.key == install.drive), None)
+    state = {None: _("not finished"), True: _("installed"), False: _("failed")}[install.ok]
+    where = (drive.identity.serial if drive else None) or install.node
+    rows: list[Fact] = [
+        (_("System"), f"{install.image} {install.image_version}", state),
+        (_("On drive"), where, ""),
+    ]
+    if install.detail:
+        rows.append((_("Detail"), curly(wording.code(install.detail)), ""))
+    return [
+        *story,
+        parts.text(_("Installed afterwards"), style.HEADING),
+        parts.facts(rows, _("unknown"), columns=1),
+    ]

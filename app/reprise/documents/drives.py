@@ -1,0 +1,257 @@
+"""What a document says of one drive: who it is, what was done and seen, what is not proven."""
+
+from __future__ import annotations
+
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer
+
+from reprise import wording
+from reprise.documents import parts, style
+from reprise.documents.parts import Fact
+from reprise.documents.text import _, bold, curly, escaped
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.techniques import Method, Technique
+from reprise.wording.outcome import Outcome, drive_facts, drive_outcome, in_scope
+
+_ERRORS_SHOWN = 40  # the JSON has them all; a page of them tells a reader enough
+
+
+def drive_words(report: Report, record: DriveRecord) -> str:
+    """The verdict in words. The Reprise stick is "not concerned", not a failure."""
+    if not in_scope(report, record):
+        return _("Not concerned")
+    if drive_outcome(record) is Outcome.UNVERIFIED:
+        return _("NOT VERIFIED")
+    return curly(wording.state(record.state))
+
+
+def drive_symbol(report: Report, record: DriveRecord) -> Outcome:
+    return drive_outcome(record) if in_scope(report, record) else Outcome.NOTHING
+
+
+def _why_unknown(drive: Drive | None, *names: str) -> str:
+    if drive is None:
+        return _("the drive was not inventoried")
+    reason = next((drive.unknown[name] for name in names if name in drive.unknown), "not-reported")
+    return curly(wording.code(reason))
+
+
+def _known(label: str, value: object | None, drive: Drive | None, *names: str) -> Fact:
+    return (
+        (label, None, _why_unknown(drive, *names))
+        if value in (None, "")
+        else (
+            label,
+            str(value),
+            "",
+        )
+    )
+
+
+def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) -> list[Fact]:
+    who = record.identity
+    size = f"{wording.size(who.size_bytes)} ({wording.number(who.size_bytes)} {_('bytes')})"
+    return [
+        _known(_("Manufacturer"), drive and drive.vendor, drive, "vendor"),
+        _known(_("Model"), who.model, drive, "model"),
+        _known(_("Serial number"), who.serial, drive, "serial"),
+        _known(_("WWN / EUI"), who.wwn, drive, "wwn"),
+        _known(_("Firmware"), drive and drive.firmware, drive, "firmware"),
+        _known(_("Size"), size if who.size_bytes else None, drive, "size_bytes"),
+        _known(_("Media type"), _media(drive), drive, "media"),
+        _known(_("Health before"), _health(drive), drive, "health", "smart"),
+        _known(_("Held before"), _content(drive), drive, "partitions"),
+        parts.given(_("Source (donor)"), report.operator.donor, _("not given")),
+    ]
+
+
+def _media(drive: Drive | None) -> str | None:
+    if drive is None:
+        return None
+    turns = f"{wording.number(drive.rotation_rpm)} {_('rpm')}" if drive.rotation_rpm else ""
+    return curly(
+        wording.join((wording.media(drive.media), wording.transport(drive.transport), turns))
+    )
+
+
+def _health(drive: Drive | None) -> str | None:
+    if drive is None:
+        return None
+    smart = drive.smart
+    hours, moved = smart.power_on_hours, smart.reallocated_sectors
+    more = (
+        "" if hours is None else _("{hours} h in use").format(hours=wording.number(hours)),
+        ""
+        if moved is None
+        else _("{count} reallocated sectors").format(count=wording.number(moved)),
+    )
+    return curly(wording.join((wording.health(smart.health), *more)))
+
+
+def _content(drive: Drive | None) -> str | None:
+    """Kinds only: names of partitions may be personal data."""
+    if drive is None:
+        return None
+    kinds = wording.join(part.fs_type or "?" for part in drive.partitions)
+    if drive.partition_table:
+        return wording.join((drive.partition_table.upper(), kinds))
+    return drive.fs_type or kinds or _("no partition table or file system found")
+
+
+def _hidden(record: DriveRecord, drive: Drive | None) -> Fact:
+    label = _("Hidden areas")
+    if "hidden-areas-not-checked" in record.limitations:
+        return (label, None, _("HPA, DCO and AMAC were not looked for"))
+    if drive is not None and drive.transport is Transport.NVME:
+        return (label, _("none of the ATA kind (HPA, DCO, AMAC) on NVMe"), "")
+    return (label, None, _("the report says nothing of them"))
+
+
+def _method(value: Method) -> str:
+    words = _("{method}: {gloss}.")
+    return curly(words.format(method=wording.method(value), gloss=wording.method_gloss(value)))
+
+
+def tool(report: Report, record: AttemptRecord) -> str:
+    """The tool and its version, as SP 800-88 asks."""
+    station = report.station
+    text = f"Reprise {station.version}, {_('image')} {station.image_version}"
+    nvme = station.tools.get("nvme") or station.tools.get("nvme-cli")
+    if record.attempt.technique is not Technique.OVERWRITE and nvme:
+        text += f", nvme-cli {nvme}"
+    return text
+
+
+def _span(done: int, whole: int) -> str:
+    return _("{done} of {whole} bytes ({share})").format(
+        done=wording.number(done), whole=wording.number(whole), share=wording.percent(done, whole)
+    )
+
+
+def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) -> list[Fact]:
+    whole = drive.identity.size_bytes
+    trust = "" if report.clock.trusted else _("clock not trusted")
+    pending = _("the attempt did not come to its end")
+    overwrite = record.attempt.technique is Technique.OVERWRITE
+    rows: list[Fact] = [
+        (_("Technique"), curly(wording.technique(record.attempt.technique)), ""),
+        (_("Tool"), tool(report, record), ""),
+        (_("Method aimed at"), curly(wording.method(record.attempt.claims)), ""),
+        (_("Method reached"), curly(wording.method(record.achieved)), ""),
+        (_("Verification"), curly(wording.depth(record.attempt.verify)), ""),
+        (_("Read back"), _span(record.verified_bytes, whole), ""),
+        (_("Started"), wording.moment(record.started_at), trust),
+    ]
+    if record.finished_at:
+        rows.append((_("Finished"), wording.moment(record.finished_at), trust))
+    else:
+        rows.append((_("Finished"), None, pending))
+    if record.duration_s is not None:
+        rows.append((_("Duration"), wording.duration(record.duration_s), ""))
+    if overwrite:
+        rows.insert(5, (_("Written"), _span(record.written_bytes, whole), ""))
+    if record.resumed_from_bytes:
+        from_byte = wording.number(record.resumed_from_bytes)
+        rows.append((_("Resumed from byte"), from_byte, ""))
+    if record.interrupted:
+        rows.append((_("Interrupted by"), curly(wording.code(record.interrupted)), ""))
+    return rows
+
+
+def _errors(record: AttemptRecord) -> list[Flowable]:
+    if not record.medium_errors:
+        return []
+    rows = [
+        [
+            parts.text(curly(wording.code(error.operation)), style.CELL),
+            parts.text(
+                f"{wording.number(error.first_lba)} – "
+                f"{wording.number(error.first_lba + error.count - 1)}",
+                style.CELL,
+            ),
+            parts.text(wording.number(error.count), style.CELL),
+            parts.text(f"errno {error.errno}", style.CELL),
+        ]
+        for error in record.medium_errors[:_ERRORS_SHOWN]
+    ]
+    header = (_("Medium errors"), _("LBA range"), _("Sectors"), _("Error"))
+    share = style.WIDTH / 4
+    found: list[Flowable] = [Spacer(0, 3), parts.grid(header, rows, [share] * 4)]
+    left = len(record.medium_errors) - _ERRORS_SHOWN
+    if left > 0:
+        more = _("… and {count} more ranges, listed in the signed report.")
+        found.append(parts.text(more.format(count=wording.number(left)), style.SMALL))
+    return found
+
+
+def _commands(record: AttemptRecord) -> list[Flowable]:
+    if not record.commands:
+        return []
+    lines = [
+        f"{command.get('argv', '?')} => {command.get('exit_code', '?')}"
+        for command in record.commands
+    ]
+    return [parts.text(_("Commands and exit codes:"), style.LABEL), *parts.bullets(lines)]
+
+
+def attempt_flowables(
+    report: Report, drive: DriveRecord, record: AttemptRecord, number: int
+) -> list[Flowable]:
+    verdict = curly(wording.verdict(record.verdict))
+    title = _("Attempt {number}").format(number=number)
+    head = Paragraph(f"{bold(title)} – {escaped(verdict)}", style.BODY)
+    table = parts.facts(_attempt_facts(report, drive, record), _("unknown"))
+    content: list[Flowable] = [Spacer(0, 4), KeepTogether([head, Spacer(0, 2), table])]
+    seen = [curly(wording.code(reason)) for reason in record.reasons]
+    if seen:
+        content += [parts.text(_("Why this verdict:"), style.LABEL), *parts.bullets(seen)]
+    observed = [curly(wording.observation(one)) for one in record.observations]
+    if observed:
+        content += [parts.text(_("Observations:"), style.LABEL), *parts.bullets(observed)]
+    content += _errors(record)
+    content += _commands(record)
+    if record.job_key:
+        words = _("Stream key, so that anyone may check what the drive holds: {key}")
+        content.append(parts.text(words.format(key=record.job_key), style.SMALL))
+    return content
+
+
+def limitations(record: DriveRecord) -> list[str]:
+    """What cannot be proven of this drive, in words; never empty."""
+    known = [curly(wording.code(code)) for code in dict.fromkeys(record.limitations)]
+    return known or [_("the report states no limitation; that is no proof that there is none")]
+
+
+def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Flowable]:
+    """The details of one drive, in reading order."""
+    drive = drive_facts(report, record)
+    symbol = drive_symbol(report, record)
+    name = record.identity.model or _("unknown model")
+    heading = Paragraph(f"{number}. {escaped(name)}", style.DRIVE)
+    facts = [*_identity_facts(report, record, drive), _hidden(record, drive)]
+    content: list[Flowable] = [
+        CondPageBreak(160),
+        Spacer(0, 8),
+        KeepTogether(
+            [
+                heading,
+                Spacer(0, 2),
+                parts.stamp(symbol, drive_words(report, record)),
+                Spacer(0, 3),
+                parts.facts(facts, _("unknown")),
+            ]
+        ),
+    ]
+    if record.attempts:
+        content += [Spacer(0, 3), parts.text(_method(record.achieved), style.BODY)]
+    for refusal in record.refusals:
+        why = _("Not touched: {reason}.").format(reason=curly(wording.refusal(refusal)))
+        content.append(parts.text(why, style.BODY))
+    if not record.attempts and not record.refusals:
+        content.append(parts.text(_("Not touched: no erasure was started on this drive.")))
+    for index, attempt in enumerate(record.attempts, start=1):
+        content += attempt_flowables(report, record, attempt, index)
+    if record.attempts:
+        label = parts.text(_("What cannot be proven:"), style.LABEL)
+        content += [Spacer(0, 3), label, *parts.bullets(limitations(record))]
+    return content

@@ -1,0 +1,205 @@
+"""Building blocks of the documents: verdict bands, fact tables, symbols, the QR code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import segno
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
+
+from reprise.documents import style
+from reprise.documents.text import bold, escaped
+from reprise.wording.outcome import Outcome
+
+# (label, value, note): a value of None is "unknown", and the note says why.
+Fact = tuple[str, str | None, str]
+
+
+class Symbol(Flowable):  # type: ignore[misc]
+    """A tick, a cross, a warning sign or a dash: drawn, so that no font has to have it."""
+
+    def __init__(self, outcome: Outcome, size: float = 4 * mm) -> None:
+        super().__init__()
+        self.outcome = outcome
+        self.width = self.height = size
+
+    def draw(self) -> None:
+        pen, side = self.canv, self.width
+        pen.saveState()
+        ink, _paper = style.COLOURS[self.outcome]
+        pen.setFillColor(ink)
+        pen.setStrokeColor(ink)
+        if self.outcome in (Outcome.UNVERIFIED, Outcome.INCOMPLETE):
+            path = pen.beginPath()
+            path.moveTo(side / 2, side)
+            path.lineTo(side, 0.04 * side)
+            path.lineTo(0, 0.04 * side)
+            path.close()
+            pen.drawPath(path, fill=1, stroke=0)
+        else:
+            pen.circle(side / 2, side / 2, side / 2, fill=1, stroke=0)
+        pen.setStrokeColorRGB(1, 1, 1)
+        pen.setLineWidth(side * 0.12)
+        pen.setLineCap(1)
+        for line in _STROKES[self.outcome]:
+            pen.lines([tuple(c * side for c in segment) for segment in line])
+        pen.restoreState()
+
+
+_EXCLAMATION = [[(0.5, 0.66, 0.5, 0.37)], [(0.5, 0.2, 0.5, 0.201)]]
+_STROKES = {
+    Outcome.ERASED: [[(0.27, 0.5, 0.44, 0.33), (0.44, 0.33, 0.74, 0.67)]],
+    Outcome.FAILED: [[(0.31, 0.31, 0.69, 0.69), (0.31, 0.69, 0.69, 0.31)]],
+    Outcome.UNVERIFIED: _EXCLAMATION,
+    Outcome.INCOMPLETE: _EXCLAMATION,
+    Outcome.NOTHING: [[(0.29, 0.5, 0.71, 0.5)]],
+}
+
+
+class QrCode(Flowable):  # type: ignore[misc]
+    """A QR code (error correction M) with the quiet zone of four modules that readers need."""
+
+    def __init__(self, text: str, size: float = 27 * mm) -> None:
+        super().__init__()
+        self.rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+        self.width = self.height = size
+
+    def draw(self) -> None:
+        quiet = 4
+        count = len(self.rows) + 2 * quiet
+        side = self.width / count
+        self.canv.setFillColorRGB(0, 0, 0)
+        for down, row in enumerate(self.rows):
+            start = None
+            for right, dark in enumerate([*row, 0]):
+                if dark and start is None:
+                    start = right
+                elif not dark and start is not None:
+                    left, bottom = (start + quiet) * side, (count - 1 - down - quiet) * side
+                    # A hair taller than a module: no white line between rows when printed.
+                    self.canv.rect(left, bottom, (right - start) * side, side * 1.02, 0, 1)
+                    start = None
+
+
+def text(content: str, kind: Any = style.BODY) -> Paragraph:
+    """Plain text; never markup."""
+    return Paragraph(escaped(content), kind)
+
+
+def bullets(lines: Sequence[str]) -> list[Flowable]:
+    return [Paragraph(escaped(line), style.BULLET, bulletText="–") for line in lines]
+
+
+def band(outcome: Outcome, headline: str, detail: str) -> Flowable:
+    """The full-width box that says what the document amounts to."""
+    ink, paper = style.COLOURS[outcome]
+    words = [
+        Paragraph(
+            f'<font color="{ink.hexval().replace("0x", "#")}">{escaped(headline)}</font>',
+            style.BAND,
+        )
+    ]
+    if detail:
+        words.append(text(detail, style.BAND_TEXT))
+    table = Table([[Symbol(outcome, 8 * mm), words]], colWidths=[13 * mm, style.WIDTH - 13 * mm])
+    table.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), paper),
+                ("LINEBEFORE", (0, 0), (0, -1), 3, ink),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("TOPPADDING", (0, 0), (-1, -1), 6),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+            ]
+        )
+    )
+    return table
+
+
+def _value(fact: Fact, unknown: str) -> Paragraph:
+    _label, value, note = fact
+    if value is None:
+        return text(f"{unknown} ({note})" if note else unknown, style.ABSENT)
+    long_word = max((len(word) for word in value.split(" ")), default=0) > 30
+    return text(f"{value} ({note})" if note else value, style.LONG if long_word else style.VALUE)
+
+
+def given(label: str, value: str, otherwise: str) -> Fact:
+    """A fact that a person gives; `otherwise` says that nobody did."""
+    return (label, value or None, "" if value else otherwise)
+
+
+def facts(rows: Sequence[Fact], unknown: str, columns: int = 2) -> Flowable:
+    """Labels and values in one or two columns; rows split over pages."""
+    label_width = 27 * mm if columns == 2 else 42 * mm
+    width = style.WIDTH / columns
+    cells: list[list[Any]] = []
+    half = -(-len(rows) // columns)
+    for index in range(half):
+        line: list[Any] = []
+        for column in range(columns):
+            at = index + column * half
+            if at < len(rows):
+                line += [text(rows[at][0], style.LABEL), _value(rows[at], unknown)]
+            else:
+                line += ["", ""]
+        cells.append(line)
+    if not cells:
+        return Spacer(0, 0)
+    table = Table(cells, colWidths=[label_width, width - label_width] * columns)
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.8),
+                ("LINEBELOW", (0, 0), (-1, -2), 0.3, style.RULE),
+            ]
+        )
+    )
+    return table
+
+
+def stamp(outcome: Outcome, words: str) -> Flowable:
+    """A symbol and a word side by side, for one cell or one heading."""
+    ink, _paper = style.COLOURS[outcome]
+    label = Paragraph(
+        f'<font color="{ink.hexval().replace("0x", "#")}">{bold(words)}</font>', style.CELL
+    )
+    table = Table([[Symbol(outcome, 3.4 * mm), label]], colWidths=[5.2 * mm, None])
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 0),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            ]
+        )
+    )
+    return table
+
+
+def grid(header: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Table:
+    """A ruled table whose header comes back on every page."""
+    cells = [[text(name, style.HEAD_CELL) for name in header], *rows]
+    table = Table(cells, colWidths=list(widths), repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("BACKGROUND", (0, 0), (-1, 0), style.PAPER),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, style.RULE),
+                ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                ("TOPPADDING", (0, 0), (-1, -1), 3),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+            ]
+        )
+    )
+    return table
