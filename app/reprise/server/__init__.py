@@ -1,0 +1,1 @@
+"""The central server: takes signed reports, keeps their exact bytes, shows them."""

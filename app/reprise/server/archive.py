@@ -1,0 +1,181 @@
+"""Putting a report away for years, and finding it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from reprise.codec import sha256_hex
+from reprise.domain.hardware import Machine
+from reprise.domain.report import Report
+from reprise.server.database import reading, writing
+from reprise.server.outcome import outcome, own_drives, proven_state
+from reprise.server.tables import drives, machines, reports
+
+
+class Put(Enum):
+    STORED = auto()
+    SAME = auto()  # these very bytes were here already
+    CONFLICT = auto()  # other bytes are here under this id
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a station needs before it may empty its outbox. `sha256` is of the JWS bytes."""
+
+    report_id: str
+    sha256: str
+    received_at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One report as it lies in the database."""
+
+    report_id: str
+    sha256: str
+    jws: bytes
+    received_at: datetime
+    kid: str
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.report_id, self.sha256, instant_text(self.received_at))
+
+
+def instant_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with a Z, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def machine_key(machine: Machine, report_id: str) -> str:
+    """Who a PC is: maker, model, serial and UUID. A PC that has neither serial nor UUID cannot be
+    told from its twins: it is then a PC of its own in each report."""
+    told = bool(machine.serial or machine.uuid)
+    parts = [machine.maker, machine.model, machine.serial, machine.uuid]
+    text = json.dumps(parts if told else [*parts, report_id])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert unless the primary key is taken. True where the row is new."""
+    if connection.dialect.name == "sqlite":
+        done = connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+    else:
+        done = connection.execute(postgresql.insert(table).values(values).on_conflict_do_nothing())
+    return done.rowcount == 1
+
+
+def _text(value: str | None) -> str:
+    """For index columns only: PostgreSQL takes no NUL in text."""
+    return (value or "").replace("\x00", "")
+
+
+def _put_machine(connection: Connection, key: str, machine: Machine, now: datetime) -> None:
+    new = _insert_new(
+        connection,
+        machines,
+        {
+            "machine_key": key,
+            "maker": _text(machine.maker),
+            "model": _text(machine.model),
+            "serial": _text(machine.serial),
+            "uuid": _text(machine.uuid),
+            "chassis": _text(machine.chassis),
+            "last_received_at": now,
+        },
+    )
+    if not new:
+        here = machines.c.machine_key == key
+        connection.execute(machines.update().where(here).values(last_received_at=now))
+
+
+def _drive_rows(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "report_id": report.report_id,
+            "position": position,
+            "model": _text(record.identity.model),
+            "serial": _text(record.identity.serial),
+            "wwn": _text(record.identity.wwn),
+            "size_bytes": record.identity.size_bytes,
+            "state": proven_state(record).value,
+            "achieved": record.achieved.value,
+        }
+        for position, record in enumerate(own_drives(report))
+    ]
+
+
+def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Put, Stored]:
+    """Store a checked report in one transaction, or find what is stored under its id.
+
+    Returns when the bytes are on the disk. Raises FullError or StorageError; then nothing of the
+    report is there.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    stored = Stored(report.report_id, sha256_hex(jws), jws, now, kid)
+    key = machine_key(report.inventory.machine, report.report_id)
+    with writing(engine) as connection:
+        there = _select(connection, report.report_id)
+        if there is None:
+            _put_machine(connection, key, report.inventory.machine, now)
+            values = {
+                "report_id": stored.report_id,
+                "sha256": stored.sha256,
+                "jws": jws,
+                "received_at": now,
+                "kid": kid,
+                "machine_key": key,
+                "outcome": outcome(report).value,
+                "sealed_at": _text(report.clock.sealed_at),
+                "asset_tag": _text(report.operator.asset_tag),
+                "lot": _text(report.operator.lot),
+                "donor": _text(report.operator.donor),
+            }
+            if _insert_new(connection, reports, values):
+                rows = _drive_rows(report)
+                if rows:
+                    connection.execute(drives.insert(), rows)
+                return Put.STORED, stored
+            there = _select(connection, report.report_id)  # another server of the same database
+    if there is None:
+        raise LookupError(report.report_id)
+    return (Put.SAME if there.jws == jws else Put.CONFLICT), there
+
+
+def _select(connection: Connection, report_id: str) -> Stored | None:
+    wanted = (
+        reports.c.report_id,
+        reports.c.sha256,
+        reports.c.jws,
+        reports.c.received_at,
+        reports.c.kid,
+    )
+    row = connection.execute(select(*wanted).where(reports.c.report_id == report_id)).first()
+    return None if row is None else Stored(*row)
+
+
+def find_report(engine: Engine, report_id: str) -> Stored | None:
+    with reading(engine) as connection:
+        return _select(connection, report_id)
+
+
+def other_reports(engine: Engine, report_id: str) -> Sequence[tuple[str, datetime, str]]:
+    """(report id, receipt time, outcome) of the same PC's other reports, newest first."""
+    mine = select(reports.c.machine_key).where(reports.c.report_id == report_id).scalar_subquery()
+    query = (
+        select(reports.c.report_id, reports.c.received_at, reports.c.outcome)
+        .where(reports.c.machine_key == mine, reports.c.report_id != report_id)
+        .order_by(reports.c.received_at.desc(), reports.c.report_id)
+        .limit(50)
+    )
+    with reading(engine) as connection:
+        return [(row[0], row[1], row[2]) for row in connection.execute(query)]

@@ -1,0 +1,191 @@
+"""Refusals as problem documents (RFC 9457): what is wrong and what to do about it.
+
+`type` is a path of this server; a person who opens it reads the same advice as a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from reprise.i18n import _
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemKind(StrEnum):
+    BAD_ID = "bad-id"
+    WRONG_MEDIA_TYPE = "wrong-media-type"
+    TOO_LARGE = "too-large"
+    TOO_SLOW = "too-slow"
+    MALFORMED_JWS = "malformed-jws"
+    ALGORITHM_REFUSED = "algorithm-refused"
+    WRONG_TYPE = "wrong-type"
+    UNKNOWN_KEY = "unknown-key"
+    REVOKED_KEY = "revoked-key"
+    BROKEN_SIGNATURE = "broken-signature"
+    NOT_A_REPORT = "not-a-report"
+    ID_MISMATCH = "id-mismatch"
+    CONFLICT = "conflict"
+    NOT_FOUND = "not-found"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    NO_ROOM = "no-room"
+    STORAGE = "storage"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    status: int
+    title: Callable[[], str]
+    advice: Callable[[], str]
+
+
+_WORDS: dict[ProblemKind, _Words] = {
+    ProblemKind.BAD_ID: _Words(
+        400,
+        lambda: _("The address does not name a report"),
+        lambda: _("The last part of the address must be the report's UUID, in lower case."),
+    ),
+    ProblemKind.WRONG_MEDIA_TYPE: _Words(
+        415,
+        lambda: _("Only signed reports are taken here"),
+        lambda: _("Send the JWS itself with Content-Type: application/jose, not compressed."),
+    ),
+    ProblemKind.TOO_LARGE: _Words(
+        413,
+        lambda: _("The report is too large"),
+        lambda: _("Whoever runs the server can raise max_body_bytes in server.toml."),
+    ),
+    ProblemKind.TOO_SLOW: _Words(
+        408,
+        lambda: _("The report took too long to arrive"),
+        lambda: _("Send it again when the network is better."),
+    ),
+    ProblemKind.MALFORMED_JWS: _Words(
+        400,
+        lambda: _("This is not a signed report"),
+        lambda: _("Send the file with the ending .jws exactly as the station wrote it."),
+    ),
+    ProblemKind.ALGORITHM_REFUSED: _Words(
+        400,
+        lambda: _("This way of signing is not accepted"),
+        lambda: _("Reports are signed with Ed25519 (alg EdDSA or Ed25519) and nothing else."),
+    ),
+    ProblemKind.WRONG_TYPE: _Words(
+        400,
+        lambda: _("This is signed, but it is not a report"),
+        lambda: _("The type in the JWS header must be reprise-report+jws."),
+    ),
+    ProblemKind.UNKNOWN_KEY: _Words(
+        403,
+        lambda: _("This station is not enrolled here"),
+        lambda: _(
+            "Whoever runs the server enrols its key with "
+            "`reprise enroll --name NAME --key station.pub.pem`; then send the report again."
+        ),
+    ),
+    ProblemKind.REVOKED_KEY: _Words(
+        403,
+        lambda: _("This station's key was revoked"),
+        lambda: _("Keep the report, and ask whoever runs the server why the key was revoked."),
+    ),
+    ProblemKind.BROKEN_SIGNATURE: _Words(
+        400,
+        lambda: _("The signature does not fit the report"),
+        lambda: _(
+            "The file was changed or damaged. Send the original from the station's reports folder."
+        ),
+    ),
+    ProblemKind.NOT_A_REPORT: _Words(
+        422,
+        lambda: _("The signature is good, but the content is not a report that this server reads"),
+        lambda: _("Update the server if the station is newer; keep the report meanwhile."),
+    ),
+    ProblemKind.ID_MISMATCH: _Words(
+        422,
+        lambda: _("The address and the report name different reports"),
+        lambda: _("Send the report to the address that ends with its own report_id."),
+    ),
+    ProblemKind.CONFLICT: _Words(
+        409,
+        lambda: _("Another report is already stored under this number"),
+        lambda: _("What is stored stays as it is. Keep your file and compare the two reports."),
+    ),
+    ProblemKind.NOT_FOUND: _Words(
+        404,
+        lambda: _("There is nothing at this address"),
+        lambda: _("Check the address, or look for the PC in the list."),
+    ),
+    ProblemKind.METHOD_NOT_ALLOWED: _Words(
+        405,
+        lambda: _("This address does not take that request"),
+        lambda: _("Reports are handed in with PUT and read with GET."),
+    ),
+    ProblemKind.NO_ROOM: _Words(
+        507,
+        lambda: _("The server's disk is full"),
+        lambda: _(
+            "Nothing was stored. Whoever runs the server must free some space; "
+            "the station keeps the report and tries again."
+        ),
+    ),
+    ProblemKind.STORAGE: _Words(
+        500,
+        lambda: _("The server could not store or read the report"),
+        lambda: _(
+            "Whoever runs the server finds the reason in its log; "
+            "the station keeps the report and tries again."
+        ),
+    ),
+    ProblemKind.INTERNAL: _Words(
+        500,
+        lambda: _("The server made a mistake"),
+        lambda: _("Whoever runs the server finds the reason in its log. Try again later."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refusal. `because` adds what was seen; it goes to the sender and to the log."""
+
+    kind: ProblemKind
+    because: str = ""
+
+    @property
+    def status(self) -> int:
+        return _WORDS[self.kind].status
+
+    @property
+    def title(self) -> str:
+        return _WORDS[self.kind].title()
+
+    @property
+    def advice(self) -> str:
+        return _WORDS[self.kind].advice()
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem document."""
+
+    def __init__(self, kind: ProblemKind, because: str = "") -> None:
+        super().__init__(f"{kind.value} {because}".strip())
+        self.problem = Problem(kind, because)
+
+
+def problem_response(problem: Problem) -> Response:
+    detail = f"{problem.because} {problem.advice}".strip()
+    document = {
+        "type": f"/problems/{problem.kind.value}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+    }
+    body = json.dumps(document, ensure_ascii=False).encode()
+    headers = {"Connection": "close"} if problem.status in (408, 413) else None
+    return Response(body, problem.status, headers, MEDIA_TYPE)

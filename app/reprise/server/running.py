@@ -1,0 +1,105 @@
+"""Listening: one socket, one uvicorn, a clean stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.app import make_app
+from reprise.server.database import open_database
+from reprise.server.settings import ServerSettings
+
+log = logging.getLogger("reprise.server")
+_GRACE_S = 10
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises InputError."""
+    try:
+        family, kind, proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, proto)
+    except OSError as error:
+        raise InputError(
+            _("The address {host} cannot be used: {reason}.").format(host=host, reason=error),
+            _("Choose another with --host."),
+        ) from error
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(128)
+    except OSError as error:
+        sock.close()
+        raise InputError(
+            _("Port {port} on {host} cannot be used: {reason}.").format(
+                port=port, host=host, reason=error.strerror or error
+            ),
+            _("Stop what uses it, or choose another with --port."),
+        ) from error
+    return sock
+
+
+def address_of(sock: socket.socket) -> str:
+    """http://host:port of a listening socket."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_local(sock: socket.socket) -> bool:
+    host = str(sock.getsockname()[0])
+    return host == "::1" or host.startswith("127.")
+
+
+def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` is called with the address once it listens.
+
+    Raises InputError or StorageError where it cannot start.
+    """
+    _log_to_stderr()
+    sock = listen(settings.host, settings.port)
+    with sock:
+        engine = open_database(settings.database)
+        if not is_local(sock):
+            log.warning(
+                "%s",
+                _(
+                    "Listening beyond this machine without a log-in: whoever reaches this port "
+                    "reads every report. Put a reverse proxy with access control in front."
+                ),
+            )
+        config = uvicorn.Config(
+            make_app(engine, settings),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+        # uvicorn stops gracefully and then raises the signal again for whoever handled it before:
+        # that is us, and a stop that was asked for is a success.
+        before = {s: signal.signal(s, lambda *_: None) for s in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            ready(address_of(sock))
+            uvicorn.Server(config).run(sockets=[sock])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            engine.dispose()
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    for name in ("reprise.server", "uvicorn"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(logging.INFO if name == "reprise.server" else logging.WARNING)

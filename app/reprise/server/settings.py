@@ -1,0 +1,69 @@
+"""Settings of the server: config/server.toml, then the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.strict_toml import dataclass_from_toml
+
+FILE = "server.toml"
+_LARGEST_BODY_BYTES = 256 * 1024 * 1024  # one report is held in memory while it is checked
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    host: str = "127.0.0.1"
+    port: int = 8080  # 0: any free port, printed at start
+    database: str = "/var/lib/reprise/reprise.db"  # a path or an SQLAlchemy URL
+    max_body_bytes: int = 4 * 1024 * 1024
+    public_url: str = ""  # as stations and readers reach the server; "" where not known
+    page_size: int = 50
+
+
+def load_settings(text: str, file: str, options: Mapping[str, Any]) -> ServerSettings:
+    """Defaults < the text of `file` < options that are not None.
+
+    Raises InputError that names the file and the setting.
+    """
+    settings = dataclass_from_toml(text, ServerSettings, file)
+    given = {name: value for name, value in options.items() if value is not None}
+    return _checked(replace(settings, **given))
+
+
+def _checked(settings: ServerSettings) -> ServerSettings:
+    if not 0 <= settings.port <= 65535:
+        raise _bad("port", settings.port, _("a whole number from 0 to 65535"))
+    if not 1024 <= settings.max_body_bytes <= _LARGEST_BODY_BYTES:
+        limits = _("a number of bytes from 1024 to {largest}").format(largest=_LARGEST_BODY_BYTES)
+        raise _bad("max_body_bytes", settings.max_body_bytes, limits)
+    if not 1 <= settings.page_size <= 500:
+        raise _bad("page_size", settings.page_size, _("a whole number from 1 to 500"))
+    if not settings.database.strip():
+        raise _bad("database", "", _("the path of a file or the address of a database"))
+    if settings.public_url:
+        settings = replace(settings, public_url=checked_url(settings.public_url))
+    return settings
+
+
+def checked_url(text: str) -> str:
+    """An http(s) address without a slash at its end. Raises InputError."""
+    try:
+        parts = urlsplit(text.strip())
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(c.isspace() or c in "\"'<>\\" for c in text.strip()):
+        raise _bad("url", text, _("an address that begins with https:// or http://"))
+    return text.strip().rstrip("/")
+
+
+def _bad(name: str, value: object, wanted: str) -> InputError:
+    return InputError(
+        _("The setting {name} cannot be “{value}”.").format(name=name, value=value),
+        _("It must be {wanted}.").format(wanted=wanted),
+    )

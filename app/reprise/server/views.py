@@ -1,0 +1,222 @@
+"""A report turned into what its page shows: texts in the language in force, nothing to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reprise import wording
+from reprise.domain.hardware import Drive, Health, Machine
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.techniques import Method
+from reprise.i18n import _
+from reprise.server.labels import Label
+from reprise.server.outcome import own_drives, proven_state
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    title: str
+    facts: Facts
+    observations: tuple[str, ...]
+    reasons: tuple[str, ...]
+    errors: tuple[str, ...]
+    limitations: tuple[str, ...]
+    job_id: str
+    job_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriveView:
+    model: str
+    serial: str
+    label: Label
+    facts: Facts
+    refusals: tuple[str, ...]
+    attempts: tuple[AttemptView, ...]  # the last one first
+
+
+def known(*facts: tuple[str, str | None]) -> Facts:
+    """Only what is known: an absent fact has no line."""
+    return tuple((name, value) for name, value in facts if value)
+
+
+def pc_name(machine: Machine) -> str:
+    return " ".join(p for p in (machine.maker, machine.model) if p) or _("PC of unknown make")
+
+
+def pc_facts(report: Report) -> Facts:
+    machine, inventory = report.inventory.machine, report.inventory
+    bios = wording.join(
+        [machine.firmware.version or "", machine.firmware.date or "", machine.firmware.mode or ""]
+    )
+    memory = inventory.memory.total_bytes
+    return known(
+        (_("Serial number"), machine.serial),
+        (_("UUID"), machine.uuid),
+        (_("Chassis"), machine.chassis),
+        (_("Firmware"), bios),
+        (_("Processor"), inventory.processor.model),
+        (_("Memory"), wording.size_binary(memory) if memory else None),
+        (_("Asset tag"), report.operator.asset_tag),
+        (_("Lot"), report.operator.lot),
+        (_("Donor"), report.operator.donor),
+    )
+
+
+def work_facts(report: Report) -> Facts:
+    operator, clock = report.operator, report.clock
+    trust = _("synchronised") if clock.trusted else _("not synchronised: dates may be wrong")
+    note = wording.code(clock.note)
+    return known(
+        (_("Operator"), operator.name),
+        (_("Organisation"), operator.organisation),
+        (_("Place"), operator.place),
+        (_("Started (PC clock)"), wording.moment(clock.started_at)),
+        (_("Sealed (PC clock)"), wording.moment(clock.sealed_at)),
+        (_("Time spent"), wording.duration(clock.session_s)),
+        (_("PC clock"), f"{trust} ({note})" if note else trust),
+        (_("Station"), report.station.name),
+        (_("Reprise version"), report.station.version),
+        (_("Image version"), report.station.image_version),
+    )
+
+
+def install_facts(report: Report) -> Facts:
+    record = report.install
+    if record is None:
+        return ()
+    result = {
+        True: _("installed"),
+        False: _("failed: {reason}").format(reason=wording.code(record.detail)),
+        None: _("did not come to its end"),
+    }[record.ok]
+    on = next((d.identity for d in report.drives if d.identity.key == record.drive), None)
+    duration = None if record.duration_s is None else wording.duration(record.duration_s)
+    return known(
+        (_("System"), f"{record.image} {record.image_version}".strip()),
+        (_("Result"), result),
+        (_("On the drive"), wording.join([on.model or "", on.serial or ""]) if on else record.node),
+        (_("Duration"), duration),
+        (_("Image digest (SHA-256)"), record.digest),
+    )
+
+
+def drive_views(report: Report) -> tuple[DriveView, ...]:
+    """The PC's own drives."""
+    return tuple(_drive(report, record) for record in own_drives(report))
+
+
+def left_alone(report: Report) -> tuple[DriveView, ...]:
+    """The stick and other media that are not part of the PC."""
+    own = own_drives(report)
+    return tuple(_drive(report, record) for record in report.drives if record not in own)
+
+
+def untold(report: Report) -> tuple[str, ...]:
+    """Drives of the inventory that no record tells of: they were not erased."""
+    told = {record.identity.key for record in report.drives}
+    return tuple(
+        wording.join([drive.identity.model or "?", drive.identity.serial or "?"])
+        for drive in report.inventory.drives
+        if drive.identity.key not in told
+    )
+
+
+def _drive(report: Report, record: DriveRecord) -> DriveView:
+    probed = next((d for d in report.inventory.drives if d.identity == record.identity), None)
+    return DriveView(
+        model=record.identity.model or _("Drive of unknown model"),
+        serial=record.identity.serial or record.identity.wwn or _("unknown"),
+        label=_drive_label(record),
+        facts=_drive_facts(record, probed),
+        refusals=tuple(wording.refusal(r) for r in record.refusals),
+        attempts=tuple(_attempt(a) for a in reversed(record.attempts)),
+    )
+
+
+def _drive_label(record: DriveRecord) -> Label:
+    state = proven_state(record)
+    tone, sign = {
+        DriveState.SANITIZED: ("good", "✓"),
+        DriveState.FAILED: ("bad", "✕"),
+        DriveState.INTERRUPTED: ("bad", "✕"),
+        DriveState.UNVERIFIED: ("doubt", "?"),
+    }.get(state, ("plain", "–"))
+    text = wording.state(state)
+    if state is DriveState.SANITIZED:
+        text = f"{text} – {wording.method(record.achieved)}"
+    sentence = ""
+    if record.state is DriveState.SANITIZED and state is DriveState.UNVERIFIED:
+        sentence = _("The report calls this drive erased, but holds no proof of it.")
+    elif state is DriveState.SANITIZED and record.achieved is not Method.NONE:
+        sentence = wording.method_gloss(record.achieved)
+    return Label(text, sentence, tone, sign)
+
+
+def _drive_facts(record: DriveRecord, probed: Drive | None) -> Facts:
+    size = wording.size(record.identity.size_bytes)
+    exact = _("{count} bytes").format(count=wording.number(record.identity.size_bytes))
+    facts = known(
+        (_("Size"), f"{size} ({exact})"),
+        (_("WWN / EUI"), record.identity.wwn),
+    )
+    if probed is None:
+        return facts
+    smart = probed.smart
+    health = wording.health(smart.health) if smart.health is not Health.UNKNOWN else None
+    hours = smart.power_on_hours
+    kind = wording.join([wording.media(probed.media), wording.transport(probed.transport)])
+    return facts + known(
+        (_("Kind"), kind),
+        (_("Firmware"), probed.firmware),
+        (_("Health (SMART)"), health),
+        (_("Power-on time"), None if hours is None else f"{wording.number(hours)} h"),
+    )
+
+
+def _attempt(record: AttemptRecord) -> AttemptView:
+    attempt = record.attempt
+    interrupted = wording.code(record.interrupted) if record.interrupted else None
+    return AttemptView(
+        title=wording.technique(attempt.technique),
+        facts=known(
+            (_("Verdict"), wording.verdict(record.verdict)),
+            (_("Interrupted by"), interrupted),
+            (_("Method claimed"), wording.method(attempt.claims)),
+            (_("Method reached"), wording.method(record.achieved)),
+            (_("Verification"), wording.depth(attempt.verify)),
+            (_("Started"), wording.moment(record.started_at)),
+            (_("Finished"), wording.moment(record.finished_at) if record.finished_at else None),
+            (_("Duration"), _seconds(record.duration_s)),
+            (_("Written"), _amount(record.written_bytes, record.write_s)),
+            (_("Read back"), _amount(record.verified_bytes, record.verify_s)),
+            (_("Resumed from"), _amount(record.resumed_from_bytes, 0)),
+        ),
+        observations=tuple(wording.observation(o) for o in record.observations),
+        reasons=tuple(wording.code(r) for r in record.reasons),
+        errors=tuple(
+            _("{operation}: {count} sectors from LBA {first}").format(
+                operation=wording.code(e.operation),
+                count=wording.number(e.count),
+                first=wording.number(e.first_lba),
+            )
+            for e in record.medium_errors
+        ),
+        limitations=tuple(wording.code(c) for c in attempt.limitations),
+        job_id=record.job_id,
+        job_key=record.job_key,
+    )
+
+
+def _seconds(value: float | None) -> str | None:
+    return None if value is None else wording.duration(value)
+
+
+def _amount(count_bytes: int, seconds: float) -> str | None:
+    if count_bytes <= 0:
+        return None
+    amount = _("{count} bytes").format(count=wording.number(count_bytes))
+    return f"{amount} ({wording.duration(seconds)})" if seconds > 0 else amount
