@@ -1,0 +1,1 @@
+"""The station's screen: Textual on the Linux console, keyboard only, 16 colours."""

@@ -1,0 +1,256 @@
+"""The station's application: one session, the steps of its flow, and the workers behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event as Flag
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from reprise import i18n
+from reprise.domain.events import Operator
+from reprise.errors import RepriseError
+from reprise.ports import OutboxItem
+from reprise.tui import messages
+from reprise.tui.base import StationScreen
+from reprise.tui.screens.panel import HelpPanel
+from reprise.tui.screens.start import StartScreen
+from reprise.tui.steps import STEPS, StepName
+from reprise.tui.widgets.scroll import use_plain_scroll_bars
+from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+from reprise.workflow.session import InstallChoice, Session
+from reprise.workflow.session_state import SessionState
+
+_POLL_S = 2.0
+_LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
+
+
+class StationApp(App[None]):
+    """`open_services` may be slow: it is called from a worker, behind the first screen."""
+
+    CSS_PATH = "station.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", show=False),
+        Binding("f2", "language", show=False),
+        Binding("f5", "look_again", show=False),
+        Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
+    ]
+
+    def __init__(self, open_services: Callable[[], StationServices]) -> None:
+        super().__init__(ansi_color=True)
+        use_plain_scroll_bars()
+        self._open_services = open_services
+        self._screens = {step.name: step.screen() for step in STEPS}
+        self._step = StepName.START
+        self._stop = Flag()
+        self._busy = False  # one look at the hardware at a time
+        self._polling = False
+        self._operator_given = False
+        self.session: Session | None = None
+        self.stick: StickLine | None = None
+        self.outbox: tuple[OutboxItem, ...] = ()
+        self.trouble = ""
+        self.operator: Operator | None = None
+        self.choice: InstallChoice | None = None
+        self.install: InstallDefaults | None = None
+
+    # What screens ask (see base.Station)
+
+    @property
+    def state(self) -> SessionState:
+        return SessionState() if self.session is None else self.session.state
+
+    @property
+    def step(self) -> StepName:
+        return self._step
+
+    def place(self) -> tuple[int, int]:
+        names = [step.name for step in STEPS]
+        return names.index(self._step) + 1, len(names)
+
+    def forward(self) -> None:
+        here = self.place()[0] - 1
+        if not STEPS[here].may_leave(self.state):
+            return
+        if self._step is StepName.START:
+            self._operator_given = True
+            self._name_operator()
+        if self._step is StepName.DRIVES and not self.state.erasable:
+            self.seal_again()
+            return
+        self.go(STEPS[here + 1].name)
+
+    def back(self) -> None:
+        here = self.place()[0] - 1
+        if here > 0:
+            self.go(STEPS[here - 1].name)
+
+    def go(self, name: StepName) -> None:
+        if name is not self._step:
+            self._step = name
+            self.trouble = ""
+            self.switch_screen(self._screens[name])
+
+    def look_again(self) -> None:
+        if self.session is not None and not self._busy:
+            self._busy = True
+            self._work(self._look)
+
+    def confirm(self, digest: str) -> None:
+        self._work(lambda: self._confirm_and_run(digest))
+
+    def stop_work(self) -> None:
+        self._stop.set()
+
+    def seal_again(self) -> None:
+        self._work(self._seal)
+
+    def leave(self, restart: bool) -> None:
+        if self.session is not None:
+            power = self.session.services.power
+            self._work(power.restart if restart else power.power_off)
+
+    # Workers: they run in threads, block, and speak by messages only
+
+    def _work(self, job: Callable[[], None]) -> None:
+        self.run_worker(lambda: self._guarded(job), thread=True)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except RepriseError as error:
+            self.post_message(messages.Trouble(str(error)))
+
+    def _open(self) -> None:
+        services = self._open_services()
+        session = Session(services, lambda state: self._tell(messages.Changed(state)))
+        session.start()
+        self._tell(messages.Opened(session))
+        self._look_with(session)
+
+    def _tell(self, message: Message) -> None:
+        self.post_message(message)
+
+    def _look(self) -> None:
+        if self.session is not None:
+            self._look_with(self.session)
+
+    def _look_with(self, session: Session) -> None:
+        self._busy = True
+        try:
+            session.look()
+        finally:
+            self._busy = False
+
+    def _name_operator(self) -> None:
+        session, operator = self.session, self.operator
+        if session is not None and operator is not None and self._operator_given:
+            self._work(lambda: session.name_operator(operator))
+
+    def _confirm_and_run(self, digest: str) -> None:
+        session = self.session
+        if session is None:
+            return
+        session.confirm(digest)
+        self._tell(messages.Confirmed())
+        defaults = self.install or session.services.install_defaults
+        session.run(self.choice, defaults, self._stop)
+        self._tell(messages.RunEnded())
+
+    def _seal(self) -> None:
+        if self.session is not None:
+            self.session.seal()
+            self._tell(messages.RunEnded())
+
+    def _poll(self) -> None:
+        if self.session is not None and not self._polling:
+            self._polling = True
+            services = self.session.services
+            self._work(lambda: self._poll_ports(services))
+
+    def _poll_ports(self, services: StationServices) -> None:
+        try:
+            self._tell(messages.StickSeen(services.stick()))
+            self._tell(messages.OutboxSeen(tuple(services.outbox.items())))
+        finally:
+            self._polling = False
+
+    # Handlers
+
+    def on_mount(self) -> None:
+        self.theme = "ansi-dark"
+        self.push_screen(self._screens[StepName.START])
+        self._work(self._open)
+        self.set_interval(_POLL_S, self._poll)
+
+    def on_unmount(self) -> None:
+        """However the screen ends, the work behind it ends as INTERRUPTED, not unseen."""
+        self._stop.set()
+
+    def on_opened(self, message: messages.Opened) -> None:
+        self.session = message.session
+        self.trouble = " ".join(message.session.problems)
+        if self.operator is None:
+            self.operator = message.session.services.operator
+        start = self._screens[StepName.START]
+        if isinstance(start, StartScreen) and not self._operator_given:
+            start.prefill(self.operator)
+        self._name_operator()
+        self._poll()
+        self._refresh()
+
+    def on_changed(self, message: messages.Changed) -> None:
+        if self._step is StepName.ERASING and message.state.install is not None:
+            self.go(StepName.INSTALLING)
+        self._refresh()
+
+    def on_stick_seen(self, message: messages.StickSeen) -> None:
+        changed, self.stick = message.stick != self.stick, message.stick
+        if changed:
+            self._refresh()
+
+    def on_outbox_seen(self, message: messages.OutboxSeen) -> None:
+        changed, self.outbox = message.items != self.outbox, message.items
+        if changed:
+            self._refresh()
+
+    def on_trouble(self, message: messages.Trouble) -> None:
+        if self._step is StepName.CONFIRM:
+            self.go(StepName.DRIVES)
+            self.look_again()
+        self.trouble = message.text
+        self._refresh()
+
+    def on_confirmed(self) -> None:
+        self.go(StepName.ERASING)
+
+    def on_run_ended(self) -> None:
+        self.go(StepName.DONE)
+        if self.session is not None and self.session.problems:
+            self.trouble = self.session.problems[-1]
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._screens[self._step].refresh_all()
+
+    # Keys of every screen
+
+    def action_help(self) -> None:
+        screen = self.screen
+        if isinstance(screen, StationScreen):
+            self.push_screen(HelpPanel(screen.title_text(), screen.help_text()))
+
+    def action_language(self) -> None:
+        i18n.set_language("en" if i18n.language() == "fr" else "fr")
+        self._refresh()
+
+    def action_look_again(self) -> None:
+        if self._step in _LOOKING and isinstance(self.screen, StationScreen):
+            self.look_again()
+
+    def action_nothing(self) -> None:
+        """The station is the whole machine: there is nothing to leave it for."""

@@ -1,0 +1,142 @@
+"""What all screens share: a head line, a body, the stick's line, the key line, help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from reprise.domain.events import Operator
+from reprise.i18n import _, language
+from reprise.ports import OutboxItem
+from reprise.tui import paint
+from reprise.tui.widgets.scroll import Body
+from reprise.workflow.services import InstallDefaults, StickLine
+from reprise.workflow.session import InstallChoice, Session
+from reprise.workflow.session_state import SessionState
+
+
+class Station(Protocol):
+    """What a screen may ask of the application."""
+
+    session: Session | None
+    stick: StickLine | None
+    outbox: tuple[OutboxItem, ...]
+    trouble: str
+    operator: Operator | None
+    choice: InstallChoice | None
+    install: InstallDefaults | None
+
+    @property
+    def state(self) -> SessionState: ...
+    def forward(self) -> None: ...
+    def back(self) -> None: ...
+    def place(self) -> tuple[int, int]: ...
+    def look_again(self) -> None: ...
+    def confirm(self, digest: str) -> None: ...
+    def stop_work(self) -> None: ...
+    def seal_again(self) -> None: ...
+    def leave(self, restart: bool) -> None: ...
+
+
+class StationScreen(Screen[None]):
+    """One step of the flow. Subclasses give `title`, `body`, `show`, `help_text` and `actions`."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("enter", "forward", show=False),
+        Binding("up", "scroll_body(-1)", show=False),
+        Binding("down", "scroll_body(1)", show=False),
+        Binding("pageup", "scroll_body(-10)", show=False),
+        Binding("pagedown", "scroll_body(10)", show=False),
+    ]
+
+    @property
+    def station(self) -> Station:
+        return cast("Station", self.app)
+
+    @property
+    def state(self) -> SessionState:
+        return self.station.state
+
+    def title_text(self) -> str:
+        raise NotImplementedError
+
+    def help_text(self) -> str:
+        raise NotImplementedError
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        """The keys of this screen, besides F1 and F2."""
+        return ((_("Enter"), _("Continue")),)
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"),)
+
+    def show(self) -> None:
+        """Write all texts of the body, in the language in force."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="head")
+        with Body(id="body"):
+            yield from self.body()
+        yield Static(id="trouble")
+        yield Static(id="stick")
+        yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        self.refresh_all()
+
+    def on_screen_resume(self) -> None:
+        self.refresh_all()
+
+    def refresh_all(self) -> None:
+        if not self.is_mounted:
+            return
+        self._frame()
+        self.show()
+
+    def put(self, text: paint.Text, where: str = "#text") -> None:
+        self.query_one(where, Static).update(text)
+
+    def _frame(self) -> None:
+        here, of = self.station.place()
+        title = self.title_text()
+        step = _("step {here} of {of}").format(here=here, of=of)
+        gap = max(self.app.size.width - 2 - len("REPRISE   ") - len(title) - len(step), 1)
+        self.put(paint.line("REPRISE   ", title, " " * gap, step), "#head")
+        trouble = self.query_one("#trouble", Static)
+        trouble.update(paint.line(self.station.trouble))
+        trouble.set_class(bool(self.station.trouble), "shown")
+        self.put(stick_line(self.station.stick), "#stick")
+        other = "English" if language() == "fr" else "Français"
+        self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
+
+    def action_forward(self) -> None:
+        self.station.forward()
+
+    def action_back(self) -> None:
+        self.station.back()
+
+    def action_scroll_body(self, rows: int) -> None:
+        self.query_one("#body").scroll_relative(y=rows, animate=False)
+
+
+def stick_line(stick: StickLine | None) -> paint.Text:
+    """Where reports go and whether the stick may be pulled: always on the screen."""
+    if stick is None:
+        return paint.line(_("Looking for the Reprise stick …"))
+    if stick.where == "memory":
+        where: paint.Part = (
+            _("Reports in MEMORY ONLY: lost at power-off unless sent or copied."),
+            paint.WARN,
+        )
+    else:
+        where = _("Reports are written to the stick.")
+    pull = _("The stick may be pulled.") if stick.may_pull else _("Do not pull the stick.")
+    return paint.line(where, "  ", (pull, paint.STRONG))

@@ -1,0 +1,45 @@
+"""Text with colours for the screen. Styles have names, so that a theme can be changed in one
+place; data never passes through markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from textual.content import Content
+
+from reprise.tui.glyphs import safe
+
+Text: TypeAlias = Content
+Part: TypeAlias = str | tuple[str, str]
+
+PLAIN = ""
+STRONG = "bold"
+FAINT = "ansi_cyan"
+GOOD = "ansi_bright_green bold"
+WARN = "ansi_bright_yellow bold"
+BAD = "ansi_bright_red bold"
+KEY = "ansi_white on ansi_black"
+
+GOOD_BLOCK = "ansi_black on ansi_green"
+WARN_BLOCK = "ansi_black on ansi_yellow"
+BAD_BLOCK = "ansi_bright_white on ansi_red bold"
+
+
+def line(*parts: Part) -> Text:
+    """One paragraph from plain parts and (text, style) parts."""
+    return Content.assemble(
+        *(safe(p) if isinstance(p, str) else Content.styled(safe(p[0]), p[1]) for p in parts)
+    )
+
+
+def lines(rows: Iterable[Text]) -> Text:
+    return Content("\n").join(list(rows))
+
+
+def keys(pairs: Iterable[tuple[str, str]]) -> Text:
+    """The key line: F1 Help  F2 English …"""
+    parts: list[Part] = []
+    for key, text in pairs:
+        parts += [(f" {key} ", KEY), f" {text}  "]
+    return line(*parts)

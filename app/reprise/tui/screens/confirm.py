@@ -1,0 +1,113 @@
+"""Plan and its one confirmation: a typed word, so that no stray key ever erases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from reprise import wording
+from reprise.domain.plan import Attempt
+from reprise.i18n import _
+from reprise.tui import paint, texts
+from reprise.tui.base import StationScreen
+from reprise.tui.widgets.field import Field
+from reprise.workflow.session_state import DriveView
+
+
+def _attempt(attempt: Attempt) -> str:
+    words = [wording.technique(attempt.technique), wording.method(attempt.claims)]
+    words.append(wording.depth(attempt.verify))
+    if attempt.expected_s is not None:
+        words.append(_("about {time}").format(time=wording.duration(attempt.expected_s)))
+    return ", ".join(words)
+
+
+def _plan_rows(view: DriveView) -> Iterator[paint.Text]:
+    yield texts.drive_title(view)
+    yield paint.line("  ", (texts.content_text(view.drive), paint.FAINT))
+    if view.interrupted_before:
+        yield paint.line("  ", (_("INTERRUPTED, not erased"), paint.BAD))
+    attempts = view.plan.attempts if view.plan else ()
+    for index, attempt in enumerate(attempts):
+        lead = "" if index == 0 else _("if that fails: ")
+        yield paint.line("  ", (lead, paint.FAINT), _attempt(attempt))
+    for warning in view.plan.warnings if view.plan else ():
+        yield paint.line("  ", (_("Warning: "), paint.WARN), wording.code(warning))
+    yield paint.line("")
+
+
+class ConfirmScreen(StationScreen):
+    def __init__(self) -> None:
+        super().__init__()
+        self._digest = ""
+        self._sent = False
+
+    def title_text(self) -> str:
+        return _("Confirm the erasure")
+
+    def help_text(self) -> str:
+        return _(
+            "Read what will be done to each drive. To start, type the word that is asked for,"
+            " in capitals or not, then Enter. Esc goes back; nothing has been erased so far."
+            " Clear protects against simple recovery; Purge also against a laboratory."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return ((_("Enter"), _("Erase, once the word is typed")), (_("Esc"), _("Back")))
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"),)
+
+    def compose(self) -> Iterator[Widget]:
+        """The field stands under the body: always in sight, however many drives there are."""
+        for widget in super().compose():
+            if widget.id == "trouble":
+                yield Static(id="ask")
+                yield Field("word", limit=20)
+            yield widget
+
+    def show(self) -> None:
+        if self.state.confirmed:
+            return
+        self._digest = self.state.digest
+        self._sent = False
+        drives = self.state.erasable
+        rows: list[paint.Text] = []
+        for view in drives:
+            rows.extend(_plan_rows(view))
+        others = len(self.state.drives) - len(drives)
+        if others:
+            rows.append(paint.line((_("Not touched: "), paint.FAINT), self._untouched()))
+        self.put(paint.lines(rows))
+        ask = _("All data on the drives above will be lost for ever. To start, type {word}:")
+        self.put(paint.line((ask.format(word=self.word()), paint.WARN)), "#ask")
+        self.query_one(Field).label(_("Confirmation"))
+
+    def _untouched(self) -> str:
+        kept = [d for d in self.state.drives if d not in self.state.erasable]
+        return ", ".join(
+            f"{d.drive.node.removeprefix('/dev/')} ({texts.model_of(d.drive)})" for d in kept
+        )
+
+    @staticmethod
+    def word() -> str:
+        """What the operator types. Its letters are on every keyboard of the station."""
+        return _("ERASE")
+
+    @on(Input.Submitted)
+    def typed(self) -> None:
+        field = self.query_one(Field)
+        given, field.value = field.value, ""
+        if given.casefold() != self.word().casefold():
+            wrong = _("The word typed was not {word}: nothing was erased.")
+            self.put(paint.line((wrong.format(word=self.word()), paint.BAD)), "#ask")
+            return
+        if not self._sent:
+            self._sent = True
+            self.station.confirm(self._digest)
+
+    def action_forward(self) -> None:
+        """Enter alone does nothing here."""

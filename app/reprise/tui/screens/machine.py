@@ -1,0 +1,90 @@
+"""This PC: what it is, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reprise import wording
+from reprise.domain.hardware import Battery, Inventory, Machine
+from reprise.i18n import _
+from reprise.tui import paint
+from reprise.tui.base import StationScreen
+from reprise.tui.glyphs import DOT
+
+_LABEL_WIDTH = 16
+
+
+def _facts(*facts: str | None) -> str:
+    return f" {DOT} ".join(f for f in facts if f) or _("unknown")
+
+
+def _machine(machine: Machine) -> str:
+    return " ".join(f for f in (machine.maker, machine.model, machine.version) if f)
+
+
+def _battery(battery: Battery) -> str:
+    if battery.design_wh and battery.full_wh is not None:
+        share = wording.percent(battery.full_wh, battery.design_wh)
+        left = _("{share} of its capacity left").format(share=share)
+    else:
+        left = _("capacity unknown")
+    charge = battery.charge_percent
+    now = None if charge is None else _("charged to {percent} %").format(percent=charge)
+    return _facts(battery.model or battery.name, left, now)
+
+
+def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    machine, firmware = inventory.machine, inventory.machine.firmware
+    cpu, memory = inventory.processor, inventory.memory
+    cores = (
+        None if cpu.cores is None else _("{count} cores").format(count=wording.number(cpu.cores))
+    )
+    used = [slot for slot in memory.slots if slot.size_bytes]
+    slots = (
+        _("{used} of {all} slots used").format(used=len(used), all=len(memory.slots))
+        if memory.slots
+        else None
+    )
+    total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
+    dated = None if firmware.date is None else wording.moment(firmware.date)
+    mode = None if firmware.mode is None else firmware.mode.upper()
+    yield _("Model"), _machine(machine) or _("unknown")
+    yield _("Serial number"), machine.serial or _("unknown")
+    yield _("Kind"), _facts(machine.chassis)
+    yield _("Processor"), _facts(cpu.model, cores)
+    yield _("Memory"), _facts(total, slots)
+    yield _("BIOS"), _facts(dated, firmware.version, mode)
+    for battery in inventory.batteries:
+        yield _("Battery"), _battery(battery)
+    for card in inventory.network:
+        link = {True: _("connected"), False: _("not connected"), None: None}[card.link]
+        kind = "Wi-Fi" if card.kind == "wifi" else "Ethernet"
+        yield _("Network"), _facts(kind, card.model or card.name, link)
+
+
+class MachineScreen(StationScreen):
+    def title_text(self) -> str:
+        return _("This PC")
+
+    def help_text(self) -> str:
+        return _(
+            "What could be read from this PC, without changing anything. What could not be read"
+            " is listed with the reason; it is never guessed. Check that the serial number is"
+            " the one on the label."
+        )
+
+    def show(self) -> None:
+        inventory = self.state.inventory
+        if inventory is None:
+            self.put(paint.line((_("Reading the PC …"), paint.FAINT)))
+            return
+        rows = [
+            paint.line((f"{label:<{_LABEL_WIDTH}} ", paint.FAINT), value)
+            for label, value in _rows(inventory)
+        ]
+        rows += [paint.line("")] if inventory.unknown else []
+        rows += [
+            paint.line((_("Could not be read: "), paint.FAINT), f"{fact} – {wording.code(reason)}")
+            for fact, reason in inventory.unknown.items()
+        ]
+        self.put(paint.lines(rows))

@@ -1,0 +1,72 @@
+"""Panels over a screen: help, and questions whose safe answer is Enter or Esc."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from reprise.i18n import _
+from reprise.tui import paint
+
+
+class Panel(ModalScreen[bool]):
+    """Base: Enter and Esc close it with False."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,escape", "close", show=False),
+        Binding("f1", "close", show=False),
+    ]
+
+    def action_close(self) -> None:
+        self.dismiss(False)
+
+
+class HelpPanel(Panel):
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="panel"):
+            yield Static(
+                paint.line((self._title, paint.STRONG), "\n\n", self._text, "\n\n", self._foot())
+            )
+
+    @staticmethod
+    def _foot() -> str:
+        return _("Enter or Esc: close this help.")
+
+
+class Question(Panel):
+    """A question that only one key, pressed on purpose, answers with yes."""
+
+    def __init__(self, text: str, yes_key: str, yes_text: str, no_text: str) -> None:
+        super().__init__()
+        self._text = text
+        self._yes_key = yes_key
+        self._yes_text = yes_text
+        self._no_text = no_text
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="panel", classes="grave"):
+            yield Static(
+                paint.lines(
+                    (
+                        paint.line((self._text, paint.STRONG), "\n"),
+                        paint.keys(((_("Enter"), self._no_text),)),
+                        paint.keys(((self._yes_key.upper(), self._yes_text),)),
+                    )
+                )
+            )
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == self._yes_key:
+            event.stop()
+            self.dismiss(True)

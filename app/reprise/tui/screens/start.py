@@ -1,0 +1,85 @@
+"""Start: who works, on which PC, for whom. Everything may be skipped with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from reprise.domain.events import Operator
+from reprise.i18n import _
+from reprise.tui import paint
+from reprise.tui.base import StationScreen
+from reprise.tui.widgets.field import Field
+
+_FIELDS = ("asset_tag", "lot", "donor", "name")
+
+
+class StartScreen(StationScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "field(-1)", show=False),
+        Binding("down", "field(1)", show=False),
+    ]
+
+    def title_text(self) -> str:
+        return _("Start")
+
+    def help_text(self) -> str:
+        return _(
+            "Type or scan what identifies this PC, or leave it empty. The up and down arrows"
+            " change the field; Enter goes on. Nothing is erased before you have confirmed it by"
+            " typing a word, on a later screen."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return ((_("Enter"), _("Continue")), ("↑ ↓", _("Field")))
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"), *(Field(name) for name in _FIELDS), Static(id="below"))
+
+    def show(self) -> None:
+        self.put(
+            paint.line(
+                (_("This PC's drives will be erased, and the erasure proven."), paint.STRONG),
+                "\n",
+                _("Nothing is erased before you confirm it."),
+            )
+        )
+        labels = {
+            "asset_tag": _("Asset tag of the PC"),
+            "lot": _("Lot"),
+            "donor": _("Donor"),
+            "name": _("Operator"),
+        }
+        for field in self.query(Field):
+            field.label(labels[field.name_of])
+        self.put(self._progress(), "#below")
+
+    def _progress(self) -> paint.Text:
+        if self.state.plan is not None:
+            return paint.line(_("The PC has been read. Enter: continue."))
+        return paint.line((_("Reading the PC …"), paint.FAINT))
+
+    def prefill(self, operator: Operator) -> None:
+        """The settings' values, where nothing was typed yet."""
+        for field in self.query(Field):
+            if not field.value:
+                field.value = str(getattr(operator, field.name_of))
+
+    def action_field(self, step: int) -> None:
+        (self.focus_previous if step < 0 else self.focus_next)(Input)
+
+    @on(Input.Submitted)
+    def go_on(self) -> None:
+        self.action_forward()
+
+    def action_forward(self) -> None:
+        base = self.station.operator or Operator()
+        typed = {field.name_of: field.value for field in self.query(Field)}
+        self.station.operator = replace(base, **typed)
+        super().action_forward()

@@ -1,0 +1,130 @@
+"""System: what is installed after the erasure, chosen before it, so that the technician may
+walk away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from reprise import wording
+from reprise.i18n import _, language
+from reprise.tui import paint, texts
+from reprise.tui.base import StationScreen
+from reprise.tui.widgets.field import Field
+from reprise.workflow.session import InstallChoice
+
+_FIELDS = ("hostname", "user")
+
+
+class SystemScreen(StationScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "pick(-1)", show=False),
+        Binding("down", "pick(1)", show=False),
+        Binding("f5", "none", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices: tuple[InstallChoice | None, ...] = (None,)
+        self._at = 0
+        self._seen_digest = ""
+
+    def title_text(self) -> str:
+        return _("System")
+
+    def help_text(self) -> str:
+        return _(
+            "What is installed once the erasure is verified. The up and down arrows choose;"
+            " F5 installs nothing. Tab goes to the names that the new system is given. Nothing is"
+            " installed on a drive whose erasure was not verified."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return (
+            (_("Enter"), _("Continue")),
+            (_("Esc"), _("Back")),
+            ("↑ ↓", _("Choose")),
+            (_("Tab"), _("Field")),
+        )
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"), *(Field(name, limit=32) for name in _FIELDS))
+
+    def show(self) -> None:
+        self._renew()
+        rows = [paint.line((_("After the erasure, install:"), paint.STRONG), "\n")]
+        rows += [
+            paint.line(
+                (f" {'→' if here else ' '} {self._text(choice)} ", paint.KEY if here else "")
+            )
+            for choice, here in ((c, i == self._at) for i, c in enumerate(self._choices))
+        ]
+        if len(self._choices) == 1:
+            rows.append(paint.line("\n", _("No system of this stick fits on a drive of this PC.")))
+        self.put(paint.lines(rows))
+        labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
+        for field in self.query(Field):
+            field.label(labels[field.name_of])
+            field.display = self._choices[self._at] is not None
+
+    def _renew(self) -> None:
+        """The choices of the plan that stands; the default is the only drive that fits."""
+        session = self.station.session
+        if session is None or self.state.digest == self._seen_digest:
+            return
+        self._seen_digest = self.state.digest
+        found = session.install_choices()
+        self._choices = (*found, None)
+        images = {c.image for c in found}
+        alone = len({c.drive for c in found}) == 1
+        self._at = 0 if found and (alone or not images) else len(self._choices) - 1
+        defaults = session.services.install_defaults
+        for field in self.query(Field):
+            field.value = field.value or str(getattr(defaults, field.name_of))
+
+    def _row(self, choice: InstallChoice | None, index: int) -> paint.Text:
+        if index == self._at:
+            return paint.line((f" → {self._text(choice)} ", paint.KEY))
+        return paint.line(f"   {self._text(choice)} ")
+
+    def _text(self, choice: InstallChoice | None) -> str:
+        session = self.station.session
+        if choice is None or session is None:
+            return _("Nothing: only erase")
+        view = self.state.drive(choice.drive)
+        title = session.services.installer.describe(choice.image).title.get(language())
+        if view is None:
+            return title or choice.image
+        return _("{system} on {drive} ({model}, {size})").format(
+            system=title or choice.image,
+            drive=view.drive.node.removeprefix("/dev/"),
+            model=texts.model_of(view.drive),
+            size=wording.size(view.identity.size_bytes),
+        )
+
+    def action_pick(self, step: int) -> None:
+        self._at = min(max(self._at + step, 0), len(self._choices) - 1)
+        self.show()
+
+    def action_none(self) -> None:
+        self._at = len(self._choices) - 1
+        self.show()
+
+    @on(Input.Submitted)
+    def go_on(self) -> None:
+        self.action_forward()
+
+    def action_forward(self) -> None:
+        session = self.station.session
+        if session is None:
+            return
+        self.station.choice = self._choices[self._at]
+        typed = {f.name_of: f.value for f in self.query(Field) if f.value}
+        self.station.install = replace(session.services.install_defaults, **typed)
+        super().action_forward()

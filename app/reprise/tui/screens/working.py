@@ -1,0 +1,154 @@
+"""Erasing and installing: what is going on, honestly, until it ends by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from reprise import wording
+from reprise.domain.events import Progress
+from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.i18n import _
+from reprise.tui import paint, texts
+from reprise.tui.base import StationScreen
+from reprise.tui.glyphs import bar
+from reprise.tui.screens.panel import Question
+from reprise.workflow.session_state import DriveView
+
+_REFRESH_S = 0.5
+
+
+class WorkingScreen(StationScreen):
+    """A screen that is written again twice a second and that F8 stops."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "ask_stop", show=False)]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(_REFRESH_S, self._tick)
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.show()
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return (("F8", _("Stop")),)
+
+    def action_forward(self) -> None:
+        """Goes on by itself."""
+
+    def action_back(self) -> None:
+        """There is no way back from here."""
+
+    def question(self) -> str:
+        raise NotImplementedError
+
+    def action_ask_stop(self) -> None:
+        ask = Question(self.question(), "f8", _("Stop now"), _("Go on"))
+        self.app.push_screen(ask, self._answered)
+
+    def _answered(self, yes: bool | None) -> None:
+        if yes:
+            self.station.stop_work()
+
+    def progress(self, key: str) -> Progress | None:
+        session = self.station.session
+        return None if session is None else session.progress.get(key)
+
+    def bar_line(self, tick: Progress, phase: str) -> paint.Text:
+        width = 24 if self.app.size.width < 120 else 60
+        part = tick.done_bytes / tick.total_bytes if tick.total_bytes else 0.0
+        rows: list[paint.Part] = [f"  {phase}  "]
+        if tick.total_bytes:
+            percent = wording.percent(tick.done_bytes, tick.total_bytes)
+            rows.append(f"{bar(part, width)} {percent:>7}")
+        if tick.rate_bytes_s > 0:
+            rows.append(f"  {wording.throughput(tick.rate_bytes_s)}")
+        if tick.left_s is not None:
+            rows.append("  " + _("{time} left").format(time=wording.duration(tick.left_s)))
+        return paint.line(*rows)
+
+
+class ErasingScreen(WorkingScreen):
+    def title_text(self) -> str:
+        return _("Erasing")
+
+    def help_text(self) -> str:
+        return _(
+            "You may go on to the next PC: this one erases, verifies, installs and signs its"
+            " report by itself. F8 asks whether to stop; a drive that is stopped is INTERRUPTED,"
+            " never erased. After a power cut, start again from the stick."
+        )
+
+    def question(self) -> str:
+        return _(
+            "Stop the erasure? The drives that are not finished will be INTERRUPTED, not erased."
+        )
+
+    def show(self) -> None:
+        rows: list[paint.Text] = [self._pc_line(), paint.line("")]
+        for view in self.state.working:
+            rows += [texts.drive_title(view), self._status(view)]
+            if view.medium_errors:
+                rows.append(self._errors(view))
+            rows.append(paint.line(""))
+        self.put(paint.lines(rows))
+
+    def _errors(self, view: DriveView) -> paint.Text:
+        count = wording.number(view.medium_errors)
+        return paint.line(
+            "  ", (_("Unreadable or unwritable sectors: {count}").format(count=count), paint.BAD)
+        )
+
+    def _status(self, view: DriveView) -> paint.Text:
+        if view.state in FINAL:
+            return paint.line("  ", *texts.verdict_parts(view))
+        if view.state is DriveState.CONFIRMED:
+            return paint.line("  ", (_("waiting"), paint.FAINT))
+        tick = self.progress(view.key)
+        if tick is None:
+            return paint.line("  ", wording.state(view.state))
+        return self.bar_line(tick, f"{wording.code(tick.phase):<10}")
+
+    def _pc_line(self) -> paint.Text:
+        running = [d for d in self.state.working if d.state not in FINAL]
+        if not running:
+            return paint.line((_("The erasure has ended. One moment …"), paint.STRONG))
+        ticks = [self.progress(d.key) for d in running]
+        known = [t.left_s for t in ticks if t is not None and t.left_s is not None]
+        if len(known) < len(running):
+            return paint.line((_("Time left for this PC: being measured …"), paint.STRONG))
+        left = wording.duration(max(known))
+        return paint.line((_("Time left for this PC: {time}").format(time=left), paint.STRONG))
+
+
+class InstallingScreen(WorkingScreen):
+    def title_text(self) -> str:
+        return _("Installing")
+
+    def help_text(self) -> str:
+        return _(
+            "The new system is being copied onto the erased drive. F8 asks whether to stop; the"
+            " PC would not start by itself then. The report is signed and stored afterwards."
+        )
+
+    def question(self) -> str:
+        return _("Stop the installation? The PC will not start by itself then.")
+
+    def show(self) -> None:
+        install = self.state.install
+        if install is None:
+            self.put(paint.line(_("One moment …")))
+            return
+        view = self.state.drive(install.drive)
+        rows = [paint.line((f"{install.image} {install.image_version}", paint.STRONG))]
+        if view is not None:
+            rows.append(texts.drive_title(view))
+        tick = self.progress(install.drive)
+        if install.ok is not None:
+            rows.append(paint.line("\n", _("Signing the report …")))
+        elif tick is not None and tick.phase == "install":
+            rows.append(self.bar_line(tick, f"{wording.code(tick.phase):<10}"))
+        self.put(paint.lines(rows))

@@ -1,0 +1,132 @@
+"""Sentences that several screens share."""
+
+from __future__ import annotations
+
+from reprise import wording
+from reprise.domain.hardware import Drive, Health, Partition
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Refusal, RefusalCode
+from reprise.i18n import _
+from reprise.tui import paint
+from reprise.tui.glyphs import DOT
+from reprise.workflow.session_state import DriveView
+
+_STICK = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
+
+
+def model_of(drive: Drive) -> str:
+    return drive.identity.model or _("unknown model")
+
+
+def serial_of(drive: Drive) -> str:
+    return drive.identity.serial or drive.identity.wwn or _("unknown")
+
+
+def drive_title(view: DriveView) -> paint.Text:
+    """sda  ST500LM012   500 Go   n° S2Z…"""
+    drive = view.drive
+    return paint.line(
+        (drive.node.removeprefix("/dev/"), paint.STRONG),
+        f"  {model_of(drive)}   {wording.size(drive.identity.size_bytes)}   ",
+        _("S/N {serial}").format(serial=serial_of(drive)),
+    )
+
+
+def _fs(part: Partition) -> str:
+    name = part.node.removeprefix("/dev/")
+    label = part.label or part.part_label
+    words = [name, part.fs_type or _("no known file system")]
+    if label:
+        words.append(f"« {label} »")
+    words.append(wording.size(part.size_bytes))
+    return " ".join(words)
+
+
+def content_text(drive: Drive) -> str:
+    """What is on the drive, so that nobody erases the wrong one."""
+    if drive.partitions:
+        return f" {DOT} ".join(_fs(p) for p in drive.partitions)
+    if drive.fs_type:
+        return f"{drive.fs_type} {drive.label or ''}".strip()
+    return _("no partition found")
+
+
+def health_parts(drive: Drive) -> tuple[paint.Part, ...]:
+    smart = drive.smart
+    style = {Health.PASSED: paint.PLAIN, Health.FAILING: paint.BAD}.get(smart.health, paint.FAINT)
+    parts: list[paint.Part] = [(wording.health(smart.health), style)]
+    if smart.temperature_c is not None:
+        parts.append(f" {DOT} {smart.temperature_c} °C")
+    if smart.power_on_hours is not None:
+        hours = wording.number(smart.power_on_hours)
+        parts.append(f" {DOT} " + _("{hours} h of use").format(hours=hours))
+    return tuple(parts)
+
+
+def refusal_text(refusals: tuple[Refusal, ...]) -> str:
+    return wording.join(wording.refusal(r) for r in refusals)
+
+
+def is_stick(refusals: tuple[Refusal, ...]) -> bool:
+    return any(r.code in _STICK for r in refusals)
+
+
+def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
+    """What will happen to the drive, said before the plan is confirmed."""
+    if view.state is DriveState.REFUSED:
+        why = refusal_text(view.refusals)
+        if is_stick(view.refusals):
+            return ((_("NOT OFFERED"), paint.FAINT), ": ", why)
+        return ((_("REFUSED"), paint.BAD), ": ", why)
+    if view.state is DriveState.DETECTED:
+        return ((_("being looked at …"), paint.FAINT),)
+    will: paint.Part = (_("WILL BE ERASED"), paint.WARN)
+    if view.interrupted_before:
+        return ((_("INTERRUPTED, not erased"), paint.BAD), "   ", will)
+    return (will,)
+
+
+def verdict_parts(view: DriveView) -> tuple[paint.Part, ...]:
+    """The large word of one drive, then why. Success is said of SANITIZED only."""
+    block, word = _VERDICT.get(view.state, (paint.FAINT, ""))
+    text = _(word) if word else wording.state(view.state).upper()
+    parts: list[paint.Part] = [(f" {text} ", block)]
+    detail = _verdict_detail(view)
+    if detail:
+        parts.append(f"  {detail}")
+    return tuple(parts)
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    return msgid
+
+
+_VERDICT = {
+    DriveState.SANITIZED: (paint.GOOD_BLOCK, N_("ERASED AND VERIFIED")),
+    DriveState.UNVERIFIED: (paint.WARN_BLOCK, N_("NOT VERIFIED")),
+    DriveState.FAILED: (paint.BAD_BLOCK, N_("FAILED")),
+    DriveState.INTERRUPTED: (paint.BAD_BLOCK, N_("INTERRUPTED – not erased")),
+    DriveState.REFUSED: (paint.BAD_BLOCK, N_("REFUSED – not erased")),
+}
+
+
+def _verdict_detail(view: DriveView) -> str:
+    if view.state is DriveState.SANITIZED:
+        technique = wording.technique(view.attempt.technique) if view.attempt else ""
+        return wording.join((wording.method(view.achieved), technique))
+    if view.state is DriveState.REFUSED:
+        return refusal_text(view.refusals)
+    if view.state is DriveState.INTERRUPTED:
+        return wording.code(view.cause)
+    return wording.join(wording.code(r) for r in view.reasons)
+
+
+def advice(view: DriveView) -> str:
+    """What the technician does with the drive now; empty where there is nothing to do."""
+    if view.state is DriveState.FAILED:
+        return _("Do not give this drive away. Erase it again, or destroy it.")
+    if view.state is DriveState.UNVERIFIED:
+        return _("Not proven: erase it again, or treat it as not erased.")
+    if view.state is DriveState.INTERRUPTED:
+        return _("Start this PC again from the stick: the erasure can be finished.")
+    return ""

@@ -1,0 +1,57 @@
+"""The session's journal as its workflow sees it: whatever is journalled is folded and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from threading import RLock
+
+from reprise.domain.events import Event, Progress, Stamped
+from reprise.ports import Journal
+from reprise.workflow.session_state import SessionState, apply, mark_interrupted
+
+Listener = Callable[[SessionState], None]
+
+
+class Recorder:
+    """A Journal. The fact is on the medium before the state says it, and the state before the
+    screen does. Threads may append at once; listeners are called from the appending thread."""
+
+    def __init__(self, journal: Journal, listen: Listener) -> None:
+        self._journal = journal
+        self._listen = listen
+        self._lock = RLock()
+        self._state = SessionState()
+        self._progress: dict[str, Progress] = {}
+
+    @property
+    def state(self) -> SessionState:
+        return self._state
+
+    def append(self, event: Event) -> Stamped:
+        """Raises ValueError on an event that is illegal now (it stays journalled)."""
+        with self._lock:
+            stamped = self._journal.append(event)
+            self._state = apply(self._state, event, stamped.monotonic_s)
+        self._listen(self._state)
+        return stamped
+
+    def digest(self) -> str:
+        return self._journal.digest()
+
+    def events(self) -> Sequence[Stamped]:
+        return self._journal.events()
+
+    def mark_interrupted(self, keys: Iterable[str]) -> None:
+        with self._lock:
+            self._state = mark_interrupted(self._state, keys)
+
+    def tick(self, item: Event | Progress) -> None:
+        """Keep the newest Progress; events were journalled by whoever emits them."""
+        if isinstance(item, Progress):
+            with self._lock:
+                self._progress[item.drive] = item
+
+    def progress(self) -> dict[str, Progress]:
+        """The newest tick of each drive (a copy)."""
+        with self._lock:
+            return dict(self._progress)

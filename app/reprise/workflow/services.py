@@ -1,0 +1,67 @@
+"""What one session of the station needs from the world, bundled. bootstrap fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reprise.domain.events import Operator, SessionStarted
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique
+from reprise.ports import Clock, DriveProbe, Journal, OsInstaller, Outbox, Sanitizer, Signer
+from reprise.workflow.recovery import Interrupted
+from reprise.workflow.submit import ReportStore
+
+
+@dataclass(frozen=True, slots=True)
+class StickLine:
+    """Where what this session writes goes, for the line that is always on the screen."""
+
+    where: str  # "stick", "memory" or "folder"
+    may_pull: bool  # the stick may be pulled now: the system runs from memory
+    sentence: str = ""  # more about the stick, in words; may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class InstallDefaults:
+    """What the light system is given where the operator changes nothing.
+
+    `password` is for the first log-in only: the system asks for another one then.
+    """
+
+    image: str
+    hostname: str
+    user: str
+    password: str
+    locale: str = "fr_FR.UTF-8"
+    keyboard: str = "fr"
+    timezone: str = "Europe/Paris"
+
+
+class Power(Protocol):
+    def power_off(self) -> None: ...
+
+    def restart(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StationServices:
+    """The ports of one session. `started` is its first event, ready to be journalled."""
+
+    started: SessionStarted
+    operator: Operator  # defaults, from the settings
+    clock: Clock
+    journal: Journal
+    store: ReportStore
+    signer: Signer
+    outbox: Outbox
+    probe: DriveProbe
+    policy: Policy
+    sanitizers: Mapping[Technique, Sanitizer]
+    installer: OsInstaller
+    install_defaults: InstallDefaults
+    stick: Callable[[], StickLine]
+    interrupted: Callable[[], Sequence[Interrupted]]
+    power: Power
+    problems: tuple[str, ...] = ()  # settings that could not be used, in words

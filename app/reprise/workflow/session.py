@@ -1,0 +1,182 @@
+"""One PC's session: what happens in which order, over ports only.
+
+Methods block: the screen calls them from its workers and is told of every new state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reprise.domain.events import (
+    InventoryTaken,
+    Operator,
+    OperatorNamed,
+    PlanConfirmed,
+    PlanMade,
+    Progress,
+)
+from reprise.domain.lifecycle import DriveState
+from reprise.errors import RefusedError, RepriseError
+from reprise.i18n import _
+from reprise.ports import InstallRequest, StopFlag
+from reprise.workflow.install import run_install
+from reprise.workflow.planning import plan_digest, plan_inventory
+from reprise.workflow.recorder import Listener, Recorder
+from reprise.workflow.recovery import Interrupted, for_drive
+from reprise.workflow.sanitize import EraseOrder, EraseServices, Resume, erase_all
+from reprise.workflow.services import InstallDefaults, StationServices
+from reprise.workflow.session_state import DriveView, SessionState, Stage
+from reprise.workflow.submit import seal
+
+
+@dataclass(frozen=True, slots=True)
+class InstallChoice:
+    """One image on one drive (DriveIdentity.key)."""
+
+    drive: str
+    image: str
+
+
+class Session:
+    """The machine behind the screen."""
+
+    def __init__(self, services: StationServices, listen: Listener) -> None:
+        self.services = services
+        self._listen = listen
+        self._recorder = Recorder(services.journal, listen)
+        self._found: tuple[Interrupted, ...] = ()
+        self._problems: list[str] = list(services.problems)
+
+    @property
+    def state(self) -> SessionState:
+        return self._recorder.state
+
+    @property
+    def progress(self) -> Mapping[str, Progress]:
+        """The newest tick of each drive."""
+        return self._recorder.progress()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong outside the drives' own verdicts, newest last; sentences."""
+        return tuple(self._problems)
+
+    def start(self) -> None:
+        self._recorder.append(self.services.started)
+
+    def name_operator(self, operator: Operator) -> None:
+        if operator != self.state.operator:
+            self._recorder.append(OperatorNamed(operator))
+
+    def look(self) -> None:
+        """Probe and plan; may be repeated until the plan is confirmed."""
+        inventory = self.services.probe.probe_inventory()
+        self._found = tuple(self.services.interrupted())
+        self._recorder.append(InventoryTaken(inventory))
+        self._recorder.mark_interrupted(
+            d.identity.key for d in inventory.drives if for_drive(self._found, d) is not None
+        )
+        plan = plan_inventory(inventory, self.services.probe, self.services.policy)
+        self._recorder.append(PlanMade(plan, plan_digest(plan)))
+
+    def confirm(self, digest: str) -> None:
+        """The operator agrees to the plan with this digest, and to no other.
+
+        Raises RefusedError where it is not the plan that stands, or where it erases nothing.
+        """
+        state = self.state
+        if state.stage is not Stage.PLANNED or digest != state.digest or not digest:
+            raise RefusedError(
+                _("The plan changed since it was shown."), _("Look at the drives again.")
+            )
+        keys = tuple(d.key for d in state.erasable)
+        if not keys:
+            raise RefusedError(_("There is no drive to erase."))
+        self._recorder.append(PlanConfirmed(digest, keys))
+
+    def run(self, install: InstallChoice | None, with_: InstallDefaults, stop: StopFlag) -> None:
+        """After the confirmation: erase all, install, seal.
+
+        What a drive does never raises here; an unexpected error does, once all is sealed.
+        """
+        try:
+            self.erase(stop)
+            if install is not None and not stop.is_set():
+                self.install(install, with_, stop)
+        finally:
+            self.seal()
+
+    def erase(self, stop: StopFlag) -> None:
+        """Every confirmed drive side by side, to its end."""
+        if self.state.stage is not Stage.CONFIRMED:
+            raise RefusedError(_("Nothing was confirmed."))
+        services = EraseServices(
+            probe=self.services.probe,
+            sanitizers=self.services.sanitizers,
+            journal=self._recorder,
+            policy=self.services.policy,
+        )
+        orders = [self._order(view) for view in self.state.working]
+        try:
+            erase_all(orders, services, stop, self._recorder.tick)
+        except RepriseError as error:
+            self._note(error)
+
+    def _order(self, view: DriveView) -> EraseOrder:
+        if view.plan is None:
+            raise ValueError("a confirmed drive has a plan")
+        found = for_drive(self._found, view.drive)
+        if found is None or not found.resumable or found.attempt not in view.plan.attempts[:1]:
+            return EraseOrder(view.drive, view.plan)
+        resume = Resume(found.job_id, found.job_key, found.done_bytes)
+        return EraseOrder(view.drive, view.plan, resume)
+
+    def install_choices(self) -> tuple[InstallChoice, ...]:
+        """Each image with each drive of the plan that it fits on, the wished image first."""
+        installer = self.services.installer
+        wished = self.services.install_defaults.image
+        images = sorted(installer.images(), key=lambda name: name != wished)
+        return tuple(
+            InstallChoice(view.key, image)
+            for image in images
+            for view in self.state.erasable
+            if installer.fits(image, view.drive) is None
+        )
+
+    def install(self, choice: InstallChoice, with_: InstallDefaults, stop: StopFlag) -> None:
+        """Only onto a drive that this session has just sanitized."""
+        view = self.state.drive(choice.drive)
+        if view is None or view.state is not DriveState.SANITIZED:
+            self._note(
+                RefusedError(_("Nothing was installed: the drive is not erased and verified."))
+            )
+            return
+        request = InstallRequest(
+            drive=view.drive,
+            image_name=choice.image,
+            hostname=with_.hostname,
+            user=with_.user,
+            password=with_.password,
+            locale=with_.locale,
+            keyboard=with_.keyboard,
+            timezone=with_.timezone,
+        )
+        try:
+            run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
+        except RepriseError as error:
+            self._note(error)
+
+    def seal(self) -> bool:
+        """Sign and store the report. False, and a problem noted, where that failed: may be
+        tried again."""
+        services = self.services
+        try:
+            seal(self._recorder, services.store, services.signer, services.outbox, services.clock)
+        except RepriseError as error:
+            self._note(error)
+            return False
+        return True
+
+    def _note(self, error: RepriseError) -> None:
+        self._problems.append(str(error))
+        self._listen(self.state)

@@ -1,0 +1,233 @@
+"""What a session knows, folded from its events. The screen shows this and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from reprise.domain import events as ev
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory
+from reprise.domain.lifecycle import FINAL, DriveState, move
+from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
+from reprise.domain.techniques import Method, Verdict
+
+
+class Stage(StrEnum):
+    """How far the session has come."""
+
+    OPEN = "open"
+    INVENTORIED = "inventoried"
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    SEALED = "sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class DriveView:
+    """One drive's way so far. `state` moves by lifecycle.move only."""
+
+    identity: DriveIdentity
+    drive: Drive
+    plan: DrivePlan | None = None
+    state: DriveState = DriveState.DETECTED
+    refusals: tuple[Refusal, ...] = ()
+    attempt: Attempt | None = None
+    started_monotonic_s: float | None = None
+    achieved: Method = Method.NONE
+    reasons: tuple[str, ...] = ()
+    cause: str = ""  # of an interruption
+    medium_errors: int = 0
+    interrupted_before: bool = False  # by an earlier session; it was never finished
+
+    @property
+    def key(self) -> str:
+        return self.identity.key
+
+
+@dataclass(frozen=True, slots=True)
+class InstallView:
+    drive: str
+    image: str
+    image_version: str
+    ok: bool | None = None  # None: not finished
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    stage: Stage = Stage.OPEN
+    started: ev.SessionStarted | None = None
+    operator: ev.Operator | None = None
+    inventory: Inventory | None = None
+    plan: Plan | None = None
+    digest: str = ""
+    drives: tuple[DriveView, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    install: InstallView | None = None
+    sealed: ev.ReportSealed | None = None
+
+    def drive(self, key: str) -> DriveView | None:
+        return next((d for d in self.drives if d.key == key), None)
+
+    @property
+    def erasable(self) -> tuple[DriveView, ...]:
+        return tuple(d for d in self.drives if d.state is DriveState.PLANNED)
+
+    @property
+    def working(self) -> tuple[DriveView, ...]:
+        """The drives that the operator confirmed."""
+        return tuple(d for d in self.drives if d.key in self.confirmed)
+
+    @property
+    def all_final(self) -> bool:
+        return all(d.state in FINAL for d in self.working)
+
+
+def _with(state: SessionState, key: str, **changes: Any) -> SessionState:
+    drives = tuple(replace(d, **_moved(d, changes)) if d.key == key else d for d in state.drives)
+    return replace(state, drives=drives)
+
+
+def _moved(view: DriveView, changes: dict[str, Any]) -> dict[str, Any]:
+    to = changes.get("state")
+    return changes if to is None else {**changes, "state": move(view.state, to)}
+
+
+def _session_started(state: SessionState, event: ev.SessionStarted, _at: float) -> SessionState:
+    if state.started is not None:
+        raise ValueError("a session starts once")
+    return replace(state, started=event)
+
+
+def _operator(state: SessionState, event: ev.OperatorNamed, _at: float) -> SessionState:
+    return replace(state, operator=event.operator)
+
+
+def _inventory(state: SessionState, event: ev.InventoryTaken, _at: float) -> SessionState:
+    if state.confirmed:
+        raise ValueError("the inventory is fixed once the plan is confirmed")
+    drives = tuple(DriveView(d.identity, d) for d in event.inventory.drives)
+    return replace(
+        state,
+        stage=Stage.INVENTORIED,
+        inventory=event.inventory,
+        drives=drives,
+        plan=None,
+        digest="",
+    )
+
+
+def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionState:
+    if state.confirmed:
+        raise ValueError("the plan is fixed once it is confirmed")
+    planned = replace(state, stage=Stage.PLANNED, plan=event.plan, digest=event.digest)
+    for one in event.plan.drives:
+        to = DriveState.REFUSED if one.refused else DriveState.PLANNED
+        planned = _with(planned, one.drive.key, plan=one, state=to, refusals=one.refusals)
+    return planned
+
+
+def _confirmed(state: SessionState, event: ev.PlanConfirmed, _at: float) -> SessionState:
+    if event.digest != state.digest or not event.digest:
+        raise ValueError("another plan was confirmed than the one that was made")
+    done = replace(state, stage=Stage.CONFIRMED, confirmed=event.drives)
+    for key in event.drives:
+        done = _with(done, key, state=DriveState.CONFIRMED)
+    return done
+
+
+def _refused(state: SessionState, event: ev.DriveRefused, _at: float) -> SessionState:
+    return _with(state, event.drive, state=DriveState.REFUSED, refusals=event.refusals)
+
+
+def _attempt_started(state: SessionState, event: ev.AttemptStarted, at: float) -> SessionState:
+    view = state.drive(event.drive)
+    since = at if view is None or view.started_monotonic_s is None else view.started_monotonic_s
+    return _with(
+        state,
+        event.drive,
+        state=DriveState.ERASING,
+        attempt=event.attempt,
+        started_monotonic_s=since,
+        achieved=Method.NONE,
+        reasons=(),
+    )
+
+
+def _verify_started(state: SessionState, event: ev.VerifyStarted, _at: float) -> SessionState:
+    return _with(state, event.drive, state=DriveState.VERIFYING)
+
+
+_STATE_OF = {
+    Verdict.VERIFIED: DriveState.SANITIZED,
+    Verdict.UNVERIFIED: DriveState.UNVERIFIED,
+    Verdict.FAILED: DriveState.FAILED,
+}
+
+
+def _attempt_finished(state: SessionState, event: ev.AttemptFinished, _at: float) -> SessionState:
+    return _with(
+        state,
+        event.drive,
+        state=_STATE_OF[event.verdict],
+        achieved=event.achieved,
+        reasons=event.reasons,
+    )
+
+
+def _interrupted(state: SessionState, event: ev.DriveInterrupted, _at: float) -> SessionState:
+    return _with(state, event.drive, state=DriveState.INTERRUPTED, cause=event.cause)
+
+
+def _medium_error(state: SessionState, event: ev.MediumErrorFound, _at: float) -> SessionState:
+    view = state.drive(event.drive)
+    so_far = view.medium_errors if view else 0
+    return _with(state, event.drive, medium_errors=so_far + event.count)
+
+
+def _install_started(state: SessionState, event: ev.InstallStarted, _at: float) -> SessionState:
+    return replace(state, install=InstallView(event.drive, event.image, event.image_version))
+
+
+def _install_finished(state: SessionState, event: ev.InstallFinished, _at: float) -> SessionState:
+    now = state.install or InstallView(event.drive, "", "")
+    return replace(state, install=replace(now, ok=event.ok, detail=event.detail))
+
+
+def _sealed(state: SessionState, event: ev.ReportSealed, _at: float) -> SessionState:
+    return replace(state, stage=Stage.SEALED, sealed=event)
+
+
+_APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
+    ev.SessionStarted: _session_started,
+    ev.OperatorNamed: _operator,
+    ev.InventoryTaken: _inventory,
+    ev.PlanMade: _plan_made,
+    ev.PlanConfirmed: _confirmed,
+    ev.DriveRefused: _refused,
+    ev.AttemptStarted: _attempt_started,
+    ev.VerifyStarted: _verify_started,
+    ev.AttemptFinished: _attempt_finished,
+    ev.DriveInterrupted: _interrupted,
+    ev.MediumErrorFound: _medium_error,
+    ev.InstallStarted: _install_started,
+    ev.InstallFinished: _install_finished,
+    ev.ReportSealed: _sealed,
+}
+
+
+def apply(state: SessionState, event: ev.Event, at_monotonic_s: float = 0.0) -> SessionState:
+    """The state after `event`. Raises ValueError where the event is illegal now."""
+    step = _APPLY.get(type(event))
+    return state if step is None else step(state, event, at_monotonic_s)
+
+
+def mark_interrupted(state: SessionState, keys: Iterable[str]) -> SessionState:
+    """Mark the drives that an earlier session left unfinished."""
+    known = frozenset(keys)
+    return replace(
+        state,
+        drives=tuple(replace(d, interrupted_before=d.key in known) for d in state.drives),
+    )
