@@ -16,6 +16,7 @@ from reportlab.platypus import (
     Frame,
     PageBreak,
     PageTemplate,
+    Paragraph,
     Spacer,
     Table,
     TableStyle,
@@ -28,7 +29,7 @@ from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
 from reprise.documents.people import people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
-from reprise.documents.text import _, curly, lacks_glyphs, register_fonts, visible
+from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fonts, visible
 from reprise.domain.report import DriveRecord, Report
 from reprise.wording.outcome import (
     Outcome,
@@ -84,11 +85,11 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     story: list[Flowable] = [_header(report, title, proof), Spacer(0, 5), _verdict(report)]
     if proof is None or not proof.verified:
         story += [Spacer(0, 5), _unchecked(proof)]
-    story += [parts.text(_("Computer"), style.HEADING), _computer(report)]
-    story += [parts.text(_("Drives"), style.HEADING), _summary(report)]
+    story += [*parts.heading(_("Computer")), _computer(report)]
+    story += [*parts.heading(_("Drives")), _summary(report)]
     story += people_flowables(report)
     if report.drives:
-        story += [PageBreak(), parts.text(_("Details of each drive"), style.HEADING)]
+        story += [PageBreak(), *parts.heading(_("Details of each drive"))]
     for number, record in enumerate(report.drives, start=1):
         story += drive_flowables(report, record, number)
     story += _clock_and_install(report)
@@ -105,6 +106,13 @@ def _machine_name(report: Report) -> str:
     return name or _("unknown computer")
 
 
+def _coloured(title: str, outcome: Outcome) -> Flowable:
+    if outcome is Outcome.ERASED:
+        return parts.text(title, style.TITLE)
+    markup = f'<font color="{parts.hex_colour(outcome)}">{escaped(title)}</font>'
+    return Paragraph(markup, style.TITLE)
+
+
 def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowable:
     machine = report.inventory.machine
     lines = [
@@ -114,7 +122,7 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
     left = [
         parts.text(report.operator.organisation or "Reprise", style.SUBTITLE),
         Spacer(0, 3),
-        parts.text(title, style.TITLE),
+        _coloured(title, report_outcome(report)),
         Spacer(0, 4),
         parts.text(_machine_name(report), style.DRIVE),
         parts.text(" – ".join(line for line in lines if line), style.SUBTITLE),
@@ -241,7 +249,7 @@ def _summary(report: Report) -> Flowable:
 def _clock_and_install(report: Report) -> list[Flowable]:
     story: list[Flowable] = []
     if not report.clock.trusted:
-        story.append(parts.text(_("Dates"), style.HEADING))
+        story += parts.heading(_("Dates"))
         words = _(
             "The clock of this computer was not synchronised: the dates above may be wrong. The"
             " durations come from a clock that cannot be set and are right."
@@ -261,6 +269,6 @@ def _clock_and_install(report: Report) -> list[Flowable]:
         rows.append((_("Detail"), curly(wording.code(install.detail)), ""))
     return [
         *story,
-        parts.text(_("Installed afterwards"), style.HEADING),
+        *parts.heading(_("Installed afterwards")),
         parts.facts(rows, _("unknown"), columns=1),
     ]

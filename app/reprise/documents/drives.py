@@ -191,7 +191,7 @@ def _commands(record: AttemptRecord) -> list[Flowable]:
         f"{command.get('argv', '?')} => {command.get('exit_code', '?')}"
         for command in record.commands
     ]
-    return [parts.text(_("Commands and exit codes:"), style.LABEL), *parts.bullets(lines)]
+    return [parts.text(_("Commands and exit codes:"), style.LEAD), *parts.bullets(lines)]
 
 
 def attempt_flowables(
@@ -204,10 +204,10 @@ def attempt_flowables(
     content: list[Flowable] = [Spacer(0, 4), KeepTogether([head, Spacer(0, 2), table])]
     seen = [curly(wording.code(reason)) for reason in record.reasons]
     if seen:
-        content += [parts.text(_("Why this verdict:"), style.LABEL), *parts.bullets(seen)]
+        content += [parts.text(_("Why this verdict:"), style.LEAD), *parts.bullets(seen)]
     observed = [curly(wording.observation(one)) for one in record.observations]
     if observed:
-        content += [parts.text(_("Observations:"), style.LABEL), *parts.bullets(observed)]
+        content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
     content += _errors(record)
     content += _commands(record)
     if record.job_key:
@@ -252,6 +252,6 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     for index, attempt in enumerate(record.attempts, start=1):
         content += attempt_flowables(report, record, attempt, index)
     if record.attempts:
-        label = parts.text(_("What cannot be proven:"), style.LABEL)
+        label = parts.text(_("What cannot be proven:"), style.LEAD)
         content += [Spacer(0, 3), label, *parts.bullets(limitations(record))]
     return content

@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
 
 from reprise.documents import style
 from reprise.documents.text import bold, escaped
@@ -88,6 +88,11 @@ def text(content: str, kind: Any = style.BODY) -> Paragraph:
     return Paragraph(escaped(content), kind)
 
 
+def heading(content: str) -> list[Flowable]:
+    """A section's title, never left alone at the foot of a page."""
+    return [CondPageBreak(25 * mm), text(content, style.HEADING)]
+
+
 def bullets(lines: Sequence[str]) -> list[Flowable]:
     return [Paragraph(escaped(line), style.BULLET, bulletText="–") for line in lines]
 
@@ -97,7 +102,7 @@ def band(outcome: Outcome, headline: str, detail: str) -> Flowable:
     ink, paper = style.COLOURS[outcome]
     words = [
         Paragraph(
-            f'<font color="{ink.hexval().replace("0x", "#")}">{escaped(headline)}</font>',
+            f'<font color="{hex_colour(outcome)}">{escaped(headline)}</font>',
             style.BAND,
         )
     ]
@@ -116,6 +121,12 @@ def band(outcome: Outcome, headline: str, detail: str) -> Flowable:
         )
     )
     return table
+
+
+def hex_colour(outcome: Outcome) -> str:
+    """The ink of an outcome as paragraph markup wants it."""
+    hexval: str = style.COLOURS[outcome][0].hexval()
+    return "#" + hexval.removeprefix("0x")
 
 
 def _value(fact: Fact, unknown: str) -> Paragraph:
@@ -166,10 +177,7 @@ def facts(rows: Sequence[Fact], unknown: str, columns: int = 2) -> Flowable:
 
 def stamp(outcome: Outcome, words: str) -> Flowable:
     """A symbol and a word side by side, for one cell or one heading."""
-    ink, _paper = style.COLOURS[outcome]
-    label = Paragraph(
-        f'<font color="{ink.hexval().replace("0x", "#")}">{bold(words)}</font>', style.CELL
-    )
+    label = Paragraph(f'<font color="{hex_colour(outcome)}">{bold(words)}</font>', style.CELL)
     table = Table([[Symbol(outcome, 3.4 * mm), label]], colWidths=[5.2 * mm, None])
     table.setStyle(
         TableStyle(

@@ -56,47 +56,47 @@ def signature_words(proof: SignatureFacts | None) -> str:
 
 
 def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
+    signed = proof is not None
     unsigned = _("not signed")
-    sealed = wording.moment(report.clock.sealed_at)
     trust = (
         _("clock synchronised")
         if report.clock.trusted
         else _("the PC's clock is not trusted: this date may be wrong")
     )
     note = curly(wording.code(report.clock.note)) if report.clock.note else ""
-    plan_same = report.plan_digest is not None and report.plan_digest == report.confirmed_digest
-    confirmed = _("it is the plan that the operator confirmed") if plan_same else ""
     received = proof.received_at if proof else None
+    tools = (f"{name} {version}" for name, version in report.station.tools.items())
+    station = (proof.station if proof else "") or report.station.name
     return [
         (_("Report"), report.report_id, report.schema),
-        (_("Signature"), signature_words(proof), _("Ed25519, JWS") if proof else ""),
-        (_("Station"), (proof.station if proof else "") or report.station.name or None, ""),
-        (_("Station's key (kid)"), proof.kid if proof else None, unsigned),
-        (_("SHA-256 of the report"), grouped(proof.sha256) if proof else None, unsigned),
-        (
-            _("SHA-256 of the journal"),
-            grouped(report.journal_sha256) if report.journal_sha256 else None,
-            _("not given"),
+        (_("Signature"), signature_words(proof), _("Ed25519, JWS") if signed else ""),
+        parts.given(_("Station"), station, _("not given")),
+        parts.given(_("Station's key (kid)"), proof.kid if proof else "", unsigned),
+        parts.given(_("SHA-256 of the report"), grouped(proof.sha256) if proof else "", unsigned),
+        parts.given(
+            _("SHA-256 of the journal"), grouped(report.journal_sha256 or ""), _("not given")
         ),
-        (
-            _("SHA-256 of the plan"),
-            grouped(report.plan_digest) if report.plan_digest else None,
-            confirmed if report.plan_digest else _("no plan was made"),
-        ),
-        (_("Sealed"), sealed, wording.join((trust, note))),
+        _plan_fact(report),
+        (_("Sealed"), wording.moment(report.clock.sealed_at), wording.join((trust, note))),
         (_("Work lasted"), wording.duration(report.clock.session_s), _("monotonic clock")),
-        (
+        parts.given(
             _("Received by the server"),
-            wording.moment(received) if received else None,
+            wording.moment(received) if received else "",
             _("no receipt is known to this document"),
         ),
-        (
-            _("Tools"),
-            wording.join(f"{name} {version}" for name, version in report.station.tools.items())
-            or None,
-            _("not given"),
-        ),
+        parts.given(_("Tools"), wording.join(tools), _("not given")),
     ]
+
+
+def _plan_fact(report: Report) -> Fact:
+    label = _("SHA-256 of the plan")
+    if not report.plan_digest:
+        return (label, None, _("no plan was made"))
+    if report.confirmed_digest == report.plan_digest:
+        note = _("it is the plan that the operator confirmed")
+    else:
+        note = _("the operator did not confirm this plan")
+    return (label, grouped(report.plan_digest), note)
 
 
 def proof_flowables(report: Report, proof: SignatureFacts | None) -> list[Flowable]:
@@ -104,7 +104,7 @@ def proof_flowables(report: Report, proof: SignatureFacts | None) -> list[Flowab
     lines = [parts.text(command, style.COMMAND) for command in COMMANDS]
     spaced = [piece for line in lines for piece in (line, Spacer(0, 4))]
     return [
-        parts.text(_("Authenticity"), style.HEADING),
+        *parts.heading(_("Authenticity")),
         facts,
         Spacer(0, 4),
         parts.text(
@@ -124,8 +124,8 @@ def proof_flowables(report: Report, proof: SignatureFacts | None) -> list[Flowab
         Spacer(0, 3),
         parts.text(
             _(
-                "Methods and terms follow NIST SP 800-88 Rev. 2. Reprise carries no ANSSI"
-                " certification (CSPN) and claims conformance with no other standard."
+                "Methods and techniques are named in the words of NIST SP 800-88 Rev. 2;"
+                " conformance with it was certified by nobody. Reprise carries no ANSSI certification (CSPN)."
             )
         ),
     ]

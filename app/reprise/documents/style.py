@@ -50,13 +50,12 @@ def _style(name: str, size: float, **more: object) -> ParagraphStyle:
 
 TITLE = _style("title", 19, fontName=BOLD, textColor=ACCENT, leading=23)
 SUBTITLE = _style("subtitle", 9.5, textColor=QUIET)
-HEADING = _style(
-    "heading", 11, fontName=BOLD, textColor=ACCENT, spaceBefore=9, spaceAfter=3, keepWithNext=1
-)
+HEADING = _style("heading", 11, fontName=BOLD, textColor=ACCENT, spaceBefore=9, spaceAfter=3)
 DRIVE = _style("drive", 10, fontName=BOLD, leading=13)
 BODY = _style("body", 8.3)
 SMALL = _style("small", 7.2, textColor=QUIET)
 LABEL = _style("label", 7.6, textColor=QUIET)
+LEAD = _style("lead", 7.6, textColor=QUIET, spaceBefore=2, keepWithNext=1)
 VALUE = _style("value", 8.3)
 LONG = _style("long", 7.4)  # an UUID or a digest on one line
 ABSENT = _style("absent", 8.3, fontName=ITALIC, textColor=QUIET)

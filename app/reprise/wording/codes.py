@@ -27,6 +27,39 @@ PHASES: Mapping[str, str] = {
     "install": N_("installing"),
 }
 
+CLOCKS: Mapping[str, str] = {
+    "ntp": N_("synchronised by the network"),
+    "rtc": N_("the PC's own clock, not checked"),
+    "rtc-implausible": N_("the PC's own clock, which gives an impossible date"),
+    "unknown": N_("unknown"),
+}
+
+# Names in Observation.detail. What is not listed is shown as it is.
+DETAILS: Mapping[str, str] = {
+    "bytes": N_("bytes"),
+    "required_bytes": N_("bytes required"),
+    "at_bytes": N_("at byte"),
+    "meant_for_bytes": N_("meant for byte"),
+    "first_lba": N_("first LBA"),
+    "last_lba": N_("last LBA"),
+    "count": N_("number"),
+    "seen": N_("number"),
+    "sectors": N_("sectors"),
+    "gave_up_at": N_("given up after"),
+    "command": N_("command"),
+    "exit_code": N_("exit code"),
+    "duration_s": N_("seconds"),
+    "error": N_("error"),
+    "errno": N_("error"),
+    "fact": N_("fact"),
+    "planned": N_("planned"),
+    "found": N_("found"),
+    "refusal": N_("refusal"),
+    "refusals": N_("refusals"),
+    "value": N_("value"),
+    "pattern": N_("pattern"),
+}
+
 UNKNOWN_REASONS: Mapping[Reason, str] = {
     Reason.NOT_REPORTED: N_("the hardware does not say"),
     Reason.PLACEHOLDER: N_("the maker left a placeholder"),
@@ -128,5 +161,6 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
 CODES: Mapping[str, str] = {
     **CAUSES,
     **PHASES,
+    **CLOCKS,
     **{str(member.value): msgid for table in FREE.values() for member, msgid in table.items()},
 }

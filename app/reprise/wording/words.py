@@ -13,7 +13,8 @@ from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
 from reprise.wording import tables
-from reprise.wording.codes import CODES, FREE
+from reprise.wording.codes import CODES, DETAILS, FREE
+from reprise.wording.formats import number
 
 # What each member of each enum is called; a test walks the domain and looks here.
 ALL: Mapping[type[Enum], Mapping[Enum, str]] = {**tables.TABLES, **FREE}
@@ -101,4 +102,11 @@ def observation(value: Observation | ObservationKind) -> str:
 
 
 def _detail(pairs: Mapping[str, str | int | float]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in pairs.items())
+    shown = translate("{name}: {value}")
+    return ", ".join(
+        shown.format(
+            name=translate(DETAILS[name]) if name in DETAILS else name,
+            value=number(value) if isinstance(value, int) else value,
+        )
+        for name, value in pairs.items()
+    )
