@@ -120,7 +120,7 @@ def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Pu
     Returns when the bytes are on the disk. Raises FullError or StorageError; then nothing of the
     report is there.
     """
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = datetime.now(UTC)
     stored = Stored(report.report_id, sha256_hex(jws), jws, now, kid)
     key = machine_key(report.inventory.machine, report.report_id)
     with writing(engine) as connection:
