@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reprise.errors import InputError
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Mapping
 
-    from reprise.ports import CommandResult, CommandRunner, DriveProbe
+    from reprise.adapters.journal import StoreJournal
+    from reprise.adapters.outbox import StoreOutbox
+    from reprise.adapters.store import MirroredStore
+    from reprise.adapters.uplink import HttpUplink
+    from reprise.adapters.watch import PollingWatch
+    from reprise.domain.stick import StickState
+    from reprise.ports import Clock, CommandResult, CommandRunner, DriveProbe, Signer, StopFlag
     from reprise.server.settings import ServerSettings
+    from reprise.settings import Settings
+    from reprise.workflow.recovery import Interrupted
 
 
 def command_runner(on_call: Callable[[CommandResult], None] | None = None) -> CommandRunner:
@@ -42,3 +54,132 @@ def check_station_settings(text: str) -> None:
     _settings, problems = load_settings([("reprise.toml", text)])
     for problem in problems:
         raise problem
+
+
+# delivery: settings, the store, the journal, the outbox and the stick
+
+_RUN = "/run/reprise"
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """For commands: raises the first InputError of any source."""
+    found, problems = station_settings(args)
+    for problem in problems:
+        raise problem
+    return found
+
+
+def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputError, ...]]:
+    """For the station: what could not be used is told and left out, and it goes on."""
+    from reprise.adapters.config_files import (
+        config_dir,
+        decode_config,
+        kernel_command_line,
+        read_config,
+    )
+    from reprise.adapters.store import SETTINGS
+    from reprise.settings import load_settings
+
+    problems: list[InputError] = []
+    sources: list[tuple[str, str]] = []
+    shipped = config_dir(args.config) / "station.toml"
+    if shipped.exists():
+        sources.append((str(shipped), read_config(shipped)))
+    try:
+        data = store(args).read(SETTINGS, stick_first=True)
+        if data is not None:
+            sources.append((SETTINGS, decode_config(data, SETTINGS)))
+    except InputError as error:
+        problems.append(error)
+    found, wrong = load_settings(sources, kernel_command_line())
+    return found, (*problems, *wrong)
+
+
+def store(args: argparse.Namespace) -> MirroredStore:
+    """--data DIR: that folder; else memory, mirrored onto the stick while one is mounted."""
+    from reprise.adapters.mounts import mounted_stick
+    from reprise.adapters.store import FolderStore, MirroredStore
+
+    if args.data is not None:
+        return FolderStore(Path(args.data))
+    return MirroredStore(Path(_RUN, "memory"), lambda: mounted_stick(Path(_RUN, "stick")))
+
+
+def clock() -> Clock:
+    from reprise.adapters.clock import SystemClock
+
+    return SystemClock()
+
+
+def journal(where: MirroredStore, session_id: str) -> StoreJournal:
+    from reprise.adapters.journal import StoreJournal
+
+    return StoreJournal(where, session_id, clock())
+
+
+def signer(where: MirroredStore) -> Signer:
+    """The station's key; a new one where the store has none."""
+    from reprise.adapters.keys import station_signer
+
+    return station_signer(where)
+
+
+def outbox(where: MirroredStore) -> StoreOutbox:
+    from reprise.adapters.outbox import StoreOutbox
+
+    return StoreOutbox(where)
+
+
+def uplink(found: Settings, where: MirroredStore) -> HttpUplink:
+    """Raises InputError where no server is set."""
+    from reprise.adapters.uplink import HttpUplink
+
+    ca_file = found.server.ca_file
+    return HttpUplink(found.server, where.path(ca_file) if ca_file else None)
+
+
+def interrupted(where: MirroredStore, session_id: str = "") -> tuple[Interrupted, ...]:
+    """Drives that earlier sessions in the store left unfinished; `session_id` is today's."""
+    from reprise.adapters.journal import FOLDER, read_journal
+    from reprise.workflow.recovery import find_interrupted
+
+    sessions = []
+    for name in where.names(FOLDER):
+        known, _dot, kind = name.rpartition(".")
+        data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known != session_id else None
+        if data:
+            sessions.append((known, read_journal(data).events))
+    return find_interrupted(sessions)
+
+
+def outbox_watch(where: MirroredStore, stop: StopFlag) -> PollingWatch:
+    """Wakes the sender; looks after the stick (not with --data) while it waits."""
+    from reprise.adapters.store import FolderStore
+    from reprise.adapters.watch import PollingWatch
+
+    queue = outbox(where)
+
+    def queued() -> frozenset[str]:
+        return frozenset(item.report_id for item in queue.items() if item.state != "sent")
+
+    def tick() -> None:
+        if not isinstance(where, FolderStore):
+            prepare_stick(create=False)
+            where.sync()
+
+    return PollingWatch(queued, tick, stop)
+
+
+def prepare_stick(*, create: bool = True) -> StickState:
+    """Find and mount the stick's data partition; make it on the boot stick where `create` and
+    there is none. Never raises for what a stick does: the state says it."""
+    from reprise.adapters.stick import StickKeeper
+
+    return StickKeeper(command_runner(), Path(_RUN)).prepare(create=create)
+
+
+def stick_state() -> StickState:
+    """What was last seen of the stick, for the screen: cheap."""
+    from reprise.adapters.stick import read_state
+
+    return read_state(Path(_RUN))

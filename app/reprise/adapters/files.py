@@ -1,0 +1,103 @@
+"""Writing that survives a power cut, one folder ("store root") at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from reprise.errors import InputError
+from reprise.i18n import _
+
+_TEMPORARY = ".tmp-"
+
+
+def safe_relative(relative: str) -> str:
+    """`folder/name` inside a store. Raises InputError on anything that would leave it."""
+    parts = relative.split("/")
+    if not all(part and part not in (".", "..") and "\0" not in part for part in parts):
+        raise InputError(_("“{name}” is not a name inside the data folder.").format(name=relative))
+    return relative
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a neighbour, fsync it, rename it over `path`, fsync the folder: after a power cut
+    there is the old file or the new one, never a part. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        try:
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def append_durably(path: Path, data: bytes, at: int) -> None:
+    """Append `data` to a file that must be `at` bytes long, and fsync it. What a failed write
+    left behind is cut off again. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        size = os.fstat(handle).st_size
+        if size != at:
+            raise OSError(f"{path}: {size} bytes where {at} were expected")
+        os.lseek(handle, at, os.SEEK_SET)
+        try:
+            _write_all(handle, data)
+            os.fsync(handle)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(handle, at)
+            raise
+    finally:
+        os.close(handle)
+    if new:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_or_none(path: Path) -> bytes | None:
+    """None where there is no such file. Raises OSError where there is one that is unreadable."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def size_or_none(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def names_in(folder: Path) -> set[str]:
+    """Names of the plain files of a folder, without those of unfinished writes."""
+    try:
+        entries = list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return set()
+    return {e.name for e in entries if not e.name.startswith(".") and e.is_file()}
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]

@@ -1,0 +1,144 @@
+"""The session's journal: JSON lines, append-only, each synced before the next thing happens.
+
+A power cut may leave a torn last line. It is kept (an append starts on a new line) and told, and
+never hides the lines before it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol, get_args
+
+from reprise.codec import from_builtins, sha256_hex, to_builtins
+from reprise.domain import events
+from reprise.domain.events import Event, Stamped
+from reprise.errors import InputError
+from reprise.ports import Clock
+
+FOLDER = "journal"
+_EVENTS: MappingProxyType[str, type[Any]] = MappingProxyType(
+    {kind.__name__: kind for kind in get_args(events.Event)}
+)
+
+
+class _Files(Protocol):
+    def append(self, relative: str, data: bytes) -> None: ...
+
+    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class JournalProblem:
+    """`code`: "torn" (a last line without its end), "unreadable", "gap" or "repeated" (seq)."""
+
+    line: int
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalReading:
+    events: tuple[Stamped, ...]
+    problems: tuple[JournalProblem, ...] = ()
+
+
+def read_journal(data: bytes) -> JournalReading:
+    """Every readable event in order, and what is wrong with the rest. Never raises."""
+    found: list[Stamped] = []
+    problems: list[JournalProblem] = []
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            stamped = _decode(line)
+        except (InputError, ValueError, RecursionError) as error:
+            torn = number == len(lines)
+            problems.append(JournalProblem(number, "torn" if torn else "unreadable", str(error)))
+            continue
+        expected = found[-1].seq + 1 if found else 1
+        if stamped.seq != expected:
+            code = "gap" if stamped.seq > expected else "repeated"
+            problems.append(JournalProblem(number, code, f"{stamped.seq} != {expected}"))
+        found.append(stamped)
+    return JournalReading(tuple(found), tuple(problems))
+
+
+class StoreJournal:
+    """ports.Journal over a store. Threads may share it; one process per session."""
+
+    def __init__(self, store: _Files, session_id: str, clock: Clock) -> None:
+        """Goes on with what the store has of this session. Raises InputError on a bad id."""
+        self._store, self._clock = store, clock
+        self._relative = f"{FOLDER}/{session_id}.jsonl"
+        self._lock = threading.Lock()
+        self._data = store.read(self._relative) or b""
+        reading = read_journal(self._data)
+        self.problems = reading.problems
+        self._events = list(reading.events)
+
+    def append(self, event: Event) -> Stamped:
+        """Stamp and store one event. Raises StorageError where it could not be kept at all."""
+        with self._lock:
+            now = self._clock.read()
+            stamped = Stamped(
+                seq=self._events[-1].seq + 1 if self._events else 1,
+                at=_iso(now.now),
+                monotonic_s=round(now.monotonic_s, 3),
+                event=event,
+            )
+            line = _encode(stamped)
+            if self._data and not self._data.endswith(b"\n"):
+                line = b"\n" + line
+            self._store.append(self._relative, line)
+            self._data += line
+            self._events.append(stamped)
+            return stamped
+
+    def digest(self) -> str:
+        with self._lock:
+            return sha256_hex(self._data)
+
+    def events(self) -> Sequence[Stamped]:
+        with self._lock:
+            return tuple(self._events)
+
+
+def _iso(now: datetime) -> str:
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _encode(stamped: Stamped) -> bytes:
+    row = {
+        "seq": stamped.seq,
+        "at": stamped.at,
+        "monotonic_s": stamped.monotonic_s,
+        "event": type(stamped.event).__name__,
+        "data": to_builtins(stamped.event),
+    }
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _decode(line: bytes) -> Stamped:
+    """Raises InputError or ValueError where the line is not one of our events."""
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise InputError("not an object")
+    kind = _EVENTS.get(str(row.get("event")))
+    if kind is None:
+        raise InputError(f"unknown event {row.get('event')!r}")
+    head = {"seq": row.get("seq"), "at": row.get("at"), "monotonic_s": row.get("monotonic_s")}
+    stamp = from_builtins(head, _Head)
+    return Stamped(stamp.seq, stamp.at, stamp.monotonic_s, from_builtins(row.get("data"), kind))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    seq: int
+    at: str
+    monotonic_s: float

@@ -1,0 +1,33 @@
+"""The station's own key, in its store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from reprise.adapters.signing import Ed25519Signer, generate_signer, load_signer
+from reprise.adapters.store import KEY, PUBLIC_KEY
+
+
+class _Files(Protocol):
+    def create(self, relative: str, data: bytes, mode: int = 0o644) -> bytes: ...
+
+    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None: ...
+
+    def write(self, relative: str, data: bytes, mode: int = 0o644) -> None: ...
+
+
+def station_signer(store: _Files) -> Ed25519Signer:
+    """The store's signer; a new key (mode 0600) where there is none yet.
+
+    Raises InputError where station.key.pem is there but is no key: a key is never replaced, as
+    the server knows its public half.
+    """
+    data = store.read(KEY)
+    if data is None:
+        data = store.create(KEY, generate_signer().private_pem(), mode=0o600)
+    else:
+        store.create(KEY, data, mode=0o600)  # into memory too: the stick may be pulled
+    signer = load_signer(data, KEY)
+    if store.read(PUBLIC_KEY) != signer.public_pem():
+        store.write(PUBLIC_KEY, signer.public_pem())
+    return signer

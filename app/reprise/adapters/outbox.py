@@ -1,0 +1,143 @@
+"""Reports waiting for a server. Order everywhere: write, fsync, rename; a report leaves the
+outbox only after the server's receipt is stored beside it, and its copy in reports/ stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from reprise.adapters.receipts import read_receipt
+from reprise.codec import from_json, to_json
+from reprise.errors import InputError, StorageError
+from reprise.i18n import _
+from reprise.ports import OutboxItem
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+WAITING, SENT, REFUSED = "waiting", "sent", "refused"
+
+
+class _Files(Protocol):
+    def write(self, relative: str, data: bytes, mode: int = 0o644) -> None: ...
+
+    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None: ...
+
+    def names(self, folder: str) -> tuple[str, ...]: ...
+
+    def remove(self, relative: str) -> None: ...
+
+    def path(self, relative: str) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    state: str = WAITING
+    detail: str = ""
+
+
+class StoreOutbox:
+    """ports.Outbox over a store."""
+
+    def __init__(self, store: _Files) -> None:
+        self._store = store
+
+    def put(self, report_id: str, jws: bytes) -> OutboxItem:
+        """Keep a signed report and queue it. Putting the same bytes again changes nothing.
+
+        Raises StorageError where another report has this id: a report is never replaced.
+        """
+        _check_id(report_id)
+        kept = self._store.read(f"reports/{report_id}.jws")
+        if kept is not None and kept != jws:
+            raise StorageError(
+                _("another report is already kept as {id}.").format(id=report_id),
+                _("A signed report is never replaced."),
+            )
+        if kept is None:
+            self._store.write(f"reports/{report_id}.jws", jws)
+        if self.receipt(report_id, jws) is None:
+            if self._store.read(f"outbox/{report_id}.jws") != jws:
+                self._store.write(f"outbox/{report_id}.jws", jws)
+            return self._queued(report_id, jws)
+        return self._sent(report_id, jws)
+
+    def items(self) -> Sequence[OutboxItem]:
+        """Waiting and refused ones first, then those with a receipt."""
+        queued: list[OutboxItem] = []
+        for report_id in self._ids("outbox", ".jws"):
+            jws = self._store.read(f"outbox/{report_id}.jws")
+            if jws is not None and self.receipt(report_id, jws) is None:
+                queued.append(self._queued(report_id, jws))
+        waiting = {item.report_id for item in queued}
+        sent: list[OutboxItem] = []
+        for report_id in self._ids("receipts", ".json"):
+            jws = self._store.read(f"reports/{report_id}.jws") or b""
+            if report_id not in waiting and self.receipt(report_id, jws) is not None:
+                sent.append(self._sent(report_id, jws))
+        return (*queued, *sent)
+
+    def read(self, report_id: str) -> bytes | None:
+        """The signed report's bytes, queued or kept; None where there is none."""
+        _check_id(report_id)
+        queued = self._store.read(f"outbox/{report_id}.jws")
+        return self._store.read(f"reports/{report_id}.jws") if queued is None else queued
+
+    def receipt(self, report_id: str, jws: bytes) -> bytes | None:
+        """The stored receipt's bytes, where it covers exactly `jws`."""
+        data = self._store.read(f"receipts/{report_id}.json")
+        return data if data is not None and read_receipt(data, report_id, jws) else None
+
+    def mark_sent(self, report_id: str, receipt: bytes) -> None:
+        """Store the receipt, then take the report out of the queue. Raises InputError where the
+        receipt does not cover the queued bytes."""
+        jws = self.read(report_id) or b""
+        if read_receipt(receipt, report_id, jws) is None:
+            raise InputError(_("this is not the receipt of report {id}.").format(id=report_id))
+        if self._store.read(f"reports/{report_id}.jws") is None:
+            self._store.write(f"reports/{report_id}.jws", jws)
+        self._store.write(f"receipts/{report_id}.json", receipt)
+        self._store.remove(f"outbox/{report_id}.jws")
+        self._store.remove(f"outbox/{report_id}.state.json")
+
+    def mark_refused(self, report_id: str, detail: str) -> None:
+        self._mark(report_id, REFUSED, detail)
+
+    def mark_waiting(self, report_id: str, detail: str) -> None:
+        self._mark(report_id, WAITING, detail)
+
+    def _mark(self, report_id: str, state: str, detail: str) -> None:
+        _check_id(report_id)
+        if self._state(report_id) != _State(state, detail):  # spare the stick equal rewrites
+            note = to_json(_State(state, detail))
+            self._store.write(f"outbox/{report_id}.state.json", note)
+
+    def _state(self, report_id: str) -> _State:
+        data = self._store.read(f"outbox/{report_id}.state.json")
+        if data is None:
+            return _State()
+        try:
+            state = from_json(data, _State)
+        except InputError:  # only a note: the report itself is what counts
+            return _State()
+        return state if state.state in (WAITING, REFUSED) else _State()
+
+    def _ids(self, folder: str, suffix: str) -> list[str]:
+        names = (name.removesuffix(suffix) for name in self._store.names(folder))
+        return [name for name in names if _ID.fullmatch(name)]
+
+    def _queued(self, report_id: str, jws: bytes) -> OutboxItem:
+        state = self._state(report_id)
+        path = str(self._store.path(f"outbox/{report_id}.jws"))
+        return OutboxItem(report_id, path, len(jws), state.state, state.detail)
+
+    def _sent(self, report_id: str, jws: bytes) -> OutboxItem:
+        path = str(self._store.path(f"reports/{report_id}.jws"))
+        receipt = read_receipt(self.receipt(report_id, jws) or b"", report_id, jws)
+        return OutboxItem(report_id, path, len(jws), SENT, receipt.received_at if receipt else "")
+
+
+def _check_id(report_id: str) -> None:
+    if not _ID.fullmatch(report_id):
+        raise InputError(_("“{id}” is not a report number (UUID).").format(id=report_id))

@@ -1,0 +1,289 @@
+"""Where keys, journals, reports and the outbox live.
+
+One layout ("store root") in memory, on the stick, or in a plain folder:
+reprise.toml, station.key.pem, station.pub.pem, journal/<session>.jsonl, reports/<id>.jws,
+outbox/<id>.jws + <id>.state.json, receipts/<id>.json.
+
+The station writes to memory first and then to the stick, so that a stick that is pulled, full or
+read-only costs nothing but the copy; `sync` brings it up to date as soon as one is there again.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reprise.adapters.files import (
+    append_durably,
+    names_in,
+    read_or_none,
+    safe_relative,
+    size_or_none,
+    write_durably,
+)
+from reprise.adapters.receipts import read_receipt
+from reprise.errors import StorageError
+from reprise.i18n import _
+
+KEY, PUBLIC_KEY, SETTINGS = "station.key.pem", "station.pub.pem", "reprise.toml"
+# What a session makes, in the order in which a stick gets it: proofs first.
+_SYNCED = ("reports", "receipts", "journal", "outbox")
+_STICK, _MEMORY, _FOLDER = "stick", "memory", "folder"
+
+
+def storage_error(error: OSError, path: Path | str) -> StorageError:
+    """What went wrong and who must act, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(
+            _("no room left in “{path}”.").format(path=path),
+            _("Free some space there or choose another place."),
+        )
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return StorageError(
+            _("“{path}” is write-protected.").format(path=path),
+            _("Choose a place that can be written."),
+        )
+    return StorageError(
+        _("“{path}” cannot be used: {reason}.").format(path=path, reason=error.strerror or error)
+    )
+
+
+class MirroredStore:
+    """ports.Store in memory and, whenever `stick()` gives its root, on the stick.
+
+    Safe to use from several threads and processes at once (a lock file in the memory root).
+    """
+
+    def __init__(self, memory: Path, stick: Callable[[], Path | None]) -> None:
+        self.memory = memory
+        self._stick = stick
+        self._behind = False  # something of ours is not on the stick
+        self._stick_error: StorageError | None = None
+
+    # ports.Store
+
+    def where(self) -> str:
+        """ "stick" where everything written so far is on it, else "memory"."""
+        root = self._stick()
+        if root is None:
+            return _MEMORY
+        try:
+            if (self._behind or self._stick_error) and self._missing(root):
+                return _MEMORY
+        except OSError:
+            return _MEMORY
+        self._behind, self._stick_error = False, None
+        return _STICK
+
+    def sync(self) -> bool:
+        """Bring the stick up to date. True where everything is on it. Never raises for what the
+        stick does: `problem` says it."""
+        root = self._stick()
+        if root is None:
+            return False
+        with self._lock():
+            return self._on_stick(lambda: self._copy_all(root), root)
+
+    def problem(self) -> str:
+        """Why the stick does not take what is written, for a person; "" where nothing is wrong."""
+        return "" if self._stick_error is None else str(self._stick_error)
+
+    # files
+
+    def write(self, relative: str, data: bytes, mode: int = 0o644) -> None:
+        """Put a file whole, durably. Raises StorageError where memory itself takes no more."""
+        with self._lock():
+            self._write(safe_relative(relative), data, mode)
+
+    def create(self, relative: str, data: bytes, mode: int = 0o644) -> bytes:
+        """Put a file unless there is one; give what is there now, in memory too."""
+        with self._lock():
+            there = self._read(safe_relative(relative))
+            if there is None or not (self.memory / relative).exists():
+                self._write(relative, data if there is None else there, mode)
+            return data if there is None else there
+
+    def append(self, relative: str, data: bytes) -> None:
+        """Add to the end of a file, durably. Raises StorageError as `write` does."""
+        with self._lock():
+            path = self.memory / safe_relative(relative)
+            try:
+                before = size_or_none(path)
+                if before is None:
+                    before = self._adopt(relative)
+                append_durably(path, data, before)
+            except OSError as error:
+                raise storage_error(error, self.memory) from error
+            root = self._stick()
+            if root is None:
+                self._behind = True
+                return
+            self._on_stick(lambda: self._append_on(root, relative, data, before), root)
+
+    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
+        """A file's bytes; None where there is none. Memory's copy is taken first, as it is never
+        older; `stick_first` is for what people edit on the stick."""
+        return self._read(safe_relative(relative), stick_first=stick_first)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Names of the files of a folder, in memory and on the stick, in order."""
+        found: set[str] = set()
+        for root in self._roots():
+            try:
+                found |= names_in(root / safe_relative(folder))
+            except OSError as error:
+                self._note(error, root)
+        return tuple(sorted(found))
+
+    def path(self, relative: str) -> Path:
+        """Where the file is best read from by another program."""
+        for root in reversed(self._roots()):
+            if (root / safe_relative(relative)).exists():
+                return root / relative
+        return self.memory / relative
+
+    def remove(self, relative: str) -> None:
+        """Remove everywhere; a file that is not there is no error."""
+        with self._lock():
+            for root in self._roots():
+                try:
+                    (root / safe_relative(relative)).unlink(missing_ok=True)
+                except OSError as error:
+                    self._note(error, root)
+
+    # inside
+
+    def _roots(self) -> list[Path]:
+        root = self._stick()
+        return [self.memory] if root is None else [self.memory, root]
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        try:
+            self.memory.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.memory / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise storage_error(error, self.memory) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
+        roots = self._roots()
+        for root in reversed(roots) if stick_first else roots:
+            try:
+                data = read_or_none(root / relative)
+            except OSError as error:
+                if root == self.memory:
+                    raise storage_error(error, root) from error
+                self._note(error, root)
+                continue
+            if data is not None:
+                return data
+        return None
+
+    def _write(self, relative: str, data: bytes, mode: int) -> None:
+        try:
+            write_durably(self.memory / relative, data, mode)
+        except OSError as error:
+            raise storage_error(error, self.memory) from error
+        root = self._stick()
+        if root is None:
+            self._behind = True
+            return
+        self._on_stick(lambda: write_durably(root / relative, data, mode), root)
+
+    def _adopt(self, relative: str) -> int:
+        """Take the stick's copy into memory before adding to it; its size (0: none)."""
+        there = self._read(relative)
+        if there is None:
+            return 0
+        write_durably(self.memory / relative, there)
+        return len(there)
+
+    def _append_on(self, root: Path, relative: str, data: bytes, before: int) -> None:
+        """Only the new bytes where the stick was up to date, else the whole file again."""
+        if (size_or_none(root / relative) or 0) == before and not self._behind:
+            append_durably(root / relative, data, before)
+        else:
+            self._copy_all(root)
+
+    def _on_stick(self, work: Callable[[], None], root: Path) -> bool:
+        try:
+            work()
+        except OSError as error:
+            self._note(error, root)
+            return False
+        if self._behind or self._stick_error:
+            try:
+                self._copy_all(root)
+            except OSError as error:
+                self._note(error, root)
+                return False
+        self._behind, self._stick_error = False, None
+        return True
+
+    def _note(self, error: OSError, root: Path) -> None:
+        self._behind = True
+        self._stick_error = storage_error(error, root)
+
+    def _copy_all(self, root: Path) -> None:
+        self._settle(root)
+        for relative, data in self._missing(root):
+            write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
+
+    def _missing(self, root: Path) -> list[tuple[str, bytes]]:
+        """Files of memory that the stick lacks or has shorter. A stick that has a key keeps it."""
+        found: list[tuple[str, bytes]] = []
+        if not (root / KEY).exists():
+            found += [(n, d) for n in (KEY, PUBLIC_KEY) if (d := read_or_none(self.memory / n))]
+        for folder in _SYNCED:
+            for name in sorted(names_in(self.memory / folder)):
+                relative = f"{folder}/{name}"
+                data = read_or_none(self.memory / relative)
+                if data is not None and _wanted(data, root / relative):
+                    found.append((relative, data))
+        return found
+
+    def _settle(self, root: Path) -> None:
+        """A report whose receipt is on either side leaves both outboxes: it may have been sent
+        from another PC, or while this stick was away."""
+        for name in names_in(self.memory / "outbox") | names_in(root / "outbox"):
+            report_id, _dot, kind = name.partition(".")
+            if kind != "jws":
+                continue
+            for side, other in ((self.memory, root), (root, self.memory)):
+                receipt = read_or_none(side / "receipts" / f"{report_id}.json")
+                jws = read_or_none(side / "outbox" / name) or read_or_none(other / "outbox" / name)
+                if receipt and jws and read_receipt(receipt, report_id, jws):
+                    write_durably(other / "receipts" / f"{report_id}.json", receipt)
+                    for place in (self.memory, root):
+                        (place / "outbox" / name).unlink(missing_ok=True)
+                        (place / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
+
+
+def _wanted(data: bytes, there: Path) -> bool:
+    """Journals only grow: a longer one that begins like ours is newer than ours."""
+    other = read_or_none(there)
+    if other is None:
+        return True
+    return not other.startswith(data) if there.suffix == ".jsonl" else other != data
+
+
+class FolderStore(MirroredStore):
+    """One plain folder (--data): durable by itself, nothing to copy anywhere."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, lambda: None)
+
+    def where(self) -> str:
+        return _FOLDER
+
+    def sync(self) -> bool:
+        return True

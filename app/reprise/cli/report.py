@@ -1,0 +1,98 @@
+"""reprise report: check, show and print a signed report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from reprise import codec, wording
+from reprise.adapters.signing import (
+    FormatError,
+    load_public_key,
+    split_jws,
+    thumbprint,
+    verify_jws,
+)
+from reprise.domain.report import SCHEMA, Report
+from reprise.errors import EXIT_OK, InputError
+from reprise.i18n import _
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "report",
+        help=_("check, show or print a signed report"),
+        description=_("Checks, shows or prints a signed report (.jws)."),
+    )
+    what = parser.add_subparsers(dest="what", metavar=_("COMMAND"), required=True)
+    _register_verify(what)
+    _register_show(what)
+
+
+def _register_verify(what: Any) -> None:
+    parser = what.add_parser("verify", help=_("check a report's signature"))
+    parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
+    parser.add_argument(
+        "--key", metavar="FILE", required=True, help=_("the station's public key (PEM or JWK)")
+    )
+    parser.set_defaults(run=run_verify)
+
+
+def _register_show(what: Any) -> None:
+    parser = what.add_parser("show", help=_("print a report's contents as JSON, unchecked"))
+    parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
+    parser.set_defaults(run=run_show)
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Exit 0 with one line where the signature is good, 4 with the reason where it is not."""
+    key = load_public_key(read_file(args.key), args.key)
+    report = report_of(verify_jws(read_file(args.file), key))
+    drives = "; ".join(
+        f"{d.identity.model or '?'} {d.identity.confirm_word or '?'}: {wording.state(d.state)}"
+        for d in report.drives
+    )
+    print(
+        _("good signature by {kid}; report {id}; {drives}").format(
+            kid=thumbprint(key), id=report.report_id, drives=drives or _("no drive")
+        )
+    )
+    return EXIT_OK
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """The payload as it is, without checking who signed it."""
+    _header, payload, _signature, _signed = split_jws(read_file(args.file))
+    report_of(payload)
+    print(json.dumps(json.loads(payload), ensure_ascii=False, indent=2))
+    return EXIT_OK
+
+
+def read_file(path: str) -> bytes:
+    """Raises InputError where there is no such readable file."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
+
+
+def report_of(payload: bytes) -> Report:
+    """The report in a JWS payload. Raises FormatError where it is none of ours."""
+    try:
+        report = codec.from_json(payload, Report)
+    except InputError as error:
+        raise FormatError(
+            _("bad format: what is signed is not a report ({reason}).").format(reason=error)
+        ) from error
+    if report.schema != SCHEMA:
+        raise FormatError(
+            _("bad format: this report is of version “{schema}”, unknown here.").format(
+                schema=report.schema
+            ),
+            _("Use a newer Reprise."),
+        )
+    return report

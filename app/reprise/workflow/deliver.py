@@ -1,0 +1,134 @@
+"""Sends what waits in the outbox: once, or for ever with back-off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reprise.domain.delivery import Delivery, Outcome
+from reprise.i18n import _
+from reprise.ports import OutboxItem, StopFlag
+
+_FIRST_S = 5.0
+_LONGEST_S = 300.0  # a technician who fixes the network at the bench must not wait longer
+
+
+class Uplink(Protocol):
+    @property
+    def server(self) -> str: ...
+
+    def send(self, report_id: str, jws: bytes) -> Delivery: ...
+
+
+class Queue(Protocol):
+    """ports.Outbox as the sender needs it."""
+
+    def items(self) -> Sequence[OutboxItem]: ...
+
+    def read(self, report_id: str) -> bytes | None: ...
+
+    def mark_sent(self, report_id: str, receipt: bytes) -> None: ...
+
+    def mark_refused(self, report_id: str, detail: str) -> None: ...
+
+    def mark_waiting(self, report_id: str, detail: str) -> None: ...
+
+
+class Watch(Protocol):
+    def wait(self, timeout_s: float, known: frozenset[str]) -> bool:
+        """True early where the network changed or a report not in `known` was queued."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one round did. `known`: every report that was looked at."""
+
+    sent: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+
+
+def deliver(queue: Queue, uplink: Uplink, *, refused_too: bool = False) -> Summary:
+    """One round over the outbox. `refused_too` tries again what the server refused before: a
+    station may have been enrolled since. Once the server is out of reach the rest just waits."""
+    sent: list[str] = []
+    refused: list[str] = []
+    waiting: list[str] = []
+    items = [item for item in queue.items() if item.state != "sent"]
+    offline = False
+    for item in items:
+        jws = None if offline else queue.read(item.report_id)
+        if item.state == "refused" and not refused_too:
+            refused.append(item.report_id)
+        elif jws is None:
+            waiting.append(item.report_id)
+        else:
+            outcome = _deliver_one(queue, uplink, item.report_id, jws)
+            offline = outcome is Outcome.OFFLINE
+            {Outcome.ACCEPTED: sent, Outcome.REFUSED: refused}.get(outcome, waiting).append(
+                item.report_id
+            )
+    known = frozenset(item.report_id for item in items)
+    return Summary(tuple(sent), tuple(refused), tuple(waiting), known)
+
+
+def _deliver_one(queue: Queue, uplink: Uplink, report_id: str, jws: bytes) -> Outcome:
+    delivery = uplink.send(report_id, jws)
+    if delivery.outcome is Outcome.ACCEPTED:
+        queue.mark_sent(report_id, delivery.receipt)
+    elif delivery.outcome is Outcome.REFUSED:
+        queue.mark_refused(report_id, delivery.detail)
+    else:
+        queue.mark_waiting(report_id, delivery.detail)
+    return delivery.outcome
+
+
+def backoff_s(failures: int, jitter: float) -> float:
+    """Seconds until the next try after `failures` rounds in a row; `jitter` 0…1 spreads a room
+    full of stations over the second half of each pause."""
+    pause = min(_LONGEST_S, _FIRST_S * 2.0 ** min(failures - 1, 10))
+    return pause * (0.5 + jitter / 2)
+
+
+def deliver_for_ever(
+    queue: Queue,
+    uplink: Callable[[], Uplink | None],
+    watch: Watch,
+    stop: StopFlag,
+    jitter: Callable[[], float],
+) -> None:
+    """Until `stop`. `uplink` is asked every round, as the settings on a stick may have changed;
+    None: no server is set. What was refused is tried again once per start of this service."""
+    failures = 0
+    refused_too = True
+    while not stop.is_set():
+        link = uplink()
+        if link is None:
+            known = frozenset(item.report_id for item in queue.items())
+            watch.wait(_LONGEST_S, known)
+            continue
+        summary = deliver(queue, link, refused_too=refused_too)
+        refused_too = refused_too and bool(summary.waiting)
+        failures = failures + 1 if summary.waiting else 0
+        pause = backoff_s(failures, jitter()) if failures else _LONGEST_S
+        if watch.wait(pause, summary.known):
+            failures = 0
+
+
+def detail_words(detail: str) -> str:
+    """The last word on a report, for a person. What a server said is quoted as it came."""
+    code, _colon, rest = detail.partition(": ")
+    words = {
+        "timeout": _("the server did not answer in time"),
+        "unreachable": _("the server cannot be reached"),
+        "tls": _("the server's certificate is not accepted"),
+        "answer-too-long-or-slow": _("the server's answer is not usable"),
+    }
+    if code in words:
+        return f"{words[code]} ({rest})" if rest else words[code]
+    if rest == "wrong receipt":
+        return _("the server's receipt is not for this report")
+    return detail and _("the server said: {answer}").format(answer=detail)

@@ -1,0 +1,123 @@
+"""What earlier sessions left unfinished. A drive whose attempt has a start and no end was being
+erased when the power went: it is interrupted, and nothing here ever calls it sanitized."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reprise.domain.events import (
+    AttemptFinished,
+    AttemptStarted,
+    Checkpoint,
+    DriveInterrupted,
+    Stamped,
+    VerifyStarted,
+)
+from reprise.domain.hardware import Drive, DriveIdentity
+from reprise.domain.plan import Attempt
+from reprise.domain.techniques import Technique, Verdict
+
+UNKNOWN_CAUSE = "power-cut"  # nothing was written any more: the power, a crash or a pulled stick
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """One drive that an earlier session began to erase and did not finish.
+
+    `done_bytes`: all bytes before were written with `job_key` and flushed (its last checkpoint).
+    `resumable`: an overwrite may go on from there (it is still verified whole); else it begins
+    anew.
+    """
+
+    identity: DriveIdentity
+    node: str  # where it stood then
+    session_id: str
+    job_id: str
+    job_key: bytes
+    attempt: Attempt
+    phase: str  # "write" or "verify"
+    done_bytes: int
+    resumable: bool
+    cause: str  # code, as in DriveInterrupted
+    at: str  # wall clock of the last word on it
+
+
+def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple[Interrupted, ...]:
+    """From (session id, its journal) pairs in any order; they are taken by their first stamp.
+
+    A drive is cleared by a later attempt on the same identity that was judged VERIFIED, and by
+    nothing else. A later attempt with any other end leaves it interrupted but not resumable, as
+    the surface no longer holds one key's stream.
+    """
+    drives: dict[str, _Drive] = {}
+    for session_id, events in sorted(sessions, key=_begin):
+        for stamped in events:
+            _take(drives, session_id, stamped)
+    return tuple(r for drive in drives.values() if (r := drive.open or drive.left) is not None)
+
+
+def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
+    """The record of this very drive. A drive with neither serial nor WWN is never matched: two
+    of one model would be taken for each other."""
+    if drive.identity.confirm_word is None:
+        return None
+    return next((one for one in found if one.identity.key == drive.identity.key), None)
+
+
+def _begin(session: tuple[str, Sequence[Stamped]]) -> tuple[str, str]:
+    session_id, events = session
+    return (events[0].at if events else "", session_id)
+
+
+@dataclass(slots=True)
+class _Drive:
+    left: Interrupted | None = None  # an older attempt without an end
+    open: Interrupted | None = None  # the attempt that is being followed
+
+
+def _take(drives: dict[str, _Drive], session_id: str, stamped: Stamped) -> None:
+    event = stamped.event
+    if isinstance(event, AttemptStarted):
+        drive = drives.setdefault(event.drive, _Drive())
+        drive.left = drive.open or drive.left
+        drive.open = _started(session_id, stamped.at, event)
+    elif isinstance(event, AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted):
+        known = drives.get(event.drive)
+        if known is not None and known.open is not None and known.open.job_id == event.job_id:
+            _follow(known, replace(known.open, at=stamped.at), event)
+
+
+def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
+    return Interrupted(
+        identity=event.identity,
+        node=event.node,
+        session_id=session_id,
+        job_id=event.job_id,
+        job_key=bytes.fromhex(event.job_key),
+        attempt=event.attempt,
+        phase="write",
+        done_bytes=event.resumed_from_bytes,
+        resumable=event.attempt.technique is Technique.OVERWRITE and bool(event.job_key),
+        cause=UNKNOWN_CAUSE,
+        at=at,
+    )
+
+
+def _follow(
+    drive: _Drive,
+    record: Interrupted,
+    event: AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted,
+) -> None:
+    if isinstance(event, AttemptFinished):
+        drive.open = None
+        if event.verdict is Verdict.VERIFIED:
+            drive.left = None
+        elif drive.left is not None:
+            drive.left = replace(drive.left, resumable=False, done_bytes=0)
+    elif isinstance(event, VerifyStarted):
+        drive.open = replace(record, phase="verify")
+    elif isinstance(event, DriveInterrupted):
+        drive.open = replace(record, cause=event.cause)
+    elif event.phase == "write":
+        drive.open = replace(record, done_bytes=event.done_bytes)
