@@ -20,6 +20,7 @@ _BLKFLSBUF = 0x1261
 _BLKSSZGET = 0x1268
 _BLKPBSZGET = 0x127B
 _BLKGETSIZE64 = 0x80081272
+_NVME_IOCTL_ID = 0x4E40  # <linux/nvme_ioctl.h>
 
 # A drive that left the bus: hot-unplugged, link lost, controller gone.
 GONE = frozenset({errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM, errno.ESHUTDOWN})
@@ -133,6 +134,11 @@ class BlockFile:
         """Make the kernel forget partitions that no longer exist. Raises OSError (EINVAL for a
         device that cannot have any)."""
         fcntl.ioctl(self._fd, _BLKRRPART)
+
+    def nvme_namespace_id(self) -> int:
+        """The NSID as the kernel knows it: nvme0n1 is not always namespace 1. Raises OSError
+        where this is no NVMe namespace."""
+        return fcntl.ioctl(self._fd, _NVME_IOCTL_ID)
 
     def is_there(self) -> bool:
         """Whether the drive is still attached with its size."""

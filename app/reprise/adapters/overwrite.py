@@ -46,9 +46,9 @@ class OverwriteSanitizer:
             with open_planned(job, self._probe, self._policy) as device:
                 run = _Run(job, device, stop, record, self._policy.max_bad_sectors)
                 yield from run.everything(self._checkpoint_bytes)
-                yield record.finished()
                 with contextlib.suppress(OSError):  # EINVAL where there cannot be partitions
                     device.reread_partitions()
+                yield record.finished()
         except NotOpenedError as error:
             yield record.observe(error.kind, **error.detail)
             yield record.finished()

@@ -1,0 +1,39 @@
+"""Read a drive that erased itself, and say whether it shows one erased pattern everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.surface.erased import Pattern, pattern_of
+from reprise.adapters.surface.keystream import CHUNK_BYTES
+from reprise.adapters.surface.pipeline import pipeline
+from reprise.adapters.surface.rescue import BadSpan, Rescue
+from reprise.domain.pattern import Span, chunks
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedChunk:
+    """One chunk; `pattern` None: nothing of it could be read whole."""
+
+    span: Span
+    bad: tuple[BadSpan, ...]
+    pattern: Pattern | None
+
+
+def scan_chunks(
+    device: BlockFile, spans: tuple[Span, ...], rescue: Rescue
+) -> Iterator[ScannedChunk | None]:
+    """All of `spans`, in order; None while nothing new is there (see pipeline)."""
+
+    def work(span: Span, buffer: memoryview) -> ScannedChunk:
+        def move(part: Span) -> None:
+            at = part.offset - span.offset
+            device.read_into(part.offset, buffer[at : at + part.length])
+
+        bad = rescue.transfer(span, move)
+        return ScannedChunk(span, bad, None if bad else pattern_of(buffer))
+
+    parts = (part for span in spans for part in chunks(span.offset, span.end, CHUNK_BYTES))
+    return pipeline(parts, work)

@@ -1,0 +1,51 @@
+"""From what was probed to a plan that can be shown, hashed and confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reprise import codec
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.hardware import Drive, Inventory, Transport
+from reprise.domain.plan import DrivePlan, Plan
+from reprise.domain.planner import Wish, plan_all, plan_drive
+from reprise.domain.policy import Policy
+from reprise.ports import DriveProbe
+
+
+def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> Plan:
+    """A plan for every drive of the PC."""
+    capabilities = {
+        drive.identity.key: probe_capabilities(probe, drive) for drive in inventory.drives
+    }
+    return plan_all(inventory.drives, capabilities, policy)
+
+
+def plan_named(
+    node: str, inventory: Inventory, probe: DriveProbe, policy: Policy, wish: Wish
+) -> tuple[Drive, DrivePlan]:
+    """The plan for one drive that a person named by its path (a loop device too).
+
+    Raises InputError where there is no such drive.
+    """
+    drive = probe.probe_drive(node)
+    plan = plan_drive(
+        drive,
+        probe_capabilities(probe, drive),
+        policy,
+        others=inventory.drives,
+        wish=replace(wish, named=True),
+    )
+    return drive, plan
+
+
+def probe_capabilities(probe: DriveProbe, drive: Drive) -> Capabilities:
+    """Asked of NVMe drives only: in this version no other technique depends on them."""
+    if drive.transport is Transport.NVME:
+        return probe.probe_capabilities(drive)
+    return Capabilities()
+
+
+def plan_digest(plan: Plan) -> str:
+    """SHA-256 hex of the plan's JSON bytes: what the operator confirms."""
+    return codec.sha256_hex(codec.to_json(plan))

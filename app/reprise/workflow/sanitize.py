@@ -1,0 +1,230 @@
+"""Run confirmed plans: one drive's attempts in order, the drives side by side.
+
+A fallback is taken because the plan lists it, never because something was caught. What a drive
+does is an event; only what should never happen is an exception, and it does not stop the others.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from threading import RLock
+
+from reprise.domain.events import (
+    AttemptFinished,
+    AttemptStarted,
+    Checkpoint,
+    DriveInterrupted,
+    DriveRefused,
+    Event,
+    Progress,
+)
+from reprise.domain.hardware import Drive
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.pattern import KEY_BYTES
+from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
+from reprise.domain.policy import Policy
+from reprise.domain.safety import refusals_at_write
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.errors import InputError
+from reprise.ports import DriveProbe, Emit, Job, Journal, Sanitizer, StopFlag
+from reprise.workflow.planning import probe_capabilities
+
+_STATES = {
+    Verdict.VERIFIED: DriveState.SANITIZED,
+    Verdict.UNVERIFIED: DriveState.UNVERIFIED,
+    Verdict.FAILED: DriveState.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EraseServices:
+    """What erasing needs from the world."""
+
+    probe: DriveProbe
+    sanitizers: Mapping[Technique, Sanitizer]
+    journal: Journal
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """An interrupted overwrite to go on with: its last AttemptStarted and last Checkpoint."""
+
+    job_id: str
+    job_key: bytes
+    from_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseOrder:
+    """One confirmed drive. `named`: a person gave its very path (needed for loop devices)."""
+
+    drive: Drive
+    plan: DrivePlan
+    resume: Resume | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended for one drive (`drive`: its key). `reasons`: codes."""
+
+    drive: str
+    state: DriveState
+    achieved: Method = Method.NONE
+    reasons: tuple[str, ...] = ()
+
+
+class _Voice:
+    """An event is on the medium before anybody hears of it; one drive speaks at a time."""
+
+    def __init__(self, journal: Journal, emit: Emit) -> None:
+        self._journal, self._emit = journal, emit
+        self._lock = RLock()
+
+    def say(self, item: Event | Progress) -> None:
+        if not isinstance(item, Progress):
+            with self._lock:
+                self._journal.append(item)
+        self._emit(item)
+
+
+def erase_all(
+    orders: Sequence[EraseOrder], services: EraseServices, stop: StopFlag, emit: Emit
+) -> tuple[Outcome, ...]:
+    """Erase all drives side by side; blocks until each has come to its end.
+
+    Outcomes in the order of `orders`. Raises ValueError where a drive is named twice. An
+    unexpected error of one drive is raised (several: as an ExceptionGroup) after the others have
+    ended.
+    """
+    keys = [order.drive.identity.key for order in orders]
+    nodes = [order.drive.node for order in orders]
+    if len(set(keys)) != len(keys) or len(set(nodes)) != len(nodes):
+        raise ValueError("a drive is to be erased twice")
+    if not orders:
+        return ()
+    voice = _Voice(services.journal, emit)
+    with ThreadPoolExecutor(len(orders), thread_name_prefix="erase") as pool:
+        running = [pool.submit(_Erasure(order, services, stop, voice).run) for order in orders]
+    errors = [error for future in running if (error := future.exception()) is not None]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise BaseExceptionGroup("several drives ended with an unexpected error", errors)
+    return tuple(future.result() for future in running)
+
+
+def erase_drive(order: EraseOrder, services: EraseServices, stop: StopFlag, emit: Emit) -> Outcome:
+    """Run the attempts of one drive's plan in order, until one is VERIFIED."""
+    return _Erasure(order, services, stop, _Voice(services.journal, emit)).run()
+
+
+class _Erasure:
+    def __init__(
+        self, order: EraseOrder, services: EraseServices, stop: StopFlag, voice: _Voice
+    ) -> None:
+        self._order, self._services, self._stop, self._voice = order, services, stop, voice
+        self._drive = order.drive
+        self._key = order.drive.identity.key
+
+    def run(self) -> Outcome:
+        refused = self._refusals()
+        if refused:
+            self._voice.say(DriveRefused(self._key, refused))
+            return Outcome(self._key, DriveState.REFUSED, reasons=tuple(r.code for r in refused))
+        outcome = Outcome(self._key, DriveState.INTERRUPTED, reasons=("operator",))
+        for job in self._jobs():
+            if self._stop.is_set():
+                break
+            outcome = self._attempt(job)
+            if outcome.state in (DriveState.SANITIZED, DriveState.INTERRUPTED):
+                break
+        return outcome
+
+    def _refusals(self) -> tuple[Refusal, ...]:
+        """The look before the first attempt; the sanitizer looks again with the drive claimed."""
+        if self._order.plan.refused:
+            return self._order.plan.refusals or (Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED),)
+        if self._order.plan.drive != self._drive.identity:
+            return (Refusal(RefusalCode.IDENTITY_CHANGED, "plan"),)
+        try:
+            seen = self._services.probe.probe_drive(self._drive.node)
+        except InputError:
+            return (Refusal(RefusalCode.IDENTITY_CHANGED, self._drive.node),)
+        return refusals_at_write(self._drive, seen, self._services.policy, named=self._order.named)
+
+    def _jobs(self) -> Iterator[Job]:
+        attempts = self._order.plan.attempts
+        resume = self._order.resume
+        if resume is None:
+            for attempt in attempts:
+                yield self._job(attempt)
+            return
+        for attempt in attempts:
+            if attempt.technique is Technique.OVERWRITE:
+                # what failed before the interruption is unknown now: only a full read-back tells
+                yield Job(
+                    drive=self._drive,
+                    attempt=replace(attempt, verify=VerifyDepth.FULL)
+                    if resume.from_bytes
+                    else attempt,
+                    job_id=resume.job_id,
+                    job_key=resume.job_key,
+                    resume_from_bytes=resume.from_bytes,
+                )
+
+    def _job(self, attempt: Attempt) -> Job:
+        return Job(
+            drive=self._drive,
+            attempt=attempt,
+            job_id=str(uuid.uuid4()),
+            job_key=secrets.token_bytes(KEY_BYTES),
+            capabilities=probe_capabilities(self._services.probe, self._drive),
+        )
+
+    def _attempt(self, job: Job) -> Outcome:
+        self._voice.say(
+            AttemptStarted(
+                drive=self._key,
+                identity=self._drive.identity,
+                node=self._drive.node,
+                attempt=job.attempt,
+                job_id=job.job_id,
+                job_key=job.job_key.hex(),
+                resumed_from_bytes=job.resume_from_bytes,
+            )
+        )
+        safe_bytes = job.resume_from_bytes
+        end: AttemptFinished | DriveInterrupted | None = None
+        try:
+            for item in self._services.sanitizers[job.attempt.technique].run(job, self._stop):
+                self._voice.say(item)
+                if isinstance(item, Checkpoint):
+                    safe_bytes = item.done_bytes
+                elif isinstance(item, AttemptFinished | DriveInterrupted):
+                    end = item
+            if end is None:
+                raise RuntimeError("an attempt ended without a word")
+        except BaseException as error:
+            if end is None:
+                self._tell_of_crash(job, safe_bytes, error)
+            raise
+        return self._outcome(end)
+
+    def _tell_of_crash(self, job: Job, safe_bytes: int, error: BaseException) -> None:
+        try:
+            self._voice.say(DriveInterrupted(self._key, job.job_id, "crash", safe_bytes))
+        except Exception as second:
+            # without an end in the journal, its reader takes the attempt as interrupted
+            error.add_note(f"and it could not be journalled: {second}")
+            raise error from second
+
+    def _outcome(self, end: AttemptFinished | DriveInterrupted) -> Outcome:
+        if isinstance(end, DriveInterrupted):
+            return Outcome(self._key, DriveState.INTERRUPTED, reasons=(end.cause,))
+        return Outcome(self._key, _STATES[end.verdict], end.achieved, end.reasons)
