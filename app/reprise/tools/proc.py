@@ -1,0 +1,75 @@
+"""The kernel's own texts under /proc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reprise.domain.hardware import Processor
+from reprise.tools.lines import fields, first_int
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One line of mountinfo (proc_pid_mountinfo(5)). `devno` is "major:minor"."""
+
+    devno: str
+    point: str
+    fs_type: str
+    source: str
+
+
+def parse_mountinfo(text: str) -> tuple[Mount, ...]:
+    return tuple(_mounts(text))
+
+
+def _mounts(text: str) -> Iterator[Mount]:
+    for line in text.splitlines():
+        before, _dash, after = line.partition(" - ")
+        head, tail = before.split(" "), after.split(" ")
+        if len(head) >= 5 and len(tail) >= 2:
+            yield Mount(head[2], _unescape(head[4]), tail[0], _unescape(tail[1]))
+
+
+def parse_swaps(text: str) -> tuple[str, ...]:
+    """Paths of the swap areas of /proc/swaps."""
+    rows = (line.split() for line in text.splitlines()[1:])
+    return tuple(_unescape(row[0]) for row in rows if row)
+
+
+def _unescape(text: str) -> str:
+    r"""The kernel writes spaces, tabs, newlines and backslashes as \ooo."""
+    return re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), text)
+
+
+def parse_mem_total(text: str) -> int | None:
+    """Bytes of MemTotal of /proc/meminfo (its "kB" are 1024 bytes)."""
+    for name, value in fields(text):
+        if name == "MemTotal":
+            kib = first_int(value)
+            return kib * 1024 if kib else None
+    return None
+
+
+def parse_cpuinfo(text: str, architecture: str) -> Processor:
+    """Threads are the "processor" entries; cores are distinct (package, core) pairs."""
+    model: str | None = None
+    threads = 0
+    cores: set[tuple[str, str]] = set()
+    package = ""
+    for name, value in fields(text):
+        if name == "processor":
+            threads += 1
+        elif name == "model name" and model is None:
+            model = " ".join(value.split()) or None
+        elif name == "physical id":
+            package = value
+        elif name == "core id":
+            cores.add((package, value))
+    return Processor(
+        model=model,
+        architecture=architecture or None,
+        cores=len(cores) or None,
+        threads=threads or None,
+    )
