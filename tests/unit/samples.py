@@ -131,7 +131,7 @@ def attempt(
             claims=Method.CLEAR,
             verify=VerifyDepth.FULL,
             expected_s=9_600.0,
-            limitations=("reallocated-sectors-not-reached",),
+            limitations=("reallocated-sectors-not-reached", "hidden-areas-not-checked"),
         ),
         started_at="2026-11-24T08:59:58Z",
         started_monotonic_s=131.25,
@@ -141,6 +141,7 @@ def attempt(
         verify_s=4_611.0,
         verdict=verdict,
         achieved=Method.CLEAR if good else Method.NONE,
+        reasons=("read-back-in-full",) if good else (),
         observations=(
             Observation(key, ObservationKind.CANARIES_PLANTED, {"count": 64}),
             Observation(key, ObservationKind.FLUSHED),
@@ -269,12 +270,12 @@ def bad_report() -> Report:
         MediumErrorFound(first.identity.key, "write", 81_920, 8, 5),
         MediumErrorFound(first.identity.key, "read", 976_773_160, 8, 5),
     )
-    failed = attempt(first, Verdict.UNVERIFIED, medium_errors=errors, reasons=("write-errors",))
+    failed = attempt(first, Verdict.FAILED, medium_errors=errors, reasons=("write-errors",))
     made = report(
         (first, second),
         (drive_record(first, failed), drive_record(second, attempt(second, None))),
     )
-    clock = replace(made.clock, trusted=False, note="no-network-time")
+    clock = replace(made.clock, trusted=False, note="rtc")
     return replace(made, clock=clock, install=None)
 
 

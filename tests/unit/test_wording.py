@@ -11,7 +11,7 @@ import reprise.domain
 from reprise import i18n, wording
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.plan import Refusal, RefusalCode
-from reprise.wording.codes import CAUSES, CODES, FREE, PHASES
+from reprise.wording.codes import CAUSES, CLOCKS, CODES, FREE, PHASES
 from reprise.wording.words import ALL
 
 
@@ -45,6 +45,7 @@ def test_a_free_code_means_one_thing() -> None:
     for table in (
         CAUSES,
         PHASES,
+        CLOCKS,
         *({str(m.value): t for m, t in f.items()} for f in FREE.values()),
     ):
         for code, msgid in table.items():

@@ -125,7 +125,8 @@ def proof_flowables(report: Report, proof: SignatureFacts | None) -> list[Flowab
         parts.text(
             _(
                 "Methods and techniques are named in the words of NIST SP 800-88 Rev. 2;"
-                " conformance with it was certified by nobody. Reprise carries no ANSSI certification (CSPN)."
+                " conformance with it was certified by nobody. Reprise carries no ANSSI"
+                " certification (CSPN)."
             )
         ),
     ]

@@ -62,6 +62,8 @@ ABSENT = _style("absent", 8.3, fontName=ITALIC, textColor=QUIET)
 CELL = _style("cell", 7.9)
 HEAD_CELL = _style("head-cell", 7.2, fontName=BOLD, textColor=QUIET)
 BULLET = _style("bullet", 8.3, leftIndent=12, bulletIndent=2, spaceAfter=1)
-COMMAND = _style("command", 7.4, backColor=PAPER, borderPadding=(2, 3, 2, 3), leftIndent=3)
+COMMAND = _style(
+    "command", 7.4, backColor=PAPER, borderPadding=(2, 3, 2, 3), leftIndent=3, rightIndent=3
+)
 BAND = _style("band", 11.5, fontName=BOLD, leading=15)
 BAND_TEXT = _style("band-text", 8.3)

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from reprise.domain.delivery import Outcome as SendOutcome
 from reprise.domain.hardware import BootSign, Reason
 from reprise.domain.plan import LimitationCode, WarningCode
+from reprise.domain.stick import StickReason, StickStatus
 from reprise.domain.verification import ReasonCode
 from reprise.wording.tables import N_
 
@@ -149,6 +151,33 @@ WARNINGS: Mapping[WarningCode, str] = {
     ),
 }
 
+STICK_STATES: Mapping[StickStatus, str] = {
+    StickStatus.READY: N_("the stick takes the reports"),
+    StickStatus.CREATED: N_("the stick takes the reports; its data partition was made just now"),
+    StickStatus.MEMORY: N_("the reports are in memory only"),
+}
+
+STICK_REASONS: Mapping[StickReason, str] = {
+    StickReason.NONE: N_("nothing to report"),
+    StickReason.NO_STICK: N_("no Reprise stick is plugged in"),
+    StickReason.OPTICAL: N_("Reprise started from an optical disc"),
+    StickReason.WRITE_PROTECTED: N_("the stick is write-protected"),
+    StickReason.NO_SPACE: N_("the stick has too little free space after the image"),
+    StickReason.AMBIGUOUS: N_("several sticks look like the one that Reprise started from"),
+    StickReason.TABLE_UNKNOWN: N_("the stick's partition table is not that of the image"),
+    StickReason.NO_SLOT: N_("the stick's partition table has no free entry"),
+    StickReason.MAKE_FAILED: N_("the data partition could not be made"),
+    StickReason.MOUNT_FAILED: N_("the data partition could not be mounted"),
+    StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
+}
+
+SENDINGS: Mapping[SendOutcome, str] = {
+    SendOutcome.ACCEPTED: N_("the server has the report"),
+    SendOutcome.REFUSED: N_("the server refused the report"),
+    SendOutcome.RETRY: N_("the server could not take the report now"),
+    SendOutcome.OFFLINE: N_("the server cannot be reached"),
+}
+
 # Free codes that an enum of the domain declares. Two enums may share a word, never its meaning.
 FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     Reason: UNKNOWN_REASONS,  # type: ignore[dict-item]
@@ -156,6 +185,9 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     ReasonCode: REASONS,  # type: ignore[dict-item]
     LimitationCode: LIMITATIONS,  # type: ignore[dict-item]
     WarningCode: WARNINGS,  # type: ignore[dict-item]
+    StickStatus: STICK_STATES,  # type: ignore[dict-item]
+    StickReason: STICK_REASONS,  # type: ignore[dict-item]
+    SendOutcome: SENDINGS,  # type: ignore[dict-item]
 }
 
 CODES: Mapping[str, str] = {
