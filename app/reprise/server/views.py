@@ -68,8 +68,11 @@ def pc_facts(report: Report) -> Facts:
 
 def work_facts(report: Report) -> Facts:
     operator, clock = report.operator, report.clock
-    trust = _("synchronised") if clock.trusted else _("not synchronised: dates may be wrong")
     note = wording.code(clock.note)
+    if clock.trusted:
+        trust = note or _("synchronised")
+    else:
+        trust = _("not synchronised: dates may be wrong") + (f" ({note})" if note else "")
     return known(
         (_("Operator"), operator.name),
         (_("Organisation"), operator.organisation),
@@ -77,7 +80,7 @@ def work_facts(report: Report) -> Facts:
         (_("Started (PC clock)"), wording.moment(clock.started_at)),
         (_("Sealed (PC clock)"), wording.moment(clock.sealed_at)),
         (_("Time spent"), wording.duration(clock.session_s)),
-        (_("PC clock"), f"{trust} ({note})" if note else trust),
+        (_("PC clock"), trust),
         (_("Station"), report.station.name),
         (_("Reprise version"), report.station.version),
         (_("Image version"), report.station.image_version),
@@ -152,7 +155,8 @@ def _drive_label(record: DriveRecord) -> Label:
     if record.state is DriveState.SANITIZED and state is DriveState.UNVERIFIED:
         sentence = _("The report calls this drive erased, but holds no proof of it.")
     elif state is DriveState.SANITIZED and record.achieved is not Method.NONE:
-        sentence = wording.method_gloss(record.achieved)
+        gloss = wording.method_gloss(record.achieved)
+        sentence = f"{gloss[:1].upper()}{gloss[1:]}."
     return Label(text, sentence, tone, sign)
 
 
