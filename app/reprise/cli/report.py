@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
-from reprise import codec, wording
+from reprise import codec, i18n, wording
+from reprise.adapters.files import write_durably
 from reprise.adapters.signing import (
     FormatError,
     load_public_key,
@@ -16,7 +19,7 @@ from reprise.adapters.signing import (
     verify_jws,
 )
 from reprise.domain.report import SCHEMA, Report
-from reprise.errors import EXIT_OK, InputError
+from reprise.errors import EXIT_OK, InputError, StorageError
 from reprise.i18n import _
 
 
@@ -29,6 +32,7 @@ def register(commands: Any) -> None:
     what = parser.add_subparsers(dest="what", metavar=_("COMMAND"), required=True)
     _register_verify(what)
     _register_show(what)
+    _register_pdf(what)
 
 
 def _register_verify(what: Any) -> None:
@@ -44,6 +48,24 @@ def _register_show(what: Any) -> None:
     parser = what.add_parser("show", help=_("print a report's contents as JSON, unchecked"))
     parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
     parser.set_defaults(run=run_show)
+
+
+def _register_pdf(what: Any) -> None:
+    parser = what.add_parser("pdf", help=_("make the erasure certificate (PDF) of a report"))
+    parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, help=_("the PDF file to write")
+    )
+    parser.add_argument(
+        "--key",
+        metavar="FILE",
+        help=_("the station's public key; without it the PDF says that nothing was checked"),
+    )
+    # The global --lang works too; this one may stand after the command, where people write it.
+    parser.add_argument(
+        "--lang", dest="pdf_lang", choices=i18n.LANGUAGES, help=_("language of the PDF")
+    )
+    parser.set_defaults(run=run_pdf)
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -68,6 +90,41 @@ def run_show(args: argparse.Namespace) -> int:
     report_of(payload)
     print(json.dumps(json.loads(payload), ensure_ascii=False, indent=2))
     return EXIT_OK
+
+
+def run_pdf(args: argparse.Namespace) -> int:
+    """Write the certificate. A signature that fails against --key gives no PDF at all."""
+    from reprise.documents.certificate import SignatureFacts, certificate_pdf
+
+    jws = read_file(args.file)
+    header, payload, _signature, _signed = split_jws(jws)
+    if args.key is not None:
+        payload = verify_jws(jws, load_public_key(read_file(args.key), args.key))
+    report = report_of(payload)
+    proof = SignatureFacts(
+        kid=str(header.get("kid", "")), sha256=codec.sha256_hex(jws), verified=args.key is not None
+    )
+    language = args.pdf_lang or i18n.language()
+    _write_output(Path(args.output), certificate_pdf(report, lang=language, proof=proof))
+    if args.key is None:
+        advice = _("The signature was not checked, and the PDF says so; add --key FILE.")
+        print(f"reprise: {advice}", file=sys.stderr)
+    print(wording.report_title(report))
+    return EXIT_OK
+
+
+def _write_output(path: Path, data: bytes) -> None:
+    """Raises InputError where the place is wrong, StorageError where the medium is."""
+    words = _("“{path}” cannot be written: {reason}.")
+    if not path.parent.is_dir():
+        raise InputError(words.format(path=path, reason=_("there is no such folder")))
+    try:
+        write_durably(path, data)
+    except OSError as error:
+        told = words.format(path=path, reason=error.strerror or error)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise StorageError(told, _("Choose another place.")) from error
+        raise InputError(told) from error
 
 
 def read_file(path: str) -> bytes:

@@ -36,6 +36,7 @@ from reprise.wording.outcome import (
     drive_facts,
     drive_ok,
     in_scope,
+    records,
     report_outcome,
     report_title,
 )
@@ -82,15 +83,16 @@ def _frame() -> Frame:
 
 
 def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flowable]:
-    story: list[Flowable] = [_header(report, title, proof), Spacer(0, 5), _verdict(report)]
+    story: list[Flowable] = [_header(report, title, proof), Spacer(0, 5)]
     if proof is None or not proof.verified:
-        story += [Spacer(0, 5), _unchecked(proof)]
+        story += [_unchecked(proof), Spacer(0, 5)]
+    story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
     story += [*parts.heading(_("Drives")), _summary(report)]
     story += people_flowables(report)
-    if report.drives:
+    if records(report):
         story += [PageBreak(), *parts.heading(_("Details of each drive"))]
-    for number, record in enumerate(report.drives, start=1):
+    for number, record in enumerate(records(report), start=1):
         story += drive_flowables(report, record, number)
     story += _clock_and_install(report)
     story += proof_flowables(report, proof)
@@ -144,7 +146,7 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
 
 
 def _count(report: Report) -> str:
-    own = [record for record in report.drives if in_scope(report, record)]
+    own = [record for record in records(report) if in_scope(report, record)]
     done = sum(drive_ok(record) for record in own)
     words = i18n.ngettext(
         "{done} of {count} drive erased and verified",
@@ -237,10 +239,10 @@ def _row(report: Report, number: int, record: DriveRecord) -> list[object]:
 
 
 def _summary(report: Report) -> Flowable:
-    if not report.drives:
+    if not records(report):
         return parts.text(_("No drive was found in this computer."))
     header = ("", _("Drive"), _("Size"), _("Technique"), _("Method"), _("Verdict"))
-    rows = [_row(report, number, record) for number, record in enumerate(report.drives, start=1)]
+    rows = [_row(report, number, record) for number, record in enumerate(records(report), start=1)]
     fixed = [7 * mm, 17 * mm, 40 * mm, 27 * mm, 35 * mm]
     widths = [fixed[0], style.WIDTH - sum(fixed), *fixed[1:]]
     return parts.grid(header, rows, widths)

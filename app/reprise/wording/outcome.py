@@ -67,9 +67,19 @@ def drive_outcome(record: DriveRecord) -> Outcome:
     return Outcome.INCOMPLETE
 
 
+def records(report: Report) -> tuple[DriveRecord, ...]:
+    """One record a drive. A drive that was seen and that no record tells of was not treated."""
+    told = {record.identity for record in report.drives}
+    silent = (drive for drive in report.inventory.drives if drive.identity not in told)
+    return (
+        *report.drives,
+        *(DriveRecord(d.identity, d.node, DriveState.DETECTED, Method.NONE) for d in silent),
+    )
+
+
 def report_outcome(report: Report) -> Outcome:
     """The worst outcome among the PC's own drives; NOTHING where it has none."""
-    outcomes = {drive_outcome(d) for d in report.drives if in_scope(report, d)}
+    outcomes = {drive_outcome(d) for d in records(report) if in_scope(report, d)}
     return next((o for o in Outcome if o in outcomes), Outcome.NOTHING)
 
 
