@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from vm.qemu import Vm
 
 PSF1_MAGIC = b"\x36\x04"
@@ -154,7 +156,10 @@ class Console:
     def keep(self, name: str) -> Path:
         """Keep a picture for people to look at."""
         self.pictures += 1
-        return self.vm.picture(self.vm.pc.folder / f"{self.pictures:02}-{name}.ppm")
+        kept = self.vm.pc.folder / f"{self.pictures:02}-{name}.png"
+        with Image.open(self.vm.picture(self.vm.pc.folder / "screen.ppm")) as picture:
+            picture.save(kept)
+        return kept
 
     def wait_until(
         self, holds: Callable[[str], bool], what: str, timeout_s: float, pause_s: float = 1.0

@@ -36,3 +36,14 @@ def verify_with_openssl(jws: bytes, public_pem: Path, folder: Path) -> bool:
     argv = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", str(public_pem), "-rawin"]
     argv += ["-in", str(folder / "signed"), "-sigfile", str(folder / "signature")]
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def regenerate(job_key: str, job_id: str, offset: int, length: int) -> bytes:
+    """What the overwrite stream holds at `offset`, by `openssl enc` alone.
+
+    AES-256-CTR over zeros; the counter block is the first 8 bytes of the job's UUID, then the
+    offset in 16-byte blocks.
+    """
+    counter = job_id.replace("-", "")[:16] + f"{offset // 16:016x}"
+    argv = ["openssl", "enc", "-aes-256-ctr", "-K", job_key, "-iv", counter, "-nopad"]
+    return subprocess.run(argv, input=bytes(length), capture_output=True, check=True).stdout

@@ -1,0 +1,56 @@
+"""The image under test, and folders whose pictures stay for people to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vm.media import ISO, console_font
+from vm.screen import Font
+from vm.server import Server, serving
+
+KEEP = ("*.png", "*.log", "*.pdf", "*.jws", "*.json")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/vm/" in str(item.path):
+            item.add_marker(pytest.mark.vm)
+
+
+@pytest.fixture(scope="session")
+def iso() -> Path:
+    if shutil.which("qemu-system-x86_64") is None:
+        pytest.skip("qemu-system-x86_64 is missing: make deps")
+    if os.geteuid() != 0:
+        pytest.skip("the image is built and inspected as root")
+    if not ISO.exists():
+        pytest.skip("no build/reprise.iso: make image")
+    return ISO
+
+
+@pytest.fixture(scope="session")
+def font(iso: Path, tmp_path_factory: pytest.TempPathFactory) -> Font:
+    return console_font(iso, tmp_path_factory.mktemp("font"))
+
+
+@pytest.fixture(scope="module")
+def bench(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder for one test module: big images go, pictures and logs stay."""
+    folder = ISO.parent / "vm" / Path(str(request.node.path)).stem.removeprefix("test_")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    yield folder
+    for path in folder.rglob("*"):
+        if path.is_file() and not any(path.match(pattern) for pattern in KEEP):
+            path.unlink()
+
+
+@pytest.fixture(scope="module")
+def server(bench: Path) -> Iterator[Server]:
+    with serving(bench / "server") as running:
+        yield running

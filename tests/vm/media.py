@@ -1,0 +1,69 @@
+"""What the image holds, taken out of the ISO without mounting anything."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from vm.screen import Font, read_font
+
+ROOT = Path(__file__).resolve().parents[2]
+ISO = ROOT / "build" / "reprise.iso"
+
+
+def extract(iso: Path, inside: str, to: Path) -> Path:
+    """Copy one file out of the ISO."""
+    argv = ["xorriso", "-osirrox", "on", "-indev", str(iso), "-extract", inside, str(to)]
+    subprocess.run(argv, check=True, capture_output=True)
+    to.chmod(0o600)
+    return to
+
+
+def names(iso: Path, folder: str) -> list[str]:
+    argv = ["xorriso", "-indev", str(iso), "-lsx", folder, "--"]
+    done = subprocess.run(argv, check=True, capture_output=True)
+    return [line.strip("'") for line in done.stdout.decode().splitlines()]
+
+
+def kernel_and_initrd(iso: Path, folder: Path) -> tuple[Path, Path]:
+    found = names(iso, "/live")
+    kernel = next(name for name in sorted(found) if name.startswith("vmlinuz"))
+    initrd = next(name for name in sorted(found) if name.startswith("initrd"))
+    return (
+        extract(iso, f"/live/{kernel}", folder / "vmlinuz"),
+        extract(iso, f"/live/{initrd}", folder / "initrd"),
+    )
+
+
+def console_font(iso: Path, folder: Path) -> Font:
+    """The font that the image's console uses (console-setup keeps the chosen one cached)."""
+    squashfs = extract(iso, "/live/filesystem.squashfs", folder / "fs.squashfs")
+    argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "root"), str(squashfs)]
+    argv += ["etc/default/console-setup", "etc/console-setup", "usr/share/consolefonts"]
+    subprocess.run(argv, check=True, capture_output=True)
+    squashfs.unlink()
+    cached = sorted((folder / "root/etc/console-setup").glob("*.psf*"))
+    if cached:
+        return read_font(cached[0])
+    settings = (folder / "root/etc/default/console-setup").read_text()
+    values = dict(
+        line.split("=", 1) for line in settings.splitlines() if "=" in line and line[0] != "#"
+    )
+    face, size = values["FONTFACE"].strip('"'), values["FONTSIZE"].strip('"').split("x")[-1]
+    pattern = f"Lat15-{face}{size}.psf*"
+    return read_font(next((folder / "root/usr/share/consolefonts").glob(pattern)))
+
+
+def installed_font(station: Font, folder: Path) -> Font:
+    """The station's font and those that the installed system may show its prompt with."""
+    squashfs = ROOT / "build" / "lightos" / "debian-minimal.squashfs"
+    argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "os"), str(squashfs)]
+    subprocess.run([*argv, "etc/console-setup"], check=False, capture_output=True)
+    glyphs = dict(station.glyphs)
+    candidates = sorted((folder / "os").glob("etc/console-setup/*.psf*"))
+    candidates += sorted(Path("/usr/share/consolefonts").glob("Lat15-VGA16.psf*"))
+    for path in candidates:
+        font = read_font(path)
+        if (font.width, font.height) == (station.width, station.height):
+            glyphs = {**font.glyphs, **glyphs}
+    return Font(station.width, station.height, glyphs)

@@ -1,0 +1,76 @@
+"""A technician before the PC: reads the French screen, presses keys, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vm.qemu import acceleration
+from vm.screen import Console
+
+# The words are written out here, not taken from the catalogue: this is what a person is told.
+START, MACHINE, DRIVES, SYSTEM = "Départ", "Ce PC", "Disques", "Système"
+CONFIRM, ERASING, INSTALLING, DONE = (
+    "Confirmer l'effacement",
+    "Effacement en cours",
+    "Installation",
+    "Terminé",
+)
+WORD = "effacer"
+SLOW = 1.0 if acceleration() == "kvm" else 4.0
+
+
+def on(step: str, text: str) -> bool:
+    """Whether the head line of the screen names this step."""
+    head = next((line for line in text.split("\n") if "REPRISE" in line), "")
+    return step in head
+
+
+@dataclass
+class Technician:
+    console: Console
+
+    def sees(self, step: str, timeout_s: float) -> str:
+        return self.console.wait_until(lambda text: on(step, text), f"the step {step}", timeout_s)
+
+    def presses(self, key: str, until: str, timeout_s: float = 15.0 * SLOW) -> str:
+        """Press a key until the step is there: a screen still reading ignores Enter."""
+        tries = 6
+        for left in range(tries, 0, -1):
+            self.console.vm.press(key)
+            try:
+                return self.sees(until, timeout_s / tries if left > 1 else timeout_s)
+            except AssertionError:
+                if left == 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def sees_the_station(self) -> str:
+        """The first screen, without any key press."""
+        return self.sees(START, 120 * SLOW)
+
+    def goes_to_drives(self) -> str:
+        self.presses("ret", MACHINE)
+        self.console.keep("machine")
+        self.presses("ret", DRIVES, 60 * SLOW)
+        text = self.console.wait_until(
+            lambda seen: on(DRIVES, seen) and "Lecture des disques" not in seen,
+            "the list of drives",
+            60 * SLOW,
+        )
+        self.console.keep("drives")
+        return text
+
+    def goes_to_confirm(self, *, install: bool) -> str:
+        self.presses("ret", SYSTEM)
+        if not install:
+            self.console.vm.press("f5")
+        self.console.keep("system")
+        text = self.presses("ret", CONFIRM)
+        self.console.keep("confirm")
+        return text
+
+    def confirms(self) -> str:
+        self.console.type(WORD)
+        self.console.wait_for(WORD, 10 * SLOW)
+        self.console.vm.press("ret")
+        return self.sees(ERASING, 15 * SLOW)
