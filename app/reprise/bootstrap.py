@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from reprise.adapters.store import MirroredStore
     from reprise.adapters.uplink import HttpUplink
     from reprise.adapters.watch import PollingWatch
+    from reprise.domain.events import SessionStarted
+    from reprise.domain.policy import Policy
     from reprise.domain.stick import StickState
-    from reprise.ports import Clock, CommandResult, CommandRunner, DriveProbe, Signer, StopFlag
+    from reprise.domain.techniques import Technique
+    from reprise.ports import (
+        Clock,
+        CommandResult,
+        CommandRunner,
+        DriveProbe,
+        Sanitizer,
+        Signer,
+        StopFlag,
+    )
     from reprise.server.settings import ServerSettings
     from reprise.settings import Settings
     from reprise.workflow.recovery import Interrupted
@@ -105,6 +116,13 @@ def store(args: argparse.Namespace) -> MirroredStore:
     return MirroredStore(Path(_RUN, "memory"), lambda: mounted_stick(Path(_RUN, "stick")))
 
 
+def folder_store(folder: Path) -> MirroredStore:
+    """A plain folder as a store."""
+    from reprise.adapters.store import FolderStore
+
+    return FolderStore(folder)
+
+
 def clock() -> Clock:
     from reprise.adapters.clock import SystemClock
 
@@ -183,3 +201,53 @@ def stick_state() -> StickState:
     from reprise.adapters.stick import read_state
 
     return read_state(Path(_RUN))
+
+
+# erase: the policy, the techniques, the start of a session
+
+
+def policy(config: str | None) -> Policy:
+    """policy.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.adapters.config_files import config_dir, read_config
+    from reprise.domain.policy import Policy
+    from reprise.strict_toml import dataclass_from_toml
+
+    path = config_dir(config) / "policy.toml"
+    return dataclass_from_toml(read_config(path), Policy, str(path)) if path.exists() else Policy()
+
+
+def sanitizers(
+    probe: DriveProbe, runner: CommandRunner, policy: Policy
+) -> Mapping[Technique, Sanitizer]:
+    """Every technique that this version can run."""
+    from reprise.adapters.nvme_format import NvmeFormatSanitizer
+    from reprise.adapters.overwrite import OverwriteSanitizer
+    from reprise.domain.techniques import Technique
+
+    nvme_format = NvmeFormatSanitizer(runner, probe, policy)
+    return {
+        Technique.OVERWRITE: OverwriteSanitizer(probe, policy),
+        Technique.NVME_FORMAT_USER_DATA: nvme_format,
+        Technique.NVME_FORMAT_CRYPTO: nvme_format,
+    }
+
+
+def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
+    """The first event of a new session, with its ids."""
+    import uuid
+
+    from reprise import __version__
+    from reprise.domain.events import SessionStarted
+
+    version = Path("/usr/share/reprise/image-version")
+    trusted, note = time.trust()
+    return SessionStarted(
+        session_id=str(uuid.uuid4()),
+        report_id=str(uuid.uuid4()),
+        station=station,
+        kid=kid,
+        version=__version__,
+        image_version=version.read_text("utf-8").strip() if version.exists() else "",
+        clock_trusted=trusted,
+        clock_note=note,
+    )

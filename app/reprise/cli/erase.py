@@ -1,0 +1,278 @@
+"""reprise erase: erase one drive, as the screen does, without it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from reprise import bootstrap, wording
+from reprise.cli.ticker import Ticker
+from reprise.domain.events import InventoryTaken, Operator, OperatorNamed, PlanConfirmed, PlanMade
+from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import DrivePlan, Plan
+from reprise.domain.planner import Wish
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique, VerifyDepth
+from reprise.errors import (
+    EXIT_FAILED,
+    EXIT_OK,
+    EXIT_REFUSED,
+    EXIT_STOPPED,
+    InputError,
+    RefusedError,
+    StorageError,
+)
+from reprise.i18n import _
+from reprise.ports import DriveProbe
+from reprise.workflow.planning import plan_digest, plan_named
+from reprise.workflow.recovery import for_drive
+from reprise.workflow.sanitize import EraseOrder, EraseServices, Outcome, Resume, erase_all
+from reprise.workflow.submit import seal
+
+if TYPE_CHECKING:
+    from reprise.adapters.store import MirroredStore
+    from reprise.settings import Settings
+
+_EXIT_CODES = {
+    DriveState.SANITIZED: EXIT_OK,
+    DriveState.REFUSED: EXIT_REFUSED,
+    DriveState.UNVERIFIED: EXIT_FAILED,
+    DriveState.FAILED: EXIT_FAILED,
+}
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ROOM_BYTES = 4 << 20  # more than any report
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "erase",
+        help=_("erase one drive and prove it (root)"),
+        description=_(
+            "Erases one drive and reads it back. Everything on it is lost. Progress goes to "
+            "standard error, the verdict to standard output."
+        ),
+        epilog=_(
+            "Exit codes: 0 erased and verified, 2 wrong usage or input, 3 refused for safety, "
+            "4 failed or not verified, 130 stopped by the operator."
+        ),
+    )
+    parser.add_argument("--drive", metavar="PATH", required=True, help=_("the drive's path"))
+    parser.add_argument(
+        "--confirm",
+        metavar="SERIAL",
+        required=True,
+        help=_("its serial number as “reprise inventory” shows it; a loop device's is its file"),
+    )
+    parser.add_argument(
+        "--technique",
+        choices=[technique.value for technique in Technique],
+        help=_("this technique only, instead of what the policy prefers"),
+    )
+    parser.add_argument(
+        "--verify",
+        choices=[depth.value for depth in VerifyDepth],
+        help=_("how much to read back, instead of what the policy says"),
+    )
+    parser.add_argument("--report-dir", metavar="DIR", help=_("put the signed report here too"))
+    parser.add_argument("--operator", metavar="NAME", help=_("who erases, for the report"))
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help=_("go on with an overwrite of this drive that was interrupted"),
+    )
+    parser.set_defaults(run=run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """All checks passed; nothing was written to the drive yet."""
+
+    inventory: Inventory
+    drive: Drive
+    plan: DrivePlan
+    policy: Policy
+    probe: DriveProbe
+
+
+def run(args: argparse.Namespace) -> int:
+    if os.geteuid() != 0:
+        raise RefusedError(_("Erasing a drive needs root."), _("Start it as root."))
+    settings = bootstrap.settings(args)
+    policy = bootstrap.policy(args.config)
+    report_dir = _report_dir(args.report_dir)
+    ready = _prepare(args, policy)
+    outcome, report_id = _erase(args, settings, ready, report_dir)
+    print(_sentence(ready.drive, outcome, report_id, report_dir))
+    if outcome.state is DriveState.INTERRUPTED:
+        return EXIT_STOPPED if outcome.reasons == ("operator",) else EXIT_FAILED
+    return _EXIT_CODES[outcome.state]
+
+
+def _report_dir(given: str | None) -> Path | None:
+    """The folder for the report, proven to take one before anything is erased."""
+    if given is None:
+        return None
+    folder = Path(given)
+    probe = folder / f".reprise-{os.getpid()}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            probe.write_bytes(bytes(_ROOM_BYTES))
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(
+            _("The report cannot be put into “{path}”: {reason}.").format(
+                path=folder, reason=error.strerror
+            ),
+            _("Nothing was erased. Give another folder to --report-dir."),
+        ) from error
+    return folder
+
+
+def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
+    probe = bootstrap.drive_probe()
+    seen = probe.probe_drive(args.drive)  # before the slower inventory: a wrong path fails at once
+    word = seen.identity.confirm_word
+    if word is not None and word != args.confirm:
+        raise RefusedError(
+            _("{node} has the serial number “{serial}”, not “{given}”: it is not touched.").format(
+                node=args.drive, serial=word, given=args.confirm
+            ),
+            _("Compare with “reprise inventory”."),
+        )
+    inventory = probe.probe_inventory()
+    wish = Wish(
+        technique=Technique(args.technique) if args.technique else None,
+        verify=VerifyDepth(args.verify) if args.verify else None,
+    )
+    drive, plan = plan_named(args.drive, inventory, probe, policy, wish)
+    if plan.refused:
+        reasons = "; ".join(wording.refusal(refusal) for refusal in plan.refusals)
+        raise RefusedError(
+            _("{node} is not erased: {reasons}.").format(node=args.drive, reasons=reasons)
+        )
+    if drive.identity.confirm_word != args.confirm:
+        raise RefusedError(_("{node} changed while it was looked at.").format(node=args.drive))
+    return _Ready(_with(inventory, drive), drive, plan, policy, probe)
+
+
+def _with(inventory: Inventory, drive: Drive) -> Inventory:
+    """A loop device is no part of the PC, but it is part of this report."""
+    known = [d for d in inventory.drives if d.identity.key != drive.identity.key]
+    return replace(inventory, drives=(*known, drive))
+
+
+def _erase(
+    args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
+) -> tuple[Outcome, str]:
+    store = bootstrap.store(args)
+    signer, clock = bootstrap.signer(store), bootstrap.clock()
+    started = bootstrap.session_started(settings.station.name, signer.kid, clock)
+    kept = _journal_store(args, store, report_dir)
+    journal = bootstrap.journal(kept, started.session_id)
+    plan = Plan((ready.plan,), ready.policy.label)
+    digest = plan_digest(plan)
+    for event in (
+        started,
+        OperatorNamed(_operator(settings, args.operator)),
+        InventoryTaken(ready.inventory),
+        PlanMade(plan, digest),
+        PlanConfirmed(digest, (ready.drive.identity.key,)),
+    ):
+        journal.append(event)
+    services = EraseServices(
+        probe=ready.probe,
+        sanitizers=bootstrap.sanitizers(ready.probe, bootstrap.command_runner(), ready.policy),
+        journal=journal,
+        policy=ready.policy,
+    )
+    order = EraseOrder(ready.drive, ready.plan, _resume(args, ready, kept), named=True)
+    with _stop_signals() as stop:
+        try:
+            with Ticker() as ticker:
+                (outcome,) = erase_all((order,), services, stop, ticker.take)
+        finally:  # whatever happened to the drive, the proof of it is kept
+            report_id = seal(journal, store, signer, bootstrap.outbox(store)).report_id
+            _copy_report(store, report_id, report_dir)
+    return outcome, report_id
+
+
+def _operator(settings: Settings, name: str | None) -> Operator:
+    known = settings.operator
+    return Operator(
+        name=name or known.name,
+        organisation=known.organisation,
+        place=known.place,
+        lot=known.lot,
+        donor=known.donor,
+    )
+
+
+def _journal_store(
+    args: argparse.Namespace, store: MirroredStore, report_dir: Path | None
+) -> MirroredStore:
+    """Without --data the store is in memory: the report's folder outlives a power cut."""
+    if args.data is not None or report_dir is None:
+        return store
+    return bootstrap.folder_store(report_dir)
+
+
+def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Resume | None:
+    if not args.resume:
+        return None
+    found = for_drive(bootstrap.interrupted(kept), ready.drive)
+    if found is None or not found.resumable:
+        raise InputError(
+            _("There is no interrupted overwrite of {node} to go on with.").format(
+                node=ready.drive.node
+            ),
+            _("Leave out --resume to erase it from the start."),
+        )
+    return Resume(found.job_id, found.job_key, found.done_bytes)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """Set by Ctrl-C, SIGTERM and a closed terminal, until the report is sealed."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in _STOP_SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _copy_report(store: MirroredStore, report_id: str, report_dir: Path | None) -> None:
+    if report_dir is None:
+        return
+    jws = store.read(f"reports/{report_id}.jws")
+    if jws is None:
+        raise StorageError(_("The report {name} is not in the store.").format(name=report_id))
+    bootstrap.folder_store(report_dir).write(f"{report_id}.jws", jws)
+
+
+def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path | None) -> str:
+    """The verdict on one line."""
+    text = f"{drive.node} ({drive.identity.confirm_word}): {wording.state(outcome.state)}"
+    if outcome.state is DriveState.SANITIZED:
+        text += f" – {wording.method(outcome.achieved)}"
+    elif outcome.reasons:
+        text += f" – {'; '.join(wording.code(reason) for reason in outcome.reasons)}"
+    name = f"{report_id}.jws"
+    where = report_dir / name if report_dir else name
+    return f"{text}. {_('Report: {path}').format(path=where)}"

@@ -1,0 +1,84 @@
+"""reprise plan: what would be done to each drive, and why. Writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from reprise import bootstrap, wording
+from reprise.codec import to_json
+from reprise.domain.plan import DrivePlan, Plan
+from reprise.domain.planner import Wish
+from reprise.errors import EXIT_OK
+from reprise.i18n import _
+from reprise.workflow.planning import plan_digest, plan_inventory, plan_named
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "plan",
+        help=_("say what would be done to each drive, and why"),
+        description=_("Says what would be done to each drive, and why. Writes nothing."),
+    )
+    parser.add_argument("--json", action="store_true", help=_("as JSON (schema plan.json)"))
+    parser.add_argument(
+        "--drive", metavar="PATH", help=_("this drive only (a loop device must be named)")
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    policy = bootstrap.policy(args.config)
+    probe = bootstrap.drive_probe()
+    inventory = probe.probe_inventory()
+    if args.drive:
+        _drive, drive_plan = plan_named(args.drive, inventory, probe, policy, Wish())
+        plan = Plan((drive_plan,), policy.label)
+    else:
+        plan = plan_inventory(inventory, probe, policy)
+    if args.json:
+        sys.stdout.write(to_json(plan, pretty=True).decode())
+    else:
+        print("\n".join(_lines(plan)))
+    return EXIT_OK
+
+
+def _lines(plan: Plan) -> list[str]:
+    lines = [line for drive in plan.drives for line in _drive_lines(drive)]
+    if not plan.drives:
+        lines = [_("No drive was found.")]
+    lines.append(_("Policy: {policy}").format(policy=plan.policy))
+    lines.append(_("Fingerprint of the plan: {digest}").format(digest=plan_digest(plan)))
+    return lines
+
+
+def _drive_lines(drive: DrivePlan) -> list[str]:
+    who = drive.drive
+    lines = [
+        f"{drive.node}  {who.model or '?'}  {_('serial')} {who.confirm_word or '?'}  "
+        f"{wording.size(who.size_bytes)}"
+    ]
+    for refusal in drive.refusals:
+        lines.append("  " + _("not touched: {reason}").format(reason=wording.refusal(refusal)))
+    for number, attempt in enumerate(drive.attempts, 1):
+        text = _("{number}. {technique}, {depth}; aims at {method}")
+        lines.append(
+            "  "
+            + text.format(
+                number=number,
+                technique=wording.technique(attempt.technique),
+                depth=wording.depth(attempt.verify),
+                method=wording.method(attempt.claims),
+            )
+        )
+        if attempt.expected_s is not None:
+            about = _("about {time}").format(time=wording.duration(attempt.expected_s))
+            lines.append(f"     {about}")
+        for limitation in attempt.limitations:
+            lines.append(
+                "     " + _("cannot be proven: {what}").format(what=wording.code(limitation))
+            )
+    for warning in drive.warnings:
+        lines.append("  " + _("warning: {what}").format(what=wording.code(warning)))
+    return lines

@@ -1,0 +1,68 @@
+"""Progress on standard error: one line that changes on a terminal, else a line every 10 %."""
+
+from __future__ import annotations
+
+import sys
+from threading import Lock
+
+from reprise import wording
+from reprise.domain.events import AttemptStarted, Event, Progress
+from reprise.i18n import _
+
+_STEP_PERCENT = 10
+
+
+class Ticker:
+    """Takes what a running erase emits; drives' threads may call it at once."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._lock = Lock()
+        self._shown: tuple[str, int] = ("", -1)
+        self._width = 0
+
+    def __enter__(self) -> Ticker:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._clear()
+
+    def take(self, item: Event | Progress) -> None:
+        with self._lock:
+            if isinstance(item, Progress):
+                self._progress(item)
+            elif isinstance(item, AttemptStarted):
+                self._line(f"{item.node}: {wording.technique(item.attempt.technique)}")
+
+    def _progress(self, item: Progress) -> None:
+        percent = 100 * item.done_bytes // item.total_bytes if item.total_bytes else 0
+        if self._terminal:
+            text = _text(item, percent)
+            sys.stderr.write("\r" + text.ljust(self._width))
+            sys.stderr.flush()
+            self._width = len(text)
+            return
+        step = (item.phase, percent // _STEP_PERCENT)
+        if step != self._shown:
+            self._shown = step
+            self._line(_text(item, percent))
+
+    def _line(self, text: str) -> None:
+        self._clear()
+        print(text, file=sys.stderr, flush=True)
+
+    def _clear(self) -> None:
+        if self._width:
+            sys.stderr.write("\r" + " " * self._width + "\r")
+            self._width = 0
+
+
+def _text(item: Progress, percent: int) -> str:
+    parts = [wording.code(item.phase)]
+    if item.total_bytes:
+        parts.append(f"{percent} %")
+    if item.rate_bytes_s >= 1:
+        parts.append(wording.throughput(item.rate_bytes_s))
+    if item.left_s is not None:
+        parts.append(_("{time} left").format(time=wording.duration(item.left_s)))
+    return ", ".join(parts)
