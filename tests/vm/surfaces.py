@@ -3,6 +3,7 @@ after, from outside the PC."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -153,3 +154,19 @@ def data_partition(image: Path) -> DataPartition | None:
             if boot[71:82].rstrip() == b"REPRISE":
                 return DataPartition(image, int(start) * SECTOR)
     return None
+
+
+def add_data_partition(stick: Path) -> DataPartition:
+    """What the station does on first boot, done beforehand: for a stick prepared with settings."""
+    argv = ["sfdisk", "--append", "--wipe", "never", "--no-reread", str(stick)]
+    subprocess.run(argv, input=b"type=c\n", check=True, capture_output=True)
+    argv = ["sfdisk", "--json", str(stick)]
+    table = json.loads(subprocess.run(argv, check=True, capture_output=True).stdout)
+    last = table["partitiontable"]["partitions"][-1]
+    blocks = str(last["size"] * SECTOR // 1024)
+    argv = ["mkfs.vfat", "-F", "32", "-n", "REPRISE", "--offset", str(last["start"]), str(stick)]
+    subprocess.run([*argv, blocks], check=True, capture_output=True)
+    found = data_partition(stick)
+    if found is None:
+        raise RuntimeError("the data partition was not made")
+    return found
