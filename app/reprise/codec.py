@@ -55,10 +55,40 @@ def from_json(data: bytes, kind: type[T]) -> T:
     return from_builtins(plain, kind)
 
 
-def json_schema(kind: type[Any], title: str) -> dict[str, Any]:
-    """JSON Schema (2020-12) of a dataclass, made from its types."""
+def json_schema(kind: type[Any], title: str, urn: str) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a document, made from its dataclass.
+
+    It describes what to_json writes, exactly: a fact that may be None may be absent but is never
+    null, every other field is there, and there are no further fields.
+    """
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": urn, "title": title}
     schema = msgspec.json.schema(kind)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
+    for definition in schema.get("$defs", {}).values():
+        if "properties" in definition:
+            _as_written(definition)
+    return {**head, **schema}
+
+
+def _as_written(definition: dict[str, Any]) -> None:
+    required = []
+    for name, given in definition["properties"].items():
+        kinds = [one for one in given.get("anyOf", ()) if one != {"type": "null"}]
+        optional = bool(kinds) and len(kinds) < len(given["anyOf"])
+        if not optional:
+            required.append(name)
+        field = kinds[0] if optional and len(kinds) == 1 else dict(given)
+        if optional and len(kinds) > 1:
+            field = {"anyOf": kinds}
+        default = field.pop("default", None)
+        if name == "schema":
+            field = {"const": default}
+        elif name.endswith("_at") and field.get("type") == "string":
+            field["format"] = "date-time"
+        elif name.endswith("_bytes") and field.get("type") == "integer":
+            field["minimum"] = 0
+        definition["properties"][name] = field
+    definition["required"] = required
+    definition["additionalProperties"] = False
 
 
 def sha256_hex(data: bytes) -> str:

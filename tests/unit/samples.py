@@ -317,3 +317,6 @@ def bare_report() -> Report:
         install=None,
         inventory=Inventory(Machine(), Processor(), Memory(), (drive,)),
     )
+
+
+ALL = (good_report, bad_report, many_report, empty_report, bare_report)
