@@ -30,6 +30,17 @@ _SIGNATURE_BYTES = 64  # RFC 8032, 5.1.6
 warnings.filterwarnings("ignore", message="EdDSA is deprecated")
 
 
+class _Registry(jws.JWSRegistry):
+    """joserfc takes payloads up to 128 kB by default; a PC with many drives needs more. The size
+    of a report is limited once, where it comes in (ServerSettings.max_body_bytes)."""
+
+    max_payload_length = 2**31
+    max_header_length = 64 * 1024
+
+
+_REGISTRY = _Registry(algorithms=list(ALGORITHMS), strict_check_header=False)
+
+
 class Fault(StrEnum):
     MALFORMED = "malformed-jws"
     ALGORITHM = "algorithm-refused"
@@ -93,7 +104,7 @@ def check_signature(envelope: Envelope, public_pem: str) -> None:
     """Raises SignatureFaultError(SIGNATURE) unless the enrolled key signed these very bytes."""
     try:
         key = OKPKey.import_key(public_pem)
-        checked = jws.deserialize_compact(envelope.token, key, algorithms=list(ALGORITHMS))
+        checked = jws.deserialize_compact(envelope.token, key, registry=_REGISTRY)
     except (JoseError, ValueError) as error:
         raise SignatureFaultError(Fault.SIGNATURE) from error
     if checked.payload != envelope.payload:

@@ -1,0 +1,27 @@
+"""One server for the tests that only ask questions; its own for those that break something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reprise.adapters.signing import Ed25519Signer
+from server.kit import Running, enrolled, serving
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def station(place: Path) -> Ed25519Signer:
+    return enrolled(place / "reprise.db", place / "stick")
+
+
+@pytest.fixture(scope="session")
+def server(place: Path, station: Ed25519Signer) -> Iterator[Running]:
+    with serving(place / "reprise.db", "--max-body", "200000") as running:
+        yield running

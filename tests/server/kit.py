@@ -1,0 +1,107 @@
+"""A real server process on loopback, a station that signs, and hand-made bad signatures."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from reprise import codec
+from reprise.adapters.signing import Ed25519Signer, generate_signer, load_signer
+from reprise.domain.report import Report
+from unit import samples
+
+REPRISE = (sys.executable, "-m", "reprise", "--lang", "en")
+JOSE = {"Content-Type": "application/jose"}
+
+
+def reprise(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    argv = [*REPRISE, *words]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, **more)
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    url: str
+    database: Path
+    log: Path
+
+    def put(self, report_id: str, body: Any, **headers: str) -> requests.Response:
+        return requests.put(
+            f"{self.url}/api/v1/reports/{report_id}",
+            data=body,
+            headers={**JOSE, **headers},
+            timeout=30,
+        )
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return requests.get(self.url + path, headers=headers, timeout=30)
+
+    def kill(self) -> None:
+        """As a power cut would: no handler runs."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+
+@contextlib.contextmanager
+def serving(database: Path, *options: str) -> Iterator[Running]:
+    log = database.parent / "server.log"
+    argv = [*REPRISE, "serve", "--port", "0", "--database", str(database), *options]
+    with log.open("a") as stderr:
+        process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("reprise server on http://"), log.read_text()
+            yield Running(process, line.split()[-1], database, log)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(20)
+
+
+def enrolled(database: Path, folder: Path, name: str = "Bench 1") -> Ed25519Signer:
+    """A station with its key, by the commands a person uses."""
+    done = reprise("enroll", "--name", name, "--out", str(folder), "--database", str(database))
+    assert done.returncode == 0, done.stderr
+    return load_signer((folder / "station.key.pem").read_bytes(), "station.key.pem")
+
+
+def stranger() -> Ed25519Signer:
+    return generate_signer()
+
+
+def fresh(report: Report | None = None, **machine: str) -> Report:
+    """A report under a new id, of a PC with these facts."""
+    report = report or samples.good_report()
+    pc = replace(report.inventory.machine, **machine)  # type: ignore[arg-type]
+    inventory = replace(report.inventory, machine=pc)
+    return replace(report, report_id=str(uuid.uuid4()), inventory=inventory)
+
+
+def signed(signer: Ed25519Signer, report: Report) -> bytes:
+    return signer.sign(codec.to_json(report))
+
+
+def b64(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def with_header(signer: Ed25519Signer, payload: bytes, header: dict[str, Any]) -> bytes:
+    """A JWS with any header, truly signed over it by this key."""
+    head = b64(json.dumps(header).encode())
+    signing_input = head + b"." + b64(payload)
+    signature = signer._key.sign(signing_input)
+    return signing_input + b"." + b64(signature)
