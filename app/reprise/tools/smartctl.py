@@ -113,6 +113,14 @@ def words(top: object) -> str:
     return "; ".join(word.strip() for word in found if word)
 
 
+def said_by(data: bytes) -> str:
+    """The tool's own messages in an answer that is no reading of a drive; "" for none."""
+    try:
+        return words(json.loads(data))
+    except (ValueError, RecursionError):
+        return ""
+
+
 def _get(value: object, kind: type[Any], *path: str) -> Any:
     """The value at `path` where it is of this very type (a bool is no int), else None."""
     for name in path:
@@ -124,7 +132,7 @@ def _get(value: object, kind: type[Any], *path: str) -> Any:
 
 def _percentage_used(top: object) -> int | None:
     """May be above 100: a drive can outlive its rating."""
-    value = _get(top, int, *_NVME, "percentage_used")
+    value: int | None = _get(top, int, *_NVME, "percentage_used")
     if value is None:
         value = _get(top, int, "endurance_used", "current_percent")
     return value

@@ -1,0 +1,1 @@
+"""Wings of the probe, one subject a file. Everything here only reads."""

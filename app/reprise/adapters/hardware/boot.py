@@ -1,0 +1,45 @@
+"""Is this drive the stick that started the system, or any Reprise stick?
+
+Several independent signs, because the system may have been copied to memory and the stick
+unmounted: a sign may be missing, all of them may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reprise.domain.hardware import BootMedium, BootSign, Partition, Use, UseKind
+
+ISO_LABEL = "REPRISE_LIVE"  # the image's ISO 9660 volume label
+DATA_LABEL = "REPRISE"  # the stick's data partition
+
+_MEDIUM = frozenset({"/run/live/medium", "/lib/live/mount/medium"})
+_ROOT = frozenset({"/", "/usr", "/boot", "/boot/efi"})
+_LIVE = "/run/live/"
+
+
+def judge_boot(
+    labels: Iterable[str | None], partitions: Sequence[Partition], uses: Sequence[Use]
+) -> BootMedium:
+    """`labels` are all file-system labels read from the whole drive, by every source."""
+    signs = [*_mounted(uses), *_labelled({*labels}, partitions)]
+    unique = list(dict.fromkeys(signs))
+    return BootMedium(is_boot=bool(unique), how=",".join(unique) or None)
+
+
+def _mounted(uses: Sequence[Use]) -> Iterable[BootSign]:
+    points = {use.detail for use in uses if use.kind is UseKind.MOUNT}
+    if points & _MEDIUM:
+        yield BootSign.LIVE_MEDIUM
+    if any(point.startswith(_LIVE) for point in points - _MEDIUM):
+        yield BootSign.LIVE_CHAIN
+    if points & _ROOT:
+        yield BootSign.ROOT
+
+
+def _labelled(labels: set[str | None], partitions: Sequence[Partition]) -> Iterable[BootSign]:
+    inside = {part.label for part in partitions} | {part.part_label for part in partitions}
+    if ISO_LABEL in labels | inside:
+        yield BootSign.ISO_LABEL
+    if DATA_LABEL in labels | inside:
+        yield BootSign.DATA_PARTITION

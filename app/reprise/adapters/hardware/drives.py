@@ -1,0 +1,204 @@
+"""One drive, put together from all that was read about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reprise.adapters.hardware import identity
+from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
+from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
+from reprise.adapters.hardware.boot import judge_boot
+from reprise.adapters.hardware.identity import Sources
+from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
+from reprise.adapters.hardware.tree import Tree
+from reprise.adapters.hardware.udev import UdevLookup
+from reprise.adapters.hardware.uses import KernelUses, find_uses
+from reprise.domain.hardware import (
+    Drive,
+    DriveIdentity,
+    MediaKind,
+    Partition,
+    Reason,
+    Transport,
+    Use,
+    UseKind,
+)
+from reprise.ports import CommandRunner
+from reprise.tools.blkid import BlkidFacts
+from reprise.tools.smartctl import SmartReading
+
+_NO_SMART = {
+    Transport.LOOP: Reason.VIRTUAL,
+    Transport.VIRTIO: Reason.VIRTUAL,
+    Transport.MMC: Reason.NOT_SUPPORTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all drives of one probe share."""
+
+    roots: Roots
+    runner: CommandRunner
+    udev: UdevLookup
+    uses: KernelUses
+    tree: Tree
+
+
+def read_drive(name: str, around: Surroundings) -> Drive:
+    """All facts of the drive with this kernel name. Facts that could not be read are None with
+    a reason in `unknown`: "boot", "uses", "tree" and "identity.…" matter for safety."""
+    asker = DriveAsker(around.runner, node_of(name))
+    src = Sources(around.roots, name, around.udev(around.roots.block(name)), asker.lsblk())
+    kind = identity.transport(src)
+    src = replace(src, smart=_smart(asker, kind))
+    content = _Content(around, asker, src)
+    return _assemble(src, kind, content, around)
+
+
+def _smart(asker: DriveAsker, kind: Transport) -> SmartReading:
+    if kind in _NO_SMART:
+        return no_smart(_NO_SMART[kind])
+    return asker.smart(usb=kind is Transport.USB)
+
+
+class _Content:
+    """What is on the drive: partitions and file systems, from udev or by looking."""
+
+    def __init__(self, around: Surroundings, asker: DriveAsker, src: Sources) -> None:
+        self._around = around
+        self._asker = asker
+        self.whole = self._facts(src.name, src.udev, "fs_type")
+        self._iso = asker.iso_label("iso")
+        self.partitions = tuple(self._partitions(src.name))
+        self.labels = tuple(f.label for f in (self.whole, self._iso) if f is not None)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Reasons by fact of Drive; "boot" where a Reprise stick could have been overlooked."""
+        asked = self._asker.notes
+        blind = [
+            reason
+            for fact, reason in asked.items()
+            if fact.startswith("partitions.") and not reason.endswith(AMBIVALENT)
+        ]
+        if self.whole is None and self._iso is None:
+            blind.append(asked["iso"])
+        notes = {fact: reason for fact, reason in asked.items() if fact not in ("lsblk", "iso")}
+        if blind:
+            notes["boot"] = blind[0]
+        return notes
+
+    def _partitions(self, drive: str) -> Iterator[Partition]:
+        roots = self._around.roots
+        for name in partitions(roots, drive):
+            udev = self._around.udev(roots.block(name))
+            facts = self._facts(name, udev, f"partitions.{name}") or BlkidFacts()
+            yield Partition(
+                node=node_of(name),
+                size_bytes=size_bytes(roots, name),
+                fs_type=facts.fs_type,
+                label=facts.label,
+                uuid=facts.uuid,
+                part_type=facts.part_type,
+                part_label=facts.part_label,
+            )
+
+    def _facts(self, name: str, udev: Mapping[str, str], fact: str) -> BlkidFacts | None:
+        """udev has probed the device already where it runs; else we look ourselves."""
+        if not udev:
+            return self._asker.blkid(node_of(name), fact)
+        return BlkidFacts(
+            fs_type=udev.get("ID_FS_TYPE"),
+            label=_spaced(udev.get("ID_FS_LABEL_ENC") or udev.get("ID_FS_LABEL")),
+            uuid=udev.get("ID_FS_UUID"),
+            table=udev.get("ID_PART_TABLE_TYPE"),
+            part_type=udev.get("ID_PART_ENTRY_TYPE"),
+            part_label=_spaced(udev.get("ID_PART_ENTRY_NAME")),
+        )
+
+
+def _spaced(text: str | None) -> str | None:
+    return text.replace("\\x20", " ") if text else None
+
+
+def _assemble(src: Sources, kind: Transport, content: _Content, around: Surroundings) -> Drive:
+    name = src.name
+    used = _uses(name, around)
+    who = _identity(src)
+    notes = dict(src.smart.unknown)
+    logical = read_int(src.block / "queue/logical_block_size")
+    physical = read_int(src.block / "queue/physical_block_size")
+    media = identity.media(src, kind)
+    whole = content.whole or BlkidFacts()
+    drive = Drive(
+        identity=who,
+        node=node_of(name),
+        transport=kind,
+        media=media,
+        logical_sector_bytes=logical or src.smart.logical_sector_bytes or 512,
+        physical_sector_bytes=physical or src.smart.physical_sector_bytes or logical or 512,
+        read_only=read_text(src.block / "ro") == "1",
+        removable=read_text(src.block / "removable") == "1",
+        boot=judge_boot(content.labels, content.partitions, used),
+        vendor=identity.vendor(src),
+        firmware=identity.firmware(src),
+        rotation_rpm=src.smart.rotation_rpm or None,
+        smart=src.smart.smart,
+        fs_type=whole.fs_type,
+        label=whole.label,
+        partition_table=whole.table,
+        partitions=content.partitions,
+        uses=used,
+    )
+    notes |= content.notes | _absent(drive, around)
+    if logical is None:
+        notes["logical_sector_bytes"] = Reason.NOT_REPORTED
+    if drive.boot.is_boot:
+        notes.pop("boot", None)
+    return replace(drive, unknown=dict(sorted(notes.items())))
+
+
+def _uses(name: str, around: Surroundings) -> tuple[Use, ...]:
+    """The kernel's own lists, and what blkinfo sees beyond them."""
+    used = find_uses(around.roots, name, around.uses)
+    more = [
+        Use(UseKind.HOLDER, node_of(name), holder)
+        for holder in around.tree.held.get(name, ())
+        if not any(holder in use.detail for use in used)
+    ]
+    return (*used, *more)
+
+
+def _identity(src: Sources) -> DriveIdentity:
+    size = size_bytes(src.roots, src.name)
+    if is_loop(src.name):
+        backing = read_text(src.block / "loop/backing_file")
+        return DriveIdentity(serial=backing, size_bytes=size)
+    return DriveIdentity(
+        model=identity.model(src),
+        serial=identity.serial(src),
+        wwn=identity.wwn(src),
+        size_bytes=size,
+    )
+
+
+def _absent(drive: Drive, around: Surroundings) -> dict[str, str]:
+    """A reason for every fact of the drive itself that no source told."""
+    virtual = drive.transport in (Transport.LOOP, Transport.VIRTIO)
+    reason = Reason.VIRTUAL if virtual else Reason.NOT_REPORTED
+    facts = {
+        "identity.model": drive.identity.model,
+        "identity.serial": drive.identity.serial,
+        "identity.wwn": drive.identity.wwn,
+        "firmware": drive.firmware,
+        "transport": None if drive.transport is Transport.UNKNOWN else drive.transport,
+        "media": None if drive.media is MediaKind.UNKNOWN else drive.media,
+    }
+    notes = {name: reason.value for name, value in facts.items() if value is None}
+    if not around.uses.complete:
+        notes["uses"] = Reason.UNREADABLE.because("/proc")
+    if around.tree.reason and drive.transport is not Transport.LOOP:
+        notes["tree"] = around.tree.reason
+    return notes

@@ -1,0 +1,179 @@
+"""Who a drive is and how it is attached: udev first, the kernel's own files second, lsblk third,
+smartctl last.
+
+The order never changes with luck or load: the same drive must give the same identity when it is
+asked again just before it is erased.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_int, read_text
+from reprise.adapters.hardware.udev import Properties, decoded
+from reprise.domain.hardware import MediaKind, Transport
+from reprise.tools.lsblk import LsblkRow
+from reprise.tools.smartctl import SmartReading
+from reprise.tools.wwn import canonical_wwn
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that was read about one drive, source by source."""
+
+    roots: Roots
+    name: str
+    udev: Properties = field(default_factory=dict)
+    lsblk: LsblkRow | None = None
+    smart: SmartReading = field(default_factory=SmartReading)
+
+    @property
+    def block(self) -> Path:
+        return self.roots.block(self.name)
+
+    def sys_text(self, *places: str) -> str | None:
+        return _first(read_text(self.block / place) for place in places)
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((" ".join(v.split()) for v in values if v and v.strip()), None)
+
+
+def model(src: Sources) -> str | None:
+    row = src.lsblk
+    return _first(
+        (
+            decoded(src.udev, "ID_MODEL"),
+            src.sys_text("device/model", "device/name"),
+            row.model if row else None,
+            src.smart.model,
+        )
+    )
+
+
+def serial(src: Sources) -> str | None:
+    """lsblk's own order of the udev names, so that both show the same."""
+    udev = (
+        src.udev.get(name) for name in ("ID_SCSI_SERIAL", "SCSI_IDENT_SERIAL", "ID_SERIAL_SHORT")
+    )
+    row = src.lsblk
+    return _first(
+        (
+            *udev,
+            src.sys_text("device/serial", "serial"),
+            _vpd_serial(src.block / "device/vpd_pg80"),
+            row.serial if row else None,
+            src.smart.serial,
+        )
+    )
+
+
+def _vpd_serial(path: Path) -> str | None:
+    """SPC-4 7.8.15, Unit Serial Number page: a 4-byte header (its length in bytes 2-3)."""
+    data = read_bytes(path)
+    if data is None or len(data) < 4:
+        return None
+    length = int.from_bytes(data[2:4], "big")
+    text = data[4 : 4 + length].decode("ascii", "replace").replace("\0", "").strip()
+    return text if text.isprintable() else None
+
+
+def wwn(src: Sources) -> str | None:
+    row = src.lsblk
+    spellings = (
+        src.udev.get("ID_WWN_WITH_EXTENSION"),
+        src.udev.get("ID_WWN"),
+        src.sys_text("wwid"),
+        src.sys_text("device/wwid"),
+        row.wwn if row else None,
+        src.smart.wwn,
+    )
+    return _first(canonical_wwn(spelling) for spelling in spellings)
+
+
+def firmware(src: Sources) -> str | None:
+    row = src.lsblk
+    return _first(
+        (
+            src.udev.get("ID_REVISION"),
+            src.sys_text("device/firmware_rev", "device/fwrev"),
+            src.smart.firmware,
+            src.sys_text("device/rev"),
+            row.revision if row else None,
+        )
+    )
+
+
+def vendor(src: Sources) -> str | None:
+    """ "ATA" is what the kernel writes for every SATA drive: it names nobody."""
+    found = _first((src.sys_text("device/vendor"), src.lsblk.vendor if src.lsblk else None))
+    return None if found == "ATA" or (found or "").startswith("0x") else found
+
+
+_BUSES = (
+    ("/usb", Transport.USB),
+    ("/mmc_host/", Transport.MMC),
+    ("/end_device-", Transport.SAS),
+    ("/session", Transport.UNKNOWN),  # iSCSI: a drive in another machine
+    ("/rport-", Transport.UNKNOWN),  # Fibre Channel
+)
+
+
+def transport(src: Sources) -> Transport:
+    """From the drive's place in the device tree; lsblk's TRAN is empty for many of them."""
+    if src.name.startswith("loop"):
+        return Transport.LOOP
+    if src.name.startswith("nvme"):
+        kind = src.sys_text("device/transport")
+        return Transport.NVME if kind in (None, "pcie") else Transport.UNKNOWN
+    return _by_place(src, str(src.block.resolve()))
+
+
+def _by_place(src: Sources, place: str) -> Transport:
+    for sign, kind in _BUSES:
+        if sign in place:
+            return kind
+    if re.search(r"/ata\d+/", place):
+        return _ata(src)
+    if re.search(r"/virtio\d+/block/", place):
+        return Transport.VIRTIO
+    return Transport.SCSI if re.search(r"/host\d+/", place) else Transport.UNKNOWN
+
+
+def _ata(src: Sources) -> Transport:
+    """SATA where a source says so; else parallel ATA or a SATA drive that nobody vouches for."""
+    said = src.lsblk.transport if src.lsblk else None
+    serial_ata = src.udev.get("ID_ATA_SATA") == "1" or said == "sata"
+    return Transport.SATA if serial_ata or _sata_speed(src) else Transport.ATA
+
+
+def _sata_speed(src: Sources) -> bool:
+    """libata gives a link speed for serial links only."""
+    found = re.search(r"/ata(\d+)/", str(src.block.resolve()))
+    folder = src.roots.sys / f"class/ata_link/link{found[1] if found else ''}"
+    return "Gbps" in (read_text(folder / "sata_spd") or "")
+
+
+def media(src: Sources, kind: Transport) -> MediaKind:
+    """UNKNOWN rather than a guess: hosts and USB bridges answer "rotational" for anything."""
+    fixed = {
+        Transport.LOOP: MediaKind.FILE,
+        Transport.NVME: MediaKind.SSD,
+        Transport.MMC: MediaKind.FLASH,
+        Transport.VIRTIO: MediaKind.UNKNOWN,
+    }
+    if kind in fixed:
+        return fixed[kind]
+    if src.smart.rotation_rpm is not None:
+        return MediaKind.HDD if src.smart.rotation_rpm else MediaKind.SSD
+    rotational = read_int(src.block / "queue/rotational")
+    if kind is Transport.USB:
+        if read_int(src.block / "removable") == 1:
+            return MediaKind.FLASH
+        return MediaKind.SSD if rotational == 0 else MediaKind.UNKNOWN
+    if rotational is None:
+        return MediaKind.UNKNOWN
+    return MediaKind.HDD if rotational else MediaKind.SSD

@@ -1,0 +1,37 @@
+"""What udev knows of a device, through pyudev. Without a running udevd there is nothing to
+know, and every caller has a second source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pyudev
+
+Properties = Mapping[str, str]
+UdevLookup = Callable[[Path], Properties]
+
+
+@cache
+def _context() -> pyudev.Context:
+    return pyudev.Context()
+
+
+def udev_properties(sys_path: Path) -> Properties:
+    """The properties of the device in this sysfs folder; empty where udev has not seen it."""
+    try:
+        device = pyudev.Devices.from_sys_path(_context(), str(sys_path.resolve()))
+        return dict(device.properties) if device.is_initialized else {}
+    except (pyudev.DeviceNotFoundError, OSError, ImportError):
+        return {}
+
+
+def decoded(properties: Properties, name: str) -> str | None:
+    r"""ID_MODEL and its like in full: udev keeps spaces as \x20 in the …_ENC twin and loses
+    them in the plain one."""
+    encoded = properties.get(f"{name}_ENC", "")
+    text = re.sub(r"\\x([0-9a-fA-F]{2})", lambda m: chr(int(m[1], 16)), encoded)
+    plain = properties.get(name, "").replace("_", " ")
+    return " ".join(text.split()) or " ".join(plain.split()) or None

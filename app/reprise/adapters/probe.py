@@ -1,0 +1,166 @@
+"""ports.DriveProbe on this machine. Reads hardware; never writes."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from reprise.adapters.hardware import peripherals
+from reprise.adapters.hardware.blocks import (
+    drive_names,
+    is_drive,
+    is_loop,
+    node_of,
+    parent_drive,
+)
+from reprise.adapters.hardware.drives import Surroundings, read_drive
+from reprise.adapters.hardware.machine import read_machine
+from reprise.adapters.hardware.sysfs import Roots, names, read_int, read_text
+from reprise.adapters.hardware.tree import Tree, read_tree
+from reprise.adapters.hardware.udev import UdevLookup, udev_properties
+from reprise.adapters.hardware.uses import read_kernel_uses
+from reprise.domain.capabilities import Capabilities, Support
+from reprise.domain.hardware import Drive, Inventory, Reason, Transport
+from reprise.errors import InputError, ToolError
+from reprise.i18n import _
+from reprise.ports import CommandRunner
+from reprise.tools import dmidecode, lsblk, nvme
+
+_AT_ONCE = 16  # drives asked side by side; each waits for its own answers only
+
+
+class SystemProbe:
+    def __init__(
+        self,
+        runner: CommandRunner,
+        roots: Roots | None = None,
+        udev: UdevLookup = udev_properties,
+    ) -> None:
+        self._runner = runner
+        self._roots = roots or Roots()
+        self._udev = udev
+
+    def probe_inventory(self) -> Inventory:
+        """Everything that can be read of this PC; a drive that hangs has its time-outs in
+        `unknown` and holds nobody up."""
+        around = self._surroundings(read_tree())
+        drives = self._drives(around)
+        facts = read_machine(self._roots, self._runner)
+        notes = dict(facts.unknown)
+        if around.tree.reason:
+            notes["tree"] = around.tree.reason
+        gpus = tuple(peripherals.read_gpus(self._roots, self._udev))
+        notes |= {f"gpus.{g.address}.model": Reason.NOT_REPORTED for g in gpus if not g.model}
+        return Inventory(
+            machine=facts.machine,
+            processor=facts.processor,
+            memory=facts.memory,
+            drives=drives,
+            gpus=gpus,
+            network=tuple(peripherals.read_network(self._roots, self._udev)),
+            batteries=tuple(peripherals.read_batteries(self._roots)),
+            displays=tuple(peripherals.read_displays(self._roots)),
+            tools=self._versions(),
+            unknown=notes,
+        )
+
+    def probe_drive(self, node: str) -> Drive:
+        """One drive by any path to it; the only way to a loop device. Raises InputError where
+        there is none, or where the path is a partition or no hardware."""
+        name = self._name_of(node)
+        tree = Tree() if is_loop(name) else read_tree()
+        return read_drive(name, self._surroundings(tree))
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        """What the drive says that it can do. No answer leaves UNKNOWN, with the reason in
+        `evidence`."""
+        if drive.transport is not Transport.NVME:
+            no = Support.NO
+            return Capabilities(no, no, nvme_erase_all_namespaces=no, nvme_format_all_namespaces=no)
+        found = re.fullmatch(r"/dev/(nvme\d+)n\d+", drive.node)
+        if found is None:
+            return Capabilities(evidence={"id-ctrl": Reason.UNREADABLE.because(drive.node)})
+        return self._nvme(found[1], drive)
+
+    def _nvme(self, controller: str, drive: Drive) -> Capabilities:
+        name = Path(drive.node).name
+        folder = self._roots.sys / "class/nvme" / controller
+        siblings = [n for n in names(folder) if re.fullmatch(r"nvme\d+(c\d+)?n\d+", n)]
+        try:
+            result = self._runner.run(nvme.argv_id_ctrl(f"/dev/{controller}"), 15.0)
+            return nvme.parse_id_ctrl(
+                result.stdout,
+                namespace_id=read_int(self._roots.block(name) / "nsid"),
+                namespaces=len(siblings) or None,
+            )
+        except ToolError as error:
+            return Capabilities(evidence={"id-ctrl": Reason.TOOL_FAILED.because(str(error))})
+
+    def _surroundings(self, tree: Tree) -> Surroundings:
+        uses = read_kernel_uses(self._roots)
+        return Surroundings(self._roots, self._runner, self._udev, uses, tree)
+
+    def _drives(self, around: Surroundings) -> tuple[Drive, ...]:
+        found = drive_names(self._roots)
+        if not found:
+            return ()
+        with ThreadPoolExecutor(min(_AT_ONCE, len(found))) as pool:
+            return tuple(pool.map(lambda name: read_drive(name, around), found))
+
+    def _name_of(self, node: str) -> str:
+        name = self._kernel_name(node)
+        drive = parent_drive(self._roots, name)
+        if drive is not None:
+            raise InputError(
+                _("{node} is a partition of {drive}.").format(node=node, drive=node_of(drive)),
+                _("Name the whole drive."),
+            )
+        if is_loop(name):
+            if read_text(self._roots.block(name) / "loop/backing_file") is None:
+                raise InputError(_("no file is attached to {node}.").format(node=node))
+        elif not is_drive(self._roots, name):
+            raise InputError(_("{node} is not a drive.").format(node=node), _listed())
+        return name
+
+    def _kernel_name(self, node: str) -> str:
+        try:
+            status = Path(node).stat()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError(
+                _("there is no drive at {node}: {reason}.").format(node=node, reason=reason),
+                _listed(),
+            ) from error
+        if not stat.S_ISBLK(status.st_mode):
+            raise InputError(_("{node} is not a drive.").format(node=node), _listed())
+        device = f"{os.major(status.st_rdev)}:{os.minor(status.st_rdev)}"
+        folder = self._roots.sys / "dev/block" / device
+        if not folder.exists():
+            raise InputError(_("{node} is not a drive.").format(node=node), _listed())
+        return folder.resolve().name
+
+    def _versions(self) -> Mapping[str, str]:
+        """Tool -> version, for the report; a tool that is missing is left out."""
+        asks = {
+            "dmidecode": dmidecode.argv_version(),
+            "lsblk": lsblk.argv_version(),
+            "nvme": nvme.argv_version(),
+            "smartctl": ("smartctl", "--version"),
+        }
+        found: dict[str, str] = {}
+        for tool, argv in asks.items():
+            try:
+                said = re.search(r"\d+(?:\.\d+)+", self._runner.run(argv, 10.0).text)
+            except ToolError:
+                continue
+            if said:
+                found[tool] = said[0]
+        return found
+
+
+def _listed() -> str:
+    return _("“reprise inventory” lists the drives.")
