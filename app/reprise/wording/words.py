@@ -16,6 +16,8 @@ from reprise.wording import tables
 from reprise.wording.codes import CODES, DETAILS, FREE
 from reprise.wording.formats import number
 
+_PAIR = tables.N_("{name}: {value}")
+
 # What each member of each enum is called; a test walks the domain and looks here.
 ALL: Mapping[type[Enum], Mapping[Enum, str]] = {**tables.TABLES, **FREE}
 
@@ -102,7 +104,7 @@ def observation(value: Observation | ObservationKind) -> str:
 
 
 def _detail(pairs: Mapping[str, str | int | float]) -> str:
-    shown = translate("{name}: {value}")
+    shown = translate(_PAIR)
     return ", ".join(
         shown.format(
             name=translate(DETAILS[name]) if name in DETAILS else name,

@@ -1,0 +1,132 @@
+"""French is complete and clean: every text has one, with the same placeholders."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import reprise
+
+ROOT = Path(reprise.__file__).parent
+PO = ROOT / "locale" / "fr" / "LC_MESSAGES" / "reprise.po"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sd]|%[sd]")
+
+
+@cache
+def _extracted() -> dict[str, str]:
+    """msgid -> where it is used. Of a plural, both forms."""
+    found: dict[str, str] = {}
+    for file, line, message, _comments, _context in extract_from_dir(
+        str(ROOT), method_map=METHODS, keywords=KEYWORDS
+    ):
+        for msgid in message if isinstance(message, tuple) else (message,):
+            if msgid:
+                found.setdefault(msgid, f"{file}:{line}")
+    return found
+
+
+@cache
+def _catalogue() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="fr", abort_invalid=True)
+
+
+def _messages() -> Iterator[tuple[Message, tuple[str, ...], tuple[str, ...]]]:
+    """(entry, its msgids, its French strings)"""
+    for message in _catalogue():
+        if message.id:
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            yield message, ids, strings
+
+
+def test_extraction_reads_code_and_templates() -> None:
+    places = _extracted().values()
+    assert len(_extracted()) > 300
+    assert any(place.partition(":")[0].endswith(".html") for place in places)
+    assert "{done} of {count} drives erased and verified" in _extracted()
+
+
+def test_every_text_has_its_french() -> None:
+    known = {msgid for _message, ids, strings in _messages() if all(strings) for msgid in ids}
+    missing = [f"{where}: {msgid}" for msgid, where in _extracted().items() if msgid not in known]
+    assert not missing, "\n".join(missing)
+
+
+def test_nothing_is_fuzzy_or_left_over() -> None:
+    assert [message.id for message, _ids, _strings in _messages() if message.fuzzy] == []
+    assert list(_catalogue().obsolete) == []
+    unused = [ids[0] for _message, ids, _strings in _messages() if ids[0] not in _extracted()]
+    assert not unused, "\n".join(unused)
+
+
+def test_no_text_is_translated_twice() -> None:
+    ids = re.findall(r'^msgid ((?:".*"\n)+)', PO.read_text("utf-8"), re.MULTILINE)
+    texts = ["".join(ast.literal_eval(line) for line in one.splitlines()) for one in ids]
+    assert sorted(text for text in set(texts) if texts.count(text) > 1) == []
+
+
+def test_placeholders_are_the_same_in_french() -> None:
+    different = [
+        ids[0]
+        for _message, ids, strings in _messages()
+        for string in strings
+        if sorted(PLACEHOLDER.findall(ids[-1])) != sorted(PLACEHOLDER.findall(string))
+    ]
+    assert not different, "\n".join(different)
+
+
+def test_french_typography() -> None:
+    """« » for quotes, a space before the high punctuation, one character for an ellipsis."""
+    wrong = [
+        string
+        for _message, _ids, strings in _messages()
+        for string in strings
+        if '"' in string
+        or "..." in string
+        or "“" in string
+        or re.search(r"[^\s«][;!?](\s|$)|\w(?<!Content-Type):(\s|$)|«\S|\S»", string)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _is_marked(tree: ast.Module) -> bool:
+    """Whether the module marks texts with N_, to translate them later."""
+    return any(isinstance(node, ast.Name) and node.id == "N_" for node in ast.walk(tree))
+
+
+def _calls(tree: ast.Module) -> Iterator[ast.Call]:
+    wrappers = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "_"]
+    inside = {id(node) for wrapper in wrappers for node in ast.walk(wrapper)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and id(node) not in inside:
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            if name in KEYWORDS:
+                yield node
+
+
+def test_texts_are_plain_literals() -> None:
+    """An f-string or a sum inside _() is never found in the catalogue; a variable only where the
+    module marks its texts with N_."""
+    wrong = []
+    for path in sorted(set(ROOT.rglob("*.py")) - {ROOT / "i18n.py"}):
+        tree = ast.parse(path.read_text("utf-8"))
+        marked = _is_marked(tree)
+        for call in _calls(tree):
+            for text in call.args[:1]:
+                literal = isinstance(text, ast.Constant) and isinstance(text.value, str)
+                variable = isinstance(text, ast.Name | ast.Subscript | ast.Attribute)
+                if not literal and not (variable and marked):
+                    wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    for path in sorted(ROOT.rglob("*.html")):
+        found = re.findall(r"\b_\(\s*[^\"'\s]", path.read_text("utf-8"))
+        wrong += [f"{path.relative_to(ROOT)}: {one}" for one in found]
+    assert not wrong, "\n".join(wrong)
