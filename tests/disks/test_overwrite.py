@@ -1,0 +1,289 @@
+"""The overwrite on real loop devices; the bytes are checked from outside, by openssl."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from disks.rig import (
+    MIB,
+    LoopProbe,
+    filled_file,
+    job_for,
+    loop_device,
+    lying_device,
+    openssl_stream,
+    run,
+    tool,
+)
+from reprise.adapters.overwrite import OverwriteSanitizer
+from reprise.domain.events import (
+    Checkpoint,
+    DriveInterrupted,
+    Event,
+    MediumErrorFound,
+    ObservationKind,
+    Progress,
+    VerifyStarted,
+)
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Method, Verdict, VerifyDepth
+from reprise.domain.verification import ReasonCode
+
+ODD = 13 * MIB + 5 * 512  # no multiple of the chunk, nor of 4 KiB
+
+
+def sanitizer(**options: int) -> OverwriteSanitizer:
+    return OverwriteSanitizer(LoopProbe(), Policy(max_bad_sectors=64), **options)
+
+
+@pytest.mark.parametrize("size", [512, 4096, 4 * MIB, ODD, 40 * MIB])
+def test_every_byte_is_the_documented_stream(tmp_path: Path, size: int) -> None:
+    file = filled_file(tmp_path / "disk", size)
+    with loop_device(file) as node:
+        job = job_for(node)
+        ran = run(sanitizer(), job)
+    assert ran.finished.verdict is Verdict.VERIFIED
+    assert ran.finished.achieved is Method.CLEAR
+    assert ran.finished.written_bytes == ran.finished.verified_bytes == size
+    assert file.read_bytes() == openssl_stream(job, size)
+    assert ran.progress[-1].done_bytes == size
+
+
+def test_sectors_of_4_kib(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", 8 * MIB)
+    with loop_device(file, "--sector-size", "4096") as node:
+        job = job_for(node)
+        assert job.drive.logical_sector_bytes == 4096
+        assert run(sanitizer(), job).finished.verdict is Verdict.VERIFIED
+    assert file.read_bytes() == openssl_stream(job, 8 * MIB)
+
+
+def test_a_sample_reads_a_tenth_and_both_ends(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", 40 * MIB)
+    with loop_device(file) as node:
+        ran = run(sanitizer(), job_for(node, VerifyDepth.SAMPLE))
+    assert ran.finished.verdict is Verdict.VERIFIED
+    assert ran.finished.reasons == (ReasonCode.READ_BACK_SAMPLED,)
+    assert 4 * MIB <= ran.finished.verified_bytes < 8 * MIB
+
+
+@pytest.mark.parametrize("at", [0, 7 * MIB + 700, ODD - 1])
+def test_one_byte_changed_behind_our_back_is_found(tmp_path: Path, at: int) -> None:
+    file = filled_file(tmp_path / "disk", ODD)
+
+    def change_one_byte(item: Event | Progress) -> None:
+        if isinstance(item, VerifyStarted):
+            with file.open("r+b") as raw:
+                raw.seek(at)
+                old = raw.read(1)
+                raw.seek(at)
+                raw.write(bytes([old[0] ^ 1]))
+
+    with loop_device(file) as node:
+        ran = run(sanitizer(), job_for(node), change_one_byte)
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ran.finished.achieved is Method.NONE
+    detail = ran.seen(ObservationKind.READBACK_MISMATCH).detail
+    assert (detail["first_lba"], detail["sectors"]) == (at // 512, 1)
+
+
+def test_a_device_that_wraps_round_is_unmasked(liar_folder: Path) -> None:
+    with lying_device(liar_folder, 32 * MIB, wrap=8 * MIB) as liar:
+        ran = run(sanitizer(), job_for(liar.node))
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ReasonCode.WRAPPED in ran.finished.reasons
+    detail = ran.seen(ObservationKind.WRAPPED).detail
+    assert (detail["at_bytes"], detail["meant_for_bytes"]) == (0, 24 * MIB)
+    assert ran.seen(ObservationKind.READBACK_MISMATCH).detail["sectors"] == 24 * MIB // 512
+
+
+def test_a_device_that_drops_writes_is_caught(liar_folder: Path) -> None:
+    first, end = 5 * MIB, 5 * MIB + 3 * 512
+    with lying_device(liar_folder, 16 * MIB, drop=[[first, end]]) as liar:
+        ran = run(sanitizer(), job_for(liar.node))
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ReasonCode.WRAPPED not in ran.finished.reasons
+    detail = ran.seen(ObservationKind.READBACK_MISMATCH).detail
+    assert detail["lbas"] == f"{first // 512}-{end // 512 - 1}"
+
+
+def test_write_errors_are_cut_down_to_their_sectors(liar_folder: Path) -> None:
+    bad = [[MIB, MIB + 512], [9 * MIB + 1024, 9 * MIB + 2560]]
+    with lying_device(liar_folder, 16 * MIB, write_error=bad) as liar:
+        ran = run(sanitizer(), job_for(liar.node))
+    found = [e for e in ran.of(MediumErrorFound) if isinstance(e, MediumErrorFound)]
+    assert [(e.operation, e.first_lba, e.count, e.errno) for e in found] == [
+        ("write", MIB // 512, 1, errno.EIO),
+        ("write", 9 * MIB // 512 + 2, 3, errno.EIO),
+    ]
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ran.finished.written_bytes == 16 * MIB - 4 * 512
+
+
+def test_read_errors_leave_the_drive_unverified(liar_folder: Path) -> None:
+    with lying_device(liar_folder, 16 * MIB, read_error=[[4 * MIB, 4 * MIB + 1024]]) as liar:
+        ran = run(sanitizer(), job_for(liar.node))
+    found = [e for e in ran.of(MediumErrorFound) if isinstance(e, MediumErrorFound)]
+    assert [(e.operation, e.first_lba, e.count) for e in found] == [("read", 8192, 2)]
+    assert ran.finished.verdict is Verdict.UNVERIFIED
+    assert ReasonCode.READ_ERRORS in ran.finished.reasons
+    assert ran.finished.verified_bytes == 16 * MIB - 1024
+
+
+def test_a_dying_drive_is_given_up(liar_folder: Path) -> None:
+    with lying_device(liar_folder, 64 * MIB, write_error=[[0, 64 * MIB]]) as liar:
+        ran = run(sanitizer(), job_for(liar.node))
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ran.seen(ObservationKind.WRITE_ERRORS).detail["gave_up_at"] == 64
+
+
+def test_a_full_medium_behind_the_drive(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    tool("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(small))
+    try:
+        file = small / "disk"
+        with file.open("wb") as raw:
+            raw.truncate(64 * MIB)
+        with loop_device(file) as node:
+            ran = run(sanitizer(), job_for(node))
+        assert ran.finished.verdict is Verdict.FAILED
+        assert ReasonCode.WRITE_ERRORS in ran.finished.reasons
+    finally:
+        tool("umount", "--lazy", str(small))  # a detached loop device lets go a little later
+
+
+def test_a_drive_that_loses_its_end_before_the_read_back(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", 16 * MIB)
+
+    def cut(item: Event | Progress) -> None:
+        if isinstance(item, VerifyStarted):
+            with file.open("r+b") as raw:
+                raw.truncate(12 * MIB)
+
+    with loop_device(file) as node:
+        ran = run(sanitizer(), job_for(node), cut)
+    assert ran.finished.verdict is not Verdict.VERIFIED
+    assert ran.finished.achieved is Method.NONE
+
+
+def test_an_unplugged_drive_is_interrupted(liar_folder: Path) -> None:
+    with lying_device(liar_folder, 64 * MIB, delay_s=0.002) as liar:
+
+        def unplug(item: Event | Progress) -> None:
+            if isinstance(item, Progress) and item.done_bytes > 8 * MIB:
+                # as at a surprise removal, the kernel gives the open disk the size 0
+                liar.set(size=0)
+                tool("losetup", "--set-capacity", liar.node)
+
+        end = run(sanitizer(), job_for(liar.node), unplug).end
+        liar.set(size=64 * MIB, delay_s=0)
+    assert isinstance(end, DriveInterrupted)
+    assert (end.cause, end.done_bytes) == ("unplugged", 0)
+
+
+def test_stop_is_quick_and_resuming_finishes_the_job(liar_folder: Path) -> None:
+    size = 64 * MIB
+    with lying_device(liar_folder, size, delay_s=0.004) as liar:
+        stop = threading.Event()
+        stopped_at: list[float] = []
+
+        def stop_after_checkpoint(item: Event | Progress) -> None:
+            if isinstance(item, Checkpoint) and not stop.is_set():
+                stopped_at.append(time.monotonic())
+                stop.set()
+
+        job = job_for(liar.node)
+        first = run(sanitizer(checkpoint_bytes=8 * MIB), job, stop_after_checkpoint, stop)
+        assert time.monotonic() - stopped_at[0] < 1.0
+        end = first.end
+        assert isinstance(end, DriveInterrupted)
+        assert end.cause == "operator"
+        assert 0 < end.done_bytes < size
+
+        liar.set(delay_s=0)
+        again = run(sanitizer(), job_for(liar.node, resume=end.done_bytes))
+        assert again.finished.verdict is Verdict.VERIFIED
+        assert again.finished.written_bytes == again.finished.verified_bytes == size
+        assert not any(isinstance(e, Checkpoint) and e.done_bytes == 0 for e in again.events)
+        assert Path(liar.node).read_bytes() == openssl_stream(job, size)
+
+
+def test_resuming_over_a_broken_seam_starts_over(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", ODD)
+    with loop_device(file) as node:
+        job = job_for(node, resume=8 * MIB)  # nothing was ever written
+        ran = run(sanitizer(), job)
+    assert ran.events[0] == Checkpoint(job.drive.identity.key, job.job_id, "write", 0)
+    assert ran.finished.verdict is Verdict.VERIFIED
+    assert file.read_bytes() == openssl_stream(job, ODD)
+
+
+def test_a_resumed_overwrite_is_read_back_in_full(tmp_path: Path) -> None:
+    file = tmp_path / "disk"
+    size = 40 * MIB
+    with file.open("wb") as raw:
+        raw.truncate(size)
+    with loop_device(file) as node:
+        job = job_for(node, VerifyDepth.SAMPLE, resume=8 * MIB)
+        file.write_bytes(openssl_stream(job, size))
+        ran = run(sanitizer(), job)
+    assert ran.finished.verified_bytes == size
+
+
+def test_a_mounted_drive_is_not_written(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", 16 * MIB)
+    tool("mkfs.ext4", "-q", "-F", str(file))
+    before = file.read_bytes()
+    where = tmp_path / "mnt"
+    where.mkdir()
+    with loop_device(file) as node:
+        job = job_for(node)
+        tool("mount", "-o", "ro,noload", node, str(where))
+        try:
+            ran = run(sanitizer(), job)
+        finally:
+            tool("umount", str(where))
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ran.finished.written_bytes == 0
+    assert ran.seen(ObservationKind.COMMAND_FAILED).detail["errno"] == "EBUSY"
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("same_size", [True, False])
+def test_another_drive_at_the_same_path_is_not_written(tmp_path: Path, same_size: bool) -> None:
+    planned = filled_file(tmp_path / "planned", ODD)
+    other = filled_file(tmp_path / "other", ODD if same_size else 2 * ODD)
+    before = other.read_bytes()
+    with loop_device(planned) as node, loop_device(other) as now:
+        job = job_for(node)
+        ran = run(sanitizer(), replace(job, drive=replace(job.drive, node=now)))
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ReasonCode.IDENTITY_CHANGED in ran.finished.reasons
+    assert other.read_bytes() == before
+
+
+def test_a_read_only_drive_is_not_written(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", ODD)
+    with loop_device(file) as node, loop_device(file, "--read-only") as now:
+        job = job_for(node)
+        ran = run(sanitizer(), replace(job, drive=replace(job.drive, node=now)))
+    assert file.read_bytes().startswith(b"SECRET")
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ran.finished.written_bytes == 0
+
+
+def test_a_missing_drive_is_interrupted_not_judged(tmp_path: Path) -> None:
+    file = filled_file(tmp_path / "disk", ODD)
+    with loop_device(file) as node:
+        job = job_for(node)
+    gone = replace(job, drive=replace(job.drive, node=str(tmp_path / "nowhere")))
+    end = run(sanitizer(), gone).end
+    assert isinstance(end, DriveInterrupted)
+    assert end.cause == "unplugged"
