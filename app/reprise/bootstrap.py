@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reprise.server.settings import ServerSettings
     from reprise.settings import Settings
     from reprise.workflow.recovery import Interrupted
+    from reprise.workflow.services import StationServices
 
 
 def command_runner(on_call: Callable[[CommandResult], None] | None = None) -> CommandRunner:
@@ -250,4 +251,60 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
         image_version=version.read_text("utf-8").strip() if version.exists() else "",
         clock_trusted=trusted,
         clock_note=note,
+    )
+
+
+# station: all of the above for one session behind the screen
+
+
+def station_services(args: argparse.Namespace) -> StationServices:
+    """Everything that the station's session needs. Raises InputError on a broken policy.toml: a
+    station does not erase by rules that nobody wrote."""
+    from reprise.adapters.power import SystemdPower
+    from reprise.domain.events import Operator
+    from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+
+    found, problems = station_settings(args)
+    where = store(args)
+    key = signer(where)
+    started = session_started(found.station.name, key.kid, clock())
+    runner = command_runner()
+    probe, rules = drive_probe(runner), policy(args.config)
+    who, system = found.operator, found.install
+    from_memory = Path(_RUN, "toram")  # written by the initramfs
+
+    def stick_line() -> StickLine:
+        may_pull = from_memory.exists() and from_memory.read_text("utf-8").strip() == "yes"
+        return StickLine(where.where(), may_pull, None if args.data else stick_state())
+
+    return StationServices(
+        started=started,
+        operator=Operator(
+            name=who.name,
+            organisation=who.organisation,
+            place=who.place,
+            lot=who.lot,
+            donor=who.donor,
+        ),
+        journal=journal(where, started.session_id),
+        store=where,
+        signer=key,
+        outbox=outbox(where),
+        probe=probe,
+        policy=rules,
+        sanitizers=sanitizers(probe, runner, rules),
+        installer=os_installer(),
+        install_defaults=InstallDefaults(
+            image=system.image,
+            hostname=system.hostname,
+            user=system.user,
+            password=system.password,
+            locale=system.locale,
+            keyboard=system.keyboard,
+            timezone=system.timezone,
+        ),
+        stick=stick_line,
+        interrupted=lambda: interrupted(where, started.session_id),
+        power=SystemdPower(runner),
+        problems=tuple(str(problem) for problem in problems),
     )

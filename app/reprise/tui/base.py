@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from reprise.domain.events import Operator
+from reprise.domain.stick import StickStatus
 from reprise.i18n import _, language
 from reprise.ports import OutboxItem
 from reprise.tui import paint
@@ -19,6 +20,7 @@ from reprise.tui.widgets.scroll import Body
 from reprise.workflow.services import InstallDefaults, StickLine
 from reprise.workflow.session import InstallChoice, Session
 from reprise.workflow.session_state import SessionState
+from reprise.workflow.stick import stick_sentence
 
 
 class Station(Protocol):
@@ -131,12 +133,14 @@ def stick_line(stick: StickLine | None) -> paint.Text:
     """Where reports go and whether the stick may be pulled: always on the screen."""
     if stick is None:
         return paint.line(_("Looking for the Reprise stick …"))
+    where: paint.Part = _("Reports are written to the stick.")
     if stick.where == "memory":
-        where: paint.Part = (
-            _("Reports in MEMORY ONLY: lost at power-off unless sent or copied."),
+        known = stick.state is not None and stick.state.state is StickStatus.MEMORY
+        where = (
+            stick_sentence(stick.state)
+            if known and stick.state
+            else _("Reports in MEMORY ONLY: lost at power-off unless sent or copied."),
             paint.WARN,
         )
-    else:
-        where = _("Reports are written to the stick.")
     pull = _("The stick may be pulled.") if stick.may_pull else _("Do not pull the stick.")
     return paint.line(where, "  ", (pull, paint.STRONG))

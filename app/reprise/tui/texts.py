@@ -88,9 +88,8 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
 
 def verdict_parts(view: DriveView) -> tuple[paint.Part, ...]:
     """The large word of one drive, then why. Success is said of SANITIZED only."""
-    block, word = _VERDICT.get(view.state, (paint.FAINT, ""))
-    text = _(word) if word else wording.state(view.state).upper()
-    parts: list[paint.Part] = [(f" {text} ", block)]
+    block, word = _VERDICT.get(view.state, (paint.BAD_BLOCK, N_("NOT ERASED")))
+    parts: list[paint.Part] = [(f" {_(word)} ", block)]
     detail = _verdict_detail(view)
     if detail:
         parts.append(f"  {detail}")

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from reprise.domain.events import Operator, SessionStarted
 from reprise.domain.policy import Policy
+from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
-from reprise.ports import Clock, DriveProbe, Journal, OsInstaller, Outbox, Sanitizer, Signer
+from reprise.ports import DriveProbe, Journal, OsInstaller, Outbox, Sanitizer, Signer
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.submit import ReportStore
 
@@ -20,7 +21,7 @@ class StickLine:
 
     where: str  # "stick", "memory" or "folder"
     may_pull: bool  # the stick may be pulled now: the system runs from memory
-    sentence: str = ""  # more about the stick, in words; may be empty
+    state: StickState | None = None  # what the stick's service last saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,6 @@ class StationServices:
 
     started: SessionStarted
     operator: Operator  # defaults, from the settings
-    clock: Clock
     journal: Journal
     store: ReportStore
     signer: Signer

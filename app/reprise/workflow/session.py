@@ -126,7 +126,7 @@ class Session:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
         found = for_drive(self._found, view.drive)
-        if found is None or not found.resumable or found.attempt not in view.plan.attempts[:1]:
+        if found is None or not found.resumable or found.done_bytes <= 0:
             return EraseOrder(view.drive, view.plan)
         resume = Resume(found.job_id, found.job_key, found.done_bytes)
         return EraseOrder(view.drive, view.plan, resume)
@@ -171,7 +171,7 @@ class Session:
         tried again."""
         services = self.services
         try:
-            seal(self._recorder, services.store, services.signer, services.outbox, services.clock)
+            seal(self._recorder, services.store, services.signer, services.outbox)
         except RepriseError as error:
             self._note(error)
             return False

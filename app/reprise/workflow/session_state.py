@@ -85,9 +85,11 @@ class SessionState:
         return all(d.state in FINAL for d in self.working)
 
 
-def _with(state: SessionState, key: str, **changes: Any) -> SessionState:
-    drives = tuple(replace(d, **_moved(d, changes)) if d.key == key else d for d in state.drives)
-    return replace(state, drives=drives)
+def _with(whole: SessionState, key: str, /, **changes: Any) -> SessionState:
+    return replace(
+        whole,
+        drives=tuple(replace(d, **_moved(d, changes)) if d.key == key else d for d in whole.drives),
+    )
 
 
 def _moved(view: DriveView, changes: dict[str, Any]) -> dict[str, Any]:
@@ -122,11 +124,22 @@ def _inventory(state: SessionState, event: ev.InventoryTaken, _at: float) -> Ses
 def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionState:
     if state.confirmed:
         raise ValueError("the plan is fixed once it is confirmed")
-    planned = replace(state, stage=Stage.PLANNED, plan=event.plan, digest=event.digest)
-    for one in event.plan.drives:
-        to = DriveState.REFUSED if one.refused else DriveState.PLANNED
-        planned = _with(planned, one.drive.key, plan=one, state=to, refusals=one.refusals)
-    return planned
+    # by node as well: two drives of one identity are two lines, both refused
+    plans = {(one.drive.key, one.node): one for one in event.plan.drives}
+    return replace(
+        state,
+        stage=Stage.PLANNED,
+        plan=event.plan,
+        digest=event.digest,
+        drives=tuple(_planned(d, plans.get((d.key, d.drive.node))) for d in state.drives),
+    )
+
+
+def _planned(view: DriveView, plan: DrivePlan | None) -> DriveView:
+    if plan is None:
+        return view
+    to = DriveState.REFUSED if plan.refused else DriveState.PLANNED
+    return replace(view, plan=plan, state=move(view.state, to), refusals=plan.refusals)
 
 
 def _confirmed(state: SessionState, event: ev.PlanConfirmed, _at: float) -> SessionState:

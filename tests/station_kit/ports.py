@@ -1,0 +1,255 @@
+"""Fake ports. Each does on request what a real one does when the world is unkind."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Event as Flag
+from types import MappingProxyType
+
+from reprise.codec import to_json
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.events import (
+    AttemptFinished,
+    DriveInterrupted,
+    Event,
+    InstallFinished,
+    InstallStarted,
+    MediumErrorFound,
+    Operator,
+    Progress,
+    SessionStarted,
+    Stamped,
+    VerifyStarted,
+)
+from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.images import OsImage
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Method, Technique, Verdict
+from reprise.errors import InputError, StorageError
+from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
+from reprise.workflow.recovery import Interrupted
+from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+
+REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
+
+
+@dataclass
+class FakeJournal:
+    lines: list[Stamped] = field(default_factory=list)
+
+    def append(self, event: Event) -> Stamped:
+        seq = len(self.lines) + 1
+        stamped = Stamped(seq, f"2026-11-24T16:{seq // 60:02d}:{seq % 60:02d}Z", float(seq), event)
+        self.lines.append(stamped)
+        return stamped
+
+    def digest(self) -> str:
+        return hashlib.sha256(b"".join(to_json(line.event) for line in self.lines)).hexdigest()
+
+    def events(self) -> Sequence[Stamped]:
+        return tuple(self.lines)
+
+    def kinds(self) -> list[str]:
+        return [type(line.event).__name__ for line in self.lines]
+
+
+@dataclass
+class FakeProbe:
+    inventory: Inventory
+
+    def probe_inventory(self) -> Inventory:
+        return self.inventory
+
+    def probe_drive(self, node: str) -> Drive:
+        for drive in self.inventory.drives:
+            if drive.node == node:
+                return drive
+        raise InputError("no such drive")
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return Capabilities()
+
+
+@dataclass
+class FakeSanitizer:
+    """`ends`: serial -> verdict; drives in `held` run until they are stopped or `release`d."""
+
+    ends: dict[str, Verdict] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    release: Flag = field(default_factory=Flag)
+    skip_verify: bool = False
+    crash: bool = False
+    jobs: list[Job] = field(default_factory=list)
+
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+        self.jobs.append(job)
+        key, size = job.drive.identity.key, job.drive.identity.size_bytes
+        serial = job.drive.identity.serial or ""
+        yield Progress(key, "write", size // 2, size, 112e6, 2345.0)
+        if self.crash:
+            raise RuntimeError("the sanitizer has a bug")
+        while serial in self.held and not self.release.is_set():
+            if stop.is_set():
+                yield DriveInterrupted(key, job.job_id, "operator", size // 2)
+                return
+            time.sleep(0.005)
+        if not self.skip_verify:
+            yield VerifyStarted(key, job.job_id, job.attempt.verify)
+        verdict = self.ends.get(serial, Verdict.VERIFIED)
+        if verdict is not Verdict.VERIFIED:
+            yield MediumErrorFound(key, "write", 4096, 8, 5)
+        good = verdict is Verdict.VERIFIED
+        yield AttemptFinished(
+            drive=key,
+            job_id=job.job_id,
+            technique=job.attempt.technique,
+            verdict=verdict,
+            achieved=job.attempt.claims if good else Method.NONE,
+            reasons=() if good else ("write-errors",),
+            written_bytes=size,
+            verified_bytes=size,
+            write_s=10.0,
+            verify_s=9.0,
+        )
+
+
+@dataclass
+class FakeInstaller:
+    names: tuple[str, ...] = ("debian-minimal",)
+    fails: str = ""
+    requests: list[InstallRequest] = field(default_factory=list)
+
+    def images(self) -> Sequence[str]:
+        return self.names
+
+    def describe(self, image: str) -> OsImage:
+        return OsImage(
+            name=image,
+            file=f"{image}.squashfs",
+            version="13.2",
+            sha256="ab" * 32,
+            size_bytes=200 * 10**6,
+            unpacked_bytes=600 * 10**6,
+            min_drive_bytes=2 * 10**9,
+            min_memory_bytes=5 * 10**8,
+            licence="DFSG",
+            title={"fr": "Debian minimal", "en": "Minimal Debian"},
+            summary={"fr": "Un système en mode texte", "en": "A text system"},
+        )
+
+    def fits(self, image: str, drive: Drive) -> str | None:
+        return None if drive.identity.size_bytes > 2 * 10**9 else "drive-too-small"
+
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
+        self.requests.append(request)
+        key = request.drive.identity.key
+        yield InstallStarted(key, request.drive.node, request.image_name, "13.2", "ab" * 32)
+        yield Progress(key, "install", 300, 600, 5e7, 12.0)
+        yield InstallFinished(key, not self.fails, 12.0, self.fails)
+
+
+@dataclass
+class FakeStore:
+    place: str = "stick"
+    full: bool = False
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def where(self) -> str:
+        return self.place
+
+    def sync(self) -> bool:
+        return self.place == "stick"
+
+    def problem(self) -> str:
+        return ""
+
+    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
+        return self.files.get(relative)
+
+
+@dataclass
+class FakeOutbox:
+    store: FakeStore
+    state: str = "waiting"
+    kept: list[OutboxItem] = field(default_factory=list)
+
+    def put(self, report_id: str, jws: bytes) -> OutboxItem:
+        if self.store.full:
+            raise StorageError("no room left on the stick.", "Free some space there.")
+        self.store.files[f"reports/{report_id}.jws"] = jws
+        item = OutboxItem(report_id, f"outbox/{report_id}.jws", len(jws), "waiting")
+        self.kept = [item]
+        return item
+
+    def items(self) -> Sequence[OutboxItem]:
+        return tuple(OutboxItem(i.report_id, i.path, i.size_bytes, self.state) for i in self.kept)
+
+
+@dataclass
+class FakeSigner:
+    kid: str = "kid"
+
+    def sign(self, payload: bytes) -> bytes:
+        return b"head." + payload.hex().encode() + b".signature"
+
+
+@dataclass
+class FakePower:
+    asked: list[str] = field(default_factory=list)
+
+    def power_off(self) -> None:
+        self.asked.append("off")
+
+    def restart(self) -> None:
+        self.asked.append("restart")
+
+
+class Kit:
+    """All fakes of one station, and the services made of them."""
+
+    def __init__(self, inventory: Inventory, interrupted: Sequence[Interrupted] = ()) -> None:
+        self.journal = FakeJournal()
+        self.probe = FakeProbe(inventory)
+        self.sanitizer = FakeSanitizer()
+        self.installer = FakeInstaller()
+        self.store = FakeStore()
+        self.outbox = FakeOutbox(self.store)
+        self.power = FakePower()
+        self.may_pull = True
+        self.found = tuple(interrupted)
+        self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
+
+    def _stick(self) -> StickLine:
+        return StickLine(self.store.where(), self.may_pull)
+
+    def services(self) -> StationServices:
+        return StationServices(
+            started=SessionStarted(
+                session_id="5e0f0d4e-2c3b-4a49-8f2f-77f6a0a2c001",
+                report_id=REPORT_ID,
+                station="reprise",
+                kid="kid",
+                version="0.1.0",
+                image_version="test",
+                clock_trusted=False,
+                clock_note="not-synchronised",
+            ),
+            operator=self.operator,
+            journal=self.journal,
+            store=self.store,
+            signer=FakeSigner(),
+            outbox=self.outbox,
+            probe=self.probe,
+            policy=Policy(),
+            sanitizers=MappingProxyType(dict.fromkeys(Technique, self.sanitizer)),
+            installer=self.installer,
+            install_defaults=InstallDefaults(
+                "debian-minimal", "pc-reprise", "utilisateur", "reprise"
+            ),
+            stick=self._stick,
+            interrupted=lambda: self.found,
+            power=self.power,
+        )

@@ -1,0 +1,272 @@
+"""The session over fake ports: the real order, the real plan, the real erasing loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from threading import Event as Flag
+
+import pytest
+
+from reprise.domain import events as ev
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Attempt
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.errors import RefusedError
+from reprise.workflow.recovery import Interrupted
+from reprise.workflow.session import InstallChoice, Session
+from reprise.workflow.session_state import SessionState, Stage, apply
+from station_kit.machines import hdd, laptop, mounted, ssd, stick
+from station_kit.ports import Kit
+
+
+def opened(kit: Kit) -> Session:
+    session = Session(kit.services(), lambda _state: None)
+    session.start()
+    session.look()
+    return session
+
+
+def run(kit: Kit, choice: InstallChoice | None = None, stop: Flag | None = None) -> Session:
+    session = opened(kit)
+    session.confirm(session.state.digest)
+    session.run(choice, kit.services().install_defaults, stop or Flag())
+    return session
+
+
+def states(session: Session) -> dict[str, DriveState]:
+    return {d.drive.node: d.state for d in session.state.drives}
+
+
+def test_all_internal_drives_are_erased_and_the_report_is_sealed() -> None:
+    kit = Kit(laptop(hdd(), ssd(), stick(), mounted()))
+    session = run(kit)
+    assert states(session) == {
+        "/dev/sda": DriveState.SANITIZED,
+        "/dev/nvme0n1": DriveState.SANITIZED,
+        "/dev/sdb": DriveState.REFUSED,
+        "/dev/sdc": DriveState.REFUSED,
+    }
+    assert {job.drive.node for job in kit.sanitizer.jobs} == {"/dev/sda", "/dev/nvme0n1"}
+    assert kit.journal.kinds()[-1] == "ReportSealed"
+    assert session.state.stage is Stage.SEALED
+    assert b"reports/" not in kit.store.files and len(kit.store.files) == 1
+
+
+def test_the_journal_holds_the_confirmation_before_the_first_attempt() -> None:
+    kit = Kit(laptop(hdd()))
+    run(kit)
+    kinds = kit.journal.kinds()
+    order = [
+        "SessionStarted",
+        "InventoryTaken",
+        "PlanMade",
+        "PlanConfirmed",
+        "AttemptStarted",
+        "VerifyStarted",
+        "AttemptFinished",
+        "ReportSealed",
+    ]
+    assert [k for k in kinds if k in order] == order
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [(Verdict.FAILED, DriveState.FAILED), (Verdict.UNVERIFIED, DriveState.UNVERIFIED)],
+)
+def test_a_bad_verdict_stays_one_and_the_other_drive_goes_on(
+    verdict: Verdict, state: DriveState
+) -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    kit.sanitizer.ends["W9A4K2XJ"] = verdict
+    session = run(kit)
+    assert states(session) == {"/dev/sda": state, "/dev/nvme0n1": DriveState.SANITIZED}
+    view = session.state.drives[0]
+    assert view.medium_errors == 8
+    assert view.reasons == ("write-errors",)
+
+
+def test_an_attempt_verified_without_a_verification_is_a_bug_not_a_success() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.skip_verify = True
+    session = opened(kit)
+    session.confirm(session.state.digest)
+    with pytest.raises(ValueError, match="illegal move"):
+        session.run(None, kit.services().install_defaults, Flag())
+    assert states(session)["/dev/sda"] is not DriveState.SANITIZED
+
+
+def test_a_bug_of_the_sanitizer_is_interrupted_and_still_sealed() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.crash = True
+    session = opened(kit)
+    session.confirm(session.state.digest)
+    with pytest.raises(RuntimeError):
+        session.run(None, kit.services().install_defaults, Flag())
+    assert states(session)["/dev/sda"] is DriveState.INTERRUPTED
+    assert kit.journal.kinds()[-1] == "ReportSealed"
+
+
+def test_stopped_is_interrupted_and_nothing_is_installed() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.held.add("W9A4K2XJ")
+    stop = Flag()
+    stop.set()
+    session = run(kit, InstallChoice(hdd().identity.key, "debian-minimal"), stop)
+    assert states(session)["/dev/sda"] in (DriveState.INTERRUPTED, DriveState.CONFIRMED)
+    assert kit.installer.requests == []
+    assert session.state.sealed is not None
+
+
+def test_only_the_plan_that_was_shown_can_be_confirmed() -> None:
+    kit = Kit(laptop(hdd()))
+    session = opened(kit)
+    shown = session.state.digest
+    kit.probe.inventory = laptop(hdd(), ssd())
+    session.look()
+    with pytest.raises(RefusedError):
+        session.confirm(shown)
+    with pytest.raises(RefusedError):
+        session.confirm("")
+    assert "PlanConfirmed" not in kit.journal.kinds()
+    with pytest.raises(RefusedError):
+        session.erase(Flag())
+    assert kit.sanitizer.jobs == []
+
+
+def test_a_plan_is_confirmed_once() -> None:
+    kit = Kit(laptop(hdd()))
+    session = run(kit)
+    with pytest.raises(RefusedError):
+        session.confirm(session.state.digest)
+    with pytest.raises(ValueError, match="fixed"):
+        session.look()
+
+
+def test_without_a_drive_there_is_nothing_to_confirm_but_a_report_to_seal() -> None:
+    kit = Kit(laptop(stick()))
+    session = opened(kit)
+    with pytest.raises(RefusedError):
+        session.confirm(session.state.digest)
+    assert session.seal()
+    assert kit.journal.kinds()[-1] == "ReportSealed"
+
+
+def test_the_light_system_goes_onto_a_sanitized_drive_only() -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    kit.sanitizer.ends["W9A4K2XJ"] = Verdict.UNVERIFIED
+    session = run(kit, InstallChoice(hdd().identity.key, "debian-minimal"))
+    assert kit.installer.requests == []
+    assert len(session.problems) == 1
+
+    kit = Kit(laptop(hdd(), ssd()))
+    session = run(kit, InstallChoice(ssd().identity.key, "debian-minimal"))
+    assert [r.drive.node for r in kit.installer.requests] == ["/dev/nvme0n1"]
+    assert session.state.install is not None and session.state.install.ok
+
+
+def test_a_failed_install_is_in_the_state_and_the_report_is_sealed() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.fails = "digest-mismatch"
+    session = run(kit, InstallChoice(hdd().identity.key, "debian-minimal"))
+    assert session.state.install is not None and session.state.install.ok is False
+    assert session.state.sealed is not None
+
+
+def test_install_choices_leave_out_what_does_not_fit_or_is_not_erased() -> None:
+    kit = Kit(laptop(hdd(), stick(), mounted()))
+    assert opened(kit).install_choices() == (InstallChoice(hdd().identity.key, "debian-minimal"),)
+
+
+def test_a_report_that_cannot_be_stored_is_told_and_can_be_stored_later() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.store.full = True
+    session = run(kit)
+    assert session.state.sealed is None
+    assert "no room" in session.problems[-1]
+    kit.store.full = False
+    assert session.seal()
+    assert session.state.sealed is not None
+
+
+def interrupted(done_bytes: int, resumable: bool = True) -> Interrupted:
+    return Interrupted(
+        identity=hdd().identity,
+        node="/dev/sdz",
+        session_id="old",
+        job_id="job-1",
+        job_key=b"k" * 32,
+        attempt=Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL),
+        phase="write",
+        done_bytes=done_bytes,
+        resumable=resumable,
+        cause="power-cut",
+        at="2026-11-23T10:00:00Z",
+    )
+
+
+def test_an_interrupted_drive_is_known_and_goes_on_where_it_stopped() -> None:
+    kit = Kit(laptop(hdd(), ssd()), [interrupted(4096)])
+    session = run(kit)
+    assert [d.interrupted_before for d in session.state.drives] == [True, False]
+    job = next(j for j in kit.sanitizer.jobs if j.drive.node == "/dev/sda")
+    assert (job.job_id, job.job_key, job.resume_from_bytes) == ("job-1", b"k" * 32, 4096)
+
+
+@pytest.mark.parametrize(("done", "resumable"), [(0, True), (4096, False)])
+def test_what_cannot_be_resumed_begins_anew(done: int, resumable: bool) -> None:
+    kit = Kit(laptop(hdd()), [interrupted(done, resumable)])
+    session = run(kit)
+    assert session.state.drives[0].interrupted_before
+    assert kit.sanitizer.jobs[0].resume_from_bytes == 0
+    assert kit.sanitizer.jobs[0].job_id != "job-1"
+
+
+def _planned_state() -> tuple[SessionState, str]:
+    kit = Kit(laptop(hdd()))
+    session = opened(kit)
+    key = hdd().identity.key
+    state = apply(session.state, ev.PlanConfirmed(session.state.digest, (key,)))
+    return state, key
+
+
+def test_no_order_of_events_sanitizes_without_start_verification_and_a_verified_end() -> None:
+    before, key = _planned_state()
+    attempt = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
+    start = ev.AttemptStarted(key, hdd().identity, "/dev/sda", attempt, "j", "00")
+    verify = ev.VerifyStarted(key, "j", VerifyDepth.FULL)
+    good = ev.AttemptFinished(
+        key, "j", Technique.OVERWRITE, Verdict.VERIFIED, Method.CLEAR, (), 1, 1, 1.0, 1.0
+    )
+    bad = replace(good, verdict=Verdict.FAILED)
+    cut = ev.DriveInterrupted(key, "j", "operator", 0)
+    legal = 0
+    for length in range(1, 5):
+        for row in permutations((start, verify, good, bad, cut), length):
+            state = before
+            try:
+                for event in row:
+                    state = apply(state, event)
+            except ValueError:
+                continue
+            if state.drives[0].state is DriveState.SANITIZED:
+                legal += 1
+                assert row[-3:] == (start, verify, good)
+    assert legal == 2  # at once, or after a failed attempt that the plan follows with another
+
+
+def test_another_digest_than_the_plans_is_illegal_as_an_event_too() -> None:
+    session = opened(Kit(laptop(hdd())))
+    with pytest.raises(ValueError, match="another plan"):
+        apply(session.state, ev.PlanConfirmed("0" * 64, (hdd().identity.key,)))
+    with pytest.raises(ValueError, match="illegal move"):
+        apply(session.state, ev.VerifyStarted(hdd().identity.key, "j", VerifyDepth.FULL))
+
+
+def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:
+    session = opened(Kit(laptop(hdd("/dev/sda"), hdd("/dev/sdb"), ssd())))
+    assert states(session) == {
+        "/dev/sda": DriveState.REFUSED,
+        "/dev/sdb": DriveState.REFUSED,
+        "/dev/nvme0n1": DriveState.PLANNED,
+    }
