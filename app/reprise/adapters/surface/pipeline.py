@@ -16,14 +16,15 @@ T = TypeVar("T")
 WORKERS = 2
 _DEPTH = 3  # one more than the workers, so that none waits for us
 _TICK_S = 0.25
+_LEAVE_S = 0.5
 
 
 def pipeline(spans: Iterable[Span], work: Callable[[Span, memoryview], T]) -> Iterator[T | None]:
     """`work(span, buffer)` for each span (at most CHUNK_BYTES long), results in order.
 
     None comes out about every 0.25 s while a result is still waited for, so that the caller can
-    look at its stop flag. Closing the generator does not wait for a transfer that hangs. Errors of
-    `work` are raised here.
+    look at its stop flag. Closing the generator waits for transfers under way, but not long for
+    one that hangs. Errors of `work` are raised here.
     """
     buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
     for _each in range(WORKERS):
@@ -47,6 +48,8 @@ def pipeline(spans: Iterable[Span], work: Callable[[Span, memoryview], T]) -> It
             yield from _result(waiting.popleft())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        # a drive that still works is free again for whoever comes next
+        wait(waiting, timeout=_LEAVE_S)
 
 
 def _result(future: Future[T]) -> Iterator[T | None]:
