@@ -6,6 +6,7 @@ import contextlib
 import errno
 import time
 from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
@@ -106,15 +107,15 @@ class _Run:
         rescue = Rescue(self._device, self._stop, self._bad_limit)
         meter = Meter(self._record.drive, "verify", resume - first)
         try:
-            for chunk in read_chunks(
-                self._device, self._stream, (Span(first, resume - first),), rescue
-            ):
-                self._check_stop()
-                if chunk is None:
-                    yield from meter.same()
-                elif chunk.bad or chunk.differs.ranges:
-                    yield self._record.checkpoint(0)
-                    return 0
+            seam = (Span(first, resume - first),)
+            with closing(read_chunks(self._device, self._stream, seam, rescue)) as chunks_read:
+                for chunk in chunks_read:
+                    self._check_stop()
+                    if chunk is None:
+                        yield from meter.same()
+                    elif chunk.bad or chunk.differs.ranges:
+                        yield self._record.checkpoint(0)
+                        return 0
         except TooManyBadSectorsError:
             yield self._record.checkpoint(0)
             return 0
@@ -145,20 +146,21 @@ class _Run:
 
             return span, rescue.transfer(span, move)
 
-        for done in pipeline(chunks(start, self._size, CHUNK_BYTES), work):
-            self._check_stop()
-            if done is None:
-                yield from meter.same()
-                continue
-            span, bad = done
-            for one in bad:
-                yield record.medium_error("write", one)
-                lost += one.span.length
-            record.written_bytes += span.length - sum(one.span.length for one in bad)
-            record.write_s = meter.elapsed_s
-            yield from meter.at(span.end)
-            if due.at(span.end) and span.end < self._size:
-                yield from self._flush(meter, span.end)
+        with closing(pipeline(chunks(start, self._size, CHUNK_BYTES), work)) as written:
+            for done in written:
+                self._check_stop()
+                if done is None:
+                    yield from meter.same()
+                    continue
+                span, bad = done
+                for one in bad:
+                    yield record.medium_error("write", one)
+                    lost += one.span.length
+                record.written_bytes += span.length - sum(one.span.length for one in bad)
+                record.write_s = meter.elapsed_s
+                yield from meter.at(span.end)
+                if due.at(span.end) and span.end < self._size:
+                    yield from self._flush(meter, span.end)
         if lost:
             yield record.observe(ObservationKind.WRITE_ERRORS, bytes=lost)
         if (yield from self._flush(meter, self._size)):
@@ -190,8 +192,11 @@ class _Run:
         rescue = Rescue(self._device, self._stop, self._bad_limit)
         foreign = Foreign()
         unread = 0
-        with self._reopened() as device:
-            for chunk in read_chunks(device, self._stream, self._spans, rescue):
+        with (
+            self._reopened() as device,
+            closing(read_chunks(device, self._stream, self._spans, rescue)) as found,
+        ):
+            for chunk in found:
                 self._check_stop()
                 if chunk is None:
                     yield from meter.same()

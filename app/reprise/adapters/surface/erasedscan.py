@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
@@ -24,7 +24,7 @@ class ScannedChunk:
 
 def scan_chunks(
     device: BlockFile, spans: tuple[Span, ...], rescue: Rescue
-) -> Iterator[ScannedChunk | None]:
+) -> Generator[ScannedChunk | None, None, None]:
     """All of `spans`, in order; None while nothing new is there (see pipeline)."""
 
     def work(span: Span, buffer: memoryview) -> ScannedChunk:

@@ -19,12 +19,15 @@ _TICK_S = 0.25
 _LEAVE_S = 0.5
 
 
-def pipeline(spans: Iterable[Span], work: Callable[[Span, memoryview], T]) -> Iterator[T | None]:
+def pipeline(
+    spans: Iterable[Span], work: Callable[[Span, memoryview], T]
+) -> Generator[T | None, None, None]:
     """`work(span, buffer)` for each span (at most CHUNK_BYTES long), results in order.
 
     None comes out about every 0.25 s while a result is still waited for, so that the caller can
-    look at its stop flag. Closing the generator waits for transfers under way, but not long for
-    one that hangs. Errors of `work` are raised here.
+    look at its stop flag. Errors of `work` are raised here. Close it (contextlib.closing) when
+    leaving early: that drops what was not begun, and waits for transfers under way, but not long
+    for one that hangs.
     """
     buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
     for _each in range(WORKERS):
@@ -43,9 +46,11 @@ def pipeline(spans: Iterable[Span], work: Callable[[Span, memoryview], T]) -> It
         for span in spans:
             waiting.append(pool.submit(with_buffer, span))
             if len(waiting) >= _DEPTH:
-                yield from _result(waiting.popleft())
+                yield from _result(waiting[0])
+                waiting.popleft()
         while waiting:
-            yield from _result(waiting.popleft())
+            yield from _result(waiting[0])
+            waiting.popleft()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         # a drive that still works is free again for whoever comes next

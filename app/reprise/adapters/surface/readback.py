@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
@@ -44,7 +44,7 @@ class ReadChunk:
 
 def read_chunks(
     device: BlockFile, stream: Keystream, spans: tuple[Span, ...], rescue: Rescue
-) -> Iterator[ReadChunk | None]:
+) -> Generator[ReadChunk | None, None, None]:
     """All of `spans`, in order; None while nothing new is there (see pipeline)."""
 
     def work(span: Span, buffer: memoryview) -> ReadChunk:

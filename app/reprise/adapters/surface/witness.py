@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 from collections import Counter
 from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.surface.canaries import Canaries, Mark
@@ -98,20 +99,21 @@ class WitnessedSurface:
         seen: Counter[Pattern] = Counter()
         data_at: list[int] = []
         try:
-            for chunk in scan_chunks(self._device, spans, rescue):
-                self._check_stop()
-                if chunk is None:
-                    yield from meter.same()
-                    continue
-                for bad in chunk.bad:
-                    yield record.medium_error("read", bad)
-                if chunk.pattern is not None:
-                    seen[chunk.pattern] += 1
-                    record.verified_bytes += chunk.span.length
-                if chunk.pattern is Pattern.DATA:
-                    data_at.append(chunk.span.offset)
-                record.verify_s = meter.elapsed_s
-                yield from meter.at(record.verified_bytes)
+            with closing(scan_chunks(self._device, spans, rescue)) as found:
+                for chunk in found:
+                    self._check_stop()
+                    if chunk is None:
+                        yield from meter.same()
+                        continue
+                    for bad in chunk.bad:
+                        yield record.medium_error("read", bad)
+                    if chunk.pattern is not None:
+                        seen[chunk.pattern] += 1
+                        record.verified_bytes += chunk.span.length
+                    if chunk.pattern is Pattern.DATA:
+                        data_at.append(chunk.span.offset)
+                    record.verify_s = meter.elapsed_s
+                    yield from meter.at(record.verified_bytes)
         except TooManyBadSectorsError:
             yield record.observe(ObservationKind.READ_ERRORS, gave_up_at=self._bad_limit)
         yield from meter.at(record.verified_bytes, last=True)
