@@ -10,6 +10,7 @@ from typing import Protocol
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Event, Progress, Stamped
 from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.images import OsImage
 from reprise.domain.plan import Attempt
 
 
@@ -120,7 +121,13 @@ class InstallRequest:
 class OsInstaller(Protocol):
     """Yields InstallStarted, Progress …, InstallFinished."""
 
-    def images(self) -> Sequence[str]: ...
+    def images(self) -> Sequence[str]:
+        """Names of the images at hand (empty where none is)."""
+        ...
+
+    def describe(self, image: str) -> OsImage:
+        """Raises InputError where there is no such image."""
+        ...
 
     def fits(self, image: str, drive: Drive) -> str | None:
         """None where the image fits on the drive, else the reason (code)."""

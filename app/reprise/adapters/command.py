@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from reprise.errors import ToolError
 from reprise.i18n import _
@@ -21,16 +22,23 @@ _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 # drive cannot be killed at all: we go on without it.
 _GRACE_S = 2.0
 
+# How often `watch` looks up.
+_WATCH_S = 0.25
+
 PACKAGES: Mapping[str, str] = {
     "blkid": "util-linux",
     "blockdev": "util-linux",
     "dmidecode": "dmidecode",
     "findmnt": "util-linux",
+    "fsck.vfat": "dosfstools",
     "hdparm": "hdparm",
     "losetup": "mount",
     "lsblk": "util-linux",
+    "e2fsck": "e2fsprogs",
     "mkfs.ext4": "e2fsprogs",
+    "mcopy": "mtools",
     "mkfs.vfat": "dosfstools",
+    "mmd": "mtools",
     "mount": "mount",
     "nvme": "nvme-cli",
     "partprobe": "parted",
@@ -82,9 +90,43 @@ class SystemCommandRunner:
         finally:
             if process.poll() is None:
                 _kill_group(process)
+        return self._finished(process, out, err, started, timed_out=timed_out)
+
+    def watch(self, argv: Sequence[str], timeout_s: float) -> Generator[None, None, CommandResult]:
+        """As `run`, for a long command: yields about four times a second while it runs, so that
+        the caller can show how far it is. Closing the generator kills the command."""
+        started = time.monotonic()
+        process = self._start(argv, has_input=False)
+        timed_out = False
+        try:
+            while True:
+                try:
+                    out, err = process.communicate(timeout=_WATCH_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    yield
+                if time.monotonic() - started > timeout_s:
+                    _kill_group(process)
+                    out, err, timed_out = *_last_words(process), True
+                    break
+        finally:
+            if process.poll() is None:
+                _kill_group(process)
+                _last_words(process)
+        return self._finished(process, out, err, started, timed_out=timed_out)
+
+    def _finished(
+        self,
+        process: subprocess.Popen[bytes],
+        out: bytes,
+        err: bytes,
+        started: float,
+        *,
+        timed_out: bool,
+    ) -> CommandResult:
         code = process.returncode
         result = CommandResult(
-            argv=tuple(argv),
+            argv=tuple(str(word) for word in cast("Sequence[str]", process.args)),
             exit_code=-signal.SIGKILL if code is None else code,
             stdout=out,
             stderr=err,
@@ -126,11 +168,15 @@ def _collect(
         _kill_group(process)
     else:
         return out, err, False
+    return *_last_words(process), True
+
+
+def _last_words(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """What a killed command had written, waiting for its end no longer than the grace."""
     try:
-        out, err = process.communicate(timeout=_GRACE_S)
+        return process.communicate(timeout=_GRACE_S)
     except subprocess.TimeoutExpired as late:
-        return late.stdout or b"", late.stderr or b"", True
-    return out, err, True
+        return late.stdout or b"", late.stderr or b""
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

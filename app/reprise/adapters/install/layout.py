@@ -1,0 +1,125 @@
+"""The drive's partitions and file systems; and how an unfinished system is made unbootable."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from reprise.adapters.install.steps import InstallProblem, Tools
+from reprise.domain.images import InstallFailure
+from reprise.tools.sfdisk import argv_sfdisk, partition_node, script
+
+_MIB = 1 << 20
+# From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
+# At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
+_HEAD_BYTES = 8 * _MIB
+_TAIL_BYTES = _MIB
+_NODES_WAIT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The partitions of one installed system. UUIDs are as fstab spells them."""
+
+    drive: str
+    bios_boot: str
+    efi: str
+    root: str
+    efi_uuid: str  # FAT volume number, "ABCD-1234"
+    root_uuid: str
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return (self.drive, self.bios_boot, self.efi, self.root)
+
+
+def plan_layout(drive: str) -> Layout:
+    volume = uuid.uuid4().hex[:8].upper()
+    return Layout(
+        drive=drive,
+        bios_boot=partition_node(drive, 1),
+        efi=partition_node(drive, 2),
+        root=partition_node(drive, 3),
+        efi_uuid=f"{volume[:4]}-{volume[4:]}",
+        root_uuid=str(uuid.uuid4()),
+    )
+
+
+def claim(drive: str) -> None:
+    """Raises InstallProblem where anything holds the drive: the kernel grants O_EXCL on a block
+    device only while nothing has it mounted, swapped on or assembled."""
+    try:
+        os.close(os.open(drive, os.O_RDONLY | os.O_EXCL | os.O_CLOEXEC))
+    except OSError as error:
+        raise InstallProblem(InstallFailure.DRIVE_BUSY, f"{drive}: {error.strerror}") from error
+
+
+def make_partitions(layout: Layout, tools: Tools) -> None:
+    """Partition table only: nothing on the drive can start a PC before the very end."""
+    wipe(layout.drive)
+    tools.must(argv_sfdisk(layout.drive), stdin=script())
+    if not _nodes_there(layout):
+        tools.attempt(["blockdev", "--rereadpt", layout.drive])
+    deadline = time.monotonic() + _NODES_WAIT_S
+    while not _nodes_there(layout):
+        tools.check_stop()
+        if time.monotonic() > deadline:
+            raise InstallProblem(InstallFailure.NO_PARTITIONS, layout.drive)
+        time.sleep(0.1)
+
+
+def _nodes_there(layout: Layout) -> bool:
+    try:
+        return all(stat.S_ISBLK(Path(node).stat().st_mode) for node in layout.nodes)
+    except FileNotFoundError:
+        return False
+
+
+def make_file_systems(layout: Layout, tools: Tools) -> None:
+    volume = layout.efi_uuid.replace("-", "")
+    tools.must(["mkfs.vfat", "-F", "32", "-n", "EFI", "-i", volume, layout.efi])
+    tools.must(
+        ["mkfs.ext4", "-F", "-q", "-L", "system", "-U", layout.root_uuid, layout.root],
+        timeout_s=900,
+    )
+
+
+def check_file_systems(layout: Layout, tools: Tools) -> None:
+    """Read-only. Raises InstallProblem where one is not clean."""
+    for argv in (["e2fsck", "-f", "-n", layout.root], ["fsck.vfat", "-n", layout.efi]):
+        result = tools.attempt(argv, timeout_s=900)
+        if result.exit_code != 0:
+            said = " ".join(result.text.split())[-200:]
+            raise InstallProblem(InstallFailure.NOT_CLEAN, f"{argv[0]} {result.exit_code}: {said}")
+
+
+def wipe(drive: str) -> None:
+    """Zero what firmware looks at first, so that nothing half-written starts or looks whole."""
+    handle = os.open(drive, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        size = os.lseek(handle, 0, os.SEEK_END)
+        _zero(handle, 0, min(_HEAD_BYTES, size))
+        _zero(handle, max(0, size - _TAIL_BYTES), min(_TAIL_BYTES, size))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _zero(handle: int, start: int, count: int) -> None:
+    zeros = bytes(_MIB)
+    end = start + count
+    while start < end:
+        start += os.pwrite(handle, zeros[: end - start], start)
+
+
+def flush(drive: str) -> None:
+    """All that was written to the drive is on it when this returns."""
+    handle = os.open(drive, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

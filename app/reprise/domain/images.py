@@ -1,0 +1,72 @@
+"""The light systems that can be installed, and every way in which an install can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OsImage:
+    """One entry of the images' catalogue (images.toml beside the images).
+
+    `file` is a squashfs in the catalogue's folder; `sha256` (hex) and `size_bytes` are of that
+    file, `unpacked_bytes` is what its content takes on a drive. `title` and `summary` are keyed by
+    language ("fr", "en").
+    """
+
+    name: str
+    file: str
+    version: str
+    sha256: str
+    size_bytes: int
+    unpacked_bytes: int
+    min_drive_bytes: int
+    min_memory_bytes: int
+    licence: str
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    image: tuple[OsImage, ...] = ()
+
+
+class InstallFailure(StrEnum):
+    """The code at the start of InstallFinished.detail; data may follow after ": "."""
+
+    IMAGE_UNREADABLE = "image-unreadable"
+    DIGEST_MISMATCH = "digest-mismatch"
+    DRIVE_TOO_SMALL = "drive-too-small"
+    MEMORY_TOO_SMALL = "memory-too-small"
+    REFUSED = "refused"
+    DRIVE_BUSY = "drive-busy"
+    NO_PARTITIONS = "no-partitions"  # the kernel did not show the partitions just written
+    TOOL_FAILED = "tool-failed"
+    DRIVE_ERROR = "drive-error"
+    NOT_CLEAN = "not-clean"  # the finished file system does not pass its check
+    STOPPED = "stopped"
+
+
+# Nothing was written to the drive where the install failed for one of these.
+BEFORE_WRITING = frozenset(
+    {
+        InstallFailure.IMAGE_UNREADABLE,
+        InstallFailure.DIGEST_MISMATCH,
+        InstallFailure.DRIVE_TOO_SMALL,
+        InstallFailure.MEMORY_TOO_SMALL,
+        InstallFailure.REFUSED,
+        InstallFailure.DRIVE_BUSY,
+    }
+)
+
+
+def split_detail(detail: str) -> tuple[InstallFailure, str]:
+    """InstallFinished.detail of a failed install -> its code and its data.
+
+    Raises ValueError where it starts with no known code.
+    """
+    code, _separator, data = detail.partition(": ")
+    return InstallFailure(code), data

@@ -1,0 +1,58 @@
+"""sfdisk (util-linux): the partition table of an installed system. Pure text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# UEFI Specification 2.10, table 5.7, and GRUB's own type for its core image on GPT drives under a
+# BIOS (GRUB manual, "BIOS installation"); Discoverable Partitions Specification for the root.
+BIOS_BOOT = "21686148-6449-6E6F-744E-656564454649"
+EFI_SYSTEM = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
+ROOT_X86_64 = "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709"
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionWish:
+    """One partition to make. `size_mib` None: all that is left."""
+
+    type_guid: str
+    name: str
+    size_mib: int | None = None
+
+
+# 300 MiB, so that FAT32 has its 65,525 clusters on drives with sectors of 4096 bytes too
+# (Microsoft FAT specification 1.03, "FAT type determination").
+SYSTEM_LAYOUT = (
+    PartitionWish(BIOS_BOOT, "bios-boot", 1),
+    PartitionWish(EFI_SYSTEM, "efi", 300),
+    PartitionWish(ROOT_X86_64, "root"),
+)
+
+
+def argv_sfdisk(node: str) -> list[str]:
+    """Writes the table read from stdin, whatever was there; holds udev off while doing it."""
+    return [
+        "sfdisk",
+        "--quiet",
+        "--lock=yes",
+        "--wipe=always",
+        "--wipe-partitions=always",
+        "--label=gpt",
+        node,
+    ]
+
+
+def script(layout: tuple[PartitionWish, ...] = SYSTEM_LAYOUT) -> bytes:
+    lines = ["label: gpt"]
+    for wish in layout:
+        size = f"size={wish.size_mib}MiB, " if wish.size_mib is not None else ""
+        lines.append(f'{size}type={wish.type_guid}, name="{wish.name}"')
+    return "\n".join([*lines, ""]).encode("ascii")
+
+
+def partition_node(node: str, number: int) -> str:
+    """/dev/sda, 1 -> /dev/sda1; /dev/nvme0n1, 1 -> /dev/nvme0n1p1 (the kernel's rule: a `p` where
+    the drive's name ends in a digit)."""
+    return f"{node}p{number}" if node[-1].isdigit() else f"{node}{number}"
