@@ -1,0 +1,164 @@
+#!/bin/sh
+# Builds the live image: build/reprise.iso (and .sha256), from live-build/, hooks/, config/, app/ and
+# the light OS in build/lightos/. Work tree: build/live/, log: build/image.log.
+#
+#   live-build/build.sh [--force]
+#
+# Quick when no input changed since the last build; --force builds anyway (for newer packages).
+# Exit codes: 0 the image is there, 2 cannot start, 4 the build failed.
+set -eu
+export LC_ALL=C
+umask 022
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+top=$(CDPATH= cd -- "$here/.." && pwd)
+work=$top/build/live
+log=$top/build/image.log
+iso=$top/build/reprise.iso
+lightos=${REPRISE_LIGHTOS:-$top/build/lightos}  # folder of the system that the image carries
+pip=$top/.venv/bin/pip
+
+say() { printf 'image: %s\n' "$*" >&2; }
+refuse() { say "$*"; exit 2; }
+
+force=
+case "${1:-}" in
+    "") ;;
+    --force) force=yes ;;
+    *) refuse "unknown option $1 (only --force)" ;;
+esac
+
+# What the image is made of. Compiled and generated files do not count: they follow from these.
+inputs_digest() {
+    cd "$top"
+    {
+        find app live-build hooks config -type f \
+            ! -path '*/__pycache__/*' ! -path '*.egg-info/*' ! -name '*.mo' -print0 | sort -z |
+            xargs -0 sha256sum
+        sha256sum pyproject.toml requirements.lock
+        find "$lightos" -maxdepth 1 \( -name '*.squashfs' -o -name images.toml \) -print0 | sort -z |
+            xargs -0r sha256sum
+    } | sha256sum | cut -d ' ' -f 1
+    cd "$OLDPWD"
+}
+
+inputs=$(inputs_digest)
+if [ -z "$force" ] && [ -f "$iso" ] && [ "$(cat "$iso.inputs" 2>/dev/null)" = "$inputs" ]; then
+    say "up to date: build/reprise.iso"
+    exit 0
+fi
+
+[ "$(id -u)" -eq 0 ] || refuse "building the image needs root (chroot, mounts): run it as root"
+for tool in lb debootstrap apt-get chroot sha256sum xargs git xorriso; do
+    command -v "$tool" >/dev/null || refuse "$tool is missing: run 'make deps' as root"
+done
+[ -x "$pip" ] || refuse ".venv is missing: run 'make venv'"
+[ -n "$(find "$lightos" -maxdepth 1 -name '*.squashfs' 2>/dev/null)" ] ||
+    refuse "the light OS is missing: run 'make lightos'"
+free_mib=$(df --output=avail -BM "$top" | tail -n 1 | tr -dc 0-9)
+[ "$free_mib" -ge 8192 ] || refuse "8 GiB of free disk space are needed here, $free_mib MiB are left"
+
+. "$here/mirrors.sh"
+
+unmount_all() {
+    # Deepest first; nothing below the work tree may stay mounted, or the next clean-up would
+    # delete through it.
+    awk -v under="$work/" 'index($2, under) == 1 { print $2 }' /proc/self/mounts | sort -r |
+        while read -r mounted; do umount "$mounted" 2>/dev/null || umount --lazy "$mounted" || true; done
+}
+finish() {
+    status=$?
+    trap - EXIT INT TERM HUP
+    unmount_all
+    if [ "$status" -ne 0 ]; then
+        [ "$status" -eq 130 ] || status=4
+        rm -f "$iso.inputs"
+        say "the build failed; the end of build/image.log:"
+        tail -n 25 "$log" >&2
+    fi
+    exit "$status"
+}
+
+mkdir -p "$work"
+exec 9>"$work/.build-lock"
+flock -n 9 || refuse "another image build is running here"
+: >"$log"
+trap finish EXIT
+trap 'exit 130' INT TERM HUP
+unmount_all
+
+step() { say "$*"; printf '\n=== %s %s\n' "$(date -u +%H:%M:%S)" "$*" >>"$log"; }
+quietly() { "$@" >>"$log" 2>&1; }
+
+"$here/wheels.sh" >>"$log" 2>&1 9>&-
+
+step "configuring live-build"
+MIRROR=$(mirror_of trixie)
+MIRROR_SECURITY=$(mirror_of trixie-security)
+export MIRROR MIRROR_SECURITY
+cd "$work"
+configuration=$( (cat "$here/auto/config"; echo "$MIRROR $MIRROR_SECURITY") | sha256sum | cut -d ' ' -f 1)
+if [ -e .configuration ] && [ "$(cat .configuration)" = "$configuration" ]; then
+    quietly lb clean
+else
+    # A cache from another suite, mirror or set of options would be used without a word.
+    quietly lb clean --purge
+fi
+rm -rf auto config .configuration
+quietly "$here/auto/config"
+printf '%s\n' "$configuration" >.configuration
+
+# Whatever lb config seeded, hooks are ours plus live-build's own clean-up ones; its removal of
+# compiled Python would cost the station seconds at every start.
+rm -f config/hooks/normal/9010-remove-python-pyc.hook.chroot
+cp -R "$here/station/." config/
+for hook in "$top"/hooks/*.hook.chroot "$top"/hooks/*.hook.binary; do
+    [ -e "$hook" ] && cp "$hook" config/hooks/normal/
+done
+
+payload=config/includes.chroot/opt/reprise-build
+mkdir -p "$payload" config/includes.chroot/usr/share/reprise
+cp -R "$top/build/wheels/site" "$payload/site"
+cp -R "$top/config" config/includes.chroot/usr/share/reprise/config
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$top/pyproject.toml" | head -n 1)
+commit=$(git -C "$top" describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
+printf '%s+%s %s\n' "$version" "$commit" "$(date -u +%Y-%m-%d)" \
+    >config/includes.chroot/usr/share/reprise/image-version
+# Start-up looks for the medium with the very same build (see live-boot's 9991-reprise.sh).
+printf '%s\n' "$inputs" >config/includes.chroot/usr/share/reprise/image-id
+
+mkdir -p config/includes.binary/reprise/os
+cp config/includes.chroot/usr/share/reprise/image-id config/includes.chroot/usr/share/reprise/image-version \
+    config/includes.binary/reprise/
+cp -l "$lightos"/*.squashfs config/includes.binary/reprise/os/ 2>/dev/null ||
+    cp "$lightos"/*.squashfs config/includes.binary/reprise/os/
+cp "$lightos/images.toml" config/includes.binary/reprise/os/
+
+step "bootstrapping Debian"
+quietly lb bootstrap
+step "installing the station's packages"
+quietly lb chroot
+step "packing the file system"
+# live-build's ISO has a GPT whose partitions leave the file system itself out: the whole stick would
+# be mounted and no data partition could be made on it. So its last step counts as done, and ours
+# follows (docs/decisions/0010-stick-layout.md).
+touch .build/binary_iso
+quietly lb binary
+step "writing the ISO"
+built=$work/reprise.iso
+efi=$work/efi.img
+mv binary/boot/grub/efi.img "$efi"
+quietly xorriso -as mkisofs -R -J -joliet-long -l -iso-level 3 \
+    -V REPRISE_LIVE -A Reprise -publisher Reprise \
+    -partition_offset 16 -iso_mbr_part_type 0x17 --mbr-force-bootable \
+    --grub2-mbr chroot/usr/lib/grub/i386-pc/boot_hybrid.img \
+    -append_partition 2 0xef "$efi" \
+    -b boot/grub/grub_eltorito -no-emul-boot -boot-load-size 4 -boot-info-table --grub2-boot-info \
+    -eltorito-alt-boot -e --interval:appended_partition_2:all:: -no-emul-boot \
+    -o "$built" binary
+size_mib=$(($(stat -c %s "$built") / 1048576))
+[ "$size_mib" -le 700 ] || { say "the image has $size_mib MiB; 700 is the limit"; exit 4; }
+rm -f "$iso.inputs"
+mv "$built" "$iso"
+(cd "$top/build" && sha256sum reprise.iso >reprise.iso.sha256)
+printf '%s\n' "$inputs" >"$iso.inputs"
+step "build/reprise.iso: $size_mib MiB"

@@ -1,0 +1,122 @@
+#!/bin/sh
+# Reprise's part of live-boot (sourced in the initramfs after live-boot's own files, whose functions
+# find_livefs, copy_live_to and panic it replaces).
+#
+# live-boot mounts every file system of every drive, the PC's own included, while it looks for its
+# medium; a read-only mount of ext4 or XFS still replays the journal, that is, writes. Here only an
+# ISO 9660 file system with our label is ever mounted, and only the one with this very build is kept.
+
+REPRISE_LABEL=REPRISE_LIVE
+# What the station needs beside a copy of the medium in memory: see "1 GiB is enough" in issue 2.
+REPRISE_RESERVE_KIB=$((900 * 1024))
+
+# Candidates, partitions before whole drives: a mounted whole drive would keep the station from
+# making the data partition on the stick.
+reprise_candidates ()
+{
+	for kind in partition disk
+	do
+		for block in /sys/class/block/*
+		do
+			name="${block##*/}"
+			case "${name}" in
+				loop*|ram*|dm-*|md*|zram*|fd*)
+					continue
+					;;
+			esac
+			grep -qx "DEVTYPE=${kind}" "${block}/uevent" || continue
+			node="/dev/${name}"
+			[ -b "${node}" ] || continue
+			[ "$(blkid -o value -s TYPE "${node}" 2>/dev/null)" = "iso9660" ] || continue
+			[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
+			echo "${node}"
+		done
+	done
+}
+
+# Prints the mount point when the medium was found. ${1}: seconds since the search began.
+find_livefs ()
+{
+	mkdir -p "${mountpoint}"
+	for node in $(reprise_candidates)
+	do
+		mount -t iso9660 -o ro,noatime "${node}" "${mountpoint}" || continue
+		if [ -e "${mountpoint}/live/filesystem.squashfs" ] && \
+			cmp -s /conf/reprise-image-id "${mountpoint}/reprise/image-id"
+		then
+			mkdir -p /run/reprise
+			{
+				echo "node=${node}"
+				udevadm info --query=property --name="${node}" | \
+					sed -n 's/^\(DEVPATH\|ID_BUS\|ID_SERIAL\|ID_SERIAL_SHORT\|ID_FS_UUID\)=/\1=/p'
+			} > /run/reprise/medium
+			echo no > /run/reprise/toram
+			echo "${mountpoint}"
+			return 0
+		fi
+		umount "${mountpoint}"
+	done
+	return 1
+}
+
+reprise_kib_available ()
+{
+	awk '/^MemAvailable:/ { print $2 }' /proc/meminfo
+}
+
+# Called for every start (TORAM below): copies the medium to memory when enough is left, and says in
+# /run/reprise/toram whether the stick may be pulled. Any failure leaves the system on the stick.
+copy_live_to ()
+{
+	from="${1}"
+	copy="${from}_copy"
+
+	grep -qw notoram /proc/cmdline && return 0
+
+	needed="$(du -sk "${from}/live/filesystem.squashfs" "${from}/reprise" | awk '{ s += $1 } END { print s + 1024 }')"
+	[ "$(($(reprise_kib_available) - needed))" -ge "${REPRISE_RESERVE_KIB}" ] || return 0
+
+	mkdir -p "${copy}"
+	mount -t tmpfs -o "size=${needed}k,mode=755" tmpfs "${copy}" || return 0
+	{
+		while sleep 1 && [ -d "${copy}/live" ]
+		do
+			done_kib="$(du -sk "${copy}" | cut -f1)"
+			printf '\rCopie du système en mémoire / Copying to memory: %3d %%' "$((done_kib * 100 / needed))" > /dev/console
+		done
+	} &
+	progress="${!}"
+	mkdir "${copy}/live"
+	if cp "${from}/live/filesystem.squashfs" "${copy}/live/" && cp -a "${from}/reprise" "${copy}/" && \
+		umount "${from}"
+	then
+		mount -o move "${copy}" "${from}"
+		mount -o remount,ro "${from}"
+		echo yes > /run/reprise/toram
+	else
+		umount "${copy}"
+	fi
+	kill "${progress}" 2>/dev/null
+	printf '\r%60s\r' "" > /dev/console
+	rmdir "${copy}"
+	return 0
+}
+
+panic ()
+{
+	exec 1>&6 2>&7
+	[ -z "${tailpid}" ] || kill "${tailpid}"
+	cat > /dev/console <<-MESSAGE
+
+		Reprise n'a pas pu démarrer : $*
+		Rien n'a été écrit sur les disques de ce PC. Essayez un autre port USB, ou réécrivez la clé.
+
+		Reprise could not start: $*
+		Nothing was written to this PC's drives. Try another USB port, or write the stick again.
+
+	MESSAGE
+	. /scripts/functions
+	panic
+}
+
+TORAM=true
