@@ -129,10 +129,14 @@ class SystemProbe:
     def _kernel_name(self, node: str) -> str:
         try:
             status = Path(node).stat()
+        except FileNotFoundError as error:
+            raise InputError(
+                _("there is no drive at {node}.").format(node=node), _listed()
+            ) from error
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(
-                _("there is no drive at {node}: {reason}.").format(node=node, reason=reason),
+                _("{node} cannot be read: {reason}.").format(node=node, reason=reason),
                 _listed(),
             ) from error
         if not stat.S_ISBLK(status.st_mode):

@@ -153,8 +153,15 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         uses=used,
     )
     notes |= content.notes | _absent(drive, around)
-    if logical is None:
-        notes["logical_sector_bytes"] = Reason.NOT_REPORTED
+    places = {
+        "logical_sector_bytes": "queue/logical_block_size",
+        "read_only": "ro",
+        "removable": "removable",
+        "size_bytes": "size",
+    }
+    for fact, place in places.items():
+        if read_text(src.block / place) is None:
+            notes[fact] = Reason.UNREADABLE.because(place)
     if drive.boot.is_boot:
         notes.pop("boot", None)
     return replace(drive, unknown=dict(sorted(notes.items())))

@@ -1,0 +1,164 @@
+"""reprise inventory: what this PC is made of. Writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reprise import bootstrap, wording
+from reprise.codec import to_json
+from reprise.domain.hardware import Battery, Drive, Inventory, MemorySlot, Partition
+from reprise.errors import EXIT_OK
+from reprise.i18n import _
+
+_LABEL_WIDTH = 18
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "inventory",
+        help=_("say what this PC is made of"),
+        description=_(
+            "Says what this PC is made of. Writes nothing. A fact that could not be read is"
+            " listed with the reason; run as root, more can be read."
+        ),
+    )
+    parser.add_argument(
+        "--json", action="store_true", help=_("as JSON (schema reprise-inventory/1)")
+    )
+    parser.add_argument(
+        "--drive",
+        metavar="PATH",
+        help=_("this drive only (a loop device must be named)"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    probe = bootstrap.drive_probe()
+    found = probe.probe_drive(args.drive) if args.drive else probe.probe_inventory()
+    if args.json:
+        sys.stdout.write(to_json(found, pretty=True).decode())
+        return EXIT_OK
+    lines = _drive(found) if isinstance(found, Drive) else _inventory(found)
+    print("\n".join(lines))
+    return EXIT_OK
+
+
+def _line(label: str, *facts: str | None) -> str:
+    return f"{label:<{_LABEL_WIDTH}} {wording.join(f for f in facts if f) or _('unknown')}"
+
+
+def _inventory(found: Inventory) -> Iterator[str]:
+    yield from _machine(found)
+    for number, drive in enumerate(found.drives):
+        yield ""
+        yield _line(_("Drive {number}").format(number=number + 1), drive.node)
+        yield from _drive(drive)
+    if not found.drives:
+        yield ""
+        yield _("No drive was found.")
+    yield ""
+    yield from _rest(found)
+    yield from _unknown(found.unknown)
+
+
+def _machine(found: Inventory) -> Iterator[str]:
+    machine, cpu, memory = found.machine, found.processor, found.memory
+    firmware = machine.firmware
+    yield _line(_("Maker"), machine.maker)
+    yield _line(_("Model"), machine.model)
+    yield _line(_("Serial number"), machine.serial)
+    yield _line("UUID", machine.uuid)
+    yield _line(_("Chassis"), machine.chassis)
+    dated = wording.moment(firmware.date) if firmware.date else None
+    mode = firmware.mode.upper() if firmware.mode else None
+    yield _line(_("Firmware"), firmware.vendor, firmware.version, dated, mode)
+    yield _line(_("Processor"), cpu.model, _counted(_("{count} cores"), cpu.cores))
+    for label, count in (
+        (_("Memory"), memory.total_bytes),
+        (_("Memory modules"), memory.installed_bytes),
+    ):
+        yield _line(label, None if count is None else wording.size_binary(count))
+    for slot in memory.slots:
+        yield _line("", slot.locator, _slot(slot))
+
+
+def _counted(text: str, count: int | None) -> str | None:
+    return None if count is None else text.format(count=count)
+
+
+def _slot(slot: MemorySlot) -> str:
+    if not slot.size_bytes:
+        return _("empty")
+    speed = f"{slot.speed_mts} MT/s" if slot.speed_mts else None
+    facts = (wording.size_binary(slot.size_bytes), slot.kind, speed, slot.maker)
+    return wording.join(fact for fact in facts if fact)
+
+
+def _drive(drive: Drive) -> Iterator[str]:
+    who, smart = drive.identity, drive.smart
+    rpm = _counted(_("{count} rpm"), drive.rotation_rpm)
+    sectors = f"{drive.logical_sector_bytes}/{drive.physical_sector_bytes}"
+    yield _line(_("Model"), who.model, drive.firmware)
+    yield _line(_("Serial number"), who.serial)
+    yield _line("WWN", who.wwn)
+    yield _line(_("Size"), wording.size(who.size_bytes), _("sectors {sizes}").format(sizes=sectors))
+    yield _line(_("Kind"), wording.transport(drive.transport), wording.media(drive.media), rpm)
+    heat = None if smart.temperature_c is None else f"{smart.temperature_c} °C"
+    age = _counted(_("{count} hours powered on"), smart.power_on_hours)
+    yield _line(_("Health"), wording.health(smart.health), age, heat, *smart.failing_attributes)
+    yield from _content(drive)
+    yield from _unknown(drive.unknown)
+
+
+def _content(drive: Drive) -> Iterator[str]:
+    if drive.read_only:
+        yield _line(_("State"), _("read-only"))
+    if drive.boot.is_boot:
+        signs = (drive.boot.how or "").split(",")
+        yield _line(_("Reprise medium"), *(wording.code(sign) for sign in signs))
+    if drive.fs_type:
+        yield _line(_("Content"), drive.fs_type, drive.label)
+    for part in drive.partitions:
+        yield _line(_("Partition"), _partition(part))
+    for use in drive.uses:
+        yield _line(_("In use"), use.node, wording.word(use.kind), use.detail)
+
+
+def _partition(part: Partition) -> str:
+    facts = (part.node, wording.size(part.size_bytes), part.fs_type, part.label, part.part_label)
+    return wording.join(fact for fact in facts if fact)
+
+
+def _rest(found: Inventory) -> Iterator[str]:
+    for gpu in found.gpus:
+        yield _line(_("Graphics"), gpu.vendor, gpu.model, gpu.pci_id)
+    for card in found.network:
+        kind = "Wi-Fi" if card.kind == "wifi" else "Ethernet"
+        yield _line(_("Network"), kind, card.model or card.name, card.mac)
+    for battery in found.batteries:
+        yield _line(_("Battery"), battery.maker, battery.model, _capacity(battery))
+    for screen in found.displays:
+        if screen.connected:
+            yield _line(_("Display"), screen.connector, screen.model, screen.mode)
+
+
+def _capacity(battery: Battery) -> str:
+    """ "38.2 of 50 Wh": what it holds when full, of what it held when new."""
+    if battery.full_wh is None or battery.design_wh is None:
+        return _("capacity unknown")
+    return _("{full} of {design} Wh").format(
+        full=wording.decimal(battery.full_wh), design=wording.decimal(battery.design_wh)
+    )
+
+
+def _unknown(reasons: Mapping[str, str]) -> Iterator[str]:
+    """One line for each reason, with all the facts that it hides."""
+    facts: dict[str, list[str]] = {}
+    for fact, reason in reasons.items():
+        facts.setdefault(reason, []).append(fact)
+    for reason, hidden in facts.items():
+        yield _line(_("Could not be read"), wording.code(reason) + " – " + ", ".join(hidden))
