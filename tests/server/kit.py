@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import io
 import json
 import os
 import signal
@@ -17,7 +18,8 @@ from typing import Any
 
 import requests
 
-from reprise import codec
+from reprise import codec, i18n
+from reprise.__main__ import main
 from reprise.adapters.signing import Ed25519Signer, generate_signer, load_signer
 from reprise.domain.report import Report
 from unit import samples
@@ -26,9 +28,16 @@ REPRISE = (sys.executable, "-m", "reprise", "--lang", "en")
 JOSE = {"Content-Type": "application/jose"}
 
 
-def reprise(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
-    argv = [*REPRISE, *words]
-    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, **more)
+def reprise(*words: str) -> subprocess.CompletedProcess[str]:
+    """One command to its end, in this process: starting Python thirty times is slow."""
+    out, err = io.StringIO(), io.StringIO()
+    language = i18n.language()
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(["--lang", "en", *words])
+    finally:
+        i18n.set_language(language)
+    return subprocess.CompletedProcess(list(words), code, out.getvalue(), err.getvalue())
 
 
 @dataclass
@@ -56,9 +65,10 @@ class Running:
 
 
 @contextlib.contextmanager
-def serving(database: Path, *options: str) -> Iterator[Running]:
+def serving(database: Path, *options: str, config: Path | None = None) -> Iterator[Running]:
     log = database.parent / "server.log"
-    argv = [*REPRISE, "serve", "--port", "0", "--database", str(database), *options]
+    settings = ["--config", str(config)] if config else []
+    argv = [*REPRISE, *settings, "serve", "--port", "0", "--database", str(database), *options]
     with log.open("a") as stderr:
         process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=stderr, text=True)
         try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +22,8 @@ from reprise.server.rendering import page
 from reprise.server.signatures import is_good, parse_envelope
 from reprise.server.stations import Station, find_station
 
+log = logging.getLogger("reprise.server")
+
 
 def pcs(request: Request) -> Response:
     """All PCs, newest report first, or those that hold every word of ?q=."""
@@ -32,17 +34,17 @@ def pcs(request: Request) -> Response:
     return page(request, "pcs.html", query=query, found=found, instant=instant_text)
 
 
-def _load(request: Request) -> tuple[Stored, Report, Station | None]:
+def _load(request: Request) -> tuple[Stored, Report, Station]:
+    """A stored report whose signature is good now. It is checked anew each time: nobody reads
+    "erased" from bytes that a disk or a hand has changed since. Raises ProblemError."""
     stored = find_report(engine_of(request), checked_id(request.path_params["report_id"]))
     if stored is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
-    report = decode_report(parse_envelope(stored.jws).payload)
-    return stored, report, find_station(engine_of(request), stored.kid)
-
-
-def _signed(stored: Stored, station: Station | None) -> bool:
-    """Checked anew each time: what the disk holds today, not what was true at reception."""
-    return station is not None and is_good(stored.jws, stored.kid, station.public_pem)
+    station = find_station(engine_of(request), stored.kid)
+    if station is None or not is_good(stored.jws, stored.kid, station.public_pem):
+        log.error("stored report %s: its signature is not good", stored.report_id)
+        raise ProblemError(ProblemKind.DAMAGED)
+    return stored, decode_report(parse_envelope(stored.jws).payload), station
 
 
 def _own_url(request: Request, report_id: str) -> str:
@@ -60,13 +62,11 @@ def report_page(request: Request) -> Response:
         stored=stored,
         received=instant_text(stored.received_at),
         station=station,
-        revoked=instant_text(station.revoked_at) if station and station.revoked_at else "",
-        signed=_signed(stored, station),
+        revoked=instant_text(station.revoked_at) if station.revoked_at else "",
         outcome=outcome(report),
         views=views,
         others=other_reports(engine_of(request), stored.report_id),
         instant=instant_text,
-        host=urlsplit(_own_url(request, "")).netloc,
     )
 
 
@@ -78,8 +78,8 @@ def certificate(request: Request) -> Response:
     proof = SignatureFacts(
         kid=stored.kid,
         sha256=stored.sha256,
-        verified=_signed(stored, station),
-        station=station.name if station else "",
+        verified=True,  # by _load
+        station=station.name,
         received_at=instant_text(stored.received_at),
         url=_own_url(request, stored.report_id),
     )

@@ -33,6 +33,7 @@ class ProblemKind(StrEnum):
     CONFLICT = "conflict"
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    DAMAGED = "damaged"
     NO_ROOM = "no-room"
     STORAGE = "storage"
     INTERNAL = "internal"
@@ -125,6 +126,14 @@ _WORDS: dict[ProblemKind, _Words] = {
         405,
         lambda: _("This address does not take that request"),
         lambda: _("Reports are handed in with PUT and read with GET."),
+    ),
+    ProblemKind.DAMAGED: _Words(
+        500,
+        lambda: _("The stored report is damaged"),
+        lambda: _(
+            "What the server holds is no longer what the station signed: do not rely on it. "
+            "Whoever runs the server must restore a backup; the station has the original, too."
+        ),
     ),
     ProblemKind.NO_ROOM: _Words(
         507,

@@ -6,7 +6,9 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
@@ -83,16 +85,26 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
         )
-        # uvicorn stops gracefully and then raises the signal again for whoever handled it before:
-        # that is us, and a stop that was asked for is a success.
-        before = {s: signal.signal(s, lambda *_: None) for s in (signal.SIGTERM, signal.SIGINT)}
-        try:
+        with _stopped_by_signals(server := uvicorn.Server(config)):
             ready(address_of(sock))
-            uvicorn.Server(config).run(sockets=[sock])
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            engine.dispose()
+            server.run(sockets=[sock])
+        engine.dispose()
+
+
+@contextmanager
+def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """A stop that was asked for is a success, also in the moment before uvicorn listens to signals
+    itself. When it stops it raises the signal again for whoever handled it before: that is us."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _log_to_stderr() -> None:

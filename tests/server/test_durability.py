@@ -1,0 +1,145 @@
+"""What was acknowledged is there after the worst; what was not leaves no trace."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from reprise.adapters.signing import Ed25519Signer
+from reprise.server.database import open_database
+from reprise.server.tables import metadata
+from server.kit import Running, enrolled, fresh, reprise, serving, signed
+from unit import samples
+
+
+def sound(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_acknowledged_reports_survive_kill_9(tmp_path: Path) -> None:
+    database = tmp_path / "reprise.db"
+    station = enrolled(database, tmp_path / "stick")
+    acknowledged: dict[str, bytes] = {}
+    enough = threading.Event()
+    with serving(database) as server:
+
+        def send() -> None:
+            while True:
+                report = fresh(serial="KILLED")
+                body = signed(station, report)
+                try:
+                    if server.put(report.report_id, body).status_code == 201:
+                        acknowledged[report.report_id] = body
+                        if len(acknowledged) >= 10:
+                            enough.set()
+                except OSError:
+                    return
+
+        threads = [threading.Thread(target=send) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        enough.wait(30)  # killed in the middle of the traffic, however slow this machine is
+        server.kill()
+        for thread in threads:
+            thread.join(30)
+    assert len(acknowledged) >= 10
+    with serving(database) as server:
+        for report_id, body in acknowledged.items():
+            assert server.get(f"/api/v1/reports/{report_id}").content == body
+    sound(database)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("cannot mount a tmpfs here (not root)")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            return filler
+
+
+def put_until_refused(
+    server: Running, station: Ed25519Signer
+) -> tuple[dict[str, bytes], str, bytes]:
+    stored: dict[str, bytes] = {}
+    for _ in range(60):
+        report = fresh(samples.many_report(30))
+        body = signed(station, report)
+        answer = server.put(report.report_id, body)
+        if answer.status_code != 201:
+            assert answer.status_code == 507, answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["type"] == "/problems/no-room"
+            return stored, report.report_id, body
+        stored[report.report_id] = body
+    raise AssertionError("the disk never filled")
+
+
+def test_full_disk_keeps_nothing_half_and_recovers(small_disk: Path, tmp_path: Path) -> None:
+    database = small_disk / "reprise.db"
+    station = enrolled(database, tmp_path / "stick")
+    with serving(database) as server:
+        filler = fill(small_disk)
+        stored, refused, body = put_until_refused(server, station)
+        assert server.get(f"/api/v1/reports/{refused}").status_code == 404
+        assert server.get("/?lang=en").status_code == 200
+        for report_id, was in stored.items():
+            assert server.get(f"/api/v1/reports/{report_id}").content == was
+        filler.unlink()
+        assert server.put(refused, body).status_code == 201
+        assert server.get(f"/api/v1/reports/{refused}").content == body
+    sound(database)
+
+
+def test_commits_are_synced_and_keys_are_enforced(tmp_path: Path) -> None:
+    engine = open_database(str(tmp_path / "reprise.db"))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
+    engine = open_database(str(tmp_path / "reprise.db"))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    database = tmp_path / "reprise.db"
+    open_database(str(database)).dispose()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = reprise("serve", "--port", "0", "--database", str(database))
+    assert done.returncode == 2
+    assert done.stderr.startswith("reprise: The database was made by a newer Reprise.")
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            ("9999",)
+        ]
