@@ -173,6 +173,7 @@ def interrupted(where: MirroredStore, session_id: str = "") -> tuple[Interrupted
 
 def outbox_watch(where: MirroredStore, stop: StopFlag) -> PollingWatch:
     """Wakes the sender; looks after the stick (not with --data) while it waits."""
+    from reprise.adapters.stick import StickKeeper
     from reprise.adapters.store import FolderStore
     from reprise.adapters.watch import PollingWatch
 
@@ -181,20 +182,22 @@ def outbox_watch(where: MirroredStore, stop: StopFlag) -> PollingWatch:
     def queued() -> frozenset[str]:
         return frozenset(item.report_id for item in queue.items() if item.state != "sent")
 
+    keeper = StickKeeper(command_runner(), Path(_RUN))
+
     def tick() -> None:
         if not isinstance(where, FolderStore):
-            prepare_stick(create=False)
+            keeper.prepare()
             where.sync()
 
     return PollingWatch(queued, tick, stop)
 
 
-def prepare_stick(*, create: bool = True) -> StickState:
-    """Find and mount the stick's data partition; make it on the boot stick where `create` and
-    there is none. Never raises for what a stick does: the state says it."""
+def prepare_stick() -> StickState:
+    """Find and mount the stick's data partition; make it on the boot stick where there is none.
+    Never raises for what a stick does: the state says it."""
     from reprise.adapters.stick import StickKeeper
 
-    return StickKeeper(command_runner(), Path(_RUN)).prepare(create=create)
+    return StickKeeper(command_runner(), Path(_RUN)).prepare()
 
 
 def stick_state() -> StickState:

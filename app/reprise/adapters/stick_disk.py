@@ -1,0 +1,132 @@
+"""Sticks as the kernel shows them (sysfs) and what their first sectors say. Only external disks
+and the boot medium are ever opened; internal drives are not even read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reprise.tools.mbr import (
+    MBR_BYTES,
+    PVD_BYTES,
+    PVD_OFFSET_BYTES,
+    IsoVolume,
+    parse_fat32_label,
+    parse_iso,
+)
+
+LIVE_LABEL, DATA_LABEL = "REPRISE_LIVE", "REPRISE"
+_BLOCK = Path("/sys/class/block")
+
+
+@dataclass(frozen=True, slots=True)
+class StickDisk:
+    """One whole disk. `sequence` changes with every plugging in (sysfs diskseq)."""
+
+    name: str
+    sequence: str
+    sectors: int  # of 512 bytes
+    read_only: bool
+    iso: IsoVolume | None
+    data_partition: str | None  # node name of the FAT32 partition labelled REPRISE
+
+    @property
+    def node(self) -> str:
+        return f"/dev/{self.name}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.iso is not None and self.iso.label == LIVE_LABEL
+
+
+def parent_disk(node: str) -> str | None:
+    """Name of the whole disk that `/dev/…` is or is a partition of; None where there is none."""
+    here = _BLOCK / Path(node).name
+    if not here.exists():
+        return None
+    return here.resolve().parent.name if (here / "partition").exists() else here.name
+
+
+def external_disks() -> tuple[str, ...]:
+    """Names of the disks that may be sticks: on USB, removable, or SD cards."""
+    return tuple(name for name in _disk_names() if _is_external(name))
+
+
+def fingerprint(names: Sequence[str]) -> tuple[str, ...]:
+    """Differs whenever a disk of `names` came or went."""
+    return tuple(f"{name}:{_fact(name, 'diskseq')}:{_fact(name, 'size')}" for name in names)
+
+
+def read_disk(name: str) -> StickDisk | None:
+    """None where the disk is gone, empty or unreadable."""
+    sectors = int(_fact(name, "size") or 0)
+    if not sectors:
+        return None
+    head = read_at(f"/dev/{name}", PVD_OFFSET_BYTES, PVD_BYTES)
+    return StickDisk(
+        name=name,
+        sequence=_fact(name, "diskseq"),
+        sectors=sectors,
+        read_only=_fact(name, "ro") == "1",
+        iso=parse_iso(head),
+        data_partition=_data_partition(name),
+    )
+
+
+def logical_block_bytes(name: str) -> int:
+    return int(_fact(name, "queue/logical_block_size") or 0)
+
+
+def partition_node(disk: str, number: int) -> str:
+    """The kernel's rule: a p between a name that ends in a digit and the number."""
+    return f"/dev/{disk}{'p' if disk[-1].isdigit() else ''}{number}"
+
+
+def read_at(node: str, offset: int, size: int) -> bytes:
+    """Up to `size` bytes; b"" where the device cannot be read."""
+    try:
+        handle = os.open(node, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return b""
+    try:
+        return os.pread(handle, size, offset)
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
+
+
+def _data_partition(disk: str) -> str | None:
+    try:
+        names = sorted(e.name for e in (_BLOCK / disk).iterdir() if (e / "partition").exists())
+    except OSError:
+        return None
+    for name in names:
+        if parse_fat32_label(read_at(f"/dev/{name}", 0, MBR_BYTES)) == DATA_LABEL:
+            return f"/dev/{name}"
+    return None
+
+
+def _disk_names() -> list[str]:
+    try:
+        entries = sorted(_BLOCK.iterdir())
+    except OSError:
+        return []
+    return [e.name for e in entries if not (e / "partition").exists()]
+
+
+def _is_external(name: str) -> bool:
+    if name.startswith(("loop", "ram", "zram", "dm-", "md", "sr", "fd")):
+        return False
+    where = str((_BLOCK / name).resolve())
+    card = "/mmc_host/" in where and _fact(name, "device/type") == "SD"
+    return "/usb" in where or card or _fact(name, "removable") == "1"
+
+
+def _fact(name: str, what: str) -> str:
+    try:
+        return (_BLOCK / name / what).read_text("ascii", "replace").strip()
+    except OSError:
+        return ""
