@@ -175,7 +175,7 @@ def test_medium_errors_and_a_lying_clock_are_told() -> None:
 def test_unknown_facts_say_why_and_hostile_names_stay_text() -> None:
     told = words(samples.bare_report())
     assert "unknown (the hardware does not say)" in told
-    assert "the tool that reads it failed (smartctl <exit 2>)" in told
+    assert "a tool that is needed failed (smartctl <exit 2>)" in told
     assert "<b>&\"'‹U+041C›" in told
     assert "stands for a character" in told
 

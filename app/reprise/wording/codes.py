@@ -8,6 +8,7 @@ from enum import Enum
 
 from reprise.domain.delivery import Outcome as SendOutcome
 from reprise.domain.hardware import BootSign, Reason
+from reprise.domain.images import InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.stick import StickReason, StickStatus
 from reprise.domain.verification import ReasonCode
@@ -67,7 +68,7 @@ UNKNOWN_REASONS: Mapping[Reason, str] = {
     Reason.PLACEHOLDER: N_("the maker left a placeholder"),
     Reason.NEEDS_ROOT: N_("reading it needs root"),
     Reason.TOOL_MISSING: N_("the tool that reads it is missing"),
-    Reason.TOOL_FAILED: N_("the tool that reads it failed"),
+    Reason.TOOL_FAILED: N_("a tool that is needed failed"),
     Reason.UNREADABLE: N_("the answer cannot be understood or trusted"),
     Reason.TIMED_OUT: N_("no answer in time"),
     Reason.NOT_SUPPORTED: N_("the hardware does not support it"),
@@ -178,6 +179,20 @@ SENDINGS: Mapping[SendOutcome, str] = {
     SendOutcome.OFFLINE: N_("the server cannot be reached"),
 }
 
+INSTALL_FAILURES: Mapping[InstallFailure, str] = {
+    InstallFailure.IMAGE_UNREADABLE: N_("the system's image cannot be read"),
+    InstallFailure.DIGEST_MISMATCH: N_("the system's image is damaged: its digest is wrong"),
+    InstallFailure.DRIVE_TOO_SMALL: N_("the drive is too small for this system"),
+    InstallFailure.MEMORY_TOO_SMALL: N_("this PC has too little memory for this system"),
+    InstallFailure.REFUSED: N_("the drive was refused for safety"),
+    InstallFailure.DRIVE_BUSY: N_("the drive is in use"),
+    InstallFailure.NO_PARTITIONS: N_("the new partitions did not appear"),
+    InstallFailure.TOOL_FAILED: N_("a tool that is needed failed"),
+    InstallFailure.DRIVE_ERROR: N_("the drive reported an error"),
+    InstallFailure.NOT_CLEAN: N_("the installed file system does not pass its check"),
+    InstallFailure.STOPPED: N_("the operator stopped the work"),
+}
+
 # Free codes that an enum of the domain declares. Two enums may share a word, never its meaning.
 FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     Reason: UNKNOWN_REASONS,  # type: ignore[dict-item]
@@ -188,6 +203,7 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     StickStatus: STICK_STATES,  # type: ignore[dict-item]
     StickReason: STICK_REASONS,  # type: ignore[dict-item]
     SendOutcome: SENDINGS,  # type: ignore[dict-item]
+    InstallFailure: INSTALL_FAILURES,  # type: ignore[dict-item]
 }
 
 CODES: Mapping[str, str] = {
