@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
 
+    from reprise.adapters.installer import SquashfsInstaller
     from reprise.adapters.journal import StoreJournal
     from reprise.adapters.outbox import StoreOutbox
     from reprise.adapters.store import MirroredStore
@@ -236,6 +237,19 @@ def sanitizers(
     }
 
 
+def os_installer(
+    images: Path | None = None, *, config: str | None = None, named: bool = False
+) -> SquashfsInstaller:
+    """Installs the images of a folder (the stick's, where none is given). `named`: a person gives
+    the drive by its very path, which alone reaches a loop device."""
+    from reprise.adapters.command import SystemCommandRunner
+    from reprise.adapters.installer import SquashfsInstaller
+
+    runner = SystemCommandRunner()
+    folder = images or Path("/run/live/medium/reprise/os")
+    return SquashfsInstaller(folder, runner, drive_probe(runner), policy(config), named=named)
+
+
 def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
     """The first event of a new session, with its ids."""
     import uuid
@@ -296,7 +310,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         probe=probe,
         policy=rules,
         sanitizers=sanitizers(probe, runner, rules),
-        installer=os_installer(),
+        installer=os_installer(config=args.config),
         install_defaults=InstallDefaults(
             image=system.image,
             hostname=system.hostname,

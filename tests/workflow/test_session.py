@@ -13,9 +13,9 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import RefusedError
-from reprise.workflow.recovery import Interrupted
 from reprise.workflow.session import InstallChoice, Session
 from reprise.workflow.session_state import SessionState, Stage, apply
+from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
 
@@ -189,24 +189,8 @@ def test_a_report_that_cannot_be_stored_is_told_and_can_be_stored_later() -> Non
     assert session.state.sealed is not None
 
 
-def interrupted(done_bytes: int, resumable: bool = True) -> Interrupted:
-    return Interrupted(
-        identity=hdd().identity,
-        node="/dev/sdz",
-        session_id="old",
-        job_id="job-1",
-        job_key=b"k" * 32,
-        attempt=Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL),
-        phase="write",
-        done_bytes=done_bytes,
-        resumable=resumable,
-        cause="power-cut",
-        at="2026-11-23T10:00:00Z",
-    )
-
-
 def test_an_interrupted_drive_is_known_and_goes_on_where_it_stopped() -> None:
-    kit = Kit(laptop(hdd(), ssd()), [interrupted(4096)])
+    kit = Kit(laptop(hdd(), ssd()), [interrupted(hdd(), 4096)])
     session = run(kit)
     assert [d.interrupted_before for d in session.state.drives] == [True, False]
     job = next(j for j in kit.sanitizer.jobs if j.drive.node == "/dev/sda")
@@ -215,7 +199,7 @@ def test_an_interrupted_drive_is_known_and_goes_on_where_it_stopped() -> None:
 
 @pytest.mark.parametrize(("done", "resumable"), [(0, True), (4096, False)])
 def test_what_cannot_be_resumed_begins_anew(done: int, resumable: bool) -> None:
-    kit = Kit(laptop(hdd()), [interrupted(done, resumable)])
+    kit = Kit(laptop(hdd()), [interrupted(hdd(), done, resumable=resumable)])
     session = run(kit)
     assert session.state.drives[0].interrupted_before
     assert kit.sanitizer.jobs[0].resume_from_bytes == 0
@@ -270,3 +254,11 @@ def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:
         "/dev/sdb": DriveState.REFUSED,
         "/dev/nvme0n1": DriveState.PLANNED,
     }
+
+
+def test_the_quickest_drive_is_proposed_first_for_the_system() -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    assert [c.drive for c in opened(kit).install_choices()] == [
+        ssd().identity.key,
+        hdd().identity.key,
+    ]

@@ -230,6 +230,7 @@ class StationApp(App[None]):
 
     def on_run_ended(self) -> None:
         self.go(StepName.DONE)
+        self._poll()
         if self.session is not None and self.session.problems:
             self.trouble = self.session.problems[-1]
         self._refresh()

@@ -103,6 +103,11 @@ class StationScreen(Screen[None]):
         self._frame()
         self.show()
 
+    @property
+    def room(self) -> int:
+        """Cells of one row of the body: without its padding and scroll bar."""
+        return self.app.size.width - 5
+
     def put(self, text: paint.Text, where: str = "#text") -> None:
         self.query_one(where, Static).update(text)
 

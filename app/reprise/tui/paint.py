@@ -37,6 +37,12 @@ def lines(rows: Iterable[Text]) -> Text:
     return Content("\n").join(list(rows))
 
 
+def indent(text: Text, width: int, by: int = 2) -> Text:
+    """The paragraph wrapped to `width` cells, every row moved right by `by`."""
+    room = max(width - by, 20)
+    return lines(row.pad_left(by) for row in text.wrap(room))
+
+
 def keys(pairs: Iterable[tuple[str, str]]) -> Text:
     """The key line: F1 Help  F2 English …"""
     parts: list[Part] = []

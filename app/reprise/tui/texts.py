@@ -54,7 +54,7 @@ def content_text(drive: Drive) -> str:
 def health_parts(drive: Drive) -> tuple[paint.Part, ...]:
     smart = drive.smart
     style = {Health.PASSED: paint.PLAIN, Health.FAILING: paint.BAD}.get(smart.health, paint.FAINT)
-    parts: list[paint.Part] = [(wording.health(smart.health), style)]
+    parts: list[paint.Part] = [_("health: "), (wording.health(smart.health), style)]
     if smart.temperature_c is not None:
         parts.append(f" {DOT} {smart.temperature_c} °C")
     if smart.power_on_hours is not None:
@@ -74,10 +74,10 @@ def is_stick(refusals: tuple[Refusal, ...]) -> bool:
 def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     """What will happen to the drive, said before the plan is confirmed."""
     if view.state is DriveState.REFUSED:
-        why = refusal_text(view.refusals)
         if is_stick(view.refusals):
-            return ((_("NOT OFFERED"), paint.FAINT), ": ", why)
-        return ((_("REFUSED"), paint.BAD), ": ", why)
+            ours = next(r for r in view.refusals if r.code in _STICK)
+            return ((_("NOT OFFERED"), paint.FAINT), " – ", wording.refusal(ours))
+        return ((_("REFUSED"), paint.BAD), " – ", refusal_text(view.refusals))
     if view.state is DriveState.DETECTED:
         return ((_("being looked at …"), paint.FAINT),)
     will: paint.Part = (_("WILL BE ERASED"), paint.WARN)
@@ -86,14 +86,17 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     return (will,)
 
 
-def verdict_parts(view: DriveView) -> tuple[paint.Part, ...]:
-    """The large word of one drive, then why. Success is said of SANITIZED only."""
+def verdict(view: DriveView) -> paint.Text:
+    """The large word of one drive. Success is said of SANITIZED only."""
     block, word = _VERDICT.get(view.state, (paint.BAD_BLOCK, N_("NOT ERASED")))
-    parts: list[paint.Part] = [(f" {_(word)} ", block)]
-    detail = _verdict_detail(view)
-    if detail:
-        parts.append(f"  {detail}")
-    return tuple(parts)
+    return paint.line("  ", (f" {_(word)} ", block))
+
+
+def verdict_paragraph(view: DriveView, width: int) -> paint.Text:
+    """The drive, its verdict, why, and what to do now."""
+    rows = [drive_title(view), verdict(view)]
+    rows += [paint.indent(paint.line(text), width) for text in (detail(view), advice(view)) if text]
+    return paint.lines(rows)
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
@@ -109,7 +112,7 @@ _VERDICT = {
 }
 
 
-def _verdict_detail(view: DriveView) -> str:
+def detail(view: DriveView) -> str:
     if view.state is DriveState.SANITIZED:
         technique = wording.technique(view.attempt.technique) if view.attempt else ""
         return wording.join((wording.method(view.achieved), technique))

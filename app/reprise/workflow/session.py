@@ -15,6 +15,7 @@ from reprise.domain.events import (
     PlanMade,
     Progress,
 )
+from reprise.domain.hardware import MediaKind
 from reprise.domain.lifecycle import DriveState
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
@@ -35,6 +36,10 @@ class InstallChoice:
 
     drive: str
     image: str
+
+
+def _slowness(view: DriveView) -> tuple[bool, int]:
+    return (view.drive.media is not MediaKind.SSD, -view.identity.size_bytes)
 
 
 class Session:
@@ -132,14 +137,16 @@ class Session:
         return EraseOrder(view.drive, view.plan, resume)
 
     def install_choices(self) -> tuple[InstallChoice, ...]:
-        """Each image with each drive of the plan that it fits on, the wished image first."""
+        """Each image with each drive of the plan that it fits on: the wished image and the
+        quickest, then the largest drive first."""
         installer = self.services.installer
         wished = self.services.install_defaults.image
         images = sorted(installer.images(), key=lambda name: name != wished)
+        drives = sorted(self.state.erasable, key=_slowness)
         return tuple(
             InstallChoice(view.key, image)
             for image in images
-            for view in self.state.erasable
+            for view in drives
             if installer.fits(image, view.drive) is None
         )
 

@@ -25,17 +25,18 @@ def _attempt(attempt: Attempt) -> str:
     return ", ".join(words)
 
 
-def _plan_rows(view: DriveView) -> Iterator[paint.Text]:
+def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
     yield texts.drive_title(view)
-    yield paint.line("  ", (texts.content_text(view.drive), paint.FAINT))
+    yield paint.indent(paint.line((texts.content_text(view.drive), paint.FAINT)), width)
     if view.interrupted_before:
         yield paint.line("  ", (_("INTERRUPTED, not erased"), paint.BAD))
     attempts = view.plan.attempts if view.plan else ()
     for index, attempt in enumerate(attempts):
         lead = "" if index == 0 else _("if that fails: ")
-        yield paint.line("  ", (lead, paint.FAINT), _attempt(attempt))
+        yield paint.indent(paint.line((lead, paint.FAINT), _attempt(attempt)), width)
     for warning in view.plan.warnings if view.plan else ():
-        yield paint.line("  ", (_("Warning: "), paint.WARN), wording.code(warning))
+        text = paint.line((_("Warning: "), paint.WARN), wording.code(warning))
+        yield paint.indent(text, width)
     yield paint.line("")
 
 
@@ -56,7 +57,7 @@ class ConfirmScreen(StationScreen):
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return ((_("Enter"), _("Erase, once the word is typed")), (_("Esc"), _("Back")))
+        return ((_("Enter"), _("Erase")), (_("Esc"), _("Back")))
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"),)
@@ -77,7 +78,7 @@ class ConfirmScreen(StationScreen):
         drives = self.state.erasable
         rows: list[paint.Text] = []
         for view in drives:
-            rows.extend(_plan_rows(view))
+            rows.extend(_plan_rows(view, self.room))
         others = len(self.state.drives) - len(drives)
         if others:
             rows.append(paint.line((_("Not touched: "), paint.FAINT), self._untouched()))

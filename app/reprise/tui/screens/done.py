@@ -56,14 +56,11 @@ class DoneScreen(StationScreen):
     def _rows(self) -> Iterator[paint.Text]:
         yield self._headline()
         yield paint.line("")
-        for view in filter(in_scope, self.state.drives):
-            yield texts.drive_title(view)
-            yield paint.line("  ", *texts.verdict_parts(view))
-            if texts.advice(view):
-                yield paint.line("  ", texts.advice(view))
-        yield paint.line("")
-        yield from self._install()
         yield from self._report()
+        yield from self._install()
+        for view in filter(in_scope, self.state.drives):
+            yield paint.line("")
+            yield texts.verdict_paragraph(view, self.room)
 
     def _headline(self) -> paint.Text:
         drives = [d for d in self.state.drives if in_scope(d)]
@@ -74,25 +71,22 @@ class DoneScreen(StationScreen):
         return paint.line((f" {_('THIS PC IS NOT COMPLETELY ERASED')} ", paint.BAD_BLOCK))
 
     def _install(self) -> Iterator[paint.Text]:
-        install = self.state.install
+        install, given = self.state.install, self.station.install
         if install is None:
             return
-        name = f"{install.image} {install.image_version}"
         if install.ok:
+            name = f"{install.image} {install.image_version}"
             yield paint.line((_("Installed: "), paint.STRONG), name)
-            given = self.station.install
             if given is not None:
-                yield paint.line(
-                    "  ",
-                    _("first log-in: user {user}, password {password}").format(
-                        user=given.user, password=given.password
-                    ),
-                )
+                login = _("first log-in: user {user}, password {password}")
+                yield paint.line("  ", login.format(user=given.user, password=given.password))
         elif install.ok is None:
             yield paint.line((_("The installation did not end."), paint.BAD))
         else:
-            yield paint.line((_("Installation FAILED: "), paint.BAD), failure_text(install.detail))
-        yield paint.line("")
+            why = failure_text(install.detail)
+            yield paint.indent(
+                paint.line((_("Installation FAILED: "), paint.BAD), why), self.room, 0
+            )
 
     def _report(self) -> Iterator[paint.Text]:
         sealed = self.state.sealed
@@ -100,9 +94,9 @@ class DoneScreen(StationScreen):
             yield paint.line((f" {_('THE REPORT IS NOT STORED')} ", paint.BAD_BLOCK))
             yield paint.line(_("Plug in a Reprise stick, then press F6. Do not power off."))
             return
-        yield paint.line((_("Report "), paint.STRONG), sealed.report_id)
+        digest = _("digest {digest} …").format(digest=sealed.sha256[:12])
         yield paint.line(
-            "  ", (_("digest {digest} …").format(digest=sealed.sha256[:16]), paint.FAINT)
+            (_("Report "), paint.STRONG), sealed.report_id, "  ", (digest, paint.FAINT)
         )
         yield paint.line("  ", self._where())
         yield paint.line("  ", self._sending())

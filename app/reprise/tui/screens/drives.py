@@ -11,15 +11,16 @@ from reprise.tui.base import StationScreen
 from reprise.workflow.session_state import DriveView
 
 
-def drive_paragraph(view: DriveView) -> paint.Text:
+def drive_paragraph(view: DriveView, width: int) -> paint.Text:
     drive = view.drive
     kind = f"{wording.transport(drive.transport)}, {wording.media(drive.media)}"
     return paint.lines(
         (
             texts.drive_title(view),
-            paint.line("  ", kind, "   ", *texts.health_parts(drive)),
-            paint.line("  ", (texts.content_text(drive), paint.FAINT)),
-            paint.line("  ", *texts.intent_parts(view), "\n"),
+            paint.indent(paint.line(kind, "   ", *texts.health_parts(drive)), width),
+            paint.indent(paint.line((texts.content_text(drive), paint.FAINT)), width),
+            paint.indent(paint.line(*texts.intent_parts(view)), width),
+            paint.line(""),
         )
     )
 
@@ -38,12 +39,21 @@ class DrivesScreen(StationScreen):
     def actions(self) -> Sequence[tuple[str, str]]:
         return ((_("Enter"), _("Continue")), (_("Esc"), _("Back")), ("F5", _("Read again")))
 
+    def _summary(self) -> paint.Text:
+        """How many there are: the last ones may be below the edge of the screen."""
+        total, erased = len(self.state.drives), len(self.state.erasable)
+        text = _("Drives: {total}. To be erased: {erased}. Not touched: {kept}.")
+        counts = text.format(total=total, erased=erased, kept=total - erased)
+        return paint.lines((paint.line((counts, paint.STRONG)), paint.line("")))
+
     def show(self) -> None:
         state = self.state
         if state.plan is None:
             self.put(paint.line((_("Reading the drives …"), paint.FAINT)))
             return
-        rows = [drive_paragraph(view) for view in state.drives]
+        rows = [drive_paragraph(view, self.room) for view in state.drives]
+        if rows:
+            rows.insert(0, self._summary())
         if not rows:
             rows = [paint.line((_("No drive was found in this PC."), paint.WARN))]
         elif not state.erasable:

@@ -41,7 +41,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
     )
     used = [slot for slot in memory.slots if slot.size_bytes]
     slots = (
-        _("{used} of {all} slots used").format(used=len(used), all=len(memory.slots))
+        _("slots used: {used} of {all}").format(used=len(used), all=len(memory.slots))
         if memory.slots
         else None
     )

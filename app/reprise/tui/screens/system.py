@@ -50,7 +50,6 @@ class SystemScreen(StationScreen):
             (_("Enter"), _("Continue")),
             (_("Esc"), _("Back")),
             ("↑ ↓", _("Choose")),
-            (_("Tab"), _("Field")),
         )
 
     def body(self) -> Sequence[Widget]:
@@ -81,9 +80,7 @@ class SystemScreen(StationScreen):
         self._seen_digest = self.state.digest
         found = session.install_choices()
         self._choices = (*found, None)
-        images = {c.image for c in found}
-        alone = len({c.drive for c in found}) == 1
-        self._at = 0 if found and (alone or not images) else len(self._choices) - 1
+        self._at = 0  # the best drive first: see Session.install_choices
         defaults = session.services.install_defaults
         for field in self.query(Field):
             field.value = field.value or str(getattr(defaults, field.name_of))

@@ -104,7 +104,9 @@ class ErasingScreen(WorkingScreen):
 
     def _status(self, view: DriveView) -> paint.Text:
         if view.state in FINAL:
-            return paint.line("  ", *texts.verdict_parts(view))
+            return paint.lines(
+                (texts.verdict(view), paint.indent(paint.line(texts.detail(view)), self.room))
+            )
         if view.state is DriveState.CONFIRMED:
             return paint.line("  ", (_("waiting"), paint.FAINT))
         tick = self.progress(view.key)

@@ -1,0 +1,24 @@
+"""What an earlier session left."""
+
+from __future__ import annotations
+
+from reprise.domain.hardware import Drive
+from reprise.domain.plan import Attempt
+from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.workflow.recovery import Interrupted
+
+
+def interrupted(drive: Drive, done_bytes: int, *, resumable: bool = True) -> Interrupted:
+    return Interrupted(
+        identity=drive.identity,
+        node="/dev/sdz",
+        session_id="old",
+        job_id="job-1",
+        job_key=b"k" * 32,
+        attempt=Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL),
+        phase="write",
+        done_bytes=done_bytes,
+        resumable=resumable,
+        cause="power-cut",
+        at="2026-11-23T10:00:00Z",
+    )
