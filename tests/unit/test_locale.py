@@ -89,7 +89,7 @@ def test_french_typography() -> None:
         string
         for _message, _ids, strings in _messages()
         for string in strings
-        if '"' in string
+        if '"' in re.sub(r'= "[^"]*"', "", string)  # a line of TOML keeps its own quotes
         or "..." in string
         or "“" in string
         or re.search(r"[^\s«][;!?](\s|$)|\w(?<!Content-Type):(\s|$)|«\S|\S»", string)

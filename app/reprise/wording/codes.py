@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from reprise.domain.delivery import Outcome as SendOutcome
 from reprise.domain.hardware import BootSign, Reason
 from reprise.domain.images import InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
@@ -172,13 +171,6 @@ STICK_REASONS: Mapping[StickReason, str] = {
     StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
 }
 
-SENDINGS: Mapping[SendOutcome, str] = {
-    SendOutcome.ACCEPTED: N_("the server has the report"),
-    SendOutcome.REFUSED: N_("the server refused the report"),
-    SendOutcome.RETRY: N_("the server could not take the report now"),
-    SendOutcome.OFFLINE: N_("the server cannot be reached"),
-}
-
 INSTALL_FAILURES: Mapping[InstallFailure, str] = {
     InstallFailure.IMAGE_UNREADABLE: N_("the system's image cannot be read"),
     InstallFailure.DIGEST_MISMATCH: N_("the system's image is damaged: its digest is wrong"),
@@ -202,7 +194,6 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     WarningCode: WARNINGS,  # type: ignore[dict-item]
     StickStatus: STICK_STATES,  # type: ignore[dict-item]
     StickReason: STICK_REASONS,  # type: ignore[dict-item]
-    SendOutcome: SENDINGS,  # type: ignore[dict-item]
     InstallFailure: INSTALL_FAILURES,  # type: ignore[dict-item]
 }
 

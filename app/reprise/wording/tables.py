@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from reprise.domain.capabilities import Support
+from reprise.domain.delivery import Outcome as SendOutcome
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
 from reprise.domain.lifecycle import DriveState
@@ -142,7 +143,14 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.STOPPED: N_("the operator stopped the work"),
 }
 
-# The enums that have a function of their own in words.py.
+SENDINGS: Mapping[SendOutcome, str] = {
+    SendOutcome.ACCEPTED: N_("the server has the report"),
+    SendOutcome.REFUSED: N_("the server refused the report"),
+    SendOutcome.RETRY: N_("the server could not take the report now"),
+    SendOutcome.OFFLINE: N_("the server cannot be reached"),
+}
+
+# The enums whose words are not free codes: their values may mean something else there.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Verdict: VERDICTS,  # type: ignore[dict-item]
     DriveState: STATES,  # type: ignore[dict-item]
@@ -156,4 +164,5 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     UseKind: USES,  # type: ignore[dict-item]
     RefusalCode: REFUSALS,  # type: ignore[dict-item]
     ObservationKind: OBSERVATIONS,  # type: ignore[dict-item]
+    SendOutcome: SENDINGS,  # type: ignore[dict-item]
 }
