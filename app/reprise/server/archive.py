@@ -67,11 +67,10 @@ def machine_key(machine: Machine, report_id: str) -> str:
 
 def _insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert unless the primary key is taken. True where the row is new."""
-    if connection.dialect.name == "sqlite":
-        done = connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
-    else:
-        done = connection.execute(postgresql.insert(table).values(values).on_conflict_do_nothing())
-    return done.rowcount == 1
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    new = dialect.insert(table).values(values).on_conflict_do_nothing()
+    # RETURNING rather than rowcount, which the PostgreSQL driver does not give for an INSERT.
+    return connection.execute(new.returning(*table.primary_key)).first() is not None
 
 
 def _text(value: str | None) -> str:
