@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from threading import Event as Flag
 
 import pytest
 from textual.pilot import Pilot
@@ -81,7 +82,7 @@ async def station(
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(services or kit.services)
+    app = StationApp(services or kit.services, poll_s=0.1)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 
@@ -163,11 +164,10 @@ async def test_no_other_key_or_word_erases() -> None:
 
 async def test_the_first_screen_stands_before_anything_is_read() -> None:
     kit = Kit(laptop(hdd()))
-    gate: list[bool] = []
+    gate = Flag()
 
     def slow() -> StationServices:
-        while not gate:
-            pass
+        gate.wait(10)
         return kit.services()
 
     async with station(kit, services=slow) as tech:
@@ -176,7 +176,7 @@ async def test_the_first_screen_stands_before_anything_is_read() -> None:
         await tech.see("Ce PC", "Lecture du PC")
         await tech.press("enter")
         assert tech.app.step == "machine"
-        gate.append(True)
+        gate.set()
         await tech.see("Latitude E5440")
     assert "OperatorNamed" in kit.journal.kinds()
 

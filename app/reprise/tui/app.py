@@ -24,12 +24,12 @@ from reprise.workflow.services import InstallDefaults, StationServices, StickLin
 from reprise.workflow.session import InstallChoice, Session
 from reprise.workflow.session_state import SessionState
 
-_POLL_S = 2.0
 _LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
 
 class StationApp(App[None]):
-    """`open_services` may be slow: it is called from a worker, behind the first screen."""
+    """`open_services` may be slow: it is called from a worker, behind the first screen. The stick
+    and the outbox are looked at every `poll_s` seconds."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -40,10 +40,11 @@ class StationApp(App[None]):
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
-    def __init__(self, open_services: Callable[[], StationServices]) -> None:
+    def __init__(self, open_services: Callable[[], StationServices], poll_s: float = 2.0) -> None:
         super().__init__(ansi_color=True)
         use_plain_scroll_bars()
         self._open_services = open_services
+        self._poll_s = poll_s
         self._screens = {step.name: step.screen() for step in STEPS}
         self._step = StepName.START
         self._stop = Flag()
@@ -185,7 +186,7 @@ class StationApp(App[None]):
         self.theme = "ansi-dark"
         self.push_screen(self._screens[StepName.START])
         self._work(self._open)
-        self.set_interval(_POLL_S, self._poll)
+        self.set_interval(self._poll_s, self._poll)
 
     def on_unmount(self) -> None:
         """However the screen ends, the work behind it ends as INTERRUPTED, not unseen."""
