@@ -308,7 +308,11 @@ def bare_report() -> Report:
         read_only=True,
         removable=False,
         boot=BootMedium(is_boot=False),
-        unknown={"serial": "not-reported", "vendor": "tool-failed: smartctl <exit 2>"},
+        unknown={
+            "identity.serial": "not-reported",
+            "vendor": "tool-failed: smartctl <exit 2>",
+            "fs_type": "unreadable: blkid",
+        },
     )
     made = report((drive,), (refused_record(drive, RefusalCode.READ_ONLY),))
     return replace(

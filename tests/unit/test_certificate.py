@@ -111,7 +111,7 @@ def test_the_stick_is_listed_and_does_not_count() -> None:
     told = words(samples.good_report())
     assert "Cruzer Blade" in told
     assert "it is the medium that Reprise started from (/run/live/medium)" in told
-    assert "2 of 2 drives erased and verified" in told
+    assert "Drives erased and verified: 2 of 2" in told
 
 
 def test_a_refused_internal_drive_counts() -> None:
@@ -174,7 +174,9 @@ def test_medium_errors_and_a_lying_clock_are_told() -> None:
 
 def test_unknown_facts_say_why_and_hostile_names_stay_text() -> None:
     told = words(samples.bare_report())
-    assert "unknown (the hardware does not say)" in told
+    assert "unknown (the hardware does not say)" in told  # the drive's serial number
+    assert "unknown (no reason given)" in told
+    assert "no partition table or file system found" not in told
     assert "a tool that is needed failed (smartctl <exit 2>)" in told
     assert "<b>&\"'‹U+041C›" in told
     assert "stands for a character" in told

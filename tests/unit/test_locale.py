@@ -51,7 +51,7 @@ def test_extraction_reads_code_and_templates() -> None:
     places = _extracted().values()
     assert len(_extracted()) > 300
     assert any(place.partition(":")[0].endswith(".html") for place in places)
-    assert "{done} of {count} drives erased and verified" in _extracted()
+    assert "Drives erased and verified: {done} of {count}" in _extracted()
 
 
 def test_every_text_has_its_french() -> None:

@@ -148,12 +148,7 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
 def _count(report: Report) -> str:
     own = [record for record in records(report) if in_scope(report, record)]
     done = sum(drive_ok(record) for record in own)
-    words = i18n.ngettext(
-        "{done} of {count} drive erased and verified",
-        "{done} of {count} drives erased and verified",
-        len(own),
-    )
-    return curly(words).format(done=done, count=len(own))
+    return _("Drives erased and verified: {done} of {count}").format(done=done, count=len(own))
 
 
 def _verdict(report: Report) -> Flowable:
@@ -188,15 +183,21 @@ def _computer(report: Report) -> Flowable:
     )
 
     def read(label: str, value: str | None, name: str) -> Fact:
-        reason = unknown.get(name) or unknown.get(f"machine.{name}") or "not-reported"
-        return (label, value, "" if value else curly(wording.code(reason)))
+        if value:
+            return (label, value, "")
+        reason = unknown.get(f"machine.{name}")
+        return (
+            label,
+            None,
+            _("no reason given") if reason is None else curly(wording.code(reason)),
+        )
 
     rows = [
         read(_("Manufacturer"), machine.maker, "maker"),
         read(_("Model"), machine.model, "model"),
         read(_("Serial number"), machine.serial, "serial"),
         read("UUID", machine.uuid, "uuid"),
-        read(_("BIOS / UEFI"), firmware or None, "firmware"),
+        read(_("BIOS / UEFI"), firmware or None, "firmware.version"),
         parts.given(_("Asset tag"), who.asset_tag, absent),
         parts.given(_("Source (donor)"), who.donor, absent),
         parts.given(_("Lot"), who.lot, absent),

@@ -8,11 +8,12 @@ from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.parts import Fact
 from reprise.documents.text import _, bold, curly, escaped
-from reprise.domain.hardware import Drive, Transport
+from reprise.domain.hardware import Drive, Health, Transport
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.techniques import Method, Technique
 from reprise.wording.outcome import Outcome, drive_facts, drive_outcome, in_scope
 
+_CONTENT = ("partitions", "partition_table", "fs_type")  # facts of what a drive held
 _ERRORS_SHOWN = 40  # the JSON has them all; a page of them tells a reader enough
 
 
@@ -32,8 +33,8 @@ def drive_symbol(report: Report, record: DriveRecord) -> Outcome:
 def _why_unknown(drive: Drive | None, *names: str) -> str:
     if drive is None:
         return _("the drive was not inventoried")
-    reason = next((drive.unknown[name] for name in names if name in drive.unknown), "not-reported")
-    return curly(wording.code(reason))
+    reason = next((drive.unknown[name] for name in names if name in drive.unknown), None)
+    return _("no reason given") if reason is None else curly(wording.code(reason))
 
 
 def _known(label: str, value: object | None, drive: Drive | None, *names: str) -> Fact:
@@ -53,14 +54,14 @@ def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) ->
     size = f"{wording.size(who.size_bytes)} ({wording.number(who.size_bytes)} {_('bytes')})"
     return [
         _known(_("Manufacturer"), drive and drive.vendor, drive, "vendor"),
-        _known(_("Model"), who.model, drive, "model"),
-        _known(_("Serial number"), who.serial, drive, "serial"),
-        _known(_("WWN / EUI"), who.wwn, drive, "wwn"),
+        _known(_("Model"), who.model, drive, "identity.model"),
+        _known(_("Serial number"), who.serial, drive, "identity.serial"),
+        _known(_("WWN / EUI"), who.wwn, drive, "identity.wwn"),
         _known(_("Firmware"), drive and drive.firmware, drive, "firmware"),
-        _known(_("Size"), size if who.size_bytes else None, drive, "size_bytes"),
+        _known(_("Size"), size if who.size_bytes else None, drive, "identity.size_bytes"),
         _known(_("Media type"), _media(drive), drive, "media"),
-        _known(_("Health before"), _health(drive), drive, "health", "smart"),
-        _known(_("Held before"), _content(drive), drive, "partitions"),
+        _known(_("Health before"), _health(drive), drive, "smart.health", "smart"),
+        _known(_("Held before"), _content(drive), drive, *_CONTENT),
         parts.given(_("Source (donor)"), report.operator.donor, _("not given")),
     ]
 
@@ -78,6 +79,8 @@ def _health(drive: Drive | None) -> str | None:
     if drive is None:
         return None
     smart = drive.smart
+    if smart.health is Health.UNKNOWN and smart.power_on_hours is None:
+        return None
     hours, moved = smart.power_on_hours, smart.reallocated_sectors
     more = (
         "" if hours is None else _("{hours} h in use").format(hours=wording.number(hours)),
@@ -95,7 +98,11 @@ def _content(drive: Drive | None) -> str | None:
     kinds = wording.join(part.fs_type or "?" for part in drive.partitions)
     if drive.partition_table:
         return wording.join((drive.partition_table.upper(), kinds))
-    return drive.fs_type or kinds or _("no partition table or file system found")
+    if drive.fs_type or kinds:
+        return drive.fs_type or kinds
+    if any(name in drive.unknown for name in _CONTENT):
+        return None
+    return _("no partition table or file system found")
 
 
 def _hidden(record: DriveRecord, drive: Drive | None) -> Fact:
@@ -115,7 +122,9 @@ def _method(value: Method) -> str:
 def tool(report: Report, record: AttemptRecord) -> str:
     """The tool and its version, as SP 800-88 asks."""
     station = report.station
-    text = f"Reprise {station.version}, {_('image')} {station.image_version}"
+    text = f"Reprise {station.version}"
+    if station.image_version:
+        text += f", {_('image')} {station.image_version}"
     nvme = station.tools.get("nvme") or station.tools.get("nvme-cli")
     if record.attempt.technique is not Technique.OVERWRITE and nvme:
         text += f", nvme-cli {nvme}"
@@ -227,7 +236,9 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     drive = drive_facts(report, record)
     symbol = drive_symbol(report, record)
     name = record.identity.model or _("unknown model")
-    heading = Paragraph(f"{number}. {escaped(name)}", style.DRIVE)
+    serial = record.identity.serial or record.identity.wwn
+    named = f"{number}. {name}" + (f" – {_('S/N')} {serial}" if serial else "")
+    heading = parts.text(named, style.DRIVE)
     facts = [*_identity_facts(report, record, drive), _hidden(record, drive)]
     content: list[Flowable] = [
         CondPageBreak(160),

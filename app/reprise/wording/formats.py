@@ -36,9 +36,10 @@ def _scaled(value: float, step: int, names: tuple[str, ...]) -> str:
     while value >= step and scale < len(names) - 1:
         value /= step
         scale += 1
-    if scale == 0 or value >= 100 or value == int(value):
-        # A size of 999.7 of a unit must not round up to 1000 of it: the reader compares labels.
-        return f"{number(int(value))}{NBSP}{names[scale]}"
+    if round(value) >= step and scale < len(names) - 1:
+        value, scale = 1, scale + 1
+    if scale == 0 or round(value, 1) >= 100 or value == int(value):
+        return f"{number(round(value))}{NBSP}{names[scale]}"
     return f"{decimal(value)}{NBSP}{names[scale]}"
 
 
