@@ -62,8 +62,8 @@ def make_partitions(layout: Layout, tools: Tools) -> None:
     """Partition table only: nothing on the drive can start a PC before the very end."""
     wipe(layout.drive)
     tools.must(argv_sfdisk(layout.drive), stdin=script())
-    if not _nodes_there(layout):
-        tools.attempt(["blockdev", "--rereadpt", layout.drive])
+    # A kernel that knows no GPT is told each partition by partx; any other is told the same again.
+    tools.must(["partx", "--update", layout.drive])
     deadline = time.monotonic() + _NODES_WAIT_S
     while not _nodes_there(layout):
         tools.check_stop()

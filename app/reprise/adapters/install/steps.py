@@ -81,7 +81,9 @@ def _name(argv: Sequence[str]) -> str:
     """The tool, also behind `chroot DIR env -i NAME=value …`."""
     words = list(argv)
     if words[0] == "chroot":
-        words = [word for word in words[2:] if "=" not in word and word not in ("env", "-i")]
+        words = [
+            word for word in words[2:] if "=" not in word and word not in ("/usr/bin/env", "-i")
+        ]
     return words[0]
 
 

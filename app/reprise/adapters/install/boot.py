@@ -1,0 +1,71 @@
+"""Boot loaders: GRUB for BIOS PCs, and Debian's signed shim and GRUB for UEFI PCs.
+
+The EFI files go to the removable-media path, so that a PC starts whatever its firmware remembers;
+they are the signed ones, so that Secure Boot may stay on. They are copied with mtools: no FAT file
+system needs to be mounted, and they are the last thing that is written."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from reprise.adapters.install.layout import Layout
+from reprise.adapters.install.steps import InstallProblem, Tools
+from reprise.adapters.install.target import Target
+from reprise.domain.images import InstallFailure
+
+_SIGNED = {
+    "shim": "usr/lib/shim/shimx64.efi.signed",
+    "grub": "usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed",
+    "mok": "usr/lib/shim/mmx64.efi.signed",
+}
+# Debian's signed GRUB looks for its settings in /EFI/debian; firmware for /EFI/BOOT/BOOTX64.EFI
+# (UEFI Specification 2.10, 3.5.1.1).
+_FOLDERS = {"BOOT": "BOOTX64.EFI", "debian": "shimx64.efi"}
+
+
+def install_bios(target: Target) -> None:
+    """Boot menu, boot code in the MBR, core image in the BIOS boot partition."""
+    (target.root / "boot/grub").mkdir(exist_ok=True)
+    target.inside(["update-grub"])
+    target.inside(
+        ["grub-install", "--target=i386-pc", "--no-floppy", target.layout.drive], timeout_s=900
+    )
+
+
+class EfiFiles:
+    """The contents of the EFI partition, taken from the target while it is mounted."""
+
+    def __init__(self, target: Target) -> None:
+        self._layout = target.layout
+        self._files: dict[str, bytes] = {}
+        for name, path in _SIGNED.items():
+            try:
+                self._files[name] = (target.root / path).read_bytes()
+            except OSError as error:
+                raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, str(error)) from error
+
+    def write(self, tools: Tools) -> None:
+        volume = self._layout.efi
+        tools.must(["mmd", "-i", volume, "::/EFI", *(f"::/EFI/{name}" for name in _FOLDERS)])
+        with tempfile.TemporaryDirectory(prefix="reprise-efi-") as name:
+            folder = Path(name)
+            for kind, data in {**self._files, "config": _config(self._layout)}.items():
+                (folder / kind).write_bytes(data)
+            for place, loader in _FOLDERS.items():
+                for kind, file in (
+                    ("config", "grub.cfg"),
+                    ("mok", "mmx64.efi"),
+                    ("grub", "grubx64.efi"),
+                    ("shim", loader),
+                ):
+                    there = f"::/EFI/{place}/{file}"
+                    tools.must(["mcopy", "-o", "-i", volume, str(folder / kind), there])
+
+
+def _config(layout: Layout) -> bytes:
+    return (
+        f"search.fs_uuid {layout.root_uuid} root\n"
+        "set prefix=($root)/boot/grub\n"
+        "configfile $prefix/grub.cfg\n"
+    ).encode()

@@ -1,0 +1,120 @@
+"""What makes an unpacked image one PC's own system: names, keys, language, its first user."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+
+from reprise.adapters.install.layout import Layout
+from reprise.adapters.install.target import Target
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.ports import InstallRequest
+
+_HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # one label, RFC 1123, 2.1
+_USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, within useradd's 32
+_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
+_KEYBOARD = re.compile(r"[a-z]{2,8}")
+_TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
+_TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
+# What a person at the keyboard needs; those that the image does not have are left out.
+_GROUPS = ("sudo", "audio", "video", "plugdev", "netdev", "cdrom", "dialout")
+
+
+def check_request(request: InstallRequest) -> None:
+    """Raises InputError on the first value that no system could take. Nothing is written yet."""
+    if not _HOSTNAME.fullmatch(request.hostname):
+        raise InputError(
+            _("“{name}” cannot be the name of a PC.").format(name=request.hostname),
+            _("Use small letters, digits and hyphens."),
+        )
+    if not _USER.fullmatch(request.user) or request.user in _TAKEN:
+        raise InputError(
+            _("“{name}” cannot be the name of a user.").format(name=request.user),
+            _("Use small letters, digits and hyphens, a letter first."),
+        )
+    if not request.password or not request.password.isprintable():
+        raise InputError(
+            _("the first password is empty or has characters that cannot be typed."),
+            _("Give another one: it is needed at the first log-in only."),
+        )
+    for value, pattern in (
+        (request.locale, _LOCALE),
+        (request.keyboard, _KEYBOARD),
+        (request.timezone, _TIMEZONE),
+    ):
+        if not pattern.fullmatch(value):
+            raise InputError(
+                _("“{value}” is not a language, a keyboard or a time zone.").format(value=value),
+                _("Examples: fr_FR.UTF-8, fr, Europe/Paris."),
+            )
+
+
+def configure(target: Target, request: InstallRequest) -> None:
+    """After unpacking, with the target open inside."""
+    etc = target.root / "etc"
+    _write(etc / "fstab", _fstab(target.layout))
+    _write(etc / "hostname", f"{request.hostname}\n")
+    _write(etc / "hosts", _hosts(request.hostname))
+    _write(etc / "machine-id", f"{uuid.uuid4().hex}\n", mode=0o444)
+    _write(etc / "default/keyboard", _keyboard(request.keyboard))
+    _write(etc / "timezone", f"{request.timezone}\n")
+    _link(etc / "localtime", f"/usr/share/zoneinfo/{request.timezone}")
+    target.inside(["update-locale", f"LANG={request.locale}"])
+    target.inside(["setupcon", "--save-only", "--force"])
+    (target.root / "boot/efi").mkdir(mode=0o700, exist_ok=True)
+    _new_host_keys(target)
+    _first_user(target, request)
+
+
+def _new_host_keys(target: Target) -> None:
+    for key in (target.root / "etc/ssh").glob("ssh_host_*"):
+        key.unlink()
+    target.inside(["ssh-keygen", "-A"])
+
+
+def _first_user(target: Target, request: InstallRequest) -> None:
+    known = {
+        line.split(":", 1)[0]
+        for line in (target.root / "etc/group").read_text("utf-8").splitlines()
+    }
+    groups = ",".join(group for group in _GROUPS if group in known)
+    target.inside(
+        ["useradd", "--create-home", "--shell", "/bin/bash", "--groups", groups, request.user]
+    )
+    target.inside(["chpasswd"], stdin=f"{request.user}:{request.password}\n".encode())
+    target.inside(["passwd", "--quiet", "--expire", request.user])
+
+
+def _fstab(layout: Layout) -> str:
+    return (
+        "# <file system> <mount point> <type> <options> <dump> <pass>\n"
+        f"UUID={layout.root_uuid} / ext4 errors=remount-ro 0 1\n"
+        f"UUID={layout.efi_uuid} /boot/efi vfat umask=0077,nofail 0 2\n"
+    )
+
+
+def _hosts(hostname: str) -> str:
+    return (
+        f"127.0.0.1 localhost\n127.0.1.1 {hostname}\n"
+        "::1 localhost ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n"
+    )
+
+
+def _keyboard(layout: str) -> str:
+    return (
+        f'XKBMODEL="pc105"\nXKBLAYOUT="{layout}"\nXKBVARIANT=""\nXKBOPTIONS=""\nBACKSPACE="guess"\n'
+    )
+
+
+def _write(path: Path, text: str, mode: int = 0o644) -> None:
+    """Replaces a file or a link: never follows one, it could lead out of the target."""
+    path.unlink(missing_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+
+
+def _link(path: Path, to: str) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to(to)

@@ -1,0 +1,174 @@
+"""reprise install: put a light system onto one drive, as the screen does, without it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reprise import bootstrap, wording
+from reprise.cli.stopping import stop_signals
+from reprise.cli.ticker import Ticker
+from reprise.domain.events import InstallFinished, InventoryTaken
+from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.images import InstallFailure, split_detail
+from reprise.domain.safety import refusals
+from reprise.errors import (
+    EXIT_FAILED,
+    EXIT_OK,
+    EXIT_REFUSED,
+    EXIT_STOPPED,
+    InputError,
+    RefusedError,
+)
+from reprise.i18n import _
+from reprise.ports import InstallRequest, OsInstaller
+from reprise.workflow.install import failure_text, run_install
+from reprise.workflow.submit import seal
+
+if TYPE_CHECKING:
+    from reprise.settings import Settings
+
+_EXIT_CODES = {
+    InstallFailure.STOPPED: EXIT_STOPPED,
+    InstallFailure.REFUSED: EXIT_REFUSED,
+    InstallFailure.DIGEST_MISMATCH: EXIT_REFUSED,
+    InstallFailure.DRIVE_TOO_SMALL: EXIT_REFUSED,
+    InstallFailure.MEMORY_TOO_SMALL: EXIT_REFUSED,
+}
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "install",
+        help=_("install a light system onto one drive (root)"),
+        description=_(
+            "Installs a light system onto one drive. Everything on it is lost, and nothing of it "
+            "is erased as proof: use “reprise erase” first."
+        ),
+        epilog=_(
+            "Exit codes: 0 installed, 2 wrong usage or input, 3 refused with nothing written, "
+            "4 failed, 130 stopped by the operator."
+        ),
+    )
+    parser.add_argument("--drive", metavar="PATH", required=True, help=_("the drive's path"))
+    parser.add_argument(
+        "--confirm",
+        metavar="SERIAL",
+        required=True,
+        help=_("its serial number as “reprise inventory” shows it; a loop device's is its file"),
+    )
+    parser.add_argument("--image", metavar="NAME", help=_("which system; the first one if absent"))
+    parser.add_argument("--images", metavar="DIR", help=_("folder of images.toml and the systems"))
+    parser.add_argument("--hostname", metavar="NAME", help=_("the PC's name"))
+    parser.add_argument("--user", metavar="NAME", help=_("the first user's name"))
+    parser.add_argument(
+        "--password-file",
+        metavar="FILE",
+        help=_("its first line is the first user's password, to be changed at the first log-in"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    if os.geteuid() != 0:
+        raise RefusedError(_("Installing a system needs root."), _("Start it as root."))
+    settings = bootstrap.settings(args)
+    images = Path(args.images) if args.images else None
+    installer = bootstrap.os_installer(images, config=args.config, named=True)
+    inventory, drive = _confirmed_drive(args)
+    request = _request(args, settings, installer, drive)
+    misfit = installer.fits(request.image_name, drive)
+    if misfit is not None:
+        raise RefusedError(failure_text(misfit))
+    finished = _install(args, settings, inventory, installer, request)
+    if finished.ok:
+        print(
+            _(
+                "{node}: installed. First user: {user}. The first log-in asks for a new password."
+            ).format(node=drive.node, user=request.user)
+        )
+        return EXIT_OK
+    print(
+        _("{node}: not installed. {reason}").format(
+            node=drive.node, reason=failure_text(finished.detail)
+        )
+    )
+    return _EXIT_CODES.get(split_detail(finished.detail)[0], EXIT_FAILED)
+
+
+def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:
+    """Raises RefusedError where it is not the drive that was meant, or must not be touched."""
+    probe = bootstrap.drive_probe()
+    drive = probe.probe_drive(args.drive)
+    word = drive.identity.confirm_word
+    if word is not None and word != args.confirm:
+        raise RefusedError(
+            _("{node} has the serial number “{serial}”, not “{given}”: it is not touched.").format(
+                node=args.drive, serial=word, given=args.confirm
+            ),
+            _("Compare with “reprise inventory”."),
+        )
+    inventory = probe.probe_inventory()
+    reasons = refusals(drive, bootstrap.policy(args.config), others=inventory.drives, named=True)
+    if reasons:
+        words = "; ".join(wording.refusal(reason) for reason in reasons)
+        raise RefusedError(
+            _("{node} is not touched: {reasons}.").format(node=args.drive, reasons=words)
+        )
+    known = [d for d in inventory.drives if d.identity.key != drive.identity.key]
+    return replace(inventory, drives=(*known, drive)), drive
+
+
+def _request(
+    args: argparse.Namespace, settings: Settings, installer: OsInstaller, drive: Drive
+) -> InstallRequest:
+    wished = settings.install
+    image = args.image or wished.image or next(iter(installer.images()), "")
+    installer.describe(image)  # raises where there is none
+    return InstallRequest(
+        drive=drive,
+        image_name=image,
+        hostname=args.hostname or wished.hostname,
+        user=args.user or wished.user,
+        password=_password(args.password_file) if args.password_file else wished.password,
+        locale=wished.locale,
+        keyboard=wished.keyboard,
+        timezone=wished.timezone,
+    )
+
+
+def _password(file: str) -> str:
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            _("the password file “{path}” cannot be read: {reason}.").format(
+                path=file, reason=error
+            ),
+            _("Give a text file whose first line is the password."),
+        ) from error
+    return lines[0] if lines else ""
+
+
+def _install(
+    args: argparse.Namespace,
+    settings: Settings,
+    inventory: Inventory,
+    installer: OsInstaller,
+    request: InstallRequest,
+) -> InstallFinished:
+    store = bootstrap.store(args)
+    signer, clock = bootstrap.signer(store), bootstrap.clock()
+    started = bootstrap.session_started(settings.station.name, signer.kid, clock)
+    journal = bootstrap.journal(store, started.session_id)
+    journal.append(started)
+    journal.append(InventoryTaken(inventory))
+    with stop_signals() as stop:
+        try:
+            with Ticker() as ticker:
+                return run_install(installer, journal, request, stop, ticker.take)
+        finally:
+            seal(journal, store, signer, bootstrap.outbox(store))

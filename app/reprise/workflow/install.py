@@ -1,0 +1,94 @@
+"""Installing the light system: on which drive, and what goes into the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from reprise.domain.events import InstallFinished, Progress
+from reprise.domain.hardware import Drive
+from reprise.domain.images import InstallFailure, split_detail
+from reprise.domain.policy import Policy
+from reprise.domain.safety import refusals
+from reprise.i18n import _
+from reprise.ports import Emit, InstallRequest, Journal, OsInstaller, StopFlag
+
+
+def fitting(
+    installer: OsInstaller, image: str, drives: Sequence[Drive], policy: Policy
+) -> tuple[Drive, ...]:
+    """The drives that may be picked: large enough, and with no reason not to touch them."""
+    return tuple(
+        drive
+        for drive in drives
+        if not refusals(drive, policy, others=drives) and installer.fits(image, drive) is None
+    )
+
+
+def default_drive(
+    installer: OsInstaller,
+    image: str,
+    drives: Sequence[Drive],
+    policy: Policy,
+    sanitized: Collection[str],
+) -> Drive | None:
+    """The only fitting drive among those sanitized in this session (DriveIdentity.key); None
+    where there is none or where a person must choose."""
+    candidates = [
+        drive
+        for drive in fitting(installer, image, drives, policy)
+        if drive.identity.key in sanitized
+    ]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def run_install(
+    installer: OsInstaller, journal: Journal, request: InstallRequest, stop: StopFlag, emit: Emit
+) -> InstallFinished:
+    """Runs to the end; every event is in the journal before `emit` tells it. Blocks.
+
+    Raises InputError, with nothing written, where the request itself is unusable.
+    """
+    finished: InstallFinished | None = None
+    for item in installer.run(request, stop):
+        if not isinstance(item, Progress):
+            journal.append(item)
+        if isinstance(item, InstallFinished):
+            finished = item
+        emit(item)
+    if finished is None:
+        raise RuntimeError("an installer ended without InstallFinished")
+    return finished
+
+
+def failure_text(detail: str) -> str:
+    """InstallFinished.detail of a failed install, for people: what happened, and what to do."""
+    try:
+        code, data = split_detail(detail)
+    except ValueError:
+        return detail
+    text = _texts()[code]
+    return f"{text} ({data})" if data else text
+
+
+def _texts() -> dict[InstallFailure, str]:
+    return {
+        InstallFailure.IMAGE_UNREADABLE: _(
+            "The system on the stick cannot be read. Use another stick."
+        ),
+        InstallFailure.DIGEST_MISMATCH: _(
+            "The system on the stick is damaged: nothing was written. Use another stick."
+        ),
+        InstallFailure.DRIVE_TOO_SMALL: _("The drive is too small for this system."),
+        InstallFailure.MEMORY_TOO_SMALL: _("The PC has too little memory for this system."),
+        InstallFailure.REFUSED: _("The drive must not be touched: nothing was written."),
+        InstallFailure.DRIVE_BUSY: _("The drive is in use: nothing more was written."),
+        InstallFailure.NO_PARTITIONS: _(
+            "The PC does not show the new partitions. Restart it and try again."
+        ),
+        InstallFailure.TOOL_FAILED: _("A program that the installation needs failed."),
+        InstallFailure.DRIVE_ERROR: _("The drive reported an error: do not trust it."),
+        InstallFailure.NOT_CLEAN: _(
+            "The installed system did not pass its check: do not trust the drive."
+        ),
+        InstallFailure.STOPPED: _("The installation was stopped: the drive holds no system."),
+    }
