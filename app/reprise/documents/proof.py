@@ -58,12 +58,11 @@ def signature_words(proof: SignatureFacts | None) -> str:
 def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
     signed = proof is not None
     unsigned = _("not signed")
-    trust = (
-        _("clock synchronised")
-        if report.clock.trusted
-        else _("the PC's clock is not trusted: this date may be wrong")
-    )
     note = curly(wording.code(report.clock.note)) if report.clock.note else ""
+    if report.clock.trusted:
+        trust = note or _("clock synchronised")
+    else:
+        trust = wording.join((_("the PC's clock is not trusted: this date may be wrong"), note))
     received = proof.received_at if proof else None
     tools = (f"{name} {version}" for name, version in report.station.tools.items())
     station = (proof.station if proof else "") or report.station.name
@@ -77,7 +76,7 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
             _("SHA-256 of the journal"), grouped(report.journal_sha256 or ""), _("not given")
         ),
         _plan_fact(report),
-        (_("Sealed"), wording.moment(report.clock.sealed_at), wording.join((trust, note))),
+        (_("Sealed"), wording.moment(report.clock.sealed_at), trust),
         (_("Work lasted"), wording.duration(report.clock.session_s), _("monotonic clock")),
         parts.given(
             _("Received by the server"),
