@@ -1,0 +1,91 @@
+"""What an earlier session left unfinished is told, and never called erased."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reprise.domain import events as ev
+from reprise.domain.techniques import Technique, Verdict, VerifyDepth
+from reprise.workflow.recovery import find_interrupted, for_drive
+from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
+from unit.samples import hdd
+
+EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
+
+
+def test_power_cut_while_writing() -> None:
+    journal = stamped(attempt(), checkpoint(100), checkpoint(200))
+    (found,) = find_interrupted([("s1", journal)])
+    assert found.identity == DRIVE.identity
+    assert (found.phase, found.done_bytes, found.resumable) == ("write", 200, True)
+    assert (found.cause, found.job_id, found.session_id) == ("power-cut", "j1", "s1")
+    assert found.job_key == bytes(31) + b"\xff"
+    assert for_drive([found], replace(DRIVE, node="/dev/sdz")) is found
+    assert for_drive([found], hdd(2)) is None
+
+
+def test_started_over_begins_at_zero() -> None:
+    (found,) = find_interrupted([("s", stamped(attempt(), checkpoint(200), checkpoint(0)))])
+    assert found.done_bytes == 0
+
+
+def test_power_cut_while_verifying_keeps_the_written_bytes() -> None:
+    verify = ev.VerifyStarted(KEY, "j1", VerifyDepth.FULL)
+    journal = stamped(attempt(), checkpoint(900), verify, checkpoint(5, phase="verify"))
+    (found,) = find_interrupted([("s", journal)])
+    assert (found.phase, found.done_bytes) == ("verify", 900)
+
+
+def test_the_operator_stopped_it() -> None:
+    stop = ev.DriveInterrupted(KEY, "j1", "operator", 70)
+    (found,) = find_interrupted([("s", stamped(attempt(), checkpoint(50), stop))])
+    assert (found.cause, found.done_bytes) == ("operator", 50)
+
+
+def test_finished_attempts_are_not_interrupted() -> None:
+    for verdict in Verdict:
+        assert find_interrupted([("s", stamped(attempt(), finished(verdict=verdict)))]) == ()
+
+
+def test_a_fallback_that_was_cut_is_interrupted() -> None:
+    first = attempt("j1", technique=Technique.NVME_FORMAT_USER_DATA)
+    journal = stamped(first, finished("j1", Verdict.FAILED), attempt("j2"))
+    (found,) = find_interrupted([("s", journal)])
+    assert found.job_id == "j2"
+
+
+def test_nvme_format_cannot_be_resumed() -> None:
+    journal = stamped(attempt(technique=Technique.NVME_FORMAT_CRYPTO))
+    (found,) = find_interrupted([("s", journal)])
+    assert (found.resumable, found.job_key) == (False, b"")
+
+
+def test_only_a_verified_attempt_clears_it() -> None:
+    cut = ("s1", stamped(attempt("j1"), checkpoint(100), at=EARLY))
+    done = ("s2", stamped(attempt("j1", 100), finished("j1"), at=LATE))
+    assert find_interrupted([done, cut]) == ()
+    failed = ("s2", stamped(attempt("j9"), finished("j9", Verdict.FAILED), at=LATE))
+    (found,) = find_interrupted([cut, failed])
+    assert (found.resumable, found.done_bytes) == (False, 0)
+
+
+def test_cut_again_while_resuming() -> None:
+    cut = ("s1", stamped(attempt("j1"), checkpoint(100), at=EARLY))
+    again = ("s2", stamped(attempt("j1", 100), at=LATE))
+    (found,) = find_interrupted([again, cut])
+    assert (found.session_id, found.done_bytes) == ("s2", 100)
+
+
+def test_an_earlier_success_does_not_hide_a_later_cut() -> None:
+    done = ("s1", stamped(attempt("j1"), finished("j1"), at=EARLY))
+    cut = ("s2", stamped(attempt("j2"), checkpoint(7, "j2"), at=LATE))
+    (found,) = find_interrupted([done, cut])
+    assert found.job_id == "j2"
+
+
+def test_a_drive_that_nothing_tells_apart_is_never_matched() -> None:
+    nameless = replace(DRIVE, identity=replace(DRIVE.identity, serial=None, wwn=None))
+    event = replace(attempt(), drive=nameless.identity.key, identity=nameless.identity)  # type: ignore[type-var]
+    found = find_interrupted([("s", stamped(event))])
+    assert len(found) == 1
+    assert for_drive(found, nameless) is None
