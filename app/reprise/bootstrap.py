@@ -125,6 +125,17 @@ def folder_store(folder: Path) -> MirroredStore:
     return FolderStore(folder)
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file whole and durably. Raises StorageError."""
+    from reprise.adapters.files import write_durably
+    from reprise.adapters.store import storage_error
+
+    try:
+        write_durably(path, data)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
 def clock() -> Clock:
     from reprise.adapters.clock import SystemClock
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
+from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
 from reprise.domain.events import InventoryTaken, Operator, OperatorNamed, PlanConfirmed, PlanMade
 from reprise.domain.hardware import Drive, Inventory
@@ -48,7 +44,6 @@ _EXIT_CODES = {
     DriveState.UNVERIFIED: EXIT_FAILED,
     DriveState.FAILED: EXIT_FAILED,
 }
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ROOM_BYTES = 4 << 20  # more than any report
 
 
@@ -197,7 +192,7 @@ def _erase(
         policy=ready.policy,
     )
     order = EraseOrder(ready.drive, ready.plan, _resume(args, ready, kept), named=True)
-    with _stop_signals() as stop:
+    with stop_signals() as stop:
         try:
             with Ticker() as ticker:
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
@@ -241,29 +236,13 @@ def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Res
     return Resume(found.job_id, found.job_key, found.done_bytes)
 
 
-@contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """Set by Ctrl-C, SIGTERM and a closed terminal, until the report is sealed."""
-    stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, on_signal) for number in _STOP_SIGNALS}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _copy_report(store: MirroredStore, report_id: str, report_dir: Path | None) -> None:
     if report_dir is None:
         return
     jws = store.read(f"reports/{report_id}.jws")
     if jws is None:
         raise StorageError(_("The report {name} is not in the store.").format(name=report_id))
-    bootstrap.folder_store(report_dir).write(f"{report_id}.jws", jws)
+    bootstrap.write_file(report_dir / f"{report_id}.jws", jws)
 
 
 def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path | None) -> str:

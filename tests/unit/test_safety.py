@@ -1,0 +1,120 @@
+"""Every reason not to touch a drive is one change of a drive that may be erased."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reprise.domain.hardware import (
+    BootMedium,
+    Drive,
+    DriveIdentity,
+    MediaKind,
+    Partition,
+    Transport,
+    Use,
+    UseKind,
+)
+from reprise.domain.plan import RefusalCode
+from reprise.domain.policy import Policy
+from reprise.domain.safety import SAFETY_FACTS, refusals, refusals_at_write
+
+IDENTITY = DriveIdentity(model="M", serial="S1", wwn="0x5000c500a1b2c3d4", size_bytes=1 << 39)
+DRIVE = Drive(
+    identity=IDENTITY,
+    node="/dev/sda",
+    transport=Transport.SATA,
+    media=MediaKind.HDD,
+    logical_sector_bytes=512,
+    physical_sector_bytes=4096,
+    read_only=False,
+    removable=False,
+    boot=BootMedium(is_boot=False),
+)
+POLICY = Policy()
+PART = Partition(node="/dev/sda1", size_bytes=1 << 30)
+
+CHANGES = {
+    RefusalCode.BOOT_MEDIUM: {"boot": BootMedium(is_boot=True, how="toram")},
+    RefusalCode.REPRISE_STICK: {"partitions": (replace(PART, label="REPRISE"),)},
+    RefusalCode.MOUNTED: {"uses": (Use(UseKind.MOUNT, "/dev/sda1", "/home"),)},
+    RefusalCode.SWAP: {"uses": (Use(UseKind.SWAP, "/dev/sda2", ""),)},
+    RefusalCode.HELD: {"uses": (Use(UseKind.HOLDER, "/dev/sda3", "md0"),)},
+    RefusalCode.READ_ONLY: {"read_only": True},
+    RefusalCode.IDENTITY_UNKNOWN: {"identity": replace(IDENTITY, serial=None, wwn=None)},
+    RefusalCode.NO_SIZE: {"identity": replace(IDENTITY, size_bytes=0)},
+    RefusalCode.NOT_INTERNAL: {"transport": Transport.USB},
+    RefusalCode.PROBE_INCOMPLETE: {"transport": Transport.UNKNOWN},
+}
+
+
+def codes(drive: Drive, policy: Policy = POLICY, **options: object) -> list[RefusalCode]:
+    return [r.code for r in refusals(drive, policy, **options)]  # type: ignore[arg-type]
+
+
+def test_a_plain_internal_drive_may_be_erased() -> None:
+    assert codes(DRIVE, others=(DRIVE,)) == []
+
+
+@pytest.mark.parametrize("code", list(CHANGES))
+def test_one_change_is_refused_for_its_reason(code: RefusalCode) -> None:
+    assert codes(replace(DRIVE, **CHANGES[code])) == [code]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("fact", SAFETY_FACTS)
+def test_a_fact_that_could_not_be_read_is_a_reason(fact: str) -> None:
+    assert codes(replace(DRIVE, unknown={fact: "no answer"})) == [RefusalCode.PROBE_INCOMPLETE]
+
+
+@pytest.mark.parametrize("label", ["REPRISE", "REPRISE_LIVE"])
+def test_the_stick_is_known_by_its_labels_too(label: str) -> None:
+    assert codes(replace(DRIVE, label=label)) == [RefusalCode.REPRISE_STICK]
+
+
+def test_all_reasons_are_told_at_once() -> None:
+    worst = replace(DRIVE, read_only=True, uses=(Use(UseKind.MOUNT, "/dev/sda", "/"),))
+    assert codes(worst) == [RefusalCode.MOUNTED, RefusalCode.READ_ONLY]
+
+
+def test_usb_and_removable_only_where_the_policy_allows() -> None:
+    for drive in (
+        replace(DRIVE, transport=Transport.USB),
+        replace(DRIVE, removable=True),
+    ):
+        assert codes(drive) == [RefusalCode.NOT_INTERNAL]
+        assert codes(drive, Policy(allow_usb=True)) == []
+
+
+def test_a_loop_device_must_be_named_whatever_the_policy_says() -> None:
+    loop = replace(DRIVE, transport=Transport.LOOP)
+    assert codes(loop, Policy(allow_usb=True)) == [RefusalCode.NOT_INTERNAL]
+    assert codes(loop, named=True) == []
+
+
+def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:
+    twin = replace(DRIVE, node="/dev/sdb")
+    assert codes(DRIVE, others=(DRIVE, twin)) == [RefusalCode.IDENTITY_AMBIGUOUS]
+    assert codes(twin, others=(DRIVE, twin)) == [RefusalCode.IDENTITY_AMBIGUOUS]
+    nameless = replace(twin, identity=replace(IDENTITY, wwn=None, size_bytes=7 << 30))
+    assert codes(DRIVE, others=(nameless,)) == [RefusalCode.IDENTITY_AMBIGUOUS]
+
+
+def test_a_wwn_tells_two_namespaces_of_one_serial_apart() -> None:
+    second = replace(DRIVE, node="/dev/sdb", identity=replace(IDENTITY, wwn="0x5000c500a1b2c3d5"))
+    assert codes(DRIVE, others=(second,)) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"serial": "S2"}, {"wwn": None}, {"size_bytes": 1 << 38}, {"model": "N"}]
+)
+def test_another_drive_at_the_same_path_is_noticed(change: dict[str, object]) -> None:
+    seen = replace(DRIVE, identity=replace(IDENTITY, **change))  # type: ignore[arg-type]
+    found = [r.code for r in refusals_at_write(DRIVE, seen, POLICY)]
+    assert found == [RefusalCode.IDENTITY_CHANGED]
+
+
+def test_what_was_mounted_meanwhile_is_noticed() -> None:
+    seen = replace(DRIVE, uses=(Use(UseKind.MOUNT, "/dev/sda1", "/mnt"),))
+    assert [r.code for r in refusals_at_write(DRIVE, seen, POLICY)] == [RefusalCode.MOUNTED]
+    assert refusals_at_write(DRIVE, DRIVE, POLICY) == ()

@@ -1,0 +1,168 @@
+"""Nothing unknown, missing or incomplete leads to VERIFIED."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
+from reprise.domain.plan import Attempt
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.verification import (
+    PERCENT_PER_READ,
+    SECTIONS,
+    Evidence,
+    ReasonCode,
+    judge,
+    sample_spans,
+    verify_spans,
+)
+
+SIZE = 1 << 30
+K = ObservationKind
+NEEDED = {
+    Technique.OVERWRITE: {K.FLUSHED, K.READBACK_MATCHES},
+    Technique.NVME_FORMAT_USER_DATA: {
+        K.CANARIES_PLANTED,
+        K.COMMAND_ACCEPTED,
+        K.COMMAND_FINISHED,
+        K.CANARIES_GONE,
+        K.READBACK_ERASED,
+    },
+}
+NEEDED[Technique.NVME_FORMAT_CRYPTO] = NEEDED[Technique.NVME_FORMAT_USER_DATA]
+GOOD = {K.FLUSHED, K.READBACK_MATCHES} | NEEDED[Technique.NVME_FORMAT_USER_DATA]
+BAD = set(K) - GOOD
+ERROR = MediumErrorFound("d", "write", 5, 1, 5)
+
+
+def evidence(technique: Technique = Technique.OVERWRITE, *kinds: ObservationKind) -> Evidence:
+    method = Method.CLEAR if technique is Technique.OVERWRITE else Method.PURGE
+    return Evidence(
+        attempt=Attempt(technique, method, VerifyDepth.FULL),
+        size_bytes=SIZE,
+        written_bytes=SIZE if technique is Technique.OVERWRITE else 0,
+        verified_bytes=SIZE,
+        required_bytes=SIZE,
+        observations=tuple(Observation("d", kind) for kind in kinds or NEEDED[technique]),
+    )
+
+
+@pytest.mark.parametrize("technique", list(Technique))
+def test_all_that_is_needed_and_nothing_bad_is_verified(technique: Technique) -> None:
+    judgement = judge(evidence(technique))
+    assert judgement.verdict is Verdict.VERIFIED
+    assert judgement.achieved is evidence(technique).attempt.claims
+    assert judgement.reasons == (ReasonCode.READ_BACK_IN_FULL,)
+
+
+@given(
+    st.sampled_from(list(Technique)),
+    st.sets(st.sampled_from(list(K))),
+    st.integers(0, 2 * SIZE),
+    st.integers(0, 2 * SIZE),
+    st.integers(0, 2 * SIZE),
+    st.sampled_from(list(VerifyDepth)),
+    st.booleans(),
+)
+def test_verified_needs_everything(
+    technique: Technique,
+    kinds: set[ObservationKind],
+    written: int,
+    verified: int,
+    required: int,
+    depth: VerifyDepth,
+    medium_error: bool,
+) -> None:
+    base = evidence(technique)
+    seen = replace(
+        base,
+        attempt=replace(base.attempt, verify=depth),
+        observations=tuple(Observation("d", kind) for kind in kinds),
+        written_bytes=written,
+        verified_bytes=verified,
+        required_bytes=required,
+        medium_errors=(ERROR,) if medium_error else (),
+    )
+    judgement = judge(seen)
+    assert judgement.reasons
+    if judgement.verdict is Verdict.VERIFIED:
+        assert NEEDED[technique] <= kinds
+        assert not kinds & BAD
+        assert not medium_error
+        assert technique is not Technique.OVERWRITE or written == SIZE
+        assert 0 < verified <= SIZE
+        assert verified >= (SIZE if depth is VerifyDepth.FULL else required)
+    else:
+        assert judgement.achieved is Method.NONE
+
+
+@pytest.mark.parametrize(
+    ("technique", "missing"), [(t, kind) for t in Technique for kind in sorted(NEEDED[t])]
+)
+def test_one_missing_observation_is_enough(technique: Technique, missing: ObservationKind) -> None:
+    seen = replace(
+        evidence(technique),
+        observations=tuple(Observation("d", kind) for kind in NEEDED[technique] - {missing}),
+    )
+    assert judge(seen).verdict is Verdict.UNVERIFIED
+
+
+@pytest.mark.parametrize("technique", list(Technique))
+@pytest.mark.parametrize("bad", sorted(BAD))
+def test_one_bad_observation_is_enough(technique: Technique, bad: ObservationKind) -> None:
+    judgement = judge(evidence(technique, *NEEDED[technique], bad))
+    assert judgement.verdict is not Verdict.VERIFIED
+
+
+def test_unwritten_sectors_fail_and_unread_ones_leave_it_open() -> None:
+    good = evidence()
+    unwritten = replace(good, medium_errors=(ERROR,), written_bytes=SIZE - 512)
+    unread = replace(
+        good, medium_errors=(replace(ERROR, operation="read"),), verified_bytes=SIZE - 512
+    )
+    assert judge(unwritten).verdict is Verdict.FAILED
+    assert judge(unread).verdict is Verdict.UNVERIFIED
+
+
+def test_a_drive_without_size_is_never_verified() -> None:
+    nothing = replace(evidence(), size_bytes=0, written_bytes=0, verified_bytes=0, required_bytes=0)
+    assert judge(nothing).verdict is Verdict.UNVERIFIED
+
+
+@given(st.integers(1, 1 << 36), st.sampled_from([512, 4096]), st.binary(min_size=32, max_size=32))
+def test_the_sample_is_what_the_recipe_asks_for(size: int, align: int, seed: bytes) -> None:
+    size -= size % 512
+    spans = sample_spans(size, align, seed)
+    if size == 0:
+        assert spans == ()
+        return
+    assert spans[0].offset == 0
+    assert spans[-1].end == size
+    assert all(one.end < two.offset for one, two in pairwise(spans))
+    assert all(span.offset % align == 0 for span in spans)
+    read = sum(span.length for span in spans)
+    assert read * 100 >= 2 * PERCENT_PER_READ * (size - align)
+    sectors = size // align
+    if sectors < 2 * SECTIONS:
+        assert read == size
+        return
+    for section in range(0, SECTIONS, 97):
+        first = section * sectors // SECTIONS * align
+        end = (section + 1) * sectors // SECTIONS * align
+        inside = sum(max(0, min(span.end, end) - max(span.offset, first)) for span in spans)
+        assert inside * 100 >= 2 * PERCENT_PER_READ * (end - first)
+
+
+def test_the_sample_depends_on_the_seed_only() -> None:
+    assert sample_spans(SIZE, 512, b"a" * 32) == sample_spans(SIZE, 512, b"a" * 32)
+    assert sample_spans(SIZE, 512, b"a" * 32) != sample_spans(SIZE, 512, b"b" * 32)
+
+
+def test_full_means_every_byte() -> None:
+    (span,) = verify_spans(VerifyDepth.FULL, SIZE + 512, 4096, b"")
+    assert (span.offset, span.length) == (0, SIZE + 512)
