@@ -85,7 +85,7 @@ class HttpUplink:
         """None where the answer is longer or slower than any of ours."""
         until = time.monotonic() + self._deadline_s
         body = b""
-        for piece in answer.iter_content(4096):
+        for piece in answer.iter_content(1):  # larger pieces would wait until they are full
             body += piece
             if len(body) > _MAX_ANSWER_BYTES or time.monotonic() > until:
                 return None

@@ -1,0 +1,153 @@
+"""Sealing, and the commands that read what was sealed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reprise import i18n
+from reprise.__main__ import main
+from reprise.adapters.clock import SystemClock
+from reprise.adapters.journal import StoreJournal
+from reprise.adapters.keys import station_signer
+from reprise.adapters.outbox import StoreOutbox
+from reprise.adapters.signing import generate_signer, load_public_key, verify_jws
+from reprise.adapters.store import FolderStore
+from reprise.codec import from_json, sha256_hex
+from reprise.domain.events import ReportSealed
+from reprise.domain.report import Report
+from reprise.errors import InputError, StorageError
+from reprise.workflow.submit import seal
+from unit.delivery_samples import REPORT, SESSION, attempt, finished, inventory, started
+
+
+class Sealed:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = FolderStore(folder)
+        self.signer = station_signer(self.store)
+        self.journal = StoreJournal(self.store, SESSION, SystemClock())
+        self.outbox = StoreOutbox(self.store)
+        self.file = folder / "reports" / f"{REPORT}.jws"
+
+    def seal(self) -> ReportSealed:
+        return seal(self.journal, self.store, self.signer, self.outbox)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Sealed:
+    i18n.set_language("en")
+    made = Sealed(tmp_path / "data")
+    for event in (started(), inventory(), attempt(), finished()):
+        made.journal.append(event)
+    return made
+
+
+def test_seals_exact_bytes_once(sealed: Sealed) -> None:
+    digest = sealed.journal.digest()
+    event = sealed.seal()
+    jws = sealed.file.read_bytes()
+    key = load_public_key((sealed.folder / "station.pub.pem").read_bytes(), "k")
+    report = from_json(verify_jws(jws, key), Report)
+    assert report.journal_sha256 == digest
+    assert report.drives[0].attempts[0].job_id == "j1"
+    assert event == ReportSealed(REPORT, sha256_hex(jws), "folder")
+    assert (sealed.folder / "outbox" / f"{REPORT}.jws").read_bytes() == jws
+    assert sealed.seal() == event
+    assert sealed.file.read_bytes() == jws
+    assert [type(s.event).__name__ for s in sealed.journal.events()].count("ReportSealed") == 1
+
+
+def test_crash_between_report_and_outbox_is_made_good(sealed: Sealed) -> None:
+    sealed.seal()
+    (sealed.folder / "outbox" / f"{REPORT}.jws").unlink()
+    again = Sealed(sealed.folder)
+    jws = sealed.file.read_bytes()
+    assert again.seal().sha256 == sha256_hex(jws)
+    assert (sealed.folder / "outbox" / f"{REPORT}.jws").read_bytes() == jws
+
+
+def test_nothing_is_sealed_without_an_inventory(tmp_path: Path) -> None:
+    made = Sealed(tmp_path)
+    made.journal.append(started())
+    with pytest.raises(InputError):
+        made.seal()
+    assert not made.file.exists()
+
+
+def test_a_report_is_never_replaced(sealed: Sealed) -> None:
+    sealed.seal()
+    with pytest.raises(StorageError):
+        sealed.outbox.put(REPORT, b"other")
+    with pytest.raises(InputError):
+        sealed.outbox.put("../../etc/passwd", b"x")
+
+
+def _run(*words: str) -> int:
+    return main(["--lang", "en", *words])
+
+
+def test_verify_says_good_in_one_line(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+    sealed.seal()
+    key = sealed.folder / "station.pub.pem"
+    assert _run("report", "verify", str(sealed.file), "--key", str(key)) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    for word in ("good signature", sealed.signer.kid, REPORT, "W62A0001"):
+        assert word in out
+
+
+def test_verify_tells_signature_key_and_format_apart(
+    sealed: Sealed, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sealed.seal()
+    key = str(sealed.folder / "station.pub.pem")
+    changed = bytearray(sealed.file.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    (tmp_path / "changed.jws").write_bytes(changed)
+    (tmp_path / "text.jws").write_bytes(b"hello")
+    (tmp_path / "other.pem").write_bytes(generate_signer().public_pem())
+    (tmp_path / "signed.jws").write_bytes(sealed.signer.sign(b'{"a":1}'))
+    cases = [
+        (tmp_path / "changed.jws", key, 4, "bad signature"),
+        (sealed.file, str(tmp_path / "other.pem"), 4, "wrong key"),
+        (tmp_path / "text.jws", key, 4, "not a signed report"),
+        (tmp_path / "signed.jws", key, 4, "bad format"),
+        (sealed.file, str(sealed.file), 2, "not a usable key"),
+        (sealed.file, str(tmp_path / "none"), 2, "cannot be read"),
+        (tmp_path / "none.jws", key, 2, "cannot be read"),
+    ]
+    for file, with_key, code, words in cases:
+        assert _run("report", "verify", str(file), "--key", with_key) == code
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert words in said.err
+        assert said.err.count("\n") == 1
+
+
+def test_show_prints_the_payload(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+    sealed.seal()
+    assert _run("report", "show", str(sealed.file)) == 0
+    assert json.loads(capsys.readouterr().out)["report_id"] == REPORT
+
+
+def test_outbox_status_and_send(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+    sealed.seal()
+    data = ("--data", str(sealed.folder))
+    assert _run(*data, "outbox", "status") == 0
+    out = capsys.readouterr().out
+    assert "No server is set" in out
+    assert REPORT in out
+    assert _run(*data, "outbox", "status", "--json") == 0
+    items = json.loads(capsys.readouterr().out)["items"]
+    assert [(i["report_id"], i["state"]) for i in items] == [(REPORT, "waiting")]
+    assert _run(*data, "outbox", "send") == 2
+    assert "no server is set" in capsys.readouterr().err
+    (sealed.folder / "reprise.toml").write_text("[server]\nurl = 'http://127.0.0.1:1'\n")
+    assert _run(*data, "outbox", "send") == 4
+    assert "cannot be reached" in capsys.readouterr().out
+    (sealed.folder / "reprise.toml").write_text("[server\n")
+    assert _run(*data, "outbox", "status") == 2
+    assert "reprise.toml, line 1" in capsys.readouterr().err
