@@ -134,6 +134,14 @@ def test_the_signature_is_told_as_it_is(proof: SignatureFacts | None, expected: 
     assert ("this document proves nothing" in told) is (proof is not CHECKED)
 
 
+def test_a_revoked_key_is_told() -> None:
+    revoked = replace(CHECKED, revoked_at="2026-12-01T08:00:00Z")
+    assert "Key revoked" not in words(samples.good_report())
+    assert "1 December 2026 at 08:00" in words(samples.good_report(), proof=revoked).replace(
+        "\u00a0", " "
+    )
+
+
 def test_what_a_data_protection_officer_asks_for_is_there() -> None:
     report = samples.good_report()
     told = words(report, "fr")

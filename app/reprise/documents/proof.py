@@ -19,7 +19,8 @@ class SignatureFacts:
 
     `sha256` is hex, of the JWS bytes. `verified`: the signature was checked against a trusted key
     and is good; False: it was not checked. `received_at`: ISO 8601 UTC, the server's receipt.
-    `url`: the server's page of this report, for the QR code.
+    `revoked_at`: since when the server refuses this key; None: it does not. `url`: the server's
+    page of this report, for the QR code.
     """
 
     kid: str
@@ -27,6 +28,7 @@ class SignatureFacts:
     verified: bool
     station: str = ""
     received_at: str | None = None
+    revoked_at: str | None = None
     url: str | None = None
 
 
@@ -71,6 +73,7 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
         (_("Signature"), signature_words(proof), _("Ed25519, JWS") if signed else ""),
         parts.given(_("Station"), station, _("not given")),
         parts.given(_("Station's key (kid)"), proof.kid if proof else "", unsigned),
+        *_revocation(proof),
         parts.given(_("SHA-256 of the report"), grouped(proof.sha256) if proof else "", unsigned),
         parts.given(
             _("SHA-256 of the journal"), grouped(report.journal_sha256 or ""), _("not given")
@@ -85,6 +88,13 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
         ),
         parts.given(_("Tools"), wording.join(tools), _("not given")),
     ]
+
+
+def _revocation(proof: SignatureFacts | None) -> list[Fact]:
+    if proof is None or proof.revoked_at is None:
+        return []
+    words = _("reports that this key signed after that date are worth nothing")
+    return [(_("Key revoked"), wording.moment(proof.revoked_at), words)]
 
 
 def _plan_fact(report: Report) -> Fact:

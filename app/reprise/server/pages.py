@@ -81,6 +81,7 @@ def certificate(request: Request) -> Response:
         verified=True,  # by _load
         station=station.name,
         received_at=instant_text(stored.received_at),
+        revoked_at=instant_text(station.revoked_at) if station.revoked_at else None,
         url=_own_url(request, stored.report_id),
     )
     pdf = certificate_pdf(report, lang=i18n.language(), proof=proof)
