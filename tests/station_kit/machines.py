@@ -103,5 +103,5 @@ def laptop(*drives: Drive) -> Inventory:
             NetworkCard("wlo1", "wifi", None, "iwlwifi", "Intel 7260", None),
         ),
         batteries=(Battery("BAT0", model="DELL N5YH9", design_wh=65.0, full_wh=41.2),),
-        unknown={"machine.sku": "not-given"},
+        unknown={"machine.sku": "not-reported"},
     )

@@ -139,7 +139,9 @@ def stick_line(stick: StickLine | None) -> paint.Text:
     if stick is None:
         return paint.line(_("Looking for the Reprise stick …"))
     where: paint.Part = _("Reports are written to the stick.")
-    if stick.where == "memory":
+    if stick.where == "folder":
+        where = _("Reports are written to a folder of this machine.")
+    elif stick.where == "memory":
         known = stick.state is not None and stick.state.state is StickStatus.MEMORY
         where = (
             stick_sentence(stick.state)

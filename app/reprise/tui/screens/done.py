@@ -105,6 +105,8 @@ class DoneScreen(StationScreen):
         stick = self.station.stick
         if stick is None or stick.where == "memory":
             return (_("IN MEMORY ONLY: plug in a stick or send it before power-off"), paint.WARN)
+        if stick.where == "folder":
+            return _("stored in a folder of this machine")
         return _("stored on the stick")
 
     def _state_of_sending(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reprise import wording
 from reprise.domain.hardware import Battery, Inventory, Machine
 from reprise.i18n import _
-from reprise.tui import paint
+from reprise.tui import facts, paint
 from reprise.tui.base import StationScreen
 from reprise.tui.glyphs import DOT
 
@@ -47,10 +47,10 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
     )
     total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
     dated = None if firmware.date is None else wording.moment(firmware.date)
-    mode = None if firmware.mode is None else firmware.mode.upper()
+    mode = firmware.mode and _("{mode} mode").format(mode=firmware.mode.upper())
     yield _("Model"), _machine(machine) or _("unknown")
     yield _("Serial number"), machine.serial or _("unknown")
-    yield _("Kind"), _facts(machine.chassis)
+    yield _("Kind"), _facts(facts.chassis(machine.chassis))
     yield _("Processor"), _facts(cpu.model, cores)
     yield _("Memory"), _facts(total, slots)
     yield _("BIOS"), _facts(dated, firmware.version, mode)
@@ -82,9 +82,7 @@ class MachineScreen(StationScreen):
             paint.line((f"{label:<{_LABEL_WIDTH}} ", paint.FAINT), value)
             for label, value in _rows(inventory)
         ]
-        rows += [paint.line("")] if inventory.unknown else []
-        rows += [
-            paint.line((_("Could not be read: "), paint.FAINT), f"{fact} – {wording.code(reason)}")
-            for fact, reason in inventory.unknown.items()
-        ]
+        for reason, names in facts.unread(inventory.unknown):
+            text = _("Could not be read ({reason}): {facts}").format(reason=reason, facts=names)
+            rows += [paint.line(""), paint.indent(paint.line((text, paint.FAINT)), self.room, 0)]
         self.put(paint.lines(rows))
