@@ -1,0 +1,361 @@
+"""Attempts in the plan's order, drives side by side, nothing hidden. Ports are fakes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from reprise.domain.capabilities import Capabilities, Support
+from reprise.domain.events import (
+    AttemptFinished,
+    AttemptStarted,
+    Checkpoint,
+    DriveInterrupted,
+    DriveRefused,
+    Event,
+    Progress,
+    Stamped,
+    VerifyStarted,
+)
+from reprise.domain.hardware import (
+    BootMedium,
+    Drive,
+    DriveIdentity,
+    Inventory,
+    MediaKind,
+    Transport,
+    Use,
+    UseKind,
+)
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import DrivePlan, RefusalCode
+from reprise.domain.planner import plan_drive
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.errors import InputError, StorageError
+from reprise.ports import Job, StopFlag
+from reprise.workflow.sanitize import (
+    EraseOrder,
+    EraseServices,
+    Outcome,
+    Resume,
+    erase_all,
+    erase_drive,
+)
+
+CAN_FORMAT = Capabilities(
+    nvme_format=Support.YES, nvme_namespace_id=1, nvme_namespaces=1, nvme_format_crypto=Support.NO
+)
+Script = Callable[[Job, StopFlag], Iterator[Event | Progress]]
+
+
+def drive(number: int = 1, transport: Transport = Transport.NVME) -> Drive:
+    return Drive(
+        identity=DriveIdentity(model="M", serial=f"S{number}", size_bytes=1 << 30),
+        node=f"/dev/test{number}",
+        transport=transport,
+        media=MediaKind.SSD,
+        logical_sector_bytes=512,
+        physical_sector_bytes=512,
+        read_only=False,
+        removable=False,
+        boot=BootMedium(is_boot=False),
+    )
+
+
+class Probe:
+    def __init__(self, *drives: Drive) -> None:
+        self.drives = {one.node: one for one in drives}
+
+    def probe_inventory(self) -> Inventory:
+        raise NotImplementedError
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return CAN_FORMAT
+
+    def probe_drive(self, node: str) -> Drive:
+        if node not in self.drives:
+            raise InputError(f"no drive {node}")
+        return self.drives[node]
+
+
+class MemoryJournal:
+    def __init__(self) -> None:
+        self.stamped: list[Stamped] = []
+        self.full = False
+
+    def append(self, event: Event) -> Stamped:
+        if self.full:
+            raise StorageError("no room left")
+        self.stamped.append(Stamped(len(self.stamped) + 1, "", 0.0, event))
+        return self.stamped[-1]
+
+    def digest(self) -> str:
+        return sha256(repr(self.stamped).encode()).hexdigest()
+
+    def events(self) -> Sequence[Stamped]:
+        return self.stamped
+
+    def said(self) -> list[Event]:
+        return [one.event for one in self.stamped]
+
+
+class Scripted:
+    """ports.Sanitizer that does what a test says."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.jobs: list[Job] = []
+
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+        self.jobs.append(job)
+        yield from self.script(job, stop)
+
+
+def ends(verdict: Verdict) -> Script:
+    def script(job: Job, _stop: StopFlag) -> Iterator[Event | Progress]:
+        key = job.drive.identity.key
+        yield Progress(key, "write", 1, 2, 1.0, 1.0)
+        yield VerifyStarted(key, job.job_id, job.attempt.verify)
+        claimed = job.attempt.claims if verdict is Verdict.VERIFIED else Method.NONE
+        yield AttemptFinished(
+            key, job.job_id, job.attempt.technique, verdict, claimed, ("code",), 1, 1, 1.0, 1.0
+        )
+
+    return script
+
+
+def services(
+    probe: Probe, journal: MemoryJournal, formatting: Script, overwriting: Script
+) -> EraseServices:
+    return EraseServices(
+        probe=probe,
+        sanitizers={
+            Technique.NVME_FORMAT_USER_DATA: Scripted(formatting),
+            Technique.OVERWRITE: Scripted(overwriting),
+        },
+        journal=journal,
+        policy=Policy(),
+    )
+
+
+def plan(one: Drive, policy: Policy | None = None) -> DrivePlan:
+    return plan_drive(one, CAN_FORMAT, policy or Policy())
+
+
+def erase(
+    formatting: Script, overwriting: Script, one: Drive | None = None, **order: object
+) -> tuple[Outcome, MemoryJournal, list[Event | Progress]]:
+    one = one or drive()
+    journal, heard = MemoryJournal(), []
+    outcome = erase_drive(
+        EraseOrder(one, plan(one), **order),  # type: ignore[arg-type]
+        services(Probe(one), journal, formatting, overwriting),
+        threading.Event(),
+        heard.append,
+    )
+    return outcome, journal, heard
+
+
+def kinds(journal: MemoryJournal) -> list[str]:
+    return [type(event).__name__ for event in journal.said()]
+
+
+def test_one_verified_attempt_is_enough() -> None:
+    outcome, journal, heard = erase(ends(Verdict.VERIFIED), ends(Verdict.FAILED))
+    assert (outcome.state, outcome.achieved) == (DriveState.SANITIZED, Method.PURGE)
+    assert kinds(journal) == ["AttemptStarted", "VerifyStarted", "AttemptFinished"]
+    assert [e for e in heard if not isinstance(e, Progress)] == journal.said()
+    assert any(isinstance(e, Progress) for e in heard)
+
+
+@pytest.mark.parametrize("first", [Verdict.FAILED, Verdict.UNVERIFIED])
+def test_the_plans_next_attempt_follows(first: Verdict) -> None:
+    outcome, journal, _heard = erase(ends(first), ends(Verdict.VERIFIED))
+    assert (outcome.state, outcome.achieved) == (DriveState.SANITIZED, Method.CLEAR)
+    started = [e for e in journal.said() if isinstance(e, AttemptStarted)]
+    assert [e.attempt.technique for e in started] == [
+        Technique.NVME_FORMAT_USER_DATA,
+        Technique.OVERWRITE,
+    ]
+    assert len({e.job_id for e in started}) == len({e.job_key for e in started}) == 2
+
+
+def test_no_fallback_that_the_plan_does_not_list() -> None:
+    one = drive()
+    journal = MemoryJournal()
+    outcome = erase_drive(
+        EraseOrder(one, plan(one, Policy(overwrite_after_failed_format=False))),
+        services(Probe(one), journal, ends(Verdict.FAILED), ends(Verdict.VERIFIED)),
+        threading.Event(),
+        lambda _item: None,
+    )
+    assert outcome.state is DriveState.FAILED
+    assert kinds(journal).count("AttemptStarted") == 1
+
+
+def test_the_start_is_journalled_before_anything_is_done() -> None:
+    seen: list[list[Event]] = []
+    journal = MemoryJournal()
+    one = drive()
+
+    def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+        seen.append(journal.said())
+        yield from ends(Verdict.VERIFIED)(job, stop)
+
+    erase_drive(
+        EraseOrder(one, plan(one)),
+        services(Probe(one), journal, script, script),
+        threading.Event(),
+        lambda _item: None,
+    )
+    (started,) = seen[0]
+    assert isinstance(started, AttemptStarted)
+
+
+def test_nothing_is_done_that_cannot_be_journalled() -> None:
+    one, journal = drive(), MemoryJournal()
+    journal.full = True
+    ready = services(Probe(one), journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED))
+    with pytest.raises(StorageError):
+        erase_drive(EraseOrder(one, plan(one)), ready, threading.Event(), lambda _item: None)
+    sanitizer = ready.sanitizers[Technique.NVME_FORMAT_USER_DATA]
+    assert isinstance(sanitizer, Scripted)
+    assert sanitizer.jobs == []
+
+
+def test_a_drive_that_changed_is_refused_and_not_touched() -> None:
+    one = drive()
+    other = replace(one, identity=replace(one.identity, serial="S9"))
+    mounted = replace(one, uses=(Use(UseKind.MOUNT, one.node, "/mnt"),))
+    for probe, code in (
+        (Probe(other), RefusalCode.IDENTITY_CHANGED),
+        (Probe(), RefusalCode.IDENTITY_CHANGED),
+        (Probe(mounted), RefusalCode.MOUNTED),
+    ):
+        journal = MemoryJournal()
+        ready = services(probe, journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED))
+        outcome = erase_drive(
+            EraseOrder(one, plan(one)), ready, threading.Event(), lambda _item: None
+        )
+        assert outcome.state is DriveState.REFUSED
+        (event,) = journal.said()
+        assert isinstance(event, DriveRefused)
+        assert event.refusals[0].code is code
+
+
+def test_a_plan_for_another_drive_is_refused() -> None:
+    one, two = drive(1), drive(2)
+    journal = MemoryJournal()
+    outcome = erase_drive(
+        EraseOrder(one, plan(two)),
+        services(Probe(one), journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED)),
+        threading.Event(),
+        lambda _item: None,
+    )
+    assert outcome.state is DriveState.REFUSED
+
+
+def crash(job: Job, _stop: StopFlag) -> Iterator[Event | Progress]:
+    yield Checkpoint(job.drive.identity.key, job.job_id, "write", 4096)
+    raise ZeroDivisionError("a mistake of ours")
+
+
+def test_a_mistake_of_ours_is_told_and_raised() -> None:
+    one, journal = drive(), MemoryJournal()
+    with pytest.raises(ZeroDivisionError):
+        erase_drive(
+            EraseOrder(one, plan(one)),
+            services(Probe(one), journal, crash, ends(Verdict.VERIFIED)),
+            threading.Event(),
+            lambda _item: None,
+        )
+    last = journal.said()[-1]
+    assert isinstance(last, DriveInterrupted)
+    assert (last.cause, last.done_bytes) == ("crash", 4096)
+    assert kinds(journal).count("AttemptStarted") == 1  # an exception is no reason to fall back
+
+
+def test_one_drives_failure_does_not_stop_the_others() -> None:
+    drives = [drive(number) for number in (1, 2, 3)]
+    journal = MemoryJournal()
+
+    def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+        serial = job.drive.identity.serial
+        chosen = {"S1": crash, "S2": ends(Verdict.FAILED), "S3": ends(Verdict.VERIFIED)}
+        yield from chosen[serial or ""](job, stop)
+
+    with pytest.raises(ZeroDivisionError):
+        erase_all(
+            [EraseOrder(one, plan(one)) for one in drives],
+            services(Probe(*drives), journal, script, script),
+            threading.Event(),
+            lambda _item: None,
+        )
+    ends_seen = {
+        e.drive.split("|")[1]: e.verdict for e in journal.said() if isinstance(e, AttemptFinished)
+    }
+    assert ends_seen == {"S2": Verdict.FAILED, "S3": Verdict.VERIFIED}
+
+
+def test_drives_run_side_by_side() -> None:
+    drives = [drive(number) for number in (1, 2, 3)]
+    all_there = threading.Barrier(3, timeout=10)
+
+    def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+        all_there.wait()
+        yield from ends(Verdict.VERIFIED)(job, stop)
+
+    outcomes = erase_all(
+        [EraseOrder(one, plan(one)) for one in drives],
+        services(Probe(*drives), MemoryJournal(), script, script),
+        threading.Event(),
+        lambda _item: None,
+    )
+    assert [o.drive for o in outcomes] == [one.identity.key for one in drives]
+    assert {o.state for o in outcomes} == {DriveState.SANITIZED}
+
+
+def test_the_same_drive_twice_is_a_mistake() -> None:
+    order = EraseOrder(drive(), plan(drive()))
+    ready = services(Probe(drive()), MemoryJournal(), crash, crash)
+    with pytest.raises(ValueError, match="twice"):
+        erase_all((order, order), ready, threading.Event(), lambda _item: None)
+
+
+def test_after_a_stop_no_further_attempt_begins() -> None:
+    stop = threading.Event()
+    stop.set()
+    one, journal = drive(), MemoryJournal()
+    outcome = erase_drive(
+        EraseOrder(one, plan(one)),
+        services(Probe(one), journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED)),
+        stop,
+        lambda _item: None,
+    )
+    assert outcome.state is DriveState.INTERRUPTED
+    assert journal.said() == []
+
+
+def test_resuming_goes_on_with_the_same_job_and_reads_all_back() -> None:
+    one = drive(transport=Transport.SATA)
+    journal = MemoryJournal()
+    sampled = plan_drive(one, Capabilities(), Policy(verify=VerifyDepth.SAMPLE))
+    ready = services(Probe(one), journal, crash, ends(Verdict.VERIFIED))
+    key = bytes(range(32))
+    job_id = "6f1f0a8f-2c11-4b7a-8a59-3f0c7b529d1e"
+    erase_drive(
+        EraseOrder(one, sampled, Resume(job_id, key, 1 << 20)),
+        ready,
+        threading.Event(),
+        lambda _item: None,
+    )
+    started = journal.said()[0]
+    assert isinstance(started, AttemptStarted)
+    assert (started.job_id, started.job_key) == (job_id, key.hex())
+    assert started.resumed_from_bytes == 1 << 20
+    assert started.attempt.verify is VerifyDepth.FULL
