@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from reprise.adapters.store import MirroredStore
     from reprise.adapters.uplink import HttpUplink
     from reprise.adapters.watch import PollingWatch
-    from reprise.domain.events import SessionStarted
+    from reprise.domain.events import SessionStarted, Stamped
+    from reprise.domain.hardware import Inventory
     from reprise.domain.policy import Policy
     from reprise.domain.stick import StickState
     from reprise.domain.techniques import Technique
@@ -96,9 +97,9 @@ def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputErr
     problems: list[InputError] = []
     sources: list[tuple[str, str]] = []
     shipped = config_dir(args.config) / "station.toml"
-    if shipped.exists():
-        sources.append((str(shipped), read_config(shipped)))
     try:
+        if shipped.exists():
+            sources.append((str(shipped), read_config(shipped)))
         data = store(args).read(SETTINGS, stick_first=True)
         if data is not None:
             sources.append((SETTINGS, decode_config(data, SETTINGS)))
@@ -110,12 +111,15 @@ def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputErr
 
 def store(args: argparse.Namespace) -> MirroredStore:
     """--data DIR: that folder; else memory, mirrored onto the stick while one is mounted."""
-    from reprise.adapters.mounts import mounted_stick
+    from reprise.adapters.mounts import mounted_stick, readable_stick
     from reprise.adapters.store import FolderStore, MirroredStore
 
     if args.data is not None:
         return FolderStore(Path(args.data))
-    return MirroredStore(Path(_RUN, "memory"), lambda: mounted_stick(Path(_RUN, "stick")))
+    root = Path(_RUN, "stick")
+    return MirroredStore(
+        Path(_RUN, "memory"), lambda: mounted_stick(root), lambda: readable_stick(root)
+    )
 
 
 def folder_store(folder: Path) -> MirroredStore:
@@ -171,16 +175,32 @@ def uplink(found: Settings, where: MirroredStore) -> HttpUplink:
 
 def interrupted(where: MirroredStore, session_id: str = "") -> tuple[Interrupted, ...]:
     """Drives that earlier sessions in the store left unfinished; `session_id` is today's."""
-    from reprise.adapters.journal import FOLDER, read_journal
     from reprise.workflow.recovery import find_interrupted
 
-    sessions = []
+    return find_interrupted((known, events) for known, events, _ in _sessions(where, session_id))
+
+
+def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped, ...], str], ...]:
+    """(session id, its events, the journal's SHA-256) of every other session in the store."""
+    from reprise.adapters.journal import FOLDER, read_journal
+    from reprise.codec import sha256_hex
+
+    found = []
     for name in where.names(FOLDER):
         known, _dot, kind = name.rpartition(".")
-        data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known != session_id else None
+        data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known != but else None
         if data:
-            sessions.append((known, read_journal(data).events))
-    return find_interrupted(sessions)
+            found.append((known, read_journal(data).events, sha256_hex(data)))
+    return tuple(found)
+
+
+def seal_left(
+    where: MirroredStore, by: Signer, today: Inventory, session_id: str
+) -> tuple[str, ...]:
+    """Report what earlier sessions on this very PC did and could not report any more."""
+    from reprise.workflow.submit import seal_left
+
+    return seal_left(_sessions(where, session_id), today, where, by, outbox(where))
 
 
 def outbox_watch(where: MirroredStore, stop: StopFlag) -> PollingWatch:

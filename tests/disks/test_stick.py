@@ -12,7 +12,7 @@ import pytest
 from disks.stick_image import EFI_SECTORS, ISO_SECTORS, UUID, looped, make_stick
 from reprise.adapters import stick_make
 from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.mounts import mounted_stick
+from reprise.adapters.mounts import mounted_stick, readable_stick
 from reprise.adapters.stick import StickKeeper, read_state
 from reprise.adapters.store import MirroredStore
 from reprise.domain.stick import StickReason, StickState, StickStatus
@@ -206,6 +206,21 @@ def test_write_protected(rig: Rig, tmp_path: Path) -> None:
     with looped(image, read_only=True) as node:
         rig.booted_from(f"{node}p1")
         assert rig.prepare().reason is StickReason.WRITE_PROTECTED
+
+
+def test_settings_of_a_write_protected_stick_are_read(rig: Rig, stick: tuple[Path, str]) -> None:
+    rig.booted_from(f"{stick[1]}p1")
+    rig.prepare()
+    root = rig.run / "stick"
+    (root / "reprise.toml").write_bytes(b"[station]")
+    subprocess.run(["mount", "-o", "remount,ro", str(root)], check=True)
+    store = MirroredStore(
+        rig.run / "memory", lambda: mounted_stick(root), lambda: readable_stick(root)
+    )
+    store.write("reports/a.jws", b"a")
+    store.remove("reprise.toml")
+    assert store.read("reprise.toml") == b"[station]"
+    assert (store.where(), store.problem()) == ("memory", "")
 
 
 @pytest.mark.parametrize(

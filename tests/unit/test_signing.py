@@ -102,7 +102,7 @@ def test_an_embedded_key_is_never_used() -> None:
     "junk", [b"", b"a.b", b"a.b.c.d", b"\xff\xfe", b"e30.e30.!!", b"W10.e30.e30"]
 )
 def test_not_a_jws(junk: bytes) -> None:
-    with pytest.raises(FormatError):
+    with pytest.raises(SignatureError):
         verify_jws(junk, load_public_key(generate_signer().public_pem(), "k"))
 
 

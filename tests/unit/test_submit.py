@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,12 @@ from reprise.adapters.outbox import StoreOutbox
 from reprise.adapters.signing import generate_signer, load_public_key, verify_jws
 from reprise.adapters.store import FolderStore
 from reprise.codec import from_json, sha256_hex
-from reprise.domain.events import ReportSealed
+from reprise.domain.events import InventoryTaken, ReportSealed
+from reprise.domain.hardware import Inventory
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import Report
 from reprise.errors import InputError, StorageError
-from reprise.workflow.submit import seal
+from reprise.workflow.submit import seal, seal_left
 from unit.delivery_samples import REPORT, SESSION, attempt, finished, inventory, started
 
 
@@ -85,6 +88,47 @@ def test_a_report_is_never_replaced(sealed: Sealed) -> None:
         sealed.outbox.put("../../etc/passwd", b"x")
 
 
+def _today(sealed: Sealed, **machine: str) -> Inventory:
+    event = sealed.journal.events()[1].event
+    assert isinstance(event, InventoryTaken)
+    return replace(event.inventory, machine=replace(event.inventory.machine, **machine))
+
+
+def test_a_session_that_was_cut_off_is_reported_once_on_the_same_pc(tmp_path: Path) -> None:
+    made = Sealed(tmp_path)
+    taken = inventory()
+    machine = replace(taken.inventory.machine, serial="PC1")
+    taken = replace(taken, inventory=replace(taken.inventory, machine=machine))
+    for event in (started(), taken, attempt()):
+        made.journal.append(event)
+
+    def left(today: Inventory) -> tuple[str, ...]:
+        earlier = [(SESSION, made.journal.events(), made.journal.digest())]
+        return seal_left(earlier, today, made.store, made.signer, made.outbox)
+
+    assert left(_today(made, serial="PC2")) == ()  # may still be at work there
+    assert left(replace(_today(made), drives=())) == ()
+    (report_id,) = left(_today(made))
+    assert left(_today(made)) == ()
+    jws = (tmp_path / "outbox" / f"{report_id}.jws").read_bytes()
+    key = load_public_key((tmp_path / "station.pub.pem").read_bytes(), "k")
+    report = from_json(verify_jws(jws, key), Report)
+    assert report.report_id == report_id != REPORT
+    assert report.session_id == SESSION
+    assert report.drives[0].state is DriveState.INTERRUPTED
+
+
+def test_a_session_that_was_reported_or_erased_nothing_is_not_reported_again(
+    sealed: Sealed,
+) -> None:
+    events = sealed.journal.events()
+    args = (_today(sealed), sealed.store, sealed.signer, sealed.outbox)
+    assert seal_left([(SESSION, events[:2], "")], *args) == ()
+    sealed.seal()
+    assert seal_left([(SESSION, events, "")], *args) == ()  # the report itself is there
+    assert seal_left([(SESSION, sealed.journal.events(), "")], *args) == ()
+
+
 def _run(*words: str) -> int:
     return main(["--lang", "en", *words])
 
@@ -105,13 +149,16 @@ def test_verify_tells_signature_key_and_format_apart(
     sealed.seal()
     key = str(sealed.folder / "station.pub.pem")
     changed = bytearray(sealed.file.read_bytes())
-    changed[len(changed) // 2] ^= 1
+    changed[len(changed) // 2] = ord("A") if changed[len(changed) // 2] != ord("A") else ord("B")
     (tmp_path / "changed.jws").write_bytes(changed)
+    changed[len(changed) // 2] = 0
+    (tmp_path / "damaged.jws").write_bytes(changed)
     (tmp_path / "text.jws").write_bytes(b"hello")
     (tmp_path / "other.pem").write_bytes(generate_signer().public_pem())
     (tmp_path / "signed.jws").write_bytes(sealed.signer.sign(b'{"a":1}'))
     cases = [
         (tmp_path / "changed.jws", key, 4, "bad signature"),
+        (tmp_path / "damaged.jws", key, 4, "bad signature"),
         (sealed.file, str(tmp_path / "other.pem"), 4, "wrong key"),
         (tmp_path / "text.jws", key, 4, "not a signed report"),
         (tmp_path / "signed.jws", key, 4, "bad format"),

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 
-def mounted_stick(root: Path) -> Path | None:
-    """`root` where a writable medium is mounted on it that is still there, else None.
+def readable_stick(root: Path) -> Path | None:
+    """`root` where a medium is mounted on it that is still there, else None.
 
     A pulled stick leaves its mount behind: the kernel's list of block devices tells.
     """
@@ -18,7 +18,12 @@ def mounted_stick(root: Path) -> Path | None:
     if here.st_dev == above.st_dev:
         return None
     number = f"{os.major(here.st_dev)}:{os.minor(here.st_dev)}"
-    if not Path("/sys/dev/block", number).exists():
+    return root if Path("/sys/dev/block", number).exists() else None
+
+
+def mounted_stick(root: Path) -> Path | None:
+    """The same, where it can be written, too."""
+    if readable_stick(root) is None:
         return None
     try:
         return None if os.statvfs(root).f_flag & os.ST_RDONLY else root

@@ -116,18 +116,23 @@ def load_public_key(data: bytes, file: str) -> Ed25519PublicKey:
 def split_jws(jws: bytes) -> tuple[dict[str, Any], bytes, bytes, bytes]:
     """(protected header, payload, signature, signed bytes), nothing checked yet but the form.
 
-    Raises FormatError.
+    Raises FormatError where it is no JWS, SignatureError where it is a damaged one.
     """
     parts = jws.strip().split(b".")
     if len(parts) != 3:
         raise FormatError(_("this file is not a signed report (compact JWS)."))
     try:
         header = json.loads(_unb64(parts[0]))
-        payload, signature = _unb64(parts[1]), _unb64(parts[2])
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, RecursionError) as error:
         raise FormatError(_("this file is not a signed report (compact JWS).")) from error
     if not isinstance(header, dict):
         raise FormatError(_("this file is not a signed report (compact JWS)."))
+    try:
+        payload, signature = _unb64(parts[1]), _unb64(parts[2])
+    except ValueError as error:  # a report, but some of its characters cannot be in one
+        raise SignatureError(
+            _("bad signature: the report was changed after it was signed.")
+        ) from error
     return header, payload, signature, parts[0] + b"." + parts[1]
 
 

@@ -30,7 +30,7 @@ from reprise.ports import CommandRunner
 
 _STATE = "stick.json"
 # Reports name people's machines: root only. `flush` writes early, as sticks get pulled.
-_OPTIONS = "rw,nosuid,nodev,noexec,noatime,umask=0077,flush"
+_OPTIONS = "nosuid,nodev,noexec,noatime,umask=0077,flush"
 _NO_STICK = StickState(StickStatus.MEMORY, StickReason.NO_STICK)
 
 
@@ -94,10 +94,10 @@ class StickKeeper:
         return StickReason.NO_STICK if boot or medium else StickReason.NOT_LIVE
 
     def _mount(self, disk: StickDisk, node: str, status: StickStatus) -> StickState:
-        if disk.read_only:
-            return StickState(StickStatus.MEMORY, StickReason.WRITE_PROTECTED, node)
+        """A write-protected stick is mounted, too: its settings and its key are read."""
         self._root.mkdir(parents=True, exist_ok=True)
-        argv = ["mount", "-t", "vfat", "-o", _OPTIONS, node, str(self._root)]
+        options = f"{'ro' if disk.read_only else 'rw'},{_OPTIONS}"
+        argv = ["mount", "-t", "vfat", "-o", options, node, str(self._root)]
         result = self._runner.run(argv, timeout_s=60)
         if result.exit_code != 0:  # a stick that was pulled may need repair first
             self._runner.run(["fsck.vfat", "-a", node], timeout_s=300)

@@ -58,9 +58,16 @@ class MirroredStore:
     Safe to use from several threads and processes at once (a lock file in the memory root).
     """
 
-    def __init__(self, memory: Path, stick: Callable[[], Path | None]) -> None:
+    def __init__(
+        self,
+        memory: Path,
+        stick: Callable[[], Path | None],
+        readable: Callable[[], Path | None] | None = None,
+    ) -> None:
+        """`readable` gives a write-protected stick's root, too: its settings and key count."""
         self.memory = memory
         self._stick = stick
+        self._readable = readable or stick
         self._behind = False  # something of ours is not on the stick
         self._stick_error: StorageError | None = None
 
@@ -149,7 +156,8 @@ class MirroredStore:
     def remove(self, relative: str) -> None:
         """Remove everywhere; a file that is not there is no error."""
         with self._lock():
-            for root in self._roots():
+            stick = self._stick()
+            for root in (self.memory,) if stick is None else (self.memory, stick):
                 try:
                     (root / safe_relative(relative)).unlink(missing_ok=True)
                 except OSError as error:
@@ -158,7 +166,7 @@ class MirroredStore:
     # inside
 
     def _roots(self) -> list[Path]:
-        root = self._stick()
+        root = self._readable()
         return [self.memory] if root is None else [self.memory, root]
 
     @contextmanager

@@ -4,11 +4,16 @@ as sealed before it is stored."""
 from __future__ import annotations
 
 import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from reprise.codec import to_json
-from reprise.domain.events import ReportSealed
+from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
 from reprise.domain.fold import IncompleteJournalError, fold
+from reprise.domain.hardware import Inventory
+from reprise.domain.report import Report
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer
@@ -48,3 +53,49 @@ def seal(journal: Journal, store: ReportStore, signer: Signer, outbox: Outbox) -
     if not any(isinstance(stamped.event, ReportSealed) for stamped in events):
         journal.append(sealed)
     return sealed
+
+
+def seal_left(
+    earlier: Iterable[tuple[str, Sequence[Stamped], str]],
+    today: Inventory,
+    store: ReportStore,
+    signer: Signer,
+    outbox: Outbox,
+) -> tuple[str, ...]:
+    """Report the sessions that erased something on this very PC and were cut off before their
+    report: what was proven by then must not be lost. Gives the numbers of the new reports.
+
+    `earlier`: (session id, journal, SHA-256 of the journal). Sessions of other PCs are left
+    alone: one stick starts many, and those may still be at work. The report has a number of its
+    own, made from the session's, so that it is made once and never stands in another's way.
+    """
+    made = []
+    for session_id, events, digest in earlier:
+        report = _left(events, digest)
+        if report is None or not _same_pc(report.inventory, today):
+            continue
+        report_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{session_id}"))
+        kept = (f"reports/{known}.jws" for known in (report.report_id, report_id))
+        if any(store.read(path) is not None for path in kept):
+            continue
+        outbox.put(report_id, signer.sign(to_json(replace(report, report_id=report_id))))
+        made.append(report_id)
+    return tuple(made)
+
+
+def _left(events: Sequence[Stamped], digest: str) -> Report | None:
+    """The report of a session that began to erase and sealed nothing."""
+    kinds = {type(stamped.event) for stamped in events}
+    if AttemptStarted not in kinds or ReportSealed in kinds:
+        return None
+    try:
+        return fold(events, journal_sha256=digest)
+    except IncompleteJournalError:  # a journal with a hole proves nothing
+        return None
+
+
+def _same_pc(then: Inventory, today: Inventory) -> bool:
+    """By what the firmware says of the machine, and at least one drive that is still in it."""
+    facts = [(m.uuid, m.serial, m.board_serial) for m in (then.machine, today.machine)]
+    drives = [{d.identity.key for d in inventory.drives} for inventory in (then, today)]
+    return facts[0] == facts[1] and any(facts[0]) and bool(drives[0] & drives[1])
