@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,15 +39,17 @@ class SystemProbe:
         runner: CommandRunner,
         roots: Roots | None = None,
         udev: UdevLookup = udev_properties,
+        tree: Callable[[], Tree] = read_tree,
     ) -> None:
         self._runner = runner
         self._roots = roots or Roots()
         self._udev = udev
+        self._tree = tree
 
     def probe_inventory(self) -> Inventory:
         """Everything that can be read of this PC; a drive that hangs has its time-outs in
         `unknown` and holds nobody up."""
-        around = self._surroundings(read_tree())
+        around = self._surroundings(self._tree())
         drives = self._drives(around)
         facts = read_machine(self._roots, self._runner)
         notes = dict(facts.unknown)
@@ -72,7 +74,7 @@ class SystemProbe:
         """One drive by any path to it; the only way to a loop device. Raises InputError where
         there is none, or where the path is a partition or no hardware."""
         name = self._name_of(node)
-        tree = Tree() if is_loop(name) else read_tree()
+        tree = Tree() if is_loop(name) else self._tree()
         return read_drive(name, self._surroundings(tree))
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:
