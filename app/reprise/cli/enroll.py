@@ -44,14 +44,15 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(_("The station has no name."), _("Add --name NAME."))
     options = {"database": args.database, "public_url": args.url}
     settings = bootstrap.server_settings(args.config, options)
-    if args.key:
-        return _enroll_key(open_database(settings.database), args.name, Path(args.key))
-    if args.out:
-        out = Path(args.out)
-        return _enroll_new(open_database(settings.database), args.name, out, settings.public_url)
-    if args.list:
-        return _list(open_database(settings.database))
-    return _revoke(open_database(settings.database), args.revoke)
+    engine = open_database(settings.database)
+    try:
+        if args.key:
+            return _enroll_key(engine, args.name, Path(args.key))
+        if args.out:
+            return _enroll_new(engine, args.name, Path(args.out), settings.public_url)
+        return _list(engine) if args.list else _revoke(engine, args.revoke)
+    finally:
+        engine.dispose()
 
 
 def _enroll_key(engine: Any, name: str, path: Path) -> int:

@@ -55,9 +55,16 @@ def open_database(where: str) -> Engine:
     url = database_url(where)
     try:
         engine = _engine(url)
-        _migrate(engine)
-    except (DBAPIError, NoSuchModuleError, OSError) as error:
+    except (NoSuchModuleError, OSError) as error:
         raise _opening_error(url, error) from error
+    try:
+        _migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise _opening_error(url, error) from error
+    except InputError:
+        engine.dispose()
+        raise
     return engine
 
 
