@@ -58,7 +58,6 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def to_plan(self) -> None:
         await self.until(lambda: self.app.state.plan is not None, "a plan")
@@ -122,6 +121,7 @@ async def test_the_whole_flow_by_keyboard(language: str, size: tuple[int, int]) 
         await tech.see("→ Debian minimal sur nvme0n1" if french else "→ Minimal Debian on nvme0n1")
         await tech.press("enter")
         await tech.see("Confirmer l'effacement" if french else "Confirm the erasure", "sda")
+        await tech.see("Debian minimal sur nvme0n1" if french else "Minimal Debian on nvme0n1")
         await tech.confirm()
         await tech.see("Effacement en cours" if french else "Erasing", "50", "█", "░")
         await tech.see("EFFACÉ ET VÉRIFIÉ" if french else "ERASED AND VERIFIED")

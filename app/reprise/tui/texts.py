@@ -6,9 +6,10 @@ from reprise import wording
 from reprise.domain.hardware import Drive, Health, Partition
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Refusal, RefusalCode
-from reprise.i18n import _
+from reprise.i18n import _, language
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT
+from reprise.workflow.session import Session
 from reprise.workflow.session_state import DriveView
 
 _STICK = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
@@ -20,6 +21,10 @@ def model_of(drive: Drive) -> str:
 
 def serial_of(drive: Drive) -> str:
     return drive.identity.serial or drive.identity.wwn or _("unknown")
+
+
+def image_title(session: Session, image: str) -> str:
+    return session.services.installer.describe(image).title.get(language()) or image
 
 
 def drive_title(view: DriveView) -> paint.Text:

@@ -79,6 +79,7 @@ class ConfirmScreen(StationScreen):
         rows: list[paint.Text] = []
         for view in drives:
             rows.extend(_plan_rows(view, self.room))
+        rows.append(paint.line((_("Then install: "), paint.FAINT), self._install()))
         others = len(self.state.drives) - len(drives)
         if others:
             rows.append(paint.line((_("Not touched: "), paint.FAINT), self._untouched()))
@@ -86,6 +87,16 @@ class ConfirmScreen(StationScreen):
         ask = _("All data on the drives above will be lost for ever. To start, type {word}:")
         self.put(paint.line((ask.format(word=self.word()), paint.WARN)), "#ask")
         self.query_one(Field).label(_("Confirmation"))
+
+    def _install(self) -> str:
+        session, choice = self.station.session, self.station.choice
+        view = None if choice is None else self.state.drive(choice.drive)
+        if session is None or choice is None or view is None:
+            return _("nothing")
+        return _("{system} on {drive}, where its erasure is verified").format(
+            system=texts.image_title(session, choice.image),
+            drive=view.drive.node.removeprefix("/dev/"),
+        )
 
     def _untouched(self) -> str:
         kept = [d for d in self.state.drives if d not in self.state.erasable]

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from reprise import wording
-from reprise.i18n import _, language
+from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.widgets.field import Field
@@ -95,11 +95,11 @@ class SystemScreen(StationScreen):
         if choice is None or session is None:
             return _("Nothing: only erase")
         view = self.state.drive(choice.drive)
-        title = session.services.installer.describe(choice.image).title.get(language())
+        title = texts.image_title(session, choice.image)
         if view is None:
-            return title or choice.image
+            return title
         return _("{system} on {drive} ({model}, {size})").format(
-            system=title or choice.image,
+            system=title,
             drive=view.drive.node.removeprefix("/dev/"),
             model=texts.model_of(view.drive),
             size=wording.size(view.identity.size_bytes),
