@@ -7,6 +7,7 @@ will not have is "refused"; everything else is tried again.
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from reprise.settings import ServerSettings
 # Answers are a receipt or a problem document (RFC 9457): anything longer is not ours.
 _MAX_ANSWER_BYTES = 64 * 1024
 _DETAIL_CHARACTERS = 300
+# urllib3 puts the object in front of the reason: HTTPSConnection(host='…', port=443): …
+_NOISE = re.compile(r"^.*?HTTPS?Connection[^)]*\)[^:]*: ")
 _REFUSED = frozenset({400, 403, 409, 410, 413, 415, 422})
 
 
@@ -125,5 +128,5 @@ def _short(error: Exception) -> str:
         following = reason if isinstance(reason, BaseException) else None
         following = following or next((a for a in inner.args if isinstance(a, Exception)), None)
         if following is None:
-            return _one_line(str(inner))
+            return _one_line(_NOISE.sub("", str(inner)))
         inner = following
