@@ -118,6 +118,7 @@ done
 payload=config/includes.chroot/opt/reprise-build
 mkdir -p "$payload" config/includes.chroot/usr/share/reprise
 cp -R "$top/build/wheels/site" "$payload/site"
+cp "$here/console_font.py" "$payload/"
 cp -R "$top/config" config/includes.chroot/usr/share/reprise/config
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$top/pyproject.toml" | head -n 1)
 commit=$(git -C "$top" describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
@@ -142,7 +143,7 @@ step "packing the file system"
 # be mounted and no data partition could be made on it. So its last step counts as done, and ours
 # follows (docs/decisions/0010-stick-layout.md).
 touch .build/binary_iso
-quietly lb binary
+MKSQUASHFS_OPTIONS="-b 512K" quietly lb binary
 step "writing the ISO"
 built=$work/reprise.iso
 efi=$work/efi.img
