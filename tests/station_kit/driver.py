@@ -1,0 +1,85 @@
+"""Presses keys and reads the screen of the real application on fake ports."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from reprise import i18n
+from reprise.tui.app import StationApp
+from reprise.tui.glyphs import ALLOWED
+from reprise.workflow.services import StationServices
+from station_kit.ports import Kit
+
+WORDS = {"fr": "effacer", "en": "erase"}
+
+
+class Driver:
+    """Presses keys and reads the screen."""
+
+    def __init__(self, app: StationApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+        self.seen: list[str] = []
+
+    def text(self) -> str:
+        rows = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(s.text for s in row).rstrip() for row in rows)
+
+    async def until(self, ready: Callable[[], bool], what: str) -> None:
+        for _ in range(300):
+            await self.pilot.pause(0.01)
+            if ready():
+                await self.pilot.pause()
+                self.seen.append(self.text())
+                return
+        raise AssertionError(f"never came: {what}\n{self.text()}")
+
+    async def see(self, *words: str) -> str:
+        await self.until(lambda: all(w in self.text() for w in words), ", ".join(words))
+        return self.text()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def to_plan(self) -> None:
+        await self.until(lambda: self.app.state.plan is not None, "a plan")
+        for step in ("machine", "drives", "system", "confirm"):
+            await self.press("enter")
+            await self.until(lambda step=step: self.app.step == step, step)
+
+    async def confirm(self) -> None:
+        await self.press(*WORDS[i18n.language()], "enter")
+
+    async def to_done(self) -> str:
+        await self.to_plan()
+        await self.confirm()
+        await self.until(lambda: self.app.step == "done", "the end")
+        return self.text()
+
+
+@asynccontextmanager
+async def station(
+    kit: Kit,
+    size: tuple[int, int] = (160, 50),
+    services: Callable[[], StationServices] | None = None,
+) -> AsyncIterator[Driver]:
+    app = StationApp(services or kit.services, poll_s=0.1)
+    async with app.run_test(size=size) as pilot:
+        yield Driver(app, pilot)
+
+
+def check_glyphs(driver: Driver) -> None:
+    for screen in driver.seen:
+        wrong = {c for c in screen if c not in ALLOWED and c != "\n"}
+        assert not wrong, (wrong, screen)
+
+
+def check_not_clipped(driver: Driver) -> None:
+    """The head and the key line stand whole on their one row."""
+    for screen in driver.seen:
+        rows = [row for row in screen.split("\n") if row]
+        if "REPRISE" in rows[0]:
+            assert rows[0].endswith((" 8", " 8 ")), rows[0]
+            assert rows[-1].rstrip().endswith(("English", "Français")), rows[-1]

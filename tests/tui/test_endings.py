@@ -1,0 +1,155 @@
+"""Every way in which a session ends, as the technician reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from reprise.domain.hardware import Drive
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.techniques import Verdict
+from station_kit.driver import check_glyphs, station
+from station_kit.interrupted import interrupted
+from station_kit.machines import hdd, laptop, mounted, ssd, stick
+from station_kit.ports import REPORT_ID, Kit
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word", "advice"),
+    [
+        (Verdict.FAILED, "ÉCHEC", "détruisez-le"),
+        (Verdict.UNVERIFIED, "NON VÉRIFIÉ", "considérez-le"),
+    ],
+)
+async def test_a_bad_verdict_is_never_called_erased(
+    verdict: Verdict, word: str, advice: str
+) -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.ends["W9A4K2XJ"] = verdict
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        text = await tech.see(word, advice, "CE PC N'EST PAS ENTIÈREMENT EFFACÉ")
+        assert "EFFACÉ ET VÉRIFIÉ" not in text
+        assert "des secteurs n'ont pas pu être écrits" in text
+        check_glyphs(tech)
+    assert kit.installer.requests == []
+
+
+async def test_a_refused_drive_says_why_and_spoils_the_headline() -> None:
+    kit = Kit(laptop(ssd(), mounted()))
+    async with station(kit) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter")
+        await tech.press("enter")
+        await tech.see("REFUSÉ", "/mnt/données")
+        await tech.press("enter", "enter")
+        await tech.see("Non touchés", "sdc")
+        await tech.confirm()
+        await tech.see("Terminé", "CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "REFUSÉ – pas effacé")
+
+
+@pytest.mark.parametrize("drives", [(), (stick(),)], ids=["none", "only the stick"])
+async def test_without_a_drive_the_report_is_still_made(drives: tuple[Drive, ...]) -> None:
+    kit = Kit(laptop(*drives))
+    async with station(kit) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter")
+        await tech.press("enter")
+        await tech.see("Aucun disque" if not drives else "aucun disque")
+        await tech.press("enter")
+        await tech.see("Terminé", "Ce PC n'a aucun disque à effacer", REPORT_ID)
+    assert kit.sanitizer.jobs == []
+
+
+async def test_an_interrupted_drive_says_so_and_never_erased() -> None:
+    kit = Kit(laptop(hdd()), [interrupted(hdd(), 4096)])
+    async with station(kit, (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter")
+        await tech.press("enter")
+        text = await tech.see("INTERROMPU, pas effacé", "SERA EFFACÉ")
+        assert "EFFACÉ ET VÉRIFIÉ" not in text
+        await tech.press("enter", "enter")
+        await tech.see("Confirmer l'effacement", "INTERROMPU, pas effacé")
+        await tech.confirm()
+        await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
+    assert kit.sanitizer.jobs[0].resume_from_bytes == 4096
+
+
+async def test_stopping_asks_first_and_leaves_the_drive_interrupted() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.held.add("W9A4K2XJ")
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.confirm()
+        await tech.see("Effacement en cours", "50")
+        await tech.press("escape", "enter", "f4", "ctrl+q", "ctrl+c")
+        await tech.press("f8")
+        await tech.see("Arrêter l'effacement ?")
+        await tech.press("enter")
+        await tech.see("Effacement en cours")
+        assert tech.app.state.drives[0].state is DriveState.ERASING
+        await tech.press("f8")
+        await tech.see("Arrêter l'effacement ?")
+        await tech.press("f8")
+        text = await tech.see("Terminé", "INTERROMPU – pas effacé", REPORT_ID)
+        assert "EFFACÉ ET VÉRIFIÉ" not in text
+        check_glyphs(tech)
+    assert kit.installer.requests == []
+
+
+async def test_the_store_falls_to_memory_and_power_off_asks() -> None:
+    kit = Kit(laptop(hdd()))
+    async with station(kit) as tech:
+        await tech.see("Les rapports sont écrits sur la clé")
+        kit.store.place, kit.may_pull = "memory", False
+        await tech.see("EN MÉMOIRE SEULEMENT", "Ne retirez pas la clé")
+        await tech.to_done()
+        await tech.see("EN MÉMOIRE SEULEMENT : branchez une clé")
+        await tech.press("f4")
+        await tech.see("il sera PERDU")
+        await tech.press("enter")
+        assert kit.power.asked == []
+        kit.outbox.state = "sent"
+        await tech.see("ENVOYÉ")
+        await tech.press("f5")
+        await tech.until(lambda: kit.power.asked == ["restart"], "restart")
+
+
+async def test_a_failed_install_is_told_beside_a_good_erasure() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.fails = "digest-mismatch"
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        await tech.see("ÉCHEC de l'installation", "CE PC EST EFFACÉ ET VÉRIFIÉ", REPORT_ID)
+        check_glyphs(tech)
+
+
+async def test_nothing_is_installed_where_the_operator_says_so() -> None:
+    kit = Kit(laptop(hdd()))
+    async with station(kit) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        for _ in range(3):
+            await tech.press("enter")
+        await tech.see("Système", "Nom du PC")
+        await tech.press("down")
+        await tech.see("→ Rien")
+        await tech.press("enter")
+        await tech.see("Confirmer")
+        await tech.confirm()
+        await tech.see("Terminé")
+    assert kit.installer.requests == []
+
+
+async def test_a_report_that_cannot_be_stored_is_kept_and_stored_on_request() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.store.full = True
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        await tech.see("LE RAPPORT N'EST PAS ENREGISTRÉ", "no room left", "F6")
+        await tech.press("f4")
+        await tech.see("il sera PERDU")
+        await tech.press("escape")
+        kit.store.full = False
+        await tech.press("f6")
+        await tech.see(REPORT_ID, "enregistré sur la clé")
+        assert kit.power.asked == []
