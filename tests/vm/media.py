@@ -36,22 +36,13 @@ def kernel_and_initrd(iso: Path, folder: Path) -> tuple[Path, Path]:
 
 
 def console_font(iso: Path, folder: Path) -> Font:
-    """The font that the image's console uses (console-setup keeps the chosen one cached)."""
+    """The font that the station shows its screens with."""
     squashfs = extract(iso, "/live/filesystem.squashfs", folder / "fs.squashfs")
-    argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "root"), str(squashfs)]
-    argv += ["etc/default/console-setup", "etc/console-setup", "usr/share/consolefonts"]
+    inside = "usr/share/reprise/console/reprise16.psf.gz"
+    argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "root"), str(squashfs), inside]
     subprocess.run(argv, check=True, capture_output=True)
     squashfs.unlink()
-    cached = sorted((folder / "root/etc/console-setup").glob("*.psf*"))
-    if cached:
-        return read_font(cached[0])
-    settings = (folder / "root/etc/default/console-setup").read_text()
-    values = dict(
-        line.split("=", 1) for line in settings.splitlines() if "=" in line and line[0] != "#"
-    )
-    face, size = values["FONTFACE"].strip('"'), values["FONTSIZE"].strip('"').split("x")[-1]
-    pattern = f"Lat15-{face}{size}.psf*"
-    return read_font(next((folder / "root/usr/share/consolefonts").glob(pattern)))
+    return read_font(folder / "root" / inside)
 
 
 def installed_font(station: Font, folder: Path) -> Font:

@@ -138,11 +138,16 @@ class Vm:
             (pc.folder / name).unlink(missing_ok=True)
         self._log = (pc.folder / "qemu.log").open("ab")
         self.process = subprocess.Popen(_argv(pc), stdout=self._log, stderr=self._log)
-        self._qmp = self._connect("qmp").makefile("rwb")
-        self._qmp.readline()
-        self.command("qmp_capabilities")
-        if not pc.link_up:
-            self.set_link(False)
+        try:
+            self._qmp = self._connect("qmp").makefile("rwb")
+            self._qmp.readline()
+            self.command("qmp_capabilities")
+            if not pc.link_up:
+                self.set_link(False)
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def _connect(self, name: str) -> socket.socket:
         end = time.monotonic() + 30
@@ -159,7 +164,7 @@ class Vm:
                     raise
                 time.sleep(0.1)
 
-    def command(self, name: str, **arguments: Any) -> Any:
+    def command(self, name: str, /, **arguments: Any) -> Any:
         """One QMP command. Raises RuntimeError with QEMU's words."""
         self._qmp.write(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
         self._qmp.flush()

@@ -1,0 +1,51 @@
+"""A root shell on the PC's serial port (`systemd.debug_shell=ttyS0`), for what the screen cannot
+tell. Never used by the main story: that one looks and types as a person does."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+import uuid
+
+from vm.qemu import Vm
+
+
+class Shell:
+    def __init__(self, vm: Vm) -> None:
+        self._plug: socket.socket = vm.serial()
+        self._plug.settimeout(1.0)
+        self._seen = b""
+
+    def _read_until(self, mark: bytes, timeout_s: float) -> bytes:
+        end = time.monotonic() + timeout_s
+        while mark not in self._seen:
+            if time.monotonic() > end:
+                raise AssertionError(f"no answer on the serial shell; last: {self._seen[-600:]!r}")
+            try:
+                self._seen += self._plug.recv(65536)
+            except TimeoutError:
+                continue
+        before, _, self._seen = self._seen.partition(mark)
+        return before
+
+    def wait_ready(self, timeout_s: float) -> None:
+        end = time.monotonic() + timeout_s
+        while True:
+            try:
+                self.run("true", 5)
+                return
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+
+    def run(self, command: str, timeout_s: float = 60.0) -> tuple[int, str]:
+        """Exit status and output of one line of shell."""
+        mark = uuid.uuid4().hex
+        line = f"{command}; printf '\\n%s%s=%s\\n' {mark[:16]} {mark[16:]} $?\n"
+        self._seen = b""
+        self._plug.sendall(line.encode())
+        said = self._read_until(mark.encode() + b"=", timeout_s)
+        status = self._read_until(b"\n", 10)
+        text = re.sub(r"\x1b[\[\]][0-9;?]*[a-zA-Z]?", "", said.decode("utf-8", "replace"))
+        return int(status), text.replace("\r", "").partition("\n")[2].strip()

@@ -1,0 +1,163 @@
+"""What the image must not do: listen, log in, mount or change anything of the PC's own drives.
+And what it must: start from an optical disc under UEFI, in 1 GiB of memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from vm.media import extract, kernel_and_initrd
+from vm.qemu import Disk, Pc, running
+from vm.screen import Console, Font, Reader
+from vm.shell import Shell
+from vm.surfaces import MIB, make_stick
+from vm.technician import SLOW, Technician
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as image:
+        return hashlib.file_digest(image, "sha256").hexdigest()
+
+
+def tempting_drive(image: Path) -> Path:
+    """A drive that a careless live system would use: a swap area, and an ext4 that was not
+    unmounted, so that even a read-only mount would replay its journal."""
+    with image.open("wb") as out:
+        out.truncate(256 * MIB)
+    table = b"label: gpt\nsize=64MiB, type=swap\nsize=64MiB, type=linux\ntype=linux\n"
+    subprocess.run(["sfdisk", "-q", str(image)], input=table, check=True, capture_output=True)
+    swap, root = image.with_suffix(".swap"), image.with_suffix(".ext4")
+    for path, make in ((swap, ["mkswap"]), (root, ["mkfs.ext4", "-q", "-F"])):
+        with path.open("wb") as out:
+            out.truncate(64 * MIB)
+        subprocess.run([*make, str(path)], check=True, capture_output=True)
+    argv = ["debugfs", "-w", "-R", "feature needs_recovery", str(root)]
+    subprocess.run(argv, check=True, capture_output=True)
+    for path, start in ((swap, 1), (root, 65)):
+        argv = ["dd", f"if={path}", f"of={image}", "bs=1M", f"seek={start}", "conv=notrunc"]
+        subprocess.run(argv, check=True, capture_output=True)
+        path.unlink()
+    return image
+
+
+def test_an_optical_disc_under_uefi_with_1_gib(iso: Path, font: Font, bench: Path) -> None:
+    drive = tempting_drive(bench / "optical-hdd.img")
+    before = digest(drive)
+    disks = [Disk(iso, "cdrom", boot_index=0), Disk(drive, "sata", "HDD-OPT")]
+    with running(Pc(bench / "optical", disks, memory_mib=1024, uefi=True)) as vm:
+        technician = Technician(Console(vm, Reader(font)))
+        technician.sees_the_station()
+        drives = technician.goes_to_drives()
+        vm.cut_power()
+    assert "HDD-OPT" in drives
+    assert "MÉMOIRE SEULEMENT" in drives, "reports on read-only media live in memory: say so"
+    assert digest(drive) == before, "the live system changed a drive of the PC"
+
+
+@dataclass
+class Inside:
+    shell: Shell
+    drive: Path
+    before: str
+
+
+@pytest.fixture(scope="module")
+def inside(iso: Path, bench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
+    """The image with a root shell on the serial port: the same command line but for that."""
+    folder = tmp_path_factory.mktemp("boot")
+    kernel, initrd = kernel_and_initrd(iso, folder)
+    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
+    line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
+    words = [*line.split()[2:], "systemd.debug_shell=ttyS0"]
+    drive = tempting_drive(bench / "inside-hdd.img")
+    before = digest(drive)
+    disks = [
+        Disk(drive, "sata", "HDD-IN"),
+        Disk(make_stick(iso, bench / "inside-stick.img", 1536 * MIB), "usb", "STICK-IN"),
+    ]
+    pc = Pc(
+        bench / "inside",
+        disks,
+        memory_mib=1024,
+        link_up=True,
+        kernel=(kernel, initrd, " ".join(words)),
+    )
+    with running(pc) as vm:
+        shell = Shell(vm)
+        shell.wait_ready(120 * SLOW)
+        shell.run("systemctl is-system-running --wait", 120 * SLOW)
+        yield Inside(shell, drive, before)
+
+
+def test_no_port_listens(inside: Inside) -> None:
+    status, sockets = inside.shell.run("ss -Hltnu")
+    assert status == 0
+    listening = [row for row in sockets.splitlines() if "127.0.0.1" not in row]
+    # A DHCP client's socket is bound to this PC's own address and port 68 only.
+    assert [row for row in listening if ":68 " not in row] == []
+
+
+def test_nothing_of_the_pc_is_mounted_swapped_or_assembled(inside: Inside) -> None:
+    _status, mounts = inside.shell.run("findmnt -rno SOURCE")
+    _status, node = inside.shell.run("lsblk -dno NAME,SERIAL | awk '/HDD-IN/ {print $1}'")
+    assert node
+    assert node not in mounts
+    assert inside.shell.run("swapon --show --noheadings")[1] == ""
+    assert inside.shell.run(f"ls /sys/block/{node}/holders /sys/block/{node}/*/holders")[1].count(
+        "dm-"
+    ) in (0,)
+
+
+def test_no_log_in_prompt_anywhere(inside: Inside) -> None:
+    _status, processes = inside.shell.run("ps -eo args")
+    assert "getty" not in processes
+    assert "reprise station run" in processes
+
+
+def test_the_inventory_of_the_vm_fits_its_schema(inside: Inside) -> None:
+    import jsonschema
+
+    from vm.media import ROOT
+
+    status, text = inside.shell.run("reprise inventory --json 2>/dev/null", 120 * SLOW)
+    assert status == 0
+    schema = ROOT / "app" / "reprise" / "schemas" / "inventory-1.json"
+    inventory = json.loads(text)
+    jsonschema.validate(inventory, json.loads(schema.read_text()))
+    serials = {d["identity"].get("serial"): d for d in inventory["drives"]}
+    assert serials["STICK-IN"]["boot"]["is_boot"] is True
+    assert serials["HDD-IN"]["boot"]["is_boot"] is False
+
+
+def test_unreadable_sectors_are_found_and_never_verified(inside: Inside) -> None:
+    """The kernel's scsi_debug drive with eight bad sectors: real EIO, by LBA, in the report."""
+    load = "modprobe scsi_debug dev_size_mb=64 medium_error_start=4660 medium_error_count=8 opts=2"
+    assert inside.shell.run(load)[0] == 0
+    inside.shell.run("udevadm settle", 30 * SLOW)
+    _status, node = inside.shell.run("lsblk -dno NAME,MODEL | awk '/scsi_debug/ {print $1}'")
+    _status, plan = inside.shell.run(f"reprise plan --json --drive /dev/{node}", 60 * SLOW)
+    identity = json.loads(plan)["drives"][0]["drive"]
+    word = identity.get("serial") or identity["wwn"]
+    command = f"reprise --data /run/sd erase --drive /dev/{node} --confirm '{word}' 2>/run/err"
+    status, verdict = inside.shell.run(command, 300 * SLOW)
+    assert status == 4, verdict
+    show = "reprise report show /run/sd/reports/*.jws"
+    _status, text = inside.shell.run(show, 60 * SLOW)
+    report = json.loads(text)
+    drive = next(d for d in report["drives"] if d["attempts"])
+    assert drive["state"] in ("failed", "unverified")
+    ranges = [(e["first_lba"], e["count"]) for e in drive["attempts"][-1]["medium_errors"]]
+    bad = {lba for first, count in ranges for lba in range(first, first + count)}
+    assert bad >= set(range(4660, 4668))
+    assert len(bad) <= 64, "the bad place was not narrowed down"
+
+
+def test_the_drive_is_as_it_was(inside: Inside) -> None:
+    inside.shell.run("sync")
+    assert digest(inside.drive) == inside.before
