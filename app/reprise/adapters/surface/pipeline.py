@@ -59,7 +59,7 @@ def pipeline(
 
 def _result(future: Future[T]) -> Iterator[T | None]:
     # not result(timeout=…): its TimeoutError cannot be told from ETIMEDOUT raised by the work
-    while not wait((future,), timeout=_TICK_S).done:
+    while not future.done() and not wait((future,), timeout=_TICK_S).done:
         yield None
     yield future.result()
 
