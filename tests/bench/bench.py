@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,8 @@ def main() -> int:
     args = parser.parse_args()
     if os.geteuid() != 0:
         raise SystemExit("bench: loop devices need root")
+    # leave by the normal way, so that no loop device stays behind
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     with (
         tempfile.TemporaryDirectory(dir="/dev/shm", prefix="reprise-bench-") as made,
         disk(Path(made), GIB // 2) as small,
