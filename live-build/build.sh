@@ -35,7 +35,7 @@ inputs_digest() {
             ! -path '*/__pycache__/*' ! -path '*.egg-info/*' ! -name '*.mo' -print0 | sort -z |
             xargs -0 sha256sum
         sha256sum pyproject.toml requirements.lock
-        find "$lightos" -maxdepth 1 \( -name '*.squashfs' -o -name images.toml \) -print0 | sort -z |
+        find "$lightos" -maxdepth 1 \( -name '*.squashfs' -o -name images.toml \) -print0 2>/dev/null | sort -z |
             xargs -0r sha256sum
     } | sha256sum | cut -d ' ' -f 1
     cd "$OLDPWD"
@@ -109,6 +109,8 @@ printf '%s\n' "$configuration" >.configuration
 
 # Whatever lb config seeded, hooks are ours plus live-build's own clean-up ones; its removal of
 # compiled Python would cost the station seconds at every start.
+# live-config makes a live user and takes seconds at every start: what it would set is set here.
+printf 'live-boot\nsystemd-sysv\n' >config/package-lists/live.list.chroot
 rm -f config/hooks/normal/9010-remove-python-pyc.hook.chroot
 cp -R "$here/station/." config/
 for hook in "$top"/hooks/*.hook.chroot "$top"/hooks/*.hook.binary; do

@@ -16,6 +16,7 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 Shape = Callable[[float, float], bool]  # (x, y) in 0..1, origin top left -> ink?
@@ -84,19 +85,15 @@ def _quarter(mask: int) -> Shape:
     return lambda x, y: bool(mask >> ((x >= 0.5) + 2 * (y >= 0.5)) & 1)
 
 
-def _eighths_low(n: int) -> Shape:
-    return lambda x, y: y >= 1 - n / 8
-
-
-def _eighths_left(n: int) -> Shape:
-    return lambda x, y: x < n / 8
+def _box(left: float, top: float, right: float, bottom: float) -> Shape:
+    return lambda x, y: left <= x < right and top <= y < bottom
 
 
 def _line(points: tuple[tuple[float, float], ...], half: float) -> Shape:
     """A stroke through `points`; y counts double, because a cell is twice as high as wide."""
 
     def inked(x: float, y: float) -> bool:
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             dx, dy = bx - ax, 2 * (by - ay)
             t = ((x - ax) * dx + 2 * (y - ay) * dy) / (dx * dx + dy * dy)
             t = max(0.0, min(1.0, t))
@@ -140,12 +137,12 @@ def _warning(x: float, y: float) -> bool:
 
 
 def shapes() -> dict[int, Shape]:
-    found: dict[int, Shape] = {0x2580: lambda x, y: y < 0.5, 0x2590: lambda x, y: x >= 0.5}
-    found.update({0x2580 + n: _eighths_low(n) for n in range(1, 9)})
-    found.update({0x2590 - n: _eighths_left(n) for n in range(1, 8)})
+    found: dict[int, Shape] = {0x2580: _box(0, 0, 1, 0.5), 0x2590: _box(0.5, 0, 1, 1)}
+    found.update({0x2580 + n: _box(0, 1 - n / 8, 1, 1) for n in range(1, 9)})
+    found.update({0x2590 - n: _box(0, 0, n / 8, 1) for n in range(1, 8)})
     found[0x2593] = lambda x, y: (int(x * 8) + int(y * 16) * 2) % 4 != 0
-    found[0x2594] = lambda x, y: y < 1 / 8
-    found[0x2595] = lambda x, y: x >= 7 / 8
+    found[0x2594] = _box(0, 0, 1, 1 / 8)
+    found[0x2595] = _box(7 / 8, 0, 1, 1)
     found.update({0x2596 + i: _quarter(mask) for i, mask in enumerate(_QUARTERS)})
     found[0x25A0], found[0x25A1] = _square(0.4), _square(0.45, hollow=True)
     found[0x25AA], found[0x25AB] = _square(0.25), _square(0.3, hollow=True)
