@@ -220,10 +220,15 @@ class Kit:
         self.power = FakePower()
         self.may_pull = True
         self.found = tuple(interrupted)
+        self.left_asked: list[Inventory] = []
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
 
     def _stick(self) -> StickLine:
         return StickLine(self.store.where(), self.may_pull)
+
+    def _report_left(self, today: Inventory) -> tuple[str, ...]:
+        self.left_asked.append(today)
+        return ()
 
     def services(self) -> StationServices:
         return StationServices(
@@ -251,5 +256,6 @@ class Kit:
             ),
             stick=self._stick,
             interrupted=lambda: self.found,
+            report_left=self._report_left,
             power=self.power,
         )

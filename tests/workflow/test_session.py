@@ -262,3 +262,9 @@ def test_the_quickest_drive_is_proposed_first_for_the_system() -> None:
         ssd().identity.key,
         hdd().identity.key,
     ]
+
+
+def test_what_a_power_cut_left_unreported_is_reported_at_the_next_start() -> None:
+    kit = Kit(laptop(hdd()))
+    opened(kit)
+    assert kit.left_asked == [kit.probe.probe_inventory()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reprise.domain.events import Operator, SessionStarted
+from reprise.domain.hardware import Inventory
 from reprise.domain.policy import Policy
 from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
@@ -63,5 +64,6 @@ class StationServices:
     install_defaults: InstallDefaults
     stick: Callable[[], StickLine]
     interrupted: Callable[[], Sequence[Interrupted]]
+    report_left: Callable[[Inventory], Sequence[str]]  # sessions cut off before their report
     power: Power
     problems: tuple[str, ...] = ()  # settings that could not be used, in words

@@ -15,7 +15,7 @@ from reprise.domain.events import (
     PlanMade,
     Progress,
 )
-from reprise.domain.hardware import MediaKind
+from reprise.domain.hardware import Inventory, MediaKind
 from reprise.domain.lifecycle import DriveState
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
@@ -81,8 +81,16 @@ class Session:
         self._recorder.mark_interrupted(
             d.identity.key for d in inventory.drives if for_drive(self._found, d) is not None
         )
+        self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
         self._recorder.append(PlanMade(plan, plan_digest(plan)))
+
+    def _report_left(self, inventory: Inventory) -> None:
+        """What was proven before a power cut must not stay in a journal alone."""
+        try:
+            self.services.report_left(inventory)
+        except RepriseError as error:
+            self._note(error)
 
     def confirm(self, digest: str) -> None:
         """The operator agrees to the plan with this digest, and to no other.

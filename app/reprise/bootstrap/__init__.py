@@ -1,0 +1,62 @@
+"""The only place that binds ports to adapters, in three rooms. Imports of the adapters stand in
+the functions, so that a command loads only what it needs."""
+
+from __future__ import annotations
+
+from reprise.bootstrap.delivery import (
+    check_station_settings,
+    clock,
+    folder_store,
+    interrupted,
+    journal,
+    outbox,
+    outbox_watch,
+    prepare_stick,
+    seal_left,
+    server_settings,
+    settings,
+    signer,
+    station_settings,
+    stick_state,
+    store,
+    uplink,
+    write_file,
+)
+from reprise.bootstrap.drives import (
+    command_runner,
+    drive_probe,
+    os_installer,
+    policy,
+    sanitizers,
+)
+from reprise.bootstrap.station import (
+    session_started,
+    station_services,
+)
+
+__all__ = [
+    "check_station_settings",
+    "clock",
+    "command_runner",
+    "drive_probe",
+    "folder_store",
+    "interrupted",
+    "journal",
+    "os_installer",
+    "outbox",
+    "outbox_watch",
+    "policy",
+    "prepare_stick",
+    "sanitizers",
+    "seal_left",
+    "server_settings",
+    "session_started",
+    "settings",
+    "signer",
+    "station_services",
+    "station_settings",
+    "stick_state",
+    "store",
+    "uplink",
+    "write_file",
+]

@@ -1,0 +1,72 @@
+"""Hardware, drives, and what is done to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reprise.adapters.installer import SquashfsInstaller
+    from reprise.domain.policy import Policy
+    from reprise.domain.techniques import Technique
+    from reprise.ports import (
+        CommandResult,
+        CommandRunner,
+        DriveProbe,
+        Sanitizer,
+    )
+
+
+def command_runner(on_call: Callable[[CommandResult], None] | None = None) -> CommandRunner:
+    """The funnel for external commands; `on_call` sees each of them."""
+    from reprise.adapters.command import SystemCommandRunner
+
+    return SystemCommandRunner(on_call)
+
+
+def drive_probe(runner: CommandRunner | None = None) -> DriveProbe:
+    """Reads this machine's hardware; never writes."""
+    from reprise.adapters.probe import SystemProbe
+
+    return SystemProbe(runner or command_runner())
+
+
+def policy(config: str | None) -> Policy:
+    """policy.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.adapters.config_files import config_dir, read_config
+    from reprise.domain.policy import Policy
+    from reprise.strict_toml import dataclass_from_toml
+
+    path = config_dir(config) / "policy.toml"
+    return dataclass_from_toml(read_config(path), Policy, str(path)) if path.exists() else Policy()
+
+
+def sanitizers(
+    probe: DriveProbe, runner: CommandRunner, policy: Policy
+) -> Mapping[Technique, Sanitizer]:
+    """Every technique that this version can run."""
+    from reprise.adapters.nvme_format import NvmeFormatSanitizer
+    from reprise.adapters.overwrite import OverwriteSanitizer
+    from reprise.domain.techniques import Technique
+
+    nvme_format = NvmeFormatSanitizer(runner, probe, policy)
+    return {
+        Technique.OVERWRITE: OverwriteSanitizer(probe, policy),
+        Technique.NVME_FORMAT_USER_DATA: nvme_format,
+        Technique.NVME_FORMAT_CRYPTO: nvme_format,
+    }
+
+
+def os_installer(
+    images: Path | None = None, *, config: str | None = None, named: bool = False
+) -> SquashfsInstaller:
+    """Installs the images of a folder (the stick's, where none is given). `named`: a person gives
+    the drive by its very path, which alone reaches a loop device."""
+    from reprise.adapters.command import SystemCommandRunner
+    from reprise.adapters.installer import SquashfsInstaller
+
+    runner = SystemCommandRunner()
+    folder = images or Path("/run/live/medium/reprise/os")
+    return SquashfsInstaller(folder, runner, drive_probe(runner), policy(config), named=named)

@@ -1,0 +1,110 @@
+"""A session: its first event, and all ports of the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reprise.bootstrap.delivery import (
+    RUN,
+    clock,
+    interrupted,
+    journal,
+    outbox,
+    seal_left,
+    signer,
+    station_settings,
+    stick_state,
+    store,
+)
+from reprise.bootstrap.drives import (
+    command_runner,
+    drive_probe,
+    os_installer,
+    policy,
+    sanitizers,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reprise.domain.events import SessionStarted
+    from reprise.ports import (
+        Clock,
+    )
+    from reprise.workflow.services import StationServices
+
+
+def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
+    """The first event of a new session, with its ids."""
+    import uuid
+
+    from reprise import __version__
+    from reprise.domain.events import SessionStarted
+
+    version = Path("/usr/share/reprise/image-version")
+    trusted, note = time.trust()
+    return SessionStarted(
+        session_id=str(uuid.uuid4()),
+        report_id=str(uuid.uuid4()),
+        station=station,
+        kid=kid,
+        version=__version__,
+        image_version=version.read_text("utf-8").strip() if version.exists() else "",
+        clock_trusted=trusted,
+        clock_note=note,
+    )
+
+
+def station_services(args: argparse.Namespace) -> StationServices:
+    """Everything that the station's session needs. Raises InputError on a broken policy.toml: a
+    station does not erase by rules that nobody wrote."""
+    from reprise.adapters.power import SystemdPower
+    from reprise.domain.events import Operator
+    from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+
+    found, problems = station_settings(args)
+    where = store(args)
+    key = signer(where)
+    started = session_started(found.station.name, key.kid, clock())
+    runner = command_runner()
+    probe, rules = drive_probe(runner), policy(args.config)
+    who, system = found.operator, found.install
+    from_memory = Path(RUN, "toram")  # written by the initramfs
+
+    def stick_line() -> StickLine:
+        may_pull = from_memory.exists() and from_memory.read_text("utf-8").strip() == "yes"
+        return StickLine(where.where(), may_pull, None if args.data else stick_state())
+
+    return StationServices(
+        started=started,
+        operator=Operator(
+            name=who.name,
+            organisation=who.organisation,
+            place=who.place,
+            lot=who.lot,
+            donor=who.donor,
+        ),
+        journal=journal(where, started.session_id),
+        store=where,
+        signer=key,
+        outbox=outbox(where),
+        probe=probe,
+        policy=rules,
+        sanitizers=sanitizers(probe, runner, rules),
+        installer=os_installer(config=args.config),
+        install_defaults=InstallDefaults(
+            image=system.image,
+            hostname=system.hostname,
+            user=system.user,
+            password=system.password,
+            locale=system.locale,
+            keyboard=system.keyboard,
+            timezone=system.timezone,
+        ),
+        stick=stick_line,
+        interrupted=lambda: interrupted(where, started.session_id),
+        report_left=lambda today: seal_left(where, key, today, started.session_id),
+        power=SystemdPower(runner),
+        problems=tuple(str(problem) for problem in problems),
+    )
