@@ -10,6 +10,7 @@ import pytest
 import reprise.domain
 from reprise import i18n, wording
 from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.hardware import BootSign
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.wording.codes import CAUSES, CLOCKS, CODES, FREE, PHASES
 from reprise.wording.words import ALL
@@ -117,3 +118,11 @@ def test_moments() -> None:
         assert wording.moment("2011-05-01") == "1er\u00a0mai\u00a02011"
         assert wording.moment("not a date") == "not a date"
         assert wording.moment(None) == "inconnu"
+
+
+def test_the_signs_of_a_boot_medium_are_said_in_words() -> None:
+    signs = f"{BootSign.ISO_LABEL},{BootSign.DATA_PARTITION}"
+    with i18n.using("en"):
+        text = wording.refusal(Refusal(RefusalCode.BOOT_MEDIUM, signs))
+    assert "carries the label of a Reprise medium" in text
+    assert BootSign.ISO_LABEL not in text

@@ -91,7 +91,10 @@ def refusal(value: Refusal | RefusalCode) -> str:
     if isinstance(value, RefusalCode):
         return translate(tables.REFUSALS[value])
     text = translate(tables.REFUSALS[value.code])
-    return f"{text} ({value.detail})" if value.detail else text
+    detail = value.detail
+    if value.code is RefusalCode.BOOT_MEDIUM:
+        detail = ", ".join(code(sign) for sign in detail.split(",") if sign)
+    return f"{text} ({detail})" if detail else text
 
 
 def observation(value: Observation | ObservationKind) -> str:
