@@ -20,7 +20,7 @@ def extract(iso: Path, inside: str, to: Path) -> Path:
 
 
 def names(iso: Path, folder: str) -> list[str]:
-    argv = ["xorriso", "-indev", str(iso), "-lsx", folder, "--"]
+    argv = ["xorriso", "-indev", str(iso), "-ls", folder, "--"]
     done = subprocess.run(argv, check=True, capture_output=True)
     return [line.strip("'") for line in done.stdout.decode().splitlines()]
 
