@@ -201,3 +201,31 @@ def test_folder_store(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StorageError):
         FolderStore(tmp_path / "file").write("reports/a", b"")
+
+
+def test_an_empty_file_is_no_file(tmp_path: Path) -> None:
+    """FAT may keep a name of size 0 where a power cut fell into a rename: it proves nothing."""
+    (tmp_path / "empty").touch()
+    assert files.read_or_none(tmp_path / "empty") is None
+
+
+def test_a_write_is_synced_again_after_its_rename(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On FAT only this writes the file's size into its new directory entry."""
+    order: list[str] = []
+    real_fsync, real_replace = os.fsync, Path.replace
+
+    def fsync(handle: int) -> None:
+        order.append("fsync " + os.readlink(f"/proc/self/fd/{handle}").rsplit("/", 1)[-1])
+        real_fsync(handle)
+
+    def replace(self: Path, target: Path) -> Path:
+        order.append("rename")
+        return real_replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", replace)
+    files.write_durably(tmp_path / "r.jws", b"proof")
+    assert order[0].startswith("fsync .tmp-")
+    assert order[1:] == ["rename", "fsync r.jws", f"fsync {tmp_path.name}"]

@@ -22,8 +22,12 @@ def safe_relative(relative: str) -> str:
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a neighbour, fsync it, rename it over `path`, fsync the folder: after a power cut
-    there is the old file or the new one, never a part. Raises OSError."""
+    """Write a neighbour, fsync it, rename it over `path`, fsync file and folder again: after a
+    power cut there is the old file or the new one, never a part. Raises OSError.
+
+    The second fsync of the file is for FAT: there a rename makes a new directory entry of size 0,
+    and only the file's own fsync writes its size and first cluster (Linux fs/fat/namei_vfat.c).
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
     try:
@@ -31,9 +35,10 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
         try:
             _write_all(handle, data)
             os.fsync(handle)
+            temporary.replace(path)
+            os.fsync(handle)
         finally:
             os.close(handle)
-        temporary.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -74,9 +79,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def read_or_none(path: Path) -> bytes | None:
-    """None where there is no such file. Raises OSError where there is one that is unreadable."""
+    """None where there is no such file. Raises OSError where there is one that is unreadable.
+
+    An empty file is as good as none: it is what a power cut in the middle of a rename leaves on
+    FAT, and nothing that is kept here is ever empty.
+    """
     try:
-        return path.read_bytes()
+        return path.read_bytes() or None
     except (FileNotFoundError, NotADirectoryError):
         return None
 
