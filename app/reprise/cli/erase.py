@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
+from reprise.cli import named_drive
+from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
 from reprise.domain.events import InventoryTaken, Operator, OperatorNamed, PlanConfirmed, PlanMade
@@ -32,7 +34,6 @@ from reprise.ports import DriveProbe
 from reprise.workflow.planning import plan_digest, plan_named
 from reprise.workflow.recovery import for_drive
 from reprise.workflow.sanitize import EraseOrder, EraseServices, Outcome, Resume, erase_all
-from reprise.workflow.submit import seal
 
 if TYPE_CHECKING:
     from reprise.adapters.store import MirroredStore
@@ -60,13 +61,7 @@ def register(commands: Any) -> None:
             "4 failed or not verified, 130 stopped by the operator."
         ),
     )
-    parser.add_argument("--drive", metavar="PATH", required=True, help=_("the drive's path"))
-    parser.add_argument(
-        "--confirm",
-        metavar="SERIAL",
-        required=True,
-        help=_("its serial number as “reprise inventory” shows it; a loop device's is its file"),
-    )
+    named_drive.add_arguments(parser)
     parser.add_argument(
         "--technique",
         choices=[technique.value for technique in Technique],
@@ -136,15 +131,7 @@ def _report_dir(given: str | None) -> Path | None:
 
 def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
     probe = bootstrap.drive_probe()
-    seen = probe.probe_drive(args.drive)  # before the slower inventory: a wrong path fails at once
-    word = seen.identity.confirm_word
-    if word is not None and word != args.confirm:
-        raise RefusedError(
-            _("{node} has the serial number “{serial}”, not “{given}”: it is not touched.").format(
-                node=args.drive, serial=word, given=args.confirm
-            ),
-            _("Compare with “reprise inventory”."),
-        )
+    named_drive.confirmed(args, probe)  # before the slower inventory: a wrong path fails at once
     inventory = probe.probe_inventory()
     wish = Wish(
         technique=Technique(args.technique) if args.technique else None,
@@ -158,27 +145,17 @@ def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
         )
     if drive.identity.confirm_word != args.confirm:
         raise RefusedError(_("{node} changed while it was looked at.").format(node=args.drive))
-    return _Ready(_with(inventory, drive), drive, plan, policy, probe)
-
-
-def _with(inventory: Inventory, drive: Drive) -> Inventory:
-    """A loop device is no part of the PC, but it is part of this report."""
-    known = [d for d in inventory.drives if d.identity.key != drive.identity.key]
-    return replace(inventory, drives=(*known, drive))
+    return _Ready(named_drive.with_drive(inventory, drive), drive, plan, policy, probe)
 
 
 def _erase(
     args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
 ) -> tuple[Outcome, str]:
-    store = bootstrap.store(args)
-    signer, clock = bootstrap.signer(store), bootstrap.clock()
-    started = bootstrap.session_started(settings.station.name, signer.kid, clock)
-    kept = _journal_store(args, store, report_dir)
-    journal = bootstrap.journal(kept, started.session_id)
+    sitting = begin(args, settings, report_dir)
+    journal = sitting.journal
     plan = Plan((ready.plan,), ready.policy.label)
     digest = plan_digest(plan)
     for event in (
-        started,
         OperatorNamed(_operator(settings, args.operator)),
         InventoryTaken(ready.inventory),
         PlanMade(plan, digest),
@@ -191,14 +168,14 @@ def _erase(
         journal=journal,
         policy=ready.policy,
     )
-    order = EraseOrder(ready.drive, ready.plan, _resume(args, ready, kept), named=True)
+    order = EraseOrder(ready.drive, ready.plan, _resume(args, ready, sitting.kept), named=True)
     with stop_signals() as stop:
         try:
             with Ticker() as ticker:
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
         finally:  # whatever happened to the drive, the proof of it is kept
-            report_id = seal(journal, store, signer, bootstrap.outbox(store)).report_id
-            _copy_report(store, report_id, report_dir)
+            report_id = sitting.seal()
+            _copy_report(sitting.store, report_id, report_dir)
     return outcome, report_id
 
 
@@ -211,15 +188,6 @@ def _operator(settings: Settings, name: str | None) -> Operator:
         lot=known.lot,
         donor=known.donor,
     )
-
-
-def _journal_store(
-    args: argparse.Namespace, store: MirroredStore, report_dir: Path | None
-) -> MirroredStore:
-    """Without --data the store is in memory: the report's folder outlives a power cut."""
-    if args.data is not None or report_dir is None:
-        return store
-    return bootstrap.folder_store(report_dir)
 
 
 def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Resume | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
+from reprise.cli import named_drive
+from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
 from reprise.domain.events import InstallFinished, InventoryTaken
@@ -26,7 +27,6 @@ from reprise.errors import (
 from reprise.i18n import _
 from reprise.ports import InstallRequest, OsInstaller
 from reprise.workflow.install import failure_text, run_install
-from reprise.workflow.submit import seal
 
 if TYPE_CHECKING:
     from reprise.settings import Settings
@@ -53,13 +53,7 @@ def register(commands: Any) -> None:
             "4 failed, 130 stopped by the operator."
         ),
     )
-    parser.add_argument("--drive", metavar="PATH", required=True, help=_("the drive's path"))
-    parser.add_argument(
-        "--confirm",
-        metavar="SERIAL",
-        required=True,
-        help=_("its serial number as “reprise inventory” shows it; a loop device's is its file"),
-    )
+    named_drive.add_arguments(parser)
     parser.add_argument("--image", metavar="NAME", help=_("which system; the first one if absent"))
     parser.add_argument("--images", metavar="DIR", help=_("folder of images.toml and the systems"))
     parser.add_argument("--hostname", metavar="NAME", help=_("the PC's name"))
@@ -102,15 +96,7 @@ def run(args: argparse.Namespace) -> int:
 def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:
     """Raises RefusedError where it is not the drive that was meant, or must not be touched."""
     probe = bootstrap.drive_probe()
-    drive = probe.probe_drive(args.drive)
-    word = drive.identity.confirm_word
-    if word is not None and word != args.confirm:
-        raise RefusedError(
-            _("{node} has the serial number “{serial}”, not “{given}”: it is not touched.").format(
-                node=args.drive, serial=word, given=args.confirm
-            ),
-            _("Compare with “reprise inventory”."),
-        )
+    drive = named_drive.confirmed(args, probe)
     inventory = probe.probe_inventory()
     reasons = refusals(drive, bootstrap.policy(args.config), others=inventory.drives, named=True)
     if reasons:
@@ -118,8 +104,7 @@ def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:
         raise RefusedError(
             _("{node} is not touched: {reasons}.").format(node=args.drive, reasons=words)
         )
-    known = [d for d in inventory.drives if d.identity.key != drive.identity.key]
-    return replace(inventory, drives=(*known, drive)), drive
+    return named_drive.with_drive(inventory, drive), drive
 
 
 def _request(
@@ -160,15 +145,11 @@ def _install(
     installer: OsInstaller,
     request: InstallRequest,
 ) -> InstallFinished:
-    store = bootstrap.store(args)
-    signer, clock = bootstrap.signer(store), bootstrap.clock()
-    started = bootstrap.session_started(settings.station.name, signer.kid, clock)
-    journal = bootstrap.journal(store, started.session_id)
-    journal.append(started)
-    journal.append(InventoryTaken(inventory))
+    sitting = begin(args, settings)
+    sitting.journal.append(InventoryTaken(inventory))
     with stop_signals() as stop:
         try:
             with Ticker() as ticker:
-                return run_install(installer, journal, request, stop, ticker.take)
+                return run_install(installer, sitting.journal, request, stop, ticker.take)
         finally:
-            seal(journal, store, signer, bootstrap.outbox(store))
+            sitting.seal()
