@@ -18,8 +18,6 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Spacer,
-    Table,
-    TableStyle,
 )
 
 from reprise import codec, i18n, wording
@@ -130,19 +128,7 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
         parts.text(" – ".join(line for line in lines if line), style.SUBTITLE),
     ]
     code = parts.QrCode(qr_text(report, proof))
-    table = Table([[left, code]], colWidths=[style.WIDTH - code.width, code.width])
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 0),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-            ]
-        )
-    )
-    return table
+    return parts.side_by_side(left, code, (style.WIDTH - code.width, code.width))
 
 
 def _count(report: Report) -> str:

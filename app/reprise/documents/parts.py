@@ -178,7 +178,12 @@ def facts(rows: Sequence[Fact], unknown: str, columns: int = 2) -> Flowable:
 def stamp(outcome: Outcome, words: str) -> Flowable:
     """A symbol and a word side by side, for one cell or one heading."""
     label = Paragraph(f'<font color="{hex_colour(outcome)}">{bold(words)}</font>', style.CELL)
-    table = Table([[Symbol(outcome, 3.4 * mm), label]], colWidths=[5.2 * mm, None])
+    return side_by_side(Symbol(outcome, 3.4 * mm), label, (5.2 * mm, None))
+
+
+def side_by_side(left: Any, right: Any, widths: Sequence[float | None]) -> Flowable:
+    """Two flowables (or lists of them) at one height, without space around; None: what is left."""
+    table = Table([[left, right]], colWidths=list(widths))
     table.setStyle(
         TableStyle(
             [
