@@ -142,6 +142,7 @@ step "installing the station's packages"
 quietly lb chroot
 mkdir -p config/includes.binary/boot/grub/locale
 cp chroot/usr/share/locale/fr/LC_MESSAGES/grub.mo config/includes.binary/boot/grub/locale/fr.mo
+chroot chroot /usr/bin/python3 - <"$here/start_order.py" >config/rootfs/squashfs.sort 2>>"$log"
 step "packing the file system"
 # live-build's ISO has a GPT whose partitions leave the file system itself out: the whole stick would
 # be mounted and no data partition could be made on it. So its last step counts as done, and ours
