@@ -115,3 +115,22 @@ def with_header(signer: Ed25519Signer, payload: bytes, header: dict[str, Any]) -
     signing_input = head + b"." + b64(payload)
     signature = signer._key.sign(signing_input)
     return signing_input + b"." + b64(signature)
+
+
+def refused(answer: requests.Response, status: int, kind: str) -> None:
+    """A problem document (RFC 9457) of this kind, and what it says is the status it has."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == f"/problems/{kind}"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+
+
+def nothing_kept(server: Running, report_id: str, body: bytes = b"") -> None:
+    assert server.get(f"/api/v1/reports/{report_id}").status_code == 404
+    files = [server.database, Path(f"{server.database}-wal"), server.log]
+    payload = body.split(b".")[1] if body.count(b".") == 2 else body
+    if len(payload) > 100:
+        assert all(payload not in file.read_bytes() for file in files if file.exists())

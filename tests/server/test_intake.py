@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import requests
 
 from reprise import codec
 from reprise.adapters.signing import Ed25519Signer
-from server.kit import Running, b64, enrolled, fresh, reprise, signed, stranger, with_header
+from server.kit import (
+    Running,
+    fresh,
+    nothing_kept,
+    refused,
+    signed,
+    stranger,
+)
 from unit import samples
-
-
-def refused(answer: requests.Response, status: int, kind: str) -> None:
-    """A problem document (RFC 9457) of this kind, and what it says is the status it has."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
-    assert problem["type"] == f"/problems/{kind}"
-    assert problem["status"] == status
-    assert problem["title"]
-    assert problem["detail"]
-
-
-def nothing_kept(server: Running, report_id: str, body: bytes = b"") -> None:
-    assert server.get(f"/api/v1/reports/{report_id}").status_code == 404
-    files = [server.database, Path(f"{server.database}-wal"), server.log]
-    payload = body.split(b".")[1] if body.count(b".") == 2 else body
-    if len(payload) > 100:
-        assert all(payload not in file.read_bytes() for file in files if file.exists())
 
 
 def test_stores_the_exact_bytes_and_says_so_in_a_receipt(
@@ -87,128 +72,6 @@ def test_of_simultaneous_reports_exactly_one_is_new(
             a.status_code for a in pool.map(lambda b: server.put(report.report_id, b), bodies)
         )
     assert codes == ([200] * 7 + [201] if same else [201] + [409] * 7)
-
-
-def test_unknown_key(server: Running) -> None:
-    report = fresh()
-    body = signed(stranger(), report)
-    refused(server.put(report.report_id, body), 403, "unknown-key")
-    nothing_kept(server, report.report_id, body)
-
-
-def test_revoked_key_stores_nothing_new_but_knows_what_it_took(
-    server: Running, place: Path
-) -> None:
-    gone = enrolled(server.database, place / "gone", "Lost stick")
-    before, after = fresh(), fresh()
-    body = signed(gone, before)
-    assert server.put(before.report_id, body).status_code == 201
-    done = reprise("enroll", "--revoke", gone.kid, "--database", str(server.database))
-    assert done.returncode == 0
-    refused(server.put(after.report_id, signed(gone, after)), 403, "revoked-key")
-    nothing_kept(server, after.report_id)
-    assert server.put(before.report_id, body).status_code == 200
-    page = server.get(f"/reports/{before.report_id}?lang=en").text
-    assert "The signature is good." in page
-    assert "was revoked" in page
-
-
-@pytest.mark.parametrize("part", [0, 1, 2])
-def test_one_changed_byte(server: Running, station: Ed25519Signer, part: int) -> None:
-    report = fresh()
-    parts = signed(station, report).split(b".")
-    middle = len(parts[part]) // 2
-    old = parts[part][middle : middle + 1]
-    new = b"A" if old != b"A" else b"B"
-    parts[part] = parts[part][:middle] + new + parts[part][middle + 1 :]
-    answer = server.put(report.report_id, b".".join(parts))
-    assert answer.status_code in (400, 403)
-    assert answer.headers["content-type"] == "application/problem+json"
-    nothing_kept(server, report.report_id, b".".join(parts))
-
-
-def test_last_character_of_the_signature_counts_too(
-    server: Running, station: Ed25519Signer
-) -> None:
-    """Its two low bits carry nothing: a careless decoder would take four spellings of it."""
-    report = fresh()
-    body = signed(station, report)
-    letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    for letter in letters:
-        other = body[:-1] + bytes([letter])
-        if other != body:
-            assert server.put(report.report_id, other).status_code == 400
-    assert server.put(report.report_id, body).status_code == 201
-
-
-def test_key_inside_the_message_is_not_looked_at(server: Running, station: Ed25519Signer) -> None:
-    report, evil = fresh(), stranger()
-    x = b64(evil._key.public_key().public_bytes_raw()).decode()
-    jwk = {"kty": "OKP", "crv": "Ed25519", "x": x}
-    header = {"alg": "EdDSA", "kid": station.kid, "jwk": jwk, "jku": "http://127.0.0.1:1/"}
-    body = with_header(evil, codec.to_json(report), header)
-    refused(server.put(report.report_id, body), 400, "broken-signature")
-    nothing_kept(server, report.report_id, body)
-
-
-def test_algorithm_none(server: Running, station: Ed25519Signer) -> None:
-    report = fresh()
-    head = b64(json.dumps({"alg": "none", "kid": station.kid}).encode())
-    body = head + b"." + b64(codec.to_json(report)) + b"."
-    refused(server.put(report.report_id, body), 400, "algorithm-refused")
-    nothing_kept(server, report.report_id, body)
-
-
-def test_public_key_used_as_a_shared_secret(server: Running, station: Ed25519Signer) -> None:
-    report = fresh()
-    head = b64(json.dumps({"alg": "HS256", "kid": station.kid}).encode())
-    message = head + b"." + b64(codec.to_json(report))
-    for secret in (station.public_pem(), station._key.public_key().public_bytes_raw()):
-        mac = hmac.new(secret, message, hashlib.sha256).digest()
-        answer = server.put(report.report_id, message + b"." + b64(mac))
-        refused(answer, 400, "algorithm-refused")
-    # The same bytes under the right name, with a MAC as long as a signature.
-    head = b64(json.dumps({"alg": "EdDSA", "kid": station.kid}).encode())
-    message = head + b"." + b64(codec.to_json(report))
-    mac = hmac.new(station.public_pem(), message, hashlib.sha512).digest()
-    answer = server.put(report.report_id, message + b"." + b64(mac))
-    refused(answer, 400, "broken-signature")
-
-
-def test_new_name_of_the_algorithm_is_taken(server: Running, station: Ed25519Signer) -> None:
-    report = fresh()
-    body = with_header(station, codec.to_json(report), {"alg": "Ed25519", "kid": station.kid})
-    assert server.put(report.report_id, body).status_code == 201
-
-
-@pytest.mark.parametrize(
-    ("more", "kind"),
-    [
-        ({"typ": "JWT"}, "wrong-type"),
-        ({"crit": ["exp"], "exp": 1}, "malformed-jws"),
-        ({"b64": False}, "malformed-jws"),
-        ({"kid": ""}, "malformed-jws"),
-        ({"kid": 7}, "malformed-jws"),
-        ({"kid": "x' OR '1'='1"}, "unknown-key"),
-        ({"alg": ["EdDSA"]}, "algorithm-refused"),
-    ],
-)
-def test_headers_that_are_not_a_stations(
-    server: Running, station: Ed25519Signer, more: dict[str, object], kind: str
-) -> None:
-    report = fresh()
-    header = {"alg": "EdDSA", "kid": station.kid, **more}
-    body = with_header(station, codec.to_json(report), header)
-    refused(server.put(report.report_id, body), 403 if kind == "unknown-key" else 400, kind)
-    nothing_kept(server, report.report_id, body)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"hello", b"a.b", b"..", b"a.b.c.d", b'{"payload":"","signatures":[]}', b"\xff.\xfe.a"],
-)
-def test_not_a_jws(server: Running, body: bytes) -> None:
-    refused(server.put(str(uuid.uuid4()), body), 400, "malformed-jws")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""Looking at the server's pages as a browser would."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from reprise.adapters.signing import Ed25519Signer
+from reprise.domain.report import Report
+from reprise.domain.techniques import Verdict
+from server.kit import Running, signed
+from unit import samples
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def named(self, name: str) -> list[dict[str, str | None]]:
+        return [attrs for tag, attrs in self.found if tag == name]
+
+
+def stored(server: Running, station: Ed25519Signer, report: Report) -> str:
+    assert server.put(report.report_id, signed(station, report)).status_code == 201
+    return report.report_id
+
+
+def one_drive(verdict: Verdict | None) -> Report:
+    """A PC with one drive and this verdict; None: the attempt never ended."""
+    drive = samples.hdd()
+    return samples.report((drive,), (samples.drive_record(drive, samples.attempt(drive, verdict)),))
