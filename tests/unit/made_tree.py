@@ -107,3 +107,8 @@ def answer(
 ) -> Callable[[Sequence[str]], CommandResult]:
     out = stdout.encode() if isinstance(stdout, str) else stdout
     return lambda argv: CommandResult(tuple(argv), code, out, stderr, 0.0, late)
+
+
+def nothing_found(tree: MadeTree) -> None:
+    """blkid answers and finds nothing: exit 2 without a word."""
+    tree.answers["blkid"] = answer(code=2)
