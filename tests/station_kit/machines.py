@@ -25,22 +25,18 @@ from reprise.domain.hardware import (
     Use,
     UseKind,
 )
+from unit.drives import drive as made_drive
+from unit.drives import pc
 
 GIB = 1024**3
 
 
 def hdd(node: str = "/dev/sda", serial: str = "W9A4K2XJ") -> Drive:
-    return Drive(
+    return made_drive(
         identity=DriveIdentity(
             model="ST500LM012 HN-M500MBB", serial=serial, wwn=None, size_bytes=500_107_862_016
         ),
         node=node,
-        transport=Transport.SATA,
-        media=MediaKind.HDD,
-        logical_sector_bytes=512,
-        physical_sector_bytes=4096,
-        read_only=False,
-        removable=False,
         boot=BootMedium(False, "not the source of the system"),
         rotation_rpm=5400,
         smart=SmartFacts(health=Health.PASSED, temperature_c=34, power_on_hours=12034),
@@ -86,7 +82,8 @@ def mounted(node: str = "/dev/sdc") -> Drive:
 
 
 def laptop(*drives: Drive) -> Inventory:
-    return Inventory(
+    return pc(
+        *drives,
         machine=Machine(
             maker="Dell Inc.",
             model="Latitude E5440",
@@ -97,7 +94,6 @@ def laptop(*drives: Drive) -> Inventory:
         ),
         processor=Processor("Intel(R) Core(TM) i5-4310U CPU @ 2.00GHz", "x86_64", 2, 4),
         memory=Memory(8 * GIB, (MemorySlot("DIMM A", 8 * GIB), MemorySlot("DIMM B", 0))),
-        drives=drives,
         network=(
             NetworkCard("eno1", "ethernet", None, "e1000e", "Intel I218-LM", False),
             NetworkCard("wlo1", "wifi", None, "iwlwifi", "Intel 7260", None),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise.domain import events as ev
-from reprise.domain.hardware import Inventory, Machine, Memory, Processor
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from unit.samples import hdd
+from unit.drives import hdd, pc
 
 SESSION = "11111111-2222-4333-8444-555555555555"
 REPORT = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
@@ -24,7 +23,7 @@ def started(**changes: object) -> ev.SessionStarted:
 
 
 def inventory() -> ev.InventoryTaken:
-    return ev.InventoryTaken(Inventory(Machine(), Processor(), Memory(), (DRIVE,)))
+    return ev.InventoryTaken(pc(DRIVE))
 
 
 def attempt(

@@ -6,18 +6,14 @@ from dataclasses import replace
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind, Operator
 from reprise.domain.hardware import (
-    BootMedium,
     Drive,
     DriveIdentity,
     Firmware,
-    Health,
     Inventory,
     Machine,
     MediaKind,
     Memory,
-    Partition,
     Processor,
-    SmartFacts,
     Transport,
 )
 from reprise.domain.lifecycle import DriveState
@@ -31,6 +27,8 @@ from reprise.domain.report import (
     StationRecord,
 )
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from unit.drives import drive as made_drive
+from unit.drives import hdd, nvme, pc, stick
 
 REPORT_ID = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
 KID = "mYb0VhTCXKXQH9pVnQ5jXWQ3yqY0Zs5v4nF2tq0mB6s"
@@ -40,77 +38,6 @@ STATES = {
     Verdict.FAILED: DriveState.FAILED,
     None: DriveState.INTERRUPTED,
 }
-
-
-def hdd(number: int = 1, **changes: object) -> Drive:
-    drive = Drive(
-        identity=DriveIdentity(
-            model="ST500LM021-1KJ152",
-            serial=f"W62A{number:04d}",
-            wwn=f"0x5000c500{number:08x}",
-            size_bytes=500_107_862_016,
-        ),
-        node=f"/dev/sd{chr(ord('a') + number - 1)}",
-        transport=Transport.SATA,
-        media=MediaKind.HDD,
-        logical_sector_bytes=512,
-        physical_sector_bytes=4096,
-        read_only=False,
-        removable=False,
-        boot=BootMedium(is_boot=False),
-        vendor="Seagate",
-        firmware="0002LIM1",
-        rotation_rpm=7200,
-        smart=SmartFacts(
-            health=Health.PASSED, temperature_c=34, power_on_hours=14_211, reallocated_sectors=0
-        ),
-        partition_table="gpt",
-        partitions=(
-            Partition("/dev/sda1", 104_857_600, "vfat"),
-            Partition("/dev/sda2", 499_000_000_000, "ntfs"),
-        ),
-    )
-    return replace(drive, **changes)  # type: ignore[arg-type]
-
-
-def nvme(**changes: object) -> Drive:
-    drive = Drive(
-        identity=DriveIdentity(
-            model="SAMSUNG MZVLB256HAHQ-000L7",
-            serial="S41GNX0M123456",
-            wwn="eui.0025388b91b1a1c2",
-            size_bytes=256_060_514_304,
-        ),
-        node="/dev/nvme0n1",
-        transport=Transport.NVME,
-        media=MediaKind.SSD,
-        logical_sector_bytes=512,
-        physical_sector_bytes=512,
-        read_only=False,
-        removable=False,
-        boot=BootMedium(is_boot=False),
-        vendor="Samsung",
-        firmware="4L2QEXD7",
-        smart=SmartFacts(health=Health.PASSED, power_on_hours=3_020, percentage_used=4),
-        partition_table="gpt",
-        unknown={"rotation_rpm": "not-supported"},
-    )
-    return replace(drive, **changes)  # type: ignore[arg-type]
-
-
-def stick() -> Drive:
-    return replace(
-        hdd(9),
-        identity=DriveIdentity(
-            model="Cruzer Blade", serial="4C530001230523115225", size_bytes=15_376_000_000
-        ),
-        transport=Transport.USB,
-        media=MediaKind.FLASH,
-        removable=True,
-        vendor="SanDisk",
-        rotation_rpm=None,
-        boot=BootMedium(is_boot=True, how="mounted-live-medium"),
-    )
 
 
 def attempt(
@@ -180,7 +107,8 @@ def refused_record(drive: Drive, code: RefusalCode, detail: str = "") -> DriveRe
 
 
 def inventory(*drives: Drive) -> Inventory:
-    return Inventory(
+    return pc(
+        *drives,
         machine=Machine(
             maker="Dell Inc.",
             model="Latitude E6540",
@@ -191,7 +119,6 @@ def inventory(*drives: Drive) -> Inventory:
         ),
         processor=Processor(model="Intel Core i5-4310M", architecture="x86_64", cores=2, threads=4),
         memory=Memory(total_bytes=8_242_122_752),
-        drives=drives,
         tools={"smartctl": "7.4", "nvme": "2.13", "dmidecode": "3.6"},
     )
 
@@ -296,30 +223,27 @@ def empty_report() -> Report:
 
 def bare_report() -> Report:
     """Nothing known that may be unknown, and hostile names."""
-    drive = Drive(
+    strange = made_drive(
         identity=DriveIdentity(
             model="<b>&\"'Модель</b> 硬盘 " + "X" * 40, serial=None, size_bytes=0
         ),
         node="/dev/sdz",
         transport=Transport.UNKNOWN,
         media=MediaKind.UNKNOWN,
-        logical_sector_bytes=512,
         physical_sector_bytes=512,
         read_only=True,
-        removable=False,
-        boot=BootMedium(is_boot=False),
         unknown={
             "identity.serial": "not-reported",
             "vendor": "tool-failed: smartctl <exit 2>",
             "fs_type": "unreadable: blkid",
         },
     )
-    made = report((drive,), (refused_record(drive, RefusalCode.READ_ONLY),))
+    made = report((strange,), (refused_record(strange, RefusalCode.READ_ONLY),))
     return replace(
         made,
         operator=Operator(),
         install=None,
-        inventory=Inventory(Machine(), Processor(), Memory(), (drive,)),
+        inventory=pc(strange),
     )
 
 

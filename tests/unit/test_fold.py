@@ -11,19 +11,13 @@ from hypothesis import strategies as st
 from reprise.domain import events as ev
 from reprise.domain.fold import IncompleteJournalError, fold
 from reprise.domain.hardware import (
-    BootMedium,
-    Drive,
     DriveIdentity,
-    Inventory,
-    Machine,
-    MediaKind,
-    Memory,
-    Processor,
-    Transport,
 )
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from unit.drives import drive as made_drive
+from unit.drives import pc
 
 IDENTITY = DriveIdentity(model="Model", serial="S1", size_bytes=10**9)
 KEY = IDENTITY.key
@@ -31,18 +25,8 @@ ATTEMPT = Attempt(
     Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL, limitations=("hidden-areas",)
 )
 START = ev.SessionStarted("s", "r", "bench", "kid", "0.1", "image", False, "rtc")
-DRIVE = Drive(
-    identity=IDENTITY,
-    node="/dev/sda",
-    transport=Transport.SATA,
-    media=MediaKind.HDD,
-    logical_sector_bytes=512,
-    physical_sector_bytes=4096,
-    read_only=False,
-    removable=False,
-    boot=BootMedium(False),
-)
-INVENTORY = Inventory(Machine(), Processor(), Memory(), (DRIVE,))
+DRIVE = made_drive(identity=IDENTITY)
+INVENTORY = pc(DRIVE)
 BEGIN = ev.AttemptStarted(KEY, IDENTITY, "/dev/sda", ATTEMPT, "job-1", "00" * 32)
 
 

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from reprise.codec import from_json, to_json
 from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.hardware import (
-    BootMedium,
     Drive,
-    DriveIdentity,
     Health,
     MediaKind,
     SmartFacts,
@@ -27,20 +25,10 @@ from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.errors import InputError
 from reprise.strict_toml import dataclass_from_toml
 from reprise.workflow.planning import plan_digest
+from unit.drives import drive as made_drive
 
 CONFIG = Path(__file__).parents[2] / "config/policy.toml"
-HDD = Drive(
-    identity=DriveIdentity(model="H", serial="S1", wwn="0x5000c500a1b2c3d4", size_bytes=1 << 39),
-    node="/dev/sda",
-    transport=Transport.SATA,
-    media=MediaKind.HDD,
-    logical_sector_bytes=512,
-    physical_sector_bytes=4096,
-    read_only=False,
-    removable=False,
-    boot=BootMedium(is_boot=False),
-    smart=SmartFacts(health=Health.PASSED),
-)
+HDD = made_drive(smart=SmartFacts(health=Health.PASSED))
 SSD = replace(HDD, media=MediaKind.SSD)
 NVME = replace(
     SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")

@@ -8,7 +8,7 @@ from reprise.domain import events as ev
 from reprise.domain.techniques import Technique, Verdict, VerifyDepth
 from reprise.workflow.recovery import find_interrupted, for_drive
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
-from unit.samples import hdd
+from unit.drives import hdd
 
 EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
 

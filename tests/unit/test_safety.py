@@ -9,8 +9,6 @@ import pytest
 from reprise.domain.hardware import (
     BootMedium,
     Drive,
-    DriveIdentity,
-    MediaKind,
     Partition,
     Transport,
     Use,
@@ -19,19 +17,10 @@ from reprise.domain.hardware import (
 from reprise.domain.plan import RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import SAFETY_FACTS, refusals, refusals_at_write
+from unit.drives import drive as made_drive
 
-IDENTITY = DriveIdentity(model="M", serial="S1", wwn="0x5000c500a1b2c3d4", size_bytes=1 << 39)
-DRIVE = Drive(
-    identity=IDENTITY,
-    node="/dev/sda",
-    transport=Transport.SATA,
-    media=MediaKind.HDD,
-    logical_sector_bytes=512,
-    physical_sector_bytes=4096,
-    read_only=False,
-    removable=False,
-    boot=BootMedium(is_boot=False),
-)
+DRIVE = made_drive()
+IDENTITY = DRIVE.identity
 POLICY = Policy()
 PART = Partition(node="/dev/sda1", size_bytes=1 << 30)
 
