@@ -48,8 +48,11 @@ run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 pl
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
 
 .PHONY: bench
-bench: venv ## rates as ratios against dd, shred and nwipe in one run (root)
-	$(BIN)/python tests/bench/bench.py
+bench: venv ## rates against dd, shred and nwipe; start-up against a log-in prompt (root)
+	@kept=0; $(BIN)/python tests/bench/bench.py || kept=1; \
+	if [ -e build/reprise.iso ]; then $(BIN)/python tests/bench/boot_time.py || kept=1; \
+	else echo "bench: start-up was not measured, as build/reprise.iso is missing: make image first" >&2; fi; \
+	exit $$kept
 
 .PHONY: test
 test: venv image ## everything CI runs, the real image in QEMU included (root)
