@@ -25,6 +25,7 @@ from reprise.adapters.files import (
     size_or_none,
     write_durably,
 )
+from reprise.adapters.mirror import looks_other, wanted
 from reprise.adapters.receipts import read_receipt
 from reprise.errors import StorageError
 from reprise.i18n import _
@@ -79,7 +80,9 @@ class MirroredStore:
         if root is None:
             return _MEMORY
         try:
-            if (self._behind or self._stick_error) and self._missing(root):
+            doubt = self._behind or self._stick_error or looks_other(self.memory, root, _SYNCED)
+            if doubt and self._missing(root):
+                self._behind = True
                 return _MEMORY
         except OSError:
             return _MEMORY
@@ -255,7 +258,7 @@ class MirroredStore:
             for name in sorted(names_in(self.memory / folder)):
                 relative = f"{folder}/{name}"
                 data = read_or_none(self.memory / relative)
-                if data is not None and _wanted(data, root / relative):
+                if data is not None and wanted(data, root / relative):
                     found.append((relative, data))
         return found
 
@@ -274,14 +277,6 @@ class MirroredStore:
                     for place in (self.memory, root):
                         (place / "outbox" / name).unlink(missing_ok=True)
                         (place / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
-
-
-def _wanted(data: bytes, there: Path) -> bool:
-    """Journals only grow: a longer one that begins like ours is newer than ours."""
-    other = read_or_none(there)
-    if other is None:
-        return True
-    return not other.startswith(data) if there.suffix == ".jsonl" else other != data
 
 
 class FolderStore(MirroredStore):

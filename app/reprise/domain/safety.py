@@ -10,7 +10,15 @@ from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 
 # Names under which a probe puts into Drive.unknown what it could not read.
-SAFETY_FACTS = ("uses", "boot", "read_only", "removable", "transport", "size_bytes")
+SAFETY_FACTS = (
+    "identity",
+    "uses",
+    "boot",
+    "read_only",
+    "removable",
+    "transport",
+    "size_bytes",
+)
 STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE"})
 
 _USE_CODES = {

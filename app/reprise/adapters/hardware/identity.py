@@ -71,6 +71,30 @@ def serial(src: Sources) -> str | None:
     )
 
 
+def contradiction(src: Sources, kind: Transport) -> str | None:
+    """Where the drive's own serial number is not the one in udev's database: both, else None.
+
+    udev is behind for a moment (for long, with a dying drive in its queue) when another drive was
+    plugged in under the same name; the kernel's files and smartctl speak of the drive that is
+    there. Not on USB and SCSI, where bridges and adapters have serial numbers of their own.
+    """
+    told = _bare(src.udev.get("ID_SERIAL_SHORT"))
+    if kind not in (Transport.SATA, Transport.ATA, Transport.NVME) or not told:
+        return None
+    live = (
+        src.sys_text("device/serial", "serial"),
+        _vpd_serial(src.block / "device/vpd_pg80"),
+        src.smart.serial,
+    )
+    other = next((one for one in live if _bare(one) not in ("", told)), None)
+    return other and f"{other} / {src.udev['ID_SERIAL_SHORT']}"
+
+
+def _bare(text: str | None) -> str:
+    """Letters and digits only: udev writes "_" for what it does not like."""
+    return "".join(c for c in (text or "").lower() if c.isalnum())
+
+
 def _vpd_serial(path: Path) -> str | None:
     """SPC-4 7.8.15, Unit Serial Number page: a 4-byte header (its length in bytes 2-3)."""
     data = read_bytes(path)
