@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, takewhile
 from types import MappingProxyType
 from typing import Any, Protocol, get_args
 
@@ -45,6 +46,12 @@ class JournalProblem:
 class JournalReading:
     events: tuple[Stamped, ...]
     problems: tuple[JournalProblem, ...] = ()
+
+    @property
+    def sound(self) -> tuple[Stamped, ...]:
+        """The events before the first lost or repeated line: what follows a hole proves nothing."""
+        numbered = zip(count(1), self.events, strict=False)
+        return tuple(one for _n, one in takewhile(lambda pair: pair[0] == pair[1].seq, numbered))
 
 
 def read_journal(data: bytes) -> JournalReading:

@@ -157,7 +157,8 @@ def interrupted(where: MirroredStore, session_id: str = "") -> tuple[Interrupted
 
 
 def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped, ...], str], ...]:
-    """(session id, its events, the journal's SHA-256) of every other session in the store."""
+    """(session id, its events up to the first hole, the whole journal's SHA-256) of every other
+    session in the store."""
     from reprise.adapters.journal import FOLDER, read_journal
     from reprise.codec import sha256_hex
 
@@ -166,7 +167,7 @@ def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped,
         known, _dot, kind = name.rpartition(".")
         data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known != but else None
         if data:
-            found.append((known, read_journal(data).events, sha256_hex(data)))
+            found.append((known, read_journal(data).sound, sha256_hex(data)))
     return tuple(found)
 
 

@@ -37,11 +37,12 @@ class _DriveFold:
 
     def record(self) -> DriveRecord:
         last = self.attempts[-1] if self.attempts else None
+        state = self._state(last)
         return DriveRecord(
             identity=self.identity,
             node=self.node,
-            state=self._state(last),
-            achieved=last.achieved if last and last.verdict is Verdict.VERIFIED else Method.NONE,
+            state=state,
+            achieved=last.achieved if last and state is DriveState.SANITIZED else Method.NONE,
             refusals=self.refusals,
             attempts=tuple(self.attempts),
             limitations=last.attempt.limitations if last else (),
