@@ -29,7 +29,7 @@ from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.errors import InputError
+from reprise.errors import InputError, RepriseError
 from reprise.ports import DriveProbe, Emit, Job, Journal, Sanitizer, StopFlag
 from reprise.workflow.planning import probe_capabilities
 
@@ -99,8 +99,8 @@ def erase_all(
     """Erase all drives side by side; blocks until each has come to its end.
 
     Outcomes in the order of `orders`. Raises ValueError where a drive is named twice. An
-    unexpected error of one drive is raised (several: as an ExceptionGroup) after the others have
-    ended.
+    unexpected error of one drive is raised (several: as an ExceptionGroup, or the first where
+    all are RepriseError) after the others have ended.
     """
     keys = [order.drive.identity.key for order in orders]
     nodes = [order.drive.node for order in orders]
@@ -112,8 +112,8 @@ def erase_all(
     with ThreadPoolExecutor(len(orders), thread_name_prefix="erase") as pool:
         running = [pool.submit(_Erasure(order, services, stop, voice).run) for order in orders]
     errors = [error for future in running if (error := future.exception()) is not None]
-    if len(errors) == 1:
-        raise errors[0]
+    if len(errors) == 1 or (errors and all(isinstance(e, RepriseError) for e in errors)):
+        raise errors[0]  # the journal takes no more: each drive met the same wall
     if errors:
         raise BaseExceptionGroup("several drives ended with an unexpected error", errors)
     return tuple(future.result() for future in running)
@@ -161,12 +161,12 @@ class _Erasure:
     def _jobs(self) -> Iterator[Job]:
         attempts = self._order.plan.attempts
         resume = self._order.resume
-        if resume is None:
+        overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
+        if resume is None or not overwrites:  # the policy may have changed since
             for attempt in attempts:
                 yield self._job(attempt)
-            return
-        for attempt in attempts:
-            if attempt.technique is Technique.OVERWRITE:
+        else:
+            for attempt in overwrites:
                 # what failed before the interruption is unknown now: only a full read-back tells
                 yield Job(
                     drive=self._drive,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from reprise.domain.events import (
     InventoryTaken,
@@ -50,6 +51,7 @@ class Session:
         self._listen = listen
         self._recorder = Recorder(services.journal, listen)
         self._found: tuple[Interrupted, ...] = ()
+        self._deciding = Lock()  # a new plan and a confirmation come one after the other
         self._problems: list[str] = list(services.problems)
 
     @property
@@ -74,16 +76,25 @@ class Session:
             self._recorder.append(OperatorNamed(operator))
 
     def look(self) -> None:
-        """Probe and plan; may be repeated until the plan is confirmed."""
+        """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's
+        confirmation overtakes changes nothing.
+
+        Raises ValueError after the confirmation."""
+        if self.state.confirmed:
+            raise ValueError("the inventory is fixed once the plan is confirmed")
         inventory = self.services.probe.probe_inventory()
-        self._found = tuple(self.services.interrupted())
-        self._recorder.append(InventoryTaken(inventory))
-        self._recorder.mark_interrupted(
-            d.identity.key for d in inventory.drives if for_drive(self._found, d) is not None
-        )
+        found = tuple(self.services.interrupted())
         self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
-        self._recorder.append(PlanMade(plan, plan_digest(plan)))
+        with self._deciding:
+            if self.state.confirmed:
+                return
+            self._found = found
+            self._recorder.append(InventoryTaken(inventory))
+            self._recorder.mark_interrupted(
+                d.identity.key for d in inventory.drives if for_drive(found, d) is not None
+            )
+            self._recorder.append(PlanMade(plan, plan_digest(plan)))
 
     def _report_left(self, inventory: Inventory) -> None:
         """What was proven before a power cut must not stay in a journal alone."""
@@ -97,6 +108,10 @@ class Session:
 
         Raises RefusedError where it is not the plan that stands, or where it erases nothing.
         """
+        with self._deciding:
+            self._confirm(digest)
+
+    def _confirm(self, digest: str) -> None:
         state = self.state
         if state.stage is not Stage.PLANNED or digest != state.digest or not digest:
             raise RefusedError(
