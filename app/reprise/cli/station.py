@@ -39,10 +39,20 @@ def run_station(args: argparse.Namespace) -> int:
     from reprise import bootstrap
     from reprise.tui.app import StationApp
 
-    if not args.lang:
-        i18n.set_language(bootstrap.station_settings(args)[0].station.language)
+    def speak() -> None:
+        if not args.lang:
+            i18n.set_language(bootstrap.station_settings(args)[0].station.language)
+
+    speak()
+    at_first = i18n.language()
 
     def services() -> StationServices:
+        """Behind the first screen, as a stick takes seconds. Its settings may name another
+        language; one that the person chose meanwhile stays."""
+        if args.data is None:
+            bootstrap.prepare_stick()
+            if i18n.language() == at_first:
+                speak()
         return bootstrap.station_services(args)
 
     app = StationApp(services)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event as Flag
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from reprise import i18n
-from reprise.domain.events import Operator
 from reprise.errors import RepriseError
-from reprise.ports import OutboxItem
 from reprise.tui import messages
 from reprise.tui.base import StationScreen
-from reprise.tui.screens.panel import HelpPanel
 from reprise.tui.screens.start import StartScreen
-from reprise.tui.steps import STEPS, StepName
+from reprise.tui.steps import STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
-from reprise.workflow.services import InstallDefaults, StationServices, StickLine
-from reprise.workflow.session import InstallChoice, Session
-from reprise.workflow.session_state import SessionState
+
+if TYPE_CHECKING:
+    from reprise.domain.events import Operator
+    from reprise.ports import OutboxItem
+    from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+    from reprise.workflow.session import InstallChoice, Session
+    from reprise.workflow.session_state import SessionState
 
 _LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
@@ -45,7 +46,7 @@ class StationApp(App[None]):
         use_plain_scroll_bars()
         self._open_services = open_services
         self._poll_s = poll_s
-        self._screens = {step.name: step.screen() for step in STEPS}
+        self._screens: dict[StepName, StationScreen] = {}
         self._step = StepName.START
         self._stop = Flag()
         self._busy = False  # one look at the hardware at a time
@@ -63,7 +64,11 @@ class StationApp(App[None]):
 
     @property
     def state(self) -> SessionState:
-        return SessionState() if self.session is None else self.session.state
+        if self.session is not None:
+            return self.session.state
+        from reprise.workflow.session_state import SessionState
+
+        return SessionState()
 
     @property
     def step(self) -> StepName:
@@ -72,6 +77,11 @@ class StationApp(App[None]):
     def place(self) -> tuple[int, int]:
         names = [step.name for step in STEPS]
         return names.index(self._step) + 1, len(names)
+
+    def _screen_of(self, name: StepName) -> StationScreen:
+        if name not in self._screens:
+            self._screens[name] = next(step.screen() for step in STEPS if step.name is name)
+        return self._screens[name]
 
     def forward(self) -> None:
         here = self.place()[0] - 1
@@ -94,7 +104,7 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
-            self.switch_screen(self._screens[name])
+            self.switch_screen(self._screen_of(name))
 
     def look_again(self) -> None:
         if self.session is not None and not self._busy:
@@ -127,6 +137,10 @@ class StationApp(App[None]):
             self.post_message(messages.Trouble(str(error)))
 
     def _open(self) -> None:
+        # All code that the first screen does not need: it is read now, behind that screen.
+        from reprise.workflow.session import Session
+
+        load_screens()
         services = self._open_services()
         session = Session(services, lambda state: self._tell(messages.Changed(state)))
         session.start()
@@ -184,8 +198,9 @@ class StationApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme = "ansi-dark"
-        self.push_screen(self._screens[StepName.START])
-        self._work(self._open)
+        self.push_screen(self._screen_of(StepName.START))
+        # not before the first picture: the two would share one processor
+        self.call_after_refresh(self._work, self._open)
         self.set_interval(self._poll_s, self._poll)
 
     def on_unmount(self) -> None:
@@ -197,7 +212,7 @@ class StationApp(App[None]):
         self.trouble = " ".join(message.session.problems)
         if self.operator is None:
             self.operator = message.session.services.operator
-        start = self._screens[StepName.START]
+        start = self._screen_of(StepName.START)
         if isinstance(start, StartScreen) and not self._operator_given:
             start.prefill(self.operator)
         self._name_operator()
@@ -237,13 +252,15 @@ class StationApp(App[None]):
         self._refresh()
 
     def _refresh(self) -> None:
-        self._screens[self._step].refresh_all()
+        self._screen_of(self._step).refresh_all()
 
     # Keys of every screen
 
     def action_help(self) -> None:
         screen = self.screen
         if isinstance(screen, StationScreen):
+            from reprise.tui.screens.panel import HelpPanel
+
             self.push_screen(HelpPanel(screen.title_text(), screen.help_text()))
 
     def action_language(self) -> None:

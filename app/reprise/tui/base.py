@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,16 +11,18 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise.domain.events import Operator
 from reprise.domain.stick import StickStatus
 from reprise.i18n import _, language
-from reprise.ports import OutboxItem
 from reprise.tui import paint
 from reprise.tui.widgets.scroll import Body
-from reprise.workflow.services import InstallDefaults, StickLine
-from reprise.workflow.session import InstallChoice, Session
-from reprise.workflow.session_state import SessionState
 from reprise.workflow.stick import stick_sentence
+
+if TYPE_CHECKING:
+    from reprise.domain.events import Operator
+    from reprise.ports import OutboxItem
+    from reprise.workflow.services import InstallDefaults, StickLine
+    from reprise.workflow.session import InstallChoice, Session
+    from reprise.workflow.session_state import SessionState
 
 
 class Station(Protocol):

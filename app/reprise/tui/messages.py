@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from reprise.ports import OutboxItem
-from reprise.workflow.services import StickLine
-from reprise.workflow.session import Session
-from reprise.workflow.session_state import SessionState
+if TYPE_CHECKING:
+    from reprise.ports import OutboxItem
+    from reprise.workflow.services import StickLine
+    from reprise.workflow.session import Session
+    from reprise.workflow.session_state import SessionState
 
 
 class Opened(Message):

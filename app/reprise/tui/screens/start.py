@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reprise.domain.events import Operator
 from reprise.i18n import _
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
 from reprise.tui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from reprise.domain.events import Operator
 
 _FIELDS = ("asset_tag", "lot", "donor", "name")
 
@@ -61,7 +63,7 @@ class StartScreen(StationScreen):
         self.put(self._progress(), "#below")
 
     def _progress(self) -> paint.Text:
-        if self.state.plan is not None:
+        if self.station.session is not None and self.state.plan is not None:
             return paint.line(_("The PC has been read. Enter: continue."))
         return paint.line((_("Reading the PC …"), paint.FAINT))
 
@@ -79,6 +81,8 @@ class StartScreen(StationScreen):
         self.action_forward()
 
     def action_forward(self) -> None:
+        from reprise.domain.events import Operator
+
         base = self.station.operator or Operator()
         typed = {field.name_of: field.value for field in self.query(Field)}
         self.station.operator = replace(base, **typed)
