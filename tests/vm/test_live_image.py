@@ -56,7 +56,7 @@ def test_an_optical_disc_under_uefi_with_1_gib(iso: Path, font: Font, bench: Pat
         drives = technician.goes_to_drives()
         vm.cut_power()
     assert "HDD-OPT" in drives
-    assert "MÉMOIRE SEULEMENT" in drives, "reports on read-only media live in memory: say so"
+    assert "ne sont qu'en mémoire" in drives, "reports on read-only media live in memory: say so"
     assert digest(drive) == before, "the live system changed a drive of the PC"
 
 
