@@ -95,14 +95,15 @@ class SquashfsInstaller:
             tools.check_stop()
             yield meter.within(done)
         yield meter.part_done(image.size_bytes)
-        self._check_drive(image, drive)
-        whole = False
-        try:
-            yield from self._write(image, request, target, tools, meter)
-            whole = True
-        finally:
-            if not whole:
-                self._undo(target)
+        with layout.pinned(drive.node):
+            self._check_drive(image, drive)
+            whole = False
+            try:
+                yield from self._write(image, request, target, tools, meter)
+                whole = True
+            finally:
+                if not whole:
+                    self._undo(target)
 
     def _check_drive(self, image: OsImage, planned: Drive) -> None:
         """The last look before the first byte."""

@@ -6,6 +6,8 @@ import os
 import stat
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +58,18 @@ def claim(drive: str) -> None:
         os.close(os.open(drive, os.O_RDONLY | os.O_EXCL | os.O_CLOEXEC))
     except OSError as error:
         raise InstallProblem(InstallFailure.DRIVE_BUSY, f"{drive}: {error.strerror}") from error
+
+
+@contextmanager
+def pinned(drive: str) -> Iterator[None]:
+    """While it is open the kernel gives the drive's name to no other: what is looked at and then
+    written by its path is one drive, though it be unplugged and another plugged in meanwhile.
+    No claim, which the tools that follow would meet. Raises OSError."""
+    handle = os.open(drive, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def make_partitions(layout: Layout, tools: Tools) -> None:
