@@ -217,7 +217,7 @@ def test_a_write_is_synced_again_after_its_rename(
     real_fsync, real_replace = os.fsync, Path.replace
 
     def fsync(handle: int) -> None:
-        order.append("fsync " + os.readlink(f"/proc/self/fd/{handle}").rsplit("/", 1)[-1])
+        order.append("fsync " + Path(f"/proc/self/fd/{handle}").readlink().name)
         real_fsync(handle)
 
     def replace(self: Path, target: Path) -> Path:
