@@ -7,6 +7,7 @@ import pytest
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.techniques import Verdict
+from reprise.tui import messages
 from station_kit.driver import check_glyphs, station
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
@@ -153,3 +154,12 @@ async def test_a_report_that_cannot_be_stored_is_kept_and_stored_on_request() ->
         await tech.press("f6")
         await tech.see(REPORT_ID, "enregistré sur la clé")
         assert kit.power.asked == []
+
+
+async def test_news_that_come_while_the_station_closes_are_dropped() -> None:
+    """A worker may speak after the widgets are gone: the end must not turn into an error."""
+    async with station(Kit(laptop(hdd()))) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.app._shutdown()
+        tech.app.on_trouble(messages.Trouble("too late to be read"))
+    assert tech.app.trouble == "too late to be read"

@@ -100,7 +100,8 @@ class StationScreen(Screen[None]):
         self.refresh_all()
 
     def refresh_all(self) -> None:
-        if not self.is_mounted:
+        # while the application closes, its last messages find no widgets any more
+        if not (self.is_mounted and self.app.is_running):
             return
         self._frame()
         self.show()
