@@ -33,6 +33,7 @@ class Shell:
         end = time.monotonic() + timeout_s
         while True:
             try:
+                self.run("stty -echo; PS1=; PS2=", 5)
                 self.run("true", 5)
                 return
             except AssertionError:
@@ -48,4 +49,4 @@ class Shell:
         said = self._read_until(mark.encode() + b"=", timeout_s)
         status = self._read_until(b"\n", 10)
         text = re.sub(r"\x1b[\[\]][0-9;?]*[a-zA-Z]?", "", said.decode("utf-8", "replace"))
-        return int(status), text.replace("\r", "").partition("\n")[2].strip()
+        return int(status), text.replace("\r", "").strip()
