@@ -30,7 +30,7 @@ def small(tmp_path: Path) -> Iterator[Path]:
     try:
         yield root
     finally:
-        subprocess.run(["umount", str(root)], check=True)
+        subprocess.run(["umount", "--lazy", str(root)], check=True)  # a failed test may hold a file
 
 
 def test_the_session_goes_on_in_memory_and_is_written_once_there_is_room(
