@@ -30,7 +30,8 @@ def small(tmp_path: Path) -> Iterator[Path]:
     try:
         yield root
     finally:
-        subprocess.run(["umount", "--lazy", str(root)], check=True)  # a failed test may hold a file
+        # lazy: a failed test may still hold a file there
+        subprocess.run(["umount", "--lazy", str(root)], check=True)
 
 
 def test_the_session_goes_on_in_memory_and_is_written_once_there_is_room(
