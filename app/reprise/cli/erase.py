@@ -222,4 +222,4 @@ def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path |
         text += f" – {'; '.join(wording.code(reason) for reason in outcome.reasons)}"
     name = f"{report_id}.jws"
     where = report_dir / name if report_dir else name
-    return f"{text}. {_('Report: {path}').format(path=where)}"
+    return f"{text}. " + _("Report: {path}").format(path=where)

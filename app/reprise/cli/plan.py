@@ -55,10 +55,8 @@ def _lines(plan: Plan) -> list[str]:
 
 def _drive_lines(drive: DrivePlan) -> list[str]:
     who = drive.drive
-    lines = [
-        f"{drive.node}  {who.model or '?'}  {_('serial')} {who.confirm_word or '?'}  "
-        f"{wording.size(who.size_bytes)}"
-    ]
+    serial = _("serial") + f" {who.confirm_word or '?'}"
+    lines = [f"{drive.node}  {who.model or '?'}  {serial}  {wording.size(who.size_bytes)}"]
     for refusal in drive.refusals:
         lines.append("  " + _("not touched: {reason}").format(reason=wording.refusal(refusal)))
     for number, attempt in enumerate(drive.attempts, 1):

@@ -116,8 +116,8 @@ def _coloured(title: str, outcome: Outcome) -> Flowable:
 def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowable:
     machine = report.inventory.machine
     lines = [
-        f"{_('Serial number')} {machine.serial or _('unknown')}",
-        f"{_('Asset tag')} {report.operator.asset_tag}" if report.operator.asset_tag else "",
+        _("Serial number") + " " + (machine.serial or _("unknown")),
+        _("Asset tag") + f" {report.operator.asset_tag}" if report.operator.asset_tag else "",
     ]
     left = [
         parts.text(report.operator.organisation or "Reprise", style.SUBTITLE),
@@ -201,7 +201,7 @@ def _row(report: Report, number: int, record: DriveRecord) -> list[object]:
     serial = who.serial or who.wwn or _("unknown")
     name = [
         parts.text(who.model or _("unknown model"), style.CELL),
-        parts.text(f"{_('S/N')} {serial}", style.CELL),
+        parts.text(_("S/N") + f" {serial}", style.CELL),
         parts.text(kind, style.SMALL),
     ]
     done = [parts.text("–", style.CELL)]

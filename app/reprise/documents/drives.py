@@ -51,7 +51,7 @@ def _known(label: str, value: object | None, drive: Drive | None, *names: str) -
 
 def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) -> list[Fact]:
     who = record.identity
-    size = f"{wording.size(who.size_bytes)} ({wording.number(who.size_bytes)} {_('bytes')})"
+    size = f"{wording.size(who.size_bytes)} ({wording.number(who.size_bytes)} " + _("bytes") + ")"
     return [
         _known(_("Manufacturer"), drive and drive.vendor, drive, "vendor"),
         _known(_("Model"), who.model, drive, "identity.model"),
@@ -69,7 +69,7 @@ def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) ->
 def _media(drive: Drive | None) -> str | None:
     if drive is None:
         return None
-    turns = f"{wording.number(drive.rotation_rpm)} {_('rpm')}" if drive.rotation_rpm else ""
+    turns = wording.number(drive.rotation_rpm) + " " + _("rpm") if drive.rotation_rpm else ""
     return curly(
         wording.join((wording.media(drive.media), wording.transport(drive.transport), turns))
     )
@@ -124,7 +124,7 @@ def tool(report: Report, record: AttemptRecord) -> str:
     station = report.station
     text = f"Reprise {station.version}"
     if station.image_version:
-        text += f", {_('image')} {station.image_version}"
+        text += ", " + _("image") + f" {station.image_version}"
     nvme = station.tools.get("nvme") or station.tools.get("nvme-cli")
     if record.attempt.technique is not Technique.OVERWRITE and nvme:
         text += f", nvme-cli {nvme}"
@@ -237,7 +237,7 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     symbol = drive_symbol(report, record)
     name = record.identity.model or _("unknown model")
     serial = record.identity.serial or record.identity.wwn
-    named = f"{number}. {name}" + (f" – {_('S/N')} {serial}" if serial else "")
+    named = f"{number}. {name}" + (" – " + _("S/N") + f" {serial}" if serial else "")
     heading = parts.text(named, style.DRIVE)
     facts = [*_identity_facts(report, record, drive), _hidden(record, drive)]
     content: list[Flowable] = [

@@ -67,8 +67,8 @@ class DoneScreen(StationScreen):
         if not drives:
             return paint.line((_("This PC has no drive to erase."), paint.WARN))
         if all(d.state is DriveState.SANITIZED for d in drives):
-            return paint.line((f" {_('THIS PC IS ERASED AND VERIFIED')} ", paint.GOOD_BLOCK))
-        return paint.line((f" {_('THIS PC IS NOT COMPLETELY ERASED')} ", paint.BAD_BLOCK))
+            return paint.line((" " + _("THIS PC IS ERASED AND VERIFIED") + " ", paint.GOOD_BLOCK))
+        return paint.line((" " + _("THIS PC IS NOT COMPLETELY ERASED") + " ", paint.BAD_BLOCK))
 
     def _install(self) -> Iterator[paint.Text]:
         install, given = self.state.install, self.station.install
@@ -91,7 +91,7 @@ class DoneScreen(StationScreen):
     def _report(self) -> Iterator[paint.Text]:
         sealed = self.state.sealed
         if sealed is None:
-            yield paint.line((f" {_('THE REPORT IS NOT STORED')} ", paint.BAD_BLOCK))
+            yield paint.line((" " + _("THE REPORT IS NOT STORED") + " ", paint.BAD_BLOCK))
             yield paint.line(_("Plug in a Reprise stick, then press F6. Do not power off."))
             return
         digest = _("digest {digest} …").format(digest=sealed.sha256[:12])
