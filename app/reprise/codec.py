@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from inspect import cleandoc
 from typing import Any, TypeVar
 
 import msgspec
@@ -64,6 +65,9 @@ def json_schema(kind: type[Any], title: str, urn: str) -> dict[str, Any]:
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": urn, "title": title}
     schema = msgspec.json.schema(kind)
     for definition in schema.get("$defs", {}).values():
+        if "description" in definition:
+            # before Python 3.13 docstrings keep the indentation of their source
+            definition["description"] = cleandoc(definition["description"])
         if "properties" in definition:
             _as_written(definition)
     return {**head, **schema}
