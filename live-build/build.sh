@@ -5,7 +5,7 @@
 #   live-build/build.sh [--force]
 #
 # Quick when no input changed since the last build; --force builds anyway (for newer packages).
-# Exit codes: 0 the image is there, 2 cannot start, 4 the build failed.
+# Exit codes: 0 the image is there, 2 cannot start, 4 the build failed, 130 stopped.
 set -eu
 export LC_ALL=C
 umask 022
@@ -48,7 +48,7 @@ if [ -z "$force" ] && [ -f "$iso" ] && [ "$(cat "$iso.inputs" 2>/dev/null)" = "$
 fi
 
 [ "$(id -u)" -eq 0 ] || refuse "building the image needs root (chroot, mounts): run it as root"
-for tool in lb debootstrap apt-get chroot sha256sum xargs git xorriso; do
+for tool in lb flock setsid debootstrap apt-get chroot sha256sum xargs git xorriso; do
     command -v "$tool" >/dev/null || refuse "$tool is missing: run 'make deps' as root"
 done
 [ -x "$pip" ] || refuse ".venv is missing: run 'make venv'"
@@ -65,13 +65,22 @@ unmount_all() {
     awk -v under="$work/" 'index($2, under) == 1 { print $2 }' /proc/self/mounts | sort -r |
         while read -r mounted; do umount "$mounted" 2>/dev/null || umount --lazy "$mounted" || true; done
 }
+child=
 finish() {
     status=$?
-    trap - EXIT INT TERM HUP
+    trap '' INT TERM HUP
+    trap - EXIT
+    if [ -n "$child" ]; then
+        kill -s TERM -- "-$child" 2>/dev/null || true
+        sleep 1
+        kill -s KILL -- "-$child" 2>/dev/null || true
+        wait "$child" 2>/dev/null || true
+    fi
     unmount_all
-    if [ "$status" -ne 0 ]; then
-        [ "$status" -eq 130 ] || status=4
-        rm -f "$iso.inputs"
+    if [ "$status" -eq 130 ]; then
+        say "stopped"
+    elif [ "$status" -ne 0 ]; then
+        status=4
         say "the build failed; the end of build/image.log:"
         tail -n 25 "$log" >&2
     fi
@@ -87,9 +96,19 @@ trap 'exit 130' INT TERM HUP
 unmount_all
 
 step() { say "$*"; printf '\n=== %s %s\n' "$(date -u +%H:%M:%S)" "$*" >>"$log"; }
-quietly() { "$@" >>"$log" 2>&1; }
+# In a session of its own and waited for, so that a signal ends the whole step at once: a shell that
+# runs a command in the foreground hears of nothing until that ends.
+quietly() {
+    setsid "$@" >>"$log" 2>&1 9>&- &
+    child=$!
+    if wait "$child"; then child=; else
+        code=$?
+        child=
+        return "$code"
+    fi
+}
 
-"$here/wheels.sh" >>"$log" 2>&1 9>&-
+quietly "$here/wheels.sh"
 
 step "configuring live-build"
 MIRROR=$(mirror_of trixie)
@@ -148,7 +167,8 @@ step "packing the file system"
 # be mounted and no data partition could be made on it. So its last step counts as done, and ours
 # follows (docs/decisions/0010-stick-layout.md).
 touch .build/binary_iso
-MKSQUASHFS_OPTIONS="-b 512K" quietly lb binary
+export MKSQUASHFS_OPTIONS="-b 512K"
+quietly lb binary
 step "writing the ISO"
 built=$work/reprise.iso
 efi=$work/efi.img

@@ -18,7 +18,9 @@ TOP = Path(__file__).parents[2]
 LIVE = TOP / "live-build"
 STATION = LIVE / "station"
 ROOT = STATION / "includes.chroot"
-_TOOLS_BUT_DEBOOTSTRAP = "sh cat cut dirname find id sha256sum sort xargs apt-get chroot git lb"
+_TOOLS_BUT_DEBOOTSTRAP = (
+    "sh cat cut dirname find id sha256sum sort xargs apt-get chroot git lb flock setsid"
+)
 
 
 def _tracked(*paths: str) -> list[Path]:
