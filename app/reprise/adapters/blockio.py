@@ -126,6 +126,13 @@ class BlockFile:
         with self._in_use() as fd:
             os.fsync(fd)
 
+    def ioctl(self, request: int, argument: bytearray | int = 0) -> int:
+        """One ioctl on the open device; `argument` is changed in place. Returns what the driver
+        returned, never negative. May run in a background thread. Raises OSError."""
+        with self._in_use() as fd:
+            answer: int = fcntl.ioctl(fd, request, argument)
+            return answer
+
     def drop_cache(self) -> None:
         """BLKFLSBUF: throw away what the page cache holds of this drive."""
         fcntl.ioctl(self._fd, _BLKFLSBUF, 0)
