@@ -7,8 +7,9 @@ import struct
 
 import pytest
 
-from lab.ata.config import Fault, Smart
+from lab.ata.config import Smart
 from lab.ata.registers import Op
+from lab.faults import Fault
 from lab.media import Media
 from unit.lab_bench import NEEDLE, SECTORS, Bench
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from lab.ata.config import SSD, Fault, Feature, Security
+from lab.ata.config import SSD, Feature, Security
 from lab.ata.registers import Op, Outcome
 from lab.ata.sanitize import Action, State
+from lab.faults import Fault
 from unit.lab_bench import NEEDLE, SECTORS, Bench
 
 

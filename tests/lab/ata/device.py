@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from lab.ata.config import AtaConfig, Fault, Feature
+from lab.ata.config import AtaConfig, Feature
 from lab.ata.hidden import Hidden
 from lab.ata.identify import identify
 from lab.ata.registers import (
@@ -25,6 +25,7 @@ from lab.ata.registers import (
 from lab.ata.sanitize import SANITIZES, Sanitize, State
 from lab.ata.security import LOCKED_ABORTS, Security
 from lab.ata.smart import Smart
+from lab.faults import Fault
 from lab.media import Media
 
 # What is carried out while a sanitize runs or has failed (ACS-3 4.17.6).
@@ -42,6 +43,7 @@ _QUIET = frozenset(
         Op.SLEEP,
     }
 )
+_Table = dict[int, Callable[[Taskfile], Outcome]]
 _SET_FEATURES = frozenset({0x02, 0x03, 0x05, 0x55, 0x66, 0x82, 0x85, 0xAA, 0xCC})
 _SECURITY = frozenset(
     {
@@ -76,8 +78,8 @@ class AtaDevice:
         self.commands: list[Command] = []
         self._do = self._table()
 
-    def _table(self) -> dict[int, Callable[[Taskfile], Outcome]]:
-        table: dict[int, Callable[[Taskfile], Outcome]] = {
+    def _table(self) -> _Table:
+        table: _Table = {
             Op.IDENTIFY_DEVICE: self._identify,
             Op.SET_FEATURES: self._set_features,
             Op.CHECK_POWER_MODE: lambda tf: Outcome(count=0xFF),
@@ -94,9 +96,13 @@ class AtaDevice:
             Op.SECURITY_ERASE_PREPARE: self.security.prepare,
             Op.SECURITY_ERASE_UNIT: self._security_erase,
         }
-        table |= dict.fromkeys(READS, self._read) | dict.fromkeys(WRITES, self._write)
-        table |= dict.fromkeys(VERIFIES, self._verify)
-        table |= dict.fromkeys(_QUIET, lambda tf: DONE)
+        for ops, do in (
+            (READS, self._read),
+            (WRITES, self._write),
+            (VERIFIES, self._verify),
+            (_QUIET, lambda tf: DONE),
+        ):
+            table.update(dict.fromkeys(ops, do))
         if Feature.SMART in self.config.can:
             table[Op.SMART] = self.smart.execute
         if Feature.TRIM in self.config.can:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from lab.ata.config import AtaConfig, Fault, Feature
+from lab.ata.config import AtaConfig, Feature
 from lab.ata.registers import (
     ABORT,
     ABORTED,
@@ -16,6 +16,7 @@ from lab.ata.registers import (
     Taskfile,
     address,
 )
+from lab.faults import Fault
 
 NOT_FOUND = Outcome(ERROR, ABORT | ID_NOT_FOUND)
 DCO_RESTORE, DCO_FREEZE, DCO_IDENTIFY, DCO_SET = 0xC0, 0xC1, 0xC2, 0xC3

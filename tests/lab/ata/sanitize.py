@@ -6,8 +6,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 
-from lab.ata.config import AtaConfig, Fault, Feature
+from lab.ata.config import AtaConfig, Feature
 from lab.ata.registers import ABORTED, Outcome, Taskfile, refused
+from lab.erasure import Erasure, Run
 from lab.media import Media
 
 
@@ -75,59 +76,32 @@ class Sanitize:
         clock: Callable[[], float],
         on_success: Callable[[], None],
     ) -> None:
-        self._config, self._media = config, media
-        self._clock, self._on_success = clock, on_success
-        self.state = State.IDLE
-        self.antifreeze = self.failure_mode = False
-        self.action = Action.STATUS
-        self._pattern = b"\0"
-        self._started_s = 0.0
+        self._config = config
+        self._run = Erasure(
+            media, config.sanitize_s, clock, config.faults, config.missed_sectors, on_success
+        )
+        self.frozen = self.antifreeze = self.failure_mode = False
+        self.settle = self._run.settle
         self.power_on()
+
+    @property
+    def state(self) -> State:
+        if self.frozen:
+            return State.FROZEN
+        return {
+            Run.NONE: State.IDLE,
+            Run.RUNNING: State.IN_PROGRESS,
+            Run.FAILED: State.FAILED,
+            Run.SUCCEEDED: State.SUCCEEDED,
+        }[self._run.state]
 
     def power_on(self, by_resume: bool = False) -> None:
         """An operation goes on, a failure stays, success and freezing are forgotten."""
-        if self.state in (State.FROZEN, State.SUCCEEDED):
-            self.state = State.IDLE
-        self.antifreeze = False
-        if self.state is State.IDLE and self._config.sanitize_frozen and not by_resume:
-            self.state = State.FROZEN
-
-    @property
-    def fraction(self) -> float:
-        if Fault.SANITIZE_STUCK in self._config.faults:
-            return 0.01
-        return min(1.0, (self._clock() - self._started_s) / max(self._config.sanitize_s, 1e-9))
-
-    def settle(self) -> None:
-        """Bring the medium to where the clock says it is."""
-        if self.state is not State.IN_PROGRESS:
-            return
-        faults = self._config.faults
-        fails = {Fault.SANITIZE_FAILS_HALFWAY, Fault.SANITIZE_FAILS_KEEPS_DATA} & set(faults)
-        if fails and self.fraction >= 0.5:
-            self.state = State.FAILED
-            if Fault.SANITIZE_FAILS_HALFWAY in fails:
-                self._media.erase_logical(self._pattern, 0, self._media.sectors // 2)
-        elif self.fraction >= 1.0:
-            self.state = State.SUCCEEDED
-            self._erase()
-            self._on_success()
-
-    def _erase(self) -> None:
-        media, faults = self._media, self._config.faults
-        if Fault.SANITIZE_LIES in faults:
-            return
-        if Fault.SANITIZE_UNMAPS_ONLY in faults:
-            media.deallocate(0, media.sectors)
-        elif Fault.SANITIZE_LEAVES_SPARE in faults:
-            media.erase_logical(self._pattern)
-        elif Fault.SANITIZE_MISSES_END in faults:
-            media.erase_logical(self._pattern, 0, media.sectors - self._config.missed_sectors)
-            media.erase_spare()
-        elif self.action is Action.CRYPTO_SCRAMBLE:
-            media.crypto_scramble()
-        else:
-            media.erase_all(self._pattern)
+        self.antifreeze = self.frozen = False
+        if self._run.state is Run.SUCCEEDED:
+            self._run.forget()
+        if self._run.state is Run.NONE and self._config.sanitize_frozen and not by_resume:
+            self.frozen = True
 
     def execute(self, tf: Taskfile) -> Outcome:
         if tf.feature not in set(Action):
@@ -154,11 +128,9 @@ class Sanitize:
         return lba >> 32 == OVERWRITE_KEY if action is Action.OVERWRITE else lba == KEYS[action]
 
     def _start(self, action: Action, tf: Taskfile) -> None:
-        self.action, self.state = action, State.IN_PROGRESS
         self.failure_mode = bool(tf.count & 0x10)
-        overwrites = action is Action.OVERWRITE
-        self._pattern = final_pattern(tf.lba, tf.count) if overwrites else b"\0"
-        self._started_s = self._clock()
+        pattern = final_pattern(tf.lba, tf.count) if action is Action.OVERWRITE else b"\0"
+        self._run.start(None if action is Action.CRYPTO_SCRAMBLE else pattern)
 
     def _freeze(self, action: Action) -> Outcome:
         if action is Action.ANTIFREEZE_LOCK:
@@ -170,14 +142,14 @@ class Sanitize:
         elif self.state is State.FAILED:
             return ABORTED
         else:
-            self.state = State.FROZEN
+            self.frozen = True
         return self._registers()
 
     def _status(self, tf: Taskfile) -> Outcome:
         if self.state is State.FAILED:
             if not (tf.count & 1 and self.failure_mode):
                 return refused(lba=Reason.UNSUCCESSFUL)
-            self.state = State.IDLE
+            self._run.forget()
         return self._registers()
 
     def _registers(self) -> Outcome:
@@ -190,6 +162,4 @@ class Sanitize:
             | self.antifreeze << 12
         )
         running = self.state is State.IN_PROGRESS
-        return Outcome(
-            count=count, lba=min(int(self.fraction * 65536), 0xFFFE) if running else 0xFFFF
-        )
+        return Outcome(count=count, lba=self._run.progress if running else 0xFFFF)

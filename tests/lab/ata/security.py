@@ -5,9 +5,10 @@ The states SEC1 to SEC6 are `enabled`, `locked` and `frozen` together.
 
 from __future__ import annotations
 
-from lab.ata.config import Fault, Feature
+from lab.ata.config import Feature
 from lab.ata.config import Security as Setup
 from lab.ata.registers import ABORTED, DONE, Op, Outcome, Taskfile
+from lab.faults import Fault
 
 ATTEMPTS = 5  # 4.18.8: password attempt counter
 DEFAULT_REVISION = 0xFFFE  # 7.12.7.43: master password revision code of the factory
