@@ -21,6 +21,9 @@ class Reason(StrEnum):
     NOT_SUPPORTED = "not-supported"
     VIRTUAL = "virtual"  # a virtual drive has no such fact
     ATTRIBUTES_ONLY = "attributes-only"  # SMART: thresholds are fine, the drive gave no verdict
+    HIDDEN_BY_RAID = "hidden-by-raid"  # "storage.<pci address>": drives that no system sees
+    RAID_MEMBER = "raid-member"  # "storage.<drive>": part of a firmware RAID, others may be hidden
+    NO_DRIVER = "no-driver"  # "storage.<pci address>": a controller that the kernel cannot use
 
     def because(self, detail: str = "") -> str:
         """The text for `unknown`; `detail` is data (a tool's own words), not prose of ours."""
