@@ -1,4 +1,4 @@
-"""The tools' JSON: smartctl, lsblk, nvme. Each base is a recording of the real tool (see
+"""The tools' JSON: smartctl, lsblk. Each base is a recording of the real tool (see
 recorded/README.md) and each case is one mutation of it."""
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reprise.domain.capabilities import Support
 from reprise.domain.hardware import Health
 from reprise.errors import ToolError
 from reprise.tools.lsblk import argv_lsblk, parse_lsblk
-from reprise.tools.nvme import parse_id_ctrl
 from reprise.tools.smartctl import parse_json, said_by
 
 RECORDED = Path(__file__).with_name("recorded")
@@ -169,7 +167,6 @@ def test_any_value_in_any_place_is_read_or_refused(data: st.DataObject, value: o
     for name, reader in (
         ("smartctl-sata.json", parse_json),
         ("smartctl-nvme.json", parse_json),
-        ("nvme-id-ctrl.json", parse_id_ctrl),
         ("lsblk.json", parse_lsblk),
     ):
         top = json.loads(recorded(name))
@@ -202,43 +199,8 @@ def test_a_missing_column_is_an_error_not_an_absent_fact(column: str) -> None:
         parse_lsblk(mutated("lsblk.json", drop("blockdevices", 0, column)))
 
 
-# ---- nvme ----
-
-
-def test_what_an_nvme_controller_can_do() -> None:
-    found = parse_id_ctrl(recorded("nvme-id-ctrl.json"), namespace_id=1, namespaces=1)
-    assert found.nvme_format is Support.YES
-    assert found.nvme_format_crypto is Support.NO
-    assert found.nvme_erase_all_namespaces is Support.NO
-    assert (found.nvme_namespace_id, found.nvme_namespaces) == (1, 1)
-    assert found.evidence == {"oacs": "0x12a", "fna": "0x0"}
-
-
-@pytest.mark.parametrize(
-    ("change", "format_", "crypto", "erase_all", "format_all"),
-    [
-        (put("fna", value=0b111), "yes", "yes", "yes", "yes"),
-        (put("fna", value=0b010), "yes", "no", "yes", "no"),
-        (put("fna", value=0b001), "yes", "no", "no", "yes"),
-        (put("oacs", value=0), "no", "no", "no", "no"),
-        (drop("oacs"), "unknown", "unknown", "no", "no"),
-        (put("oacs", value="0x12a"), "unknown", "unknown", "no", "no"),
-        (put("oacs", value=True), "unknown", "unknown", "no", "no"),
-        (put("fna", value=-1), "yes", "unknown", "unknown", "unknown"),
-    ],
-)
-def test_nvme_bits(
-    change: Callable[[Any], None], format_: str, crypto: str, erase_all: str, format_all: str
-) -> None:
-    found = parse_id_ctrl(mutated("nvme-id-ctrl.json", change))
-    assert found.nvme_format == format_
-    assert found.nvme_format_crypto == crypto
-    assert found.nvme_erase_all_namespaces == erase_all
-    assert found.nvme_format_all_namespaces == format_all
-
-
 @pytest.mark.parametrize("data", [b"", b"[]", b"null", b"{", b"\xff"])
 def test_what_is_no_answer_is_refused(data: bytes) -> None:
-    for reader in (parse_json, parse_lsblk, parse_id_ctrl):
+    for reader in (parse_json, parse_lsblk):
         with pytest.raises(ToolError):
             reader(data)

@@ -43,19 +43,23 @@ def policy(config: str | None) -> Policy:
     return dataclass_from_toml(read_config(path), Policy, str(path)) if path.exists() else Policy()
 
 
-def sanitizers(
-    probe: DriveProbe, runner: CommandRunner, policy: Policy
-) -> Mapping[Technique, Sanitizer]:
+def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitizer]:
     """Every technique that this version can run."""
-    from reprise.adapters.nvme_format import NvmeFormatSanitizer
+    from reprise.adapters.firmware.nvme_format import NvmeFormat
+    from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
+    from reprise.adapters.firmware.witnessed import WitnessedSanitizer
     from reprise.adapters.overwrite import OverwriteSanitizer
     from reprise.domain.techniques import Technique
 
-    nvme_format = NvmeFormatSanitizer(runner, probe, policy)
+    nvme_format = WitnessedSanitizer(NvmeFormat(policy), probe, policy)
+    nvme_sanitize = WitnessedSanitizer(NvmeSanitize(policy), probe, policy)
     return {
         Technique.OVERWRITE: OverwriteSanitizer(probe, policy),
         Technique.NVME_FORMAT_USER_DATA: nvme_format,
         Technique.NVME_FORMAT_CRYPTO: nvme_format,
+        Technique.NVME_SANITIZE_BLOCK: nvme_sanitize,
+        Technique.NVME_SANITIZE_CRYPTO: nvme_sanitize,
+        Technique.NVME_SANITIZE_OVERWRITE: nvme_sanitize,
     }
 
 

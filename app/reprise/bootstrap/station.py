@@ -91,7 +91,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         outbox=outbox(where),
         probe=probe,
         policy=rules,
-        sanitizers=sanitizers(probe, runner, rules),
+        sanitizers=sanitizers(probe, rules),
         installer=os_installer(config=args.config),
         install_defaults=InstallDefaults(
             image=system.image,

@@ -164,7 +164,7 @@ def _erase(
         journal.append(event)
     services = EraseServices(
         probe=ready.probe,
-        sanitizers=bootstrap.sanitizers(ready.probe, bootstrap.command_runner(), ready.policy),
+        sanitizers=bootstrap.sanitizers(ready.probe, ready.policy),
         journal=journal,
         policy=ready.policy,
     )

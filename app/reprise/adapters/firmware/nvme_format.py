@@ -1,0 +1,126 @@
+"""Procedure: NVMe Format NVM with a secure erase setting."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Generator
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.nvme_session import Happening, NvmeSession, check_planned
+from reprise.adapters.passthrough.nvme_admin import Answer, KernelNvmeAdmin, NvmeAdmin
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.record import Record
+from reprise.domain.events import ObservationKind
+from reprise.domain.policy import Policy
+from reprise.errors import ToolError
+from reprise.ports import Job, StopFlag
+from reprise.wire.nvme import (
+    ALL_NAMESPACES,
+    AdminCommand,
+    Controller,
+    identify_controller,
+    identify_namespace,
+    parse_controller,
+)
+from reprise.wire.nvme_erase import LbaFormat, format_nvm, parse_lba_format
+from reprise.wire.nvme_status import Meaning, meaning
+
+_ASK_MS = 60_000
+# a controller whose formats reach everything may want to be told so
+_WANTS_BROADCAST = (Meaning.INVALID_NAMESPACE, Meaning.INVALID_FIELD)
+
+
+class NvmeFormat:
+    """Implements firmware.witnessed.Procedure for both secure erase settings.
+
+    The sectors keep their size, metadata and protection. The command ends when the drive has
+    erased itself: there is no status to ask for, and nothing to re-attach to.
+    """
+
+    phase = "format"
+
+    def __init__(self, policy: Policy, admin: NvmeAdmin | None = None) -> None:
+        self._timeout_ms = policy.nvme_format_timeout_s * 1000
+        self._admin = admin or KernelNvmeAdmin()
+
+    def check(self, device: BlockFile, job: Job) -> None:
+        """See Procedure."""
+        check_planned(self._admin, device, job, whole=True)
+
+    def run(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Procedure."""
+        meter = Meter(record.drive, self.phase, 0)
+        session = NvmeSession(self._admin, device, record, stop, meter)
+        namespace_id = self._admin.namespace_id(device)
+        facts = yield from self._facts(session, namespace_id, record)
+        if facts is None:
+            return False
+        controller, lba_format = facts
+        command = format_nvm(namespace_id, lba_format, job.attempt.technique)
+        answer = yield from session.run(command, self._timeout_ms)
+        if _to_all(answer, controller):
+            command = format_nvm(ALL_NAMESPACES, lba_format, job.attempt.technique)
+            answer = yield from session.run(command, self._timeout_ms)
+        if isinstance(answer, OSError) or not answer.ok:
+            yield self._not_done(session, command, answer, record)
+            return False
+        took_s = round(answer.duration_s, 3)
+        yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
+        yield record.observe(
+            ObservationKind.COMMAND_FINISHED, command=command.name, duration_s=took_s
+        )
+        return True
+
+    def _facts(
+        self, session: NvmeSession, namespace_id: int, record: Record
+    ) -> Generator[Happening, None, tuple[Controller, LbaFormat] | None]:
+        """What the command must be made of, asked now."""
+        found: list[bytes] = []
+        for command in (identify_controller(), identify_namespace(namespace_id)):
+            answer = yield from session.run(command, _ASK_MS)
+            if isinstance(answer, OSError) or not answer.ok:
+                yield session.failed(command, answer)
+                return None
+            found.append(answer.data)
+        try:
+            return parse_controller(found[0]), parse_lba_format(found[1])
+        except ToolError as error:
+            yield record.observe(
+                ObservationKind.COMMAND_FAILED, command="Identify", error=str(error)
+            )
+            return None
+
+    def _not_done(
+        self,
+        session: NvmeSession,
+        command: AdminCommand,
+        answer: Answer | OSError,
+        record: Record,
+    ) -> Happening:
+        if not self._timed_out(session, answer):
+            return session.failed(command, answer)
+        return record.observe(
+            ObservationKind.COMMAND_HUNG, command=command.name, seconds=round(session.took_s)
+        )
+
+    def _timed_out(self, session: NvmeSession, answer: Answer | OSError) -> bool:
+        """The kernel gave the command up (EINTR, or an abort); whether the drive still works on
+        it is not known."""
+        if isinstance(answer, OSError):
+            aborted = answer.errno in (errno.EINTR, errno.ETIMEDOUT)
+        else:
+            aborted = meaning(answer.status) in (Meaning.HOST_ABORTED, Meaning.ABORTED)
+        return aborted and session.took_s * 1000 >= 0.9 * self._timeout_ms
+
+
+def _to_all(answer: Answer | OSError, controller: Controller) -> bool:
+    """Whether to try NSID FFFFFFFFh: refused for the one namespace, and the drive says that a
+    format reaches all of them. That there is but one was checked before."""
+    return (
+        isinstance(answer, Answer)
+        and meaning(answer.status) in _WANTS_BROADCAST
+        and controller.format_reaches_all
+        and controller.takes_broadcast
+    )

@@ -1,0 +1,188 @@
+"""One job on one open NVMe namespace: is it the planned one, and commands that never block."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import time
+from collections.abc import Generator
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.capabilities.nvme import NvmeQuestions
+from reprise.adapters.passthrough.nvme_admin import Answer, NvmeAdmin
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.pipeline import background
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.errors import ToolError
+from reprise.ports import Job, StopFlag
+from reprise.wire.nvme import AdminCommand, Controller, identify_controller, parse_controller
+from reprise.wire.nvme_status import meaning, refusal
+
+Happening = Event | Progress
+_KEPT_BYTES = 64  # of an answer, for the evidence
+_KERNEL_LATE_MS = 60_000  # what the kernel may take to abort a command and reset the controller
+
+
+def errno_name(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, str(error.errno))
+
+
+def ask(admin: NvmeAdmin, device: BlockFile, command: AdminCommand) -> Answer:
+    """One quick reading command before anything is written. Raises NotOpenedError where the drive
+    does not answer it, DriveGoneError."""
+    try:
+        answer = admin.send(device, command)
+    except OSError as error:
+        device.check_there(error)
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command=command.name, errno=errno_name(error)
+        ) from error
+    if not answer.ok:
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command=command.name, **explained(answer.status)
+        )
+    return answer
+
+
+def explained(status: int) -> dict[str, str]:
+    """For a COMMAND_FAILED: the raw status and what it says."""
+    return {
+        "status": f"0x{status:04x}",
+        "meaning": meaning(status).value,
+        "refusal": refusal(status).value,
+    }
+
+
+def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, whole: bool) -> Controller:
+    """The device's own word on who it is. `whole`: no other namespace may exist in the subsystem,
+    not even a detached one. Raises NotOpenedError, DriveGoneError."""
+    namespace_id = _check_namespace(admin, device, job)
+    try:
+        controller = parse_controller(ask(admin, device, identify_controller()).data)
+    except ToolError as error:
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command="Identify Controller", error=str(error)
+        ) from error
+    planned = job.drive.identity.serial
+    if planned is not None and _plain(planned) != _plain(controller.serial):
+        raise NotOpenedError(
+            ObservationKind.IDENTITY_CHANGED,
+            fact="serial",
+            planned=planned,
+            found=controller.serial,
+        )
+    active, allocated = NvmeQuestions(admin, device, {}).namespaces(controller)
+    if active != 1 or (whole and (allocated or 1) != 1):
+        raise NotOpenedError(
+            ObservationKind.IDENTITY_CHANGED,
+            fact="namespaces",
+            planned=1,
+            found=max(active or 0, allocated or 0),
+            namespace=namespace_id,
+        )
+    return controller
+
+
+def _check_namespace(admin: NvmeAdmin, device: BlockFile, job: Job) -> int:
+    nvme = job.capabilities.nvme if job.capabilities else None
+    planned = nvme.namespace_id if nvme else None
+    try:
+        found = admin.namespace_id(device)
+    except OSError as error:
+        device.check_there(error)
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command="NVME_IOCTL_ID", errno=errno_name(error)
+        ) from error
+    if found != planned or found <= 0:
+        raise NotOpenedError(
+            ObservationKind.IDENTITY_CHANGED, fact="namespace", planned=planned or 0, found=found
+        )
+    return found
+
+
+def _plain(serial: str) -> str:
+    """udev writes underscores where the drive has spaces."""
+    return re.sub(r"[\s_]+", "_", serial.strip())
+
+
+class NvmeSession:
+    """Commands of one job, each run beside the caller with Progress meanwhile."""
+
+    def __init__(
+        self, admin: NvmeAdmin, device: BlockFile, record: Record, stop: StopFlag, meter: Meter
+    ) -> None:
+        self._admin, self._device, self._record = admin, device, record
+        self._stop = stop
+        self.meter = meter
+        self.took_s = 0.0  # by the last command, on our clock
+
+    def check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    def send(
+        self, command: AdminCommand, timeout_ms: int
+    ) -> Generator[Happening, None, Answer | OSError]:
+        """The drive's answer, or the kernel's error where the drive is still there; ETIMEDOUT
+        where not even the kernel comes back. Raises DriveGoneError, and Stopped at the operator's
+        wish (the command itself goes on)."""
+        began, self.took_s = time.monotonic(), 0.0
+        call = background(lambda: self._admin.send(self._device, command, timeout_ms))
+        try:
+            while (self.took_s * 1000) <= timeout_ms + _KERNEL_LATE_MS:
+                try:
+                    next(call)
+                except StopIteration as end:
+                    answer: Answer = end.value
+                    return answer
+                finally:
+                    self.took_s = time.monotonic() - began
+                self.check_stop()
+                yield from self.meter.same()
+            return TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        except OSError as error:
+            self._device.check_there(error)
+            return error
+        finally:
+            call.close()
+
+    def run(
+        self, command: AdminCommand, timeout_ms: int
+    ) -> Generator[Happening, None, Answer | OSError]:
+        """`send`, with its CommandRan."""
+        answer = yield from self.send(command, timeout_ms)
+        yield self.ran(command, answer)
+        return answer
+
+    def ran(self, command: AdminCommand, answer: Answer | OSError) -> CommandRan:
+        """Negative exit codes are the kernel's errno; others the drive's status."""
+        if isinstance(answer, OSError):
+            return CommandRan(
+                drive=self._record.drive,
+                argv=command.words,
+                exit_code=-(answer.errno or errno.EIO),
+                duration_s=round(self.took_s, 3),
+                output=errno_name(answer),
+            )
+        shown = answer.data[:_KEPT_BYTES].hex()
+        return CommandRan(
+            drive=self._record.drive,
+            argv=command.words,
+            exit_code=answer.status,
+            duration_s=round(answer.duration_s, 3),
+            output=f"status={answer.status:04x} dword0={answer.dword0:08x} {shown}".strip(),
+        )
+
+    def failed(self, command: AdminCommand, answer: Answer | OSError) -> Event:
+        """The observation for a command that was not carried out."""
+        if isinstance(answer, OSError):
+            return self._record.observe(
+                ObservationKind.COMMAND_FAILED, command=command.name, errno=errno_name(answer)
+            )
+        return self._record.observe(
+            ObservationKind.COMMAND_FAILED, command=command.name, **explained(answer.status)
+        )
