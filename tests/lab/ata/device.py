@@ -167,15 +167,18 @@ class AtaDevice:
         todo = self._do.get(op)
         return todo(tf) if todo else ABORTED
 
-    def _identify(self, tf: Taskfile) -> Outcome:
-        data = identify(
+    def identity(self) -> bytes:
+        """IDENTIFY DEVICE data as it is now."""
+        return identify(
             self.config,
             serial=self.serial,
             visible_sectors=self.visible_sectors,
             security=self.security.word_128,
             master_revision=self.security.revision,
         )
-        return Outcome(data=data)
+
+    def _identify(self, tf: Taskfile) -> Outcome:
+        return Outcome(data=self.identity())
 
     def _set_features(self, tf: Taskfile) -> Outcome:
         return DONE if tf.feature & 0xFF in _SET_FEATURES else ABORTED

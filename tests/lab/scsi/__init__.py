@@ -1,0 +1,35 @@
+"""Emulated SCSI and SAS drives, which the kernel and every tool see as a real /dev/sdX.
+
+    from lab.scsi import ScsiConfig, scsi_drive
+
+    with scsi_drive(ScsiConfig(serial="LABS001", sanitize_s=2.0)) as drive:
+        subprocess.run(["sg_sanitize", "--crypto", "--quick", str(drive.node)])
+        drive.media.contains(b"needle")   # (times in the logical area, times in the spare area)
+        drive.cdbs                        # every command that arrived, and how it ended
+        drive.model.run.state             # of the sanitize: lab.erasure.Run
+        drive.power_cycle()               # the node may change: use drive.node again
+
+The target runs in a thread of this process. `lab.scsi.loopback.why_not()` says why it cannot run
+here. `lab.ata` has the same for ATA drives; `lab.faults` what a drive gets wrong on request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from lab.scsi.attached import Attached, Power, attached
+from lab.scsi.config import ScsiConfig
+from lab.scsi.drive import ScsiDevice
+
+
+@contextlib.contextmanager
+def scsi_drive(config: ScsiConfig) -> Iterator[Attached[ScsiDevice]]:
+    power = Power()
+    model = ScsiDevice(config, wait=power.wait)
+    size_bytes = config.sectors * config.sector_bytes
+    with attached(Attached(model, power, config.serial, size_bytes, resets=True)) as drive:
+        yield drive
+
+
+__all__ = ["ScsiConfig", "scsi_drive"]

@@ -1,0 +1,185 @@
+"""A SCSI or SAS drive without a cable: SANITIZE (SBC-4 5.30) with progress, block I/O, errors."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Callable
+
+from lab.erasure import Erasure, Run
+from lab.media import Media
+from lab.scsi.config import BLOCK_ERASE, CRYPTO, EXIT_FAILURE, OVERWRITE, ScsiConfig
+from lab.scsi.disk import Data, Disk
+from lab.scsi.pages import About
+from lab.scsi.sense import (
+    MEDIUM_ERROR,
+    NO_SENSE,
+    NOT_READY,
+    TASK_ABORTED,
+    Reply,
+    ScsiError,
+    Sense,
+    invalid_field,
+    invalid_parameter,
+    medium_error,
+)
+
+_IN_PROGRESS, _FAILED = 0x041B, 0x3103  # sanitize in progress; SANITIZE command failed
+# What is carried out while a sanitize runs or has failed (SBC-4 4.11.2).
+_ALWAYS = frozenset({0x03, 0x12, 0xA3, 0x4D, 0x00})
+
+
+def overwrite_pattern(data: bytes) -> bytes:
+    """What the last pass writes, from the parameter list (SBC-4 5.30.2.2). Byte 0: INVERT in
+    bit 7, overwrite count in bits 4:0; bytes 2 and 3: length of the pattern that follows."""
+    if len(data) < 4:
+        raise invalid_parameter()
+    count, (length,) = data[0] & 0x1F, struct.unpack_from(">H", data, 2)
+    pattern = data[4 : 4 + length]
+    if not count or not length or len(pattern) < length:
+        raise invalid_parameter()
+    if data[0] & 0x80 and count % 2 == 0:
+        return bytes(byte ^ 0xFF for byte in pattern)
+    return pattern
+
+
+class ScsiDevice:
+    """`clock`: seconds. `wait(s)`: passes that time and says whether the power stayed on."""
+
+    def __init__(
+        self,
+        config: ScsiConfig,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], bool] | None = None,
+    ) -> None:
+        self.config, self._wait = config, wait or _sleep
+        self.medium = Media(
+            config.sectors, config.sector_bytes, config.spare_sectors, kind=config.kind
+        )
+        self.run = Erasure(
+            self.medium, config.sanitize_s, clock, config.faults, config.missed_sectors
+        )
+        self._allows_exit = False
+        self.disk = Disk(self)
+        for action in (*config.sanitizes, *([EXIT_FAILURE] if config.sanitizes else [])):
+            self.disk.add(0x48, action, self._sanitize)
+        if not config.reports_opcodes:
+            self.disk.drop(0xA3, 0x0C)
+
+    @property
+    def media(self) -> Media:
+        self.run.settle()
+        return self.medium
+
+    @property
+    def about(self) -> About:
+        config = self.config
+        return About(
+            config.vendor,
+            config.product,
+            config.revision,
+            config.serial,
+            config.wwn,
+            1 if config.kind == "ssd" else 10_000,
+            config.sector_bytes,
+            config.physical_sector_bytes,
+            unmaps=config.unmaps,
+        )
+
+    @property
+    def sectors(self) -> int:
+        return self.config.sectors
+
+    @property
+    def sector_bytes(self) -> int:
+        return self.config.sector_bytes
+
+    def power_on(self, by_resume: bool = False) -> None:
+        """A sanitize goes on, its failure stays (SBC-4 4.11.3)."""
+        if self.run.state is Run.SUCCEEDED:
+            self.run.forget()
+
+    def handle(self, cdb: bytes, data: Data, room: int) -> Reply:
+        self.run.settle()
+        hang_s = self.config.hang_s.get(cdb[0], 0.0)
+        if hang_s and not self._wait(hang_s):
+            return Reply(TASK_ABORTED)
+        exits = cdb[0] == 0x48 and self.run.state is Run.FAILED
+        if cdb[0] not in _ALWAYS and not exits and self.run.state in (Run.RUNNING, Run.FAILED):
+            return self.disk.refuse(cdb, self.condition())
+        return self.disk.handle(cdb, data, room)
+
+    def condition(self) -> Sense:
+        if self.run.state is Run.RUNNING:
+            return Sense(NOT_READY, _IN_PROGRESS, progress=self.run.progress)
+        if self.run.state is Run.FAILED:
+            return Sense(MEDIUM_ERROR, _FAILED)
+        return Sense(NO_SENSE)
+
+    def ready(self) -> None:
+        if self.run.state in (Run.RUNNING, Run.FAILED):
+            raise ScsiError(self.condition())
+
+    def _sanitize(self, cdb: bytes, data: Data) -> Reply:
+        """Byte 1: IMMED in bit 7, AUSE in bit 5. Without IMMED the command ends with the
+        operation."""
+        action = cdb[1] & 0x1F
+        if action == EXIT_FAILURE:
+            return self._exit_failure()
+        length = struct.unpack_from(">H", cdb, 7)[0]
+        if (action == OVERWRITE) != bool(length):
+            raise invalid_field()
+        pattern = {BLOCK_ERASE: b"\0", CRYPTO: None}.get(action)
+        if action == OVERWRITE:
+            pattern = overwrite_pattern(bytes(data[:length]))
+        self._allows_exit = bool(cdb[1] & 0x20)
+        self.run.start(pattern)
+        return Reply() if cdb[1] & 0x80 else self._until_done()
+
+    def _until_done(self) -> Reply:
+        while self.run.state is Run.RUNNING:
+            if not self._wait(min(0.05, self.config.sanitize_s)):
+                return Reply(TASK_ABORTED)
+            self.run.settle()
+        self.ready()
+        return Reply()
+
+    def _exit_failure(self) -> Reply:
+        if self.run.state is Run.FAILED:
+            if not self._allows_exit:
+                raise ScsiError(self.condition())
+            self.run.forget()
+        return Reply()
+
+    def _first_bad(self, bad: tuple[range, ...], lba: int, count: int) -> int | None:
+        hits = [
+            max(lba, each.start) for each in bad if each.start < lba + count and each.stop > lba
+        ]
+        return min(hits) if hits else None
+
+    def read(self, lba: int, count: int) -> bytes:
+        bad = self._first_bad(self.config.bad_reads, lba, count)
+        if bad is not None:
+            raise medium_error(bad, writing=False)
+        return self.medium.read(lba, count)
+
+    def write(self, lba: int, data: Data) -> None:
+        size = self.config.sector_bytes
+        bad = self._first_bad(self.config.bad_writes, lba, len(data) // size)
+        if bad is None:
+            self.medium.write(lba, data)
+            return
+        if bad > lba:
+            self.medium.write(lba, data[: (bad - lba) * size])
+        raise medium_error(bad, writing=True)
+
+    def unmap(self, lba: int, count: int) -> None:
+        self.medium.deallocate(lba, count)
+
+    def flush(self) -> None:
+        """Nothing is cached."""
+
+
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return True
