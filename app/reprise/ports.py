@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import Event, Progress, Stamped
+from reprise.domain.events import Event, Progress, Stamped, SystemSuspended
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
-from reprise.domain.plan import Attempt
+from reprise.domain.plan import Attempt, Preparation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,11 @@ class Job:
     """One attempt on one drive, ready to run.
 
     `resume_from_bytes` > 0 goes on with an overwrite whose earlier bytes carry the same key.
+    `reattach`: a firmware erase of this very job (same id and key) was under way when the power
+    went, with all its canaries planted: look at how it stands instead of beginning anew. `psid`:
+    what the operator typed from the drive's label.
+    `key`: the name that the journal has for this drive ("": its identity's own key); a hidden
+    area that was removed changes the size, and so the identity, of one and the same drive.
     """
 
     drive: Drive
@@ -85,6 +90,43 @@ class Job:
     job_key: bytes
     resume_from_bytes: int = 0
     capabilities: Capabilities | None = None
+    reattach: bool = False
+    psid: str = ""
+    key: str = ""
+    hidden_left: bool = False  # a hidden area was found and could not be removed
+
+    @property
+    def drive_key(self) -> str:
+        return self.key or self.drive.identity.key
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareJob:
+    """Steps to do to one drive before its first attempt, in this order."""
+
+    drive: Drive
+    steps: tuple[Preparation, ...]
+    capabilities: Capabilities
+
+
+class Preparer(Protocol):
+    """Makes a drive ready: unlocks it, removes hidden areas. Re-identifies the drive before the
+    first command. Yields CommandRan, Progress and, last, one DrivePrepared. Never raises for what
+    a drive does."""
+
+    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Event | Progress]: ...
+
+
+class Suspender(Protocol):
+    """Suspend to RAM, which makes firmware give up its freeze of ATA drives."""
+
+    def obstacle(self) -> str:
+        """ "" where the PC can be suspended and woken by itself, else why not (code)."""
+        ...
+
+    def suspend(self) -> SystemSuspended:
+        """Sleep for some seconds. No drive may be busy."""
+        ...
 
 
 class Sanitizer(Protocol):

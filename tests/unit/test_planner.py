@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.codec import from_json, to_json
-from reprise.domain.capabilities import Capabilities, Support
+from reprise.domain.capabilities import (
+    AtaCapabilities,
+    Capabilities,
+    MmcCapabilities,
+    NvmeCapabilities,
+    SanitizeState,
+    ScsiCapabilities,
+    Support,
+)
 from reprise.domain.hardware import (
     Drive,
     Health,
@@ -20,7 +28,7 @@ from reprise.domain.hardware import (
 )
 from reprise.domain.plan import LimitationCode, Plan, RefusalCode, WarningCode
 from reprise.domain.planner import Wish, plan_all, plan_drive
-from reprise.domain.policy import NvmeFormat, Policy
+from reprise.domain.policy import DEFAULT_ORDER, Denied, Minimum, Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.errors import InputError
 from reprise.strict_toml import dataclass_from_toml
@@ -33,13 +41,11 @@ SSD = replace(HDD, media=MediaKind.SSD)
 NVME = replace(
     SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")
 )
-CAN_FORMAT = Capabilities(
-    nvme_format=Support.YES,
-    nvme_format_crypto=Support.YES,
-    nvme_namespace_id=1,
-    nvme_namespaces=1,
-    evidence={"id-ctrl": "oacs 0x17"},
+FORMATS = NvmeCapabilities(
+    format=Support.YES, format_crypto=Support.YES, namespace_id=1, namespaces=1
 )
+CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
+FORMATTED = [Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE]
 NOTHING = Capabilities()
 
 
@@ -81,46 +87,215 @@ def test_an_overwrite_never_claims_more_than_clear(
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
-        (Policy(), [Technique.NVME_FORMAT_USER_DATA, Technique.OVERWRITE]),
+        (Policy(), FORMATTED),
         (
-            Policy(nvme_format=NvmeFormat.CRYPTO),
+            Policy(order=(Technique.OVERWRITE, Technique.NVME_FORMAT_CRYPTO)),
+            [Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE],  # Purge comes before Clear
+        ),
+        (Policy(order=(Technique.OVERWRITE,)), [Technique.OVERWRITE]),
+        (Policy(fallbacks=False), [Technique.NVME_FORMAT_USER_DATA]),
+        (
+            Policy(denied=(Denied("m*", (Technique.NVME_FORMAT_USER_DATA,)),)),
             [Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE],
         ),
-        (Policy(nvme_format=NvmeFormat.NEVER), [Technique.OVERWRITE]),
-        (Policy(overwrite_after_failed_format=False), [Technique.NVME_FORMAT_USER_DATA]),
     ],
 )
 def test_nvme_follows_the_policy(policy: Policy, expected: list[Technique]) -> None:
-    assert techniques(NVME, CAN_FORMAT, policy) == expected
+    drive = replace(NVME, identity=replace(NVME.identity, model="M1"))
+    assert techniques(drive, CAN_FORMAT, policy) == expected
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"nvme_format": Support.NO},
-        {"nvme_format": Support.UNKNOWN},
-        {"nvme_namespaces": 2},
-        {"nvme_namespaces": None},
-        {"nvme_namespace_id": None},
+        {"format": Support.NO},
+        {"format": Support.UNKNOWN},
+        {"namespaces": 2},
+        {"namespaces": None},
+        {"namespaces_allocated": 2},
+        {"namespace_id": None},
     ],
 )
 def test_a_format_needs_a_plain_yes_and_one_namespace(change: dict[str, object]) -> None:
-    capabilities = replace(CAN_FORMAT, **change)  # type: ignore[arg-type]
+    capabilities = Capabilities(nvme=replace(FORMATS, **change))  # type: ignore[arg-type]
     assert techniques(NVME, capabilities) == [Technique.OVERWRITE]
 
 
+def test_a_sanitize_reaches_detached_namespaces_but_no_second_active_one() -> None:
+    can = replace(FORMATS, sanitize_block=Support.YES, format=Support.NO)
+    block = [Technique.NVME_SANITIZE_BLOCK, Technique.OVERWRITE]
+    assert techniques(NVME, Capabilities(nvme=replace(can, namespaces_allocated=3))) == block
+    assert techniques(NVME, Capabilities(nvme=replace(can, namespaces=2))) == block[1:]
+    assert techniques(NVME, Capabilities(nvme=replace(can, namespaces=None))) == block[1:]
+
+
 def test_crypto_needs_its_own_yes() -> None:
-    unknown = replace(CAN_FORMAT, nvme_format_crypto=Support.UNKNOWN)
-    assert techniques(NVME, unknown, Policy(nvme_format=NvmeFormat.CRYPTO)) == [Technique.OVERWRITE]
+    unknown = Capabilities(nvme=replace(FORMATS, format_crypto=Support.UNKNOWN))
     assert techniques(NVME, unknown) == [Technique.NVME_FORMAT_USER_DATA, Technique.OVERWRITE]
 
 
 def test_a_format_claims_purge_and_says_what_it_rests_on() -> None:
-    first = plan_drive(NVME, CAN_FORMAT, Policy()).attempts[0]
+    first, crypto, _last = plan_drive(NVME, CAN_FORMAT, Policy()).attempts
     assert first.claims is Method.PURGE
     assert LimitationCode.ZEROS_UNPROVEN in first.limitations
-    crypto = plan_drive(NVME, CAN_FORMAT, Policy(nvme_format=NvmeFormat.CRYPTO)).attempts[0]
     assert LimitationCode.CRYPTO_UNOBSERVABLE in crypto.limitations
+
+
+ALL_ATA = AtaCapabilities(
+    security=Support.YES,
+    security_enhanced=Support.YES,
+    sanitize=Support.YES,
+    sanitize_block=Support.YES,
+    sanitize_crypto=Support.YES,
+    sanitize_overwrite=Support.YES,
+    visible_sectors=1000,
+    hpa=Support.YES,
+    dco=Support.YES,
+    native_sectors=1000,
+    dco_sectors=1000,
+)
+PURGE_ON_SSD = [Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO]
+CLEAR_ON_SSD = [
+    Technique.ATA_SANITIZE_OVERWRITE,
+    Technique.ATA_SECURITY_ERASE_ENHANCED,
+    Technique.ATA_SECURITY_ERASE,
+    Technique.OVERWRITE,
+]
+
+
+def test_a_security_erase_is_purge_on_a_hard_disk_and_clear_on_flash() -> None:
+    able = Capabilities(ata=ALL_ATA)
+    ssd = plan_drive(SSD, able, Policy()).attempts
+    assert [a.technique for a in ssd] == [*PURGE_ON_SSD, *CLEAR_ON_SSD]
+    assert [a.claims for a in ssd] == [Method.PURGE] * 2 + [Method.CLEAR] * 4
+    hdd = {a.technique: a.claims for a in plan_drive(HDD, able, Policy()).attempts}
+    assert hdd[Technique.ATA_SECURITY_ERASE_ENHANCED] is Method.PURGE
+    assert hdd[Technique.ATA_SECURITY_ERASE] is Method.CLEAR
+    unknown = replace(HDD, media=MediaKind.UNKNOWN)
+    claims = {a.technique: a.claims for a in plan_drive(unknown, able, Policy()).attempts}
+    assert claims[Technique.ATA_SECURITY_ERASE_ENHANCED] is Method.CLEAR
+
+
+def test_no_ata_erase_across_a_bridge() -> None:
+    usb = replace(SSD, transport=Transport.USB)
+    able = Capabilities(ata=ALL_ATA, bridged=True)
+    plan = plan_drive(usb, able, Policy(allow_usb=True))
+    assert [a.technique for a in plan.attempts] == [Technique.OVERWRITE]
+    assert WarningCode.BRIDGED in plan.warnings
+
+
+def test_a_frozen_sanitize_is_not_tried() -> None:
+    frozen = replace(ALL_ATA, sanitize_state=SanitizeState.FROZEN)
+    assert techniques(SSD, Capabilities(ata=frozen))[0] is Technique.ATA_SECURITY_ERASE_ENHANCED
+
+
+@pytest.mark.parametrize(
+    ("change", "steps"),
+    [
+        ({}, []),
+        ({"native_sectors": 2000, "dco_sectors": 2000}, ["remove-hpa"]),
+        ({"native_sectors": 2000, "dco_sectors": 2000, "amac": Support.YES}, ["remove-amac"]),
+        ({"native_sectors": 2000, "dco_sectors": 3000}, ["remove-hpa", "restore-dco"]),
+        ({"dco_sectors": 3000}, ["restore-dco"]),
+        ({"security_frozen": Support.YES}, ["thaw-by-suspend"]),
+        ({"security_frozen": Support.NO, "security_locked": Support.YES}, ["unlock-our-password"]),
+        (
+            {"security_frozen": Support.YES, "security_locked": Support.YES},
+            ["thaw-by-suspend", "unlock-our-password"],
+        ),
+        ({"visible_sectors": None, "native_sectors": 2000}, []),
+    ],
+)
+def test_what_comes_before_the_first_attempt(change: dict[str, object], steps: list[str]) -> None:
+    able = Capabilities(ata=replace(ALL_ATA, **change))  # type: ignore[arg-type]
+    plan = plan_drive(SSD, able, Policy())
+    assert list(plan.preparations) == steps
+    assert bool(plan.warnings) == bool(steps)
+    never = plan_drive(SSD, able, Policy(thaw_by_suspend=False, remove_hidden_areas=False))
+    assert set(never.preparations) <= {"unlock-our-password"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, True),
+        ({"native_sectors": None}, False),
+        ({"native_sectors": None, "hpa": Support.NO, "amac": Support.NO}, True),
+        ({"dco_sectors": None}, False),
+        ({"dco_sectors": None, "dco": Support.NO}, True),
+        ({"dco_sectors": None, "dco": Support.UNKNOWN}, False),
+    ],
+)
+def test_hidden_areas_are_unchecked_unless_the_drive_told(
+    change: dict[str, object], told: bool
+) -> None:
+    able = Capabilities(ata=replace(ALL_ATA, **change))  # type: ignore[arg-type]
+    for attempt in plan_drive(SSD, able, Policy()).attempts:
+        assert (LimitationCode.HIDDEN_AREAS not in attempt.limitations) == told
+
+
+def test_a_locked_drive_whose_count_expired_must_be_switched_off_first() -> None:
+    locked = replace(ALL_ATA, security_locked=Support.YES, security_expired=Support.YES)
+    plan = plan_drive(SSD, Capabilities(ata=locked), Policy())
+    assert [r.code for r in plan.refusals] == [RefusalCode.SECURITY_EXPIRED]
+    assert plan.preparations == ()
+
+
+def test_below_the_minimum_is_said_before_and_judged_after() -> None:
+    strict = Policy(minimum=Minimum(ssd=Method.PURGE))
+    plan = plan_drive(SSD, NOTHING, strict)
+    assert WarningCode.BELOW_POLICY in plan.warnings
+    assert [a.minimum for a in plan.attempts] == [Method.PURGE]
+    assert WarningCode.BELOW_POLICY not in plan_drive(HDD, NOTHING, strict).warnings
+
+
+def test_psid_only_where_it_was_typed() -> None:
+    opal = Capabilities(opal=Support.YES)
+    assert techniques(SSD, opal) == [Technique.OVERWRITE]
+    typed = plan_drive(SSD, opal, Policy(), wish=Wish(psid="X" * 32))
+    assert typed.attempts[0].technique is Technique.TCG_PSID_REVERT
+    unknown = plan_drive(SSD, NOTHING, Policy(), wish=Wish(psid="X" * 32))
+    assert [a.technique for a in unknown.attempts] == [Technique.OVERWRITE]
+
+
+def test_scsi_and_emmc() -> None:
+    sas = replace(HDD, transport=Transport.SAS)
+    able = Capabilities(scsi=ScsiCapabilities(sanitize_overwrite=Support.YES))
+    assert techniques(sas, able) == [Technique.SCSI_SANITIZE_OVERWRITE, Technique.OVERWRITE]
+    emmc = replace(SSD, transport=Transport.MMC, media=MediaKind.FLASH)
+    able = Capabilities(mmc=MmcCapabilities(trim=Support.YES))
+    plan = plan_drive(emmc, able, Policy())
+    assert [a.technique for a in plan.attempts] == [Technique.MMC_ERASE, Technique.OVERWRITE]
+    assert {a.claims for a in plan.attempts} == {Method.CLEAR}
+    assert LimitationCode.MMC_AREAS in plan.attempts[1].limitations
+
+
+@given(
+    st.sampled_from(list(Transport)),
+    st.sampled_from(list(MediaKind)),
+    st.sampled_from([Support.NO, Support.UNKNOWN]),
+)
+def test_nothing_but_a_plain_yes_sends_a_firmware_command(
+    transport: Transport, media: MediaKind, answer: Support
+) -> None:
+    def all_answers(kind: type) -> dict[str, Support]:
+        return {f.name: answer for f in fields(kind) if f.default is Support.UNKNOWN}
+
+    able = Capabilities(
+        ata=AtaCapabilities(**all_answers(AtaCapabilities)),  # type: ignore[arg-type]
+        nvme=NvmeCapabilities(
+            **all_answers(NvmeCapabilities),  # type: ignore[arg-type]
+            namespace_id=1,
+            namespaces=1,
+        ),
+        scsi=ScsiCapabilities(**all_answers(ScsiCapabilities)),  # type: ignore[arg-type]
+        mmc=MmcCapabilities(**all_answers(MmcCapabilities)),  # type: ignore[arg-type]
+        opal=answer,
+    )
+    drive = replace(HDD, transport=transport, media=media)
+    wish = Wish(named=True, psid="X" * 32)
+    plan = plan_drive(drive, able, Policy(allow_usb=True), wish=wish)
+    assert {a.technique for a in plan.attempts} <= {Technique.OVERWRITE}
 
 
 def test_a_technique_that_the_drive_lacks_is_refused_not_replaced() -> None:
@@ -146,7 +321,7 @@ def test_warnings_before_hours_of_erasing() -> None:
         WarningCode.REALLOCATED_SECTORS,
     )
     unknown = replace(NVME, smart=SmartFacts())
-    two = replace(CAN_FORMAT, nvme_namespaces=2)
+    two = Capabilities(nvme=replace(FORMATS, namespaces=2))
     assert plan_drive(unknown, two, Policy()).warnings == (
         WarningCode.HEALTH_UNKNOWN,
         WarningCode.FORMAT_SEVERAL_NAMESPACES,
@@ -164,8 +339,13 @@ def test_the_digest_changes_with_the_plan_only() -> None:
     assert from_json(to_json(plan), Plan) == plan
 
 
-def test_the_shipped_policy_is_the_default_one() -> None:
-    assert dataclass_from_toml(CONFIG.read_text(), Policy, "policy.toml") == Policy()
+def test_the_shipped_policy_is_the_default_one_and_denies_what_is_known_to_hang() -> None:
+    shipped = dataclass_from_toml(CONFIG.read_text(), Policy, "policy.toml")
+    assert replace(shipped, denied=()) == Policy()
+    assert shipped.order == DEFAULT_ORDER
+    assert shipped.denies("INTEL SSDPEKNW512G8", Technique.NVME_SANITIZE_BLOCK)
+    assert not shipped.denies("INTEL SSDPEKNW512G8", Technique.NVME_FORMAT_USER_DATA)
+    assert not shipped.denies(None, Technique.NVME_SANITIZE_BLOCK)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +353,11 @@ def test_the_shipped_policy_is_the_default_one() -> None:
     [
         ('verfy = "full"', "verify"),
         ('verify = "half"', "full, sample"),
-        ('nvme_format = "purge"', "user-data"),
+        ('order = ["format"]', "order"),
+        ("order = []", "order"),
+        ('order = ["tcg-psid-revert"]', "order"),
+        ('[minimum]\nssd = "none"', "minimum"),
+        ("[temperature]\nhdd_pause_c = 40", "temperature"),
         ("allow_usb = 1", "allow_usb"),
         ("max_bad_sectors = 0", "max_bad_sectors"),
         ("nvme_format_timeout_s = -5", "nvme_format_timeout_s"),

@@ -24,18 +24,17 @@ from reprise.domain.verification import (
 
 SIZE = 1 << 30
 K = ObservationKind
-NEEDED = {
-    Technique.OVERWRITE: {K.FLUSHED, K.READBACK_MATCHES},
-    Technique.NVME_FORMAT_USER_DATA: {
-        K.CANARIES_PLANTED,
-        K.COMMAND_ACCEPTED,
-        K.COMMAND_FINISHED,
-        K.CANARIES_GONE,
-        K.READBACK_ERASED,
-    },
+FIRMWARE = {
+    K.CANARIES_PLANTED,
+    K.COMMAND_ACCEPTED,
+    K.COMMAND_FINISHED,
+    K.CANARIES_GONE,
+    K.READBACK_ERASED,
 }
-NEEDED[Technique.NVME_FORMAT_CRYPTO] = NEEDED[Technique.NVME_FORMAT_USER_DATA]
-GOOD = {K.FLUSHED, K.READBACK_MATCHES} | NEEDED[Technique.NVME_FORMAT_USER_DATA]
+NEEDED = dict.fromkeys(Technique, FIRMWARE) | {Technique.OVERWRITE: {K.FLUSHED, K.READBACK_MATCHES}}
+# seen, told in the report, and neither for nor against
+NEUTRAL = {K.COMMAND_RUNNING, K.REATTACHED, K.SMART_COUNTERS, K.PAUSED_HOT, K.RESUMED_COOL}
+GOOD = {K.FLUSHED, K.READBACK_MATCHES} | FIRMWARE | NEUTRAL
 BAD = set(K) - GOOD
 ERROR = MediumErrorFound("d", "write", 5, 1, 5)
 
@@ -117,6 +116,17 @@ def test_one_missing_observation_is_enough(technique: Technique, missing: Observ
 def test_one_bad_observation_is_enough(technique: Technique, bad: ObservationKind) -> None:
     judgement = judge(evidence(technique, *NEEDED[technique], bad))
     assert judgement.verdict is not Verdict.VERIFIED
+
+
+@pytest.mark.parametrize("technique", list(Technique))
+def test_a_result_below_the_policy_has_failed(technique: Technique) -> None:
+    good = evidence(technique)
+    strict = replace(good, attempt=replace(good.attempt, minimum=Method.DESTROY))
+    assert judge(strict).verdict is Verdict.FAILED
+    assert judge(strict).achieved is Method.NONE
+    assert judge(strict).reasons == (ReasonCode.BELOW_POLICY,)
+    exact = replace(good, attempt=replace(good.attempt, minimum=good.attempt.claims))
+    assert judge(exact).verdict is Verdict.VERIFIED
 
 
 def test_unwritten_sectors_fail_and_unread_ones_leave_it_open() -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
-from reprise.domain.capabilities import Capabilities, Support
+from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.events import (
     AttemptFinished,
     Checkpoint,
@@ -37,7 +37,9 @@ from reprise.workflow.sanitize import (
 from unit.drives import drive as made_drive
 
 CAN_FORMAT = Capabilities(
-    nvme_format=Support.YES, nvme_namespace_id=1, nvme_namespaces=1, nvme_format_crypto=Support.NO
+    nvme=NvmeCapabilities(
+        format=Support.YES, format_crypto=Support.NO, namespace_id=1, namespaces=1
+    )
 )
 Script = Callable[[Job, StopFlag], Iterator[Event | Progress]]
 

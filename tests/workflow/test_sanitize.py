@@ -73,7 +73,7 @@ def test_no_fallback_that_the_plan_does_not_list() -> None:
     one = drive()
     journal = MemoryJournal()
     outcome = erase_drive(
-        EraseOrder(one, plan(one, Policy(overwrite_after_failed_format=False))),
+        EraseOrder(one, plan(one, Policy(fallbacks=False))),
         services(Probe(one), journal, ends(Verdict.FAILED), ends(Verdict.VERIFIED)),
         threading.Event(),
         lambda _item: None,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from reprise.adapters.capabilities import read_capabilities
 from reprise.adapters.hardware import peripherals
 from reprise.adapters.hardware.blocks import (
     drive_names,
@@ -19,12 +20,12 @@ from reprise.adapters.hardware.blocks import (
 )
 from reprise.adapters.hardware.drives import Surroundings, read_drive
 from reprise.adapters.hardware.machine import read_machine
-from reprise.adapters.hardware.sysfs import Roots, names, read_int, read_text
+from reprise.adapters.hardware.sysfs import Roots, read_text
 from reprise.adapters.hardware.tree import Tree, read_tree
 from reprise.adapters.hardware.udev import UdevLookup, udev_properties
 from reprise.adapters.hardware.uses import read_kernel_uses
-from reprise.domain.capabilities import Capabilities, Support
-from reprise.domain.hardware import Drive, Inventory, Reason, Transport
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.hardware import Drive, Inventory, Reason
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner
@@ -80,27 +81,7 @@ class SystemProbe:
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         """What the drive says that it can do. No answer leaves UNKNOWN, with the reason in
         `evidence`."""
-        if drive.transport is not Transport.NVME:
-            no = Support.NO
-            return Capabilities(no, no, nvme_erase_all_namespaces=no, nvme_format_all_namespaces=no)
-        found = re.fullmatch(r"/dev/(nvme\d+)n\d+", drive.node)
-        if found is None:
-            return Capabilities(evidence={"id-ctrl": Reason.UNREADABLE.because(drive.node)})
-        return self._nvme(found[1], drive)
-
-    def _nvme(self, controller: str, drive: Drive) -> Capabilities:
-        name = Path(drive.node).name
-        folder = self._roots.sys / "class/nvme" / controller
-        siblings = [n for n in names(folder) if re.fullmatch(r"nvme\d+(c\d+)?n\d+", n)]
-        try:
-            result = self._runner.run(nvme.argv_id_ctrl(f"/dev/{controller}"), 15.0)
-            return nvme.parse_id_ctrl(
-                result.stdout,
-                namespace_id=read_int(self._roots.block(name) / "nsid"),
-                namespaces=len(siblings) or None,
-            )
-        except ToolError as error:
-            return Capabilities(evidence={"id-ctrl": Reason.TOOL_FAILED.because(str(error))})
+        return read_capabilities(drive, self._roots)
 
     def _surroundings(self, tree: Tree) -> Surroundings:
         uses = read_kernel_uses(self._roots)

@@ -13,14 +13,98 @@ class Support(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SanitizeState(StrEnum):
+    """What a drive says of its last sanitize operation."""
+
+    IDLE = "idle"  # never sanitized, or it does not remember
+    SUCCEEDED = "succeeded"
+    RUNNING = "running"
+    FAILED = "failed"
+    FROZEN = "frozen"  # ATA: SANITIZE FREEZE LOCK was given since the last reset
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class AtaCapabilities:
+    """IDENTIFY DEVICE (ACS-4, table of IDENTIFY DEVICE data) and what follows from it.
+
+    Sectors are logical sectors. A hidden area is there where a `native` or `dco` count exceeds
+    `visible_sectors`.
+    """
+
+    security: Support = Support.UNKNOWN  # word 128 bit 0
+    security_enhanced: Support = Support.UNKNOWN  # word 128 bit 5
+    security_enabled: Support = Support.UNKNOWN  # word 128 bit 1: a user password is set
+    security_locked: Support = Support.UNKNOWN  # word 128 bit 2
+    security_frozen: Support = Support.UNKNOWN  # word 128 bit 3
+    security_expired: Support = Support.UNKNOWN  # word 128 bit 4: too many wrong passwords
+    security_maximum: Support = Support.UNKNOWN  # word 128 bit 8: level "maximum"
+    erase_minutes: int | None = None  # word 89
+    erase_enhanced_minutes: int | None = None  # word 90
+    sanitize: Support = Support.UNKNOWN  # word 59 bit 12
+    sanitize_crypto: Support = Support.UNKNOWN  # word 59 bit 13
+    sanitize_overwrite: Support = Support.UNKNOWN  # word 59 bit 14
+    sanitize_block: Support = Support.UNKNOWN  # word 59 bit 15
+    sanitize_state: SanitizeState = SanitizeState.UNKNOWN  # SANITIZE STATUS EXT
+    visible_sectors: int | None = None  # words 100..103 (or 60..61)
+    hpa: Support = Support.UNKNOWN  # word 82 bit 10: HPA feature set
+    amac: Support = Support.UNKNOWN  # word 119 bit 8: Accessible Max Address Configuration
+    dco: Support = Support.UNKNOWN  # word 83 bit 11: Device Configuration Overlay
+    native_sectors: int | None = None  # READ NATIVE MAX ADDRESS EXT, or AMAC's native maximum
+    dco_sectors: int | None = None  # DEVICE CONFIGURATION IDENTIFY: the factory's maximum
+    rotational: Support = Support.UNKNOWN  # word 217
+
+
+@dataclass(frozen=True, slots=True)
+class NvmeCapabilities:
+    """Identify Controller, Identify Namespace, and the Sanitize Status log."""
+
+    format: Support = Support.UNKNOWN  # OACS bit 1
+    format_crypto: Support = Support.UNKNOWN  # FNA bit 2
+    erase_all_namespaces: Support = Support.UNKNOWN  # FNA bit 1: secure erase hits all
+    format_all_namespaces: Support = Support.UNKNOWN  # FNA bit 0: any format hits all
+    sanitize_crypto: Support = Support.UNKNOWN  # SANICAP bit 0
+    sanitize_block: Support = Support.UNKNOWN  # SANICAP bit 1
+    sanitize_overwrite: Support = Support.UNKNOWN  # SANICAP bit 2
+    sanitize_state: SanitizeState = SanitizeState.UNKNOWN  # log 81h, SSTAT bits 2:0
+    sanitize_estimate_s: Mapping[str, int] = field(default_factory=dict)  # technique -> seconds
+    namespace_id: int | None = None  # of the node that was asked
+    namespaces: int | None = None  # active on this controller
+    namespaces_allocated: int | None = None  # in the whole subsystem; None: not told
+    total_bytes: int | None = None  # TNVMCAP
+    unallocated_bytes: int | None = None  # UNVMCAP
+
+
+@dataclass(frozen=True, slots=True)
+class ScsiCapabilities:
+    """REPORT SUPPORTED OPERATION CODES (SPC-5) for SANITIZE, by service action."""
+
+    sanitize_overwrite: Support = Support.UNKNOWN
+    sanitize_block: Support = Support.UNKNOWN
+    sanitize_crypto: Support = Support.UNKNOWN
+    sanitize_state: SanitizeState = SanitizeState.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class MmcCapabilities:
+    """EXT_CSD (JESD84-B51)."""
+
+    secure_erase: Support = Support.UNKNOWN  # SEC_FEATURE_SUPPORT [231] bit 0
+    trim: Support = Support.UNKNOWN  # SEC_FEATURE_SUPPORT [231] bit 4
+    sanitize: Support = Support.UNKNOWN  # SEC_FEATURE_SUPPORT [231] bit 6
+    boot_areas: int | None = None  # BOOT_SIZE_MULT [226] > 0: two areas
+    general_purpose_areas: int | None = None  # GP_SIZE_MULT [143..154]
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Support per technique family, with the raw evidence it was read from."""
+    """Per command set, with the raw evidence it was read from. A command set that does not
+    apply is None."""
 
-    nvme_format: Support = Support.UNKNOWN  # Identify Controller OACS bit 1
-    nvme_format_crypto: Support = Support.UNKNOWN  # FNA bit 2
-    nvme_namespace_id: int | None = None
-    nvme_namespaces: int | None = None  # namespaces on this controller
-    nvme_erase_all_namespaces: Support = Support.UNKNOWN  # FNA bit 1: secure erase hits all
-    nvme_format_all_namespaces: Support = Support.UNKNOWN  # FNA bit 0: any format hits all
+    ata: AtaCapabilities | None = None
+    nvme: NvmeCapabilities | None = None
+    scsi: ScsiCapabilities | None = None
+    mmc: MmcCapabilities | None = None
+    opal: Support = Support.UNKNOWN  # TCG Opal, Pyrite … found by Level 0 Discovery
+    bridged: bool = False  # commands go through a USB bridge
     evidence: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reprise.domain.hardware import DriveIdentity, Inventory
-from reprise.domain.plan import Attempt, Plan, Refusal
+from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 
 
@@ -67,6 +67,36 @@ class DriveRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemSuspended:
+    """The PC slept so that its firmware-frozen drives came back thawed."""
+
+    ok: bool
+    duration_s: float
+    detail: str  # "" or why not (code, or a tool's words)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationStarted:
+    """What must be done to the drive before the first attempt (see plan.Preparation)."""
+
+    drive: str
+    steps: tuple[Preparation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrivePrepared:
+    """How that ended. `size_bytes` and `node` are the drive's now: a hidden area that was removed
+    makes it larger, and it may come back under another name."""
+
+    drive: str
+    done: tuple[Preparation, ...]
+    left: tuple[Preparation, ...]  # could not be done
+    node: str
+    size_bytes: int
+    detail: str = ""  # data: what the drive said
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptStarted:
     """The point of no return. Written and synced before the first destructive command."""
 
@@ -108,6 +138,15 @@ class ObservationKind(StrEnum):
     WRITE_ERRORS = "write-errors"
     READ_ERRORS = "read-errors"
     STOPPED = "stopped"
+    COMMAND_RUNNING = "command-running"  # our command was seen in progress
+    COMMAND_HUNG = "command-hung"  # no end within its time; detail says how long
+    STATUS_NOT_OURS = "status-not-ours"  # the drive's word is about an older command
+    TOO_QUICK = "faster-than-the-drives-own-estimate"
+    REATTACHED = "reattached"  # to an operation that went on without us
+    HIDDEN_AREA_LEFT = "hidden-area-left"  # an HPA, DCO or AMAC limit that is still there
+    SMART_COUNTERS = "smart-counters"  # reallocated and pending sectors, before and after
+    PAUSED_HOT = "paused-hot"
+    RESUMED_COOL = "resumed-cool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +243,9 @@ Event = (
     | PlanMade
     | PlanConfirmed
     | DriveRefused
+    | SystemSuspended
+    | PreparationStarted
+    | DrivePrepared
     | AttemptStarted
     | CommandRan
     | Observation
@@ -233,7 +275,8 @@ class Stamped:
 class Progress:
     """For the screen only: never journalled, never in a report.
 
-    `phase`: "write", "verify", "format", "canaries", "install". `total_bytes` 0: unknown.
+    `phase`: "write", "verify", "format", "sanitize", "security-erase", "canaries", "prepare",
+    "suspend", "cooling", "install". `total_bytes` 0: unknown.
     """
 
     drive: str

@@ -26,6 +26,19 @@ class RefusalCode(StrEnum):
     NOT_INTERNAL = "not-internal"
     PROBE_INCOMPLETE = "probe-incomplete"
     TECHNIQUE_UNSUPPORTED = "technique-unsupported"
+    SECURITY_LOCKED = "ata-security-locked"  # by a password that is not ours
+    SECURITY_EXPIRED = "ata-security-count-expired"  # until the next power cycle
+    PREPARATION_FAILED = "preparation-failed"
+
+
+class Preparation(StrEnum):
+    """What must be done to a drive before an attempt can reach all of it."""
+
+    THAW = "thaw-by-suspend"  # ATA security frozen by the firmware
+    UNLOCK = "unlock-our-password"  # an erase of ours was cut off and left the drive locked
+    REMOVE_HPA = "remove-hpa"
+    REMOVE_AMAC = "remove-amac"
+    RESTORE_DCO = "restore-dco"
 
 
 class LimitationCode(StrEnum):
@@ -40,6 +53,8 @@ class LimitationCode(StrEnum):
     ZEROS_UNPROVEN = "zeros-may-be-deallocated"
     CRYPTO_UNOBSERVABLE = "crypto-erase-not-observable"
     DRIVE_WORD = "relies-on-the-drives-own-word"  # firmware did it, out of sight
+    OTHER_NAMESPACES = "nvme-other-namespaces-not-reached"
+    MMC_AREAS = "mmc-boot-and-other-areas-not-reached"
 
 
 class WarningCode(StrEnum):
@@ -51,6 +66,14 @@ class WarningCode(StrEnum):
     REALLOCATED_SECTORS = "reallocated-sectors"
     FORMAT_UNKNOWN = "nvme-format-support-unknown"
     FORMAT_SEVERAL_NAMESPACES = "nvme-several-namespaces"
+    UNALLOCATED_CAPACITY = "nvme-unallocated-capacity"
+    BELOW_POLICY = "method-below-policy"  # nothing that the drive can do reaches the minimum
+    HIDDEN_AREA = "hidden-area-found"
+    FROZEN = "ata-security-frozen"
+    LOCKED = "ata-security-locked-perhaps-ours"
+    DENIED = "technique-denied-for-this-model"
+    BRIDGED = "behind-a-usb-bridge"
+    BEHIND_RAID = "drives-hidden-by-raid-controller"  # firmware RAID or RST-remapped NVMe
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,7 @@ class Attempt:
     technique: Technique
     claims: Method
     verify: VerifyDepth
+    minimum: Method = Method.NONE  # of the policy: a result below it is FAILED
     expected_s: float | None = None
     limitations: tuple[str, ...] = ()  # codes: what cannot be proven (see wording)
 
@@ -79,6 +103,7 @@ class DrivePlan:
     drive: DriveIdentity
     node: str
     attempts: tuple[Attempt, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[str, ...] = ()  # codes (see wording)
     capabilities: Mapping[str, str] = field(default_factory=dict)

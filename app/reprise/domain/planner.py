@@ -6,41 +6,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from reprise.domain.capabilities import Capabilities, Support
-from reprise.domain.hardware import Drive, Health, MediaKind, Transport
+from reprise.domain.claims import claim, expected_s, limitations
+from reprise.domain.hardware import Drive, Health, Transport
+from reprise.domain.options import can, preparations, security_refusals
 from reprise.domain.plan import (
     Attempt,
     DrivePlan,
-    LimitationCode,
     Plan,
+    Preparation,
     Refusal,
     RefusalCode,
     WarningCode,
 )
-from reprise.domain.policy import NvmeFormat, Policy
+from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals
-from reprise.domain.techniques import Method, Technique, VerifyDepth
-
-NVME_FORMATS = {
-    NvmeFormat.USER_DATA: Technique.NVME_FORMAT_USER_DATA,
-    NvmeFormat.CRYPTO: Technique.NVME_FORMAT_CRYPTO,
-}
-# Bytes per second of one sequential pass: assumptions, only for the time shown before the start
-# (middle of the ranges in NIST-independent practice: HDD 80 to 200 MB/s, SATA SSD up to 550,
-# NVMe 1,000 and more). The running erase measures for itself.
-_ASSUMED_RATES = {MediaKind.HDD: 120e6, MediaKind.SSD: 400e6, MediaKind.FLASH: 20e6}
-_ASSUMED_RATE = 100e6
-_ASSUMED_NVME_RATE = 1000e6
-_ASSUMED_FORMAT_S = 60.0
-_SAMPLE_SHARE = 0.1  # SP 800-88r1, 4.7
+from reprise.domain.techniques import Method, Technique, VerifyDepth, reaches
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for, over the policy. `named`: they gave this very path."""
+    """What a person asked for, over the policy. `named`: they gave this very path. `psid`: they
+    typed the password that is printed on the drive's label."""
 
     technique: Technique | None = None
     verify: VerifyDepth | None = None
     named: bool = False
+    psid: str = ""
 
 
 def plan_drive(
@@ -53,20 +44,25 @@ def plan_drive(
 ) -> DrivePlan:
     """What will be done to `drive`. `others`: all drives of the PC (see safety.refusals)."""
     wanted = wish or Wish()
-    found = refusals(drive, policy, others=others, named=wanted.named)
+    found = (
+        *refusals(drive, policy, others=others, named=wanted.named),
+        *security_refusals(capabilities),
+    )
     attempts = tuple(
-        _attempt(drive, technique, wanted.verify or policy.verify)
-        for technique in _techniques(drive, capabilities, policy, wanted.technique)
+        _attempt(drive, technique, capabilities, policy, wanted.verify or policy.verify)
+        for technique in _techniques(drive, capabilities, policy, wanted)
     )
     if not attempts:
         found = (*found, Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED, wanted.technique or ""))
+    steps = preparations(capabilities, [one.technique for one in attempts], policy)
     return DrivePlan(
         drive=drive.identity,
         node=drive.node,
         attempts=() if found else attempts,
+        preparations=() if found else steps,
         refusals=found,
-        warnings=tuple(_warnings(drive, capabilities)),
-        capabilities=_shown(capabilities) if drive.transport is Transport.NVME else {},
+        warnings=tuple(_warnings(drive, capabilities, policy, attempts, steps)),
+        capabilities=shown(capabilities),
     )
 
 
@@ -90,87 +86,64 @@ def plan_all(
 
 
 def _techniques(
-    drive: Drive, capabilities: Capabilities, policy: Policy, wanted: Technique | None
+    drive: Drive, capabilities: Capabilities, policy: Policy, wish: Wish
 ) -> list[Technique]:
-    if wanted is not None:
-        return [wanted] if _can(wanted, drive, capabilities) else []
-    formatting = NVME_FORMATS.get(policy.nvme_format)
-    if formatting is None or not _can(formatting, drive, capabilities):
-        return [Technique.OVERWRITE]
-    if policy.overwrite_after_failed_format:
-        return [formatting, Technique.OVERWRITE]
-    return [formatting]
+    """Strongest claim first; within one claim, the policy's order."""
+    if wish.technique is not None:
+        return [wish.technique] if can(wish.technique, drive, capabilities) else []
+    model = drive.identity.model
+    possible = [
+        technique
+        for technique in dict.fromkeys(policy.order)
+        if can(technique, drive, capabilities) and not policy.denies(model, technique)
+    ]
+    possible.sort(key=lambda one: claim(one, drive.media) is not Method.PURGE)
+    if wish.psid and can(Technique.TCG_PSID_REVERT, drive, capabilities):
+        possible.insert(0, Technique.TCG_PSID_REVERT)
+    return possible if policy.fallbacks else possible[:1]
 
 
-def _can(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
-    """Only a plain YES counts; UNKNOWN is not enough to send a firmware command."""
-    if technique is Technique.OVERWRITE:
-        return True
-    return (
-        drive.transport is Transport.NVME
-        and capabilities.nvme_format is Support.YES
-        and capabilities.nvme_namespace_id is not None
-        and capabilities.nvme_namespaces == 1
-        and (
-            technique is not Technique.NVME_FORMAT_CRYPTO
-            or capabilities.nvme_format_crypto is Support.YES
-        )
-    )
-
-
-def _attempt(drive: Drive, technique: Technique, verify: VerifyDepth) -> Attempt:
-    if technique is Technique.OVERWRITE:
-        return Attempt(
-            technique=technique,
-            claims=Method.CLEAR,  # host overwrite is never Purge
-            verify=verify,
-            expected_s=round(_passes(verify) * drive.identity.size_bytes / _rate(drive)),
-            limitations=(*_overwrite_limits(drive), *_depth_limits(verify)),
-        )
-    read_s = (_passes(verify) - 1) * drive.identity.size_bytes / _rate(drive)
+def _attempt(
+    drive: Drive,
+    technique: Technique,
+    capabilities: Capabilities,
+    policy: Policy,
+    verify: VerifyDepth,
+) -> Attempt:
     return Attempt(
         technique=technique,
-        claims=Method.PURGE,  # SP 800-88r1, table A-8: Format with secure erase
+        claims=claim(technique, drive.media),
         verify=verify,
-        expected_s=round(_ASSUMED_FORMAT_S + read_s),
-        limitations=(*_format_limits(technique), *_depth_limits(verify)),
+        minimum=policy.minimum.of(drive.media),
+        expected_s=expected_s(technique, drive, capabilities, verify),
+        limitations=limitations(technique, drive, capabilities, verify),
     )
 
 
-def _passes(verify: VerifyDepth) -> float:
-    return 2.0 if verify is VerifyDepth.FULL else 1.0 + _SAMPLE_SHARE
+def _warnings(
+    drive: Drive,
+    capabilities: Capabilities,
+    policy: Policy,
+    attempts: Sequence[Attempt],
+    steps: Sequence[Preparation],
+) -> Iterable[WarningCode]:
+    yield from _health_warnings(drive)
+    yield from _nvme_warnings(drive, capabilities)
+    if attempts and not any(reaches(one.claims, one.minimum) for one in attempts):
+        yield WarningCode.BELOW_POLICY
+    if {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO} & set(steps):
+        yield WarningCode.HIDDEN_AREA
+    if Preparation.THAW in steps:
+        yield WarningCode.FROZEN
+    if Preparation.UNLOCK in steps:
+        yield WarningCode.LOCKED
+    if any(policy.denies(drive.identity.model, one) for one in policy.order):
+        yield WarningCode.DENIED
+    if capabilities.bridged:
+        yield WarningCode.BRIDGED
 
 
-def _rate(drive: Drive) -> float:
-    if drive.transport is Transport.NVME:
-        return _ASSUMED_NVME_RATE
-    return _ASSUMED_RATES.get(drive.media, _ASSUMED_RATE)
-
-
-def _depth_limits(verify: VerifyDepth) -> tuple[LimitationCode, ...]:
-    return (LimitationCode.SAMPLED,) if verify is VerifyDepth.SAMPLE else ()
-
-
-def _overwrite_limits(drive: Drive) -> tuple[LimitationCode, ...]:
-    if drive.transport is Transport.LOOP:
-        return (LimitationCode.FILE_ONLY,)
-    limits = {
-        MediaKind.HDD: (LimitationCode.REALLOCATED,),
-        MediaKind.SSD: (LimitationCode.SPARE_AREA,),
-        MediaKind.FLASH: (LimitationCode.SPARE_AREA,),
-    }.get(drive.media, (LimitationCode.MEDIA_UNKNOWN, LimitationCode.SPARE_AREA))
-    if drive.transport is Transport.NVME:
-        return limits
-    return (*limits, LimitationCode.HIDDEN_AREAS)
-
-
-def _format_limits(technique: Technique) -> tuple[LimitationCode, ...]:
-    if technique is Technique.NVME_FORMAT_CRYPTO:
-        return (LimitationCode.DRIVE_WORD, LimitationCode.CRYPTO_UNOBSERVABLE)
-    return (LimitationCode.DRIVE_WORD, LimitationCode.ZEROS_UNPROVEN)
-
-
-def _warnings(drive: Drive, capabilities: Capabilities) -> Iterable[WarningCode]:
+def _health_warnings(drive: Drive) -> Iterable[WarningCode]:
     smart = drive.smart
     if smart.health is Health.FAILING:
         yield WarningCode.HEALTH_FAILING
@@ -180,17 +153,37 @@ def _warnings(drive: Drive, capabilities: Capabilities) -> Iterable[WarningCode]
         yield WarningCode.PENDING_SECTORS
     if smart.reallocated_sectors:
         yield WarningCode.REALLOCATED_SECTORS
-    if drive.transport is Transport.NVME:
-        if capabilities.nvme_format is Support.UNKNOWN:
-            yield WarningCode.FORMAT_UNKNOWN
-        if (capabilities.nvme_namespaces or 1) > 1:
-            yield WarningCode.FORMAT_SEVERAL_NAMESPACES
 
 
-def _shown(capabilities: Capabilities) -> dict[str, str]:
-    values = {
-        field.name: getattr(capabilities, field.name)
-        for field in fields(capabilities)
-        if field.name != "evidence"
-    }
-    return {name: str(value) for name, value in values.items() if value is not None}
+def _nvme_warnings(drive: Drive, capabilities: Capabilities) -> Iterable[WarningCode]:
+    if drive.transport is not Transport.NVME:
+        return
+    nvme = capabilities.nvme
+    if nvme is None or nvme.format is Support.UNKNOWN:
+        yield WarningCode.FORMAT_UNKNOWN
+    if nvme is None:
+        return
+    if max(nvme.namespaces or 1, nvme.namespaces_allocated or 1) > 1:
+        yield WarningCode.FORMAT_SEVERAL_NAMESPACES
+    if nvme.unallocated_bytes:
+        yield WarningCode.UNALLOCATED_CAPACITY
+
+
+def shown(capabilities: Capabilities) -> dict[str, str]:
+    """Flat text for the plan: "ata.security" -> "yes". Facts that are not there are left out."""
+    found: dict[str, str] = {}
+    for family in ("ata", "nvme", "scsi", "mmc"):
+        part = getattr(capabilities, family)
+        if part is None:
+            continue
+        for one in fields(part):
+            value = getattr(part, one.name)
+            if isinstance(value, Mapping):
+                found |= {f"{family}.{one.name}.{key}": str(v) for key, v in value.items()}
+            elif value is not None:
+                found[f"{family}.{one.name}"] = str(value)
+    if capabilities.opal is not Support.UNKNOWN:
+        found["opal"] = str(capabilities.opal)
+    if capabilities.bridged:
+        found["bridged"] = str(Support.YES)
+    return found | {f"raw.{name}": value for name, value in capabilities.evidence.items()}

@@ -14,7 +14,7 @@ from enum import StrEnum
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.pattern import Span
 from reprise.domain.plan import Attempt
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth, reaches
 
 # SP 800-88r1, section 4.7: at least 1,000 equal subsections, at least two non-overlapping
 # pseudo-random reads in each, each at least 5 % of it, plus the first and the last address.
@@ -44,6 +44,11 @@ class ReasonCode(StrEnum):
     COMMAND_NOT_SEEN = "command-end-not-seen"
     NO_CANARIES = "canaries-not-planted"
     CANARIES_NOT_CHECKED = "canaries-not-checked"
+    COMMAND_HUNG = "command-hung"
+    STATUS_NOT_OURS = "status-not-ours"
+    TOO_QUICK = "faster-than-the-drives-own-estimate"
+    HIDDEN_AREA_LEFT = "hidden-area-left"
+    BELOW_POLICY = "method-below-policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +92,38 @@ _DOUBTS = {
     ObservationKind.READ_ERRORS: ReasonCode.READ_ERRORS,
     ObservationKind.READBACK_INCOMPLETE: ReasonCode.NOT_ALL_READ_BACK,
     ObservationKind.STOPPED: ReasonCode.STOPPED,
+    ObservationKind.COMMAND_HUNG: ReasonCode.COMMAND_HUNG,
+    ObservationKind.STATUS_NOT_OURS: ReasonCode.STATUS_NOT_OURS,
+    ObservationKind.TOO_QUICK: ReasonCode.TOO_QUICK,
+    ObservationKind.HIDDEN_AREA_LEFT: ReasonCode.HIDDEN_AREA_LEFT,
 }
-_NEEDED_OF_FORMAT = {
+_NEEDED_OF_OVERWRITE = {
+    ObservationKind.FLUSHED: ReasonCode.NOT_FLUSHED,
+    ObservationKind.READBACK_MATCHES: ReasonCode.NO_READ_BACK,
+}
+_NEEDED_OF_FIRMWARE = {
     ObservationKind.CANARIES_PLANTED: ReasonCode.NO_CANARIES,
     ObservationKind.COMMAND_ACCEPTED: ReasonCode.COMMAND_NOT_SEEN,
     ObservationKind.COMMAND_FINISHED: ReasonCode.COMMAND_NOT_SEEN,
     ObservationKind.CANARIES_GONE: ReasonCode.CANARIES_NOT_CHECKED,
     ObservationKind.READBACK_ERASED: ReasonCode.NO_READ_BACK,
 }
-_NEEDED = {
-    Technique.OVERWRITE: {
-        ObservationKind.FLUSHED: ReasonCode.NOT_FLUSHED,
-        ObservationKind.READBACK_MATCHES: ReasonCode.NO_READ_BACK,
-    },
-    Technique.NVME_FORMAT_USER_DATA: _NEEDED_OF_FORMAT,
-    Technique.NVME_FORMAT_CRYPTO: _NEEDED_OF_FORMAT,
-}
+
+# A self-encrypting drive may carry out any erase by throwing its key away (SP 800-88r1, table A-8
+# and its notes; Seagate product manuals, "security erase on SED"): noise is then what must be
+# seen. Only an overwrite by the drive itself leaves a pattern that was asked for.
+_PATTERN_ASKED_FOR = frozenset(
+    {
+        Technique.ATA_SANITIZE_OVERWRITE,
+        Technique.NVME_SANITIZE_OVERWRITE,
+        Technique.SCSI_SANITIZE_OVERWRITE,
+    }
+)
+
+
+def noise_is_erased(technique: Technique) -> bool:
+    """Whether random data everywhere is what a drive may show after `technique`."""
+    return technique not in _PATTERN_ASKED_FOR
 
 
 def judge(evidence: Evidence) -> Judgement:
@@ -114,6 +135,8 @@ def judge(evidence: Evidence) -> Judgement:
         return _without_claim(Verdict.FAILED, (*found.failed, *found.missing))
     if found.missing:
         return _without_claim(Verdict.UNVERIFIED, found.missing)
+    if not reaches(evidence.attempt.claims, evidence.attempt.minimum):
+        return _without_claim(Verdict.FAILED, (ReasonCode.BELOW_POLICY,))
     full = evidence.verified_bytes >= evidence.size_bytes
     reason = ReasonCode.READ_BACK_IN_FULL if full else ReasonCode.READ_BACK_SAMPLED
     return Judgement(Verdict.VERIFIED, evidence.attempt.claims, (reason.value,))
@@ -127,7 +150,8 @@ def _look_at_observations(evidence: Evidence, found: _Findings) -> None:
     kinds = {observation.kind for observation in evidence.observations}
     found.failed += [code for kind, code in _FAILURES.items() if kind in kinds]
     found.missing += [code for kind, code in _DOUBTS.items() if kind in kinds]
-    needed = _NEEDED[evidence.attempt.technique]
+    overwrite = evidence.attempt.technique is Technique.OVERWRITE
+    needed = _NEEDED_OF_OVERWRITE if overwrite else _NEEDED_OF_FIRMWARE
     found.missing += [code for kind, code in needed.items() if kind not in kinds]
     for error in evidence.medium_errors:
         if error.operation == "read":

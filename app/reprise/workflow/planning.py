@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise import codec
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.hardware import Drive, Inventory, Transport
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import Policy
@@ -16,7 +15,7 @@ from reprise.ports import DriveProbe
 def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> Plan:
     """A plan for every drive of the PC."""
     capabilities = {
-        drive.identity.key: probe_capabilities(probe, drive) for drive in inventory.drives
+        drive.identity.key: probe.probe_capabilities(drive) for drive in inventory.drives
     }
     return plan_all(inventory.drives, capabilities, policy)
 
@@ -31,19 +30,12 @@ def plan_named(
     drive = probe.probe_drive(node)
     plan = plan_drive(
         drive,
-        probe_capabilities(probe, drive),
+        probe.probe_capabilities(drive),
         policy,
         others=inventory.drives,
         wish=replace(wish, named=True),
     )
     return drive, plan
-
-
-def probe_capabilities(probe: DriveProbe, drive: Drive) -> Capabilities:
-    """Asked of NVMe drives only: in this version no other technique depends on them."""
-    if drive.transport is Transport.NVME:
-        return probe.probe_capabilities(drive)
-    return Capabilities()
 
 
 def plan_digest(plan: Plan) -> str:

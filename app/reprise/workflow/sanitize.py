@@ -31,7 +31,6 @@ from reprise.domain.safety import refusals_at_write
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import InputError, RepriseError
 from reprise.ports import DriveProbe, Emit, Job, Journal, Sanitizer, StopFlag
-from reprise.workflow.planning import probe_capabilities
 
 _STATES = {
     Verdict.VERIFIED: DriveState.SANITIZED,
@@ -184,7 +183,7 @@ class _Erasure:
             attempt=attempt,
             job_id=str(uuid.uuid4()),
             job_key=secrets.token_bytes(KEY_BYTES),
-            capabilities=probe_capabilities(self._services.probe, self._drive),
+            capabilities=self._services.probe.probe_capabilities(self._drive),
         )
 
     def _attempt(self, job: Job) -> Outcome:

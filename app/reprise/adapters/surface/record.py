@@ -24,7 +24,7 @@ class Record:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.drive = job.drive.identity.key
+        self.drive = job.drive_key
         self._observations: list[Observation] = []
         self._errors: list[MediumErrorFound] = []
         self._safe_bytes = job.resume_from_bytes

@@ -1,0 +1,1 @@
+"""Drives that erase themselves: one procedure a technique, one witness for all."""

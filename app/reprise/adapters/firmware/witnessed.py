@@ -1,0 +1,143 @@
+"""Sanitizer for every technique that a drive carries out itself.
+
+The drive works out of sight, so its word is not enough: marks are planted and proven to stand
+before, none may stand after, and the surface must show one erased pattern. What that still cannot
+prove (zeros may come from deallocated blocks; a thrown-away key cannot be seen) is in the attempt's
+limitations.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Protocol, runtime_checkable
+
+from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.surface.canaries import Canaries
+from reprise.adapters.surface.keystream import Keystream
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Stopped
+from reprise.adapters.surface.witness import WitnessedSurface
+from reprise.domain.canaries import canary_offsets
+from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.policy import Policy
+from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
+from reprise.ports import DriveProbe, Job, StopFlag
+
+Happening = Event | Progress
+
+_BACK_WITHIN_S = 60.0  # a drive may leave the bus and come back after it erased itself
+_RETRY_S = 0.5
+
+
+class Procedure(Protocol):
+    """One technique on one drive: the drive is open, claimed, and known to be the planned one."""
+
+    phase: str  # word for Progress
+
+    def check(self, device: BlockFile, job: Job) -> None:
+        """Raises NotOpenedError where the drive itself contradicts the plan (another namespace,
+        frozen, locked). Nothing was sent yet."""
+        ...
+
+    def run(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """Give the command and follow it to its end; where `job.reattach`, do not give it but look
+        at how it stands.
+
+        Yields CommandRan for every command that matters, the observations COMMAND_ACCEPTED,
+        COMMAND_RUNNING, COMMAND_FINISHED (or COMMAND_FAILED, COMMAND_HUNG, STATUS_NOT_OURS,
+        TOO_QUICK), and Progress at least once a second. Returns whether the surface should be
+        looked at. Raises DriveGoneError, Stopped.
+        """
+        ...
+
+
+@runtime_checkable
+class MayBeLocked(Protocol):
+    """A Procedure that can free a drive which takes no writes in its present state."""
+
+    def writable(self, device: BlockFile) -> bool:
+        """Whether marks can be planted now. Without them the attempt is UNVERIFIED at best, and
+        the drive is open to the next one. Raises NotOpenedError, DriveGoneError."""
+        ...
+
+
+class WitnessedSanitizer:
+    """Implements ports.Sanitizer around one Procedure."""
+
+    def __init__(self, procedure: Procedure, probe: DriveProbe, policy: Policy) -> None:
+        self._procedure, self._probe, self._policy = procedure, probe, policy
+
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
+        """See ports.Sanitizer. A stop is honoured at once; a drive that already erases itself goes
+        on doing so, and the attempt is then INTERRUPTED."""
+        record = Record(job)
+        try:
+            yield from self._everything(job, stop, record)
+            yield record.finished()
+        except NotOpenedError as error:
+            yield record.observe(error.kind, **error.detail)
+            yield record.finished()
+        except DriveGoneError:
+            yield record.interrupted("unplugged")
+        except Stopped:
+            yield record.interrupted("operator")
+
+    def _everything(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+        stream = Keystream(job.job_id, job.job_key)
+        seed = sample_seed(job.job_id, job.job_key)
+        size = job.drive.identity.size_bytes
+        canaries = Canaries(stream, canary_offsets(size, seed))
+        with open_planned(job, self._probe, self._policy) as device:
+            self._procedure.check(device, job)
+            if job.reattach:
+                # planted, flushed and read back in the session that began this job
+                yield record.observe(ObservationKind.REATTACHED, job_id=job.job_id)
+                yield record.observe(
+                    ObservationKind.CANARIES_PLANTED, canaries=len(canaries.offsets), earlier=1
+                )
+            elif self._writable(device):
+                surface = WitnessedSurface(device, stop, record, self._policy)
+                if not (yield from surface.plant(canaries)):
+                    return
+            meter = Meter(record.drive, self._procedure.phase, 0)
+            try:
+                finished = yield from self._procedure.run(device, job, record, stop)
+            finally:
+                record.write_s = meter.elapsed_s
+        if not finished:
+            return
+        yield VerifyStarted(record.drive, job.job_id, record.depth)
+        device = yield from self._open_again(job, stop)
+        with device:
+            surface = WitnessedSurface(device, stop, record, self._policy)
+            yield from surface.look(canaries)
+            spans = verify_spans(record.depth, size, device.physical_bytes, seed)
+            noise = noise_is_erased(job.attempt.technique)
+            yield from surface.read_all(spans, random_is_erased=noise)
+
+    def _writable(self, device: BlockFile) -> bool:
+        procedure = self._procedure
+        return not isinstance(procedure, MayBeLocked) or procedure.writable(device)
+
+    def _open_again(self, job: Job, stop: StopFlag) -> Generator[Happening, None, BlockFile]:
+        """The same drive afterwards, read-only, with the page cache emptied."""
+        deadline = time.monotonic() + _BACK_WITHIN_S
+        meter = Meter(job.drive_key, self._procedure.phase, 0)
+        while True:
+            try:
+                with open_planned(job, self._probe, self._policy) as claimed:
+                    device = BlockFile(claimed.node, writable=False, exclusive=False)
+                    device.drop_cache()
+                    return device
+            except (DriveGoneError, NotOpenedError, OSError) as error:
+                if time.monotonic() > deadline:
+                    raise DriveGoneError(job.drive.node) from error
+            if stop.is_set():
+                raise Stopped
+            yield from meter.at(0, last=True)
+            time.sleep(_RETRY_S)

@@ -1,0 +1,160 @@
+"""Which techniques a drive can really do, and what must be done to it first. Only a plain YES
+counts: UNKNOWN is not enough to send a firmware command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, SanitizeState, Support
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.plan import Preparation, Refusal, RefusalCode
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique
+
+_ATA_SANITIZE = {
+    Technique.ATA_SANITIZE_BLOCK: "sanitize_block",
+    Technique.ATA_SANITIZE_CRYPTO: "sanitize_crypto",
+    Technique.ATA_SANITIZE_OVERWRITE: "sanitize_overwrite",
+}
+_NVME = {
+    Technique.NVME_SANITIZE_BLOCK: "sanitize_block",
+    Technique.NVME_SANITIZE_CRYPTO: "sanitize_crypto",
+    Technique.NVME_SANITIZE_OVERWRITE: "sanitize_overwrite",
+}
+_SCSI = {
+    Technique.SCSI_SANITIZE_BLOCK: "sanitize_block",
+    Technique.SCSI_SANITIZE_CRYPTO: "sanitize_crypto",
+    Technique.SCSI_SANITIZE_OVERWRITE: "sanitize_overwrite",
+}
+_SECURITY_ERASE = frozenset({Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED})
+_NVME_FORMAT = frozenset({Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO})
+
+
+def can(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+    """Whether the drive is known to support `technique`."""
+    return technique is Technique.OVERWRITE or _CHECKS[technique](technique, drive, capabilities)
+
+
+def _can_psid(_technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+    return capabilities.opal is Support.YES and not capabilities.bridged
+
+
+def _can_scsi(technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+    return getattr(capabilities.scsi, _SCSI[technique], None) is Support.YES
+
+
+def _can_ata_sanitize(technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+    ata = capabilities.ata
+    return (
+        ata is not None
+        and not capabilities.bridged
+        and ata.sanitize_state is not SanitizeState.FROZEN
+        and ata.sanitize is Support.YES
+        and getattr(ata, _ATA_SANITIZE[technique]) is Support.YES
+    )
+
+
+def _can_security_erase(technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+    """Never across a bridge: one that resets in the middle leaves a locked drive."""
+    ata = capabilities.ata
+    enhanced = technique is Technique.ATA_SECURITY_ERASE_ENHANCED
+    return (
+        ata is not None
+        and not capabilities.bridged
+        and ata.security is Support.YES
+        and (not enhanced or ata.security_enhanced is Support.YES)
+    )
+
+
+def _can_nvme_sanitize(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+    """A sanitize reaches every namespace of the subsystem: only where this PC uses no other one
+    than the one that was confirmed. Detached ones are erased with it, as they should be."""
+    nvme = capabilities.nvme
+    return (
+        nvme is not None
+        and drive.transport is Transport.NVME
+        and nvme.namespace_id is not None
+        and nvme.namespaces == 1
+        and getattr(nvme, _NVME[technique]) is Support.YES
+    )
+
+
+def _can_format(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+    """One namespace only: a format may reach the others (FNA bits 0 and 1) or not, and none but
+    the one that was identified and witnessed may be touched or claimed."""
+    nvme = capabilities.nvme
+    return (
+        nvme is not None
+        and drive.transport is Transport.NVME
+        and nvme.format is Support.YES
+        and nvme.namespace_id is not None
+        and nvme.namespaces == 1
+        and (nvme.namespaces_allocated or 1) == 1
+        and (technique is not Technique.NVME_FORMAT_CRYPTO or nvme.format_crypto is Support.YES)
+    )
+
+
+def _can_mmc(_technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+    mmc = capabilities.mmc
+    return (
+        drive.transport is Transport.MMC
+        and mmc is not None
+        and Support.YES in (mmc.trim, mmc.secure_erase)
+    )
+
+
+_CHECKS: dict[Technique, Callable[[Technique, Drive, Capabilities], bool]] = {
+    **dict.fromkeys(_ATA_SANITIZE, _can_ata_sanitize),
+    **dict.fromkeys(_SECURITY_ERASE, _can_security_erase),
+    **dict.fromkeys(_NVME, _can_nvme_sanitize),
+    **dict.fromkeys(_NVME_FORMAT, _can_format),
+    **dict.fromkeys(_SCSI, _can_scsi),
+    Technique.MMC_ERASE: _can_mmc,
+    Technique.TCG_PSID_REVERT: _can_psid,
+}
+
+
+def preparations(
+    capabilities: Capabilities, techniques: Iterable[Technique], policy: Policy
+) -> tuple[Preparation, ...]:
+    """What comes before the first attempt, in order: a frozen drive must be thawed before it can
+    be unlocked, and the HPA goes before the DCO (ACS-3, DEVICE CONFIGURATION RESTORE aborts while
+    a host protected area is set)."""
+    ata = capabilities.ata
+    if ata is None:
+        return ()
+    locked = ata.security_locked is Support.YES
+    hidden = _hidden(ata) if policy.remove_hidden_areas else ()
+    wants_security = bool(_SECURITY_ERASE.intersection(techniques))
+    frozen = ata.security_frozen is Support.YES
+    needed: list[Preparation] = []
+    if frozen and policy.thaw_by_suspend and (locked or wants_security or hidden):
+        needed.append(Preparation.THAW)
+    if locked:
+        needed.append(Preparation.UNLOCK)
+    return (*needed, *hidden)
+
+
+def _hidden(ata: AtaCapabilities) -> tuple[Preparation, ...]:
+    steps: list[Preparation] = []
+    visible = ata.visible_sectors
+    if visible is None:
+        return ()
+    native = ata.native_sectors or visible
+    if native > visible:
+        by_amac = ata.amac is Support.YES
+        steps.append(Preparation.REMOVE_AMAC if by_amac else Preparation.REMOVE_HPA)
+    if (ata.dco_sectors or 0) > max(native, visible):
+        steps.append(Preparation.RESTORE_DCO)
+    return tuple(steps)
+
+
+def security_refusals(capabilities: Capabilities) -> Iterable[Refusal]:
+    """A locked drive that cannot even be asked for our password."""
+    ata = capabilities.ata
+    if ata is None or ata.security_locked is not Support.YES:
+        return
+    if ata.security_expired is Support.YES:
+        yield Refusal(RefusalCode.SECURITY_EXPIRED)
+    elif capabilities.bridged:
+        yield Refusal(RefusalCode.SECURITY_LOCKED, "usb")
