@@ -73,6 +73,7 @@ def _build(
         text=True,
         check=False,
         env={"PATH": path or os.environ["PATH"]},
+        cwd=top,  # ours may be a folder that `user` cannot enter
         user=user,
         group=user,
         extra_groups=None if user is None else [],
