@@ -14,10 +14,13 @@ from typing import Protocol
 from reprise.adapters.blockio import BlockFile
 
 _SG_IO = 0x2285
-# in this order: interface_id, dxfer_direction, cmd_len, mx_sb_len, iovec_count, dxfer_len, dxferp,
-# cmdp, sbp, timeout (ms), flags, pack_id, usr_ptr, status, masked_status, msg_status, sb_len_wr,
-# host_status, driver_status, resid, duration (ms), info
-HEADER = struct.Struct("@iiBBHIPPPIIiPBBBBHHiII")
+MEMBERS = (
+    *("interface_id", "dxfer_direction", "cmd_len", "mx_sb_len", "iovec_count", "dxfer_len"),
+    *("dxferp", "cmdp", "sbp", "timeout", "flags", "pack_id", "usr_ptr", "status"),
+    *("masked_status", "msg_status", "sb_len_wr", "host_status", "driver_status", "resid"),
+    *("duration", "info"),
+)
+HEADER = struct.Struct("@iiBBHIPPPIIiPBBBBHHiII0P")
 _INTERFACE = ord("S")
 _NONE, _TO_DEVICE, _FROM_DEVICE = -1, -2, -3
 _SENSE_BYTES = 64
@@ -98,17 +101,12 @@ class KernelScsi:
     ) -> ScsiAnswer:
         """At the time-out the kernel aborts the command and may reset the drive."""
         # kept alive by this frame until the kernel is done with them
-        command = (ctypes.c_char * len(cdb)).from_buffer_copy(cdb)
-        sense = (ctypes.c_char * _SENSE_BYTES)()
-        length = data_in or len(data_out)
-        data = (ctypes.c_char * max(length, 1))()
-        data[: len(data_out)] = data_out
+        command, sense = bytearray(cdb), bytearray(_SENSE_BYTES)
+        data = bytearray(data_out) if data_out else bytearray(data_in)
         header = bytearray(
             HEADER.pack(
-                *(_INTERFACE, _direction(data_in, data_out), len(cdb), _SENSE_BYTES, 0, length),
-                ctypes.addressof(data) if length else 0,
-                ctypes.addressof(command),
-                ctypes.addressof(sense),
+                *(_INTERFACE, _direction(data_in, data_out), len(cdb), _SENSE_BYTES, 0, len(data)),
+                *(_address(data), _address(command), _address(sense)),
                 *(min(timeout_ms, _LONGEST_MS), 0, 0, 0),
                 *(0, 0, 0, 0, 0, 0, 0, 0, 0),
             )
@@ -122,11 +120,15 @@ class KernelScsi:
             status=status,
             host_status=host,
             driver_status=driver,
-            sense=sense.raw[:sense_length],
-            data=data.raw[:got],
+            sense=bytes(sense[:sense_length]),
+            data=bytes(data[:got]),
             resid=resid,
             duration_s=took_s,
         )
+
+
+def _address(buffer: bytearray) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer)) if buffer else 0
 
 
 def _direction(data_in: int, data_out: bytes) -> int:
