@@ -154,6 +154,8 @@ def test_the_structures_are_the_kernels() -> None:
     for name, value in (
         ("OPAL_FL_SUPPORTED", opal_ioctl.FL_SUPPORTED),
         ("OPAL_FL_LOCKED", opal_ioctl.FL_LOCKED),
+        ("OPAL_FL_MBR_ENABLED", opal_ioctl.FL_MBR_ENABLED),
+        ("OPAL_FL_MBR_DONE", opal_ioctl.FL_MBR_DONE),
     ):
         line = re.search(rf"#define {name}\s+(0x[0-9a-fA-F]+)", text)
         assert line is not None

@@ -45,6 +45,7 @@ _LOCKED, _MEDIA_ENCRYPTION = 1 << 2, 1 << 3
 
 # Core, status codes of a method; what <block/sed-opal.c> hands through as a positive number.
 _STATUS = {
+    0x00: "SUCCESS",
     0x01: "NOT_AUTHORIZED",
     0x03: "SP_BUSY",
     0x04: "SP_FAILED",

@@ -1,0 +1,151 @@
+"""Commands of one job on one open SCSI device: never blocking us, each with its evidence."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.passthrough.sgio import ScsiAccess, ScsiAnswer
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.pipeline import background
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.events import CommandRan, Event, Progress
+from reprise.errors import ToolError
+from reprise.ports import StopFlag
+from reprise.wire import scsi
+from reprise.wire.sense import Sense, SenseKey, parse_sense
+
+Happening = Event | Progress
+
+_KERNEL_LATE_S = 60.0  # what the kernel may take to abort a command and reset the drive
+_KEPT_BYTES = 64  # of an answer, for the evidence
+_TRIES = 4  # UNIT ATTENTION: the command was not carried out, the drive had news to tell first
+
+
+@dataclass(frozen=True, slots=True)
+class ScsiCommand:
+    """`data_in`: how much the drive may send; `data_out`: what it is sent."""
+
+    name: str
+    cdb: bytes
+    data_in: int = 0
+    data_out: bytes = b""
+    timeout_ms: int = 60_000
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """For the evidence."""
+        sent = (f"data={self.data_out.hex()}",) if self.data_out else ()
+        return ("SCSI", self.name, f"cdb={self.cdb.hex()}", *sent)
+
+    def send(self, access: ScsiAccess, device: BlockFile) -> ScsiAnswer:
+        """Blocks. Raises OSError."""
+        return access.send(
+            device,
+            self.cdb,
+            data_in=self.data_in,
+            data_out=self.data_out,
+            timeout_ms=self.timeout_ms,
+        )
+
+
+REQUEST_SENSE = ScsiCommand("REQUEST SENSE", scsi.request_sense(), data_in=scsi.REPLY_BYTES)
+TEST_UNIT_READY = ScsiCommand("TEST UNIT READY", scsi.test_unit_ready())
+
+
+def errno_name(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, str(error.errno))
+
+
+def refused_with(answer: ScsiAnswer | OSError) -> Sense | None:
+    """The sense data of a command that was not carried out; None where there is none, or none
+    that can be read."""
+    if isinstance(answer, OSError) or not answer.arrived:
+        return None
+    return _parsed(answer.sense)
+
+
+def condition(answer: ScsiAnswer | OSError) -> Sense | None:
+    """What REQUEST SENSE told of the unit: as data, or (against the standard, but seen) as the
+    sense data of a refusal. None where there is no answer that can be read."""
+    if isinstance(answer, OSError) or not answer.arrived:
+        return None
+    return _parsed(answer.data) if answer.ok else _parsed(answer.sense)
+
+
+def _parsed(data: bytes) -> Sense | None:
+    try:
+        return parse_sense(data)
+    except ToolError:
+        return None
+
+
+def explained(answer: ScsiAnswer | OSError) -> dict[str, str]:
+    """For a COMMAND_FAILED."""
+    if isinstance(answer, OSError):
+        return {"errno": errno_name(answer)}
+    sense = refused_with(answer)
+    return {"status": answer.text} | ({"sense": sense.text} if sense else {})
+
+
+class ScsiSession:
+    def __init__(
+        self, access: ScsiAccess, device: BlockFile, record: Record, stop: StopFlag, meter: Meter
+    ) -> None:
+        self._access, self._device, self._record = access, device, record
+        self._stop = stop
+        self.meter = meter
+
+    def check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    def send(self, command: ScsiCommand) -> Generator[Happening, None, ScsiAnswer | OSError]:
+        """The drive's answer, or the kernel's error where the drive is still there; ETIMEDOUT
+        where not even the kernel comes back. Raises DriveGoneError, and Stopped at the operator's
+        wish (the command itself goes on)."""
+        began = time.monotonic()
+        call = background(lambda: command.send(self._access, self._device))
+        try:
+            while time.monotonic() - began < command.timeout_ms / 1000 + _KERNEL_LATE_S:
+                try:
+                    next(call)
+                except StopIteration as end:
+                    answer: ScsiAnswer = end.value
+                    if answer.host_status:
+                        self._device.check_there(OSError(errno.EIO, answer.text))
+                    return answer
+                self.check_stop()
+                yield from self.meter.same()
+            return TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        except OSError as error:
+            self._device.check_there(error)
+            return error
+        finally:
+            call.close()
+
+    def run(self, command: ScsiCommand) -> Generator[Happening, None, ScsiAnswer | OSError]:
+        """`send`, with its CommandRan; again where the drive had news (UNIT ATTENTION) and so did
+        not carry it out."""
+        for _try in range(_TRIES):
+            answer = yield from self.send(command)
+            yield self.ran(command, answer)
+            sense = refused_with(answer)
+            if sense is None or sense.key != SenseKey.UNIT_ATTENTION:
+                break
+        return answer
+
+    def ran(self, command: ScsiCommand, answer: ScsiAnswer | OSError) -> CommandRan:
+        """Negative exit codes are the kernel's errno; others the SCSI status."""
+        if isinstance(answer, OSError):
+            code, took_s, output = -(answer.errno or errno.EIO), 0.0, errno_name(answer)
+        else:
+            code = answer.status if answer.arrived else -errno.EIO
+            took_s = round(answer.duration_s, 3)
+            output = f"{answer.text} {answer.data[:_KEPT_BYTES].hex()}".strip()
+        return CommandRan(self._record.drive, command.words, code, took_s, output)

@@ -1,0 +1,71 @@
+"""What a SCSI drive says while it sanitizes itself, and what that means for our command.
+
+Pure: told senses and times, gives steps. SCSI keeps no word on a sanitize that succeeded: a drive
+that is ready again, without a failure, is all there is to see.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from reprise.wire.sense import Sense, SenseKey
+
+_CALM = frozenset({SenseKey.NO_SENSE, SenseKey.RECOVERED_ERROR})
+_LOOKS = 2  # how often "nothing going on" must be said where the operation was never seen running
+
+
+class Step(Enum):
+    GOING_ON = auto()
+    CALM = auto()  # nothing is going on: ask whether the unit is ready
+    FINISHED = auto()
+    FAILED = auto()
+    HUNG = auto()
+    NOT_OURS = auto()  # nothing is going on, and nothing tells that ours ever was
+
+
+class ScsiWatch:
+    """`stuck_after_s`: no progress for so long is a hang; `silent_after_s`: the same where the
+    drive tells no progress at all. `earlier`: the command was given in an earlier session."""
+
+    def __init__(
+        self, stuck_after_s: float, silent_after_s: float, now: float, *, earlier: bool
+    ) -> None:
+        self._stuck_after_s, self._silent_after_s = stuck_after_s, silent_after_s
+        self._moved_at = now
+        self._earlier = earlier
+        self._calm = 0
+        self.seen_running = False
+        self.progress: int | None = None  # 65,536ths, the last that was told
+        self.last: Sense | None = None
+
+    def see(self, sense: Sense | None, now: float) -> Step:
+        """What REQUEST SENSE (or a refused command) told; None: no answer that can be read."""
+        self.last = sense or self.last
+        if sense is not None and sense.sanitize_failed:
+            return Step.FAILED
+        if sense is not None and sense.sanitizing:
+            self._running(sense, now)
+        elif sense is not None and sense.key in _CALM:
+            return Step.CALM
+        else:
+            self._calm = 0
+        limit_s = self._stuck_after_s
+        if self.seen_running and self.progress is None:
+            limit_s = max(limit_s, self._silent_after_s)
+        return Step.HUNG if now - self._moved_at > limit_s else Step.GOING_ON
+
+    def _running(self, sense: Sense, now: float) -> None:
+        self._calm = 0
+        if not self.seen_running or sense.progress != self.progress:
+            self._moved_at = now
+        self.seen_running = True
+        self.progress = sense.progress if sense.progress is not None else self.progress
+
+    def ready(self) -> Step:
+        """After CALM: the unit said that it is ready."""
+        self._calm += 1
+        if self.seen_running:
+            return Step.FINISHED
+        if self._calm < _LOOKS:
+            return Step.GOING_ON
+        return Step.NOT_OURS if self._earlier else Step.FINISHED

@@ -1,0 +1,148 @@
+"""Procedure: TCG revert by the PSID on the label. The drive throws its keys away and forgets every
+password; the PSID itself is never recorded."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Generator
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.passthrough.opal_ioctl import (
+    FL_LOCKED,
+    FL_MBR_DONE,
+    FL_MBR_ENABLED,
+    KernelOpal,
+    OpalAccess,
+)
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.pipeline import background
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.ports import Job, StopFlag
+from reprise.wire.opal import (
+    AUTHORITY_LOCKED_OUT,
+    NOT_AUTHORIZED,
+    normal_psid,
+    status_name,
+)
+
+Happening = Event | Progress
+
+_COMMAND = "Revert AdminSP"  # TCG Opal SSC, Revert
+_WORDS = ("TCG", _COMMAND, "authority=PSID")
+# The slowest revert known takes minutes (it erases too); the kernel's own time-outs are shorter.
+_HUNG_AFTER_S = 900.0
+# What a person can do about it: type the label again; unplug the drive, which resets the count.
+_REFUSALS = {NOT_AUTHORIZED: "wrong-psid", AUTHORITY_LOCKED_OUT: "too-many-wrong-psids"}
+
+
+class PsidRevert:
+    """Implements firmware.witnessed.Procedure and firmware.witnessed.MayBeLocked."""
+
+    phase = "sanitize"
+
+    def __init__(self, access: OpalAccess | None = None) -> None:
+        self._access = access or KernelOpal()
+
+    def check(self, device: BlockFile, job: Job) -> None:
+        """See Procedure."""
+        if normal_psid(job.psid) is None:
+            raise NotOpenedError(
+                ObservationKind.COMMAND_FAILED, command=_COMMAND, refusal="psid-format"
+            )
+        self._flags(device)
+
+    def writable(self, device: BlockFile) -> bool:
+        """Not while a range is locked, nor behind a shadow MBR."""
+        flags = self._flags(device)
+        shadowed = bool(flags & FL_MBR_ENABLED) and not flags & FL_MBR_DONE
+        return not flags & FL_LOCKED and not shadowed
+
+    def _flags(self, device: BlockFile) -> int:
+        try:
+            return self._access.flags(device)
+        except OSError as error:
+            device.check_there(error)
+            raise NotOpenedError(
+                ObservationKind.COMMAND_FAILED,
+                command="Level 0 Discovery",
+                errno=_errno_name(error),
+            ) from error
+
+    def run(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Procedure. Not to be stopped in the middle: it takes seconds and cannot be taken
+        back. After a power cut there is nothing to come back to: begin anew."""
+        if stop.is_set():
+            raise Stopped
+        if job.reattach:
+            yield record.observe(ObservationKind.STATUS_NOT_OURS, command=_COMMAND)
+            return False
+        psid = normal_psid(job.psid)
+        if psid is None:
+            raise ValueError("check() was not asked")
+        began = time.monotonic()
+        answer = yield from self._send(device, psid, record)
+        took_s = round(time.monotonic() - began, 3)
+        if answer is None:
+            yield record.observe(
+                ObservationKind.COMMAND_HUNG, command=_COMMAND, seconds=round(took_s)
+            )
+            return False
+        yield _ran(record, answer, took_s)
+        if isinstance(answer, OSError):
+            yield record.observe(
+                ObservationKind.COMMAND_FAILED, command=_COMMAND, errno=_errno_name(answer)
+            )
+            return False
+        if answer:
+            detail = {"refusal": _REFUSALS[answer]} if answer in _REFUSALS else {}
+            yield record.observe(
+                ObservationKind.COMMAND_FAILED,
+                command=_COMMAND,
+                status=status_name(answer),
+                **detail,
+            )
+            return False
+        yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=_COMMAND)
+        yield record.observe(ObservationKind.COMMAND_FINISHED, command=_COMMAND, duration_s=took_s)
+        return True
+
+    def _send(
+        self, device: BlockFile, psid: str, record: Record
+    ) -> Generator[Happening, None, int | OSError | None]:
+        """The method's status, the kernel's error where the drive is still there, or None where
+        nobody comes back. Raises DriveGoneError."""
+        meter = Meter(record.drive, self.phase, 0)
+        call = background(lambda: self._access.revert_by_psid(device, psid))
+        try:
+            while meter.elapsed_s < _HUNG_AFTER_S:
+                try:
+                    next(call)
+                except StopIteration as end:
+                    status: int = end.value
+                    return status
+                yield from meter.same()
+            return None
+        except OSError as error:
+            device.check_there(error)
+            return error
+        finally:
+            call.close()
+
+
+def _ran(record: Record, answer: int | OSError, took_s: float) -> CommandRan:
+    """Negative exit codes are the kernel's errno; others the method's status."""
+    if isinstance(answer, OSError):
+        code, output = -(answer.errno or errno.EIO), _errno_name(answer)
+    else:
+        code, output = answer, status_name(answer)
+    return CommandRan(record.drive, _WORDS, code, took_s, output)
+
+
+def _errno_name(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, str(error.errno))
