@@ -79,3 +79,9 @@ def test_controllers_that_may_hide_drives(
 def test_metadata_of_a_firmware_raid(tree: MadeTree, content: str | None, told: str | None) -> None:
     one: Drive = replace(drive(), node="/dev/sda", fs_type=content)
     assert hidden_drives(tree.roots, [one]) == ({"storage.sda": told} if told else {})
+
+
+def test_the_inventory_tells_it(tree: MadeTree) -> None:
+    controller(tree, "0000:00:17.0", RAID, "ahci", remapped_nvme="1")
+    unknown = tree.probe().probe_inventory().unknown
+    assert unknown["storage.0000:00:17.0"].startswith("hidden-by-raid")

@@ -20,6 +20,7 @@ from reprise.adapters.hardware.blocks import (
 )
 from reprise.adapters.hardware.drives import Surroundings, read_drive
 from reprise.adapters.hardware.machine import read_machine
+from reprise.adapters.hardware.raid import hidden_drives
 from reprise.adapters.hardware.sysfs import Roots, read_text
 from reprise.adapters.hardware.tree import Tree, read_tree
 from reprise.adapters.hardware.udev import UdevLookup, udev_properties
@@ -54,6 +55,7 @@ class SystemProbe:
         drives = self._drives(around)
         facts = read_machine(self._roots, self._runner)
         notes = dict(facts.unknown)
+        notes |= hidden_drives(self._roots, drives)
         if around.tree.reason:
             notes["tree"] = around.tree.reason
         gpus = tuple(peripherals.read_gpus(self._roots, self._udev))
