@@ -45,14 +45,18 @@ def policy(config: str | None) -> Policy:
 
 def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitizer]:
     """Every technique that this version can run."""
+    from reprise.adapters.firmware.mmc_erase import MmcErase
     from reprise.adapters.firmware.nvme_format import NvmeFormat
     from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
+    from reprise.adapters.firmware.scsi_sanitize import ScsiSanitize
+    from reprise.adapters.firmware.tcg_psid import PsidRevert
     from reprise.adapters.firmware.witnessed import WitnessedSanitizer
     from reprise.adapters.overwrite import OverwriteSanitizer
     from reprise.domain.techniques import Technique
 
     nvme_format = WitnessedSanitizer(NvmeFormat(policy), probe, policy)
     nvme_sanitize = WitnessedSanitizer(NvmeSanitize(policy), probe, policy)
+    scsi_sanitize = WitnessedSanitizer(ScsiSanitize(policy), probe, policy)
     return {
         Technique.OVERWRITE: OverwriteSanitizer(probe, policy),
         Technique.NVME_FORMAT_USER_DATA: nvme_format,
@@ -60,6 +64,11 @@ def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitize
         Technique.NVME_SANITIZE_BLOCK: nvme_sanitize,
         Technique.NVME_SANITIZE_CRYPTO: nvme_sanitize,
         Technique.NVME_SANITIZE_OVERWRITE: nvme_sanitize,
+        Technique.SCSI_SANITIZE_BLOCK: scsi_sanitize,
+        Technique.SCSI_SANITIZE_CRYPTO: scsi_sanitize,
+        Technique.SCSI_SANITIZE_OVERWRITE: scsi_sanitize,
+        Technique.MMC_ERASE: WitnessedSanitizer(MmcErase(policy), probe, policy),
+        Technique.TCG_PSID_REVERT: WitnessedSanitizer(PsidRevert(), probe, policy),
     }
 
 
