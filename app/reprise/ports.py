@@ -107,6 +107,11 @@ class PrepareJob:
     drive: Drive
     steps: tuple[Preparation, ...]
     capabilities: Capabilities
+    key: str = ""  # see Job.key
+
+    @property
+    def drive_key(self) -> str:
+        return self.key or self.drive.identity.key
 
 
 class Preparer(Protocol):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.domain import events as ev
-from reprise.domain.fold import IncompleteJournalError, fold
+from reprise.domain.fold import fold
+from reprise.domain.fold_drive import IncompleteJournalError
 from reprise.domain.hardware import (
     DriveIdentity,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from reprise.domain import events as ev
 from reprise.domain.techniques import Technique, Verdict, VerifyDepth
 from reprise.workflow.recovery import find_interrupted, for_drive
+from reprise.workflow.sanitize import resume_of
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
 from unit.drives import hdd
 
@@ -89,3 +90,37 @@ def test_a_drive_that_nothing_tells_apart_is_never_matched() -> None:
     found = find_interrupted([("s", stamped(event))])
     assert len(found) == 1
     assert for_drive(found, nameless) is None
+
+
+def test_a_drive_that_sanitizes_itself_is_reattached_to_once_its_marks_stood() -> None:
+    begun = attempt(technique=Technique.ATA_SANITIZE_BLOCK)
+    planted = ev.Observation(KEY, ev.ObservationKind.CANARIES_PLANTED)
+    accepted = ev.Observation(KEY, ev.ObservationKind.COMMAND_ACCEPTED)
+    for events, expected in (
+        ((begun, planted, accepted), True),
+        ((begun, accepted), False),
+        ((begun, planted), False),
+        ((attempt(), planted, accepted), False),
+        ((attempt(technique=Technique.NVME_FORMAT_USER_DATA), planted, accepted), False),
+    ):
+        (found,) = find_interrupted([("s", stamped(*events))])
+        assert found.reattachable == expected
+        assert (resume_of(found) is not None) == expected
+    done = (*stamped(begun, planted, accepted), *stamped(finished(verdict=Verdict.FAILED)))
+    assert find_interrupted([("s", done)]) == ()
+
+
+def test_a_drive_that_grew_is_the_same_across_sessions() -> None:
+    """A hidden area was removed: that session calls the drive by its old key, the next by its
+    new one."""
+    larger = replace(DRIVE.identity, size_bytes=DRIVE.identity.size_bytes * 2)
+    began = replace(attempt(), identity=larger)
+    (found,) = find_interrupted([("a", stamped(began, checkpoint(100)))])
+    assert for_drive([found], replace(DRIVE, identity=larger)) is found
+    later = replace(attempt("j2"), drive=larger.key, identity=larger)
+    end = replace(finished("j2"), drive=larger.key)
+    sessions = [
+        ("a", stamped(began, checkpoint(100), at=EARLY)),
+        ("b", stamped(later, end, at=LATE)),
+    ]
+    assert find_interrupted(sessions) == ()

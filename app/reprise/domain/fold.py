@@ -10,54 +10,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from reprise.domain import events as ev
-from reprise.domain.hardware import DriveIdentity, Inventory
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Plan, Refusal
+from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
+from reprise.domain.hardware import Inventory
+from reprise.domain.plan import Plan
 from reprise.domain.report import (
     AttemptRecord,
     ClockRecord,
-    DriveRecord,
     InstallRecord,
+    PreparationRecord,
     Report,
     StationRecord,
+    SuspendRecord,
 )
-from reprise.domain.techniques import Method, Verdict
-
-
-class IncompleteJournalError(ValueError):
-    """The journal lacks what every report must have (a start and an inventory)."""
-
-
-@dataclass
-class _DriveFold:
-    identity: DriveIdentity
-    node: str
-    refusals: tuple[Refusal, ...] = ()
-    attempts: list[AttemptRecord] = field(default_factory=list)
-
-    def record(self) -> DriveRecord:
-        last = self.attempts[-1] if self.attempts else None
-        state = self._state(last)
-        return DriveRecord(
-            identity=self.identity,
-            node=self.node,
-            state=state,
-            achieved=last.achieved if last and state is DriveState.SANITIZED else Method.NONE,
-            refusals=self.refusals,
-            attempts=tuple(self.attempts),
-            limitations=last.attempt.limitations if last else (),
-        )
-
-    def _state(self, last: AttemptRecord | None) -> DriveState:
-        if last is None:
-            return DriveState.REFUSED if self.refusals else DriveState.DETECTED
-        if last.verdict is None or last.interrupted is not None:
-            return DriveState.INTERRUPTED
-        return {
-            Verdict.VERIFIED: DriveState.SANITIZED,
-            Verdict.UNVERIFIED: DriveState.UNVERIFIED,
-            Verdict.FAILED: DriveState.FAILED,
-        }[last.verdict]
 
 
 @dataclass
@@ -74,7 +38,8 @@ class _Fold:
     plan: Plan | None = None
     plan_digest: str | None = None
     confirmed_digest: str | None = None
-    drives: dict[str, _DriveFold] = field(default_factory=dict)
+    drives: dict[str, DriveFold] = field(default_factory=dict)
+    suspends: list[SuspendRecord] = field(default_factory=list)
     install: InstallRecord | None = None
 
     def take(self, stamped: ev.Stamped) -> None:
@@ -84,22 +49,10 @@ class _Fold:
         if handler is not None:
             handler(self, stamped, stamped.event)
 
-    def drive(self, key: str) -> _DriveFold:
+    def drive(self, key: str) -> DriveFold:
         if key not in self.drives:
             raise IncompleteJournalError(f"an event names a drive that nothing introduced: {key}")
         return self.drives[key]
-
-    def change_attempt(self, key: str, job_id: str | None, **changes: object) -> None:
-        attempts = self.drive(key).attempts
-        for index in range(len(attempts) - 1, -1, -1):
-            if job_id is None or attempts[index].job_id == job_id:
-                attempts[index] = replace(attempts[index], **changes)  # type: ignore[arg-type]
-                return
-        raise IncompleteJournalError(f"an event names an attempt that never started: {job_id}")
-
-    def last_attempt(self, key: str) -> AttemptRecord | None:
-        attempts = self.drive(key).attempts
-        return attempts[-1] if attempts else None
 
     # one method per event
 
@@ -114,14 +67,14 @@ class _Fold:
     def inventory_taken(self, _stamped: ev.Stamped, event: ev.InventoryTaken) -> None:
         self.inventory = event.inventory
         for drive in event.inventory.drives:
-            self.drives.setdefault(drive.identity.key, _DriveFold(drive.identity, drive.node))
+            self.drives.setdefault(drive.identity.key, DriveFold(drive.identity, drive.node))
 
     def plan_made(self, _stamped: ev.Stamped, event: ev.PlanMade) -> None:
         self.plan = event.plan
         self.plan_digest = event.digest
         for planned in event.plan.drives:
             key = planned.drive.key
-            fold = self.drives.setdefault(key, _DriveFold(planned.drive, planned.node))
+            fold = self.drives.setdefault(key, DriveFold(planned.drive, planned.node))
             fold.refusals = planned.refusals
 
     def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
@@ -131,7 +84,7 @@ class _Fold:
         self.drive(event.drive).refusals = event.refusals
 
     def attempt_started(self, stamped: ev.Stamped, event: ev.AttemptStarted) -> None:
-        fold = self.drives.setdefault(event.drive, _DriveFold(event.identity, event.node))
+        fold = self.drives.setdefault(event.drive, DriveFold(event.identity, event.node))
         fold.attempts.append(
             AttemptRecord(
                 job_id=event.job_id,
@@ -144,34 +97,45 @@ class _Fold:
         )
 
     def command_ran(self, _stamped: ev.Stamped, event: ev.CommandRan) -> None:
-        last = self.last_attempt(event.drive)
-        if last is None:
-            return
-        row: dict[str, str | int | float] = {
-            "argv": " ".join(event.argv),
-            "exit_code": event.exit_code,
-            "duration_s": event.duration_s,
-            "output": event.output,
-        }
-        self.change_attempt(event.drive, last.job_id, commands=(*last.commands, row))
+        self.drive(event.drive).command(
+            {
+                "argv": " ".join(event.argv),
+                "exit_code": event.exit_code,
+                "duration_s": event.duration_s,
+                "output": event.output,
+            }
+        )
+
+    def system_suspended(self, stamped: ev.Stamped, event: ev.SystemSuspended) -> None:
+        self.suspends.append(SuspendRecord(stamped.at, event.ok, event.duration_s, event.detail))
+
+    def preparation_started(self, _stamped: ev.Stamped, event: ev.PreparationStarted) -> None:
+        self.drive(event.drive).preparation = PreparationRecord(event.steps)
+
+    def drive_prepared(self, _stamped: ev.Stamped, event: ev.DrivePrepared) -> None:
+        fold = self.drive(event.drive)
+        fold.preparation = replace(
+            fold.preparation or PreparationRecord((*event.done, *event.left)),
+            done=event.done,
+            left=event.left,
+            size_bytes=event.size_bytes,
+            detail=event.detail,
+        )
 
     def observation(self, _stamped: ev.Stamped, event: ev.Observation) -> None:
-        last = self.last_attempt(event.drive)
-        if last is not None:
-            seen = (*last.observations, event)
-            self.change_attempt(event.drive, last.job_id, observations=seen)
+        fold = self.drive(event.drive)
+        if fold.last is not None:
+            fold.change(fold.last.job_id, observations=(*fold.last.observations, event))
 
     def medium_error(self, _stamped: ev.Stamped, event: ev.MediumErrorFound) -> None:
-        last = self.last_attempt(event.drive)
-        if last is not None:
-            errors = (*last.medium_errors, event)
-            self.change_attempt(event.drive, last.job_id, medium_errors=errors)
+        fold = self.drive(event.drive)
+        if fold.last is not None:
+            fold.change(fold.last.job_id, medium_errors=(*fold.last.medium_errors, event))
 
     def attempt_finished(self, stamped: ev.Stamped, event: ev.AttemptFinished) -> None:
-        last = self.last_attempt(event.drive)
-        began = last.started_monotonic_s if last else stamped.monotonic_s
-        self.change_attempt(
-            event.drive,
+        fold = self.drive(event.drive)
+        began = fold.last.started_monotonic_s if fold.last else stamped.monotonic_s
+        fold.change(
             event.job_id,
             finished_at=stamped.at,
             duration_s=round(stamped.monotonic_s - began, 3),
@@ -185,8 +149,7 @@ class _Fold:
         )
 
     def drive_interrupted(self, stamped: ev.Stamped, event: ev.DriveInterrupted) -> None:
-        self.change_attempt(
-            event.drive,
+        self.drive(event.drive).change(
             event.job_id,
             finished_at=stamped.at,
             written_bytes=event.done_bytes,
@@ -213,6 +176,9 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
     ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
+    ev.SystemSuspended: _Fold.system_suspended,  # type: ignore[dict-item]
+    ev.PreparationStarted: _Fold.preparation_started,  # type: ignore[dict-item]
+    ev.DrivePrepared: _Fold.drive_prepared,  # type: ignore[dict-item]
     ev.AttemptStarted: _Fold.attempt_started,  # type: ignore[dict-item]
     ev.CommandRan: _Fold.command_ran,  # type: ignore[dict-item]
     ev.Observation: _Fold.observation,  # type: ignore[dict-item]
@@ -258,6 +224,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         plan_digest=state.plan_digest,
         confirmed_digest=state.confirmed_digest,
         drives=tuple(drive.record() for drive in state.drives.values()),
+        suspends=tuple(state.suspends),
         install=state.install,
         journal_sha256=journal_sha256,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reprise.domain.events import MediumErrorFound, Observation, Operator
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, Plan, Refusal
+from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
 
 SCHEMA = "reprise-report/1"
@@ -40,14 +40,39 @@ class AttemptRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparationRecord:
+    """What was done to a drive before its first attempt."""
+
+    steps: tuple[Preparation, ...]
+    done: tuple[Preparation, ...] = ()
+    left: tuple[Preparation, ...] = ()
+    size_bytes: int | None = None  # afterwards; None: it did not come to its end
+    detail: str = ""
+    commands: tuple[Mapping[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendRecord:
+    """One suspend of the PC to thaw drives."""
+
+    at: str
+    ok: bool
+    duration_s: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DriveRecord:
-    """The outcome for one drive. `state` SANITIZED needs a VERIFIED attempt."""
+    """The outcome for one drive. `state` SANITIZED needs a VERIFIED attempt. `identity` is the
+    drive as it was found; a hidden area that was removed makes `preparation.size_bytes` larger,
+    and the attempts are about that size."""
 
     identity: DriveIdentity
     node: str
     state: DriveState
     achieved: Method
     refusals: tuple[Refusal, ...] = ()
+    preparation: PreparationRecord | None = None
     attempts: tuple[AttemptRecord, ...] = ()
     limitations: tuple[str, ...] = ()  # codes: what cannot be proven
 
@@ -96,6 +121,7 @@ class Report:
     plan_digest: str | None = None
     confirmed_digest: str | None = None
     drives: tuple[DriveRecord, ...]
+    suspends: tuple[SuspendRecord, ...] = ()
     install: InstallRecord | None = None
     journal_sha256: str | None = None  # of the session's journal at sealing
     schema: str = SCHEMA

@@ -11,12 +11,14 @@ from reprise.domain.events import (
     AttemptStarted,
     Checkpoint,
     DriveInterrupted,
+    Observation,
+    ObservationKind,
     Stamped,
     VerifyStarted,
 )
 from reprise.domain.hardware import Drive, DriveIdentity
 from reprise.domain.plan import Attempt
-from reprise.domain.techniques import Technique, Verdict
+from reprise.domain.techniques import SELF_RUNNING, Technique, Verdict
 
 UNKNOWN_CAUSE = "power-cut"  # nothing was written any more: the power, a crash or a pulled stick
 
@@ -27,7 +29,8 @@ class Interrupted:
 
     `done_bytes`: all bytes before were written with `job_key` and flushed (its last checkpoint).
     `resumable`: an overwrite may go on from there (it is still verified whole); else it begins
-    anew.
+    anew. `reattachable`: the drive had taken a command to sanitize itself, all marks were planted
+    before, and it goes on without us.
     """
 
     identity: DriveIdentity
@@ -41,6 +44,7 @@ class Interrupted:
     resumable: bool
     cause: str  # code, as in DriveInterrupted
     at: str  # wall clock of the last word on it
+    reattachable: bool = False
 
 
 def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple[Interrupted, ...]:
@@ -52,8 +56,7 @@ def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple
     """
     drives: dict[str, _Drive] = {}
     for session_id, events in sorted(sessions, key=_begin):
-        for stamped in events:
-            _take(drives, session_id, stamped)
+        _Session(session_id, drives).read(events)
     return tuple(r for drive in drives.values() if (r := drive.open or drive.left) is not None)
 
 
@@ -74,18 +77,45 @@ def _begin(session: tuple[str, Sequence[Stamped]]) -> tuple[str, str]:
 class _Drive:
     left: Interrupted | None = None  # an older attempt without an end
     open: Interrupted | None = None  # the attempt that is being followed
+    planted: bool = False  # its marks were seen standing
 
 
-def _take(drives: dict[str, _Drive], session_id: str, stamped: Stamped) -> None:
-    event = stamped.event
-    if isinstance(event, AttemptStarted):
-        drive = drives.setdefault(event.drive, _Drive())
+class _Session:
+    """One journal. Its word for a drive is the key from before a hidden area was removed; across
+    sessions a drive is who it was when the attempt began."""
+
+    def __init__(self, session_id: str, drives: dict[str, _Drive]) -> None:
+        self._id, self._drives = session_id, drives
+        self._now: dict[str, _Drive] = {}
+
+    def read(self, events: Sequence[Stamped]) -> None:
+        for stamped in events:
+            event = stamped.event
+            if isinstance(event, AttemptStarted):
+                self._start(stamped.at, event)
+            elif isinstance(event, Observation):
+                self._observe(event)
+            elif isinstance(event, AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted):
+                known = self._now.get(event.drive)
+                if known is not None and known.open and known.open.job_id == event.job_id:
+                    _follow(known, replace(known.open, at=stamped.at), event)
+
+    def _start(self, at: str, event: AttemptStarted) -> None:
+        drive = self._drives.setdefault(event.identity.key, _Drive())
+        self._now[event.drive] = drive
         drive.left = drive.open or drive.left
-        drive.open = _started(session_id, stamped.at, event)
-    elif isinstance(event, AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted):
-        known = drives.get(event.drive)
-        if known is not None and known.open is not None and known.open.job_id == event.job_id:
-            _follow(known, replace(known.open, at=stamped.at), event)
+        drive.open = _started(self._id, at, event)
+        drive.planted = False
+
+    def _observe(self, event: Observation) -> None:
+        drive = self._now.get(event.drive)
+        if drive is None or drive.open is None:
+            return
+        if event.kind is ObservationKind.CANARIES_PLANTED:
+            drive.planted = True
+        elif event.kind is ObservationKind.COMMAND_ACCEPTED:
+            runs = drive.open.attempt.technique in SELF_RUNNING
+            drive.open = replace(drive.open, reattachable=runs and drive.planted)
 
 
 def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
@@ -114,7 +144,7 @@ def _follow(
         if event.verdict is Verdict.VERIFIED:
             drive.left = None
         elif drive.left is not None:
-            drive.left = replace(drive.left, resumable=False, done_bytes=0)
+            drive.left = replace(drive.left, resumable=False, reattachable=False, done_bytes=0)
     elif isinstance(event, VerifyStarted):
         drive.open = replace(record, phase="verify")
     elif isinstance(event, DriveInterrupted):

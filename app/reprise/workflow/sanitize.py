@@ -30,7 +30,18 @@ from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import InputError, RepriseError
-from reprise.ports import DriveProbe, Emit, Job, Journal, Sanitizer, StopFlag
+from reprise.ports import (
+    DriveProbe,
+    Emit,
+    Job,
+    Journal,
+    Preparer,
+    Sanitizer,
+    StopFlag,
+    Suspender,
+)
+from reprise.workflow.prepare import Preparing, Ready, thaw
+from reprise.workflow.recovery import Interrupted
 
 _STATES = {
     Verdict.VERIFIED: DriveState.SANITIZED,
@@ -47,25 +58,42 @@ class EraseServices:
     sanitizers: Mapping[Technique, Sanitizer]
     journal: Journal
     policy: Policy
+    preparer: Preparer | None = None
+    suspender: Suspender | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """An interrupted overwrite to go on with: its last AttemptStarted and last Checkpoint."""
+    """An interrupted attempt to go on with: an overwrite from its last Checkpoint, or (`reattach`,
+    with its attempt) an operation that the drive carries on by itself."""
 
     job_id: str
     job_key: bytes
     from_bytes: int
+    reattach: Attempt | None = None
+
+
+def resume_of(found: Interrupted | None) -> Resume | None:
+    """How to go on with what an earlier session left; None: begin anew."""
+    if found is None:
+        return None
+    if found.reattachable:
+        return Resume(found.job_id, found.job_key, 0, reattach=found.attempt)
+    if found.resumable and found.done_bytes > 0:
+        return Resume(found.job_id, found.job_key, found.done_bytes)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class EraseOrder:
-    """One confirmed drive. `named`: a person gave its very path (needed for loop devices)."""
+    """One confirmed drive. `named`: a person gave its very path (needed for loop devices).
+    `psid`: what they typed from its label."""
 
     drive: Drive
     plan: DrivePlan
     resume: Resume | None = None
     named: bool = False
+    psid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +136,11 @@ def erase_all(
     if not orders:
         return ()
     voice = _Voice(services.journal, emit)
+    thaw(
+        [(order.drive.identity.key, order.plan) for order in orders],
+        services.suspender,
+        voice.say,
+    )
     with ThreadPoolExecutor(len(orders), thread_name_prefix="erase") as pool:
         running = [pool.submit(_Erasure(order, services, stop, voice).run) for order in orders]
     errors = [error for future in running if (error := future.exception()) is not None]
@@ -120,7 +153,8 @@ def erase_all(
 
 def erase_drive(order: EraseOrder, services: EraseServices, stop: StopFlag, emit: Emit) -> Outcome:
     """Run the attempts of one drive's plan in order, until one is VERIFIED."""
-    return _Erasure(order, services, stop, _Voice(services.journal, emit)).run()
+    (outcome,) = erase_all((order,), services, stop, emit)
+    return outcome
 
 
 class _Erasure:
@@ -130,12 +164,24 @@ class _Erasure:
         self._order, self._services, self._stop, self._voice = order, services, stop, voice
         self._drive = order.drive
         self._key = order.drive.identity.key
+        self._hidden_left = False
 
     def run(self) -> Outcome:
         refused = self._refusals()
         if refused:
             self._voice.say(DriveRefused(self._key, refused))
             return Outcome(self._key, DriveState.REFUSED, reasons=tuple(r.code for r in refused))
+        prepared = Preparing(
+            self._key,
+            self._services.probe,
+            self._services.preparer,
+            self._services.policy,
+            self._voice.say,
+        ).run(self._drive, self._order.plan, self._stop, named=self._order.named)
+        if not isinstance(prepared, Ready):
+            codes = tuple(r.code for r in prepared)
+            return Outcome(self._key, DriveState.REFUSED, reasons=codes)
+        self._drive, self._hidden_left = prepared.drive, prepared.hidden_left
         outcome = Outcome(self._key, DriveState.INTERRUPTED, reasons=("operator",))
         for job in self._jobs():
             if self._stop.is_set():
@@ -161,21 +207,27 @@ class _Erasure:
         attempts = self._order.plan.attempts
         resume = self._order.resume
         overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
-        if resume is None or not overwrites:  # the policy may have changed since
-            for attempt in attempts:
+        if resume is not None and resume.reattach is not None:
+            yield replace(
+                self._job(resume.reattach),
+                job_id=resume.job_id,
+                job_key=resume.job_key,
+                reattach=True,
+            )
+        if resume is None or resume.reattach is not None or not overwrites:
+            for attempt in attempts:  # the policy may have changed since
                 yield self._job(attempt)
-        else:
-            for attempt in overwrites:
-                # what failed before the interruption is unknown now: only a full read-back tells
-                yield Job(
-                    drive=self._drive,
-                    attempt=replace(attempt, verify=VerifyDepth.FULL)
-                    if resume.from_bytes
-                    else attempt,
-                    job_id=resume.job_id,
-                    job_key=resume.job_key,
-                    resume_from_bytes=resume.from_bytes,
-                )
+            return
+        for attempt in overwrites:
+            # what failed before the interruption is unknown now: only a full read-back tells
+            yield replace(
+                self._job(
+                    replace(attempt, verify=VerifyDepth.FULL) if resume.from_bytes else attempt
+                ),
+                job_id=resume.job_id,
+                job_key=resume.job_key,
+                resume_from_bytes=resume.from_bytes,
+            )
 
     def _job(self, attempt: Attempt) -> Job:
         return Job(
@@ -184,6 +236,9 @@ class _Erasure:
             job_id=str(uuid.uuid4()),
             job_key=secrets.token_bytes(KEY_BYTES),
             capabilities=self._services.probe.probe_capabilities(self._drive),
+            psid=self._order.psid,
+            key=self._key,
+            hidden_left=self._hidden_left,
         )
 
     def _attempt(self, job: Job) -> Outcome:

@@ -11,7 +11,16 @@ from reprise.domain.hardware import Inventory
 from reprise.domain.policy import Policy
 from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
-from reprise.ports import DriveProbe, Journal, OsInstaller, Outbox, Sanitizer, Signer
+from reprise.ports import (
+    DriveProbe,
+    Journal,
+    OsInstaller,
+    Outbox,
+    Preparer,
+    Sanitizer,
+    Signer,
+    Suspender,
+)
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.submit import ReportStore
 
@@ -66,4 +75,6 @@ class StationServices:
     interrupted: Callable[[], Sequence[Interrupted]]
     report_left: Callable[[Inventory], Sequence[str]]  # sessions cut off before their report
     power: Power
+    preparer: Preparer | None = None
+    suspender: Suspender | None = None
     problems: tuple[str, ...] = ()  # settings that could not be used, in words

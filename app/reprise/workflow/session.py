@@ -25,7 +25,7 @@ from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive
-from reprise.workflow.sanitize import EraseOrder, EraseServices, Resume, erase_all
+from reprise.workflow.sanitize import EraseOrder, EraseServices, erase_all, resume_of
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage
 from reprise.workflow.submit import seal
@@ -143,6 +143,8 @@ class Session:
             sanitizers=self.services.sanitizers,
             journal=self._recorder,
             policy=self.services.policy,
+            preparer=self.services.preparer,
+            suspender=self.services.suspender,
         )
         orders = [self._order(view) for view in self.state.working]
         try:
@@ -154,10 +156,7 @@ class Session:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
         found = for_drive(self._found, view.drive)
-        if found is None or not found.resumable or found.done_bytes <= 0:
-            return EraseOrder(view.drive, view.plan)
-        resume = Resume(found.job_id, found.job_key, found.done_bytes)
-        return EraseOrder(view.drive, view.plan, resume)
+        return EraseOrder(view.drive, view.plan, resume_of(found))
 
     def install_choices(self) -> tuple[InstallChoice, ...]:
         """Each image with each drive of the plan that it fits on: the wished image and the

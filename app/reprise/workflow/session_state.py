@@ -155,6 +155,15 @@ def _refused(state: SessionState, event: ev.DriveRefused, _at: float) -> Session
     return _with(state, event.drive, state=DriveState.REFUSED, refusals=event.refusals)
 
 
+def _prepared(state: SessionState, event: ev.DrivePrepared, _at: float) -> SessionState:
+    """The drive as it is now; its key stays the one that was confirmed."""
+    view = state.drive(event.drive)
+    if view is None:
+        return state
+    size = replace(view.drive.identity, size_bytes=event.size_bytes)
+    return _with(state, event.drive, drive=replace(view.drive, node=event.node, identity=size))
+
+
 def _attempt_started(state: SessionState, event: ev.AttemptStarted, at: float) -> SessionState:
     view = state.drive(event.drive)
     since = at if view is None or view.started_monotonic_s is None else view.started_monotonic_s
@@ -220,6 +229,7 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.PlanMade: _plan_made,
     ev.PlanConfirmed: _confirmed,
     ev.DriveRefused: _refused,
+    ev.DrivePrepared: _prepared,
     ev.AttemptStarted: _attempt_started,
     ev.VerifyStarted: _verify_started,
     ev.AttemptFinished: _attempt_finished,

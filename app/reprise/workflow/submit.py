@@ -11,7 +11,8 @@ from typing import Protocol
 
 from reprise.codec import to_json
 from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
-from reprise.domain.fold import IncompleteJournalError, fold
+from reprise.domain.fold import fold
+from reprise.domain.fold_drive import IncompleteJournalError
 from reprise.domain.hardware import Inventory
 from reprise.domain.report import Report
 from reprise.errors import InputError

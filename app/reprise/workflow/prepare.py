@@ -1,0 +1,109 @@
+"""Before the first attempt: wake frozen drives, unlock, remove hidden areas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from reprise.domain.events import (
+    DrivePrepared,
+    DriveRefused,
+    Event,
+    PreparationStarted,
+    Progress,
+    SystemSuspended,
+)
+from reprise.domain.hardware import Drive
+from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
+from reprise.domain.policy import Policy
+from reprise.domain.safety import refusals_at_write
+from reprise.errors import InputError
+from reprise.ports import DriveProbe, PrepareJob, Preparer, StopFlag, Suspender
+
+Say = Callable[[Event | Progress], None]
+HIDDEN = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
+
+
+def thaw(plans: Iterable[tuple[str, DrivePlan]], suspender: Suspender | None, say: Say) -> None:
+    """Suspend the PC once where any drive needs it. Only while no drive is busy: a suspend with
+    transfers under way fails or hangs. Where it cannot be done the drives stay frozen, and what
+    needs a thawed drive fails by itself and makes way for the next attempt."""
+    frozen = [key for key, plan in plans if Preparation.THAW in plan.preparations]
+    if not frozen:
+        return
+    obstacle = suspender.obstacle() if suspender is not None else "not-available"
+    if suspender is None or obstacle:
+        say(SystemSuspended(ok=False, duration_s=0.0, detail=obstacle))
+        return
+    for key in frozen:
+        say(Progress(key, "suspend", 0, 0, 0.0, None))
+    say(suspender.suspend())
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The drive as the attempts find it. `hidden_left`: part of it stays out of reach."""
+
+    drive: Drive
+    hidden_left: bool = False
+
+
+class Preparing:
+    """One drive's steps, from its plan."""
+
+    def __init__(
+        self, key: str, probe: DriveProbe, preparer: Preparer | None, policy: Policy, say: Say
+    ) -> None:
+        self._key, self._probe, self._preparer = key, probe, preparer
+        self._policy, self._say = policy, say
+
+    def run(
+        self, drive: Drive, plan: DrivePlan, stop: StopFlag, *, named: bool
+    ) -> Ready | tuple[Refusal, ...]:
+        """The drive, or why it must not be touched any further."""
+        steps = tuple(step for step in plan.preparations if step is not Preparation.THAW)
+        if not steps:
+            return Ready(drive)
+        self._say(PreparationStarted(self._key, steps))
+        end = self._prepare(drive, steps, stop)
+        if Preparation.UNLOCK in end.left:
+            return self._refused(Refusal(RefusalCode.SECURITY_LOCKED, end.detail))
+        return self._look_again(drive, end, named=named)
+
+    def _prepare(
+        self, drive: Drive, steps: tuple[Preparation, ...], stop: StopFlag
+    ) -> DrivePrepared:
+        end: DrivePrepared | None = None
+        if self._preparer is not None:
+            job = PrepareJob(drive, steps, self._probe.probe_capabilities(drive), self._key)
+            for item in self._preparer.run(job, stop):
+                self._say(item)
+                if isinstance(item, DrivePrepared):
+                    end = item
+        if end is None:
+            size = drive.identity.size_bytes
+            end = DrivePrepared(self._key, (), steps, drive.node, size, "not-available")
+            self._say(end)
+        return end
+
+    def _look_again(
+        self, drive: Drive, end: DrivePrepared, *, named: bool
+    ) -> Ready | tuple[Refusal, ...]:
+        """The same drive, perhaps larger, perhaps under another name; and nothing else."""
+        expected = replace(
+            drive,
+            node=end.node,
+            identity=replace(drive.identity, size_bytes=end.size_bytes),
+        )
+        try:
+            seen = self._probe.probe_drive(end.node)
+        except InputError:
+            return self._refused(Refusal(RefusalCode.IDENTITY_CHANGED, end.node))
+        found = refusals_at_write(expected, seen, self._policy, named=named)
+        if found:
+            return self._refused(*found)
+        return Ready(seen, hidden_left=bool(HIDDEN.intersection(end.left)))
+
+    def _refused(self, *found: Refusal) -> tuple[Refusal, ...]:
+        self._say(DriveRefused(self._key, found))
+        return found

@@ -1,0 +1,150 @@
+"""What comes before the first attempt: one suspend for all, unlock or refuse, hidden areas."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from reprise.domain.events import (
+    AttemptStarted,
+    DrivePrepared,
+    DriveRefused,
+    Event,
+    Progress,
+    SystemSuspended,
+)
+from reprise.domain.hardware import Drive
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Preparation, RefusalCode
+from reprise.domain.techniques import Verdict
+from reprise.ports import PrepareJob, StopFlag
+from reprise.workflow.prepare import HIDDEN
+from reprise.workflow.sanitize import EraseOrder, EraseServices, Outcome, erase_all
+from workflow.erase_kit import MemoryJournal, Probe, Scripted, drive, ends, kinds, plan, services
+
+THAW, UNLOCK, HPA = Preparation.THAW, Preparation.UNLOCK, Preparation.REMOVE_HPA
+LARGER = 3 << 30
+
+
+class Sleeper:
+    def __init__(self, obstacle: str = "") -> None:
+        self.why, self.slept = obstacle, 0
+
+    def obstacle(self) -> str:
+        return self.why
+
+    def suspend(self) -> SystemSuspended:
+        self.slept += 1
+        return SystemSuspended(ok=True, duration_s=8.0, detail="")
+
+
+class Hands:
+    """ports.Preparer: does all but what is in `cannot`; a removed area makes the drive larger."""
+
+    def __init__(self, probe: Probe, cannot: frozenset[Preparation] = frozenset()) -> None:
+        self.probe, self.cannot = probe, cannot
+        self.jobs: list[PrepareJob] = []
+
+    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Event | Progress]:
+        self.jobs.append(job)
+        done = tuple(step for step in job.steps if step not in self.cannot)
+        left = tuple(step for step in job.steps if step in self.cannot)
+        identity = job.drive.identity
+        if HIDDEN.intersection(done):
+            identity = replace(identity, size_bytes=LARGER)
+        self.probe.drives[job.drive.node] = replace(job.drive, identity=identity)
+        yield DrivePrepared(job.drive_key, done, left, job.drive.node, identity.size_bytes, "said")
+
+
+def run(
+    *orders: tuple[Drive, tuple[Preparation, ...]],
+    sleeper: Sleeper | None = None,
+    cannot: frozenset[Preparation] = frozenset(),
+    swap: bool = False,
+) -> tuple[tuple[Outcome, ...], MemoryJournal, EraseServices, Hands]:
+    probe = Probe(*(one for one, _steps in orders))
+    journal = MemoryJournal()
+    hands = Hands(probe, cannot)
+    if swap:
+        honest = hands.run
+
+        def swapped(job: PrepareJob, stop: StopFlag) -> Iterator[Event | Progress]:
+            yield from honest(job, stop)
+            seen = probe.drives[job.drive.node]
+            probe.drives[job.drive.node] = replace(
+                seen, identity=replace(seen.identity, serial="ANOTHER")
+            )
+
+        hands.run = swapped  # type: ignore[method-assign]
+    ready = replace(
+        services(probe, journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED)),
+        preparer=hands,
+        suspender=sleeper,
+    )
+    outcomes = erase_all(
+        [EraseOrder(one, replace(plan(one), preparations=steps)) for one, steps in orders],
+        ready,
+        threading.Event(),
+        lambda _item: None,
+    )
+    return outcomes, journal, ready, hands
+
+
+def test_one_suspend_for_all_frozen_drives_and_none_without() -> None:
+    sleeper = Sleeper()
+    _out, journal, _ready, hands = run(
+        (drive(1), (THAW,)), (drive(2), (THAW,)), (drive(3), ()), sleeper=sleeper
+    )
+    assert sleeper.slept == 1
+    assert kinds(journal)[0] == "SystemSuspended"  # before any drive is busy
+    assert hands.jobs == []
+    sleeper = Sleeper()
+    run((drive(1), ()), sleeper=sleeper)
+    assert sleeper.slept == 0
+
+
+@pytest.mark.parametrize("sleeper", [None, Sleeper("no-deep-sleep")])
+def test_a_pc_that_cannot_sleep_says_so_and_goes_on(sleeper: Sleeper | None) -> None:
+    (outcome,), journal, _ready, _hands = run((drive(), (THAW,)), sleeper=sleeper)
+    (event,) = [e for e in journal.said() if isinstance(e, SystemSuspended)]
+    assert not event.ok
+    assert event.detail
+    assert outcome.state is DriveState.SANITIZED  # by whatever needs no thawed drive
+
+
+def test_a_removed_area_makes_the_same_drive_larger() -> None:
+    one = drive()
+    (outcome,), journal, ready, _hands = run((one, (HPA,)))
+    assert outcome.state is DriveState.SANITIZED
+    assert outcome.drive == one.identity.key
+    (started,) = [e for e in journal.said() if isinstance(e, AttemptStarted)]
+    assert started.drive == one.identity.key  # the name that was confirmed
+    assert started.identity.size_bytes == LARGER
+    (sanitizer,) = [s for s in ready.sanitizers.values() if isinstance(s, Scripted) and s.jobs]
+    assert sanitizer.jobs[0].drive.identity.size_bytes == LARGER
+    assert sanitizer.jobs[0].key == one.identity.key
+    assert not sanitizer.jobs[0].hidden_left
+
+
+def test_an_area_that_is_left_is_told_to_the_judge() -> None:
+    _out, _journal, ready, _hands = run((drive(), (HPA,)), cannot=frozenset({HPA}))
+    jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
+    assert jobs
+    assert all(job.hidden_left for job in jobs)
+
+
+def test_a_drive_locked_by_somebody_else_is_refused() -> None:
+    (outcome,), journal, _ready, _hands = run((drive(), (UNLOCK,)), cannot=frozenset({UNLOCK}))
+    assert outcome.state is DriveState.REFUSED
+    (refused,) = [e for e in journal.said() if isinstance(e, DriveRefused)]
+    assert [r.code for r in refused.refusals] == [RefusalCode.SECURITY_LOCKED]
+    assert "AttemptStarted" not in kinds(journal)
+
+
+def test_another_drive_after_the_preparation_is_not_touched() -> None:
+    (outcome,), journal, _ready, _hands = run((drive(), (HPA,)), swap=True)
+    assert outcome.state is DriveState.REFUSED
+    assert "AttemptStarted" not in kinds(journal)
