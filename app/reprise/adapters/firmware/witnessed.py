@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.surface.canaries import Canaries
+from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError, open_planned
@@ -66,6 +67,18 @@ class MayBeLocked(Protocol):
         ...
 
 
+@runtime_checkable
+class Recovering(Procedure, Protocol):
+    """A procedure that may find the drive in a state in which no marks can be planted."""
+
+    def recover(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """Bring it back to where it can be written, where it is not; its data may be gone then.
+        False (after an observation that says why) where it cannot be."""
+        ...
+
+
 class WitnessedSanitizer:
     """Implements ports.Sanitizer around one Procedure."""
 
@@ -77,7 +90,10 @@ class WitnessedSanitizer:
         on doing so, and the attempt is then INTERRUPTED."""
         record = Record(job)
         try:
+            if job.hidden_left:
+                yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
             yield from self._everything(job, stop, record)
+            yield from smart_counters(job, self._probe, record)
             yield record.finished()
         except NotOpenedError as error:
             yield record.observe(error.kind, **error.detail)
@@ -100,6 +116,8 @@ class WitnessedSanitizer:
                 yield record.observe(
                     ObservationKind.CANARIES_PLANTED, canaries=len(canaries.offsets), earlier=1
                 )
+            elif not (yield from self._recovered(device, job, record, stop)):
+                return
             elif self._writable(device):
                 surface = WitnessedSurface(device, stop, record, self._policy)
                 if not (yield from surface.plant(canaries)):
@@ -120,6 +138,14 @@ class WitnessedSanitizer:
             noise = noise_is_erased(job.attempt.technique)
             yield from surface.read_all(spans, random_is_erased=noise)
 
+    def _recovered(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        if not isinstance(self._procedure, Recovering):
+            return True
+        recovered = yield from self._procedure.recover(device, job, record, stop)
+        return recovered
+
     def _writable(self, device: BlockFile) -> bool:
         procedure = self._procedure
         return not isinstance(procedure, MayBeLocked) or procedure.writable(device)
@@ -136,6 +162,8 @@ class WitnessedSanitizer:
                     return device
             except (DriveGoneError, NotOpenedError, OSError) as error:
                 if time.monotonic() > deadline:
+                    if isinstance(error, NotOpenedError):
+                        raise  # there, but not as it was: that is an answer
                     raise DriveGoneError(job.drive.node) from error
             if stop.is_set():
                 raise Stopped

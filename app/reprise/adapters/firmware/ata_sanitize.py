@@ -1,0 +1,211 @@
+"""Procedure: ATA SANITIZE DEVICE, followed by SANITIZE STATUS EXT."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.ata_session import (
+    AtaSession,
+    Ended,
+    Happening,
+    ask_identify,
+    ended_well,
+    text_of,
+)
+from reprise.adapters.firmware.ata_watch import AtaWatch, Step
+from reprise.adapters.firmware.quick import too_quick
+from reprise.adapters.passthrough.ata_taskfile import AtaAccess, SatAta
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.record import Record
+from reprise.domain.capabilities import SanitizeState, Support
+from reprise.domain.events import CommandRan, Event, ObservationKind
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique
+from reprise.errors import ToolError
+from reprise.ports import Job, StopFlag
+from reprise.wire.ata import sanitize_device, sanitize_status
+from reprise.wire.sat import SanitizeStatus, parse_sanitize_status
+
+_COMMAND_MS = 60_000
+_EVERY_S = 0.5  # between two looks
+_SLICE_S = 0.25
+_WHOLE = 65_536  # LBA(15:0) of SANITIZE STATUS EXT counts 65,536ths
+_SUPPORT_BITS = {  # IDENTIFY DEVICE word 59
+    Technique.ATA_SANITIZE_CRYPTO: 13,
+    Technique.ATA_SANITIZE_OVERWRITE: 14,
+    Technique.ATA_SANITIZE_BLOCK: 15,
+}
+
+
+class AtaSanitize:
+    """Implements firmware.witnessed.Recovering for block erase, crypto scramble and overwrite."""
+
+    phase = "sanitize"
+
+    def __init__(self, policy: Policy, access: AtaAccess | None = None) -> None:
+        self._stuck_after_s = policy.sanitize_stuck_after_s
+        self._access = access or SatAta()
+
+    def check(self, device: BlockFile, job: Job) -> None:
+        """See Procedure. A drive that sanitizes itself for somebody else is left alone."""
+        identify = ask_identify(self._access, device, job.drive)
+        supported = identify.sanitize(_SUPPORT_BITS[job.attempt.technique])
+        locked = identify.security(2) is Support.YES
+        if supported is not Support.YES or locked:
+            raise NotOpenedError(
+                ObservationKind.COMMAND_FAILED,
+                command=sanitize_device(job.attempt.technique).name,
+                refusal="locked" if locked else "unsupported",
+            )
+        state = self._state(device)
+        refused = {SanitizeState.FROZEN, SanitizeState.UNKNOWN, SanitizeState.RUNNING}
+        if not job.reattach and state in refused:
+            raise NotOpenedError(
+                ObservationKind.COMMAND_FAILED, command=sanitize_status().name, refusal=state.value
+            )
+
+    def _state(self, device: BlockFile) -> SanitizeState:
+        try:
+            answer = self._access.send(device, sanitize_status())
+            return parse_sanitize_status(answer.registers).state
+        except OSError as error:
+            device.check_there(error)
+            return SanitizeState.UNKNOWN
+        except ToolError:
+            return SanitizeState.UNKNOWN
+
+    def recover(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Recovering. A sanitize that failed leaves a drive that neither reads nor writes
+        until another one has succeeded, and no marks can be planted before that."""
+        if job.reattach or self._state(device) is not SanitizeState.FAILED:
+            return True
+        session, meter = self._session(device, record, stop)
+        step, shown = yield from self._give_and_follow(session, meter, device, job, record)
+        if step is Step.FINISHED:
+            return True
+        if shown is not None:
+            yield shown
+            yield _unfinished(step, record, meter)
+        return False
+
+    def run(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Procedure."""
+        session, meter = self._session(device, record, stop)
+        step, shown = yield from self._give_and_follow(session, meter, device, job, record)
+        if shown is None:
+            return False
+        yield shown
+        if step is not Step.FINISHED:
+            yield _unfinished(step, record, meter)
+            return False
+        name = sanitize_device(job.attempt.technique).name
+        took_s = meter.elapsed_s
+        accepted = ObservationKind.COMMAND_ACCEPTED
+        if job.reattach:
+            yield record.observe(accepted, command=name, earlier=1)
+        else:
+            yield record.observe(accepted, command=name)
+            yield from too_quick(job, took_s, record)
+        yield record.observe(
+            ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3)
+        )
+        return True
+
+    def _session(
+        self, device: BlockFile, record: Record, stop: StopFlag
+    ) -> tuple[AtaSession, Meter]:
+        meter = Meter(record.drive, self.phase, device.size_bytes)
+        return AtaSession(self._access, device, record.drive, stop, meter.same), meter
+
+    def _give_and_follow(
+        self, session: AtaSession, meter: Meter, device: BlockFile, job: Job, record: Record
+    ) -> Generator[Happening, None, tuple[Step, CommandRan | None]]:
+        """How it ended, and the last look as an event; None where the command was refused (which
+        was told)."""
+        status, shown = yield from _look(session)
+        before = status.state if status is not None else SanitizeState.UNKNOWN
+        now = time.monotonic()
+        watch = AtaWatch(before, self._stuck_after_s, now, earlier=job.reattach)
+        if not job.reattach:
+            yield shown
+            command = sanitize_device(job.attempt.technique)
+            answer = yield from session.run(command, _COMMAND_MS)
+            if not ended_well(answer):
+                yield record.observe(
+                    ObservationKind.COMMAND_FAILED, command=command.name, answer=text_of(answer)
+                )
+                return Step.FAILED, None
+            first = _status_in(answer)  # its outputs are those of SANITIZE STATUS EXT
+            if first is not None and first.state is SanitizeState.RUNNING:
+                watch.see(first, time.monotonic())
+        ended = yield from _follow(session, watch, record, meter, device.size_bytes)
+        return ended
+
+
+def _status_in(answer: Ended) -> SanitizeStatus | None:
+    if isinstance(answer, OSError):
+        return None
+    try:
+        return parse_sanitize_status(answer.registers)
+    except ToolError:
+        return None
+
+
+def _look(
+    session: AtaSession,
+) -> Generator[Happening, None, tuple[SanitizeStatus | None, CommandRan]]:
+    """The state (None: it could not be read), and the event that shows it."""
+    command = sanitize_status()
+    answer = yield from session.send(command)
+    return _status_in(answer), session.ran(command, answer)
+
+
+def _follow(
+    session: AtaSession,
+    watch: AtaWatch,
+    record: Record,
+    meter: Meter,
+    size_bytes: int,
+) -> Generator[Happening, None, tuple[Step, CommandRan]]:
+    """Look until it ends one way or another."""
+    told = False
+    while True:
+        status, shown = yield from _look(session)
+        step = watch.see(status, time.monotonic())
+        if watch.seen_running and not told:
+            told = True
+            yield shown
+            yield record.observe(
+                ObservationKind.COMMAND_RUNNING,
+                command=sanitize_status().name,
+                percent=watch.progress * 100 // _WHOLE,
+            )
+        if step is not Step.GOING_ON:
+            return step, shown
+        yield from meter.at(size_bytes * watch.progress // _WHOLE)
+        yield from _pause(session, meter)
+
+
+def _pause(session: AtaSession, meter: Meter) -> Iterator[Happening]:
+    until = time.monotonic() + _EVERY_S
+    while time.monotonic() < until:
+        session.check_stop()
+        time.sleep(_SLICE_S)
+        yield from meter.same()
+
+
+def _unfinished(step: Step, record: Record, meter: Meter) -> Event:
+    kind = {
+        Step.FAILED: ObservationKind.COMMAND_FAILED,
+        Step.NOT_OURS: ObservationKind.STATUS_NOT_OURS,
+    }.get(step, ObservationKind.COMMAND_HUNG)
+    return record.observe(
+        kind, command=sanitize_status().name, seconds=round(meter.elapsed_s), step=step.name.lower()
+    )

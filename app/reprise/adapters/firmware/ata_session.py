@@ -1,0 +1,196 @@
+"""Commands to one open ATA drive that never block the caller, and their evidence."""
+
+from __future__ import annotations
+
+import errno
+import re
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import TypeVar
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
+from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.pipeline import background
+from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.domain.hardware import Drive
+from reprise.errors import ToolError
+from reprise.ports import StopFlag
+from reprise.wire.ata import AtaCommand, identify_device
+from reprise.wire.ata_identify import Identify, parse_identify
+from reprise.wire.sat import pass_through
+
+Happening = Event | Progress
+Ended = AtaAnswer | OSError
+T = TypeVar("T")
+_KERNEL_LATE_S = 60.0  # what the kernel may take to abort a command and reset the link
+
+
+def errno_name(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, str(error.errno))
+
+
+def ended_well(answer: Ended) -> bool:
+    return isinstance(answer, AtaAnswer) and answer.ok
+
+
+def text_of(answer: Ended) -> str:
+    return errno_name(answer) if isinstance(answer, OSError) else answer.text
+
+
+def words_of(command: AtaCommand, *more: str) -> tuple[str, ...]:
+    """For the evidence. The data blocks here hold a published password and flags: not shown."""
+    return ("ATA", command.name, f"cdb={pass_through(command).hex()}", *more)
+
+
+class AtaSession:
+    """`show`: makes the Progress while a command runs. `drive`: its key in the journal."""
+
+    def __init__(
+        self,
+        access: AtaAccess,
+        device: BlockFile,
+        drive: str,
+        stop: StopFlag,
+        show: Callable[[], Iterator[Progress]],
+    ) -> None:
+        self._access, self._device, self._drive = access, device, drive
+        self._stop, self._show = stop, show
+
+    def check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    def send(
+        self, command: AtaCommand, timeout_ms: int = QUICK_MS, *, stoppable: bool = True
+    ) -> Generator[Happening, None, Ended]:
+        """The drive's answer, or the kernel's error where the drive is still there; ETIMEDOUT
+        where not even the kernel comes back. Raises DriveGoneError, and Stopped at the operator's
+        wish where `stoppable` (the command itself goes on)."""
+        (answer,) = yield from self.pair((command,), timeout_ms, stoppable=stoppable)
+        return answer
+
+    def run(
+        self, command: AtaCommand, timeout_ms: int = QUICK_MS, *, stoppable: bool = True
+    ) -> Generator[Happening, None, Ended]:
+        """`send`, and the event that shows it."""
+        answer = yield from self.send(command, timeout_ms, stoppable=stoppable)
+        yield self.ran(command, answer)
+        return answer
+
+    def pair(
+        self, commands: tuple[AtaCommand, ...], timeout_ms: int, *, stoppable: bool = True
+    ) -> Generator[Happening, None, list[Ended]]:
+        """Commands back to back in one thread, with udev held off the drive; the first that does
+        not go well is the last. As many answers as commands were given."""
+
+        def work() -> list[Ended]:
+            found: list[Ended] = []
+            for command in commands:
+                found.append(self._one(command, timeout_ms))
+                if not ended_well(found[-1]):
+                    break
+            return found
+
+        limit_s = len(commands) * timeout_ms / 1000 + _KERNEL_LATE_S
+        late: list[Ended] = [OSError(errno.ETIMEDOUT, "the kernel does not come back")]
+        answers = yield from self.beside(work, limit_s, late, stoppable=stoppable)
+        for answer in answers:
+            self._check_gone(answer)
+        return answers
+
+    def beside(
+        self, work: Callable[[], T], limit_s: float, late: T, *, stoppable: bool = True
+    ) -> Generator[Happening, None, T]:
+        """`work` in a thread; `late` where it takes longer than `limit_s`."""
+        began = time.monotonic()
+        call = background(work)
+        try:
+            while time.monotonic() - began <= limit_s:
+                try:
+                    next(call)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                if stoppable:
+                    self.check_stop()
+                yield from self._show()
+        finally:
+            call.close()
+        return late
+
+    def _one(self, command: AtaCommand, timeout_ms: int) -> Ended:
+        try:
+            return self._access.send(self._device, command, timeout_ms)
+        except OSError as error:
+            return error
+
+    def _check_gone(self, answer: Ended) -> None:
+        """A drive that lost its power answers with an error of the host adapter first."""
+        if isinstance(answer, OSError):
+            self._device.check_there(answer)
+        elif not answer.scsi.arrived and not answer.scsi.timed_out:
+            self._device.check_there(OSError(errno.EIO, answer.text))
+
+    def ran(self, command: AtaCommand, answer: Ended, *more: str) -> CommandRan:
+        failed_with = answer.scsi.status if isinstance(answer, AtaAnswer) else -1
+        code = 0 if ended_well(answer) else failed_with or -1
+        took_s = answer.scsi.duration_s if isinstance(answer, AtaAnswer) else 0.0
+        return CommandRan(
+            self._drive, words_of(command, *more), code, round(took_s, 3), text_of(answer)
+        )
+
+    def identify(self, *, stoppable: bool = True) -> Generator[Happening, None, Identify | None]:
+        """None where the drive gave no answer that can be trusted. Shown as an event, with the
+        words that say how it stands."""
+        command = identify_device()
+        answer = yield from self.send(command, stoppable=stoppable)
+        found = identity_in(answer)
+        state = f"w128={found.words[128]:04x}" if found else "unreadable"
+        yield self.ran(command, answer, state)
+        return found
+
+
+def identity_in(answer: Ended) -> Identify | None:
+    if isinstance(answer, OSError) or not answer.ok:
+        return None
+    try:
+        return parse_identify(answer.data)
+    except ToolError:
+        return None
+
+
+def ask_identify(access: AtaAccess, device: BlockFile, planned: Drive) -> Identify:
+    """Before anything is written: the drive's own word on who it is, over the way that the
+    commands will take. Raises NotOpenedError, DriveGoneError."""
+    command = identify_device()
+    try:
+        answer: Ended = access.send(device, command)
+    except OSError as error:
+        device.check_there(error)
+        answer = error
+    found = identity_in(answer)
+    if found is None:
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command=command.name, answer=text_of(answer)
+        )
+    serial = planned.identity.serial
+    if serial is not None and plain(serial) != plain(found.serial):
+        raise NotOpenedError(
+            ObservationKind.IDENTITY_CHANGED, fact="serial", planned=serial, found=found.serial
+        )
+    told = (found.visible_sectors or 0) * found.sector_bytes
+    if told != device.size_bytes:
+        raise NotOpenedError(
+            ObservationKind.IDENTITY_CHANGED,
+            fact="size_bytes",
+            planned=device.size_bytes,
+            found=told,
+        )
+    return found
+
+
+def plain(serial: str) -> str:
+    """udev writes underscores where the drive has spaces."""
+    return re.sub(r"[\s_]+", "_", serial.strip())

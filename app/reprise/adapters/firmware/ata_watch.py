@@ -1,0 +1,60 @@
+"""What an ATA drive says while it sanitizes itself, and what that means for our command.
+
+Pure: told states and times, gives steps. The drive does not say which command its last success
+was of, so the state before ours was given decides.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from reprise.domain.capabilities import SanitizeState
+from reprise.wire.sat import SanitizeStatus
+
+_LOOKS = 2  # how often "nothing going on" must be said: one answer may come from a reset
+
+
+class Step(Enum):
+    GOING_ON = auto()
+    FINISHED = auto()
+    FAILED = auto()
+    HUNG = auto()
+    NOT_OURS = auto()  # idle, or successful with a success that may be an older one
+
+
+class AtaWatch:
+    """`before`: what stood before our command. `earlier`: it was given in an earlier session; a
+    success is forgotten at power-on, so one that is told now is of an operation that ended since,
+    and the marks tell whether that was ours."""
+
+    def __init__(
+        self, before: SanitizeState, stuck_after_s: float, now: float, *, earlier: bool
+    ) -> None:
+        self._stuck_after_s = stuck_after_s
+        self._moved_at = now
+        self._trusts_success = earlier or before in (SanitizeState.IDLE, SanitizeState.FAILED)
+        self._idle = 0
+        self.seen_running = False
+        self.progress = 0  # 65,536ths, the last that was told
+
+    def see(self, status: SanitizeStatus | None, now: float) -> Step:
+        """`status` None: no answer that can be read."""
+        state = status.state if status is not None else SanitizeState.UNKNOWN
+        if status is not None and state is SanitizeState.RUNNING:
+            self._running(status, now)
+        elif state is SanitizeState.FAILED:
+            return Step.FAILED
+        elif state is SanitizeState.SUCCEEDED:
+            return Step.FINISHED if self._trusts_success or self.seen_running else Step.NOT_OURS
+        elif state in (SanitizeState.IDLE, SanitizeState.FROZEN):
+            self._idle += 1
+            if self._idle >= _LOOKS:
+                return Step.NOT_OURS
+        return Step.HUNG if now - self._moved_at > self._stuck_after_s else Step.GOING_ON
+
+    def _running(self, status: SanitizeStatus, now: float) -> None:
+        self._idle = 0
+        if not self.seen_running or status.progress != self.progress:
+            self._moved_at = now
+        self.seen_running = True
+        self.progress = status.progress
