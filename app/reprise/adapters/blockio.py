@@ -9,6 +9,7 @@ import os
 import stat
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -132,6 +133,21 @@ class BlockFile:
         with self._in_use() as fd:
             answer: int = fcntl.ioctl(fd, request, argument)
             return answer
+
+    def hold_udev(self, wait_s: float = 2.0) -> bool:
+        """Keep udev from looking into the drive until this is closed: it leaves alone what
+        somebody holds a BSD lock on (systemd, "Locking Block Device Access"). False where it, or
+        somebody else, holds one for longer than `wait_s`."""
+        until = time.monotonic() + wait_s
+        while True:
+            try:
+                with self._in_use() as fd:
+                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    return False
+            time.sleep(0.05)
 
     def drop_cache(self) -> None:
         """BLKFLSBUF: throw away what the page cache holds of this drive."""

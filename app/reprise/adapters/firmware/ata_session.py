@@ -83,9 +83,11 @@ class AtaSession:
         self, commands: tuple[AtaCommand, ...], timeout_ms: int, *, stoppable: bool = True
     ) -> Generator[Happening, None, list[Ended]]:
         """Commands back to back in one thread, with udev held off the drive; the first that does
-        not go well is the last. As many answers as commands were given."""
+        not go well is the last. As many answers as commands were sent."""
 
         def work() -> list[Ended]:
+            if len(commands) > 1:
+                self._device.hold_udev()  # where it cannot be: a broken pair is given again
             found: list[Ended] = []
             for command in commands:
                 found.append(self._one(command, timeout_ms))
