@@ -79,7 +79,7 @@ class ScsiSanitize:
             raise NotOpenedError(
                 ObservationKind.COMMAND_FAILED,
                 command=REQUEST_SENSE.name,
-                refusal="sanitize-running",
+                refusal="sanitize-in-progress",
                 sense=sense.text,
             )
         if sense.sanitize_failed:
@@ -160,7 +160,8 @@ class ScsiSanitize:
             if step is Step.CALM:
                 step = yield from _ready(session, watch)
             percent = _percent(watch.progress)
-            if watch.seen_running and percent >= told + _TOLD_EVERY:
+            fresh = watch.seen_running and percent >= told + _TOLD_EVERY
+            if fresh:
                 told = percent - percent % _TOLD_EVERY
                 yield session.ran(REQUEST_SENSE, answer)
                 yield record.observe(
@@ -169,7 +170,8 @@ class ScsiSanitize:
             if step is not Step.GOING_ON:
                 yield session.ran(REQUEST_SENSE, answer)
                 return step
-            yield from session.meter.at(size_bytes * (watch.progress or 0) // PROGRESS_UNIT)
+            done_bytes = size_bytes * (watch.progress or 0) // PROGRESS_UNIT
+            yield from session.meter.at(done_bytes, last=fresh)
             yield from self._pause(session)
 
     def _pause(self, session: ScsiSession) -> Iterator[Happening]:
