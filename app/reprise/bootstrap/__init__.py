@@ -27,7 +27,9 @@ from reprise.bootstrap.drives import (
     drive_probe,
     os_installer,
     policy,
+    preparer,
     sanitizers,
+    suspender,
 )
 from reprise.bootstrap.station import (
     session_started,
@@ -47,6 +49,7 @@ __all__ = [
     "outbox_watch",
     "policy",
     "prepare_stick",
+    "preparer",
     "sanitizers",
     "seal_left",
     "server_settings",
@@ -57,6 +60,7 @@ __all__ = [
     "station_settings",
     "stick_state",
     "store",
+    "suspender",
     "uplink",
     "write_file",
 ]

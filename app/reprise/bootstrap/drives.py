@@ -15,7 +15,9 @@ if TYPE_CHECKING:
         CommandResult,
         CommandRunner,
         DriveProbe,
+        Preparer,
         Sanitizer,
+        Suspender,
     )
 
 
@@ -45,6 +47,8 @@ def policy(config: str | None) -> Policy:
 
 def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitizer]:
     """Every technique that this version can run."""
+    from reprise.adapters.firmware.ata_sanitize import AtaSanitize
+    from reprise.adapters.firmware.ata_security import AtaSecurityErase
     from reprise.adapters.firmware.mmc_erase import MmcErase
     from reprise.adapters.firmware.nvme_format import NvmeFormat
     from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
@@ -54,11 +58,18 @@ def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitize
     from reprise.adapters.overwrite import OverwriteSanitizer
     from reprise.domain.techniques import Technique
 
+    ata_sanitize = WitnessedSanitizer(AtaSanitize(policy), probe, policy)
+    ata_security = WitnessedSanitizer(AtaSecurityErase(), probe, policy)
     nvme_format = WitnessedSanitizer(NvmeFormat(policy), probe, policy)
     nvme_sanitize = WitnessedSanitizer(NvmeSanitize(policy), probe, policy)
     scsi_sanitize = WitnessedSanitizer(ScsiSanitize(policy), probe, policy)
     return {
         Technique.OVERWRITE: OverwriteSanitizer(probe, policy),
+        Technique.ATA_SANITIZE_BLOCK: ata_sanitize,
+        Technique.ATA_SANITIZE_CRYPTO: ata_sanitize,
+        Technique.ATA_SANITIZE_OVERWRITE: ata_sanitize,
+        Technique.ATA_SECURITY_ERASE: ata_security,
+        Technique.ATA_SECURITY_ERASE_ENHANCED: ata_security,
         Technique.NVME_FORMAT_USER_DATA: nvme_format,
         Technique.NVME_FORMAT_CRYPTO: nvme_format,
         Technique.NVME_SANITIZE_BLOCK: nvme_sanitize,
@@ -70,6 +81,20 @@ def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitize
         Technique.MMC_ERASE: WitnessedSanitizer(MmcErase(policy), probe, policy),
         Technique.TCG_PSID_REVERT: WitnessedSanitizer(PsidRevert(), probe, policy),
     }
+
+
+def preparer(probe: DriveProbe, policy: Policy) -> Preparer:
+    """Unlocks drives, and gives back what they hide."""
+    from reprise.adapters.firmware.ata_prepare import AtaPreparer
+
+    return AtaPreparer(probe, policy)
+
+
+def suspender(runner: CommandRunner | None = None) -> Suspender:
+    """Puts the PC to sleep for some seconds, to thaw drives."""
+    from reprise.adapters.firmware.suspend import RtcSuspender
+
+    return RtcSuspender(runner or command_runner())
 
 
 def os_installer(

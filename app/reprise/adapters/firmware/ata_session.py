@@ -163,9 +163,12 @@ def identity_in(answer: Ended) -> Identify | None:
         return None
 
 
-def ask_identify(access: AtaAccess, device: BlockFile, planned: Drive) -> Identify:
+def ask_identify(
+    access: AtaAccess, device: BlockFile, planned: Drive, *, sized: bool = True
+) -> Identify:
     """Before anything is written: the drive's own word on who it is, over the way that the
-    commands will take. Raises NotOpenedError, DriveGoneError."""
+    commands will take. `sized`: it must agree with the kernel on its size. Raises NotOpenedError,
+    DriveGoneError."""
     command = identify_device()
     try:
         answer: Ended = access.send(device, command)
@@ -183,7 +186,7 @@ def ask_identify(access: AtaAccess, device: BlockFile, planned: Drive) -> Identi
             ObservationKind.IDENTITY_CHANGED, fact="serial", planned=serial, found=found.serial
         )
     told = (found.visible_sectors or 0) * found.sector_bytes
-    if told != device.size_bytes:
+    if sized and told != device.size_bytes:
         raise NotOpenedError(
             ObservationKind.IDENTITY_CHANGED,
             fact="size_bytes",

@@ -5,14 +5,23 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from reprise.adapters.blockio import GONE, BlockFile, DriveGoneError
 from reprise.domain.events import ObservationKind
+from reprise.domain.hardware import Drive
 from reprise.domain.plan import RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import RepriseError
-from reprise.ports import DriveProbe, Job
+from reprise.ports import DriveProbe
+
+
+class Planned(Protocol):
+    """A job on one drive."""
+
+    @property
+    def drive(self) -> Drive: ...
 
 
 class NotOpenedError(Exception):
@@ -25,7 +34,7 @@ class NotOpenedError(Exception):
 
 
 @contextmanager
-def open_planned(job: Job, probe: DriveProbe, policy: Policy) -> Iterator[BlockFile]:
+def open_planned(job: Planned, probe: DriveProbe, policy: Policy) -> Iterator[BlockFile]:
     """The drive of `job`, claimed exclusively, then probed once more while it is claimed: the
     node cannot come to mean another drive between the look and the first write.
 
@@ -55,7 +64,7 @@ def _open(node: str) -> BlockFile:
         ) from error
 
 
-def _check_device(job: Job, device: BlockFile) -> None:
+def _check_device(job: Planned, device: BlockFile) -> None:
     planned = job.drive
     for name, then, now in (
         ("size_bytes", planned.identity.size_bytes, device.size_bytes),
@@ -69,7 +78,7 @@ def _check_device(job: Job, device: BlockFile) -> None:
         raise NotOpenedError(ObservationKind.COMMAND_FAILED, command="open", refusal="read-only")
 
 
-def _check_identity(job: Job, probe: DriveProbe, policy: Policy) -> None:
+def _check_identity(job: Planned, probe: DriveProbe, policy: Policy) -> None:
     try:
         seen = probe.probe_drive(job.drive.node)
     except RepriseError as error:
