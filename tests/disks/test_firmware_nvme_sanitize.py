@@ -138,6 +138,19 @@ def test_a_drive_in_failure_mode_is_brought_out_of_it_first(file: Path) -> None:
     assert [command.cdw10 for command in drive.sent(SANITIZE)] == [0x01, 0x0A]
 
 
+def test_a_failure_mode_that_cannot_be_left_is_ended_by_another_sanitize(file: Path) -> None:
+    twice = (Said(0x4000, RUNNING), Said(0xFFFF, DONE), Said(0, RUNNING), Said(0xFFFF, DONE))
+    drive = PlayedNvme(
+        file, log=Said(0xFFFF, FAILED, 0x02), script=twice, trouble={SANITIZE: [0x401C]}
+    )
+    ran = erase(drive, BLOCK)
+    assert [command.cdw10 for command in drive.sent(SANITIZE)] == [0x01, 0x0A, 0x0A]
+    order = [event.kind for event in ran.events if isinstance(event, Observation)]
+    planted = order.index(ObservationKind.CANARIES_PLANTED)
+    assert planted < order.index(ObservationKind.COMMAND_ACCEPTED), "the first does not count"
+    assert ran.finished.verdict is Verdict.VERIFIED
+
+
 @pytest.mark.parametrize(
     ("media", "estimate_s", "technique", "verdict"),
     [

@@ -8,16 +8,14 @@ from collections.abc import Generator, Iterator
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.nvme_session import Happening, NvmeSession, ask, check_planned
 from reprise.adapters.firmware.nvme_watch import SanitizeWatch, Step
+from reprise.adapters.firmware.quick import too_quick
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
-from reprise.domain.capabilities import Capabilities, SanitizeState
-from reprise.domain.claims import estimate_s
+from reprise.domain.capabilities import SanitizeState
 from reprise.domain.events import CommandRan, Event, ObservationKind
-from reprise.domain.hardware import MediaKind
 from reprise.domain.policy import Policy
-from reprise.domain.techniques import CRYPTO
 from reprise.errors import ToolError
 from reprise.ports import Job, StopFlag
 from reprise.wire.nvme_erase import (
@@ -36,10 +34,6 @@ _EVERY_S = 0.5  # between two looks at the log
 _SLICE_S = 0.25
 _WHOLE = 65_536  # Base 5.16.1, SPROG: numerator of a fraction with this denominator
 
-# A rotational drive cannot write all of itself in a fiftieth of the time that it asks for.
-_QUICK_SHARE = 0.02
-_TELLING_ESTIMATE_S = 600.0
-
 
 class NvmeSanitize:
     """Implements firmware.witnessed.Procedure for block erase, crypto erase and overwrite."""
@@ -51,9 +45,7 @@ class NvmeSanitize:
         self._admin = admin or KernelNvmeAdmin()
 
     def check(self, device: BlockFile, job: Job) -> None:
-        """See Procedure. A drive in failure mode is brought out of it first: it would not take
-        the marks; that destroys nothing. One that sanitizes itself for somebody else is left
-        alone."""
+        """See Procedure. A drive that sanitizes itself for somebody else is left alone."""
         check_planned(self._admin, device, job, whole=False)
         if job.reattach:
             return
@@ -70,15 +62,53 @@ class NvmeSanitize:
                 refusal=Refusal.SANITIZE_RUNNING.value,
                 cdw10=f"{status.cdw10:#x}",
             )
-        if status.state is SanitizeState.FAILED:
-            ask(self._admin, device, exit_failure_mode())
+
+    def recover(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Recovering. After a sanitize that failed the drive takes no data until it is told
+        to leave that mode; where the failed command did not allow that, until another sanitize
+        has succeeded (Base 8.21, "Sanitize Operations")."""
+        session = self._session(device, record, stop)
+        status, shown = yield from _look(session)
+        if job.reattach or status is None or status.state is not SanitizeState.FAILED:
+            return True
+        yield shown
+        answer = yield from session.run(exit_failure_mode(), _COMMAND_MS)
+        if not isinstance(answer, OSError) and answer.ok:
+            return True
+        ended = yield from self._give_and_follow(session, device, job, record, marked=False)
+        if ended is None or ended[0] is Step.FINISHED:
+            return ended is not None
+        yield _unfinished(*ended, record, session.meter)
+        return False
 
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Procedure."""
+        session = self._session(device, record, stop)
+        ended = yield from self._give_and_follow(session, device, job, record, marked=True)
+        if ended is None:
+            return False
+        step, last = ended
+        if step is Step.FINISHED and last is not None:
+            yield from _finished(job, record, session.meter, last)
+            return True
+        yield _unfinished(step, last, record, session.meter)
+        if step is Step.FAILED:  # so that a fallback can write to the drive
+            yield from session.run(exit_failure_mode(), _COMMAND_MS)
+        return False
+
+    def _session(self, device: BlockFile, record: Record, stop: StopFlag) -> NvmeSession:
         meter = Meter(record.drive, self.phase, device.size_bytes)
-        session = NvmeSession(self._admin, device, record, stop, meter)
+        return NvmeSession(self._admin, device, record, stop, meter)
+
+    def _give_and_follow(
+        self, session: NvmeSession, device: BlockFile, job: Job, record: Record, *, marked: bool
+    ) -> Generator[Happening, None, tuple[Step, SanitizeStatus | None] | None]:
+        """How it ended, with the last log; None where the command was refused (which was told).
+        `marked`: the marks stand, so that this command is the one that counts."""
         command = sanitize(job.attempt.technique)
         before: SanitizeStatus | None = None
         if not job.reattach:
@@ -87,19 +117,14 @@ class NvmeSanitize:
             answer = yield from session.run(command, _COMMAND_MS)
             if isinstance(answer, OSError) or not answer.ok:
                 yield session.failed(command, answer)
-                return False
-            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
+                return None
+            if marked:
+                yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
         watch = SanitizeWatch(
             command.cdw10, before, self._stuck_after_s, time.monotonic(), earlier=job.reattach
         )
-        step, last = yield from _follow(session, watch, record, device.size_bytes)
-        if step is Step.FINISHED and last is not None:
-            yield from _finished(job, record, meter, last)
-            return True
-        yield _unfinished(step, last, record, meter)
-        if step is Step.FAILED:  # so that a fallback can write to the drive
-            yield from session.run(exit_failure_mode(), _COMMAND_MS)
-        return False
+        ended = yield from _follow(session, watch, record, device.size_bytes)
+        return ended
 
 
 def _look(
@@ -168,20 +193,8 @@ def _finished(job: Job, record: Record, meter: Meter, last: SanitizeStatus) -> I
     yield record.observe(
         ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3), **facts
     )
-    told_s = estimate_s(job.attempt.technique, job.capabilities or Capabilities())
-    if not job.reattach and told_s and _too_quick(job, took_s, told_s):
-        yield record.observe(
-            ObservationKind.TOO_QUICK, seconds=round(took_s, 1), estimate_s=round(told_s)
-        )
-
-
-def _too_quick(job: Job, took_s: float, told_s: float) -> bool:
-    return (
-        job.drive.media is MediaKind.HDD
-        and job.attempt.technique not in CRYPTO
-        and told_s >= _TELLING_ESTIMATE_S
-        and took_s < _QUICK_SHARE * told_s
-    )
+    if not job.reattach:
+        yield from too_quick(job, took_s, record)
 
 
 def _unfinished(step: Step, last: SanitizeStatus | None, record: Record, meter: Meter) -> Event:
