@@ -40,7 +40,7 @@ class Failure:
 
     @property
     def unsupported(self) -> bool:
-        return self.detail.get("errno") == "EOPNOTSUPP"
+        return self.detail.get("errno") == errno.errorcode[errno.EOPNOTSUPP]
 
 
 class MmcSession:
