@@ -1,0 +1,271 @@
+"""The emulated drives' lab in a guest: the image's own kernel and tools, this checkout's code.
+
+    .venv/bin/python tests/vm/lab.py [--iso PATH] [--time-limit S] [pytest arguments …]
+
+boots the image's kernel with a root shell on the serial port, mounts a disk that holds the tests,
+pytest and `app/reprise` of the checkout, and runs the tests in there (default: all of `tests/lab`;
+paths count from the checkout). Its output is pytest's, its exit code is pytest's (3 where the guest
+gave no result). The wheels with C extensions come from the image.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from vm.media import ISO, ROOT, extract, kernel_and_initrd
+from vm.qemu import Disk, Pc, acceleration, running
+from vm.shell import Shell
+
+LAB_SERIAL, RESULTS_SERIAL = "REPRISE-LAB", "REPRISE-RESULTS"
+MIB = 1024 * 1024
+RESULTS_BYTES = 64 * MIB
+SLOW = 1.0 if acceleration() == "kvm" else 4.0
+# The station on tty1 would probe the lab's drives in the middle of a test.
+MASKED = ("reprise-station", "reprise-stick", "reprise-uplink")
+PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+NO_RESULT = 3
+
+PYTEST_INI = """\
+[pytest]
+addopts = -ra --strict-markers --import-mode=importlib -p no:cacheprovider
+pythonpath = tests
+xfail_strict = true
+faulthandler_timeout = 900
+markers =
+    lab: emulated drives on the real kernel (in the VM)
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One guest test. `outcome`: "passed", "failed" or "skipped"; `file`: its name only."""
+
+    file: str
+    name: str
+    outcome: str
+    seconds: float
+    words: str = ""
+
+    @property
+    def function(self) -> str:
+        return self.name.partition("[")[0]
+
+
+@dataclass(frozen=True)
+class LabRun:
+    """`status` is pytest's exit code. Times in seconds; `boot_s`: power-on to shell."""
+
+    status: int
+    cases: tuple[Case, ...]
+    output: str
+    boot_s: float
+    tests_s: float
+    kernel_log: str = ""
+
+
+@dataclass
+class Lab:
+    """What to run. `arguments`: pytest's, paths relative to the checkout."""
+
+    iso: Path
+    folder: Path
+    arguments: Sequence[str] = ("tests/lab",)
+    time_limit_s: float = 3600.0
+    hear: Callable[[str], None] = field(default=lambda _text: None)
+
+
+class LoudShell(Shell):
+    """A serial shell that lets somebody listen while a command runs."""
+
+    hear: Callable[[str], None] | None = None
+    _told = 0
+
+    def _read_until(self, mark: bytes, timeout_s: float) -> bytes:
+        """The same as in Shell, in slices, so that what came so far can be told."""
+        end = time.monotonic() + timeout_s
+        self._told = 0
+        while True:
+            try:
+                before = super()._read_until(mark, 1.0)
+            except AssertionError:
+                self._tell(self._seen[: max(0, len(self._seen) - len(mark))])
+                if time.monotonic() > end:
+                    raise
+                continue
+            self._tell(before.rpartition(b"\n")[0])
+            return before
+
+    def _tell(self, seen: bytes) -> None:
+        if self.hear is not None and len(seen) > self._told:
+            self.hear(seen[self._told :].decode("utf-8", "replace").replace("\r", ""))
+            self._told = len(seen)
+
+
+def _site() -> Path:
+    import pytest
+
+    return Path(pytest.__file__).resolve().parents[1]
+
+
+def lab_disk(image: Path, folder: Path) -> Path:
+    """An ext4 file system: tests/, app/ and site/ (pytest and what it needs)."""
+    tree = folder / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    leave = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.py[co]")
+    for name in ("app", "tests", "config"):
+        shutil.copytree(ROOT / name, tree / name, ignore=leave)
+    for name in PACKAGES:
+        shutil.copytree(_site() / name, tree / "site" / name, ignore=leave)
+    shutil.copy(_site() / "py.py", tree / "site")
+    for info in _site().glob("*.dist-info"):
+        if info.name.partition("-")[0].lower() in PACKAGES:
+            shutil.copytree(info, tree / "site" / info.name)
+    (tree / "pytest.ini").write_text(PYTEST_INI)
+    used = sum(path.stat().st_size + 4096 for path in tree.rglob("*"))
+    with image.open("wb") as out:
+        out.truncate((used * 5 // 4 // MIB + 24) * MIB)
+    argv = ["mkfs.ext4", "-q", "-F", "-L", "LAB", "-d", str(tree), str(image)]
+    subprocess.run(argv, check=True, capture_output=True)
+    shutil.rmtree(tree)
+    return image
+
+
+def command_line(iso: Path, folder: Path) -> str:
+    """The start menu's first kernel line, with a root shell and without the station."""
+    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
+    line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
+    masks = [f"systemd.mask={name}.service" for name in MASKED]
+    return " ".join([*line.split()[2:], "systemd.debug_shell=ttyS0", *masks])
+
+
+def _node(serial: str) -> str:
+    find = f'while read n s; do [ "$s" = {serial} ] && echo /dev/$n; done'
+    return f'"$(lsblk -dno NAME,SERIAL | {find})"'
+
+
+def parse_cases(junit: str) -> tuple[Case, ...]:
+    """pytest's junit XML (family xunit2)."""
+    return tuple(_case(node) for node in ET.fromstring(junit).iter("testcase"))  # noqa: S314 (ours)
+
+
+def _case(node: ET.Element) -> Case:
+    outcome, words = "passed", ""
+    for kind, means in (("skipped", "skipped"), ("failure", "failed"), ("error", "failed")):
+        found = node.find(kind)
+        if found is not None:
+            outcome, words = means, (found.get("message") or "") + "\n" + (found.text or "")
+    file = node.get("classname", "").split(".")
+    name = next((part for part in file if part.startswith("test_")), file[-1])
+    return Case(name, node.get("name", ""), outcome, float(node.get("time", "0")), words.strip())
+
+
+def _prepare(shell: LoudShell) -> None:
+    steps = (
+        "mkdir -p /lab /run/lab-results",
+        f"mount -o ro,noload {_node(LAB_SERIAL)} /lab",
+        "ip link set lo up",
+        "test -d /lab/tests/lab",
+    )
+    for step in steps:
+        status, text = shell.run(step, 30 * SLOW)
+        if status:
+            raise RuntimeError(f"the guest could not prepare ({step}): {text}")
+
+
+def _pytest(lab: Lab) -> str:
+    words = ["timeout", "-k", "30", str(int(lab.time_limit_s)), "python3", "-m", "pytest"]
+    words += ["-c", "/lab/pytest.ini", "--rootdir=/lab", "-o", "junit_family=xunit2"]
+    words += ["--junitxml=/run/lab-results/junit.xml", *lab.arguments]
+    paths = "PYTHONPATH=/lab/app:/lab/site:/usr/lib/reprise/site PYTHONDONTWRITEBYTECODE=1"
+    size = "TERM=dumb COLUMNS=120 LC_ALL=C.UTF-8 REPRISE_LAB=1"
+    return f"cd /lab && {size} {paths} {shlex.join(words)} </dev/null 2>&1"
+
+
+def run_lab(lab: Lab) -> LabRun:
+    """Boot, run, bring back. Raises AssertionError or RuntimeError where the guest is silent."""
+    lab.folder.mkdir(parents=True, exist_ok=True)
+    kernel, initrd = kernel_and_initrd(lab.iso, lab.folder)
+    line = command_line(lab.iso, lab.folder)
+    results = lab.folder / "results.img"
+    with results.open("wb") as out:
+        out.truncate(RESULTS_BYTES)
+    disks = [
+        Disk(lab.iso, "cdrom"),
+        Disk(lab_disk(lab.folder / "lab.img", lab.folder), "sata", LAB_SERIAL),
+        Disk(results, "sata", RESULTS_SERIAL),
+    ]
+    pc = Pc(lab.folder, disks, memory_mib=3072, kernel=(kernel, initrd, line))
+    began = time.monotonic()
+    with running(pc) as vm:
+        shell = LoudShell(vm)
+        shell.wait_ready(120 * SLOW)
+        shell.run("systemctl is-system-running --wait", 120 * SLOW)
+        _prepare(shell)
+        booted = time.monotonic()
+        shell.hear = lab.hear
+        status, output = shell.run(_pytest(lab), lab.time_limit_s + 120)
+        shell.hear = None
+        ended = time.monotonic()
+        shell.run("dmesg >/run/lab-results/dmesg.txt", 60)
+        shell.run(f"tar -C /run/lab-results -cf {_node(RESULTS_SERIAL)} . && sync", 60 * SLOW)
+    with tarfile.open(results) as tar:
+        tar.extractall(lab.folder, filter="data")
+    junit = lab.folder / "junit.xml"
+    cases = parse_cases(junit.read_text()) if junit.exists() else ()
+    log = (lab.folder / "dmesg.txt").read_text(errors="replace")
+    return LabRun(status, cases, output, booted - began, ended - booted, log)
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--iso", type=Path, default=ISO)
+    parser.add_argument("--time-limit", type=float, default=3600.0, help="seconds, for the tests")
+    parser.add_argument("--dmesg", action="store_true", help="print the guest's kernel log too")
+    options, rest = parser.parse_known_args(argv)
+    if not options.iso.exists():
+        print(f"{options.iso} is missing: make image, or --iso PATH", file=sys.stderr)
+        return NO_RESULT
+    with tempfile.TemporaryDirectory(prefix="reprise-lab-") as folder:
+        chosen = tuple(rest) if any(_names_tests(word) for word in rest) else (*rest, "tests/lab")
+        hear = _print_lines()
+        lab = Lab(options.iso.resolve(), Path(folder), chosen, options.time_limit, hear)
+        try:
+            run = run_lab(lab)
+        except (AssertionError, RuntimeError, OSError, tarfile.TarError) as error:
+            print(f"the guest gave no result: {error}", file=sys.stderr)
+            return NO_RESULT
+    if options.dmesg:
+        print(run.kernel_log)
+    print(f"\nguest up after {run.boot_s:.0f} s, tests took {run.tests_s:.0f} s, exit {run.status}")
+    return run.status
+
+
+def _names_tests(word: str) -> bool:
+    return word.startswith("tests/")
+
+
+def _print_lines() -> Callable[[str], None]:
+    def show(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    return show
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
