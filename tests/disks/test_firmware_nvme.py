@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,17 +27,21 @@ from disks.played_nvme import (
     noise,
     nothing,
     nvme_job,
+    zeros,
     zeros_and_ones,
     zeros_but_old_text,
 )
-from disks.rig import filled_file, loop_device, run
+from disks.rig import filled_file, loop_device, run, tool
+from reprise.adapters.firmware import again
 from reprise.adapters.firmware.nvme_format import NvmeFormat
 from reprise.adapters.firmware.witnessed import WitnessedSanitizer
 from reprise.domain.canaries import CANARIES, CANARY_BYTES, canary_offsets
 from reprise.domain.events import CommandRan, DriveInterrupted, ObservationKind
+from reprise.domain.hardware import Inventory
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.verification import ReasonCode
+from unit.drives import pc
 
 USER_DATA, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
@@ -143,6 +148,42 @@ def test_a_drive_that_is_no_nvme_is_not_formatted(file: Path) -> None:
         ran = run(real, nvme_job(node, USER_DATA))
     assert ran.finished.verdict is Verdict.FAILED
     assert file.read_bytes() == before
+
+
+class Moved(NvmeLoops):
+    """The drive has come back under another name."""
+
+    nodes: tuple[str, ...] = ()
+
+    def probe_inventory(self) -> Inventory:
+        return pc(*map(self.probe_drive, self.nodes))
+
+
+@pytest.mark.parametrize("twins", [1, 2])
+def test_a_drive_that_comes_back_under_another_name_is_found(
+    file: Path, monkeypatch: pytest.MonkeyPatch, twins: int
+) -> None:
+    """Unless two drives could be it: then none is."""
+    monkeypatch.setattr(again, "_BACK_WITHIN_S", 4.0)
+    monkeypatch.setattr(again, "_ELSEWHERE_AFTER_S", 0.1)
+    probe = Moved()
+    with ExitStack() as stack:
+        node = stack.enter_context(loop_device(file))
+
+        def erased_and_gone(path: Path) -> None:
+            zeros(path)
+            tool("losetup", "--detach", node)  # gone as soon as it is closed
+            probe.nodes = tuple(stack.enter_context(loop_device(path)) for _one in range(twins))
+
+        job = nvme_job(node, USER_DATA)
+        procedure = NvmeFormat(Policy(), PlayedNvme(file, erased_and_gone))
+        ran = run(WitnessedSanitizer(procedure, probe, Policy()), job)
+    if twins == 1:
+        assert ran.finished.verdict is Verdict.VERIFIED
+    else:
+        assert isinstance(ran.end, DriveInterrupted) or (
+            ran.finished.verdict is not Verdict.VERIFIED
+        )
 
 
 # ---- the commands ----

@@ -8,11 +8,11 @@ limitations.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator
 from typing import Protocol, runtime_checkable
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.firmware.again import open_again
 from reprise.adapters.surface.canaries import Canaries
 from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.keystream import Keystream
@@ -28,9 +28,6 @@ from reprise.domain.verification import noise_is_erased, sample_seed, verify_spa
 from reprise.ports import DriveProbe, Job, StopFlag
 
 Happening = Event | Progress
-
-_BACK_WITHIN_S = 60.0  # a drive may leave the bus and come back after it erased itself
-_RETRY_S = 0.5
 
 
 class Procedure(Protocol):
@@ -130,7 +127,8 @@ class WitnessedSanitizer:
         if not finished:
             return
         yield VerifyStarted(record.drive, job.job_id, record.depth)
-        device = yield from self._open_again(job, stop)
+        phase = self._procedure.phase
+        device = yield from open_again(job, self._probe, self._policy, stop, phase)
         with device:
             surface = WitnessedSurface(device, stop, record, self._policy)
             yield from surface.look(canaries)
@@ -149,23 +147,3 @@ class WitnessedSanitizer:
     def _writable(self, device: BlockFile) -> bool:
         procedure = self._procedure
         return not isinstance(procedure, MayBeLocked) or procedure.writable(device)
-
-    def _open_again(self, job: Job, stop: StopFlag) -> Generator[Happening, None, BlockFile]:
-        """The same drive afterwards, read-only, with the page cache emptied."""
-        deadline = time.monotonic() + _BACK_WITHIN_S
-        meter = Meter(job.drive_key, self._procedure.phase, 0)
-        while True:
-            try:
-                with open_planned(job, self._probe, self._policy) as claimed:
-                    device = BlockFile(claimed.node, writable=False, exclusive=False)
-                    device.drop_cache()
-                    return device
-            except (DriveGoneError, NotOpenedError, OSError) as error:
-                if time.monotonic() > deadline:
-                    if isinstance(error, NotOpenedError):
-                        raise  # there, but not as it was: that is an answer
-                    raise DriveGoneError(job.drive.node) from error
-            if stop.is_set():
-                raise Stopped
-            yield from meter.at(0, last=True)
-            time.sleep(_RETRY_S)
