@@ -22,7 +22,9 @@ from reprise.bootstrap.drives import (
     drive_probe,
     os_installer,
     policy,
+    preparer,
     sanitizers,
+    suspender,
 )
 
 if TYPE_CHECKING:
@@ -106,5 +108,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         interrupted=lambda: interrupted(where, started.session_id),
         report_left=lambda today: seal_left(where, key, today, started.session_id),
         power=SystemdPower(runner),
+        preparer=preparer(probe, rules),
+        suspender=suspender(runner),
         problems=tuple(str(problem) for problem in problems),
     )

@@ -31,9 +31,17 @@ from reprise.errors import (
 )
 from reprise.i18n import _
 from reprise.ports import DriveProbe
+from reprise.wire.opal import normal_psid
 from reprise.workflow.planning import plan_digest, plan_named
 from reprise.workflow.recovery import for_drive
-from reprise.workflow.sanitize import EraseOrder, EraseServices, Outcome, Resume, erase_all
+from reprise.workflow.sanitize import (
+    EraseOrder,
+    EraseServices,
+    Outcome,
+    Resume,
+    erase_all,
+    resume_of,
+)
 
 if TYPE_CHECKING:
     from reprise.adapters.store import MirroredStore
@@ -71,6 +79,11 @@ def register(commands: Any) -> None:
         "--verify",
         choices=[depth.value for depth in VerifyDepth],
         help=_("how much to read back, instead of what the policy says"),
+    )
+    parser.add_argument(
+        "--psid",
+        metavar="PSID",
+        help=_("the 32 characters printed on the drive's label: lets a TCG drive forget its keys"),
     )
     parser.add_argument("--report-dir", metavar="DIR", help=_("put the signed report here too"))
     parser.add_argument("--operator", metavar="NAME", help=_("who erases, for the report"))
@@ -136,6 +149,7 @@ def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
     wish = Wish(
         technique=Technique(args.technique) if args.technique else None,
         verify=VerifyDepth(args.verify) if args.verify else None,
+        psid=_psid(args.psid),
     )
     drive, plan = plan_named(args.drive, inventory, probe, policy, wish)
     if plan.refused:
@@ -146,6 +160,18 @@ def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
     if drive.identity.confirm_word != args.confirm:
         raise RefusedError(_("{node} changed while it was looked at.").format(node=args.drive))
     return _Ready(named_drive.with_drive(inventory, drive), drive, plan, policy, probe)
+
+
+def _psid(typed: str | None) -> str:
+    if typed is None:
+        return ""
+    psid = normal_psid(typed)
+    if psid is None:
+        raise InputError(
+            _("this is no PSID: it has 32 letters and digits."),
+            _("Read it from the drive's label; spaces and dashes do not matter."),
+        )
+    return psid
 
 
 def _erase(
@@ -167,8 +193,16 @@ def _erase(
         sanitizers=bootstrap.sanitizers(ready.probe, ready.policy),
         journal=journal,
         policy=ready.policy,
+        preparer=bootstrap.preparer(ready.probe, ready.policy),
+        suspender=bootstrap.suspender(),
     )
-    order = EraseOrder(ready.drive, ready.plan, _resume(args, ready, sitting.kept), named=True)
+    order = EraseOrder(
+        ready.drive,
+        ready.plan,
+        _resume(args, ready, sitting.kept),
+        named=True,
+        psid=_psid(args.psid),
+    )
     with stop_signals() as stop:
         try:
             with Ticker() as ticker:
@@ -191,17 +225,21 @@ def _operator(settings: Settings, name: str | None) -> Operator:
 
 
 def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Resume | None:
-    if not args.resume:
-        return None
+    """An overwrite goes on only where that was asked for; a drive that sanitizes itself does so
+    in any case, and takes no other command meanwhile."""
     found = for_drive(bootstrap.interrupted(kept), ready.drive)
-    if found is None or not found.resumable:
+    if found is not None and (args.resume or found.reattachable):
+        resume = resume_of(found)
+        if resume is not None:
+            return resume
+    if args.resume:
         raise InputError(
             _("There is no interrupted overwrite of {node} to go on with.").format(
                 node=ready.drive.node
             ),
             _("Leave out --resume to erase it from the start."),
         )
-    return Resume(found.job_id, found.job_key, found.done_bytes)
+    return None
 
 
 def _copy_report(store: MirroredStore, report_id: str, report_dir: Path | None) -> None:
@@ -220,6 +258,9 @@ def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path |
         text += f" – {wording.method(outcome.achieved)}"
     elif outcome.reasons:
         text += f" – {'; '.join(wording.code(reason) for reason in outcome.reasons)}"
+    text += ". "
+    if advice := wording.advice_for_reasons(outcome.reasons):
+        text += f"{advice} "
     name = f"{report_id}.jws"
     where = report_dir / name if report_dir else name
-    return f"{text}. " + _("Report: {path}").format(path=where)
+    return text + _("Report: {path}").format(path=where)

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise import bootstrap, wording
 from reprise.codec import to_json
-from reprise.domain.plan import DrivePlan, Plan
+from reprise.domain.plan import Attempt, DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
@@ -48,6 +48,8 @@ def _lines(plan: Plan) -> list[str]:
     lines = [line for drive in plan.drives for line in _drive_lines(drive)]
     if not plan.drives:
         lines = [_("No drive was found.")]
+    for warning in plan.warnings:
+        lines.append(_("warning: {what}").format(what=wording.code(warning)))
     lines.append(_("Policy: {policy}").format(policy=plan.policy))
     lines.append(_("Fingerprint of the plan: {digest}").format(digest=plan_digest(plan)))
     return lines
@@ -59,24 +61,28 @@ def _drive_lines(drive: DrivePlan) -> list[str]:
     lines = [f"{drive.node}  {who.model or '?'}  {serial}  {wording.size(who.size_bytes)}"]
     for refusal in drive.refusals:
         lines.append("  " + _("not touched: {reason}").format(reason=wording.refusal(refusal)))
+    if advice := wording.advice_for_refusals(drive.refusals):
+        lines.append("  " + _("what to do: {advice}").format(advice=advice))
+    for step in drive.preparations:
+        lines.append("  " + _("first: {step}").format(step=wording.preparation(step)))
     for number, attempt in enumerate(drive.attempts, 1):
-        text = _("{number}. {technique}, {depth}; aims at {method}")
-        lines.append(
-            "  "
-            + text.format(
-                number=number,
-                technique=wording.technique(attempt.technique),
-                depth=wording.depth(attempt.verify),
-                method=wording.method(attempt.claims),
-            )
-        )
-        if attempt.expected_s is not None:
-            about = _("about {time}").format(time=wording.duration(attempt.expected_s))
-            lines.append(f"     {about}")
-        for limitation in attempt.limitations:
-            lines.append(
-                "     " + _("cannot be proven: {what}").format(what=wording.code(limitation))
-            )
+        lines += _attempt_lines(number, attempt)
     for warning in drive.warnings:
         lines.append("  " + _("warning: {what}").format(what=wording.code(warning)))
+    return lines
+
+
+def _attempt_lines(number: int, attempt: Attempt) -> list[str]:
+    text = _("{number}. {technique}, {depth}; aims at {method}").format(
+        number=number,
+        technique=wording.technique(attempt.technique),
+        depth=wording.depth(attempt.verify),
+        method=wording.method(attempt.claims),
+    )
+    lines = [f"  {text}"]
+    if attempt.expected_s is not None:
+        about = _("about {time}").format(time=wording.duration(attempt.expected_s))
+        lines.append(f"     {about}")
+    for limitation in attempt.limitations:
+        lines.append("     " + _("cannot be proven: {what}").format(what=wording.code(limitation)))
     return lines

@@ -6,9 +6,11 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 
 from reprise import wording
 from reprise.documents import parts, style
+from reprise.documents.hidden import erased_bytes, hidden_facts
 from reprise.documents.parts import Fact
 from reprise.documents.text import _, bold, curly, escaped
-from reprise.domain.hardware import Drive, Health, Transport
+from reprise.domain.hardware import Drive, Health
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.techniques import Method, Technique
 from reprise.wording.outcome import Outcome, drive_facts, drive_outcome, in_scope
@@ -105,29 +107,17 @@ def _content(drive: Drive | None) -> str | None:
     return _("no partition table or file system found")
 
 
-def _hidden(record: DriveRecord, drive: Drive | None) -> Fact:
-    label = _("Hidden areas")
-    if "hidden-areas-not-checked" in record.limitations:
-        return (label, None, _("HPA, DCO and AMAC were not looked for"))
-    if drive is not None and drive.transport is Transport.NVME:
-        return (label, _("none of the ATA kind (HPA, DCO, AMAC) on NVMe"), "")
-    return (label, None, _("the report says nothing of them"))
-
-
 def _method(value: Method) -> str:
     words = _("{method}: {gloss}.")
     return curly(words.format(method=wording.method(value), gloss=wording.method_gloss(value)))
 
 
-def tool(report: Report, record: AttemptRecord) -> str:
+def tool(report: Report) -> str:
     """The tool and its version, as SP 800-88 asks."""
     station = report.station
     text = f"Reprise {station.version}"
     if station.image_version:
         text += ", " + _("image") + f" {station.image_version}"
-    nvme = station.tools.get("nvme") or station.tools.get("nvme-cli")
-    if record.attempt.technique is not Technique.OVERWRITE and nvme:
-        text += f", nvme-cli {nvme}"
     return text
 
 
@@ -138,13 +128,13 @@ def _span(done: int, whole: int) -> str:
 
 
 def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) -> list[Fact]:
-    whole = drive.identity.size_bytes
+    whole = erased_bytes(drive)
     trust = "" if report.clock.trusted else _("clock not trusted")
     pending = _("the attempt did not come to its end")
     overwrite = record.attempt.technique is Technique.OVERWRITE
     rows: list[Fact] = [
         (_("Technique"), curly(wording.technique(record.attempt.technique)), ""),
-        (_("Tool"), tool(report, record), ""),
+        (_("Tool"), tool(report), ""),
         (_("Method aimed at"), curly(wording.method(record.attempt.claims)), ""),
         (_("Method reached"), curly(wording.method(record.achieved)), ""),
         (_("Verification"), curly(wording.depth(record.attempt.verify)), ""),
@@ -219,10 +209,18 @@ def attempt_flowables(
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
     content += _errors(record)
     content += _commands(record)
-    if record.job_key:
+    if record.job_key and record.attempt.technique is Technique.OVERWRITE:
         words = _("Stream key, so that anyone may check what the drive holds: {key}")
         content.append(parts.text(words.format(key=record.job_key), style.SMALL))
     return content
+
+
+def advice_for(record: DriveRecord) -> str:
+    """What to do about a drive that was not erased; "" where nothing is."""
+    if record.refusals:
+        return wording.advice_for_refusals(record.refusals)
+    reasons = record.attempts[-1].reasons if record.attempts else ()
+    return "" if record.state is DriveState.SANITIZED else wording.advice_for_reasons(reasons)
 
 
 def limitations(record: DriveRecord) -> list[str]:
@@ -239,7 +237,7 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     serial = record.identity.serial or record.identity.wwn
     named = f"{number}. {name}" + (" – " + _("S/N") + f" {serial}" if serial else "")
     heading = parts.text(named, style.DRIVE)
-    facts = [*_identity_facts(report, record, drive), _hidden(record, drive)]
+    facts = [*_identity_facts(report, record, drive), *hidden_facts(record, drive)]
     content: list[Flowable] = [
         CondPageBreak(160),
         Spacer(0, 8),
@@ -258,6 +256,9 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     for refusal in record.refusals:
         why = _("Not touched: {reason}.").format(reason=curly(wording.refusal(refusal)))
         content.append(parts.text(why, style.BODY))
+    if advice := advice_for(record):
+        words = _("What to do: {advice}").format(advice=curly(advice))
+        content.append(parts.text(words, style.BODY))
     if not record.attempts and not record.refusals:
         content.append(parts.text(_("Not touched: no erasure was started on this drive.")))
     for index, attempt in enumerate(record.attempts, start=1):

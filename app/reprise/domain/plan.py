@@ -28,7 +28,6 @@ class RefusalCode(StrEnum):
     TECHNIQUE_UNSUPPORTED = "technique-unsupported"
     SECURITY_LOCKED = "ata-security-locked"  # by a password that is not ours
     SECURITY_EXPIRED = "ata-security-count-expired"  # until the next power cycle
-    PREPARATION_FAILED = "preparation-failed"
 
 
 class Preparation(StrEnum):
@@ -67,7 +66,7 @@ class WarningCode(StrEnum):
     FORMAT_UNKNOWN = "nvme-format-support-unknown"
     FORMAT_SEVERAL_NAMESPACES = "nvme-several-namespaces"
     UNALLOCATED_CAPACITY = "nvme-unallocated-capacity"
-    BELOW_POLICY = "method-below-policy"  # nothing that the drive can do reaches the minimum
+    BELOW_POLICY = "no-technique-reaches-policy"
     HIDDEN_AREA = "hidden-area-found"
     FROZEN = "ata-security-frozen"
     LOCKED = "ata-security-locked-perhaps-ours"
@@ -117,4 +116,5 @@ class DrivePlan:
 class Plan:
     drives: tuple[DrivePlan, ...]
     policy: str  # the policy's name and version
+    warnings: tuple[str, ...] = ()  # about the PC as a whole: "code: detail"
     schema: str = "reprise-plan/1"

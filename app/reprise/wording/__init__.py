@@ -4,6 +4,8 @@ Journals and reports hold codes only; screens, pages and documents take their wo
 that one thing has one name everywhere. A code that nobody gave words is shown as itself.
 """
 
+from reprise.wording.advice import for_reasons as advice_for_reasons
+from reprise.wording.advice import for_refusals as advice_for_refusals
 from reprise.wording.formats import (
     decimal,
     duration,
@@ -24,6 +26,7 @@ from reprise.wording.words import (
     method,
     method_gloss,
     observation,
+    preparation,
     refusal,
     state,
     support,
@@ -34,6 +37,8 @@ from reprise.wording.words import (
 )
 
 __all__ = [
+    "advice_for_reasons",
+    "advice_for_refusals",
     "code",
     "decimal",
     "depth",
@@ -48,6 +53,7 @@ __all__ = [
     "number",
     "observation",
     "percent",
+    "preparation",
     "refusal",
     "report_ok",
     "report_title",

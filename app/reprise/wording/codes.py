@@ -25,6 +25,11 @@ PHASES: Mapping[str, str] = {
     "read": N_("reading"),
     "verify": N_("reading back"),
     "format": N_("the drive is erasing itself"),
+    "sanitize": N_("the drive is sanitizing itself"),
+    "security-erase": N_("the drive is erasing itself"),
+    "prepare": N_("preparing the drive"),
+    "suspend": N_("the PC sleeps for some seconds"),
+    "cooling": N_("waiting for the drive to cool down"),
     "canaries": N_("planting control marks"),
     "install": N_("installing"),
 }
@@ -60,6 +65,17 @@ DETAILS: Mapping[str, str] = {
     "refusals": N_("refusals"),
     "value": N_("value"),
     "pattern": N_("pattern"),
+    "percent": N_("per cent"),
+    "survivors": N_("marks left"),
+    "canaries": N_("marks"),
+    "patterns": N_("patterns"),
+    "opcode": N_("operation code"),
+    "status": N_("status"),
+    "state": N_("drive's state"),
+    "seconds": N_("seconds"),
+    "estimate_s": N_("the drive's estimate in seconds"),
+    "earlier": N_("in an earlier session"),
+    "temperature_c": N_("degrees Celsius"),
 }
 
 UNKNOWN_REASONS: Mapping[Reason, str] = {
@@ -73,6 +89,9 @@ UNKNOWN_REASONS: Mapping[Reason, str] = {
     Reason.NOT_SUPPORTED: N_("the hardware does not support it"),
     Reason.VIRTUAL: N_("a virtual drive has no such fact"),
     Reason.ATTRIBUTES_ONLY: N_("the drive gave no verdict of its own"),
+    Reason.HIDDEN_BY_RAID: N_("drives are hidden behind a RAID controller"),
+    Reason.RAID_MEMBER: N_("it is part of a firmware RAID"),
+    Reason.NO_DRIVER: N_("the kernel has no driver for this controller"),
 }
 
 BOOT_SIGNS: Mapping[BootSign, str] = {
@@ -104,6 +123,11 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.COMMAND_NOT_SEEN: N_("the command was not seen from its start to its end"),
     ReasonCode.NO_CANARIES: N_("no control marks were planted before the erasure"),
     ReasonCode.CANARIES_NOT_CHECKED: N_("the control marks were not looked for afterwards"),
+    ReasonCode.COMMAND_HUNG: N_("the command did not come to its end in time"),
+    ReasonCode.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
+    ReasonCode.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
+    ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden area could not be removed"),
+    ReasonCode.BELOW_POLICY: N_("what was reached is less than the organisation's policy asks for"),
 }
 
 LIMITATIONS: Mapping[LimitationCode, str] = {
@@ -138,6 +162,10 @@ LIMITATIONS: Mapping[LimitationCode, str] = {
         "the drive's own firmware did the erasure, out of sight: part of the proof rests on its"
         " word"
     ),
+    LimitationCode.OTHER_NAMESPACES: N_(
+        "the drive holds other namespaces or unallocated space that were not reached"
+    ),
+    LimitationCode.MMC_AREAS: N_("the boot and other special areas of the eMMC were not reached"),
 }
 
 WARNINGS: Mapping[WarningCode, str] = {
@@ -148,6 +176,31 @@ WARNINGS: Mapping[WarningCode, str] = {
     WarningCode.FORMAT_UNKNOWN: N_("whether the drive supports NVMe Format is unknown"),
     WarningCode.FORMAT_SEVERAL_NAMESPACES: N_(
         "the drive has several namespaces, so NVMe Format is not used"
+    ),
+    WarningCode.UNALLOCATED_CAPACITY: N_(
+        "part of the drive's capacity is not allocated to any namespace"
+    ),
+    WarningCode.BELOW_POLICY: N_(
+        "nothing that this drive can do reaches what the policy asks for: it will be erased "
+        "and still count as failed"
+    ),
+    WarningCode.HIDDEN_AREA: N_(
+        "the drive hides part of its space; it will be made visible and erased too"
+    ),
+    WarningCode.FROZEN: N_(
+        "the PC's firmware froze the drive: the PC will sleep for some seconds first"
+    ),
+    WarningCode.LOCKED: N_(
+        "the drive is locked, perhaps by an erasure of ours that was cut off: our password "
+        "will be tried once"
+    ),
+    WarningCode.DENIED: N_("the policy rules out a technique for this model"),
+    WarningCode.BRIDGED: N_(
+        "the drive is behind a USB adapter: what it can do by itself is not used"
+    ),
+    WarningCode.BEHIND_RAID: N_(
+        "drives may be hidden behind a RAID controller: set the storage to AHCI in the PC's "
+        "firmware and start again"
     ),
 }
 

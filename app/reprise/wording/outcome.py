@@ -78,8 +78,10 @@ def records(report: Report) -> tuple[DriveRecord, ...]:
 
 
 def report_outcome(report: Report) -> Outcome:
-    """The worst outcome among the PC's own drives; NOTHING where it has none."""
+    """The worst outcome among the PC's own drives, seen or hidden; NOTHING where it has none."""
     outcomes = {drive_outcome(d) for d in records(report) if in_scope(report, d)}
+    if report.plan is not None and report.plan.warnings:
+        outcomes.add(Outcome.INCOMPLETE)  # a controller may hide drives that nobody erased
     return next((o for o in Outcome if o in outcomes), Outcome.NOTHING)
 
 

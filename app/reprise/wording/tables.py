@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from reprise.domain.capabilities import Support
+from reprise.domain.capabilities import SanitizeState, Support
 from reprise.domain.delivery import Outcome as SendOutcome
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
+from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 
 
@@ -59,6 +59,19 @@ METHOD_GLOSSES: Mapping[Method, str] = {
 
 TECHNIQUES: Mapping[Technique, str] = {
     Technique.OVERWRITE: N_("Overwrite with a keyed stream"),
+    Technique.ATA_SANITIZE_BLOCK: N_("ATA Sanitize, block erase"),
+    Technique.ATA_SANITIZE_CRYPTO: N_("ATA Sanitize, crypto scramble"),
+    Technique.ATA_SANITIZE_OVERWRITE: N_("ATA Sanitize, overwrite by the drive"),
+    Technique.ATA_SECURITY_ERASE: N_("ATA Security Erase, normal"),
+    Technique.ATA_SECURITY_ERASE_ENHANCED: N_("ATA Security Erase, enhanced"),
+    Technique.NVME_SANITIZE_BLOCK: N_("NVMe Sanitize, block erase"),
+    Technique.NVME_SANITIZE_OVERWRITE: N_("NVMe Sanitize, overwrite by the drive"),
+    Technique.NVME_SANITIZE_CRYPTO: N_("NVMe Sanitize, cryptographic erase"),
+    Technique.SCSI_SANITIZE_OVERWRITE: N_("SCSI Sanitize, overwrite by the drive"),
+    Technique.SCSI_SANITIZE_BLOCK: N_("SCSI Sanitize, block erase"),
+    Technique.SCSI_SANITIZE_CRYPTO: N_("SCSI Sanitize, cryptographic erase"),
+    Technique.MMC_ERASE: N_("eMMC erase of every area, and Sanitize"),
+    Technique.TCG_PSID_REVERT: N_("TCG revert by the PSID of the label"),
     Technique.NVME_FORMAT_USER_DATA: N_("NVMe Format, user data erase"),
     Technique.NVME_FORMAT_CRYPTO: N_("NVMe Format, cryptographic erase"),
 }
@@ -121,6 +134,10 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
     RefusalCode.PROBE_INCOMPLETE: N_("too little could be read from it to be sure"),
     RefusalCode.TECHNIQUE_UNSUPPORTED: N_("it does not support the technique asked for"),
+    RefusalCode.SECURITY_LOCKED: N_("it is locked by a password that is not ours"),
+    RefusalCode.SECURITY_EXPIRED: N_(
+        "it is locked and takes no more passwords until it is switched off"
+    ),
 }
 
 OBSERVATIONS: Mapping[ObservationKind, str] = {
@@ -140,7 +157,35 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.IDENTITY_CHANGED: N_("the drive is no longer the same"),
     ObservationKind.WRITE_ERRORS: N_("some sectors could not be written"),
     ObservationKind.READ_ERRORS: N_("some sectors could not be read"),
+    ObservationKind.COMMAND_RUNNING: N_("the command was seen in progress"),
+    ObservationKind.COMMAND_HUNG: N_("the command did not come to its end in time"),
+    ObservationKind.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
+    ObservationKind.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
+    ObservationKind.REATTACHED: N_("the operation went on without us and was taken up again"),
+    ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden area could not be removed"),
+    ObservationKind.SMART_COUNTERS: N_("replaced and waiting sectors, before and after"),
+    ObservationKind.PAUSED_HOT: N_("paused: the drive was too hot"),
+    ObservationKind.RESUMED_COOL: N_("resumed: the drive had cooled down"),
+    ObservationKind.TEMPERATURE_UNKNOWN: N_("its temperature could not be read"),
+    ObservationKind.STALLED: N_("the drive kept a transfer waiting for long"),
     ObservationKind.STOPPED: N_("the operator stopped the work"),
+}
+
+SANITIZE_STATES: Mapping[SanitizeState, str] = {
+    SanitizeState.IDLE: N_("no sanitize operation is known"),
+    SanitizeState.SUCCEEDED: N_("the last sanitize operation succeeded"),
+    SanitizeState.RUNNING: N_("a sanitize operation is running"),
+    SanitizeState.FAILED: N_("the last sanitize operation failed"),
+    SanitizeState.FROZEN: N_("sanitize operations are frozen until the next start"),
+    SanitizeState.UNKNOWN: N_("unknown"),
+}
+
+PREPARATIONS: Mapping[Preparation, str] = {
+    Preparation.THAW: N_("thaw it by a short suspend of the PC"),
+    Preparation.UNLOCK: N_("unlock it with Reprise's published password"),
+    Preparation.REMOVE_HPA: N_("remove its hidden area (HPA)"),
+    Preparation.REMOVE_AMAC: N_("remove its hidden area (AMAC)"),
+    Preparation.RESTORE_DCO: N_("restore its full size (DCO)"),
 }
 
 SENDINGS: Mapping[SendOutcome, str] = {
@@ -164,5 +209,7 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     UseKind: USES,  # type: ignore[dict-item]
     RefusalCode: REFUSALS,  # type: ignore[dict-item]
     ObservationKind: OBSERVATIONS,  # type: ignore[dict-item]
+    SanitizeState: SANITIZE_STATES,  # type: ignore[dict-item]
+    Preparation: PREPARATIONS,  # type: ignore[dict-item]
     SendOutcome: SENDINGS,  # type: ignore[dict-item]
 }

@@ -9,7 +9,7 @@ from reprise.domain.capabilities import Support
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import Health, MediaKind, Transport
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Refusal, RefusalCode
+from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
 from reprise.wording import tables
@@ -84,6 +84,10 @@ def media(value: MediaKind) -> str:
 
 def support(value: Support) -> str:
     return translate(tables.SUPPORTS[value])
+
+
+def preparation(value: Preparation) -> str:
+    return translate(tables.PREPARATIONS[value])
 
 
 def refusal(value: Refusal | RefusalCode) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise import codec
-from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.plan import DrivePlan, Plan
+from reprise.domain.hardware import Drive, Inventory, Reason
+from reprise.domain.plan import DrivePlan, Plan, WarningCode
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import Policy
 from reprise.ports import DriveProbe
@@ -17,7 +17,17 @@ def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> P
     capabilities = {
         drive.identity.key: probe.probe_capabilities(drive) for drive in inventory.drives
     }
-    return plan_all(inventory.drives, capabilities, policy)
+    plan = plan_all(inventory.drives, capabilities, policy)
+    return replace(plan, warnings=hidden_storage(inventory))
+
+
+def hidden_storage(inventory: Inventory) -> tuple[str, ...]:
+    """One warning for each controller that may hide drives from this system."""
+    return tuple(
+        f"{WarningCode.BEHIND_RAID}: {fact.removeprefix('storage.')}"
+        for fact, reason in inventory.unknown.items()
+        if fact.startswith("storage.") and not reason.startswith(Reason.RAID_MEMBER)
+    )
 
 
 def plan_named(

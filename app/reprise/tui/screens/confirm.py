@@ -31,6 +31,9 @@ def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
     if view.interrupted_before:
         yield paint.line("  ", (_("INTERRUPTED, not erased"), paint.BAD))
     attempts = view.plan.attempts if view.plan else ()
+    for step in view.plan.preparations if view.plan else ():
+        first = paint.line((_("first: "), paint.FAINT), wording.preparation(step))
+        yield paint.indent(first, width)
     for index, attempt in enumerate(attempts):
         lead = "" if index == 0 else _("if that fails: ")
         yield paint.indent(paint.line((lead, paint.FAINT), _attempt(attempt)), width)
@@ -79,6 +82,8 @@ class ConfirmScreen(StationScreen):
         rows: list[paint.Text] = []
         for view in drives:
             rows.extend(_plan_rows(view, self.room))
+        for warning in self.state.plan.warnings if self.state.plan else ():
+            rows.append(paint.line((_("Warning: "), paint.WARN), wording.code(warning)))
         rows.append(paint.line((_("Then install: "), paint.FAINT), self._install()))
         others = len(self.state.drives) - len(drives)
         if others:

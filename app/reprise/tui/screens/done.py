@@ -66,7 +66,8 @@ class DoneScreen(StationScreen):
         drives = [d for d in self.state.drives if in_scope(d)]
         if not drives:
             return paint.line((_("This PC has no drive to erase."), paint.WARN))
-        if all(d.state is DriveState.SANITIZED for d in drives):
+        hidden = self.state.plan is not None and bool(self.state.plan.warnings)
+        if not hidden and all(d.state is DriveState.SANITIZED for d in drives):
             return paint.line((" " + _("THIS PC IS ERASED AND VERIFIED") + " ", paint.GOOD_BLOCK))
         return paint.line((" " + _("THIS PC IS NOT COMPLETELY ERASED") + " ", paint.BAD_BLOCK))
 

@@ -1,0 +1,52 @@
+"""What a document says of the space that a drive hides, and of what came before the erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reprise import wording
+from reprise.documents.parts import Fact
+from reprise.documents.text import _, curly
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.plan import LimitationCode, Preparation
+from reprise.domain.report import DriveRecord, PreparationRecord
+
+_AREAS = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
+_WITHOUT = frozenset({Transport.SAS, Transport.SCSI, Transport.MMC, Transport.VIRTIO})
+
+
+def erased_bytes(record: DriveRecord) -> int:
+    """The drive's size as the attempts found it."""
+    prepared = record.preparation
+    grown = prepared.size_bytes if prepared is not None else None
+    return grown or record.identity.size_bytes
+
+
+def hidden_facts(record: DriveRecord, drive: Drive | None) -> Iterator[Fact]:
+    """One fact about hidden areas, and one for each other step before the erasure."""
+    label = _("Hidden areas")
+    prepared = record.preparation
+    if prepared is not None and _AREAS.intersection(prepared.steps):
+        yield _areas(label, record, prepared)
+    elif LimitationCode.HIDDEN_AREAS in record.limitations:
+        yield (label, None, _("HPA, DCO and AMAC were not looked for"))
+    elif drive is not None and drive.transport is Transport.NVME:
+        yield (label, _("none of the ATA kind (HPA, DCO, AMAC) on NVMe"), "")
+    elif drive is not None and drive.transport in _WITHOUT:
+        yield (label, _("this kind of drive has none (HPA, DCO, AMAC)"), "")
+    elif record.attempts:
+        yield (label, _("looked for (HPA, DCO, AMAC); none found"), "")
+    else:
+        yield (label, None, _("the report says nothing of them"))
+    if prepared is not None and Preparation.UNLOCK in prepared.done:
+        yield (_("Lock"), _("opened with Reprise's published password"), "")
+
+
+def _areas(label: str, record: DriveRecord, prepared: PreparationRecord) -> Fact:
+    left = [step for step in prepared.left if step in _AREAS]
+    if left or prepared.size_bytes is None:
+        return (label, None, _("found, and could not be removed"))
+    words = _("found and removed: {before} before, {after} after").format(
+        before=wording.size(record.identity.size_bytes), after=wording.size(prepared.size_bytes)
+    )
+    return (label, curly(words), "")

@@ -1,0 +1,61 @@
+"""What to do about it: one sentence for the codes that somebody can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reprise.domain.plan import Refusal, RefusalCode
+from reprise.domain.verification import ReasonCode
+from reprise.i18n import _ as translate
+from reprise.wording.tables import N_
+
+_REFUSALS: Mapping[RefusalCode, str] = {
+    RefusalCode.SECURITY_LOCKED: N_(
+        "Only its previous owner's password or, on some drives, the PSID of its label opens "
+        "it. Otherwise have the drive destroyed."
+    ),
+    RefusalCode.SECURITY_EXPIRED: N_("Switch the PC off, wait ten seconds, and start again."),
+    RefusalCode.PROBE_INCOMPLETE: N_("Check the drive's cables or try it in another PC."),
+    RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
+}
+
+# The most telling first: a drive that lies, then one that fails, then what may be tried again.
+_REASONS: Mapping[str, str] = {
+    ReasonCode.WRAPPED: N_("Have the drive destroyed: its capacity is fake."),
+    ReasonCode.CANARY_SURVIVED: N_(
+        "This drive does not erase what it says it erases: erase it again by overwriting, or "
+        "have it destroyed."
+    ),
+    ReasonCode.MISMATCH: N_("Have the drive destroyed."),
+    ReasonCode.WRITE_ERRORS: N_(
+        "Have the drive destroyed: data may stand in sectors that cannot be written."
+    ),
+    ReasonCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
+    ReasonCode.HIDDEN_AREA_LEFT: N_(
+        "Switch the PC off and on and try again, or try another PC; otherwise have the drive "
+        "destroyed."
+    ),
+    ReasonCode.COMMAND_HUNG: N_(
+        "Switch the PC off and on: the drive may go on by itself, and Reprise looks at it again."
+    ),
+    ReasonCode.COMMAND_FAILED: N_(
+        "The PC's firmware may block the command: try after a suspend, in another PC, or by "
+        "overwriting."
+    ),
+    ReasonCode.READ_ERRORS: N_(
+        "Try once more; if sectors stay unreadable, have the drive destroyed."
+    ),
+    ReasonCode.BELOW_POLICY: N_("Have the drive destroyed, or try its PSID or another PC."),
+}
+
+
+def for_refusals(found: Iterable[Refusal]) -> str:
+    """ "" where there is nothing to do but to leave the drive alone."""
+    codes = [refusal.code for refusal in found]
+    return next((translate(_REFUSALS[code]) for code in codes if code in _REFUSALS), "")
+
+
+def for_reasons(reasons: Iterable[str]) -> str:
+    """For the reasons of an attempt that did not succeed."""
+    known = set(reasons)
+    return next((translate(text) for code, text in _REASONS.items() if code in known), "")
