@@ -66,12 +66,16 @@ class PlayedScsi:
     effect: Effect
     now: bytes = CALM
     script: tuple[bytes, ...] = (running(0x4000), CALM)
+    attached: bool = False  # the script goes on from what an earlier session began
     trouble: dict[int, list[Trouble]] = field(default_factory=dict)
     restricted: bool = False  # in the failure mode of a sanitize with AUSE=0
     sent: list[tuple[bytes, bytes]] = field(default_factory=list)
+    _left: tuple[bytes, ...] = ()  # of the script, while a sanitize runs
 
     def __post_init__(self) -> None:
         self.trouble = {opcode: list(waiting) for opcode, waiting in self.trouble.items()}
+        if self.attached:
+            self.now, self._left = self.script[0], self.script[1:]
 
     def cdbs(self, opcode: int = SANITIZE) -> list[str]:
         return [cdb.hex() for cdb, _data in self.sent if cdb[0] == opcode]
@@ -97,9 +101,9 @@ class PlayedScsi:
     def _do(self, cdb: bytes) -> ScsiAnswer:
         if cdb[0] == SENSE:
             told = self.now
-            if self.script and self.script[0] is told and len(self.script) > 1:
-                self.script = self.script[1:]
-                self.now = self.script[0]
+            if self._left:
+                self.now, self._left = self._left[0], self._left[1:]
+            self.restricted = self.restricted and told != CALM
             return good(told)
         if cdb[0] == TUR:
             return good() if self.now == CALM else refused(self.now)
@@ -113,7 +117,7 @@ class PlayedScsi:
                 return refused(BAD_FIELD)
             self.restricted = not cdb[1] & 0x20
             self.effect(self.file)
-            self.now = self.script[0]
+            self.now, self._left = self.script[0], self.script[1:]
             return good()
         return refused(BAD_OPCODE)
 

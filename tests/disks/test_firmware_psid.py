@@ -92,17 +92,23 @@ def test_a_drive_that_does_not_encrypt_keeps_everything(file: Path) -> None:
     assert ReasonCode.CANARY_SURVIVED in ran.finished.reasons
 
 
-@pytest.mark.parametrize("state", [CAN | LOCKED, CAN | MBR])
-def test_a_locked_drive_is_freed_and_nothing_is_claimed(file: Path, state: int) -> None:
-    """Nothing can be planted on it before; the next attempt can do all that it wants."""
-    drive = PlayedOpal(file, state=state)
-    ran = revert(drive)
-    assert drive.psid == PSID
-    assert ran.finished.verdict is Verdict.UNVERIFIED
-    assert ran.finished.reasons == (ReasonCode.NO_CANARIES,)
-    assert revert(PlayedOpal(file, state=CAN | MBR | MBR_DONE)).finished.verdict is (
-        Verdict.VERIFIED
-    )
+@pytest.mark.parametrize(
+    ("state", "reverts"),
+    [(CAN, 1), (CAN | LOCKED, 2), (CAN | MBR, 2), (CAN | MBR | MBR_DONE, 1)],
+)
+def test_a_locked_drive_is_opened_first(file: Path, state: int, reverts: int) -> None:
+    """Nothing can be planted on it before; the second revert is the witnessed one."""
+    ran = revert(PlayedOpal(file, state=state))
+    assert ran.finished.verdict is Verdict.VERIFIED
+    assert len(ran.of(CommandRan)) == reverts
+
+
+def test_a_wrong_psid_leaves_a_locked_drive_as_it_is(file: Path) -> None:
+    before = file.read_bytes()
+    ran = revert(PlayedOpal(file, state=CAN | LOCKED, answer=1))
+    assert ran.seen(ObservationKind.COMMAND_FAILED).detail["refusal"] == "wrong-psid"
+    assert ran.finished.verdict is Verdict.FAILED
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize(

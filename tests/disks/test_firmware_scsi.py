@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from disks.played_nvme import SIZE, fill, half, noise, nothing, zeros, zeros_but_old_text
+from disks.played_nvme import SIZE, half, noise, nothing, zeros, zeros_but_old_text
 from disks.played_scsi import (
     ATTENTION,
     BAD_FIELD,
@@ -185,7 +185,7 @@ def test_a_sanitize_without_progress_is_hung(file: Path) -> None:
 
 
 def test_a_drive_that_goes_silent_for_a_while_is_waited_for(file: Path) -> None:
-    silent = [None, None, None, lost(1), OSError(errno.EINTR, "reset"), refused(BAD_OPCODE), None]
+    silent = [None, None, lost(1), OSError(errno.EINTR, "reset"), refused(BAD_OPCODE), None]
     drive = PlayedScsi(file, zeros, trouble={SENSE: list(silent)})
     assert erase(drive, BLOCK).finished.verdict is Verdict.VERIFIED
     drive = PlayedScsi(file, zeros, trouble={SENSE: [None, None, *(lost(1),) * 999]})
@@ -204,8 +204,7 @@ def test_a_sanitize_of_somebody_else_is_not_disturbed(file: Path) -> None:
 
 def test_a_drive_that_says_nothing_is_not_written_to(file: Path) -> None:
     before = file.read_bytes()
-    drive = PlayedScsi(file, zeros, trouble={SENSE: [refused(BAD_OPCODE), lost()]})
-    drive.trouble[SENSE] = [lost()]
+    drive = PlayedScsi(file, zeros, trouble={SENSE: [lost()]})
     assert erase(drive, BLOCK).finished.verdict is Verdict.FAILED
     assert not drive.cdbs()
     assert file.read_bytes() == before
@@ -218,18 +217,23 @@ def test_a_drive_in_failure_mode_is_brought_out_of_it_first(file: Path) -> None:
 
 
 def test_only_a_sanitize_ends_the_restricted_failure_mode(file: Path) -> None:
-    """No marks can be planted there: the drive is free afterwards, and nothing is claimed."""
+    """No marks can be planted there: a first sanitize frees the drive, the second is witnessed."""
     drive = PlayedScsi(file, zeros, now=FAILED, restricted=True)
     ran = erase(drive, BLOCK)
-    assert drive.cdbs() == [
-        "481f0000000000000000",
-        "48a20000000000000000",
-        "48820000000000000000",
-    ]
-    assert drive.now == CALM
-    assert ran.finished.verdict is Verdict.UNVERIFIED
-    assert ReasonCode.NO_CANARIES in ran.finished.reasons
-    assert erase(PlayedScsi(file, fill(b"\xff")), BLOCK).finished.verdict is Verdict.VERIFIED
+    free, ours = "48820000000000000000", "48a20000000000000000"
+    assert drive.cdbs() == ["481f0000000000000000", ours, free, ours]
+    assert ran.finished.verdict is Verdict.VERIFIED
+    assert len(all_of(ran, ObservationKind.COMMAND_ACCEPTED)) == 1
+
+
+def test_a_drive_that_cannot_leave_its_failure_mode_failed(file: Path) -> None:
+    before = file.read_bytes()
+    script = (running(0x8000), FAILED)
+    drive = PlayedScsi(file, nothing, now=FAILED, restricted=True, script=script)
+    ran = erase(drive, BLOCK)
+    assert ran.finished.verdict is Verdict.FAILED
+    assert ReasonCode.COMMAND_FAILED in ran.finished.reasons
+    assert file.read_bytes() == before
 
 
 def test_a_stop_leaves_the_drive_to_its_work(file: Path) -> None:
@@ -250,8 +254,7 @@ def test_a_stop_leaves_the_drive_to_its_work(file: Path) -> None:
 
 def test_a_sanitize_that_went_on_without_us_is_taken_up_again(file: Path) -> None:
     zeros(file)
-    drive = PlayedScsi(file, nothing, now=running(0x2000))
-    drive.script = (drive.now, CALM)
+    drive = PlayedScsi(file, nothing, script=(running(0x2000), CALM), attached=True)
     ran = erase(drive, BLOCK, reattach=True)
     assert ran.finished.verdict is Verdict.VERIFIED
     assert ran.seen(ObservationKind.REATTACHED)

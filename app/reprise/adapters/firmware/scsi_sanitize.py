@@ -12,6 +12,7 @@ import time
 from collections.abc import Generator, Iterator
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.quick import too_quick
 from reprise.adapters.firmware.scsi_session import (
     REQUEST_SENSE,
     TEST_UNIT_READY,
@@ -19,7 +20,6 @@ from reprise.adapters.firmware.scsi_session import (
     ScsiCommand,
     ScsiSession,
     condition,
-    errno_name,
     explained,
     refused_with,
 )
@@ -28,13 +28,13 @@ from reprise.adapters.passthrough.sgio import KernelScsi, ScsiAccess, ScsiAnswer
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
-from reprise.domain.events import ObservationKind
+from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
 from reprise.ports import Job, StopFlag
 from reprise.wire import scsi
 from reprise.wire.scsi import ACTIONS, SanitizeAction
-from reprise.wire.sense import INVALID_FIELD_IN_CDB, PROGRESS_UNIT, Sense, SenseKey
+from reprise.wire.sense import INVALID_FIELD_IN_CDB, PROGRESS_UNIT, SenseKey
 
 _GIVEN_MS = 120_000  # to take the command; at the time-out the kernel resets the drive
 _EVERY_S = 0.5  # between two looks
@@ -58,7 +58,7 @@ def sanitize_command(technique: Technique, *, ause: bool) -> ScsiCommand:
 
 
 class ScsiSanitize:
-    """Implements firmware.witnessed.Procedure and MayBeLocked for the three service actions."""
+    """Implements firmware.witnessed.Recovering for the three service actions."""
 
     phase = "sanitize"
 
@@ -70,11 +70,19 @@ class ScsiSanitize:
         self._every_s = every_s
 
     def check(self, device: BlockFile, job: Job) -> None:
-        """See Procedure. A drive in the failure mode of an earlier sanitize is brought out of it,
-        which destroys nothing. One that sanitizes itself for somebody else is left alone."""
+        """See Procedure. A drive that sanitizes itself for somebody else is left alone."""
         if job.reattach:
             return
-        sense = self._condition(device)
+        try:
+            answer: ScsiAnswer | OSError = REQUEST_SENSE.send(self._access, device)
+        except OSError as error:
+            device.check_there(error)
+            answer = error
+        sense = condition(answer)
+        if sense is None:
+            raise NotOpenedError(
+                ObservationKind.COMMAND_FAILED, command=REQUEST_SENSE.name, **explained(answer)
+            )
         if sense.sanitizing:
             raise NotOpenedError(
                 ObservationKind.COMMAND_FAILED,
@@ -82,77 +90,77 @@ class ScsiSanitize:
                 refusal="sanitize-in-progress",
                 sense=sense.text,
             )
-        if sense.sanitize_failed:
-            self._ask(device, _EXIT)
 
-    def writable(self, device: BlockFile) -> bool:
-        """Not in the restricted completion mode of a failed sanitize: only one that succeeds ends
-        it (SBC-4, Completing a sanitize operation)."""
-        return not self._condition(device).sanitize_failed
-
-    def _condition(self, device: BlockFile) -> Sense:
-        answer = self._ask(device, REQUEST_SENSE)
+    def recover(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Recovering. After a sanitize that failed the drive takes no data until it is told to
+        leave that mode; where the failed command did not allow that (restricted completion mode),
+        until another sanitize has succeeded (SBC-4, Completing a sanitize operation)."""
+        session = self._session(device, record, stop)
+        answer = yield from session.send(REQUEST_SENSE)
         sense = condition(answer)
-        if sense is None:
-            raise NotOpenedError(
-                ObservationKind.COMMAND_FAILED, command=REQUEST_SENSE.name, **explained(answer)
-            )
-        return sense
-
-    def _ask(self, device: BlockFile, command: ScsiCommand) -> ScsiAnswer:
-        try:
-            return command.send(self._access, device)
-        except OSError as error:
-            device.check_there(error)
-            raise NotOpenedError(
-                ObservationKind.COMMAND_FAILED, command=command.name, errno=errno_name(error)
-            ) from error
+        if sense is None or not sense.sanitize_failed:
+            return True
+        yield session.ran(REQUEST_SENSE, answer)
+        left = yield from session.run(_EXIT)
+        if not isinstance(left, OSError) and left.ok:
+            return True
+        if (yield from _give(session, job, record)) is None:
+            return False
+        watch = self._watch(device, job)
+        step = yield from self._follow(session, watch, device.size_bytes)
+        if step is not Step.FINISHED:
+            yield _unfinished(step, watch, session, record)
+        return step is Step.FINISHED
 
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Procedure."""
-        meter = Meter(record.drive, self.phase, device.size_bytes)
-        session = ScsiSession(self._access, device, record, stop, meter)
-        command = sanitize_command(job.attempt.technique, ause=True)
-        if not job.reattach and not (yield from _give(session, job, record)):
+        session = self._session(device, record, stop)
+        name = sanitize_command(job.attempt.technique, ause=True).name
+        if not job.reattach:
+            given = yield from _give(session, job, record)
+            if given is None:
+                return False
+            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name)
+        watch = self._watch(device, job)
+        step = yield from self._follow(session, watch, device.size_bytes, record)
+        if step is not Step.FINISHED:
+            yield _unfinished(step, watch, session, record)
+            if step is Step.FAILED:  # so that a fallback can write to the drive
+                yield from session.run(_EXIT)
             return False
-        watch = ScsiWatch(
-            self._stuck_after_s,
-            device.size_bytes / _SLOWEST,
-            time.monotonic(),
-            earlier=job.reattach,
-        )
-        step = yield from self._follow(session, watch, record, device.size_bytes)
-        seconds = round(meter.elapsed_s, 3)
-        if step is Step.FINISHED:
-            if job.reattach:  # it was seen running, and nobody else gave such a command
-                yield record.observe(
-                    ObservationKind.COMMAND_ACCEPTED, command=command.name, earlier=1
-                )
-            yield record.observe(
-                ObservationKind.COMMAND_FINISHED, command=command.name, duration_s=seconds
-            )
-            return True
-        kind = {
-            Step.FAILED: ObservationKind.COMMAND_FAILED,
-            Step.NOT_OURS: ObservationKind.STATUS_NOT_OURS,
-        }.get(step, ObservationKind.COMMAND_HUNG)
+        took_s = session.meter.elapsed_s
+        if job.reattach:  # it was seen running, and nobody else gave such a command
+            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name, earlier=1)
         yield record.observe(
-            kind,
-            command=command.name,
-            seconds=round(seconds),
-            percent=_percent(watch.progress),
-            sense=watch.last.text if watch.last else "",
+            ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3)
         )
-        if step is Step.FAILED:
-            yield from session.run(_EXIT)
-        return False
+        if not job.reattach:
+            yield from too_quick(job, took_s, record)
+        return True
+
+    def _session(self, device: BlockFile, record: Record, stop: StopFlag) -> ScsiSession:
+        meter = Meter(record.drive, self.phase, device.size_bytes)
+        return ScsiSession(self._access, device, record, stop, meter)
+
+    def _watch(self, device: BlockFile, job: Job) -> ScsiWatch:
+        silent_after_s = device.size_bytes / _SLOWEST
+        return ScsiWatch(
+            self._stuck_after_s, silent_after_s, time.monotonic(), earlier=job.reattach
+        )
 
     def _follow(
-        self, session: ScsiSession, watch: ScsiWatch, record: Record, size_bytes: int
+        self,
+        session: ScsiSession,
+        watch: ScsiWatch,
+        size_bytes: int,
+        record: Record | None = None,
     ) -> Generator[Happening, None, Step]:
-        """Look until it ends one way or another."""
+        """Look until it ends one way or another; `record`: where this is the command that counts,
+        what was seen of it is observed."""
         told = -_TOLD_EVERY
         while True:
             answer = yield from session.send(REQUEST_SENSE)
@@ -164,9 +172,12 @@ class ScsiSanitize:
             if fresh:
                 told = percent - percent % _TOLD_EVERY
                 yield session.ran(REQUEST_SENSE, answer)
-                yield record.observe(
-                    ObservationKind.COMMAND_RUNNING, command=REQUEST_SENSE.name, percent=percent
-                )
+                if record is not None:
+                    yield record.observe(
+                        ObservationKind.COMMAND_RUNNING,
+                        command=REQUEST_SENSE.name,
+                        percent=percent,
+                    )
             if step is not Step.GOING_ON:
                 yield session.ran(REQUEST_SENSE, answer)
                 return step
@@ -182,14 +193,15 @@ class ScsiSanitize:
             yield from session.meter.same()
 
 
-def _give(session: ScsiSession, job: Job, record: Record) -> Generator[Happening, None, bool]:
-    """Whether the drive took the command."""
+def _give(
+    session: ScsiSession, job: Job, record: Record
+) -> Generator[Happening, None, ScsiCommand | None]:
+    """The command as the drive took it; None (after an observation) where it did not."""
     for ause in (True, False):
         command = sanitize_command(job.attempt.technique, ause=ause)
         answer = yield from session.run(command)
         if not isinstance(answer, OSError) and answer.ok:
-            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
-            return True
+            return command
         sense = refused_with(answer)
         refused = sense is not None and sense.key == SenseKey.ILLEGAL_REQUEST
         if not refused or sense is None or sense.code != INVALID_FIELD_IN_CDB:
@@ -205,7 +217,7 @@ def _give(session: ScsiSession, job: Job, record: Record) -> Generator[Happening
         seconds=round(session.meter.elapsed_s),
         **explained(answer),
     )
-    return False
+    return None
 
 
 def _ready(session: ScsiSession, watch: ScsiWatch) -> Generator[Happening, None, Step]:
@@ -217,6 +229,20 @@ def _ready(session: ScsiSession, watch: ScsiWatch) -> Generator[Happening, None,
     now = time.monotonic()
     step = watch.see(refused_with(answer), now)
     return watch.see(None, now) if step is Step.CALM else step
+
+
+def _unfinished(step: Step, watch: ScsiWatch, session: ScsiSession, record: Record) -> Observation:
+    kind = {
+        Step.FAILED: ObservationKind.COMMAND_FAILED,
+        Step.NOT_OURS: ObservationKind.STATUS_NOT_OURS,
+    }.get(step, ObservationKind.COMMAND_HUNG)
+    return record.observe(
+        kind,
+        command="SANITIZE",
+        seconds=round(session.meter.elapsed_s),
+        percent=_percent(watch.progress),
+        sense=watch.last.text if watch.last else "",
+    )
 
 
 def _percent(progress: int | None) -> int:

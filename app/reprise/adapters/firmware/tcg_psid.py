@@ -20,7 +20,7 @@ from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.domain.events import CommandRan, Event, Observation, ObservationKind, Progress
 from reprise.ports import Job, StopFlag
 from reprise.wire.opal import (
     AUTHORITY_LOCKED_OUT,
@@ -40,7 +40,7 @@ _REFUSALS = {NOT_AUTHORIZED: "wrong-psid", AUTHORITY_LOCKED_OUT: "too-many-wrong
 
 
 class PsidRevert:
-    """Implements firmware.witnessed.Procedure and firmware.witnessed.MayBeLocked."""
+    """Implements firmware.witnessed.Recovering."""
 
     phase = "sanitize"
 
@@ -55,11 +55,17 @@ class PsidRevert:
             )
         self._flags(device)
 
-    def writable(self, device: BlockFile) -> bool:
-        """Not while a range is locked, nor behind a shadow MBR."""
+    def recover(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """See Recovering. A drive with a locked range, or behind a shadow MBR, takes no marks: a
+        first revert opens it, the second one is witnessed."""
         flags = self._flags(device)
         shadowed = bool(flags & FL_MBR_ENABLED) and not flags & FL_MBR_DONE
-        return not flags & FL_LOCKED and not shadowed
+        if job.reattach or not (flags & FL_LOCKED or shadowed):
+            return True
+        done = yield from self._revert(device, job, record, stop)
+        return done is not None
 
     def _flags(self, device: BlockFile) -> int:
         try:
@@ -75,42 +81,36 @@ class PsidRevert:
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
-        """See Procedure. Not to be stopped in the middle: it takes seconds and cannot be taken
-        back. After a power cut there is nothing to come back to: begin anew."""
-        if stop.is_set():
-            raise Stopped
+        """See Procedure. After a power cut there is nothing to come back to: begin anew."""
         if job.reattach:
             yield record.observe(ObservationKind.STATUS_NOT_OURS, command=_COMMAND)
             return False
-        psid = normal_psid(job.psid)
-        if psid is None:
-            raise ValueError("check() was not asked")
-        began = time.monotonic()
-        answer = yield from self._send(device, psid, record)
-        took_s = round(time.monotonic() - began, 3)
-        if answer is None:
-            yield record.observe(
-                ObservationKind.COMMAND_HUNG, command=_COMMAND, seconds=round(took_s)
-            )
-            return False
-        yield _ran(record, answer, took_s)
-        if isinstance(answer, OSError):
-            yield record.observe(
-                ObservationKind.COMMAND_FAILED, command=_COMMAND, errno=_errno_name(answer)
-            )
-            return False
-        if answer:
-            detail = {"refusal": _REFUSALS[answer]} if answer in _REFUSALS else {}
-            yield record.observe(
-                ObservationKind.COMMAND_FAILED,
-                command=_COMMAND,
-                status=status_name(answer),
-                **detail,
-            )
+        took_s = yield from self._revert(device, job, record, stop)
+        if took_s is None:
             return False
         yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=_COMMAND)
         yield record.observe(ObservationKind.COMMAND_FINISHED, command=_COMMAND, duration_s=took_s)
         return True
+
+    def _revert(
+        self, device: BlockFile, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, float | None]:
+        """How long it took, in seconds; None (after an observation) where it was not done. Not to
+        be stopped in the middle: it takes seconds and cannot be taken back."""
+        psid = normal_psid(job.psid)
+        if psid is None:
+            raise ValueError("check() was not asked")
+        if stop.is_set():
+            raise Stopped
+        began = time.monotonic()
+        answer = yield from self._send(device, psid, record)
+        took_s = round(time.monotonic() - began, 3)
+        if answer is not None:
+            yield _ran(record, answer, took_s)
+        if answer == 0:
+            return took_s
+        yield _undone(record, answer, took_s)
+        return None
 
     def _send(
         self, device: BlockFile, psid: str, record: Record
@@ -133,6 +133,18 @@ class PsidRevert:
             return error
         finally:
             call.close()
+
+
+def _undone(record: Record, answer: int | OSError | None, took_s: float) -> Observation:
+    if answer is None:
+        return record.observe(ObservationKind.COMMAND_HUNG, command=_COMMAND, seconds=round(took_s))
+    if isinstance(answer, OSError):
+        detail = {"errno": _errno_name(answer)}
+    else:
+        detail = {"status": status_name(answer)}
+        if answer in _REFUSALS:
+            detail["refusal"] = _REFUSALS[answer]
+    return record.observe(ObservationKind.COMMAND_FAILED, command=_COMMAND, **detail)
 
 
 def _ran(record: Record, answer: int | OSError, took_s: float) -> CommandRan:

@@ -55,16 +55,6 @@ class Procedure(Protocol):
 
 
 @runtime_checkable
-class MayBeLocked(Protocol):
-    """A Procedure that can free a drive which takes no writes in its present state."""
-
-    def writable(self, device: BlockFile) -> bool:
-        """Whether marks can be planted now. Without them the attempt is UNVERIFIED at best, and
-        the drive is open to the next one. Raises NotOpenedError, DriveGoneError."""
-        ...
-
-
-@runtime_checkable
 class Recovering(Procedure, Protocol):
     """A procedure that may find the drive in a state in which no marks can be planted."""
 
@@ -115,7 +105,7 @@ class WitnessedSanitizer:
                 )
             elif not (yield from self._recovered(device, job, record, stop)):
                 return
-            elif self._writable(device):
+            else:
                 surface = WitnessedSurface(device, stop, record, self._policy)
                 if not (yield from surface.plant(canaries)):
                     return
@@ -143,7 +133,3 @@ class WitnessedSanitizer:
             return True
         recovered = yield from self._procedure.recover(device, job, record, stop)
         return recovered
-
-    def _writable(self, device: BlockFile) -> bool:
-        procedure = self._procedure
-        return not isinstance(procedure, MayBeLocked) or procedure.writable(device)
