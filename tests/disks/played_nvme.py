@@ -113,6 +113,7 @@ class PlayedNvme:
     script: tuple[Said, ...] = (Said(0x4000, RUNNING), Said(0xFFFF, DONE))
     trouble: dict[int, list[Trouble]] = field(default_factory=dict)
     commands: list[AdminCommand] = field(default_factory=list)
+    cdw10: int = 0  # of the last sanitize command
 
     def __post_init__(self) -> None:
         self.trouble = {opcode: list(waiting) for opcode, waiting in self.trouble.items()}
@@ -146,10 +147,7 @@ class PlayedNvme:
             self.effect(self.file)
         elif command.cdw10 & 0b111 in SANITIZE_ACTIONS.values():
             self.effect(self.file)
-            self.script = tuple(
-                replace(one, cdw10=command.cdw10) if one.cdw10 is None else one
-                for one in self.script
-            )
+            self.cdw10 = command.cdw10
             self.log = self.script[0] if self.script else self.log
         return b""
 
@@ -158,7 +156,9 @@ class PlayedNvme:
         if self.script and self.script[0] is now and len(self.script) > 1:
             self.script = self.script[1:]
             self.log = self.script[0]
-        words = struct.pack("<HHI", now.sprog, now.sstat, now.cdw10 or 0)
+        words = struct.pack(
+            "<HHI", now.sprog, now.sstat, self.cdw10 if now.cdw10 is None else now.cdw10
+        )
         return (words + b"\xff" * 24).ljust(512, b"\0")
 
     def _identify(self, cns: int) -> bytes:

@@ -144,7 +144,7 @@ def test_a_failure_mode_that_cannot_be_left_is_ended_by_another_sanitize(file: P
         file, log=Said(0xFFFF, FAILED, 0x02), script=twice, trouble={SANITIZE: [0x401C]}
     )
     ran = erase(drive, BLOCK)
-    assert [command.cdw10 for command in drive.sent(SANITIZE)] == [0x01, 0x0A, 0x0A]
+    assert [command.cdw10 for command in drive.sent(SANITIZE)] == [0x01, 0x02, 0x0A]
     order = [event.kind for event in ran.events if isinstance(event, Observation)]
     planted = order.index(ObservationKind.CANARIES_PLANTED)
     assert planted < order.index(ObservationKind.COMMAND_ACCEPTED), "the first does not count"

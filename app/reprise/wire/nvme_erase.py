@@ -127,10 +127,11 @@ def sanitize_status() -> AdminCommand:
     )
 
 
-def sanitize(technique: Technique) -> AdminCommand:
+def sanitize(technique: Technique, *, restricted: bool = False) -> AdminCommand:
     """Base 5.24: one of the three sanitize operations; an overwrite makes one pass of zeros
-    (CDW11, Overwrite Pattern)."""
-    cdw10 = SANITIZE_ACTIONS[technique] | _AUSE
+    (CDW11, Overwrite Pattern). `restricted`: AUSE is 0, the only kind that a drive takes after a
+    restricted one has failed (Base 8.21)."""
+    cdw10 = SANITIZE_ACTIONS[technique] | (0 if restricted else _AUSE)
     if technique is Technique.NVME_SANITIZE_OVERWRITE:
         cdw10 |= _ONE_PASS
     return AdminCommand("Sanitize", _SANITIZE, cdw10=cdw10)

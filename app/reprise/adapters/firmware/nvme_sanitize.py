@@ -67,8 +67,8 @@ class NvmeSanitize:
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Recovering. After a sanitize that failed the drive takes no data until it is told
-        to leave that mode; where the failed command did not allow that, until another sanitize
-        has succeeded (Base 8.21, "Sanitize Operations")."""
+        to leave that mode; where the failed command did not allow that, until another one of its
+        restricted kind has succeeded (Base 8.21, "Sanitize Operations")."""
         session = self._session(device, record, stop)
         status, shown = yield from _look(session)
         if job.reattach or status is None or status.state is not SanitizeState.FAILED:
@@ -109,7 +109,7 @@ class NvmeSanitize:
     ) -> Generator[Happening, None, tuple[Step, SanitizeStatus | None] | None]:
         """How it ended, with the last log; None where the command was refused (which was told).
         `marked`: the marks stand, so that this command is the one that counts."""
-        command = sanitize(job.attempt.technique)
+        command = sanitize(job.attempt.technique, restricted=not marked)
         before: SanitizeStatus | None = None
         if not job.reattach:
             before, shown = yield from _look(session)
