@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -34,3 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.lab)
             if why_not():
                 item.add_marker(pytest.mark.skip(reason=why_not()))
+
+
+@pytest.fixture
+def serial(request: pytest.FixtureRequest) -> str:
+    """A serial number that no other test's drive has."""
+    return f"LAB{zlib.crc32(request.node.nodeid.encode()):010d}"

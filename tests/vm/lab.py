@@ -44,6 +44,8 @@ addopts = -ra --strict-markers --import-mode=importlib -p no:cacheprovider
 pythonpath = tests
 xfail_strict = true
 faulthandler_timeout = 900
+filterwarnings =
+    error::pytest.PytestUnhandledThreadExceptionWarning
 markers =
     lab: emulated drives on the real kernel (in the VM)
 """
