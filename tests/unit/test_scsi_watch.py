@@ -1,0 +1,68 @@
+"""What the watch makes of senses in any order."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reprise.adapters.firmware.scsi_watch import ScsiWatch, Step
+from reprise.wire.sense import Sense
+
+CALM, FAILED, ATTENTION = Sense(0, 0, 0), Sense(3, 0x31, 3), Sense(6, 0x29, 0)
+OTHER = Sense(2, 0x04, 0x02)
+
+
+def running(progress: int | None) -> Sense:
+    return Sense(2, 0x04, 0x1B, progress)
+
+
+def test_a_drive_that_tells_no_progress_gets_the_time_of_its_size() -> None:
+    watch = ScsiWatch(10, 1000, 0.0, earlier=False)
+    assert watch.see(running(None), 1) is Step.GOING_ON
+    assert watch.see(running(None), 900) is Step.GOING_ON
+    assert watch.see(running(None), 1002) is Step.HUNG
+    watch = ScsiWatch(10, 1000, 0.0, earlier=False)
+    assert watch.see(running(5), 1) is Step.GOING_ON
+    assert watch.see(running(None), 12) is Step.HUNG
+
+
+def test_progress_resets_the_clock() -> None:
+    watch = ScsiWatch(10, 10, 0.0, earlier=False)
+    for second in range(0, 100, 9):
+        assert watch.see(running(second), second) is Step.GOING_ON
+    assert watch.see(running(99), 102) is Step.GOING_ON
+    assert watch.see(running(99), 120) is Step.HUNG
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.sampled_from([CALM, FAILED, ATTENTION, OTHER, None]),
+        st.integers(0, 65535).map(running),
+    ),
+    max_size=30,
+)
+
+
+@given(STEPS, st.booleans())
+def test_it_ends_only_where_the_drive_says_so(senses: list[Sense | None], earlier: bool) -> None:
+    """FINISHED needs a drive at rest; what an earlier session began, seen running too."""
+    watch = ScsiWatch(1e9, 1e9, 0.0, earlier=earlier)
+    ran = False
+    for second, sense in enumerate(senses):
+        step = watch.see(sense, second)
+        ran = ran or bool(sense and sense.sanitizing)
+        if step is Step.FAILED:
+            assert sense == FAILED
+            return
+        if step is Step.CALM:
+            assert sense == CALM
+            step = watch.ready()
+        if step is Step.FINISHED:
+            assert sense == CALM
+            assert ran or not earlier
+            return
+        if step is Step.NOT_OURS:
+            assert earlier
+            assert not ran
+            return
+        assert step is Step.GOING_ON
