@@ -1,0 +1,271 @@
+"""Reprise against emulated ATA drives, honest and lying, looked at from both sides: what the report
+says, and what is still in the medium."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lab import product
+from lab.ata import AtaAttached, AtaConfig, Fault, Security, ata_drive
+from lab.kit import DANGER, NEEDLE, fill, run
+from reprise.domain.events import ObservationKind as Seen
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import LimitationCode, Preparation, RefusalCode
+from reprise.domain.techniques import Method, Technique
+
+SECTORS = 8192  # 4 MiB: small enough that a slow guest soon has it read
+BLOCK, CRYPTO = Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO
+OVERWRITE = Technique.ATA_SANITIZE_OVERWRITE
+NORMAL, ENHANCED = Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED
+OURS = b"Reprise"
+QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
+
+
+@contextmanager
+def used_drive(config: AtaConfig) -> Iterator[AtaAttached]:
+    """A donor's drive: the needle in every sector, hidden ones too, and in the spare area."""
+    with ata_drive(config) as drive:
+        fill(drive.media)
+        if config.kind == "hdd":
+            drive.media.retire(100)  # a reallocated sector
+        yield drive
+
+
+def ssd(serial: str, **facts: object) -> AtaConfig:
+    return AtaConfig(serial=serial, kind="ssd", sectors=SECTORS, **facts)  # type: ignore[arg-type]
+
+
+def hdd(serial: str, **facts: object) -> AtaConfig:
+    return AtaConfig(serial=serial, kind="hdd", sectors=SECTORS, **facts)  # type: ignore[arg-type]
+
+
+def erase(drive: AtaAttached, technique: Technique | None, *, policy: str = "") -> product.Outcome:
+    done = product.erase(drive.node, drive.model.device.config.serial, technique, policy=policy)
+    print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+    return done
+
+
+def is_free(drive: AtaAttached) -> bool:
+    security = drive.state.security
+    return not security.enabled and not security.locked
+
+
+# --- honest drives ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "technique", "achieved", "spare_clean"),
+    [
+        (ssd("LABA-BLOCK"), BLOCK, Method.PURGE, True),
+        (ssd("LABA-CRYPTO"), CRYPTO, Method.PURGE, True),
+        (hdd("LABA-OVERW"), OVERWRITE, Method.PURGE, True),
+        (hdd("LABA-NORMAL"), NORMAL, Method.CLEAR, False),
+        (hdd("LABA-ENH"), ENHANCED, Method.PURGE, True),
+        (ssd("LABA-SSDENH"), ENHANCED, Method.CLEAR, True),
+    ],
+    ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
+)
+def test_an_honest_drive_is_verified(
+    config: AtaConfig, technique: Technique, achieved: Method, spare_clean: bool
+) -> None:
+    with used_drive(config) as drive:
+        assert drive.media.contains(NEEDLE)[1] > 0
+        done = erase(drive, technique)
+        assert done.code == 0
+        assert done.drive.state is DriveState.SANITIZED
+        assert done.drive.achieved is achieved
+        inside, spare = drive.media.contains(NEEDLE)
+        assert inside == 0
+        assert (spare == 0) == spare_clean
+        assert is_free(drive)
+        if technique in (BLOCK, CRYPTO, OVERWRITE):
+            assert Seen.COMMAND_RUNNING in done.observed
+        done.row(f"ATA {config.kind.upper()}", "none")
+
+
+# --- drives that lie or fail ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "technique", "state"),
+    [
+        (ssd("LABA-LIES", faults={Fault.SANITIZE_LIES}), BLOCK, DriveState.FAILED),
+        (ssd("LABA-CLIES", faults={Fault.SANITIZE_LIES}), CRYPTO, DriveState.FAILED),
+        (ssd("LABA-END", faults={Fault.SANITIZE_MISSES_END}), BLOCK, DriveState.FAILED),
+        (ssd("LABA-STUCK", faults={Fault.SANITIZE_STUCK}), BLOCK, DriveState.UNVERIFIED),
+        (ssd("LABA-HALF", faults={Fault.SANITIZE_FAILS_HALFWAY}), BLOCK, DriveState.FAILED),
+        (ssd("LABA-KEEPS", faults={Fault.SANITIZE_FAILS_KEEPS_DATA}), BLOCK, DriveState.FAILED),
+        (hdd("LABA-SLIES", faults={Fault.SECURITY_ERASE_LIES}), NORMAL, DriveState.FAILED),
+        (hdd("LABA-SABORT", faults={Fault.SECURITY_ERASE_ABORTS}), NORMAL, DriveState.FAILED),
+        (hdd("LABA-SHALF", faults={Fault.SECURITY_ERASE_FAILS_HALFWAY}), NORMAL, DriveState.FAILED),
+        (hdd("LABA-NOPASS", faults={Fault.PASSWORD_IGNORED}), NORMAL, DriveState.FAILED),
+        (hdd("LABA-OTHER", faults={Fault.CHANGES_SERIAL}), NORMAL, DriveState.FAILED),
+    ],
+    ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
+)
+def test_a_lie_or_failure_is_never_verified(
+    config: AtaConfig, technique: Technique, state: DriveState
+) -> None:
+    (fault,) = config.faults
+    with used_drive(config) as drive:
+        done = erase(drive, technique, policy=QUICKLY_STUCK)
+        assert done.code != 0
+        assert done.drive.state is state
+        assert done.drive.achieved is Method.NONE
+        assert is_free(drive)
+        done.row(f"ATA {config.kind.upper()}", fault.value)
+
+
+@pytest.mark.parametrize("fault", [Fault.SANITIZE_LEAVES_SPARE, Fault.SANITIZE_UNMAPS_ONLY])
+def test_what_cannot_be_seen_from_outside_is_a_stated_limitation(fault: Fault) -> None:
+    """No read can reach the spare area: the report says that it is the drive's own word."""
+    with used_drive(ssd(f"LABA-{fault.name[9:14]}", faults={fault})) as drive:
+        done = erase(drive, BLOCK)
+        inside, spare = drive.media.contains(NEEDLE)
+        assert inside == 0
+        assert spare > 0
+        (attempt,) = done.drive.attempts
+        assert {LimitationCode.DRIVE_WORD, LimitationCode.ZEROS_UNPROVEN} <= set(
+            attempt.attempt.limitations
+        )
+        done.row("ATA SSD", fault.value)
+
+
+def test_bad_sectors_take_the_proof_away() -> None:
+    with used_drive(ssd("LABA-EIO", bad_reads=(range(5000, 5008),))) as drive:
+        done = erase(drive, BLOCK)
+        assert done.drive.state in (DriveState.UNVERIFIED, DriveState.FAILED)
+        done.row("ATA SSD", "sectors that cannot be read")
+
+
+def test_a_failed_sanitize_of_somebody_else_is_recovered_by_a_new_one() -> None:
+    with used_drive(ssd("LABA-SD3", faults={Fault.SANITIZE_FAILS_KEEPS_DATA})) as drive:
+        run("hdparm", DANGER, "--sanitize-block-erase", drive.node)
+        time.sleep(3)
+        drive.media  # noqa: B018 - carries out what ran in the meantime
+        drive.state.sanitize._run._faults = frozenset()
+        done = erase(drive, BLOCK)
+        assert done.drive.state is DriveState.SANITIZED
+        assert drive.media.contains(NEEDLE) == (0, 0)
+        done.row("ATA SSD", "an earlier sanitize failed: no reads, no writes")
+
+
+# --- security: frozen, locked, cut off ------------------------------------------------------------
+
+
+def test_a_frozen_drive_is_thawed_by_suspend() -> None:
+    with used_drive(hdd("LABA-FROZEN", security=Security(frozen=True))) as drive:
+        done = erase(drive, NORMAL)
+        assert done.drive.state is DriveState.SANITIZED
+        assert drive.media.contains(NEEDLE)[0] == 0
+        done.row("ATA HDD", "frozen by the firmware; thawed by suspend")
+
+
+def test_a_drive_that_stays_frozen_gets_the_next_technique() -> None:
+    security = Security(frozen=True, thaws_on_resume=False)
+    with used_drive(hdd("LABA-COLD", security=security)) as drive:
+        done = erase(drive, NORMAL)
+        assert done.drive.state is DriveState.FAILED
+        assert is_free(drive)
+        done.row("ATA HDD", "frozen, and suspend does not thaw it")
+
+
+def test_a_foreign_password_refuses_the_drive() -> None:
+    security = Security(user_password=b"theirs")
+    with used_drive(hdd("LABA-THEIRS", security=security)) as drive:
+        done = erase(drive, NORMAL)
+        assert done.code == 3
+        assert RefusalCode.SECURITY_LOCKED in {one.code for one in done.drive.refusals}
+        assert drive.names.count("SECURITY_UNLOCK") == 1
+        assert "SECURITY_ERASE_UNIT" not in drive.names
+        done.row("ATA HDD", "locked by somebody else's password")
+
+
+def test_an_expired_count_refuses_the_drive() -> None:
+    security = Security(user_password=OURS)
+    with used_drive(hdd("LABA-EXPIRED", security=security)) as drive:
+        for _ in range(5):
+            run("hdparm", "--user-master", "u", "--security-unlock", "x", drive.node, ok=None)
+        before = drive.names.count("SECURITY_UNLOCK")
+        done = erase(drive, NORMAL)
+        assert done.code == 3
+        assert drive.names.count("SECURITY_UNLOCK") == before
+        if done.report is not None:
+            done.row("ATA HDD", "password attempts used up")
+
+
+def test_an_erase_cut_by_a_power_loss_is_taken_up_again() -> None:
+    with used_drive(hdd("LABA-CUT", erase_s=20.0)) as drive, product.bench() as stick:
+        cutter = threading.Thread(target=_cut_in_the_middle, args=(drive,))
+        cutter.start()
+        first = stick.erase(drive.node, "LABA-CUT", NORMAL)
+        cutter.join()
+        print(first.code, first.stdout, first.stderr)
+        assert first.drive.state is not DriveState.SANITIZED
+        assert drive.state.security.locked
+        second = stick.erase(drive.node, "LABA-CUT", ENHANCED)
+        print(second.code, second.stdout, second.stderr)
+        assert second.drive.state is DriveState.SANITIZED
+        assert second.drive.preparation is not None
+        assert Preparation.UNLOCK in second.drive.preparation.done
+        assert is_free(drive)
+        assert drive.media.contains(NEEDLE) == (0, 0)
+        second.row("ATA HDD", "power cut in the middle of a security erase: locked")
+
+
+def _cut_in_the_middle(drive: AtaAttached) -> None:
+    until = time.monotonic() + 300
+    while not drive.state.security.prepared and time.monotonic() < until:
+        time.sleep(0.001)
+    time.sleep(3)
+    drive.power_cycle()
+
+
+# --- hidden areas ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "technique", "step"),
+    [
+        (hdd("LABA-HPA", hpa_sectors=2048), Technique.OVERWRITE, Preparation.REMOVE_HPA),
+        (hdd("LABA-DCO", dco_sectors=2048), Technique.OVERWRITE, Preparation.RESTORE_DCO),
+        (ssd("LABA-AMAC", amac_sectors=2048), BLOCK, Preparation.REMOVE_AMAC),
+        (hdd("LABA-HPAENH", hpa_sectors=2048), ENHANCED, Preparation.REMOVE_HPA),
+    ],
+    ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
+)
+def test_a_hidden_area_is_erased_too(
+    config: AtaConfig, technique: Technique, step: Preparation
+) -> None:
+    with used_drive(config) as drive:
+        done = erase(drive, technique)
+        assert done.drive.state is DriveState.SANITIZED
+        assert done.drive.preparation is not None
+        assert step in done.drive.preparation.done
+        assert drive.state.visible_sectors == SECTORS
+        assert drive.media.contains(NEEDLE)[0] == 0
+        done.row(f"ATA {config.kind.upper()}", f"hidden area: {step.value}")
+
+
+def test_hpa_and_dco_together() -> None:
+    with used_drive(hdd("LABA-BOTH", hpa_sectors=1024, dco_sectors=2048)) as drive:
+        done = erase(drive, Technique.OVERWRITE)
+        assert done.drive.state is DriveState.SANITIZED
+        assert drive.media.contains(NEEDLE)[0] == 0
+        done.row("ATA HDD", "hidden areas: HPA before DCO")
+
+
+def test_an_hpa_that_does_not_answer_is_a_stated_limitation() -> None:
+    config = hdd("LABA-NONMAX", hpa_sectors=2048, faults={Fault.DROPS_READ_NATIVE_MAX})
+    with used_drive(config) as drive:
+        done = erase(drive, Technique.OVERWRITE)
+        (attempt,) = done.drive.attempts
+        left = Seen.HIDDEN_AREA_LEFT in done.observed
+        assert left or LimitationCode.HIDDEN_AREAS in attempt.attempt.limitations
+        assert drive.media.contains(NEEDLE)[0] > 0
+        done.row("ATA HDD", "READ NATIVE MAX ADDRESS is not answered")
