@@ -56,10 +56,10 @@ class ScsiWatch:
 
     def _running(self, sense: Sense, now: float) -> None:
         self._calm = 0
-        if not self.seen_running or sense.progress != self.progress:
+        told = self.progress if sense.progress is None else sense.progress
+        if not self.seen_running or told != self.progress:
             self._moved_at = now
-        self.seen_running = True
-        self.progress = sense.progress if sense.progress is not None else self.progress
+        self.seen_running, self.progress = True, told
 
     def ready(self) -> Step:
         """After CALM: the unit said that it is ready."""
