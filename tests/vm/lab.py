@@ -86,13 +86,13 @@ class Lab:
     folder: Path
     arguments: Sequence[str] = ("tests/lab",)
     time_limit_s: float = 3600.0
-    hear: Callable[[str], None] = field(default=lambda _text: None)
+    hear: Callable[[str], object] = field(default=lambda _text: None)
 
 
 class LoudShell(Shell):
     """A serial shell that lets somebody listen while a command runs."""
 
-    hear: Callable[[str], None] | None = None
+    hear: Callable[[str], object] | None = None
     _told = 0
 
     def _read_until(self, mark: bytes, timeout_s: float) -> bytes:

@@ -28,9 +28,8 @@ def lab_tests(folder: Path = LAB) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lab_run(iso: Path, bench: Path) -> LabRun:
-    run = run_lab(Lab(iso, bench))
-    (bench / "pytest.log").write_text(run.output)
-    return run
+    with (bench / "pytest.log").open("w") as log:
+        return run_lab(Lab(iso, bench, hear=log.write))
 
 
 @pytest.mark.parametrize("name", lab_tests())
