@@ -147,6 +147,8 @@ class ObservationKind(StrEnum):
     SMART_COUNTERS = "smart-counters"  # reallocated and pending sectors, before and after
     PAUSED_HOT = "paused-hot"
     RESUMED_COOL = "resumed-cool"
+    TEMPERATURE_UNKNOWN = "temperature-unknown"  # so no pause was possible
+    STALLED = "stalled"  # a transfer kept us waiting; it says nothing against the result
 
 
 @dataclass(frozen=True, slots=True)
