@@ -27,12 +27,13 @@ from reprise.adapters.passthrough.ata_taskfile import SatAta
 from reprise.adapters.passthrough.sgio import CHECK_CONDITION, DRIVER_SENSE, ScsiAnswer
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, SanitizeState, Support
 from reprise.domain.events import CommandRan, DrivePrepared, ObservationKind
-from reprise.domain.hardware import Drive, DriveIdentity, MediaKind
+from reprise.domain.hardware import Drive, DriveIdentity, MediaKind, SmartFacts
 from reprise.domain.plan import Attempt, Preparation
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.verification import ReasonCode
 from reprise.ports import Job, PrepareJob
+from reprise.wire.ata import sanitize_device
 
 SIZE = 24 * MIB  # 6,144 blocks: more than there are marks
 SECTORS = SIZE // 512
@@ -391,3 +392,62 @@ def test_a_hidden_area_is_given_back(
         assert (end.done, end.left) == ((step,), ()), end
         assert end.size_bytes == SIZE
         assert drive.device.visible_sectors == SECTORS
+
+
+def _begin(drive: Rig, technique: Technique) -> None:
+    """What an earlier session did before its power went."""
+    with BlockFile(drive.node, writable=False, exclusive=False) as device:
+        assert drive.access.send(device, sanitize_device(technique)).ok
+
+
+def test_an_operation_that_went_on_alone_is_taken_up(tmp_path: Path) -> None:
+    with rig(tmp_path, sanitize_s=1.5) as drive:
+        job = drive.job(BLOCK)
+        _begin(drive, BLOCK)
+        drive.device.power_on()
+        procedure = AtaSanitize(Policy(), drive.access)
+        again = replace(job, reattach=True)
+        ran = run(WitnessedSanitizer(procedure, AtaLoopProbe(), Policy()), again)
+        assert ran.finished.verdict is Verdict.VERIFIED, ran.events
+        assert drive.sent.count("SANITIZE") > 1
+        given = [c for c in drive.device.commands if c.op == Op.SANITIZE and c.feature]
+        assert len(given) == 1
+
+
+def test_a_drive_that_forgot_is_not_taken_for_done(tmp_path: Path) -> None:
+    """The success of a sanitize is forgotten at the next power-on."""
+    with rig(tmp_path, sanitize_s=0.0) as drive:
+        _begin(drive, BLOCK)
+        assert drive.device.media is not None
+        drive.device.power_on()
+        ran = drive.erase(BLOCK, reattach=True)
+        assert ran.finished.verdict is Verdict.UNVERIFIED
+        assert ReasonCode.STATUS_NOT_OURS in ran.finished.reasons
+
+
+def test_a_sanitize_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    with rig(tmp_path, sanitize_s=60.0) as drive:
+        _begin(drive, BLOCK)
+        ran = drive.erase(CRYPTO)
+        assert ran.finished.verdict is Verdict.FAILED
+        assert ran.seen(ObservationKind.COMMAND_FAILED).detail["refusal"] == "running"
+
+
+def test_sectors_lost_on_the_way_are_told(tmp_path: Path) -> None:
+    class Failing(AtaLoopProbe):
+        asked = 0
+
+        def probe_drive(self, node: str) -> Drive:
+            self.asked += 1
+            return replace(
+                super().probe_drive(node), smart=SmartFacts(reallocated_sectors=self.asked)
+            )
+
+    with rig(tmp_path) as drive:
+        probe = Failing()
+        job = replace(drive.job(BLOCK), drive=probe.probe_drive(drive.node))
+        procedure = AtaSanitize(Policy(), drive.access)
+        ran = run(WitnessedSanitizer(procedure, probe, Policy()), job)
+        told = ran.seen(ObservationKind.SMART_COUNTERS).detail
+        assert told["reallocated_sectors_before"] == 1
+        assert int(told["reallocated_sectors_after"]) > 1
