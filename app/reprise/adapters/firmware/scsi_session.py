@@ -54,8 +54,11 @@ class ScsiCommand:
         )
 
 
-REQUEST_SENSE = ScsiCommand("REQUEST SENSE", scsi.request_sense(), data_in=scsi.REPLY_BYTES)
-TEST_UNIT_READY = ScsiCommand("TEST UNIT READY", scsi.test_unit_ready())
+_QUICK_MS = 20_000  # commands that a drive answers whatever it is at
+REQUEST_SENSE = ScsiCommand(
+    "REQUEST SENSE", scsi.request_sense(), data_in=scsi.REPLY_BYTES, timeout_ms=_QUICK_MS
+)
+TEST_UNIT_READY = ScsiCommand("TEST UNIT READY", scsi.test_unit_ready(), timeout_ms=_QUICK_MS)
 
 
 def errno_name(error: OSError) -> str:
