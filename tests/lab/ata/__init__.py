@@ -13,7 +13,7 @@
 
 What it is and can do: `AtaConfig` (size, hidden areas, features, passwords, SMART, times, bad
 sectors, commands that hang). What it gets wrong: `Fault`. The target runs in a thread of this
-process; `lab.scsi.loopback.why_not()` says why it cannot run here.
+process; the kernel has to have target_core_user and tcm_loop.
 """
 
 from __future__ import annotations

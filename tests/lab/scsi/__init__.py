@@ -9,8 +9,8 @@
         drive.model.run.state             # of the sanitize: lab.erasure.Run
         drive.power_cycle()               # the node may change: use drive.node again
 
-The target runs in a thread of this process. `lab.scsi.loopback.why_not()` says why it cannot run
-here. `lab.ata` has the same for ATA drives; `lab.faults` what a drive gets wrong on request.
+The target runs in a thread of this process; the kernel has to have target_core_user and tcm_loop.
+`lab.ata` has the same for ATA drives; `lab.faults` what a drive gets wrong on request.
 """
 
 from __future__ import annotations

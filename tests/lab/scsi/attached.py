@@ -72,6 +72,11 @@ class Attached(Generic[M]):
         return self._node
 
     @property
+    def generic(self) -> Path:
+        """The SCSI generic node: it answers while a read of `node` waits for a sanitize."""
+        return self._loop.generic
+
+    @property
     def media(self) -> Media:
         with self.lock:
             return self.model.media
@@ -108,17 +113,17 @@ class Attached(Generic[M]):
         self._node = None
         self._loop.unplug()
 
-    def power_on(self) -> Path:
+    def power_on(self, settle_s: int = 30) -> Path:
         with self.lock:
             self.model.power_on()
         self.power.give()
-        self._node = self._loop.plug()
+        self._node = self._loop.plug(settle_s=settle_s)
         return self._node
 
-    def power_cycle(self) -> Path:
+    def power_cycle(self, settle_s: int = 30) -> Path:
         """Off and on. The node may have another name afterwards."""
         self.power_off()
-        return self.power_on()
+        return self.power_on(settle_s)
 
     def close(self) -> None:
         self.power.cut()

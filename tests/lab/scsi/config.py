@@ -29,11 +29,13 @@ class ScsiConfig:
     sanitizes: Set[int] = frozenset({OVERWRITE, BLOCK_ERASE, CRYPTO})
     sanitize_s: float = 1.0
     unmaps: bool = False
+    temperature_c: int = 33
     faults: Set[Fault] = frozenset()
     missed_sectors: int = 2048
     bad_reads: tuple[range, ...] = ()
     bad_writes: tuple[range, ...] = ()
     hang_s: Mapping[int, float] = field(default_factory=dict)  # operation code: how long
+    hides_capacity: bool = False  # True: READ CAPACITY is refused while a sanitize runs
     reports_opcodes: bool = True  # False: REPORT SUPPORTED OPERATION CODES is not there
 
     @property

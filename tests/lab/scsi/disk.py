@@ -126,7 +126,8 @@ class Disk:
         try:
             do = self._do.get((cdb[0], action))
             if do is None:
-                raise invalid_opcode()
+                known = any(opcode == cdb[0] for opcode, _action in self._do)
+                raise invalid_field() if known else invalid_opcode()
             reply = do(cdb, data)
         except ScsiError as error:
             reply = check(error.sense)

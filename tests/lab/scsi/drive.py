@@ -10,6 +10,7 @@ from lab.erasure import Erasure, Run
 from lab.media import Media
 from lab.scsi.config import BLOCK_ERASE, CRYPTO, EXIT_FAILURE, OVERWRITE, ScsiConfig
 from lab.scsi.disk import Data, Disk
+from lab.scsi.log_pages import log_page
 from lab.scsi.pages import About
 from lab.scsi.sense import (
     MEDIUM_ERROR,
@@ -25,21 +26,20 @@ from lab.scsi.sense import (
 )
 
 _IN_PROGRESS, _FAILED = 0x041B, 0x3103  # sanitize in progress; SANITIZE command failed
-# What is carried out while a sanitize runs or has failed (SBC-4 4.11.2).
-_ALWAYS = frozenset({0x03, 0x12, 0xA3, 0x4D, 0x00})
+# What is carried out while a sanitize runs or has failed (SBC-4 4.11.2); TEST UNIT READY says by
+# itself that the drive is not ready. The kernel retries refused reads until the sanitize is over.
+_ALWAYS = frozenset({0x00, 0x03, 0x12, 0x1A, 0x4D, 0x5A, 0xA3})
+_CAPACITY = frozenset({0x25, 0x9E})
 
 
 def overwrite_pattern(data: bytes) -> bytes:
     """What the last pass writes, from the parameter list (SBC-4 5.30.2.2). Byte 0: INVERT in
-    bit 7, overwrite count in bits 4:0; bytes 2 and 3: length of the pattern that follows."""
-    if len(data) < 4:
-        raise invalid_parameter()
+    bit 7, overwrite count in bits 4:0; bytes 2 and 3: length of the pattern that follows. Where
+    passes are inverted, the first one is chosen so that the last one writes the pattern."""
     count, (length,) = data[0] & 0x1F, struct.unpack_from(">H", data, 2)
     pattern = data[4 : 4 + length]
     if not count or not length or len(pattern) < length:
         raise invalid_parameter()
-    if data[0] & 0x80 and count % 2 == 0:
-        return bytes(byte ^ 0xFF for byte in pattern)
     return pattern
 
 
@@ -63,6 +63,7 @@ class ScsiDevice:
         self.disk = Disk(self)
         for action in (*config.sanitizes, *([EXIT_FAILURE] if config.sanitizes else [])):
             self.disk.add(0x48, action, self._sanitize)
+        self.disk.add(0x4D, None, self._log_sense)
         if not config.reports_opcodes:
             self.disk.drop(0xA3, 0x0C)
 
@@ -104,10 +105,14 @@ class ScsiDevice:
         hang_s = self.config.hang_s.get(cdb[0], 0.0)
         if hang_s and not self._wait(hang_s):
             return Reply(TASK_ABORTED)
-        exits = cdb[0] == 0x48 and self.run.state is Run.FAILED
-        if cdb[0] not in _ALWAYS and not exits and self.run.state in (Run.RUNNING, Run.FAILED):
+        if self.run.state in (Run.RUNNING, Run.FAILED) and not self._still_allowed(cdb[0]):
             return self.disk.refuse(cdb, self.condition())
         return self.disk.handle(cdb, data, room)
+
+    def _still_allowed(self, opcode: int) -> bool:
+        if opcode in _CAPACITY:
+            return not self.config.hides_capacity
+        return opcode in _ALWAYS or (opcode == 0x48 and self.run.state is Run.FAILED)
 
     def condition(self) -> Sense:
         if self.run.state is Run.RUNNING:
@@ -127,7 +132,8 @@ class ScsiDevice:
         if action == EXIT_FAILURE:
             return self._exit_failure()
         length = struct.unpack_from(">H", cdb, 7)[0]
-        if (action == OVERWRITE) != bool(length):
+        most = self.config.sector_bytes + 4
+        if not (4 < length <= most if action == OVERWRITE else length == 0):
             raise invalid_field()
         pattern = {BLOCK_ERASE: b"\0", CRYPTO: None}.get(action)
         if action == OVERWRITE:
@@ -144,10 +150,16 @@ class ScsiDevice:
         self.ready()
         return Reply()
 
+    def _log_sense(self, cdb: bytes, data: Data) -> Reply:
+        made = log_page(cdb[2] & 0x3F, self.config.temperature_c)
+        if made is None or cdb[3]:
+            raise invalid_field()
+        return Reply(data=made[: struct.unpack_from(">H", cdb, 7)[0]])
+
     def _exit_failure(self) -> Reply:
         if self.run.state is Run.FAILED:
             if not self._allows_exit:
-                raise ScsiError(self.condition())
+                raise invalid_field()
             self.run.forget()
         return Reply()
 

@@ -16,20 +16,8 @@ from pathlib import Path
 from lab.scsi.ring import Ring, Target
 
 CONFIGFS = Path("/sys/kernel/config/target")
-MODULES = ("target_core_user", "tcm_loop")
 _DATA_AREA_MIB = 64
 _numbers = itertools.count(1)
-
-
-def why_not() -> str:
-    """Why no drive can be emulated here, or "" where one can."""
-    if os.geteuid() != 0:
-        return "needs root"
-    for module in MODULES:
-        done = subprocess.run(["modprobe", module], capture_output=True, check=False, text=True)
-        if done.returncode:
-            return f"needs the kernel module {module}: {done.stderr.strip()}"
-    return "" if CONFIGFS.is_dir() else f"needs configfs ({CONFIGFS} is missing)"
 
 
 def _write(path: Path, text: str) -> None:
@@ -59,6 +47,16 @@ class Loopback:
     @property
     def _link(self) -> Path:
         return self._port / "lun" / "lun_0" / self._name
+
+    @property
+    def _device(self) -> Path:
+        host = (self._port / "address").read_text().strip()
+        return Path("/sys/class/scsi_device") / f"{host}:0" / "device"
+
+    @property
+    def generic(self) -> Path:
+        """/dev/sgN: commands through it never wait for what reads the block node."""
+        return Path("/dev") / next(self._device.glob("scsi_generic/sg*")).name
 
     def open(self) -> None:
         try:
@@ -93,6 +91,7 @@ class Loopback:
         raise RuntimeError(f"no uio device for {self._name}")
 
     def _make_port(self) -> None:
+        (CONFIGFS / "loopback").mkdir(exist_ok=True)  # makes the kernel look the fabric up
         for folder in (self._port.parent, self._port):
             folder.mkdir()
             self._undo.callback(folder.rmdir)
@@ -103,16 +102,16 @@ class Loopback:
         self._undo.callback(lun.rmdir)
         self._undo.callback(self.unplug)
 
-    def plug(self, timeout_s: float = 60.0) -> Path:
-        """The node, once the kernel knows the disk. It may be another one than before."""
+    def plug(self, timeout_s: float = 60.0, settle_s: int = 30) -> Path:
+        """The node, once the kernel knows the disk. It may be another one than before. `settle_s`:
+        how long udev may take; it hangs on a SCSI drive that a sanitize keeps busy."""
         self._link.symlink_to(self._store)
-        host = (self._port / "address").read_text().strip()
-        device = Path("/sys/class/scsi_device") / f"{host}:0" / "device"
-        _until(lambda: any(device.glob("block/sd*")), timeout_s, f"no disk at {host}:0")
+        device = self._device
+        _until(lambda: any(device.glob("block/sd*")), timeout_s, f"no disk at {device}")
         name = next(device.glob("block/sd*")).name
         node = Path("/dev") / name
         _until(node.is_block_device, timeout_s, f"{node} did not appear")
-        subprocess.run(["udevadm", "settle", "--timeout=30"], check=False)
+        subprocess.run(["udevadm", "settle", f"--timeout={settle_s}"], check=False)
         return node
 
     def unplug(self) -> None:

@@ -1,0 +1,358 @@
+"""The emulated ATA drive under a real kernel and real tools: hdparm, smartctl, dd, udev.
+
+These tests show that the drive behaves, so that other tests may believe what it shows of Reprise.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from lab.ata import SSD, AtaConfig, Fault, Feature, Op, Security, Smart, ata_drive
+from lab.kit import DANGER, MIB, NEEDLE, fill, read_direct, run, write_direct
+
+
+def sanitize_status(node: Path) -> str:
+    return run("hdparm", "--sanitize-status", node)
+
+
+def until_sanitized(node: Path, timeout_s: float = 60.0) -> list[int]:
+    """Wait for the end; the percentages that were seen."""
+    seen: list[int] = []
+    end = time.monotonic() + timeout_s
+    while "In Process" in (said := sanitize_status(node)):
+        seen += [int(found) for found in re.findall(r"\((\d+)%\)", said)]
+        assert time.monotonic() < end, said
+        time.sleep(0.1)
+    return seen
+
+
+def visible_and_native(node: Path) -> tuple[int, int]:
+    found = re.search(r"=\s*(\d+)/(\d+)", said := run("hdparm", "-N", node))
+    assert found, said
+    return int(found[1]), int(found[2])
+
+
+def test_tools_know_the_drive() -> None:
+    config = AtaConfig(serial="LAB-ID-1", model="REPRISE LAB SSD 32M", kind="ssd")
+    with ata_drive(config) as drive:
+        said = run("hdparm", "-I", drive.node)
+        for words in (
+            "REPRISE LAB SSD 32M",
+            "LAB-ID-1",
+            "not\tlocked",
+            "not\tfrozen",
+            "supported: enhanced erase",
+            "BLOCK_ERASE_EXT",
+            "CRYPTO_SCRAMBLE_EXT",
+            "Solid State Device",
+            "2min for SECURITY ERASE UNIT",
+        ):
+            assert words in said, said
+        assert "checksum incorrect" not in said.lower()
+        smart = run("smartctl", "-x", "-d", "sat", drive.node, ok=None)
+        assert "PASSED" in smart
+        assert "LAB-ID-1" in smart
+        assert re.search(r"Reallocated_Sector_Ct .* 0$", smart, re.M), smart
+        udev = run("udevadm", "info", "--query=property", drive.node)
+        assert "ID_BUS=ata" in udev
+        assert "ID_SERIAL_SHORT=LAB-ID-1" in udev
+        assert "ID_ATA_FEATURE_SET_SECURITY=1" in udev
+        assert Path(f"/sys/block/{drive.node.name}/queue/rotational").read_text() == "0\n"
+
+
+def test_a_disk_that_fails_says_so() -> None:
+    smart = Smart(failing=True, raw={5: 4000, 9: 50_000, 194: 55, 197: 24, 198: 24})
+    with ata_drive(AtaConfig(serial="LAB-BAD", smart=smart)) as drive:
+        said = run("smartctl", "-x", "-d", "sat", drive.node, ok=False)
+        assert "FAILED" in said
+        assert re.search(r"Current_Pending_Sector .* 24$", said, re.M), said
+
+
+def test_thirty_two_mib_are_written_and_read_in_seconds() -> None:
+    with ata_drive(AtaConfig(serial="LAB-SPEED", kind="ssd")) as drive:
+        started = time.monotonic()
+        run("dd", "if=/dev/urandom", "of=/tmp/lab-noise", "bs=1M", "count=32")
+        made = time.monotonic()
+        run("dd", "if=/tmp/lab-noise", f"of={drive.node}", "bs=1M", "oflag=direct")
+        wrote = time.monotonic()
+        run("dd", f"if={drive.node}", "of=/tmp/lab-back", "bs=1M", "iflag=direct")
+        read = time.monotonic()
+        print(f"noise {made - started:.1f} s, write {wrote - made:.1f} s, read {read - wrote:.1f}")
+        noise = Path("/tmp/lab-noise").read_bytes()
+        assert Path("/tmp/lab-back").read_bytes() == noise
+        assert drive.media.read(0, 65536) == noise
+        Path("/tmp/lab-noise").unlink()
+        Path("/tmp/lab-back").unlink()
+        assert read - made < 30
+
+
+def test_a_file_system_lives_on_it_and_trim_keeps_the_cells() -> None:
+    with ata_drive(AtaConfig(serial="LAB-FS", kind="ssd", spare_sectors=64)) as drive:
+        write_direct(drive.node, 8 * MIB, NEEDLE.ljust(4096))
+        run("blkdiscard", drive.node)
+        assert read_direct(drive.node, 8 * MIB, 4096) == bytes(4096)
+        assert drive.media.contains(NEEDLE) == (0, 1)
+        run("mkfs.ext4", "-q", "-F", drive.node)
+        assert "ext4" in run("blkid", drive.node)
+
+
+def test_bad_sectors_are_errors_for_the_reader_and_the_writer() -> None:
+    config = AtaConfig(serial="LAB-EIO", bad_reads=(range(4096, 4104),), bad_writes=(range(8, 16),))
+    with ata_drive(config) as drive:
+        assert len(read_direct(drive.node, 0, 4096)) == 4096
+        with pytest.raises(OSError, match=r"Input/output|No data"):
+            read_direct(drive.node, 4096 * 512, 4096)
+        with pytest.raises(OSError, match=r"Input/output|No data"):
+            write_direct(drive.node, 4096, b"x" * 4096)
+        assert any(each.sense == 0x031100 for each in drive.cdbs)
+
+
+# --- hidden areas -----------------------------------------------------------------------------
+
+
+def test_an_hpa_is_seen_and_lifted() -> None:
+    with ata_drive(AtaConfig(serial="LAB-HPA", hpa_sectors=8192)) as drive:
+        assert run("blockdev", "--getsz", drive.node).strip() == "57344"
+        assert visible_and_native(drive.node) == (57344, 65536)
+        run("hdparm", "-N", "p65536", drive.node)
+        assert drive.names.count("SET_MAX_EXT") == 1
+        assert visible_and_native(drive.node) == (65536, 65536)
+        Path(f"/sys/block/{drive.node.name}/device/rescan").write_text("1")
+        assert run("blockdev", "--getsz", drive.node).strip() == "65536"
+
+
+def test_amac_is_seen_and_lifted() -> None:
+    with ata_drive(AtaConfig(serial="LAB-AMAC", kind="ssd", amac_sectors=4096)) as drive:
+        said = run("hdparm", "-N", drive.node)
+        assert "ACCESSIBLE MAX ADDRESS" in said.upper(), said
+        assert visible_and_native(drive.node) == (61440, 65536)
+        run("hdparm", "-N", "p65536", drive.node)
+        drive.power_cycle()
+        assert run("blockdev", "--getsz", drive.node).strip() == "65536"
+
+
+def test_a_dco_is_seen_and_restored() -> None:
+    with ata_drive(AtaConfig(serial="LAB-DCO", dco_sectors=2048)) as drive:
+        said = run("hdparm", "--dco-identify", drive.node)
+        assert "Real max sectors: 65536" in said, said
+        assert visible_and_native(drive.node) == (63488, 63488)
+        run("hdparm", DANGER, "--dco-restore", drive.node)
+        assert visible_and_native(drive.node) == (65536, 65536)
+
+
+def test_read_native_max_that_a_bridge_drops() -> None:
+    faults = {Fault.DROPS_READ_NATIVE_MAX}
+    with ata_drive(AtaConfig(serial="LAB-DROP", hpa_sectors=100, faults=faults)) as drive:
+        said = run("hdparm", "-N", drive.node, ok=None)
+        assert "READ_NATIVE_MAX_ADDRESS_EXT failed" in said, said
+
+
+# --- security ---------------------------------------------------------------------------------
+
+
+def set_password(node: Path, text: str = "WIPE") -> None:
+    run("hdparm", "--user-master", "u", "--security-set-pass", text, node)
+
+
+@pytest.mark.parametrize("option", ["--security-erase", "--security-erase-enhanced"])
+def test_security_erase(option: str) -> None:
+    with ata_drive(AtaConfig(serial="LAB-SEC", kind="ssd")) as drive:
+        fill(drive.media)
+        set_password(drive.node)
+        assert re.search(r"^\s+enabled$", run("hdparm", "-I", drive.node), re.M)
+        run("hdparm", "--user-master", "u", option, "WIPE", drive.node)
+        assert re.search(r"^\s+not\s+enabled$", run("hdparm", "-I", drive.node), re.M)
+        logical, spare = drive.media.contains(NEEDLE)
+        assert logical == 0
+        assert (spare > 0) == (option == "--security-erase"), "normal erase is Clear on flash"
+        at = drive.names.index("SECURITY_ERASE_UNIT")
+        assert drive.names[at - 1] == "SECURITY_ERASE_PREPARE"
+        assert drive.commands[at].data[2:6] == b"WIPE"
+        assert read_direct(drive.node, 0, 4096) == bytes(4096)
+
+
+def test_a_locked_drive_unlocks_after_a_power_cycle() -> None:
+    with ata_drive(AtaConfig(serial="LAB-LOCK")) as drive:
+        set_password(drive.node, "donor")
+        drive.power_cycle()
+        assert re.search(r"^\s+locked$", run("hdparm", "-I", drive.node), re.M)
+        with pytest.raises(OSError, match=r"Input/output|No data"):
+            read_direct(drive.node, 0, 4096)
+        for _ in range(5):
+            run("hdparm", "--user-master", "u", "--security-unlock", "guess", drive.node, ok=False)
+        said = run("hdparm", "-I", drive.node)
+        assert re.search(r"^\s+expired: security count$", said, re.M), said
+        drive.power_cycle()
+        run("hdparm", "--user-master", "u", "--security-unlock", "donor", drive.node)
+        run("hdparm", "--user-master", "u", "--security-disable", "donor", drive.node)
+        assert not drive.state.security.enabled
+        assert len(read_direct(drive.node, 0, 4096)) == 4096
+
+
+def test_power_lost_in_the_middle_of_an_erase_leaves_a_locked_drive() -> None:
+    with ata_drive(AtaConfig(serial="LAB-CUT", erase_s=20.0)) as drive:
+        fill(drive.media)
+        set_password(drive.node)
+        argv = ("hdparm", "--user-master", "u", "--security-erase", "WIPE", drive.node)
+        eraser = threading.Thread(target=run, args=argv, kwargs={"ok": None})
+        eraser.start()
+        time.sleep(3)
+        drive.power_cycle()
+        eraser.join(60)
+        assert not eraser.is_alive()
+        assert drive.state.security.locked
+        assert 0 < drive.media.contains(NEEDLE)[0] < 65536
+        run("hdparm", "--user-master", "u", "--security-unlock", "WIPE", drive.node)
+
+
+def test_a_frozen_drive_refuses() -> None:
+    with ata_drive(AtaConfig(serial="LAB-ICE", security=Security(frozen=True))) as drive:
+        assert re.search(r"^\s+frozen$", run("hdparm", "-I", drive.node), re.M)
+        run("hdparm", "--user-master", "u", "--security-set-pass", "WIPE", drive.node, ok=False)
+        assert not drive.state.security.enabled
+
+
+@pytest.mark.parametrize("thaws", [True, False])
+def test_suspend_thaws_a_frozen_drive_whose_power_it_cuts(thaws: bool) -> None:
+    if "[deep]" not in Path("/sys/power/mem_sleep").read_text():
+        pytest.skip("needs suspend to RAM")
+    security = Security(frozen=True, thaws_on_resume=thaws)
+    with ata_drive(AtaConfig(serial="LAB-THAW", security=security)) as drive:
+        run("rtcwake", "-m", "mem", "-s", "5", timeout_s=180)
+        said = run("hdparm", "-I", drive.node)
+        assert bool(re.search(r"^\s+not\s+frozen$", said, re.M)) == thaws, said
+        run("hdparm", "--user-master", "u", "--security-set-pass", "WIPE", drive.node, ok=thaws)
+
+
+def test_security_erase_that_lies() -> None:
+    faults = {Fault.SECURITY_ERASE_LIES}
+    with ata_drive(AtaConfig(serial="LAB-LIE", faults=faults)) as drive:
+        fill(drive.media)
+        set_password(drive.node)
+        run("hdparm", "--user-master", "u", "--security-erase", "WIPE", drive.node)
+        assert not drive.state.security.enabled
+        assert drive.media.contains(NEEDLE)[0] == 65536
+
+
+def test_security_erase_that_is_aborted() -> None:
+    faults = {Fault.SECURITY_ERASE_ABORTS}
+    with ata_drive(AtaConfig(serial="LAB-ABRT", faults=faults)) as drive:
+        set_password(drive.node)
+        run("hdparm", "--user-master", "u", "--security-erase", "WIPE", drive.node, ok=False)
+        assert drive.state.security.enabled
+
+
+# --- sanitize ---------------------------------------------------------------------------------
+
+SANITIZES = [
+    ("--sanitize-block-erase",),
+    ("--sanitize-crypto-scramble",),
+    ("--sanitize-overwrite-passes", "1", "--sanitize-overwrite", "hex:deadbeef"),
+]
+
+
+@pytest.mark.parametrize("options", SANITIZES)
+def test_sanitize(options: tuple[str, ...]) -> None:
+    config = AtaConfig(
+        serial="LAB-SAN", kind="ssd", features=SSD | Feature.OVERWRITE, sanitize_s=4.0
+    )
+    with ata_drive(config) as drive:
+        fill(drive.media)
+        assert "Idle" in sanitize_status(drive.node)
+        run("hdparm", DANGER, *options, drive.node)
+        with pytest.raises(OSError, match=r"Input/output|No data"):
+            read_direct(drive.node, 0, 4096)
+        seen = until_sanitized(drive.node)
+        assert seen, "no progress was ever seen"
+        assert seen == sorted(seen)
+        assert "Completed Without Error" in sanitize_status(drive.node)
+        assert drive.media.contains(NEEDLE) == (0, 0)
+        if "hex:deadbeef" in options:
+            assert read_direct(drive.node, 0, 4096)[:4] in (
+                b"\xde\xad\xbe\xef",
+                b"\xef\xbe\xad\xde",
+            )
+
+
+def test_sanitize_goes_on_after_a_power_cycle() -> None:
+    with ata_drive(AtaConfig(serial="LAB-GOES", kind="ssd", sanitize_s=8.0)) as drive:
+        fill(drive.media)
+        run("hdparm", DANGER, "--sanitize-block-erase", drive.node)
+        time.sleep(1)
+        drive.power_cycle()
+        assert "In Process" in sanitize_status(drive.node)
+        until_sanitized(drive.node)
+        assert drive.media.contains(NEEDLE) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "logical", "spare"),
+    [
+        (Fault.SANITIZE_LIES, True, True),
+        (Fault.SANITIZE_MISSES_END, True, False),
+        (Fault.SANITIZE_UNMAPS_ONLY, False, True),
+    ],
+)
+def test_sanitize_that_lies(fault: Fault, logical: bool, spare: bool) -> None:
+    config = AtaConfig(serial="LAB-FIB", kind="ssd", sanitize_s=0.5, faults={fault})
+    with ata_drive(config) as drive:
+        fill(drive.media)
+        run("hdparm", DANGER, "--sanitize-block-erase", drive.node)
+        until_sanitized(drive.node)
+        assert "Completed Without Error" in sanitize_status(drive.node)
+        found = drive.media.contains(NEEDLE)
+        assert (found[0] > 0, found[1] > 0) == (logical, spare)
+
+
+def test_sanitize_that_fails_or_is_stuck() -> None:
+    config = AtaConfig(
+        serial="LAB-FAIL", kind="ssd", sanitize_s=0.5, faults={Fault.SANITIZE_FAILS_HALFWAY}
+    )
+    with ata_drive(config) as drive:
+        run("hdparm", DANGER, "--sanitize-block-erase", drive.node)
+        time.sleep(1)
+        said = run("hdparm", "--sanitize-status", drive.node, ok=False)
+        assert "unsuccessful" in said.lower(), said
+    stuck = AtaConfig(serial="LAB-STUCK", kind="ssd", sanitize_s=0.1, faults={Fault.SANITIZE_STUCK})
+    with ata_drive(stuck) as drive:
+        run("hdparm", DANGER, "--sanitize-block-erase", drive.node)
+        time.sleep(1)
+        assert "(1%)" in sanitize_status(drive.node)
+
+
+# --- power and time ---------------------------------------------------------------------------
+
+
+def test_a_command_that_hangs() -> None:
+    with ata_drive(AtaConfig(serial="LAB-HANG", hang_s={Op.SECURITY_FREEZE_LOCK: 4.0})) as drive:
+        started = time.monotonic()
+        run("hdparm", "--security-freeze", drive.node)
+        assert time.monotonic() - started >= 4.0
+        assert drive.state.security.frozen
+
+
+def test_a_drive_that_changes_its_serial_number() -> None:
+    config = AtaConfig(serial="LAB-SELF", sanitize_s=0.1, faults={Fault.CHANGES_SERIAL})
+    with ata_drive(config) as drive:
+        assert "LAB-SELF" in run("hdparm", "-I", drive.node)
+        run("hdparm", DANGER, *SANITIZES[2], drive.node)
+        until_sanitized(drive.node)
+        assert "LAB-SELX" in run("hdparm", "-I", drive.node)
+
+
+def test_two_drives_at_once_and_nothing_is_left() -> None:
+    with (
+        ata_drive(AtaConfig(serial="LAB-TWO-A", sectors=8192)) as one,
+        ata_drive(AtaConfig(serial="LAB-TWO-B", sectors=8192)) as two,
+    ):
+        assert one.node != two.node
+        write_direct(one.node, 0, b"a" * 4096)
+        assert read_direct(two.node, 0, 4096) == bytes(4096)
+        gone = one.node, two.node
+    assert not any(node.exists() for node in gone)
+    assert not list(Path("/sys/kernel/config/target/core").glob("user_*"))
