@@ -24,7 +24,12 @@ from reprise.adapters.firmware.ata_sanitize import AtaSanitize
 from reprise.adapters.firmware.ata_security import AtaSecurityErase
 from reprise.adapters.firmware.witnessed import Procedure, WitnessedSanitizer
 from reprise.adapters.passthrough.ata_taskfile import SatAta
-from reprise.adapters.passthrough.sgio import CHECK_CONDITION, DRIVER_SENSE, ScsiAnswer
+from reprise.adapters.passthrough.sgio import (
+    CHECK_CONDITION,
+    DID_TIME_OUT,
+    DRIVER_SENSE,
+    ScsiAnswer,
+)
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, SanitizeState, Support
 from reprise.domain.events import CommandRan, DrivePrepared, ObservationKind
 from reprise.domain.hardware import Drive, DriveIdentity, MediaKind, SmartFacts
@@ -81,6 +86,7 @@ class PlayedScsi:
     def __init__(self, device: AtaDevice) -> None:
         self.device = device
         self.intruder: int | None = None  # a command of somebody else, after this one
+        self.hangs: int | None = None  # the kernel gives this command up
 
     def send(
         self,
@@ -102,6 +108,8 @@ class PlayedScsi:
             device=cdb[13],
             data=data_out,
         )
+        if self.hangs == cdb[14]:
+            return ScsiAnswer(0, DID_TIME_OUT, 0, b"", b"", 0, 0.0)
         done = self.device.execute(task)
         if self.intruder == cdb[14]:
             self.intruder = None
@@ -451,3 +459,20 @@ def test_sectors_lost_on_the_way_are_told(tmp_path: Path) -> None:
         told = ran.seen(ObservationKind.SMART_COUNTERS).detail
         assert told["reallocated_sectors_before"] == 1
         assert int(told["reallocated_sectors_after"]) > 1
+
+
+def test_an_erase_that_never_ends_is_hung_and_leaves_no_password(tmp_path: Path) -> None:
+    with rig(tmp_path) as drive:
+        drive.scsi.hangs = Op.SECURITY_ERASE_UNIT
+        ran = drive.erase(NORMAL)
+        assert ran.finished.verdict is Verdict.UNVERIFIED, ran.events
+        told = ran.seen(ObservationKind.COMMAND_HUNG).detail
+        assert told["password"] == "password-removed"
+        assert drive.free
+
+
+def test_an_hour_of_work_in_a_blink_is_doubted(tmp_path: Path) -> None:
+    with rig(tmp_path, kind="hdd", security=Security(erase_minutes=60)) as drive:
+        ran = drive.erase(NORMAL)
+        assert ran.finished.verdict is Verdict.UNVERIFIED
+        assert ReasonCode.TOO_QUICK in ran.finished.reasons

@@ -21,10 +21,11 @@ from reprise.adapters.firmware.ata_session import (
     ask_identify,
     ended_well,
     text_of,
+    timed_out,
     words_of,
 )
 from reprise.adapters.firmware.quick import too_quick
-from reprise.adapters.passthrough.ata_taskfile import AtaAccess, AtaAnswer, SatAta
+from reprise.adapters.passthrough.ata_taskfile import AtaAccess, SatAta
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
@@ -106,9 +107,8 @@ class AtaSecurityErase:
             )
             return True
         freed = yield from remove_password(session)
-        kind = ObservationKind.COMMAND_FAILED
-        if not ended_well(answer) and took_s >= timeout_s:
-            kind = ObservationKind.COMMAND_HUNG
+        hung = timed_out(answer)
+        kind = ObservationKind.COMMAND_HUNG if hung else ObservationKind.COMMAND_FAILED
         yield record.observe(
             kind,
             command="SECURITY ERASE UNIT",
@@ -153,7 +153,9 @@ def _erase(session: AtaSession, job: Job, timeout_s: float) -> Generator[Happeni
 
 
 def _perhaps_broken(answer: Ended) -> bool:
-    return isinstance(answer, AtaAnswer) and answer.scsi.duration_s < _BROKEN_PAIR_S
+    if isinstance(answer, OSError) or timed_out(answer):
+        return False
+    return answer.scsi.duration_s < _BROKEN_PAIR_S
 
 
 @dataclass(slots=True)

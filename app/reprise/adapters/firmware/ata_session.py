@@ -35,6 +35,13 @@ def ended_well(answer: Ended) -> bool:
     return isinstance(answer, AtaAnswer) and answer.ok
 
 
+def timed_out(answer: Ended) -> bool:
+    """The kernel gave the command up, or did not even come back."""
+    if isinstance(answer, OSError):
+        return answer.errno == errno.ETIMEDOUT
+    return answer.scsi.timed_out
+
+
 def text_of(answer: Ended) -> str:
     return errno_name(answer) if isinstance(answer, OSError) else answer.text
 
