@@ -68,6 +68,9 @@ def _closed(subsystem: Subsystem, sqe: Sqe) -> Status | None:
 
 
 def _quick(subsystem: Subsystem, sqe: Sqe, data: bytes) -> Answer:
+    if sqe.opcode in subsystem.more:
+        answer: Answer = subsystem.more[sqe.opcode](sqe, data)
+        return answer
     if sqe.opcode == Admin.IDENTIFY:
         found = identify(subsystem, sqe.cdw[10] & 0xFF, sqe.nsid)
         return fail(found) if isinstance(found, Status) else Answer(data=found)

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from lab.media import Media
 from lab.nvme.codes import SANITIZE_COMPLETED_EVENT
@@ -118,6 +119,8 @@ class Subsystem:
         self.power_cuts = self.media_errors = 0
         self.io_waits_until = 0.0  # monotonic
         self.notify: Callable[[int], None] = lambda _event: None
+        # admin opcode -> what carries it out (the entry, the data): see lab.nvme.opal
+        self.more: dict[int, Callable[[Any, bytes], Any]] = {}
 
     def all_media(self) -> list[Media]:
         return [one.media for one in self.namespaces.values()] + [
