@@ -99,7 +99,9 @@ def test_a_device_that_wraps_round_is_unmasked(liar_folder: Path) -> None:
     assert ran.finished.verdict is Verdict.FAILED
     assert ReasonCode.WRAPPED in ran.finished.reasons
     detail = ran.seen(ObservationKind.WRAPPED).detail
-    assert (detail["at_bytes"], detail["meant_for_bytes"]) == (0, 24 * MIB)
+    # which of the later rounds stands there last is up to the two transfers under way
+    assert detail["at_bytes"] == 0
+    assert detail["meant_for_bytes"] in {8 * MIB, 16 * MIB, 24 * MIB}
     assert ran.seen(ObservationKind.READBACK_MISMATCH).detail["sectors"] == 24 * MIB // 512
 
 
@@ -201,7 +203,7 @@ def test_stop_is_quick_and_resuming_finishes_the_job(liar_folder: Path) -> None:
 
         job = job_for(liar.node)
         first = run(sanitizer(checkpoint_bytes=8 * MIB), job, stop_after_checkpoint, stop)
-        assert time.monotonic() - stopped_at[0] < 1.0
+        assert time.monotonic() - stopped_at[0] < 2.0
         end = first.end
         assert isinstance(end, DriveInterrupted)
         assert end.cause == "operator"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.surface.counters import smart_counters
+from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError, open_planned
 from reprise.adapters.surface.pipeline import background, pipeline
-from reprise.adapters.surface.readback import Foreign, read_chunks, reopen
+from reprise.adapters.surface.readback import read_chunks, reopen
 from reprise.adapters.surface.record import Record, depth_for
 from reprise.adapters.surface.rescue import BadSpan, Rescue, Stopped, TooManyBadSectorsError
+from reprise.adapters.surface.verifying import ReadBack
+from reprise.adapters.surface.watching import HungError, Watch
 from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
 from reprise.domain.pattern import Span, chunks
 from reprise.domain.policy import Policy
@@ -34,22 +38,26 @@ class OverwriteSanitizer:
     """Implements ports.Sanitizer for Technique.OVERWRITE."""
 
     def __init__(
-        self, probe: DriveProbe, policy: Policy, checkpoint_bytes: int = CHECKPOINT_BYTES
+        self,
+        probe: DriveProbe,
+        policy: Policy,
+        checkpoint_bytes: int = CHECKPOINT_BYTES,
+        thermometer: Callable[[Job, DriveProbe, str], Thermometer | None] = thermometer_of,
     ) -> None:
         self._probe = probe
         self._policy = policy
         self._checkpoint_bytes = checkpoint_bytes
+        self._thermometer = thermometer
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. Nothing is written unless the open drive is the planned one."""
         record = Record(job)
         try:
+            if job.hidden_left:
+                yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
             with open_planned(job, self._probe, self._policy) as device:
-                run = _Run(job, device, stop, record, self._policy.max_bad_sectors)
-                yield from run.everything(self._checkpoint_bytes)
-                with contextlib.suppress(OSError):  # EINVAL where there cannot be partitions
-                    device.reread_partitions()
-                yield record.finished()
+                yield from self._on(device, job, stop, record)
+            yield record.finished()
         except NotOpenedError as error:
             yield record.observe(error.kind, **error.detail)
             yield record.finished()
@@ -58,15 +66,41 @@ class OverwriteSanitizer:
         except Stopped:
             yield record.interrupted("operator")
 
+    def _on(
+        self, device: BlockFile, job: Job, stop: StopFlag, record: Record
+    ) -> Iterator[Happening]:
+        read = self._thermometer(job, self._probe, device.number)
+        limits = limits_of(job.drive.media, self._policy.temperature)
+        heat = Heat(record, read, limits, stop)
+        watch = Watch(record, stop, heat, self._policy.sanitize_stuck_after_s)
+        limit = self._policy.max_bad_sectors
+        run = _Run(job, device, watch, record, lambda: Rescue(device, stop, limit))
+        try:
+            yield from run.everything(self._checkpoint_bytes)
+            yield from run.afterwards(self._probe)
+        except HungError as error:
+            # it may hold its thread for ever: no more is asked of this drive
+            yield record.observe(
+                ObservationKind.COMMAND_HUNG, operation=error.operation, seconds=error.seconds
+            )
+        except (Stopped, DriveGoneError):
+            yield from watch.leaving()
+            raise
+
 
 class _Run:
     """One overwrite on an open drive; `everything` is the order of things."""
 
     def __init__(
-        self, job: Job, device: BlockFile, stop: StopFlag, record: Record, bad_limit: int
+        self,
+        job: Job,
+        device: BlockFile,
+        watch: Watch,
+        record: Record,
+        rescue: Callable[[], Rescue],  # a new one for every phase
     ) -> None:
-        self._job, self._device, self._stop, self._record = job, device, stop, record
-        self._bad_limit = bad_limit
+        self._job, self._device, self._watch, self._record = job, device, watch, record
+        self._rescue = rescue
         self._size = device.size_bytes
         self._stream = Keystream(job.job_id, job.job_key)
         self._spans = verify_spans(
@@ -79,21 +113,29 @@ class _Run:
         record.required_bytes = sum(span.length for span in self._spans)
 
     def everything(self, checkpoint_bytes: int) -> Iterator[Happening]:
+        """Raises Stopped, DriveGoneError, HungError."""
         start = yield from self._resume_point()
+        rescue = self._rescue()
         try:
-            yield from self._write(start, checkpoint_bytes)
+            yield from self._write(start, checkpoint_bytes, rescue)
         except TooManyBadSectorsError:
-            yield self._record.observe(ObservationKind.WRITE_ERRORS, gave_up_at=self._bad_limit)
+            yield self._record.observe(ObservationKind.WRITE_ERRORS, gave_up_at=rescue.limit)
             return  # a dying drive: it has failed, whatever a read-back would say
         yield VerifyStarted(self._record.drive, self._job.job_id, self._record.depth)
-        try:
-            yield from self._verify()
-        except TooManyBadSectorsError:
-            yield self._record.observe(ObservationKind.READ_ERRORS, gave_up_at=self._bad_limit)
+        yield from self._verify()
 
-    def _check_stop(self) -> None:
-        if self._stop.is_set():
-            raise Stopped
+    def afterwards(self, probe: DriveProbe) -> Iterator[Happening]:
+        """Forget partitions that are gone; ask the drive how its sectors are."""
+        meter = Meter(self._record.drive, "verify", self._record.required_bytes)
+        done = self._record.verified_bytes
+        with contextlib.suppress(OSError):  # EINVAL where there cannot be partitions
+            for _tick in background(self._device.reread_partitions):
+                yield from meter.at(done)
+        counted: list[Event] = []
+        asking = background(lambda: counted.extend(smart_counters(self._job, probe, self._record)))
+        for _tick in asking:
+            yield from meter.at(done)
+        yield from counted
 
     # resume
 
@@ -104,16 +146,18 @@ class _Run:
         if resume == 0:
             return 0
         first = max(0, resume - _SEAM_BYTES)
-        rescue = Rescue(self._device, self._stop, self._bad_limit)
         meter = Meter(self._record.drive, "verify", resume - first)
+        self._watch.begin("read")
         try:
             seam = (Span(first, resume - first),)
+            rescue = self._rescue()
             with closing(read_chunks(self._device, self._stream, seam, rescue)) as chunks_read:
                 for chunk in chunks_read:
-                    self._check_stop()
                     if chunk is None:
-                        yield from meter.same()
-                    elif chunk.bad or chunk.differs.ranges:
+                        yield from self._watch.waiting(meter)
+                        continue
+                    yield from self._watch.moved(chunk.span.end - first, resume - first)
+                    if chunk.bad or chunk.differs.ranges:
                         yield self._record.checkpoint(0)
                         return 0
         except TooManyBadSectorsError:
@@ -123,7 +167,7 @@ class _Run:
 
     # write
 
-    def _write(self, start: int, checkpoint_bytes: int) -> Iterator[Happening]:
+    def _write(self, start: int, checkpoint_bytes: int, rescue: Rescue) -> Iterator[Happening]:
         record = self._record
         record.written_bytes = start
         meter = Meter(
@@ -133,7 +177,7 @@ class _Run:
             done_bytes=start,
             after_bytes=record.required_bytes,
         )
-        rescue = Rescue(self._device, self._stop, self._bad_limit)
+        self._watch.begin("write")
         due = _CheckpointClock(start, checkpoint_bytes)
         lost = 0
 
@@ -148,9 +192,8 @@ class _Run:
 
         with closing(pipeline(chunks(start, self._size, CHUNK_BYTES), work)) as written:
             for done in written:
-                self._check_stop()
                 if done is None:
-                    yield from meter.same()
+                    yield from self._watch.waiting(meter)
                     continue
                 span, bad = done
                 for one in bad:
@@ -159,8 +202,10 @@ class _Run:
                 record.written_bytes += span.length - sum(one.span.length for one in bad)
                 record.write_s = meter.elapsed_s
                 yield from meter.at(span.end)
+                yield from self._watch.moved(span.end, self._size)
                 if due.at(span.end) and span.end < self._size:
                     yield from self._flush(meter, span.end)
+                    self._watch.begin("write")
         if lost:
             yield record.observe(ObservationKind.WRITE_ERRORS, bytes=lost)
         if (yield from self._flush(meter, self._size)):
@@ -169,11 +214,10 @@ class _Run:
         yield from meter.at(self._size, last=True)
 
     def _flush(self, meter: Meter, done_bytes: int) -> Generator[Happening, None, bool]:
-        flushing = background(self._device.flush)
+        self._watch.begin("flush")
         try:
-            for _tick in flushing:
-                self._check_stop()
-                yield from meter.same()
+            for _tick in background(self._device.flush):
+                yield from self._watch.waiting(meter)
         except OSError as error:
             self._device.check_there(error)
             yield self._record.observe(
@@ -187,62 +231,15 @@ class _Run:
     # verify
 
     def _verify(self) -> Iterator[Happening]:
-        record = self._record
-        meter = Meter(record.drive, "verify", record.required_bytes)
-        rescue = Rescue(self._device, self._stop, self._bad_limit)
-        foreign = Foreign()
-        unread = 0
-        with (
-            self._reopened() as device,
-            closing(read_chunks(device, self._stream, self._spans, rescue)) as found,
-        ):
-            for chunk in found:
-                self._check_stop()
-                if chunk is None:
-                    yield from meter.same()
-                    continue
-                for one in chunk.bad:
-                    yield record.medium_error("read", one)
-                    unread += one.span.length
-                foreign.add(chunk.differs)
-                record.verified_bytes += chunk.compared_bytes
-                record.verify_s = meter.elapsed_s
-                yield from meter.at(record.verified_bytes + unread)
-                if foreign.enough:
-                    break
-        yield from meter.at(record.verified_bytes + unread, last=True)
-        if unread:
-            yield record.observe(ObservationKind.READ_ERRORS, bytes=unread)
-        yield from self._conclude(foreign)
+        readback = ReadBack(self._record, self._stream, self._spans)
+        with self._reopened() as device:
+            yield from readback.run(device, self._rescue(), self._watch)
 
     def _reopened(self) -> BlockFile:
         try:
             return reopen(self._device)
         except OSError as error:
             raise DriveGoneError(self._device.node) from error
-
-    def _conclude(self, foreign: Foreign) -> Iterator[Happening]:
-        record = self._record
-        if foreign.count:
-            yield record.observe(
-                ObservationKind.READBACK_MISMATCH, **foreign.detail(self._device.logical_bytes)
-            )
-        if foreign.wrapped:
-            first = foreign.wrapped[0]
-            yield record.observe(
-                ObservationKind.WRAPPED,
-                at_bytes=first.at_bytes,
-                meant_for_bytes=first.meant_for_bytes,
-                seen=len(foreign.wrapped),
-            )
-        if record.verified_bytes < record.required_bytes:
-            yield record.observe(
-                ObservationKind.READBACK_INCOMPLETE,
-                bytes=record.verified_bytes,
-                required_bytes=record.required_bytes,
-            )
-        elif not foreign.count:
-            yield record.observe(ObservationKind.READBACK_MATCHES, bytes=record.verified_bytes)
 
 
 class _CheckpointClock:

@@ -1,22 +1,116 @@
-"""Two threads over one drive: while one transfers, the other computes."""
+"""A few threads over one drive: while some transfer, the others compute."""
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 import queue
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from reprise.adapters.blockio import aligned_buffer
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.domain.pattern import Span
 
 T = TypeVar("T")
-WORKERS = 2
-_DEPTH = 3  # one more than the workers, so that none waits for us
+# Two for the transfers that Rescue lets run at a time, two to compute meanwhile; 4 MiB for each.
+WORKERS = 4
+_AHEAD = 2 * WORKERS  # results that may wait for the caller before the threads stop for it
 _TICK_S = 0.25
-_LEAVE_S = 0.5
+_LEAVE_S = 2.0  # an old drive takes that for two chunks
+
+
+def _buffer() -> memoryview:
+    """A chunk's memory, in huge pages where the kernel has them: O_DIRECT looks every page up."""
+    memory = mmap.mmap(-1, CHUNK_BYTES)
+    with contextlib.suppress(OSError):  # EINVAL from a kernel without huge pages
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(memory)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome(Generic[T]):
+    value: T | None = None
+    error: BaseException | None = None
+    end: bool = False
+
+
+class _Crew(Generic[T]):
+    """Threads that take the spans in order; their results may come in any order.
+
+    They are daemons: one that hangs in a dead drive must not keep the program from ending, as a
+    ThreadPoolExecutor's do.
+    """
+
+    def __init__(self, spans: Iterable[Span], work: Callable[[Span, memoryview], T]) -> None:
+        self._spans = iter(spans)
+        self._work = work
+        self._taken = 0
+        self._take = threading.Lock()
+        self._places = threading.Semaphore(_AHEAD)
+        self._leaving = False
+        self._done: queue.SimpleQueue[tuple[int, _Outcome[T]]] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"surface-{number}", daemon=True)
+            for number in range(WORKERS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _serve(self) -> None:
+        buffer = _buffer()
+        while True:
+            self._places.acquire()
+            if self._leaving:
+                return
+            number, outcome = self._one(buffer)
+            self._done.put((number, outcome))
+            if outcome.end or outcome.error is not None:
+                return
+
+    def _one(self, buffer: memoryview) -> tuple[int, _Outcome[T]]:
+        number = -1
+        try:
+            with self._take:
+                number = self._taken
+                span = next(self._spans, None)
+                if span is None:
+                    return number, _Outcome(end=True)
+                self._taken += 1
+            return number, _Outcome(value=self._work(span, buffer[: span.length]))
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            return number, _Outcome(error=error)
+
+    def results(self) -> Generator[T | None, None, None]:
+        held: dict[int, _Outcome[T]] = {}
+        wanted = 0
+        while True:
+            while wanted not in held:
+                try:
+                    number, outcome = self._done.get(timeout=_TICK_S)
+                except queue.Empty:
+                    yield None
+                else:
+                    held[number] = outcome
+            outcome = held.pop(wanted)
+            if outcome.error is not None:
+                raise outcome.error
+            if outcome.end:
+                return
+            self._places.release()
+            wanted += 1
+            yield outcome.value
+
+    def leave(self) -> None:
+        """Begin nothing more; wait for transfers under way, but not long for one that hangs."""
+        self._leaving = True
+        for _each in self._threads:
+            self._places.release()
+        until = time.monotonic() + _LEAVE_S
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 def pipeline(
@@ -25,43 +119,16 @@ def pipeline(
     """`work(span, buffer)` for each span (at most CHUNK_BYTES long), results in order.
 
     None comes out about every 0.25 s while a result is still waited for, so that the caller can
-    look at its stop flag. Errors of `work` are raised here. Close it (contextlib.closing) when
-    leaving early: that drops what was not begun, and waits for transfers under way, but not long
-    for one that hangs.
+    look at its stop flag. Errors of `work` are raised here. A caller that takes no results (the
+    drive is to cool down) makes the threads pause after a few more. Close it
+    (contextlib.closing) when leaving early: that drops what was not begun, and waits for
+    transfers under way, but not long for one that hangs.
     """
-    buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
-    for _each in range(WORKERS):
-        buffers.put(aligned_buffer(CHUNK_BYTES))
-
-    def with_buffer(span: Span) -> T:
-        buffer = buffers.get()
-        try:
-            return work(span, buffer[: span.length])
-        finally:
-            buffers.put(buffer)
-
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="surface")
-    waiting: deque[Future[T]] = deque()
+    crew = _Crew(spans, work)
     try:
-        for span in spans:
-            waiting.append(pool.submit(with_buffer, span))
-            if len(waiting) >= _DEPTH:
-                yield from _result(waiting[0])
-                waiting.popleft()
-        while waiting:
-            yield from _result(waiting[0])
-            waiting.popleft()
+        yield from crew.results()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        # a drive that still works is free again for whoever comes next
-        wait(waiting, timeout=_LEAVE_S)
-
-
-def _result(future: Future[T]) -> Iterator[T | None]:
-    # not result(timeout=…): its TimeoutError cannot be told from ETIMEDOUT raised by the work
-    while not future.done() and not wait((future,), timeout=_TICK_S).done:
-        yield None
-    yield future.result()
+        crew.leave()
 
 
 def background(function: Callable[[], T]) -> Generator[None, None, T]:
@@ -70,12 +137,25 @@ def background(function: Callable[[], T]) -> Generator[None, None, T]:
     `result = yield from …` does not fit a generator of events, so: loop over it, and its value is
     that of StopIteration. Closing it does not wait for the call.
     """
-    pool = ThreadPoolExecutor(1, thread_name_prefix="background")
-    try:
-        for done in _result(pool.submit(lambda: (function(),))):
-            if done is not None:
-                return done[0]
+    done: queue.SimpleQueue[_Outcome[tuple[T]]] = queue.SimpleQueue()
+
+    def call() -> None:
+        try:
+            outcome = _Outcome(value=(function(),))
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            outcome = _Outcome(error=error)
+        done.put(outcome)
+
+    threading.Thread(target=call, name="background", daemon=True).start()
+    while True:
+        try:
+            outcome = done.get(timeout=_TICK_S)
+        except queue.Empty:
             yield
-        raise AssertionError("a future ends with a result or an error")
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        else:
+            break
+    if outcome.error is not None:
+        raise outcome.error
+    if outcome.value is None:
+        raise AssertionError("a call ends with a result or an error")
+    return outcome.value[0]

@@ -12,6 +12,8 @@ from reprise.domain.pattern import Span
 from reprise.ports import StopFlag
 
 TRIES = 3
+# At a time, on one drive: two keep it busy, more would only make an old one seek.
+TRANSFERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,11 @@ class TooManyBadSectorsError(Exception):
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: the operator's wish
-    """The operator asked to stop in the middle of a rescue."""
+    """The operator asked to stop."""
 
 
 class Rescue:
-    """Retries and bisects failed transfers on one drive; counts what was lost.
+    """All transfers of one drive: retries and bisects those that fail, counts what was lost.
 
     Shared by the threads of one phase. `limit`: bad sectors after which it gives up.
     """
@@ -39,8 +41,10 @@ class Rescue:
     def __init__(self, device: BlockFile, stop: StopFlag, limit: int) -> None:
         self._device = device
         self._stop = stop
+        self.limit = limit
         self._left = limit
         self._lock = threading.Lock()
+        self._lanes = threading.Semaphore(TRANSFERS)
 
     def transfer(self, span: Span, move: Callable[[Span], None]) -> tuple[BadSpan, ...]:
         """Do `move(span)`; where it fails, in ever smaller parts.
@@ -49,7 +53,7 @@ class Rescue:
         TooManyBadSectorsError, Stopped.
         """
         try:
-            move(span)
+            self._move(span, move)
         except OSError as error:
             self._device.check_there(error)
             return tuple(_join(self._split(span, move, error.errno or errno.EIO)))
@@ -79,14 +83,18 @@ class Rescue:
 
     def _try(self, span: Span, move: Callable[[Span], None]) -> int:
         """0, or the errno."""
-        if self._stop.is_set():
-            raise Stopped
         try:
-            move(span)
+            self._move(span, move)
         except OSError as error:
             self._device.check_there(error)
             return error.errno or errno.EIO
         return 0
+
+    def _move(self, span: Span, move: Callable[[Span], None]) -> None:
+        with self._lanes:
+            if self._stop.is_set():
+                raise Stopped
+            move(span)
 
 
 def _join(bad: Iterator[BadSpan]) -> Iterator[BadSpan]:

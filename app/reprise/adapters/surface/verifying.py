@@ -1,0 +1,87 @@
+"""The read-back of an overwrite, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.surface.keystream import Keystream
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.readback import Foreign, ReadChunk, read_chunks
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Rescue, TooManyBadSectorsError
+from reprise.adapters.surface.watching import HungError, Watch
+from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.pattern import Span
+
+Happening = Event | Progress
+
+
+class ReadBack:
+    """Reads `spans` and compares them with the stream. However the reading ends, what was found
+    until then is said: foreign data is proof of failure even where a drive then stops to answer."""
+
+    def __init__(self, record: Record, stream: Keystream, spans: tuple[Span, ...]) -> None:
+        self._record, self._stream, self._spans = record, stream, spans
+        self._meter = Meter(record.drive, "verify", record.required_bytes)
+        self._foreign = Foreign()
+        self._unread = 0
+
+    def run(self, device: BlockFile, rescue: Rescue, watch: Watch) -> Iterator[Happening]:
+        """Raises DriveGoneError, Stopped, HungError."""
+        try:
+            yield from self._read(device, rescue, watch)
+        except TooManyBadSectorsError:
+            yield self._record.observe(ObservationKind.READ_ERRORS, gave_up_at=rescue.limit)
+        except HungError:
+            yield from self._conclude(device.logical_bytes)
+            raise
+        yield from self._meter.at(self._record.verified_bytes + self._unread, last=True)
+        yield from self._conclude(device.logical_bytes)
+
+    def _read(self, device: BlockFile, rescue: Rescue, watch: Watch) -> Iterator[Happening]:
+        record = self._record
+        watch.begin("read")
+        with closing(read_chunks(device, self._stream, self._spans, rescue)) as found:
+            for chunk in found:
+                if chunk is None:
+                    yield from watch.waiting(self._meter)
+                    continue
+                yield from self._count(chunk)
+                record.verify_s = self._meter.elapsed_s
+                done = record.verified_bytes + self._unread
+                yield from self._meter.at(done)
+                yield from watch.moved(done, record.required_bytes)
+                if self._foreign.enough:
+                    return
+
+    def _count(self, chunk: ReadChunk) -> Iterator[Happening]:
+        for one in chunk.bad:
+            yield self._record.medium_error("read", one)
+            self._unread += one.span.length
+        self._foreign.add(chunk.differs)
+        self._record.verified_bytes += chunk.compared_bytes
+
+    def _conclude(self, sector_bytes: int) -> Iterator[Happening]:
+        record, foreign = self._record, self._foreign
+        if self._unread:
+            yield record.observe(ObservationKind.READ_ERRORS, bytes=self._unread)
+        if foreign.count:
+            yield record.observe(ObservationKind.READBACK_MISMATCH, **foreign.detail(sector_bytes))
+        if foreign.wrapped:
+            first = foreign.wrapped[0]
+            yield record.observe(
+                ObservationKind.WRAPPED,
+                at_bytes=first.at_bytes,
+                meant_for_bytes=first.meant_for_bytes,
+                seen=len(foreign.wrapped),
+            )
+        if record.verified_bytes < record.required_bytes:
+            yield record.observe(
+                ObservationKind.READBACK_INCOMPLETE,
+                bytes=record.verified_bytes,
+                required_bytes=record.required_bytes,
+            )
+        elif not foreign.count:
+            yield record.observe(ObservationKind.READBACK_MATCHES, bytes=record.verified_bytes)
