@@ -33,7 +33,15 @@ FIRMWARE = {
 }
 NEEDED = dict.fromkeys(Technique, FIRMWARE) | {Technique.OVERWRITE: {K.FLUSHED, K.READBACK_MATCHES}}
 # seen, told in the report, and neither for nor against
-NEUTRAL = {K.COMMAND_RUNNING, K.REATTACHED, K.SMART_COUNTERS, K.PAUSED_HOT, K.RESUMED_COOL}
+NEUTRAL = {
+    K.COMMAND_RUNNING,
+    K.REATTACHED,
+    K.SMART_COUNTERS,
+    K.PAUSED_HOT,
+    K.RESUMED_COOL,
+    K.TEMPERATURE_UNKNOWN,
+    K.STALLED,
+}
 GOOD = {K.FLUSHED, K.READBACK_MATCHES} | FIRMWARE | NEUTRAL
 BAD = set(K) - GOOD
 ERROR = MediumErrorFound("d", "write", 5, 1, 5)

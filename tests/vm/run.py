@@ -4,6 +4,7 @@ local server. The person gets the station in this terminal, or `--auto` plays th
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import requests
 
 from vm.media import ISO, console_font
 from vm.mirror import mirror
@@ -81,8 +84,14 @@ def _results(data: DataPartition, server: Server, drives: list[Planted]) -> int:
         subprocess.run([*REPRISE, "report", "verify", str(kept), "--key", str(key)], check=False)
         say(f"report       {kept}")
         say(f"certificate  {pdf}")
-        sent = server.stored(report_id) is not None
-        say(f"server page  {server.url}/reports/{report_id}" if sent else "the server has it not")
+        if server.stored(report_id) is None:
+            say("the server has it not")
+            continue
+        address = f"{server.url}/reports/{report_id}"
+        page = kept.with_suffix(".html")
+        page.write_text(requests.get(address, timeout=10).text, "utf-8")
+        say(f"server page  {address}")
+        say(f"  kept as    {page}")
     return 0 if data.names("reports") else 4
 
 
@@ -120,6 +129,8 @@ def main() -> int:
         code = _results(data, server, drives)
         if not auto:
             input("The server is still running; Enter stops it. ")
+    command = shlex.join([*REPRISE, "serve", "--database", str(server.database)])
+    say(f"the server is stopped; to look at its pages again: {command}")
     return code
 
 

@@ -153,7 +153,7 @@ def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
     )
     drive, plan = plan_named(args.drive, inventory, probe, policy, wish)
     if plan.refused:
-        reasons = "; ".join(wording.refusal(refusal) for refusal in plan.refusals)
+        reasons = "; ".join(wording.refusals(plan.refusals))
         raise RefusedError(
             _("{node} is not erased: {reasons}.").format(node=args.drive, reasons=reasons)
         )

@@ -59,8 +59,8 @@ def _drive_lines(drive: DrivePlan) -> list[str]:
     who = drive.drive
     serial = _("serial") + f" {who.confirm_word or '?'}"
     lines = [f"{drive.node}  {who.model or '?'}  {serial}  {wording.size(who.size_bytes)}"]
-    for refusal in drive.refusals:
-        lines.append("  " + _("not touched: {reason}").format(reason=wording.refusal(refusal)))
+    for reason in wording.refusals(drive.refusals):
+        lines.append("  " + _("not touched: {reason}").format(reason=reason))
     if advice := wording.advice_for_refusals(drive.refusals):
         lines.append("  " + _("what to do: {advice}").format(advice=advice))
     for step in drive.preparations:

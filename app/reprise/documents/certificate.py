@@ -212,7 +212,7 @@ def _row(report: Report, number: int, record: DriveRecord) -> list[object]:
         ]
     elif record.refusals:
         done = [
-            parts.text(curly(wording.refusal(refusal)), style.SMALL) for refusal in record.refusals
+            parts.text(curly(reason), style.SMALL) for reason in wording.refusals(record.refusals)
         ]
     method = curly(wording.method(record.achieved)) if last is not None else "–"
     return [

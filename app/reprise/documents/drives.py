@@ -253,8 +253,8 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     ]
     if record.attempts:
         content += [Spacer(0, 3), parts.text(_method(record.achieved), style.BODY)]
-    for refusal in record.refusals:
-        why = _("Not touched: {reason}.").format(reason=curly(wording.refusal(refusal)))
+    for reason in wording.refusals(record.refusals):
+        why = _("Not touched: {reason}.").format(reason=curly(reason))
         content.append(parts.text(why, style.BODY))
     if advice := advice_for(record):
         words = _("What to do: {advice}").format(advice=curly(advice))

@@ -135,7 +135,7 @@ def _drive(report: Report, record: DriveRecord) -> DriveView:
         serial=record.identity.serial or record.identity.wwn or _("unknown"),
         label=_drive_label(record),
         facts=_drive_facts(record, probed),
-        refusals=tuple(wording.refusal(r) for r in record.refusals),
+        refusals=tuple(wording.refusals(record.refusals)),
         attempts=tuple(_attempt(a) for a in reversed(record.attempts)),
     )
 

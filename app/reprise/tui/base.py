@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
@@ -11,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise.domain.stick import StickStatus
+from reprise.domain.stick import StickReason, StickStatus
 from reprise.i18n import _, language
 from reprise.tui import paint
 from reprise.tui.widgets.scroll import Body
@@ -69,11 +70,11 @@ class StationScreen(Screen[None]):
     def state(self) -> SessionState:
         return self.station.state
 
-    def title_text(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def title_text(self) -> str: ...
 
-    def help_text(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def help_text(self) -> str: ...
 
     def actions(self) -> Sequence[tuple[str, str]]:
         """The keys of this screen, besides F1 and F2."""
@@ -152,5 +153,14 @@ def stick_line(stick: StickLine | None) -> paint.Text:
             else _("Reports in MEMORY ONLY: lost at power-off unless sent or copied."),
             paint.WARN,
         )
-    pull = _("The stick may be pulled.") if stick.may_pull else _("Do not pull the stick.")
-    return paint.line(where, "  ", (pull, paint.STRONG))
+    return paint.line(where, "  ", (_pull(stick), paint.STRONG))
+
+
+def _pull(stick: StickLine) -> str:
+    """Nothing where there is no stick to pull."""
+    reason = stick.state.reason if stick.state is not None else None
+    if reason is StickReason.OPTICAL:
+        return "" if stick.may_pull else _("Leave the disc in.")
+    if stick.may_pull:
+        return "" if reason is StickReason.NO_STICK else _("The stick may be pulled.")
+    return _("Do not pull the stick.")

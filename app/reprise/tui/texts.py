@@ -69,7 +69,7 @@ def health_parts(drive: Drive) -> tuple[paint.Part, ...]:
 
 
 def refusal_text(refusals: tuple[Refusal, ...]) -> str:
-    return wording.join(wording.refusal(r) for r in refusals)
+    return wording.join(wording.refusals(refusals))
 
 
 def is_stick(refusals: tuple[Refusal, ...]) -> bool:
@@ -80,8 +80,7 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     """What will happen to the drive, said before the plan is confirmed."""
     if view.state is DriveState.REFUSED:
         if is_stick(view.refusals):
-            ours = next(r for r in view.refusals if r.code in _STICK)
-            return ((_("NOT OFFERED"), paint.FAINT), " – ", wording.refusal(ours))
+            return ((_("NOT OFFERED"), paint.FAINT), " – ", refusal_text(view.refusals))
         return ((_("REFUSED"), paint.BAD), " – ", refusal_text(view.refusals))
     if view.state is DriveState.DETECTED:
         return ((_("being looked at …"), paint.FAINT),)

@@ -10,6 +10,7 @@ from reprise.domain.plan import RefusalCode
 from reprise.domain.report import DriveRecord, Report
 from reprise.domain.techniques import Method, Verdict
 from reprise.i18n import _
+from reprise.wording.words import OURS
 
 
 class Outcome(StrEnum):
@@ -20,9 +21,6 @@ class Outcome(StrEnum):
     INCOMPLETE = "incomplete"
     NOTHING = "nothing"
     ERASED = "erased"
-
-
-_OURS = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 
 def drive_facts(report: Report, record: DriveRecord) -> Drive | None:
@@ -42,7 +40,7 @@ def in_scope(report: Report, record: DriveRecord) -> bool:
     if record.attempts or not record.refusals:
         return True
     codes = {refusal.code for refusal in record.refusals}
-    if codes & _OURS:
+    if codes & OURS:
         return False
     facts = drive_facts(report, record)
     on_usb = facts is not None and facts.transport is Transport.USB

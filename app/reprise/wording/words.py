@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from reprise.domain.capabilities import Support
@@ -17,6 +17,9 @@ from reprise.wording.codes import CODES, DETAILS, FREE
 from reprise.wording.formats import number
 
 _PAIR = tables.N_("{name}: {value}")
+
+# The Reprise stick is no part of the PC: that it is also mounted, on USB … explains nothing.
+OURS = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 # What each member of each enum is called; a test walks the domain and looks here.
 ALL: Mapping[type[Enum], Mapping[Enum, str]] = {**tables.TABLES, **FREE}
@@ -99,6 +102,13 @@ def refusal(value: Refusal | RefusalCode) -> str:
     if value.code is RefusalCode.BOOT_MEDIUM:
         detail = ", ".join(code(sign) for sign in detail.split(",") if sign)
     return f"{text} ({detail})" if detail else text
+
+
+def refusals(found: Iterable[Refusal]) -> list[str]:
+    """Why a drive is not touched, one text a reason; of a Reprise stick that alone."""
+    reasons = list(found)
+    ours = [reason for reason in reasons if reason.code in OURS]
+    return [refusal(reason) for reason in ours[:1] or reasons]
 
 
 def observation(value: Observation | ObservationKind) -> str:

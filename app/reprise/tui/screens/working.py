@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -42,8 +43,8 @@ class WorkingScreen(StationScreen):
     def action_back(self) -> None:
         """There is no way back from here."""
 
-    def question(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def question(self) -> str: ...
 
     def action_ask_stop(self) -> None:
         ask = Question(self.question(), "f8", _("Stop now"), _("Go on"))
