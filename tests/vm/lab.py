@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from lab import cases, table
 from vm.media import ISO, ROOT, extract, kernel_and_initrd
 from vm.qemu import Disk, Pc, acceleration, running
 from vm.shell import Shell
@@ -76,6 +77,7 @@ class LabRun:
     boot_s: float
     tests_s: float
     kernel_log: str = ""
+    rows: tuple[cases.Case, ...] = ()
 
 
 @dataclass
@@ -193,6 +195,7 @@ def _pytest(lab: Lab) -> str:
     words += ["--junitxml=/run/lab-results/junit.xml", *lab.arguments]
     paths = "PYTHONPATH=/lab/app:/lab/site:/usr/lib/reprise/site PYTHONDONTWRITEBYTECODE=1"
     size = "TERM=dumb COLUMNS=120 LC_ALL=C.UTF-8 REPRISE_LAB=1"
+    size += " REPRISE_LAB_CASES=/run/lab-results/cases.jsonl"
     return f"cd /lab && {size} {paths} {shlex.join(words)} </dev/null 2>&1"
 
 
@@ -226,9 +229,10 @@ def run_lab(lab: Lab) -> LabRun:
     with tarfile.open(results) as tar:
         tar.extractall(lab.folder, filter="data")
     junit = lab.folder / "junit.xml"
-    cases = parse_cases(junit.read_text()) if junit.exists() else ()
+    ran = parse_cases(junit.read_text()) if junit.exists() else ()
     log = (lab.folder / "dmesg.txt").read_text(errors="replace")
-    return LabRun(status, cases, output, booted - began, ended - booted, log)
+    rows = cases.read(lab.folder / "cases.jsonl")
+    return LabRun(status, ran, output, booted - began, ended - booted, log, rows)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -237,6 +241,7 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--iso", type=Path, default=ISO)
     parser.add_argument("--time-limit", type=float, default=3600.0, help="seconds, for the tests")
+    parser.add_argument("--docs", action="store_true", help="write the table of cases: docs/")
     parser.add_argument("--dmesg", action="store_true", help="print the guest's kernel log too")
     options, rest = parser.parse_known_args(argv)
     if not options.iso.exists():
@@ -253,6 +258,8 @@ def main(argv: Sequence[str]) -> int:
             return NO_RESULT
     if options.dmesg:
         print(run.kernel_log)
+    if options.docs and run.status == 0:
+        table.write(run.rows)
     print(f"\nguest up after {run.boot_s:.0f} s, tests took {run.tests_s:.0f} s, exit {run.status}")
     return run.status
 

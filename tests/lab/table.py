@@ -1,0 +1,39 @@
+"""docs/sanitization.md: its table of cases is what the lab's last run gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lab.cases import Case
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "sanitization.md"
+_BEGIN, _END = "<!-- cases: made by make lab -->", "<!-- end of cases -->"
+_HEAD = ("Drive", "Technique", "What the drive or the bench does", "Verdict", "Reached", "Because")
+
+
+def render(rows: Sequence[Case]) -> str:
+    """A Markdown table, one row a case."""
+    lines = [_line(_HEAD), _line(["---"] * len(_HEAD))]
+    for row in rows:
+        shown = (row.drive, row.technique, row.trap, row.verdict.upper(), row.achieved, row.seen)
+        lines.append(_line([cell.replace("|", "/") for cell in shown]))
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def written(page: Path = PAGE) -> str:
+    """The table that stands in the page. Raises ValueError where the page has no place for it."""
+    text = page.read_text("utf-8")
+    if _BEGIN not in text or _END not in text:
+        raise ValueError(f"{page.name} has no table of cases")
+    return text.partition(_BEGIN)[2].partition(_END)[0].strip()
+
+
+def write(rows: Sequence[Case], page: Path = PAGE) -> None:
+    text = page.read_text("utf-8")
+    before, after = text.partition(_BEGIN)[0], text.partition(_END)[2]
+    page.write_text(f"{before}{_BEGIN}\n\n{render(rows)}\n\n{_END}{after}", "utf-8")
