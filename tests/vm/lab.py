@@ -23,7 +23,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+if not __package__:  # run as a script: its own folder would make this file the package `lab`
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from lab import cases, table
 from vm.media import ISO, ROOT, extract, kernel_and_initrd
