@@ -47,6 +47,10 @@ image: venv lightos ## build the live image, build/reprise.iso (root)
 run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
 
+.PHONY: lab
+lab: image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
+	$(BIN)/python tests/vm/lab.py --docs
+
 .PHONY: bench
 bench: venv ## rates against dd, shred and nwipe; start-up against a log-in prompt (root)
 	@kept=0; $(BIN)/python tests/bench/bench.py || kept=1; \
