@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import pytest
 
 from lab import product
-from lab.ata import AtaAttached, AtaConfig, Fault, Security, ata_drive
+from lab.ata import AtaAttached, AtaConfig, Fault, Op, Security, ata_drive
+from lab.ata.sanitize import State
 from lab.kit import DANGER, NEEDLE, fill, run
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
@@ -223,6 +224,33 @@ def _cut_in_the_middle(drive: AtaAttached) -> None:
     while not drive.state.security.prepared and time.monotonic() < until:
         time.sleep(0.001)
     time.sleep(3)
+    drive.power_cycle()
+
+
+def test_a_sanitize_cut_by_a_power_loss_goes_on_and_is_taken_up_again() -> None:
+    with used_drive(ssd("LABA-RESUME", sanitize_s=60.0)) as drive, product.bench() as stick:
+        cutter = threading.Thread(target=_cut_while_sanitizing, args=(drive,))
+        cutter.start()
+        first = stick.erase(drive.node, "LABA-RESUME", BLOCK)
+        cutter.join()
+        print(first.code, first.stdout, first.stderr)
+        assert first.drive.state is DriveState.INTERRUPTED
+        given = drive.names.count("SANITIZE")
+        second = stick.erase(drive.node, "LABA-RESUME", BLOCK)
+        print(second.code, second.stdout, second.stderr)
+        assert second.drive.state is DriveState.SANITIZED
+        assert Seen.REATTACHED in second.observed
+        assert drive.names.count("SANITIZE") > given  # asked, but not told to begin again
+        assert sum(1 for one in drive.commands if one.op == Op.SANITIZE and one.feature) == 1
+        assert drive.media.contains(NEEDLE) == (0, 0)
+        second.row("ATA SSD", "power cut in the middle of a sanitize: it goes on by itself")
+
+
+def _cut_while_sanitizing(drive: AtaAttached) -> None:
+    until = time.monotonic() + 300
+    while drive.state.sanitize.state is not State.IN_PROGRESS and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(4)
     drive.power_cycle()
 
 

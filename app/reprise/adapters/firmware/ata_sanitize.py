@@ -107,11 +107,9 @@ class AtaSanitize:
             return False
         name = sanitize_device(job.attempt.technique).name
         took_s = meter.elapsed_s
-        accepted = ObservationKind.COMMAND_ACCEPTED
         if job.reattach:
-            yield record.observe(accepted, command=name, earlier=1)
+            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name, earlier=1)
         else:
-            yield record.observe(accepted, command=name)
             yield from too_quick(job, took_s, record)
         yield record.observe(
             ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3)
@@ -142,6 +140,8 @@ class AtaSanitize:
                     ObservationKind.COMMAND_FAILED, command=command.name, answer=text_of(answer)
                 )
                 return Step.FAILED, None
+            # at once: a session that comes after a power cut goes by this word
+            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
             first = _status_in(answer)  # its outputs are those of SANITIZE STATUS EXT
             if first is not None and first.state is SanitizeState.RUNNING:
                 watch.see(first, time.monotonic())
