@@ -217,6 +217,8 @@ def test_an_honest_erase_is_verified(tmp_path: Path, technique: Technique, kind:
         (NORMAL, Fault.SECURITY_ERASE_LIES, Verdict.FAILED, ReasonCode.CANARY_SURVIVED),
         (NORMAL, Fault.SECURITY_ERASE_ABORTS, Verdict.FAILED, ReasonCode.COMMAND_FAILED),
         (NORMAL, Fault.SECURITY_ERASE_FAILS_HALFWAY, Verdict.FAILED, ReasonCode.COMMAND_FAILED),
+        (NORMAL, Fault.CHANGES_SERIAL, Verdict.FAILED, ReasonCode.IDENTITY_CHANGED),
+        (BLOCK, Fault.CHANGES_SERIAL, Verdict.FAILED, ReasonCode.IDENTITY_CHANGED),
         (NORMAL, Fault.PASSWORD_IGNORED, Verdict.FAILED, ReasonCode.COMMAND_FAILED),
     ],
 )

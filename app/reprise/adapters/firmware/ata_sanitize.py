@@ -10,6 +10,7 @@ from reprise.adapters.firmware.ata_session import (
     AtaSession,
     Ended,
     Happening,
+    another_drive,
     ask_identify,
     ended_well,
     text_of,
@@ -107,6 +108,10 @@ class AtaSanitize:
             return False
         name = sanitize_device(job.attempt.technique).name
         took_s = meter.elapsed_s
+        now = yield from session.identify()
+        if now is not None and another_drive(now, job.drive):
+            yield record.observe(ObservationKind.IDENTITY_CHANGED, fact="serial", found=now.serial)
+            return False
         if job.reattach:
             yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name, earlier=1)
         else:

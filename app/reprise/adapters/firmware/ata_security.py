@@ -18,6 +18,7 @@ from reprise.adapters.firmware.ata_session import (
     AtaSession,
     Ended,
     Happening,
+    another_drive,
     ask_identify,
     ended_well,
     text_of,
@@ -98,6 +99,11 @@ class AtaSecurityErase:
         took_s = time.monotonic() - began
         after = yield from session.identify(stoppable=False)
         free = is_free(after)
+        if after is not None and another_drive(after, job.drive):
+            yield record.observe(
+                ObservationKind.IDENTITY_CHANGED, fact="serial", found=after.serial
+            )
+            return False
         if ended_well(answer) and free is Support.YES:
             name = "SECURITY ERASE UNIT"
             yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name)

@@ -203,6 +203,15 @@ def ask_identify(
     return found
 
 
+def another_drive(identify: Identify | None, planned: Drive) -> bool:
+    """After the erase: whether the drive itself gives another serial number now. udev and the
+    kernel keep the one that they read when it was plugged in."""
+    serial = planned.identity.serial
+    if identify is None or serial is None:
+        return False
+    return plain(serial) != plain(identify.serial)
+
+
 def plain(serial: str) -> str:
     """udev writes underscores where the drive has spaces."""
     return re.sub(r"[\s_]+", "_", serial.strip())
