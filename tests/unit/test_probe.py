@@ -51,6 +51,27 @@ def test_transport_without_lsblk_or_udev(
     assert ("transport" in drive.unknown) == (transport is Transport.UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("kind", "address", "transport"),
+    [
+        ("pcie", "0000:01:00.0", Transport.NVME),
+        ("tcp", "traddr=192.168.1.9,trsvcid=4420", Transport.UNKNOWN),
+        ("tcp", "traddr=127.0.0.11.example,trsvcid=4420", Transport.UNKNOWN),
+        ("rdma", "traddr=127.0.0.1,trsvcid=4420", Transport.UNKNOWN),
+        ("tcp", "traddr=127.0.0.1,trsvcid=4420", Transport.NVME),
+    ],
+)
+@pytest.mark.parametrize("place", ["device", "device/nvme7"])
+def test_an_nvme_drive_of_another_machine_is_none_of_ours(
+    tree: MadeTree, place: str, kind: str, address: str, transport: Transport
+) -> None:
+    """Where it has several controllers, they stand below `device`."""
+    folder = tree.disk("nvme0n1", NVME)
+    tree.write(f"{folder}/{place}/transport", kind)
+    tree.write(f"{folder}/{place}/address", address)
+    assert tree.drives()["nvme0n1"].transport is transport
+
+
 def test_a_serial_link_tells_sata(tree: MadeTree) -> None:
     tree.disk("sda", ATA)
     tree.write("sys/class/ata_link/link0/sata_spd", "6.0 Gbps\n")

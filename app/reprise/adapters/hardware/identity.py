@@ -151,9 +151,25 @@ def transport(src: Sources) -> Transport:
     if src.name.startswith("loop"):
         return Transport.LOOP
     if src.name.startswith("nvme"):
-        kind = src.sys_text("device/transport")
-        return Transport.NVME if kind in (None, "pcie") else Transport.UNKNOWN
+        return _nvme(src.block / "device")
     return _by_place(src, str(src.block.resolve()))
+
+
+def _nvme(device: Path) -> Transport:
+    """A drive of this PC; one behind a network is another machine's, whoever connected it. With
+    several controllers `device` is their subsystem, and each of them must be of this PC."""
+    controllers = [device] if (device / "transport").exists() else sorted(device.glob("nvme*"))
+    foreign = any(_is_foreign(controller) for controller in controllers)
+    return Transport.UNKNOWN if foreign else Transport.NVME
+
+
+def _is_foreign(controller: Path) -> bool:
+    kind = read_text(controller / "transport")
+    if kind in (None, "pcie"):
+        return False
+    # "traddr=127.0.0.1,trsvcid=4420,…": a target within this PC, as a test bench has it
+    address = read_text(controller / "address") or ""
+    return kind != "tcp" or not address.startswith("traddr=127.0.0.1,")
 
 
 def _by_place(src: Sources, place: str) -> Transport:
