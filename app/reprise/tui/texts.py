@@ -129,10 +129,17 @@ def detail(view: DriveView) -> str:
 
 def advice(view: DriveView) -> str:
     """What the technician does with the drive now; empty where there is nothing to do."""
-    if view.state is DriveState.FAILED:
-        return _("Do not give this drive away. Erase it again, or destroy it.")
-    if view.state is DriveState.UNVERIFIED:
-        return _("Not proven: erase it again, or treat it as not erased.")
-    if view.state is DriveState.INTERRUPTED:
-        return _("Start this PC again from the stick: the erasure can be finished.")
-    return ""
+    said = {
+        DriveState.FAILED: _("Do not give this drive away. Erase it again, or destroy it."),
+        DriveState.UNVERIFIED: _("Not proven: erase it again, or treat it as not erased."),
+        DriveState.INTERRUPTED: _(
+            "Start this PC again from the stick: the erasure can be finished."
+        ),
+    }.get(view.state, "")
+    if view.state is DriveState.REFUSED:
+        more = wording.advice_for_refusals(view.refusals)
+    elif view.state in (DriveState.FAILED, DriveState.UNVERIFIED):
+        more = wording.advice_for_reasons(view.reasons)
+    else:
+        more = ""
+    return " ".join(text for text in (said, more) if text)

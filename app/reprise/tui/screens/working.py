@@ -108,9 +108,9 @@ class ErasingScreen(WorkingScreen):
             return paint.lines(
                 (texts.verdict(view), paint.indent(paint.line(texts.detail(view)), self.room))
             )
-        if view.state is DriveState.CONFIRMED:
-            return paint.line("  ", (_("waiting"), paint.FAINT))
         tick = self.progress(view.key)
+        if view.state is DriveState.CONFIRMED and tick is None:
+            return paint.line("  ", (_("waiting"), paint.FAINT))
         if tick is None:
             return paint.line("  ", wording.state(view.state))
         return self.bar_line(tick, f"{wording.code(tick.phase):<10}")
