@@ -28,7 +28,7 @@ def lab_tests(folder: Path = LAB) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lab_run(iso: Path, bench: Path) -> LabRun:
-    with (bench / "pytest.log").open("w") as log:
+    with (bench / "pytest.log").open("w", buffering=1) as log:
         return run_lab(Lab(iso, bench, hear=log.write))
 
 
