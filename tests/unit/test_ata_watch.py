@@ -1,0 +1,69 @@
+"""What a drive says while it sanitizes itself, told without a drive."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reprise.adapters.firmware.ata_watch import AtaWatch, Step
+from reprise.adapters.passthrough.sgio import HEADER, MEMBERS
+from reprise.domain.capabilities import SanitizeState
+from reprise.wire.sat import SanitizeStatus
+
+S = SanitizeState
+STUCK_S = 100.0
+
+
+def told(state: SanitizeState, progress: int = 0) -> SanitizeStatus:
+    return SanitizeStatus(state, progress)
+
+
+def last(
+    *states: SanitizeStatus | None, before: SanitizeState = S.IDLE, earlier: bool = False
+) -> Step:
+    """One look a second."""
+    watch = AtaWatch(before, STUCK_S, 0.0, earlier=earlier)
+    return [watch.see(state, float(now)) for now, state in enumerate(states)][-1]
+
+
+def test_running_then_done() -> None:
+    assert last(told(S.RUNNING), told(S.RUNNING, 5)) is Step.GOING_ON
+    assert last(told(S.RUNNING), told(S.SUCCEEDED), before=S.SUCCEEDED) is Step.FINISHED
+
+
+@pytest.mark.parametrize("before", [S.SUCCEEDED, S.UNKNOWN, S.FROZEN])
+def test_a_success_that_may_be_older_is_not_ours(before: SanitizeState) -> None:
+    assert last(told(S.SUCCEEDED), before=before) is Step.NOT_OURS
+
+
+@pytest.mark.parametrize("before", [S.IDLE, S.FAILED])
+def test_a_success_where_there_was_none_is_ours(before: SanitizeState) -> None:
+    assert last(told(S.SUCCEEDED), before=before) is Step.FINISHED
+
+
+def test_idle_twice_is_no_success() -> None:
+    assert last(told(S.IDLE)) is Step.GOING_ON
+    assert last(told(S.RUNNING), told(S.IDLE), told(S.IDLE)) is Step.NOT_OURS
+    assert last(told(S.IDLE), told(S.IDLE), earlier=True) is Step.NOT_OURS
+    assert last(told(S.SUCCEEDED), before=S.SUCCEEDED, earlier=True) is Step.FINISHED
+
+
+def test_no_progress_for_too_long_is_a_hang() -> None:
+    for status in (told(S.RUNNING, 655), None):
+        assert last(*[status] * 90) is Step.GOING_ON
+        assert last(*[status] * 103) is Step.HUNG
+
+
+def test_progress_is_life() -> None:
+    assert last(*[told(S.RUNNING, at) for at in range(300)]) is Step.GOING_ON
+
+
+@given(st.lists(st.sampled_from([S.RUNNING, S.IDLE, S.FROZEN, S.UNKNOWN, S.FAILED]), min_size=1))
+def test_nothing_but_success_is_the_end(states: list[SanitizeState]) -> None:
+    assert last(*map(told, states), before=S.IDLE) is not Step.FINISHED
+
+
+def test_the_header_is_as_long_as_the_kernels() -> None:
+    assert HEADER.size == 88  # sizeof(struct sg_io_hdr) where pointers have 8 bytes
+    assert len(HEADER.unpack(bytes(HEADER.size))) == len(MEMBERS)
