@@ -126,6 +126,14 @@ def test_security_erase_lies_on_request(fault: Fault, good: bool, erased: bool) 
     assert (bench.device.serial != "LAB0001") == (fault is Fault.CHANGES_SERIAL)
 
 
+def test_a_fault_can_be_mended_while_the_drive_runs() -> None:
+    bench = Bench(faults={Fault.SECURITY_ERASE_ABORTS, Fault.SANITIZE_STUCK})
+    bench.password(Op.SECURITY_SET_PASSWORD, b"WIPE")
+    assert not bench.erase_unit(b"WIPE").good
+    bench.device.faults.clear()
+    assert bench.erase_unit(b"WIPE").good
+
+
 def test_a_password_that_is_ignored() -> None:
     bench = Bench(faults={Fault.PASSWORD_IGNORED})
     assert bench.password(Op.SECURITY_SET_PASSWORD, b"WIPE").good

@@ -71,9 +71,11 @@ class AtaDevice:
         self.medium = Media(
             config.sectors, config.sector_bytes, config.spare_sectors, kind=config.kind
         )
-        self.security = Security(config.security, config.can, frozenset(config.faults))
-        self.sanitize = Sanitize(config, self.medium, clock, self._erased)
-        self.hidden = Hidden(config)
+        self.faults = set(config.faults)  # may be changed while the drive runs
+        self.bad_reads, self.bad_writes = list(config.bad_reads), list(config.bad_writes)
+        self.security = Security(config.security, config.can, self.faults)
+        self.sanitize = Sanitize(config, self.medium, clock, self._erased, self.faults)
+        self.hidden = Hidden(config, self.faults)
         self.smart = Smart(config.smart)
         self.commands: list[Command] = []
         self._do = self._table()
@@ -183,7 +185,7 @@ class AtaDevice:
     def _set_features(self, tf: Taskfile) -> Outcome:
         return DONE if tf.feature & 0xFF in _SET_FEATURES else ABORTED
 
-    def _first_bad(self, bad: tuple[range, ...], tf: Taskfile) -> Outcome | None:
+    def _first_bad(self, bad: list[range], tf: Taskfile) -> Outcome | None:
         """ID NOT FOUND past the end, or UNCORRECTABLE with the first LBA that is bad."""
         first, last = tf.address, tf.address + tf.sectors - 1
         if last >= self.visible_sectors:
@@ -192,17 +194,17 @@ class AtaDevice:
         return Outcome(ERROR, UNCORRECTABLE, lba=min(hits)) if hits else None
 
     def _read(self, tf: Taskfile) -> Outcome:
-        wrong = self._first_bad(self.config.bad_reads, tf)
+        wrong = self._first_bad(self.bad_reads, tf)
         return wrong or Outcome(data=self.medium.read(tf.address, tf.sectors))
 
     def _verify(self, tf: Taskfile) -> Outcome:
-        return self._first_bad(self.config.bad_reads, tf) or DONE
+        return self._first_bad(self.bad_reads, tf) or DONE
 
     def _write(self, tf: Taskfile) -> Outcome:
         size = tf.sectors * self.config.sector_bytes
         if len(tf.data) < size:
             return ABORTED
-        wrong = self._first_bad(self.config.bad_writes, tf)
+        wrong = self._first_bad(self.bad_writes, tf)
         good = (wrong.lba - tf.address) if wrong and wrong.error == UNCORRECTABLE else 0
         count = good if wrong else tf.sectors
         if count:
@@ -228,7 +230,7 @@ class AtaDevice:
         locked at the next power-on, with the first part of the medium erased."""
         if not self.security.may_erase(tf):
             return ABORTED
-        faults = self.config.faults
+        faults = self.faults
         enhanced = bool(tf.data[0] & 2)
         if Fault.SECURITY_ERASE_LIES not in faults:
             fails = Fault.SECURITY_ERASE_FAILS_HALFWAY in faults
@@ -254,7 +256,7 @@ class AtaDevice:
             self.medium.erase_logical(b"\0", 0, end)
 
     def _erased(self) -> None:
-        if Fault.CHANGES_SERIAL in self.config.faults:
+        if Fault.CHANGES_SERIAL in self.faults:
             self.serial = self.serial[:-1] + ("X" if self.serial[-1:] != "X" else "Y")
 
 

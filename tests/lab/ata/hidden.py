@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Set
 
 from lab.ata.config import AtaConfig, Feature
 from lab.ata.registers import (
@@ -26,8 +27,8 @@ AMAC_GET, AMAC_SET, AMAC_FREEZE = 0x0000, 0x0001, 0x0002
 class Hidden:
     """All limits are counts of sectors: real >= native (DCO) >= visible (HPA or AMAC)."""
 
-    def __init__(self, config: AtaConfig) -> None:
-        self._config, self._can = config, config.can
+    def __init__(self, config: AtaConfig, faults: Set[Fault]) -> None:
+        self._can, self._faults = config.can, faults
         self.real = config.sectors
         self.native = config.sectors - config.dco_sectors
         self._kept = self.native - config.hpa_sectors - config.amac_sectors
@@ -50,7 +51,7 @@ class Hidden:
         self._native_was_read = tf.command if reads else None
 
     def read_native_max(self, tf: Taskfile) -> Outcome:
-        drops = Fault.DROPS_READ_NATIVE_MAX in self._config.faults
+        drops = Fault.DROPS_READ_NATIVE_MAX in self._faults
         if Feature.HPA not in self._can or drops:
             return ABORTED
         return address(self.native - 1, tf.extended)

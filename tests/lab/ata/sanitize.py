@@ -4,11 +4,12 @@ SD3 failed, SD4 succeeded."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from lab.ata.config import AtaConfig, Feature
 from lab.ata.registers import ABORTED, Outcome, Taskfile, refused
 from lab.erasure import Erasure, Run
+from lab.faults import Fault
 from lab.media import Media
 
 
@@ -75,10 +76,11 @@ class Sanitize:
         media: Media,
         clock: Callable[[], float],
         on_success: Callable[[], None],
+        faults: Set[Fault],
     ) -> None:
         self._config = config
         self._run = Erasure(
-            media, config.sanitize_s, clock, config.faults, config.missed_sectors, on_success
+            media, config.sanitize_s, clock, faults, config.missed_sectors, on_success
         )
         self.frozen = self.antifreeze = self.failure_mode = False
         self.settle = self._run.settle

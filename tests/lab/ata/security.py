@@ -5,6 +5,8 @@ The states SEC1 to SEC6 are `enabled`, `locked` and `frozen` together.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from lab.ata.config import Feature
 from lab.ata.config import Security as Setup
 from lab.ata.registers import ABORTED, DONE, Op, Outcome, Taskfile
@@ -22,7 +24,7 @@ def padded(password: bytes) -> bytes:
 class Security:
     """`prepared` is for the very next command only: the device clears it after each."""
 
-    def __init__(self, setup: Setup, can: Feature, faults: frozenset[Fault]) -> None:
+    def __init__(self, setup: Setup, can: Feature, faults: Set[Fault]) -> None:
         self._setup, self._can, self._faults = setup, can, faults
         self.user = None if setup.user_password is None else padded(setup.user_password)
         self.master = padded(setup.master_password)

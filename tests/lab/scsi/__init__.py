@@ -7,7 +7,13 @@
         drive.media.contains(b"needle")   # (times in the logical area, times in the spare area)
         drive.cdbs                        # every command that arrived, and how it ended
         drive.model.run.state             # of the sanitize: lab.erasure.Run
-        drive.power_cycle()               # the node may change: use drive.node again
+        drive.power_cycle(settle_s=1)     # the node may change: use drive.node again
+        drive.generic                     # /dev/sgN: answers while a read of the node waits
+        drive.model.faults.clear()        # from now on it is honest; .bad_reads and .bad_writes too
+
+While a sanitize runs the kernel retries refused reads: whoever reads the node, udev too, waits for
+its end, and so does whoever opens the node while its partitions are read. Look through `generic`.
+
 
 The target runs in a thread of this process; the kernel has to have target_core_user and tcm_loop.
 `lab.ata` has the same for ATA drives; `lab.faults` what a drive gets wrong on request.

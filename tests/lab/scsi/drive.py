@@ -56,8 +56,10 @@ class ScsiDevice:
         self.medium = Media(
             config.sectors, config.sector_bytes, config.spare_sectors, kind=config.kind
         )
+        self.faults = set(config.faults)  # may be changed while the drive runs
+        self.bad_reads, self.bad_writes = list(config.bad_reads), list(config.bad_writes)
         self.run = Erasure(
-            self.medium, config.sanitize_s, clock, config.faults, config.missed_sectors
+            self.medium, config.sanitize_s, clock, self.faults, config.missed_sectors
         )
         self._allows_exit = False
         self.disk = Disk(self)
@@ -163,21 +165,21 @@ class ScsiDevice:
             self.run.forget()
         return Reply()
 
-    def _first_bad(self, bad: tuple[range, ...], lba: int, count: int) -> int | None:
+    def _first_bad(self, bad: list[range], lba: int, count: int) -> int | None:
         hits = [
             max(lba, each.start) for each in bad if each.start < lba + count and each.stop > lba
         ]
         return min(hits) if hits else None
 
     def read(self, lba: int, count: int) -> bytes:
-        bad = self._first_bad(self.config.bad_reads, lba, count)
+        bad = self._first_bad(self.bad_reads, lba, count)
         if bad is not None:
             raise medium_error(bad, writing=False)
         return self.medium.read(lba, count)
 
     def write(self, lba: int, data: Data) -> None:
         size = self.config.sector_bytes
-        bad = self._first_bad(self.config.bad_writes, lba, len(data) // size)
+        bad = self._first_bad(self.bad_writes, lba, len(data) // size)
         if bad is None:
             self.medium.write(lba, data)
             return
