@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from reprise.domain.capabilities import AtaCapabilities, Capabilities
 from reprise.domain.events import (
     AttemptStarted,
     DrivePrepared,
@@ -148,3 +149,14 @@ def test_another_drive_after_the_preparation_is_not_touched() -> None:
     (outcome,), journal, _ready, _hands = run((drive(), (HPA,)), swap=True)
     assert outcome.state is DriveState.REFUSED
     assert "AttemptStarted" not in kinds(journal)
+
+
+def test_an_area_that_the_policy_leaves_is_told_to_the_judge_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hides = Capabilities(ata=AtaCapabilities(visible_sectors=1000, native_sectors=2000))
+    monkeypatch.setattr(Probe, "probe_capabilities", lambda _self, _drive: hides)
+    _out, _journal, ready, hands = run((drive(), ()))
+    jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
+    assert hands.jobs == []
+    assert [job.hidden_left for job in jobs] == [True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, SanitizeState, Support
+from reprise.domain.capabilities import Capabilities, SanitizeState, Support
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.policy import Policy
@@ -124,7 +124,7 @@ def preparations(
     if ata is None:
         return ()
     locked = ata.security_locked is Support.YES
-    hidden = _hidden(ata) if policy.remove_hidden_areas else ()
+    hidden = hidden_areas(capabilities) if policy.remove_hidden_areas else ()
     wants_security = bool(_SECURITY_ERASE.intersection(techniques))
     frozen = ata.security_frozen is Support.YES
     needed: list[Preparation] = []
@@ -135,11 +135,13 @@ def preparations(
     return (*needed, *hidden)
 
 
-def _hidden(ata: AtaCapabilities) -> tuple[Preparation, ...]:
-    steps: list[Preparation] = []
-    visible = ata.visible_sectors
-    if visible is None:
+def hidden_areas(capabilities: Capabilities) -> tuple[Preparation, ...]:
+    """What would have to be removed: the drive told that it is larger than it shows."""
+    ata = capabilities.ata
+    visible = ata.visible_sectors if ata is not None else None
+    if ata is None or visible is None:
         return ()
+    steps: list[Preparation] = []
     native = ata.native_sectors or visible
     if native > visible:
         by_amac = ata.amac is Support.YES

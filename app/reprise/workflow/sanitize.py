@@ -24,6 +24,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.options import hidden_areas
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
 from reprise.domain.policy import Policy
@@ -230,15 +231,17 @@ class _Erasure:
             )
 
     def _job(self, attempt: Attempt) -> Job:
+        capabilities = self._services.probe.probe_capabilities(self._drive)
         return Job(
             drive=self._drive,
             attempt=attempt,
             job_id=str(uuid.uuid4()),
             job_key=secrets.token_bytes(KEY_BYTES),
-            capabilities=self._services.probe.probe_capabilities(self._drive),
+            capabilities=capabilities,
             psid=self._order.psid,
             key=self._key,
-            hidden_left=self._hidden_left,
+            # also where the policy leaves them, or one appeared since
+            hidden_left=self._hidden_left or bool(hidden_areas(capabilities)),
         )
 
     def _attempt(self, job: Job) -> Outcome:
