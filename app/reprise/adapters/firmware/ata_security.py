@@ -91,7 +91,7 @@ class AtaSecurityErase:
         bar = _Bar(Meter(record.drive, self.phase, device.size_bytes), device.size_bytes, told_s)
         session = AtaSession(self._access, device, record.drive, stop, bar.show)
         session.check_stop()
-        if not (yield from _set_password(session, record)):
+        if not (yield from _set_password(session, job, record)):
             return False
         timeout_s = max(told_s or 0.0, device.size_bytes / _BYTES_PER_S + _LEAST_S)
         began = time.monotonic()
@@ -125,17 +125,29 @@ class AtaSecurityErase:
         return False
 
 
-def _set_password(session: AtaSession, record: Record) -> Generator[Happening, None, bool]:
-    """Told first, then set, then proven to be set: without it the erase could not work."""
+def _set_password(
+    session: AtaSession, job: Job, record: Record
+) -> Generator[Happening, None, bool]:
+    """Told first, then set, then proven to be set, on this drive: without it the erase could not
+    work, and its end (no password any more) would prove nothing."""
     command = security_set_password(PASSWORD)
     facts = ("user", "level=high", f"password={PASSWORD}")
     yield CommandRan(record.drive, words_of(command, *facts, "next"), 0, 0.0, "")
     answer = yield from session.send(command, stoppable=False)
     yield session.ran(command, answer, *facts)
     identify = yield from session.identify(stoppable=False)
-    if ended_well(answer) and is_free(identify) is Support.NO:
+    changed = another_drive(identify, job.drive)
+    if ended_well(answer) and is_free(identify) is Support.NO and not changed:
         return True
     freed = yield from remove_password(session)
+    if identify is not None and changed:
+        yield record.observe(
+            ObservationKind.IDENTITY_CHANGED,
+            fact="serial",
+            found=identify.serial,
+            password=freed.value,
+        )
+        return False
     yield record.observe(
         ObservationKind.COMMAND_FAILED,
         command=command.name,

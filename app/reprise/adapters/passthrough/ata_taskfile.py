@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.passthrough.sgio import CHECK_CONDITION, KernelScsi, ScsiAccess, ScsiAnswer
+from reprise.adapters.passthrough.sgio import (
+    CHECK_CONDITION,
+    GOOD,
+    KernelScsi,
+    ScsiAccess,
+    ScsiAnswer,
+)
 from reprise.errors import ToolError
 from reprise.wire.ata import AtaCommand
 from reprise.wire.sat import AtaReturn, parse_return, pass_through
@@ -37,7 +43,8 @@ class AtaAnswer:
     @property
     def not_ata(self) -> bool:
         """The device does not know ATA PASS-THROUGH: it is none, or hides behind a bridge."""
-        if self.registers is not None or self.scsi.status != CHECK_CONDITION:
+        refused = self.scsi.arrived and self.scsi.status == CHECK_CONDITION
+        if self.registers is not None or not refused:
             return False
         try:
             return parse_sense(self.scsi.sense).key == SenseKey.ILLEGAL_REQUEST
@@ -73,4 +80,6 @@ class SatAta:
             data_out=command.data,
             timeout_ms=timeout_ms,
         )
-        return AtaAnswer(parse_return(answer.sense), answer)
+        # where the adapter or the bus failed, the sense buffer may hold another command's registers
+        told = answer.arrived and answer.status in (GOOD, CHECK_CONDITION)
+        return AtaAnswer(parse_return(answer.sense) if told else None, answer)
