@@ -88,18 +88,17 @@ class Heat:
         self._came: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._noted = False
 
-    def rest(self, done_bytes: int, total_bytes: int) -> Generator[Happening, None, bool]:
-        """Where the drive is hot: pause until it is cool. True after a pause. Raises Stopped."""
+    def rest(self, done_bytes: int, total_bytes: int) -> Iterator[Happening]:
+        """Where the drive is hot: pause until it is cool. Raises Stopped."""
         celsius = yield from self._look()
         if celsius is None or celsius < self._pause_c:
-            return False
+            return
         yield self._record.observe(
             ObservationKind.PAUSED_HOT, celsius=celsius, limit_celsius=self._pause_c
         )
         yield from self._cool(
             celsius, Meter(self._record.drive, "cooling", total_bytes), done_bytes
         )
-        return True
 
     def _cool(self, celsius: int, meter: Meter, done_bytes: int) -> Iterator[Happening]:
         seen_at = time.monotonic()
