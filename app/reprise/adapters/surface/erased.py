@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from enum import StrEnum
 
 from reprise.adapters.surface.compare import is_zero
@@ -30,13 +31,23 @@ def pattern_of(buffer: memoryview) -> Pattern:
     """`buffer`: whole sectors, at least one."""
     if is_zero(buffer):
         return Pattern.ZEROS
-    held = bytearray(buffer)
-    if held == b"\xff" * len(held):
+    sector = bytearray(buffer[:_PERIOD])
+    if len(buffer) > _PERIOD and _repeats(sector, buffer):
+        return Pattern.ONES if sector == b"\xff" * _PERIOD else Pattern.PERIODIC
+    if sector == b"\xff" * len(buffer):
         return Pattern.ONES
-    if len(held) > _PERIOD and held[_PERIOD:] == buffer[:-_PERIOD]:
-        return Pattern.PERIODIC
-    pieces = (held[at : at + _PIECE] for at in range(0, len(held), _PIECE))
-    return Pattern.RANDOM if all(map(_is_noise, pieces)) else Pattern.DATA
+    noise = all(_is_noise(bytearray(piece)) for piece in _pieces(buffer))
+    return Pattern.RANDOM if noise else Pattern.DATA
+
+
+def _pieces(buffer: memoryview) -> Iterator[memoryview]:
+    """Piece by piece, as copies of a whole chunk would be most of what a drive takes of memory."""
+    return (buffer[at : at + _PIECE] for at in range(0, len(buffer), _PIECE))
+
+
+def _repeats(sector: bytearray, buffer: memoryview) -> bool:
+    tile = sector * (_PIECE // _PERIOD)
+    return all(tile[: len(piece)] == piece for piece in _pieces(buffer))
 
 
 def _is_noise(piece: bytearray) -> bool:

@@ -1,0 +1,134 @@
+"""Pieces of the surface that need no drive: erased patterns, the pipeline, the watch over it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from contextlib import closing
+from itertools import islice
+
+import pytest
+
+from reprise.adapters.surface.erased import Pattern, pattern_of
+from reprise.adapters.surface.keystream import CHUNK_BYTES
+from reprise.adapters.surface.pipeline import background, pipeline
+from reprise.domain.pattern import Span, chunks
+
+SECTOR = b"a sector that comes again and again.....".ljust(512, b"x")
+_LINES = (b"line %08d of somebody's letters\n" % number for number in range(8192))
+TEXT = b"".join(_LINES)[: 128 << 10]
+    : 128 << 10
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "pattern"),
+    [
+        (bytes(1 << 20), Pattern.ZEROS),
+        (bytes(512), Pattern.ZEROS),
+        (b"\xff" * (1 << 20), Pattern.ONES),
+        (b"\xff" * 512, Pattern.ONES),
+        (b"\xff" * (65536 + 512), Pattern.ONES),
+        (b"\xaa\x55" * (96 << 10), Pattern.PERIODIC),
+        (SECTOR * 300, Pattern.PERIODIC),
+        (SECTOR * 299 + SECTOR[:-1] + b"y", Pattern.DATA),
+        (SECTOR, Pattern.DATA),
+        (TEXT, Pattern.DATA),
+        (bytes(512 << 10) + TEXT, Pattern.DATA),
+        (b"\xff" * (128 << 10) + bytes(512), Pattern.DATA),
+    ],
+)
+def test_erased_patterns(data: bytes, pattern: Pattern) -> None:
+    assert pattern_of(memoryview(bytearray(data))) is pattern
+
+
+def test_noise_is_told_from_data() -> None:
+    noise = bytearray(os.urandom(1 << 20))
+    assert pattern_of(memoryview(noise)) is Pattern.RANDOM
+    noise[512 << 10 : 640 << 10] = TEXT
+    assert pattern_of(memoryview(noise)) is Pattern.DATA
+
+
+def spans(count: int) -> list[Span]:
+    return list(chunks(0, count * CHUNK_BYTES, CHUNK_BYTES))
+
+
+def test_results_come_in_order_whoever_is_first() -> None:
+    def work(span: Span, buffer: memoryview) -> int:
+        time.sleep(0.02 if span.offset // CHUNK_BYTES % 3 == 0 else 0)
+        assert len(buffer) == span.length
+        return span.offset
+
+    with closing(pipeline(spans(30), work)) as found:
+        seen = [offset for offset in found if offset is not None]
+    assert seen == [span.offset for span in spans(30)]
+
+
+def test_an_error_comes_after_the_results_before_it() -> None:
+    def work(span: Span, _buffer: memoryview) -> int:
+        if span.offset == 5 * CHUNK_BYTES:
+            raise OSError(5, "bad")
+        return span.offset // CHUNK_BYTES
+
+    seen = []
+    with (
+        pytest.raises(OSError, match="bad"),
+        closing(pipeline(spans(30), work)) as found,
+    ):
+        seen.extend(number for number in found if number is not None)
+    assert seen == [0, 1, 2, 3, 4]
+
+
+def test_a_caller_that_rests_stops_the_threads() -> None:
+    done: list[int] = []
+
+    def work(span: Span, _buffer: memoryview) -> int:
+        done.append(span.offset)
+        return 1
+
+    with closing(pipeline(spans(60), work)) as found:
+        list(islice((one for one in found if one is not None), 2))
+        time.sleep(0.2)
+        begun = len(done)
+        assert begun < 20
+        time.sleep(0.2)
+        assert len(done) == begun
+
+
+def test_a_transfer_that_hangs_is_left_behind() -> None:
+    go_on = threading.Event()
+
+    def work(span: Span, _buffer: memoryview) -> int:
+        if span.offset == 2 * CHUNK_BYTES:
+            go_on.wait(30)
+        return 1
+
+    began = time.monotonic()
+    with closing(pipeline(spans(30), work)) as found:
+        assert list(islice(found, 4)) == [1, 1, None, None]
+    assert time.monotonic() - began < 5
+    go_on.set()
+
+
+def test_a_call_in_the_background_ticks_and_gives_its_result() -> None:
+    def told() -> str:
+        time.sleep(0.6)
+        return "done"
+
+    calling = background(told)
+    ticks = 0
+    with pytest.raises(StopIteration) as ended:
+        while True:
+            next(calling)
+            ticks += 1
+    assert ended.value.value == "done"
+    assert ticks >= 1
+
+
+def test_an_error_in_the_background_is_the_callers() -> None:
+    def fail() -> None:
+        raise OSError(5, "bad")
+
+    with pytest.raises(OSError, match="bad"):
+        list(background(fail))
