@@ -18,8 +18,6 @@ from reprise.domain.pattern import Span, chunks
 SECTOR = b"a sector that comes again and again.....".ljust(512, b"x")
 _LINES = (b"line %08d of somebody's letters\n" % number for number in range(8192))
 TEXT = b"".join(_LINES)[: 128 << 10]
-    : 128 << 10
-]
 
 
 @pytest.mark.parametrize(
