@@ -14,7 +14,6 @@
 While a sanitize runs the kernel retries refused reads: whoever reads the node, udev too, waits for
 its end, and so does whoever opens the node while its partitions are read. Look through `generic`.
 
-
 The target runs in a thread of this process; the kernel has to have target_core_user and tcm_loop.
 `lab.ata` has the same for ATA drives; `lab.faults` what a drive gets wrong on request.
 """
