@@ -32,6 +32,7 @@ class SenseKey(IntEnum):
 
 
 # SPC-5 annex F, additional sense codes and qualifiers.
+OPERATION_IN_PROGRESS = (0x00, 0x16)
 SANITIZE_IN_PROGRESS = (0x04, 0x1B)  # LOGICAL UNIT NOT READY, SANITIZE IN PROGRESS
 SANITIZE_COMMAND_FAILED = (0x31, 0x03)
 INVALID_FIELD_IN_CDB = (0x24, 0x00)
@@ -77,6 +78,12 @@ def parse_sense(data: bytes) -> Sense:
     if code in _DESCRIPTOR:
         return _descriptor(data, deferred=_DESCRIPTOR[code])
     raise ToolError(f"sense: response code {code:02x}h")
+
+
+def has_code(data: bytes) -> bool:
+    """Whether it is long enough to hold an additional sense code and qualifier: bytes 12 and 13 in
+    fixed format, 2 and 3 in descriptor format."""
+    return len(data) >= 14 or (len(data) >= 4 and data[0] & 0x7F in _DESCRIPTOR)
 
 
 def _fixed(data: bytes, *, deferred: bool) -> Sense:

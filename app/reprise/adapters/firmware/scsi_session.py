@@ -18,7 +18,7 @@ from reprise.domain.events import CommandRan, Event, Progress
 from reprise.errors import ToolError
 from reprise.ports import StopFlag
 from reprise.wire import scsi
-from reprise.wire.sense import Sense, SenseKey, parse_sense
+from reprise.wire.sense import Sense, SenseKey, has_code, parse_sense
 
 Happening = Event | Progress
 
@@ -75,10 +75,12 @@ def refused_with(answer: ScsiAnswer | OSError) -> Sense | None:
 
 def condition(answer: ScsiAnswer | OSError) -> Sense | None:
     """What REQUEST SENSE told of the unit: as data, or (against the standard, but seen) as the
-    sense data of a refusal. None where there is no answer that can be read."""
+    sense data of a refusal. None where there is no answer that can be read; "no sense" that was cut
+    off before its code may have been a unit at work."""
     if isinstance(answer, OSError) or not answer.arrived:
         return None
-    return _parsed(answer.data) if answer.ok else _parsed(answer.sense)
+    told = answer.data if answer.ok else answer.sense
+    return _parsed(told) if has_code(told) else None
 
 
 def _parsed(data: bytes) -> Sense | None:

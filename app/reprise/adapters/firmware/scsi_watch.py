@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from reprise.wire.sense import Sense, SenseKey
+from reprise.wire.sense import OPERATION_IN_PROGRESS, SANITIZE_IN_PROGRESS, Sense, SenseKey
 
 _CALM = frozenset({SenseKey.NO_SENSE, SenseKey.RECOVERED_ERROR})
+# NO SENSE with these is no rest: REQUEST SENSE may tell of a unit at work under either key.
+_AT_WORK = (SANITIZE_IN_PROGRESS, OPERATION_IN_PROGRESS)
 _LOOKS = 2  # how often "nothing going on" must be said where the operation was never seen running
 
 
@@ -45,7 +47,7 @@ class ScsiWatch:
             return Step.FAILED
         if sense is not None and sense.sanitizing:
             self._running(sense, now)
-        elif sense is not None and sense.key in _CALM:
+        elif sense is not None and sense.key in _CALM and sense.code not in _AT_WORK:
             return Step.CALM
         else:
             self._calm = 0
