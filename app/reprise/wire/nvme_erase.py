@@ -6,7 +6,7 @@ Clauses: see reprise.wire.nvme.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reprise.domain.capabilities import SanitizeState
 from reprise.domain.techniques import Technique
@@ -56,6 +56,7 @@ _STATES = {
     0b011: SanitizeState.FAILED,
     0b100: SanitizeState.SUCCEEDED,
 }
+_GLOBAL_DATA_ERASED = 1 << 8  # Base 5.16.1, SSTAT bit 08
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,12 @@ class SanitizeStatus:
     def words(self) -> tuple[int, int, int]:
         """All that changes when a sanitize operation starts, moves or ends."""
         return self.progress, self.sstat, self.cdw10
+
+    @property
+    def rewritten(self) -> SanitizeStatus:
+        """The same log after user data was written: that is all that its Global Data Erased bit
+        falls for."""
+        return replace(self, sstat=self.sstat & ~_GLOBAL_DATA_ERASED)
 
 
 def parse_sanitize_status(data: bytes) -> SanitizeStatus:

@@ -6,7 +6,12 @@ import errno
 from collections.abc import Generator
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.nvme_session import Happening, NvmeSession, check_planned
+from reprise.adapters.firmware.nvme_session import (
+    Happening,
+    NvmeSession,
+    another_controller,
+    check_planned,
+)
 from reprise.adapters.passthrough.nvme_admin import Answer, KernelNvmeAdmin, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
@@ -58,6 +63,11 @@ class NvmeFormat:
         if facts is None:
             return False
         controller, lba_format = facts
+        if another_controller(controller, job):
+            yield record.observe(
+                ObservationKind.IDENTITY_CHANGED, fact="serial", found=controller.serial
+            )
+            return False
         command = format_nvm(namespace_id, lba_format, job.attempt.technique)
         answer = yield from session.run(command, self._timeout_ms)
         if _to_all(answer, controller):

@@ -67,12 +67,11 @@ def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, whole: bool)
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED, command="Identify Controller", error=str(error)
         ) from error
-    planned = job.drive.identity.serial
-    if planned is not None and _plain(planned) != _plain(controller.serial):
+    if another_controller(controller, job):
         raise NotOpenedError(
             ObservationKind.IDENTITY_CHANGED,
             fact="serial",
-            planned=planned,
+            planned=job.drive.identity.serial or "",
             found=controller.serial,
         )
     active, allocated = NvmeQuestions(admin, device, {}).namespaces(controller)
@@ -85,6 +84,12 @@ def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, whole: bool)
             namespace=namespace_id,
         )
     return controller
+
+
+def another_controller(controller: Controller, job: Job) -> bool:
+    """Whether it gives another serial number than the planned drive's."""
+    planned = job.drive.identity.serial
+    return planned is not None and _plain(planned) != _plain(controller.serial)
 
 
 def _check_namespace(admin: NvmeAdmin, device: BlockFile, job: Job) -> int:

@@ -70,7 +70,10 @@ class SanitizeWatch:
         """Whether `now` cannot be left over from before our command."""
         if self.earlier or self.seen_running:
             return True
-        return self.before is not None and now.words != self.before.words
+        return self.before is not None and now.words not in (
+            self.before.words,
+            self.before.rewritten.words,
+        )
 
     @staticmethod
     def _old(now: SanitizeStatus) -> Step:
