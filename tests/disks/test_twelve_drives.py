@@ -12,7 +12,7 @@ from reprise.domain.techniques import Verdict
 DRIVES = 12
 SIZE = 96 * MIB
 # The screen draws ten times a second. What is tested is that no thread of ours keeps it waiting
-# (the interpreter lock, 48 threads that compute); a build machine that runs other things too makes
+# (the interpreter lock, 36 threads that compute); a build machine that runs other things too makes
 # single beats late, so it is the 95th percentile that counts, and with room to spare.
 LATE_S = 0.3
 

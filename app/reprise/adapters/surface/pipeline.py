@@ -15,8 +15,9 @@ from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.domain.pattern import Span
 
 T = TypeVar("T")
-# Two for the transfers that Rescue lets run at a time, two to compute meanwhile; 4 MiB for each.
-WORKERS = 4
+# Of the three, one or two transfer (Rescue lets no more run at a time), the rest computes. A fourth
+# thread costs more in handing over the interpreter lock than it wins. 4 MiB for each.
+WORKERS = 3
 _AHEAD = 2 * WORKERS  # results that may wait for the caller before the threads stop for it
 _TICK_S = 0.25
 _LEAVE_S = 2.0  # an old drive takes that for two chunks
