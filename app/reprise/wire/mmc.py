@@ -6,6 +6,7 @@ Clauses are of JESD84-B51 (eMMC 5.1); EXT_CSD numbers are little-endian. Flags a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reprise.domain.capabilities import Support
@@ -36,15 +37,18 @@ _ADTC = 1 << 5
 _STATUS_BITS = {
     31: "ADDRESS_OUT_OF_RANGE",
     30: "ADDRESS_MISALIGN",
+    29: "BLOCK_LEN_ERROR",
     28: "ERASE_SEQ_ERROR",
     27: "ERASE_PARAM",
     26: "WP_VIOLATION",
     25: "DEVICE_IS_LOCKED",
+    24: "LOCK_UNLOCK_FAILED",
     23: "COM_CRC_ERROR",
     22: "ILLEGAL_COMMAND",
     21: "DEVICE_ECC_FAILED",
     20: "CC_ERROR",
     19: "ERROR",
+    16: "CSD_OVERWRITE",
     15: "WP_ERASE_SKIP",
     13: "ERASE_RESET",
     7: "SWITCH_ERROR",
@@ -64,6 +68,9 @@ _TIMEOUT_UNIT_MS = 300  # of ERASE_TIMEOUT_MULT and TRIM_MULT, for one erase gro
 _BOOT_UNIT_BYTES = 128 << 10  # of BOOT_SIZE_MULT
 # JESD84-B51, addressing: by sector on devices of more than 2 GiB, else by byte.
 _BYTE_ADDRESSED_MAX = 2 << 30
+# JESD84-B51, Device status: CURRENT_STATE (bits 12:9) 4, transfer, and READY_FOR_DATA (8).
+_STATE_MASK = 0x1F00
+_AT_REST = 4 << 9 | 1 << 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +186,14 @@ def erase(
 def complaints(status: int) -> tuple[str, ...]:
     """Names of the error bits in a Device status (R1); empty where the device has none."""
     return tuple(name for bit, name in _STATUS_BITS.items() if status >> bit & 1)
+
+
+def unfinished(statuses: Sequence[int], sent: int) -> tuple[str, ...]:
+    """What else is wrong with the answers to `sent` commands: some are missing; or the last one
+    of several (SEND_STATUS after an erase) does not say that the device is done. For a single
+    sanitize the kernel waits itself, and fills in no response (drivers/mmc/core/block.c)."""
+    if len(statuses) != sent:
+        return ("NO_RESPONSE",)
+    if sent <= 1 or statuses[-1] & _STATE_MASK == _AT_REST:
+        return ()
+    return ("NOT_READY",)

@@ -16,7 +16,7 @@ from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Support
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
 from reprise.ports import StopFlag
-from reprise.wire.mmc import SECTOR_BYTES, ExtCsd, MmcCommand, complaints, erase
+from reprise.wire.mmc import SECTOR_BYTES, ExtCsd, MmcCommand, complaints, erase, unfinished
 
 Happening = Event | Progress
 
@@ -97,6 +97,7 @@ class MmcSession:
                     ("eMMC", "SECURE ERASE", *place),
                     lambda: self._access.secure_erase(device, at, length),
                     ms,
+                    0,
                 )
             )
         trim = length % self._group != 0 and self._told.trim is Support.YES
@@ -112,7 +113,11 @@ class MmcSession:
         words = (*commands[2].words, *place)
         return (
             yield from self._call(
-                device, words, lambda: self._access.send(device, commands), ms * len(commands)
+                device,
+                words,
+                lambda: self._access.send(device, commands),
+                ms * len(commands),
+                len(commands),
             )
         )
 
@@ -126,6 +131,7 @@ class MmcSession:
                 command.words,
                 lambda: self._access.send(device, (command,)),
                 command.timeout_ms,
+                1,
             )
         )
 
@@ -135,8 +141,10 @@ class MmcSession:
         words: tuple[str, ...],
         function: Callable[[], tuple[int, ...] | None],
         timeout_ms: int,
+        sent: int,
     ) -> Generator[Happening, None, Failure | None]:
-        """Raises DriveGoneError, and Stopped at the operator's wish (what was sent goes on)."""
+        """`sent`: how many responses there must be. Raises DriveGoneError, and Stopped at the
+        operator's wish (what was sent goes on)."""
         began = time.monotonic()
         call = background(function)
         try:
@@ -144,7 +152,7 @@ class MmcSession:
                 try:
                     next(call)
                 except StopIteration as end:
-                    return (yield from self._ended(words, began, end.value or ()))
+                    return (yield from self._ended(words, began, end.value or (), sent))
                 took_s = time.monotonic() - began
                 if took_s > timeout_ms / 1000 + _KERNEL_LATE_S:
                     return self._failure(ObservationKind.COMMAND_HUNG, words, seconds=round(took_s))
@@ -161,10 +169,11 @@ class MmcSession:
             call.close()
 
     def _ended(
-        self, words: tuple[str, ...], began: float, statuses: tuple[int, ...]
+        self, words: tuple[str, ...], began: float, statuses: tuple[int, ...], sent: int
     ) -> Generator[Happening, None, Failure | None]:
         shown = " ".join(f"{status:08x}" for status in statuses)
         wrong = sorted({name for status in statuses for name in complaints(status)})
+        wrong += unfinished(statuses, sent)
         yield self._ran(words, int(bool(wrong)), began, f"{shown} {' '.join(wrong)}".strip())
         if wrong:
             return self._failure(ObservationKind.COMMAND_FAILED, words, status=" ".join(wrong))
