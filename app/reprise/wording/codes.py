@@ -65,6 +65,10 @@ DETAILS: Mapping[str, str] = {
     "refusals": N_("refusals"),
     "value": N_("value"),
     "pattern": N_("pattern"),
+    "celsius": N_("degrees Celsius"),
+    "limit_celsius": N_("limit in degrees Celsius"),
+    "operation": N_("operation"),
+    "ended": N_("ended"),
     "percent": N_("per cent"),
     "survivors": N_("marks left"),
     "canaries": N_("marks"),
@@ -75,7 +79,6 @@ DETAILS: Mapping[str, str] = {
     "seconds": N_("seconds"),
     "estimate_s": N_("the drive's estimate in seconds"),
     "earlier": N_("in an earlier session"),
-    "temperature_c": N_("degrees Celsius"),
 }
 
 UNKNOWN_REASONS: Mapping[Reason, str] = {
