@@ -22,14 +22,11 @@ def progress(node: Path) -> float | None:
     return float(found[1]) if found else None
 
 
-def until_done(node: Path, timeout_s: float = 60.0) -> list[float]:
-    seen: list[float] = []
+def until_done(node: Path, timeout_s: float = 120.0) -> None:
     end = time.monotonic() + timeout_s
-    while (now := progress(node)) is not None:
-        seen.append(now)
+    while progress(node) is not None:
         assert time.monotonic() < end
         time.sleep(0.1)
-    return seen
 
 
 def test_tools_know_the_drive() -> None:
@@ -51,25 +48,32 @@ def test_tools_know_the_drive() -> None:
 
 @pytest.mark.parametrize("option", ["--block", "--crypto", "--overwrite"])
 def test_sanitize(option: str) -> None:
-    with scsi_drive(ScsiConfig(serial="SAS-SAN", kind="ssd", sanitize_s=5.0)) as drive:
+    with scsi_drive(ScsiConfig(serial="SAS-SAN", kind="ssd", sanitize_s=300.0)) as drive:
         fill(drive.media)
         pattern = ["--zero"] if option == "--overwrite" else []
         run("sg_sanitize", option, *pattern, "--quick", "--early", drive.node)
         said = run("sg_raw", "-r", "512", drive.generic, *READ_ONE, ok=False)
         assert "sanitize in progress" in said.lower(), said
-        seen = until_done(drive.generic)
-        assert seen == sorted(seen)
-        assert seen, "no progress was ever seen"
+        before = progress(drive.generic)
+        time.sleep(3)  # 1 %
+        after = progress(drive.generic)
+        assert before is not None
+        assert after is not None
+        assert before < after < 100
+        drive.model.run.hurry()
+        assert progress(drive.generic) is None
         assert drive.media.contains(NEEDLE) == (0, 0)
         assert len(read_direct(drive.node, 0, 4096)) == 4096
 
 
 def test_sanitize_goes_on_after_a_power_cycle() -> None:
-    with scsi_drive(ScsiConfig(serial="SAS-GOES", kind="ssd", sanitize_s=15.0)) as drive:
+    with scsi_drive(ScsiConfig(serial="SAS-GOES", kind="ssd", sanitize_s=300.0)) as drive:
         fill(drive.media)
         run("sg_sanitize", "--block", "--quick", "--early", drive.node)
         drive.power_cycle(settle_s=1)
         assert progress(drive.generic) is not None
+        assert drive.media.contains(NEEDLE)[0] > 0
+        drive.model.run.hurry()
         until_done(drive.generic)
         assert drive.media.contains(NEEDLE) == (0, 0)
 
@@ -100,10 +104,11 @@ def test_a_read_during_a_sanitize_waits_for_its_end() -> None:
 
 
 def test_a_drive_that_hides_its_capacity_is_empty_until_it_is_scanned_again() -> None:
-    config = ScsiConfig(serial="SAS-ZERO", kind="ssd", sanitize_s=4.0, hides_capacity=True)
+    config = ScsiConfig(serial="SAS-ZERO", kind="ssd", sanitize_s=300.0, hides_capacity=True)
     with scsi_drive(config) as drive:
         run("sg_sanitize", "--block", "--quick", "--early", drive.node)
         run("blockdev", "--rereadpt", drive.node, ok=None)
+        drive.model.run.hurry()
         until_done(drive.generic)
         assert run("blockdev", "--getsz", drive.node).strip() == "0"
         Path(f"/sys/block/{drive.node.name}/device/rescan").write_text("1")

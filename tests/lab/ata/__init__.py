@@ -10,6 +10,7 @@
         drive.state.security.locked       # .security, .sanitize, .hidden: the drive as it is now
         drive.power_cycle()               # also in the middle of an erase; the node may change
         drive.power_off(), drive.power_on()
+        drive.state.sanitize.hurry()      # the operation that runs is over by the next look
         drive.state.faults.clear()        # from now on it is honest; .bad_reads and .bad_writes too
         drive.freeze()                    # as the firmware of a PC does
 

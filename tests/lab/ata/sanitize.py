@@ -83,7 +83,7 @@ class Sanitize:
             media, config.sanitize_s, clock, faults, config.missed_sectors, on_success
         )
         self.frozen = self.antifreeze = self.failure_mode = False
-        self.settle = self._run.settle
+        self.settle, self.hurry = self._run.settle, self._run.hurry
         self.power_on()
 
     @property

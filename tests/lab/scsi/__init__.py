@@ -9,6 +9,7 @@
         drive.model.run.state             # of the sanitize: lab.erasure.Run
         drive.power_cycle(settle_s=1)     # the node may change: use drive.node again
         drive.generic                     # /dev/sgN: answers while a read of the node waits
+        drive.model.run.hurry()           # the operation that runs is over by the next look
         drive.model.faults.clear()        # from now on it is honest; .bad_reads and .bad_writes too
 
 While a sanitize runs the kernel retries refused reads: whoever reads the node, udev too, waits for
