@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 import reprise.adapters.firmware
@@ -188,6 +189,12 @@ def _end(steps: Generator[object, None, bool]) -> bool:
             next(steps)
         except StopIteration as end:
             return bool(end.value)
+
+
+def many(examples: int) -> settings:
+    """Slow on a busy machine is no fault of the drive."""
+    slow = [HealthCheck.too_slow]
+    return settings(max_examples=examples, deadline=None, suppress_health_check=slow)
 
 
 def faults_of(fault: st.SearchStrategy[T], *kinds: str) -> st.SearchStrategy[dict[str, list]]:

@@ -17,6 +17,7 @@ from reprise.adapters.passthrough.sgio import KernelScsi
 from reprise.wire.ata import identify_device, sanitize_status
 from reprise.wire.nvme import AdminCommand
 from unit.ata_answers import registers
+from unit.procedures import many
 
 
 class SgIo(ctypes.Structure):
@@ -87,6 +88,7 @@ KERNELS = st.builds(
 )
 
 
+@many(100)
 @given(KERNELS)
 def test_sg_io(kernel: Kernel) -> None:
     answer = KernelScsi().send(kernel, b"\x12\0\0\0\xfc\0", data_in=252)  # type: ignore[arg-type]
@@ -98,6 +100,7 @@ def test_sg_io(kernel: Kernel) -> None:
     assert answer.data == kernel.data[: max(0, 252 - max(0, kernel.resid))]
 
 
+@many(100)
 @given(
     KERNELS,
     st.sampled_from([(0x50, 0, 0x8000), (0x51, 4, 0), (0xD0, 0, 0), (0x70, 0, 0), None]),
@@ -115,6 +118,7 @@ def test_ata_over_sg_io(kernel: Kernel, told: tuple[int, int, int] | None, comma
     assert not (answer.not_ata and answer.ok)
 
 
+@many(100)
 @given(st.integers(0, 0x7FFF), st.integers(0, 4096), st.binary(max_size=64))
 def test_nvme_passthrough(status: int, length: int, noise: bytes) -> None:
     kernel = Kernel(status, data=noise)

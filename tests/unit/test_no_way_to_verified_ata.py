@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.firmware.ata_sanitize import AtaSanitize
@@ -24,6 +24,7 @@ from unit.procedures import (
     job_for,
     judged,
     made_world,
+    many,
 )
 
 LOOK = st.tuples(
@@ -111,7 +112,7 @@ def test_any_one_answer(world: World, technique: Technique) -> None:
             assert verdict is not Verdict.VERIFIED or was_told(drive), (kind, at, fault)
 
 
-@settings(max_examples=600, deadline=None)
+@many(600)
 @given(
     technique=st.sampled_from([*SANITIZES]),
     before=st.sampled_from(["idle", "idle", "succeeded", "failed", "running", "frozen"]),
@@ -134,7 +135,7 @@ def test_sanitize(
     assert verdict is not Verdict.VERIFIED or sanitize_was_told(drive.log, reattach)
 
 
-@settings(max_examples=400, deadline=None)
+@many(400)
 @given(
     technique=st.sampled_from([*ERASES]),
     stuck_password=st.booleans(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.firmware.nvme_format import NvmeFormat
@@ -31,6 +31,7 @@ from unit.procedures import (
     job_for,
     judged,
     made_world,
+    many,
 )
 
 # CDW10, written out from the Base Specification: SES; SANACT with AUSE, and one pass
@@ -262,7 +263,7 @@ def test_an_older_success_does_not_count(
     assert verdict_of(lazy) is Verdict.UNVERIFIED
 
 
-@settings(max_examples=250, deadline=None)
+@many(250)
 @given(
     technique=st.sampled_from([*FORMATS]),
     fna=st.integers(0, 15),
@@ -275,7 +276,7 @@ def test_format(
     assert verdict_of(drive) is not Verdict.VERIFIED or was_told(drive)
 
 
-@settings(max_examples=600, deadline=None)
+@many(600)
 @given(
     technique=st.sampled_from([*SANITIZES]),
     now=st.one_of(st.just(NEVER), STATE),

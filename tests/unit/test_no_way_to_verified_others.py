@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.firmware.mmc_erase import MmcErase
@@ -17,7 +17,18 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, Verdict
 from reprise.wire.mmc import MmcCommand
-from unit.procedures import ERRNOS, SIZE, Device, Log, World, faults_of, job_for, judged, made_world
+from unit.procedures import (
+    ERRNOS,
+    SIZE,
+    Device,
+    Log,
+    World,
+    faults_of,
+    job_for,
+    judged,
+    made_world,
+    many,
+)
 
 SECURE_ERASE, TRIM, SANITIZE = 0x01, 0x10, 0x40  # EXT_CSD[231]
 AT_REST, AT_WORK = 0x0000_0900, 0x0000_0E00  # R1: ready, transfer state; programming state
@@ -193,7 +204,7 @@ def test_any_one_answer_of_an_emmc(world: World, roots: Roots, features: int) ->
             assert verdict is not Verdict.VERIFIED or emmc_was_told(drive.log), (kind, at, fault)
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(features=st.integers(0, 255), faults=faults_of(FAULTS, *KINDS))
 def test_emmc(
     world: World, roots: Roots, features: int, faults: dict[str, list[Fault | None]]
@@ -252,7 +263,7 @@ def test_a_revert_that_succeeds_is_verified(world: World, flags: int) -> None:
     assert reverted(PlayedOpal(world, [flags], [0]), psid="A1") is not Verdict.VERIFIED
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(
     states=st.lists(
         st.one_of(st.integers(0, 0xFF), st.sampled_from(ERRNOS).map(lambda n: OSError(n, ""))),

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.firmware.scsi_sanitize import ScsiSanitize
 from reprise.adapters.passthrough.sgio import ScsiAnswer
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, Verdict
-from unit.procedures import ERRNOS, Log, World, faults_of, job_for, judged, made_world
+from unit.procedures import ERRNOS, Log, World, faults_of, job_for, judged, made_world, many
 
 # SBC-4, SANITIZE: IMMED (bit 7) and the service action, with AUSE (bit 5) or without
 ACTIONS = {
@@ -231,7 +231,7 @@ def test_any_one_answer(world: World, states: tuple[Sense, ...]) -> None:
             assert verdict is not Verdict.VERIFIED or was_told(drive.log), (kind, at, fault)
 
 
-@settings(max_examples=600, deadline=None)
+@many(600)
 @given(
     technique=st.sampled_from([*ACTIONS]),
     now=st.one_of(st.just(CALM), st.sampled_from(SENSES)),

@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.capabilities.ata import read_ata
@@ -19,7 +19,7 @@ from reprise.adapters.passthrough.nvme_admin import Answer
 from reprise.adapters.passthrough.sgio import ScsiAnswer
 from reprise.domain.capabilities import SanitizeState, Support
 from unit.ata_answers import registers
-from unit.procedures import ERRNOS, Device
+from unit.procedures import ERRNOS, Device, many
 
 YES = Support.YES
 OSERROR = st.sampled_from(ERRNOS).map(lambda number: OSError(number, "played"))
@@ -104,7 +104,7 @@ def identify(words: dict[int, int], spoil: Spoil) -> ScsiAnswer | OSError:
     return replace(good, **{what: value})
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(words=WORDS, spoil=SPOILS)
 def test_ata(words: dict[int, int], spoil: Spoil) -> None:
     found = read_ata(Device(), {}, SatAta(OneAnswer(identify(words, spoil))))  # type: ignore
@@ -153,7 +153,7 @@ class OneController:
         return Answer(status, 0, data[:value] if what == "data" else data, 0.0)
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(
     oacs=st.integers(0, 0xFFFF),
     fna=st.integers(0, 0xFF),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.capabilities import opal
@@ -21,7 +21,7 @@ from reprise.adapters.capabilities.scsi import read_scsi
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.sgio import ScsiAnswer
 from reprise.domain.capabilities import Support
-from unit.procedures import ERRNOS, SIZE, Device
+from unit.procedures import ERRNOS, SIZE, Device, many
 
 YES = Support.YES
 OSERROR = st.sampled_from(ERRNOS).map(lambda number: OSError(number, "played"))
@@ -74,7 +74,7 @@ class Lister:
         return replace(good, **{what: good.data[:value] if what == "data" else value})
 
 
-@settings(max_examples=200, deadline=None)
+@many(200)
 @given(reports=st.fixed_dictionaries(dict.fromkeys(ACTIONS, REPORT)))
 def test_scsi(reports: dict[int, tuple[int, Spoil]]) -> None:
     found = read_scsi(Device(), {}, Lister(reports))  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Roots]:
     return made
 
 
-@settings(max_examples=200, deadline=None)
+@many(200)
 @given(
     kind=st.sampled_from(["MMC", "MMC", "MMC", "SD", "SDIO", ""]),
     features=st.integers(0, 0xFF),
@@ -168,7 +168,7 @@ class Direct:
         return ScsiAnswer(0, 0, 0, b"", self.answer, 0, 0.0)
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(
     state=st.one_of(st.integers(0, 0xFF), OSERROR, st.just(OSError(errno.EOPNOTSUPP, "none"))),
     codes=st.lists(
