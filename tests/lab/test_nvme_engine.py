@@ -1,0 +1,190 @@
+"""Reprise against emulated NVMe drives, honest and lying, looked at from both sides: what the
+report says, and what is still in the drive."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lab import product
+from lab.kit import NEEDLE, fill
+from lab.nvme import (
+    Admin,
+    Fna,
+    History,
+    NamespaceConfig,
+    NvmeConfig,
+    NvmeDrive,
+    NvmeFault,
+    SanitizeStatus,
+    nvme_drive,
+)
+from reprise.domain.events import ObservationKind as Seen
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import LimitationCode
+from reprise.domain.techniques import Method, Technique
+
+BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
+OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE
+FORMAT, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
+SMALL = NamespaceConfig(mib=2)  # every block bears a mark; each takes a round trip in the guest
+OUR_BLOCK_ERASE = History(SanitizeStatus.SUCCEEDED, 0x0A)
+
+
+@contextmanager
+def used_drive(config: NvmeConfig) -> Iterator[NvmeDrive]:
+    """A donor's drive: the needle in every sector of every namespace, and in the spare area."""
+    with nvme_drive(config) as drive:
+        for namespace in config.namespaces:
+            fill(drive.media(namespace.nsid))
+        yield drive
+
+
+def ssd(serial: str, *faults: NvmeFault, **facts: object) -> NvmeConfig:
+    facts.setdefault("namespaces", (SMALL,))
+    return NvmeConfig(serial=serial, faults=set(faults), **facts)  # type: ignore[arg-type]
+
+
+def erase(drive: NvmeDrive, technique: Technique | None, *, policy: str = "") -> product.Outcome:
+    done = product.erase(drive.node, drive.config.serial, technique, policy=policy)
+    print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+    return done
+
+
+def sanitizes(drive: NvmeDrive) -> list[int]:
+    """CDW10 of every Sanitize command that arrived."""
+    return [one.cdw10 for one in drive.commands if one.opcode == Admin.SANITIZE]
+
+
+# --- honest drives ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("technique", [FORMAT, FORMAT_CRYPTO, BLOCK, CRYPTO, OVERWRITE])
+def test_an_honest_drive_is_verified(technique: Technique) -> None:
+    with used_drive(ssd(f"LABN-{technique.value[5:19].upper()}")) as drive:
+        assert min(drive.contains(NEEDLE)) > 0
+        done = erase(drive, technique)
+        assert done.code == 0
+        assert done.drive.state is DriveState.SANITIZED
+        assert done.drive.achieved is Method.PURGE
+        assert drive.contains(NEEDLE) == (0, 0)
+        if technique in (BLOCK, CRYPTO, OVERWRITE):
+            assert Seen.COMMAND_RUNNING in done.observed
+        done.row("NVMe", "none")
+
+
+# --- a sanitize that does not end well ----------------------------------------------------------
+
+
+def test_after_a_sanitize_that_fails_the_next_technique_is_tried() -> None:
+    with used_drive(ssd("LABN-FALLBACK", NvmeFault.SANITIZE_FAILS_HALFWAY)) as drive:
+        done = erase(drive, None)
+        assert done.drive.state is DriveState.SANITIZED
+        assert len(done.drive.attempts) > 1
+        assert done.drive.attempts[-1].attempt.technique is FORMAT
+        assert drive.contains(NEEDLE) == (0, 0)
+        done.row(
+            "NVMe", f"{NvmeFault.SANITIZE_FAILS_HALFWAY.value}: failure mode is left, fallback"
+        )
+
+
+@pytest.mark.parametrize("cdw10", [0x0A, 0x02])
+def test_a_drive_that_comes_in_failure_mode_is_brought_out_of_it(cdw10: int) -> None:
+    """0Ah allowed an unrestricted exit; after 02h only another sanitize helps."""
+    config = ssd(f"LABN-INFAIL{cdw10:02X}", history=History(SanitizeStatus.FAILED, cdw10))
+    with used_drive(config) as drive:
+        done = erase(drive, BLOCK)
+        assert done.drive.state is DriveState.SANITIZED
+        assert drive.contains(NEEDLE) == (0, 0)
+        done.row("NVMe", f"arrives in sanitize failure mode (SCDW10 {cdw10:02x}h)")
+
+
+def test_an_older_success_in_the_log_proves_nothing() -> None:
+    config = ssd("LABN-IGNORED", NvmeFault.SANITIZE_IGNORED, history=OUR_BLOCK_ERASE)
+    with used_drive(config) as drive:
+        done = erase(drive, BLOCK)
+        assert done.drive.state is DriveState.UNVERIFIED
+        assert Seen.STATUS_NOT_OURS in done.observed
+        assert drive.contains(NEEDLE)[1] > 0, "the marks hide it from the host only"
+        done.row("NVMe", "Sanitize is accepted and ignored; the log shows an older success")
+
+
+# --- power --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_after_a_power_cut_the_sanitize_is_taken_up_again(*, forgets: bool) -> None:
+    faults = [NvmeFault.SANITIZE_FORGOTTEN] if forgets else []
+    with used_drive(ssd(f"LABN-CUT{forgets:d}", *faults, sanitize_s=30.0)) as drive:
+        process, bench = begin(drive, BLOCK)
+        with bench as stick:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            drive.power_cut(2)
+            done = stick.erase(drive.node, drive.config.serial, BLOCK)
+            print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+            first = done.drive.attempts[0]
+            kinds = {seen.kind for seen in first.observations}
+            assert Seen.REATTACHED in kinds
+            if forgets:
+                assert Seen.STATUS_NOT_OURS in kinds
+                assert len(done.drive.attempts) == 2, "begun anew"
+                assert sanitizes(drive) == [0x0A, 0x0A]
+            else:
+                assert sanitizes(drive) == [0x0A]
+            assert done.drive.state is DriveState.SANITIZED
+            done.row("NVMe", "power cut in the middle" + ", and it forgets" * forgets)
+        assert drive.contains(NEEDLE) == (0, 0)
+
+
+def begin(drive: NvmeDrive, technique: Technique) -> tuple[subprocess.Popen[bytes], object]:
+    """The product as a process of its own, until the drive sanitizes itself."""
+    bench = product.bench()
+    stick = bench.__enter__()
+    argv = stick.command("erase", "--drive", str(drive.node), "--confirm", drive.config.serial)
+    argv += ["--technique", technique.value]
+    code = "import sys; from reprise.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    process = subprocess.Popen([sys.executable, "-c", code, *argv], env=os.environ)
+    end = time.monotonic() + 300
+    while not drive.subsystem.sanitizing.running:
+        assert time.monotonic() < end
+        assert process.poll() is None
+        time.sleep(0.2)
+    time.sleep(3)  # the product has seen it, and said so in its journal
+
+    @contextmanager
+    def holding() -> Iterator[product.Bench]:
+        try:
+            yield stick
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            bench.__exit__(None, None, None)
+
+    return process, holding()
+
+
+# --- namespaces ---------------------------------------------------------------------------------
+
+
+def test_of_two_namespaces_only_the_confirmed_one_is_touched() -> None:
+    """The serial number is the same for both: the identity must tell them apart."""
+    namespaces = (SMALL, NamespaceConfig(2, mib=2))
+    with used_drive(ssd("LABN-TWO", namespaces=namespaces, fna=Fna.CRYPTO)) as drive:
+        done = product.erase(drive.node_of(1), drive.config.serial)
+        print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+        assert sanitizes(drive) == []
+        assert [one for one in drive.commands if one.opcode == Admin.FORMAT_NVM] == []
+        assert drive.media(2).contains(NEEDLE)[0] == 2 * 2048, "not touched"
+        if done.report is not None:
+            assert {one.attempt.technique for one in done.drive.attempts} == {Technique.OVERWRITE}
+            assert LimitationCode.OTHER_NAMESPACES in done.drive.attempts[-1].attempt.limitations
+            done.row("NVMe", "two namespaces")
