@@ -10,10 +10,11 @@ from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.surface.counters import smart_counters
+from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.opening import open_planned
 from reprise.adapters.surface.pipeline import background, pipeline
 from reprise.adapters.surface.readback import read_chunks, reopen
 from reprise.adapters.surface.record import Record, depth_for
@@ -52,19 +53,11 @@ class OverwriteSanitizer:
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. Nothing is written unless the open drive is the planned one."""
         record = Record(job)
-        try:
-            if job.hidden_left:
-                yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
-            with open_planned(job, self._probe, self._policy) as device:
-                yield from self._on(device, job, stop, record)
-            yield record.finished()
-        except NotOpenedError as error:
-            yield record.observe(error.kind, **error.detail)
-            yield record.finished()
-        except DriveGoneError:
-            yield record.interrupted("unplugged")
-        except Stopped:
-            yield record.interrupted("operator")
+        yield from to_its_end(job, record, self._work(job, stop, record))
+
+    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+        with open_planned(job, self._probe, self._policy) as device:
+            yield from self._on(device, job, stop, record)
 
     def _on(
         self, device: BlockFile, job: Job, stop: StopFlag, record: Record

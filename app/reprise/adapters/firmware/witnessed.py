@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import Protocol, runtime_checkable
 
-from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.again import open_again
 from reprise.adapters.surface.canaries import Canaries
 from reprise.adapters.surface.counters import smart_counters
+from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.opening import open_planned
 from reprise.adapters.surface.record import Record
-from reprise.adapters.surface.rescue import Stopped
 from reprise.adapters.surface.witness import WitnessedSurface
 from reprise.domain.canaries import canary_offsets
 from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
@@ -76,19 +76,11 @@ class WitnessedSanitizer:
         """See ports.Sanitizer. A stop is honoured at once; a drive that already erases itself goes
         on doing so, and the attempt is then INTERRUPTED."""
         record = Record(job)
-        try:
-            if job.hidden_left:
-                yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
-            yield from self._everything(job, stop, record)
-            yield from smart_counters(job, self._probe, record)
-            yield record.finished()
-        except NotOpenedError as error:
-            yield record.observe(error.kind, **error.detail)
-            yield record.finished()
-        except DriveGoneError:
-            yield record.interrupted("unplugged")
-        except Stopped:
-            yield record.interrupted("operator")
+        yield from to_its_end(job, record, self._work(job, stop, record))
+
+    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+        yield from self._everything(job, stop, record)
+        yield from smart_counters(job, self._probe, record)
 
     def _everything(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
         stream = Keystream(job.job_id, job.job_key)

@@ -1,0 +1,30 @@
+"""How every attempt ends, whatever the drive does: with a verdict, or interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reprise.adapters.blockio import DriveGoneError
+from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.ports import Job
+
+
+def to_its_end(
+    job: Job, record: Record, work: Iterator[Event | Progress]
+) -> Iterator[Event | Progress]:
+    """All of `work`, then the one event that ends an attempt (see ports.Sanitizer)."""
+    try:
+        if job.hidden_left:
+            yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
+        yield from work
+        yield record.finished()
+    except NotOpenedError as error:
+        yield record.observe(error.kind, **error.detail)
+        yield record.finished()
+    except DriveGoneError:
+        yield record.interrupted("unplugged")
+    except Stopped:
+        yield record.interrupted("operator")
