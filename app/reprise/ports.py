@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -91,7 +91,7 @@ class Job:
     resume_from_bytes: int = 0
     capabilities: Capabilities | None = None
     reattach: bool = False
-    psid: str = ""
+    psid: str = field(default="", repr=False)
     key: str = ""
     hidden_left: bool = False  # a hidden area was found and could not be removed
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.events import (
     AttemptStarted,
     DrivePrepared,
@@ -151,10 +151,18 @@ def test_another_drive_after_the_preparation_is_not_touched() -> None:
     assert "AttemptStarted" not in kinds(journal)
 
 
-def test_an_area_that_the_policy_leaves_is_told_to_the_judge_too(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    "ata",
+    [
+        AtaCapabilities(visible_sectors=1000, native_sectors=2000),  # the policy leaves it
+        AtaCapabilities(visible_sectors=1000, hpa=Support.YES),  # it does not say
+        AtaCapabilities(visible_sectors=1000, amac=Support.YES),
+    ],
+)
+def test_what_the_drive_still_hides_is_told_to_the_judge(
+    monkeypatch: pytest.MonkeyPatch, ata: AtaCapabilities
 ) -> None:
-    hides = Capabilities(ata=AtaCapabilities(visible_sectors=1000, native_sectors=2000))
+    hides = Capabilities(ata=ata)
     monkeypatch.setattr(Probe, "probe_capabilities", lambda _self, _drive: hides)
     _out, _journal, ready, hands = run((drive(), ()))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]

@@ -59,26 +59,28 @@ def limitations(
     technique: Technique, drive: Drive, capabilities: Capabilities, verify: VerifyDepth
 ) -> tuple[LimitationCode, ...]:
     """What the attempt cannot prove, however well it goes."""
-    found: list[LimitationCode] = []
-    if technique is Technique.OVERWRITE:
-        found += _overwrite_limits(drive)
-    else:
-        found.append(LimitationCode.DRIVE_WORD)
-        if technique in CRYPTO:
-            found.append(LimitationCode.CRYPTO_UNOBSERVABLE)
-        if technique in _MAPPED and drive.media is not MediaKind.HDD:
-            found.append(LimitationCode.ZEROS_UNPROVEN)
-        if claim(technique, drive.media) is Method.CLEAR:
-            found += _surface_limits(drive.media)
-    if technique in _ONE_NAMESPACE | {Technique.OVERWRITE} and _more_namespaces(capabilities):
-        found.append(LimitationCode.OTHER_NAMESPACES)
-    if technique is Technique.OVERWRITE and drive.transport is Transport.MMC:
-        found.append(LimitationCode.MMC_AREAS)
-    if _hidden_unknown(drive, capabilities):
-        found.append(LimitationCode.HIDDEN_AREAS)
-    if verify is VerifyDepth.SAMPLE:
-        found.append(LimitationCode.SAMPLED)
-    return tuple(dict.fromkeys(found))
+    found = _overwrite_limits(drive)
+    if technique is not Technique.OVERWRITE:
+        found = _firmware_limits(technique, drive.media)
+    whole = technique in _ONE_NAMESPACE | {Technique.OVERWRITE}
+    told = (
+        (whole and _more_namespaces(capabilities), LimitationCode.OTHER_NAMESPACES),
+        (drive.transport is Transport.MMC, LimitationCode.MMC_RPMB),
+        (_hidden_unknown(drive, capabilities), LimitationCode.HIDDEN_AREAS),
+        (verify is VerifyDepth.SAMPLE, LimitationCode.SAMPLED),
+    )
+    return tuple(dict.fromkeys((*found, *(code for holds, code in told if holds))))
+
+
+def _firmware_limits(technique: Technique, media: MediaKind) -> tuple[LimitationCode, ...]:
+    found = [LimitationCode.DRIVE_WORD]
+    if technique in CRYPTO:
+        found.append(LimitationCode.CRYPTO_UNOBSERVABLE)
+    if technique in _MAPPED and media is not MediaKind.HDD:
+        found.append(LimitationCode.ZEROS_UNPROVEN)
+    if claim(technique, media) is Method.CLEAR:
+        found += _surface_limits(media)
+    return tuple(found)
 
 
 def expected_s(
@@ -129,7 +131,8 @@ def _surface_limits(media: MediaKind) -> tuple[LimitationCode, ...]:
 def _overwrite_limits(drive: Drive) -> tuple[LimitationCode, ...]:
     if drive.transport is Transport.LOOP:
         return (LimitationCode.FILE_ONLY,)
-    return _surface_limits(drive.media)
+    areas = (LimitationCode.MMC_AREAS,) if drive.transport is Transport.MMC else ()
+    return (*_surface_limits(drive.media), *areas)
 
 
 def _more_namespaces(capabilities: Capabilities) -> bool:

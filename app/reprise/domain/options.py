@@ -135,6 +135,15 @@ def preparations(
     return (*needed, *hidden)
 
 
+def may_hide(capabilities: Capabilities) -> bool:
+    """The drive says that it can hide space, and refuses to say how large it really is. Only HPA
+    and AMAC: a DCO that the firmware froze tells nothing on most PCs, and is a limitation."""
+    ata = capabilities.ata
+    if ata is None or capabilities.bridged:
+        return False
+    return ata.native_sectors is None and Support.YES in (ata.hpa, ata.amac)
+
+
 def hidden_areas(capabilities: Capabilities) -> tuple[Preparation, ...]:
     """What would have to be removed: the drive told that it is larger than it shows."""
     ata = capabilities.ata

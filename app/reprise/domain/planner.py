@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.claims import claim, expected_s, limitations
@@ -31,7 +31,7 @@ class Wish:
     technique: Technique | None = None
     verify: VerifyDepth | None = None
     named: bool = False
-    psid: str = ""
+    psid: str = field(default="", repr=False)
 
 
 def plan_drive(

@@ -168,6 +168,9 @@ LIMITATIONS: Mapping[LimitationCode, str] = {
     LimitationCode.OTHER_NAMESPACES: N_(
         "the drive holds other namespaces or unallocated space that were not reached"
     ),
+    LimitationCode.MMC_RPMB: N_(
+        "the small replay-protected area of the eMMC, which no PC can erase, was not reached"
+    ),
     LimitationCode.MMC_AREAS: N_("the boot and other special areas of the eMMC were not reached"),
 }
 
@@ -241,6 +244,26 @@ INSTALL_FAILURES: Mapping[InstallFailure, str] = {
     InstallFailure.STOPPED: N_("the operator stopped the work"),
 }
 
+# What an adapter says of a drive or a PC, in the details of an event.
+SAID: Mapping[str, str] = {
+    "sanitize-in-progress": N_("a sanitize operation is under way already"),
+    "psid-format": N_("this is no PSID (32 letters and digits)"),
+    "wrong-psid": N_("the drive refused the PSID: check the label"),
+    "too-many-wrong-psids": N_("too many wrong PSIDs: unplug the drive and plug it in again"),
+    "blocked-by-firmware": N_("the PC's firmware blocks the command"),
+    "no-suspend-to-memory": N_("this PC cannot be suspended to memory"),
+    "suspend-is-not-deep": N_("this PC's sleep does not cut the drives' power"),
+    "no-wake-up-clock": N_("this PC has no clock that could wake it"),
+    "rtcwake-missing": N_("the program rtcwake is missing"),
+    "not-counted": N_("the kernel counted no sleep"),
+    "password-removed": N_("the password was removed"),
+    "password-not-ours": N_("locked by a password that is not ours"),
+    "password-attempts-expired": N_("no more password is taken: switch the PC off and on"),
+    "security-frozen": N_("frozen by the PC's firmware"),
+    "security-state-unknown": N_("the state of the lock is unknown"),
+    "password-left": N_("the password “Reprise” is still set"),
+}
+
 # Free codes that an enum of the domain declares. Two enums may share a word, never its meaning.
 FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     Reason: UNKNOWN_REASONS,  # type: ignore[dict-item]
@@ -257,5 +280,6 @@ CODES: Mapping[str, str] = {
     **CAUSES,
     **PHASES,
     **CLOCKS,
+    **SAID,
     **{str(member.value): msgid for table in FREE.values() for member, msgid in table.items()},
 }

@@ -125,7 +125,7 @@ def _detail(pairs: Mapping[str, str | int | float]) -> str:
     return ", ".join(
         shown.format(
             name=translate(DETAILS[name]) if name in DETAILS else name,
-            value=number(value) if isinstance(value, int) else value,
+            value=number(value) if isinstance(value, int) else code(str(value)),
         )
         for name, value in pairs.items()
     )

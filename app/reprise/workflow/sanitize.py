@@ -10,7 +10,7 @@ import secrets
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from reprise.domain.events import (
@@ -24,7 +24,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.options import hidden_areas
+from reprise.domain.options import hidden_areas, may_hide
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
 from reprise.domain.policy import Policy
@@ -94,7 +94,7 @@ class EraseOrder:
     plan: DrivePlan
     resume: Resume | None = None
     named: bool = False
-    psid: str = ""
+    psid: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,9 @@ class _Erasure:
             psid=self._order.psid,
             key=self._key,
             # also where the policy leaves them, or one appeared since
-            hidden_left=self._hidden_left or bool(hidden_areas(capabilities)),
+            hidden_left=self._hidden_left
+            or bool(hidden_areas(capabilities))
+            or may_hide(capabilities),
         )
 
     def _attempt(self, job: Job) -> Outcome:

@@ -15,7 +15,9 @@ from reprise.domain.events import SystemSuspended
 from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 
-_SLEEP_S = 8  # long enough for drives to stop, short enough for people to wait
+# Long enough for drives to stop, and for a slow PC to be asleep before its alarm rings: one that
+# rings too early wakes nobody.
+_SLEEP_S = 20
 _TIMEOUT_S = 120.0  # going down and coming up, with many drives
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 
