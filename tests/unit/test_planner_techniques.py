@@ -1,0 +1,251 @@
+"""Which techniques a drive gets, and what comes before them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reprise.domain.capabilities import (
+    AtaCapabilities,
+    Capabilities,
+    MmcCapabilities,
+    NvmeCapabilities,
+    SanitizeState,
+    ScsiCapabilities,
+    Support,
+)
+from reprise.domain.hardware import (
+    Drive,
+    Health,
+    MediaKind,
+    SmartFacts,
+    Transport,
+)
+from reprise.domain.plan import LimitationCode, RefusalCode, WarningCode
+from reprise.domain.planner import Wish, plan_drive
+from reprise.domain.policy import Minimum, Policy
+from reprise.domain.techniques import Method, Technique
+from unit.drives import drive as made_drive
+
+CONFIG = Path(__file__).parents[2] / "config/policy.toml"
+HDD = made_drive(smart=SmartFacts(health=Health.PASSED))
+SSD = replace(HDD, media=MediaKind.SSD)
+NVME = replace(
+    SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")
+)
+FORMATS = NvmeCapabilities(
+    format=Support.YES, format_crypto=Support.YES, namespace_id=1, namespaces=1
+)
+CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
+FORMATTED = [Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE]
+NOTHING = Capabilities()
+
+
+def techniques(
+    drive: Drive, capabilities: Capabilities = NOTHING, policy: Policy | None = None
+) -> list[Technique]:
+    plan = plan_drive(drive, capabilities, policy or Policy())
+    return [attempt.technique for attempt in plan.attempts]
+
+
+def test_crypto_needs_its_own_yes() -> None:
+    unknown = Capabilities(nvme=replace(FORMATS, format_crypto=Support.UNKNOWN))
+    assert techniques(NVME, unknown) == [Technique.NVME_FORMAT_USER_DATA, Technique.OVERWRITE]
+
+
+def test_a_format_claims_purge_and_says_what_it_rests_on() -> None:
+    first, crypto, _last = plan_drive(NVME, CAN_FORMAT, Policy()).attempts
+    assert first.claims is Method.PURGE
+    assert LimitationCode.ZEROS_UNPROVEN in first.limitations
+    assert LimitationCode.CRYPTO_UNOBSERVABLE in crypto.limitations
+
+
+ALL_ATA = AtaCapabilities(
+    security=Support.YES,
+    security_enhanced=Support.YES,
+    sanitize=Support.YES,
+    sanitize_block=Support.YES,
+    sanitize_crypto=Support.YES,
+    sanitize_overwrite=Support.YES,
+    visible_sectors=1000,
+    hpa=Support.YES,
+    dco=Support.YES,
+    native_sectors=1000,
+    dco_sectors=1000,
+)
+PURGE_ON_SSD = [Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO]
+CLEAR_ON_SSD = [
+    Technique.ATA_SANITIZE_OVERWRITE,
+    Technique.ATA_SECURITY_ERASE_ENHANCED,
+    Technique.ATA_SECURITY_ERASE,
+    Technique.OVERWRITE,
+]
+
+
+def test_a_security_erase_is_purge_on_a_hard_disk_and_clear_on_flash() -> None:
+    able = Capabilities(ata=ALL_ATA)
+    ssd = plan_drive(SSD, able, Policy()).attempts
+    assert [a.technique for a in ssd] == [*PURGE_ON_SSD, *CLEAR_ON_SSD]
+    assert [a.claims for a in ssd] == [Method.PURGE] * 2 + [Method.CLEAR] * 4
+    hdd = {a.technique: a.claims for a in plan_drive(HDD, able, Policy()).attempts}
+    assert hdd[Technique.ATA_SECURITY_ERASE_ENHANCED] is Method.PURGE
+    assert hdd[Technique.ATA_SECURITY_ERASE] is Method.CLEAR
+    unknown = replace(HDD, media=MediaKind.UNKNOWN)
+    claims = {a.technique: a.claims for a in plan_drive(unknown, able, Policy()).attempts}
+    assert claims[Technique.ATA_SECURITY_ERASE_ENHANCED] is Method.CLEAR
+
+
+def test_no_ata_erase_across_a_bridge() -> None:
+    usb = replace(SSD, transport=Transport.USB)
+    able = Capabilities(ata=ALL_ATA, bridged=True)
+    plan = plan_drive(usb, able, Policy(allow_usb=True))
+    assert [a.technique for a in plan.attempts] == [Technique.OVERWRITE]
+    assert WarningCode.BRIDGED in plan.warnings
+
+
+def test_a_frozen_sanitize_is_not_tried() -> None:
+    frozen = replace(ALL_ATA, sanitize_state=SanitizeState.FROZEN)
+    assert techniques(SSD, Capabilities(ata=frozen))[0] is Technique.ATA_SECURITY_ERASE_ENHANCED
+
+
+@pytest.mark.parametrize(
+    ("change", "steps"),
+    [
+        ({}, []),
+        ({"native_sectors": 2000, "dco_sectors": 2000}, ["remove-hpa"]),
+        ({"native_sectors": 2000, "dco_sectors": 2000, "amac": Support.YES}, ["remove-amac"]),
+        ({"native_sectors": 2000, "dco_sectors": 3000}, ["remove-hpa", "restore-dco"]),
+        ({"dco_sectors": 3000}, ["restore-dco"]),
+        ({"security_frozen": Support.YES}, ["thaw-by-suspend"]),
+        ({"security_frozen": Support.NO, "security_locked": Support.YES}, ["unlock-our-password"]),
+        (
+            {"security_frozen": Support.YES, "security_locked": Support.YES},
+            ["thaw-by-suspend", "unlock-our-password"],
+        ),
+        ({"visible_sectors": None, "native_sectors": 2000}, []),
+    ],
+)
+def test_what_comes_before_the_first_attempt(change: dict[str, object], steps: list[str]) -> None:
+    able = Capabilities(ata=replace(ALL_ATA, **change))  # type: ignore[arg-type]
+    plan = plan_drive(SSD, able, Policy())
+    assert list(plan.preparations) == steps
+    assert bool(plan.warnings) == bool(steps)
+    never = plan_drive(SSD, able, Policy(thaw_by_suspend=False, remove_hidden_areas=False))
+    assert set(never.preparations) <= {"unlock-our-password"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, True),
+        ({"native_sectors": None}, False),
+        ({"native_sectors": None, "hpa": Support.NO, "amac": Support.NO}, True),
+        ({"dco_sectors": None}, False),
+        ({"dco_sectors": None, "dco": Support.NO}, True),
+        ({"dco_sectors": None, "dco": Support.UNKNOWN}, False),
+    ],
+)
+def test_hidden_areas_are_unchecked_unless_the_drive_told(
+    change: dict[str, object], told: bool
+) -> None:
+    able = Capabilities(ata=replace(ALL_ATA, **change))  # type: ignore[arg-type]
+    for attempt in plan_drive(SSD, able, Policy()).attempts:
+        assert (LimitationCode.HIDDEN_AREAS not in attempt.limitations) == told
+
+
+def test_a_locked_drive_whose_count_expired_must_be_switched_off_first() -> None:
+    locked = replace(ALL_ATA, security_locked=Support.YES, security_expired=Support.YES)
+    plan = plan_drive(SSD, Capabilities(ata=locked), Policy())
+    assert [r.code for r in plan.refusals] == [RefusalCode.SECURITY_EXPIRED]
+    assert plan.preparations == ()
+
+
+def test_below_the_minimum_is_said_before_and_judged_after() -> None:
+    strict = Policy(minimum=Minimum(ssd=Method.PURGE))
+    plan = plan_drive(SSD, NOTHING, strict)
+    assert WarningCode.BELOW_POLICY in plan.warnings
+    assert [a.minimum for a in plan.attempts] == [Method.PURGE]
+    assert WarningCode.BELOW_POLICY not in plan_drive(HDD, NOTHING, strict).warnings
+
+
+def test_psid_only_where_it_was_typed() -> None:
+    opal = Capabilities(opal=Support.YES)
+    assert techniques(SSD, opal) == [Technique.OVERWRITE]
+    typed = plan_drive(SSD, opal, Policy(), wish=Wish(psid="X" * 32))
+    assert typed.attempts[0].technique is Technique.TCG_PSID_REVERT
+    unknown = plan_drive(SSD, NOTHING, Policy(), wish=Wish(psid="X" * 32))
+    assert [a.technique for a in unknown.attempts] == [Technique.OVERWRITE]
+
+
+def test_scsi_and_emmc() -> None:
+    sas = replace(HDD, transport=Transport.SAS)
+    able = Capabilities(scsi=ScsiCapabilities(sanitize_overwrite=Support.YES))
+    assert techniques(sas, able) == [Technique.SCSI_SANITIZE_OVERWRITE, Technique.OVERWRITE]
+    emmc = replace(SSD, transport=Transport.MMC, media=MediaKind.FLASH)
+    able = Capabilities(mmc=MmcCapabilities(trim=Support.YES))
+    plan = plan_drive(emmc, able, Policy())
+    assert [a.technique for a in plan.attempts] == [Technique.MMC_ERASE, Technique.OVERWRITE]
+    assert {a.claims for a in plan.attempts} == {Method.CLEAR}
+    assert LimitationCode.MMC_AREAS in plan.attempts[1].limitations
+
+
+@given(
+    st.sampled_from(list(Transport)),
+    st.sampled_from(list(MediaKind)),
+    st.sampled_from([Support.NO, Support.UNKNOWN]),
+)
+def test_nothing_but_a_plain_yes_sends_a_firmware_command(
+    transport: Transport, media: MediaKind, answer: Support
+) -> None:
+    def all_answers(kind: type) -> dict[str, Support]:
+        return {f.name: answer for f in fields(kind) if f.default is Support.UNKNOWN}
+
+    able = Capabilities(
+        ata=AtaCapabilities(**all_answers(AtaCapabilities)),  # type: ignore[arg-type]
+        nvme=NvmeCapabilities(
+            **all_answers(NvmeCapabilities),  # type: ignore[arg-type]
+            namespace_id=1,
+            namespaces=1,
+        ),
+        scsi=ScsiCapabilities(**all_answers(ScsiCapabilities)),  # type: ignore[arg-type]
+        mmc=MmcCapabilities(**all_answers(MmcCapabilities)),  # type: ignore[arg-type]
+        opal=answer,
+    )
+    drive = replace(HDD, transport=transport, media=media)
+    wish = Wish(named=True, psid="X" * 32)
+    plan = plan_drive(drive, able, Policy(allow_usb=True), wish=wish)
+    assert {a.technique for a in plan.attempts} <= {Technique.OVERWRITE}
+
+
+def test_a_technique_that_the_drive_lacks_is_refused_not_replaced() -> None:
+    plan = plan_drive(HDD, CAN_FORMAT, Policy(), wish=Wish(Technique.NVME_FORMAT_USER_DATA))
+    assert plan.refused
+    assert plan.attempts == ()
+    assert [r.code for r in plan.refusals] == [RefusalCode.TECHNIQUE_UNSUPPORTED]
+
+
+def test_a_refused_drive_has_no_attempts() -> None:
+    plan = plan_drive(replace(HDD, read_only=True), NOTHING, Policy())
+    assert plan.refused
+    assert plan.attempts == ()
+
+
+def test_warnings_before_hours_of_erasing() -> None:
+    sick = replace(
+        HDD, smart=SmartFacts(health=Health.FAILING, pending_sectors=8, reallocated_sectors=3)
+    )
+    assert plan_drive(sick, NOTHING, Policy()).warnings == (
+        WarningCode.HEALTH_FAILING,
+        WarningCode.PENDING_SECTORS,
+        WarningCode.REALLOCATED_SECTORS,
+    )
+    unknown = replace(NVME, smart=SmartFacts())
+    two = Capabilities(nvme=replace(FORMATS, namespaces=2))
+    assert plan_drive(unknown, two, Policy()).warnings == (
+        WarningCode.HEALTH_UNKNOWN,
+        WarningCode.FORMAT_SEVERAL_NAMESPACES,
+    )
