@@ -101,6 +101,8 @@ def refusal(value: Refusal | RefusalCode) -> str:
     detail = value.detail
     if value.code is RefusalCode.BOOT_MEDIUM:
         detail = ", ".join(code(sign) for sign in detail.split(",") if sign)
+    if value.code is RefusalCode.SECURITY_LOCKED:
+        detail = ""  # the steps that were tried: in the report
     return f"{text} ({detail})" if detail else text
 
 
