@@ -12,45 +12,31 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 if not __package__:  # run as a script: its own folder would make this file the package `lab`
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from lab import cases, table
+from vm.lab_disk import MIB, lab_disk
 from vm.media import ISO, ROOT, extract, kernel_and_initrd
 from vm.qemu import Disk, Pc, acceleration, running
 from vm.shell import Shell
 
 LAB_SERIAL, RESULTS_SERIAL = "REPRISE-LAB", "REPRISE-RESULTS"
-MIB = 1024 * 1024
 RESULTS_BYTES = 64 * MIB
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
 # The station on tty1 would probe the lab's drives in the middle of a test.
 MASKED = ("reprise-station", "reprise-stick", "reprise-uplink")
-PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
 NO_RESULT = 3
-
-PYTEST_INI = """\
-[pytest]
-addopts = -ra --strict-markers --import-mode=importlib -p no:cacheprovider
-pythonpath = tests
-xfail_strict = true
-faulthandler_timeout = 900
-filterwarnings =
-    error::pytest.PytestUnhandledThreadExceptionWarning
-markers =
-    lab: emulated drives on the real kernel (in the VM)
-"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +73,7 @@ class Lab:
 
     iso: Path
     folder: Path
-    arguments: Sequence[str] = ("tests/lab",)
+    arguments: Sequence[str] = ()
     time_limit_s: float = 3600.0
     hear: Callable[[str], object] = field(default=lambda _text: None)
 
@@ -117,44 +103,6 @@ class LoudShell(Shell):
         if self.hear is not None and len(seen) > self._told:
             self.hear(seen[self._told :].decode("utf-8", "replace").replace("\r", ""))
             self._told = len(seen)
-
-
-def _site() -> Path:
-    import pytest
-
-    return Path(pytest.__file__).resolve().parents[1]
-
-
-def _compile(tree: Path) -> None:
-    """The station starts many times in the lab: compiling its code each time, on an emulated
-    processor, would take most of the time. Another Python's bytecode is left alone by the guest,
-    which then keeps its own on the disk."""
-    argv = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    subprocess.run([*argv, "app", "site"], check=True, cwd=tree, capture_output=True)
-
-
-def lab_disk(image: Path, folder: Path) -> Path:
-    """An ext4 file system: tests/, app/ and site/ (pytest and what it needs)."""
-    tree = folder / "tree"
-    shutil.rmtree(tree, ignore_errors=True)
-    leave = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.py[co]")
-    for name in ("app", "tests", "config"):
-        shutil.copytree(ROOT / name, tree / name, ignore=leave)
-    for name in PACKAGES:
-        shutil.copytree(_site() / name, tree / "site" / name, ignore=leave)
-    shutil.copy(_site() / "py.py", tree / "site")
-    for info in _site().glob("*.dist-info"):
-        if info.name.partition("-")[0].lower() in PACKAGES:
-            shutil.copytree(info, tree / "site" / info.name)
-    (tree / "pytest.ini").write_text(PYTEST_INI)
-    _compile(tree)
-    used = sum(path.stat().st_size + 4096 for path in tree.rglob("*"))
-    with image.open("wb") as out:
-        out.truncate((used * 3 // 2 // MIB + 32) * MIB)
-    argv = ["mkfs.ext4", "-q", "-F", "-L", "LAB", "-d", str(tree), str(image)]
-    subprocess.run(argv, check=True, capture_output=True)
-    shutil.rmtree(tree)
-    return image
 
 
 def command_line(iso: Path, folder: Path) -> str:
@@ -245,6 +193,33 @@ def run_lab(lab: Lab) -> LabRun:
     return LabRun(status, ran, output, booted - began, ended - booted, log, rows)
 
 
+def shards(folder: Path = ROOT / "tests" / "lab") -> tuple[tuple[str, ...], ...]:
+    """The test files in two parts that take about as long: a guest's tests use one of its
+    processors, and two guests use both of this machine's."""
+    files = [f"tests/lab/{path.name}" for path in sorted(folder.glob("test_*.py"))]
+    ata = tuple(name for name in files if "_ata_" in name)
+    return ata, tuple(name for name in files if name not in ata)
+
+
+def run_side_by_side(lab: Lab) -> LabRun:
+    """All lab tests in two guests at once. Raises what run_lab raises."""
+    parts = [
+        replace(lab, folder=lab.folder / f"guest{number}", arguments=(*lab.arguments, *names))
+        for number, names in enumerate(shards(), 1)
+    ]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        runs = list(pool.map(run_lab, parts))
+    return LabRun(
+        status=max(run.status for run in runs),
+        cases=tuple(case for run in runs for case in run.cases),
+        output="\n".join(run.output for run in runs),
+        boot_s=max(run.boot_s for run in runs),
+        tests_s=max(run.tests_s for run in runs),
+        kernel_log="\n".join(run.kernel_log for run in runs),
+        rows=tuple(sorted({row for run in runs for row in run.rows})),
+    )
+
+
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -258,11 +233,12 @@ def main(argv: Sequence[str]) -> int:
         print(f"{options.iso} is missing: make image, or --iso PATH", file=sys.stderr)
         return NO_RESULT
     with tempfile.TemporaryDirectory(prefix="reprise-lab-") as folder:
-        chosen = tuple(rest) if any(_names_tests(word) for word in rest) else (*rest, "tests/lab")
-        hear = _print_lines()
-        lab = Lab(options.iso.resolve(), Path(folder), chosen, options.time_limit, hear)
+        lab = Lab(
+            options.iso.resolve(), Path(folder), tuple(rest), options.time_limit, _print_lines()
+        )
+        some = any(_names_tests(word) for word in rest)
         try:
-            run = run_lab(lab)
+            run = run_lab(lab) if some else run_side_by_side(lab)
         except (AssertionError, RuntimeError, OSError, tarfile.TarError) as error:
             print(f"the guest gave no result: {error}", file=sys.stderr)
             return NO_RESULT

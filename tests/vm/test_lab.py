@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab import table
-from vm.lab import Lab, LabRun, run_lab
+from vm.lab import Lab, LabRun, run_side_by_side
 from vm.media import ROOT
 
 LAB = ROOT / "tests" / "lab"
@@ -30,7 +30,7 @@ def lab_tests(folder: Path = LAB) -> list[str]:
 @pytest.fixture(scope="module")
 def lab_run(iso: Path, bench: Path) -> LabRun:
     with (bench / "pytest.log").open("w", buffering=1) as log:
-        return run_lab(Lab(iso, bench, hear=log.write))
+        return run_side_by_side(Lab(iso, bench, hear=log.write))
 
 
 @pytest.mark.parametrize("name", lab_tests())
