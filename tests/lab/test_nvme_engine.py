@@ -80,6 +80,33 @@ def test_an_honest_drive_is_verified(technique: Technique) -> None:
         done.row("NVMe", "none")
 
 
+# --- lies ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "technique"),
+    [
+        (NvmeFault.FORMAT_LIES, FORMAT),
+        (NvmeFault.FORMAT_LIES, FORMAT_CRYPTO),
+        (NvmeFault.FORMAT_HALF, FORMAT),
+        (NvmeFault.SANITIZE_LIES, BLOCK),
+        (NvmeFault.SANITIZE_LIES, CRYPTO),
+        (NvmeFault.SANITIZE_LIES, OVERWRITE),
+        (NvmeFault.SANITIZE_HALF, BLOCK),
+    ],
+)
+def test_a_drive_that_lies_is_caught(fault: NvmeFault, technique: Technique) -> None:
+    with used_drive(
+        ssd(f"LABN-LIE{fault.name[-6:]}{technique.value[-8:].upper()}"[:20], fault)
+    ) as (drive):
+        done = erase(drive, technique)
+        assert done.code == 4
+        assert done.drive.state is DriveState.FAILED
+        assert done.drive.achieved is Method.NONE
+        assert Seen.CANARY_SURVIVED in done.observed
+        done.row("NVMe", fault.value)
+
+
 # --- a sanitize that does not end well ----------------------------------------------------------
 
 
