@@ -1,0 +1,247 @@
+"""Reprise against emulated NVMe drives, that lie, refuse, hang or hold more than one
+namespace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lab import product
+from lab.kit import NEEDLE, fill
+from lab.nvme import (
+    Action,
+    Admin,
+    History,
+    NamespaceConfig,
+    NvmeConfig,
+    NvmeDrive,
+    NvmeFault,
+    SanitizeStatus,
+    nvme_drive,
+)
+from reprise.domain.events import ObservationKind as Seen
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import LimitationCode
+from reprise.domain.techniques import Method, Technique
+
+BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
+OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE
+FORMAT, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
+QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
+SMALL = NamespaceConfig(mib=2)  # every block bears a mark; each takes a round trip in the guest
+OUR_BLOCK_ERASE = History(SanitizeStatus.SUCCEEDED, 0x0A)
+
+
+@contextmanager
+def used_drive(config: NvmeConfig) -> Iterator[NvmeDrive]:
+    """A donor's drive: the needle in every sector of every namespace, and in the spare area."""
+    with nvme_drive(config) as drive:
+        for namespace in config.namespaces:
+            fill(drive.media(namespace.nsid))
+        yield drive
+
+
+def ssd(serial: str, *faults: NvmeFault, **facts: object) -> NvmeConfig:
+    facts.setdefault("namespaces", (SMALL,))
+    return NvmeConfig(serial=serial, faults=set(faults), **facts)  # type: ignore[arg-type]
+
+
+def erase(drive: NvmeDrive, technique: Technique | None, *, policy: str = "") -> product.Outcome:
+    done = product.erase(drive.node, drive.config.serial, technique, policy=policy)
+    print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+    return done
+
+
+def sanitizes(drive: NvmeDrive) -> list[int]:
+    """CDW10 of every Sanitize command that arrived."""
+    return [one.cdw10 for one in drive.commands if one.opcode == Admin.SANITIZE]
+
+
+def details(done: product.Outcome, kind: Seen) -> list[dict[str, object]]:
+    return [
+        dict(seen.detail)
+        for attempt in done.drive.attempts
+        for seen in attempt.observations
+        if seen.kind is kind
+    ]
+
+
+# --- honest drives ------------------------------------------------------------------------------
+
+
+def test_the_sectors_keep_their_size() -> None:
+    namespace = NamespaceConfig(mib=2, sector_bytes=4096)
+    with used_drive(ssd("LABN-4K", namespaces=(namespace,))) as drive:
+        assert erase(drive, FORMAT).drive.state is DriveState.SANITIZED
+        assert drive.subsystem.namespaces[1].sector_bytes == 4096
+        assert drive.contains(NEEDLE) == (0, 0)
+
+
+# --- lies ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "technique"),
+    [
+        (NvmeFault.FORMAT_UNMAPS_ONLY, FORMAT),
+        (NvmeFault.SANITIZE_UNMAPS_ONLY, BLOCK),
+        (NvmeFault.SANITIZE_LEAVES_SPARE, BLOCK),
+        (NvmeFault.FORMAT_LEAVES_SPARE, FORMAT),
+    ],
+)
+def test_what_cannot_be_seen_from_outside_is_a_limitation(
+    fault: NvmeFault, technique: Technique
+) -> None:
+    """Zeros from the map, and a spare area that was left: no host can tell. The certificate says
+    so."""
+    with used_drive(ssd(f"LABN-{fault.name[-14:]}"[:20], fault)) as drive:
+        done = erase(drive, technique)
+        assert drive.contains(NEEDLE)[1] > 0, "the data is still in the cells"
+        limits = set(done.drive.attempts[-1].attempt.limitations)
+        assert {LimitationCode.ZEROS_UNPROVEN, LimitationCode.DRIVE_WORD} <= limits
+        done.row("NVMe", f"{fault.value} (not to be seen from outside: a limitation)")
+
+
+def test_another_serial_number_afterwards_is_another_drive() -> None:
+    with used_drive(ssd("LABN-SERIAL", NvmeFault.CHANGES_SERIAL)) as drive:
+        done = erase(drive, FORMAT)
+        assert done.drive.state is not DriveState.SANITIZED
+        done.row("NVMe", "gives another serial number afterwards")
+
+
+# --- refusals -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [0x4286, 0x2001, 0x010A])
+@pytest.mark.parametrize(("opcode", "technique"), [(Admin.FORMAT_NVM, FORMAT), (0x84, BLOCK)])
+def test_a_refusal_is_explained(opcode: int, technique: Technique, status: int) -> None:
+    with used_drive(ssd(f"LABN-REF{status:04X}{opcode:02X}", refuse={opcode: status})) as drive:
+        done = erase(drive, technique)
+        assert done.drive.state is DriveState.FAILED
+        (why,) = details(done, Seen.COMMAND_FAILED)
+        assert why["status"] == f"0x{status:04x}"
+        assert why["refusal"] == "blocked-by-firmware"
+        done.row("NVMe", f"the command is refused: {status:#06x}")
+
+
+def test_a_locked_drive_is_overwritten_instead() -> None:
+    refuse = {Admin.FORMAT_NVM: 0x4286, Admin.SANITIZE: 0x4286}
+    with used_drive(ssd("LABN-BLOCKSID", refuse=refuse)) as drive:
+        done = erase(drive, None)
+        assert done.drive.state is DriveState.SANITIZED
+        assert done.drive.achieved is Method.CLEAR
+        assert [one.attempt.technique for one in done.drive.attempts][-1] is Technique.OVERWRITE
+        assert drive.contains(NEEDLE)[0] == 0
+        assert LimitationCode.SPARE_AREA in done.drive.attempts[-1].attempt.limitations
+        done.row("NVMe", "Format and Sanitize are refused (Block SID): fallback")
+
+
+# --- a sanitize that does not end well ----------------------------------------------------------
+
+
+def test_a_sanitize_that_is_stuck_is_given_up() -> None:
+    with used_drive(ssd("LABN-STUCK", NvmeFault.SANITIZE_STUCK)) as drive:
+        done = erase(drive, BLOCK, policy=QUICKLY_STUCK)
+        assert done.drive.state is DriveState.UNVERIFIED
+        assert Seen.COMMAND_HUNG in done.observed
+        done.row("NVMe", NvmeFault.SANITIZE_STUCK.value)
+
+
+@pytest.mark.parametrize(
+    "fault", [NvmeFault.SANITIZE_FAILS_HALFWAY, NvmeFault.SANITIZE_FAILS_KEEPS_DATA]
+)
+def test_a_sanitize_that_fails_is_failed(fault: NvmeFault) -> None:
+    with used_drive(ssd(f"LABN-{fault.name[9:]}"[:20], fault)) as drive:
+        done = erase(drive, BLOCK)
+        assert done.drive.state is DriveState.FAILED
+        assert details(done, Seen.COMMAND_FAILED)[0]["state"] == "failed"
+        assert sanitizes(drive) == [0x0A, Action.EXIT_FAILURE_MODE]
+        done.row("NVMe", fault.value)
+
+
+def test_an_honest_drive_with_an_older_success_is_verified() -> None:
+    with used_drive(ssd("LABN-OLDER", history=OUR_BLOCK_ERASE)) as drive:
+        assert erase(drive, BLOCK).drive.state is DriveState.SANITIZED
+        assert drive.contains(NEEDLE) == (0, 0)
+
+
+def test_without_a_log_no_sanitize_is_begun() -> None:
+    with used_drive(ssd("LABN-NOLOG", NvmeFault.NO_SANITIZE_LOG)) as drive:
+        done = erase(drive, BLOCK)
+        assert done.drive.state is DriveState.FAILED
+        assert sanitizes(drive) == []
+        done.row("NVMe", NvmeFault.NO_SANITIZE_LOG.value)
+
+
+# --- power --------------------------------------------------------------------------------------
+
+
+def test_the_drive_alone_loses_power_and_goes_on() -> None:
+    with used_drive(ssd("LABN-BLINK", sanitize_s=12.0)) as drive:
+        process, bench = begin(drive, BLOCK)
+        with bench as stick:
+            drive.power_cut(2)
+            assert process.wait(300) == 0, stick.folder
+        assert drive.contains(NEEDLE) == (0, 0)
+
+
+def begin(drive: NvmeDrive, technique: Technique) -> tuple[subprocess.Popen[bytes], object]:
+    """The product as a process of its own, until the drive sanitizes itself."""
+    bench = product.bench()
+    stick = bench.__enter__()
+    argv = stick.command("erase", "--drive", str(drive.node), "--confirm", drive.config.serial)
+    argv += ["--technique", technique.value]
+    code = "import sys; from reprise.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    process = subprocess.Popen([sys.executable, "-c", code, *argv], env=os.environ)
+    end = time.monotonic() + 300
+    while not drive.subsystem.sanitizing.running:
+        assert time.monotonic() < end
+        assert process.poll() is None
+        time.sleep(0.2)
+    time.sleep(3)  # the product has seen it, and said so in its journal
+
+    @contextmanager
+    def holding() -> Iterator[product.Bench]:
+        try:
+            yield stick
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            bench.__exit__(None, None, None)
+
+    return process, holding()
+
+
+# --- namespaces ---------------------------------------------------------------------------------
+
+
+def test_a_detached_namespace_is_reached_by_a_sanitize_and_never_formatted() -> None:
+    namespaces = (SMALL, NamespaceConfig(2, mib=2, attached=False))
+    config = ssd(
+        "LABN-DETACHED", namespaces=namespaces, unallocated_mib=2, unallocated_content=NEEDLE
+    )
+    with used_drive(config) as drive:
+        assert erase(drive, FORMAT).code != 0
+        assert [one for one in drive.commands if one.opcode == Admin.FORMAT_NVM] == []
+        done = erase(drive, BLOCK)
+        assert done.drive.state is DriveState.SANITIZED
+        assert drive.contains(NEEDLE) == (0, 0)
+        done.row("NVMe", "a detached namespace and unallocated capacity")
+
+
+def test_an_overwrite_says_that_it_did_not_reach_a_detached_namespace() -> None:
+    namespaces = (SMALL, NamespaceConfig(2, mib=2, attached=False))
+    with used_drive(ssd("LABN-DETOVER", namespaces=namespaces)) as drive:
+        done = erase(drive, Technique.OVERWRITE)
+        assert done.drive.achieved is Method.CLEAR
+        limits = done.drive.attempts[-1].attempt.limitations
+        assert LimitationCode.OTHER_NAMESPACES in limits
+        assert drive.media(2).contains(NEEDLE)[0] > 0
+        done.row("NVMe", "a detached namespace (a limitation)")
