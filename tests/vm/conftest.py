@@ -13,7 +13,7 @@ from vm.media import ISO, console_font
 from vm.screen import Font
 from vm.server import Server, serving
 
-KEEP = ("*.png", "*.log", "*.pdf", "*.jws", "*.json")
+KEEP = ("*.png", "*.log", "*.pdf", "*.jws", "*.json", "*.jsonl", "*.xml")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -201,10 +201,28 @@ def shards(folder: Path = ROOT / "tests" / "lab") -> tuple[tuple[str, ...], ...]
     return ata, tuple(name for name in files if name not in ata)
 
 
+def _lines_of(number: int, hear: Callable[[str], object]) -> Callable[[str], None]:
+    """Two guests talk at once: whole lines, each with its guest's number."""
+    held = ""
+
+    def take(text: str) -> None:
+        nonlocal held
+        *lines, held = (held + text).split("\n")
+        for line in lines:
+            hear(f"[{number}] {line}\n")
+
+    return take
+
+
 def run_side_by_side(lab: Lab) -> LabRun:
     """All lab tests in two guests at once. Raises what run_lab raises."""
     parts = [
-        replace(lab, folder=lab.folder / f"guest{number}", arguments=(*lab.arguments, *names))
+        replace(
+            lab,
+            folder=lab.folder / f"guest{number}",
+            arguments=(*lab.arguments, *names),
+            hear=_lines_of(number, lab.hear),
+        )
         for number, names in enumerate(shards(), 1)
     ]
     with ThreadPoolExecutor(len(parts)) as pool:
