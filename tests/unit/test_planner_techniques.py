@@ -25,6 +25,7 @@ from reprise.domain.hardware import (
     SmartFacts,
     Transport,
 )
+from reprise.domain.options import may_hide
 from reprise.domain.plan import LimitationCode, RefusalCode, WarningCode
 from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Minimum, Policy
@@ -249,3 +250,22 @@ def test_warnings_before_hours_of_erasing() -> None:
         WarningCode.HEALTH_UNKNOWN,
         WarningCode.FORMAT_SEVERAL_NAMESPACES,
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "bridged", "told"),
+    [
+        ({}, False, False),
+        ({"native_sectors": None}, False, True),
+        ({"native_sectors": None, "hpa": Support.UNKNOWN}, False, False),
+        ({"native_sectors": None, "hpa": Support.NO, "amac": Support.YES}, False, True),
+        ({"native_sectors": None}, True, False),
+        ({"native_sectors": None, "sanitize_state": SanitizeState.RUNNING}, False, False),
+        ({"native_sectors": None, "sanitize_state": SanitizeState.FAILED}, False, False),
+    ],
+)
+def test_a_drive_that_will_not_tell_its_size_may_hide_some(
+    change: dict[str, object], bridged: bool, told: bool
+) -> None:
+    able = Capabilities(ata=replace(ALL_ATA, **change), bridged=bridged)  # type: ignore[arg-type]
+    assert may_hide(able) == told

@@ -135,11 +135,16 @@ def preparations(
     return (*needed, *hidden)
 
 
+# ACS-4, SANITIZE DEVICE: until a sanitize has succeeded the drive aborts other commands, so that
+# it says nothing of its native size proves nothing (a limitation tells that it is unknown).
+_TAKES_NO_OTHER = frozenset({SanitizeState.RUNNING, SanitizeState.FAILED})
+
+
 def may_hide(capabilities: Capabilities) -> bool:
     """The drive says that it can hide space, and refuses to say how large it really is. Only HPA
     and AMAC: a DCO that the firmware froze tells nothing on most PCs, and is a limitation."""
     ata = capabilities.ata
-    if ata is None or capabilities.bridged:
+    if ata is None or capabilities.bridged or ata.sanitize_state in _TAKES_NO_OTHER:
         return False
     return ata.native_sectors is None and Support.YES in (ata.hpa, ata.amac)
 
