@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from vm.lab import Lab, LabRun, run_side_by_side
-from vm.media import ROOT
-
-LAB = ROOT / "tests" / "lab"
+from vm.lab import Lab, LabRun, lab_files, run_side_by_side
 
 
-def lab_tests(folder: Path = LAB) -> list[str]:
+def lab_tests() -> list[str]:
     """Names "test_file::test_function" of all tests, methods of test classes included."""
     found: list[str] = []
-    for path in sorted(folder.rglob("test_*.py")):
+    for path in lab_files(slow=False):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 found += [f"{path.stem}::{node.name}"] if node.name.startswith("test_") else []
@@ -29,7 +26,7 @@ def lab_tests(folder: Path = LAB) -> list[str]:
 @pytest.fixture(scope="module")
 def lab_run(iso: Path, bench: Path) -> LabRun:
     with (bench / "pytest.log").open("w", buffering=1) as log:
-        return run_side_by_side(Lab(iso, bench, hear=log.write))
+        return run_side_by_side(Lab(iso, bench, time_limit_s=1800, hear=log.write), slow=False)
 
 
 @pytest.mark.parametrize("name", lab_tests())
