@@ -23,9 +23,12 @@ class Shell:
             if time.monotonic() > end:
                 raise AssertionError(f"no answer on the serial shell; last: {self._seen[-600:]!r}")
             try:
-                self._seen += self._plug.recv(65536)
+                came = self._plug.recv(65536)
             except TimeoutError:
                 continue
+            if not came:
+                raise RuntimeError(f"the PC went off; last: {self._seen[-600:]!r}")
+            self._seen += came
         before, _, self._seen = self._seen.partition(mark)
         return before
 
