@@ -3,14 +3,15 @@ name."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.firmware.calls import beside
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError, open_planned
-from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import Progress
 from reprise.domain.hardware import Drive
@@ -60,19 +61,14 @@ def _where(
 ) -> Generator[Progress, None, Job]:
     """The job with the drive where it is now; unchanged where no single drive is known to be it.
     Whoever opens it looks at its identity once more."""
-    call = background(lambda: _same(job.drive, probe))
-    try:
-        while True:
-            try:
-                next(call)
-            except StopIteration as end:
-                found: Drive | None = end.value
-                return job if found is None else replace(job, drive=found)
-            if stop.is_set():
-                raise Stopped
-            yield from meter.at(0, last=True)
-    finally:
-        call.close()
+
+    def meanwhile() -> Iterator[Progress]:
+        if stop.is_set():
+            raise Stopped
+        yield from meter.at(0, last=True)
+
+    found = yield from beside(lambda: _same(job.drive, probe), math.inf, meanwhile)
+    return job if found is None else replace(job, drive=found)
 
 
 def _same(drive: Drive, probe: DriveProbe) -> Drive | None:

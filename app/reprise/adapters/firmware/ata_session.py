@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import errno
-import re
-import time
 from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.calls import LateError, another_serial, beside, errno_name
 from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
 from reprise.adapters.surface.opening import NotOpenedError
-from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
 from reprise.domain.hardware import Drive
@@ -25,10 +23,6 @@ Happening = Event | Progress
 Ended = AtaAnswer | OSError
 T = TypeVar("T")
 _KERNEL_LATE_S = 60.0  # what the kernel may take to abort a command and reset the link
-
-
-def errno_name(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error.errno))
 
 
 def ended_well(answer: Ended) -> bool:
@@ -113,21 +107,16 @@ class AtaSession:
         self, work: Callable[[], T], limit_s: float, late: T, *, stoppable: bool = True
     ) -> Generator[Happening, None, T]:
         """`work` in a thread; `late` where it takes longer than `limit_s`."""
-        began = time.monotonic()
-        call = background(work)
+
+        def meanwhile() -> Iterator[Progress]:
+            if stoppable:
+                self.check_stop()
+            yield from self._show()
+
         try:
-            while time.monotonic() - began <= limit_s:
-                try:
-                    next(call)
-                except StopIteration as end:
-                    result: T = end.value
-                    return result
-                if stoppable:
-                    self.check_stop()
-                yield from self._show()
-        finally:
-            call.close()
-        return late
+            return (yield from beside(work, limit_s, meanwhile))
+        except LateError:
+            return late
 
     def _one(self, command: AtaCommand, timeout_ms: int) -> Ended:
         try:
@@ -188,9 +177,12 @@ def ask_identify(
             ObservationKind.COMMAND_FAILED, command=command.name, answer=text_of(answer)
         )
     serial = planned.identity.serial
-    if serial is not None and plain(serial) != plain(found.serial):
+    if another_serial(serial, found.serial):
         raise NotOpenedError(
-            ObservationKind.IDENTITY_CHANGED, fact="serial", planned=serial, found=found.serial
+            ObservationKind.IDENTITY_CHANGED,
+            fact="serial",
+            planned=serial or "",
+            found=found.serial,
         )
     told = (found.visible_sectors or 0) * found.sector_bytes
     if sized and told != device.size_bytes:
@@ -206,12 +198,4 @@ def ask_identify(
 def another_drive(identify: Identify | None, planned: Drive) -> bool:
     """After the erase: whether the drive itself gives another serial number now. udev and the
     kernel keep the one that they read when it was plugged in."""
-    serial = planned.identity.serial
-    if identify is None or serial is None:
-        return False
-    return plain(serial) != plain(identify.serial)
-
-
-def plain(serial: str) -> str:
-    """udev writes underscores where the drive has spaces."""
-    return re.sub(r"[\s_]+", "_", serial.strip())
+    return identify is not None and another_serial(planned.identity.serial, identify.serial)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.mmc_session import Happening, MmcSession, errno_name
+from reprise.adapters.firmware.calls import errno_name
+from reprise.adapters.firmware.mmc_session import Happening, MmcSession
 from reprise.adapters.hardware.sysfs import Roots, names, read_text
 from reprise.adapters.surface.erased import Pattern
 from reprise.adapters.surface.erasedscan import scan_chunks

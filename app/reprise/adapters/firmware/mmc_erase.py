@@ -11,8 +11,9 @@ from collections.abc import Generator
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.mmc import card_folder, check_size
+from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.firmware.mmc_areas import OtherAreas, find_areas
-from reprise.adapters.firmware.mmc_session import Failure, Happening, MmcSession, errno_name
+from reprise.adapters.firmware.mmc_session import Failure, Happening, MmcSession
 from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
 from reprise.adapters.passthrough.mmc_ioctl import KernelMmc, MmcAccess
 from reprise.adapters.surface.meter import Meter

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.calls import LateError, beside, errno_name
 from reprise.adapters.passthrough.mmc_ioctl import MmcAccess
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Support
@@ -25,10 +25,6 @@ _PART_BYTES = 256 << 20  # at least
 _GROUP_MS = 300  # JESD84-B51, unit of the time-outs: where a device tells none
 _LONGEST_MS, _SHORTEST_MS = 1_800_000, 30_000
 _KERNEL_LATE_S = 60.0  # what the kernel may take to give up a command and reset the device
-
-
-def errno_name(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error.errno))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +142,26 @@ class MmcSession:
         """`sent`: how many responses there must be. Raises DriveGoneError, and Stopped at the
         operator's wish (what was sent goes on)."""
         began = time.monotonic()
-        call = background(function)
+        limit_s = timeout_ms / 1000 + _KERNEL_LATE_S
         try:
-            while True:
-                try:
-                    next(call)
-                except StopIteration as end:
-                    return (yield from self._ended(words, began, end.value or (), sent))
-                took_s = time.monotonic() - began
-                if took_s > timeout_ms / 1000 + _KERNEL_LATE_S:
-                    return self._failure(ObservationKind.COMMAND_HUNG, words, seconds=round(took_s))
-                self.check_stop()
-                yield from self.meter.same()
+            statuses = yield from beside(function, limit_s, self._meanwhile)
+        except LateError:
+            return self._hung(words, began)
         except OSError as error:
             device.check_there(error)
             yield self._ran(words, -(error.errno or errno.EIO), began, errno_name(error))
             if error.errno == errno.ETIMEDOUT:  # the kernel broke it off, the device was busy
-                took_s = time.monotonic() - began
-                return self._failure(ObservationKind.COMMAND_HUNG, words, seconds=round(took_s))
+                return self._hung(words, began)
             return self._failure(ObservationKind.COMMAND_FAILED, words, errno=errno_name(error))
-        finally:
-            call.close()
+        return (yield from self._ended(words, began, statuses or (), sent))
+
+    def _hung(self, words: tuple[str, ...], began: float) -> Failure:
+        seconds = round(time.monotonic() - began)
+        return self._failure(ObservationKind.COMMAND_HUNG, words, seconds=seconds)
+
+    def _meanwhile(self) -> Iterator[Progress]:
+        self.check_stop()
+        yield from self.meter.same()
 
     def _ended(
         self, words: tuple[str, ...], began: float, statuses: tuple[int, ...], sent: int

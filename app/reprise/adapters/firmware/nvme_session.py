@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.nvme import NvmeQuestions
+from reprise.adapters.firmware.calls import LateError, another_serial, beside, errno_name
 from reprise.adapters.passthrough.nvme_admin import Answer, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
-from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
@@ -25,10 +24,6 @@ from reprise.wire.nvme_status import meaning, refusal
 Happening = Event | Progress
 _KEPT_BYTES = 64  # of an answer, for the evidence
 _KERNEL_LATE_MS = 60_000  # what the kernel may take to abort a command and reset the controller
-
-
-def errno_name(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error.errno))
 
 
 def ask(admin: NvmeAdmin, device: BlockFile, command: AdminCommand) -> Answer:
@@ -88,8 +83,7 @@ def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, whole: bool)
 
 def another_controller(controller: Controller, job: Job) -> bool:
     """Whether it gives another serial number than the planned drive's."""
-    planned = job.drive.identity.serial
-    return planned is not None and _plain(planned) != _plain(controller.serial)
+    return another_serial(job.drive.identity.serial, controller.serial)
 
 
 def _check_namespace(admin: NvmeAdmin, device: BlockFile, job: Job) -> int:
@@ -107,11 +101,6 @@ def _check_namespace(admin: NvmeAdmin, device: BlockFile, job: Job) -> int:
             ObservationKind.IDENTITY_CHANGED, fact="namespace", planned=planned or 0, found=found
         )
     return found
-
-
-def _plain(serial: str) -> str:
-    """udev writes underscores where the drive has spaces."""
-    return re.sub(r"[\s_]+", "_", serial.strip())
 
 
 class NvmeSession:
@@ -136,24 +125,26 @@ class NvmeSession:
         where not even the kernel comes back. Raises DriveGoneError, and Stopped at the operator's
         wish (the command itself goes on)."""
         began, self.took_s = time.monotonic(), 0.0
-        call = background(lambda: self._admin.send(self._device, command, timeout_ms))
+        limit_s = (timeout_ms + _KERNEL_LATE_MS) / 1000
         try:
-            while (self.took_s * 1000) <= timeout_ms + _KERNEL_LATE_MS:
-                try:
-                    next(call)
-                except StopIteration as end:
-                    answer: Answer = end.value
-                    return answer
-                finally:
-                    self.took_s = time.monotonic() - began
-                self.check_stop()
-                yield from self.meter.same()
+            return (
+                yield from beside(
+                    lambda: self._admin.send(self._device, command, timeout_ms),
+                    limit_s,
+                    self._meanwhile,
+                )
+            )
+        except LateError:
             return TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         except OSError as error:
             self._device.check_there(error)
             return error
         finally:
-            call.close()
+            self.took_s = time.monotonic() - began
+
+    def _meanwhile(self) -> Iterator[Progress]:
+        self.check_stop()
+        yield from self.meter.same()
 
     def run(
         self, command: AdminCommand, timeout_ms: int

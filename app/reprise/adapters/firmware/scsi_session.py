@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.calls import LateError, beside, errno_name
 from reprise.adapters.passthrough.sgio import ScsiAccess, ScsiAnswer
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, Progress
@@ -59,10 +58,6 @@ REQUEST_SENSE = ScsiCommand(
     "REQUEST SENSE", scsi.request_sense(), data_in=scsi.REPLY_BYTES, timeout_ms=_QUICK_MS
 )
 TEST_UNIT_READY = ScsiCommand("TEST UNIT READY", scsi.test_unit_ready(), timeout_ms=_QUICK_MS)
-
-
-def errno_name(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error.errno))
 
 
 def refused_with(answer: ScsiAnswer | OSError) -> Sense | None:
@@ -114,25 +109,24 @@ class ScsiSession:
         """The drive's answer, or the kernel's error where the drive is still there; ETIMEDOUT
         where not even the kernel comes back. Raises DriveGoneError, and Stopped at the operator's
         wish (the command itself goes on)."""
-        began = time.monotonic()
-        call = background(lambda: command.send(self._access, self._device))
         try:
-            while time.monotonic() - began < command.timeout_ms / 1000 + _KERNEL_LATE_S:
-                try:
-                    next(call)
-                except StopIteration as end:
-                    answer: ScsiAnswer = end.value
-                    if answer.host_status:
-                        self._device.check_there(OSError(errno.EIO, answer.text))
-                    return answer
-                self.check_stop()
-                yield from self.meter.same()
+            answer = yield from beside(
+                lambda: command.send(self._access, self._device),
+                command.timeout_ms / 1000 + _KERNEL_LATE_S,
+                self._meanwhile,
+            )
+        except LateError:
             return TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         except OSError as error:
             self._device.check_there(error)
             return error
-        finally:
-            call.close()
+        if answer.host_status:
+            self._device.check_there(OSError(errno.EIO, answer.text))
+        return answer
+
+    def _meanwhile(self) -> Iterator[Progress]:
+        self.check_stop()
+        yield from self.meter.same()
 
     def run(self, command: ScsiCommand) -> Generator[Happening, None, ScsiAnswer | OSError]:
         """`send`, with its CommandRan; again where the drive had news (UNIT ATTENTION) and so did

@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.calls import LateError, beside, errno_name
 from reprise.adapters.passthrough.opal_ioctl import (
     FL_LOCKED,
     FL_MBR_DONE,
@@ -17,7 +18,6 @@ from reprise.adapters.passthrough.opal_ioctl import (
 )
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
-from reprise.adapters.surface.pipeline import background
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, Observation, ObservationKind, Progress
@@ -75,7 +75,7 @@ class PsidRevert:
             raise NotOpenedError(
                 ObservationKind.COMMAND_FAILED,
                 command="Level 0 Discovery",
-                errno=_errno_name(error),
+                errno=errno_name(error),
             ) from error
 
     def run(
@@ -118,28 +118,24 @@ class PsidRevert:
         """The method's status, the kernel's error where the drive is still there, or None where
         nobody comes back. Raises DriveGoneError."""
         meter = Meter(record.drive, self.phase, 0)
-        call = background(lambda: self._access.revert_by_psid(device, psid))
         try:
-            while meter.elapsed_s < _HUNG_AFTER_S:
-                try:
-                    next(call)
-                except StopIteration as end:
-                    status: int = end.value
-                    return status
-                yield from meter.same()
+            return (
+                yield from beside(
+                    lambda: self._access.revert_by_psid(device, psid), _HUNG_AFTER_S, meter.same
+                )
+            )
+        except LateError:
             return None
         except OSError as error:
             device.check_there(error)
             return error
-        finally:
-            call.close()
 
 
 def _undone(record: Record, answer: int | OSError | None, took_s: float) -> Observation:
     if answer is None:
         return record.observe(ObservationKind.COMMAND_HUNG, command=_COMMAND, seconds=round(took_s))
     if isinstance(answer, OSError):
-        detail = {"errno": _errno_name(answer)}
+        detail = {"errno": errno_name(answer)}
     else:
         detail = {"status": status_name(answer)}
         if answer in _REFUSALS:
@@ -150,11 +146,7 @@ def _undone(record: Record, answer: int | OSError | None, took_s: float) -> Obse
 def _ran(record: Record, answer: int | OSError, took_s: float) -> CommandRan:
     """Negative exit codes are the kernel's errno; others the method's status."""
     if isinstance(answer, OSError):
-        code, output = -(answer.errno or errno.EIO), _errno_name(answer)
+        code, output = -(answer.errno or errno.EIO), errno_name(answer)
     else:
         code, output = answer, status_name(answer)
     return CommandRan(record.drive, _WORDS, code, took_s, output)
-
-
-def _errno_name(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error.errno))
