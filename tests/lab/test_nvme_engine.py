@@ -3,29 +3,21 @@ report says, and what is still in the drive."""
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from lab import product
-from lab.kit import NEEDLE, fill
+from lab.kit import NEEDLE
 from lab.nvme import (
     Admin,
     Fna,
     History,
     NamespaceConfig,
-    NvmeConfig,
-    NvmeDrive,
     NvmeFault,
     SanitizeStatus,
-    nvme_drive,
 )
+from lab.nvme_kit import OUR_BLOCK_ERASE, SMALL, begin, erase, sanitizes, ssd, used_drive
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode
@@ -34,33 +26,6 @@ from reprise.domain.techniques import Method, Technique
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
 OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE
 FORMAT, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
-SMALL = NamespaceConfig(mib=2)  # every block bears a mark; each takes a round trip in the guest
-OUR_BLOCK_ERASE = History(SanitizeStatus.SUCCEEDED, 0x0A)
-
-
-@contextmanager
-def used_drive(config: NvmeConfig) -> Iterator[NvmeDrive]:
-    """A donor's drive: the needle in every sector of every namespace, and in the spare area."""
-    with nvme_drive(config) as drive:
-        for namespace in config.namespaces:
-            fill(drive.media(namespace.nsid))
-        yield drive
-
-
-def ssd(serial: str, *faults: NvmeFault, **facts: object) -> NvmeConfig:
-    facts.setdefault("namespaces", (SMALL,))
-    return NvmeConfig(serial=serial, faults=set(faults), **facts)  # type: ignore[arg-type]
-
-
-def erase(drive: NvmeDrive, technique: Technique | None, *, policy: str = "") -> product.Outcome:
-    done = product.erase(drive.node, drive.config.serial, technique, policy=policy)
-    print(done.code, done.stdout[-1500:], done.stderr[-1500:])
-    return done
-
-
-def sanitizes(drive: NvmeDrive) -> list[int]:
-    """CDW10 of every Sanitize command that arrived."""
-    return [one.cdw10 for one in drive.commands if one.opcode == Admin.SANITIZE]
 
 
 # --- honest drives ------------------------------------------------------------------------------
@@ -169,34 +134,6 @@ def test_after_a_power_cut_the_sanitize_is_taken_up_again(*, forgets: bool) -> N
             assert done.drive.state is DriveState.SANITIZED
             done.row("NVMe", "power cut in the middle" + ", and it forgets" * forgets)
         assert drive.contains(NEEDLE) == (0, 0)
-
-
-def begin(drive: NvmeDrive, technique: Technique) -> tuple[subprocess.Popen[bytes], object]:
-    """The product as a process of its own, until the drive sanitizes itself."""
-    bench = product.bench()
-    stick = bench.__enter__()
-    argv = stick.command("erase", "--drive", str(drive.node), "--confirm", drive.config.serial)
-    argv += ["--technique", technique.value]
-    code = "import sys; from reprise.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    process = subprocess.Popen([sys.executable, "-c", code, *argv], env=os.environ)
-    end = time.monotonic() + 300
-    while not drive.subsystem.sanitizing.running:
-        assert time.monotonic() < end
-        assert process.poll() is None
-        time.sleep(0.2)
-    time.sleep(3)  # the product has seen it, and said so in its journal
-
-    @contextmanager
-    def holding() -> Iterator[product.Bench]:
-        try:
-            yield stick
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-            bench.__exit__(None, None, None)
-
-    return process, holding()
 
 
 # --- namespaces ---------------------------------------------------------------------------------

@@ -3,63 +3,22 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from lab.scsi.config import ScsiConfig
-from lab.scsi.drive import ScsiDevice
 from reprise.adapters.capabilities.mmc import read_mmc
 from reprise.adapters.capabilities.opal import read_opal
-from reprise.adapters.capabilities.scsi import read_scsi
 from reprise.adapters.passthrough.nvme_admin import Answer
 from reprise.adapters.passthrough.sgio import ScsiAnswer
-from reprise.domain.capabilities import MmcCapabilities, ScsiCapabilities, Support
+from reprise.domain.capabilities import MmcCapabilities, Support
 from unit.made_tree import MMC, MadeTree
+from unit.scsi_drive import Drive, ask, device
 from unit.test_wire_mmc import register
 from unit.test_wire_opal import CAN, ENCRYPTS, OPAL_2, PYRITE, TPER, answer, locking
 
 YES, NO, UNKNOWN = Support.YES, Support.NO, Support.UNKNOWN
-
-
-def device(node: str = "/dev/sdz", number: str = "0:0", size_bytes: int = 0) -> Any:
-    """As much of a BlockFile as is asked for."""
-    return SimpleNamespace(node=node, number=number, size_bytes=size_bytes)
-
-
-class Drive:
-    """passthrough.ScsiAccess on an emulated drive. `change` makes another answer of an answer."""
-
-    def __init__(
-        self, change: Callable[[bytes, ScsiAnswer], ScsiAnswer] | None = None, **facts: Any
-    ):
-        self.now_s = 0.0
-        config = ScsiConfig(sectors=2048, spare_sectors=8, **facts)
-        self.model = ScsiDevice(config, clock=lambda: self.now_s)
-        self.change = change or (lambda _cdb, given: given)
-        self.cdbs: list[bytes] = []
-
-    def send(
-        self,
-        device: object,
-        cdb: bytes,
-        *,
-        data_in: int = 0,
-        data_out: bytes = b"",
-        timeout_ms: int = 0,
-    ) -> ScsiAnswer:
-        self.cdbs.append(cdb)
-        said = self.model.handle(cdb, data_out, data_in)
-        driver = 8 if said.sense else 0
-        return self.change(cdb, ScsiAnswer(said.status, 0, driver, said.sense, said.data, 0, 0.0))
-
-
-def ask(drive: Any) -> tuple[ScsiCapabilities | None, dict[str, str]]:
-    evidence: dict[str, str] = {}
-    return read_scsi(device(), evidence, drive), evidence
 
 
 # ---- eMMC ----

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import struct
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,37 +24,15 @@ from reprise.wire.nvme_erase import (
     parse_lba_format,
     parse_sanitize_status,
 )
+from unit.nvme_data import controller, log
 
-RECORDED = json.loads(
-    Path(__file__).with_name("recorded").joinpath("nvme-id-ctrl.json").read_text()
-)
 BLOCK, OVERWRITE = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_OVERWRITE
 CRYPTO = Technique.NVME_SANITIZE_CRYPTO
 USER_DATA, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
 
 
-def controller(**changes: object) -> bytes:
-    """Identify Controller data: offsets of NVMe Base 2.0, 5.17, CNS 01h."""
-    said = RECORDED | changes
-    data = bytearray(4096)
-    data[4:24] = str(said["sn"]).ljust(20).encode()
-    data[24:64] = str(said["mn"]).ljust(40).encode()
-    struct.pack_into("<H", data, 256, said["oacs"])
-    data[280:296] = int(said["tnvmcap"]).to_bytes(16, "little")
-    data[296:312] = int(said["unvmcap"]).to_bytes(16, "little")
-    struct.pack_into("<I", data, 328, said["sanicap"])
-    struct.pack_into("<I", data, 516, said["nn"])
-    data[524] = int(said["fna"])
-    return bytes(data)
-
-
 def namespaces(*found: int) -> bytes:
     return struct.pack(f"<{len(found)}I", *found).ljust(4096, b"\0")
-
-
-def log(sprog: int = 0xFFFF, sstat: int = 0, cdw10: int = 0, *times: int) -> bytes:
-    told = (*times, *(0xFFFF_FFFF,) * 6)[:6]
-    return struct.pack("<HHI6I", sprog, sstat, cdw10, *told).ljust(512, b"\0")
 
 
 # ---- answers ----

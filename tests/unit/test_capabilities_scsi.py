@@ -6,58 +6,18 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.faults import Fault
-from lab.scsi.config import BLOCK_ERASE, CRYPTO, OVERWRITE, ScsiConfig
-from lab.scsi.drive import ScsiDevice
-from reprise.adapters.capabilities.scsi import read_scsi
+from lab.scsi.config import BLOCK_ERASE, CRYPTO, OVERWRITE
 from reprise.adapters.passthrough.sgio import ScsiAnswer
 from reprise.domain.capabilities import SanitizeState, ScsiCapabilities, Support
+from unit.scsi_drive import Drive, ask
 
 YES, NO, UNKNOWN = Support.YES, Support.NO, Support.UNKNOWN
-
-
-def device(node: str = "/dev/sdz", number: str = "0:0", size_bytes: int = 0) -> Any:
-    """As much of a BlockFile as is asked for."""
-    return SimpleNamespace(node=node, number=number, size_bytes=size_bytes)
-
-
-class Drive:
-    """passthrough.ScsiAccess on an emulated drive. `change` makes another answer of an answer."""
-
-    def __init__(
-        self, change: Callable[[bytes, ScsiAnswer], ScsiAnswer] | None = None, **facts: Any
-    ):
-        self.now_s = 0.0
-        config = ScsiConfig(sectors=2048, spare_sectors=8, **facts)
-        self.model = ScsiDevice(config, clock=lambda: self.now_s)
-        self.change = change or (lambda _cdb, given: given)
-        self.cdbs: list[bytes] = []
-
-    def send(
-        self,
-        device: object,
-        cdb: bytes,
-        *,
-        data_in: int = 0,
-        data_out: bytes = b"",
-        timeout_ms: int = 0,
-    ) -> ScsiAnswer:
-        self.cdbs.append(cdb)
-        said = self.model.handle(cdb, data_out, data_in)
-        driver = 8 if said.sense else 0
-        return self.change(cdb, ScsiAnswer(said.status, 0, driver, said.sense, said.data, 0, 0.0))
-
-
-def ask(drive: Any) -> tuple[ScsiCapabilities | None, dict[str, str]]:
-    evidence: dict[str, str] = {}
-    return read_scsi(device(), evidence, drive), evidence
 
 
 @pytest.mark.parametrize(

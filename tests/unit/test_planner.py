@@ -11,16 +11,11 @@ from hypothesis import strategies as st
 
 from reprise.codec import from_json, to_json
 from reprise.domain.capabilities import (
-    AtaCapabilities,
     Capabilities,
-    NvmeCapabilities,
     Support,
 )
 from reprise.domain.hardware import (
-    Drive,
-    Health,
     MediaKind,
-    SmartFacts,
     Transport,
 )
 from reprise.domain.plan import LimitationCode, Plan
@@ -30,27 +25,10 @@ from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.errors import InputError
 from reprise.strict_toml import dataclass_from_toml
 from reprise.workflow.planning import plan_digest
-from unit.drives import drive as made_drive
+from unit.planned import CAN_FORMAT, FORMATS, HDD, NOTHING, NVME, techniques
 
 CONFIG = Path(__file__).parents[2] / "config/policy.toml"
-HDD = made_drive(smart=SmartFacts(health=Health.PASSED))
-SSD = replace(HDD, media=MediaKind.SSD)
-NVME = replace(
-    SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")
-)
-FORMATS = NvmeCapabilities(
-    format=Support.YES, format_crypto=Support.YES, namespace_id=1, namespaces=1
-)
-CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
 FORMATTED = [Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE]
-NOTHING = Capabilities()
-
-
-def techniques(
-    drive: Drive, capabilities: Capabilities = NOTHING, policy: Policy | None = None
-) -> list[Technique]:
-    plan = plan_drive(drive, capabilities, policy or Policy())
-    return [attempt.technique for attempt in plan.attempts]
 
 
 def test_a_hard_disk_is_overwritten_and_read_back_whole() -> None:
@@ -124,28 +102,6 @@ def test_a_sanitize_reaches_detached_namespaces_but_no_second_active_one() -> No
     assert techniques(NVME, Capabilities(nvme=replace(can, namespaces_allocated=3))) == block
     assert techniques(NVME, Capabilities(nvme=replace(can, namespaces=2))) == block[1:]
     assert techniques(NVME, Capabilities(nvme=replace(can, namespaces=None))) == block[1:]
-
-
-ALL_ATA = AtaCapabilities(
-    security=Support.YES,
-    security_enhanced=Support.YES,
-    sanitize=Support.YES,
-    sanitize_block=Support.YES,
-    sanitize_crypto=Support.YES,
-    sanitize_overwrite=Support.YES,
-    visible_sectors=1000,
-    hpa=Support.YES,
-    dco=Support.YES,
-    native_sectors=1000,
-    dco_sectors=1000,
-)
-PURGE_ON_SSD = [Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO]
-CLEAR_ON_SSD = [
-    Technique.ATA_SANITIZE_OVERWRITE,
-    Technique.ATA_SECURITY_ERASE_ENHANCED,
-    Technique.ATA_SECURITY_ERASE,
-    Technique.OVERWRITE,
-]
 
 
 def test_the_digest_changes_with_the_plan_only() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,7 +18,6 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import (
-    Drive,
     Health,
     MediaKind,
     SmartFacts,
@@ -30,27 +28,7 @@ from reprise.domain.plan import LimitationCode, RefusalCode, WarningCode
 from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Minimum, Policy
 from reprise.domain.techniques import Method, Technique
-from unit.drives import drive as made_drive
-
-CONFIG = Path(__file__).parents[2] / "config/policy.toml"
-HDD = made_drive(smart=SmartFacts(health=Health.PASSED))
-SSD = replace(HDD, media=MediaKind.SSD)
-NVME = replace(
-    SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")
-)
-FORMATS = NvmeCapabilities(
-    format=Support.YES, format_crypto=Support.YES, namespace_id=1, namespaces=1
-)
-CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
-FORMATTED = [Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE]
-NOTHING = Capabilities()
-
-
-def techniques(
-    drive: Drive, capabilities: Capabilities = NOTHING, policy: Policy | None = None
-) -> list[Technique]:
-    plan = plan_drive(drive, capabilities, policy or Policy())
-    return [attempt.technique for attempt in plan.attempts]
+from unit.planned import CAN_FORMAT, FORMATS, HDD, NOTHING, NVME, SSD, techniques
 
 
 def test_crypto_needs_its_own_yes() -> None:

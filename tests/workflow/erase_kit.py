@@ -35,6 +35,7 @@ from reprise.workflow.sanitize import (
     erase_drive,
 )
 from unit.drives import drive as made_drive
+from unit.drives import pc
 
 CAN_FORMAT = Capabilities(
     nvme=NvmeCapabilities(
@@ -59,7 +60,7 @@ class Probe:
         self.drives = {one.node: one for one in drives}
 
     def probe_inventory(self) -> Inventory:
-        raise NotImplementedError
+        return pc(*self.drives.values())
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         return CAN_FORMAT

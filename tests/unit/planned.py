@@ -1,0 +1,40 @@
+"""Drives, what they can do, and the techniques that their plan lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reprise.domain.capabilities import (
+    Capabilities,
+    NvmeCapabilities,
+    Support,
+)
+from reprise.domain.hardware import (
+    Drive,
+    Health,
+    MediaKind,
+    SmartFacts,
+    Transport,
+)
+from reprise.domain.planner import plan_drive
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique
+from unit.drives import drive as made_drive
+
+HDD = made_drive(smart=SmartFacts(health=Health.PASSED))
+SSD = replace(HDD, media=MediaKind.SSD)
+NVME = replace(
+    SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")
+)
+FORMATS = NvmeCapabilities(
+    format=Support.YES, format_crypto=Support.YES, namespace_id=1, namespaces=1
+)
+CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
+NOTHING = Capabilities()
+
+
+def techniques(
+    drive: Drive, capabilities: Capabilities = NOTHING, policy: Policy | None = None
+) -> list[Technique]:
+    plan = plan_drive(drive, capabilities, policy or Policy())
+    return [attempt.technique for attempt in plan.attempts]
