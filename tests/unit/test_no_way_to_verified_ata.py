@@ -35,9 +35,10 @@ LOOK = st.tuples(
 
 def sanitize_was_told(log: Log, earlier: bool) -> bool:
     """Accepted, then told as the last word: succeeded; by ours, since it was seen to run or no
-    success stood before."""
-    accepted, running, ended, before = earlier, earlier, False, ""
+    success stood before. And the drive then said who it is."""
+    accepted, running, ended, before, named = earlier, earlier, False, "", False
     for told in log.told:
+        named = told.kind == "identify" and told.word != ""
         if told.kind == "erase":
             accepted, running, ended = told.word == "ok", False, False
         elif told.word == "stranger":
@@ -48,7 +49,7 @@ def sanitize_was_told(log: Log, earlier: bool) -> bool:
             running = running or told.word == "running"
             new = running or before in ("idle", "failed")
             ended = told.word == "succeeded" and new
-    return accepted and ended
+    return accepted and ended and named
 
 
 def security_was_told(log: Log) -> bool:
