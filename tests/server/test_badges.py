@@ -36,6 +36,7 @@ def badge(server: Running, report_id: str) -> str:
         (samples.many_report(), "bad: Failed"),
         (samples.empty_report(), "plain: No drive"),
         (samples.bare_report(), "doubt: Not all erased"),
+        (samples.hiding_report(), "doubt: Not all erased"),
     ],
 )
 def test_badges_follow_the_proof(
@@ -66,3 +67,12 @@ def test_sanitized_without_proof_is_not_believed(
     assert badge(server, report_id) == word
     listed = server.get(f"/?q={report_id}&lang=en").text
     assert "Erased and verified" not in listed
+
+
+def test_a_controller_that_may_hide_drives_is_named_on_the_page(
+    server: Running, station: Ed25519Signer
+) -> None:
+    report_id = stored(server, station, fresh(samples.hiding_report()))
+    html = server.get(f"/reports/{report_id}?lang=fr").text
+    assert "derrière un contrôleur RAID" in html
+    assert "0000:00:17.0" in html

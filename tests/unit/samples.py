@@ -17,7 +17,7 @@ from reprise.domain.hardware import (
     Transport,
 )
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
+from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode, WarningCode
 from reprise.domain.report import (
     AttemptRecord,
     ClockRecord,
@@ -248,3 +248,13 @@ def bare_report() -> Report:
 
 
 ALL = (good_report, bad_report, many_report, empty_report, bare_report)
+
+
+def hiding_report() -> Report:
+    """All drives that were seen are erased; a controller may hide others."""
+    report = good_report()
+    plan = replace(
+        report.plan or Plan((), "default/2"),
+        warnings=(f"{WarningCode.BEHIND_RAID}: 0000:00:17.0",),
+    )
+    return replace(report, plan=plan)

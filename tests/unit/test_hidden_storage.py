@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from reprise import i18n
 from reprise.domain.hardware import Reason
 from reprise.domain.plan import Plan
 from reprise.wording.outcome import Outcome, report_ok, report_outcome
+from reprise.wording.outcome import hidden_storage as hidden_storage_words
 from reprise.workflow.planning import hidden_storage
-from unit.samples import good_report
+from unit.samples import good_report, hiding_report
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,11 @@ def test_a_controller_that_hides_drives_is_said_before_and_after(
     plan = replace(report.plan or Plan((), "default/2"), warnings=warnings)
     seen = replace(report, inventory=inventory, plan=plan)
     assert report_outcome(seen) is (Outcome.INCOMPLETE if warned else Outcome.ERASED)
+
+
+def test_the_document_names_it_and_is_no_certificate() -> None:
+    i18n.set_language("fr")
+    assert report_outcome(hiding_report()) is Outcome.INCOMPLETE
+    (words,) = hidden_storage_words(hiding_report().plan)
+    assert "AHCI" in words
+    assert hidden_storage_words(good_report().plan) == ()

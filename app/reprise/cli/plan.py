@@ -48,8 +48,8 @@ def _lines(plan: Plan) -> list[str]:
     lines = [line for drive in plan.drives for line in _drive_lines(drive)]
     if not plan.drives:
         lines = [_("No drive was found.")]
-    for warning in plan.warnings:
-        lines.append(_("warning: {what}").format(what=wording.code(warning)))
+    for words in wording.hidden_storage(plan):
+        lines.append(_("warning: {what}").format(what=words))
     lines.append(_("Policy: {policy}").format(policy=plan.policy))
     lines.append(_("Fingerprint of the plan: {digest}").format(digest=plan_digest(plan)))
     return lines

@@ -87,6 +87,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
     story += [*parts.heading(_("Drives")), _summary(report)]
+    story += parts.bullets([curly(words) for words in wording.hidden_storage(report.plan)])
     story += people_flowables(report)
     if records(report):
         story += [PageBreak(), *parts.heading(_("Details of each drive"))]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import DriveRecord, Report
-from reprise.wording.outcome import drive_ok, in_scope
+from reprise.wording.outcome import drive_ok, hidden_storage, in_scope
 
 
 class Outcome(StrEnum):
@@ -47,10 +47,13 @@ def own_drives(report: Report) -> tuple[DriveRecord, ...]:
 
 
 def outcome(report: Report) -> Outcome:
-    """The PC's outcome. A drive that the inventory saw and no record tells of is UNTOUCHED."""
+    """The PC's outcome. A drive that the inventory saw and no record tells of is UNTOUCHED, and so
+    is one that a controller may hide."""
     states = [proven_state(record) for record in own_drives(report)]
     seen = {_OF_STATE.get(state, Outcome.UNTOUCHED) for state in states}
     told = {record.identity.key for record in report.drives}
     if any(drive.identity.key not in told for drive in report.inventory.drives):
+        seen.add(Outcome.UNTOUCHED)
+    if hidden_storage(report.plan):
         seen.add(Outcome.UNTOUCHED)
     return next((word for word in Outcome if word in seen), Outcome.NO_DRIVE)

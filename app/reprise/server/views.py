@@ -8,7 +8,7 @@ from reprise import wording
 from reprise.domain.hardware import Drive, Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.techniques import Method
+from reprise.domain.techniques import Method, Technique
 from reprise.i18n import _
 from reprise.server.labels import Label
 from reprise.server.outcome import own_drives, proven_state
@@ -211,7 +211,8 @@ def _attempt(record: AttemptRecord) -> AttemptView:
         ),
         limitations=tuple(wording.code(c) for c in attempt.limitations),
         job_id=record.job_id,
-        job_key=record.job_key,
+        # only an overwrite leaves the stream on the drive
+        job_key=record.job_key if record.attempt.technique is Technique.OVERWRITE else "",
     )
 
 

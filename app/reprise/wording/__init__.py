@@ -17,7 +17,7 @@ from reprise.wording.formats import (
     size_binary,
     throughput,
 )
-from reprise.wording.outcome import in_scope, report_ok, report_title
+from reprise.wording.outcome import hidden_storage, in_scope, report_ok, report_title
 from reprise.wording.words import (
     code,
     depth,
@@ -45,6 +45,7 @@ __all__ = [
     "depth",
     "duration",
     "health",
+    "hidden_storage",
     "in_scope",
     "join",
     "media",

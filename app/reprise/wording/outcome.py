@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
+from reprise.domain.plan import Plan, RefusalCode
 from reprise.domain.report import DriveRecord, Report
 from reprise.domain.techniques import Method, Verdict
 from reprise.i18n import _
-from reprise.wording.words import OURS
+from reprise.wording.words import OURS, code
 
 
 class Outcome(StrEnum):
@@ -75,11 +75,17 @@ def records(report: Report) -> tuple[DriveRecord, ...]:
     )
 
 
+def hidden_storage(plan: Plan | None) -> tuple[str, ...]:
+    """In words: what may hide drives that nobody erased. Where there is any, the PC is not
+    erased, whatever became of the drives that were seen."""
+    return tuple(code(warning) for warning in plan.warnings) if plan is not None else ()
+
+
 def report_outcome(report: Report) -> Outcome:
     """The worst outcome among the PC's own drives, seen or hidden; NOTHING where it has none."""
     outcomes = {drive_outcome(d) for d in records(report) if in_scope(report, d)}
-    if report.plan is not None and report.plan.warnings:
-        outcomes.add(Outcome.INCOMPLETE)  # a controller may hide drives that nobody erased
+    if hidden_storage(report.plan):
+        outcomes.add(Outcome.INCOMPLETE)
     return next((o for o in Outcome if o in outcomes), Outcome.NOTHING)
 
 

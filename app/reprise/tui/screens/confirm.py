@@ -82,8 +82,8 @@ class ConfirmScreen(StationScreen):
         rows: list[paint.Text] = []
         for view in drives:
             rows.extend(_plan_rows(view, self.room))
-        for warning in self.state.plan.warnings if self.state.plan else ():
-            rows.append(paint.line((_("Warning: "), paint.WARN), wording.code(warning)))
+        for words in wording.hidden_storage(self.state.plan):
+            rows.append(paint.line((_("Warning: "), paint.WARN), words))
         rows.append(paint.line((_("Then install: "), paint.FAINT), self._install()))
         others = len(self.state.drives) - len(drives)
         if others:

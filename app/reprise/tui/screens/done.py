@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from reprise import wording
 from reprise.domain.hardware import Transport
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import RefusalCode
@@ -55,6 +56,8 @@ class DoneScreen(StationScreen):
 
     def _rows(self) -> Iterator[paint.Text]:
         yield self._headline()
+        for words in wording.hidden_storage(self.state.plan):
+            yield paint.indent(paint.line((_("Warning: "), paint.WARN), words), self.room, 0)
         yield paint.line("")
         yield from self._report()
         yield from self._install()
@@ -66,7 +69,7 @@ class DoneScreen(StationScreen):
         drives = [d for d in self.state.drives if in_scope(d)]
         if not drives:
             return paint.line((_("This PC has no drive to erase."), paint.WARN))
-        hidden = self.state.plan is not None and bool(self.state.plan.warnings)
+        hidden = wording.hidden_storage(self.state.plan)
         if not hidden and all(d.state is DriveState.SANITIZED for d in drives):
             return paint.line((" " + _("THIS PC IS ERASED AND VERIFIED") + " ", paint.GOOD_BLOCK))
         return paint.line((" " + _("THIS PC IS NOT COMPLETELY ERASED") + " ", paint.BAD_BLOCK))

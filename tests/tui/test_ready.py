@@ -1,0 +1,53 @@
+"""What comes before an erase, and what a PC may hide, as the technician reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reprise import i18n
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
+from reprise.domain.hardware import Reason
+from station_kit.driver import check_glyphs, check_not_clipped, station
+from station_kit.machines import hdd, laptop
+from station_kit.ports import FakeProbe, Kit
+
+FROZEN_AND_HIDING = Capabilities(
+    ata=AtaCapabilities(
+        security_frozen=Support.YES,
+        security_locked=Support.YES,
+        visible_sectors=1000,
+        native_sectors=2000,
+        dco_sectors=3000,
+    )
+)
+WORDS = {
+    "fr": ("dégeler", "déverrouiller", "zone cachée (HPA)", "taille d'origine (DCO)", "AHCI"),
+    "en": ("thaw it", "unlock it", "hidden area (HPA)", "full size (DCO)", "AHCI"),
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", [(80, 25), (160, 50)])
+async def test_what_comes_first_is_on_the_screen_before_the_confirmation(
+    monkeypatch: pytest.MonkeyPatch, language: str, size: tuple[int, int]
+) -> None:
+    i18n.set_language(language)
+    monkeypatch.setattr(FakeProbe, "probe_capabilities", lambda _self, _drive: FROZEN_AND_HIDING)
+    hidden = {"storage.0000:00:17.0": Reason.HIDDEN_BY_RAID.because("remapped_nvme=1")}
+    kit = Kit(replace(laptop(hdd()), unknown=hidden))
+    async with station(kit, size) as tech:
+        await tech.to_plan()
+        shown = tech.text()
+        for _page in range(4):
+            await tech.press("pagedown")
+            await tech.pilot.pause(0.05)
+            shown += tech.text()
+        assert [word for word in WORDS[language] if word not in shown] == []
+        await tech.confirm()
+        await tech.until(lambda: tech.app.step == "done", "the end")
+        ended = {"fr": "n'est pas le nôtre", "en": "not ours"}[language]
+        await tech.see(ended, "AHCI")  # why this PC is not erased is said to the end
+        check_glyphs(tech)
+        check_not_clipped(tech)
