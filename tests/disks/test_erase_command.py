@@ -9,15 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from disks.rig import MIB, filled_file, loop_device, lying_device, tool
+from reprise.adapters.journal import read_journal
+from reprise.domain.events import AttemptStarted, Checkpoint
 
+T = TypeVar("T")
 SIZE = 9 * MIB + 512
 
 
@@ -39,6 +42,12 @@ class Bench:
     def erase(self, *words: str, confirm: str = "") -> subprocess.CompletedProcess[str]:
         confirm = confirm or str(self.file)
         return self.reprise("erase", "--drive", self.node, "--confirm", confirm, *words)
+
+    def journalled(self, kind: type[T]) -> list[T]:
+        """These events of all sessions so far."""
+        files = self.data.glob("journal/*.jsonl")
+        stamped = [one for file in files for one in read_journal(file.read_bytes()).events]
+        return [one.event for one in stamped if isinstance(one.event, kind)]
 
     def untouched(self) -> bool:
         return self.file.read_bytes().count(b"SECRET") > 1000
@@ -198,27 +207,44 @@ def test_a_failing_drive_gives_exit_code_4_and_a_report(bench: Bench, liar_folde
     assert payload_of(jws)["drives"][-1]["state"] == "failed"
 
 
-def test_stopped_by_a_signal_then_resumed(bench: Bench, liar_folder: Path) -> None:
-    with lying_device(liar_folder, 48 * MIB, delay_s=0.01) as liar:
+def stop_when(bench: Bench, words: tuple[str, ...], due: Callable[[], bool]) -> None:
+    """Run the command and send it SIGTERM as soon as something is written and `due` says so."""
+    argv = bench.argv(*words, "--report-dir", str(bench.reports))
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert any(re.match("writing, ", line) for line in process.stderr)
+    until = time.monotonic() + 60
+    while not due():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    out, _err = process.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert process.returncode == 130
+    assert "Interrupted" in out
+    (jws,) = bench.reports.glob("*.jws")
+    assert payload_of(jws)["drives"][-1]["state"] == "interrupted"
+
+
+@pytest.mark.parametrize("checkpoint", [True, False])
+def test_stopped_by_a_signal_then_resumed(
+    bench: Bench, liar_folder: Path, *, checkpoint: bool
+) -> None:
+    with lying_device(liar_folder, 96 * MIB, delay_s=0.02) as liar:
         serial = str(liar_folder / "liar/disk")
         words = ("erase", "--drive", liar.node, "--confirm", serial)
-        argv = bench.argv(*words, "--report-dir", str(bench.reports))
-        process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert process.stderr is not None
-        assert any(re.match("writing, [1-9]", line) for line in process.stderr)
-        process.send_signal(signal.SIGTERM)
-        began = time.monotonic()
-        out, _err = process.communicate(timeout=30)
-        assert time.monotonic() - began < 5
-        assert process.returncode == 130
-        assert "Interrupted" in out
-        (jws,) = bench.reports.glob("*.jws")
-        assert payload_of(jws)["drives"][-1]["state"] == "interrupted"
+        stop_when(bench, words, lambda: not checkpoint or bool(bench.journalled(Checkpoint)))
+        safe = [event.done_bytes for event in bench.journalled(Checkpoint)]
+        assert bool(safe) == checkpoint
 
         liar.set(delay_s=0)
         again = bench.reprise(*words, "--resume")
         assert again.returncode == 0, again.stderr
         assert "Erased and verified" in again.stdout
+        resumed = {event.resumed_from_bytes for event in bench.journalled(AttemptStarted)}
+        assert resumed == {0, *safe[-1:]}
         nothing_left = bench.reprise(*words, "--resume")
         assert nothing_left.returncode == 2
         assert "--resume" in one_line(nothing_left)

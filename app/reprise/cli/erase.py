@@ -230,7 +230,7 @@ def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Res
     found = for_drive(bootstrap.interrupted(kept), ready.drive)
     if found is not None and (args.resume or found.reattachable):
         resume = resume_of(found)
-        if resume is not None:
+        if resume is not None or found.resumable:  # stopped before its first checkpoint: from 0
             return resume
     if args.resume:
         raise InputError(
