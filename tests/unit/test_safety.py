@@ -10,6 +10,7 @@ from reprise.domain.hardware import (
     BootMedium,
     Drive,
     Partition,
+    Reason,
     Transport,
     Use,
     UseKind,
@@ -35,6 +36,7 @@ CHANGES = {
     RefusalCode.NO_SIZE: {"identity": replace(IDENTITY, size_bytes=0)},
     RefusalCode.NOT_INTERNAL: {"transport": Transport.USB},
     RefusalCode.PROBE_INCOMPLETE: {"transport": Transport.UNKNOWN},
+    RefusalCode.SANITIZING: {"unknown": {"boot": Reason.SANITIZING, "identity": "x"}},
 }
 
 

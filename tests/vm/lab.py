@@ -193,20 +193,14 @@ def run_lab(lab: Lab) -> LabRun:
     return LabRun(status, ran, output, booted - began, ended - booted, log, rows)
 
 
-# Minutes a case without KVM: `make lab` runs them, `make test` has no time for them yet.
-SLOW_FILES = frozenset({"test_scsi_engine.py"})
+def lab_files(folder: Path = ROOT / "tests" / "lab") -> list[Path]:
+    return sorted(folder.glob("test_*.py"))
 
 
-def lab_files(*, slow: bool, folder: Path = ROOT / "tests" / "lab") -> list[Path]:
-    return [
-        path for path in sorted(folder.glob("test_*.py")) if slow or path.name not in SLOW_FILES
-    ]
-
-
-def shards(*, slow: bool) -> tuple[tuple[str, ...], ...]:
+def shards() -> tuple[tuple[str, ...], ...]:
     """The test files in two parts that take about as long: a guest's tests use one of its
     processors, and two guests use both of this machine's."""
-    files = [f"tests/lab/{path.name}" for path in lab_files(slow=slow)]
+    files = [f"tests/lab/{path.name}" for path in lab_files()]
     ata = tuple(name for name in files if "_ata_" in name)
     return ata, tuple(name for name in files if name not in ata)
 
@@ -224,9 +218,8 @@ def _lines_of(number: int, hear: Callable[[str], object]) -> Callable[[str], Non
     return take
 
 
-def run_side_by_side(lab: Lab, *, slow: bool) -> LabRun:
-    """All lab tests (`slow`: those of SLOW_FILES too) in two guests at once. Raises what run_lab
-    raises."""
+def run_side_by_side(lab: Lab) -> LabRun:
+    """All lab tests in two guests at once. Raises what run_lab raises."""
     parts = [
         replace(
             lab,
@@ -234,7 +227,7 @@ def run_side_by_side(lab: Lab, *, slow: bool) -> LabRun:
             arguments=(*lab.arguments, *names),
             hear=_lines_of(number, lab.hear),
         )
-        for number, names in enumerate(shards(slow=slow), 1)
+        for number, names in enumerate(shards(), 1)
     ]
     with ThreadPoolExecutor(len(parts)) as pool:
         runs = list(pool.map(run_lab, parts))
@@ -267,7 +260,7 @@ def main(argv: Sequence[str]) -> int:
         )
         some = any(_names_tests(word) for word in rest)
         try:
-            run = run_lab(lab) if some else run_side_by_side(lab, slow=True)
+            run = run_lab(lab) if some else run_side_by_side(lab)
         except (AssertionError, RuntimeError, OSError, tarfile.TarError) as error:
             print(f"the guest gave no result: {error}", file=sys.stderr)
             return NO_RESULT

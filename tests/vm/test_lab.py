@@ -16,7 +16,7 @@ from vm.lab import Lab, LabRun, lab_files, run_side_by_side
 def lab_tests() -> list[str]:
     """Names "test_file::test_function" of all tests, methods of test classes included."""
     found: list[str] = []
-    for path in lab_files(slow=False):
+    for path in lab_files():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 found += [f"{path.stem}::{node.name}"] if node.name.startswith("test_") else []
@@ -26,7 +26,7 @@ def lab_tests() -> list[str]:
 @pytest.fixture(scope="module")
 def lab_run(iso: Path, bench: Path) -> LabRun:
     with (bench / "pytest.log").open("w", buffering=1) as log:
-        return run_side_by_side(Lab(iso, bench, time_limit_s=1800, hear=log.write), slow=False)
+        return run_side_by_side(Lab(iso, bench, time_limit_s=1800, hear=log.write))
 
 
 @pytest.mark.parametrize("name", lab_tests())

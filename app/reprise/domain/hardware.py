@@ -18,6 +18,7 @@ class Reason(StrEnum):
     TOOL_FAILED = "tool-failed"
     UNREADABLE = "unreadable"  # an answer came that cannot be understood or trusted
     TIMED_OUT = "timed-out"
+    SANITIZING = "sanitizing"  # the drive erases itself: nothing else can be read meanwhile
     NOT_SUPPORTED = "not-supported"
     VIRTUAL = "virtual"  # a virtual drive has no such fact
     ATTRIBUTES_ONLY = "attributes-only"  # SMART: thresholds are fine, the drive gave no verdict

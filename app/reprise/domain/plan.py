@@ -24,6 +24,7 @@ class RefusalCode(StrEnum):
     IDENTITY_AMBIGUOUS = "identity-ambiguous"
     NO_SIZE = "no-size"
     NOT_INTERNAL = "not-internal"
+    SANITIZING = "sanitize-in-progress"  # by a command that was given before we came
     PROBE_INCOMPLETE = "probe-incomplete"
     TECHNIQUE_UNSUPPORTED = "technique-unsupported"
     SECURITY_LOCKED = "ata-security-locked"  # by a password that is not ours

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reprise.domain.hardware import Drive, Transport, UseKind
+from reprise.domain.hardware import Drive, Reason, Transport, UseKind
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 
@@ -80,6 +80,9 @@ def _in_use(drive: Drive) -> Iterable[Refusal]:
 
 
 def _unknown(drive: Drive) -> Iterable[Refusal]:
+    if Reason.SANITIZING in drive.unknown.values():
+        yield Refusal(RefusalCode.SANITIZING)
+        return
     for fact in SAFETY_FACTS:
         if fact in drive.unknown:
             yield Refusal(RefusalCode.PROBE_INCOMPLETE, f"{fact}: {drive.unknown[fact]}")

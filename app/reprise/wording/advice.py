@@ -15,6 +15,9 @@ _REFUSALS: Mapping[RefusalCode, str] = {
         "it. Otherwise have the drive destroyed."
     ),
     RefusalCode.SECURITY_EXPIRED: N_("Switch the PC off, wait ten seconds, and start again."),
+    RefusalCode.SANITIZING: N_(
+        "Leave the PC on until the drive has come to its end, then read the drives again."
+    ),
     RefusalCode.PROBE_INCOMPLETE: N_("Check the drive's cables or try it in another PC."),
     RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
 }

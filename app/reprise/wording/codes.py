@@ -103,6 +103,7 @@ UNKNOWN_REASONS: Mapping[Reason, str] = {
     Reason.TOOL_FAILED: N_("a tool that is needed failed"),
     Reason.UNREADABLE: N_("the answer cannot be understood or trusted"),
     Reason.TIMED_OUT: N_("no answer in time"),
+    Reason.SANITIZING: N_("the drive is erasing itself at this moment"),
     Reason.NOT_SUPPORTED: N_("the hardware does not support it"),
     Reason.VIRTUAL: N_("a virtual drive has no such fact"),
     Reason.ATTRIBUTES_ONLY: N_("the drive gave no verdict of its own"),

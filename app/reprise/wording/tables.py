@@ -132,6 +132,7 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
     RefusalCode.NO_SIZE: N_("it gives no usable size"),
     RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
+    RefusalCode.SANITIZING: N_("it is erasing itself at this moment"),
     RefusalCode.PROBE_INCOMPLETE: N_("too little could be read from it to be sure"),
     RefusalCode.TECHNIQUE_UNSUPPORTED: N_("it does not support the technique asked for"),
     RefusalCode.SECURITY_LOCKED: N_("it is locked by a password that is not ours"),

@@ -9,7 +9,7 @@ from reprise.adapters.capabilities.nvme import read_nvme
 from reprise.adapters.capabilities.opal import read_opal
 from reprise.adapters.capabilities.scsi import read_scsi
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.domain.capabilities import Capabilities
+from reprise.domain.capabilities import AtaCapabilities, Capabilities
 from reprise.domain.hardware import Drive, Reason, Transport
 
 _VIRTUAL = (Transport.LOOP, Transport.VIRTIO)
@@ -21,6 +21,8 @@ def read_capabilities(drive: Drive, roots: Roots) -> Capabilities:
     if drive.transport in _VIRTUAL:
         return Capabilities()
     evidence: dict[str, str] = {}
+    if Reason.SANITIZING in drive.unknown.values():  # an open() would wait for its end
+        return Capabilities(evidence={"open": Reason.SANITIZING})
     try:
         device = BlockFile(drive.node, writable=False, exclusive=False)
     except OSError as error:
@@ -34,9 +36,12 @@ def read_capabilities(drive: Drive, roots: Roots) -> Capabilities:
         if drive.transport is Transport.MMC:
             return Capabilities(mmc=read_mmc(device, roots, evidence), evidence=evidence)
         ata = read_ata(device, evidence)
+        # a SCSI drive whose sanitize failed refuses IDENTIFY with that, not as unknown to it
+        told = ata is not None and ata != AtaCapabilities()
+        scsi = None if told else read_scsi(device, evidence)
         return Capabilities(
-            ata=ata,
-            scsi=None if ata else read_scsi(device, evidence),
+            ata=None if scsi else ata,
+            scsi=scsi,
             opal=read_opal(device, evidence),
             bridged=drive.transport is Transport.USB,
             evidence=evidence,

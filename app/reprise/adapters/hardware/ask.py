@@ -25,17 +25,18 @@ AMBIVALENT = "ambivalent"  # blkid found signs of more than one content
 
 class DriveAsker:
     """All questions to one drive. The first time-out is the last question: what hangs once
-    hangs again. Answers are None where there is none; `notes` says why."""
+    hangs again. Answers are None where there is none; `notes` says why. `silent`: a reason not to
+    ask at all."""
 
-    def __init__(self, runner: CommandRunner, node: str) -> None:
+    def __init__(self, runner: CommandRunner, node: str, silent: str = "") -> None:
         self._runner = runner
         self._node = node
-        self._dead = False
+        self._silent = silent
         self.notes: dict[str, str] = {}
 
     def _ask(self, argv: Sequence[str], fact: str, timeout_s: float) -> CommandResult | None:
-        if self._dead:
-            self.notes[fact] = Reason.TIMED_OUT
+        if self._silent:
+            self.notes[fact] = self._silent
             return None
         try:
             result = self._runner.run(argv, timeout_s)
@@ -43,7 +44,7 @@ class DriveAsker:
             self.notes[fact] = Reason.TOOL_MISSING.because(argv[0])
             return None
         if result.timed_out:
-            self._dead = True
+            self._silent = Reason.TIMED_OUT
             self.notes[fact] = Reason.TIMED_OUT.because(argv[0])
             return None
         return result

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reprise.adapters.hardware import identity
 from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
+from reprise.adapters.hardware.at_work import sanitizing
 from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
 from reprise.adapters.hardware.boot import judge_boot
 from reprise.adapters.hardware.identity import Sources
@@ -49,7 +50,8 @@ class Surroundings:
 def read_drive(name: str, around: Surroundings) -> Drive:
     """All facts of the drive with this kernel name. Facts that could not be read are None with
     a reason in `unknown`: "boot", "uses", "tree" and "identity.…" matter for safety."""
-    asker = DriveAsker(around.runner, node_of(name))
+    at_work = Reason.SANITIZING if sanitizing(around.roots, name) else ""
+    asker = DriveAsker(around.runner, node_of(name), silent=at_work)
     src = Sources(around.roots, name, around.udev(around.roots.block(name)), asker.lsblk())
     kind = identity.transport(src)
     src = replace(src, smart=_smart(asker, kind))

@@ -70,6 +70,12 @@ class ScsiAnswer:
         return " ".join(words)
 
 
+class Device(Protocol):
+    """What takes SG_IO: a drive's block node or its generic one."""
+
+    def ioctl(self, request: int, argument: bytearray | int = 0) -> int: ...
+
+
 class ScsiAccess(Protocol):
     """The way to one open drive that takes SCSI commands. Raises OSError where the kernel, not
     the drive, said no (or the drive is gone). Blocks: call it beside (surface.pipeline)."""
@@ -92,7 +98,7 @@ class KernelScsi:
 
     def send(
         self,
-        device: BlockFile,
+        device: Device,
         cdb: bytes,
         *,
         data_in: int = 0,
