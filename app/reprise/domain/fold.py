@@ -14,6 +14,8 @@ from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
 from reprise.domain.plan import Plan
 from reprise.domain.report import (
+    DEMO_SCHEMA,
+    SCHEMA,
     AttemptRecord,
     ClockRecord,
     InstallRecord,
@@ -227,4 +229,5 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         suspends=tuple(state.suspends),
         install=state.install,
         journal_sha256=journal_sha256,
+        schema=SCHEMA if state.start.purpose is ev.Purpose.REAL else DEMO_SCHEMA,
     )
