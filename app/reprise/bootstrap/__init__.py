@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in three rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in four rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ from reprise.bootstrap.delivery import (
     uplink,
     write_file,
 )
+from reprise.bootstrap.demo import (
+    Demonstration,
+    demo_faults,
+    demo_machines,
+    demonstration,
+)
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -37,9 +43,13 @@ from reprise.bootstrap.station import (
 )
 
 __all__ = [
+    "Demonstration",
     "check_station_settings",
     "clock",
     "command_runner",
+    "demo_faults",
+    "demo_machines",
+    "demonstration",
     "drive_probe",
     "folder_store",
     "interrupted",

@@ -1,4 +1,4 @@
-"""reprise station run | prepare: the screen that the stick starts on its own."""
+"""reprise station run | prepare | demo: the screen that the stick starts on its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from reprise.i18n import _
 if TYPE_CHECKING:
     from reprise.workflow.services import StationServices
 
+_FASTEST = 100_000.0
+
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("station", help=_("the station's screen, as the stick starts it"))
@@ -23,6 +25,41 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "prepare", help=_("make and mount the stick's data partition (root)")
     )
     prepare.set_defaults(run=prepare_stick)
+    _register_demo(actions)
+
+
+def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from reprise import bootstrap
+
+    demo = actions.add_parser(
+        "demo", help=_("show the screens on a made-up PC; no root, no drive, nothing erased")
+    )
+    machines = bootstrap.demo_machines()
+    demo.add_argument(
+        "--machine", choices=machines, default=machines[0], help=_("which PC to play")
+    )
+    demo.add_argument(
+        "--speed",
+        type=_speed,
+        default=60.0,
+        metavar="N",
+        help=_("how many seconds of work pass in one (60)"),
+    )
+    demo.add_argument(
+        "--fault",
+        action="append",
+        choices=bootstrap.demo_faults(),
+        default=[],
+        help=_("what shall go wrong; may be given more than once"),
+    )
+    demo.set_defaults(run=run_demo)
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= _FASTEST:
+        raise ValueError(text)
+    return speed
 
 
 def _refuse_unless_root() -> None:
@@ -57,6 +94,17 @@ def run_station(args: argparse.Namespace) -> int:
 
     app = StationApp(services)
     app.run(mouse=False)
+    return EXIT_FAILED if app.return_code else EXIT_OK
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    """The same screens over played hardware. Raises InputError on a fault that does not fit."""
+    from reprise import bootstrap
+    from reprise.tui.demo import DemoApp
+
+    with bootstrap.demonstration(args.machine, args.speed, args.fault, args.data) as shown:
+        app = DemoApp(lambda: shown.services(app.leave_demo))
+        app.run(mouse=False)
     return EXIT_FAILED if app.return_code else EXIT_OK
 
 
