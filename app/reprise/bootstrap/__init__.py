@@ -24,8 +24,6 @@ from reprise.bootstrap.delivery import (
 )
 from reprise.bootstrap.demo import (
     Demonstration,
-    demo_faults,
-    demo_machines,
     demonstration,
 )
 from reprise.bootstrap.drives import (
@@ -47,8 +45,6 @@ __all__ = [
     "check_station_settings",
     "clock",
     "command_runner",
-    "demo_faults",
-    "demo_machines",
     "demonstration",
     "drive_probe",
     "folder_store",

@@ -30,18 +30,6 @@ if TYPE_CHECKING:
 STATION = "DEMO"
 
 
-def demo_machines() -> tuple[str, ...]:
-    from reprise.adapters.demo.machines import MACHINES
-
-    return MACHINES
-
-
-def demo_faults() -> tuple[str, ...]:
-    from reprise.adapters.demo.faults import Fault
-
-    return tuple(fault.value for fault in Fault)
-
-
 class Demonstration:
     """One played PC with everything around it. `folder` holds what its memory and its stick do."""
 
@@ -50,8 +38,8 @@ class Demonstration:
     ) -> None:
         """Raises InputError where a fault does not fit the machine."""
         from reprise.adapters.demo.bench import Bench
-        from reprise.adapters.demo.faults import Fault
         from reprise.adapters.demo.machines import recorded
+        from reprise.adapters.demo.names import Fault
         from reprise.adapters.demo.world import PlayedUplink
         from reprise.adapters.signing import DEMO_TYPE, generate_signer
 

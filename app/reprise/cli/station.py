@@ -29,14 +29,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from reprise import bootstrap
+    from reprise.adapters.demo.names import MACHINES, Fault
 
     demo = actions.add_parser(
         "demo", help=_("show the screens on a made-up PC; no root, no drive, nothing erased")
     )
-    machines = bootstrap.demo_machines()
     demo.add_argument(
-        "--machine", choices=machines, default=machines[0], help=_("which PC to play")
+        "--machine", choices=MACHINES, default=MACHINES[0], help=_("which PC to play")
     )
     demo.add_argument(
         "--speed",
@@ -48,7 +47,7 @@ def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser])
     demo.add_argument(
         "--fault",
         action="append",
-        choices=bootstrap.demo_faults(),
+        choices=[fault.value for fault in Fault],
         default=[],
         help=_("what shall go wrong; may be given more than once"),
     )

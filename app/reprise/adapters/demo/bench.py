@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from reprise.adapters.blockio import DriveGoneError
 from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.demo.drive import PlayedDevice, PlayedDrive
-from reprise.adapters.demo.faults import Fault, apply
+from reprise.adapters.demo.faults import apply
 from reprise.adapters.demo.machines import Recorded
+from reprise.adapters.demo.names import Fault
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import SystemSuspended
 from reprise.domain.hardware import Drive, Inventory

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from reprise.adapters.demo.drive import PlayedDrive
+from reprise.adapters.demo.names import Fault
 from reprise.domain.hardware import MediaKind, Transport
 from reprise.errors import InputError
 from reprise.i18n import _
-
-
-class Fault(StrEnum):
-    UNPLUGGED = "unplugged"  # a drive, in the middle of its erase
-    LYING = "lying-sanitize"  # a drive says that it erased itself, and the marks survive
-    HOT = "overheating"  # a drive rests until it is cool
-    STICK = "stick-pulled"  # and comes back half an hour later
-    SERVER = "server-down"
 
 
 def apply(fault: Fault, drives: Sequence[PlayedDrive]) -> None:

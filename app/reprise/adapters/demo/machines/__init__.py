@@ -22,8 +22,6 @@ from reprise.domain.hardware import (
 from reprise.domain.techniques import Technique
 from reprise.strict_toml import dataclass_from_toml
 
-MACHINES = ("laptop", "desktop", "server")
-
 
 @dataclass(frozen=True, slots=True)
 class Bad:
@@ -113,6 +111,6 @@ def _with_twins(disk: Disk) -> Iterator[Disk]:
 
 
 def recorded(name: str) -> Recorded:
-    """One of MACHINES. Raises InputError where its file is not as it should be."""
+    """One of names.MACHINES. Raises InputError where its file is not as it should be."""
     path = Path(__file__).parent / f"{name}.toml"
     return dataclass_from_toml(path.read_text("utf-8"), Recorded, str(path))
