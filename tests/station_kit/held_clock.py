@@ -16,14 +16,15 @@ _DATE = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 class HeldClock:
     """A PlayedClock. Each thread has a time of its own, which only its own sleeping moves: what a
     drive has done by then is the same in every run, whatever else runs beside it. Whoever comes to
-    `limit_s` waits there."""
+    the limit waits there; what comes before and after the erase has one of its own."""
 
-    def __init__(self, tick_s: float = 60.0) -> None:
+    def __init__(self, tick_s: float = 20.0) -> None:
         self._tick_s = tick_s
         self._local = threading.local()
         self._moved = threading.Condition()
-        self._limit_s = inf
-        self.held = 0  # threads that wait at the limit
+        self._erase_s = self._other_s = inf
+        self._erasing: set[int] = set()
+        self._waiting: dict[int, float] = {}  # thread -> the time that it wants to go on at
 
     @property
     def tick_s(self) -> float:
@@ -33,17 +34,31 @@ class HeldClock:
         now_s: float = getattr(self._local, "now_s", 0.0)
         return now_s
 
-    def sleep(self, seconds: float) -> None:
-        self._local.now_s = self.monotonic() + seconds
+    @property
+    def held(self) -> int:
+        """How many threads wait at the limit that is in force now."""
         with self._moved:
-            while self._local.now_s > self._limit_s:
-                self.held += 1
-                self._moved.wait()
-                self.held -= 1
+            return sum(at > self._limit_s(thread) for thread, at in self._waiting.items())
 
-    def hold(self, limit_s: float) -> None:
+    def sleep(self, seconds: float) -> None:
+        me = threading.get_ident()
+        if threading.current_thread().name.startswith("erase"):  # see workflow.sanitize
+            self._erasing.add(me)
+        else:
+            self._erasing.discard(me)  # numbers are used again
+        wanted = self._local.now_s = self.monotonic() + seconds
         with self._moved:
-            self._limit_s = limit_s
+            self._waiting[me] = wanted
+            while wanted > self._limit_s(me):
+                self._moved.wait()
+            del self._waiting[me]
+
+    def _limit_s(self, thread: int) -> float:
+        return self._erase_s if thread in self._erasing else self._other_s
+
+    def hold(self, erase_s: float, other_s: float = inf) -> None:
+        with self._moved:
+            self._erase_s, self._other_s = erase_s, other_s
             self._moved.notify_all()
 
     def let_go(self) -> None:

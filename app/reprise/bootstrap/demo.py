@@ -92,7 +92,7 @@ class Demonstration:
     @contextmanager
     def sending(self) -> Iterator[None]:
         """The service that sends what waits, and brings the stick up to date, meanwhile."""
-        from reprise.adapters.watch import PollingWatch
+        from reprise.adapters.demo.world import PlayedWatch
         from reprise.workflow.deliver import deliver_for_ever
 
         queue, stop = outbox(self.store), threading.Event()
@@ -100,10 +100,7 @@ class Demonstration:
         def queued() -> frozenset[str]:
             return frozenset(item.report_id for item in queue.items() if item.state != "sent")
 
-        def tick() -> None:
-            self.store.sync()
-
-        watch = PollingWatch(queued, tick, stop)
+        watch = PlayedWatch(queued, self.store.sync, stop)
         work = (queue, lambda: self.uplink, watch, stop, random.random)
         thread = threading.Thread(target=deliver_for_ever, args=work, name="sender", daemon=True)
         thread.start()
