@@ -56,6 +56,10 @@ snapshots: venv ## write what every screen shows now over tests/tui/snapshots; r
 	rm -f tests/tui/snapshots/*.txt
 	$(BIN)/pytest -q tests/tui/test_every_screen.py --renew-snapshots
 
+.PHONY: screenshots
+screenshots: venv ## draw the pictures of docs/technician.fr.md again, from the real screens
+	$(BIN)/python tests/tui/pictures.py
+
 .PHONY: lab
 lab: image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
 	$(BIN)/python tests/vm/lab.py --docs

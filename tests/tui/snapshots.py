@@ -10,7 +10,7 @@ from tui.cells import Cell, runs, text_rows
 
 FOLDER = Path(__file__).parent / "snapshots"
 # What is another one in every run, replaced by as many other characters.
-_CHANGING = (
+CHANGING = (
     re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),  # a report
     re.compile(r"(?<=empreinte )[0-9a-f]{12}\b|(?<=digest )[0-9a-f]{12}\b"),
 )
@@ -19,7 +19,7 @@ _CHANGING = (
 def rendered(rows: list[list[Cell]]) -> str:
     """Text of a snapshot; as short as it can be read."""
     text = "\n".join(text_rows(rows)).rstrip("\n")
-    for pattern in _CHANGING:
+    for pattern in CHANGING:
         text = pattern.sub(lambda found: re.sub("[0-9a-f]", "x", found[0]), text)
     colours = [
         f"{number:>3}  " + "  ".join(f"{a}-{b} {look.words()}" for a, b, look in runs(row))
