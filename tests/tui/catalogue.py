@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from functools import cache
 from pathlib import Path
@@ -61,3 +62,27 @@ def foreign_words(language: str, text: str) -> list[str]:
     """Pieces of the other language in `text`, which should be in `language`."""
     shown = _plain(text)
     return [piece for piece in _telling(language) if _stands(piece, shown)]
+
+
+_ACCENTS = str.maketrans("aeiouyAEIOUY", "äëïöüÿÄËÏÖÜÝ")
+_WORD = re.compile(r"[A-Za-zÀ-ÿœŒ]{3,}")
+_PLAIN_VOWEL = re.compile("[aeiouyAEIOUY]")
+
+
+class Strange(gettext.NullTranslations):
+    """A language in which each vowel wears an accent: a text that wears none was never given to
+    the catalogue."""
+
+    def gettext(self, message: str) -> str:
+        parts = re.split(r"(\{[^{}]*\})", message)
+        return "".join(p if p.startswith("{") else p.translate(_ACCENTS) for p in parts)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def untouched_words(text: str, known: str) -> set[str]:
+    """Words of `text` without a strange vowel, and that `known` data does not have."""
+    data = {word.casefold() for word in _WORD.findall(known)}
+    words = {word for word in _WORD.findall(text) if _PLAIN_VOWEL.search(word)}
+    return {word for word in words if word.casefold() not in data}

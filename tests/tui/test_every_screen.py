@@ -9,10 +9,10 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise import i18n
+from reprise import codec, i18n
 from reprise.tui.glyphs import ALLOWED
 from tui import font
-from tui.catalogue import foreign_words
+from tui.catalogue import Strange, foreign_words, untouched_words
 from tui.cells import cells, text_rows
 from tui.snapshots import FOLDER, compared, path_of, rendered
 from tui.walk import WALKS, Walker, go, planned, walking
@@ -53,6 +53,35 @@ async def test_every_screen_fits_other_consoles(tmp_path: Path, size: tuple[int,
 
             await go(walk, walker, look)
     assert not wrong, "\n".join(wrong)
+
+
+# Names, and units and months, which reprise.wording.formats writes by language.
+NAMES = """REPRISE Wi-Fi Ethernet Français English octets Kio Mio Gio Tio
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre"""
+
+
+@pytest.mark.parametrize("name", WALKS)
+async def test_no_text_goes_round_the_catalogue(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a made-up language, all that is not data looks strange."""
+    monkeypatch.setattr(i18n, "_catalogue", lambda _language: Strange())
+    found: dict[str, set[str]] = {}
+    async with walking(WALKS[name], tmp_path, (160, 50)) as walker:
+
+        async def look(scene: str) -> None:
+            services = walker.app.session.services if walker.app.session else None
+            data = [codec.to_json(walker.app.state).decode(), str(services), NAMES]
+            texts = " ".join(meant(widget) for widget in shown_texts(walker))
+            if services is None:
+                return
+            images = (services.installer.describe(i) for i in services.installer.images())
+            data += [str(image) for image in images]
+            if words := untouched_words(texts, " ".join(data)):
+                found[scene] = words
+
+        await go(WALKS[name], walker, look)
+    assert not found
 
 
 async def test_a_text_that_is_cut_off_is_found(tmp_path: Path) -> None:

@@ -12,15 +12,16 @@ from threading import Event as Flag
 
 from textual.widgets import Input
 
-from reprise import bootstrap, i18n
+from reprise import bootstrap
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.tui.base import StationScreen
 from reprise.tui.demo import DemoApp
+from reprise.tui.screens.confirm import ConfirmScreen
 from reprise.tui.screens.panel import Panel
 from reprise.tui.steps import StepName
 from reprise.workflow.services import StationServices
 from reprise.workflow.session_state import DriveView
-from station_kit.driver import WORDS, Driver
+from station_kit.driver import Driver
 from station_kit.held_clock import HeldClock
 
 
@@ -206,7 +207,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
-            await walker.tech.fill("word", WORDS[i18n.language()])
+            await walker.tech.fill("word", ConfirmScreen.word().lower())
             await walker.tech.tap("enter")
         else:
             await walker.tech.tap(key)
