@@ -145,6 +145,24 @@ async def test_stopping_leaves_a_drive_interrupted(tmp_path: Path) -> None:
         await demo.tech.see("INTERROMPU")
 
 
+async def test_what_was_left_unfinished_is_told_the_next_time(tmp_path: Path) -> None:
+    """In a folder that is kept, as on a stick; the drives of a demonstration forget."""
+    async with played(tmp_path, "server") as demo:
+        await demo.tech.to_plan()
+        demo.clock.hold(600)
+        await demo.tech.confirm()
+        await demo.tech.until(lambda: demo.clock.held == 12, "work")
+        await demo.tech.press("f8", "f8")
+        demo.clock.let_go()
+        await demo.tech.until(lambda: demo.tech.app.step == "done", "the end")
+        await demo.tech.see("INTERROMPU")
+    async with played(tmp_path, "server") as demo:
+        await demo.tech.until(lambda: demo.tech.app.state.plan is not None, "a plan")
+        assert all(view.interrupted_before for view in demo.tech.app.state.erasable)
+        await demo.tech.to_done()
+        await demo.tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
+
+
 def test_a_fault_that_does_not_fit_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError):
         bootstrap.Demonstration("laptop", Path("/nonexistent"), HeldClock(), ["overheating"])

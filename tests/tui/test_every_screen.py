@@ -28,7 +28,7 @@ async def test_every_screen(
     tmp_path: Path, name: str, language: str, size: tuple[int, int], request: pytest.FixtureRequest
 ) -> None:
     i18n.set_language(language)
-    renew, wrong = bool(request.config.getoption("--renew-snapshots")), list[str]()
+    renew, wrong = bool(request.config.getoption("--renew-snapshots", default=False)), list[str]()
     async with walking(WALKS[name], tmp_path, size) as walker:
 
         async def look(scene: str) -> None:
