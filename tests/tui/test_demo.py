@@ -20,11 +20,28 @@ import pytest
 
 from reprise import bootstrap
 from reprise.__main__ import main
+from reprise.adapters.command import SystemCommandRunner
 from reprise.domain.lifecycle import DriveState
 from reprise.errors import InputError
 from reprise.tui.demo import DemoApp
 from station_kit.driver import Driver, check_glyphs
 from station_kit.held_clock import HeldClock
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The played drives bear the names of real ones: none of those is opened, no command runs."""
+    real = os.open
+
+    def guarded(path: Any, *args: Any, **named: Any) -> int:
+        assert not str(path).startswith(("/dev/sd", "/dev/nvme")), path
+        return real(path, *args, **named)
+
+    def run(*_words: object, **_named: object) -> None:
+        raise AssertionError("a demonstration runs no command")
+
+    monkeypatch.setattr(os, "open", guarded)
+    monkeypatch.setattr(SystemCommandRunner, "run", run)
 
 
 @dataclass

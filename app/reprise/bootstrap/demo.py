@@ -3,13 +3,10 @@ hardware. It needs no root and opens no drive."""
 
 from __future__ import annotations
 
-import random
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.delivery import interrupted, outbox, seal_left
@@ -92,6 +89,9 @@ class Demonstration:
     @contextmanager
     def sending(self) -> Iterator[None]:
         """The service that sends what waits, and brings the stick up to date, meanwhile."""
+        import random
+        import threading
+
         from reprise.adapters.demo.world import PlayedWatch
         from reprise.workflow.deliver import deliver_for_ever
 
@@ -120,6 +120,8 @@ def demonstration(
     Raises InputError where a fault does not fit the machine, RefusedError where `data` is a real
     station's folder.
     """
+    from tempfile import TemporaryDirectory
+
     from reprise.adapters.demo.clock import FastClock
     from reprise.adapters.store import KEY
 
