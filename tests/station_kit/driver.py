@@ -14,6 +14,7 @@ from textual.widgets import Input
 from reprise import i18n
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
+from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit
 
@@ -95,7 +96,7 @@ async def station(
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(services or kit.services, poll_s=0.1)
+    app = StationApp(here(services or kit.services, poll_s=0.1))
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

@@ -24,6 +24,7 @@ from reprise.adapters.command import SystemCommandRunner
 from reprise.domain.lifecycle import DriveState
 from reprise.errors import InputError
 from reprise.tui.demo import DemoApp
+from reprise.workflow.desk.engine import here
 from station_kit.driver import Driver, check_glyphs
 from station_kit.held_clock import HeldClock
 
@@ -66,7 +67,7 @@ async def played(folder: Path, machine: str, *faults: str) -> AsyncIterator[Play
     clock, left = HeldClock(), list[str]()
     demo = bootstrap.Demonstration(machine, folder, clock, faults)
     with demo.sending(), clock.let_go_at_the_end():
-        app = DemoApp(lambda: demo.services(lambda: left.append("left")), poll_s=0.1)
+        app = DemoApp(here(lambda: demo.services(lambda: left.append("left")), poll_s=0.1))
         async with app.run_test(size=(80, 25)) as pilot:
             yield Played(Driver(app, pilot), clock, folder, left)
 

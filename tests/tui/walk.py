@@ -19,6 +19,7 @@ from reprise.tui.demo import DemoApp
 from reprise.tui.screens.confirm import ConfirmScreen
 from reprise.tui.screens.panel import Panel
 from reprise.tui.steps import StepName
+from reprise.workflow.desk.engine import Engine, here
 from reprise.workflow.services import StationServices
 from reprise.workflow.session_state import DriveView
 from station_kit.driver import Driver
@@ -44,6 +45,9 @@ class Walker:
 
     async def write_again(self) -> None:
         """What a screen would show at its next tick."""
+        if isinstance(self.app.session, Engine) and self.app.state.started is not None:
+            self.app.session._poll()
+            self.app.session._pace()
         if isinstance(self.app.screen, StationScreen):
             self.app.screen.refresh_all()
         for typed in self.app.screen.query(Input):
@@ -130,7 +134,7 @@ WALKS: dict[str, Walk] = {
     "laptop": Walk(
         "laptop",
         (
-            Stop("start-reading"),
+            Stop("start-reading", ready=lambda walker: walker.app.session is not None),
             Stop("start", ready=planned, before=lambda walker: walker.gate.set(), help=True),
             _to(StepName.MACHINE, help=True),
             _to(StepName.DRIVES, help=True),
@@ -183,7 +187,7 @@ async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncItera
         return demo.services(lambda: None)
 
     with demo.sending(), clock.let_go_at_the_end():
-        app = DemoApp(services, poll_s=0.5)
+        app = DemoApp(here(services, poll_s=0.5))
         async with app.run_test(size=size) as pilot:
             yield Walker(Driver(app, pilot), clock, gate)
 

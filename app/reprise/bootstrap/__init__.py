@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in four rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in five rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ from reprise.bootstrap.demo import (
     Demonstration,
     demonstration,
 )
+from reprise.bootstrap.desk import (
+    desk_door,
+    engine_socket,
+    remote_desk,
+    tell_ready,
+)
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -46,7 +52,9 @@ __all__ = [
     "clock",
     "command_runner",
     "demonstration",
+    "desk_door",
     "drive_probe",
+    "engine_socket",
     "folder_store",
     "interrupted",
     "journal",
@@ -56,6 +64,7 @@ __all__ = [
     "policy",
     "prepare_stick",
     "preparer",
+    "remote_desk",
     "sanitizers",
     "seal_left",
     "server_settings",
@@ -67,6 +76,7 @@ __all__ = [
     "stick_state",
     "store",
     "suspender",
+    "tell_ready",
     "uplink",
     "write_file",
 ]

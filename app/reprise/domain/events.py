@@ -294,4 +294,4 @@ class Progress:
     done_bytes: int
     total_bytes: int
     rate_bytes_s: float
-    left_s: float | None
+    left_s: float | None = None

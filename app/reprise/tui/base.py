@@ -16,20 +16,21 @@ from reprise.domain.stick import StickReason, StickStatus
 from reprise.i18n import _, language
 from reprise.tui import paint
 from reprise.tui.widgets.scroll import Body
+from reprise.workflow.desk.port import Line
 from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
     from reprise.ports import OutboxItem
+    from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
-    from reprise.workflow.session import InstallChoice, Session
     from reprise.workflow.session_state import SessionState
 
 
 class Station(Protocol):
     """What a screen may ask of the application."""
 
-    session: Session | None
+    session: Desk | None  # reading it never blocks; only the application asks it, in workers
     stick: StickLine | None
     outbox: tuple[OutboxItem, ...]
     trouble: str
@@ -125,7 +126,7 @@ class StationScreen(Screen[None]):
         trouble = self.query_one("#trouble", Static)
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
-        self.put(stick_line(self.station.stick), "#stick")
+        self.put(self._bottom(), "#stick")
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
 
@@ -138,6 +139,11 @@ class StationScreen(Screen[None]):
 
         return "" if started.purpose is Purpose.REAL else _("DEMO (Ctrl+Q: leave)") + "   "
 
+    def _bottom(self) -> paint.Text:
+        """Where the reports go; before that, whether there is an engine at all."""
+        away = engine_line(self.station.session)
+        return stick_line(self.station.stick) if away is None else away
+
     def action_forward(self) -> None:
         self.station.forward()
 
@@ -146,6 +152,20 @@ class StationScreen(Screen[None]):
 
     def action_scroll_body(self, rows: int) -> None:
         self.query_one("#body").scroll_relative(y=rows, animate=False)
+
+
+def engine_line(desk: Desk | None) -> paint.Text | None:
+    """What is wrong with the line to the engine; None while it is open."""
+    line = Line.SEEKING if desk is None else desk.line
+    if line is Line.SEEKING:
+        return paint.line(_("The erasing engine is starting …"))
+    if line is Line.LOST:
+        text = _("The erasing engine does not answer: what is shown here may be OUT OF DATE.")
+        return paint.line((text, paint.BAD))
+    if line is Line.FOREIGN:
+        text = _("The erasing engine is of another version than this screen. Restart the PC.")
+        return paint.line((text, paint.BAD))
+    return None
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

@@ -41,6 +41,11 @@ class Recorder:
     def events(self) -> Sequence[Stamped]:
         return self._journal.events()
 
+    def so_far(self) -> tuple[SessionState, Sequence[Stamped]]:
+        """The state and its events, of one moment."""
+        with self._lock:
+            return self._state, self._journal.events()
+
     def mark_interrupted(self, keys: Iterable[str]) -> None:
         with self._lock:
             self._state = mark_interrupted(self._state, keys)
