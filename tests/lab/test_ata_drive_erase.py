@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.ata import SSD, AtaConfig, Fault, Feature, Op, Security, ata_drive
-from lab.kit import DANGER, NEEDLE, fill, read_direct, run
+from lab.kit import DANGER, NEEDLE, fill, read_direct, run, run_alone
 
 # Longer than a PC under load takes to fall asleep: an alarm that rings before wakes nobody.
 SLEEP_S = "30"
@@ -39,10 +39,7 @@ def set_password(node: Path, text: str = "WIPE") -> None:
 
 
 def security_erase(node: Path, option: str = "--security-erase", *, ok: bool | None = True) -> None:
-    """PREPARE and UNIT must follow each other: udev, which looks into a drive that was just closed,
-    is kept out meanwhile."""
-    hdparm = ("hdparm", "--user-master", "u", option, "WIPE", node)
-    run("udevadm", "lock", f"--device={node}", *hdparm, ok=ok)
+    run_alone(node, "hdparm", "--user-master", "u", option, "WIPE", node, ok=ok)
 
 
 @pytest.mark.parametrize("option", ["--security-erase", "--security-erase-enhanced"])
