@@ -33,7 +33,10 @@ check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
 	$(BIN)/ruff format --check app tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/unit tests/workflow tests/tui tests/server tests/captures
+	@# side by side: the screens' tests mostly wait
+	@$(BIN)/pytest -q tests/tui tests/workflow & screens=$$!; \
+	$(BIN)/pytest -q tests/unit tests/server tests/captures; rest=$$?; \
+	wait $$screens && exit $$rest
 
 .PHONY: lightos
 lightos: ## build the light OS that gets installed (root)
