@@ -65,7 +65,7 @@ async def station(
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(services or kit.services, poll_s=0.1)
+    app = StationApp(services or kit.services, poll_s=0.1, open_desk=kit.desk.desk)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

@@ -13,6 +13,7 @@ import pytest
 from reprise import bootstrap, i18n
 from reprise.cli.station import run_station
 from reprise.settings import Settings, StationSettings
+from reprise.workflow.desk import Desk
 from reprise.workflow.services import StationServices
 
 
@@ -49,7 +50,9 @@ def test_an_action_is_needed() -> None:
 class _AppOnly:
     """The application as `run_station` uses it: opens its services once, shows nothing."""
 
-    def __init__(self, services: Callable[[], StationServices]) -> None:
+    def __init__(
+        self, services: Callable[[], StationServices], open_desk: Callable[[], Desk]
+    ) -> None:
         self.services, self.return_code = services, 0
 
     def run(self, *, mouse: bool) -> None:

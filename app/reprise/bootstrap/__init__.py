@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in three rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in four rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from reprise.bootstrap.delivery import (
     uplink,
     write_file,
 )
+from reprise.bootstrap.desk import desk, join_set_wifi
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -40,9 +41,11 @@ __all__ = [
     "check_station_settings",
     "clock",
     "command_runner",
+    "desk",
     "drive_probe",
     "folder_store",
     "interrupted",
+    "join_set_wifi",
     "journal",
     "os_installer",
     "outbox",

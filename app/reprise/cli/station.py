@@ -55,7 +55,7 @@ def run_station(args: argparse.Namespace) -> int:
                 speak()
         return bootstrap.station_services(args)
 
-    app = StationApp(services)
+    app = StationApp(services, open_desk=lambda: bootstrap.desk(args))
     app.run(mouse=False)
     return EXIT_FAILED if app.return_code else EXIT_OK
 

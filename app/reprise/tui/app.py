@@ -6,7 +6,6 @@ from collections.abc import Callable
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -14,6 +13,7 @@ from reprise import i18n
 from reprise.errors import RepriseError
 from reprise.tui import messages
 from reprise.tui.base import StationScreen
+from reprise.tui.desk_keys import DeskApp
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.steps import STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
@@ -21,6 +21,7 @@ from reprise.tui.widgets.scroll import use_plain_scroll_bars
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
     from reprise.ports import OutboxItem
+    from reprise.workflow.desk import Desk
     from reprise.workflow.services import InstallDefaults, StationServices, StickLine
     from reprise.workflow.session import InstallChoice, Session
     from reprise.workflow.session_state import SessionState
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 _LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
 
-class StationApp(App[None]):
-    """`open_services` may be slow: it is called from a worker, behind the first screen. The stick
-    and the outbox are looked at every `poll_s` seconds."""
+class StationApp(DeskApp):
+    """`open_services` may be slow: it is called from a worker, behind the first screen; so is
+    `open_desk`. The stick and the outbox are looked at every `poll_s` seconds."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -41,8 +42,13 @@ class StationApp(App[None]):
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
-    def __init__(self, open_services: Callable[[], StationServices], poll_s: float = 2.0) -> None:
-        super().__init__(ansi_color=True)
+    def __init__(
+        self,
+        open_services: Callable[[], StationServices],
+        poll_s: float = 2.0,
+        open_desk: Callable[[], Desk] | None = None,
+    ) -> None:
+        super().__init__(open_desk)
         use_plain_scroll_bars()
         self._open_services = open_services
         self._poll_s = poll_s
@@ -104,7 +110,12 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
-            self.switch_screen(self._screen_of(name))
+            self.settle()
+
+    def settle(self) -> None:
+        """Show the step's own screen; under a sheet that is open, once that is closed."""
+        if self.sheet is None and self.screen is not self._screen_of(self._step):
+            self.switch_screen(self._screen_of(self._step))
 
     def look_again(self) -> None:
         if self.session is not None and not self._busy:
@@ -141,6 +152,7 @@ class StationApp(App[None]):
         from reprise.workflow.session import Session
 
         load_screens()
+        self.bind_desk()
         services = self._open_services()
         session = Session(services, lambda state: self._tell(messages.Changed(state)))
         session.start()

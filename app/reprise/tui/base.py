@@ -21,6 +21,7 @@ from reprise.workflow.stick import stick_sentence
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
     from reprise.ports import OutboxItem
+    from reprise.workflow.desk import Desk
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session import InstallChoice, Session
     from reprise.workflow.session_state import SessionState
@@ -33,6 +34,7 @@ class Station(Protocol):
     stick: StickLine | None
     outbox: tuple[OutboxItem, ...]
     trouble: str
+    desk: Desk | None
     operator: Operator | None
     choice: InstallChoice | None
     install: InstallDefaults | None
@@ -92,6 +94,7 @@ class StationScreen(Screen[None]):
             yield from self.body()
         yield Static(id="trouble")
         yield Static(id="stick")
+        yield Static(id="desk")
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -125,6 +128,7 @@ class StationScreen(Screen[None]):
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(stick_line(self.station.stick), "#stick")
+        self.put(paint.keys(desk_keys(self.station.desk)), "#desk")
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
 
@@ -136,6 +140,11 @@ class StationScreen(Screen[None]):
 
     def action_scroll_body(self, rows: int) -> None:
         self.query_one("#body").scroll_relative(y=rows, animate=False)
+
+
+def desk_keys(desk: Desk | None) -> Sequence[tuple[str, str]]:
+    """The keys that open a sheet from every step; none where there is nothing to open."""
+    return () if desk is None else (("F6", _("Network")),)
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

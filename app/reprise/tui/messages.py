@@ -8,9 +8,18 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from reprise.ports import OutboxItem
+    from reprise.workflow.desk import Desk
     from reprise.workflow.services import StickLine
     from reprise.workflow.session import Session
     from reprise.workflow.session_state import SessionState
+
+
+class DeskOpened(Message):
+    """The keys that open a sheet have something to open now."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
 
 
 class Opened(Message):

@@ -1,0 +1,51 @@
+"""What the station offers beside the session, from every screen: the network, the reports on their
+way, the console, the maintenance. All of it runs on the screen's side; none of it touches a drive
+of the PC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from reprise.domain.network import Joined, NetworkState, ServerTest, WifiNetwork, WifiWish
+
+
+class Network(Protocol):
+    """The PC's network cards. Methods block, for up to a minute."""
+
+    def state(self) -> NetworkState: ...
+
+    def scan(self) -> tuple[WifiNetwork, ...]:
+        """The networks that are heard, the one in use and then the strongest first."""
+        ...
+
+    def join(self, wish: WifiWish) -> Joined:
+        """For this session only: nothing is written to the stick. Raises StorageError."""
+        ...
+
+
+class ServerTester(Protocol):
+    def run(self) -> ServerTest:
+        """Step by step up to the first that fails. Never raises for what it finds."""
+        ...
+
+
+class Choices(Protocol):
+    """What a person changes in this session; gone once the PC is switched off."""
+
+    def proxy(self) -> str:
+        """The HTTP proxy in force, "" for none."""
+        ...
+
+    def use_proxy(self, url: str) -> None:
+        """Also for the service that sends the reports. Raises InputError, StorageError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The ports of all this. bootstrap fills it."""
+
+    network: Network
+    tester: ServerTester
+    choices: Choices

@@ -1,0 +1,96 @@
+"""Fake ports of the desk. Each does on request what a real one does when the world is unkind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reprise.domain.network import (
+    Finding,
+    Joined,
+    Link,
+    LinkKind,
+    LinkState,
+    NetworkState,
+    Security,
+    SendFault,
+    SendStep,
+    ServerTest,
+    WifiNetwork,
+    WifiWish,
+)
+from reprise.errors import InputError
+from reprise.settings import check_proxy
+from reprise.workflow.desk import Desk
+
+URL = "https://reprise.example.org"
+CABLE = Link("enp0s31f6", LinkKind.ETHERNET, LinkState.NO_CABLE)
+WIFI = Link("wlp2s0", LinkKind.WIFI, LinkState.IDLE)
+AIR = (
+    WifiNetwork("Agglo: bureaux", 72, Security.WPA),
+    WifiNetwork("Médiathèque – accueil", 55, Security.OPEN),
+    WifiNetwork("eduroam", 40, Security.ENTERPRISE),
+    WifiNetwork("[red]Voisin", 12, Security.WPA3),
+)
+GOOD = tuple(Finding(step) for step in SendStep if step is not SendStep.SETTINGS)
+
+
+def broken(step: SendStep, fault: SendFault, detail: str = "") -> tuple[Finding, ...]:
+    """The findings of a test that ends at `step`."""
+    steps = [one for one in SendStep if one is not SendStep.SETTINGS]
+    before = steps[: steps.index(step)] if step in steps else []
+    return (*(Finding(one) for one in before), Finding(step, fault, detail))
+
+
+@dataclass
+class FakeNetwork:
+    links: tuple[Link, ...] = (CABLE, WIFI)
+    air: tuple[WifiNetwork, ...] = AIR
+    ends: Joined = field(default_factory=Joined)
+    wishes: list[WifiWish] = field(default_factory=list)
+
+    def state(self) -> NetworkState:
+        return NetworkState(self.links)
+
+    def scan(self) -> tuple[WifiNetwork, ...]:
+        return self.air
+
+    def join(self, wish: WifiWish) -> Joined:
+        self.wishes.append(wish)
+        return self.ends
+
+
+@dataclass
+class FakeTester:
+    findings: tuple[Finding, ...] = GOOD
+    proxy: str = ""
+
+    def run(self) -> ServerTest:
+        return ServerTest(URL, self.proxy, self.findings)
+
+
+@dataclass
+class FakeChoices:
+    url: str = ""
+
+    def proxy(self) -> str:
+        return self.url
+
+    def use_proxy(self, url: str) -> None:
+        if url:
+            try:
+                check_proxy(url)
+            except ValueError as error:
+                raise InputError(str(error)) from error
+        self.url = url
+
+
+class DeskKit:
+    """All fakes of the desk, and the desk made of them."""
+
+    def __init__(self) -> None:
+        self.network = FakeNetwork()
+        self.tester = FakeTester()
+        self.choices = FakeChoices()
+
+    def desk(self) -> Desk:
+        return Desk(network=self.network, tester=self.tester, choices=self.choices)
