@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from reprise.domain.delivery import Holdings, KnownReport
 from reprise.domain.network import (
     Finding,
     Joined,
@@ -20,6 +21,7 @@ from reprise.domain.network import (
 )
 from reprise.errors import InputError
 from reprise.settings import check_proxy
+from reprise.workflow.deliver import Summary
 from reprise.workflow.desk import Desk
 
 URL = "https://reprise.example.org"
@@ -84,6 +86,40 @@ class FakeChoices:
         self.url = url
 
 
+REPORTS = (
+    KnownReport(
+        "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e01",
+        "refused",
+        "403: This station is not enrolled here – Enrol it",
+        "2026-11-24T16:05:00+00:00",
+        "INV-42 Dell Inc. Latitude E5440 4XJ9T12",
+    ),
+    KnownReport("0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e02", "waiting", "timeout"),
+    KnownReport(
+        "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e03", "sent", "", "2026-11-23T09:00:00Z", "LENOVO 20AN"
+    ),
+)
+
+
+HELD = Holdings(REPORTS, URL, "stick", "", 3_200_000_000)
+
+
+@dataclass
+class FakeOutgoing:
+    held: Holdings = HELD
+    rounds: int = 0
+    fails: str = ""
+
+    def look(self) -> Holdings:
+        return self.held
+
+    def send_now(self) -> Summary:
+        if self.fails:
+            raise InputError(self.fails)
+        self.rounds += 1
+        return Summary(sent=("a",), waiting=("b", "c"))
+
+
 class DeskKit:
     """All fakes of the desk, and the desk made of them."""
 
@@ -91,6 +127,13 @@ class DeskKit:
         self.network = FakeNetwork()
         self.tester = FakeTester()
         self.choices = FakeChoices()
+        self.outgoing = FakeOutgoing()
 
     def desk(self) -> Desk:
-        return Desk(network=self.network, tester=self.tester, choices=self.choices)
+        return Desk(
+            network=self.network,
+            tester=self.tester,
+            choices=self.choices,
+            outgoing=self.outgoing,
+            send_now=self.outgoing.send_now,
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reprise.bootstrap.delivery import (
     RUN,
     clock,
+    outbox,
     signer,
     station_settings,
     store,
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
 
     from reprise.adapters.uplink import HttpUplink
     from reprise.settings import ServerSettings, Settings
+    from reprise.workflow.deliver import Summary
     from reprise.workflow.desk import Desk
 
 
 def desk(args: argparse.Namespace) -> Desk:
     """Cheap: reads no settings and asks no hardware before it is asked itself."""
     from reprise.adapters.choices import SessionChoices
+    from reprise.adapters.holdings import StoreHoldings
+    from reprise.adapters.mounts import mounted_stick
     from reprise.adapters.network import NmNetwork
     from reprise.adapters.server_test import ServerTester
+    from reprise.workflow.deliver import deliver
     from reprise.workflow.desk import Desk
 
     where, network = store(args), NmNetwork(command_runner())
@@ -39,12 +44,20 @@ def desk(args: argparse.Namespace) -> Desk:
     def link(server: ServerSettings) -> HttpUplink:
         return uplink(replace(found(), server=server), where)
 
+    def send_now() -> Summary:
+        return deliver(outbox(where), uplink(found(), where), refused_too=True)
+
+    def stick() -> Path | None:
+        return None if args.data is not None else mounted_stick(Path(RUN, "stick"))
+
     return Desk(
         network=network,
         tester=ServerTester(
             lambda: found().server, link, network.state, lambda: signer(where), clock()
         ),
         choices=SessionChoices(Path(RUN), found),
+        outgoing=StoreHoldings(where, outbox(where), stick, lambda: found().server.url),
+        send_now=send_now,
     )
 
 

@@ -128,7 +128,7 @@ class StationScreen(Screen[None]):
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(stick_line(self.station.stick), "#stick")
-        self.put(paint.keys(desk_keys(self.station.desk)), "#desk")
+        self.put(paint.keys(desk_keys(self.station)), "#desk")
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
 
@@ -142,9 +142,13 @@ class StationScreen(Screen[None]):
         self.query_one("#body").scroll_relative(y=rows, animate=False)
 
 
-def desk_keys(desk: Desk | None) -> Sequence[tuple[str, str]]:
+def desk_keys(station: Station) -> Sequence[tuple[str, str]]:
     """The keys that open a sheet from every step; none where there is nothing to open."""
-    return () if desk is None else (("F6", _("Network")),)
+    if station.desk is None:
+        return ()
+    kept = sum(item.state != "sent" for item in station.outbox)
+    reports = _("Reports: {count} to send").format(count=kept) if kept else _("Reports")
+    return (("F6", _("Network")), ("F7", reports))
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

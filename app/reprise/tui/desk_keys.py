@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reprise.tui.sheet import Sheet
     from reprise.workflow.desk import Desk
 
-_SHEETS = {"network": "NetworkSheet"}
+_SHEETS = {"network": "NetworkSheet", "outbox": "OutboxSheet"}
 
 
 class DeskApp(App[None]):
@@ -25,6 +25,7 @@ class DeskApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f6", "sheet('network')", show=False),
+        Binding("f7", "sheet('outbox')", show=False),
     ]
 
     def __init__(self, open_desk: Callable[[], Desk] | None) -> None:

@@ -4,10 +4,13 @@ of the PC."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from reprise.domain.delivery import Holdings
 from reprise.domain.network import Joined, NetworkState, ServerTest, WifiNetwork, WifiWish
+from reprise.workflow.deliver import Summary
 
 
 class Network(Protocol):
@@ -42,10 +45,20 @@ class Choices(Protocol):
         ...
 
 
+class Outgoing(Protocol):
+    def look(self) -> Holdings:
+        """Every report, and where it lies. Raises StorageError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The ports of all this. bootstrap fills it."""
+    """The ports of all this. bootstrap fills it. `send_now`: one round over all reports, beside
+    the service that sends them by itself: a report that both hand in is taken once. It raises
+    InputError where no server is set."""
 
     network: Network
     tester: ServerTester
     choices: Choices
+    outgoing: Outgoing
+    send_now: Callable[[], Summary]
