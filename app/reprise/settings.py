@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from reprise.domain.layouts import Layout, layout_of
 from reprise.domain.network import good_password
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -24,11 +25,18 @@ _SHORT = {"lang": "station.language"}  # reprise.lang=en, as the boot menu write
 
 @dataclass(frozen=True, slots=True)
 class StationSettings:
-    """`name` tells one station from another in reports; `keyboard` is a console keymap."""
+    """`name` tells one station from another in reports; `keyboard` is a layout
+    of the console (domain.layouts); "": the start menu's, which is French."""
 
     name: str = "reprise"
     language: Literal["fr", "en"] = "fr"
-    keyboard: str = "fr"
+    keyboard: str = ""
+
+    def __post_init__(self) -> None:
+        if self.keyboard and layout_of(self.keyboard) is None:
+            raise ValueError(
+                _("keyboard: one of {names}").format(names=", ".join(one.value for one in Layout))
+            )
 
 
 @dataclass(frozen=True, slots=True)

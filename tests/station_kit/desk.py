@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reprise.domain.delivery import Holdings, KnownReport
+from reprise.domain.layouts import Layout
 from reprise.domain.network import (
     Finding,
     Joined,
@@ -19,7 +20,7 @@ from reprise.domain.network import (
     WifiNetwork,
     WifiWish,
 )
-from reprise.errors import InputError
+from reprise.errors import InputError, ToolError
 from reprise.settings import check_proxy
 from reprise.workflow.deliver import Summary
 from reprise.workflow.desk import Desk
@@ -71,8 +72,27 @@ class FakeTester:
 
 
 @dataclass
+class FakeConsole:
+    known: tuple[Layout, ...] = tuple(Layout)
+    used: list[Layout] = field(default_factory=list)
+    fails: str = ""
+
+    def layouts(self) -> tuple[Layout, ...]:
+        return self.known
+
+    def current(self) -> Layout:
+        return self.used[-1] if self.used else Layout.FR
+
+    def use(self, layout: Layout) -> None:
+        if self.fails:
+            raise ToolError(self.fails)
+        self.used.append(layout)
+
+
+@dataclass
 class FakeChoices:
     url: str = ""
+    layout: Layout | None = None
 
     def proxy(self) -> str:
         return self.url
@@ -84,6 +104,9 @@ class FakeChoices:
             except ValueError as error:
                 raise InputError(str(error)) from error
         self.url = url
+
+    def use_keyboard(self, layout: Layout) -> None:
+        self.layout = layout
 
 
 REPORTS = (
@@ -127,6 +150,7 @@ class DeskKit:
         self.network = FakeNetwork()
         self.tester = FakeTester()
         self.choices = FakeChoices()
+        self.console = FakeConsole()
         self.outgoing = FakeOutgoing()
 
     def desk(self) -> Desk:
@@ -134,6 +158,7 @@ class DeskKit:
             network=self.network,
             tester=self.tester,
             choices=self.choices,
+            console=self.console,
             outgoing=self.outgoing,
             send_now=self.outgoing.send_now,
         )

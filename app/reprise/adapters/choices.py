@@ -11,6 +11,7 @@ from typing import Any
 
 from reprise.adapters.files import read_or_none, write_durably
 from reprise.adapters.store import storage_error
+from reprise.domain.layouts import Layout
 from reprise.errors import InputError
 from reprise.settings import Settings, check_proxy
 
@@ -35,6 +36,15 @@ class SessionChoices:
             except ValueError as error:
                 raise InputError(str(error)) from error
         self._set("server", "proxy", url)
+
+    def keyboard(self) -> str:
+        """The layout that the person chose; "" where nobody did."""
+        chosen = _read(self._path).get("station", {}).get("keyboard", "")
+        return chosen if isinstance(chosen, str) else ""
+
+    def use_keyboard(self, layout: Layout) -> None:
+        """Raises StorageError where /run is full."""
+        self._set("station", "keyboard", layout.value)
 
     def _set(self, section: str, name: str, value: str) -> None:
         """Only root reads the file: a proxy's address may hold a password."""

@@ -22,7 +22,7 @@ from reprise.bootstrap.delivery import (
     uplink,
     write_file,
 )
-from reprise.bootstrap.desk import desk, join_set_wifi
+from reprise.bootstrap.desk import desk, join_set_wifi, use_set_keyboard
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -65,5 +65,6 @@ __all__ = [
     "store",
     "suspender",
     "uplink",
+    "use_set_keyboard",
     "write_file",
 ]

@@ -16,6 +16,7 @@ from reprise.bootstrap.delivery import (
     uplink,
 )
 from reprise.bootstrap.drives import command_runner
+from reprise.errors import ToolError
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 def desk(args: argparse.Namespace) -> Desk:
     """Cheap: reads no settings and asks no hardware before it is asked itself."""
     from reprise.adapters.choices import SessionChoices
+    from reprise.adapters.console import LinuxConsole
     from reprise.adapters.holdings import StoreHoldings
     from reprise.adapters.mounts import mounted_stick
     from reprise.adapters.network import NmNetwork
@@ -55,6 +57,7 @@ def desk(args: argparse.Namespace) -> Desk:
         tester=ServerTester(
             lambda: found().server, link, network.state, lambda: signer(where), clock()
         ),
+        console=LinuxConsole(command_runner(), Path(RUN)),
         choices=SessionChoices(Path(RUN), found),
         outgoing=StoreHoldings(where, outbox(where), stick, lambda: found().server.url),
         send_now=send_now,
@@ -73,3 +76,23 @@ def join_set_wifi(found: Settings) -> None:
     kind = Security.WPA3 if wifi.wpa3 else Security.WPA
     wish = WifiWish(wifi.ssid, wifi.password, wifi.hidden, kind if wifi.password else Security.OPEN)
     NmNetwork(command_runner()).keep(wish)
+
+
+def use_set_keyboard(found: Settings) -> str:
+    """Set the layout that the person chose in this session, else the settings' one unless the
+    start menu named one. Gives a sentence where that fails: it is no reason to stop."""
+    from reprise.adapters.choices import SessionChoices
+    from reprise.adapters.config_files import kernel_command_line
+    from reprise.adapters.console import LinuxConsole
+    from reprise.domain.layouts import layout_of
+
+    named = "vconsole.keymap=" in kernel_command_line()
+    name = SessionChoices(Path(RUN), lambda: found).keyboard()
+    layout = layout_of(name or ("" if named else found.station.keyboard))
+    console = LinuxConsole(command_runner(), Path(RUN))
+    if layout in console.layouts() and layout is not console.current():
+        try:
+            console.use(layout)
+        except ToolError as error:
+            return str(error)
+    return ""

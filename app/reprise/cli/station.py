@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reprise import i18n
@@ -53,7 +54,9 @@ def run_station(args: argparse.Namespace) -> int:
             bootstrap.prepare_stick()
             if i18n.language() == at_first:
                 speak()
-        return bootstrap.station_services(args)
+        found = bootstrap.station_services(args)
+        keyboard = bootstrap.use_set_keyboard(bootstrap.station_settings(args)[0])
+        return replace(found, problems=(*found.problems, keyboard)) if keyboard else found
 
     app = StationApp(services, open_desk=lambda: bootstrap.desk(args))
     app.run(mouse=False)

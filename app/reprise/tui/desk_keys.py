@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reprise.tui.sheet import Sheet
     from reprise.workflow.desk import Desk
 
-_SHEETS = {"network": "NetworkSheet", "outbox": "OutboxSheet"}
+_SHEETS = {"keyboard": "KeyboardSheet", "network": "NetworkSheet", "outbox": "OutboxSheet"}
 
 
 class DeskApp(App[None]):

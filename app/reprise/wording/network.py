@@ -1,10 +1,11 @@
-"""The network and the test of the server, in plain words."""
+"""The network, the test of the server and the keyboard, in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
 
+from reprise.domain.layouts import Layout
 from reprise.domain.network import (
     Finding,
     JoinFault,
@@ -154,6 +155,21 @@ _ADVICE: Mapping[SendFault, str] = {
     ),
 }
 
+LAYOUTS: Mapping[Layout, str] = {
+    Layout.FR: N_("French (AZERTY)"),
+    Layout.FR_OSS: N_("French, variant oss"),
+    Layout.FR_BEPO: N_("French, bépo"),
+    Layout.BE: N_("Belgian"),
+    Layout.CH: N_("Swiss (French)"),
+    Layout.CA: N_("Canadian (French)"),
+    Layout.US: N_("American (QWERTY)"),
+    Layout.GB: N_("British"),
+    Layout.DE: N_("German (QWERTZ)"),
+    Layout.ES: N_("Spanish"),
+    Layout.IT: N_("Italian"),
+    Layout.PT: N_("Portuguese"),
+}
+
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     LinkKind: KINDS,  # type: ignore[dict-item]
     LinkState: LINKS,  # type: ignore[dict-item]
@@ -161,6 +177,7 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     JoinFault: JOINS,  # type: ignore[dict-item]
     SendStep: STEPS,  # type: ignore[dict-item]
     SendFault: FAULTS,  # type: ignore[dict-item]
+    Layout: LAYOUTS,  # type: ignore[dict-item]
 }
 
 

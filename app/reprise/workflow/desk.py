@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reprise.domain.delivery import Holdings
+from reprise.domain.layouts import Layout
 from reprise.domain.network import Joined, NetworkState, ServerTest, WifiNetwork, WifiWish
 from reprise.workflow.deliver import Summary
 
@@ -44,6 +45,24 @@ class Choices(Protocol):
         """Also for the service that sends the reports. Raises InputError, StorageError."""
         ...
 
+    def use_keyboard(self, layout: Layout) -> None:
+        """Also after the screen's process was started again. Raises StorageError."""
+        ...
+
+
+class Console(Protocol):
+    """The keyboard of the PC's own console."""
+
+    def layouts(self) -> tuple[Layout, ...]:
+        """Those that can be set here; none on a serial line or in a terminal emulator."""
+        ...
+
+    def current(self) -> Layout: ...
+
+    def use(self, layout: Layout) -> None:
+        """At once, on all consoles. Raises ToolError."""
+        ...
+
 
 class Outgoing(Protocol):
     def look(self) -> Holdings:
@@ -60,5 +79,6 @@ class Desk:
     network: Network
     tester: ServerTester
     choices: Choices
+    console: Console
     outgoing: Outgoing
     send_now: Callable[[], Summary]
