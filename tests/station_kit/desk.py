@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from queue import Empty, Queue
 
+from reprise.domain.changes import Changes
 from reprise.domain.delivery import Holdings, KnownReport
 from reprise.domain.layouts import Layout
 from reprise.domain.network import (
@@ -21,6 +25,7 @@ from reprise.domain.network import (
     WifiWish,
 )
 from reprise.errors import InputError, ToolError
+from reprise.ports import StopFlag
 from reprise.settings import check_proxy
 from reprise.workflow.deliver import Summary
 from reprise.workflow.desk import Desk
@@ -143,6 +148,18 @@ class FakeOutgoing:
         return Summary(sent=("a",), waiting=("b", "c"))
 
 
+@dataclass
+class FakeWatch:
+    """Tells what a test puts into `seen`."""
+
+    seen: Queue[Changes] = field(default_factory=Queue)
+
+    def changes(self, stop: StopFlag) -> Iterator[Changes]:
+        while not stop.is_set():
+            with contextlib.suppress(Empty):
+                yield self.seen.get(timeout=0.02)
+
+
 class DeskKit:
     """All fakes of the desk, and the desk made of them."""
 
@@ -152,6 +169,7 @@ class DeskKit:
         self.choices = FakeChoices()
         self.console = FakeConsole()
         self.outgoing = FakeOutgoing()
+        self.watch = FakeWatch()
 
     def desk(self) -> Desk:
         return Desk(
@@ -161,4 +179,5 @@ class DeskKit:
             console=self.console,
             outgoing=self.outgoing,
             send_now=self.outgoing.send_now,
+            watch=self.watch,
         )

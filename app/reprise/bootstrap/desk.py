@@ -35,6 +35,7 @@ def desk(args: argparse.Namespace) -> Desk:
     from reprise.adapters.mounts import mounted_stick
     from reprise.adapters.network import NmNetwork
     from reprise.adapters.server_test import ServerTester
+    from reprise.adapters.watch_devices import DeviceWatch
     from reprise.workflow.deliver import deliver
     from reprise.workflow.desk import Desk
 
@@ -61,6 +62,7 @@ def desk(args: argparse.Namespace) -> Desk:
         choices=SessionChoices(Path(RUN), found),
         outgoing=StoreHoldings(where, outbox(where), stick, lambda: found().server.url),
         send_now=send_now,
+        watch=DeviceWatch(),
     )
 
 

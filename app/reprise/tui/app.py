@@ -13,7 +13,7 @@ from reprise import i18n
 from reprise.errors import RepriseError
 from reprise.tui import messages
 from reprise.tui.base import StationScreen
-from reprise.tui.desk_keys import DeskApp
+from reprise.tui.desk_keys import LOOKING, DeskApp
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.steps import STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from reprise.workflow.services import InstallDefaults, StationServices, StickLine
     from reprise.workflow.session import InstallChoice, Session
     from reprise.workflow.session_state import SessionState
-
-_LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
 
 class StationApp(DeskApp):
@@ -56,6 +54,7 @@ class StationApp(DeskApp):
         self._step = StepName.START
         self._stop = Flag()
         self._busy = False  # one look at the hardware at a time
+        self._look_due = False  # something changed while the hardware was looked at
         self._polling = False
         self._operator_given = False
         self.session: Session | None = None
@@ -118,12 +117,15 @@ class StationApp(DeskApp):
             self.switch_screen(self._screen_of(self._step))
 
     def look_again(self) -> None:
+        self._look_due = self._busy
         if self.session is not None and not self._busy:
             self._busy = True
             self._work(self._look)
 
     def confirm(self, digest: str) -> None:
-        self._work(lambda: self._confirm_and_run(digest))
+        if self._step is StepName.CONFIRM:
+            self.confirming = True
+            self._work(lambda: self._confirm_and_run(digest))
 
     def stop_work(self) -> None:
         self._stop.set()
@@ -156,6 +158,7 @@ class StationApp(DeskApp):
         services = self._open_services()
         session = Session(services, lambda state: self._tell(messages.Changed(state)))
         session.start()
+        self._busy = True
         self._tell(messages.Opened(session))
         self._look_with(session)
 
@@ -167,11 +170,10 @@ class StationApp(DeskApp):
             self._look_with(self.session)
 
     def _look_with(self, session: Session) -> None:
-        self._busy = True
         try:
             session.look()
         finally:
-            self._busy = False
+            self._tell(messages.LookEnded())
 
     def _name_operator(self) -> None:
         session, operator = self.session, self.operator
@@ -231,6 +233,11 @@ class StationApp(DeskApp):
         self._poll()
         self._refresh()
 
+    def on_look_ended(self) -> None:
+        self._busy = False
+        if self._look_due and self._step in LOOKING:
+            self.look_again()
+
     def on_changed(self, message: messages.Changed) -> None:
         if self._step is StepName.ERASING and message.state.install is not None:
             self.go(StepName.INSTALLING)
@@ -247,6 +254,7 @@ class StationApp(DeskApp):
             self._refresh()
 
     def on_trouble(self, message: messages.Trouble) -> None:
+        self.confirming = False
         if self._step is StepName.CONFIRM:
             self.go(StepName.DRIVES)
             self.look_again()
@@ -280,7 +288,7 @@ class StationApp(DeskApp):
         self._refresh()
 
     def action_look_again(self) -> None:
-        if self._step in _LOOKING and isinstance(self.screen, StationScreen):
+        if self._step in LOOKING and isinstance(self.screen, StationScreen):
             self.look_again()
 
     def action_nothing(self) -> None:

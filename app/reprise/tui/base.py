@@ -20,6 +20,7 @@ from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
+    from reprise.domain.network import NetworkState
     from reprise.ports import OutboxItem
     from reprise.workflow.desk import Desk
     from reprise.workflow.services import InstallDefaults, StickLine
@@ -35,6 +36,7 @@ class Station(Protocol):
     outbox: tuple[OutboxItem, ...]
     trouble: str
     desk: Desk | None
+    network: NetworkState | None
     operator: Operator | None
     choice: InstallChoice | None
     install: InstallDefaults | None
@@ -105,10 +107,14 @@ class StationScreen(Screen[None]):
 
     def refresh_all(self) -> None:
         # while the application closes, its last messages find no widgets any more
-        if not (self.is_mounted and self.app.is_running):
+        if not self._stands():
             return
         self._frame()
         self.show()
+
+    def _stands(self) -> bool:
+        """A screen that one comes back to is mounted before its widgets are."""
+        return self.is_mounted and self.app.is_running and bool(self.query("#keys"))
 
     @property
     def room(self) -> int:
@@ -128,9 +134,14 @@ class StationScreen(Screen[None]):
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(stick_line(self.station.stick), "#stick")
-        self.put(paint.keys(desk_keys(self.station)), "#desk")
+        self.refresh_keys()
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
+
+    def refresh_keys(self) -> None:
+        """The row of the keys that open a sheet, with what each would show."""
+        if self._stands():
+            self.put(paint.keys(desk_keys(self.station)), "#desk")
 
     def action_forward(self) -> None:
         self.station.forward()
@@ -148,7 +159,13 @@ def desk_keys(station: Station) -> Sequence[tuple[str, str]]:
         return ()
     kept = sum(item.state != "sent" for item in station.outbox)
     reports = _("Reports: {count} to send").format(count=kept) if kept else _("Reports")
-    return (("F6", _("Network")), ("F7", reports))
+    return (("F6", _network_word(station.network)), ("F7", reports))
+
+
+def _network_word(network: NetworkState | None) -> str:
+    if network is None:
+        return _("Network")
+    return _("Network: connected") if network.connected else _("Network: not connected")
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

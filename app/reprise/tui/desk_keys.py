@@ -5,19 +5,30 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from importlib import import_module
+from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from reprise.domain.changes import Changes
+from reprise.domain.network import NetworkState
+from reprise.errors import ToolError
+from reprise.i18n import _
 from reprise.tui import messages
 from reprise.tui.base import StationScreen
+from reprise.tui.steps import StepName
 
 if TYPE_CHECKING:
     from reprise.tui.sheet import Sheet
     from reprise.workflow.desk import Desk
 
+LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES, StepName.SYSTEM})
 _SHEETS = {"keyboard": "KeyboardSheet", "network": "NetworkSheet", "outbox": "OutboxSheet"}
+
+
+def _drives_changed_text() -> str:
+    return _("A drive was plugged in or unplugged: nothing was erased. Look at the drives again.")
 
 
 class DeskApp(App[None]):
@@ -31,7 +42,10 @@ class DeskApp(App[None]):
     def __init__(self, open_desk: Callable[[], Desk] | None) -> None:
         super().__init__(ansi_color=True)
         self._open_desk = open_desk
+        self._gone = Flag()
+        self.confirming = False  # the word was typed: a change comes too late
         self.desk: Desk | None = None
+        self.network: NetworkState | None = None
         self.sheet: Sheet | None = None
 
     @abstractmethod
@@ -47,8 +61,49 @@ class DeskApp(App[None]):
 
     def on_desk_opened(self, message: messages.DeskOpened) -> None:
         self.desk = message.desk
+        self.on_devices_changed(messages.DevicesChanged(Changes(network=True)))
+        self.run_worker(lambda: self._watch(message.desk), thread=True)
+
+    @property
+    @abstractmethod
+    def step(self) -> StepName: ...
+
+    @abstractmethod
+    def look_again(self) -> None: ...
+
+    def drives_changed(self) -> None:
+        """A drive or a stick came or went. After the confirmation each drive's own work sees it."""
+        if self.step is StepName.CONFIRM and not self.confirming:
+            self.post_message(messages.Trouble(_drives_changed_text()))
+        elif self.step in LOOKING:
+            self.look_again()
+
+    def _watch(self, desk: Desk) -> None:
+        for changes in desk.watch.changes(self._gone):
+            self.post_message(messages.DevicesChanged(changes))
+
+    def _read_network(self, desk: Desk) -> None:
+        try:
+            self.post_message(messages.NetworkSeen(desk.network.state()))
+        except ToolError:  # the network's sheet says so to whoever opens it
+            self.post_message(messages.NetworkSeen(NetworkState(running=False)))
+
+    def on_devices_changed(self, message: messages.DevicesChanged) -> None:
+        desk = self.desk
+        if message.changes.network and desk is not None:
+            self.run_worker(lambda: self._read_network(desk), thread=True)
+            if self.sheet is not None:
+                self.sheet.network_changed()
+        if message.changes.drives:
+            self.drives_changed()
+
+    def on_network_seen(self, message: messages.NetworkSeen) -> None:
+        self.network = message.state
         if isinstance(self.screen, StationScreen):
-            self.screen.refresh_all()
+            self.screen.refresh_keys()
+
+    def on_unmount(self) -> None:
+        self._gone.set()
 
     def action_sheet(self, name: str) -> None:
         if self.desk is not None and isinstance(self.screen, StationScreen):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from reprise.domain.changes import Changes
+    from reprise.domain.network import NetworkState
     from reprise.ports import OutboxItem
     from reprise.workflow.desk import Desk
     from reprise.workflow.services import StickLine
@@ -20,6 +22,24 @@ class DeskOpened(Message):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+
+
+class DevicesChanged(Message):
+    """Something was plugged in or unplugged."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__()
+        self.changes = changes
+
+
+class NetworkSeen(Message):
+    def __init__(self, state: NetworkState) -> None:
+        super().__init__()
+        self.state = state
+
+
+class LookEnded(Message):
+    """The hardware was looked at once, whatever came of it."""
 
 
 class Opened(Message):

@@ -62,6 +62,9 @@ class Sheet(ModalScreen[None]):
         """Widgets under the body, always in sight."""
         return ()
 
+    def network_changed(self) -> None:
+        """A cable or an address came or went."""
+
     def compose(self) -> ComposeResult:
         yield Static(id="head")
         with Body(id="body"):

@@ -4,13 +4,15 @@ of the PC."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from reprise.domain.changes import Changes
 from reprise.domain.delivery import Holdings
 from reprise.domain.layouts import Layout
 from reprise.domain.network import Joined, NetworkState, ServerTest, WifiNetwork, WifiWish
+from reprise.ports import StopFlag
 from reprise.workflow.deliver import Summary
 
 
@@ -64,6 +66,12 @@ class Console(Protocol):
         ...
 
 
+class DeviceWatch(Protocol):
+    def changes(self, stop: StopFlag) -> Iterator[Changes]:
+        """Blocks; what comes in a row is one change. Ends soon after `stop`."""
+        ...
+
+
 class Outgoing(Protocol):
     def look(self) -> Holdings:
         """Every report, and where it lies. Raises StorageError."""
@@ -81,4 +89,5 @@ class Desk:
     choices: Choices
     console: Console
     outgoing: Outgoing
+    watch: DeviceWatch
     send_now: Callable[[], Summary]

@@ -125,6 +125,9 @@ class NetworkSheet(Sheet):
         super().on_mount()
         self.action_again()
 
+    def network_changed(self) -> None:
+        self.action_again()
+
     # Workers
 
     def action_again(self) -> None:

@@ -75,12 +75,14 @@ class SystemScreen(StationScreen):
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
         session = self.station.session
-        if session is None or self.state.digest == self._seen_digest:
-            return
+        if session is None or self.state.digest in ("", self._seen_digest):
+            return  # "": the drives are being read again
         self._seen_digest = self.state.digest
-        found = session.install_choices()
-        self._choices = (*found, None)
-        self._at = 0  # the best drive first: see Session.install_choices
+        first, before = self._choices == (None,), self._choices[self._at]
+        self._choices = (*session.install_choices(), None)
+        # a person's choice stays; else the best drive first: see Session.install_choices
+        stays = not first and before in self._choices
+        self._at = self._choices.index(before) if stays else 0
         defaults = session.services.install_defaults
         for field in self.query(Field):
             field.value = field.value or str(getattr(defaults, field.name_of))
