@@ -29,6 +29,11 @@ class StartScreen(StationScreen):
         Binding("f3", "app.sheet('keyboard')", show=False),
     ]
 
+    def on_mount(self) -> None:
+        """Coming back, with what was typed before: the fields are new ones then."""
+        if self.station.operator is not None:
+            self.prefill(self.station.operator)
+
     def title_text(self) -> str:
         return _("Start")
 
