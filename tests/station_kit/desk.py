@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from queue import Empty, Queue
+from threading import Event as Flag
 
 from reprise.domain.changes import Changes
 from reprise.domain.delivery import Holdings, KnownReport
@@ -24,7 +25,7 @@ from reprise.domain.network import (
     WifiNetwork,
     WifiWish,
 )
-from reprise.errors import InputError, ToolError
+from reprise.errors import InputError, StorageError, ToolError
 from reprise.ports import StopFlag
 from reprise.settings import check_proxy
 from reprise.workflow.deliver import Summary
@@ -160,6 +161,35 @@ class FakeWatch:
                 yield self.seen.get(timeout=0.02)
 
 
+@dataclass
+class FakeShell:
+    opened: int = 0
+    fails: str = ""
+    held: Flag = field(default_factory=Flag)  # it is left once this is set
+
+    def open(self) -> None:
+        if self.fails:
+            raise ToolError(self.fails)
+        self.opened += 1
+        self.held.wait(10)
+
+
+@dataclass
+class FakeLogs:
+    lines: tuple[str, ...] = tuple(f"Nov 24 16:05:{n:02d} kernel: line {n}" for n in range(60))
+    copies: list[str] = field(default_factory=list)
+    fails: str = ""
+
+    def tail(self) -> tuple[str, ...]:
+        return self.lines
+
+    def copy(self, name: str) -> str:
+        if self.fails:
+            raise StorageError(self.fails)
+        self.copies.append(name)
+        return f"logs/{name}.log"
+
+
 class DeskKit:
     """All fakes of the desk, and the desk made of them."""
 
@@ -170,6 +200,8 @@ class DeskKit:
         self.console = FakeConsole()
         self.outgoing = FakeOutgoing()
         self.watch = FakeWatch()
+        self.shell = FakeShell()
+        self.logs = FakeLogs()
 
     def desk(self) -> Desk:
         return Desk(
@@ -180,4 +212,6 @@ class DeskKit:
             outgoing=self.outgoing,
             send_now=self.outgoing.send_now,
             watch=self.watch,
+            shell=self.shell,
+            logs=self.logs,
         )

@@ -35,6 +35,8 @@ def desk(args: argparse.Namespace) -> Desk:
     from reprise.adapters.mounts import mounted_stick
     from reprise.adapters.network import NmNetwork
     from reprise.adapters.server_test import ServerTester
+    from reprise.adapters.shell import ConsoleShell
+    from reprise.adapters.system_log import SystemLog
     from reprise.adapters.watch_devices import DeviceWatch
     from reprise.workflow.deliver import deliver
     from reprise.workflow.desk import Desk
@@ -53,6 +55,9 @@ def desk(args: argparse.Namespace) -> Desk:
     def stick() -> Path | None:
         return None if args.data is not None else mounted_stick(Path(RUN, "stick"))
 
+    def keeps_logs() -> Path | None:
+        return stick() if args.data is None else Path(args.data)
+
     return Desk(
         network=network,
         tester=ServerTester(
@@ -63,6 +68,8 @@ def desk(args: argparse.Namespace) -> Desk:
         outgoing=StoreHoldings(where, outbox(where), stick, lambda: found().server.url),
         send_now=send_now,
         watch=DeviceWatch(),
+        shell=ConsoleShell(command_runner()),
+        logs=SystemLog(command_runner(), keeps_logs),
     )
 
 

@@ -159,7 +159,7 @@ def desk_keys(station: Station) -> Sequence[tuple[str, str]]:
         return ()
     kept = sum(item.state != "sent" for item in station.outbox)
     reports = _("Reports: {count} to send").format(count=kept) if kept else _("Reports")
-    return (("F6", _network_word(station.network)), ("F7", reports))
+    return (("F6", _network_word(station.network)), ("F7", reports), ("F9", _("Log")))
 
 
 def _network_word(network: NetworkState | None) -> str:

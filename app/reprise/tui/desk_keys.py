@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from reprise.workflow.desk import Desk
 
 LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES, StepName.SYSTEM})
-_SHEETS = {"keyboard": "KeyboardSheet", "network": "NetworkSheet", "outbox": "OutboxSheet"}
+_SHEETS = {
+    "keyboard": "KeyboardSheet",
+    "maintenance": "MaintenanceSheet",
+    "network": "NetworkSheet",
+    "outbox": "OutboxSheet",
+}
 
 
 def _drives_changed_text() -> str:
@@ -37,6 +42,7 @@ class DeskApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f6", "sheet('network')", show=False),
         Binding("f7", "sheet('outbox')", show=False),
+        Binding("f9", "sheet('maintenance')", show=False),
     ]
 
     def __init__(self, open_desk: Callable[[], Desk] | None) -> None:

@@ -78,6 +78,23 @@ class Outgoing(Protocol):
         ...
 
 
+class Shell(Protocol):
+    def open(self) -> None:
+        """A root shell; blocks until it is left. Raises ToolError."""
+        ...
+
+
+class Logs(Protocol):
+    def tail(self) -> tuple[str, ...]:
+        """The last lines of the system's log, the newest last. Raises ToolError."""
+        ...
+
+    def copy(self, name: str) -> str:
+        """Put the whole log onto the stick; gives the path on it. Raises ToolError,
+        StorageError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The ports of all this. bootstrap fills it. `send_now`: one round over all reports, beside
@@ -90,4 +107,6 @@ class Desk:
     console: Console
     outgoing: Outgoing
     watch: DeviceWatch
+    shell: Shell
+    logs: Logs
     send_now: Callable[[], Summary]
