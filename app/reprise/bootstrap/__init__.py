@@ -22,7 +22,7 @@ from reprise.bootstrap.delivery import (
     uplink,
     write_file,
 )
-from reprise.bootstrap.desk import desk, join_set_wifi, use_set_keyboard
+from reprise.bootstrap.desk import join_set_wifi, station_desk, use_set_keyboard
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -41,7 +41,6 @@ __all__ = [
     "check_station_settings",
     "clock",
     "command_runner",
-    "desk",
     "drive_probe",
     "folder_store",
     "interrupted",
@@ -59,6 +58,7 @@ __all__ = [
     "session_started",
     "settings",
     "signer",
+    "station_desk",
     "station_services",
     "station_settings",
     "stick_state",

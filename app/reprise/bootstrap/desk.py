@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reprise.workflow.desk import Desk
 
 
-def desk(args: argparse.Namespace) -> Desk:
+def station_desk(args: argparse.Namespace) -> Desk:
     """Cheap: reads no settings and asks no hardware before it is asked itself."""
     from reprise.adapters.choices import SessionChoices
     from reprise.adapters.console import LinuxConsole

@@ -58,7 +58,7 @@ def run_station(args: argparse.Namespace) -> int:
         keyboard = bootstrap.use_set_keyboard(bootstrap.station_settings(args)[0])
         return replace(found, problems=(*found.problems, keyboard)) if keyboard else found
 
-    app = StationApp(services, open_desk=lambda: bootstrap.desk(args))
+    app = StationApp(services, open_desk=lambda: bootstrap.station_desk(args))
     app.run(mouse=False)
     return EXIT_FAILED if app.return_code else EXIT_OK
 
