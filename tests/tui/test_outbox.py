@@ -57,6 +57,8 @@ async def test_what_is_not_on_the_stick_is_said_loudly() -> None:
         await tech.see("Tous ne sont pas sur la clé", "no room left on it.")
         out.held = replace(out.held, where="stick", problem="", reports=())
         await tech.see("Tous sont sur la clé", "Il n'y a encore aucun rapport")
+        out.held = replace(out.held, where="memory", free_bytes=None)
+        await tech.see("EN MÉMOIRE SEULEMENT")
 
 
 async def test_the_key_says_how_many_were_not_sent() -> None:

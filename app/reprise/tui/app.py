@@ -171,7 +171,8 @@ class StationApp(DeskApp):
 
     def _look_with(self, session: Session) -> None:
         try:
-            session.look()
+            if not session.state.confirmed:
+                session.look()
         finally:
             self._tell(messages.LookEnded())
 

@@ -141,6 +141,7 @@ class StationScreen(Screen[None]):
     def refresh_keys(self) -> None:
         """The row of the keys that open a sheet, with what each would show."""
         if self._stands():
+            self.query_one("#desk").display = self.station.desk is not None
             self.put(paint.keys(desk_keys(self.station)), "#desk")
 
     def action_forward(self) -> None:

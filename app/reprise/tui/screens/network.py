@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
@@ -16,8 +16,6 @@ from textual.widgets import Input
 from reprise import wording
 from reprise.domain.network import (
     Joined,
-    Link,
-    LinkState,
     NetworkState,
     Security,
     ServerTest,
@@ -25,16 +23,13 @@ from reprise.domain.network import (
     WifiWish,
 )
 from reprise.i18n import _
-from reprise.tui import paint
-from reprise.tui.glyphs import DOT
+from reprise.tui import network_rows, paint
 from reprise.tui.messages import Trouble
 from reprise.tui.sheet import Sheet
 from reprise.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from reprise.workflow.desk import Desk
-
-_NAME_CELLS = 32  # as long as a Wi-Fi network's name may be
 
 
 class Form(StrEnum):
@@ -62,9 +57,11 @@ class Seen(Message):
         state: NetworkState | None = None,
         networks: tuple[WifiNetwork, ...] | None = None,
         test: ServerTest | None = None,
+        turn: int = 0,
     ) -> None:
+        """`turn`: of the test; what an older one found is no news."""
         super().__init__()
-        self.state, self.networks, self.test = state, networks, test
+        self.state, self.networks, self.test, self.turn = state, networks, test, turn
 
 
 class JoinEnded(Message):
@@ -77,6 +74,10 @@ class ProxyKnown(Message):
     def __init__(self, url: str) -> None:
         super().__init__()
         self.url = url
+
+
+class ProxyUsed(Message):
+    """The way to the server may be another one now."""
 
 
 class NetworkSheet(Sheet):
@@ -98,6 +99,7 @@ class NetworkSheet(Sheet):
         self._chosen = ""  # by name: a new scan must not move the choice
         self._joining = ""
         self._form = Form.NONE
+        self._turn = 0
 
     def title_text(self) -> str:
         return _("Network")
@@ -126,16 +128,22 @@ class NetworkSheet(Sheet):
         self.action_again()
 
     def network_changed(self) -> None:
-        self.action_again()
+        if not self._joining:  # joining ends with a look of its own
+            self.action_again()
 
     # Workers
 
     def action_again(self) -> None:
         """Look, listen and test anew. The two slow ones side by side."""
-        self._test = None
         self.work(self._look)
-        self.work(self._try)
+        self._test_again()
         self.refresh_all()
+
+    def _test_again(self) -> None:
+        self._test = None
+        self._turn += 1
+        turn = self._turn
+        self.work(lambda: self._try(turn))
 
     def _look(self) -> None:
         state = self.desk.network.state()
@@ -143,8 +151,8 @@ class NetworkSheet(Sheet):
         if state.has_wifi:
             self.post_message(Seen(networks=self.desk.network.scan()))
 
-    def _try(self) -> None:
-        self.post_message(Seen(test=self.desk.tester.run()))
+    def _try(self, turn: int) -> None:
+        self.post_message(Seen(test=self.desk.tester.run(), turn=turn))
 
     def _join(self, wish: WifiWish) -> None:
         self._joining = wish.ssid
@@ -158,7 +166,8 @@ class NetworkSheet(Sheet):
 
     def on_seen(self, message: Seen) -> None:
         self._state = message.state or self._state
-        self._test = message.test or self._test
+        if message.turn == self._turn:
+            self._test = message.test
         if message.networks is not None:
             self._networks = message.networks
         self.refresh_all()
@@ -169,7 +178,8 @@ class NetworkSheet(Sheet):
         if fault is not None:
             words = wording.word(fault)
             said = f" ({message.joined.detail})" if message.joined.detail else ""
-            self.trouble(f"{message.ssid} : {words}{said}")
+            told = _("{name}: {value}").format(name=message.ssid, value=f"{words}{said}")
+            self.trouble(told)
         self.action_again()
 
     def on_trouble(self, message: Trouble) -> None:
@@ -228,14 +238,16 @@ class NetworkSheet(Sheet):
             self._join(replace(wish, password=values["password"].raw))
 
     def _use_proxy(self, url: str) -> None:
-        def job() -> None:
-            self.desk.choices.use_proxy(url)
-            self.post_message(Seen())
-            self._try()
-
         self._show_form(Form.NONE)
-        self._test = None
-        self.work(job)
+        self.work(lambda: self._tell(lambda: self._proxy_used(url)))
+
+    def _proxy_used(self, url: str) -> ProxyUsed:
+        self.desk.choices.use_proxy(url)
+        return ProxyUsed()
+
+    def on_proxy_used(self) -> None:
+        self._test_again()
+        self.refresh_all()
 
     def _show_form(self, form: Form) -> None:
         self._form = form
@@ -259,67 +271,8 @@ class NetworkSheet(Sheet):
         for field in self.query(Field):
             field.label(labels[field.name_of])
             field.display = field.name_of in _FIELDS[self._form]
-        self.put(paint.lines([*self._links(), paint.line(""), *self._server(), *self._wifi()]))
-
-    def _links(self) -> Iterator[paint.Text]:
-        if self._state is None:
-            yield paint.line((_("Reading the network …"), paint.FAINT))
-            return
-        for link in self._state.links:
-            yield _link_line(link)
-        if not self._state.links:
-            yield paint.line((_("No network card was found."), paint.WARN))
-
-    def _server(self) -> Iterator[paint.Text]:
-        test = self._test
-        if test is None:
-            yield paint.line((_("Testing the way to the server …"), paint.FAINT))
-            return
-        proxy = f"   {_('by the proxy {proxy}').format(proxy=test.proxy)}" if test.proxy else ""
-        yield paint.line((_("Server"), paint.FAINT), f"  {test.server or _('none')}{proxy}")
-        passed = f" {DOT} ".join(wording.word(f.step) for f in test.findings if f.fault is None)
-        if passed:
-            yield paint.indent(paint.line((_("Good: "), paint.GOOD), passed), self.room)
-        if test.fault is None:
-            yield paint.line("  ", (_("The server takes this station's reports."), paint.GOOD))
-            return
-        yield paint.indent(paint.line((wording.fault_words(test.fault), paint.BAD)), self.room)
-        yield paint.indent(paint.line(wording.fault_advice(test.fault)), self.room)
-
-    def _wifi(self) -> Iterator[paint.Text]:
-        if self._state is None or not self._state.has_wifi:
-            return
-        yield paint.line("")
-        if self._joining:
-            text = _("Joining {name} …").format(name=self._joining)
-            yield paint.line((text, paint.STRONG))
-        elif self._networks is None:
-            yield paint.line((_("Listening for Wi-Fi networks …"), paint.FAINT))
-        else:
-            none = _("No Wi-Fi network is in reach.")
-            heard = _("Wi-Fi networks in reach:") if self._networks else none
-            yield paint.line((heard, paint.STRONG))
-        choice = self._choice()
-        for network in self._networks or ():
-            yield _network_line(network, here=network is choice)
-
-
-def _link_line(link: Link) -> paint.Text:
-    style = {LinkState.CONNECTED: paint.GOOD, LinkState.IDLE: paint.PLAIN}.get(
-        link.state, paint.WARN
-    )
-    parts = [p for p in (link.name, *link.addresses[:2]) if p]
-    return paint.line(
-        f"{wording.word(link.kind):<9}{link.device:<12}",
-        (wording.word(link.state), style),
-        f"   {f' {DOT} '.join(parts)}" if parts else "",
-    )
-
-
-def _network_line(network: WifiNetwork, *, here: bool) -> paint.Text:
-    use = f"  {_('in use')}" if network.in_use else ""
-    text = (
-        f" {'→' if here else ' '} {network.ssid:<{_NAME_CELLS}}"
-        f" {network.signal_percent:>3} %  {wording.word(network.security)}{use} "
-    )
-    return paint.line((text, paint.KEY if here else paint.PLAIN))
+        rows = [*network_rows.links(self._state), paint.line("")]
+        rows += network_rows.server(self._test, self.room)
+        if self._state is not None and self._state.has_wifi:
+            rows += network_rows.wifi(self._networks, self._choice(), self._joining)
+        self.put(paint.lines(rows))

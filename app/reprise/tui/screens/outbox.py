@@ -118,6 +118,9 @@ class OutboxSheet(Sheet):
     def _where(self, held: Holdings) -> paint.Text:
         if held.where == "folder":
             return paint.line(_("All of them are in a folder of this machine."))
+        if held.where == "memory" and not held.reports:
+            words = _("Reports in MEMORY ONLY: lost at power-off unless sent or copied.")
+            return paint.line((words, paint.WARN))
         free = ""
         if held.free_bytes is not None:
             free = _("Free space on it: {size}.").format(size=wording.size(held.free_bytes))
