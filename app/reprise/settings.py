@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from reprise.domain.layouts import Layout, layout_of
+from reprise.domain.network import good_password
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.strict_toml import check_keys, convert, parse_toml
@@ -23,11 +25,18 @@ _SHORT = {"lang": "station.language"}  # reprise.lang=en, as the boot menu write
 
 @dataclass(frozen=True, slots=True)
 class StationSettings:
-    """`name` tells one station from another in reports; `keyboard` is a console keymap."""
+    """`name` tells one station from another in reports; `keyboard` is a layout
+    of the console (domain.layouts); "": the start menu's, which is French."""
 
     name: str = "reprise"
     language: Literal["fr", "en"] = "fr"
-    keyboard: str = "fr"
+    keyboard: str = ""
+
+    def __post_init__(self) -> None:
+        if self.keyboard and layout_of(self.keyboard) is None:
+            raise ValueError(
+                _("keyboard: one of {names}").format(names=", ".join(one.value for one in Layout))
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,30 @@ class ServerSettings:
     def __post_init__(self) -> None:
         if self.url:
             _check_url(self.url)
+        if self.proxy:
+            check_proxy(self.proxy)
         if self.connect_timeout_s <= 0 or self.read_timeout_s <= 0:
             raise ValueError("connect_timeout_s, read_timeout_s: > 0")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """The Wi-Fi that the station joins by itself; `ssid` "": none. `password` "": an open one.
+    `wpa3`: it takes WPA3 and nothing older. Ethernet needs no settings; the proxy is the
+    server's."""
+
+    ssid: str = ""
+    password: str = field(default="", repr=False)
+    hidden: bool = False
+    wpa3: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.ssid.encode("utf-8", "surrogateescape")) > 32:  # IEEE 802.11-2020, 9.4.2.2
+            raise ValueError(_("ssid: at most 32 bytes"))
+        if self.password and not self.ssid:
+            raise ValueError(_("a password without ssid"))
+        if self.password and not good_password(self.password):
+            raise ValueError(_("password: 8 to 63 letters, digits and signs without accents"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,7 @@ class InstallSettings:
 class Settings:
     station: StationSettings = field(default_factory=StationSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     operator: OperatorSettings = field(default_factory=OperatorSettings)
     install: InstallSettings = field(default_factory=InstallSettings)
 
@@ -170,6 +202,20 @@ def _check_url(url: str) -> None:
             _("“{url}” must begin with https:// (http:// is for private addresses only)").format(
                 url=url
             )
+        )
+
+
+def check_proxy(url: str) -> None:
+    """Raises ValueError. An account may stand in it: http://user:password@proxy:3128."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+        good = good and (parts.port or 1) > 0 and parts.path in ("", "/") and not parts.query
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(
+            _("“{url}” is not a proxy (http://proxy.example.org:3128)").format(url=url)
         )
 
 

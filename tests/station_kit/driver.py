@@ -66,7 +66,7 @@ async def station(
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(here(services or kit.services, poll_s=0.1))
+    app = StationApp(here(services or kit.services, poll_s=0.1), kit.side.side)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

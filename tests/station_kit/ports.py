@@ -32,6 +32,7 @@ from reprise.errors import InputError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+from station_kit.side import SideKit
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -218,6 +219,7 @@ class Kit:
         self.store = FakeStore()
         self.outbox = FakeOutbox(self.store)
         self.power = FakePower()
+        self.side = SideKit()
         self.may_pull = True
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []

@@ -23,6 +23,7 @@ from reprise.errors import InputError, LinkError
 from reprise.settings import Settings, StationSettings
 from reprise.workflow.desk.port import Desk, Line
 from reprise.workflow.services import StationServices
+from reprise.workflow.side import Side
 from station_kit.processes import TESTS, remote, until
 
 
@@ -64,8 +65,14 @@ def namespace(**changes: object) -> argparse.Namespace:
 class _AppOnly:
     """The application as `run_station` uses it: opens its desk once, shows nothing."""
 
-    def __init__(self, open_desk: Callable[[], Desk], *, follow_language: bool) -> None:
-        self.open_desk, self.return_code = open_desk, 0
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        open_side: Callable[[], Side],
+        *,
+        follow_language: bool,
+    ) -> None:
+        self.open_desk, self.open_side, self.return_code = open_desk, open_side, 0
 
     def run(self, *, mouse: bool) -> None:
         self.open_desk().close()

@@ -129,6 +129,19 @@ async def test_f1_helps_and_f2_changes_the_language_on_every_step() -> None:
                 await tech.press("enter")
 
 
+async def test_what_was_typed_is_still_there_when_one_comes_back() -> None:
+    kit = Kit(laptop(hdd()))
+    async with station(kit, (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press(*"INV-42", "enter")
+        await tech.see("Ce PC")
+        await tech.press("escape")
+        await tech.see("INV-42", "LOT-7", "Mairie", "A. Martin")
+        await tech.press("enter")
+        await tech.see("Ce PC")
+    assert kit.journal.kinds().count("OperatorNamed") == 1
+
+
 async def test_a_new_drive_is_seen_with_f5_and_the_old_plan_is_not_confirmed() -> None:
     kit = Kit(laptop(hdd()))
     async with station(kit) as tech:

@@ -15,7 +15,7 @@ from reprise.documents.proof import qr_text
 from reprise.documents.text import lacks_glyphs, register_fonts, visible
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import RefusalCode
-from reprise.domain.report import Report
+from reprise.domain.report import Report, ShellRecord
 from reprise.domain.techniques import Method, Verdict
 from unit import samples
 
@@ -205,3 +205,15 @@ def test_the_qr_code_names_the_report() -> None:
     assert "9e" * 32 in qr_text(report, CHECKED)
     url = "https://example.org/reports/1"
     assert qr_text(report, replace(CHECKED, url=url)) == url
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "a person could change anything"), ("fr", "une personne a pu alors tout changer")],
+)
+def test_a_maintenance_shell_is_told(lang: str, said: str) -> None:
+    report = samples.good_report()
+    assert said not in words(report, lang)
+    used = replace(report, shells=(ShellRecord("2026-11-24T16:05:00Z"),))
+    assert said in words(used, lang)
+    assert "2026" in words(used, lang)

@@ -228,7 +228,7 @@ def test_a_line_that_is_too_long_is_refused(bench: Bench, caplog: pytest.LogCapt
         desk.look()
 
 
-@pytest.mark.parametrize("name", ["_open", "close", "start", "snapshot", "note", "power_off", ""])
+@pytest.mark.parametrize("name", ["_open", "close", "start", "snapshot", "tell_problem", "power_off", ""])
 def test_only_what_the_desk_lists_can_be_asked(bench: Bench, name: str) -> None:
     link = bench.raw()
     link.send(wire.encode(wire.Ask(7, name, "fr")))
@@ -328,7 +328,7 @@ def test_who_does_not_read_is_let_go_and_delays_nobody(
     with desk_at(bench.socket) as desk:
         planned(desk)
         for number in range(40):  # more than the kernel keeps for one who does not read
-            bench.engine.note(f"{number} " + "x" * 50_000)
+            bench.engine.tell_problem(f"{number} " + "x" * 50_000)
         until(lambda: len(desk.board.problems) == 40, "all of it elsewhere", PATIENCE_S)
         desk.look()
         until(lambda: len(bench.engine._watchers) == 1, "that the stuck one is gone", PATIENCE_S)

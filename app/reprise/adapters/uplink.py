@@ -61,19 +61,15 @@ class HttpUplink:
     def server(self) -> str:
         return urlsplit(self._base).netloc
 
+    def get(self, path: str) -> tuple[int, bytes | None]:
+        """Status and body of the answer to a GET; the body None where it is longer or slower than
+        any of ours. Raises requests.exceptions.RequestException, OSError."""
+        return self._ask("GET", path)
+
     def send(self, report_id: str, jws: bytes) -> Delivery:
         """One try. Never raises for what the network or the server does."""
-        url = f"{self._base}/api/v1/reports/{report_id}"
         try:
-            with self._session.put(
-                url,
-                data=jws,
-                headers={"Content-Type": "application/jose", "Accept": "application/json"},
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                body = self._body(answer)
+            status, body = self._ask("PUT", f"/api/v1/reports/{report_id}", jws)
         except requests.exceptions.SSLError as error:
             return Delivery(Outcome.OFFLINE, f"tls: {_short(error)}")
         except requests.exceptions.Timeout:
@@ -82,7 +78,20 @@ class HttpUplink:
             return Delivery(Outcome.OFFLINE, f"unreachable: {_short(error)}")
         if body is None:
             return Delivery(Outcome.RETRY, "answer-too-long-or-slow")
-        return _judge(answer.status_code, body, report_id, jws)
+        return _judge(status, body, report_id, jws)
+
+    def _ask(self, verb: str, path: str, data: bytes | None = None) -> tuple[int, bytes | None]:
+        kind = {} if data is None else {"Content-Type": "application/jose"}
+        with self._session.request(
+            verb,
+            self._base + path,
+            data=data,
+            headers={**kind, "Accept": "application/json"},
+            timeout=self._timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return answer.status_code, self._body(answer)
 
     def _body(self, answer: requests.Response) -> bytes | None:
         """None where the answer is longer or slower than any of ours."""

@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in four rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in five rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ from reprise.bootstrap.drives import (
     sanitizers,
     suspender,
 )
+from reprise.bootstrap.side import (
+    join_set_wifi,
+    station_side,
+)
 from reprise.bootstrap.station import (
     session_started,
     station_services,
@@ -51,6 +55,7 @@ __all__ = [
     "engine_socket",
     "folder_store",
     "interrupted",
+    "join_set_wifi",
     "journal",
     "os_installer",
     "outbox",
@@ -67,6 +72,7 @@ __all__ = [
     "signer",
     "station_services",
     "station_settings",
+    "station_side",
     "stick_state",
     "store",
     "suspender",

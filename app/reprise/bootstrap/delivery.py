@@ -61,6 +61,7 @@ def settings(args: argparse.Namespace) -> Settings:
 
 def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputError, ...]]:
     """For the station: what could not be used is told and left out, and it goes on."""
+    from reprise.adapters.choices import FILE as CHOICES
     from reprise.adapters.config_files import (
         config_dir,
         decode_config,
@@ -79,6 +80,9 @@ def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputErr
         data = store(args).read(SETTINGS, stick_first=True)
         if data is not None:
             sources.append((SETTINGS, decode_config(data, SETTINGS)))
+        chosen = Path(RUN, CHOICES)  # by the person, in this session
+        if chosen.exists():
+            sources.append((CHOICES, read_config(chosen)))
     except InputError as error:
         problems.append(error)
     found, wrong = load_settings(sources, kernel_command_line())

@@ -6,11 +6,12 @@ import argparse
 import json
 import random
 import signal
+import sys
 import threading
 from typing import Any
 
 from reprise import bootstrap, codec
-from reprise.errors import EXIT_FAILED, EXIT_OK, InputError
+from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.workflow.deliver import Uplink, deliver, deliver_for_ever, detail_words
@@ -88,13 +89,18 @@ def run_send(args: argparse.Namespace) -> int:
 
 
 def run_service(args: argparse.Namespace) -> int:
-    """Until SIGTERM. Settings are read again every round: a stick may bring a server."""
+    """Until SIGTERM. Settings are read again every round: a stick may bring a server, and the
+    Wi-Fi that leads to it."""
     store = bootstrap.store(args)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
 
     def uplink() -> Uplink | None:
         found, _problems = bootstrap.station_settings(args)
+        try:
+            bootstrap.join_set_wifi(found)
+        except RepriseError as error:
+            print(error, file=sys.stderr)  # a cable may serve, and the journal keeps it
         try:
             return bootstrap.uplink(found, store)
         except InputError:

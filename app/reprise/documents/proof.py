@@ -74,6 +74,7 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
         parts.given(_("Station"), station, _("not given")),
         parts.given(_("Station's key (kid)"), proof.kid if proof else "", unsigned),
         *_revocation(proof),
+        *_shells(report),
         parts.given(_("SHA-256 of the report"), grouped(proof.sha256) if proof else "", unsigned),
         parts.given(
             _("SHA-256 of the journal"), grouped(report.journal_sha256 or ""), _("not given")
@@ -95,6 +96,15 @@ def _revocation(proof: SignatureFacts | None) -> list[Fact]:
         return []
     words = _("reports that this key signed after that date are worth nothing")
     return [(_("Key revoked"), wording.moment(proof.revoked_at), words)]
+
+
+def _shells(report: Report) -> list[Fact]:
+    """A person with a root shell can do what no report sees: whoever reads it must know."""
+    note = _("a person could change anything on the PC then")
+    return [
+        (_("Maintenance shell opened"), wording.moment(shell.opened_at), note)
+        for shell in report.shells
+    ]
 
 
 def _plan_fact(report: Report) -> Fact:

@@ -29,3 +29,26 @@ class Delivery:
     outcome: Outcome
     detail: str = ""
     receipt: bytes = b""  # the receipt's exact bytes, kept as they came
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReport:
+    """One report as the station knows it. `state`: see ports.OutboxItem."""
+
+    report_id: str
+    state: str
+    said: str = ""  # the server's last word, or the last error, as ports.OutboxItem.detail
+    since: str = ""  # ISO 8601: of that word, by the server's clock where it has the report
+    pc: str = ""  # asset tag, make, model and serial number of the PC that it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """All reports, and where they lie. `problem`: why the stick does not take what is written, in
+    words; `free_bytes` None: no stick."""
+
+    reports: tuple[KnownReport, ...]
+    server: str  # "" where none is set
+    where: str  # "stick", "memory" or "folder"
+    problem: str = ""
+    free_bytes: int | None = None

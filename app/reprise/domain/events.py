@@ -76,6 +76,13 @@ class SystemSuspended:
 
 
 @dataclass(frozen=True, slots=True)
+class ShellUsed:
+    """A person opened a root shell on this PC, or left it: not only Reprise was at work."""
+
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PreparationStarted:
     """What must be done to the drive before the first attempt (see plan.Preparation)."""
 
@@ -246,6 +253,7 @@ Event = (
     | PlanConfirmed
     | DriveRefused
     | SystemSuspended
+    | ShellUsed
     | PreparationStarted
     | DrivePrepared
     | AttemptStarted

@@ -19,6 +19,7 @@ from reprise.domain.report import (
     InstallRecord,
     PreparationRecord,
     Report,
+    ShellRecord,
     StationRecord,
     SuspendRecord,
 )
@@ -40,6 +41,7 @@ class _Fold:
     confirmed_digest: str | None = None
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
+    shells: list[ShellRecord] = field(default_factory=list)
     install: InstallRecord | None = None
 
     def take(self, stamped: ev.Stamped) -> None:
@@ -109,6 +111,12 @@ class _Fold:
     def system_suspended(self, stamped: ev.Stamped, event: ev.SystemSuspended) -> None:
         self.suspends.append(SuspendRecord(stamped.at, event.ok, event.duration_s, event.detail))
 
+    def shell_used(self, stamped: ev.Stamped, event: ev.ShellUsed) -> None:
+        if event.opened:
+            self.shells.append(ShellRecord(stamped.at))
+        elif self.shells:
+            self.shells[-1] = replace(self.shells[-1], closed_at=stamped.at)
+
     def preparation_started(self, _stamped: ev.Stamped, event: ev.PreparationStarted) -> None:
         self.drive(event.drive).preparation = PreparationRecord(event.steps)
 
@@ -177,6 +185,7 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
     ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
     ev.SystemSuspended: _Fold.system_suspended,  # type: ignore[dict-item]
+    ev.ShellUsed: _Fold.shell_used,  # type: ignore[dict-item]
     ev.PreparationStarted: _Fold.preparation_started,  # type: ignore[dict-item]
     ev.DrivePrepared: _Fold.drive_prepared,  # type: ignore[dict-item]
     ev.AttemptStarted: _Fold.attempt_started,  # type: ignore[dict-item]
@@ -225,6 +234,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         confirmed_digest=state.confirmed_digest,
         drives=tuple(drive.record() for drive in state.drives.values()),
         suspends=tuple(state.suspends),
+        shells=tuple(state.shells),
         install=state.install,
         journal_sha256=journal_sha256,
     )

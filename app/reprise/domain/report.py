@@ -62,6 +62,15 @@ class SuspendRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ShellRecord:
+    """A root shell that a person opened while the session went on. `closed_at` None: it was still
+    open when the report was sealed."""
+
+    opened_at: str
+    closed_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DriveRecord:
     """The outcome for one drive. `state` SANITIZED needs a VERIFIED attempt. `identity` is the
     drive as it was found; a hidden area that was removed makes `preparation.size_bytes` larger,
@@ -122,6 +131,7 @@ class Report:
     confirmed_digest: str | None = None
     drives: tuple[DriveRecord, ...]
     suspends: tuple[SuspendRecord, ...] = ()
+    shells: tuple[ShellRecord, ...] = ()
     install: InstallRecord | None = None
     journal_sha256: str | None = None  # of the session's journal at sealing
     schema: str = SCHEMA

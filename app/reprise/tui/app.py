@@ -1,4 +1,4 @@
-"""The station's application: the steps of the flow, and the workers that ask the engine."""
+"""The station's application: the steps of the flow, and what the engine's news mean for them."""
 
 from __future__ import annotations
 
@@ -6,32 +6,31 @@ from collections.abc import Callable
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from reprise import i18n
-from reprise.errors import RepriseError
 from reprise.tui import messages
+from reprise.tui.asking import AskingApp
 from reprise.tui.base import StationScreen
 from reprise.tui.follow import Follower
 from reprise.tui.screens.start import StartScreen
+from reprise.tui.side_keys import LOOKING
 from reprise.tui.steps import STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
-    from reprise.ports import OutboxItem
     from reprise.workflow.desk.port import Board, Desk, InstallChoice
-    from reprise.workflow.services import InstallDefaults, StickLine
-    from reprise.workflow.session_state import SessionState
+    from reprise.workflow.services import InstallDefaults
+    from reprise.workflow.side import Side
 
 _REFRESH_S = 0.1  # twelve drives tell a lot: a key must not wait for a picture of each word
-_LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
 
-class StationApp(App[None]):
-    """`open_desk` is called in a worker, behind the first picture. `follow_language`: speak the
-    language of the engine's settings until a person chooses another one."""
+class StationApp(AskingApp):
+    """`open_desk` and `open_side` are called in a worker, behind the first picture.
+    `follow_language`: speak the language of the engine's settings until a person chooses another
+    one."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -42,8 +41,14 @@ class StationApp(App[None]):
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
-    def __init__(self, open_desk: Callable[[], Desk], *, follow_language: bool = False) -> None:
-        super().__init__(ansi_color=True)
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        open_side: Callable[[], Side] | None = None,
+        *,
+        follow_language: bool = False,
+    ) -> None:
+        super().__init__(open_side)
         use_plain_scroll_bars()
         self._open_desk = open_desk
         self._language = i18n.language() if follow_language else ""  # until the engine's is known
@@ -52,31 +57,14 @@ class StationApp(App[None]):
         self._follower = Follower()
         self._told = Flag()  # one message about changes is on its way at a time
         self._stale = False  # what is shown is about to be written again
-        self._busy = False  # one look at the hardware at a time
+        self._settings_known = False
         self._operator_given = False
-        self.session: Desk | None = None
         self.trouble = ""
         self.operator: Operator | None = None
         self.choice: InstallChoice | None = None
         self.install: InstallDefaults | None = None
 
     # What screens ask (see base.Station)
-
-    @property
-    def state(self) -> SessionState:
-        if self.session is not None:
-            return self.session.state
-        from reprise.workflow.session_state import SessionState
-
-        return SessionState()
-
-    @property
-    def stick(self) -> StickLine | None:
-        return None if self.session is None else self.session.board.stick
-
-    @property
-    def outbox(self) -> tuple[OutboxItem, ...]:
-        return () if self.session is None else self.session.board.outbox
 
     @property
     def step(self) -> StepName:
@@ -115,55 +103,33 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
-            if not isinstance(self.screen, StationScreen):
-                self.pop_screen()  # a panel over the step that is left
-            self.switch_screen(self._screen_of(name))
+            self.confirming = False
+            self.settle()
 
-    def look_again(self) -> None:
-        if self.session is not None and not self._busy:
-            self._busy = True
-            self._ask(self._look)
+    def settle(self) -> None:
+        """Show the step's own screen; under a sheet that is open, once that is closed."""
+        screen = self._screen_of(self._step)
+        if self.sheet is not None or self.screen is screen:
+            return
+        if not isinstance(self.screen, StationScreen):
+            self.pop_screen()  # a panel over the step that is left
+        self.switch_screen(screen)
 
     def confirm(self, digest: str) -> None:
         from reprise.workflow.desk.port import Order
 
         desk = self.session
         defaults = None if desk is None else self.install or desk.board.install
-        if defaults is not None:
+        if defaults is not None and self._step is StepName.CONFIRM:
+            self.confirming = True
             order = Order(digest, defaults, self.choice)
             self._ask(lambda desk: desk.confirm(order))
-
-    def stop_work(self) -> None:
-        self._ask(lambda desk: desk.stop())
-
-    def seal_again(self) -> None:
-        self._ask(lambda desk: desk.seal())
-
-    def leave(self, restart: bool) -> None:
-        from reprise.workflow.desk.port import Leave
-
-        self._ask(lambda desk: desk.leave(Leave(restart)))
-
-    # Workers: they run in threads, block, and speak by messages only
-
-    def _work(self, job: Callable[[], None]) -> None:
-        self.run_worker(lambda: self._guarded(job), thread=True)
-
-    def _guarded(self, job: Callable[[], None]) -> None:
-        try:
-            job()
-        except RepriseError as error:
-            self.post_message(messages.Trouble(str(error)))
-
-    def _ask(self, job: Callable[[Desk], None]) -> None:
-        desk = self.session
-        if desk is not None:
-            self._work(lambda: job(desk))
 
     def _open(self) -> None:
         desk = self._open_desk()
         # All code that the first screen does not need: it is read now, behind that screen.
         load_screens()
+        self.bind_side()
         desk.watch(self._tell)
         self.post_message(messages.Opened(desk))
 
@@ -172,12 +138,6 @@ class StationApp(App[None]):
         if not self._told.is_set():
             self._told.set()
             self.post_message(messages.Changed())
-
-    def _look(self, desk: Desk) -> None:
-        try:
-            desk.look()
-        finally:
-            self._busy = False
 
     def _name_operator(self) -> None:
         """To each session once it is there, and again where a person changed something."""
@@ -191,7 +151,7 @@ class StationApp(App[None]):
         self.theme = "ansi-dark"
         self.push_screen(self._screen_of(StepName.START))
         # not before the first picture: the two would share one processor
-        self.call_after_refresh(self._work, self._open)
+        self.call_after_refresh(self.work, self._open)
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
@@ -212,6 +172,7 @@ class StationApp(App[None]):
             self.go(turn.to)
         if turn.session:
             self._name_operator()
+            self._note_shell()
         if turn.trouble:
             self.trouble = turn.trouble
         if not self._stale:
@@ -220,10 +181,11 @@ class StationApp(App[None]):
 
     def _take(self, board: Board) -> None:
         """What the settings or another screen said, where nobody said anything else here."""
-        if self._language and board.language:
+        if board.language and not self._settings_known:
+            self._settings_known = True
             if i18n.language() == self._language:
                 i18n.set_language(board.language)
-            self._language = ""
+            self.settings_known()
         if board.order is not None:
             self.choice, self.install = board.order.install, board.order.with_
         if self.operator is None and board.operator is not None:
@@ -257,7 +219,7 @@ class StationApp(App[None]):
         self._refresh()
 
     def action_look_again(self) -> None:
-        if self._step in _LOOKING and isinstance(self.screen, StationScreen):
+        if self._step in LOOKING and isinstance(self.screen, StationScreen):
             self.look_again()
 
     def action_nothing(self) -> None:

@@ -21,10 +21,12 @@ from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
+    from reprise.domain.network import NetworkState
     from reprise.ports import OutboxItem
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
+    from reprise.workflow.side import Side
 
 
 class Station(Protocol):
@@ -34,6 +36,9 @@ class Station(Protocol):
     stick: StickLine | None
     outbox: tuple[OutboxItem, ...]
     trouble: str
+    side: Side | None
+    network: NetworkState | None
+    shell_open: bool  # a maintenance shell, by this screen
     operator: Operator | None
     choice: InstallChoice | None
     install: InstallDefaults | None
@@ -93,6 +98,7 @@ class StationScreen(Screen[None]):
             yield from self.body()
         yield Static(id="trouble")
         yield Static(id="stick")
+        yield Static(id="side")
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -103,10 +109,14 @@ class StationScreen(Screen[None]):
 
     def refresh_all(self) -> None:
         # while the application closes, its last messages find no widgets any more
-        if not (self.is_mounted and self.app.is_running):
+        if not self._stands():
             return
         self._frame()
         self.show()
+
+    def _stands(self) -> bool:
+        """A screen is mounted before its widgets are."""
+        return self.is_mounted and self.app.is_running and bool(self.query("#keys"))
 
     @property
     def room(self) -> int:
@@ -126,8 +136,15 @@ class StationScreen(Screen[None]):
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(self._bottom(), "#stick")
+        self.refresh_keys()
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
+
+    def refresh_keys(self) -> None:
+        """The row of the keys that open a sheet, with what each would show."""
+        if self._stands():
+            self.query_one("#side").display = self.station.side is not None
+            self.put(paint.keys(side_keys(self.station)), "#side")
 
     def _bottom(self) -> paint.Text:
         """Where the reports go; before that, whether there is an engine at all."""
@@ -156,6 +173,21 @@ def engine_line(desk: Desk | None) -> paint.Text | None:
         text = _("The erasing engine is of another version than this screen. Restart the PC.")
         return paint.line((text, paint.BAD))
     return None
+
+
+def side_keys(station: Station) -> Sequence[tuple[str, str]]:
+    """The keys that open a sheet from every step; none where there is nothing to open."""
+    if station.side is None:
+        return ()
+    kept = sum(item.state != "sent" for item in station.outbox)
+    reports = _("Reports: {count} to send").format(count=kept) if kept else _("Reports")
+    return (("F6", _network_word(station.network)), ("F7", reports), ("F9", _("Log")))
+
+
+def _network_word(network: NetworkState | None) -> str:
+    if network is None:
+        return _("Network")
+    return _("Network: connected") if network.connected else _("Network: not connected")
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

@@ -7,7 +7,36 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from reprise.domain.changes import Changes
+    from reprise.domain.network import NetworkState
     from reprise.workflow.desk.port import Desk
+    from reprise.workflow.side import Side
+
+
+class SideOpened(Message):
+    """The keys that open a sheet have something to open now."""
+
+    def __init__(self, side: Side) -> None:
+        super().__init__()
+        self.side = side
+
+
+class DevicesChanged(Message):
+    """Something was plugged in or unplugged."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__()
+        self.changes = changes
+
+
+class NetworkSeen(Message):
+    def __init__(self, state: NetworkState) -> None:
+        super().__init__()
+        self.state = state
+
+
+class LookEnded(Message):
+    """The hardware was looked at once, whatever came of it."""
 
 
 class Opened(Message):

@@ -17,6 +17,7 @@ from reprise.wording.formats import (
     size_binary,
     throughput,
 )
+from reprise.wording.network import fault_advice, fault_words
 from reprise.wording.outcome import hidden_storage, in_scope, report_ok, report_title
 from reprise.wording.words import (
     code,
@@ -44,6 +45,8 @@ __all__ = [
     "decimal",
     "depth",
     "duration",
+    "fault_advice",
+    "fault_words",
     "health",
     "hidden_storage",
     "in_scope",

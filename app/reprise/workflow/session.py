@@ -14,6 +14,7 @@ from reprise.domain.events import (
     PlanConfirmed,
     PlanMade,
     Progress,
+    ShellUsed,
     Stamped,
 )
 from reprise.domain.hardware import Inventory, MediaKind
@@ -77,6 +78,10 @@ class Session:
     def name_operator(self, operator: Operator) -> None:
         if operator != self.state.operator:
             self._recorder.append(OperatorNamed(operator))
+
+    def note(self, event: ShellUsed) -> None:
+        """What a person does beside the flow. After the report it stands in the journal alone."""
+        self._recorder.append(event)
 
     def look(self) -> None:
         """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's

@@ -32,7 +32,7 @@ class DoneScreen(StationScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f4", "leave(False)", show=False),
         Binding("f5", "leave(True)", show=False),
-        Binding("f6", "seal_again", show=False),
+        Binding("f3", "seal_again", show=False),
     ]
 
     def title_text(self) -> str:
@@ -48,7 +48,7 @@ class DoneScreen(StationScreen):
     def actions(self) -> Sequence[tuple[str, str]]:
         keys = [("F4", _("Power off")), ("F5", _("Restart"))]
         if self.state.sealed is None:
-            keys.insert(0, ("F6", _("Store the report again")))
+            keys.insert(0, ("F3", _("Store the report again")))
         return keys
 
     def show(self) -> None:
@@ -96,7 +96,7 @@ class DoneScreen(StationScreen):
         sealed = self.state.sealed
         if sealed is None:
             yield paint.line((" " + _("THE REPORT IS NOT STORED") + " ", paint.BAD_BLOCK))
-            yield paint.line(_("Plug in a Reprise stick, then press F6. Do not power off."))
+            yield paint.line(_("Plug in a Reprise stick, then press F3. Do not power off."))
             return
         digest = _("digest {digest} …").format(digest=sealed.sha256[:12])
         yield paint.line(

@@ -8,6 +8,7 @@ from reprise import wording
 from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
+from reprise.tui.widgets.anchor import Anchor
 from reprise.workflow.session_state import DriveView
 
 
@@ -26,14 +27,19 @@ def drive_paragraph(view: DriveView, width: int) -> paint.Text:
 
 
 class DrivesScreen(StationScreen):
+    def __init__(self) -> None:
+        super().__init__()
+        self._anchor = Anchor()
+        self._shown = False
+
     def title_text(self) -> str:
         return _("Drives")
 
     def help_text(self) -> str:
         return _(
             "Every drive of this PC, with what is on it. The Reprise stick is never offered. A"
-            " drive that is refused is not touched; the reason is next to it. F5 reads the"
-            " drives again, after one was plugged or unplugged."
+            " drive that is refused is not touched; the reason is next to it. A drive that is"
+            " plugged in or unplugged is seen by itself; F5 reads all of them again."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -49,13 +55,17 @@ class DrivesScreen(StationScreen):
     def show(self) -> None:
         state = self.state
         if state.plan is None:
-            self.put(paint.line((_("Reading the drives …"), paint.FAINT)))
+            # while they are read again, the person reads on
+            if state.inventory is None or not self._shown:
+                self.put(paint.line((_("Reading the drives …"), paint.FAINT)))
             return
-        rows = [drive_paragraph(view, self.room) for view in state.drives]
+        rows = [(v.key, drive_paragraph(v, self.room)) for v in state.drives]
         if rows:
-            rows.insert(0, self._summary())
+            rows.insert(0, ("summary", self._summary()))
         if not rows:
-            rows = [paint.line((_("No drive was found in this PC."), paint.WARN))]
+            rows = [("none", paint.line((_("No drive was found in this PC."), paint.WARN)))]
         elif not state.erasable:
-            rows.append(paint.line((_("There is no drive to erase."), paint.WARN)))
-        self.put(paint.lines(rows))
+            rows.append(("none", paint.line((_("There is no drive to erase."), paint.WARN))))
+        self._shown = True
+        self.put(paint.lines(text for _name, text in rows))
+        self._anchor.move(self.query_one("#body"), rows, self.room)

@@ -26,6 +26,7 @@ class StartScreen(StationScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "field(-1)", show=False),
         Binding("down", "field(1)", show=False),
+        Binding("f3", "app.sheet('keyboard')", show=False),
     ]
 
     def title_text(self) -> str:
@@ -39,7 +40,7 @@ class StartScreen(StationScreen):
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return ((_("Enter"), _("Continue")), ("↑ ↓", _("Field")))
+        return ((_("Enter"), _("Continue")), ("↑ ↓", _("Field")), ("F3", _("Keyboard")))
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"), *(Field(name) for name in _FIELDS), Static(id="below"))

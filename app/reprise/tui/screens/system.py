@@ -75,12 +75,15 @@ class SystemScreen(StationScreen):
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
         session = self.station.session
-        if session is None or session.board.offer.digest == self._seen_digest:
+        if session is None or session.board.offer.digest in ("", self._seen_digest):
             return
         board = session.board
         self._seen_digest = board.offer.digest
+        first, before = self._choices == (None,), self._choices[self._at]
         self._choices = (*board.offer.choices, None)
-        self._at = 0  # the best drive first: see Offer
+        # a person's choice stays; else the best drive first: see Offer
+        stays = not first and before in self._choices
+        self._at = self._choices.index(before) if stays else 0
         for field in self.query(Field):
             field.value = field.value or str(getattr(board.install, field.name_of, ""))
 

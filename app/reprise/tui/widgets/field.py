@@ -28,5 +28,10 @@ class Field(Horizontal):
     def value(self, text: str) -> None:
         self.query_one(Input).value = text
 
+    @property
+    def raw(self) -> str:
+        """As it was typed: spaces may belong to a password."""
+        return self.query_one(Input).value
+
     def label(self, text: str) -> None:
         self.query_one(".label", Static).update(text)

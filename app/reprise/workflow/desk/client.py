@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from reprise import i18n
 from reprise.codec import event_from_builtins, from_builtins, to_builtins
-from reprise.domain.events import Operator, Progress
+from reprise.domain.events import Operator, Progress, ShellUsed
 from reprise.errors import InputError, LinkError
 from reprise.i18n import _
 from reprise.workflow.desk import wire
@@ -76,6 +76,9 @@ class RemoteDesk:
 
     def name_operator(self, operator: Operator) -> None:
         self._ask("name_operator", operator)
+
+    def note(self, event: ShellUsed) -> None:
+        self._ask("note", event)
 
     def look(self) -> None:
         self._ask("look")

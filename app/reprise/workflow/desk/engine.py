@@ -10,7 +10,7 @@ from threading import Event as Flag
 from threading import Lock, Thread
 
 from reprise import i18n
-from reprise.domain.events import Operator, Progress, Stamped
+from reprise.domain.events import Operator, Progress, ShellUsed, Stamped
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.workflow.desk.port import Board, Leave, Line, Order, Work, asides_of
@@ -72,13 +72,13 @@ class Engine:
         try:
             job()
         except RepriseError as error:
-            self.note(str(error))
+            self.tell_problem(str(error))
         except Exception as error:
             _logger.exception("an error of the program")
-            self.note(program_error(error))
+            self.tell_problem(program_error(error))
 
-    def note(self, problem: str) -> None:
-        """Tell a problem on every screen, once as long as nothing else is told."""
+    def tell_problem(self, problem: str) -> None:
+        """On every screen, once as long as nothing else is told."""
         with self._small:
             if self._problems[-1:] == (problem,):
                 return
@@ -164,6 +164,9 @@ class Engine:
 
     def name_operator(self, operator: Operator) -> None:
         self._ready().name_operator(operator)
+
+    def note(self, event: ShellUsed) -> None:
+        self._ready().note(event)
 
     def look(self) -> None:
         session = self._ready()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from reprise.domain.events import Operator, Progress
+from reprise.domain.events import Operator, Progress, ShellUsed
 from reprise.domain.images import OsImage
 from reprise.ports import OutboxItem
 from reprise.workflow.services import InstallDefaults, StickLine
@@ -104,6 +104,10 @@ class Asking(Protocol):
     what travels (see wire.requests_of)."""
 
     def name_operator(self, operator: Operator) -> None: ...
+
+    def note(self, event: ShellUsed) -> None:
+        """Journal what a person does beside the flow: back once it is written."""
+        ...
 
     def look(self) -> None:
         """Read the PC again and plan anew; refused once a plan is confirmed."""
