@@ -71,6 +71,7 @@ class _AppOnly:
         open_side: Callable[[], Side],
         *,
         follow_language: bool,
+        **_more: object,
     ) -> None:
         self.open_desk, self.open_side, self.return_code = open_desk, open_side, 0
 

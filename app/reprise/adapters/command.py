@@ -26,6 +26,9 @@ _GRACE_S = 2.0
 _WATCH_S = 0.25
 
 PACKAGES: Mapping[str, str] = {
+    "amixer": "alsa-utils",
+    "aplay": "alsa-utils",
+    "arecord": "alsa-utils",
     "blkid": "util-linux",
     "blockdev": "util-linux",
     "dmidecode": "dmidecode",

@@ -12,6 +12,7 @@ from reprise import i18n
 from reprise.tui import messages
 from reprise.tui.asking import AskingApp
 from reprise.tui.base import StationScreen
+from reprise.tui.checking import Checks, FunctionChecks
 from reprise.tui.follow import Follower
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.side_keys import LOOKING
@@ -30,7 +31,7 @@ _REFRESH_S = 0.1  # twelve drives tell a lot: a key must not wait for a picture 
 class StationApp(AskingApp):
     """`open_desk` and `open_side` are called in a worker, behind the first picture.
     `follow_language`: speak the language of the engine's settings until a person chooses another
-    one."""
+    one. `function_checks` are made on this side, in workers."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -38,6 +39,7 @@ class StationApp(AskingApp):
         Binding("f1", "help", show=False),
         Binding("f2", "language", show=False),
         Binding("f5", "look_again", show=False),
+        Binding("f3", "checks", show=False),
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
@@ -47,6 +49,7 @@ class StationApp(AskingApp):
         open_side: Callable[[], Side] | None = None,
         *,
         follow_language: bool = False,
+        function_checks: FunctionChecks = dict,
     ) -> None:
         super().__init__(open_side)
         use_plain_scroll_bars()
@@ -63,6 +66,7 @@ class StationApp(AskingApp):
         self.operator: Operator | None = None
         self.choice: InstallChoice | None = None
         self.install: InstallDefaults | None = None
+        self.checks = Checks(self, function_checks, self.work, self._ask)
 
     # What screens ask (see base.Station)
 
@@ -111,7 +115,7 @@ class StationApp(AskingApp):
         screen = self._screen_of(self._step)
         if self.sheet is not None or self.screen is screen:
             return
-        if not isinstance(self.screen, StationScreen):
+        while not isinstance(self.screen, StationScreen):
             self.pop_screen()  # a panel over the step that is left
         self.switch_screen(screen)
 
@@ -124,6 +128,10 @@ class StationApp(AskingApp):
             self.confirming = True
             order = Order(digest, defaults, self.choice)
             self._ask(lambda desk: desk.confirm(order))
+
+    def close_checks(self) -> None:
+        if self._step is StepName.CHECKS:
+            self.go(self.checks.leave())
 
     def _open(self) -> None:
         desk = self._open_desk()
@@ -155,6 +163,7 @@ class StationApp(AskingApp):
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
+        self.checks.end()
         if self.session is not None:
             self.session.close()
 
@@ -167,6 +176,7 @@ class StationApp(AskingApp):
         if self.session is None:
             return
         self._take(self.session.board)
+        self.checks.follow()
         turn = self._follower.look(self.session, self._step)
         if turn.to is not None:
             self.go(turn.to)
@@ -201,6 +211,10 @@ class StationApp(AskingApp):
         self.trouble = message.text
         self._refresh()
 
+    def on_check_told(self, message: messages.CheckTold) -> None:
+        self.checks.take(message.item)
+        self._refresh()
+
     def _refresh(self) -> None:
         self._stale = False
         self._screen_of(self._step).refresh_all()
@@ -221,6 +235,10 @@ class StationApp(AskingApp):
     def action_look_again(self) -> None:
         if self._step in LOOKING and isinstance(self.screen, StationScreen):
             self.look_again()
+
+    def action_checks(self) -> None:
+        if isinstance(self.screen, StationScreen) and self.checks.enter(self._step):
+            self.go(StepName.CHECKS)
 
     def action_nothing(self) -> None:
         """The station is the whole machine: there is nothing to leave it for."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reprise.domain.events import Operator
     from reprise.domain.network import NetworkState
     from reprise.ports import OutboxItem
+    from reprise.tui.checking import Checks
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
@@ -42,6 +43,7 @@ class Station(Protocol):
     operator: Operator | None
     choice: InstallChoice | None
     install: InstallDefaults | None
+    checks: Checks
 
     @property
     def state(self) -> SessionState: ...
@@ -53,6 +55,7 @@ class Station(Protocol):
     def stop_work(self) -> None: ...
     def seal_again(self) -> None: ...
     def leave(self, restart: bool) -> None: ...
+    def close_checks(self) -> None: ...
 
 
 class StationScreen(Screen[None]):

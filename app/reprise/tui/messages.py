@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from reprise.domain.changes import Changes
+    from reprise.domain.checks import CheckProgress, CheckResult
     from reprise.domain.network import NetworkState
     from reprise.workflow.desk.port import Desk
     from reprise.workflow.side import Side
@@ -57,3 +58,11 @@ class Trouble(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class CheckTold(Message):
+    """A function check goes on, or has come to its end."""
+
+    def __init__(self, item: CheckProgress | CheckResult) -> None:
+        super().__init__()
+        self.item = item
