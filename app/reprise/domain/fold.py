@@ -18,6 +18,8 @@ from reprise.domain.grading import Condition, checks_record
 from reprise.domain.hardware import Inventory
 from reprise.domain.plan import Plan
 from reprise.domain.report import (
+    DEMO_SCHEMA,
+    SCHEMA,
     AttemptRecord,
     ClockRecord,
     InstallRecord,
@@ -252,4 +254,5 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         install=state.install,
         checks=checks_record(state.checks, state.condition, state.inventory),
         journal_sha256=journal_sha256,
+        schema=SCHEMA if state.start.purpose is ev.Purpose.REAL else DEMO_SCHEMA,
     )

@@ -13,6 +13,8 @@ from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
 
 SCHEMA = "reprise-report/1"
+# Another document, of the same form: whoever reads reports refuses it, old readers too.
+DEMO_SCHEMA = "reprise-demo/1"
 
 
 @dataclass(frozen=True, slots=True)
