@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from reprise import i18n
+from reprise.domain.unusual import serial_tail
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
 from reprise.workflow.services import StationServices
@@ -50,7 +51,13 @@ class Driver:
             await self.until(lambda step=step: self.app.step == step, step)
 
     async def confirm(self) -> None:
-        await self.press(*WORDS[i18n.language()], "enter")
+        """Types the word, and what is asked for besides where something is unusual."""
+        state = self.app.state
+        unusual = [view for one in state.unusual for view in state.drives if view.key == one.drive]
+        asked = [serial_tail(view.drive) for view in (*unusual, *state.erasable)]
+        tail = f" {asked[0].lower()}" if state.unusual else ""
+        await self.press(*WORDS[i18n.language()])
+        await self.press(*("space" if char == " " else char for char in tail), "enter")
 
     async def to_done(self) -> str:
         await self.to_plan()
@@ -64,8 +71,9 @@ async def station(
     kit: Kit,
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
+    second_s: float = 1.0,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(services or kit.services, poll_s=0.1)
+    app = StationApp(services or kit.services, poll_s=0.1, second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event as Flag
 from types import MappingProxyType
 
@@ -32,6 +33,7 @@ from reprise.errors import InputError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+from reprise.workflow.unattended import Unattended
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -221,6 +223,10 @@ class Kit:
         self.may_pull = True
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []
+        self.unattended = Unattended()
+        self.erased: tuple[str, ...] = ()
+        self.problems: tuple[str, ...] = ()
+        self.local_time: datetime | None = None
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
 
     def _stick(self) -> StickLine:
@@ -258,4 +264,8 @@ class Kit:
             interrupted=lambda: self.found,
             report_left=self._report_left,
             power=self.power,
+            problems=self.problems,
+            unattended=self.unattended,
+            erased=lambda: self.erased,
+            local_time=lambda: self.local_time,
         )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reprise.adapters import clock
-from reprise.adapters.clock import SystemClock
+from reprise.adapters.clock import SystemClock, local_time
 from reprise.ports import ClockReading
 
 
@@ -39,3 +39,22 @@ def test_trust(
 
 def test_the_kernel_answers() -> None:
     assert clock._kernel_synchronised() in (True, False)
+
+
+class _Clock:
+    def __init__(self, trusted: bool) -> None:
+        self._trusted = trusted
+
+    def read(self) -> ClockReading:
+        return ClockReading(datetime(2027, 7, 1, 12, 30, tzinfo=UTC), 1.0)
+
+    def trust(self) -> tuple[bool, str]:
+        return self._trusted, ""
+
+
+def test_an_hour_is_told_only_by_a_clock_that_is_believed() -> None:
+    summer = local_time(_Clock(True), "Europe/Paris")
+    assert summer is not None and f"{summer:%H:%M}" == "14:30"
+    assert local_time(_Clock(False), "Europe/Paris") is None
+    for nowhere in ("Europe/Nowhere", "", "../etc/passwd"):
+        assert local_time(_Clock(True), nowhere) is None

@@ -6,8 +6,9 @@ import ctypes
 import ctypes.util
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reprise.ports import ClockReading
+from reprise.ports import Clock, ClockReading
 
 # adjtimex(2): STA_UNSYNC, the kernel's own word that nothing disciplines the clock.
 _STA_UNSYNC = 0x0040
@@ -47,6 +48,18 @@ class SystemClock:
         if synchronised is None:
             return False, "unknown"
         return (True, "ntp") if synchronised else (False, "rtc")
+
+
+def local_time(clock: Clock, zone: str) -> datetime | None:
+    """The wall time in `zone` (an IANA name), for people; None where the clock is not to be
+    believed or this system does not know the zone."""
+    trusted, _note = clock.trust()
+    if not trusted:
+        return None
+    try:
+        return clock.read().now.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def _kernel_synchronised() -> bool | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reprise.bootstrap.delivery import (
     RUN,
     clock,
+    erased,
     interrupted,
     journal,
     outbox,
@@ -61,9 +62,11 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
 def station_services(args: argparse.Namespace) -> StationServices:
     """Everything that the station's session needs. Raises InputError on a broken policy.toml: a
     station does not erase by rules that nobody wrote."""
+    from reprise.adapters.clock import local_time
     from reprise.adapters.power import SystemdPower
     from reprise.domain.events import Operator
     from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+    from reprise.workflow.unattended import Unattended
 
     found, problems = station_settings(args)
     where = store(args)
@@ -71,7 +74,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
     started = session_started(found.station.name, key.kid, clock())
     runner = command_runner()
     probe, rules = drive_probe(runner), policy(args.config)
-    who, system = found.operator, found.install
+    who, system, auto = found.operator, found.install, found.auto
     from_memory = Path(RUN, "toram")  # written by the initramfs
 
     def stick_line() -> StickLine:
@@ -111,4 +114,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
         problems=tuple(str(problem) for problem in problems),
+        unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
+        erased=lambda: erased(where, started.session_id),
+        local_time=lambda: local_time(clock(), system.timezone),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reprise.domain.hardware import DriveIdentity, Inventory
-from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
+from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 
 
@@ -55,7 +55,8 @@ class PlanMade:
 @dataclass(frozen=True, slots=True)
 class PlanConfirmed:
     digest: str
-    drives: tuple[str, ...]  # keys of the drives that the operator confirmed
+    drives: tuple[str, ...]  # keys of the drives that were confirmed
+    by: ConfirmedBy = ConfirmedBy.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)

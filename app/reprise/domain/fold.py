@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from reprise.domain import events as ev
 from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
-from reprise.domain.plan import Plan
+from reprise.domain.plan import ConfirmedBy, Plan
 from reprise.domain.report import (
     AttemptRecord,
     ClockRecord,
@@ -38,6 +38,7 @@ class _Fold:
     plan: Plan | None = None
     plan_digest: str | None = None
     confirmed_digest: str | None = None
+    confirmed_by: ConfirmedBy | None = None
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
     install: InstallRecord | None = None
@@ -78,7 +79,7 @@ class _Fold:
             fold.refusals = planned.refusals
 
     def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
-        self.confirmed_digest = event.digest
+        self.confirmed_digest, self.confirmed_by = event.digest, event.by
 
     def drive_refused(self, _stamped: ev.Stamped, event: ev.DriveRefused) -> None:
         self.drive(event.drive).refusals = event.refusals
@@ -223,6 +224,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         plan=state.plan,
         plan_digest=state.plan_digest,
         confirmed_digest=state.confirmed_digest,
+        confirmed_by=state.confirmed_by,
         drives=tuple(drive.record() for drive in state.drives.values()),
         suspends=tuple(state.suspends),
         install=state.install,

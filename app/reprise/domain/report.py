@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reprise.domain.events import MediumErrorFound, Observation, Operator
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
+from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
 
 SCHEMA = "reprise-report/1"
@@ -120,6 +120,7 @@ class Report:
     plan: Plan | None = None
     plan_digest: str | None = None
     confirmed_digest: str | None = None
+    confirmed_by: ConfirmedBy | None = None  # None: nothing was confirmed, or an older report
     drives: tuple[DriveRecord, ...]
     suspends: tuple[SuspendRecord, ...] = ()
     install: InstallRecord | None = None

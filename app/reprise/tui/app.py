@@ -6,31 +6,33 @@ from collections.abc import Callable
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.screen import ModalScreen
 
 from reprise import i18n
 from reprise.errors import RepriseError
 from reprise.tui import messages
+from reprise.tui.attention import Attention
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.start import StartScreen
-from reprise.tui.steps import STEPS, StepName, load_screens
+from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
+    from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
     from reprise.workflow.services import InstallDefaults, StationServices, StickLine
     from reprise.workflow.session import InstallChoice, Session
     from reprise.workflow.session_state import SessionState
 
-_LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
-
 
 class StationApp(App[None]):
     """`open_services` may be slow: it is called from a worker, behind the first screen. The stick
-    and the outbox are looked at every `poll_s` seconds."""
+    and the outbox are looked at every `poll_s` seconds; a countdown's second takes `second_s`."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -38,20 +40,24 @@ class StationApp(App[None]):
         Binding("f1", "help", show=False),
         Binding("f2", "language", show=False),
         Binding("f5", "look_again", show=False),
+        Binding("f9", "large", show=False),
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
-    def __init__(self, open_services: Callable[[], StationServices], poll_s: float = 2.0) -> None:
+    def __init__(
+        self, open_services: Callable[[], StationServices], poll_s: float = 2.0, second_s: float = 1
+    ) -> None:
         super().__init__(ansi_color=True)
         use_plain_scroll_bars()
         self._open_services = open_services
-        self._poll_s = poll_s
+        self._poll_s, self._second_s = poll_s, second_s
         self._screens: dict[StepName, StationScreen] = {}
         self._step = StepName.START
         self._stop = Flag()
         self._busy = False  # one look at the hardware at a time
         self._polling = False
         self._operator_given = False
+        self.attention = Attention(self)
         self.session: Session | None = None
         self.stick: StickLine | None = None
         self.outbox: tuple[OutboxItem, ...] = ()
@@ -104,15 +110,21 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
+            while isinstance(self.screen, ModalScreen):
+                self.pop_screen()
             self.switch_screen(self._screen_of(name))
+            self.call_after_refresh(self.attention.show)
 
     def look_again(self) -> None:
         if self.session is not None and not self._busy:
             self._busy = True
             self._work(self._look)
 
-    def confirm(self, digest: str) -> None:
-        self._work(lambda: self._confirm_and_run(digest))
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
+        """`by` None: the operator."""
+        self._operator_given = True
+        self._name_operator()
+        self._work(lambda: self._confirm_and_run(digest, by))
 
     def stop_work(self) -> None:
         self._stop.set()
@@ -166,11 +178,11 @@ class StationApp(App[None]):
         if session is not None and operator is not None and self._operator_given:
             self._work(lambda: session.name_operator(operator))
 
-    def _confirm_and_run(self, digest: str) -> None:
+    def _confirm_and_run(self, digest: str, by: ConfirmedBy | None) -> None:
         session = self.session
         if session is None:
             return
-        session.confirm(digest)
+        session.confirm(digest, *(() if by is None else (by,)))
         self._tell(messages.Confirmed())
         defaults = self.install or session.services.install_defaults
         session.run(self.choice, defaults, self._stop)
@@ -202,6 +214,12 @@ class StationApp(App[None]):
         # not before the first picture: the two would share one processor
         self.call_after_refresh(self._work, self._open)
         self.set_interval(self._poll_s, self._poll)
+        self.set_interval(self._second_s, self.attention.tick)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self.attention.key(event):
+            return
+        await super().on_event(event)
 
     def on_unmount(self) -> None:
         """However the screen ends, the work behind it ends as INTERRUPTED, not unseen."""
@@ -267,8 +285,11 @@ class StationApp(App[None]):
         i18n.set_language("en" if i18n.language() == "fr" else "fr")
         self._refresh()
 
+    def action_large(self) -> None:
+        self.attention.toggle()
+
     def action_look_again(self) -> None:
-        if self._step in _LOOKING and isinstance(self.screen, StationScreen):
+        if self._step in LOOKING and isinstance(self.screen, StationScreen):
             self.look_again()
 
     def action_nothing(self) -> None:

@@ -80,10 +80,16 @@ def _done() -> StationScreen:
     return DoneScreen()
 
 
+# Where nothing has been confirmed yet and the hardware may be looked at again.
+LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
+
+
 def load_screens() -> None:
     """Load the other screens' code, from any thread: afterwards the stick may be pulled."""
     for name in ("machine", "drives", "system", "confirm", "working", "done"):
         import_module(f"reprise.tui.screens.{name}")
+    for name in ("bench", "remaining"):  # of the large screen
+        import_module(f"reprise.tui.{name}")
 
 
 def _planned(state: SessionState) -> bool:

@@ -6,9 +6,11 @@ that one thing has one name everywhere. A code that nobody gave words is shown a
 
 from reprise.wording.advice import for_reasons as advice_for_reasons
 from reprise.wording.advice import for_refusals as advice_for_refusals
+from reprise.wording.flow import unusual
 from reprise.wording.formats import (
     decimal,
     duration,
+    hour,
     join,
     moment,
     number,
@@ -46,6 +48,7 @@ __all__ = [
     "duration",
     "health",
     "hidden_storage",
+    "hour",
     "in_scope",
     "join",
     "media",
@@ -67,6 +70,7 @@ __all__ = [
     "technique",
     "throughput",
     "transport",
+    "unusual",
     "verdict",
     "word",
 ]

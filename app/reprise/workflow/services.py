@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from reprise.domain.events import Operator, SessionStarted
@@ -23,6 +24,7 @@ from reprise.ports import (
 )
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.submit import ReportStore
+from reprise.workflow.unattended import Unattended
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,6 @@ class StationServices:
     preparer: Preparer | None = None
     suspender: Suspender | None = None
     problems: tuple[str, ...] = ()  # settings that could not be used, in words
+    unattended: Unattended = field(default_factory=Unattended)
+    erased: Callable[[], Iterable[str]] = tuple  # keys of drives that earlier sessions erased
+    local_time: Callable[[], datetime | None] = lambda: None  # None: the clock is not trusted

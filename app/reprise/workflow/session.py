@@ -18,17 +18,19 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Inventory, MediaKind
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import ConfirmedBy
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
-from reprise.workflow.recovery import Interrupted, for_drive
+from reprise.workflow.recovery import Interrupted, for_drive, pasts
 from reprise.workflow.sanitize import EraseOrder, EraseServices, erase_all, resume_of
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage
 from reprise.workflow.submit import seal
+from reprise.workflow.unattended import obstacles
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Session:
             raise ValueError("the inventory is fixed once the plan is confirmed")
         inventory = self.services.probe.probe_inventory()
         found = tuple(self.services.interrupted())
+        # who reads the screen knows what they did; an unattended station must not do it twice
+        erased = self.services.erased() if self.services.unattended.erase else ()
         self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
         with self._deciding:
@@ -91,9 +95,7 @@ class Session:
                 return
             self._found = found
             self._recorder.append(InventoryTaken(inventory))
-            self._recorder.mark_interrupted(
-                d.identity.key for d in inventory.drives if for_drive(found, d) is not None
-            )
+            self._recorder.remember(pasts(found, erased, inventory))
             self._recorder.append(PlanMade(plan, plan_digest(plan)))
 
     def _report_left(self, inventory: Inventory) -> None:
@@ -103,15 +105,30 @@ class Session:
         except RepriseError as error:
             self._note(error)
 
-    def confirm(self, digest: str) -> None:
-        """The operator agrees to the plan with this digest, and to no other.
+    def confirm(self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR) -> None:
+        """The operator (or a countdown that nobody stopped) agrees to the plan with this digest,
+        and to no other.
 
-        Raises RefusedError where it is not the plan that stands, or where it erases nothing.
+        Raises RefusedError where it is not the plan that stands, where it erases nothing, or
+        where a person must decide and none did.
         """
         with self._deciding:
-            self._confirm(digest)
+            if by is ConfirmedBy.UNATTENDED:
+                self._refuse_unattended()
+            self._confirm(digest, by)
 
-    def _confirm(self, digest: str) -> None:
+    def take_over(self) -> None:
+        """A person is here: from now on this session begins nothing by itself."""
+        with self._deciding:
+            self._recorder.take_over()
+
+    def _refuse_unattended(self) -> None:
+        where = self.services.store.where()
+        found = obstacles(self.state, self.services.unattended, where, self.problems)
+        if found:
+            raise RefusedError(found[0], _("Confirm the erasure yourself."))
+
+    def _confirm(self, digest: str, by: ConfirmedBy) -> None:
         state = self.state
         if state.stage is not Stage.PLANNED or digest != state.digest or not digest:
             raise RefusedError(
@@ -120,7 +137,7 @@ class Session:
         keys = tuple(d.key for d in state.erasable)
         if not keys:
             raise RefusedError(_("There is no drive to erase."))
-        self._recorder.append(PlanConfirmed(digest, keys))
+        self._recorder.append(PlanConfirmed(digest, keys, by))
 
     def run(self, install: InstallChoice | None, with_: InstallDefaults, stop: StopFlag) -> None:
         """After the confirmation: erase all, install, seal.
@@ -171,6 +188,11 @@ class Session:
             for view in drives
             if installer.fits(image, view.drive) is None
         )
+
+    def default_choice(self) -> InstallChoice | None:
+        """What an unattended station installs; None: nothing."""
+        found = self.install_choices() if self.services.unattended.install else ()
+        return found[0] if found else None
 
     def install(self, choice: InstallChoice, with_: InstallDefaults, stop: StopFlag) -> None:
         """Only onto a drive that this session has just sanitized."""

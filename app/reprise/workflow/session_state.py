@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,8 @@ from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.unusual import Unusual, unusual
+from reprise.workflow.recovery import Past
 
 
 class Stage(StrEnum):
@@ -39,11 +41,16 @@ class DriveView:
     reasons: tuple[str, ...] = ()
     cause: str = ""  # of an interruption
     medium_errors: int = 0
-    interrupted_before: bool = False  # by an earlier session; it was never finished
+    past: Past = field(default_factory=Past)  # what earlier sessions did with it
 
     @property
     def key(self) -> str:
         return self.identity.key
+
+    @property
+    def interrupted_before(self) -> bool:
+        """By an earlier session; it was never finished."""
+        return self.past.interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class SessionState:
     confirmed: tuple[str, ...] = ()
     install: InstallView | None = None
     sealed: ev.ReportSealed | None = None
+    by_hand: bool = False  # a person is here: nothing goes on unattended in this session
 
     def drive(self, key: str) -> DriveView | None:
         return next((d for d in self.drives if d.key == key), None)
@@ -79,6 +87,14 @@ class SessionState:
     def working(self) -> tuple[DriveView, ...]:
         """The drives that the operator confirmed."""
         return tuple(d for d in self.drives if d.key in self.confirmed)
+
+    @property
+    def unusual(self) -> tuple[Unusual, ...]:
+        """Why one typed word is not enough for the plan that stands."""
+        if self.inventory is None or self.plan is None:
+            return ()
+        elsewhere = frozenset(d.key for d in self.drives if d.past.elsewhere)
+        return unusual(self.inventory, self.plan, elsewhere)
 
     @property
     def all_final(self) -> bool:
@@ -247,10 +263,14 @@ def apply(state: SessionState, event: ev.Event, at_monotonic_s: float = 0.0) -> 
     return state if step is None else step(state, event, at_monotonic_s)
 
 
-def mark_interrupted(state: SessionState, keys: Iterable[str]) -> SessionState:
-    """Mark the drives that an earlier session left unfinished."""
-    known = frozenset(keys)
+def remember(state: SessionState, known: Mapping[str, Past]) -> SessionState:
+    """Say of each drive what earlier sessions did with it."""
     return replace(
         state,
-        drives=tuple(replace(d, interrupted_before=d.key in known) for d in state.drives),
+        drives=tuple(replace(d, past=known.get(d.key, Past())) for d in state.drives),
     )
+
+
+def take_over(state: SessionState) -> SessionState:
+    """A person pressed a key."""
+    return replace(state, by_hand=True)

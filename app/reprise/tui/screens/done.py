@@ -8,24 +8,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reprise import wording
-from reprise.domain.hardware import Transport
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
 from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
+from reprise.tui.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
 from reprise.tui.screens.panel import Question
 from reprise.workflow.install import failure_text
-from reprise.workflow.session_state import DriveView
-
-
-def in_scope(view: DriveView) -> bool:
-    """Whether the drive belongs to the PC: the stick and other USB drives do not."""
-    codes = {refusal.code for refusal in view.refusals}
-    if view.state is not DriveState.REFUSED or not codes:
-        return True
-    usb = view.drive.transport is Transport.USB and RefusalCode.NOT_INTERNAL in codes
-    return not (texts.is_stick(view.refusals) or usb)
 
 
 class DoneScreen(StationScreen):
@@ -46,7 +34,7 @@ class DoneScreen(StationScreen):
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        keys = [("F4", _("Power off")), ("F5", _("Restart"))]
+        keys = [("F4", _("Power off")), ("F5", _("Restart")), ("F9", _("Large"))]
         if self.state.sealed is None:
             keys.insert(0, ("F6", _("Store the report again")))
         return keys
@@ -61,16 +49,14 @@ class DoneScreen(StationScreen):
         yield paint.line("")
         yield from self._report()
         yield from self._install()
-        for view in filter(in_scope, self.state.drives):
+        for view in own_drives(self.state):
             yield paint.line("")
             yield texts.verdict_paragraph(view, self.room)
 
     def _headline(self) -> paint.Text:
-        drives = [d for d in self.state.drives if in_scope(d)]
-        if not drives:
+        if not own_drives(self.state):
             return paint.line((_("This PC has no drive to erase."), paint.WARN))
-        hidden = wording.hidden_storage(self.state.plan)
-        if not hidden and all(d.state is DriveState.SANITIZED for d in drives):
+        if all_erased(self.state):
             return paint.line((" " + _("THIS PC IS ERASED AND VERIFIED") + " ", paint.GOOD_BLOCK))
         return paint.line((" " + _("THIS PC IS NOT COMPLETELY ERASED") + " ", paint.BAD_BLOCK))
 
@@ -113,13 +99,8 @@ class DoneScreen(StationScreen):
             return _("stored in a folder of this machine")
         return _("stored on the stick")
 
-    def _state_of_sending(self) -> str:
-        sealed = self.state.sealed
-        ours = [i for i in self.station.outbox if sealed and i.report_id == sealed.report_id]
-        return ours[0].state if ours else ""
-
     def _sending(self) -> paint.Part:
-        state = self._state_of_sending()
+        state = state_of_sending(self.state, self.station.outbox)
         if state == "sent":
             return (_("SENT: the server has it"), paint.GOOD)
         if state == "refused":
@@ -128,15 +109,8 @@ class DoneScreen(StationScreen):
             return _("waiting to be sent, as soon as there is a network")
         return _("sending not started")
 
-    def _proof_is_safe(self) -> bool:
-        stick = self.station.stick
-        if self.state.sealed is None:
-            return False
-        on_stick = stick is not None and stick.where != "memory"
-        return on_stick or self._state_of_sending() == "sent"
-
     def action_leave(self, restart: bool) -> None:
-        if self._proof_is_safe():
+        if proof_is_safe(self.state, self.station.stick, self.station.outbox):
             self.station.leave(restart)
             return
         key, text = ("f5", _("Restart anyway")) if restart else ("f4", _("Power off anyway"))

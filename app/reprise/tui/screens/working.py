@@ -35,7 +35,7 @@ class WorkingScreen(StationScreen):
             self.show()
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return (("F8", _("Stop")),)
+        return (("F8", _("Stop")), ("F9", _("Large")))
 
     def action_forward(self) -> None:
         """Goes on by itself."""

@@ -1,0 +1,36 @@
+"""How long a PC still takes, honestly: the slowest drive counts, and one that cannot say yet makes
+the whole unknown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reprise import wording
+from reprise.domain.lifecycle import FINAL
+from reprise.i18n import _
+
+if TYPE_CHECKING:
+    from reprise.workflow.session import Session
+
+
+def pc_left(session: Session | None) -> str:
+    """A sentence for the erasures under way; with the hour where the clock is to be believed."""
+    if session is None:
+        return _("One moment …")
+    running = [d for d in session.state.working if d.state not in FINAL]
+    if not running:
+        return _("The erasure has ended. One moment …")
+    ticks = [session.progress.get(d.key) for d in running]
+    known = [t.left_s for t in ticks if t is not None and t.left_s is not None]
+    if len(known) < len(running):
+        return _("Time left for this PC: being measured …")
+    return _time_left(max(known), session.services.local_time())
+
+
+def _time_left(left_s: float, now: datetime | None) -> str:
+    left = wording.duration(left_s)
+    if now is None:
+        return _("Time left for this PC: {time}").format(time=left)
+    end = wording.hour(now + timedelta(seconds=left_s), now)
+    return _("Time left for this PC: {time}, until about {hour}").format(time=left, hour=end)
