@@ -288,3 +288,4 @@ class Progress:
     total_bytes: int
     rate_bytes_s: float
     left_s: float | None
+    temperature_c: int | None = None  # the newest reading of whoever watches it
