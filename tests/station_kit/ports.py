@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from threading import Event as Flag
 from types import MappingProxyType
 
@@ -29,6 +29,7 @@ from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
+from reprise.domain.triage import Today
 from reprise.errors import InputError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
@@ -226,6 +227,7 @@ class Kit:
         self.unattended = Unattended()
         self.erased: tuple[str, ...] = ()
         self.problems: tuple[str, ...] = ()
+        self.today = Today(date(2026, 11, 24), True, date(2026, 1, 1))
         self.local_time: datetime | None = None
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
 
@@ -264,6 +266,7 @@ class Kit:
             interrupted=lambda: self.found,
             report_left=self._report_left,
             power=self.power,
+            today=lambda: self.today,
             problems=self.problems,
             unattended=self.unattended,
             erased=lambda: self.erased,

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from reprise.domain.triage import Today
 from reprise.ports import Clock, ClockReading
 
 # adjtimex(2): STA_UNSYNC, the kernel's own word that nothing disciplines the clock.
@@ -48,6 +49,13 @@ class SystemClock:
         if synchronised is None:
             return False, "unknown"
         return (True, "ntp") if synchronised else (False, "rtc")
+
+
+def today(clock: Clock) -> Today:
+    """The day for what is counted in years. An impossible one is no later than this software."""
+    trusted, note = clock.trust()
+    now = _EARLIEST if note == "rtc-implausible" else clock.read().now
+    return Today(now.date(), trusted, _EARLIEST.date())
 
 
 def local_time(clock: Clock, zone: str) -> datetime | None:

@@ -21,11 +21,13 @@ from reprise.bootstrap.delivery import (
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
+    impact_factors,
     os_installer,
     policy,
     preparer,
     sanitizers,
     suspender,
+    triage_rules,
 )
 
 if TYPE_CHECKING:
@@ -60,9 +62,9 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
 
 
 def station_services(args: argparse.Namespace) -> StationServices:
-    """Everything that the station's session needs. Raises InputError on a broken policy.toml: a
-    station does not erase by rules that nobody wrote."""
-    from reprise.adapters.clock import local_time
+    """Everything that the station's session needs. Raises InputError on a broken policy.toml
+    (triage.toml, impact.toml): a station does not erase by rules that nobody wrote."""
+    from reprise.adapters.clock import local_time, today
     from reprise.adapters.power import SystemdPower
     from reprise.domain.events import Operator
     from reprise.workflow.services import InstallDefaults, StationServices, StickLine
@@ -116,5 +118,8 @@ def station_services(args: argparse.Namespace) -> StationServices:
         problems=tuple(str(problem) for problem in problems),
         unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
         erased=lambda: erased(where, started.session_id),
+        today=lambda: today(clock()),
+        triage_rules=triage_rules(args.config),
+        impact_factors=impact_factors(args.config),
         local_time=lambda: local_time(clock(), system.timezone),
     )

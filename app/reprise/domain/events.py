@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
@@ -243,6 +244,7 @@ Event = (
     SessionStarted
     | OperatorNamed
     | InventoryTaken
+    | PcAssessed
     | PlanMade
     | PlanConfirmed
     | DriveRefused

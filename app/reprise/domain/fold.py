@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from reprise.domain import events as ev
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
 from reprise.domain.plan import ConfirmedBy, Plan
@@ -41,6 +42,7 @@ class _Fold:
     confirmed_by: ConfirmedBy | None = None
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
+    assessed: PcAssessed | None = None
     install: InstallRecord | None = None
 
     def take(self, stamped: ev.Stamped) -> None:
@@ -69,6 +71,9 @@ class _Fold:
         self.inventory = event.inventory
         for drive in event.inventory.drives:
             self.drives.setdefault(drive.identity.key, DriveFold(drive.identity, drive.node))
+
+    def pc_assessed(self, _stamped: ev.Stamped, event: PcAssessed) -> None:
+        self.assessed = event
 
     def plan_made(self, _stamped: ev.Stamped, event: ev.PlanMade) -> None:
         self.plan = event.plan
@@ -174,6 +179,7 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
     ev.OperatorNamed: _Fold.operator_named,  # type: ignore[dict-item]
     ev.InventoryTaken: _Fold.inventory_taken,  # type: ignore[dict-item]
+    PcAssessed: _Fold.pc_assessed,  # type: ignore[dict-item]
     ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
     ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
@@ -227,6 +233,8 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         confirmed_by=state.confirmed_by,
         drives=tuple(drive.record() for drive in state.drives.values()),
         suspends=tuple(state.suspends),
+        triage=state.assessed.triage if state.assessed else None,
+        impact=state.assessed.impact if state.assessed else None,
         install=state.install,
         journal_sha256=journal_sha256,
     )

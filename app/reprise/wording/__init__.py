@@ -20,6 +20,7 @@ from reprise.wording.formats import (
     throughput,
 )
 from reprise.wording.outcome import hidden_storage, in_scope, report_ok, report_title
+from reprise.wording.triage import age, impact, triage_reason
 from reprise.wording.words import (
     code,
     depth,
@@ -42,6 +43,7 @@ from reprise.wording.words import (
 __all__ = [
     "advice_for_reasons",
     "advice_for_refusals",
+    "age",
     "code",
     "decimal",
     "depth",
@@ -49,6 +51,7 @@ __all__ = [
     "health",
     "hidden_storage",
     "hour",
+    "impact",
     "in_scope",
     "join",
     "media",
@@ -70,6 +73,7 @@ __all__ = [
     "technique",
     "throughput",
     "transport",
+    "triage_reason",
     "unusual",
     "verdict",
     "word",

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from reprise.domain.events import Operator, SessionStarted
 from reprise.domain.hardware import Inventory
+from reprise.domain.impact import ImpactFactors
 from reprise.domain.policy import Policy
 from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
+from reprise.domain.triage import Today, TriageRules
 from reprise.ports import (
     DriveProbe,
     Journal,
@@ -77,9 +79,12 @@ class StationServices:
     interrupted: Callable[[], Sequence[Interrupted]]
     report_left: Callable[[Inventory], Sequence[str]]  # sessions cut off before their report
     power: Power
+    today: Callable[[], Today]
     preparer: Preparer | None = None
     suspender: Suspender | None = None
     problems: tuple[str, ...] = ()  # settings that could not be used, in words
     unattended: Unattended = field(default_factory=Unattended)
     erased: Callable[[], Iterable[str]] = tuple  # keys of drives that earlier sessions erased
+    triage_rules: TriageRules = field(default_factory=TriageRules)
+    impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
     local_time: Callable[[], datetime | None] = lambda: None  # None: the clock is not trusted

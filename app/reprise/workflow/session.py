@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.events import (
     InventoryTaken,
     Operator,
@@ -17,8 +18,10 @@ from reprise.domain.events import (
     Progress,
 )
 from reprise.domain.hardware import Inventory, MediaKind
+from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
+from reprise.domain.triage import triage
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
@@ -96,7 +99,15 @@ class Session:
             self._found = found
             self._recorder.append(InventoryTaken(inventory))
             self._recorder.remember(pasts(found, erased, inventory))
+            self._recorder.append(self._assess(inventory))
             self._recorder.append(PlanMade(plan, plan_digest(plan)))
+
+    def _assess(self, inventory: Inventory) -> PcAssessed:
+        services = self.services
+        return PcAssessed(
+            triage(inventory, services.triage_rules, services.today()),
+            impact(inventory, services.impact_factors),
+        )
 
     def _report_left(self, inventory: Inventory) -> None:
         """What was proven before a power cut must not stay in a journal alone."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from reprise.domain import events as ev
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
@@ -68,6 +69,7 @@ class SessionState:
     started: ev.SessionStarted | None = None
     operator: ev.Operator | None = None
     inventory: Inventory | None = None
+    assessed: PcAssessed | None = None
     plan: Plan | None = None
     digest: str = ""
     drives: tuple[DriveView, ...] = ()
@@ -131,10 +133,15 @@ def _inventory(state: SessionState, event: ev.InventoryTaken, _at: float) -> Ses
         state,
         stage=Stage.INVENTORIED,
         inventory=event.inventory,
+        assessed=None,
         drives=drives,
         plan=None,
         digest="",
     )
+
+
+def _assessed(state: SessionState, event: PcAssessed, _at: float) -> SessionState:
+    return replace(state, assessed=event)
 
 
 def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionState:
@@ -242,6 +249,7 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.SessionStarted: _session_started,
     ev.OperatorNamed: _operator,
     ev.InventoryTaken: _inventory,
+    PcAssessed: _assessed,
     ev.PlanMade: _plan_made,
     ev.PlanConfirmed: _confirmed,
     ev.DriveRefused: _refused,
