@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.screen import ModalScreen
 
 from reprise import i18n
@@ -17,6 +16,7 @@ from reprise.errors import RepriseError
 from reprise.tui import messages
 from reprise.tui.attention import Attention
 from reprise.tui.base import StationScreen
+from reprise.tui.express import Express
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
@@ -41,6 +41,7 @@ class StationApp(App[None]):
         Binding("f2", "language", show=False),
         Binding("f5", "look_again", show=False),
         Binding("f9", "large", show=False),
+        Binding("f10", "express", show=False),
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
@@ -57,13 +58,14 @@ class StationApp(App[None]):
         self._busy = False  # one look at the hardware at a time
         self._polling = False
         self._operator_given = False
-        self.attention = Attention(self)
+        self.attention, self.express = Attention(self), Express(self)
         self.session: Session | None = None
         self.stick: StickLine | None = None
         self.outbox: tuple[OutboxItem, ...] = ()
         self.trouble = ""
         self.operator: Operator | None = None
         self.choice: InstallChoice | None = None
+        self.chosen_for = ""
         self.install: InstallDefaults | None = None
 
     # What screens ask (see base.Station)
@@ -93,13 +95,15 @@ class StationApp(App[None]):
         here = self.place()[0] - 1
         if not STEPS[here].may_leave(self.state):
             return
-        if self._step is StepName.START:
-            self._operator_given = True
-            self._name_operator()
+        self.name_operator()
         if self._step is StepName.DRIVES and not self.state.erasable:
             self.seal_again()
             return
         self.go(STEPS[here + 1].name)
+
+    def name_operator(self) -> None:
+        self._operator_given = True
+        self._name_operator()
 
     def back(self) -> None:
         here = self.place()[0] - 1
@@ -116,14 +120,13 @@ class StationApp(App[None]):
             self.call_after_refresh(self.attention.show)
 
     def look_again(self) -> None:
-        if self.session is not None and not self._busy:
+        session = self.session
+        if session is not None and not self._busy:
             self._busy = True
-            self._work(self._look)
+            self._work(lambda: self._look_with(session))
 
-    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
-        """`by` None: the operator."""
-        self._operator_given = True
-        self._name_operator()
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:  # None: the operator
+        self.name_operator()
         self._work(lambda: self._confirm_and_run(digest, by))
 
     def stop_work(self) -> None:
@@ -154,17 +157,13 @@ class StationApp(App[None]):
 
         load_screens()
         services = self._open_services()
-        session = Session(services, lambda state: self._tell(messages.Changed(state)))
+        session = Session(services, self._changed)
         session.start()
-        self._tell(messages.Opened(session))
+        self.post_message(messages.Opened(session))
         self._look_with(session)
 
-    def _tell(self, message: Message) -> None:
-        self.post_message(message)
-
-    def _look(self) -> None:
-        if self.session is not None:
-            self._look_with(self.session)
+    def _changed(self, state: SessionState) -> None:
+        self.post_message(messages.Changed(state))
 
     def _look_with(self, session: Session) -> None:
         self._busy = True
@@ -183,15 +182,15 @@ class StationApp(App[None]):
         if session is None:
             return
         session.confirm(digest, *(() if by is None else (by,)))
-        self._tell(messages.Confirmed())
+        self.post_message(messages.Confirmed())
         defaults = self.install or session.services.install_defaults
         session.run(self.choice, defaults, self._stop)
-        self._tell(messages.RunEnded())
+        self.post_message(messages.RunEnded())
 
     def _seal(self) -> None:
         if self.session is not None:
             self.session.seal()
-            self._tell(messages.RunEnded())
+            self.post_message(messages.RunEnded())
 
     def _poll(self) -> None:
         if self.session is not None and not self._polling:
@@ -201,8 +200,8 @@ class StationApp(App[None]):
 
     def _poll_ports(self, services: StationServices) -> None:
         try:
-            self._tell(messages.StickSeen(services.stick()))
-            self._tell(messages.OutboxSeen(tuple(services.outbox.items())))
+            self.post_message(messages.StickSeen(services.stick()))
+            self.post_message(messages.OutboxSeen(tuple(services.outbox.items())))
         finally:
             self._polling = False
 
@@ -240,6 +239,7 @@ class StationApp(App[None]):
     def on_changed(self, message: messages.Changed) -> None:
         if self._step is StepName.ERASING and message.state.install is not None:
             self.go(StepName.INSTALLING)
+        self.express.again()
         self._refresh()
 
     def on_stick_seen(self, message: messages.StickSeen) -> None:
@@ -287,6 +287,9 @@ class StationApp(App[None]):
 
     def action_large(self) -> None:
         self.attention.toggle()
+
+    def action_express(self) -> None:
+        self.express.go()
 
     def action_look_again(self) -> None:
         if self._step in LOOKING and isinstance(self.screen, StationScreen):

@@ -35,6 +35,7 @@ class Station(Protocol):
     trouble: str
     operator: Operator | None
     choice: InstallChoice | None
+    chosen_for: str  # digest of the plan that `choice` was made for
     install: InstallDefaults | None
 
     @property
@@ -82,6 +83,9 @@ class StationScreen(Screen[None]):
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"),)
+
+    def take(self) -> None:
+        """Keep what was typed or chosen on this screen."""
 
     def show(self) -> None:
         """Write all texts of the body, in the language in force."""
@@ -132,6 +136,7 @@ class StationScreen(Screen[None]):
         self.station.forward()
 
     def action_back(self) -> None:
+        self.take()
         self.station.back()
 
     def action_scroll_body(self, rows: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reprise import wording
 from reprise.domain.assessment import PcAssessed
@@ -105,6 +105,9 @@ class MachineScreen(StationScreen):
             " is listed with the reason; it is never guessed. Check that the serial number is"
             " the one on the label."
         )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return ((_("Enter"), _("Continue")), (_("Esc"), _("Back")), ("F10", _("To the plan")))
 
     def show(self) -> None:
         inventory = self.state.inventory

@@ -34,12 +34,13 @@ class StartScreen(StationScreen):
     def help_text(self) -> str:
         return _(
             "Type or scan what identifies this PC, or leave it empty. The up and down arrows"
-            " change the field; Enter goes on. Nothing is erased before you have confirmed it by"
+            " change the field; Enter goes on, F10 goes straight to the plan, and stops where"
+            " something needs your attention. Nothing is erased before you have confirmed it by"
             " typing a word, on a later screen."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return ((_("Enter"), _("Continue")), ("↑ ↓", _("Field")))
+        return ((_("Enter"), _("Continue")), ("F10", _("To the plan")), ("↑ ↓", _("Field")))
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"), *(Field(name) for name in _FIELDS), Static(id="below"))
@@ -80,10 +81,13 @@ class StartScreen(StationScreen):
     def go_on(self) -> None:
         self.action_forward()
 
-    def action_forward(self) -> None:
+    def take(self) -> None:
         from reprise.domain.events import Operator
 
         base = self.station.operator or Operator()
         typed = {field.name_of: field.value for field in self.query(Field)}
         self.station.operator = replace(base, **typed)
+
+    def action_forward(self) -> None:
+        self.take()
         super().action_forward()

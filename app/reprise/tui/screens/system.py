@@ -117,11 +117,15 @@ class SystemScreen(StationScreen):
     def go_on(self) -> None:
         self.action_forward()
 
-    def action_forward(self) -> None:
+    def take(self) -> None:
         session = self.station.session
         if session is None:
             return
         self.station.choice = self._choices[self._at]
+        self.station.chosen_for = self.state.digest
         typed = {f.name_of: f.value for f in self.query(Field) if f.value}
         self.station.install = replace(session.services.install_defaults, **typed)
+
+    def action_forward(self) -> None:
+        self.take()
         super().action_forward()
