@@ -227,6 +227,7 @@ class Kit:
         self.unattended = Unattended()
         self.erased: tuple[str, ...] = ()
         self.problems: tuple[str, ...] = ()
+        self.server_url = ""
         self.today = Today(date(2026, 11, 24), True, date(2026, 1, 1))
         self.local_time: datetime | None = None
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
@@ -266,6 +267,7 @@ class Kit:
             interrupted=lambda: self.found,
             report_left=self._report_left,
             power=self.power,
+            server_url=self.server_url,
             today=lambda: self.today,
             problems=self.problems,
             unattended=self.unattended,

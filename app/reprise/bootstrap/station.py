@@ -118,6 +118,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         problems=tuple(str(problem) for problem in problems),
         unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
         erased=lambda: erased(where, started.session_id),
+        server_url=found.server.url,
         today=lambda: today(clock()),
         triage_rules=triage_rules(args.config),
         impact_factors=impact_factors(args.config),

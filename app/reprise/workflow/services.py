@@ -85,6 +85,7 @@ class StationServices:
     problems: tuple[str, ...] = ()  # settings that could not be used, in words
     unattended: Unattended = field(default_factory=Unattended)
     erased: Callable[[], Iterable[str]] = tuple  # keys of drives that earlier sessions erased
+    server_url: str = ""  # "": none is set
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
     local_time: Callable[[], datetime | None] = lambda: None  # None: the clock is not trusted
