@@ -228,6 +228,8 @@ class Kit:
         self.erased: tuple[str, ...] = ()
         self.problems: tuple[str, ...] = ()
         self.server_url = ""
+        self.last_operator: Operator | None = None
+        self.remembered: list[Operator] = []
         self.today = Today(date(2026, 11, 24), True, date(2026, 1, 1))
         self.local_time: datetime | None = None
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
@@ -268,6 +270,8 @@ class Kit:
             report_left=self._report_left,
             power=self.power,
             server_url=self.server_url,
+            last_operator=self.last_operator,
+            remember=self.remembered.append,
             today=lambda: self.today,
             problems=self.problems,
             unattended=self.unattended,

@@ -29,6 +29,7 @@ from reprise.bootstrap.drives import (
     suspender,
     triage_rules,
 )
+from reprise.bootstrap.operator import last_operator, remember_operator
 
 if TYPE_CHECKING:
     import argparse
@@ -77,6 +78,13 @@ def station_services(args: argparse.Namespace) -> StationServices:
     runner = command_runner()
     probe, rules = drive_probe(runner), policy(args.config)
     who, system, auto = found.operator, found.install, found.auto
+    defaults = Operator(
+        name=who.name,
+        organisation=who.organisation,
+        place=who.place,
+        lot=who.lot,
+        donor=who.donor,
+    )
     from_memory = Path(RUN, "toram")  # written by the initramfs
 
     def stick_line() -> StickLine:
@@ -85,13 +93,9 @@ def station_services(args: argparse.Namespace) -> StationServices:
 
     return StationServices(
         started=started,
-        operator=Operator(
-            name=who.name,
-            organisation=who.organisation,
-            place=who.place,
-            lot=who.lot,
-            donor=who.donor,
-        ),
+        operator=defaults,
+        last_operator=last_operator(where, defaults),
+        remember=lambda typed: remember_operator(where, defaults, typed),
         journal=journal(where, started.session_id),
         store=where,
         signer=key,

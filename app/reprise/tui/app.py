@@ -228,7 +228,7 @@ class StationApp(App[None]):
         self.session = message.session
         self.trouble = " ".join(message.session.problems)
         if self.operator is None:
-            self.operator = message.session.services.operator
+            self.operator = message.session.services.first_operator
         start = self._screen_of(StepName.START)
         if isinstance(start, StartScreen) and not self._operator_given:
             start.prefill(self.operator)

@@ -98,6 +98,7 @@ class Attention:
         if session is not None:
             self._begun = True
             self._app.choice = session.default_choice()
+            self._app.operator = session.services.operator  # whoever was here last is not now
             self._app.confirm(self._digest, ConfirmedBy.UNATTENDED)
 
     def _wanted(self) -> Unattended:

@@ -85,7 +85,14 @@ class StationServices:
     problems: tuple[str, ...] = ()  # settings that could not be used, in words
     unattended: Unattended = field(default_factory=Unattended)
     erased: Callable[[], Iterable[str]] = tuple  # keys of drives that earlier sessions erased
+    last_operator: Operator | None = None  # the settings, with what was typed last
+    remember: Callable[[Operator], None] = lambda _operator: None  # may raise StorageError
     server_url: str = ""  # "": none is set
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
     local_time: Callable[[], datetime | None] = lambda: None  # None: the clock is not trusted
+
+    @property
+    def first_operator(self) -> Operator:
+        """What the first screen begins with."""
+        return self.last_operator or self.operator

@@ -79,6 +79,10 @@ class Session:
     def name_operator(self, operator: Operator) -> None:
         if operator != self.state.operator:
             self._recorder.append(OperatorNamed(operator))
+            try:
+                self.services.remember(operator)
+            except RepriseError as error:
+                self._note(error)
 
     def look(self) -> None:
         """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from reprise.i18n import _
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
+from reprise.tui.scan import scanned
 from reprise.tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class StartScreen(StationScreen):
         return paint.line((_("Reading the PC …"), paint.FAINT))
 
     def prefill(self, operator: Operator) -> None:
-        """The settings' values, where nothing was typed yet."""
+        """What the last session or the settings say, where nothing was typed yet."""
         for field in self.query(Field):
             if not field.value:
                 field.value = str(getattr(operator, field.name_of))
@@ -85,7 +86,7 @@ class StartScreen(StationScreen):
         from reprise.domain.events import Operator
 
         base = self.station.operator or Operator()
-        typed = {field.name_of: field.value for field in self.query(Field)}
+        typed = {field.name_of: scanned(field.value) for field in self.query(Field)}
         self.station.operator = replace(base, **typed)
 
     def action_forward(self) -> None:
