@@ -52,8 +52,9 @@ lab: image ## every technique and trap on emulated drives in a guest; writes doc
 	$(BIN)/python tests/vm/lab.py --docs
 
 .PHONY: bench
-bench: venv ## rates against dd, shred and nwipe; start-up against a log-in prompt (root)
+bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up against a log-in (root)
 	@kept=0; $(BIN)/python tests/bench/bench.py || kept=1; \
+	$(BIN)/python tests/bench/screen_latency.py || kept=1; \
 	if [ -e build/reprise.iso ]; then $(BIN)/python tests/bench/boot_time.py || kept=1; \
 	else echo "bench: start-up was not measured, as build/reprise.iso is missing: make image first" >&2; fi; \
 	exit $$kept

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
+from reprise.domain.events import Event, Stamped
 from reprise.errors import InputError
 
 T = TypeVar("T")
+_EVENTS: MappingProxyType[str, type[Any]] = MappingProxyType(
+    {kind.__name__: kind for kind in get_args(Event)}
+)
 
 
 def _without_none(value: Any) -> Any:
@@ -54,6 +60,36 @@ def from_json(data: bytes, kind: type[T]) -> T:
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError(f"not JSON: {error}") from error
     return from_builtins(plain, kind)
+
+
+def event_to_builtins(stamped: Stamped) -> dict[str, Any]:
+    """One line of a journal, and of what the engine tells a screen."""
+    return {
+        "seq": stamped.seq,
+        "at": stamped.at,
+        "monotonic_s": stamped.monotonic_s,
+        "event": type(stamped.event).__name__,
+        "data": to_builtins(stamped.event),
+    }
+
+
+def event_from_builtins(row: Any) -> Stamped:
+    """Raises InputError where `row` is not one of our events."""
+    if not isinstance(row, dict):
+        raise InputError("not an object")
+    kind = _EVENTS.get(str(row.get("event")))
+    if kind is None:
+        raise InputError(f"unknown event {row.get('event')!r}")
+    head = {"seq": row.get("seq"), "at": row.get("at"), "monotonic_s": row.get("monotonic_s")}
+    stamp = from_builtins(head, _Stamp)
+    return Stamped(stamp.seq, stamp.at, stamp.monotonic_s, from_builtins(row.get("data"), kind))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    seq: int
+    at: str
+    monotonic_s: float
 
 
 def json_schema(kind: type[Any], title: str, urn: str) -> dict[str, Any]:

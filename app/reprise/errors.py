@@ -58,6 +58,10 @@ class UplinkError(RepriseError):
     """The server could not be reached or did not accept a report."""
 
 
+class LinkError(RepriseError):
+    """The screen and the engine cannot speak to each other."""
+
+
 class StoppedError(RepriseError):
     """The operator asked to stop."""
 

@@ -37,7 +37,7 @@ STICK_MIB = 1536
 BOTH = ("notoram", "systemd.debug_shell=ttyS0")
 # The image without its programs, and the log-in prompt that any Debian shows on its first console.
 PLAIN = (
-    *(f"systemd.mask=reprise-{name}.service" for name in ("station", "stick", "uplink")),
+    *(f"systemd.mask=reprise-{name}.service" for name in ("station", "engine", "stick", "uplink")),
     "systemd.wants=getty@tty1.service",
 )
 

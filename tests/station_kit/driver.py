@@ -11,6 +11,7 @@ from reprise import i18n
 from reprise.domain.unusual import serial_tail
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
+from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit
 
@@ -73,7 +74,8 @@ async def station(
     services: Callable[[], StationServices] | None = None,
     second_s: float = 1.0,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(services or kit.services, poll_s=0.1, second_s=second_s)
+    desk = here(services or kit.services, poll_s=0.1)
+    app = StationApp(desk, local_time=lambda _zone: kit.local_time, second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

@@ -33,8 +33,7 @@ from reprise.domain.triage import Today
 from reprise.errors import InputError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
-from reprise.workflow.services import InstallDefaults, StationServices, StickLine
-from reprise.workflow.unattended import Unattended
+from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -276,5 +275,4 @@ class Kit:
             problems=self.problems,
             unattended=self.unattended,
             erased=lambda: self.erased,
-            local_time=lambda: self.local_time,
         )

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import socket
+import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from reprise import bootstrap, i18n
-from reprise.cli.station import run_station
+from reprise.__main__ import _parser
+from reprise.adapters.station.local_socket import SocketLink
+from reprise.adapters.station.own_engine import OwnEngine
+from reprise.cli.station import run_engine, run_station
+from reprise.errors import InputError, LinkError
 from reprise.settings import Settings, StationSettings
+from reprise.workflow.desk.port import Desk, Line
 from reprise.workflow.services import StationServices
+from station_kit.processes import TESTS, remote, until
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -31,7 +42,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("action", ["run", "prepare"])
+@pytest.mark.parametrize("action", ["run", "engine", "prepare"])
 @pytest.mark.parametrize(("lang", "word"), [("fr", "root"), ("en", "must run as root")])
 def test_it_refuses_without_root_in_one_line(action: str, lang: str, word: str) -> None:
     done = run("--lang", lang, "station", action)
@@ -46,34 +57,153 @@ def test_an_action_is_needed() -> None:
     assert run("station").returncode == 2
 
 
-class _AppOnly:
-    """The application as `run_station` uses it: opens its services once, shows nothing."""
+def namespace(**changes: object) -> argparse.Namespace:
+    plain = {"lang": None, "config": None, "data": None, "socket": None}
+    return argparse.Namespace(**plain | {"keep_engine": False, "until_eof": False} | changes)
 
-    def __init__(self, services: Callable[[], StationServices]) -> None:
-        self.services, self.return_code = services, 0
+
+class _AppOnly:
+    """The application as `run_station` uses it: opens its desk once, shows nothing."""
+
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        *,
+        follow_language: bool,
+        local_time: Callable[[str], datetime | None],
+    ) -> None:
+        assert local_time("Europe/Nowhere") is None
+        self.open_desk, self.return_code = open_desk, 0
 
     def run(self, *, mouse: bool) -> None:
-        self.services()
+        self.open_desk().close()
+
+
+def test_systemd_hears_of_the_first_picture_and_not_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The engine's start waits for it: the two would share one processor."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setattr("os.geteuid", lambda: 0)
+
+        class Watched(_AppOnly):
+            def run(self, *, mouse: bool) -> None:
+                with pytest.raises(BlockingIOError):
+                    systemd.recv(64)
+                super().run(mouse=mouse)
+
+        monkeypatch.setattr("reprise.tui.app.StationApp", Watched)
+        assert run_station(namespace(socket=str(tmp_path / "none"))) == 0
+        assert systemd.recv(64) == b"READY=1"
 
 
 @pytest.mark.parametrize(("chosen", "then"), [(None, "en"), ("fr", "fr")])
-def test_the_stick_is_waited_for_behind_the_first_screen(
-    monkeypatch: pytest.MonkeyPatch, chosen: str | None, then: str
+def test_the_engine_waits_for_the_stick_and_speaks_its_language(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, chosen: str | None, then: str
 ) -> None:
-    """Key, settings and journal need the stick; the first screen does not wait for it. The
-    language of the stick's settings counts once they can be read."""
+    """Key, settings and journal need the stick. The language of its settings counts once they can
+    be read."""
     done: list[str] = []
 
     def settings(args: argparse.Namespace) -> tuple[Settings, tuple[()]]:
         language = "en" if "stick" in done else "fr"
         return Settings(station=StationSettings(language=language)), ()
 
+    def services(_args: argparse.Namespace) -> StationServices:
+        done.append("services")
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise InputError("no more of it here")
+
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr(bootstrap, "station_settings", settings)
     monkeypatch.setattr(bootstrap, "prepare_stick", lambda: done.append("stick"))
-    monkeypatch.setattr(bootstrap, "station_services", lambda args: done.append("services"))
-    monkeypatch.setattr("reprise.tui.app.StationApp", _AppOnly)
-    args = argparse.Namespace(lang=chosen, config=None, data=None)
-    assert run_station(args) == 0
+    monkeypatch.setattr(bootstrap, "station_services", services)
+    assert run_engine(namespace(lang=chosen, socket=str(tmp_path / "e.sock"))) == 0
     assert done == ["stick", "services"]
     assert i18n.language() == then
+
+
+_SCREEN = """
+import sys, time
+from pathlib import Path
+from reprise.adapters.station.own_engine import OwnEngine
+from reprise.workflow.desk.client import RemoteDesk
+folder, keep = Path(sys.argv[1]), sys.argv[2] == "keep"
+argv = [sys.executable, "-m", "station_kit.fake_engine", str(folder)]
+argv += [] if keep else ["--until-eof"]
+own = OwnEngine(argv, folder / "engine.sock", folder / "engine.log", keep=keep)
+RemoteDesk(own.connect, retry_s=0.05).start()
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def own_screen(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
+    """A process that starts an engine of its own in `tmp_path`, as a screen does."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(keep: str) -> subprocess.Popen[bytes]:
+        argv = [sys.executable, "-c", _SCREEN, str(tmp_path), keep]
+        started.append(subprocess.Popen(argv, env={**os.environ, "PYTHONPATH": str(TESTS)}))
+        return started[0]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_ones_own_engine_goes_with_its_screen(
+    own_screen: Callable[[str], subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    """Killed, the screen's end of the pipe closes: the engine ends as it does for a signal."""
+    screen = own_screen("")
+    with remote(tmp_path / "engine.sock") as desk:
+        until(lambda: desk.state.plan is not None, "the engine that the screen started")
+        screen.kill()
+        until(lambda: desk.line is Line.LOST, "its end")
+    until(lambda: not (tmp_path / "engine.sock").exists(), "its socket's end")
+
+
+def test_ones_own_engine_stays_where_it_was_asked_to(
+    own_screen: Callable[[str], subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    screen = own_screen("keep")
+    with remote(tmp_path / "engine.sock") as desk:
+        until(lambda: desk.state.plan is not None, "the engine that the screen started")
+        screen.kill()
+        screen.wait()
+        desk.look()
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(str(tmp_path / "engine.sock"))
+            (engine,) = struct.unpack_from("i", asking.getsockopt(1, socket.SO_PEERCRED, 12))
+        os.kill(engine, signal.SIGTERM)
+        until(lambda: desk.line is Line.LOST, "its end")
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_the_engine_that_is_started_gets_the_screens_options(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, keep: bool
+) -> None:
+    started: list[list[str]] = []
+
+    class Recording(OwnEngine):
+        def __init__(self, argv: list[str], *where: Path, keep: bool) -> None:
+            started.append(argv)
+            super().__init__(argv, *where, keep=keep)
+
+        def connect(self) -> SocketLink:
+            raise LinkError("not in this test")
+
+    monkeypatch.setattr("reprise.adapters.station.own_engine.OwnEngine", Recording)
+    args = namespace(data=str(tmp_path / "d"), config="/etc/r", lang="en", keep_engine=keep)
+    bootstrap.remote_desk(args).close()
+    (argv,) = started
+    got = _parser("station").parse_args(argv[3:])
+    assert (argv[0], argv[1:3]) == (sys.executable, ["-m", "reprise"])
+    assert (got.lang, got.config, got.data) == ("en", "/etc/r", str(tmp_path / "d"))
+    assert (got.run, got.until_eof) == (run_engine, not keep)
+    assert bootstrap.engine_socket(got) == bootstrap.engine_socket(args)

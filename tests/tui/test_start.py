@@ -8,8 +8,7 @@ import pytest
 
 from reprise.domain.events import Operator
 from reprise.errors import StorageError
-from reprise.workflow.services import StationServices
-from reprise.workflow.unattended import Unattended
+from reprise.workflow.services import StationServices, Unattended
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit

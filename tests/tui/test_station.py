@@ -8,9 +8,8 @@ import pytest
 
 from reprise import i18n
 from reprise.errors import InputError
-from reprise.tui.app import StationApp
 from reprise.workflow.services import StationServices
-from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
+from station_kit.driver import check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
 
@@ -78,6 +77,15 @@ async def test_no_other_key_or_word_erases() -> None:
     assert kit.sanitizer.jobs == []
 
 
+async def test_what_was_typed_at_the_start_stays_when_one_comes_back() -> None:
+    async with station(Kit(laptop(hdd())), (80, 25)) as tech:
+        await tech.see("Le PC a été lu")
+        await tech.press(*"INV-42", "enter")
+        await tech.see("Ce PC")
+        await tech.press("escape")
+        await tech.see("Départ", "INV-42", "LOT-7")
+
+
 async def test_the_first_screen_stands_before_anything_is_read() -> None:
     kit = Kit(laptop(hdd()))
     gate = Flag()
@@ -143,17 +151,13 @@ async def test_what_cannot_be_opened_is_one_clear_line() -> None:
         await tech.see("policy.toml, line 3", "Did you mean “verify”?")
 
 
-async def test_a_bug_ends_the_application_with_an_error() -> None:
+async def test_a_bug_is_told_and_the_drive_is_interrupted() -> None:
     kit = Kit(laptop(hdd()))
     kit.sanitizer.crash = True
-    app = StationApp(kit.services)
-    with pytest.raises(Exception, match="the sanitizer has a bug"):
-        async with app.run_test(size=(80, 25)) as pilot:
-            tech = Driver(app, pilot)
-            await tech.to_plan()
-            await tech.confirm()
-            await pilot.pause(0.5)
-    assert app.return_code == 1
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        text = await tech.see("INTERROMPU – pas effacé", "the sanitizer has a bug", REPORT_ID)
+        assert "EFFACÉ ET VÉRIFIÉ" not in text
     assert "DriveInterrupted" in kit.journal.kinds()
 
 

@@ -8,8 +8,10 @@ import pytest
 from reprise import i18n
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.techniques import Verdict
+from reprise.tui.app import StationApp
 from reprise.tui.screens.big import BigScreen
-from reprise.workflow.unattended import Unattended
+from reprise.workflow.desk.engine import here
+from reprise.workflow.services import Unattended
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
@@ -124,6 +126,47 @@ async def test_what_is_unusual_needs_a_person(language: str, size: tuple[int, in
         await tech.to_plan()
         await tech.see("INHABITUEL" if language == "fr" else "UNUSUAL", words)
         check_glyphs(tech)
+
+
+async def test_it_installs_nothing_where_the_settings_say_so() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.unattended = Unattended(erase=True, install=False)
+    async with station(kit, (80, 25), second_s=QUICK) as tech:
+        await tech.until(lambda: tech.app.step == "done", "the end")
+    assert kit.installer.requests == []
+
+
+async def test_a_screen_that_comes_late_shows_it_large_too() -> None:
+    """The first screen was killed in the middle: nobody is there to press a key."""
+    kit = unattended(hdd())
+    kit.sanitizer.held.add("W9A4K2XJ")
+    engine = here(kit.services, poll_s=0.1)()
+    app = StationApp(lambda: engine, second_s=QUICK)
+    async with app.run_test(size=(80, 25)) as pilot:
+        first = Driver(app, pilot)
+        await first.until(lambda: app.step == "erasing", "the erasure")
+        second = StationApp(lambda: engine, second_s=QUICK)
+        async with second.run_test(size=(80, 25)) as other:
+            late = Driver(second, other)
+            await late.until(lambda: second.step == "erasing", "the erasure")
+            await late.see("Temps restant", "█")
+            assert isinstance(second.screen, BigScreen)
+            kit.sanitizer.release.set()
+            await late.until(lambda: second.step == "done", "the end")
+
+
+async def test_a_key_on_another_screen_ends_the_countdown_here() -> None:
+    kit = unattended(hdd())
+    engine = here(kit.services, poll_s=0.1)()
+    app = StationApp(lambda: engine, second_s=QUICK)
+    async with app.run_test(size=(80, 25)) as pilot:
+        tech = Driver(app, pilot)
+        await tech.see("UNE TOUCHE ARRÊTE TOUT")
+        engine.take_over()
+        await tech.see("Départ")
+        await pilot.pause(40 * QUICK)
+        assert not large(tech)
+    assert "PlanConfirmed" not in kit.journal.kinds()
 
 
 async def test_without_the_setting_nothing_ever_begins() -> None:

@@ -202,6 +202,40 @@ find_livefs 0
     assert (tmp_path / "run/toram").read_text() == "no\n"
 
 
+UNITS = ROOT / "usr/lib/systemd/system"
+
+
+def _unit(name: str) -> dict[str, str]:
+    """key -> its last value; sections do not matter here."""
+    lines = (UNITS / f"reprise-{name}.service").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def test_the_screen_comes_first_and_the_engine_is_the_last_to_be_killed() -> None:
+    station, engine = _unit("station"), _unit("engine")
+    assert station["ExecStart"] == "/usr/bin/reprise station run"
+    assert engine["ExecStart"] == "/usr/bin/reprise station engine"
+    # the engine starts once the first picture stands, and neither needs the other
+    assert station["Type"] == "notify"
+    assert engine["After"] == "reprise-station.service"
+    for unit in (station, engine):
+        assert not {"Requires", "BindsTo", "PartOf"} & set(unit)
+        assert unit["Restart"] == "always"
+    assert station["CPUSchedulingPolicy"] == "rr"
+    assert "CPUSchedulingPolicy" not in engine
+    assert int(engine["Nice"]) > 0
+    assert int(engine["OOMScoreAdjust"]) < int(station["OOMScoreAdjust"])
+
+
+def test_every_unit_is_enabled_and_the_lab_masks_what_would_touch_its_drives() -> None:
+    names = {path.stem for path in UNITS.glob("reprise-*.service")}
+    enabled = (TOP / "hooks/0400-quiet.hook.chroot").read_text().partition("systemctl enable")[2]
+    assert names == set(re.findall(r"(reprise-\w+)\.service", enabled))
+    masked = re.search(r"^MASKED = \((.*)\)$", (TOP / "tests/vm/lab.py").read_text(), re.M)
+    assert masked
+    assert set(re.findall(r'"([\w-]+)"', masked[1])) == names - {"reprise-console"}
+
+
 def _console_font() -> ModuleType:
     spec = importlib.util.spec_from_file_location("console_font", LIVE / "console_font.py")
     assert spec and spec.loader

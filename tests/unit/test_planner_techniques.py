@@ -230,6 +230,18 @@ def test_warnings_before_hours_of_erasing() -> None:
     )
 
 
+@pytest.mark.parametrize("state", SanitizeState)
+def test_a_drive_that_is_at_work_already_is_announced(state: SanitizeState) -> None:
+    """And planned: an operation of ours that outlived a power cut is taken up again."""
+    for busy in (
+        Capabilities(ata=AtaCapabilities(sanitize_state=state)),
+        Capabilities(nvme=replace(FORMATS, sanitize_state=state)),
+    ):
+        plan = plan_drive(NVME if busy.nvme else SSD, busy, Policy())
+        assert (WarningCode.SANITIZING in plan.warnings) == (state is SanitizeState.RUNNING)
+        assert plan.attempts
+
+
 @pytest.mark.parametrize(
     ("change", "bridged", "told"),
     [

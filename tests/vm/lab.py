@@ -34,8 +34,8 @@ from vm.shell import Shell
 LAB_SERIAL, RESULTS_SERIAL = "REPRISE-LAB", "REPRISE-RESULTS"
 RESULTS_BYTES = 64 * MIB
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
-# The station on tty1 would probe the lab's drives in the middle of a test.
-MASKED = ("reprise-station", "reprise-stick", "reprise-uplink")
+# The station would probe the lab's drives in the middle of a test.
+MASKED = ("reprise-station", "reprise-engine", "reprise-stick", "reprise-uplink")
 NO_RESULT = 3
 
 
@@ -197,12 +197,15 @@ def lab_files(folder: Path = ROOT / "tests" / "lab") -> list[Path]:
     return sorted(folder.glob("test_*.py"))
 
 
+_FIRST_GUEST = ("_ata_", "_opal_", "_modules", "_nvme_drive")
+
+
 def shards() -> tuple[tuple[str, ...], ...]:
     """The test files in two parts that take about as long: a guest's tests use one of its
     processors, and two guests use both of this machine's."""
     files = [f"tests/lab/{path.name}" for path in lab_files()]
-    ata = tuple(name for name in files if "_ata_" in name)
-    return ata, tuple(name for name in files if name not in ata)
+    first = tuple(name for name in files if any(part in name for part in _FIRST_GUEST))
+    return first, tuple(name for name in files if name not in first)
 
 
 def _lines_of(number: int, hear: Callable[[str], object]) -> Callable[[str], None]:

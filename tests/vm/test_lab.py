@@ -26,7 +26,7 @@ def lab_tests() -> list[str]:
 @pytest.fixture(scope="module")
 def lab_run(iso: Path, bench: Path) -> LabRun:
     with (bench / "pytest.log").open("w", buffering=1) as log:
-        return run_side_by_side(Lab(iso, bench, time_limit_s=1800, hear=log.write))
+        return run_side_by_side(Lab(iso, bench, time_limit_s=2400, hear=log.write))
 
 
 @pytest.mark.parametrize("name", lab_tests())

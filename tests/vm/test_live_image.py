@@ -119,6 +119,34 @@ def test_no_log_in_prompt_anywhere(inside: Inside) -> None:
     )
     assert "getty" not in processes
     assert "station run" in processes
+    assert "station engine" in processes
+
+
+def test_a_killed_screen_comes_back_to_the_same_engine(inside: Inside) -> None:
+    def main_pid(unit: str) -> str:
+        return inside.shell.run(f"systemctl show -P MainPID reprise-{unit}")[1].strip()
+
+    def new_screen() -> str:
+        """The pid of the screen that stands: systemd has heard that its first picture is there."""
+        wait = (
+            "for n in $(seq 60); do systemctl is-active -q reprise-station && break; sleep 1; done"
+        )
+        inside.shell.run(wait, 90 * SLOW)
+        return main_pid("station")
+
+    session = "ls /run/reprise/memory/journal/*.jsonl"
+    wait = f"for n in $(seq 60); do {session} >/dev/null 2>&1 && break; sleep 1; done"
+    inside.shell.run(wait, 90 * SLOW)
+    engine, screen = main_pid("engine"), new_screen()
+    assert "0" not in (engine, screen)
+    status, journals = inside.shell.run(session)
+    assert status == 0, "the engine has begun no session"
+    inside.shell.run("systemctl kill -s KILL reprise-station; sleep 3")
+    assert new_screen() not in ("0", screen)
+    assert main_pid("engine") == engine
+    assert inside.shell.run(session)[1] == journals, "a new session was begun"
+    _status, mode = inside.shell.run("stat -c %a /run/reprise/engine.sock")
+    assert mode.strip() == "600"
 
 
 def test_the_inventory_of_the_vm_fits_its_schema(inside: Inside) -> None:

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n
+from reprise.domain.events import Operator
 from reprise.domain.hardware import Machine, Reason
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.policy import Policy
 from reprise.errors import RefusedError
-from reprise.workflow.services import StationServices
+from reprise.workflow.services import StationServices, Unattended
 from reprise.workflow.session import Session
-from reprise.workflow.unattended import Unattended
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
@@ -183,10 +183,11 @@ def test_the_past_is_read_only_where_it_matters() -> None:
     looked(replace(kit(on=Unattended()).services(), erased=never))
 
 
-@pytest.mark.parametrize(("install", "image"), [(True, "debian-minimal"), (False, None)])
-def test_what_it_installs(install: bool, image: str | None) -> None:
-    session = looked(kit(on=Unattended(erase=True, install=install)).services())
-    choice = session.default_choice()
-    assert (choice and choice.image) == image
-    if choice is not None:
-        assert choice.drive == ssd().identity.key
+def test_it_signs_for_nobody_who_was_here_before() -> None:
+    ours = kit()
+    session = looked(ours.services())
+    session.name_operator(Operator("B. Petit", lot="LOT-9"))
+    begin(session)
+    named = [line.event.operator for line in ours.journal.lines if hasattr(line.event, "operator")]
+    assert [who.name for who in named] == ["B. Petit", "A. Martin"]
+    assert [who.name for who in ours.remembered] == ["B. Petit"]

@@ -12,19 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, takewhile
-from types import MappingProxyType
-from typing import Any, Protocol, get_args
+from typing import Protocol
 
-from reprise.codec import from_builtins, sha256_hex, to_builtins
-from reprise.domain import events
+from reprise.codec import event_from_builtins, event_to_builtins, sha256_hex
 from reprise.domain.events import Event, Stamped
 from reprise.errors import InputError
 from reprise.ports import Clock
 
 FOLDER = "journal"
-_EVENTS: MappingProxyType[str, type[Any]] = MappingProxyType(
-    {kind.__name__: kind for kind in get_args(events.Event)}
-)
 
 
 class _Files(Protocol):
@@ -121,31 +116,10 @@ def _iso(now: datetime) -> str:
 
 
 def _encode(stamped: Stamped) -> bytes:
-    row = {
-        "seq": stamped.seq,
-        "at": stamped.at,
-        "monotonic_s": stamped.monotonic_s,
-        "event": type(stamped.event).__name__,
-        "data": to_builtins(stamped.event),
-    }
+    row = event_to_builtins(stamped)
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _decode(line: bytes) -> Stamped:
     """Raises InputError or ValueError where the line is not one of our events."""
-    row = json.loads(line)
-    if not isinstance(row, dict):
-        raise InputError("not an object")
-    kind = _EVENTS.get(str(row.get("event")))
-    if kind is None:
-        raise InputError(f"unknown event {row.get('event')!r}")
-    head = {"seq": row.get("seq"), "at": row.get("at"), "monotonic_s": row.get("monotonic_s")}
-    stamp = from_builtins(head, _Head)
-    return Stamped(stamp.seq, stamp.at, stamp.monotonic_s, from_builtins(row.get("data"), kind))
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    seq: int
-    at: str
-    monotonic_s: float
+    return event_from_builtins(json.loads(line))

@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in three rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in four rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -22,6 +22,13 @@ from reprise.bootstrap.delivery import (
     uplink,
     write_file,
 )
+from reprise.bootstrap.desk import (
+    desk_door,
+    engine_socket,
+    local_time,
+    remote_desk,
+    tell_ready,
+)
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -40,16 +47,20 @@ __all__ = [
     "check_station_settings",
     "clock",
     "command_runner",
+    "desk_door",
     "drive_probe",
+    "engine_socket",
     "folder_store",
     "interrupted",
     "journal",
+    "local_time",
     "os_installer",
     "outbox",
     "outbox_watch",
     "policy",
     "prepare_stick",
     "preparer",
+    "remote_desk",
     "sanitizers",
     "seal_left",
     "server_settings",
@@ -61,6 +72,7 @@ __all__ = [
     "stick_state",
     "store",
     "suspender",
+    "tell_ready",
     "uplink",
     "write_file",
 ]

@@ -65,11 +65,15 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
 def station_services(args: argparse.Namespace) -> StationServices:
     """Everything that the station's session needs. Raises InputError on a broken policy.toml
     (triage.toml, impact.toml): a station does not erase by rules that nobody wrote."""
-    from reprise.adapters.clock import local_time, today
+    from reprise.adapters.clock import today
     from reprise.adapters.power import SystemdPower
     from reprise.domain.events import Operator
-    from reprise.workflow.services import InstallDefaults, StationServices, StickLine
-    from reprise.workflow.unattended import Unattended
+    from reprise.workflow.services import (
+        InstallDefaults,
+        StationServices,
+        StickLine,
+        Unattended,
+    )
 
     found, problems = station_settings(args)
     where = store(args)
@@ -126,5 +130,4 @@ def station_services(args: argparse.Namespace) -> StationServices:
         today=lambda: today(clock()),
         triage_rules=triage_rules(args.config),
         impact_factors=impact_factors(args.config),
-        local_time=lambda: local_time(clock(), system.timezone),
     )

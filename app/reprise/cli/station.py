@@ -1,9 +1,13 @@
-"""reprise station run | prepare: the screen that the stick starts on its own."""
+"""reprise station run | engine | prepare: the screen that the stick starts on its own, the engine
+behind it, and the stick's data partition."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
+from threading import Event as Flag
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from reprise import i18n
@@ -11,14 +15,33 @@ from reprise.errors import EXIT_FAILED, EXIT_OK, RefusedError
 from reprise.i18n import _
 
 if TYPE_CHECKING:
+    from reprise.ports import StopFlag
+    from reprise.workflow.desk.port import Desk
     from reprise.workflow.services import StationServices
+
+_LOOK_S = 0.2  # how soon a signal is obeyed
+_FAREWELL_S = 5.0  # at most, to tell the screens the end
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("station", help=_("the station's screen, as the stick starts it"))
     actions = parser.add_subparsers(dest="action", metavar=_("ACTION"), required=True)
     run = actions.add_parser("run", help=_("show the station's screen on this terminal (root)"))
+    run.add_argument(
+        "--keep-engine",
+        action="store_true",
+        help=_("with --data: the engine that is started goes on after this screen"),
+    )
     run.set_defaults(run=run_station)
+    engine = actions.add_parser("engine", help=_("erase what the screens confirm (root)"))
+    engine.add_argument(
+        "--until-eof", action="store_true", help=_("end at the end of the standard input")
+    )
+    engine.set_defaults(run=run_engine)
+    for both in (run, engine):
+        both.add_argument(
+            "--socket", metavar="PATH", help=_("the socket where screen and engine meet")
+        )
     prepare = actions.add_parser(
         "prepare", help=_("make and mount the stick's data partition (root)")
     )
@@ -33,31 +56,75 @@ def _refuse_unless_root() -> None:
         )
 
 
+def _speak(args: argparse.Namespace) -> None:
+    """In the language of the settings, unless the command line says another one."""
+    from reprise import bootstrap
+
+    if not args.lang:
+        i18n.set_language(bootstrap.station_settings(args)[0].station.language)
+
+
 def run_station(args: argparse.Namespace) -> int:
-    """The whole session. A crash of the screen gives exit code 4: systemd starts it again."""
+    """The screen only. It may crash (exit code 4: systemd starts it again) or be killed: the engine
+    goes on, and the next screen shows it."""
     _refuse_unless_root()
     from reprise import bootstrap
     from reprise.tui.app import StationApp
 
-    def speak() -> None:
-        if not args.lang:
-            i18n.set_language(bootstrap.station_settings(args)[0].station.language)
+    _speak(args)
 
-    speak()
-    at_first = i18n.language()
+    def open_desk() -> Desk:
+        """Behind the first picture: only now may the engine compete with it for the processor."""
+        bootstrap.tell_ready()
+        return bootstrap.remote_desk(args)
 
-    def services() -> StationServices:
-        """Behind the first screen, as a stick takes seconds. Its settings may name another
-        language; one that the person chose meanwhile stays."""
-        if args.data is None:
-            bootstrap.prepare_stick()
-            if i18n.language() == at_first:
-                speak()
-        return bootstrap.station_services(args)
-
-    app = StationApp(services)
+    app = StationApp(open_desk, follow_language=not args.lang, local_time=bootstrap.local_time)
     app.run(mouse=False)
     return EXIT_FAILED if app.return_code else EXIT_OK
+
+
+def run_engine(args: argparse.Namespace) -> int:
+    """The whole session, until a signal: what is going on then ends as INTERRUPTED, and its report
+    is sealed."""
+    _refuse_unless_root()
+    from reprise import bootstrap
+    from reprise.cli.stopping import stop_signals
+    from reprise.workflow.desk.engine import Engine
+    from reprise.workflow.desk.server import serve
+
+    def services() -> StationServices:
+        """A stick takes seconds, and its settings may name another language."""
+        if args.data is None:
+            bootstrap.prepare_stick()
+        _speak(args)
+        return bootstrap.station_services(args)
+
+    with stop_signals() as stop:
+        door = bootstrap.desk_door(args)
+        engine = Engine(services)
+        engine.start()
+        waiter = Thread(target=serve, args=(engine, door), name="door", daemon=True)
+        waiter.start()
+        if args.until_eof:
+            Thread(target=_stop_at_eof, args=(stop,), name="eof", daemon=True).start()
+        _wait(stop)
+        engine.close()
+        engine.wait_end()
+        door.close()
+        waiter.join(_FAREWELL_S)
+    return EXIT_OK
+
+
+def _wait(stop: StopFlag) -> None:
+    """The signal's handler sets `stop` in this very thread, so it must not hold its lock."""
+    pause = Flag()
+    while not stop.is_set():
+        pause.wait(_LOOK_S)
+
+
+def _stop_at_eof(stop: Flag) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 def prepare_stick(_args: argparse.Namespace) -> int:

@@ -108,3 +108,9 @@ class Capabilities:
     opal: Support = Support.UNKNOWN  # TCG Opal, Pyrite … found by Level 0 Discovery
     bridged: bool = False  # commands go through a USB bridge
     evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sanitizing(self) -> bool:
+        """The drive says that it sanitizes itself at this moment."""
+        told = (part.sanitize_state for part in (self.ata, self.nvme, self.scsi) if part)
+        return SanitizeState.RUNNING in told

@@ -289,5 +289,5 @@ class Progress:
     done_bytes: int
     total_bytes: int
     rate_bytes_s: float
-    left_s: float | None
+    left_s: float | None = None
     temperature_c: int | None = None  # the newest reading of whoever watches it

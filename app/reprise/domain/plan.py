@@ -72,6 +72,7 @@ class WarningCode(StrEnum):
     HIDDEN_AREA = "hidden-area-found"
     FROZEN = "ata-security-frozen"
     LOCKED = "ata-security-locked-perhaps-ours"
+    SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; one of ours is re-attached to
     DENIED = "technique-denied-for-this-model"
     BRIDGED = "behind-a-usb-bridge"
     BEHIND_RAID = "drives-hidden-by-raid-controller"  # firmware RAID or RST-remapped NVMe

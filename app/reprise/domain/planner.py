@@ -137,6 +137,8 @@ def _warnings(
         yield WarningCode.FROZEN
     if Preparation.UNLOCK in steps:
         yield WarningCode.LOCKED
+    if capabilities.sanitizing:
+        yield WarningCode.SANITIZING
     if any(policy.denies(drive.identity.model, one) for one in policy.order):
         yield WarningCode.DENIED
     if capabilities.bridged:

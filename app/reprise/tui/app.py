@@ -1,4 +1,4 @@
-"""The station's application: one session, the steps of its flow, and the workers behind them."""
+"""The station's application: the steps of the flow, and the workers that ask the engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from reprise import i18n
 from reprise.errors import RepriseError
@@ -17,22 +16,29 @@ from reprise.tui import messages
 from reprise.tui.attention import Attention
 from reprise.tui.base import StationScreen
 from reprise.tui.express import Express
+from reprise.tui.follow import Follower
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reprise.domain.events import Operator
     from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
-    from reprise.workflow.services import InstallDefaults, StationServices, StickLine
-    from reprise.workflow.session import InstallChoice, Session
+    from reprise.workflow.desk.port import Board, Desk, InstallChoice
+    from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
+
+_REFRESH_S = 0.1  # twelve drives tell a lot: a key must not wait for a picture of each word
 
 
 class StationApp(App[None]):
-    """`open_services` may be slow: it is called from a worker, behind the first screen. The stick
-    and the outbox are looked at every `poll_s` seconds; a countdown's second takes `second_s`."""
+    """`open_desk` is called in a worker, behind the first picture. `follow_language`: speak the
+    language of the engine's settings until a person chooses another one. `local_time`: the wall
+    time in a zone, None where the clock is not to be believed. `second_s`: what a countdown takes
+    for a second."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -40,28 +46,31 @@ class StationApp(App[None]):
         Binding("f1", "help", show=False),
         Binding("f2", "language", show=False),
         Binding("f5", "look_again", show=False),
-        Binding("f9", "large", show=False),
-        Binding("f10", "express", show=False),
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
     def __init__(
-        self, open_services: Callable[[], StationServices], poll_s: float = 2.0, second_s: float = 1
+        self,
+        open_desk: Callable[[], Desk],
+        *,
+        follow_language: bool = False,
+        local_time: Callable[[str], datetime | None] = lambda _zone: None,
+        second_s: float = 1.0,
     ) -> None:
         super().__init__(ansi_color=True)
         use_plain_scroll_bars()
-        self._open_services = open_services
-        self._poll_s, self._second_s = poll_s, second_s
+        self._open_desk = open_desk
+        self._language = i18n.language() if follow_language else ""  # until the engine's is known
         self._screens: dict[StepName, StationScreen] = {}
         self._step = StepName.START
-        self._stop = Flag()
+        self._follower = Follower()
+        self._told = Flag()  # one message about changes is on its way at a time
+        self._stale = False  # what is shown is about to be written again
         self._busy = False  # one look at the hardware at a time
-        self._polling = False
         self._operator_given = False
+        self.local_time, self._second_s = local_time, second_s
         self.attention, self.express = Attention(self), Express(self)
-        self.session: Session | None = None
-        self.stick: StickLine | None = None
-        self.outbox: tuple[OutboxItem, ...] = ()
+        self.session: Desk | None = None
         self.trouble = ""
         self.operator: Operator | None = None
         self.choice: InstallChoice | None = None
@@ -79,6 +88,14 @@ class StationApp(App[None]):
         return SessionState()
 
     @property
+    def stick(self) -> StickLine | None:
+        return None if self.session is None else self.session.board.stick
+
+    @property
+    def outbox(self) -> tuple[OutboxItem, ...]:
+        return () if self.session is None else self.session.board.outbox
+
+    @property
     def step(self) -> StepName:
         return self._step
 
@@ -88,14 +105,18 @@ class StationApp(App[None]):
 
     def _screen_of(self, name: StepName) -> StationScreen:
         if name not in self._screens:
-            self._screens[name] = next(step.screen() for step in STEPS if step.name is name)
+            screen = next(step.screen() for step in STEPS if step.name is name)
+            # kept whole when it is left: what was typed stays, and coming back takes no time
+            self.install_screen(screen, name)
+            self._screens[name] = screen
         return self._screens[name]
 
     def forward(self) -> None:
         here = self.place()[0] - 1
         if not STEPS[here].may_leave(self.state):
             return
-        self.name_operator()
+        if self._step is StepName.START:
+            self.name_operator()
         if self._step is StepName.DRIVES and not self.state.erasable:
             self.seal_again()
             return
@@ -114,31 +135,39 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
-            while isinstance(self.screen, ModalScreen):
-                self.pop_screen()
+            if not isinstance(self.screen, StationScreen):
+                self.pop_screen()  # a panel over the step that is left
             self.switch_screen(self._screen_of(name))
             self.call_after_refresh(self.attention.show)
 
     def look_again(self) -> None:
-        session = self.session
-        if session is not None and not self._busy:
+        if self.session is not None and not self._busy:
             self._busy = True
-            self._work(lambda: self._look_with(session))
+            self._ask(self._look)
 
-    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:  # None: the operator
-        self.name_operator()
-        self._work(lambda: self._confirm_and_run(digest, by))
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
+        """`by` None: the operator."""
+        from reprise.workflow.desk.port import Order
+
+        desk = self.session
+        defaults = None if desk is None else self.install or desk.board.install
+        if defaults is not None:
+            order = Order(digest, defaults, self.choice, *(() if by is None else (by,)))
+            self._ask(lambda desk: desk.confirm(order))
+
+    def take_over(self) -> None:
+        self._ask(lambda desk: desk.take_over())
 
     def stop_work(self) -> None:
-        self._stop.set()
+        self._ask(lambda desk: desk.stop())
 
     def seal_again(self) -> None:
-        self._work(self._seal)
+        self._ask(lambda desk: desk.seal())
 
     def leave(self, restart: bool) -> None:
-        if self.session is not None:
-            power = self.session.services.power
-            self._work(power.restart if restart else power.power_off)
+        from reprise.workflow.desk.port import Leave
+
+        self._ask(lambda desk: desk.leave(Leave(restart)))
 
     # Workers: they run in threads, block, and speak by messages only
 
@@ -151,59 +180,35 @@ class StationApp(App[None]):
         except RepriseError as error:
             self.post_message(messages.Trouble(str(error)))
 
+    def _ask(self, job: Callable[[Desk], None]) -> None:
+        desk = self.session
+        if desk is not None:
+            self._work(lambda: job(desk))
+
     def _open(self) -> None:
+        desk = self._open_desk()
         # All code that the first screen does not need: it is read now, behind that screen.
-        from reprise.workflow.session import Session
-
         load_screens()
-        services = self._open_services()
-        session = Session(services, self._changed)
-        session.start()
-        self.post_message(messages.Opened(session))
-        self._look_with(session)
+        desk.watch(self._tell)
+        self.post_message(messages.Opened(desk))
 
-    def _changed(self, state: SessionState) -> None:
-        self.post_message(messages.Changed(state))
+    def _tell(self) -> None:
+        """From any of the desk's threads, as often as it likes."""
+        if not self._told.is_set():
+            self._told.set()
+            self.post_message(messages.Changed())
 
-    def _look_with(self, session: Session) -> None:
-        self._busy = True
+    def _look(self, desk: Desk) -> None:
         try:
-            session.look()
+            desk.look()
         finally:
             self._busy = False
 
     def _name_operator(self) -> None:
-        session, operator = self.session, self.operator
-        if session is not None and operator is not None and self._operator_given:
-            self._work(lambda: session.name_operator(operator))
-
-    def _confirm_and_run(self, digest: str, by: ConfirmedBy | None) -> None:
-        session = self.session
-        if session is None:
-            return
-        session.confirm(digest, *(() if by is None else (by,)))
-        self.post_message(messages.Confirmed())
-        defaults = self.install or session.services.install_defaults
-        session.run(self.choice, defaults, self._stop)
-        self.post_message(messages.RunEnded())
-
-    def _seal(self) -> None:
-        if self.session is not None:
-            self.session.seal()
-            self.post_message(messages.RunEnded())
-
-    def _poll(self) -> None:
-        if self.session is not None and not self._polling:
-            self._polling = True
-            services = self.session.services
-            self._work(lambda: self._poll_ports(services))
-
-    def _poll_ports(self, services: StationServices) -> None:
-        try:
-            self.post_message(messages.StickSeen(services.stick()))
-            self.post_message(messages.OutboxSeen(tuple(services.outbox.items())))
-        finally:
-            self._polling = False
+        """To each session once it is there, and again where a person changed something."""
+        operator = self.operator
+        if operator is not None and self._operator_given and self.state.started is not None:
+            self._ask(lambda desk: desk.name_operator(operator))
 
     # Handlers
 
@@ -212,7 +217,6 @@ class StationApp(App[None]):
         self.push_screen(self._screen_of(StepName.START))
         # not before the first picture: the two would share one processor
         self.call_after_refresh(self._work, self._open)
-        self.set_interval(self._poll_s, self._poll)
         self.set_interval(self._second_s, self.attention.tick)
 
     async def on_event(self, event: events.Event) -> None:
@@ -221,36 +225,44 @@ class StationApp(App[None]):
         await super().on_event(event)
 
     def on_unmount(self) -> None:
-        """However the screen ends, the work behind it ends as INTERRUPTED, not unseen."""
-        self._stop.set()
+        """The engine is told by the link's end; it goes on, unless it is in this very process."""
+        if self.session is not None:
+            self.session.close()
 
     def on_opened(self, message: messages.Opened) -> None:
-        self.session = message.session
-        self.trouble = " ".join(message.session.problems)
-        if self.operator is None:
-            self.operator = message.session.services.first_operator
-        start = self._screen_of(StepName.START)
-        if isinstance(start, StartScreen) and not self._operator_given:
-            start.prefill(self.operator)
-        self._name_operator()
-        self._poll()
-        self._refresh()
+        self.session = message.desk
+        self.on_changed()
 
-    def on_changed(self, message: messages.Changed) -> None:
-        if self._step is StepName.ERASING and message.state.install is not None:
-            self.go(StepName.INSTALLING)
+    def on_changed(self) -> None:
+        self._told.clear()  # first: what comes from here on is told again
+        if self.session is None:
+            return
+        self._take(self.session.board)
+        turn = self._follower.look(self.session, self._step)
+        if turn.to is not None:
+            self.go(turn.to)
+        if turn.session:
+            self._name_operator()
+        if turn.trouble:
+            self.trouble = turn.trouble
         self.express.again()
-        self._refresh()
+        if not self._stale:
+            self._stale = True
+            self.set_timer(_REFRESH_S, self._refresh)
 
-    def on_stick_seen(self, message: messages.StickSeen) -> None:
-        changed, self.stick = message.stick != self.stick, message.stick
-        if changed:
-            self._refresh()
-
-    def on_outbox_seen(self, message: messages.OutboxSeen) -> None:
-        changed, self.outbox = message.items != self.outbox, message.items
-        if changed:
-            self._refresh()
+    def _take(self, board: Board) -> None:
+        """What the settings or another screen said, where nobody said anything else here."""
+        if self._language and board.language:
+            if i18n.language() == self._language:
+                i18n.set_language(board.language)
+            self._language = ""
+        if board.order is not None:
+            self.choice, self.install = board.order.install, board.order.with_
+        if self.operator is None and board.operator is not None:
+            self.operator = self.state.operator or board.operator
+            start = self._screen_of(StepName.START)
+            if isinstance(start, StartScreen) and not self._operator_given:
+                start.prefill(self.operator)
 
     def on_trouble(self, message: messages.Trouble) -> None:
         if self._step is StepName.CONFIRM:
@@ -259,17 +271,8 @@ class StationApp(App[None]):
         self.trouble = message.text
         self._refresh()
 
-    def on_confirmed(self) -> None:
-        self.go(StepName.ERASING)
-
-    def on_run_ended(self) -> None:
-        self.go(StepName.DONE)
-        self._poll()
-        if self.session is not None and self.session.problems:
-            self.trouble = self.session.problems[-1]
-        self._refresh()
-
     def _refresh(self) -> None:
+        self._stale = False
         self._screen_of(self._step).refresh_all()
 
     # Keys of every screen
@@ -284,12 +287,6 @@ class StationApp(App[None]):
     def action_language(self) -> None:
         i18n.set_language("en" if i18n.language() == "fr" else "fr")
         self._refresh()
-
-    def action_large(self) -> None:
-        self.attention.toggle()
-
-    def action_express(self) -> None:
-        self.express.go()
 
     def action_look_again(self) -> None:
         if self._step in LOOKING and isinstance(self.screen, StationScreen):

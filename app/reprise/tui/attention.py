@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from reprise.tui.express import best_choice
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.steps import LOOKING, StepName
+from reprise.workflow.desk.port import Line
 
 if TYPE_CHECKING:
     from reprise.tui.app import StationApp
     from reprise.tui.screens.big import Big
-    from reprise.workflow.unattended import Unattended
 
 SHOW_AFTER_S = 120  # without a key: whoever watches the details presses one now and then
 
@@ -29,8 +30,8 @@ class Attention:
         self._idle_s = 0
         self._large = False  # stays so over a change of step, until a key
         self._by_hand = False  # a key was pressed since the station came up
-        self._told = False
-        self._begun = False
+        self._told = ""  # number of the session that knows it
+        self._begun = False  # the countdown came to its end on this screen
         self._left_s: int | None = None
         self._digest = ""
 
@@ -42,8 +43,7 @@ class Attention:
         self._take_over()
         if not self._is_shown():
             return False
-        self._large = False
-        self._app.pop_screen()
+        self._close()
         return not event.is_printable
 
     def toggle(self) -> None:
@@ -52,6 +52,8 @@ class Attention:
         self.show()
 
     def tick(self) -> None:
+        if not self._app.screen_stack:  # the application closes
+            return
         self._idle_s += 1
         self._take_over()
         if self._app.step in LOOKING:
@@ -62,22 +64,34 @@ class Attention:
         self.show()
 
     def show(self) -> None:
-        if self._large and not self._is_shown():
+        if self._app.screen_stack and self._large and not self._is_shown():
             self._app.push_screen(BigScreen(self._read()))
 
     def _take_over(self) -> None:
-        """The session hears of the first key as soon as there is a session."""
-        session = self._app.session
-        if self._by_hand and session is not None and not self._told:
-            self._told = True
-            self._app.run_worker(session.take_over, thread=True)
+        """Every session hears of the first key as soon as it is there; and this screen hears of a
+        key on another one."""
+        started = self._app.state.started
+        if self._app.state.by_hand and not self._by_hand:
+            self._by_hand = True
+            if self._large and self._app.step in LOOKING:
+                self._close()
+        if self._by_hand and started is not None and self._told != started.session_id:
+            self._told = started.session_id
+            self._app.take_over()
+
+    def _close(self) -> None:
+        self._large = False
+        if self._is_shown():
+            self._app.pop_screen()
 
     # Before the erasure
 
     def _look(self) -> None:
-        if self._app.session is None:
+        desk, state = self._app.session, self._app.state
+        if desk is None or desk.line is not Line.OPEN:
+            self._left_s = None
             return
-        wanted, state = self._wanted(), self._app.state
+        wanted = desk.board.unattended
         known = state.digest and self._app.stick is not None
         if self._by_hand or self._begun or not wanted.erase or not known:
             return
@@ -94,44 +108,42 @@ class Attention:
     def _begin(self) -> None:
         from reprise.domain.plan import ConfirmedBy
 
-        session = self._app.session
-        if session is not None:
+        desk = self._app.session
+        if desk is not None:
             self._begun = True
-            self._app.choice = session.default_choice()
-            self._app.operator = session.services.operator  # whoever was here last is not now
+            wanted = desk.board.unattended.install
+            self._app.choice = best_choice(desk, self._digest) if wanted else None
             self._app.confirm(self._digest, ConfirmedBy.UNATTENDED)
-
-    def _wanted(self) -> Unattended:
-        from reprise.workflow.unattended import Unattended
-
-        session = self._app.session
-        return Unattended() if session is None else session.services.unattended
 
     def _reasons(self) -> tuple[str, ...]:
         from reprise.workflow.unattended import obstacles
 
-        session, stick = self._app.session, self._app.stick
-        if session is None or stick is None:
+        desk, stick = self._app.session, self._app.stick
+        if desk is None or stick is None:
             return ()
         trouble = (self._app.trouble,) if self._app.trouble else ()
-        problems = session.problems or trouble
-        return obstacles(self._app.state, self._wanted(), stick.where, problems)
+        problems = desk.board.problems or trouble
+        return obstacles(self._app.state, desk.board.unattended, stick.where, problems)
 
     # After it
 
     def _nobody_came(self) -> bool:
         """An unattended station stays large: it needs no one who reads the details."""
-        return self._begun and not self._by_hand
+        from reprise.domain.plan import ConfirmedBy
+
+        order = None if self._app.session is None else self._app.session.board.order
+        alone = order is not None and order.by is ConfirmedBy.UNATTENDED
+        return alone and not self._by_hand
 
     def _power_off(self) -> None:
         from reprise.tui.bench import Bench, bench_of
 
-        wanted, ended = self._wanted(), self._app.step is StepName.DONE
-        asked = wanted.power_off and self._nobody_came()
+        desk, ended = self._app.session, self._app.step is StepName.DONE
+        asked = desk is not None and desk.board.unattended.power_off and self._nobody_came()
         if not (ended and asked and bench_of(self._app, ended=True) is Bench.DONE):
             self._left_s = None
         elif self._left_s is None:
-            self._left_s = wanted.countdown_s
+            self._left_s = desk.board.unattended.countdown_s if desk is not None else None
         elif self._left_s > 0:
             self._left_s -= 1
             if self._left_s == 0:
@@ -143,7 +155,7 @@ class Attention:
         return self._app.step in (StepName.ERASING, StepName.INSTALLING, StepName.DONE)
 
     def _is_shown(self) -> bool:
-        return isinstance(self._app.screen, BigScreen)
+        return isinstance(self._app.screen_stack[-1], BigScreen)
 
     def _read(self) -> Callable[[], Big]:
         if self._app.step not in LOOKING:
@@ -162,6 +174,6 @@ class Attention:
         from reprise.tui.remaining import pc_left
 
         ended = self._app.step is StepName.DONE
-        left = pc_left(self._app.session) if not ended else ""
+        left = pc_left(self._app) if not ended else ""
         off_in_s = self._left_s if ended else None
         return bench_screen(self._app, ended=ended, left=left, off_in_s=off_in_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -16,35 +16,46 @@ from reprise.domain.stick import StickReason, StickStatus
 from reprise.i18n import _, language
 from reprise.tui import paint
 from reprise.tui.widgets.scroll import Body
+from reprise.workflow.desk.port import Line
 from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reprise.domain.events import Operator
+    from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
+    from reprise.tui.attention import Attention
+    from reprise.tui.express import Express
+    from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
-    from reprise.workflow.session import InstallChoice, Session
     from reprise.workflow.session_state import SessionState
 
 
 class Station(Protocol):
     """What a screen may ask of the application."""
 
-    session: Session | None
-    stick: StickLine | None
-    outbox: tuple[OutboxItem, ...]
+    session: Desk | None  # reading it never blocks; only the application asks it, in workers
     trouble: str
     operator: Operator | None
     choice: InstallChoice | None
     chosen_for: str  # digest of the plan that `choice` was made for
     install: InstallDefaults | None
+    attention: Attention
+    express: Express
+    local_time: Callable[[str], datetime | None]  # in a zone; None: the clock is not trusted
 
     @property
     def state(self) -> SessionState: ...
+    @property
+    def stick(self) -> StickLine | None: ...
+    @property
+    def outbox(self) -> tuple[OutboxItem, ...]: ...
     def forward(self) -> None: ...
     def back(self) -> None: ...
     def place(self) -> tuple[int, int]: ...
     def look_again(self) -> None: ...
-    def confirm(self, digest: str) -> None: ...
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None: ...
     def stop_work(self) -> None: ...
     def seal_again(self) -> None: ...
     def leave(self, restart: bool) -> None: ...
@@ -61,6 +72,8 @@ class StationScreen(Screen[None]):
         Binding("down", "scroll_body(1)", show=False),
         Binding("pageup", "scroll_body(-10)", show=False),
         Binding("pagedown", "scroll_body(10)", show=False),
+        Binding("f9", "large", show=False),
+        Binding("f10", "to_the_plan", show=False),
     ]
 
     @property
@@ -128,9 +141,14 @@ class StationScreen(Screen[None]):
         trouble = self.query_one("#trouble", Static)
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
-        self.put(stick_line(self.station.stick), "#stick")
+        self.put(self._bottom(), "#stick")
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
+
+    def _bottom(self) -> paint.Text:
+        """Where the reports go; before that, whether there is an engine at all."""
+        away = engine_line(self.station.session)
+        return stick_line(self.station.stick) if away is None else away
 
     def action_forward(self) -> None:
         self.station.forward()
@@ -139,8 +157,28 @@ class StationScreen(Screen[None]):
         self.take()
         self.station.back()
 
+    def action_large(self) -> None:
+        self.station.attention.toggle()
+
+    def action_to_the_plan(self) -> None:
+        self.station.express.go()
+
     def action_scroll_body(self, rows: int) -> None:
         self.query_one("#body").scroll_relative(y=rows, animate=False)
+
+
+def engine_line(desk: Desk | None) -> paint.Text | None:
+    """What is wrong with the line to the engine; None while it is open."""
+    line = Line.SEEKING if desk is None else desk.line
+    if line is Line.SEEKING:
+        return paint.line(_("The erasing engine is starting …"))
+    if line is Line.LOST:
+        text = _("The erasing engine does not answer: what is shown here may be OUT OF DATE.")
+        return paint.line((text, paint.BAD))
+    if line is Line.FOREIGN:
+        text = _("The erasing engine is of another version than this screen. Restart the PC.")
+        return paint.line((text, paint.BAD))
+    return None
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

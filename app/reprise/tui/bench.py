@@ -15,7 +15,7 @@ from reprise.tui.screens.big import Big
 
 if TYPE_CHECKING:
     from reprise.tui.base import Station
-    from reprise.workflow.session import Session
+    from reprise.workflow.desk.port import Desk
     from reprise.workflow.session_state import DriveView, SessionState
 
 
@@ -92,10 +92,10 @@ def _why(bench: Bench) -> str:
     return _("Every drive is erased and verified, and the report is safe.")
 
 
-def _drive(view: DriveView, session: Session | None) -> str:
+def _drive(view: DriveView, desk: Desk | None) -> str:
     name = f"{view.drive.node.removeprefix('/dev/')}  {texts.model_of(view.drive)}"
     said = wording.state(view.state)
-    tick = session.progress.get(view.key) if session and view.state not in FINAL else None
+    tick = desk.progress.get(view.key) if desk and view.state not in FINAL else None
     if tick is not None and tick.total_bytes:
         said = f"{wording.code(tick.phase)}  {wording.percent(tick.done_bytes, tick.total_bytes)}"
     return f"{name}   {said}"

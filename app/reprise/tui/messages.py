@@ -7,38 +7,19 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from reprise.ports import OutboxItem
-    from reprise.workflow.services import StickLine
-    from reprise.workflow.session import Session
-    from reprise.workflow.session_state import SessionState
+    from reprise.workflow.desk.port import Desk
 
 
 class Opened(Message):
-    """The session exists: its journal is open."""
+    """There is a desk; what it shows comes by itself."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.session = session
+        self.desk = desk
 
 
 class Changed(Message):
-    """The session's state is another one now."""
-
-    def __init__(self, state: SessionState) -> None:
-        super().__init__()
-        self.state = state
-
-
-class StickSeen(Message):
-    def __init__(self, stick: StickLine) -> None:
-        super().__init__()
-        self.stick = stick
-
-
-class OutboxSeen(Message):
-    def __init__(self, items: tuple[OutboxItem, ...]) -> None:
-        super().__init__()
-        self.items = items
+    """The desk shows something else now."""
 
 
 class Trouble(Message):
@@ -47,11 +28,3 @@ class Trouble(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
-
-
-class Confirmed(Message):
-    """The plan is confirmed and journalled: the work begins."""
-
-
-class RunEnded(Message):
-    """Erasing, installing and sealing came to their end."""

@@ -11,21 +11,24 @@ from reprise.domain.lifecycle import FINAL
 from reprise.i18n import _
 
 if TYPE_CHECKING:
-    from reprise.workflow.session import Session
+    from reprise.tui.base import Station
 
 
-def pc_left(session: Session | None) -> str:
+def pc_left(station: Station) -> str:
     """A sentence for the erasures under way; with the hour where the clock is to be believed."""
-    if session is None:
+    desk = station.session
+    if desk is None:
         return _("One moment …")
-    running = [d for d in session.state.working if d.state not in FINAL]
+    running = [d for d in desk.state.working if d.state not in FINAL]
     if not running:
         return _("The erasure has ended. One moment …")
-    ticks = [session.progress.get(d.key) for d in running]
+    ticks = [desk.progress.get(d.key) for d in running]
     known = [t.left_s for t in ticks if t is not None and t.left_s is not None]
     if len(known) < len(running):
         return _("Time left for this PC: being measured …")
-    return _time_left(max(known), session.services.local_time())
+    install = desk.board.install
+    now = None if install is None else station.local_time(install.timezone)
+    return _time_left(max(known), now)
 
 
 def _time_left(left_s: float, now: datetime | None) -> str:

@@ -9,7 +9,7 @@ from reprise.domain.plan import Refusal, RefusalCode
 from reprise.i18n import _, language
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT
-from reprise.workflow.session import Session
+from reprise.workflow.desk.port import Desk
 from reprise.workflow.session_state import DriveView
 
 _STICK = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
@@ -23,8 +23,9 @@ def serial_of(drive: Drive) -> str:
     return drive.identity.serial or drive.identity.wwn or _("unknown")
 
 
-def image_title(session: Session, image: str) -> str:
-    return session.services.installer.describe(image).title.get(language()) or image
+def image_title(desk: Desk, image: str) -> str:
+    known = {one.name: one.title for one in desk.board.offer.images}
+    return known.get(image, {}).get(language()) or image
 
 
 def drive_title(view: DriveView) -> paint.Text:

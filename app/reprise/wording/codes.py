@@ -11,6 +11,7 @@ from reprise.domain.images import InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.stick import StickReason, StickStatus
 from reprise.domain.verification import ReasonCode
+from reprise.wording.stick_codes import INSTALL_FAILURES, STICK_REASONS, STICK_STATES
 from reprise.wording.tables import N_
 
 CAUSES: Mapping[str, str] = {
@@ -215,6 +216,7 @@ WARNINGS: Mapping[WarningCode, str] = {
         "the drive is locked, perhaps by an erasure of ours that was cut off: our password "
         "will be tried once"
     ),
+    WarningCode.SANITIZING: N_("the drive is erasing itself at this moment"),
     WarningCode.DENIED: N_("the policy rules out a technique for this model"),
     WarningCode.BRIDGED: N_(
         "the drive is behind a USB adapter: what it can do by itself is not used"
@@ -223,40 +225,6 @@ WARNINGS: Mapping[WarningCode, str] = {
         "drives may be hidden behind a RAID controller: set the storage to AHCI in the PC's "
         "firmware and start again"
     ),
-}
-
-STICK_STATES: Mapping[StickStatus, str] = {
-    StickStatus.READY: N_("the stick takes the reports"),
-    StickStatus.CREATED: N_("the stick takes the reports; its data partition was made just now"),
-    StickStatus.MEMORY: N_("the reports are in memory only"),
-}
-
-STICK_REASONS: Mapping[StickReason, str] = {
-    StickReason.NONE: N_("nothing to report"),
-    StickReason.NO_STICK: N_("no Reprise stick is plugged in"),
-    StickReason.OPTICAL: N_("Reprise started from an optical disc"),
-    StickReason.WRITE_PROTECTED: N_("the stick is write-protected"),
-    StickReason.NO_SPACE: N_("the stick has too little free space after the image"),
-    StickReason.AMBIGUOUS: N_("several sticks look like the one that Reprise started from"),
-    StickReason.TABLE_UNKNOWN: N_("the stick's partition table is not that of the image"),
-    StickReason.NO_SLOT: N_("the stick's partition table has no free entry"),
-    StickReason.MAKE_FAILED: N_("the data partition could not be made"),
-    StickReason.MOUNT_FAILED: N_("the data partition could not be mounted"),
-    StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
-}
-
-INSTALL_FAILURES: Mapping[InstallFailure, str] = {
-    InstallFailure.IMAGE_UNREADABLE: N_("the system's image cannot be read"),
-    InstallFailure.DIGEST_MISMATCH: N_("the system's image is damaged: its digest is wrong"),
-    InstallFailure.DRIVE_TOO_SMALL: N_("the drive is too small for this system"),
-    InstallFailure.MEMORY_TOO_SMALL: N_("this PC has too little memory for this system"),
-    InstallFailure.REFUSED: N_("the drive was refused for safety"),
-    InstallFailure.DRIVE_BUSY: N_("the drive is in use"),
-    InstallFailure.NO_PARTITIONS: N_("the new partitions did not appear"),
-    InstallFailure.TOOL_FAILED: N_("a tool that is needed failed"),
-    InstallFailure.DRIVE_ERROR: N_("the drive reported an error"),
-    InstallFailure.NOT_CLEAN: N_("the installed file system does not pass its check"),
-    InstallFailure.STOPPED: N_("the operator stopped the work"),
 }
 
 # What an adapter says of a drive or a PC, in the details of an event.

@@ -42,6 +42,11 @@ class Recorder:
     def events(self) -> Sequence[Stamped]:
         return self._journal.events()
 
+    def so_far(self) -> tuple[SessionState, Sequence[Stamped]]:
+        """The state and its events, of one moment."""
+        with self._lock:
+            return self._state, self._journal.events()
+
     def remember(self, known: Mapping[str, Past]) -> None:
         with self._lock:
             self._state = remember(self._state, known)
@@ -49,6 +54,7 @@ class Recorder:
     def take_over(self) -> None:
         with self._lock:
             self._state = take_over(self._state)
+        self._listen(self._state)
 
     def tick(self, item: Event | Progress) -> None:
         """Keep the newest Progress; events were journalled by whoever emits them."""

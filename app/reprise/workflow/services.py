@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from reprise.domain.events import Operator, SessionStarted
@@ -26,7 +25,6 @@ from reprise.ports import (
 )
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.submit import ReportStore
-from reprise.workflow.unattended import Unattended
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,17 @@ class InstallDefaults:
     locale: str = "fr_FR.UTF-8"
     keyboard: str = "fr"
     timezone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """Erasing without a person. `countdown_s`: how long everybody can see what is going to happen,
+    and stop it."""
+
+    erase: bool = False
+    countdown_s: int = 30
+    install: bool = True
+    power_off: bool = False
 
 
 class Power(Protocol):
@@ -90,7 +99,6 @@ class StationServices:
     server_url: str = ""  # "": none is set
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
-    local_time: Callable[[], datetime | None] = lambda: None  # None: the clock is not trusted
 
     @property
     def first_operator(self) -> Operator:

@@ -4,8 +4,7 @@ Methods block: the screen calls them from its workers and is told of every new s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from reprise.domain.assessment import PcAssessed
@@ -16,6 +15,7 @@ from reprise.domain.events import (
     PlanConfirmed,
     PlanMade,
     Progress,
+    Stamped,
 )
 from reprise.domain.hardware import Inventory, MediaKind
 from reprise.domain.impact import impact
@@ -25,23 +25,16 @@ from reprise.domain.triage import triage
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
+from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive, pasts
 from reprise.workflow.sanitize import EraseOrder, EraseServices, erase_all, resume_of
 from reprise.workflow.services import InstallDefaults, StationServices
-from reprise.workflow.session_state import DriveView, SessionState, Stage
+from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
 from reprise.workflow.submit import seal
 from reprise.workflow.unattended import obstacles
-
-
-@dataclass(frozen=True, slots=True)
-class InstallChoice:
-    """One image on one drive (DriveIdentity.key)."""
-
-    drive: str
-    image: str
 
 
 def _slowness(view: DriveView) -> tuple[bool, int]:
@@ -56,6 +49,7 @@ class Session:
         self._listen = listen
         self._recorder = Recorder(services.journal, listen)
         self._found: tuple[Interrupted, ...] = ()
+        self._offer = Offer()
         self._deciding = Lock()  # a new plan and a confirmation come one after the other
         self._problems: list[str] = list(services.problems)
 
@@ -73,6 +67,15 @@ class Session:
         """What went wrong outside the drives' own verdicts, newest last; sentences."""
         return tuple(self._problems)
 
+    @property
+    def offer(self) -> Offer:
+        """What may be installed after the plan that stands."""
+        return self._offer
+
+    def so_far(self) -> tuple[SessionState, Sequence[Stamped]]:
+        """The state and the events that it was folded from, of one moment."""
+        return self._recorder.so_far()
+
     def start(self) -> None:
         self._recorder.append(self.services.started)
 
@@ -88,9 +91,9 @@ class Session:
         """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's
         confirmation overtakes changes nothing.
 
-        Raises ValueError after the confirmation."""
+        Raises RefusedError after the confirmation."""
         if self.state.confirmed:
-            raise ValueError("the inventory is fixed once the plan is confirmed")
+            raise RefusedError(_("The plan is confirmed: the drives are not read again."))
         inventory = self.services.probe.probe_inventory()
         found = tuple(self.services.interrupted())
         # who reads the screen knows what they did; an unattended station must not do it twice
@@ -104,7 +107,9 @@ class Session:
             self._recorder.append(InventoryTaken(inventory))
             self._recorder.remember(pasts(found, erased, inventory))
             self._recorder.append(self._assess(inventory))
-            self._recorder.append(PlanMade(plan, plan_digest(plan)))
+            made = PlanMade(plan, plan_digest(plan))
+            self._offer = self._offer_with(made)  # whoever hears of the plan finds it there
+            self._recorder.append(made)
 
     def _assess(self, inventory: Inventory) -> PcAssessed:
         services = self.services
@@ -152,6 +157,8 @@ class Session:
         keys = tuple(d.key for d in state.erasable)
         if not keys:
             raise RefusedError(_("There is no drive to erase."))
+        if by is ConfirmedBy.UNATTENDED:  # whoever worked here last is not here now
+            self._recorder.append(OperatorNamed(self.services.operator))
         self._recorder.append(PlanConfirmed(digest, keys, by))
 
     def run(self, install: InstallChoice | None, with_: InstallDefaults, stop: StopFlag) -> None:
@@ -190,24 +197,24 @@ class Session:
         found = for_drive(self._found, view.drive)
         return EraseOrder(view.drive, view.plan, resume_of(found))
 
-    def install_choices(self) -> tuple[InstallChoice, ...]:
+    def _offer_with(self, made: PlanMade) -> Offer:
         """Each image with each drive of the plan that it fits on: the wished image and the
         quickest, then the largest drive first."""
         installer = self.services.installer
         wished = self.services.install_defaults.image
-        images = sorted(installer.images(), key=lambda name: name != wished)
-        drives = sorted(self.state.erasable, key=_slowness)
-        return tuple(
-            InstallChoice(view.key, image)
-            for image in images
-            for view in drives
-            if installer.fits(image, view.drive) is None
-        )
-
-    def default_choice(self) -> InstallChoice | None:
-        """What an unattended station installs; None: nothing."""
-        found = self.install_choices() if self.services.unattended.install else ()
-        return found[0] if found else None
+        drives = sorted(apply(self.state, made).erasable, key=_slowness)
+        try:
+            images = sorted(installer.images(), key=lambda name: name != wished)
+            choices = tuple(
+                InstallChoice(view.key, image)
+                for image in images
+                for view in drives
+                if installer.fits(image, view.drive) is None
+            )
+            return Offer(made.digest, choices, tuple(installer.describe(name) for name in images))
+        except RepriseError as error:
+            self._note(error)
+            return Offer(made.digest)
 
     def install(self, choice: InstallChoice, with_: InstallDefaults, stop: StopFlag) -> None:
         """Only onto a drive that this session has just sanitized."""

@@ -5,25 +5,14 @@ Session.confirm: a screen cannot begin what they forbid."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from reprise import wording
 from reprise.i18n import _
+from reprise.workflow.services import Unattended
 from reprise.workflow.session_state import SessionState
 
 # Causes of an interruption after which a PC goes on by itself. Whoever stopped an erasure had a
 # reason, and a program that broke down would break down again.
 _GOES_ON = frozenset({"power-cut", "unplugged"})
-
-
-@dataclass(frozen=True, slots=True)
-class Unattended:
-    """`countdown_s`: how long everybody can see what is going to happen, and stop it."""
-
-    erase: bool = False
-    countdown_s: int = 30
-    install: bool = True
-    power_off: bool = False
 
 
 def obstacles(

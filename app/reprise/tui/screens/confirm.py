@@ -76,6 +76,11 @@ class ConfirmScreen(StationScreen):
                 yield Field("word", limit=30)
             yield widget
 
+    def on_screen_resume(self) -> None:
+        """A word that was typed before something else was looked at counts no more."""
+        for typed in self.query(Input):
+            typed.value = ""
+
     def show(self) -> None:
         if self.state.confirmed:
             return

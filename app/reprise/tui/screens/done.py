@@ -75,7 +75,7 @@ class DoneScreen(StationScreen):
         sealed, session = self.state.sealed, self.station.session
         if sealed is None or session is None:
             return []
-        server = session.services.server_url.rstrip("/")
+        server = session.board.server_url.rstrip("/")
         text = f"urn:uuid:{sealed.report_id}?+sha256={sealed.sha256}"
         if server:
             text = f"{server}/reports/{sealed.report_id}"

@@ -17,7 +17,7 @@ from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.widgets.field import Field
-from reprise.workflow.session import InstallChoice
+from reprise.workflow.desk.port import InstallChoice
 
 _FIELDS = ("hostname", "user")
 
@@ -64,7 +64,7 @@ class SystemScreen(StationScreen):
             )
             for choice, here in ((c, i == self._at) for i, c in enumerate(self._choices))
         ]
-        if len(self._choices) == 1:
+        if len(self._choices) == 1 and self._seen_digest == self.state.digest:
             rows.append(paint.line("\n", _("No system of this stick fits on a drive of this PC.")))
         self.put(paint.lines(rows))
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
@@ -75,15 +75,14 @@ class SystemScreen(StationScreen):
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
         session = self.station.session
-        if session is None or self.state.digest == self._seen_digest:
+        if session is None or session.board.offer.digest == self._seen_digest:
             return
-        self._seen_digest = self.state.digest
-        found = session.install_choices()
-        self._choices = (*found, None)
-        self._at = 0  # the best drive first: see Session.install_choices
-        defaults = session.services.install_defaults
+        board = session.board
+        self._seen_digest = board.offer.digest
+        self._choices = (*board.offer.choices, None)
+        self._at = 0  # the best drive first: see Offer
         for field in self.query(Field):
-            field.value = field.value or str(getattr(defaults, field.name_of))
+            field.value = field.value or str(getattr(board.install, field.name_of, ""))
 
     def _row(self, choice: InstallChoice | None, index: int) -> paint.Text:
         if index == self._at:
@@ -119,12 +118,13 @@ class SystemScreen(StationScreen):
 
     def take(self) -> None:
         session = self.station.session
-        if session is None:
-            return
+        defaults = None if session is None else session.board.install
+        if defaults is None or self._seen_digest != self.state.digest:
+            return  # the plan is newer than the choices: they come in a moment
         self.station.choice = self._choices[self._at]
         self.station.chosen_for = self.state.digest
         typed = {f.name_of: f.value for f in self.query(Field) if f.value}
-        self.station.install = replace(session.services.install_defaults, **typed)
+        self.station.install = replace(defaults, **typed)
 
     def action_forward(self) -> None:
         self.take()

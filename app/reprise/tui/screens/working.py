@@ -115,7 +115,7 @@ class ErasingScreen(WorkingScreen):
         )
 
     def show(self) -> None:
-        rows = [paint.line((pc_left(self.station.session), paint.STRONG)), paint.line("")]
+        rows = [paint.line((pc_left(self.station), paint.STRONG)), paint.line("")]
         for view in self.state.working:
             rows += [texts.drive_title(view), self._status(view)]
             if view.medium_errors:

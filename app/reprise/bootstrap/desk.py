@@ -1,0 +1,78 @@
+"""The screen's way to the engine, and the engine's door."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reprise.bootstrap.delivery import RUN, clock
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from reprise.adapters.station.local_socket import SocketDoor
+    from reprise.workflow.desk.port import Desk
+    from reprise.workflow.desk.wire import Link
+
+_SOCKET = "engine.sock"
+
+
+def engine_socket(args: argparse.Namespace) -> Path:
+    """--socket PATH; else in the --data folder; else the one of the station's own service."""
+    return Path(args.socket or Path(args.data or RUN, _SOCKET)).absolute()
+
+
+def desk_door(args: argparse.Namespace) -> SocketDoor:
+    """Raises RefusedError where another engine listens there, InputError on an unusable path."""
+    from reprise.adapters.station.local_socket import SocketDoor
+
+    return SocketDoor(engine_socket(args))
+
+
+def remote_desk(args: argparse.Namespace) -> Desk:
+    """The engine at the socket. With --data, one is started where nobody listens there."""
+    from reprise.workflow.desk.client import RemoteDesk
+
+    desk = RemoteDesk(_own_engine(args) if args.data is not None else _service(args))
+    desk.start()
+    return desk
+
+
+def _service(args: argparse.Namespace) -> Callable[[], Link]:
+    from reprise.adapters.station.local_socket import connect
+
+    socket = engine_socket(args)
+    return lambda: connect(socket)
+
+
+def _own_engine(args: argparse.Namespace) -> Callable[[], Link]:
+    from reprise.adapters.station.own_engine import OwnEngine
+
+    data = Path(args.data).absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    socket = engine_socket(args)
+    argv = [sys.executable, "-m", "reprise", "--data", str(data)]
+    for option in ("lang", "config"):
+        if getattr(args, option):
+            argv += [f"--{option}", str(getattr(args, option))]
+    argv += ["station", "engine", "--socket", str(socket)]
+    if not args.keep_engine:
+        argv.append("--until-eof")
+    return OwnEngine(argv, socket, data / "engine.log", keep=args.keep_engine).connect
+
+
+def local_time(zone: str) -> datetime | None:
+    """For what a screen says of an hour; None where the clock is not to be believed."""
+    from reprise.adapters.clock import local_time
+
+    return local_time(clock(), zone)
+
+
+def tell_ready() -> None:
+    """The first picture stands: whoever waits for it may start."""
+    from reprise.adapters.station.readiness import tell_ready
+
+    tell_ready()

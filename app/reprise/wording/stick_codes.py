@@ -1,0 +1,43 @@
+"""The msgid of codes about the stick, and about the system that is installed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reprise.domain.images import InstallFailure
+from reprise.domain.stick import StickReason, StickStatus
+from reprise.wording.tables import N_
+
+STICK_STATES: Mapping[StickStatus, str] = {
+    StickStatus.READY: N_("the stick takes the reports"),
+    StickStatus.CREATED: N_("the stick takes the reports; its data partition was made just now"),
+    StickStatus.MEMORY: N_("the reports are in memory only"),
+}
+
+STICK_REASONS: Mapping[StickReason, str] = {
+    StickReason.NONE: N_("nothing to report"),
+    StickReason.NO_STICK: N_("no Reprise stick is plugged in"),
+    StickReason.OPTICAL: N_("Reprise started from an optical disc"),
+    StickReason.WRITE_PROTECTED: N_("the stick is write-protected"),
+    StickReason.NO_SPACE: N_("the stick has too little free space after the image"),
+    StickReason.AMBIGUOUS: N_("several sticks look like the one that Reprise started from"),
+    StickReason.TABLE_UNKNOWN: N_("the stick's partition table is not that of the image"),
+    StickReason.NO_SLOT: N_("the stick's partition table has no free entry"),
+    StickReason.MAKE_FAILED: N_("the data partition could not be made"),
+    StickReason.MOUNT_FAILED: N_("the data partition could not be mounted"),
+    StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
+}
+
+INSTALL_FAILURES: Mapping[InstallFailure, str] = {
+    InstallFailure.IMAGE_UNREADABLE: N_("the system's image cannot be read"),
+    InstallFailure.DIGEST_MISMATCH: N_("the system's image is damaged: its digest is wrong"),
+    InstallFailure.DRIVE_TOO_SMALL: N_("the drive is too small for this system"),
+    InstallFailure.MEMORY_TOO_SMALL: N_("this PC has too little memory for this system"),
+    InstallFailure.REFUSED: N_("the drive was refused for safety"),
+    InstallFailure.DRIVE_BUSY: N_("the drive is in use"),
+    InstallFailure.NO_PARTITIONS: N_("the new partitions did not appear"),
+    InstallFailure.TOOL_FAILED: N_("a tool that is needed failed"),
+    InstallFailure.DRIVE_ERROR: N_("the drive reported an error"),
+    InstallFailure.NOT_CLEAN: N_("the installed file system does not pass its check"),
+    InstallFailure.STOPPED: N_("the operator stopped the work"),
+}

@@ -1,0 +1,263 @@
+"""The engine: owns the one session. The only place that erases, installs, journals, seals and
+powers off; screens come and go."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import copy_context
+from threading import Event as Flag
+from threading import Lock, Thread
+
+from reprise import i18n
+from reprise.domain.events import Operator, Progress, Stamped
+from reprise.errors import RefusedError, RepriseError
+from reprise.i18n import _
+from reprise.workflow.desk.port import Board, Leave, Line, Order, Work, asides_of
+from reprise.workflow.services import StationServices
+from reprise.workflow.session import Session
+from reprise.workflow.session_state import SessionState
+
+_PACE_S = 0.25  # between two looks at the drives' progress
+_logger = logging.getLogger(__name__)
+
+
+class Engine:
+    """desk.port.Desk in this process. `open_services` may be slow: it is called in a thread. The
+    stick and the outbox are looked at every `poll_s` seconds."""
+
+    def __init__(self, open_services: Callable[[], StationServices], poll_s: float = 2.0) -> None:
+        self._open_services = open_services
+        self._poll_s = poll_s
+        self._session: Session | None = None
+        self._language = ""
+        self._work = Work.WAITING
+        self._order: Order | None = None
+        self._runner: Thread | None = None
+        self._polled = Board()  # its stick and its outbox
+        self._ticks: Mapping[str, Progress] = {}
+        self._problems: tuple[str, ...] = ()
+        self._watchers: tuple[Callable[[], None], ...] = ()
+        self._deciding = Lock()  # what begins or ends the work: one after the other
+        self._looking = Lock()
+        self._small = Lock()  # the lists above
+        self._stop = Flag()
+        self._closed = Flag()
+
+    def start(self) -> None:
+        """Open the session, read the PC and plan, in a thread of its own."""
+        Thread(target=self._guarded, args=(self._open,), name="open", daemon=True).start()
+
+    def _open(self) -> None:
+        services = self._open_services()
+        self._language = i18n.language()
+        session = Session(services, lambda _state: self._tell())
+        session.start()
+        self._session = session  # not before its first event is journalled
+        self._tell()
+        for name, every_s, job in (
+            ("poll", self._poll_s, self._poll),
+            ("pace", _PACE_S, self._pace),
+        ):
+            Thread(target=self._repeat, args=(every_s, job), name=name, daemon=True).start()
+        self.look()
+
+    def _repeat(self, every_s: float, job: Callable[[], None]) -> None:
+        self._guarded(job)
+        while not self._closed.wait(every_s):
+            self._guarded(job)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        """What goes wrong is told and logged; it never ends the engine, which may be erasing."""
+        try:
+            job()
+        except RepriseError as error:
+            self.note(str(error))
+        except Exception as error:
+            _logger.exception("an error of the program")
+            self.note(program_error(error))
+
+    def note(self, problem: str) -> None:
+        """Tell a problem on every screen, once as long as nothing else is told."""
+        with self._small:
+            if self._problems[-1:] == (problem,):
+                return
+            self._problems = (*self._problems, problem)
+        self._tell()
+
+    # What may be seen
+
+    @property
+    def line(self) -> Line:
+        return Line.OPEN
+
+    @property
+    def state(self) -> SessionState:
+        return SessionState() if self._session is None else self._session.state
+
+    @property
+    def progress(self) -> Mapping[str, Progress]:
+        """A new mapping at most four times a second."""
+        return self._ticks
+
+    @property
+    def board(self) -> Board:
+        return self._board(self._work, self.state)
+
+    def snapshot(self) -> tuple[Board, Sequence[Stamped]]:
+        """The board and the session's events of one moment: what the board says has happened is
+        among them. May wait for an event that is being written."""
+        work, session = self._work, self._session
+        if session is None:
+            return self._board(work, SessionState()), ()
+        state, events = session.so_far()
+        return self._board(work, state), events
+
+    def _board(self, work: Work, state: SessionState) -> Board:
+        session = self._session
+        if session is None:
+            return Board(problems=self._problems)
+        services = session.services
+        return Board(
+            operator=services.first_operator,
+            install=services.install_defaults,
+            language=self._language,
+            unattended=services.unattended,
+            server_url=services.server_url,
+            offer=session.offer,
+            order=self._order,
+            work=work,
+            stick=self._polled.stick,
+            outbox=self._polled.outbox,
+            problems=(*session.problems, *self._problems),
+            asides=asides_of(state),
+        )
+
+    def watch(self, on_change: Callable[[], None]) -> None:
+        with self._small:
+            self._watchers = (*self._watchers, on_change)
+
+    def unwatch(self, on_change: Callable[[], None]) -> None:
+        with self._small:
+            self._watchers = tuple(one for one in self._watchers if one != on_change)
+
+    def _tell(self) -> None:
+        for on_change in self._watchers:
+            on_change()
+
+    def _poll(self) -> None:
+        services = self._ready().services
+        seen = Board(stick=services.stick(), outbox=tuple(services.outbox.items()))
+        if seen != self._polled:
+            self._polled = seen
+            self._tell()
+
+    def _pace(self) -> None:
+        ticks = self._ready().progress
+        if ticks != self._ticks:
+            self._ticks = ticks
+
+    # What may be asked
+
+    def _ready(self) -> Session:
+        if self._session is None:
+            raise RefusedError(_("The station is not ready yet."), " ".join(self._problems))
+        return self._session
+
+    def name_operator(self, operator: Operator) -> None:
+        self._ready().name_operator(operator)
+
+    def take_over(self) -> None:
+        self._ready().take_over()
+
+    def look(self) -> None:
+        session = self._ready()
+        with self._looking:
+            self._refuse_unless(Work.WAITING)
+            session.look()
+
+    def confirm(self, order: Order) -> None:
+        session = self._ready()
+        with self._deciding:
+            self._refuse_unless(Work.WAITING)
+            session.confirm(order.digest, order.by)
+            self._order, self._work = order, Work.RUNNING
+            # in the language of the person who confirmed
+            run = copy_context().run
+            self._runner = Thread(target=run, args=(self._run, session, order), name="work")
+            self._runner.start()
+        self._tell()
+
+    def _run(self, session: Session, order: Order) -> None:
+        def work() -> None:
+            session.run(order.install, order.with_, self._stop)
+
+        self._guarded(work)
+        self._work = Work.ENDED
+        self._tell()
+
+    def stop(self) -> None:
+        if self._work is Work.RUNNING:
+            self._stop.set()
+
+    def seal(self) -> None:
+        session = self._ready()
+        with self._deciding:
+            self._refuse_if_running()
+            session.seal()
+            self._work = Work.ENDED
+        self._tell()
+
+    def leave(self, how: Leave) -> None:
+        power = self._ready().services.power
+        with self._deciding:
+            self._refuse_if_running()
+            if how.restart:
+                power.restart()
+            else:
+                power.power_off()
+
+    def _refuse_unless(self, work: Work) -> None:
+        if self._closed.is_set() or self._work is not work:
+            raise RefusedError(_("It is too late for that: this PC is under way or done."))
+
+    def _refuse_if_running(self) -> None:
+        if self._work is Work.RUNNING:
+            raise RefusedError(_("Drives are being erased."), _("Wait for the end, or stop it."))
+
+    # The end
+
+    def close(self) -> None:
+        """Take nothing more, and end what is going on as INTERRUPTED by the operator. At once: see
+        wait_end."""
+        with self._deciding:
+            self._closed.set()
+        self._stop.set()
+
+    def wait_end(self) -> None:
+        """Until what was going on has ended and its report is sealed."""
+        if self._runner is not None:
+            self._runner.join()
+        self._tell()
+
+    @property
+    def over(self) -> bool:
+        """Closed, and nothing goes on any more: what is told from here on is the last."""
+        return self._closed.is_set() and (self._runner is None or not self._runner.is_alive())
+
+
+def program_error(error: Exception) -> str:
+    """For a person: this is a fault of ours, and where its traces are."""
+    text = _("An error of the program ({error}): it is in the system's log.")
+    return text.format(error=f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+def here(open_services: Callable[[], StationServices], poll_s: float = 2.0) -> Callable[[], Engine]:
+    """Opens an engine in this very process: for tests and demonstrations."""
+
+    def open_desk() -> Engine:
+        engine = Engine(open_services, poll_s)
+        engine.start()
+        return engine
+
+    return open_desk

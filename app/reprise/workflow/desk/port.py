@@ -1,0 +1,168 @@
+"""What a screen may see and ask of the engine. The same for the engine in this process and for the
+one at the other end of a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from reprise.domain.events import Operator, Progress
+from reprise.domain.images import OsImage
+from reprise.domain.plan import ConfirmedBy
+from reprise.ports import OutboxItem
+from reprise.workflow.recovery import Past
+from reprise.workflow.services import InstallDefaults, StickLine, Unattended
+from reprise.workflow.session_state import SessionState, remember, take_over
+
+
+@dataclass(frozen=True, slots=True)
+class InstallChoice:
+    """One image on one drive (DriveIdentity.key)."""
+
+    drive: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The one confirmation: the plan with this digest and no other, and what to install then."""
+
+    digest: str
+    with_: InstallDefaults = field(repr=False)  # holds a password
+    install: InstallChoice | None = None
+    by: ConfirmedBy = ConfirmedBy.OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Switch the PC off, or start it again."""
+
+    restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be installed after the plan with this digest: the best choice first."""
+
+    digest: str = ""
+    choices: tuple[InstallChoice, ...] = ()
+    images: tuple[OsImage, ...] = ()
+
+
+class Work(StrEnum):
+    """What the engine does with the session."""
+
+    WAITING = "waiting"  # for the confirmation
+    RUNNING = "running"  # erasing, installing or sealing
+    ENDED = "ended"  # all that was to be done was tried, the report included
+
+
+class Line(StrEnum):
+    """How a screen stands with the engine."""
+
+    SEEKING = "seeking"  # none was there so far
+    OPEN = "open"
+    LOST = "lost"  # there was one: what is shown may be out of date
+    FOREIGN = "foreign"  # it is of another version
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """What a session's state holds that no event says: the station's own memory, which is not the
+    report's."""
+
+    pasts: Mapping[str, Past] = field(default_factory=dict)  # by key; of drives that have one
+    by_hand: bool = False  # a key was pressed on some screen
+
+
+def asides_of(state: SessionState) -> Asides:
+    return Asides({d.key: d.past for d in state.drives if d.past != Past()}, state.by_hand)
+
+
+def with_asides(state: SessionState, asides: Asides) -> SessionState:
+    if asides_of(state) == asides:
+        return state
+    known = remember(state, asides.pasts)
+    return take_over(known) if asides.by_hand else known
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a screen shows besides the events: of each the newest, whole. `operator` is what the
+    first screen begins with, `install` the settings' defaults; None until the engine has read
+    them."""
+
+    operator: Operator | None = None
+    install: InstallDefaults | None = field(default=None, repr=False)
+    language: str = ""  # of the settings
+    unattended: Unattended = field(default_factory=Unattended)
+    server_url: str = ""  # "": none is set
+    offer: Offer = Offer()
+    order: Order | None = None  # what was confirmed, by whichever screen
+    work: Work = Work.WAITING
+    stick: StickLine | None = None
+    outbox: tuple[OutboxItem, ...] = ()
+    problems: tuple[str, ...] = ()  # sentences, newest last
+    asides: Asides = field(default_factory=Asides)
+
+
+class Asking(Protocol):
+    """What may be asked. Each blocks until it is done or refused, and raises RepriseError where it
+    was not done: ask from a worker. One argument at most, a frozen dataclass; the annotations are
+    what travels (see wire.requests_of)."""
+
+    def name_operator(self, operator: Operator) -> None: ...
+
+    def take_over(self) -> None:
+        """A person is here: nothing begins by itself in this session any more."""
+        ...
+
+    def look(self) -> None:
+        """Read the PC again and plan anew; refused once a plan is confirmed."""
+        ...
+
+    def confirm(self, order: Order) -> None:
+        """The operator (or a countdown that nobody stopped) agrees: back as soon as that is
+        journalled; the work goes on by itself."""
+        ...
+
+    def stop(self) -> None:
+        """End what is going on; what is not finished is INTERRUPTED."""
+        ...
+
+    def seal(self) -> None:
+        """Sign and store the report (again); refused while work goes on."""
+        ...
+
+    def leave(self, how: Leave) -> None:
+        """Refused while work goes on."""
+        ...
+
+
+class Desk(Asking, Protocol):
+    """And what may be seen: reading never blocks."""
+
+    @property
+    def line(self) -> Line: ...
+
+    @property
+    def state(self) -> SessionState: ...
+
+    @property
+    def progress(self) -> Mapping[str, Progress]:
+        """The newest tick of each drive."""
+        ...
+
+    @property
+    def board(self) -> Board: ...
+
+    def watch(self, on_change: Callable[[], None]) -> None:
+        """Be told, in any thread, that the line, the state or the board is another one. Ticks are
+        not told: look as often as you draw. `on_change` must not block."""
+        ...
+
+    def close(self) -> None:
+        """The screen goes. An engine in this process ends with it, as INTERRUPTED."""
+        ...

@@ -1,0 +1,68 @@
+"""The station's engine as a process of its own, through the real command, over loop devices that
+pass for internal drives:
+
+    python -m disks.loop_engine FOLDER NODE…
+
+Journal, store, key, outbox, overwrite and report are the real ones, in FOLDER; it listens at
+FOLDER/engine.sock. Nothing but the drives' bus is made up, and the PC is never switched off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from disks.rig import LoopProbe
+from reprise import bootstrap
+from reprise.__main__ import main
+from reprise.domain.hardware import BootMedium, Drive, Inventory, Machine, MediaKind, Transport
+from reprise.workflow.services import StationServices
+from station_kit.ports import FakeInstaller, FakePower
+from unit.drives import pc
+
+_SERVICES = bootstrap.station_services
+
+
+class InternalProbe(LoopProbe):
+    """These loop devices and no others: no real drive of this machine is ever looked at."""
+
+    def __init__(self, nodes: Sequence[str]) -> None:
+        self._nodes = tuple(nodes)
+
+    def probe_inventory(self) -> Inventory:
+        drives = (self.probe_drive(node) for node in self._nodes)
+        return pc(*drives, machine=Machine(serial="BENCH-1"))
+
+    def probe_drive(self, node: str) -> Drive:
+        return replace(
+            super().probe_drive(node),
+            transport=Transport.SATA,
+            media=MediaKind.HDD,
+            boot=BootMedium(is_boot=False),
+        )
+
+
+def services(args: argparse.Namespace, nodes: Sequence[str]) -> StationServices:
+    probe = InternalProbe(nodes)
+    whole = _SERVICES(args)
+    return replace(
+        whole,
+        probe=probe,
+        sanitizers=bootstrap.sanitizers(probe, whole.policy),
+        installer=FakeInstaller(names=()),
+        power=FakePower(),
+        preparer=None,
+        suspender=None,
+    )
+
+
+def run(folder: Path, nodes: Sequence[str]) -> int:
+    bootstrap.station_services = lambda args: services(args, nodes)
+    return main(["--data", str(folder), "station", "engine", "--socket", f"{folder}/engine.sock"])
+
+
+if __name__ == "__main__":
+    sys.exit(run(Path(sys.argv[1]), sys.argv[2:]))

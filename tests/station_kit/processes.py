@@ -1,0 +1,121 @@
+"""The station's two processes, started and killed by a test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reprise.adapters.station.local_socket import connect
+from reprise.workflow.desk.client import RemoteDesk
+from reprise.workflow.desk.port import Desk
+
+TESTS = Path(__file__).parents[1]
+PATIENCE_S = 60.0
+
+
+def until(ready: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    end = time.monotonic() + patience_s
+    while not ready():
+        assert time.monotonic() < end, f"never came: {what}"
+        time.sleep(0.02)
+
+
+@contextmanager
+def engine_process(module: str, *words: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m module words …`, ended with SIGTERM where the test did not end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *map(str, words)],
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+@contextmanager
+def remote(socket: Path) -> Iterator[Desk]:
+    desk = RemoteDesk(lambda: connect(socket), retry_s=0.05)
+    desk.start()
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+@dataclass
+class Terminal:
+    """A screen process on a terminal of its own: what it wrote so far, and its keyboard."""
+
+    process: subprocess.Popen[bytes]
+    keyboard: int
+    written: bytearray = field(default_factory=bytearray)
+
+    def press(self, keys: bytes) -> None:
+        os.write(self.keyboard, keys)
+
+    def clear(self) -> None:
+        self.written.clear()
+
+    def see(self, words: str, patience_s: float = PATIENCE_S) -> None:
+        """Words that it wrote in one piece, whatever spaces stand between them."""
+        until(lambda: words in self._text(), words, patience_s)
+
+    def _text(self) -> str:
+        text = bytes(self.written).decode("utf-8", "replace")
+        return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(PATIENCE_S)
+
+
+@contextmanager
+def screen_process(
+    socket: Path,
+    columns: int = 160,
+    rows: int = 50,
+    program: Sequence[str | Path] = ("-m", "reprise"),
+) -> Iterator[Terminal]:
+    """`reprise station run` in French, on a new pseudo-terminal. `program`: Python's arguments
+    before it."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, *program, "--lang", "fr", "station", "run", "--socket", socket],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "linux", "COLUMNS": str(columns), "LINES": str(rows)},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    terminal = Terminal(process, ours)
+
+    def listen() -> None:
+        with suppress(OSError):  # EIO: the last one that had it open has gone
+            while chunk := os.read(ours, 1 << 16):
+                terminal.written += chunk
+
+    reader = threading.Thread(target=listen, daemon=True)
+    reader.start()
+    try:
+        yield terminal
+    finally:
+        terminal.kill()
+        reader.join(PATIENCE_S)
+        os.close(ours)

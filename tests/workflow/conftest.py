@@ -1,0 +1,18 @@
+"""What several files here share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from station_kit.machines import hdd, laptop, ssd
+from station_kit.ports import Kit
+from workflow.desk_kit import Bench, serving
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with serving(Kit(laptop(hdd(), ssd())), tmp_path) as made:
+        yield made

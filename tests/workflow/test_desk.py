@@ -1,0 +1,201 @@
+"""What screen and engine say to each other, over a real socket, from the first word to the end."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from reprise import i18n
+from reprise.adapters.station.local_socket import SocketLink, connect
+from reprise.codec import event_to_builtins
+from reprise.domain.events import Operator, Progress
+from reprise.domain.plan import ConfirmedBy
+from reprise.errors import RefusedError, StorageError
+from reprise.workflow.desk import server, wire
+from reprise.workflow.desk.client import RemoteDesk
+from reprise.workflow.desk.engine import Engine
+from reprise.workflow.desk.port import Asking, Line, Work, asides_of
+from reprise.workflow.recovery import Past
+from reprise.workflow.services import Unattended
+from station_kit.interrupted import interrupted
+from station_kit.machines import hdd, laptop
+from station_kit.ports import FakeProbe, Kit
+from station_kit.processes import until
+from workflow.desk_kit import PATIENCE_S, Bench, desk_at, order, planned, serving
+
+# the whole way
+
+
+def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> None:
+    with desk_at(bench.socket) as desk:
+        planned(desk)
+        assert desk.line is Line.OPEN
+        desk.name_operator(Operator("Zoé", asset_tag="T-1"))
+        desk.confirm(order(desk))
+        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
+        assert desk.state == bench.engine.state
+        assert desk.board == replace(bench.engine.board, outbox=desk.board.outbox)
+        assert desk.state.operator == Operator("Zoé", asset_tag="T-1")
+        assert desk.state.sealed is not None
+        assert desk.board.order is not None
+        assert desk.board.order.with_.password == "reprise"
+        until(lambda: bool(desk.board.outbox), "the report in the outbox", PATIENCE_S)
+    with desk_at(bench.socket) as late:
+        until(lambda: late.state == bench.engine.state, "all of it, at once", PATIENCE_S)
+
+
+def test_the_first_thing_that_is_shown_is_whole(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A history in many lines is not shown in its middle."""
+    until(lambda: bench.engine.state.plan is not None, "a plan", PATIENCE_S)
+    monkeypatch.setattr(wire, "MOST_EVENTS", 1)
+    shown = []
+    desk = RemoteDesk(lambda: connect(bench.socket))
+    desk.watch(lambda: shown.append(desk.state))
+    desk.start()
+    planned(desk)
+    desk.close()
+    assert shown[0].plan is not None
+
+
+def test_the_stations_own_memory_is_shown_too(tmp_path: Path) -> None:
+    kit = Kit(laptop(hdd()), [interrupted(hdd(), 4096)])
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        known = {hdd().identity.key: Past(interrupted=True, cause="power-cut")}
+        assert asides_of(desk.state).pasts == known
+        desk.look()  # a new inventory, of which nothing else is new
+        assert asides_of(desk.state).pasts == known
+
+
+def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
+    kit = Kit(laptop(hdd()))
+    kit.unattended = Unattended(erase=True)
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        assert desk.board.unattended == kit.unattended
+        with desk_at(bench.socket) as other:
+            planned(other)
+            other.take_over()
+        until(lambda: desk.state.by_hand, "the key", PATIENCE_S)
+        alone = replace(order(desk), by=ConfirmedBy.UNATTENDED)
+        with pytest.raises(RefusedError, match="touche a été pressée"):
+            desk.confirm(alone)
+        assert desk.board.order is None
+        desk.confirm(order(desk))
+
+
+def test_an_unattended_order_is_the_engines_to_refuse_or_to_take(tmp_path: Path) -> None:
+    kit = Kit(laptop(hdd()))
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        with pytest.raises(RefusedError, match="ne le demandent pas"):
+            desk.confirm(replace(order(desk), by=ConfirmedBy.UNATTENDED))
+    kit.unattended = Unattended(erase=True)
+    asked = tmp_path / "asked"
+    asked.mkdir()
+    with serving(kit, asked) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        desk.confirm(replace(order(desk), by=ConfirmedBy.UNATTENDED))
+        assert desk.board.order is not None
+        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
+
+
+def test_only_newest_ticks_travel_and_never_before_their_drive_moved(bench: Bench) -> None:
+    told = server._Told()
+    until(lambda: bench.engine.state.plan is not None, "a plan", PATIENCE_S)
+    assert told.news(bench.engine)[-1].ticks == ()
+    bench.engine._ticks = {
+        "a": Progress("a", "write", 1, 9, 1.0),
+        "b": Progress("b", "write", 1, 9, 1.0),
+    }
+    assert {tick.drive for tick in told.news(bench.engine)[-1].ticks} == {"a", "b"}
+    bench.engine._ticks = {**bench.engine._ticks, "b": Progress("b", "write", 2, 9, 1.0, 3.5)}
+    assert told.news(bench.engine)[-1].ticks == (Progress("b", "write", 2, 9, 1.0, 3.5),)
+    assert told.news(bench.engine) == []
+
+
+def test_an_error_comes_back_as_what_it_was_and_in_the_screens_language(bench: Bench) -> None:
+    with desk_at(bench.socket) as desk:
+        planned(desk)
+        i18n.set_language("en")
+        try:
+            with pytest.raises(RefusedError, match="The plan changed") as raised:
+                desk.confirm(replace(order(desk), digest="another"))
+        finally:
+            i18n.set_language("fr")
+        assert raised.value.advice == "Look at the drives again."
+    failure = wire.failure_of(StorageError("full", "make room"))
+    assert isinstance(wire.error_of(failure), StorageError)
+
+
+def test_a_bug_while_asked_is_told_and_the_engine_lives(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk_at(bench.socket) as desk:
+        planned(desk)
+        with monkeypatch.context() as broken:
+            broken.setattr(FakeProbe, "probe_inventory", lambda _self: 1 / 0)
+            with pytest.raises(Exception, match="ZeroDivisionError"):
+                desk.look()
+        desk.look()
+
+
+# how the seam grows (docs/decisions/0100-two-processes.md)
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    names: tuple[str, ...]
+
+
+class Wider(Asking, Protocol):
+    def scan(self, wanted: Operator) -> Networks: ...
+
+
+class WiderEngine(Engine):
+    def scan(self, wanted: Operator) -> Networks:
+        return Networks((f"network of {wanted.name}",))
+
+
+class WiderDesk(RemoteDesk):
+    requests = wire.requests_of(Wider)
+
+    def scan(self, wanted: Operator) -> Networks:
+        found: Networks = self._ask("scan", wanted)
+        return found
+
+
+def test_one_more_method_is_one_more_line_and_its_types_travel() -> None:
+    ours, theirs = socket.socketpair()
+    engine = WiderEngine(Kit(laptop()).services)
+    visit = server.Visit(engine, SocketLink(theirs), wire.requests_of(Wider))
+    threading.Thread(target=visit.run, daemon=True).start()
+    desk = WiderDesk(lambda: SocketLink(ours))
+    desk.start()
+    until(lambda: desk.line is Line.OPEN, "the line", PATIENCE_S)
+    assert desk.scan(Operator("Zoé")) == Networks(("network of Zoé",))
+    desk.close()
+
+
+def test_two_arguments_are_one_too_many() -> None:
+    class Wrong(Protocol):
+        def both(self, one: str, two: str) -> None: ...
+
+    with pytest.raises(TypeError):
+        wire.requests_of(Wrong)
+
+
+def test_every_event_of_a_session_travels_as_it_is_journalled(bench: Bench) -> None:
+    until(lambda: bench.engine.state.plan is not None, "a plan", PATIENCE_S)
+    rows = [event_to_builtins(one) for one in bench.kit.journal.lines]
+    line = wire.encode(wire.News(events=tuple(rows)))
+    assert b"\n" not in line
+    assert wire.decode(line) == wire.News(events=tuple(json.loads(json.dumps(rows))))
