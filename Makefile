@@ -47,6 +47,19 @@ image: venv lightos ## build the live image, build/reprise.iso (root)
 run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
 
+.PHONY: demo
+demo: venv ## the screens on a made-up PC, no root; MACHINE=desktop|server SPEED=60 FAULT="unplugged …"
+	@$(BIN)/reprise station demo $(if $(MACHINE),--machine $(MACHINE)) $(if $(SPEED),--speed $(SPEED)) $(FAULT:%=--fault %)
+
+.PHONY: snapshots
+snapshots: venv ## write what every screen shows now over tests/tui/snapshots; read the diff
+	rm -f tests/tui/snapshots/*.txt
+	$(BIN)/pytest -q tests/tui/test_every_screen.py --renew-snapshots
+
+.PHONY: screenshots
+screenshots: venv ## draw the pictures of docs/technician.fr.md again, from the real screens
+	$(BIN)/python tests/tui/pictures.py
+
 .PHONY: lab
 lab: image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
 	$(BIN)/python tests/vm/lab.py --docs

@@ -6,12 +6,14 @@ import hashlib
 import hmac
 import json
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reprise import codec
-from reprise.adapters.signing import Ed25519Signer
+from reprise.adapters.signing import DEMO_TYPE, Ed25519Signer
+from reprise.domain.report import DEMO_SCHEMA
 from server.kit import (
     Running,
     b64,
@@ -31,6 +33,16 @@ def test_unknown_key(server: Running) -> None:
     body = signed(stranger(), report)
     refused(server.put(report.report_id, body), 403, "unknown-key")
     nothing_kept(server, report.report_id, body)
+
+
+def test_a_demonstration_is_no_report(server: Running, station: Ed25519Signer) -> None:
+    """Refused by the kind of its signature, whoever signed it; and by what it says of itself, even
+    where an enrolled station signed that as a report."""
+    report = replace(fresh(), schema=DEMO_SCHEMA)
+    played = Ed25519Signer(station._key, DEMO_TYPE)
+    refused(server.put(report.report_id, signed(played, report)), 400, "wrong-type")
+    refused(server.put(report.report_id, signed(station, report)), 422, "not-a-report")
+    nothing_kept(server, report.report_id)
 
 
 def test_revoked_key_stores_nothing_new_but_knows_what_it_took(

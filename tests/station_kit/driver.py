@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from reprise import i18n
 from reprise.domain.unusual import serial_tail
@@ -59,6 +63,32 @@ class Driver:
         tail = f" {asked[0].lower()}" if state.unusual else ""
         await self.press(*WORDS[i18n.language()])
         await self.press(*("space" if char == " " else char for char in tail), "enter")
+
+    async def fill(self, field: str, text: str) -> None:
+        """As if typed there; quicker, where the keys are not what is tested."""
+        self.app.screen.query_one(f"#{field}", Input).value = text
+        await self.settle()
+
+    async def tap(self, *keys: str) -> None:
+        """`press` without waiting until the processor has nothing to do."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Until every widget has handled what it was sent, and the screen shows it."""
+        for _round in range(2):
+            await asyncio.sleep(0.005)
+            await self.pilot._wait_for_screen()
+        self.app.screen._on_timer_update()
+
+    async def come(self, ready: Callable[[], bool], what: str) -> None:
+        """`until` without waiting until the processor has nothing to do."""
+        end = time.monotonic() + 20
+        while not ready():
+            assert time.monotonic() < end, f"never came: {what}\n{self.text()}"
+            await asyncio.sleep(0.01)
+        await self.settle()
 
     async def to_done(self) -> str:
         await self.to_plan()

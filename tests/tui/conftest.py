@@ -14,3 +14,11 @@ def _language() -> Iterator[None]:
     i18n.set_language("fr")
     yield
     i18n.set_language("fr")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--renew-snapshots",
+        action="store_true",
+        help="write what the screens show now over tests/tui/snapshots",
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -229,3 +231,29 @@ def test_a_write_is_synced_again_after_its_rename(
     files.write_durably(tmp_path / "r.jws", b"proof")
     assert order[0].startswith("fsync .tmp-")
     assert order[1:] == ["rename", "fsync r.jws", f"fsync {tmp_path.name}"]
+
+
+def test_what_is_just_being_written_is_not_called_lost(tmp_path: Path) -> None:
+    """The screen asks where reports are while a slow stick still takes the second copy."""
+    memory, stick, slow = tmp_path / "memory", tmp_path / "stick", threading.Event()
+    stick.mkdir()
+
+    def plugged() -> Path:
+        if threading.current_thread().name == "writer":
+            slow.wait(10)
+        return stick
+
+    store = MirroredStore(memory, plugged)
+    answers: list[str] = []
+    writer = threading.Thread(target=store.write, args=("reports/a.jws", b"a"), name="writer")
+    asker = threading.Thread(target=lambda: answers.append(store.where()))
+    writer.start()
+    while not (memory / "reports/a.jws").exists():
+        time.sleep(0.01)
+    asker.start()
+    asker.join(0.2)
+    assert answers == []
+    slow.set()
+    asker.join(10)
+    writer.join(10)
+    assert answers == ["stick"]

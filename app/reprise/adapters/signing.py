@@ -26,6 +26,7 @@ from reprise.i18n import _
 ALGORITHM = "EdDSA"
 _ACCEPTED = ("EdDSA", "Ed25519")  # RFC 8037 §3.1, RFC 9864 §2.2
 TYPE = "reprise-report+jws"
+DEMO_TYPE = "reprise-demo+jws"  # what a demonstration signs is refused before its key is looked for
 # RFC 8410 keys in PEM are a few hundred bytes; anything large is some other file.
 _MAX_KEY_BYTES = 64 * 1024
 
@@ -64,10 +65,11 @@ def thumbprint(key: Ed25519PublicKey) -> str:
 
 
 class Ed25519Signer:
-    """ports.Signer."""
+    """ports.Signer. `kind` is the JWS header's "typ" (RFC 7515, 4.1.9)."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, key: Ed25519PrivateKey, kind: str = TYPE) -> None:
         self._key = key
+        self._kind = kind
         self._kid = thumbprint(key.public_key())
 
     @property
@@ -76,7 +78,7 @@ class Ed25519Signer:
 
     def sign(self, payload: bytes) -> bytes:
         """A compact JWS whose payload is exactly `payload`."""
-        header = {"alg": ALGORITHM, "kid": self._kid, "typ": TYPE}
+        header = {"alg": ALGORITHM, "kid": self._kid, "typ": self._kind}
         head = json.dumps(header, separators=(",", ":")).encode()
         signed = f"{_b64(head)}.{_b64(payload)}".encode()
         return signed + b"." + _b64(self._key.sign(signed)).encode()
@@ -95,8 +97,8 @@ class Ed25519Signer:
         )
 
 
-def generate_signer() -> Ed25519Signer:
-    return Ed25519Signer(Ed25519PrivateKey.generate())
+def generate_signer(kind: str = TYPE) -> Ed25519Signer:
+    return Ed25519Signer(Ed25519PrivateKey.generate(), kind)
 
 
 def load_signer(data: bytes, file: str) -> Ed25519Signer:
@@ -144,6 +146,12 @@ def verify_jws(jws: bytes, key: Ed25519PublicKey) -> bytes:
     header, payload, signature, signed = split_jws(jws)
     if header.get("alg") not in _ACCEPTED or "crit" in header or "b64" in header:
         raise FormatError(_("the report is not signed with Ed25519."))
+    if header.get("typ", TYPE) != TYPE:
+        raise FormatError(
+            _("this is signed, but not as a report: its type is “{kind}”.").format(
+                kind=header.get("typ")
+            )
+        )
     try:
         key.verify(signature, signed)
     except InvalidSignature as error:

@@ -76,19 +76,21 @@ class MirroredStore:
     # ports.Store
 
     def where(self) -> str:
-        """ "stick" where everything written so far is on it, else "memory"."""
+        """ "stick" where everything written so far is on it, else "memory". Waits for what is
+        just being written: between its two copies nothing is lost."""
         root = self._stick()
         if root is None:
             return _MEMORY
         try:
-            doubt = self._behind or self._stick_error or looks_other(self.memory, root, _SYNCED)
-            if doubt and self._missing(root):
-                self._behind = True
-                return _MEMORY
-        except OSError:
+            with self._lock():
+                doubt = self._behind or self._stick_error or looks_other(self.memory, root, _SYNCED)
+                if doubt and self._missing(root):
+                    self._behind = True
+                    return _MEMORY
+                self._behind, self._stick_error = False, None
+                return _STICK
+        except (OSError, StorageError):
             return _MEMORY
-        self._behind, self._stick_error = False, None
-        return _STICK
 
     def sync(self) -> bool:
         """Bring the stick up to date. True where everything is on it. Never raises for what the

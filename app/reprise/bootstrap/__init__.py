@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in four rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in five rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from reprise.bootstrap.delivery import (
     uplink,
     write_file,
 )
+from reprise.bootstrap.demo import (
+    Demonstration,
+    demonstration,
+)
 from reprise.bootstrap.desk import (
     desk_door,
     engine_socket,
@@ -44,9 +48,11 @@ from reprise.bootstrap.station import (
 )
 
 __all__ = [
+    "Demonstration",
     "check_station_settings",
     "clock",
     "command_runner",
+    "demonstration",
     "desk_door",
     "drive_probe",
     "engine_socket",

@@ -18,7 +18,7 @@ from reprise.adapters.signing import (
     thumbprint,
     verify_jws,
 )
-from reprise.domain.report import SCHEMA, Report
+from reprise.domain.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.errors import EXIT_OK, InputError, StorageError
 from reprise.i18n import _
 
@@ -145,6 +145,10 @@ def report_of(payload: bytes) -> Report:
         raise FormatError(
             _("bad format: what is signed is not a report ({reason}).").format(reason=error)
         ) from error
+    if report.schema == DEMO_SCHEMA:
+        raise FormatError(
+            _("this comes from a demonstration: no drive was erased, and nothing is proven.")
+        )
     if report.schema != SCHEMA:
         raise FormatError(
             _("bad format: this report is of version “{schema}”, unknown here.").format(

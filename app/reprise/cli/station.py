@@ -1,5 +1,5 @@
-"""reprise station run | engine | prepare: the screen that the stick starts on its own, the engine
-behind it, and the stick's data partition."""
+"""reprise station run | engine | prepare | demo: the screen that the stick starts on its own, the
+engine behind it, the stick's data partition, and the same screens on a made-up PC."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.2  # how soon a signal is obeyed
 _FAREWELL_S = 5.0  # at most, to tell the screens the end
+_FASTEST = 100_000.0
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,6 +47,40 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "prepare", help=_("make and mount the stick's data partition (root)")
     )
     prepare.set_defaults(run=prepare_stick)
+    _register_demo(actions)
+
+
+def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from reprise.adapters.demo.names import MACHINES, Fault
+
+    demo = actions.add_parser(
+        "demo", help=_("show the screens on a made-up PC; no root, no drive, nothing erased")
+    )
+    demo.add_argument(
+        "--machine", choices=MACHINES, default=MACHINES[0], help=_("which PC to play")
+    )
+    demo.add_argument(
+        "--speed",
+        type=_speed,
+        default=60.0,
+        metavar="N",
+        help=_("how many seconds of work pass in one (60)"),
+    )
+    demo.add_argument(
+        "--fault",
+        action="append",
+        choices=[fault.value for fault in Fault],
+        default=[],
+        help=_("what shall go wrong; may be given more than once"),
+    )
+    demo.set_defaults(run=run_demo)
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= _FASTEST:
+        raise ValueError(text)
+    return speed
 
 
 def _refuse_unless_root() -> None:
@@ -125,6 +160,27 @@ def _wait(stop: StopFlag) -> None:
 def _stop_at_eof(stop: Flag) -> None:
     sys.stdin.buffer.read()
     stop.set()
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    """The same screens over played hardware, and the engine in this very process. Raises
+    InputError on a fault that does not fit."""
+    from reprise import bootstrap
+    from reprise.tui.demo import DemoApp
+    from reprise.workflow.desk.engine import Engine
+
+    with bootstrap.demonstration(args.machine, args.speed, args.fault, args.data) as shown:
+        engine = Engine(lambda: shown.services(app.leave_demo))
+
+        def open_desk() -> Desk:
+            engine.start()
+            return engine
+
+        app = DemoApp(open_desk)
+        app.run(mouse=False)
+        engine.close()
+        engine.wait_end()
+    return EXIT_FAILED if app.return_code else EXIT_OK
 
 
 def prepare_stick(_args: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ from reprise.documents.parts import Fact
 from reprise.documents.people import people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
 from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fonts, visible
-from reprise.domain.report import DriveRecord, Report
+from reprise.domain.report import SCHEMA, DriveRecord, Report
 from reprise.wording.outcome import (
     Outcome,
     drive_facts,
@@ -45,8 +45,11 @@ __all__ = ["SignatureFacts", "certificate_pdf"]
 def certificate_pdf(report: Report, *, lang: str, proof: SignatureFacts | None) -> bytes:
     """The PDF of `report` in `lang` ("fr" or "en"; anything else is French).
 
-    `proof` None: the bytes were never signed, and the document says so.
+    `proof` None: the bytes were never signed, and the document says so. Raises ValueError for
+    another document than a report: a demonstration gets no certificate, not even a stamped one.
     """
+    if report.schema != SCHEMA:
+        raise ValueError(f"no document is made of {report.schema}")
     register_fonts()
     with i18n.using(lang):
         return _build(report, lang, proof)

@@ -25,6 +25,13 @@ class Operator:
     donor: str = ""
 
 
+class Purpose(StrEnum):
+    """Whether a session is about a PC. A demonstration plays one: nothing was erased."""
+
+    REAL = "real"
+    DEMONSTRATION = "demonstration"
+
+
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
     session_id: str  # UUID
@@ -35,6 +42,7 @@ class SessionStarted:
     image_version: str
     clock_trusted: bool
     clock_note: str
+    purpose: Purpose = Purpose.REAL
 
 
 @dataclass(frozen=True, slots=True)

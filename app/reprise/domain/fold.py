@@ -15,6 +15,8 @@ from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
 from reprise.domain.plan import ConfirmedBy, Plan
 from reprise.domain.report import (
+    DEMO_SCHEMA,
+    SCHEMA,
     AttemptRecord,
     ClockRecord,
     InstallRecord,
@@ -237,4 +239,5 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         impact=state.assessed.impact if state.assessed else None,
         install=state.install,
         journal_sha256=journal_sha256,
+        schema=SCHEMA if state.start.purpose is ev.Purpose.REAL else DEMO_SCHEMA,
     )

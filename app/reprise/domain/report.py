@@ -14,6 +14,8 @@ from reprise.domain.techniques import Method, Verdict
 from reprise.domain.triage import Triage
 
 SCHEMA = "reprise-report/1"
+# Another document, of the same form: whoever reads reports refuses it, old readers too.
+DEMO_SCHEMA = "reprise-demo/1"
 
 
 @dataclass(frozen=True, slots=True)

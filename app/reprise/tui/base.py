@@ -136,14 +136,24 @@ class StationScreen(Screen[None]):
         here, of = self.station.place()
         title = self.title_text()
         step = _("step {here} of {of}").format(here=here, of=of)
-        gap = max(self.app.size.width - 2 - len("REPRISE   ") - len(title) - len(step), 1)
-        self.put(paint.line("REPRISE   ", title, " " * gap, step), "#head")
+        name = "REPRISE   " + self._demo()
+        gap = max(self.app.size.width - 2 - len(name) - len(title) - len(step), 1)
+        self.put(paint.line(name, title, " " * gap, step), "#head")
         trouble = self.query_one("#trouble", Static)
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(self._bottom(), "#stick")
         other = "English" if language() == "fr" else "Français"
         self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
+
+    def _demo(self) -> str:
+        """On every screen of a demonstration: a picture of it must not be taken for a proof."""
+        started = self.state.started
+        if started is None:
+            return ""
+        from reprise.domain.events import Purpose  # loaded by now; the first picture is not
+
+        return "" if started.purpose is Purpose.REAL else _("DEMO (Ctrl+Q: leave)") + "   "
 
     def _bottom(self) -> paint.Text:
         """Where the reports go; before that, whether there is an engine at all."""

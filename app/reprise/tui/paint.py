@@ -38,10 +38,21 @@ def lines(rows: Iterable[Text]) -> Text:
     return Content("\n").join(list(rows))
 
 
+# Textual breaks a row at a no-break space, too: for the time of wrapping this stands for it (a
+# private character, as wide).
+_NO_BREAK, _HELD = "\u00a0", "\ue000"
+
+
 def indent(text: Text, width: int, by: int = 2) -> Text:
-    """The paragraph wrapped to `width` cells, every row moved right by `by`."""
+    """The paragraph wrapped to `width` cells, every row moved right by `by`. A number stays with
+    its unit."""
     room = max(width - by, 20)
-    return lines(row.pad_left(by) for row in text.wrap(room))
+    rows = _replaced(text, _NO_BREAK, _HELD).wrap(room)
+    return lines(_replaced(row, _HELD, _NO_BREAK).pad_left(by) for row in rows)
+
+
+def _replaced(text: Text, old: str, new: str) -> Text:
+    return Content(text.plain.replace(old, new), list(text.spans))
 
 
 def keys(pairs: Iterable[tuple[str, str]]) -> Text:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from reprise.domain.capabilities import SanitizeState, Support
 from reprise.domain.delivery import Outcome as SendOutcome
-from reprise.domain.events import ObservationKind
+from reprise.domain.events import ObservationKind, Purpose
 from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, RefusalCode
@@ -196,6 +196,11 @@ SENDINGS: Mapping[SendOutcome, str] = {
     SendOutcome.OFFLINE: N_("the server cannot be reached"),
 }
 
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.REAL: N_("a real PC"),
+    Purpose.DEMONSTRATION: N_("a demonstration: nothing was erased"),
+}
+
 # The enums whose words are not free codes: their values may mean something else there.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Verdict: VERDICTS,  # type: ignore[dict-item]
@@ -213,4 +218,5 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     SanitizeState: SANITIZE_STATES,  # type: ignore[dict-item]
     Preparation: PREPARATIONS,  # type: ignore[dict-item]
     SendOutcome: SENDINGS,  # type: ignore[dict-item]
+    Purpose: PURPOSES,  # type: ignore[dict-item]
 }

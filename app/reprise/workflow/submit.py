@@ -14,7 +14,7 @@ from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
 from reprise.domain.fold import fold
 from reprise.domain.fold_drive import IncompleteJournalError
 from reprise.domain.hardware import Inventory
-from reprise.domain.report import Report
+from reprise.domain.report import SCHEMA, Report
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer
@@ -90,9 +90,10 @@ def _left(events: Sequence[Stamped], digest: str) -> Report | None:
     if AttemptStarted not in kinds or ReportSealed in kinds:
         return None
     try:
-        return fold(events, journal_sha256=digest)
+        report = fold(events, journal_sha256=digest)
     except IncompleteJournalError:  # a journal with a hole proves nothing
         return None
+    return report if report.schema == SCHEMA else None  # nor does a demonstration
 
 
 def _same_pc(then: Inventory, today: Inventory) -> bool:

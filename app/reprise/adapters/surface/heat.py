@@ -81,11 +81,19 @@ class Heat:
     keep its thermometer's reader, and so the screen, waiting."""
 
     def __init__(
-        self, record: Record, read: Thermometer | None, limits: tuple[int, int], stop: StopFlag
+        self,
+        record: Record,
+        read: Thermometer | None,
+        limits: tuple[int, int],
+        stop: StopFlag,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._record, self._read, self._stop = record, read, stop
+        self._now, self._sleep = now, sleep
         self._pause_c, self._resume_c = limits
-        self._due = time.monotonic()
+        self._due = now()
         self._reading = False
         self._came: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._noted = False
@@ -108,21 +116,20 @@ class Heat:
         yield self._record.observe(
             ObservationKind.PAUSED_HOT, celsius=celsius, limit_celsius=self._pause_c
         )
-        yield from self._cool(
-            celsius, Meter(self._record.drive, "cooling", total_bytes), done_bytes
-        )
+        meter = Meter(self._record.drive, "cooling", total_bytes, now=self._now)
+        yield from self._cool(celsius, meter, done_bytes)
 
     def _cool(self, celsius: int, meter: Meter, done_bytes: int) -> Iterator[Happening]:
-        seen_at = time.monotonic()
+        seen_at = self._now()
         yield from meter.at(done_bytes, last=True)
-        while celsius > self._resume_c and time.monotonic() - seen_at < BLIND_S:
+        while celsius > self._resume_c and self._now() - seen_at < BLIND_S:
             if self._stop.is_set():
                 raise Stopped
             yield from meter.at(done_bytes)
-            time.sleep(TICK_S)
+            self._sleep(TICK_S)
             now = yield from self._look()
             if now is not None:
-                celsius, seen_at = now, time.monotonic()
+                celsius, seen_at = now, self._now()
         seconds = round(meter.elapsed_s)
         if celsius > self._resume_c:
             yield self._record.observe(ObservationKind.TEMPERATURE_UNKNOWN, seconds=seconds)
@@ -143,8 +150,8 @@ class Heat:
             if found is None and not self._noted:
                 self._noted = True
                 yield self._record.observe(ObservationKind.TEMPERATURE_UNKNOWN)
-        if self._read is not None and not self._reading and time.monotonic() >= self._due:
-            self._due = time.monotonic() + EVERY_S
+        if self._read is not None and not self._reading and self._now() >= self._due:
+            self._due = self._now() + EVERY_S
             self._reading = True
             read, came = self._read, self._came
             threading.Thread(

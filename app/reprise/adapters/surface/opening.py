@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -33,14 +33,23 @@ class NotOpenedError(Exception):
         self.detail = detail
 
 
+def _claim(node: str) -> BlockFile:
+    return BlockFile(node, writable=True)
+
+
 @contextmanager
-def open_planned(job: Planned, probe: DriveProbe, policy: Policy) -> Iterator[BlockFile]:
+def open_planned(
+    job: Planned,
+    probe: DriveProbe,
+    policy: Policy,
+    claim: Callable[[str], BlockFile] = _claim,
+) -> Iterator[BlockFile]:
     """The drive of `job`, claimed exclusively, then probed once more while it is claimed: the
     node cannot come to mean another drive between the look and the first write.
 
     Raises NotOpenedError, DriveGoneError.
     """
-    device = _open(job.drive.node)
+    device = _open(job.drive.node, claim)
     try:
         _check_device(job, device)
         _check_identity(job, probe, policy)
@@ -51,9 +60,9 @@ def open_planned(job: Planned, probe: DriveProbe, policy: Policy) -> Iterator[Bl
         device.close()
 
 
-def _open(node: str) -> BlockFile:
+def _open(node: str, claim: Callable[[str], BlockFile]) -> BlockFile:
     try:
-        return BlockFile(node, writable=True)
+        return claim(node)
     except OSError as error:
         if error.errno in GONE or error.errno == errno.ENOENT:
             raise DriveGoneError(node) from error

@@ -21,7 +21,11 @@ def _facts(*facts: str | None) -> str:
 
 
 def _machine(machine: Machine) -> str:
-    return " ".join(f for f in (machine.maker, machine.model, machine.version) if f)
+    """Some makers repeat their name in the model's: once is enough."""
+    maker, model = machine.maker or "", machine.model or ""
+    if maker and model.casefold().startswith(maker.casefold()):
+        maker = ""
+    return " ".join(f for f in (maker, model, machine.version) if f)
 
 
 def _battery(battery: Battery) -> str:

@@ -1,0 +1,174 @@
+"""ports.Sanitizer for what a played drive does to itself: the real one is firmware.witnessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator
+
+from reprise.adapters.demo.bench import Bench
+from reprise.adapters.demo.clock import PlayedTime
+from reprise.adapters.demo.drive import PlayedDevice
+from reprise.adapters.demo.passes import passes
+from reprise.adapters.firmware.quick import too_quick
+from reprise.adapters.surface.canaries import Canaries
+from reprise.adapters.surface.counters import smart_counters
+from reprise.adapters.surface.ending import to_its_end
+from reprise.adapters.surface.erased import Pattern
+from reprise.adapters.surface.keystream import Keystream
+from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.record import Record
+from reprise.adapters.surface.rescue import Stopped
+from reprise.adapters.surface.witness import WitnessedSurface
+from reprise.domain.canaries import canary_offsets
+from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.pattern import Span
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique
+from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
+from reprise.ports import Job, StopFlag
+
+Happening = Event | Progress
+
+_SECURITY = frozenset({Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED})
+_FORMAT = frozenset({Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO})
+_LEAST_TICKS = 20  # a command that takes seconds is worth seeing, too
+_BREAKS_OFF_AT = 0.37
+
+
+def _phase(technique: Technique) -> str:
+    """Word for Progress."""
+    if technique in _SECURITY:
+        return "security-erase"
+    return "format" if technique in _FORMAT else "sanitize"
+
+
+class PlayedErase:
+    """Marks are planted, looked at and counted by the real code, as real bytes."""
+
+    def __init__(self, bench: Bench, policy: Policy, time: PlayedTime) -> None:
+        self._bench, self._policy, self._time = bench, policy, time
+
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
+        record = Record(job)
+        yield from to_its_end(job, record, self._work(job, stop, record))
+
+    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+        yield from self._everything(job, stop, record)
+        yield from smart_counters(job, self._bench, record)
+
+    def _everything(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+        if job.reattach:  # no played drive outlives its demonstration
+            yield record.observe(ObservationKind.REATTACHED, job_id=job.job_id)
+            yield record.observe(ObservationKind.STATUS_NOT_OURS, state="idle")
+            return
+        seed = sample_seed(job.job_id, job.job_key)
+        size = job.drive.identity.size_bytes
+        canaries = Canaries(Keystream(job.job_id, job.job_key), canary_offsets(size, seed))
+        with open_planned(job, self._bench, self._policy, self._bench.claim) as claimed:
+            device = _played(claimed)
+            _check(device, job)
+            surface = _PlayedSurface(device, stop, record, self._policy, self._time)
+            if not (yield from surface.plant(canaries)):
+                return
+            if not (yield from self._command(device, job, record, stop)):
+                return
+        yield VerifyStarted(record.drive, job.job_id, record.depth)
+        with open_planned(job, self._bench, self._policy, self._bench.claim) as claimed:
+            device = _played(claimed)
+            surface = _PlayedSurface(device, stop, record, self._policy, self._time)
+            yield from surface.look(canaries)
+            spans = verify_spans(record.depth, size, device.physical_bytes, seed)
+            noise = noise_is_erased(job.attempt.technique)
+            yield from surface.read_all(spans, random_is_erased=noise)
+
+    def _command(
+        self, device: PlayedDevice, job: Job, record: Record, stop: StopFlag
+    ) -> Generator[Happening, None, bool]:
+        """The drive's own command to its end. False where it ended with an error."""
+        technique, played = job.attempt.technique, device.played
+        takes_s = played.manner.erase_s[technique]
+        meter = Meter(record.drive, _phase(technique), device.size_bytes, now=self._time.monotonic)
+        yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=technique.value)
+        tick_s = min(self._time.tick_s, takes_s / _LEAST_TICKS)
+        told = False
+        while meter.elapsed_s < takes_s:
+            if stop.is_set():
+                raise Stopped
+            part = meter.elapsed_s / takes_s
+            played.at_part(part)
+            record.write_s = meter.elapsed_s
+            yield from meter.at(int(part * device.size_bytes))
+            if part > 0 and not told:
+                told = True
+                yield record.observe(ObservationKind.COMMAND_RUNNING, percent=int(part * 100))
+            if part > _BREAKS_OFF_AT and played.breaks_off(technique):
+                yield record.observe(
+                    ObservationKind.COMMAND_FAILED,
+                    command=technique.value,
+                    seconds=round(meter.elapsed_s),
+                )
+                return False
+            self._time.sleep(tick_s)
+        played.erases_itself()
+        record.write_s = meter.elapsed_s
+        yield record.observe(
+            ObservationKind.COMMAND_FINISHED,
+            command=technique.value,
+            duration_s=round(meter.elapsed_s, 3),
+        )
+        yield from too_quick(job, meter.elapsed_s, record)
+        return True
+
+
+def _played(device: object) -> PlayedDevice:
+    if not isinstance(device, PlayedDevice):
+        raise TypeError("a bench gives played drives only")
+    return device
+
+
+def _check(device: PlayedDevice, job: Job) -> None:
+    """Raises NotOpenedError where the drive would refuse the command."""
+    technique = job.attempt.technique
+    frozen = technique in _SECURITY and device.played.frozen
+    if frozen or technique not in device.played.manner.erase_s:
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED,
+            command=technique.value,
+            refusal="frozen" if frozen else "unsupported",
+        )
+
+
+class _PlayedSurface(WitnessedSurface):
+    """The real marks and the real conclusion, over what the drive shows."""
+
+    def __init__(
+        self,
+        device: PlayedDevice,
+        stop: StopFlag,
+        record: Record,
+        policy: Policy,
+        time: PlayedTime,
+    ) -> None:
+        super().__init__(device, stop, record, policy)
+        self._played, self._time = device.played, time
+
+    def read_all(self, spans: tuple[Span, ...], *, random_is_erased: bool) -> Iterator[Happening]:
+        record, played = self._record, self._played
+        record.required_bytes = sum(span.length for span in spans)
+        meter = Meter(record.drive, "verify", record.required_bytes, now=self._time.monotonic)
+        seen: Counter[Pattern] = Counter()
+        data_at: list[int] = []
+        for part, _tick in passes(played, spans, played.manner.read_bytes_s):
+            self._check_stop()
+            bad, pattern = played.shows(part)
+            for one in bad:
+                yield record.medium_error("read", one)
+            if not bad:
+                seen[pattern] += 1
+                record.verified_bytes += part.length
+                data_at += [part.offset] if pattern is Pattern.DATA else []
+            record.verify_s = meter.elapsed_s
+            yield from meter.at(record.verified_bytes)
+        yield from meter.at(record.verified_bytes, last=True)
+        yield self._conclusion(seen, data_at, random_is_erased=random_is_erased)

@@ -1,0 +1,219 @@
+"""The walk through every screen, as data. A new screen is one line here: its name, the keys that
+lead to it, and how to know that it is there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+from threading import Event as Flag
+
+from textual.widgets import Input
+
+from reprise import bootstrap
+from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.tui.base import StationScreen
+from reprise.tui.demo import DemoApp
+from reprise.tui.screens.confirm import ConfirmScreen
+from reprise.tui.screens.panel import Panel
+from reprise.tui.steps import StepName
+from reprise.workflow.desk.engine import Engine, here
+from reprise.workflow.services import StationServices
+from reprise.workflow.session_state import DriveView
+from station_kit.driver import Driver
+from station_kit.held_clock import HeldClock
+
+
+class Walker:
+    """One demonstration under way."""
+
+    def __init__(self, tech: Driver, clock: HeldClock, gate: Flag) -> None:
+        self.tech, self.clock, self.gate = tech, clock, gate
+
+    @property
+    def app(self) -> DemoApp:
+        assert isinstance(self.tech.app, DemoApp)
+        return self.tech.app
+
+    def held(self) -> bool:
+        """Every drive that still works stands where the clock holds it."""
+        working = self.app.state.working
+        ended = sum(_ended(view) for view in working)
+        return bool(working) and self.clock.held + ended == len(working)
+
+    async def write_again(self) -> None:
+        """What a screen would show at its next tick."""
+        if isinstance(self.app.session, Engine) and self.app.state.started is not None:
+            self.app.session._poll()
+            self.app.session._pace()
+        if isinstance(self.app.screen, StationScreen):
+            self.app.screen.refresh_all()
+        for typed in self.app.screen.query(Input):
+            typed.cursor_blink = False  # a look must not depend on when it was taken
+        await self.tech.settle()
+
+
+def _ended(view: DriveView) -> bool:
+    """For good: after an attempt that failed, another one may follow."""
+    more = view.plan is not None and view.attempt != view.plan.attempts[-1]
+    retried = more and view.state in (DriveState.FAILED, DriveState.UNVERIFIED)
+    return view.state in FINAL and not retried
+
+
+Ready = Callable[[Walker], bool]
+
+
+def on(step: StepName) -> Ready:
+    return lambda walker: walker.app.step is step and isinstance(walker.app.screen, StationScreen)
+
+
+def panel(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, Panel)
+
+
+def planned(walker: Walker) -> bool:
+    return walker.app.state.plan is not None and walker.app.session is not None
+
+
+def working(walker: Walker) -> bool:
+    return on(StepName.ERASING)(walker) and walker.held()
+
+
+def installing(walker: Walker) -> bool:
+    return on(StepName.INSTALLING)(walker) and walker.clock.held == 1
+
+
+def done(walker: Walker) -> bool:
+    app = walker.app
+    return on(StepName.DONE)(walker) and bool(app.outbox) and app.outbox[0].state != ""
+
+
+def sent(walker: Walker) -> bool:
+    return done(walker) and walker.app.outbox[0].state == "sent"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """`keys` are pressed first ("{word}": the confirmation's); the played drives work until
+    `until_s`, the installation until `install_s`. `back`: pressed after the look. `help`: look at
+    this screen's help as well."""
+
+    name: str
+    keys: Sequence[str] = ()
+    ready: Ready = lambda _walker: True
+    until_s: float | None = None
+    install_s: float = inf
+    back: Sequence[str] = ()
+    help: bool = False
+    before: Callable[[Walker], None] = lambda _walker: None
+
+
+@dataclass(frozen=True)
+class Walk:
+    machine: str
+    stops: Sequence[Stop]
+    faults: Sequence[str] = ()
+    waits: bool = field(default=False)  # for its gate, before anything is read
+
+
+def _to(step: StepName, *, help: bool = False) -> Stop:  # noqa: A002 - the word of Stop
+    return Stop(step.value, ("enter",), on(step), help=help)
+
+
+_TO_PLAN = (
+    Stop("start", ready=planned),
+    _to(StepName.MACHINE),
+    _to(StepName.DRIVES),
+    _to(StepName.SYSTEM),
+    _to(StepName.CONFIRM),
+)
+
+WALKS: dict[str, Walk] = {
+    "laptop": Walk(
+        "laptop",
+        (
+            Stop("start-reading", ready=lambda walker: walker.app.session is not None),
+            Stop("start", ready=planned, before=lambda walker: walker.gate.set(), help=True),
+            _to(StepName.MACHINE, help=True),
+            _to(StepName.DRIVES, help=True),
+            _to(StepName.SYSTEM, help=True),
+            Stop("system-none", ("down",), back=("up",)),
+            _to(StepName.CONFIRM, help=True),
+            Stop("confirm-wrong", (*"no", "enter")),
+            Stop("erasing", ("{word}",), working, until_s=100, help=True),
+            Stop("erasing-stop", ("f8",), panel, back=("escape",)),
+            Stop("verifying", (), working, until_s=600),
+            Stop("installing", (), installing, until_s=inf, install_s=20, help=True),
+            Stop("installing-stop", ("f8",), panel, back=("escape",)),
+            Stop("done", (), sent, until_s=inf, help=True),
+        ),
+        waits=True,
+    ),
+    "desktop": Walk(
+        "desktop",
+        (
+            *_TO_PLAN,
+            Stop("confirm-below", ("pagedown", "pagedown")),
+            Stop("erasing", ("{word}",), working, until_s=300),
+            Stop("overwriting", (), working, until_s=6400),
+            Stop("done", (), sent, until_s=inf),
+            Stop("done-below", ("pagedown",)),
+        ),
+    ),
+    "server": Walk(
+        "server",
+        (
+            *_TO_PLAN,
+            Stop("drives-back", ("escape", "escape"), on(StepName.DRIVES), back=("enter", "enter")),
+            Stop("erasing", ("{word}",), working, until_s=3000),
+            Stop("done", (), done, until_s=inf),
+            Stop("done-below", ("pagedown", "pagedown")),
+            Stop("done-lost", ("f4",), panel, back=("escape",)),
+        ),
+        faults=("unplugged", "stick-pulled", "server-down"),
+    ),
+}
+
+
+@asynccontextmanager
+async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncIterator[Walker]:
+    clock, gate = HeldClock(), Flag()
+    demo = bootstrap.Demonstration(walk.machine, folder, clock, walk.faults)
+
+    def services() -> StationServices:
+        gate.wait(20 if walk.waits else 0)
+        return demo.services(lambda: None)
+
+    with demo.sending(), clock.let_go_at_the_end():
+        app = DemoApp(here(services, poll_s=0.5))
+        async with app.run_test(size=size) as pilot:
+            yield Walker(Driver(app, pilot), clock, gate)
+
+
+async def go(walk: Walk, walker: Walker, look: Callable[[str], Awaitable[None]]) -> None:
+    """Stop everywhere and call `look` with the scene's name."""
+    for stop in walk.stops:
+        await _arrive(stop, walker)
+        await look(stop.name)
+        if stop.help:
+            await walker.tech.tap("f1")
+            await walker.tech.come(lambda: panel(walker), "help")
+            await look(f"{stop.name}-help")
+            await walker.tech.tap("escape")
+        await walker.tech.tap(*stop.back)
+
+
+async def _arrive(stop: Stop, walker: Walker) -> None:
+    stop.before(walker)
+    if stop.until_s is not None:
+        walker.clock.hold(stop.until_s, stop.install_s)
+    for key in stop.keys:
+        if key == "{word}":
+            await walker.tech.fill("word", ConfirmScreen.word().lower())
+            await walker.tech.tap("enter")
+        else:
+            await walker.tech.tap(key)
+    await walker.tech.come(lambda: stop.ready(walker), stop.name)
+    await walker.write_again()
