@@ -56,13 +56,15 @@ class Driver:
             await self.until(lambda step=step: self.app.step == step, step)
 
     async def confirm(self) -> None:
-        """Types the word, and what is asked for besides where something is unusual."""
+        text = f"{WORDS[i18n.language()]}{self.tail()}"
+        await self.press(*("space" if char == " " else char for char in text), "enter")
+
+    def tail(self) -> str:
+        """What is asked for besides the word where something is unusual."""
         state = self.app.state
         unusual = [view for one in state.unusual for view in state.drives if view.key == one.drive]
         asked = [serial_tail(view.drive) for view in (*unusual, *state.erasable)]
-        tail = f" {asked[0].lower()}" if state.unusual else ""
-        await self.press(*WORDS[i18n.language()])
-        await self.press(*("space" if char == " " else char for char in tail), "enter")
+        return f" {asked[0].lower()}" if state.unusual else ""
 
     async def fill(self, field: str, text: str) -> None:
         """As if typed there; quicker, where the keys are not what is tested."""

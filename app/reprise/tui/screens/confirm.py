@@ -88,6 +88,7 @@ class ConfirmScreen(StationScreen):
         self._sent = False
         drives = self.state.erasable
         rows = [self._unusual_row(text) for text in map(wording.unusual, self.state.unusual)]
+        rows += [paint.line("")] if rows else []
         for view in drives:
             rows.extend(_plan_rows(view, self.room))
         for words in wording.hidden_storage(self.state.plan):
