@@ -30,6 +30,12 @@ def run(*argv: str | Path, ok: bool | None = True, timeout_s: float = 120.0) -> 
     return said
 
 
+def run_alone(node: Path, *argv: str | Path, ok: bool | None = True) -> str:
+    """`run`, while udev is kept out of the drive: it looks into one that was just closed, and some
+    commands (PREPARE and ERASE UNIT, READ NATIVE MAX and SET MAX) must follow each other."""
+    return run("udevadm", "lock", f"--device={node}", *argv, ok=ok)
+
+
 def read_direct(node: Path, offset: int, size: int) -> bytes:
     """Straight from the device. Raises OSError where a sector cannot be read."""
     buffer = mmap.mmap(-1, size)

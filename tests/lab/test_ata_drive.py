@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lab.ata import AtaConfig, Fault, Smart, ata_drive
-from lab.kit import DANGER, MIB, NEEDLE, read_direct, run, write_direct
+from lab.kit import DANGER, MIB, NEEDLE, read_direct, run, run_alone, write_direct
 
 
 def visible_and_native(node: Path) -> tuple[int, int]:
@@ -103,7 +103,7 @@ def test_an_hpa_is_seen_and_lifted() -> None:
     with ata_drive(AtaConfig(serial="LAB-HPA", hpa_sectors=8192)) as drive:
         assert run("blockdev", "--getsz", drive.node).strip() == "57344"
         assert visible_and_native(drive.node) == (57344, 65536)
-        run("hdparm", "-N", "p65536", drive.node)
+        run_alone(drive.node, "hdparm", "-N", "p65536", drive.node)
         assert drive.names.count("SET_MAX_EXT") == 1
         assert visible_and_native(drive.node) == (65536, 65536)
         Path(f"/sys/block/{drive.node.name}/device/rescan").write_text("1")
@@ -115,7 +115,7 @@ def test_amac_is_seen_and_lifted() -> None:
         said = run("hdparm", "-N", drive.node)
         assert "ACCESSIBLE MAX ADDRESS" in said.upper(), said
         assert visible_and_native(drive.node) == (61440, 65536)
-        run("hdparm", "-N", "p65536", drive.node)
+        run_alone(drive.node, "hdparm", "-N", "p65536", drive.node)
         drive.power_cycle()
         assert run("blockdev", "--getsz", drive.node).strip() == "65536"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.ata import SSD, AtaConfig, Fault, Feature, Op, Security, ata_drive
-from lab.kit import DANGER, NEEDLE, fill, read_direct, run
+from lab.kit import DANGER, NEEDLE, fill, read_direct, run, run_alone
 
 # Longer than a PC under load takes to fall asleep: an alarm that rings before wakes nobody.
 SLEEP_S = "30"
@@ -38,13 +38,17 @@ def set_password(node: Path, text: str = "WIPE") -> None:
     run("hdparm", "--user-master", "u", "--security-set-pass", text, node)
 
 
+def security_erase(node: Path, option: str = "--security-erase", *, ok: bool | None = True) -> None:
+    run_alone(node, "hdparm", "--user-master", "u", option, "WIPE", node, ok=ok)
+
+
 @pytest.mark.parametrize("option", ["--security-erase", "--security-erase-enhanced"])
 def test_security_erase(option: str) -> None:
     with ata_drive(AtaConfig(serial="LAB-SEC", kind="ssd")) as drive:
         fill(drive.media)
         set_password(drive.node)
         assert re.search(r"^\s+enabled$", run("hdparm", "-I", drive.node), re.M)
-        run("hdparm", "--user-master", "u", option, "WIPE", drive.node)
+        security_erase(drive.node, option)
         assert re.search(r"^\s+not\s+enabled$", run("hdparm", "-I", drive.node), re.M)
         logical, spare = drive.media.contains(NEEDLE)
         assert logical == 0
@@ -77,8 +81,7 @@ def test_power_lost_in_the_middle_of_an_erase_leaves_a_locked_drive() -> None:
     with ata_drive(AtaConfig(serial="LAB-CUT", erase_s=20.0)) as drive:
         fill(drive.media)
         set_password(drive.node)
-        argv = ("hdparm", "--user-master", "u", "--security-erase", "WIPE", drive.node)
-        eraser = threading.Thread(target=run, args=argv, kwargs={"ok": None})
+        eraser = threading.Thread(target=security_erase, args=(drive.node,), kwargs={"ok": None})
         eraser.start()
         while "SECURITY_ERASE_PREPARE" not in drive.names:
             assert eraser.is_alive()
@@ -116,7 +119,7 @@ def test_security_erase_that_lies() -> None:
     with ata_drive(AtaConfig(serial="LAB-LIE", faults=faults)) as drive:
         fill(drive.media)
         set_password(drive.node)
-        run("hdparm", "--user-master", "u", "--security-erase", "WIPE", drive.node)
+        security_erase(drive.node)
         assert not drive.state.security.enabled
         assert drive.media.contains(NEEDLE)[0] == 65536
 
@@ -125,7 +128,7 @@ def test_security_erase_that_is_aborted() -> None:
     faults = {Fault.SECURITY_ERASE_ABORTS}
     with ata_drive(AtaConfig(serial="LAB-ABRT", faults=faults)) as drive:
         set_password(drive.node)
-        run("hdparm", "--user-master", "u", "--security-erase", "WIPE", drive.node, ok=False)
+        security_erase(drive.node, ok=False)
         assert drive.state.security.enabled
 
 
