@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "snapshots"
 CHANGING = (
     re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),  # a report
     re.compile(r"(?<=empreinte )[0-9a-f]{12}\b|(?<=digest )[0-9a-f]{12}\b"),
-    re.compile(r"(?<=noter sur le PC : )[0-9A-F]{8}\b|(?<=Write on the PC: )[0-9A-F]{8}\b"),
+    re.compile(r"(?<=noter sur le PC : )[0-9a-f]{8}\b|(?<=Write on the PC: )[0-9a-f]{8}\b"),
 )
 
 
@@ -21,7 +21,7 @@ def rendered(rows: list[list[Cell]]) -> str:
     """Text of a snapshot; as short as it can be read."""
     text = "\n".join(text_rows(rows)).rstrip("\n")
     for pattern in CHANGING:
-        text = pattern.sub(lambda found: re.sub("[0-9a-fA-F]", "x", found[0]), text)
+        text = pattern.sub(lambda found: re.sub("[0-9a-f]", "x", found[0]), text)
     colours = [
         f"{number:>3}  " + "  ".join(f"{a}-{b} {look.words()}" for a, b, look in runs(row))
         for number, row in enumerate(rows)

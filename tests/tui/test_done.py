@@ -39,7 +39,7 @@ async def test_the_code_leads_to_the_report_on_the_server(language: str) -> None
     kit.server_url = SERVER + "/"
     async with station(kit, (160, 50)) as tech:
         await tech.to_done()
-        await tech.see("0B7C9F3E", REPORT_ID)
+        await tech.see("0b7c9f3e", REPORT_ID)
         await tech.until(lambda: bool(code_on(tech)), "the code")
         assert code_on(tech) == wanted(f"{SERVER}/reports/{REPORT_ID}")
         check_glyphs(tech)
@@ -63,7 +63,7 @@ async def test_where_it_does_not_fit_the_words_are_there(language: str) -> None:
     async with station(kit, (80, 25)) as tech:
         await tech.to_done()
         word = "effacé et vérifié" if language == "fr" else "erased and verified"
-        await tech.see(f"0B7C9F3E  {word}", "(F4)")
+        await tech.see(f"0b7c9f3e  {word}", "(F4)")
         assert code_on(tech) == []
         check_glyphs(tech)
         check_not_clipped(tech)
@@ -74,7 +74,7 @@ async def test_a_pc_that_failed_is_put_aside() -> None:
     kit.sanitizer.ends["W9A4K2XJ"] = Verdict.FAILED
     async with station(kit, (80, 25)) as tech:
         await tech.to_done()
-        text = await tech.see("0B7C9F3E  NON EFFACÉ", "mettez ce PC de côté")
+        text = await tech.see("0b7c9f3e  NON EFFACÉ", "mettez ce PC de côté")
         assert "éteignez ce PC" not in text
 
 
@@ -93,5 +93,5 @@ async def test_nothing_is_to_be_written_before_there_is_a_report() -> None:
     async with station(kit, (160, 50)) as tech:
         await tech.to_done()
         text = await tech.see("LE RAPPORT N'EST PAS ENREGISTRÉ")
-        assert "0B7C9F3E" not in text
+        assert "0b7c9f3e" not in text
         assert code_on(tech) == []

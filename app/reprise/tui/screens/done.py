@@ -27,7 +27,7 @@ _FRAME_ROWS = 5  # head, padding, the stick's line, keys
 def short_code(report_id: str) -> str:
     """What is quickly written on a PC: the server's search finds a report by any part of its
     number."""
-    return report_id[:8].upper()
+    return report_id[:8]
 
 
 class DoneScreen(StationScreen):
