@@ -76,6 +76,7 @@ def test_the_stations_own_memory_is_shown_too(tmp_path: Path) -> None:
 
 
 def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
+    i18n.set_language("fr")
     kit = Kit(laptop(hdd()))
     kit.unattended = Unattended(erase=True)
     with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
@@ -93,6 +94,7 @@ def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
 
 
 def test_an_unattended_order_is_the_engines_to_refuse_or_to_take(tmp_path: Path) -> None:
+    i18n.set_language("fr")
     kit = Kit(laptop(hdd()))
     with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
         planned(desk)

@@ -286,11 +286,9 @@ class Stamped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """For the screen only: never journalled, never in a report.
-
-    `phase`: "write", "verify", "format", "sanitize", "security-erase", "canaries", "prepare",
-    "suspend", "cooling", "install". `total_bytes` 0: unknown.
-    """
+    """For the screen only: never journalled, never in a report. `phase`: "write", "verify",
+    "format", "sanitize", "security-erase", "canaries", "prepare", "suspend", "cooling", "install".
+    `total_bytes` 0: unknown."""
 
     drive: str
     phase: str
