@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reprise.domain.check_events import CheckDone, ConditionNoted
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
@@ -266,6 +267,8 @@ Event = (
     | DriveInterrupted
     | InstallStarted
     | InstallFinished
+    | CheckDone
+    | ConditionNoted
     | ReportSealed
 )
 

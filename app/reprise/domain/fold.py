@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from reprise.domain import events as ev
+from reprise.domain.check_catalogue import merged
+from reprise.domain.check_events import CheckDone, ConditionNoted
+from reprise.domain.checks import CheckResult
 from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
+from reprise.domain.grading import Condition, checks_record
 from reprise.domain.hardware import Inventory
 from reprise.domain.plan import Plan
 from reprise.domain.report import (
@@ -43,6 +47,8 @@ class _Fold:
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
     install: InstallRecord | None = None
+    checks: tuple[CheckResult, ...] = ()
+    condition: Condition | None = None
 
     def take(self, stamped: ev.Stamped) -> None:
         self.last_at = stamped.at
@@ -170,6 +176,12 @@ class _Fold:
             self.install, ok=event.ok, duration_s=event.duration_s, detail=event.detail
         )
 
+    def check_done(self, _stamped: ev.Stamped, event: CheckDone) -> None:
+        self.checks = merged(self.checks, event.result)
+
+    def condition_noted(self, _stamped: ev.Stamped, event: ConditionNoted) -> None:
+        self.condition = event.condition
+
 
 _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
@@ -189,6 +201,8 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.DriveInterrupted: _Fold.drive_interrupted,  # type: ignore[dict-item]
     ev.InstallStarted: _Fold.install_started,  # type: ignore[dict-item]
     ev.InstallFinished: _Fold.install_finished,  # type: ignore[dict-item]
+    CheckDone: _Fold.check_done,  # type: ignore[dict-item]
+    ConditionNoted: _Fold.condition_noted,  # type: ignore[dict-item]
 }
 
 
@@ -228,6 +242,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         drives=tuple(drive.record() for drive in state.drives.values()),
         suspends=tuple(state.suspends),
         install=state.install,
+        checks=checks_record(state.checks, state.condition, state.inventory),
         journal_sha256=journal_sha256,
         schema=SCHEMA if state.start.purpose is ev.Purpose.REAL else DEMO_SCHEMA,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reprise.domain.events import MediumErrorFound, Observation, Operator
+from reprise.domain.grading import ChecksRecord
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
@@ -125,5 +126,6 @@ class Report:
     drives: tuple[DriveRecord, ...]
     suspends: tuple[SuspendRecord, ...] = ()
     install: InstallRecord | None = None
+    checks: ChecksRecord | None = None  # None: no function was checked, or an older report
     journal_sha256: str | None = None  # of the session's journal at sealing
     schema: str = SCHEMA

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
+from reprise.domain.check_events import CheckDone, ConditionNoted
+from reprise.domain.checks import CheckResult
 from reprise.domain.events import (
     InventoryTaken,
     Operator,
@@ -16,12 +18,14 @@ from reprise.domain.events import (
     Progress,
     Stamped,
 )
+from reprise.domain.grading import Condition
 from reprise.domain.hardware import Inventory, MediaKind
 from reprise.domain.lifecycle import DriveState
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
+from reprise.workflow.holding import Hold
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
@@ -47,6 +51,7 @@ class Session:
         self._offer = Offer()
         self._deciding = Lock()  # a new plan and a confirmation come one after the other
         self._problems: list[str] = list(services.problems)
+        self.hold = Hold()  # of the report, while functions are checked
 
     @property
     def state(self) -> SessionState:
@@ -136,6 +141,7 @@ class Session:
             self.erase(stop)
             if install is not None and not stop.is_set():
                 self.install(install, with_, stop)
+            self.hold.wait(stop)
         finally:
             self.seal()
 
@@ -204,6 +210,20 @@ class Session:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
         except RepriseError as error:
             self._note(error)
+
+    def record_check(self, result: CheckResult) -> None:
+        """Raises RefusedError once the report is sealed: nobody would ever read the result."""
+        self._record(CheckDone(result))
+
+    def note_condition(self, condition: Condition) -> None:
+        """How the PC looks. Raises RefusedError once the report is sealed."""
+        self._record(ConditionNoted(condition))
+
+    def _record(self, event: CheckDone | ConditionNoted) -> None:
+        if self.state.stage is Stage.SEALED:
+            raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
+        self.hold.touch()
+        self._recorder.append(event)
 
     def seal(self) -> bool:
         """Sign and store the report. False, and a problem noted, where that failed: may be

@@ -8,6 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from reprise.domain import events as ev
+from reprise.domain.check_catalogue import merged
+from reprise.domain.check_events import CheckDone, ConditionNoted
+from reprise.domain.checks import CheckResult
+from reprise.domain.grading import ChecksRecord, Condition, checks_record
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
@@ -67,6 +71,15 @@ class SessionState:
     confirmed: tuple[str, ...] = ()
     install: InstallView | None = None
     sealed: ev.ReportSealed | None = None
+    checked: tuple[CheckResult, ...] = ()
+    condition: Condition | None = None
+
+    @property
+    def checks(self) -> ChecksRecord | None:
+        """As the report will tell them."""
+        if self.inventory is None:
+            return None
+        return checks_record(self.checked, self.condition, self.inventory)
 
     def drive(self, key: str) -> DriveView | None:
         return next((d for d in self.drives if d.key == key), None)
@@ -218,6 +231,14 @@ def _install_finished(state: SessionState, event: ev.InstallFinished, _at: float
     return replace(state, install=replace(now, ok=event.ok, detail=event.detail))
 
 
+def _check_done(state: SessionState, event: CheckDone, _at: float) -> SessionState:
+    return replace(state, checked=merged(state.checked, event.result))
+
+
+def _condition(state: SessionState, event: ConditionNoted, _at: float) -> SessionState:
+    return replace(state, condition=event.condition)
+
+
 def _sealed(state: SessionState, event: ev.ReportSealed, _at: float) -> SessionState:
     return replace(state, stage=Stage.SEALED, sealed=event)
 
@@ -237,6 +258,8 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.MediumErrorFound: _medium_error,
     ev.InstallStarted: _install_started,
     ev.InstallFinished: _install_finished,
+    CheckDone: _check_done,
+    ConditionNoted: _condition,
     ev.ReportSealed: _sealed,
 }
 
