@@ -83,6 +83,7 @@ class CheckReason(StrEnum):
     NOT_READABLE = "not-readable"
     FORMAT_UNKNOWN = "picture-format-unknown"
     NOT_ALL_SEEN = "not-all-seen"
+    NO_WORD = "no-word"  # only a person can tell, and none did
 
 
 SKIP_REASONS = (

@@ -13,6 +13,7 @@ from reprise import i18n
 from reprise.errors import RepriseError
 from reprise.tui import messages
 from reprise.tui.base import StationScreen
+from reprise.tui.checking import Checks, FunctionChecks
 from reprise.tui.follow import Follower
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.steps import STEPS, StepName, load_screens
@@ -31,7 +32,8 @@ _LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
 class StationApp(App[None]):
     """`open_desk` is called in a worker, behind the first picture. `follow_language`: speak the
-    language of the engine's settings until a person chooses another one."""
+    language of the engine's settings until a person chooses another one. `function_checks` are
+    made on this side, in workers."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -39,10 +41,17 @@ class StationApp(App[None]):
         Binding("f1", "help", show=False),
         Binding("f2", "language", show=False),
         Binding("f5", "look_again", show=False),
+        Binding("f7", "checks", show=False),
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
-    def __init__(self, open_desk: Callable[[], Desk], *, follow_language: bool = False) -> None:
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        *,
+        follow_language: bool = False,
+        function_checks: FunctionChecks = dict,
+    ) -> None:
         super().__init__(ansi_color=True)
         use_plain_scroll_bars()
         self._open_desk = open_desk
@@ -59,6 +68,7 @@ class StationApp(App[None]):
         self.operator: Operator | None = None
         self.choice: InstallChoice | None = None
         self.install: InstallDefaults | None = None
+        self.checks = Checks(self, function_checks, self._work, self._ask)
 
     # What screens ask (see base.Station)
 
@@ -115,7 +125,7 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
-            if not isinstance(self.screen, StationScreen):
+            while not isinstance(self.screen, StationScreen):
                 self.pop_screen()  # a panel over the step that is left
             self.switch_screen(self._screen_of(name))
 
@@ -143,6 +153,10 @@ class StationApp(App[None]):
         from reprise.workflow.desk.port import Leave
 
         self._ask(lambda desk: desk.leave(Leave(restart)))
+
+    def close_checks(self) -> None:
+        if self._step is StepName.CHECKS:
+            self.go(self.checks.leave())
 
     # Workers: they run in threads, block, and speak by messages only
 
@@ -195,6 +209,7 @@ class StationApp(App[None]):
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
+        self.checks.end()
         if self.session is not None:
             self.session.close()
 
@@ -207,6 +222,7 @@ class StationApp(App[None]):
         if self.session is None:
             return
         self._take(self.session.board)
+        self.checks.follow()
         turn = self._follower.look(self.session, self._step)
         if turn.to is not None:
             self.go(turn.to)
@@ -239,6 +255,10 @@ class StationApp(App[None]):
         self.trouble = message.text
         self._refresh()
 
+    def on_check_told(self, message: messages.CheckTold) -> None:
+        self.checks.take(message.item)
+        self._refresh()
+
     def _refresh(self) -> None:
         self._stale = False
         self._screen_of(self._step).refresh_all()
@@ -259,6 +279,10 @@ class StationApp(App[None]):
     def action_look_again(self) -> None:
         if self._step in _LOOKING and isinstance(self.screen, StationScreen):
             self.look_again()
+
+    def action_checks(self) -> None:
+        if isinstance(self.screen, StationScreen) and self.checks.enter(self._step):
+            self.go(StepName.CHECKS)
 
     def action_nothing(self) -> None:
         """The station is the whole machine: there is nothing to leave it for."""

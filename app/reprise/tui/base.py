@@ -22,6 +22,7 @@ from reprise.workflow.stick import stick_sentence
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
     from reprise.ports import OutboxItem
+    from reprise.tui.checking import Checks
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
@@ -37,6 +38,7 @@ class Station(Protocol):
     operator: Operator | None
     choice: InstallChoice | None
     install: InstallDefaults | None
+    checks: Checks
 
     @property
     def state(self) -> SessionState: ...
@@ -48,6 +50,7 @@ class Station(Protocol):
     def stop_work(self) -> None: ...
     def seal_again(self) -> None: ...
     def leave(self, restart: bool) -> None: ...
+    def close_checks(self) -> None: ...
 
 
 class StationScreen(Screen[None]):

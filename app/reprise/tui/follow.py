@@ -10,6 +10,8 @@ from reprise.tui.steps import STEPS, StepName
 from reprise.workflow.desk.port import Desk, Work
 from reprise.workflow.session_state import SessionState
 
+_BESIDE = (StepName.ERASING, StepName.INSTALLING)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -58,6 +60,8 @@ class Follower:
 
     def _step(self, wanted: StepName | None, here: StepName, *, changed: bool) -> StepName | None:
         moved, self._landed = wanted is not self._landed, wanted
+        if here is StepName.CHECKS and wanted in _BESIDE:
+            return None  # the technician is at the checks, which lead back by themselves
         if moved and wanted is not None:
             return wanted
         names = [step.name for step in STEPS]

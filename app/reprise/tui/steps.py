@@ -25,6 +25,7 @@ class StepName(StrEnum):
     SYSTEM = "system"
     CONFIRM = "confirm"
     ERASING = "erasing"
+    CHECKS = "checks"  # by F7, before the confirmation or while drives are erased
     INSTALLING = "installing"
     DONE = "done"
 
@@ -68,6 +69,12 @@ def _erasing() -> StationScreen:
     return ErasingScreen()
 
 
+def _checks() -> StationScreen:
+    from reprise.tui.screens.checks import ChecksScreen
+
+    return ChecksScreen()
+
+
 def _installing() -> StationScreen:
     from reprise.tui.screens.working import InstallingScreen
 
@@ -82,7 +89,7 @@ def _done() -> StationScreen:
 
 def load_screens() -> None:
     """Load the other screens' code, from any thread: afterwards the stick may be pulled."""
-    for name in ("machine", "drives", "system", "confirm", "working", "done"):
+    for name in ("machine", "drives", "system", "confirm", "working", "checks", "done"):
         import_module(f"reprise.tui.screens.{name}")
 
 
@@ -97,6 +104,7 @@ STEPS: tuple[Step, ...] = (
     Step(StepName.SYSTEM, _system, _planned),
     Step(StepName.CONFIRM, _confirm, lambda _state: False),
     Step(StepName.ERASING, _erasing, lambda _state: False),
+    Step(StepName.CHECKS, _checks, lambda _state: False),
     Step(StepName.INSTALLING, _installing, lambda _state: False),
     Step(StepName.DONE, _done, lambda _state: False),
 )

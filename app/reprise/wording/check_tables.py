@@ -125,6 +125,7 @@ CHECK_REASONS: Mapping[CheckReason, str] = {
     CheckReason.NOT_READABLE: N_("it could not be read"),
     CheckReason.FORMAT_UNKNOWN: N_("a picture came in a form that cannot be judged"),
     CheckReason.NOT_ALL_SEEN: N_("not everything was seen"),
+    CheckReason.NO_WORD: N_("nobody said whether it works"),
 }
 
 CHECK_LIMITS: Mapping[CheckLimit, str] = {
@@ -154,7 +155,7 @@ CHECK_ASKS: Mapping[CheckAsk, str] = {
 
 MEASURES: Mapping[MeasureName, str] = {
     MeasureName.TESTED: N_("tested {value}"),
-    MeasureName.TOTAL: N_("of {value}"),
+    MeasureName.TOTAL: N_("memory {value}"),
     MeasureName.ERRORS: N_("errors {value}"),
     MeasureName.DURATION: N_("for {value}"),
     MeasureName.CORES: N_("cores loaded {value}"),

@@ -18,14 +18,13 @@ from reprise.domain.events import (
     Progress,
     Stamped,
 )
-from reprise.domain.grading import Condition
 from reprise.domain.hardware import Inventory, MediaKind
 from reprise.domain.lifecycle import DriveState
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
-from reprise.workflow.holding import Hold
+from reprise.workflow.holding import Held, Hold
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
@@ -51,7 +50,7 @@ class Session:
         self._offer = Offer()
         self._deciding = Lock()  # a new plan and a confirmation come one after the other
         self._problems: list[str] = list(services.problems)
-        self.hold = Hold()  # of the report, while functions are checked
+        self._hold = Hold()  # of the report, while functions are checked
 
     @property
     def state(self) -> SessionState:
@@ -141,7 +140,7 @@ class Session:
             self.erase(stop)
             if install is not None and not stop.is_set():
                 self.install(install, with_, stop)
-            self.hold.wait(stop)
+            self._hold.wait(stop)
         finally:
             self.seal()
 
@@ -215,14 +214,21 @@ class Session:
         """Raises RefusedError once the report is sealed: nobody would ever read the result."""
         self._record(CheckDone(result))
 
-    def note_condition(self, condition: Condition) -> None:
+    def note_condition(self, noted: ConditionNoted) -> None:
         """How the PC looks. Raises RefusedError once the report is sealed."""
-        self._record(ConditionNoted(condition))
+        self._record(noted)
+
+    def hold_report(self, how: Held) -> None:
+        """The report waits for the checks, as long as results come in."""
+        if how.held:
+            self._hold.take()
+        else:
+            self._hold.release()
 
     def _record(self, event: CheckDone | ConditionNoted) -> None:
         if self.state.stage is Stage.SEALED:
             raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
-        self.hold.touch()
+        self._hold.touch()
         self._recorder.append(event)
 
     def seal(self) -> bool:

@@ -12,7 +12,7 @@ from reprise.domain.hardware import Transport
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import RefusalCode
 from reprise.i18n import _
-from reprise.tui import paint, texts
+from reprise.tui import check_texts, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.panel import Question
 from reprise.workflow.install import failure_text
@@ -61,6 +61,9 @@ class DoneScreen(StationScreen):
         yield paint.line("")
         yield from self._report()
         yield from self._install()
+        record = self.state.checks
+        if record is not None:
+            yield check_texts.grade_line(record)
         for view in filter(in_scope, self.state.drives):
             yield paint.line("")
             yield texts.verdict_paragraph(view, self.room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reprise import wording
 from reprise.domain.hardware import Battery, Inventory, Machine
@@ -76,6 +76,9 @@ class MachineScreen(StationScreen):
             " is listed with the reason; it is never guessed. Check that the serial number is"
             " the one on the label."
         )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return (*super().actions(), ("F7", _("Check functions")))
 
     def show(self) -> None:
         inventory = self.state.inventory

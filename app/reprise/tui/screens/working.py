@@ -35,7 +35,7 @@ class WorkingScreen(StationScreen):
             self.show()
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return (("F8", _("Stop")),)
+        return (("F7", _("Check functions")), ("F8", _("Stop")))
 
     def action_forward(self) -> None:
         """Goes on by itself."""
