@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import isfinite
 
 
 class CheckId(StrEnum):
@@ -158,11 +159,15 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measured value with its unit."""
+    """One measured value with its unit. Raises ValueError where it is no number."""
 
     name: MeasureName
     value: int | float
     unit: Unit
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.value):
+            raise ValueError(f"{self.name}: {self.value}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,13 +59,13 @@ class MemoryFacts:
 
 
 def judge_memory(facts: MemoryFacts) -> CheckResult:
-    measures = [Measure(MeasureName.TESTED, facts.tested_bytes, Unit.BYTES)]
+    measures = [
+        Measure(MeasureName.TESTED, facts.tested_bytes, Unit.BYTES),
+        Measure(MeasureName.ERRORS, facts.wrong_bytes + (facts.events or 0), Unit.COUNT),
+        Measure(MeasureName.DURATION, round(facts.duration_s, 1), Unit.SECONDS),
+    ]
     if facts.total_bytes is not None:
-        measures.append(Measure(MeasureName.TOTAL, facts.total_bytes, Unit.BYTES))
-    measures.append(Measure(MeasureName.DURATION, round(facts.duration_s, 1), Unit.SECONDS))
-    measures.append(
-        Measure(MeasureName.ERRORS, facts.wrong_bytes + (facts.events or 0), Unit.COUNT)
-    )
+        measures.insert(1, Measure(MeasureName.TOTAL, facts.total_bytes, Unit.BYTES))
     limits = [CheckLimit.MEMORY_SHARE]
     if facts.events is None:
         limits.append(CheckLimit.NO_ERROR_COUNTER)
@@ -95,9 +95,6 @@ class LoadFacts:
 def judge_processor(facts: LoadFacts) -> CheckResult:
     limit = facts.limit_c or HEAT_LIMIT_C
     given = (
-        (MeasureName.CORES, facts.threads, Unit.COUNT),
-        (MeasureName.DURATION, round(facts.duration_s, 1), Unit.SECONDS),
-        (MeasureName.IDLE_TEMPERATURE, facts.idle_c, Unit.CELSIUS),
         (MeasureName.PEAK_TEMPERATURE, facts.peak_c, Unit.CELSIUS),
         (
             MeasureName.TEMPERATURE_LIMIT,
@@ -106,6 +103,9 @@ def judge_processor(facts: LoadFacts) -> CheckResult:
         ),
         (MeasureName.SLOWDOWNS, facts.slowdowns, Unit.COUNT),
         (MeasureName.ERRORS, facts.wrong_sums + (facts.machine_checks or 0), Unit.COUNT),
+        (MeasureName.CORES, facts.threads, Unit.COUNT),
+        (MeasureName.DURATION, round(facts.duration_s, 1), Unit.SECONDS),
+        (MeasureName.IDLE_TEMPERATURE, facts.idle_c, Unit.CELSIUS),
     )
     measures = tuple(Measure(n, value, u) for n, value, u in given if value is not None)
     limits = [CheckLimit.SHORT_LOAD]

@@ -29,7 +29,7 @@ _FRENCH = {
     **{"Q": "A", "W": "Z", "A": "Q", "Z": "W", "SEMICOLON": "M", "M": ",", "COMMA": ";"},
     **{"DOT": ":", "SLASH": "!", "GRAVE": "²", "1": "&", "2": "é", "3": '"', "4": "'", "5": "("},
     **{"6": "-", "7": "è", "8": "_", "9": "ç", "0": "à", "MINUS": ")", "LEFTBRACE": "^"},
-    **{"RIGHTBRACE": "$", "APOSTROPHE": "ù", "BACKSLASH": "*", "CAPSLOCK": "Maj", "DELETE": "Sup"},
+    **{"RIGHTBRACE": "$", "APOSTROPHE": "ù", "BACKSLASH": "*", "CAPSLOCK": "Verr", "DELETE": "Sup"},
     **{"LEFTSHIFT": "Maj", "RIGHTSHIFT": "Maj", "END": "Fin", "SYSRQ": "Imp", "SCROLLLOCK": "Arr"},
     **{"HOME": "Deb", "PAGEUP": "P.↑", "PAGEDOWN": "P.↓"},
 }

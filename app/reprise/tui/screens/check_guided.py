@@ -120,8 +120,7 @@ class GuidedScreen(ModalScreen[None]):
             yield paint.line(words.measure(one))
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        ended = self.result is not None and self.result.reason is not CheckReason.NO_WORD
-        leave = (_("Enter"), _("Continue")) if ended else (_("Esc"), _("Back"))
+        leave = (_("Enter"), _("Continue")) if self.ended else (_("Esc"), _("Back"))
         keys = [("F5", _("Again")), leave, ("F1", _("Help"))]
         if self.may_fail:
             keys.insert(0, ("F8", _("Faulty")))
@@ -130,6 +129,11 @@ class GuidedScreen(ModalScreen[None]):
         return keys
 
     # what is said
+
+    @property
+    def ended(self) -> bool:
+        """Nothing is left to be said."""
+        return self.result is not None and self.result.reason is not CheckReason.NO_WORD
 
     @property
     def may_pass(self) -> bool:

@@ -89,6 +89,10 @@ class KeyboardScreen(GuidedScreen):
         return keys
 
     @property
+    def ended(self) -> bool:
+        return super().ended and not self._asks
+
+    @property
     def may_pass(self) -> bool:
         return False
 

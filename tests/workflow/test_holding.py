@@ -1,0 +1,58 @@
+"""The report waits for the function checks, but not for ever."""
+
+from __future__ import annotations
+
+from threading import Event as Flag
+from threading import Thread
+from time import monotonic
+
+import pytest
+
+from reprise.domain.check_events import ConditionNoted
+from reprise.domain.checks import CheckId, CheckResult, CheckStatus
+from reprise.domain.grading import Condition
+from reprise.errors import RefusedError
+from reprise.workflow.holding import Held, Hold
+from reprise.workflow.session import Session
+from station_kit.machines import hdd, laptop
+from station_kit.ports import Kit
+
+
+def opened(kit: Kit) -> Session:
+    session = Session(kit.services(), lambda _state: None)
+    session.start()
+    session.look()
+    return session
+
+
+def test_the_report_waits_for_whoever_checks_and_takes_nothing_afterwards() -> None:
+    kit = Kit(laptop(hdd()))
+    session = opened(kit)
+    session.hold_report(Held(True))
+    session.confirm(session.state.digest)
+    passed = CheckResult(check=CheckId.MEMORY, status=CheckStatus.PASSED)
+    work = Thread(target=lambda: session.run(None, kit.services().install_defaults, Flag()))
+    work.start()
+    work.join(0.8)
+    assert work.is_alive()
+    assert session.state.all_final
+    session.record_check(passed)
+    session.note_condition(ConditionNoted(Condition.WORN))
+    session.hold_report(Held(False))
+    work.join(10)
+    assert session.state.sealed is not None
+    assert session.state.checked == (passed,)
+    with pytest.raises(RefusedError):
+        session.record_check(passed)
+
+
+def test_a_technician_who_went_away_does_not_keep_the_report() -> None:
+    hold = Hold(patience_s=1.0)
+    hold.take()
+    began = monotonic()
+    hold.wait(Flag())
+    assert 0.4 < monotonic() - began < 5
+    hold.take()
+    stop = Flag()
+    stop.set()
+    hold.wait(stop)
