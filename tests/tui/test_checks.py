@@ -21,6 +21,7 @@ from reprise.domain.judge_machine import unknown
 from reprise.domain.keyboard import COMPACT, names_of
 from reprise.ports import StopFlag
 from reprise.tui.screens.checks import ChecksScreen
+from reprise.workflow.holding import Hold
 from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import REPORT_ID, FakeCheck, Kit
@@ -275,3 +276,22 @@ async def test_the_colours_fill_the_whole_screen(kit: Kit) -> None:
         assert tech.text().count("█") == 80 * 25
         await tech.press("f2")
         assert set(tech.text()) == {"█", "\n"}
+
+
+async def test_whoever_went_away_from_a_check_finds_the_report_done(kit: Kit) -> None:
+    kit.sanitizer.held.add("W9A4K2XJ")
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.confirm()
+        await tech.see("Effacement en cours")
+        await tech.press("f7")
+        await tech.see("→ Clavier")
+        await tech.press("down", "enter")
+        await tech.see("Les couleurs se suivent")
+        await tech.press("f1")
+        assert tech.app.session is not None
+        tech.app.session._hold = Hold(patience_s=0.5)
+        tech.app.session._hold.take()
+        kit.sanitizer.release.set()
+        await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ", "Note  non noté")
+        assert len(tech.app.screen_stack) == 2
