@@ -80,9 +80,7 @@ async def guided(tech: Driver, kit: Kit, check: CheckId, *keys: str) -> None:
     await tech.until(lambda: not tech.app.screen.has_class("guided"), "the list")
 
 
-@pytest.mark.parametrize(
-    ("language", "size"), [("fr", (80, 25)), ("en", (80, 25)), ("fr", (160, 50))]
-)
+@pytest.mark.parametrize(("language", "size"), [("fr", (80, 25)), ("en", (160, 50))])
 async def test_all_functions_before_the_erasure(
     kit: Kit, language: str, size: tuple[int, int]
 ) -> None:

@@ -66,7 +66,7 @@ class KeyboardScreen(GuidedScreen):
     def _headline(self) -> str:
         if self.result is None:
             return _("Press every key. To end, hold Esc or Enter for two seconds.")
-        return _("The keyboard works as usual again.")
+        return _("Keys do what they usually do again.")
 
     def _question(self) -> Iterator[paint.Text]:
         names = labels(self._missing[:_SHOWN], self._french)
