@@ -21,6 +21,7 @@ from reprise.domain.judge_machine import unknown
 from reprise.domain.keyboard import COMPACT, names_of
 from reprise.ports import StopFlag
 from reprise.tui.screens.checks import ChecksScreen
+from reprise.workflow.desk.engine import Engine
 from reprise.workflow.holding import Hold
 from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
@@ -287,9 +288,10 @@ async def test_whoever_went_away_from_a_check_finds_the_report_done(kit: Kit) ->
         await tech.press("down", "enter")
         await tech.see("Les couleurs se suivent")
         await tech.press("f1")
-        assert tech.app.session is not None
-        tech.app.session._hold = Hold(patience_s=0.5)
-        tech.app.session._hold.take()
+        engine = tech.app.session
+        assert isinstance(engine, Engine)
+        engine._session._hold = Hold(patience_s=0.5)
+        engine._session._hold.take()
         kit.sanitizer.release.set()
         await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ", "Note  non noté")
         assert len(tech.app.screen_stack) == 2

@@ -64,7 +64,9 @@ def namespace(**changes: object) -> argparse.Namespace:
 class _AppOnly:
     """The application as `run_station` uses it: opens its desk once, shows nothing."""
 
-    def __init__(self, open_desk: Callable[[], Desk], *, follow_language: bool, **_more: object) -> None:
+    def __init__(
+        self, open_desk: Callable[[], Desk], *, follow_language: bool, **_more: object
+    ) -> None:
         self.open_desk, self.return_code = open_desk, 0
 
     def run(self, *, mouse: bool) -> None:

@@ -96,6 +96,17 @@ def test_too_little_free_memory_is_not_a_pass(tree: MadeTree, available: str) ->
     assert told(result) == (CheckStatus.UNKNOWN, CheckReason.TOO_LITTLE_MEMORY)
 
 
+def test_memory_that_is_refused_is_not_called_tested(
+    meminfo: MadeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_number: int) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(memory, "_Block", refused)
+    result = end(MemoryCheck(meminfo.roots, SMALL))
+    assert told(result) == (CheckStatus.UNKNOWN, CheckReason.TOO_LITTLE_MEMORY)
+
+
 def test_a_stopped_check_has_no_result() -> None:
     stop = Flag()
     for check in (MemoryCheck(dose=SMALL), ProcessorCheck(load_s=60.0)):

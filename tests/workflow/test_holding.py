@@ -56,3 +56,29 @@ def test_a_technician_who_went_away_does_not_keep_the_report() -> None:
     stop = Flag()
     stop.set()
     hold.wait(stop)
+
+
+def test_a_screen_that_is_gone_holds_nothing() -> None:
+    hold = Hold(lease_s=1.0)
+    hold.take()
+    began = monotonic()
+    hold.wait(Flag())
+    assert 0.4 < monotonic() - began < 5
+
+
+def test_a_screen_that_is_there_brings_no_patience_with_it() -> None:
+    hold = Hold(patience_s=1.5, lease_s=1.0)
+    hold.take()
+    over = Flag()
+
+    def renew() -> None:
+        while not over.wait(0.2):
+            hold.take()
+
+    screen = Thread(target=renew)
+    screen.start()
+    began = monotonic()
+    hold.wait(Flag())
+    over.set()
+    screen.join()
+    assert 0.9 < monotonic() - began < 6

@@ -59,6 +59,8 @@ class MemoryFacts:
 
 
 def judge_memory(facts: MemoryFacts) -> CheckResult:
+    if not facts.tested_bytes and not facts.events:
+        return unknown(CheckId.MEMORY, CheckReason.TOO_LITTLE_MEMORY)
     measures = [
         Measure(MeasureName.TESTED, facts.tested_bytes, Unit.BYTES),
         Measure(MeasureName.ERRORS, facts.wrong_bytes + (facts.events or 0), Unit.COUNT),

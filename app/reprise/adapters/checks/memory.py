@@ -62,9 +62,8 @@ class _Block:
         self._map = mmap.mmap(-1, BLOCK_BYTES)
         self._held = (ctypes.c_char * BLOCK_BYTES).from_buffer(self._map)
         self.address = ctypes.addressof(self._held)
-        _mlock(
-            self.address, BLOCK_BYTES
-        )  # without it the test is the same: the station has no swap
+        # where that is refused the test is the same: the station has no swap
+        _mlock(self.address, BLOCK_BYTES)
 
     def units(self) -> Iterator[tuple[int, int]]:
         """(address, offset into the pool) of each stretch."""
