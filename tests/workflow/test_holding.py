@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 from time import monotonic
@@ -12,10 +13,14 @@ from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckId, CheckResult, CheckStatus
 from reprise.domain.grading import Condition
 from reprise.errors import RefusedError
+from reprise.workflow.desk.port import Work
 from reprise.workflow.holding import Held, Hold
 from reprise.workflow.session import Session
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
+from station_kit.processes import until
+from unit.check_samples import check_results
+from workflow.desk_kit import PATIENCE_S, desk_at, order, planned, serving
 
 
 def opened(kit: Kit) -> Session:
@@ -82,3 +87,23 @@ def test_a_screen_that_is_there_brings_no_patience_with_it() -> None:
     over.set()
     screen.join()
     assert 0.9 < monotonic() - began < 6
+
+
+def test_what_was_checked_goes_to_an_engine_in_another_process(tmp_path: Path) -> None:
+    kit = Kit(laptop(hdd()))
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        desk.hold_report(Held(True))
+        desk.confirm(order(desk))
+        until(lambda: desk.state.all_final, "the erasure", PATIENCE_S)
+        for result in check_results():
+            desk.record_check(result)
+        desk.note_condition(ConditionNoted(Condition.WORN))
+        until(lambda: desk.state.condition is Condition.WORN, "the last word", PATIENCE_S)
+        assert set(desk.state.checked) == set(check_results())
+        assert desk.state.sealed is None
+        desk.hold_report(Held(False))
+        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
+        assert desk.state.checks == bench.engine.state.checks
+        with pytest.raises(RefusedError, match=r"signé|signed"):
+            desk.record_check(check_results()[0])
