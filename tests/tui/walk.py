@@ -13,9 +13,13 @@ from threading import Event as Flag
 from textual.widgets import Input
 
 from reprise import bootstrap
+from reprise.domain.check_catalogue import spec
+from reprise.domain.checks import CheckKind
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.tui.base import StationScreen
 from reprise.tui.demo import DemoApp
+from reprise.tui.screens.check_guided import GuidedScreen
+from reprise.tui.screens.choice import Choice
 from reprise.tui.screens.confirm import ConfirmScreen
 from reprise.tui.screens.panel import Panel
 from reprise.tui.steps import StepName
@@ -94,6 +98,32 @@ def sent(walker: Walker) -> bool:
     return done(walker) and walker.app.outbox[0].state == "sent"
 
 
+def checked_by_itself(walker: Walker) -> bool:
+    checks = walker.app.checks
+    left = {one for one in checks.pending() if spec(one).kind is CheckKind.AUTOMATIC}
+    known = {one.check for one in walker.app.state.checked}
+    told = {one for one in checks.wanted() if spec(one).kind is CheckKind.AUTOMATIC}
+    return on(StepName.CHECKS)(walker) and not left and told <= known
+
+
+def guided(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, GuidedScreen)
+
+
+def measured(walker: Walker) -> bool:
+    screen = walker.app.screen
+    return isinstance(screen, GuidedScreen) and screen.result is not None
+
+
+def choosing(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, Choice)
+
+
+def graded(walker: Walker) -> bool:
+    state = walker.app.state
+    return on(StepName.CHECKS)(walker) and state.condition is not None and len(state.checked) > 12
+
+
 @dataclass(frozen=True)
 class Stop:
     """`keys` are pressed first ("{word}": the confirmation's); the played drives work until
@@ -130,6 +160,21 @@ _TO_PLAN = (
     _to(StepName.CONFIRM),
 )
 
+_CHECKS = (
+    Stop("checks", ("f7",), checked_by_itself, help=True),
+    Stop("checks-rule", ("f3",), panel, back=("escape",)),
+    Stop("checks-skip", ("f10",), choosing, back=("escape",)),
+    Stop("check-keyboard", ("enter",), measured, back=("f6",)),
+    Stop("check-screen", ("enter",), guided),
+    Stop("check-screen-asks", ("enter",) * 7, measured, back=("f4",)),
+    Stop("check-pointer", ("enter",), measured, help=True, back=("enter",)),
+    Stop("check-usb", ("enter",), measured, back=("enter",)),
+    Stop("check-sound", ("enter",), measured, back=("f4",)),
+    Stop("check-microphone", ("enter",), measured, back=("enter",)),
+    Stop("checks-case", ("enter",), choosing, back=("enter",)),
+    Stop("checks-graded", (), graded, back=("escape",)),
+)
+
 WALKS: dict[str, Walk] = {
     "laptop": Walk(
         "laptop",
@@ -137,6 +182,7 @@ WALKS: dict[str, Walk] = {
             Stop("start-reading", ready=lambda walker: walker.app.session is not None),
             Stop("start", ready=planned, before=lambda walker: walker.gate.set(), help=True),
             _to(StepName.MACHINE, help=True),
+            *_CHECKS,
             _to(StepName.DRIVES, help=True),
             _to(StepName.SYSTEM, help=True),
             Stop("system-none", ("down",), back=("up",)),
@@ -187,7 +233,7 @@ async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncItera
         return demo.services(lambda: None)
 
     with demo.sending(), clock.let_go_at_the_end():
-        app = DemoApp(here(services, poll_s=0.5))
+        app = DemoApp(here(services, poll_s=0.5), function_checks=demo.function_checks)
         async with app.run_test(size=size) as pilot:
             yield Walker(Driver(app, pilot), clock, gate)
 

@@ -180,7 +180,7 @@ def run_demo(args: argparse.Namespace) -> int:
             engine.start()
             return engine
 
-        app = DemoApp(open_desk)
+        app = DemoApp(open_desk, function_checks=shown.function_checks)
         app.run(mouse=False)
         engine.close()
         engine.wait_end()

@@ -167,6 +167,7 @@ class Checks:
             self._ports = self._open_ports()
         port = self._ports.get(check)
         if port is None:
+            self._host.post_message(CheckTold(_without_port(check)))
             return
         try:
             for item in port.run(stop):
@@ -225,6 +226,13 @@ class Checks:
         from reprise.domain.check_events import ConditionNoted
 
         self._ask(lambda desk: desk.note_condition(ConditionNoted(condition)))
+
+
+def _without_port(check: CheckId) -> CheckResult:
+    from reprise.domain.checks import CheckReason
+    from reprise.domain.judge_machine import unknown
+
+    return unknown(check, CheckReason.TOOL_ABSENT)
 
 
 def _unreadable(check: CheckId, error: OSError) -> CheckResult:

@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reprise.domain.keyboard import Rows, rows_for
+from reprise.i18n import _
 from reprise.tui import paint
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    return msgid
+
 
 _SEEN = "ansi_black on ansi_green"
 _NOT_YET = "ansi_black on ansi_white"
 _WIDE = 4  # cells of a letter key; 3 where 4 do not fit
 
-_NAMES = {
-    **{"ESC": "Esc", "BACKSPACE": "<--", "TAB": "Tab", "ENTER": "Ent", "CAPSLOCK": "Caps"},
-    **{"LEFTSHIFT": "Shift", "RIGHTSHIFT": "Shift", "LEFTCTRL": "Ctrl", "RIGHTCTRL": "Ctrl"},
-    **{"LEFTALT": "Alt", "RIGHTALT": "AltG", "LEFTMETA": "Win", "RIGHTMETA": "Win"},
-    **{"COMPOSE": "Menu", "SPACE": "", "SYSRQ": "Prt", "SCROLLLOCK": "Scr", "PAUSE": "Pau"},
-    **{"INSERT": "Ins", "DELETE": "Del", "HOME": "Hom", "END": "End", "PAGEUP": "PgU"},
-    **{"PAGEDOWN": "PgD", "UP": "↑", "DOWN": "↓", "LEFT": "←", "RIGHT": "→"},
-    **{"NUMLOCK": "Num", "KPSLASH": "/", "KPASTERISK": "*", "KPMINUS": "-", "KPPLUS": "+"},
-    **{"KPENTER": "Ent", "KPDOT": "."},
+# Words on keys, short enough for them.
+_WORDS = {
+    **{"ESC": N_("Esc"), "TAB": N_("Tab"), "ENTER": N_("Ent"), "CAPSLOCK": N_("Caps")},
+    **{"LEFTSHIFT": N_("Shift"), "LEFTCTRL": N_("Ctrl"), "LEFTALT": N_("Alt")},
+    **{"RIGHTSHIFT": N_("Shift"), "RIGHTCTRL": N_("Ctrl"), "RIGHTALT": N_("AltG")},
+    **{"LEFTMETA": N_("Win"), "RIGHTMETA": N_("Win"), "COMPOSE": N_("Menu")},
+    **{"SYSRQ": N_("Prt"), "SCROLLLOCK": N_("Scr"), "PAUSE": N_("Pau"), "INSERT": N_("Ins")},
+    **{"DELETE": N_("Del"), "HOME": N_("Hom"), "END": N_("End"), "PAGEUP": N_("PgU")},
+    **{"PAGEDOWN": N_("PgD"), "NUMLOCK": N_("Num"), "KPENTER": N_("Ent")},
+}
+_SIGNS = {
+    **{"BACKSPACE": "<--", "SPACE": "", "UP": "↑", "DOWN": "↓", "LEFT": "←", "RIGHT": "→"},
+    **{"KPSLASH": "/", "KPASTERISK": "*", "KPMINUS": "-", "KPPLUS": "+", "KPDOT": "."},
     **{"MINUS": "-", "EQUAL": "=", "LEFTBRACE": "[", "RIGHTBRACE": "]", "SEMICOLON": ";"},
     **{"APOSTROPHE": "'", "GRAVE": "`", "BACKSLASH": "\\", "102ND": "<", "COMMA": ",", "DOT": "."},
     "SLASH": "/",
@@ -29,18 +39,18 @@ _FRENCH = {
     **{"Q": "A", "W": "Z", "A": "Q", "Z": "W", "SEMICOLON": "M", "M": ",", "COMMA": ";"},
     **{"DOT": ":", "SLASH": "!", "GRAVE": "²", "1": "&", "2": "é", "3": '"', "4": "'", "5": "("},
     **{"6": "-", "7": "è", "8": "_", "9": "ç", "0": "à", "MINUS": ")", "LEFTBRACE": "^"},
-    **{"RIGHTBRACE": "$", "APOSTROPHE": "ù", "BACKSLASH": "*", "CAPSLOCK": "Verr", "DELETE": "Sup"},
-    **{"LEFTSHIFT": "Maj", "RIGHTSHIFT": "Maj", "END": "Fin", "SYSRQ": "Imp", "SCROLLLOCK": "Arr"},
-    **{"HOME": "Deb", "PAGEUP": "P.↑", "PAGEDOWN": "P.↓"},
+    **{"RIGHTBRACE": "$", "APOSTROPHE": "ù", "BACKSLASH": "*"},
 }
 
 
 def key_label(name: str, french: bool) -> str:
     """What stands on the key (KEY_Q …), in a few letters."""
     short = name.removeprefix("KEY_")
+    if short in _WORDS:
+        return _(_WORDS[short])
     if french and short in _FRENCH:
         return _FRENCH[short]
-    return _NAMES.get(short, short.removeprefix("KP"))
+    return _SIGNS.get(short, short.removeprefix("KP"))
 
 
 def picture(seen: Collection[str], room: int, french: bool) -> paint.Text:

@@ -82,10 +82,8 @@ class KeyboardScreen(GuidedScreen):
         if self.result is None:
             return ((_("Esc"), _("hold to end")),)
         keys = list(super().actions())
-        if self._asks:
-            keys[keys.index(("F8", _("Faulty")))] = ("F8", _("Do not work"))
         if self._may_be_absent:
-            keys.insert(0, ("F6", _("Do not exist")))
+            keys.insert(0, ("F6", _("Not there")))
         return keys
 
     @property

@@ -44,6 +44,7 @@ class ScreenScreen(GuidedScreen):
 
     def begin(self) -> None:
         """Nothing to measure: a person looks."""
+        self.checks.stop(self.check)
         self.progress = self.result = None
         self._at = -1  # the explanation comes first
 

@@ -38,7 +38,7 @@ class ChecksScreen(StationScreen):
     def __init__(self) -> None:
         super().__init__()
         self._at = 0
-        self._moved = False  # by the person; until then the next check is chosen for them
+        self._go_on = True  # to the next check, when the list is seen again
 
     @property
     def checks(self) -> Checks:
@@ -151,14 +151,14 @@ class ChecksScreen(StationScreen):
     # what is done
 
     def action_move(self, step: int) -> None:
-        self._moved = True
         self._at = min(max(self._at + step, 0), len(self._rows()) - 1)
         self.show()
 
     def _choose_next(self) -> None:
         """The next guided check that is still to be made; at last the look of the case."""
-        if self._moved:
+        if not self._go_on:
             return
+        self._go_on = False
         rows, last = self._rows(), len(self._rows()) - 1
         left = self.checks.pending()
         guided = [rows.index(c) for c in left if spec(c).kind is CheckKind.GUIDED]
@@ -176,7 +176,7 @@ class ChecksScreen(StationScreen):
             self.checks.start(check)
             self.show()
         else:
-            self._moved = False
+            self._go_on = True
             self.app.push_screen(guided_screen(check, self.checks))
 
     def _noted(self, place: int | None) -> None:
@@ -196,8 +196,10 @@ class ChecksScreen(StationScreen):
     def _ask_skip(self, checks: tuple[CheckId, ...], question: str) -> None:
         def answered(place: int | None) -> None:
             if place is not None:
-                self._moved = False
                 self.checks.skip(checks, SKIP_REASONS[place])
+                self._go_on = True
+                self._choose_next()
+                self.show()
 
         answers = [words.check_reason(reason) for reason in SKIP_REASONS]
         self.app.push_screen(Choice(question, answers), answered)
