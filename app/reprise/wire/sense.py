@@ -81,9 +81,12 @@ def parse_sense(data: bytes) -> Sense:
 
 
 def has_code(data: bytes) -> bool:
-    """Whether it is long enough to hold an additional sense code and qualifier: bytes 12 and 13 in
-    fixed format, 2 and 3 in descriptor format."""
-    return len(data) >= 14 or (len(data) >= 4 and data[0] & 0x7F in _DESCRIPTOR)
+    """Whether it holds an additional sense code and qualifier that may be believed: bytes 12 and 13
+    in fixed format; 2 and 3 in descriptor format, where it is as long as its own header says
+    (SPC-5: 8 bytes and ADDITIONAL SENSE LENGTH, byte 7). What was cut off is no answer."""
+    if data and data[0] & 0x7F in _DESCRIPTOR:
+        return len(data) >= 8 and len(data) >= 8 + data[7]
+    return len(data) >= 14
 
 
 def _fixed(data: bytes, *, deferred: bool) -> Sense:
