@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from inspect import cleandoc
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
@@ -19,6 +20,8 @@ from reprise.domain.events import Event, Stamped
 from reprise.errors import InputError
 
 T = TypeVar("T")
+_learning = Lock()
+_learnt: set[type[Any]] = set()  # kinds that msgspec knows whole, with all that they hold
 _EVENTS: MappingProxyType[str, type[Any]] = MappingProxyType(
     {kind.__name__: kind for kind in get_args(Event)}
 )
@@ -48,7 +51,14 @@ def to_json(value: Any, *, pretty: bool = False) -> bytes:
 def from_builtins(plain: Any, kind: type[T]) -> T:
     """Raises InputError that names the place where `plain` does not fit `kind`."""
     try:
-        return msgspec.convert(plain, type=kind)
+        if kind in _learnt:
+            return msgspec.convert(plain, type=kind)
+        # msgspec 0.22 crashes the whole process where a thread uses what another one is learning
+        # of a dataclass: its record is found by its class before it is complete
+        with _learning:
+            value = msgspec.convert(plain, type=kind)
+            _learnt.add(kind)
+            return value
     except msgspec.ValidationError as error:
         raise InputError(f"not a valid {kind.__name__}: {error}") from error
 
