@@ -67,6 +67,7 @@ def foreign_words(language: str, text: str) -> list[str]:
 _ACCENTS = str.maketrans("aeiouyAEIOUY", "äëïöüÿÄËÏÖÜÝ")
 _WORD = re.compile(r"[A-Za-zÀ-ÿœŒ]{3,}")
 _PLAIN_VOWEL = re.compile("[aeiouyAEIOUY]")
+_DIGEST = re.compile(r"\b[0-9a-f]{12}\b")  # first digits of one: letters between them are no word
 
 
 class Strange(gettext.NullTranslations):
@@ -84,5 +85,5 @@ class Strange(gettext.NullTranslations):
 def untouched_words(text: str, known: str) -> set[str]:
     """Words of `text` without a strange vowel, and that `known` data does not have."""
     data = {word.casefold() for word in _WORD.findall(known)}
-    words = {word for word in _WORD.findall(text) if _PLAIN_VOWEL.search(word)}
+    words = {word for word in _WORD.findall(_DIGEST.sub("", text)) if _PLAIN_VOWEL.search(word)}
     return {word for word in words if word.casefold() not in data}

@@ -98,6 +98,11 @@ def test_a_text_that_is_not_translated_is_found(language: str, text: str) -> Non
     assert foreign_words(other, "Drives Disques")
 
 
+def test_a_word_that_the_catalogue_never_saw_is_found_but_no_digits() -> None:
+    assert untouched_words("Dönë: cut 12dba4567890", "") == {"cut"}
+    assert untouched_words("Dönë: kept cut", "KEPT") == {"cut"}
+
+
 def test_no_snapshot_is_left_of_a_screen_that_is_gone() -> None:
     stops = {
         f"{name}.{scene}"
