@@ -77,11 +77,27 @@ class InstallSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoSettings:
+    """Erasing without a person (see config/station.toml). `countdown_s`: nobody could read, let
+    alone stop, a shorter one."""
+
+    erase: bool = False
+    countdown_s: int = 30
+    install: bool = True
+    power_off: bool = False
+
+    def __post_init__(self) -> None:
+        if not 10 <= self.countdown_s <= 3600:
+            raise ValueError("countdown_s: 10 … 3600")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     station: StationSettings = field(default_factory=StationSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     operator: OperatorSettings = field(default_factory=OperatorSettings)
     install: InstallSettings = field(default_factory=InstallSettings)
+    auto: AutoSettings = field(default_factory=AutoSettings)
 
 
 def load_settings(

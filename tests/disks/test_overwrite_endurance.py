@@ -68,6 +68,7 @@ def test_a_hot_drive_rests_and_goes_on(tmp_path: Path, eager: None) -> None:
     ]
     assert [d["celsius"] for d in observed(ran.events, ObservationKind.RESUMED_COOL)] == [65]
     assert any(tick.phase == "cooling" for tick in ran.progress)
+    assert 80 in {tick.temperature_c for tick in ran.progress}
 
 
 def test_stop_is_heard_while_a_drive_cools(tmp_path: Path, eager: None) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.signing import Ed25519Signer
+from reprise.domain.plan import ConfirmedBy
 from server.kit import Running, enrolled, fresh, serving
 from server.pages import Tags, stored
 
@@ -53,6 +54,18 @@ def test_languages(server: Running) -> None:
     inner = [link for link in links if link.startswith("/") and "lang=fr" not in link]
     assert inner
     assert all("lang=en" in link for link in inner)
+
+
+def test_a_page_says_who_confirmed(server: Running, station: Ed25519Signer) -> None:
+    for by, words in (
+        (ConfirmedBy.OPERATOR, "Plan the operator confirmed"),
+        (ConfirmedBy.UNATTENDED, "without a person"),
+        (None, "Plan the operator confirmed"),  # a report of an older station
+    ):
+        report_id = stored(server, station, replace(fresh(), confirmed_by=by))
+        html = server.get(f"/reports/{report_id}?lang=en").text
+        assert words in html
+        assert ("without a person" in html) == (by is ConfirmedBy.UNATTENDED)
 
 
 def test_nothing_comes_from_elsewhere(server: Running, station: Ed25519Signer) -> None:

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from reprise import i18n
+from reprise.domain.unusual import serial_tail
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
 from reprise.workflow.desk.engine import here
@@ -55,7 +56,15 @@ class Driver:
             await self.until(lambda step=step: self.app.step == step, step)
 
     async def confirm(self) -> None:
-        await self.press(*WORDS[i18n.language()], "enter")
+        text = f"{WORDS[i18n.language()]}{self.tail()}"
+        await self.press(*("space" if char == " " else char for char in text), "enter")
+
+    def tail(self) -> str:
+        """What is asked for besides the word where something is unusual."""
+        state = self.app.state
+        unusual = [view for one in state.unusual for view in state.drives if view.key == one.drive]
+        asked = [serial_tail(view.drive) for view in (*unusual, *state.erasable)]
+        return f" {asked[0].lower()}" if state.unusual else ""
 
     async def fill(self, field: str, text: str) -> None:
         """As if typed there; quicker, where the keys are not what is tested."""
@@ -95,8 +104,10 @@ async def station(
     kit: Kit,
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
+    second_s: float = 1.0,
 ) -> AsyncIterator[Driver]:
-    app = StationApp(here(services or kit.services, poll_s=0.1))
+    desk = here(services or kit.services, poll_s=0.1)
+    app = StationApp(desk, local_time=lambda _zone: kit.local_time, second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

@@ -6,6 +6,7 @@ from reprise.domain.hardware import Drive
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.workflow.recovery import Interrupted
+from station_kit.machines import laptop
 
 
 def interrupted(drive: Drive, done_bytes: int, *, resumable: bool = True) -> Interrupted:
@@ -21,4 +22,5 @@ def interrupted(drive: Drive, done_bytes: int, *, resumable: bool = True) -> Int
         resumable=resumable,
         cause="power-cut",
         at="2026-11-23T10:00:00Z",
+        machine=laptop().machine,
     )

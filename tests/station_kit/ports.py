@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from threading import Event as Flag
 from types import MappingProxyType
 
@@ -28,10 +29,11 @@ from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
+from reprise.domain.triage import Today
 from reprise.errors import InputError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
-from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -221,6 +223,14 @@ class Kit:
         self.may_pull = True
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []
+        self.unattended = Unattended()
+        self.erased: tuple[str, ...] = ()
+        self.problems: tuple[str, ...] = ()
+        self.server_url = ""
+        self.last_operator: Operator | None = None
+        self.remembered: list[Operator] = []
+        self.today = Today(date(2026, 11, 24), True, date(2026, 1, 1))
+        self.local_time: datetime | None = None
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
 
     def _stick(self) -> StickLine:
@@ -258,4 +268,11 @@ class Kit:
             interrupted=lambda: self.found,
             report_left=self._report_left,
             power=self.power,
+            server_url=self.server_url,
+            last_operator=self.last_operator,
+            remember=self.remembered.append,
+            today=lambda: self.today,
+            problems=self.problems,
+            unattended=self.unattended,
+            erased=lambda: self.erased,
         )

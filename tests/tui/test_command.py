@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,14 @@ def namespace(**changes: object) -> argparse.Namespace:
 class _AppOnly:
     """The application as `run_station` uses it: opens its desk once, shows nothing."""
 
-    def __init__(self, open_desk: Callable[[], Desk], *, follow_language: bool) -> None:
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        *,
+        follow_language: bool,
+        local_time: Callable[[str], datetime | None],
+    ) -> None:
+        assert local_time("Europe/Nowhere") is None
         self.open_desk, self.return_code = open_desk, 0
 
     def run(self, *, mouse: bool) -> None:

@@ -3,8 +3,8 @@ lead to it, and how to know that it is there."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
@@ -16,8 +16,12 @@ from reprise import bootstrap
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.tui.base import StationScreen
 from reprise.tui.demo import DemoApp
+from reprise.tui.screens import done as done_screen
+from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.confirm import ConfirmScreen
 from reprise.tui.screens.panel import Panel
+from reprise.tui.screens.working import WorkingScreen
+from reprise.tui.sparkline import Rates
 from reprise.tui.steps import StepName
 from reprise.workflow.desk.engine import Engine, here
 from reprise.workflow.services import StationServices
@@ -48,11 +52,28 @@ class Walker:
         if isinstance(self.app.session, Engine) and self.app.state.started is not None:
             self.app.session._poll()
             self.app.session._pace()
+        if isinstance(self.app.screen, WorkingScreen):
+            ticks = self.app.session.progress.values() if self.app.session else ()
+            self.app.screen._rates = {(t.drive, t.phase): Kept(t.rate_bytes_s) for t in ticks}
         if isinstance(self.app.screen, StationScreen):
             self.app.screen.refresh_all()
+        if isinstance(self.app.screen, BigScreen):
+            self.app.screen.show()
         for typed in self.app.screen.query(Input):
             typed.cursor_blink = False  # a look must not depend on when it was taken
         await self.tech.settle()
+
+
+class Kept(Rates):
+    """How the rate went must not depend on when it was looked at: from the rim to the hub."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__()
+        for at in range(60):
+            super().add(now * (1 + (60 - at) / 60))
+
+    def add(self, rate: float) -> None:
+        """It stays."""
 
 
 def _ended(view: DriveView) -> bool:
@@ -67,6 +88,10 @@ Ready = Callable[[Walker], bool]
 
 def on(step: StepName) -> Ready:
     return lambda walker: walker.app.step is step and isinstance(walker.app.screen, StationScreen)
+
+
+def large(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, BigScreen)
 
 
 def panel(walker: Walker) -> bool:
@@ -144,10 +169,12 @@ WALKS: dict[str, Walk] = {
             Stop("confirm-wrong", (*"no", "enter")),
             Stop("erasing", ("{word}",), working, until_s=100, help=True),
             Stop("erasing-stop", ("f8",), panel, back=("escape",)),
+            Stop("erasing-large", ("f9",), large, back=("escape",)),
             Stop("verifying", (), working, until_s=600),
             Stop("installing", (), installing, until_s=inf, install_s=20, help=True),
             Stop("installing-stop", ("f8",), panel, back=("escape",)),
             Stop("done", (), sent, until_s=inf, help=True),
+            Stop("done-large", ("f9",), large, back=("escape",)),
         ),
         waits=True,
     ),
@@ -177,6 +204,18 @@ WALKS: dict[str, Walk] = {
 }
 
 
+@contextmanager
+def one_code() -> Iterator[None]:
+    """The same QR code in every run: report numbers are drawn by lot."""
+    drawn = done_screen.qr_rows
+    link = "https://reprise.example.org/reports/00000000-0000-4000-8000-000000000000"
+    done_screen.qr_rows = lambda _text, width, height: drawn(link, width, height)
+    try:
+        yield
+    finally:
+        done_screen.qr_rows = drawn
+
+
 @asynccontextmanager
 async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncIterator[Walker]:
     clock, gate = HeldClock(), Flag()
@@ -186,7 +225,7 @@ async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncItera
         gate.wait(20 if walk.waits else 0)
         return demo.services(lambda: None)
 
-    with demo.sending(), clock.let_go_at_the_end():
+    with demo.sending(), clock.let_go_at_the_end(), one_code():
         app = DemoApp(here(services, poll_s=0.5))
         async with app.run_test(size=size) as pilot:
             yield Walker(Driver(app, pilot), clock, gate)
@@ -211,7 +250,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
-            await walker.tech.fill("word", ConfirmScreen.word().lower())
+            await walker.tech.fill("word", ConfirmScreen.word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")
         else:
             await walker.tech.tap(key)

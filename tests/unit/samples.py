@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind, Operator
 from reprise.domain.hardware import (
@@ -16,8 +17,17 @@ from reprise.domain.hardware import (
     Processor,
     Transport,
 )
+from reprise.domain.impact import ImpactFactors, impact
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode, WarningCode
+from reprise.domain.plan import (
+    Attempt,
+    ConfirmedBy,
+    DrivePlan,
+    Plan,
+    Refusal,
+    RefusalCode,
+    WarningCode,
+)
 from reprise.domain.report import (
     AttemptRecord,
     ClockRecord,
@@ -27,10 +37,12 @@ from reprise.domain.report import (
     StationRecord,
 )
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.triage import Today, TriageRules, triage
 from unit.drives import drive as made_drive
 from unit.drives import hdd, nvme, pc, stick
 
 REPORT_ID = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
+TODAY = Today(date(2026, 11, 24), True, date(2026, 1, 1))
 KID = "mYb0VhTCXKXQH9pVnQ5jXWQ3yqY0Zs5v4nF2tq0mB6s"
 STATES = {
     Verdict.VERIFIED: DriveState.SANITIZED,
@@ -160,6 +172,9 @@ def report(drives: tuple[Drive, ...], records: tuple[DriveRecord, ...]) -> Repor
         plan=plan,
         plan_digest="5d" * 32,
         confirmed_digest="5d" * 32,
+        confirmed_by=ConfirmedBy.OPERATOR,
+        triage=triage(inventory(*drives), TriageRules(), TODAY),
+        impact=impact(inventory(*drives), ImpactFactors()),
         drives=records,
         install=InstallRecord(
             drive=drives[0].identity.key,
@@ -218,7 +233,9 @@ def many_report(count: int = 14) -> Report:
 
 def empty_report() -> Report:
     """A PC without a drive."""
-    return replace(report((), ()), plan=None, plan_digest=None, confirmed_digest=None)
+    return replace(
+        report((), ()), plan=None, plan_digest=None, confirmed_digest=None, confirmed_by=None
+    )
 
 
 def bare_report() -> Report:

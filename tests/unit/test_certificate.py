@@ -14,7 +14,7 @@ from reprise.documents.certificate import SignatureFacts, certificate_pdf
 from reprise.documents.proof import qr_text
 from reprise.documents.text import lacks_glyphs, register_fonts, visible
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
+from reprise.domain.plan import ConfirmedBy, RefusalCode
 from reprise.domain.report import Report
 from reprise.domain.techniques import Method, Verdict
 from unit import samples
@@ -205,3 +205,20 @@ def test_the_qr_code_names_the_report() -> None:
     assert "9e" * 32 in qr_text(report, CHECKED)
     url = "https://example.org/reports/1"
     assert qr_text(report, replace(CHECKED, url=url)) == url
+
+
+def test_a_plan_that_nobody_confirmed_is_not_called_the_operators() -> None:
+    report = samples.good_report()
+    operator, settings = "the operator confirmed", "without a person"
+    assert operator in words(report)
+    alone = words(replace(report, confirmed_by=ConfirmedBy.UNATTENDED))
+    assert settings in alone
+    assert operator not in alone
+    older = words(replace(report, confirmed_by=None))
+    assert operator in older
+
+
+def test_a_recommendation_is_no_part_of_the_proof() -> None:
+    report = samples.good_report()
+    assert report.triage is not None and report.impact is not None
+    assert words(report) == words(replace(report, triage=None, impact=None))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from reprise.adapters import clock
-from reprise.adapters.clock import SystemClock
+from reprise.adapters.clock import SystemClock, local_time, today
+from reprise.domain.triage import Today
 from reprise.ports import ClockReading
 
 
@@ -39,3 +40,29 @@ def test_trust(
 
 def test_the_kernel_answers() -> None:
     assert clock._kernel_synchronised() in (True, False)
+
+
+class _Clock:
+    def __init__(self, trusted: bool, note: str = "") -> None:
+        self._trusted, self._note = trusted, note
+
+    def read(self) -> ClockReading:
+        return ClockReading(datetime(2027, 7, 1, 12, 30, tzinfo=UTC), 1.0)
+
+    def trust(self) -> tuple[bool, str]:
+        return self._trusted, self._note
+
+
+def test_an_hour_is_told_only_by_a_clock_that_is_believed() -> None:
+    summer = local_time(_Clock(True), "Europe/Paris")
+    assert summer is not None and f"{summer:%H:%M}" == "14:30"
+    assert local_time(_Clock(False), "Europe/Paris") is None
+    for nowhere in ("Europe/Nowhere", "", "../etc/passwd"):
+        assert local_time(_Clock(True), nowhere) is None
+
+
+def test_an_impossible_day_is_not_taken_for_today() -> None:
+    start = date(2026, 1, 1)
+    assert today(_Clock(True)) == Today(date(2027, 7, 1), True, start)
+    assert today(_Clock(False, "rtc")) == Today(date(2027, 7, 1), False, start)
+    assert today(_Clock(False, "rtc-implausible")) == Today(start, False, start)

@@ -108,3 +108,33 @@ def test_shipped_file_shows_exactly_the_settings_and_their_defaults() -> None:
     assert settings == Settings()
     shown = set(re.findall(r"(?m)^(\w+) = ", uncommented))
     assert shown == {key for section in asdict(Settings()).values() for key in section}
+
+
+def test_nothing_is_erased_unattended_unless_a_source_says_so() -> None:
+    assert Settings().auto.erase is False
+    shipped = (CONFIG / "station.toml").read_text()
+    settings, problems = load_settings([("station.toml", shipped)])
+    assert (settings.auto, problems) == (Settings().auto, ())
+
+
+def test_the_kernel_command_line_may_ask_for_it() -> None:
+    line = "reprise.auto.erase=true reprise.auto.countdown_s=60 reprise.auto.power_off=true"
+    settings, problems = load_settings([], line)
+    assert problems == ()
+    assert (settings.auto.erase, settings.auto.countdown_s) == (True, 60)
+    assert (settings.auto.power_off, settings.auto.install) == (True, True)
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 9, 3601])
+def test_a_countdown_that_nobody_could_stop_is_refused(seconds: int) -> None:
+    toml = f"[auto]\nerase = true\ncountdown_s = {seconds}\n"
+    settings, (problem,) = load_settings([("reprise.toml", toml)])
+    assert settings.auto.erase is False  # the source is left out as a whole
+    assert "10 … 3600" in str(problem)
+
+
+@pytest.mark.parametrize("word", ["yes please", "", "2"])
+def test_what_is_not_true_is_not_taken_for_it(word: str) -> None:
+    settings, problems = load_settings([], f'reprise.auto.erase="{word}"')
+    assert settings.auto.erase is False
+    assert len(problems) == 1

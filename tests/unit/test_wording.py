@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from datetime import datetime
 from enum import Enum
 from types import ModuleType
 
@@ -118,6 +119,14 @@ def test_moments() -> None:
         assert wording.moment("2011-05-01") == "1er\u00a0mai\u00a02011"
         assert wording.moment("not a date") == "not a date"
         assert wording.moment(None) == "inconnu"
+
+
+def test_the_hour_of_an_end() -> None:
+    now = datetime(2026, 11, 24, 22, 40)
+    with i18n.using("fr"):
+        assert wording.hour(datetime(2026, 11, 24, 23, 5), now) == "23:05"
+        assert wording.hour(datetime(2026, 11, 25, 3, 10), now) == "demain à 03:10"
+        assert wording.hour(datetime(2026, 11, 26, 3, 10), now).startswith("26\u00a0novembre")
 
 
 def test_the_signs_of_a_boot_medium_are_said_in_words() -> None:

@@ -60,7 +60,7 @@ def _play(console: Console) -> None:
     console.keep("done")
     for line in filter(None, (line.strip() for line in text.split("\n"))):
         print("    " + line)
-    console.wait_for("ENVOYÉ", 120 * SLOW)
+    technician.watches(lambda text: "ENVOYÉ" in text, "the sending", 120 * SLOW)
     console.keep("sent")
     console.vm.press("f4")
     console.vm.wait_off(60 * SLOW)

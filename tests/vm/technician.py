@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vm.qemu import acceleration
@@ -19,6 +21,9 @@ WORD = "effacer"
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
 
 
+LARGE = "retour au détail"  # the last line of the large screen: any key goes back
+
+
 def on(step: str, text: str) -> bool:
     """Whether the head line of the screen names this step."""
     head = next((line for line in text.split("\n") if "REPRISE" in line), "")
@@ -30,7 +35,22 @@ class Technician:
     console: Console
 
     def sees(self, step: str, timeout_s: float) -> str:
-        return self.console.wait_until(lambda text: on(step, text), f"the step {step}", timeout_s)
+        return self.watches(lambda text: on(step, text), f"the step {step}", timeout_s)
+
+    def watches(
+        self, holds: Callable[[str], bool], what: str, timeout_s: float, pause_s: float = 1.0
+    ) -> str:
+        """Wait for it; where the station turned large because nobody pressed a key, press one."""
+        end = time.monotonic() + timeout_s
+        while True:
+            left_s = end - time.monotonic()
+            text = self.console.wait_until(
+                lambda seen: holds(seen) or LARGE in seen, what, left_s, pause_s
+            )
+            if holds(text):
+                return text
+            self.console.vm.press("esc")
+            time.sleep(pause_s)
 
     def presses(self, key: str, until: str, timeout_s: float = 15.0 * SLOW) -> str:
         """Press a key until the step is there: a screen still reading ignores Enter."""

@@ -100,7 +100,7 @@ def first_boot(story: Story) -> FirstBoot:
         drives = technician.goes_to_drives()
         confirm = technician.goes_to_confirm(install=False)
         technician.confirms()
-        erasing = technician.console.wait_until(
+        erasing = technician.watches(
             lambda text: on(ERASING, text) and 20 <= percent_of(text, HDD_SERIAL) <= 45,
             "an overwrite in its middle",
             300 * SLOW,
@@ -135,7 +135,7 @@ def second_boot(story: Story, first_boot: FirstBoot, server: Server) -> SecondBo
         drives = technician.goes_to_drives()
         technician.goes_to_confirm(install=True)
         technician.confirms()
-        technician.console.wait_until(
+        technician.watches(
             lambda text: on(INSTALLING, text) or on(DONE, text), "the erasure's end", 600 * SLOW
         )
         technician.console.keep("installing")
@@ -144,7 +144,7 @@ def second_boot(story: Story, first_boot: FirstBoot, server: Server) -> SecondBo
         names = [name for name in story.data().names("reports") if name.endswith(".jws")]
         report_id = newest_report(story, names)
         vm.set_link(True)
-        technician.console.wait_for("ENVOYÉ", 120 * SLOW)
+        technician.watches(lambda text: "ENVOYÉ" in text, "the sending", 120 * SLOW)
         technician.console.keep("sent")
         stored = server.stored(report_id)
         vm.press("f4")

@@ -15,11 +15,14 @@ from reprise import i18n
 from reprise.adapters.station.local_socket import SocketLink, connect
 from reprise.codec import event_to_builtins
 from reprise.domain.events import Operator, Progress
+from reprise.domain.plan import ConfirmedBy
 from reprise.errors import RefusedError, StorageError
 from reprise.workflow.desk import server, wire
 from reprise.workflow.desk.client import RemoteDesk
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.desk.port import Asking, Line, Work, asides_of
+from reprise.workflow.recovery import Past
+from reprise.workflow.services import Unattended
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
@@ -66,9 +69,45 @@ def test_the_stations_own_memory_is_shown_too(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()), [interrupted(hdd(), 4096)])
     with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
         planned(desk)
-        assert asides_of(desk.state).interrupted == (hdd().identity.key,)
+        known = {hdd().identity.key: Past(interrupted=True, cause="power-cut")}
+        assert asides_of(desk.state).pasts == known
         desk.look()  # a new inventory, of which nothing else is new
-        assert asides_of(desk.state).interrupted == (hdd().identity.key,)
+        assert asides_of(desk.state).pasts == known
+
+
+def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
+    i18n.set_language("fr")
+    kit = Kit(laptop(hdd()))
+    kit.unattended = Unattended(erase=True)
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        assert desk.board.unattended == kit.unattended
+        with desk_at(bench.socket) as other:
+            planned(other)
+            other.take_over()
+        until(lambda: desk.state.by_hand, "the key", PATIENCE_S)
+        alone = replace(order(desk), by=ConfirmedBy.UNATTENDED)
+        with pytest.raises(RefusedError, match="touche a été pressée"):
+            desk.confirm(alone)
+        assert desk.board.order is None
+        desk.confirm(order(desk))
+
+
+def test_an_unattended_order_is_the_engines_to_refuse_or_to_take(tmp_path: Path) -> None:
+    i18n.set_language("fr")
+    kit = Kit(laptop(hdd()))
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        with pytest.raises(RefusedError, match="ne le demandent pas"):
+            desk.confirm(replace(order(desk), by=ConfirmedBy.UNATTENDED))
+    kit.unattended = Unattended(erase=True)
+    asked = tmp_path / "asked"
+    asked.mkdir()
+    with serving(kit, asked) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        desk.confirm(replace(order(desk), by=ConfirmedBy.UNATTENDED))
+        assert desk.board.order is not None
+        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
 
 
 def test_only_newest_ticks_travel_and_never_before_their_drive_moved(bench: Bench) -> None:

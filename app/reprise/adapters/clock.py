@@ -6,8 +6,10 @@ import ctypes
 import ctypes.util
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reprise.ports import ClockReading
+from reprise.domain.triage import Today
+from reprise.ports import Clock, ClockReading
 
 # adjtimex(2): STA_UNSYNC, the kernel's own word that nothing disciplines the clock.
 _STA_UNSYNC = 0x0040
@@ -47,6 +49,25 @@ class SystemClock:
         if synchronised is None:
             return False, "unknown"
         return (True, "ntp") if synchronised else (False, "rtc")
+
+
+def today(clock: Clock) -> Today:
+    """The day for what is counted in years. An impossible one is no later than this software."""
+    trusted, note = clock.trust()
+    now = _EARLIEST if note == "rtc-implausible" else clock.read().now
+    return Today(now.date(), trusted, _EARLIEST.date())
+
+
+def local_time(clock: Clock, zone: str) -> datetime | None:
+    """The wall time in `zone` (an IANA name), for people; None where the clock is not to be
+    believed or this system does not know the zone."""
+    trusted, _note = clock.trust()
+    if not trusted:
+        return None
+    try:
+        return clock.read().now.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def _kernel_synchronised() -> bool | None:

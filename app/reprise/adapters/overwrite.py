@@ -69,8 +69,8 @@ class OverwriteSanitizer:
         limit = self._policy.max_bad_sectors
         run = _Run(job, device, watch, record, lambda: Rescue(device, stop, limit))
         try:
-            yield from run.everything(self._checkpoint_bytes)
-            yield from run.afterwards(self._probe)
+            yield from heat.told(run.everything(self._checkpoint_bytes))
+            yield from heat.told(run.afterwards(self._probe))
         except HungError as error:
             # it may hold its thread for ever: no more is asked of this drive
             yield record.observe(
@@ -105,7 +105,7 @@ class _Run:
         record.depth = depth_for(job)
         record.required_bytes = sum(span.length for span in self._spans)
 
-    def everything(self, checkpoint_bytes: int) -> Iterator[Happening]:
+    def everything(self, checkpoint_bytes: int) -> Generator[Happening, None, None]:
         """Raises Stopped, DriveGoneError, HungError."""
         start = yield from self._resume_point()
         rescue = self._rescue()
@@ -117,7 +117,7 @@ class _Run:
         yield VerifyStarted(self._record.drive, self._job.job_id, self._record.depth)
         yield from self._verify()
 
-    def afterwards(self, probe: DriveProbe) -> Iterator[Happening]:
+    def afterwards(self, probe: DriveProbe) -> Generator[Happening, None, None]:
         """Forget partitions that are gone; ask the drive how its sectors are."""
         meter = Meter(self._record.drive, "verify", self._record.required_bytes)
         done = self._record.verified_bytes

@@ -1,8 +1,8 @@
 """Where keys, journals, reports and the outbox live.
 
 One layout ("store root") in memory, on the stick, or in a plain folder:
-reprise.toml, station.key.pem, station.pub.pem, journal/<session>.jsonl, reports/<id>.jws,
-outbox/<id>.jws + <id>.state.json, receipts/<id>.json.
+reprise.toml, station.key.pem, station.pub.pem, operator.json, journal/<session>.jsonl,
+reports/<id>.jws, outbox/<id>.jws + <id>.state.json, receipts/<id>.json.
 
 The station writes to memory first and then to the stick, so that a stick that is pulled, full or
 read-only costs nothing but the copy; `sync` brings it up to date as soon as one is there again.
@@ -31,6 +31,7 @@ from reprise.errors import StorageError
 from reprise.i18n import _
 
 KEY, PUBLIC_KEY, SETTINGS = "station.key.pem", "station.pub.pem", "reprise.toml"
+OPERATOR = "operator.json"  # what was typed last on the first screen
 # What a session makes, in the order in which a stick gets it: proofs first.
 _SYNCED = ("reports", "receipts", "journal", "outbox")
 _STICK, _MEMORY, _FOLDER = "stick", "memory", "folder"

@@ -29,6 +29,7 @@ from reprise.bootstrap.demo import (
 from reprise.bootstrap.desk import (
     desk_door,
     engine_socket,
+    local_time,
     remote_desk,
     tell_ready,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "folder_store",
     "interrupted",
     "journal",
+    "local_time",
     "os_installer",
     "outbox",
     "outbox_watch",

@@ -156,6 +156,13 @@ def interrupted(where: MirroredStore, session_id: str = "") -> tuple[Interrupted
     return find_interrupted((known, events) for known, events, _ in _sessions(where, session_id))
 
 
+def erased(where: MirroredStore, session_id: str = "") -> frozenset[str]:
+    """Keys of the drives that earlier sessions in the store erased and verified."""
+    from reprise.workflow.recovery import find_erased
+
+    return find_erased((known, events) for known, events, _ in _sessions(where, session_id))
+
+
 def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped, ...], str], ...]:
     """(session id, its events up to the first hole, the whole journal's SHA-256) of every other
     session in the store."""

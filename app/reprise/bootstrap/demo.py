@@ -49,6 +49,7 @@ class Demonstration:
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""
+        from reprise.adapters.clock import today
         from reprise.adapters.demo.installer import PlayedInstaller
         from reprise.adapters.demo.world import PlayedPower
         from reprise.adapters.journal import StoreJournal
@@ -81,8 +82,9 @@ class Demonstration:
             ),
             stick=stick_line,
             interrupted=lambda: interrupted(self.store, started.session_id),
-            report_left=lambda today: seal_left(self.store, self.signer, today, started.session_id),
+            report_left=lambda now: seal_left(self.store, self.signer, now, started.session_id),
             power=PlayedPower(leave),
+            today=lambda: today(self.clock),
             suspender=self.bench,
         )
 

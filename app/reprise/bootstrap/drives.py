@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from reprise.adapters.installer import SquashfsInstaller
+    from reprise.domain.impact import ImpactFactors
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
+    from reprise.domain.triage import TriageRules
     from reprise.ports import (
         CommandResult,
         CommandRunner,
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
         Sanitizer,
         Suspender,
     )
+
+
+T = TypeVar("T")
 
 
 def command_runner(on_call: Callable[[CommandResult], None] | None = None) -> CommandRunner:
@@ -37,12 +42,31 @@ def drive_probe(runner: CommandRunner | None = None) -> DriveProbe:
 
 def policy(config: str | None) -> Policy:
     """policy.toml of the settings folder; the defaults where it has none. Raises InputError."""
-    from reprise.adapters.config_files import config_dir, read_config
     from reprise.domain.policy import Policy
+
+    return _configured(config, "policy.toml", Policy)
+
+
+def triage_rules(config: str | None) -> TriageRules:
+    """triage.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.domain.triage import TriageRules
+
+    return _configured(config, "triage.toml", TriageRules)
+
+
+def impact_factors(config: str | None) -> ImpactFactors:
+    """impact.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.domain.impact import ImpactFactors
+
+    return _configured(config, "impact.toml", ImpactFactors)
+
+
+def _configured(config: str | None, name: str, kind: type[T]) -> T:
+    from reprise.adapters.config_files import config_dir, read_config
     from reprise.strict_toml import dataclass_from_toml
 
-    path = config_dir(config) / "policy.toml"
-    return dataclass_from_toml(read_config(path), Policy, str(path)) if path.exists() else Policy()
+    path = config_dir(config) / name
+    return dataclass_from_toml(read_config(path), kind, str(path)) if path.exists() else kind()
 
 
 def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitizer]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reprise.bootstrap.delivery import (
     RUN,
     clock,
+    erased,
     interrupted,
     journal,
     outbox,
@@ -20,12 +21,15 @@ from reprise.bootstrap.delivery import (
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
+    impact_factors,
     os_installer,
     policy,
     preparer,
     sanitizers,
     suspender,
+    triage_rules,
 )
+from reprise.bootstrap.operator import last_operator, remember_operator
 
 if TYPE_CHECKING:
     import argparse
@@ -59,11 +63,17 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
 
 
 def station_services(args: argparse.Namespace) -> StationServices:
-    """Everything that the station's session needs. Raises InputError on a broken policy.toml: a
-    station does not erase by rules that nobody wrote."""
+    """Everything that the station's session needs. Raises InputError on a broken policy.toml
+    (triage.toml, impact.toml): a station does not erase by rules that nobody wrote."""
+    from reprise.adapters.clock import today
     from reprise.adapters.power import SystemdPower
     from reprise.domain.events import Operator
-    from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+    from reprise.workflow.services import (
+        InstallDefaults,
+        StationServices,
+        StickLine,
+        Unattended,
+    )
 
     found, problems = station_settings(args)
     where = store(args)
@@ -71,7 +81,14 @@ def station_services(args: argparse.Namespace) -> StationServices:
     started = session_started(found.station.name, key.kid, clock())
     runner = command_runner()
     probe, rules = drive_probe(runner), policy(args.config)
-    who, system = found.operator, found.install
+    who, system, auto = found.operator, found.install, found.auto
+    defaults = Operator(
+        name=who.name,
+        organisation=who.organisation,
+        place=who.place,
+        lot=who.lot,
+        donor=who.donor,
+    )
     from_memory = Path(RUN, "toram")  # written by the initramfs
 
     def stick_line() -> StickLine:
@@ -80,13 +97,9 @@ def station_services(args: argparse.Namespace) -> StationServices:
 
     return StationServices(
         started=started,
-        operator=Operator(
-            name=who.name,
-            organisation=who.organisation,
-            place=who.place,
-            lot=who.lot,
-            donor=who.donor,
-        ),
+        operator=defaults,
+        last_operator=last_operator(where, defaults),
+        remember=lambda typed: remember_operator(where, defaults, typed),
         journal=journal(where, started.session_id),
         store=where,
         signer=key,
@@ -111,4 +124,10 @@ def station_services(args: argparse.Namespace) -> StationServices:
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
         problems=tuple(str(problem) for problem in problems),
+        unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
+        erased=lambda: erased(where, started.session_id),
+        server_url=found.server.url,
+        today=lambda: today(clock()),
+        triage_rules=triage_rules(args.config),
+        impact_factors=impact_factors(args.config),
     )

@@ -10,6 +10,7 @@ from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.parts import Fact
 from reprise.documents.text import _, curly, grouped
+from reprise.domain.plan import ConfirmedBy
 from reprise.domain.report import Report
 
 
@@ -103,6 +104,8 @@ def _plan_fact(report: Report) -> Fact:
         return (label, None, _("no plan was made"))
     if report.confirmed_digest == report.plan_digest:
         note = _("it is the plan that the operator confirmed")
+        if report.confirmed_by is ConfirmedBy.UNATTENDED:
+            note = _("it was confirmed by the station's settings, without a person")
     else:
         note = _("the operator did not confirm this plan")
     return (label, grouped(report.plan_digest), note)

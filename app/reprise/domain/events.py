@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.hardware import DriveIdentity, Inventory
-from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
+from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 
 
@@ -63,7 +64,8 @@ class PlanMade:
 @dataclass(frozen=True, slots=True)
 class PlanConfirmed:
     digest: str
-    drives: tuple[str, ...]  # keys of the drives that the operator confirmed
+    drives: tuple[str, ...]  # keys of the drives that were confirmed
+    by: ConfirmedBy = ConfirmedBy.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,7 @@ Event = (
     SessionStarted
     | OperatorNamed
     | InventoryTaken
+    | PcAssessed
     | PlanMade
     | PlanConfirmed
     | DriveRefused
@@ -283,11 +286,9 @@ class Stamped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """For the screen only: never journalled, never in a report.
-
-    `phase`: "write", "verify", "format", "sanitize", "security-erase", "canaries", "prepare",
-    "suspend", "cooling", "install". `total_bytes` 0: unknown.
-    """
+    """For the screen only: never journalled, never in a report. `phase`: "write", "verify",
+    "format", "sanitize", "security-erase", "canaries", "prepare", "suspend", "cooling", "install".
+    `total_bytes` 0: unknown."""
 
     drive: str
     phase: str
@@ -295,3 +296,4 @@ class Progress:
     total_bytes: int
     rate_bytes_s: float
     left_s: float | None = None
+    temperature_c: int | None = None  # the newest reading of whoever watches it

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from reprise.domain import events as ev
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
-from reprise.domain.plan import Plan
+from reprise.domain.plan import ConfirmedBy, Plan
 from reprise.domain.report import (
     DEMO_SCHEMA,
     SCHEMA,
@@ -40,8 +41,10 @@ class _Fold:
     plan: Plan | None = None
     plan_digest: str | None = None
     confirmed_digest: str | None = None
+    confirmed_by: ConfirmedBy | None = None
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
+    assessed: PcAssessed | None = None
     install: InstallRecord | None = None
 
     def take(self, stamped: ev.Stamped) -> None:
@@ -71,6 +74,9 @@ class _Fold:
         for drive in event.inventory.drives:
             self.drives.setdefault(drive.identity.key, DriveFold(drive.identity, drive.node))
 
+    def pc_assessed(self, _stamped: ev.Stamped, event: PcAssessed) -> None:
+        self.assessed = event
+
     def plan_made(self, _stamped: ev.Stamped, event: ev.PlanMade) -> None:
         self.plan = event.plan
         self.plan_digest = event.digest
@@ -80,7 +86,7 @@ class _Fold:
             fold.refusals = planned.refusals
 
     def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
-        self.confirmed_digest = event.digest
+        self.confirmed_digest, self.confirmed_by = event.digest, event.by
 
     def drive_refused(self, _stamped: ev.Stamped, event: ev.DriveRefused) -> None:
         self.drive(event.drive).refusals = event.refusals
@@ -175,6 +181,7 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
     ev.OperatorNamed: _Fold.operator_named,  # type: ignore[dict-item]
     ev.InventoryTaken: _Fold.inventory_taken,  # type: ignore[dict-item]
+    PcAssessed: _Fold.pc_assessed,  # type: ignore[dict-item]
     ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
     ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
@@ -225,8 +232,11 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         plan=state.plan,
         plan_digest=state.plan_digest,
         confirmed_digest=state.confirmed_digest,
+        confirmed_by=state.confirmed_by,
         drives=tuple(drive.record() for drive in state.drives.values()),
         suspends=tuple(state.suspends),
+        triage=state.assessed.triage if state.assessed else None,
+        impact=state.assessed.impact if state.assessed else None,
         install=state.install,
         journal_sha256=journal_sha256,
         schema=SCHEMA if state.start.purpose is ev.Purpose.REAL else DEMO_SCHEMA,

@@ -78,6 +78,11 @@ class WarningCode(StrEnum):
     BEHIND_RAID = "drives-hidden-by-raid-controller"  # firmware RAID or RST-remapped NVMe
 
 
+class ConfirmedBy(StrEnum):
+    OPERATOR = "operator"  # a person typed what was asked for
+    UNATTENDED = "unattended"  # the settings ask for it, and nobody stopped the countdown
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """One reason not to touch a drive; `detail` is data (a mount point, a holder), not prose."""

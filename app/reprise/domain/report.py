@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from reprise.domain.events import MediumErrorFound, Observation, Operator
 from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.impact import Impact
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, Plan, Preparation, Refusal
+from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.triage import Triage
 
 SCHEMA = "reprise-report/1"
 # Another document, of the same form: whoever reads reports refuses it, old readers too.
@@ -122,8 +124,11 @@ class Report:
     plan: Plan | None = None
     plan_digest: str | None = None
     confirmed_digest: str | None = None
+    confirmed_by: ConfirmedBy | None = None  # None: nothing was confirmed, or an older report
     drives: tuple[DriveRecord, ...]
     suspends: tuple[SuspendRecord, ...] = ()
+    triage: Triage | None = None  # what the station recommended before the erasure
+    impact: Impact | None = None
     install: InstallRecord | None = None
     journal_sha256: str | None = None  # of the session's journal at sealing
     schema: str = SCHEMA

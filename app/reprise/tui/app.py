@@ -6,32 +6,39 @@ from collections.abc import Callable
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from reprise import i18n
 from reprise.errors import RepriseError
 from reprise.tui import messages
+from reprise.tui.attention import Attention
 from reprise.tui.base import StationScreen
+from reprise.tui.express import Express
 from reprise.tui.follow import Follower
 from reprise.tui.screens.start import StartScreen
-from reprise.tui.steps import STEPS, StepName, load_screens
+from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reprise.domain.events import Operator
+    from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
     from reprise.workflow.desk.port import Board, Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
 
 _REFRESH_S = 0.1  # twelve drives tell a lot: a key must not wait for a picture of each word
-_LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
 
 
 class StationApp(App[None]):
     """`open_desk` is called in a worker, behind the first picture. `follow_language`: speak the
-    language of the engine's settings until a person chooses another one."""
+    language of the engine's settings until a person chooses another one. `local_time`: the wall
+    time in a zone, None where the clock is not to be believed. `second_s`: what a countdown takes
+    for a second."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -42,7 +49,14 @@ class StationApp(App[None]):
         Binding("ctrl+q,ctrl+c", "nothing", show=False, priority=True),
     ]
 
-    def __init__(self, open_desk: Callable[[], Desk], *, follow_language: bool = False) -> None:
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        *,
+        follow_language: bool = False,
+        local_time: Callable[[str], datetime | None] = lambda _zone: None,
+        second_s: float = 1.0,
+    ) -> None:
         super().__init__(ansi_color=True)
         use_plain_scroll_bars()
         self._open_desk = open_desk
@@ -54,10 +68,13 @@ class StationApp(App[None]):
         self._stale = False  # what is shown is about to be written again
         self._busy = False  # one look at the hardware at a time
         self._operator_given = False
+        self.local_time, self._second_s = local_time, second_s
+        self.attention, self.express = Attention(self), Express(self)
         self.session: Desk | None = None
         self.trouble = ""
         self.operator: Operator | None = None
         self.choice: InstallChoice | None = None
+        self.chosen_for = ""
         self.install: InstallDefaults | None = None
 
     # What screens ask (see base.Station)
@@ -99,12 +116,15 @@ class StationApp(App[None]):
         if not STEPS[here].may_leave(self.state):
             return
         if self._step is StepName.START:
-            self._operator_given = True
-            self._name_operator()
+            self.name_operator()
         if self._step is StepName.DRIVES and not self.state.erasable:
             self.seal_again()
             return
         self.go(STEPS[here + 1].name)
+
+    def name_operator(self) -> None:
+        self._operator_given = True
+        self._name_operator()
 
     def back(self) -> None:
         here = self.place()[0] - 1
@@ -118,20 +138,25 @@ class StationApp(App[None]):
             if not isinstance(self.screen, StationScreen):
                 self.pop_screen()  # a panel over the step that is left
             self.switch_screen(self._screen_of(name))
+            self.call_after_refresh(self.attention.show)
 
     def look_again(self) -> None:
         if self.session is not None and not self._busy:
             self._busy = True
             self._ask(self._look)
 
-    def confirm(self, digest: str) -> None:
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
+        """`by` None: the operator."""
         from reprise.workflow.desk.port import Order
 
         desk = self.session
         defaults = None if desk is None else self.install or desk.board.install
         if defaults is not None:
-            order = Order(digest, defaults, self.choice)
+            order = Order(digest, defaults, self.choice, *(() if by is None else (by,)))
             self._ask(lambda desk: desk.confirm(order))
+
+    def take_over(self) -> None:
+        self._ask(lambda desk: desk.take_over())
 
     def stop_work(self) -> None:
         self._ask(lambda desk: desk.stop())
@@ -192,6 +217,12 @@ class StationApp(App[None]):
         self.push_screen(self._screen_of(StepName.START))
         # not before the first picture: the two would share one processor
         self.call_after_refresh(self._work, self._open)
+        self.set_interval(self._second_s, self.attention.tick)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self.attention.key(event):
+            return
+        await super().on_event(event)
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
@@ -214,6 +245,7 @@ class StationApp(App[None]):
             self._name_operator()
         if turn.trouble:
             self.trouble = turn.trouble
+        self.express.again()
         if not self._stale:
             self._stale = True
             self.set_timer(_REFRESH_S, self._refresh)
@@ -257,7 +289,7 @@ class StationApp(App[None]):
         self._refresh()
 
     def action_look_again(self) -> None:
-        if self._step in _LOOKING and isinstance(self.screen, StationScreen):
+        if self._step in LOOKING and isinstance(self.screen, StationScreen):
             self.look_again()
 
     def action_nothing(self) -> None:

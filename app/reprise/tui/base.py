@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -20,8 +20,13 @@ from reprise.workflow.desk.port import Line
 from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reprise.domain.events import Operator
+    from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
+    from reprise.tui.attention import Attention
+    from reprise.tui.express import Express
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
@@ -31,20 +36,26 @@ class Station(Protocol):
     """What a screen may ask of the application."""
 
     session: Desk | None  # reading it never blocks; only the application asks it, in workers
-    stick: StickLine | None
-    outbox: tuple[OutboxItem, ...]
     trouble: str
     operator: Operator | None
     choice: InstallChoice | None
+    chosen_for: str  # digest of the plan that `choice` was made for
     install: InstallDefaults | None
+    attention: Attention
+    express: Express
+    local_time: Callable[[str], datetime | None]  # in a zone; None: the clock is not trusted
 
     @property
     def state(self) -> SessionState: ...
+    @property
+    def stick(self) -> StickLine | None: ...
+    @property
+    def outbox(self) -> tuple[OutboxItem, ...]: ...
     def forward(self) -> None: ...
     def back(self) -> None: ...
     def place(self) -> tuple[int, int]: ...
     def look_again(self) -> None: ...
-    def confirm(self, digest: str) -> None: ...
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None: ...
     def stop_work(self) -> None: ...
     def seal_again(self) -> None: ...
     def leave(self, restart: bool) -> None: ...
@@ -61,6 +72,8 @@ class StationScreen(Screen[None]):
         Binding("down", "scroll_body(1)", show=False),
         Binding("pageup", "scroll_body(-10)", show=False),
         Binding("pagedown", "scroll_body(10)", show=False),
+        Binding("f9", "large", show=False),
+        Binding("f10", "to_the_plan", show=False),
     ]
 
     @property
@@ -83,6 +96,9 @@ class StationScreen(Screen[None]):
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"),)
+
+    def take(self) -> None:
+        """Keep what was typed or chosen on this screen."""
 
     def show(self) -> None:
         """Write all texts of the body, in the language in force."""
@@ -148,7 +164,14 @@ class StationScreen(Screen[None]):
         self.station.forward()
 
     def action_back(self) -> None:
+        self.take()
         self.station.back()
+
+    def action_large(self) -> None:
+        self.station.attention.toggle()
+
+    def action_to_the_plan(self) -> None:
+        self.station.express.go()
 
     def action_scroll_body(self, rows: int) -> None:
         self.query_one("#body").scroll_relative(y=rows, animate=False)

@@ -15,6 +15,7 @@ ALLOWED = frozenset(_ASCII + _LATIN_1 + _LATIN_9 + _DRAWING + _TYPOGRAPHY)
 
 FULL_BLOCK = "█"
 LIGHT_BLOCK = "░"
+SHADES = " ░▒█"  # from nothing to full
 RULE = "─"
 DOT = "·"
 

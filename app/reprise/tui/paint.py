@@ -19,6 +19,7 @@ FAINT = "ansi_cyan"
 GOOD = "ansi_bright_green bold"
 WARN = "ansi_bright_yellow bold"
 BAD = "ansi_bright_red bold"
+LIGHT = "ansi_bright_white"
 KEY = "ansi_white on ansi_black"
 
 GOOD_BLOCK = "ansi_black on ansi_green"

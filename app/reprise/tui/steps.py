@@ -31,11 +31,13 @@ class StepName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`may_leave`: whether Enter may go on to the next step in this state."""
+    """`may_leave`: whether Enter may go on to the next step in this state. `attention`: whether a
+    person should look at this step, so that the way straight to the plan stops at it."""
 
     name: StepName
     screen: Callable[[], StationScreen]
     may_leave: Callable[[SessionState], bool] = lambda _state: True
+    attention: Callable[[SessionState], bool] = lambda _state: False
 
 
 def _machine() -> StationScreen:
@@ -80,20 +82,40 @@ def _done() -> StationScreen:
     return DoneScreen()
 
 
+# Where nothing has been confirmed yet and the hardware may be looked at again.
+LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
+
+
 def load_screens() -> None:
     """Load the other screens' code, from any thread: afterwards the stick may be pulled."""
     for name in ("machine", "drives", "system", "confirm", "working", "done"):
         import_module(f"reprise.tui.screens.{name}")
+    for name in ("bench", "remaining"):  # of the large screen
+        import_module(f"reprise.tui.{name}")
 
 
 def _planned(state: SessionState) -> bool:
     return state.plan is not None
 
 
+def _not_worth_keeping(state: SessionState) -> bool:
+    from reprise.domain.triage import Advice
+
+    return state.assessed is not None and state.assessed.triage.advice is not Advice.KEEP
+
+
+def _drives_to_look_at(state: SessionState) -> bool:
+    """Nothing to erase, something unusual, or an erasure that was cut off."""
+    if state.plan is None:
+        return False
+    cut_off = any(view.interrupted_before for view in state.erasable)
+    return not state.erasable or bool(state.unusual) or cut_off
+
+
 STEPS: tuple[Step, ...] = (
     Step(StepName.START, StartScreen),
-    Step(StepName.MACHINE, _machine, lambda state: state.inventory is not None),
-    Step(StepName.DRIVES, _drives, _planned),
+    Step(StepName.MACHINE, _machine, lambda state: state.inventory is not None, _not_worth_keeping),
+    Step(StepName.DRIVES, _drives, _planned, _drives_to_look_at),
     Step(StepName.SYSTEM, _system, _planned),
     Step(StepName.CONFIRM, _confirm, lambda _state: False),
     Step(StepName.ERASING, _erasing, lambda _state: False),

@@ -6,9 +6,11 @@ that one thing has one name everywhere. A code that nobody gave words is shown a
 
 from reprise.wording.advice import for_reasons as advice_for_reasons
 from reprise.wording.advice import for_refusals as advice_for_refusals
+from reprise.wording.flow import unusual
 from reprise.wording.formats import (
     decimal,
     duration,
+    hour,
     join,
     moment,
     number,
@@ -18,6 +20,7 @@ from reprise.wording.formats import (
     throughput,
 )
 from reprise.wording.outcome import hidden_storage, in_scope, report_ok, report_title
+from reprise.wording.triage import age, impact, triage_reason
 from reprise.wording.words import (
     code,
     depth,
@@ -40,12 +43,15 @@ from reprise.wording.words import (
 __all__ = [
     "advice_for_reasons",
     "advice_for_refusals",
+    "age",
     "code",
     "decimal",
     "depth",
     "duration",
     "health",
     "hidden_storage",
+    "hour",
+    "impact",
     "in_scope",
     "join",
     "media",
@@ -67,6 +73,8 @@ __all__ = [
     "technique",
     "throughput",
     "transport",
+    "triage_reason",
+    "unusual",
     "verdict",
     "word",
 ]

@@ -137,6 +137,17 @@ def moment(iso: str | None) -> str:
     return _("{day} at {time}").format(day=day, time=f"{utc:%H:%M}{NBSP}UTC")
 
 
+def hour(when: datetime, now: datetime) -> str:
+    """When something ends, seen from `now`: "16:05", "tomorrow at 03:10", "26 November 2026 at …".
+    Both are local times."""
+    days = (when.date() - now.date()).days
+    if days == 0:
+        return f"{when:%H:%M}"
+    if days == 1:
+        return _("tomorrow at {time}").format(time=f"{when:%H:%M}")
+    return moment(when.replace(tzinfo=None).isoformat())
+
+
 def join(parts: Iterable[str]) -> str:
     """ "a, b and c" is never needed: a list of facts is a list."""
     return ", ".join(part for part in parts if part)

@@ -12,7 +12,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
-from reprise.wording import tables
+from reprise.wording import flow, tables, triage
 from reprise.wording.codes import CODES, DETAILS, FREE
 from reprise.wording.formats import number
 
@@ -22,7 +22,12 @@ _PAIR = tables.N_("{name}: {value}")
 OURS = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 # What each member of each enum is called; a test walks the domain and looks here.
-ALL: Mapping[type[Enum], Mapping[Enum, str]] = {**tables.TABLES, **FREE}
+ALL: Mapping[type[Enum], Mapping[Enum, str]] = {
+    **tables.TABLES,
+    **FREE,
+    **flow.TABLES,
+    **triage.TABLES,
+}
 
 
 def word(member: Enum) -> str:

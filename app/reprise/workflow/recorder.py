@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
 
 from reprise.domain.events import Event, Progress, Stamped
 from reprise.ports import Journal
-from reprise.workflow.session_state import SessionState, apply, mark_interrupted
+from reprise.workflow.recovery import Past
+from reprise.workflow.session_state import SessionState, apply, remember, take_over
 
 Listener = Callable[[SessionState], None]
 
@@ -46,9 +47,14 @@ class Recorder:
         with self._lock:
             return self._state, self._journal.events()
 
-    def mark_interrupted(self, keys: Iterable[str]) -> None:
+    def remember(self, known: Mapping[str, Past]) -> None:
         with self._lock:
-            self._state = mark_interrupted(self._state, keys)
+            self._state = remember(self._state, known)
+
+    def take_over(self) -> None:
+        with self._lock:
+            self._state = take_over(self._state)
+        self._listen(self._state)
 
     def tick(self, item: Event | Progress) -> None:
         """Keep the newest Progress; events were journalled by whoever emits them."""

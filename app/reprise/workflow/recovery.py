@@ -3,7 +3,7 @@ erased when the power went: it is interrupted, and nothing here ever calls it sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reprise.domain.events import (
@@ -11,12 +11,13 @@ from reprise.domain.events import (
     AttemptStarted,
     Checkpoint,
     DriveInterrupted,
+    InventoryTaken,
     Observation,
     ObservationKind,
     Stamped,
     VerifyStarted,
 )
-from reprise.domain.hardware import Drive, DriveIdentity
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import SELF_RUNNING, Technique, Verdict
 
@@ -45,6 +46,7 @@ class Interrupted:
     cause: str  # code, as in DriveInterrupted
     at: str  # wall clock of the last word on it
     reattachable: bool = False
+    machine: Machine | None = None  # the PC that it was in
 
 
 def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple[Interrupted, ...]:
@@ -58,6 +60,63 @@ def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple
     for session_id, events in sorted(sessions, key=_begin):
         _Session(session_id, drives).read(events)
     return tuple(r for drive in drives.values() if (r := drive.open or drive.left) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the stick's journals know of a drive, for the person who confirms.
+
+    `interrupted`: an earlier session began to erase it and did not finish, for `cause` (code).
+    `elsewhere`: that was in another PC, or it cannot be told in which. `erased`: an earlier
+    session erased and verified it.
+    """
+
+    interrupted: bool = False
+    cause: str = ""
+    elsewhere: bool = False
+    erased: bool = False
+
+
+def pasts(
+    found: Sequence[Interrupted], erased: Iterable[str], today: Inventory
+) -> Mapping[str, Past]:
+    """The past of every drive of this PC, by DriveIdentity.key. `erased`: see find_erased."""
+    done = frozenset(erased)
+    return {drive.identity.key: _past(drive, found, done, today.machine) for drive in today.drives}
+
+
+def _past(drive: Drive, found: Sequence[Interrupted], done: frozenset[str], here: Machine) -> Past:
+    record = for_drive(found, drive)
+    erased = drive.identity.confirm_word is not None and drive.identity.key in done
+    if record is None:
+        return Past(erased=erased)
+    elsewhere = record.machine is None or not same_machine(record.machine, here)
+    return Past(True, record.cause, elsewhere, erased)
+
+
+def same_machine(one: Machine, two: Machine) -> bool:
+    """True where a number that the firmware gives says so, and none says otherwise."""
+    pairs = (
+        (one.uuid, two.uuid),
+        (one.serial, two.serial),
+        (one.board_serial, two.board_serial),
+    )
+    told = [a == b for a, b in pairs if a and b]
+    return bool(told) and all(told)
+
+
+def find_erased(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> frozenset[str]:
+    """Keys of the drives that some session erased and verified: each as it was when that attempt
+    began."""
+    erased: set[str] = set()
+    for _session_id, events in sessions:
+        begun: dict[str, str] = {}
+        for event in (stamped.event for stamped in events):
+            if isinstance(event, AttemptStarted):
+                begun[event.job_id] = event.identity.key
+            elif isinstance(event, AttemptFinished) and event.verdict is Verdict.VERIFIED:
+                erased.update({begun[event.job_id]} if event.job_id in begun else ())
+    return frozenset(erased)
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
@@ -87,12 +146,15 @@ class _Session:
     def __init__(self, session_id: str, drives: dict[str, _Drive]) -> None:
         self._id, self._drives = session_id, drives
         self._now: dict[str, _Drive] = {}
+        self._machine: Machine | None = None
 
     def read(self, events: Sequence[Stamped]) -> None:
         for stamped in events:
             event = stamped.event
             if isinstance(event, AttemptStarted):
                 self._start(stamped.at, event)
+            elif isinstance(event, InventoryTaken):
+                self._machine = event.inventory.machine
             elif isinstance(event, Observation):
                 self._observe(event)
             elif isinstance(event, AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted):
@@ -104,7 +166,7 @@ class _Session:
         drive = self._drives.setdefault(event.identity.key, _Drive())
         self._now[event.drive] = drive
         drive.left = drive.open or drive.left
-        drive.open = _started(self._id, at, event)
+        drive.open = replace(_started(self._id, at, event), machine=self._machine)
         drive.planted = False
 
     def _observe(self, event: Observation) -> None:

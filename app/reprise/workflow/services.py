@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from reprise.domain.events import Operator, SessionStarted
 from reprise.domain.hardware import Inventory
+from reprise.domain.impact import ImpactFactors
 from reprise.domain.policy import Policy
 from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
+from reprise.domain.triage import Today, TriageRules
 from reprise.ports import (
     DriveProbe,
     Journal,
@@ -50,6 +52,17 @@ class InstallDefaults:
     timezone: str = "Europe/Paris"
 
 
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """Erasing without a person. `countdown_s`: how long everybody can see what is going to happen,
+    and stop it."""
+
+    erase: bool = False
+    countdown_s: int = 30
+    install: bool = True
+    power_off: bool = False
+
+
 class Power(Protocol):
     def power_off(self) -> None: ...
 
@@ -75,6 +88,19 @@ class StationServices:
     interrupted: Callable[[], Sequence[Interrupted]]
     report_left: Callable[[Inventory], Sequence[str]]  # sessions cut off before their report
     power: Power
+    today: Callable[[], Today]
     preparer: Preparer | None = None
     suspender: Suspender | None = None
     problems: tuple[str, ...] = ()  # settings that could not be used, in words
+    unattended: Unattended = field(default_factory=Unattended)
+    erased: Callable[[], Iterable[str]] = tuple  # keys of drives that earlier sessions erased
+    last_operator: Operator | None = None  # the settings, with what was typed last
+    remember: Callable[[Operator], None] = lambda _operator: None  # may raise StorageError
+    server_url: str = ""  # "": none is set
+    triage_rules: TriageRules = field(default_factory=TriageRules)
+    impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
+
+    @property
+    def first_operator(self) -> Operator:
+        """What the first screen begins with."""
+        return self.last_operator or self.operator

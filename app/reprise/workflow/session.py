@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.events import (
     InventoryTaken,
     Operator,
@@ -17,7 +18,10 @@ from reprise.domain.events import (
     Stamped,
 )
 from reprise.domain.hardware import Inventory, MediaKind
+from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import ConfirmedBy
+from reprise.domain.triage import triage
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
@@ -25,11 +29,12 @@ from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
-from reprise.workflow.recovery import Interrupted, for_drive
+from reprise.workflow.recovery import Interrupted, for_drive, pasts
 from reprise.workflow.sanitize import EraseOrder, EraseServices, erase_all, resume_of
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
 from reprise.workflow.submit import seal
+from reprise.workflow.unattended import obstacles
 
 
 def _slowness(view: DriveView) -> tuple[bool, int]:
@@ -77,6 +82,10 @@ class Session:
     def name_operator(self, operator: Operator) -> None:
         if operator != self.state.operator:
             self._recorder.append(OperatorNamed(operator))
+            try:
+                self.services.remember(operator)
+            except RepriseError as error:
+                self._note(error)
 
     def look(self) -> None:
         """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's
@@ -87,6 +96,8 @@ class Session:
             raise RefusedError(_("The plan is confirmed: the drives are not read again."))
         inventory = self.services.probe.probe_inventory()
         found = tuple(self.services.interrupted())
+        # who reads the screen knows what they did; an unattended station must not do it twice
+        erased = self.services.erased() if self.services.unattended.erase else ()
         self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
         with self._deciding:
@@ -94,12 +105,18 @@ class Session:
                 return
             self._found = found
             self._recorder.append(InventoryTaken(inventory))
-            self._recorder.mark_interrupted(
-                d.identity.key for d in inventory.drives if for_drive(found, d) is not None
-            )
+            self._recorder.remember(pasts(found, erased, inventory))
+            self._recorder.append(self._assess(inventory))
             made = PlanMade(plan, plan_digest(plan))
             self._offer = self._offer_with(made)  # whoever hears of the plan finds it there
             self._recorder.append(made)
+
+    def _assess(self, inventory: Inventory) -> PcAssessed:
+        services = self.services
+        return PcAssessed(
+            triage(inventory, services.triage_rules, services.today()),
+            impact(inventory, services.impact_factors),
+        )
 
     def _report_left(self, inventory: Inventory) -> None:
         """What was proven before a power cut must not stay in a journal alone."""
@@ -108,15 +125,30 @@ class Session:
         except RepriseError as error:
             self._note(error)
 
-    def confirm(self, digest: str) -> None:
-        """The operator agrees to the plan with this digest, and to no other.
+    def confirm(self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR) -> None:
+        """The operator (or a countdown that nobody stopped) agrees to the plan with this digest,
+        and to no other.
 
-        Raises RefusedError where it is not the plan that stands, or where it erases nothing.
+        Raises RefusedError where it is not the plan that stands, where it erases nothing, or
+        where a person must decide and none did.
         """
         with self._deciding:
-            self._confirm(digest)
+            if by is ConfirmedBy.UNATTENDED:
+                self._refuse_unattended()
+            self._confirm(digest, by)
 
-    def _confirm(self, digest: str) -> None:
+    def take_over(self) -> None:
+        """A person is here: from now on this session begins nothing by itself."""
+        with self._deciding:
+            self._recorder.take_over()
+
+    def _refuse_unattended(self) -> None:
+        where = self.services.store.where()
+        found = obstacles(self.state, self.services.unattended, where, self.problems)
+        if found:
+            raise RefusedError(found[0], _("Confirm the erasure yourself."))
+
+    def _confirm(self, digest: str, by: ConfirmedBy) -> None:
         state = self.state
         if state.stage is not Stage.PLANNED or digest != state.digest or not digest:
             raise RefusedError(
@@ -125,7 +157,9 @@ class Session:
         keys = tuple(d.key for d in state.erasable)
         if not keys:
             raise RefusedError(_("There is no drive to erase."))
-        self._recorder.append(PlanConfirmed(digest, keys))
+        if by is ConfirmedBy.UNATTENDED:  # whoever worked here last is not here now
+            self._recorder.append(OperatorNamed(self.services.operator))
+        self._recorder.append(PlanConfirmed(digest, keys, by))
 
     def run(self, install: InstallChoice | None, with_: InstallDefaults, stop: StopFlag) -> None:
         """After the confirmation: erase all, install, seal.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from reprise.domain import events as ev
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.unusual import Unusual, unusual
+from reprise.workflow.recovery import Past
 
 
 class Stage(StrEnum):
@@ -39,11 +42,16 @@ class DriveView:
     reasons: tuple[str, ...] = ()
     cause: str = ""  # of an interruption
     medium_errors: int = 0
-    interrupted_before: bool = False  # by an earlier session; it was never finished
+    past: Past = field(default_factory=Past)  # what earlier sessions did with it
 
     @property
     def key(self) -> str:
         return self.identity.key
+
+    @property
+    def interrupted_before(self) -> bool:
+        """By an earlier session; it was never finished."""
+        return self.past.interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +69,14 @@ class SessionState:
     started: ev.SessionStarted | None = None
     operator: ev.Operator | None = None
     inventory: Inventory | None = None
+    assessed: PcAssessed | None = None
     plan: Plan | None = None
     digest: str = ""
     drives: tuple[DriveView, ...] = ()
     confirmed: tuple[str, ...] = ()
     install: InstallView | None = None
     sealed: ev.ReportSealed | None = None
+    by_hand: bool = False  # a person is here: nothing goes on unattended in this session
 
     def drive(self, key: str) -> DriveView | None:
         return next((d for d in self.drives if d.key == key), None)
@@ -79,6 +89,14 @@ class SessionState:
     def working(self) -> tuple[DriveView, ...]:
         """The drives that the operator confirmed."""
         return tuple(d for d in self.drives if d.key in self.confirmed)
+
+    @property
+    def unusual(self) -> tuple[Unusual, ...]:
+        """Why one typed word is not enough for the plan that stands."""
+        if self.inventory is None or self.plan is None:
+            return ()
+        elsewhere = frozenset(d.key for d in self.drives if d.past.elsewhere)
+        return unusual(self.inventory, self.plan, elsewhere)
 
     @property
     def all_final(self) -> bool:
@@ -115,10 +133,15 @@ def _inventory(state: SessionState, event: ev.InventoryTaken, _at: float) -> Ses
         state,
         stage=Stage.INVENTORIED,
         inventory=event.inventory,
+        assessed=None,
         drives=drives,
         plan=None,
         digest="",
     )
+
+
+def _assessed(state: SessionState, event: PcAssessed, _at: float) -> SessionState:
+    return replace(state, assessed=event)
 
 
 def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionState:
@@ -226,6 +249,7 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.SessionStarted: _session_started,
     ev.OperatorNamed: _operator,
     ev.InventoryTaken: _inventory,
+    PcAssessed: _assessed,
     ev.PlanMade: _plan_made,
     ev.PlanConfirmed: _confirmed,
     ev.DriveRefused: _refused,
@@ -247,10 +271,14 @@ def apply(state: SessionState, event: ev.Event, at_monotonic_s: float = 0.0) -> 
     return state if step is None else step(state, event, at_monotonic_s)
 
 
-def mark_interrupted(state: SessionState, keys: Iterable[str]) -> SessionState:
-    """Mark the drives that an earlier session left unfinished."""
-    known = frozenset(keys)
+def remember(state: SessionState, known: Mapping[str, Past]) -> SessionState:
+    """Say of each drive what earlier sessions did with it."""
     return replace(
         state,
-        drives=tuple(replace(d, interrupted_before=d.key in known) for d in state.drives),
+        drives=tuple(replace(d, past=known.get(d.key, Past())) for d in state.drives),
     )
+
+
+def take_over(state: SessionState) -> SessionState:
+    """A person pressed a key."""
+    return replace(state, by_hand=True)

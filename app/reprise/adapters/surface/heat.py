@@ -6,6 +6,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from reprise.adapters.surface.meter import Meter
@@ -95,6 +97,16 @@ class Heat:
         self._reading = False
         self._came: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._noted = False
+        self._celsius: int | None = None  # the newest reading
+
+    def told(self, happenings: Generator[Happening, None, None]) -> Iterator[Happening]:
+        """The same, each Progress with the drive's temperature."""
+        with closing(happenings):
+            for one in happenings:
+                if isinstance(one, Progress):
+                    yield replace(one, temperature_c=self._celsius)
+                else:
+                    yield one
 
     def rest(self, done_bytes: int, total_bytes: int) -> Iterator[Happening]:
         """Where the drive is hot: pause until it is cool. Raises Stopped."""
@@ -134,7 +146,7 @@ class Heat:
         except queue.Empty:
             pass
         else:
-            self._reading = False
+            self._reading, self._celsius = False, found
             if found is None and not self._noted:
                 self._noted = True
                 yield self._record.observe(ObservationKind.TEMPERATURE_UNKNOWN)

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from reprise import wording
 from reprise.domain.plan import Attempt
+from reprise.domain.unusual import serial_tail
 from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
@@ -56,6 +57,8 @@ class ConfirmScreen(StationScreen):
         return _(
             "Read what will be done to each drive. To start, type the word that is asked for,"
             " in capitals or not, then Enter. Esc goes back; nothing has been erased so far."
+            " Where something is unusual, a part of a serial number is asked for as well: look at"
+            " the drive before you type it."
             " Clear protects against simple recovery; Purge also against a laboratory."
         )
 
@@ -70,7 +73,7 @@ class ConfirmScreen(StationScreen):
         for widget in super().compose():
             if widget.id == "trouble":
                 yield Static(id="ask")
-                yield Field("word", limit=20)
+                yield Field("word", limit=30)
             yield widget
 
     def on_screen_resume(self) -> None:
@@ -84,7 +87,8 @@ class ConfirmScreen(StationScreen):
         self._digest = self.state.digest
         self._sent = False
         drives = self.state.erasable
-        rows: list[paint.Text] = []
+        rows = [self._unusual_row(text) for text in map(wording.unusual, self.state.unusual)]
+        rows += [paint.line("")] if rows else []
         for view in drives:
             rows.extend(_plan_rows(view, self.room))
         for words in wording.hidden_storage(self.state.plan):
@@ -94,9 +98,37 @@ class ConfirmScreen(StationScreen):
         if others:
             rows.append(paint.line((_("Not touched: "), paint.FAINT), self._untouched()))
         self.put(paint.lines(rows))
-        ask = _("All data on the drives above will be lost for ever. To start, type {word}:")
-        self.put(paint.line((ask.format(word=self.word()), paint.WARN)), "#ask")
+        self.put(paint.line((self._question(), paint.WARN)), "#ask")
         self.query_one(Field).label(_("Confirmation"))
+
+    def _unusual_row(self, text: str) -> paint.Text:
+        return paint.indent(paint.line((_("UNUSUAL: "), paint.BAD), text), self.room, 0)
+
+    def _question(self) -> str:
+        view = self._looked_at()
+        if view is None:
+            ask = _("All data on the drives above will be lost for ever. To start, type {word}:")
+            return ask.format(word=self.word())
+        ask = _(
+            "All data on the drives above will be lost for ever. To start, type {word}, a space,"
+            " and the last {count} letters and digits of the serial number of {drive}:"
+        )
+        count = len(serial_tail(view.drive))
+        name = view.drive.node.removeprefix("/dev/")
+        return ask.format(word=self.word(), count=count, drive=name)
+
+    def _looked_at(self) -> DriveView | None:
+        """The drive whose serial number is asked for: the one that is unusual, or the first of a
+        PC that is; None where nothing is."""
+        found, drives = self.state.unusual, self.state.erasable
+        if not found or not drives:
+            return None
+        named = [view for one in found for view in drives if view.key == one.drive]
+        return (*named, *drives)[0]
+
+    def _expected(self) -> str:
+        view = self._looked_at()
+        return self.word() if view is None else f"{self.word()} {serial_tail(view.drive)}"
 
     def _install(self) -> str:
         session, choice = self.station.session, self.station.choice
@@ -123,13 +155,18 @@ class ConfirmScreen(StationScreen):
     def typed(self) -> None:
         field = self.query_one(Field)
         given, field.value = field.value, ""
-        if given.casefold() != self.word().casefold():
-            wrong = _("The word typed was not {word}: nothing was erased.")
-            self.put(paint.line((wrong.format(word=self.word()), paint.BAD)), "#ask")
+        if " ".join(given.split()).casefold() != self._expected().casefold():
+            self.put(paint.line((self._wrong(), paint.BAD), "\n", self._question()), "#ask")
             return
         if not self._sent:
             self._sent = True
             self.station.confirm(self._digest)
+
+    def _wrong(self) -> str:
+        if self._looked_at() is None:
+            wrong = _("The word typed was not {word}: nothing was erased.")
+            return wrong.format(word=self.word())
+        return _("That was not the word and the serial number: nothing was erased.")
 
     def action_forward(self) -> None:
         """Enter alone does nothing here."""

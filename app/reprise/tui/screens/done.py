@@ -6,26 +6,28 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Static
 
 from reprise import wording
-from reprise.domain.hardware import Transport
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
 from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
+from reprise.tui.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
+from reprise.tui.qr import qr_rows
 from reprise.tui.screens.panel import Question
 from reprise.workflow.install import failure_text
-from reprise.workflow.session_state import DriveView
+
+_TEXT_WIDTH = 62  # the least that the text needs beside the code
+_GAP = 2
+_FRAME_ROWS = 5  # head, padding, the stick's line, keys
 
 
-def in_scope(view: DriveView) -> bool:
-    """Whether the drive belongs to the PC: the stick and other USB drives do not."""
-    codes = {refusal.code for refusal in view.refusals}
-    if view.state is not DriveState.REFUSED or not codes:
-        return True
-    usb = view.drive.transport is Transport.USB and RefusalCode.NOT_INTERNAL in codes
-    return not (texts.is_stick(view.refusals) or usb)
+def short_code(report_id: str) -> str:
+    """What is quickly written on a PC: the server's search finds a report by any part of its
+    number."""
+    return report_id[:8]
 
 
 class DoneScreen(StationScreen):
@@ -35,42 +37,89 @@ class DoneScreen(StationScreen):
         Binding("f6", "seal_again", show=False),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._width = 0  # of the text
+
     def title_text(self) -> str:
         return _("Done")
 
     def help_text(self) -> str:
         return _(
             "The verdict of each drive. Only ERASED AND VERIFIED is proof of erasure. Write the"
-            " report number on the PC, or keep it with its papers. F4 switches the PC off, F5"
+            " code on the PC: it is the beginning of the report's number. The QR code, where the"
+            " screen is large enough, leads to the certificate. F4 switches the PC off, F5"
             " restarts it: pull the stick first to start the new system."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        keys = [("F4", _("Power off")), ("F5", _("Restart"))]
+        keys = [("F4", _("Power off")), ("F5", _("Restart")), ("F9", _("Large"))]
         if self.state.sealed is None:
             keys.insert(0, ("F6", _("Store the report again")))
         return keys
 
+    def body(self) -> Sequence[Widget]:
+        return (Horizontal(Static(id="text"), Static(id="qr"), id="beside"),)
+
     def show(self) -> None:
+        code = self._code()
+        self._width = self.room - (len(code[0]) + _GAP if code else 0)
         self.put(paint.lines(self._rows()))
+        qr = self.query_one("#qr", Static)
+        qr.display = bool(code)
+        qr.styles.width = len(code[0]) if code else 0
+        self.put(paint.lines(paint.line((row, paint.LIGHT)) for row in code), "#qr")
+
+    def _code(self) -> list[str]:
+        """Where the certificate is; beside the text or not at all."""
+        sealed, session = self.state.sealed, self.station.session
+        if sealed is None or session is None:
+            return []
+        server = session.board.server_url.rstrip("/")
+        text = f"urn:uuid:{sealed.report_id}?+sha256={sealed.sha256}"
+        if server:
+            text = f"{server}/reports/{sealed.report_id}"
+        return qr_rows(text, self.room - _TEXT_WIDTH - _GAP, self.app.size.height - _FRAME_ROWS)
 
     def _rows(self) -> Iterator[paint.Text]:
         yield self._headline()
         for words in wording.hidden_storage(self.state.plan):
-            yield paint.indent(paint.line((_("Warning: "), paint.WARN), words), self.room, 0)
+            yield paint.indent(paint.line((_("Warning: "), paint.WARN), words), self._width, 0)
+        yield from self._by_hand()
         yield paint.line("")
         yield from self._report()
         yield from self._install()
-        for view in filter(in_scope, self.state.drives):
+        for view in own_drives(self.state):
             yield paint.line("")
-            yield texts.verdict_paragraph(view, self.room)
+            yield texts.verdict_paragraph(view, self._width)
+
+    def _by_hand(self) -> Iterator[paint.Text]:
+        """What to write on the PC, and what to do now."""
+        sealed = self.state.sealed
+        if sealed is None:
+            return
+        good = bool(own_drives(self.state)) and all_erased(self.state)
+        word = _("erased and verified") if good else _("NOT ERASED")
+        if not own_drives(self.state):
+            word = _("no drive")
+        yield paint.line(
+            (_("Write on the PC: "), paint.FAINT),
+            (short_code(sealed.report_id), paint.STRONG),
+            f"  {word}",
+        )
+        yield paint.indent(paint.line((_("Now: "), paint.FAINT), self._now(good)), self._width, 0)
+
+    def _now(self, good: bool) -> str:
+        if not proof_is_safe(self.state, self.station.stick, self.station.outbox):
+            return _("keep this PC on until its report is safe.")
+        if not good and own_drives(self.state):
+            return _("put this PC aside, and read below what to do with its drives.")
+        return _("switch this PC off (F4) and start the next one with the stick.")
 
     def _headline(self) -> paint.Text:
-        drives = [d for d in self.state.drives if in_scope(d)]
-        if not drives:
+        if not own_drives(self.state):
             return paint.line((_("This PC has no drive to erase."), paint.WARN))
-        hidden = wording.hidden_storage(self.state.plan)
-        if not hidden and all(d.state is DriveState.SANITIZED for d in drives):
+        if all_erased(self.state):
             return paint.line((" " + _("THIS PC IS ERASED AND VERIFIED") + " ", paint.GOOD_BLOCK))
         return paint.line((" " + _("THIS PC IS NOT COMPLETELY ERASED") + " ", paint.BAD_BLOCK))
 
@@ -89,7 +138,7 @@ class DoneScreen(StationScreen):
         else:
             why = failure_text(install.detail)
             yield paint.indent(
-                paint.line((_("Installation FAILED: "), paint.BAD), why), self.room, 0
+                paint.line((_("Installation FAILED: "), paint.BAD), why), self._width, 0
             )
 
     def _report(self) -> Iterator[paint.Text]:
@@ -99,9 +148,9 @@ class DoneScreen(StationScreen):
             yield paint.line(_("Plug in a Reprise stick, then press F6. Do not power off."))
             return
         digest = _("digest {digest} …").format(digest=sealed.sha256[:12])
-        yield paint.line(
-            (_("Report "), paint.STRONG), sealed.report_id, "  ", (digest, paint.FAINT)
-        )
+        report = (_("Report "), paint.STRONG)
+        text = paint.line(report, sealed.report_id, "  ", (digest, paint.FAINT))
+        yield paint.indent(text, self._width, 0)
         yield paint.line("  ", self._where())
         yield paint.line("  ", self._sending())
 
@@ -113,13 +162,8 @@ class DoneScreen(StationScreen):
             return _("stored in a folder of this machine")
         return _("stored on the stick")
 
-    def _state_of_sending(self) -> str:
-        sealed = self.state.sealed
-        ours = [i for i in self.station.outbox if sealed and i.report_id == sealed.report_id]
-        return ours[0].state if ours else ""
-
     def _sending(self) -> paint.Part:
-        state = self._state_of_sending()
+        state = state_of_sending(self.state, self.station.outbox)
         if state == "sent":
             return (_("SENT: the server has it"), paint.GOOD)
         if state == "refused":
@@ -128,15 +172,8 @@ class DoneScreen(StationScreen):
             return _("waiting to be sent, as soon as there is a network")
         return _("sending not started")
 
-    def _proof_is_safe(self) -> bool:
-        stick = self.station.stick
-        if self.state.sealed is None:
-            return False
-        on_stick = stick is not None and stick.where != "memory"
-        return on_stick or self._state_of_sending() == "sent"
-
     def action_leave(self, restart: bool) -> None:
-        if self._proof_is_safe():
+        if proof_is_safe(self.state, self.station.stick, self.station.outbox):
             self.station.leave(restart)
             return
         key, text = ("f5", _("Restart anyway")) if restart else ("f4", _("Power off anyway"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reprise import wording
+from reprise.domain.assessment import PcAssessed
 from reprise.domain.hardware import Battery, Inventory, Machine
+from reprise.domain.triage import Advice
 from reprise.i18n import _
 from reprise.tui import facts, paint
 from reprise.tui.base import StationScreen
@@ -66,26 +68,59 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
         yield _("Network"), _facts(kind, card.model or card.name, link)
 
 
+_ADVICE = {
+    Advice.KEEP: paint.GOOD_BLOCK,
+    Advice.PARTS: paint.WARN_BLOCK,
+    Advice.RECYCLE: paint.BAD_BLOCK,
+}
+
+
+def _assessment(assessed: PcAssessed, width: int) -> Iterator[paint.Text]:
+    """What the station recommends, and why."""
+    found = assessed.triage
+    advice = f" {wording.word(found.advice)} "
+    yield paint.line(_label(_("Recommended")), (advice, _ADVICE[found.advice]))
+    for reason in found.reasons:
+        text = paint.line(f"{DOT} {wording.triage_reason(reason)}")
+        yield paint.indent(text, width, _LABEL_WIDTH + 1)
+    if found.age is not None:
+        yield _fact(_("Age"), wording.age(found.age), width)
+    yield _fact(_("If reused"), wording.impact(assessed.impact), width)
+
+
+def _label(text: str) -> paint.Part:
+    return (f"{text:<{_LABEL_WIDTH}} ", paint.FAINT)
+
+
+def _fact(label: str, value: str, width: int) -> paint.Text:
+    """The value stays in its column where it takes several rows."""
+    rows = paint.indent(paint.line(value), width, _LABEL_WIDTH + 1)
+    return paint.line(_label(label)) + rows[_LABEL_WIDTH + 1 :]
+
+
 class MachineScreen(StationScreen):
     def title_text(self) -> str:
         return _("This PC")
 
     def help_text(self) -> str:
         return _(
-            "What could be read from this PC, without changing anything. What could not be read"
+            "What to do with this PC, and why: a recommendation, nothing is refused because of it."
+            " Below, what could be read from it, without changing anything. What could not be read"
             " is listed with the reason; it is never guessed. Check that the serial number is"
             " the one on the label."
         )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return ((_("Enter"), _("Continue")), (_("Esc"), _("Back")), ("F10", _("To the plan")))
 
     def show(self) -> None:
         inventory = self.state.inventory
         if inventory is None:
             self.put(paint.line((_("Reading the PC …"), paint.FAINT)))
             return
-        rows = [
-            paint.line((f"{label:<{_LABEL_WIDTH}} ", paint.FAINT), value)
-            for label, value in _rows(inventory)
-        ]
+        rows = list(_assessment(self.state.assessed, self.room)) if self.state.assessed else []
+        rows += [paint.line("")] if rows else []
+        rows += [paint.line(_label(label), value) for label, value in _rows(inventory)]
         for reason, names in facts.unread(inventory.unknown):
             text = _("Could not be read ({reason}): {facts}").format(reason=reason, facts=names)
             rows += [paint.line(""), paint.indent(paint.line((text, paint.FAINT)), self.room, 0)]

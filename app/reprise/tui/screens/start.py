@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from reprise.i18n import _
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
+from reprise.tui.scan import scanned
 from reprise.tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ class StartScreen(StationScreen):
     def help_text(self) -> str:
         return _(
             "Type or scan what identifies this PC, or leave it empty. The up and down arrows"
-            " change the field; Enter goes on. Nothing is erased before you have confirmed it by"
+            " change the field; Enter goes on, F10 goes straight to the plan, and stops where"
+            " something needs your attention. Nothing is erased before you have confirmed it by"
             " typing a word, on a later screen."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return ((_("Enter"), _("Continue")), ("↑ ↓", _("Field")))
+        return ((_("Enter"), _("Continue")), ("F10", _("To the plan")), ("↑ ↓", _("Field")))
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"), *(Field(name) for name in _FIELDS), Static(id="below"))
@@ -68,7 +70,7 @@ class StartScreen(StationScreen):
         return paint.line((_("Reading the PC …"), paint.FAINT))
 
     def prefill(self, operator: Operator) -> None:
-        """The settings' values, where nothing was typed yet."""
+        """What the last session or the settings say, where nothing was typed yet."""
         for field in self.query(Field):
             if not field.value:
                 field.value = str(getattr(operator, field.name_of))
@@ -80,10 +82,13 @@ class StartScreen(StationScreen):
     def go_on(self) -> None:
         self.action_forward()
 
-    def action_forward(self) -> None:
+    def take(self) -> None:
         from reprise.domain.events import Operator
 
         base = self.station.operator or Operator()
-        typed = {field.name_of: field.value for field in self.query(Field)}
+        typed = {field.name_of: scanned(field.value) for field in self.query(Field)}
         self.station.operator = replace(base, **typed)
+
+    def action_forward(self) -> None:
+        self.take()
         super().action_forward()

@@ -116,12 +116,16 @@ class SystemScreen(StationScreen):
     def go_on(self) -> None:
         self.action_forward()
 
-    def action_forward(self) -> None:
+    def take(self) -> None:
         session = self.station.session
         defaults = None if session is None else session.board.install
         if defaults is None or self._seen_digest != self.state.digest:
             return  # the plan is newer than the choices: they come in a moment
         self.station.choice = self._choices[self._at]
+        self.station.chosen_for = self.state.digest
         typed = {f.name_of: f.value for f in self.query(Field) if f.value}
         self.station.install = replace(defaults, **typed)
+
+    def action_forward(self) -> None:
+        self.take()
         super().action_forward()

@@ -15,7 +15,9 @@ from reprise.i18n import _
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.glyphs import bar
+from reprise.tui.remaining import pc_left
 from reprise.tui.screens.panel import Question
+from reprise.tui.sparkline import Rates
 from reprise.workflow.session_state import DriveView
 
 _REFRESH_S = 0.5
@@ -26,16 +28,26 @@ class WorkingScreen(StationScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "ask_stop", show=False)]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rates: dict[tuple[str, str], Rates] = {}  # of a drive in a phase
+
     def on_mount(self) -> None:
         super().on_mount()
         self.set_interval(_REFRESH_S, self._tick)
 
     def _tick(self) -> None:
+        self._sample()
         if self.is_current:
             self.show()
 
+    def _sample(self) -> None:
+        session = self.station.session
+        for tick in () if session is None else session.progress.values():
+            self._rates.setdefault((tick.drive, tick.phase), Rates()).add(tick.rate_bytes_s)
+
     def actions(self) -> Sequence[tuple[str, str]]:
-        return (("F8", _("Stop")),)
+        return (("F8", _("Stop")), ("F9", _("Large")))
 
     def action_forward(self) -> None:
         """Goes on by itself."""
@@ -59,7 +71,8 @@ class WorkingScreen(StationScreen):
         return None if session is None else session.progress.get(key)
 
     def bar_line(self, tick: Progress, phase: str) -> paint.Text:
-        width = 24 if self.app.size.width < 120 else 60
+        narrow, crowded = self.app.size.width < 120, self._crowded()
+        width = (14 if crowded else 24) if narrow else 60
         part = tick.done_bytes / tick.total_bytes if tick.total_bytes else 0.0
         rows: list[paint.Part] = [f"  {phase}  "]
         if tick.total_bytes:
@@ -69,7 +82,20 @@ class WorkingScreen(StationScreen):
             rows.append(f"  {wording.throughput(tick.rate_bytes_s)}")
         if tick.left_s is not None:
             rows.append("  " + _("{time} left").format(time=wording.duration(tick.left_s)))
-        return paint.line(*rows)
+        heat = "" if tick.temperature_c is None else f"  {tick.temperature_c} °C"
+        if crowded:
+            return paint.line(*rows, heat)
+        second = [part for part in (heat, *self._drawn_rate(tick)) if part]
+        return paint.lines([paint.line(*rows), *([paint.line(*second)] if second else [])])
+
+    def _crowded(self) -> bool:
+        """Whether each drive gets as few lines as possible: all are to be on the screen."""
+        return len(self.state.working) * 4 + 6 > self.app.size.height
+
+    def _drawn_rate(self, tick: Progress) -> tuple[paint.Part, ...]:
+        rates = self._rates.get((tick.drive, tick.phase))
+        drawn = rates.row(min(self.room - 24, 120)) if rates is not None else ""
+        return ("  ", (_("rate ") + drawn, paint.FAINT)) if drawn.strip() else ()
 
 
 class ErasingScreen(WorkingScreen):
@@ -89,12 +115,13 @@ class ErasingScreen(WorkingScreen):
         )
 
     def show(self) -> None:
-        rows: list[paint.Text] = [self._pc_line(), paint.line("")]
+        rows = [paint.line((pc_left(self.station), paint.STRONG)), paint.line("")]
         for view in self.state.working:
             rows += [texts.drive_title(view), self._status(view)]
             if view.medium_errors:
                 rows.append(self._errors(view))
-            rows.append(paint.line(""))
+            if not self._crowded():
+                rows.append(paint.line(""))
         self.put(paint.lines(rows))
 
     def _errors(self, view: DriveView) -> paint.Text:
@@ -114,17 +141,6 @@ class ErasingScreen(WorkingScreen):
         if tick is None:
             return paint.line("  ", wording.state(view.state))
         return self.bar_line(tick, f"{wording.code(tick.phase):<10}")
-
-    def _pc_line(self) -> paint.Text:
-        running = [d for d in self.state.working if d.state not in FINAL]
-        if not running:
-            return paint.line((_("The erasure has ended. One moment …"), paint.STRONG))
-        ticks = [self.progress(d.key) for d in running]
-        known = [t.left_s for t in ticks if t is not None and t.left_s is not None]
-        if len(known) < len(running):
-            return paint.line((_("Time left for this PC: being measured …"), paint.STRONG))
-        left = wording.duration(max(known))
-        return paint.line((_("Time left for this PC: {time}").format(time=left), paint.STRONG))
 
 
 class InstallingScreen(WorkingScreen):

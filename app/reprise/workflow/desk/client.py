@@ -77,6 +77,9 @@ class RemoteDesk:
     def name_operator(self, operator: Operator) -> None:
         self._ask("name_operator", operator)
 
+    def take_over(self) -> None:
+        self._ask("take_over")
+
     def look(self) -> None:
         self._ask("look")
 

@@ -119,9 +119,11 @@ class Engine:
             return Board(problems=self._problems)
         services = session.services
         return Board(
-            operator=services.operator,
+            operator=services.first_operator,
             install=services.install_defaults,
             language=self._language,
+            unattended=services.unattended,
+            server_url=services.server_url,
             offer=session.offer,
             order=self._order,
             work=work,
@@ -165,6 +167,9 @@ class Engine:
     def name_operator(self, operator: Operator) -> None:
         self._ready().name_operator(operator)
 
+    def take_over(self) -> None:
+        self._ready().take_over()
+
     def look(self) -> None:
         session = self._ready()
         with self._looking:
@@ -175,7 +180,7 @@ class Engine:
         session = self._ready()
         with self._deciding:
             self._refuse_unless(Work.WAITING)
-            session.confirm(order.digest)
+            session.confirm(order.digest, order.by)
             self._order, self._work = order, Work.RUNNING
             # in the language of the person who confirmed
             run = copy_context().run

@@ -10,9 +10,11 @@ from typing import Protocol
 
 from reprise.domain.events import Operator, Progress
 from reprise.domain.images import OsImage
+from reprise.domain.plan import ConfirmedBy
 from reprise.ports import OutboxItem
-from reprise.workflow.services import InstallDefaults, StickLine
-from reprise.workflow.session_state import SessionState, mark_interrupted
+from reprise.workflow.recovery import Past
+from reprise.workflow.services import InstallDefaults, StickLine, Unattended
+from reprise.workflow.session_state import SessionState, remember, take_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Order:
     digest: str
     with_: InstallDefaults = field(repr=False)  # holds a password
     install: InstallChoice | None = None
+    by: ConfirmedBy = ConfirmedBy.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +73,39 @@ class Asides:
     """What a session's state holds that no event says: the station's own memory, which is not the
     report's."""
 
-    interrupted: tuple[str, ...] = ()  # keys of the drives that an earlier session did not finish
+    pasts: Mapping[str, Past] = field(default_factory=dict)  # by key; of drives that have one
+    by_hand: bool = False  # a key was pressed on some screen
 
 
 def asides_of(state: SessionState) -> Asides:
-    return Asides(tuple(d.key for d in state.drives if d.interrupted_before))
+    return Asides({d.key: d.past for d in state.drives if d.past != Past()}, state.by_hand)
 
 
 def with_asides(state: SessionState, asides: Asides) -> SessionState:
-    return state if asides_of(state) == asides else mark_interrupted(state, asides.interrupted)
+    if asides_of(state) == asides:
+        return state
+    known = remember(state, asides.pasts)
+    return take_over(known) if asides.by_hand else known
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What a screen shows besides the events: of each the newest, whole. `operator` and `install`
-    are the settings' defaults, None until the engine has read them."""
+    """What a screen shows besides the events: of each the newest, whole. `operator` is what the
+    first screen begins with, `install` the settings' defaults; None until the engine has read
+    them."""
 
     operator: Operator | None = None
     install: InstallDefaults | None = field(default=None, repr=False)
     language: str = ""  # of the settings
+    unattended: Unattended = field(default_factory=Unattended)
+    server_url: str = ""  # "": none is set
     offer: Offer = Offer()
     order: Order | None = None  # what was confirmed, by whichever screen
     work: Work = Work.WAITING
     stick: StickLine | None = None
     outbox: tuple[OutboxItem, ...] = ()
     problems: tuple[str, ...] = ()  # sentences, newest last
-    asides: Asides = Asides()
+    asides: Asides = field(default_factory=Asides)
 
 
 class Asking(Protocol):
@@ -105,12 +115,17 @@ class Asking(Protocol):
 
     def name_operator(self, operator: Operator) -> None: ...
 
+    def take_over(self) -> None:
+        """A person is here: nothing begins by itself in this session any more."""
+        ...
+
     def look(self) -> None:
         """Read the PC again and plan anew; refused once a plan is confirmed."""
         ...
 
     def confirm(self, order: Order) -> None:
-        """The operator agrees: back as soon as that is journalled; the work goes on by itself."""
+        """The operator (or a countdown that nobody stopped) agrees: back as soon as that is
+        journalled; the work goes on by itself."""
         ...
 
     def stop(self) -> None:

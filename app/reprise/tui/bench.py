@@ -1,0 +1,101 @@
+"""What the large screen says: working, done, needs you, failed, or how long until it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from reprise import wording
+from reprise.domain.lifecycle import FINAL
+from reprise.i18n import _
+from reprise.tui import texts
+from reprise.tui.outcome import all_erased, own_drives, proof_is_safe
+from reprise.tui.screens.big import Big
+
+if TYPE_CHECKING:
+    from reprise.tui.base import Station
+    from reprise.workflow.desk.port import Desk
+    from reprise.workflow.session_state import DriveView, SessionState
+
+
+class Bench(StrEnum):
+    """The values are the style classes of station.tcss."""
+
+    WORKING = "working"
+    DONE = "done"
+    NEEDS_YOU = "needs-you"
+    FAILED = "failed"
+
+
+def bench_of(station: Station, *, ended: bool) -> Bench:
+    """`ended`: erasing, installing and sealing came to their end. A report that can still be lost
+    asks for a person before anything else does."""
+    if not ended:
+        return Bench.WORKING
+    if not proof_is_safe(station.state, station.stick, station.outbox):
+        return Bench.NEEDS_YOU
+    install = station.state.install
+    installed = install is None or install.ok is True
+    return Bench.DONE if installed and all_erased(station.state) else Bench.FAILED
+
+
+def bench_screen(station: Station, *, ended: bool, left: str, off_in_s: int | None = None) -> Big:
+    """`left`: the time that is left, in words; `off_in_s`: seconds until the PC switches itself
+    off."""
+    bench = bench_of(station, ended=ended)
+    word = {
+        Bench.WORKING: _("BUSY"),
+        Bench.DONE: _("DONE"),
+        Bench.NEEDS_YOU: _("NEEDS YOU"),
+        Bench.FAILED: _("FAILED"),
+    }[bench]
+    rows = [pc_line(station.state), left if bench is Bench.WORKING else _why(bench)]
+    rows += [_drive(view, station.session) for view in own_drives(station.state)]
+    foot = _("Any key: back to the details")
+    if off_in_s is not None:
+        foot = _("The PC switches itself off in {seconds} s. Any key keeps it on.")
+        foot = foot.format(seconds=off_in_s)
+    return Big(bench, (word,), tuple(row for row in rows if row), foot)
+
+
+def countdown_screen(state: SessionState, left_s: int) -> Big:
+    """Before anything is erased without a person."""
+    rows = [_("SECONDS UNTIL THE DRIVES OF THIS PC ARE ERASED"), pc_line(state)]
+    rows += [texts.drive_title(view).plain for view in state.erasable]
+    return Big("countdown", (str(left_s),), tuple(rows), _("ANY KEY STOPS IT: nothing is erased"))
+
+
+def needs_you_screen(state: SessionState, reasons: Sequence[str]) -> Big:
+    """Where an unattended station waits for a person."""
+    rows = (_("Nothing was erased."), *reasons, pc_line(state))
+    foot = _("Any key: go on by hand")
+    return Big(Bench.NEEDS_YOU, (_("NEEDS YOU"),), tuple(row for row in rows if row), foot)
+
+
+def pc_line(state: SessionState) -> str:
+    """Which PC this is: the asset tag, the model, the serial number."""
+    machine = state.inventory.machine if state.inventory is not None else None
+    tag = state.operator.asset_tag if state.operator is not None else ""
+    facts = [tag]
+    if machine is not None:
+        serial = machine.serial and _("S/N {serial}").format(serial=machine.serial)
+        facts += [machine.maker or "", machine.model or "", serial or ""]
+    return "  ".join(fact for fact in facts if fact)
+
+
+def _why(bench: Bench) -> str:
+    if bench is Bench.NEEDS_YOU:
+        return _("The report is not safe yet: plug in a Reprise stick, or connect the network.")
+    if bench is Bench.FAILED:
+        return _("Do not give this PC away: look at the details.")
+    return _("Every drive is erased and verified, and the report is safe.")
+
+
+def _drive(view: DriveView, desk: Desk | None) -> str:
+    name = f"{view.drive.node.removeprefix('/dev/')}  {texts.model_of(view.drive)}"
+    said = wording.state(view.state)
+    tick = desk.progress.get(view.key) if desk and view.state not in FINAL else None
+    if tick is not None and tick.total_bytes:
+        said = f"{wording.code(tick.phase)}  {wording.percent(tick.done_bytes, tick.total_bytes)}"
+    return f"{name}   {said}"

@@ -1,0 +1,64 @@
+"""One key from any step before the plan straight to it, over every step that has nothing to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reprise.tui.base import StationScreen
+from reprise.tui.steps import STEPS, StepName
+
+if TYPE_CHECKING:
+    from reprise.tui.app import StationApp
+    from reprise.workflow.desk.port import Desk, InstallChoice
+
+_BEFORE_THE_PLAN = (StepName.START, StepName.MACHINE, StepName.DRIVES, StepName.SYSTEM)
+
+
+def best_choice(desk: Desk, digest: str) -> InstallChoice | None:
+    """What is proposed for the plan with this digest; None: nothing fits."""
+    offer = desk.board.offer
+    return next(iter(offer.choices), None) if offer.digest == digest else None
+
+
+class Express:
+    """`go` for the key; `again` for every new state, as the hardware may still be read."""
+
+    def __init__(self, app: StationApp) -> None:
+        self._app = app
+        self._waits_at: StepName | None = None
+
+    def go(self) -> None:
+        """Whoever presses the key has seen the step that is shown."""
+        screen = self._app.screen
+        if self._app.step in _BEFORE_THE_PLAN and isinstance(screen, StationScreen):
+            screen.take()
+            self._on(seen=True)
+
+    def again(self) -> None:
+        if self._waits_at is self._app.step:
+            self._on(seen=False)
+
+    def _on(self, *, seen: bool) -> None:
+        app, state = self._app, self._app.state
+        at = app.place()[0] - 1
+        nothing = state.plan is not None and not state.erasable
+        if (nothing and app.step is StepName.DRIVES) or (not seen and STEPS[at].attention(state)):
+            self._waits_at = None
+            return
+        stopped = False
+        while STEPS[at].may_leave(state) and not stopped:
+            at += 1
+            stopped = STEPS[at].attention(state)
+        name = STEPS[at].name
+        self._waits_at = None if stopped or name is StepName.CONFIRM else name
+        if name is StepName.CONFIRM:
+            self._choose()
+        app.name_operator()
+        app.go(name)
+
+    def _choose(self) -> None:
+        """What the step System would have proposed, unless a person has chosen there."""
+        session, digest = self._app.session, self._app.state.digest
+        if session is not None and self._app.chosen_for != digest:
+            self._app.choice = best_choice(session, digest)
+            self._app.chosen_for = digest

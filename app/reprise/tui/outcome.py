@@ -1,0 +1,53 @@
+"""What a session came to, from its state and from what is known of the stick and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reprise import wording
+from reprise.domain.hardware import Transport
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import RefusalCode
+from reprise.tui import texts
+
+if TYPE_CHECKING:
+    from reprise.ports import OutboxItem
+    from reprise.workflow.services import StickLine
+    from reprise.workflow.session_state import DriveView, SessionState
+
+
+def in_scope(view: DriveView) -> bool:
+    """Whether the drive belongs to the PC: the stick and other USB drives do not."""
+    codes = {refusal.code for refusal in view.refusals}
+    if view.state is not DriveState.REFUSED or not codes:
+        return True
+    usb = view.drive.transport is Transport.USB and RefusalCode.NOT_INTERNAL in codes
+    return not (texts.is_stick(view.refusals) or usb)
+
+
+def own_drives(state: SessionState) -> tuple[DriveView, ...]:
+    return tuple(view for view in state.drives if in_scope(view))
+
+
+def all_erased(state: SessionState) -> bool:
+    """Every drive of the PC is erased and verified, and none may be hidden."""
+    hidden = wording.hidden_storage(state.plan)
+    return not hidden and all(d.state is DriveState.SANITIZED for d in own_drives(state))
+
+
+def state_of_sending(state: SessionState, outbox: Sequence[OutboxItem]) -> str:
+    """Of this session's report: "waiting", "sent", "refused", or "" where it is not queued."""
+    sealed = state.sealed
+    ours = [item for item in outbox if sealed and item.report_id == sealed.report_id]
+    return ours[0].state if ours else ""
+
+
+def proof_is_safe(
+    state: SessionState, stick: StickLine | None, outbox: Sequence[OutboxItem]
+) -> bool:
+    """Whether the PC may lose its power: the report is on a stick, or the server has it."""
+    if state.sealed is None:
+        return False
+    on_stick = stick is not None and stick.where != "memory"
+    return on_stick or state_of_sending(state, outbox) == "sent"

@@ -1,0 +1,94 @@
+"""The msgid of what the station says of a PC before it is erased: what to do with it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from reprise.domain.impact import Impact, ImpactGap, PcKind
+from reprise.domain.triage import Advice, Age, TriageCode, TriageReason
+from reprise.i18n import _ as translate
+from reprise.wording.formats import decimal, number, percent
+from reprise.wording.tables import N_
+
+ADVICE: Mapping[Advice, str] = {
+    Advice.KEEP: N_("KEEP"),
+    Advice.PARTS: N_("FOR PARTS"),
+    Advice.RECYCLE: N_("RECYCLE"),
+}
+
+REASONS: Mapping[TriageCode, str] = {
+    TriageCode.TOO_OLD: N_("At least {value} years old: over {limit}, the law says recycling."),
+    TriageCode.PERHAPS_TOO_OLD: N_(
+        "Perhaps over {limit} years old: look for a date on its label (the law says recycling)."
+    ),
+    TriageCode.MEMORY_TOO_SMALL: N_("Too little memory: {value} GiB, at least {limit} are needed."),
+    TriageCode.MEMORY_SMALL: N_("Little memory: {value} GiB. Bring it to {limit} GiB."),
+    TriageCode.TOO_FEW_CORES: N_("Weak processor: cores: {value}, at least {limit} are needed."),
+    TriageCode.DRIVE_FAILING: N_("{what} is failing: replace it."),
+    TriageCode.DRIVE_WORN: N_("{what} is worn ({share} of its life used): replace it."),
+    TriageCode.NO_DRIVE: N_("No drive inside: put one in."),
+    TriageCode.BATTERY_WORN: N_("Battery {what} is worn ({share} left): replace it."),
+    TriageCode.AGE_UNKNOWN: N_("Age unknown: the BIOS tells no date."),
+    TriageCode.MEMORY_UNKNOWN: N_("The size of the memory is unknown."),
+    TriageCode.CORES_UNKNOWN: N_("The number of cores is unknown."),
+    TriageCode.HEALTH_UNKNOWN: N_("The health of {what} is unknown."),
+    TriageCode.BATTERY_UNKNOWN: N_("The health of battery {what} is unknown."),
+}
+
+GAPS: Mapping[ImpactGap, str] = {
+    ImpactGap.CHASSIS_UNKNOWN: N_("no figure: the PC does not say what kind it is"),
+    ImpactGap.CHASSIS_WITHOUT_FACTOR: N_("no figure: there is no reference for this kind of PC"),
+}
+
+KINDS: Mapping[PcKind, str] = {PcKind.LAPTOP: N_("laptop"), PcKind.DESKTOP: N_("desktop")}
+
+TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
+    Advice: ADVICE,  # type: ignore[dict-item]
+    TriageCode: REASONS,  # type: ignore[dict-item]
+    ImpactGap: GAPS,  # type: ignore[dict-item]
+    PcKind: KINDS,  # type: ignore[dict-item]
+}
+_AGE = N_("about {years} years (between {low} and {high}), from the date of the BIOS")
+_AVOIDED = N_(
+    "{low} to {high} kg of CO2e avoided ({central} in between) if it is used {least} to {most}"
+    " years more ({source})"
+)
+
+
+def triage_reason(reason: TriageReason) -> str:
+    """One reason, as a sentence."""
+    return translate(REASONS[reason.code]).format(
+        value=_amount(reason.value),
+        share=percent(reason.value or 0, 100),
+        limit=_amount(reason.limit),
+        what=reason.what,
+    )
+
+
+def age(value: Age) -> str:
+    """Whole years: the BIOS says no more."""
+    return translate(_AGE).format(
+        years=round(value.central_years), low=int(value.low_years), high=round(value.high_years)
+    )
+
+
+def impact(value: Impact) -> str:
+    """The range with its source, or why there is none."""
+    if value.avoided is None:
+        return translate(GAPS[value.gap or ImpactGap.CHASSIS_UNKNOWN])
+    found = value.avoided
+    return translate(_AVOIDED).format(
+        low=number(found.low_kgco2e),
+        central=number(found.central_kgco2e),
+        high=number(found.high_kgco2e),
+        least=_amount(found.low_years),
+        most=_amount(found.high_years),
+        source=value.source,
+    )
+
+
+def _amount(value: float | None) -> str:
+    if value is None:
+        return ""
+    return number(int(value)) if value == int(value) else decimal(value)

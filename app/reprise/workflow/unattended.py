@@ -1,0 +1,47 @@
+"""Erasing without a person: what the settings ask for, and every reason not to begin.
+
+The reasons are looked at when the countdown begins, at each of its seconds, and once more by
+Session.confirm: a screen cannot begin what they forbid."""
+
+from __future__ import annotations
+
+from reprise import wording
+from reprise.i18n import _
+from reprise.workflow.services import Unattended
+from reprise.workflow.session_state import SessionState
+
+# Causes of an interruption after which a PC goes on by itself. Whoever stopped an erasure had a
+# reason, and a program that broke down would break down again.
+_GOES_ON = frozenset({"power-cut", "unplugged"})
+
+
+def obstacles(
+    state: SessionState, wanted: Unattended, where: str, problems: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Why nothing may begin without a person, as sentences; empty: it may.
+
+    `where`: see ports.Store. `problems`: what went wrong so far (see Session.problems)."""
+    if not wanted.erase:
+        return (_("The settings do not ask for it."),)
+    if state.by_hand:
+        return (_("A key was pressed: a person goes on from here."),)
+    found = list(problems)
+    if not state.erasable:
+        found.append(_("There is no drive to erase."))
+    if where == "memory":
+        found.append(_("Reports would be in memory only: a power cut would lose the proof."))
+    found += [wording.unusual(one) for one in state.unusual]
+    found += _of_the_past(state)
+    return tuple(found)
+
+
+def _of_the_past(state: SessionState) -> list[str]:
+    drives = state.erasable
+    if drives and all(d.past.erased and not d.past.interrupted for d in drives):
+        return [_("This stick has already erased this PC: it may hold its new system.")]
+    stopped = _("The erasure of {drive} was broken off before: {cause}.")
+    return [
+        stopped.format(drive=d.drive.node.removeprefix("/dev/"), cause=wording.code(d.past.cause))
+        for d in drives
+        if d.past.interrupted and d.past.cause not in _GOES_ON
+    ]

@@ -1,0 +1,97 @@
+"""Done: what to write on the PC, what to do now, and the way to the certificate."""
+
+from __future__ import annotations
+
+import pytest
+import segno
+
+from reprise import i18n
+from reprise.domain.techniques import Verdict
+from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
+from station_kit.machines import hdd, laptop, ssd, stick
+from station_kit.ports import REPORT_ID, Kit
+
+SERVER = "https://reprise.example.org"
+
+
+def code_on(tech: Driver) -> list[list[bool]]:
+    """The dark modules of the code on the screen, read cell by cell; [] where there is none."""
+    rows = [row for row in tech.text().split("\n") if "████" in row]
+    if not rows:
+        return []
+    left = min(row.index("████") for row in rows)
+    right = max(len(row.rstrip()) for row in rows)
+    cells = [row.ljust(right)[left:right] for row in rows]
+    for row in cells:
+        assert all(row[n] == row[n + 1] for n in range(0, len(row), 2)), "a module is two columns"
+    return [[row[n] == " " for n in range(0, len(row), 2)] for row in cells]
+
+
+def wanted(text: str) -> list[list[bool]]:
+    code = segno.make(text, error="l", micro=False, boost_error=False)
+    return [[bool(dark) for dark in row] for row in code.matrix_iter(border=2)]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_the_code_leads_to_the_report_on_the_server(language: str) -> None:
+    i18n.set_language(language)
+    kit = Kit(laptop(hdd(), ssd()))
+    kit.server_url = SERVER + "/"
+    async with station(kit, (160, 50)) as tech:
+        await tech.to_done()
+        await tech.see("0b7c9f3e", REPORT_ID)
+        await tech.until(lambda: bool(code_on(tech)), "the code")
+        assert code_on(tech) == wanted(f"{SERVER}/reports/{REPORT_ID}")
+        check_glyphs(tech)
+        check_not_clipped(tech)
+
+
+async def test_without_a_server_it_names_the_report_and_its_digest() -> None:
+    async with station(Kit(laptop(hdd())), (160, 50)) as tech:
+        await tech.to_done()
+        await tech.until(lambda: bool(code_on(tech)), "the code")
+        sealed = tech.app.state.sealed
+        assert sealed is not None
+        assert code_on(tech) == wanted(f"urn:uuid:{REPORT_ID}?+sha256={sealed.sha256}")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_where_it_does_not_fit_the_words_are_there(language: str) -> None:
+    i18n.set_language(language)
+    kit = Kit(laptop(hdd(), stick()))
+    kit.server_url = SERVER
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        word = "effacé et vérifié" if language == "fr" else "erased and verified"
+        await tech.see(f"0b7c9f3e  {word}", "(F4)")
+        assert code_on(tech) == []
+        check_glyphs(tech)
+        check_not_clipped(tech)
+
+
+async def test_a_pc_that_failed_is_put_aside() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.ends["W9A4K2XJ"] = Verdict.FAILED
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        text = await tech.see("0b7c9f3e  NON EFFACÉ", "mettez ce PC de côté")
+        assert "éteignez ce PC" not in text
+
+
+async def test_a_pc_whose_report_can_be_lost_stays_on() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.store.place = "memory"
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        text = await tech.see("laissez ce PC allumé")
+        assert "éteignez ce PC" not in text
+
+
+async def test_nothing_is_to_be_written_before_there_is_a_report() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.store.full = True
+    async with station(kit, (160, 50)) as tech:
+        await tech.to_done()
+        text = await tech.see("LE RAPPORT N'EST PAS ENREGISTRÉ")
+        assert "0b7c9f3e" not in text
+        assert code_on(tech) == []

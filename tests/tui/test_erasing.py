@@ -1,0 +1,121 @@
+"""What is shown while drives are erased."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from reprise import i18n
+from reprise.domain.events import Progress
+from reprise.tui import attention
+from reprise.tui.screens.big import BigScreen
+from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
+from station_kit.machines import hdd, laptop, ssd
+from station_kit.ports import FakeSanitizer, Kit
+
+SIZES = [(80, 25), (160, 50)]
+
+
+def held(*drives: object) -> Kit:
+    kit = Kit(laptop(*drives))  # type: ignore[arg-type]
+    kit.sanitizer.held |= {drive.identity.serial for drive in drives}  # type: ignore[attr-defined]
+    return kit
+
+
+@pytest.fixture
+def warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every drive says how hot it is."""
+    cold = FakeSanitizer.run
+
+    def run(self, job, stop):  # type: ignore[no-untyped-def]
+        for item in cold(self, job, stop):
+            yield replace(item, temperature_c=47) if isinstance(item, Progress) else item
+
+    monkeypatch.setattr(FakeSanitizer, "run", run)
+
+
+async def erasing(tech: Driver) -> None:
+    await tech.to_plan()
+    await tech.confirm()
+    await tech.until(lambda: tech.app.step == "erasing", "the erasure")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+async def test_heat_rate_and_the_hour_of_the_end(
+    warm: None, language: str, size: tuple[int, int]
+) -> None:
+    i18n.set_language(language)
+    kit = held(hdd(), ssd())
+    kit.local_time = datetime(2026, 11, 24, 16, 0)
+    async with station(kit, size) as tech:
+        await erasing(tech)
+        await tech.see("47 °C", "débit" if language == "fr" else "rate")
+        await tech.see("fin vers 16:39" if language == "fr" else "until about 16:39")
+        await tech.until(lambda: tech.text().count("███") >= 4, "rates are drawn")
+        check_glyphs(tech)
+        check_not_clipped(tech)
+
+
+async def test_an_hour_that_nobody_can_vouch_for_is_not_told() -> None:
+    async with station(held(hdd()), (80, 25)) as tech:
+        await erasing(tech)
+        text = await tech.see("Temps restant pour ce PC : 39")
+        assert "fin vers" not in text
+
+
+async def test_twelve_drives_take_a_line_each_and_stay_on_the_screen(warm: None) -> None:
+    drives = [hdd(f"/dev/sd{chr(97 + n)}", f"SERIAL{n:02d}") for n in range(10)]
+    async with station(held(*drives), (80, 25)) as tech:
+        await erasing(tech)
+        text = await tech.see("47 °C", "SERIAL00")
+        rows = [row for row in text.split("\n") if "47 °C" in row]
+        assert rows and all(len(row) <= 80 for row in rows)
+        assert "débit" not in text
+        check_glyphs(tech)
+
+
+@pytest.mark.parametrize("key", ["f9", "escape", "x"])
+async def test_f9_shows_it_large_and_any_key_goes_back(key: str) -> None:
+    async with station(held(hdd()), (80, 25)) as tech:
+        await erasing(tech)
+        await tech.press("f9")
+        await tech.until(lambda: isinstance(tech.app.screen, BigScreen), "the large screen")
+        await tech.see("█", "Temps restant", "50")
+        await tech.press(key)
+        await tech.see("Effacement en cours", "W9A4K2XJ")
+        assert not isinstance(tech.app.screen, BigScreen)
+
+
+async def test_the_key_that_closes_it_does_nothing_else() -> None:
+    kit = held(hdd())
+    async with station(kit, (80, 25)) as tech:
+        await erasing(tech)
+        await tech.press("f9", "f8")  # F8 would ask whether to stop
+        await tech.see("Effacement en cours")
+        await tech.pilot.pause(0.1)
+        assert "Arrêter l'effacement" not in tech.text()
+        kit.sanitizer.release.set()
+        await tech.until(lambda: tech.app.step == "done", "the end")
+        await tech.press("f9", "f4")  # F4 would switch off
+        await tech.see("Terminé")
+        await tech.pilot.pause(0.1)
+    assert kit.power.asked == []
+
+
+async def test_it_comes_by_itself_and_stays_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "SHOW_AFTER_S", 10)
+    kit = held(hdd())
+    async with station(kit, (80, 25), second_s=0.02) as tech:
+        await tech.pilot.pause(0.5)
+        assert not isinstance(tech.app.screen, BigScreen), "nothing is worked on yet"
+        await erasing(tech)
+        await tech.until(lambda: isinstance(tech.app.screen, BigScreen), "the large screen")
+        kit.sanitizer.release.set()
+        await tech.see("le rapport est à l'abri", "█")
+        assert tech.app.step == "done"
+        await tech.press("enter")
+        await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
+    assert kit.power.asked == []

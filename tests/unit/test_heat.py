@@ -1,0 +1,50 @@
+"""The newest temperature goes with every tick to the screen, and with nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from threading import Event as Flag
+
+import pytest
+
+from reprise.adapters.surface import heat
+from reprise.adapters.surface.heat import Happening, Heat
+from reprise.adapters.surface.record import Record
+from reprise.domain.events import Progress
+from reprise.domain.plan import Attempt
+from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.ports import Job
+from unit.drives import hdd
+
+
+def watcher(*readings: int | None) -> Heat:
+    attempt = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
+    left = iter(readings)
+    record = Record(Job(hdd(), attempt, "job-1", b"k" * 32))
+    return Heat(record, lambda: next(left), (60, 52), Flag())
+
+
+def work(watched: Heat, closed: list[str]) -> Generator[Happening, None, None]:
+    try:
+        while True:
+            yield Progress("k", "write", 1, 2, 1e6, 9.0)
+            yield from watched.rest(1, 2)
+    finally:
+        closed.append("closed")
+
+
+def test_each_tick_carries_the_newest_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heat, "EVERY_S", 0.0)
+    watched, closed = watcher(38, 41, *[44] * 100_000), []
+    seen: list[int | None] = []
+    told = watched.told(work(watched, closed))
+    end = time.monotonic() + 10
+    while 44 not in seen and time.monotonic() < end:
+        one = next(told)
+        assert isinstance(one, Progress)
+        seen.append(one.temperature_c)
+        time.sleep(0.001)
+    assert list(dict.fromkeys(seen)) == [None, 38, 41, 44]
+    told.close()  # type: ignore[attr-defined]
+    assert closed == ["closed"]

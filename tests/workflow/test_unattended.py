@@ -1,0 +1,195 @@
+"""An unattended station begins nothing that a person would have been asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from reprise import i18n
+from reprise.domain.events import Operator
+from reprise.domain.hardware import Machine, Reason
+from reprise.domain.plan import ConfirmedBy
+from reprise.domain.policy import Policy
+from reprise.errors import RefusedError
+from reprise.workflow.services import StationServices, Unattended
+from reprise.workflow.session import Session
+from station_kit.interrupted import interrupted
+from station_kit.machines import hdd, laptop, mounted, ssd, stick
+from station_kit.ports import Kit
+
+ON = Unattended(erase=True)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    i18n.set_language("en")
+    yield
+    i18n.set_language("fr")
+
+
+def kit(*drives: object, on: Unattended = ON) -> Kit:
+    made = Kit(laptop(*(drives or (hdd(), ssd(), stick()))))  # type: ignore[arg-type]
+    made.unattended = on
+    return made
+
+
+def looked(services: StationServices) -> Session:
+    session = Session(services, lambda _state: None)
+    session.start()
+    session.look()
+    return session
+
+
+def begin(session: Session) -> None:
+    session.confirm(session.state.digest, ConfirmedBy.UNATTENDED)
+
+
+def test_an_ordinary_pc_is_confirmed_and_the_report_says_by_what() -> None:
+    ours = kit()
+    session = looked(ours.services())
+    begin(session)
+    (confirmed,) = [s.event for s in ours.journal.lines if hasattr(s.event, "by")]
+    assert confirmed.by is ConfirmedBy.UNATTENDED
+
+
+def server(ours: Kit) -> None:
+    machine = Machine(chassis="Rack Mount Chassis")
+    ours.probe.inventory = replace(ours.probe.inventory, machine=machine)
+
+
+def hidden(ours: Kit) -> None:
+    fact = {"storage.0000:00:17.0": Reason.HIDDEN_BY_RAID.because("remapped_nvme=1")}
+    ours.probe.inventory = replace(ours.probe.inventory, unknown=fact)
+
+
+def in_memory(ours: Kit) -> None:
+    ours.store.place = "memory"
+
+
+def wrong_settings(ours: Kit) -> None:
+    ours.problems = ("reprise.toml, line 2: this is not valid TOML.",)
+
+
+def stopped_before(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd(), 4096), cause="operator"),)
+
+
+def crashed_before(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd(), 4096), cause="crash"),)
+
+
+def from_another_pc(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd(), 4096), machine=Machine(serial="OTHER")),)
+
+
+def from_nobody_knows_where(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd(), 4096), machine=None),)
+
+
+def all_erased_before(ours: Kit) -> None:
+    ours.erased = (hdd().identity.key, ssd().identity.key)
+
+
+def refused_neighbour(ours: Kit) -> None:
+    ours.probe.inventory = laptop(hdd(), mounted())
+
+
+def no_drive(ours: Kit) -> None:
+    ours.probe.inventory = laptop(stick())
+
+
+def switched_off(ours: Kit) -> None:
+    ours.unattended = Unattended()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (server, "is a server"),
+        (hidden, "may hide drives"),
+        (in_memory, "in memory only"),
+        (wrong_settings, "not valid TOML"),
+        (stopped_before, "stopped by the operator"),
+        (crashed_before, "stopped unexpectedly"),
+        (from_another_pc, "began in another PC"),
+        (from_nobody_knows_where, "began in another PC"),
+        (all_erased_before, "already erased this PC"),
+        (refused_neighbour, "sdc, a drive of this PC, will not be erased"),
+        (no_drive, "no drive to erase"),
+        (switched_off, "do not ask for it"),
+    ],
+)
+def test_it_refuses_and_says_why(spoil: Callable[[Kit], None], words: str) -> None:
+    ours = kit()
+    spoil(ours)
+    session = looked(ours.services())
+    with pytest.raises(RefusedError, match=words):
+        begin(session)
+    assert "PlanConfirmed" not in ours.journal.kinds()
+
+
+def test_a_drive_on_usb_is_never_begun_without_a_person() -> None:
+    ours = kit()
+    usb = replace(ssd("/dev/sdd", "USB1"), removable=True)
+    ours.probe.inventory = laptop(hdd(), usb)
+    services = replace(ours.services(), policy=Policy(allow_usb=True))
+    session = looked(services)
+    with pytest.raises(RefusedError, match="sdd is not inside the PC"):
+        begin(session)
+
+
+def test_whatever_asks_for_the_stronger_word_keeps_it_from_beginning() -> None:
+    """The one rule that binds the two: no code of `unusual` may slip past."""
+    for spoil in (server, hidden, from_another_pc, refused_neighbour):
+        ours = kit()
+        spoil(ours)
+        session = looked(ours.services())
+        assert session.state.unusual
+        with pytest.raises(RefusedError):
+            begin(session)
+        session.confirm(session.state.digest)  # a person may
+
+
+def test_a_key_stops_it_for_good() -> None:
+    ours = kit()
+    session = looked(ours.services())
+    session.take_over()
+    with pytest.raises(RefusedError, match="A key was pressed"):
+        begin(session)
+    session.look()
+    with pytest.raises(RefusedError, match="A key was pressed"):
+        begin(session)
+    session.confirm(session.state.digest)
+
+
+def test_after_a_power_cut_it_goes_on_by_itself() -> None:
+    """One drive done, the other cut off in the middle: nobody had a reason to stop."""
+    ours = kit()
+    ours.found, ours.erased = (interrupted(hdd(), 4096),), (ssd().identity.key,)
+    begin(looked(ours.services()))
+    assert "PlanConfirmed" in ours.journal.kinds()
+
+
+def test_an_old_plan_is_not_begun() -> None:
+    session = looked(kit().services())
+    with pytest.raises(RefusedError, match="plan changed"):
+        session.confirm("0" * 64, ConfirmedBy.UNATTENDED)
+
+
+def test_the_past_is_read_only_where_it_matters() -> None:
+    def never() -> tuple[str, ...]:
+        raise AssertionError("journals are read for nothing")
+
+    looked(replace(kit(on=Unattended()).services(), erased=never))
+
+
+def test_it_signs_for_nobody_who_was_here_before() -> None:
+    ours = kit()
+    session = looked(ours.services())
+    session.name_operator(Operator("B. Petit", lot="LOT-9"))
+    begin(session)
+    named = [line.event.operator for line in ours.journal.lines if hasattr(line.event, "operator")]
+    assert [who.name for who in named] == ["B. Petit", "A. Martin"]
+    assert [who.name for who in ours.remembered] == ["B. Petit"]
