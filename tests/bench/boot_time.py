@@ -1,7 +1,7 @@
 """How long the image takes to the station's first screen, against the same image's plain log-in
 prompt, in one run.
 
-    python tests/bench/boot_time.py [--iso FILE] [--rounds 2] [--json FILE] [--why]        (root)
+    python tests/bench/boot_time.py [--iso FILE] [--rounds 3] [--json FILE] [--why]        (root)
 
 Both start in a virtual PC with 1 GiB from a new stick, the kernel being started directly with the
 command line of the image's own menu. Time runs on the guest's clock, from kernel start to the
@@ -181,7 +181,7 @@ def best(boots: Sequence[Boot], goal: Goal) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Start of the station against a log-in prompt.")
     parser.add_argument("--iso", type=Path, default=ISO)
-    parser.add_argument("--rounds", type=int, default=2, help="starts of each")
+    parser.add_argument("--rounds", type=int, default=3, help="starts of each")
     parser.add_argument("--json", type=Path, default=Path("build/boot_time.json"))
     parser.add_argument("--why", action="store_true", help="say where systemd spends the time")
     args = parser.parse_args()

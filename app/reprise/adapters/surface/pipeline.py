@@ -16,7 +16,7 @@ from reprise.domain.pattern import Span
 
 T = TypeVar("T")
 # Of the three, one or two transfer (Rescue lets no more run at a time), the rest computes. A fourth
-# thread costs more in handing over the interpreter lock than it wins. 4 MiB for each.
+# thread costs more in handing over the interpreter lock than it wins. 8 MiB for each.
 WORKERS = 3
 _AHEAD = 2 * WORKERS  # results that may wait for the caller before the threads stop for it
 _TICK_S = 0.25
