@@ -187,11 +187,12 @@ def nvme_job(
     media: MediaKind = MediaKind.SSD,
     estimate_s: int | None = None,
     reattach: bool = False,
+    namespaces: int = 1,
 ) -> Job:
     nvme = NvmeCapabilities(
         format=Support.YES,
         namespace_id=1,
-        namespaces=1,
+        namespaces=namespaces,
         sanitize_estimate_s={} if estimate_s is None else {technique: estimate_s},
     )
     return replace(

@@ -117,6 +117,7 @@ def test_two_patterns_are_not_one(file: Path, technique: Technique) -> None:
         ({"namespace": OSError(errno.ENOTTY, "no")}, ObservationKind.COMMAND_FAILED),
         ({"serial": "ANOTHER"}, ObservationKind.IDENTITY_CHANGED),
         ({"active": (1, 2)}, ObservationKind.IDENTITY_CHANGED),
+        ({"active": (1, 2), "allocated": (1, 2)}, ObservationKind.IDENTITY_CHANGED),
         ({"active": ()}, ObservationKind.IDENTITY_CHANGED),
         ({"trouble": {IDENTIFY: [0x4002]}}, ObservationKind.COMMAND_FAILED),
         ({"trouble": {IDENTIFY: [0, 0x4002]}}, ObservationKind.IDENTITY_CHANGED),
@@ -133,12 +134,6 @@ def test_a_drive_that_is_not_the_planned_one_is_left_alone(
     assert not drive.sent(FORMAT)
     assert not drive.sent(SANITIZE)
     assert file.read_bytes() == before
-
-
-def test_a_detached_namespace_forbids_a_format_and_not_a_sanitize(file: Path) -> None:
-    """A sanitize reaches it, as it should; whether a format does, nobody says."""
-    assert erase(PlayedNvme(file, allocated=(1, 2)), USER_DATA).finished.verdict is Verdict.FAILED
-    assert erase(PlayedNvme(file, allocated=(1, 2)), BLOCK).finished.verdict is Verdict.VERIFIED
 
 
 def test_a_drive_that_is_no_nvme_is_not_formatted(file: Path) -> None:

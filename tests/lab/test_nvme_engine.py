@@ -14,6 +14,7 @@ from lab.nvme import (
     Fna,
     History,
     NamespaceConfig,
+    NvmeDrive,
     NvmeFault,
     SanitizeStatus,
 )
@@ -139,16 +140,36 @@ def test_after_a_power_cut_the_sanitize_is_taken_up_again(*, forgets: bool) -> N
 # --- namespaces ---------------------------------------------------------------------------------
 
 
-def test_of_two_namespaces_only_the_confirmed_one_is_touched() -> None:
+TWO = (SMALL, NamespaceConfig(2, mib=2))
+
+
+def formats(drive: NvmeDrive) -> list[int]:
+    """The namespace of every Format NVM command that arrived."""
+    return [one.nsid for one in drive.commands if one.opcode == Admin.FORMAT_NVM]
+
+
+@pytest.mark.parametrize("fna", [Fna.CRYPTO, Fna.CRYPTO | Fna.ERASE_ALL])
+def test_of_two_namespaces_only_the_confirmed_one_is_touched(fna: Fna) -> None:
     """The serial number is the same for both: the identity must tell them apart."""
-    namespaces = (SMALL, NamespaceConfig(2, mib=2))
-    with used_drive(ssd("LABN-TWO", namespaces=namespaces, fna=Fna.CRYPTO)) as drive:
+    apart = Fna.ERASE_ALL not in fna
+    with used_drive(ssd(f"LABN-TWO{fna.value}", namespaces=TWO, fna=fna)) as drive:
         done = product.erase(drive.node_of(1), drive.config.serial)
         print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+        assert done.drive.state is DriveState.SANITIZED
         assert sanitizes(drive) == []
-        assert [one for one in drive.commands if one.opcode == Admin.FORMAT_NVM] == []
+        assert formats(drive) == [1] * apart
         assert drive.media(2).contains(NEEDLE)[0] == 2 * 2048, "not touched"
-        if done.report is not None:
-            assert {one.attempt.technique for one in done.drive.attempts} == {Technique.OVERWRITE}
-            assert LimitationCode.OTHER_NAMESPACES in done.drive.attempts[-1].attempt.limitations
-            done.row("NVMe", "two namespaces")
+        techniques = [one.attempt.technique for one in done.drive.attempts]
+        assert techniques == [FORMAT if apart else Technique.OVERWRITE]
+        assert LimitationCode.OTHER_NAMESPACES in done.drive.attempts[-1].attempt.limitations
+        done.row("NVMe", "two namespaces" + ", formatted one by one" * apart)
+
+
+def test_one_namespace_after_the_other_is_formatted() -> None:
+    with used_drive(ssd("LABN-BOTH", namespaces=TWO, fna=Fna.CRYPTO)) as drive:
+        for nsid in (1, 2):
+            done = product.erase(drive.node_of(nsid), drive.config.serial)
+            print(done.code, done.stdout[-1500:], done.stderr[-1500:])
+            assert done.drive.state is DriveState.SANITIZED
+        assert formats(drive) == [1, 2]
+        assert drive.contains(NEEDLE) == (0, 0)

@@ -18,7 +18,7 @@ from reprise.domain.hardware import (
     MediaKind,
     Transport,
 )
-from reprise.domain.plan import LimitationCode, Plan
+from reprise.domain.plan import LimitationCode, Plan, WarningCode
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import DEFAULT_ORDER, Denied, Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
@@ -80,6 +80,15 @@ def test_nvme_follows_the_policy(policy: Policy, expected: list[Technique]) -> N
     assert techniques(drive, CAN_FORMAT, policy) == expected
 
 
+# two namespaces, both active, and a format that reaches the one that it names
+APART = {
+    "namespaces": 2,
+    "namespaces_allocated": 2,
+    "format_all_namespaces": Support.NO,
+    "erase_all_namespaces": Support.NO,
+}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -89,11 +98,24 @@ def test_nvme_follows_the_policy(policy: Policy, expected: list[Technique]) -> N
         {"namespaces": None},
         {"namespaces_allocated": 2},
         {"namespace_id": None},
+        {**APART, "namespaces_allocated": None},
+        {**APART, "namespaces_allocated": 3},
+        {**APART, "namespaces": None, "namespaces_allocated": None},
+        {**APART, "format_all_namespaces": Support.YES},
+        {**APART, "erase_all_namespaces": Support.UNKNOWN},
     ],
 )
-def test_a_format_needs_a_plain_yes_and_one_namespace(change: dict[str, object]) -> None:
+def test_a_format_needs_a_plain_yes_and_reaches_one_namespace(change: dict[str, object]) -> None:
     capabilities = Capabilities(nvme=replace(FORMATS, **change))  # type: ignore[arg-type]
     assert techniques(NVME, capabilities) == [Technique.OVERWRITE]
+
+
+def test_of_several_namespaces_each_is_formatted_where_a_format_reaches_no_other() -> None:
+    capabilities = Capabilities(nvme=replace(FORMATS, **APART))  # type: ignore[arg-type]
+    assert techniques(NVME, capabilities) == techniques(NVME, Capabilities(nvme=FORMATS))
+    plan = plan_drive(NVME, capabilities, Policy())
+    assert WarningCode.FORMAT_SEVERAL_NAMESPACES not in plan.warnings
+    assert LimitationCode.OTHER_NAMESPACES in plan.attempts[0].limitations
 
 
 def test_a_sanitize_reaches_detached_namespaces_but_no_second_active_one() -> None:

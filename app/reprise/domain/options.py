@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from reprise.domain.capabilities import Capabilities, SanitizeState, Support
+from reprise.domain.capabilities import (
+    Capabilities,
+    NvmeCapabilities,
+    SanitizeState,
+    Support,
+)
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.policy import Policy
@@ -80,17 +85,32 @@ def _can_nvme_sanitize(technique: Technique, drive: Drive, capabilities: Capabil
 
 
 def _can_format(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
-    """One namespace only: a format may reach the others (FNA bits 0 and 1) or not, and none but
-    the one that was identified and witnessed may be touched or claimed."""
+    """None but the namespace that was identified and witnessed may be touched or claimed: it is
+    the only one, or the drive says that a format reaches no other."""
     nvme = capabilities.nvme
     return (
         nvme is not None
         and drive.transport is Transport.NVME
         and nvme.format is Support.YES
         and nvme.namespace_id is not None
-        and nvme.namespaces == 1
-        and (nvme.namespaces_allocated or 1) == 1
+        and (_only_namespace(nvme) or formats_one_by_one(nvme))
         and (technique is not Technique.NVME_FORMAT_CRYPTO or nvme.format_crypto is Support.YES)
+    )
+
+
+def _only_namespace(nvme: NvmeCapabilities) -> bool:
+    return nvme.namespaces == 1 and (nvme.namespaces_allocated or 1) == 1
+
+
+def formats_one_by_one(nvme: NvmeCapabilities) -> bool:
+    """Several namespaces, all of them active, so each is a drive of the plan; and a format with a
+    secure erase reaches only the one that it names (NVM Express Base 2.0, 5.17.2.1, FNA bits 0 and
+    1 cleared). A detached one would be left, so that drive is for a sanitize."""
+    return (
+        nvme.namespaces is not None
+        and nvme.namespaces == nvme.namespaces_allocated
+        and nvme.format_all_namespaces is Support.NO
+        and nvme.erase_all_namespaces is Support.NO
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.claims import claim, expected_s, limitations
 from reprise.domain.hardware import Drive, Health, Transport
-from reprise.domain.options import can, preparations, security_refusals
+from reprise.domain.options import can, formats_one_by_one, preparations, security_refusals
 from reprise.domain.plan import (
     Attempt,
     DrivePlan,
@@ -165,7 +165,8 @@ def _nvme_warnings(drive: Drive, capabilities: Capabilities) -> Iterable[Warning
         yield WarningCode.FORMAT_UNKNOWN
     if nvme is None:
         return
-    if max(nvme.namespaces or 1, nvme.namespaces_allocated or 1) > 1:
+    several = max(nvme.namespaces or 1, nvme.namespaces_allocated or 1) > 1
+    if several and not formats_one_by_one(nvme):
         yield WarningCode.FORMAT_SEVERAL_NAMESPACES
     if nvme.unallocated_bytes:
         yield WarningCode.UNALLOCATED_CAPACITY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections.abc import Generator
 
 from reprise.adapters.blockio import BlockFile
@@ -31,6 +32,10 @@ from reprise.wire.nvme_erase import LbaFormat, format_nvm, parse_lba_format
 from reprise.wire.nvme_status import Meaning, meaning
 
 _ASK_MS = 60_000
+_TICK_S = 0.25
+# One format at a time on a controller, by its serial number: it may refuse a second one while it
+# works (NVM Express Base 2.0, status Format in Progress).
+_TURNS: dict[str, threading.Lock] = {}
 # a controller whose formats reach everything may want to be told so
 _WANTS_BROADCAST = (Meaning.INVALID_NAMESPACE, Meaning.INVALID_FIELD)
 
@@ -50,7 +55,7 @@ class NvmeFormat:
 
     def check(self, device: BlockFile, job: Job) -> None:
         """See Procedure."""
-        check_planned(self._admin, device, job, whole=True)
+        check_planned(self._admin, device, job, format_=True)
 
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
@@ -69,10 +74,10 @@ class NvmeFormat:
             )
             return False
         command = format_nvm(namespace_id, lba_format, job.attempt.technique)
-        answer = yield from session.run(command, self._timeout_ms)
+        answer = yield from self._in_turn(session, controller, command)
         if _to_all(answer, controller):
             command = format_nvm(ALL_NAMESPACES, lba_format, job.attempt.technique)
-            answer = yield from session.run(command, self._timeout_ms)
+            answer = yield from self._in_turn(session, controller, command)
         if isinstance(answer, OSError) or not answer.ok:
             yield self._not_done(session, command, answer, record)
             return False
@@ -82,6 +87,19 @@ class NvmeFormat:
             ObservationKind.COMMAND_FINISHED, command=command.name, duration_s=took_s
         )
         return True
+
+    def _in_turn(
+        self, session: NvmeSession, controller: Controller, command: AdminCommand
+    ) -> Generator[Happening, None, Answer | OSError]:
+        """Waits until no other namespace of this controller is being formatted by us."""
+        turn = _TURNS.setdefault(controller.serial, threading.Lock())
+        while not turn.acquire(timeout=_TICK_S):
+            session.check_stop()
+            yield from session.meter.same()
+        try:
+            return (yield from session.run(command, self._timeout_ms))
+        finally:
+            turn.release()
 
     def _facts(
         self, session: NvmeSession, namespace_id: int, record: Record
@@ -127,7 +145,7 @@ class NvmeFormat:
 
 def _to_all(answer: Answer | OSError, controller: Controller) -> bool:
     """Whether to try NSID FFFFFFFFh: refused for the one namespace, and the drive says that a
-    format reaches all of them. That there is but one was checked before."""
+    format reaches all of them. That there is then but one was checked before."""
     return (
         isinstance(answer, Answer)
         and meaning(answer.status) in _WANTS_BROADCAST

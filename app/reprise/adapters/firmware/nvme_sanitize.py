@@ -46,7 +46,7 @@ class NvmeSanitize:
 
     def check(self, device: BlockFile, job: Job) -> None:
         """See Procedure. A drive that sanitizes itself for somebody else is left alone."""
-        check_planned(self._admin, device, job, whole=False)
+        check_planned(self._admin, device, job, format_=False)
         if job.reattach:
             return
         try:

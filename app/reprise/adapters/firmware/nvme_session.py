@@ -52,9 +52,11 @@ def explained(status: int) -> dict[str, str]:
     }
 
 
-def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, whole: bool) -> Controller:
-    """The device's own word on who it is. `whole`: no other namespace may exist in the subsystem,
-    not even a detached one. Raises NotOpenedError, DriveGoneError."""
+def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, format_: bool) -> Controller:
+    """The device's own word on who it is, and that the operation can reach no namespace of another
+    plan. For a sanitize none but the confirmed one may be active. For a format none but it may
+    exist, unless this controller's formats reach only the one that they name and there are as many
+    as planned, all active. Raises NotOpenedError, DriveGoneError."""
     namespace_id = _check_namespace(admin, device, job)
     try:
         controller = parse_controller(ask(admin, device, identify_controller()).data)
@@ -70,11 +72,15 @@ def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, whole: bool)
             found=controller.serial,
         )
     active, allocated = NvmeQuestions(admin, device, {}).namespaces(controller)
-    if active != 1 or (whole and (allocated or 1) != 1):
+    nvme = job.capabilities.nvme if job.capabilities else None
+    planned = (nvme.namespaces if nvme else None) or 1
+    alone = active == 1 and not (format_ and (allocated or 1) != 1)
+    apart = format_ and not controller.format_reaches_all and active == allocated == planned
+    if not (alone or apart):
         raise NotOpenedError(
             ObservationKind.IDENTITY_CHANGED,
             fact="namespaces",
-            planned=1,
+            planned=planned,
             found=max(active or 0, allocated or 0),
             namespace=namespace_id,
         )
