@@ -15,6 +15,7 @@ from reprise import i18n
 from reprise.domain.unusual import serial_tail
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
+from reprise.tui.tools import Tools
 from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit
@@ -107,7 +108,7 @@ async def station(
     second_s: float = 1.0,
 ) -> AsyncIterator[Driver]:
     desk = here(services or kit.services, poll_s=0.1)
-    app = StationApp(desk, local_time=lambda _zone: kit.local_time, second_s=second_s)
+    app = StationApp(desk, tools=Tools(local_time=lambda _zone: kit.local_time), second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

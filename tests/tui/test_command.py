@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from reprise.adapters.station.own_engine import OwnEngine
 from reprise.cli.station import run_engine, run_station
 from reprise.errors import InputError, LinkError
 from reprise.settings import Settings, StationSettings
+from reprise.tui.tools import Tools
 from reprise.workflow.desk.port import Desk, Line
 from reprise.workflow.services import StationServices
 from station_kit.processes import TESTS, remote, until
@@ -70,9 +70,9 @@ class _AppOnly:
         open_desk: Callable[[], Desk],
         *,
         follow_language: bool,
-        local_time: Callable[[str], datetime | None],
+        tools: Tools,
     ) -> None:
-        assert local_time("Europe/Nowhere") is None
+        assert tools.local_time("Europe/Nowhere") is None
         self.open_desk, self.return_code = open_desk, 0
 
     def run(self, *, mouse: bool) -> None:

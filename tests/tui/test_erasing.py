@@ -77,11 +77,11 @@ async def test_twelve_drives_take_a_line_each_and_stay_on_the_screen(warm: None)
         check_glyphs(tech)
 
 
-@pytest.mark.parametrize("key", ["f9", "escape", "x"])
-async def test_f9_shows_it_large_and_any_key_goes_back(key: str) -> None:
+@pytest.mark.parametrize("key", ["f11", "escape", "x"])
+async def test_f11_shows_it_large_and_any_key_goes_back(key: str) -> None:
     async with station(held(hdd()), (80, 25)) as tech:
         await erasing(tech)
-        await tech.press("f9")
+        await tech.press("f11")
         await tech.until(lambda: isinstance(tech.app.screen, BigScreen), "the large screen")
         await tech.see("█", "Temps restant", "50")
         await tech.press(key)
@@ -93,13 +93,13 @@ async def test_the_key_that_closes_it_does_nothing_else() -> None:
     kit = held(hdd())
     async with station(kit, (80, 25)) as tech:
         await erasing(tech)
-        await tech.press("f9", "f8")  # F8 would ask whether to stop
+        await tech.press("f11", "f8")  # F8 would ask whether to stop
         await tech.see("Effacement en cours")
         await tech.pilot.pause(0.1)
         assert "Arrêter l'effacement" not in tech.text()
         kit.sanitizer.release.set()
         await tech.until(lambda: tech.app.step == "done", "the end")
-        await tech.press("f9", "f4")  # F4 would switch off
+        await tech.press("f11", "f4")  # F4 would switch off
         await tech.see("Terminé")
         await tech.pilot.pause(0.1)
     assert kit.power.asked == []

@@ -68,7 +68,7 @@ async def test_a_pc_with_two_drives_is_done_without_a_key(
     assert named.operator.lot == "LOT-7"
 
 
-@pytest.mark.parametrize("key", ["escape", "f1", "f9", "enter", "a", "up", "ctrl+q"])
+@pytest.mark.parametrize("key", ["escape", "f1", "f11", "enter", "a", "up", "ctrl+q"])
 async def test_any_key_stops_the_countdown_for_good(key: str) -> None:
     kit = unattended(hdd())
     async with station(kit, (80, 25), second_s=QUICK) as tech:

@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in five rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in six rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from reprise.bootstrap.demo import (
 from reprise.bootstrap.desk import (
     desk_door,
     engine_socket,
-    local_time,
     remote_desk,
     tell_ready,
 )
@@ -46,6 +45,9 @@ from reprise.bootstrap.station import (
     session_started,
     station_services,
 )
+from reprise.bootstrap.tools import (
+    station_tools,
+)
 
 __all__ = [
     "Demonstration",
@@ -59,7 +61,6 @@ __all__ = [
     "folder_store",
     "interrupted",
     "journal",
-    "local_time",
     "os_installer",
     "outbox",
     "outbox_watch",
@@ -75,6 +76,7 @@ __all__ = [
     "signer",
     "station_services",
     "station_settings",
+    "station_tools",
     "stick_state",
     "store",
     "suspender",

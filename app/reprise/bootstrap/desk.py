@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import RUN, clock
+from reprise.bootstrap.delivery import RUN
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
-    from datetime import datetime
 
     from reprise.adapters.station.local_socket import SocketDoor
     from reprise.workflow.desk.port import Desk
@@ -62,13 +61,6 @@ def _own_engine(args: argparse.Namespace) -> Callable[[], Link]:
     if not args.keep_engine:
         argv.append("--until-eof")
     return OwnEngine(argv, socket, data / "engine.log", keep=args.keep_engine).connect
-
-
-def local_time(zone: str) -> datetime | None:
-    """For what a screen says of an hour; None where the clock is not to be believed."""
-    from reprise.adapters.clock import local_time
-
-    return local_time(clock(), zone)
 
 
 def tell_ready() -> None:

@@ -113,7 +113,7 @@ def run_station(args: argparse.Namespace) -> int:
         bootstrap.tell_ready()
         return bootstrap.remote_desk(args)
 
-    app = StationApp(open_desk, follow_language=not args.lang, local_time=bootstrap.local_time)
+    app = StationApp(open_desk, follow_language=not args.lang, tools=bootstrap.station_tools(args))
     app.run(mouse=False)
     return EXIT_FAILED if app.return_code else EXIT_OK
 

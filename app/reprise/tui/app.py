@@ -7,38 +7,36 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from reprise import i18n
-from reprise.errors import RepriseError
 from reprise.tui import messages
+from reprise.tui.asking import AskingApp
 from reprise.tui.attention import Attention
-from reprise.tui.base import StationScreen
+from reprise.tui.base import Framed, StationScreen
 from reprise.tui.express import Express
 from reprise.tui.follow import Follower
+from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.start import StartScreen
+from reprise.tui.sheets import Sheets, load_sheets
 from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
+from reprise.tui.tools import NO_TOOLS, Tools
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from reprise.domain.events import Operator
-    from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
-    from reprise.workflow.desk.port import Board, Desk, InstallChoice
-    from reprise.workflow.services import InstallDefaults, StickLine
+    from reprise.workflow.desk.port import Board, Desk
+    from reprise.workflow.services import StickLine
     from reprise.workflow.session_state import SessionState
 
 _REFRESH_S = 0.1  # twelve drives tell a lot: a key must not wait for a picture of each word
 
 
-class StationApp(App[None]):
+class StationApp(AskingApp):
     """`open_desk` is called in a worker, behind the first picture. `follow_language`: speak the
-    language of the engine's settings until a person chooses another one. `local_time`: the wall
-    time in a zone, None where the clock is not to be believed. `second_s`: what a countdown takes
-    for a second."""
+    language of the engine's settings until a person chooses another one. `second_s`: what a
+    countdown takes for a second."""
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -54,10 +52,10 @@ class StationApp(App[None]):
         open_desk: Callable[[], Desk],
         *,
         follow_language: bool = False,
-        local_time: Callable[[str], datetime | None] = lambda _zone: None,
+        tools: Tools = NO_TOOLS,
         second_s: float = 1.0,
     ) -> None:
-        super().__init__(ansi_color=True)
+        super().__init__()
         use_plain_scroll_bars()
         self._open_desk = open_desk
         self._language = i18n.language() if follow_language else ""  # until the engine's is known
@@ -66,16 +64,12 @@ class StationApp(App[None]):
         self._follower = Follower()
         self._told = Flag()  # one message about changes is on its way at a time
         self._stale = False  # what is shown is about to be written again
-        self._busy = False  # one look at the hardware at a time
         self._operator_given = False
-        self.local_time, self._second_s = local_time, second_s
-        self.attention, self.express = Attention(self), Express(self)
-        self.session: Desk | None = None
+        self.tools, self._second_s = tools, second_s
+        self.attention, self.express, self._sheets = Attention(self), Express(self), Sheets(self)
         self.trouble = ""
         self.operator: Operator | None = None
-        self.choice: InstallChoice | None = None
         self.chosen_for = ""
-        self.install: InstallDefaults | None = None
 
     # What screens ask (see base.Station)
 
@@ -135,60 +129,24 @@ class StationApp(App[None]):
         if name is not self._step:
             self._step = name
             self.trouble = ""
-            if not isinstance(self.screen, StationScreen):
+            while not isinstance(self.screen, StationScreen | SheetScreen):
                 self.pop_screen()  # a panel over the step that is left
-            self.switch_screen(self._screen_of(name))
+            self.show_step()
             self.call_after_refresh(self.attention.show)
 
-    def look_again(self) -> None:
-        if self.session is not None and not self._busy:
-            self._busy = True
-            self._ask(self._look)
+    def show_step(self) -> None:
+        """Where a sheet does not hide it: then it comes when that closes."""
+        due = self._screen_of(self._step)
+        if isinstance(self.screen, StationScreen) and self.screen is not due:
+            self.switch_screen(due)
 
-    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
-        """`by` None: the operator."""
-        from reprise.workflow.desk.port import Order
-
-        desk = self.session
-        defaults = None if desk is None else self.install or desk.board.install
-        if defaults is not None:
-            order = Order(digest, defaults, self.choice, *(() if by is None else (by,)))
-            self._ask(lambda desk: desk.confirm(order))
-
-    def take_over(self) -> None:
-        self._ask(lambda desk: desk.take_over())
-
-    def stop_work(self) -> None:
-        self._ask(lambda desk: desk.stop())
-
-    def seal_again(self) -> None:
-        self._ask(lambda desk: desk.seal())
-
-    def leave(self, restart: bool) -> None:
-        from reprise.workflow.desk.port import Leave
-
-        self._ask(lambda desk: desk.leave(Leave(restart)))
-
-    # Workers: they run in threads, block, and speak by messages only
-
-    def _work(self, job: Callable[[], None]) -> None:
-        self.run_worker(lambda: self._guarded(job), thread=True)
-
-    def _guarded(self, job: Callable[[], None]) -> None:
-        try:
-            job()
-        except RepriseError as error:
-            self.post_message(messages.Trouble(str(error)))
-
-    def _ask(self, job: Callable[[Desk], None]) -> None:
-        desk = self.session
-        if desk is not None:
-            self._work(lambda: job(desk))
+    # Workers
 
     def _open(self) -> None:
         desk = self._open_desk()
         # All code that the first screen does not need: it is read now, behind that screen.
         load_screens()
+        load_sheets()
         desk.watch(self._tell)
         self.post_message(messages.Opened(desk))
 
@@ -197,12 +155,6 @@ class StationApp(App[None]):
         if not self._told.is_set():
             self._told.set()
             self.post_message(messages.Changed())
-
-    def _look(self, desk: Desk) -> None:
-        try:
-            desk.look()
-        finally:
-            self._busy = False
 
     def _name_operator(self) -> None:
         """To each session once it is there, and again where a person changed something."""
@@ -220,9 +172,13 @@ class StationApp(App[None]):
         self.set_interval(self._second_s, self.attention.tick)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self.attention.key(event):
+        if isinstance(event, events.Key) and not event.is_forwarded and self._taken(event):
             return
         await super().on_event(event)
+
+    def _taken(self, key: events.Key) -> bool:
+        """Before any key reaches a screen."""
+        return self.attention.key(key) or self._sheets.key(key)
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
@@ -274,15 +230,18 @@ class StationApp(App[None]):
     def _refresh(self) -> None:
         self._stale = False
         self._screen_of(self._step).refresh_all()
+        if isinstance(self.screen, SheetScreen):
+            self.screen.refresh_all()
 
     # Keys of every screen
 
     def action_help(self) -> None:
         screen = self.screen
-        if isinstance(screen, StationScreen):
+        if isinstance(screen, Framed):
             from reprise.tui.screens.panel import HelpPanel
 
-            self.push_screen(HelpPanel(screen.title_text(), screen.help_text()))
+            keys = screen.more_keys()
+            self.push_screen(HelpPanel(screen.title_text(), screen.help_text(), keys))
 
     def action_language(self) -> None:
         i18n.set_language("en" if i18n.language() == "fr" else "fr")

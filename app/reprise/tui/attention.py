@@ -47,7 +47,7 @@ class Attention:
         return not event.is_printable
 
     def toggle(self) -> None:
-        """F9, where the large screen is not shown (else the key has closed it)."""
+        """F11, where the large screen is not shown (else the key has closed it)."""
         self._large = self._bench_step()
         self.show()
 

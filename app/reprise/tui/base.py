@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -20,13 +20,12 @@ from reprise.workflow.desk.port import Line
 from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from reprise.domain.events import Operator
     from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
     from reprise.tui.attention import Attention
     from reprise.tui.express import Express
+    from reprise.tui.tools import Tools
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState
@@ -43,7 +42,7 @@ class Station(Protocol):
     install: InstallDefaults | None
     attention: Attention
     express: Express
-    local_time: Callable[[str], datetime | None]  # in a zone; None: the clock is not trusted
+    tools: Tools
 
     @property
     def state(self) -> SessionState: ...
@@ -61,19 +60,16 @@ class Station(Protocol):
     def leave(self, restart: bool) -> None: ...
 
 
-class StationScreen(Screen[None]):
-    """One step of the flow. Subclasses give `title`, `body`, `show`, `help_text` and `actions`."""
+class Framed(Screen[None]):
+    """The frame of a step or a sheet. Subclasses give `title_text`, `body`, `show`, `help_text`
+    and `actions`."""
 
     AUTO_FOCUS: ClassVar[str | None] = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", show=False),
-        Binding("enter", "forward", show=False),
         Binding("up", "scroll_body(-1)", show=False),
         Binding("down", "scroll_body(1)", show=False),
         Binding("pageup", "scroll_body(-10)", show=False),
         Binding("pagedown", "scroll_body(10)", show=False),
-        Binding("f9", "large", show=False),
-        Binding("f10", "to_the_plan", show=False),
     ]
 
     @property
@@ -133,9 +129,7 @@ class StationScreen(Screen[None]):
         self.query_one(where, Static).update(text)
 
     def _frame(self) -> None:
-        here, of = self.station.place()
-        title = self.title_text()
-        step = _("step {here} of {of}").format(here=here, of=of)
+        title, step = self.title_text(), self.step_text()
         name = "REPRISE   " + self._demo()
         gap = max(self.app.size.width - 2 - len(name) - len(title) - len(step), 1)
         self.put(paint.line(name, title, " " * gap, step), "#head")
@@ -144,7 +138,16 @@ class StationScreen(Screen[None]):
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(self._bottom(), "#stick")
         other = "English" if language() == "fr" else "Français"
-        self.put(paint.keys((*self.actions(), ("F1", _("Help")), ("F2", other))), "#keys")
+        asked = [*self.actions(), ("F1", _("Help")), ("F2", other)]
+        self.put(paint.keys(with_room(asked, self.more_keys(), self.app.size.width - 2)), "#keys")
+
+    def step_text(self) -> str:
+        """At the right of the head line."""
+        return ""
+
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        """Named in the key line where there is room for them."""
+        return ()
 
     def _demo(self) -> str:
         """On every screen of a demonstration: a picture of it must not be taken for a proof."""
@@ -160,6 +163,29 @@ class StationScreen(Screen[None]):
         away = engine_line(self.station.session)
         return stick_line(self.station.stick) if away is None else away
 
+    def action_scroll_body(self, rows: int) -> None:
+        self.query_one("#body").scroll_relative(y=rows, animate=False)
+
+
+class StationScreen(Framed):
+    """One step of the flow."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("enter", "forward", show=False),
+        Binding("f10", "to_the_plan", show=False),
+        Binding("f11", "large", show=False),
+    ]
+
+    def step_text(self) -> str:
+        here, of = self.station.place()
+        return _("step {here} of {of}").format(here=here, of=of)
+
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        from reprise.tui.sheets import offered
+
+        return [(sheet.key_name, sheet.title()) for sheet in offered(self.station.tools)]
+
     def action_forward(self) -> None:
         self.station.forward()
 
@@ -173,8 +199,18 @@ class StationScreen(Screen[None]):
     def action_to_the_plan(self) -> None:
         self.station.express.go()
 
-    def action_scroll_body(self, rows: int) -> None:
-        self.query_one("#body").scroll_relative(y=rows, animate=False)
+
+def with_room(
+    asked: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]], width: int
+) -> list[tuple[str, str]]:
+    """The keys with those of `more` that fit into `width` cells, before the last two (help and
+    language)."""
+    shown = list(asked)
+    for key in more:
+        longer = [*shown[:-2], key, *shown[-2:]]
+        if paint.keys(longer).cell_length <= width:
+            shown = longer
+    return shown
 
 
 def engine_line(desk: Desk | None) -> paint.Text | None:

@@ -27,7 +27,7 @@ def pc_left(station: Station) -> str:
     if len(known) < len(running):
         return _("Time left for this PC: being measured …")
     install = desk.board.install
-    now = None if install is None else station.local_time(install.timezone)
+    now = None if install is None else station.tools.local_time(install.timezone)
     return _time_left(max(known), now)
 
 

@@ -59,5 +59,5 @@ class BigScreen(ModalScreen[None]):
         rows += [paint.line(row) for row in letters or big.words]
         rows += [paint.line("")] * (room - room // 2 + 1)
         rows += [row.center(width) for row in below]
-        rows += [paint.line(""), paint.line((big.foot, paint.STRONG)).center(width)]
+        rows += [paint.line(""), paint.line(big.foot).center(width)]
         return paint.lines(rows)

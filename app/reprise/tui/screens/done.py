@@ -53,7 +53,7 @@ class DoneScreen(StationScreen):
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        keys = [("F4", _("Power off")), ("F5", _("Restart")), ("F9", _("Large"))]
+        keys = [("F4", _("Power off")), ("F5", _("Restart")), ("F11", _("Large"))]
         if self.state.sealed is None:
             keys.insert(0, ("F6", _("Store the report again")))
         return keys

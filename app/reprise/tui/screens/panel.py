@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -28,16 +29,24 @@ class Panel(ModalScreen[bool]):
 
 
 class HelpPanel(Panel):
-    def __init__(self, title: str, text: str) -> None:
+    """`keys`: what else may be opened from there."""
+
+    def __init__(self, title: str, text: str, keys: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
         self._title = title
         self._text = text
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
+        rows = [paint.line((self._title, paint.STRONG), "\n\n", self._text, "\n")]
+        if self._keys:
+            rows += [paint.line(_("From every step:"), "  ", *self._more()), paint.line("")]
         with VerticalScroll(id="panel"):
-            yield Static(
-                paint.line((self._title, paint.STRONG), "\n\n", self._text, "\n\n", self._foot())
-            )
+            yield Static(paint.lines((*rows, paint.line(self._foot()))))
+
+    def _more(self) -> list[paint.Part]:
+        named = [f"{key}\u00a0{title}" for key, title in self._keys]
+        return ["   ".join(named)]
 
     @staticmethod
     def _foot() -> str:

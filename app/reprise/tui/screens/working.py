@@ -47,7 +47,7 @@ class WorkingScreen(StationScreen):
             self._rates.setdefault((tick.drive, tick.phase), Rates()).add(tick.rate_bytes_s)
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return (("F8", _("Stop")), ("F9", _("Large")))
+        return (("F8", _("Stop")), ("F11", _("Large")))
 
     def action_forward(self) -> None:
         """Goes on by itself."""

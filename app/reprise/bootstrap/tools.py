@@ -1,0 +1,27 @@
+"""What the screen's own process may use: the real PC's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reprise.bootstrap.delivery import clock
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import datetime
+
+    from reprise.tui.tools import Tools
+
+
+def station_tools(_args: argparse.Namespace) -> Tools:
+    """Cheap: the first picture waits for it."""
+    from reprise.tui.tools import Tools
+
+    return Tools(local_time=_local_time)
+
+
+def _local_time(zone: str) -> datetime | None:
+    """For what a screen says of an hour; None where the clock is not to be believed."""
+    from reprise.adapters.clock import local_time
+
+    return local_time(clock(), zone)

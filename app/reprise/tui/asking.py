@@ -1,0 +1,79 @@
+"""The workers that ask the engine: a command never blocks a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from reprise.errors import RepriseError
+from reprise.tui import messages
+
+if TYPE_CHECKING:
+    from reprise.domain.plan import ConfirmedBy
+    from reprise.workflow.desk.port import Desk, InstallChoice
+    from reprise.workflow.services import InstallDefaults
+
+
+class AskingApp(App[None]):
+    """`session`: the engine's desk once it is there. `choice` and `install`: what is installed
+    after the erasure, and how."""
+
+    def __init__(self) -> None:
+        super().__init__(ansi_color=True)
+        self.session: Desk | None = None
+        self.choice: InstallChoice | None = None
+        self.install: InstallDefaults | None = None
+        self._busy = False  # one look at the hardware at a time
+
+    def look_again(self) -> None:
+        if self.session is not None and not self._busy:
+            self._busy = True
+            self._ask(self._look)
+
+    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
+        """`by` None: the operator."""
+        from reprise.workflow.desk.port import Order
+
+        desk = self.session
+        defaults = None if desk is None else self.install or desk.board.install
+        if defaults is not None:
+            order = Order(digest, defaults, self.choice, *(() if by is None else (by,)))
+            self._ask(lambda desk: desk.confirm(order))
+
+    def take_over(self) -> None:
+        self._ask(lambda desk: desk.take_over())
+
+    def stop_work(self) -> None:
+        self._ask(lambda desk: desk.stop())
+
+    def seal_again(self) -> None:
+        self._ask(lambda desk: desk.seal())
+
+    def leave(self, restart: bool) -> None:
+        from reprise.workflow.desk.port import Leave
+
+        self._ask(lambda desk: desk.leave(Leave(restart)))
+
+    # They run in threads, block, and speak by messages only
+
+    def _work(self, job: Callable[[], None]) -> None:
+        self.run_worker(lambda: self._guarded(job), thread=True)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except RepriseError as error:
+            self.post_message(messages.Trouble(str(error)))
+
+    def _ask(self, job: Callable[[Desk], None]) -> None:
+        desk = self.session
+        if desk is not None:
+            self._work(lambda: job(desk))
+
+    def _look(self, desk: Desk) -> None:
+        try:
+            desk.look()
+        finally:
+            self._busy = False

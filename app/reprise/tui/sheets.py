@@ -1,0 +1,63 @@
+"""What a key opens over any step, as data. The step goes on below: a sheet stays while drives
+erase, and the screen of the step that is due by then is shown when it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from reprise.tui.base import StationScreen
+
+if TYPE_CHECKING:
+    from reprise.tui.app import StationApp
+    from reprise.tui.screens.sheet import SheetScreen
+    from reprise.tui.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`key`: Textual's word for it. `screen` loads the code: see load_sheets. `there`: whether
+    this PC has what the sheet shows."""
+
+    key: str
+    title: Callable[[], str]
+    screen: Callable[[], type[SheetScreen]]
+    there: Callable[[Tools], bool] = lambda _tools: True
+
+    @property
+    def key_name(self) -> str:
+        return self.key.upper()
+
+
+SHEETS: tuple[Sheet, ...] = ()
+
+
+def load_sheets() -> None:
+    """From any thread: afterwards the stick may be pulled."""
+    for sheet in SHEETS:
+        sheet.screen()
+
+
+def offered(tools: Tools) -> tuple[Sheet, ...]:
+    return tuple(sheet for sheet in SHEETS if sheet.there(tools))
+
+
+class Sheets:
+    """`key` is called before any key reaches a screen."""
+
+    def __init__(self, app: StationApp) -> None:
+        self._app = app
+
+    def key(self, event: events.Key) -> bool:
+        """True where it opened a sheet."""
+        if not isinstance(self._app.screen, StationScreen):
+            return False
+        for sheet in offered(self._app.tools):
+            if sheet.key == event.key:
+                self._app.screen.take()
+                self._app.push_screen(sheet.screen()(), lambda _nothing: self._app.show_step())
+                return True
+        return False

@@ -1,0 +1,21 @@
+"""What the screen's own process may use of the PC it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """None: not there on this PC, and its sheet is not offered. `local_time`: the wall time in a
+    zone, None where the clock is not to be believed."""
+
+    local_time: Callable[[str], datetime | None] = lambda _zone: None
+
+
+NO_TOOLS = Tools()
