@@ -230,8 +230,9 @@ class StationApp(AskingApp):
     def _refresh(self) -> None:
         self._stale = False
         self._screen_of(self._step).refresh_all()
-        if isinstance(self.screen, SheetScreen):
-            self.screen.refresh_all()
+        for sheet in self.screen_stack:  # none while the application closes
+            if isinstance(sheet, SheetScreen):
+                sheet.refresh_all()
 
     # Keys of every screen
 

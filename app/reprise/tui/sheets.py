@@ -53,11 +53,12 @@ class Sheets:
 
     def key(self, event: events.Key) -> bool:
         """True where it opened a sheet."""
-        if not isinstance(self._app.screen, StationScreen):
+        below = self._app.screen_stack[-1:]  # none while the application closes
+        if not (below and isinstance(below[0], StationScreen)):
             return False
         for sheet in offered(self._app.tools):
             if sheet.key == event.key:
-                self._app.screen.take()
+                below[0].take()
                 self._app.push_screen(sheet.screen()(), lambda _nothing: self._app.show_step())
                 return True
         return False
