@@ -90,7 +90,8 @@ def is_stick(refusals: tuple[Refusal, ...]) -> bool:
 
 def verdict_text(view: DriveView) -> str:
     """Success is said of SANITIZED only."""
-    return _(_VERDICT.get(view.state, _NOT_ERASED))
+    word = _VERDICT.get(view.state, _NOT_ERASED)
+    return _(word)
 
 
 def detail(view: DriveView) -> str:
