@@ -9,7 +9,7 @@ import pytest
 from reprise.adapters.store import OPERATOR, FolderStore
 from reprise.bootstrap.operator import last_operator, remember_operator
 from reprise.domain.events import Operator
-from reprise.tui.scan import scanned
+from reprise.domain.scan import scanned
 from reprise.workflow.operator import recall, to_remember
 
 SETTINGS = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")

@@ -30,6 +30,7 @@ from reprise.bootstrap.desk import (
     desk_door,
     engine_socket,
     remote_desk,
+    speak_in,
     tell_ready,
 )
 from reprise.bootstrap.drives import (
@@ -74,6 +75,7 @@ __all__ = [
     "session_started",
     "settings",
     "signer",
+    "speak_in",
     "station_services",
     "station_settings",
     "station_tools",

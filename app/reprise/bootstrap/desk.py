@@ -63,6 +63,14 @@ def _own_engine(args: argparse.Namespace) -> Callable[[], Link]:
     return OwnEngine(argv, socket, data / "engine.log", keep=args.keep_engine).connect
 
 
+def speak_in(language: str) -> None:
+    """The voice of the station's console follows its words."""
+    from reprise.adapters.station.voice import speak_in
+    from reprise.bootstrap.drives import command_runner
+
+    speak_in(language, command_runner(), Path(RUN, "voice"))
+
+
 def tell_ready() -> None:
     """The first picture stands: whoever waits for it may start."""
     from reprise.adapters.station.readiness import tell_ready

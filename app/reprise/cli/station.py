@@ -34,6 +34,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help=_("with --data: the engine that is started goes on after this screen"),
     )
     run.set_defaults(run=run_station)
+    _register_linear(run)
     engine = actions.add_parser("engine", help=_("erase what the screens confirm (root)"))
     engine.add_argument(
         "--until-eof", action="store_true", help=_("end at the end of the standard input")
@@ -74,6 +75,15 @@ def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser])
         help=_("what shall go wrong; may be given more than once"),
     )
     demo.set_defaults(run=run_demo)
+    _register_linear(demo)
+
+
+def _register_linear(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--linear",
+        action="store_true",
+        help=_("in plain lines, for speech, braille and serial lines"),
+    )
 
 
 def _speed(text: str) -> float:
@@ -104,9 +114,13 @@ def run_station(args: argparse.Namespace) -> int:
     goes on, and the next screen shows it."""
     _refuse_unless_root()
     from reprise import bootstrap
-    from reprise.tui.app import StationApp
 
     _speak(args)
+    if args.linear:
+        from reprise.cli.linear import run_linear
+
+        return run_linear(args)
+    from reprise.tui.app import StationApp
 
     def open_desk() -> Desk:
         """Behind the first picture: only now may the engine compete with it for the processor."""
@@ -165,6 +179,10 @@ def _stop_at_eof(stop: Flag) -> None:
 def run_demo(args: argparse.Namespace) -> int:
     """The same screens over played hardware, and the engine in this very process. Raises
     InputError on a fault that does not fit."""
+    if args.linear:
+        from reprise.cli.linear import run_linear_demo
+
+        return run_linear_demo(args)
     from reprise import bootstrap
     from reprise.tui.demo import DemoApp
     from reprise.workflow.desk.engine import Engine

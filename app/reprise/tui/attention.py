@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from reprise.tui.express import best_choice
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.steps import LOOKING, StepName
 from reprise.workflow.desk.port import Line
@@ -112,7 +111,7 @@ class Attention:
         if desk is not None:
             self._begun = True
             wanted = desk.board.unattended.install
-            self._app.choice = best_choice(desk, self._digest) if wanted else None
+            self._app.choice = desk.board.offer.best(self._digest) if wanted else None
             self._app.confirm(self._digest, ConfirmedBy.UNATTENDED)
 
     def _reasons(self) -> tuple[str, ...]:
@@ -170,10 +169,10 @@ class Attention:
         return countdown_screen(self._app.state, self._left_s)
 
     def _bench(self) -> Big:
+        from reprise.sentences.left import pc_left
         from reprise.tui.bench import bench_screen
-        from reprise.tui.remaining import pc_left
 
         ended = self._app.step is StepName.DONE
-        left = pc_left(self._app) if not ended else ""
+        left = pc_left(self._app.session, self._app.tools.local_time) if not ended else ""
         off_in_s = self._left_s if ended else None
         return bench_screen(self._app, ended=ended, left=left, off_in_s=off_in_s)

@@ -12,12 +12,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise.domain.stick import StickReason, StickStatus
 from reprise.i18n import _, language
+from reprise.sentences.engine import line_sentence, may_pull, where_reports_go
 from reprise.tui import paint
 from reprise.tui.widgets.scroll import Body
 from reprise.workflow.desk.port import Line
-from reprise.workflow.stick import stick_sentence
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
@@ -216,40 +215,17 @@ def with_room(
 def engine_line(desk: Desk | None) -> paint.Text | None:
     """What is wrong with the line to the engine; None while it is open."""
     line = Line.SEEKING if desk is None else desk.line
-    if line is Line.SEEKING:
-        return paint.line(_("The erasing engine is starting …"))
-    if line is Line.LOST:
-        text = _("The erasing engine does not answer: what is shown here may be OUT OF DATE.")
-        return paint.line((text, paint.BAD))
-    if line is Line.FOREIGN:
-        text = _("The erasing engine is of another version than this screen. Restart the PC.")
-        return paint.line((text, paint.BAD))
-    return None
+    text = line_sentence(line)
+    if not text:
+        return None
+    return paint.line(text if line is Line.SEEKING else (text, paint.BAD))
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:
     """Where reports go and whether the stick may be pulled: always on the screen."""
     if stick is None:
         return paint.line(_("Looking for the Reprise stick …"))
-    where: paint.Part = _("Reports are written to the stick.")
-    if stick.where == "folder":
-        where = _("Reports are written to a folder of this machine.")
-    elif stick.where == "memory":
-        known = stick.state is not None and stick.state.state is StickStatus.MEMORY
-        where = (
-            stick_sentence(stick.state)
-            if known and stick.state
-            else _("Reports in MEMORY ONLY: lost at power-off unless sent or copied."),
-            paint.WARN,
-        )
-    return paint.line(where, "  ", (_pull(stick), paint.STRONG))
-
-
-def _pull(stick: StickLine) -> str:
-    """Nothing where there is no stick to pull."""
-    reason = stick.state.reason if stick.state is not None else None
-    if reason is StickReason.OPTICAL:
-        return "" if stick.may_pull else _("Leave the disc in.")
-    if stick.may_pull:
-        return "" if reason is StickReason.NO_STICK else _("The stick may be pulled.")
-    return _("Do not pull the stick.")
+    where: paint.Part = where_reports_go(stick)
+    if stick.where == "memory":
+        where = (where_reports_go(stick), paint.WARN)
+    return paint.line(where, "  ", (may_pull(stick), paint.STRONG))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from reprise import wording
 from reprise.domain.lifecycle import FINAL
 from reprise.i18n import _
+from reprise.sentences.drives import model_of, name_of
+from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe
 from reprise.tui import texts
-from reprise.tui.outcome import all_erased, own_drives, proof_is_safe
 from reprise.tui.screens.big import Big
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _why(bench: Bench) -> str:
 
 
 def _drive(view: DriveView, desk: Desk | None) -> str:
-    name = f"{view.drive.node.removeprefix('/dev/')}  {texts.model_of(view.drive)}"
+    name = f"{name_of(view.drive)}  {model_of(view.drive)}"
     said = wording.state(view.state)
     tick = desk.progress.get(view.key) if desk and view.state not in FINAL else None
     if tick is not None and tick.total_bytes:

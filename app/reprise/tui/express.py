@@ -9,15 +9,8 @@ from reprise.tui.steps import STEPS, StepName
 
 if TYPE_CHECKING:
     from reprise.tui.app import StationApp
-    from reprise.workflow.desk.port import Desk, InstallChoice
 
 _BEFORE_THE_PLAN = (StepName.START, StepName.MACHINE, StepName.DRIVES, StepName.SYSTEM)
-
-
-def best_choice(desk: Desk, digest: str) -> InstallChoice | None:
-    """What is proposed for the plan with this digest; None: nothing fits."""
-    offer = desk.board.offer
-    return next(iter(offer.choices), None) if offer.digest == digest else None
 
 
 class Express:
@@ -60,5 +53,5 @@ class Express:
         """What the step System would have proposed, unless a person has chosen there."""
         session, digest = self._app.session, self._app.state.digest
         if session is not None and self._app.chosen_for != digest:
-            self._app.choice = best_choice(session, digest)
+            self._app.choice = session.board.offer.best(digest)
             self._app.chosen_for = digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reprise.i18n import _
+from reprise.sentences.engine import started_again
 from reprise.tui.steps import STEPS, StepName
 from reprise.workflow.desk.port import Desk, Work
 from reprise.workflow.session_state import SessionState
@@ -51,7 +51,7 @@ class Follower:
         self._problems = len(board.problems)
         said = board.problems[-1:] if to is StepName.DONE else new
         known = not session or session in self._known
-        trouble = [] if known or not self._known else [self._again()]
+        trouble = [] if known or not self._known else [started_again()]
         if not known:
             self._known.add(session)
         return Turn(to, "" if known else session, " ".join((*trouble, *said)))
@@ -63,10 +63,3 @@ class Follower:
         names = [step.name for step in STEPS]
         far = names.index(here) > names.index(StepName.DRIVES)
         return StepName.DRIVES if (changed or moved) and wanted is None and far else None
-
-    @staticmethod
-    def _again() -> str:
-        return _(
-            "The erasing engine was started again: a drive that it had not finished is"
-            " INTERRUPTED, not erased."
-        )

@@ -90,8 +90,8 @@ def load_screens() -> None:
     """Load the other screens' code, from any thread: afterwards the stick may be pulled."""
     for name in ("machine", "drives", "system", "confirm", "working", "done"):
         import_module(f"reprise.tui.screens.{name}")
-    for name in ("bench", "remaining"):  # of the large screen
-        import_module(f"reprise.tui.{name}")
+    for name in ("tui.bench", "sentences.left"):  # of the large screen
+        import_module(f"reprise.{name}")
 
 
 def _planned(state: SessionState) -> bool:

@@ -12,22 +12,18 @@ from textual.widgets import Static
 
 from reprise import wording
 from reprise.i18n import _
+from reprise.sentences import done as said
+from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
-from reprise.tui.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
 from reprise.tui.qr import qr_rows
 from reprise.tui.screens.panel import Question
 from reprise.workflow.install import failure_text
 
 _TEXT_WIDTH = 62  # the least that the text needs beside the code
 _GAP = 2
+_SENDING = {"sent": paint.GOOD, "refused": paint.BAD}
 _FRAME_ROWS = 5  # head, padding, the stick's line, keys
-
-
-def short_code(report_id: str) -> str:
-    """What is quickly written on a PC: the server's search finds a report by any part of its
-    number."""
-    return report_id[:8]
 
 
 class DoneScreen(StationScreen):
@@ -98,30 +94,20 @@ class DoneScreen(StationScreen):
         sealed = self.state.sealed
         if sealed is None:
             return
-        good = bool(own_drives(self.state)) and all_erased(self.state)
-        word = _("erased and verified") if good else _("NOT ERASED")
-        if not own_drives(self.state):
-            word = _("no drive")
         yield paint.line(
             (_("Write on the PC: "), paint.FAINT),
-            (short_code(sealed.report_id), paint.STRONG),
-            f"  {word}",
+            (said.short_code(sealed.report_id), paint.STRONG),
+            f"  {said.word_for_the_pc(self.state)}",
         )
-        yield paint.indent(paint.line((_("Now: "), paint.FAINT), self._now(good)), self._width, 0)
-
-    def _now(self, good: bool) -> str:
-        if not proof_is_safe(self.state, self.station.stick, self.station.outbox):
-            return _("keep this PC on until its report is safe.")
-        if not good and own_drives(self.state):
-            return _("put this PC aside, and read below what to do with its drives.")
-        return _("switch this PC off (F4) and start the next one with the stick.")
+        now = said.now_text(self.state, self.station.stick, self.station.outbox, "F4")
+        yield paint.indent(paint.line((_("Now: "), paint.FAINT), now), self._width, 0)
 
     def _headline(self) -> paint.Text:
+        text = said.headline(self.state)
         if not own_drives(self.state):
-            return paint.line((_("This PC has no drive to erase."), paint.WARN))
-        if all_erased(self.state):
-            return paint.line((" " + _("THIS PC IS ERASED AND VERIFIED") + " ", paint.GOOD_BLOCK))
-        return paint.line((" " + _("THIS PC IS NOT COMPLETELY ERASED") + " ", paint.BAD_BLOCK))
+            return paint.line((text, paint.WARN))
+        block = paint.GOOD_BLOCK if all_erased(self.state) else paint.BAD_BLOCK
+        return paint.line((f" {text} ", block))
 
     def _install(self) -> Iterator[paint.Text]:
         install, given = self.state.install, self.station.install
@@ -131,8 +117,7 @@ class DoneScreen(StationScreen):
             name = f"{install.image} {install.image_version}"
             yield paint.line((_("Installed: "), paint.STRONG), name)
             if given is not None:
-                login = _("first log-in: user {user}, password {password}")
-                yield paint.line("  ", login.format(user=given.user, password=given.password))
+                yield paint.line("  ", said.login_text(given))
         elif install.ok is None:
             yield paint.line((_("The installation did not end."), paint.BAD))
         else:
@@ -147,30 +132,21 @@ class DoneScreen(StationScreen):
             yield paint.line((" " + _("THE REPORT IS NOT STORED") + " ", paint.BAD_BLOCK))
             yield paint.line(_("Plug in a Reprise stick, then press F6. Do not power off."))
             return
-        digest = _("digest {digest} …").format(digest=sealed.sha256[:12])
         report = (_("Report "), paint.STRONG)
-        text = paint.line(report, sealed.report_id, "  ", (digest, paint.FAINT))
+        text = paint.line(report, sealed.report_id, "  ", (said.digest_text(sealed), paint.FAINT))
         yield paint.indent(text, self._width, 0)
         yield paint.line("  ", self._where())
         yield paint.line("  ", self._sending())
 
     def _where(self) -> paint.Part:
         stick = self.station.stick
-        if stick is None or stick.where == "memory":
-            return (_("IN MEMORY ONLY: plug in a stick or send it before power-off"), paint.WARN)
-        if stick.where == "folder":
-            return _("stored in a folder of this machine")
-        return _("stored on the stick")
+        text = said.stored_text(stick)
+        return (text, paint.WARN) if said.in_memory_only(stick) else text
 
     def _sending(self) -> paint.Part:
-        state = state_of_sending(self.state, self.station.outbox)
-        if state == "sent":
-            return (_("SENT: the server has it"), paint.GOOD)
-        if state == "refused":
-            return (_("REFUSED by the server: tell your administrator"), paint.BAD)
-        if state == "waiting":
-            return _("waiting to be sent, as soon as there is a network")
-        return _("sending not started")
+        text = said.sending_text(self.state, self.station.outbox)
+        style = _SENDING.get(state_of_sending(self.state, self.station.outbox))
+        return text if style is None else (text, style)
 
     def action_leave(self, restart: bool) -> None:
         if proof_is_safe(self.state, self.station.stick, self.station.outbox):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reprise import wording
 from reprise.i18n import _
+from reprise.sentences.drives import counts_text, kind_text
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.workflow.session_state import DriveView
@@ -13,11 +13,10 @@ from reprise.workflow.session_state import DriveView
 
 def drive_paragraph(view: DriveView, width: int) -> paint.Text:
     drive = view.drive
-    kind = f"{wording.transport(drive.transport)}, {wording.media(drive.media)}"
     return paint.lines(
         (
             texts.drive_title(view),
-            paint.indent(paint.line(kind, "   ", *texts.health_parts(drive)), width),
+            paint.indent(paint.line(kind_text(drive), "   ", *texts.health_parts(drive)), width),
             paint.indent(paint.line((texts.content_text(drive), paint.FAINT)), width),
             paint.indent(paint.line(*texts.intent_parts(view)), width),
             paint.line(""),
@@ -41,10 +40,7 @@ class DrivesScreen(StationScreen):
 
     def _summary(self) -> paint.Text:
         """How many there are: the last ones may be below the edge of the screen."""
-        total, erased = len(self.state.drives), len(self.state.erasable)
-        text = _("Drives: {total}. To be erased: {erased}. Not touched: {kept}.")
-        counts = text.format(total=total, erased=erased, kept=total - erased)
-        return paint.lines((paint.line((counts, paint.STRONG)), paint.line("")))
+        return paint.lines((paint.line((counts_text(self.state), paint.STRONG)), paint.line("")))
 
     def show(self) -> None:
         state = self.state

@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from reprise.domain.scan import scanned
 from reprise.i18n import _
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
-from reprise.tui.scan import scanned
 from reprise.tui.widgets.field import Field
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reprise import wording
 from reprise.i18n import _
-from reprise.tui import paint, texts
+from reprise.sentences.system import choice_text
+from reprise.tui import paint
 from reprise.tui.base import StationScreen
 from reprise.tui.widgets.field import Field
 from reprise.workflow.desk.port import InstallChoice
@@ -84,25 +84,11 @@ class SystemScreen(StationScreen):
         for field in self.query(Field):
             field.value = field.value or str(getattr(board.install, field.name_of, ""))
 
-    def _row(self, choice: InstallChoice | None, index: int) -> paint.Text:
-        if index == self._at:
-            return paint.line((f" → {self._text(choice)} ", paint.KEY))
-        return paint.line(f"   {self._text(choice)} ")
-
     def _text(self, choice: InstallChoice | None) -> str:
         session = self.station.session
-        if choice is None or session is None:
+        if session is None:
             return _("Nothing: only erase")
-        view = self.state.drive(choice.drive)
-        title = texts.image_title(session, choice.image)
-        if view is None:
-            return title
-        return _("{system} on {drive} ({model}, {size})").format(
-            system=title,
-            drive=view.drive.node.removeprefix("/dev/"),
-            model=texts.model_of(view.drive),
-            size=wording.size(view.identity.size_bytes),
-        )
+        return choice_text(session.board, self.state, choice)
 
     def action_pick(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._choices) - 1)

@@ -12,10 +12,11 @@ from reprise import wording
 from reprise.domain.events import Progress
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.i18n import _
+from reprise.sentences.drives import detail
+from reprise.sentences.left import pc_left
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.glyphs import bar
-from reprise.tui.remaining import pc_left
 from reprise.tui.screens.panel import Question
 from reprise.tui.sparkline import Rates
 from reprise.workflow.session_state import DriveView
@@ -115,7 +116,12 @@ class ErasingScreen(WorkingScreen):
         )
 
     def show(self) -> None:
-        rows = [paint.line((pc_left(self.station), paint.STRONG)), paint.line("")]
+        rows = [
+            paint.line(
+                (pc_left(self.station.session, self.station.tools.local_time), paint.STRONG)
+            ),
+            paint.line(""),
+        ]
         for view in self.state.working:
             rows += [texts.drive_title(view), self._status(view)]
             if view.medium_errors:
@@ -133,7 +139,7 @@ class ErasingScreen(WorkingScreen):
     def _status(self, view: DriveView) -> paint.Text:
         if view.state in FINAL:
             return paint.lines(
-                (texts.verdict(view), paint.indent(paint.line(texts.detail(view)), self.room))
+                (texts.verdict(view), paint.indent(paint.line(detail(view)), self.room))
             )
         tick = self.progress(view.key)
         if view.state is DriveState.CONFIRMED and tick is None:

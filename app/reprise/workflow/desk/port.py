@@ -50,6 +50,10 @@ class Offer:
     choices: tuple[InstallChoice, ...] = ()
     images: tuple[OsImage, ...] = ()
 
+    def best(self, digest: str) -> InstallChoice | None:
+        """What is proposed for the plan with this digest; None: nothing fits."""
+        return next(iter(self.choices), None) if self.digest == digest else None
+
 
 class Work(StrEnum):
     """What the engine does with the session."""

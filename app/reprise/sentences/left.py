@@ -11,12 +11,14 @@ from reprise.domain.lifecycle import FINAL
 from reprise.i18n import _
 
 if TYPE_CHECKING:
-    from reprise.tui.base import Station
+    from collections.abc import Callable
+
+    from reprise.workflow.desk.port import Desk
 
 
-def pc_left(station: Station) -> str:
-    """A sentence for the erasures under way; with the hour where the clock is to be believed."""
-    desk = station.session
+def pc_left(desk: Desk | None, local_time: Callable[[str], datetime | None]) -> str:
+    """A sentence for the erasures under way; with the hour where the clock is to be believed.
+    `local_time`: the wall time in a zone, None where it is not."""
     if desk is None:
         return _("One moment …")
     running = [d for d in desk.state.working if d.state not in FINAL]
@@ -27,7 +29,7 @@ def pc_left(station: Station) -> str:
     if len(known) < len(running):
         return _("Time left for this PC: being measured …")
     install = desk.board.install
-    now = None if install is None else station.tools.local_time(install.timezone)
+    now = None if install is None else local_time(install.timezone)
     return _time_left(max(known), now)
 
 

@@ -9,7 +9,7 @@ from reprise import wording
 from reprise.domain.hardware import Transport
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import RefusalCode
-from reprise.tui import texts
+from reprise.sentences.drives import is_stick
 
 if TYPE_CHECKING:
     from reprise.ports import OutboxItem
@@ -23,7 +23,7 @@ def in_scope(view: DriveView) -> bool:
     if view.state is not DriveState.REFUSED or not codes:
         return True
     usb = view.drive.transport is Transport.USB and RefusalCode.NOT_INTERNAL in codes
-    return not (texts.is_stick(view.refusals) or usb)
+    return not (is_stick(view.refusals) or usb)
 
 
 def own_drives(state: SessionState) -> tuple[DriveView, ...]:

@@ -1,0 +1,88 @@
+"""`reprise station run --linear`, and its demonstration: the same flow in plain lines on this
+terminal, which echoes and edits what is typed by itself."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from reprise.errors import EXIT_OK, EXIT_STOPPED
+from reprise.linear.terminal import Ended, Inbox
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from reprise.workflow.desk.port import Desk
+
+
+def run_linear(args: argparse.Namespace) -> int:
+    """As the screen: it may end or be killed, the engine goes on, and the next one takes up what
+    goes on there."""
+    from reprise import bootstrap
+
+    bootstrap.tell_ready()
+    return _converse(
+        bootstrap.remote_desk(args),
+        Inbox(),
+        follow_language=not args.lang,
+        local_time=bootstrap.station_tools(args).local_time,
+        on_language=bootstrap.speak_in if args.data is None else _no_voice,
+    )
+
+
+def run_linear_demo(args: argparse.Namespace) -> int:
+    """Raises InputError on a fault that does not fit."""
+    from reprise import bootstrap
+    from reprise.workflow.desk.engine import Engine
+
+    inbox = Inbox()
+    with bootstrap.demonstration(args.machine, args.speed, args.fault, args.data) as shown:
+        engine = Engine(lambda: shown.services(lambda: inbox.put(Ended())))
+        engine.start()
+        code = _converse(engine, inbox)
+        engine.wait_end()
+    return code
+
+
+def _no_voice(_language: str) -> None:
+    """Whoever sees to speech on a person's own machine, it is not this program."""
+
+
+def _converse(
+    desk: Desk,
+    inbox: Inbox,
+    *,
+    follow_language: bool = False,
+    local_time: Callable[[str], datetime | None] = lambda _zone: None,
+    on_language: Callable[[str], None] = _no_voice,
+) -> int:
+    from threading import Thread
+
+    from reprise.linear.flow import STEPS
+    from reprise.linear.talk import Talk
+
+    talk = Talk(
+        desk,
+        inbox,
+        _write,
+        clock=time.monotonic,
+        local_time=local_time,
+        follow_language=follow_language,
+        on_language=on_language,
+    )
+    Thread(target=inbox.read, args=(sys.stdin,), name="keyboard", daemon=True).start()
+    try:
+        talk.run(STEPS)
+    except KeyboardInterrupt:
+        return EXIT_STOPPED
+    finally:
+        desk.close()
+    return EXIT_OK
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

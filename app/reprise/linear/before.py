@@ -1,0 +1,186 @@
+"""Up to the confirmation: each step says what the screen of that name shows, then asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reprise.domain.events import Operator
+from reprise.domain.scan import scanned
+from reprise.i18n import _
+from reprise.linear import shown
+from reprise.linear.talk import Step, Talk
+from reprise.sentences import confirm
+from reprise.workflow.desk.port import InstallChoice, Line, Order
+
+_LONGEST = 32  # characters of a name that the new system is given
+# The digits' keys of a French keyboard without Shift.
+_UNSHIFTED = dict(zip("&é\"'(-è_ç", range(1, 10), strict=True))
+
+
+def start(talk: Talk) -> Step:
+    """Who works on which PC for whom."""
+    talk.mouth.say(
+        _("Reprise, line by line. This PC's drives will be erased, and the erasure proven."),
+        _("Nothing is erased before you confirm it."),
+    )
+    talk.wait_for(
+        lambda: talk.board.operator is not None and talk.desk.line is Line.OPEN, _("One moment …")
+    )
+    _warn_of_countdown(talk)
+    known = talk.operator or talk.state.operator or talk.board.operator or Operator()
+    talk.operator = _named(talk, known)
+    talk.name_operator()
+    return Step.MACHINE
+
+
+def _warn_of_countdown(talk: Talk) -> None:
+    if talk.board.unattended.erase and not talk.state.by_hand:
+        talk.mouth.say(
+            _(
+                "The settings let this station begin by itself: a screen may be counting down."
+                " Enter stops that for good."
+            )
+        )
+
+
+def _named(talk: Talk, known: Operator) -> Operator:
+    labels = {
+        "asset_tag": _("Asset tag of the PC"),
+        "lot": _("Lot"),
+        "donor": _("Donor"),
+        "name": _("Operator"),
+    }
+    typed = {}
+    for number, (field, label) in enumerate(labels.items(), 1):
+        value = str(getattr(known, field))
+        question = _("{number} of {all}. {label}: {value}?").format(
+            number=number, all=len(labels), label=label, value=value or _("nothing")
+        )
+        typed[field] = _answer(talk, question, value)
+    return replace(known, **typed)
+
+
+def _answer(talk: Talk, question: str, value: str) -> str:
+    help_text = _(
+        "Type or scan it, then Enter. Enter alone keeps what was said, a hyphen alone empties it."
+    )
+    given = scanned(talk.ask(question, help_text))
+    return "" if given == "-" else given or value
+
+
+def machine(talk: Talk) -> Step:
+    talk.wait_for(lambda: talk.state.inventory is not None, _("Reading the PC …"))
+    talk.mouth.say(_("This PC") + ".")
+    talk.say(shown.pc(talk.state))
+    while True:
+        typed = talk.ask(
+            _("Enter: continue. D: all details. P: back."),
+            _("A recommendation, nothing is refused because of it. Nothing was changed so far."),
+        ).upper()
+        if typed == "P":
+            return Step.START
+        if typed != "D":
+            return Step.DRIVES
+        talk.say(shown.pc_details(talk.state))
+
+
+def drives(talk: Talk) -> Step:
+    talk.wait_for(lambda: talk.state.plan is not None, _("Reading the drives …"))
+    talk.said_digest = talk.state.digest
+    talk.mouth.say(_("Drives") + ".")
+    talk.say(shown.drive_list(talk.state))
+    typed = talk.ask(
+        _("Enter: continue. N: read the drives again. P: back."),
+        _("A drive that is refused is not touched. The Reprise stick is never offered."),
+    ).upper()
+    if typed == "P":
+        return Step.MACHINE
+    if typed == "N":
+        talk.mouth.say(_("Reading the drives …"))
+        talk.do(lambda desk: desk.look())
+        return Step.DRIVES
+    return _on_from_drives(talk)
+
+
+def _on_from_drives(talk: Talk) -> Step:
+    if talk.said_digest != talk.state.digest:
+        talk.mouth.say(_("The plan has changed."))
+        return Step.DRIVES
+    if talk.state.erasable:
+        return Step.SYSTEM
+    return Step.WORK if talk.do(lambda desk: desk.seal()) else Step.DRIVES
+
+
+def system(talk: Talk) -> Step:
+    """What is installed after the erasure, chosen before it."""
+    digest = talk.said_digest
+    talk.wait_for(lambda: talk.board.offer.digest == digest, _("One moment …"))
+    offered = (*talk.board.offer.choices, None)
+    talk.say(shown.choices(talk.board, talk.state, offered))
+    number = _number(talk, len(offered))
+    if number is None:
+        return Step.DRIVES
+    talk.choice, talk.install = offered[number - 1], talk.board.install
+    if talk.choice is not None:
+        _name_system(talk)
+    return Step.CONFIRM
+
+
+def _number(talk: Talk, most: int) -> int | None:
+    """None: back."""
+    while True:
+        typed = talk.ask(
+            _("Number, or Enter for 1. P: back."),
+            _("Nothing is installed on a drive whose erasure was not verified."),
+        )
+        if typed.upper() == "P":
+            return None
+        number = _UNSHIFTED.get(typed) or (int(typed) if typed.isdecimal() else 0 if typed else 1)
+        if 1 <= number <= most:
+            return number
+        talk.mouth.say(_("A number from 1 to {most} is needed.").format(most=most))
+
+
+def _name_system(talk: Talk) -> None:
+    if talk.install is None:
+        return
+    labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
+    for field, label in labels.items():
+        value = str(getattr(talk.install, field))
+        question = _("{label}: {value}?").format(label=label, value=value)
+        given = scanned(talk.ask(question, _("Enter alone keeps what was said.")))[:_LONGEST]
+        talk.install = replace(talk.install, **{field: given or value})
+
+
+def confirm_plan(talk: Talk) -> Step:
+    """Reads the whole plan out; only then its word counts."""
+    digest = talk.said_digest
+    talk.mouth.say(_("Confirm the erasure") + ".")
+    talk.say(shown.plan(talk.board, talk.state, talk.choice))
+    while True:
+        talk.inbox.forget_typed()
+        typed = talk.ask(
+            confirm.question(talk.state),
+            _(
+                "To start, type the word that is asked for, in capitals or not, then Enter. P goes"
+                " back; nothing has been erased so far. Where something is unusual, a part of a"
+                " serial number is asked for as well."
+            ),
+        )
+        if typed.upper() == "P":
+            return Step.SYSTEM
+        if not confirm.agrees(talk.state, typed):
+            talk.mouth.say(confirm.wrong(talk.state))
+        elif _confirmed(talk, digest, talk.choice):
+            return Step.WORK
+        else:
+            talk.do(lambda desk: desk.look())
+            return Step.DRIVES
+
+
+def _confirmed(talk: Talk, digest: str, choice: InstallChoice | None) -> bool:
+    defaults = talk.install or talk.board.install
+    if defaults is None:
+        return False
+    order = Order(digest, defaults, choice)
+    return talk.do(lambda desk: desk.confirm(order))

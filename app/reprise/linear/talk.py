@@ -1,0 +1,245 @@
+"""The conversation: what is asked at each step, and what goes on at the engine meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import Enum, auto
+
+from reprise import i18n
+from reprise.domain.events import Operator, Purpose
+from reprise.errors import RepriseError
+from reprise.i18n import _
+from reprise.linear.terminal import Changed, Ended, Inbox, Mouth, Typed
+from reprise.sentences.engine import line_sentence, may_pull, started_again, where_reports_go
+from reprise.workflow.desk.port import Board, Desk, InstallChoice, Line, Work
+from reprise.workflow.services import InstallDefaults
+from reprise.workflow.session_state import SessionState
+
+LOOK_S = 1.0  # how often the drives' progress is looked at
+
+
+class Step(Enum):
+    """In the order of the flow."""
+
+    START = auto()
+    MACHINE = auto()
+    DRIVES = auto()
+    SYSTEM = auto()
+    CONFIRM = auto()
+    WORK = auto()
+    DONE = auto()
+
+
+class MovedError(Exception):
+    """What is asked is out of date: the conversation goes on at `to`."""
+
+    def __init__(self, to: Step) -> None:
+        super().__init__(to)
+        self.to = to
+
+
+class HungUpError(Exception):
+    """Nobody can type any more."""
+
+
+class Talk:
+    """`clock`: seconds, monotonic. `local_time`: see sentences.left. `follow_language`: speak the
+    language of the engine's settings until a person chooses another one. `on_language`: told of a
+    language that was chosen, for the voice. Only run() and what it calls ask the desk."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        write: Callable[[str], None],
+        *,
+        clock: Callable[[], float],
+        local_time: Callable[[str], datetime | None] = lambda _zone: None,
+        follow_language: bool = False,
+        on_language: Callable[[str], None] = lambda _language: None,
+    ) -> None:
+        self.desk, self.inbox, self.mouth = desk, inbox, Mouth(write)
+        self.clock, self.local_time = clock, local_time
+        self._on_language = on_language
+        self._language = i18n.language() if follow_language else ""  # until the engine's is known
+        self.step = Step.START
+        self.operator: Operator | None = None  # what was typed here
+        self.choice: InstallChoice | None = None
+        self.install: InstallDefaults | None = None
+        self.said_digest = ""  # of the plan that the person heard
+        self._line: Line | None = None
+        self._sessions: list[str] = []  # the last one is there now
+        self._problems = 0
+        self._landed: Step | None = None
+        self._taken_over = ""  # the session that knows that a person is here
+        self._by_hand = False
+        self._stick = ""
+
+    @property
+    def state(self) -> SessionState:
+        return self.desk.state
+
+    @property
+    def board(self) -> Board:
+        return self.desk.board
+
+    def run(self, steps: Mapping[Step, Callable[[Talk], Step]]) -> None:
+        """Until nobody can type any more."""
+        self.desk.watch(self.inbox.changed)
+        self.inbox.changed()
+        try:
+            while True:
+                try:
+                    self.step = steps[self.step](self)
+                except MovedError as moved:
+                    self.step = moved.to
+        except HungUpError:
+            if self.step is Step.WORK:
+                self.mouth.say(_("The work goes on without this terminal."))
+
+    # Hearing
+
+    def listen(self, wait_s: float = LOOK_S) -> str | None:
+        """One line that was typed, None where none was in time. Raises MovedError where the
+        conversation goes on elsewhere."""
+        item = self.inbox.get(wait_s)
+        if isinstance(item, Ended):
+            raise HungUpError
+        if isinstance(item, Changed):
+            self._look()
+        return self._typed(item.text) if isinstance(item, Typed) else None
+
+    def ask(self, question: str, help_text: str) -> str:
+        """The answer, "" for Enter alone. The question is said again after whatever else was."""
+        self.mouth.ask(question)
+        while True:
+            typed = self.listen()
+            if typed == "?":
+                self.mouth.say(help_text, self._general_help())
+            elif typed is not None:
+                return typed
+            if not self.mouth.asked:
+                self.mouth.ask(question)
+
+    def wait_for(self, ready: Callable[[], bool], meanwhile: str) -> None:
+        """Says what is waited for; a line typed meanwhile is answered by that, and no more."""
+        if ready():
+            return
+        self.mouth.say(meanwhile)
+        while not ready():
+            if self.listen() is not None:
+                self.mouth.say(line_sentence(self.desk.line) or meanwhile)
+
+    def do(self, job: Callable[[Desk], None]) -> bool:
+        """Ask the engine. False where it was not done: the reason was said."""
+        try:
+            job(self.desk)
+        except RepriseError as error:
+            self.mouth.say(str(error))
+            return False
+        return True
+
+    def say(self, lines: Iterable[str]) -> None:
+        self.mouth.say(*lines)
+
+    def _typed(self, text: str) -> str | None:
+        self.mouth.answered()
+        self._by_hand = True
+        self._take_over()
+        if text.upper() == "L":
+            other = "en" if i18n.language() == "fr" else "fr"
+            self._speak(other)
+            self._language = ""
+            raise MovedError(self.step)
+        return text
+
+    def _speak(self, language: str) -> None:
+        if language != i18n.language():
+            i18n.set_language(language)
+            self._on_language(language)
+
+    def _general_help(self) -> str:
+        other = "English" if i18n.language() == "fr" else "Français"
+        text = _("Enter alone takes what is proposed. L: {language}. ?: this help.")
+        return text.format(language=other)
+
+    # What goes on at the engine
+
+    def _look(self) -> None:
+        self._look_at_line()
+        if self.desk.line is not Line.OPEN:
+            return
+        if self._language and self.board.language:
+            self._speak(self.board.language)
+            self._language = ""
+        changed = self._look_at_session()
+        self._take_over()
+        new, self._problems = self.board.problems[self._problems :], len(self.board.problems)
+        self.say(new)
+        self._look_at_stick()
+        self._move(changed=changed)
+
+    def _look_at_line(self) -> None:
+        known, self._line = self._line, self.desk.line
+        if self._line is not known:
+            self.mouth.say(line_sentence(self.desk.line))
+            if known is Line.LOST and self._line is Line.OPEN:
+                self.mouth.say(_("The erasing engine answers again."))
+
+    def _look_at_session(self) -> bool:
+        """Whether it is another one."""
+        started = self.state.started
+        if started is None or started.session_id in self._sessions[-1:]:
+            return False
+        if self._sessions:
+            self.mouth.say(started_again())
+        elif started.purpose is not Purpose.REAL:
+            self.mouth.say(_("DEMONSTRATION: nothing is erased. Ctrl+C leaves it."))
+        self._sessions.append(started.session_id)
+        self._problems = 0
+        self.name_operator()
+        return True
+
+    def name_operator(self) -> None:
+        """To each session once it is there, and again where a person changed something."""
+        operator = self.operator
+        if operator is not None and self._sessions:
+            self.do(lambda desk: desk.name_operator(operator))
+
+    def _take_over(self) -> None:
+        """Nothing begins by itself any more once a person has typed: in each session."""
+        session = self._sessions[-1] if self._sessions else ""
+        if self._by_hand and session != self._taken_over:
+            self._taken_over = session
+            self.do(lambda desk: desk.take_over())
+
+    def _look_at_stick(self) -> None:
+        stick = self.board.stick
+        known, text = self._stick, ""
+        if stick is not None:
+            text = " ".join(filter(None, (where_reports_go(stick), may_pull(stick))))
+        if text and i18n.language() + text != known:
+            self._stick = i18n.language() + text
+            self.mouth.say(text)
+
+    def _move(self, *, changed: bool) -> None:
+        known, self._landed = self._landed, self._landing()
+        if self._landed is not known and self._landed is not None:
+            self._go(self._landed)
+        far = self.step.value > Step.DRIVES.value
+        if far and self._landed is None and (changed or known is not None):
+            self._go(Step.DRIVES)
+        if self.step in (Step.SYSTEM, Step.CONFIRM) and self.state.digest != self.said_digest:
+            self.mouth.say(_("The plan has changed."))
+            self._go(Step.DRIVES)
+
+    def _landing(self) -> Step | None:
+        """The step that goes on by itself; None: the person leads."""
+        if self.board.work is Work.ENDED:
+            return Step.DONE
+        return Step.WORK if self.state.confirmed else None
+
+    def _go(self, to: Step) -> None:
+        if to is not self.step:
+            raise MovedError(to)

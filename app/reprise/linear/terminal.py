@@ -1,0 +1,100 @@
+"""A terminal's two ways as plain lines: what is said, and what was typed before an Enter."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+# What speech and braille stumble over, and the console's font may lack.
+_PLAINER = str.maketrans(
+    {"…": "...", "–": "-", "—": "-", "’": "'", "«": '"', "»": '"', "“": '"', "”": '"', "·": ","}
+)
+
+
+def plain(text: str) -> str:
+    """One line for any terminal: a drive's own words hold no line end and no escape sequence."""
+    printable = (" " if c.isspace() else c if c.isprintable() else "?" for c in text)
+    words = " ".join("".join(printable).split())
+    return words.replace("« ", '"').replace(" »", '"').translate(_PLAINER)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    text: str
+
+
+class Changed:
+    """Something is new at the engine's desk."""
+
+
+class Ended:
+    """Nothing can be typed any more."""
+
+
+Item = Typed | Changed | Ended
+
+
+class Inbox:
+    """What happens, in its order, from any thread."""
+
+    def __init__(self) -> None:
+        self._items: SimpleQueue[Item] = SimpleQueue()
+        self._told = threading.Event()  # one Changed is on its way at a time
+
+    def put(self, item: Item) -> None:
+        self._items.put(item)
+
+    def changed(self) -> None:
+        if not self._told.is_set():
+            self._told.set()
+            self._items.put(Changed())
+
+    def read(self, lines: Iterable[str]) -> None:
+        """Until there are no more: for a thread of its own."""
+        try:
+            for line in lines:
+                self.put(Typed(line.strip()))
+        finally:
+            self.put(Ended())
+
+    def get(self, wait_s: float) -> Item | None:
+        """None where nothing came in time."""
+        try:
+            item = self._items.get(timeout=wait_s)
+        except Empty:
+            return None
+        if isinstance(item, Changed):
+            self._told.clear()  # before it is looked at: what comes from here on is told again
+        return item
+
+    def forget_typed(self) -> None:
+        """A word typed ahead was not an answer to what is asked now."""
+        kept = []
+        while (item := self.get(0)) is not None:
+            if not isinstance(item, Typed):
+                kept.append(item)
+        for item in kept:
+            self.changed() if isinstance(item, Changed) else self.put(item)
+
+
+class Mouth:
+    """Says whole lines. A question stays open on its line, where the answer is typed."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self.asked = False  # a question is open, and nothing was said since
+
+    def say(self, *lines: str) -> None:
+        for line in filter(None, map(plain, lines)):
+            self._write(("\n" if self.asked else "") + line + "\n")
+            self.asked = False
+
+    def ask(self, question: str) -> None:
+        self._write(("\n" if self.asked else "") + plain(question) + " ")
+        self.asked = True
+
+    def answered(self) -> None:
+        """The terminal showed the answer and its Enter."""
+        self.asked = False

@@ -1,0 +1,73 @@
+"""What a session came to, and where its proof is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reprise.domain.events import ReportSealed
+from reprise.i18n import _
+from reprise.ports import OutboxItem
+from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
+from reprise.workflow.services import InstallDefaults, StickLine
+from reprise.workflow.session_state import SessionState
+
+
+def short_code(report_id: str) -> str:
+    """What is quickly written on a PC: the server's search finds a report by any part of its
+    number."""
+    return report_id[:8]
+
+
+def headline(state: SessionState) -> str:
+    if not own_drives(state):
+        return _("This PC has no drive to erase.")
+    if all_erased(state):
+        return _("THIS PC IS ERASED AND VERIFIED")
+    return _("THIS PC IS NOT COMPLETELY ERASED")
+
+
+def word_for_the_pc(state: SessionState) -> str:
+    """What is written on the PC beside the code."""
+    if not own_drives(state):
+        return _("no drive")
+    return _("erased and verified") if all_erased(state) else _("NOT ERASED")
+
+
+def now_text(
+    state: SessionState, stick: StickLine | None, outbox: Sequence[OutboxItem], off: str
+) -> str:
+    """What to do with the PC; `off`: what switches it off."""
+    if not proof_is_safe(state, stick, outbox):
+        return _("keep this PC on until its report is safe.")
+    if own_drives(state) and not all_erased(state):
+        return _("put this PC aside, and read below what to do with its drives.")
+    return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)
+
+
+def login_text(given: InstallDefaults) -> str:
+    login = _("first log-in: user {user}, password {password}")
+    return login.format(user=given.user, password=given.password)
+
+
+def digest_text(sealed: ReportSealed) -> str:
+    return _("digest {digest} …").format(digest=sealed.sha256[:12])
+
+
+def in_memory_only(stick: StickLine | None) -> bool:
+    return stick is None or stick.where == "memory"
+
+
+def stored_text(stick: StickLine | None) -> str:
+    if in_memory_only(stick):
+        return _("IN MEMORY ONLY: plug in a stick or send it before power-off")
+    if stick is not None and stick.where == "folder":
+        return _("stored in a folder of this machine")
+    return _("stored on the stick")
+
+
+def sending_text(state: SessionState, outbox: Sequence[OutboxItem]) -> str:
+    return {
+        "sent": _("SENT: the server has it"),
+        "refused": _("REFUSED by the server: tell your administrator"),
+        "waiting": _("waiting to be sent, as soon as there is a network"),
+    }.get(state_of_sending(state, outbox), _("sending not started"))

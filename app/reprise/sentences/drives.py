@@ -1,0 +1,123 @@
+"""One drive in words: which it is, what is on it, what became of it, what to do with it now."""
+
+from __future__ import annotations
+
+from reprise import wording
+from reprise.domain.hardware import Drive, Partition
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Refusal, RefusalCode
+from reprise.i18n import _
+from reprise.wording.tables import N_
+from reprise.workflow.session_state import DriveView, SessionState
+
+_STICK = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
+
+_VERDICT = {
+    DriveState.SANITIZED: N_("ERASED AND VERIFIED"),
+    DriveState.UNVERIFIED: N_("NOT VERIFIED"),
+    DriveState.FAILED: N_("FAILED"),
+    DriveState.INTERRUPTED: N_("INTERRUPTED – not erased"),
+    DriveState.REFUSED: N_("REFUSED – not erased"),
+}
+_NOT_ERASED = N_("NOT ERASED")
+
+
+def name_of(drive: Drive) -> str:
+    return drive.node.removeprefix("/dev/")
+
+
+def model_of(drive: Drive) -> str:
+    return drive.identity.model or _("unknown model")
+
+
+def serial_of(drive: Drive) -> str:
+    return drive.identity.serial or drive.identity.wwn or _("unknown")
+
+
+def title_words(drive: Drive) -> tuple[str, str, str, str]:
+    """sda, ST500LM012, 500 Go, n° S2Z…"""
+    serial = _("S/N {serial}").format(serial=serial_of(drive))
+    return name_of(drive), model_of(drive), wording.size(drive.identity.size_bytes), serial
+
+
+def counts_text(state: SessionState) -> str:
+    total, erased = len(state.drives), len(state.erasable)
+    text = _("Drives: {total}. To be erased: {erased}. Not touched: {kept}.")
+    return text.format(total=total, erased=erased, kept=total - erased)
+
+
+def kind_text(drive: Drive) -> str:
+    return f"{wording.transport(drive.transport)}, {wording.media(drive.media)}"
+
+
+def _fs(part: Partition) -> str:
+    name = part.node.removeprefix("/dev/")
+    label = part.label or part.part_label
+    words = [name, part.fs_type or _("no known file system")]
+    if label:
+        words.append(f"« {label} »")
+    words.append(wording.size(part.size_bytes))
+    return " ".join(words)
+
+
+def content_words(drive: Drive) -> tuple[str, ...]:
+    """What is on the drive, so that nobody erases the wrong one."""
+    if drive.partitions:
+        return tuple(_fs(p) for p in drive.partitions)
+    if drive.fs_type:
+        return (f"{drive.fs_type} {drive.label or ''}".strip(),)
+    return (_("no partition found"),)
+
+
+def wear_words(drive: Drive) -> tuple[str, ...]:
+    """What is known besides the verdict on its health."""
+    smart, words = drive.smart, []
+    if smart.temperature_c is not None:
+        words.append(f"{smart.temperature_c} °C")
+    if smart.power_on_hours is not None:
+        hours = wording.number(smart.power_on_hours)
+        words.append(_("{hours} h of use").format(hours=hours))
+    return tuple(words)
+
+
+def refusal_text(refusals: tuple[Refusal, ...]) -> str:
+    return wording.join(wording.refusals(refusals))
+
+
+def is_stick(refusals: tuple[Refusal, ...]) -> bool:
+    return any(r.code in _STICK for r in refusals)
+
+
+def verdict_text(view: DriveView) -> str:
+    """Success is said of SANITIZED only."""
+    word = _VERDICT.get(view.state, _NOT_ERASED)
+    return _(word)
+
+
+def detail(view: DriveView) -> str:
+    if view.state is DriveState.SANITIZED:
+        technique = wording.technique(view.attempt.technique) if view.attempt else ""
+        return wording.join((wording.method(view.achieved), technique))
+    if view.state is DriveState.REFUSED:
+        return refusal_text(view.refusals)
+    if view.state is DriveState.INTERRUPTED:
+        return wording.code(view.cause)
+    return wording.join(wording.code(r) for r in view.reasons)
+
+
+def advice(view: DriveView) -> str:
+    """What the technician does with the drive now; empty where there is nothing to do."""
+    said = {
+        DriveState.FAILED: _("Do not give this drive away. Erase it again, or destroy it."),
+        DriveState.UNVERIFIED: _("Not proven: erase it again, or treat it as not erased."),
+        DriveState.INTERRUPTED: _(
+            "Start this PC again from the stick: the erasure can be finished."
+        ),
+    }.get(view.state, "")
+    if view.state is DriveState.REFUSED:
+        more = wording.advice_for_refusals(view.refusals)
+    elif view.state in (DriveState.FAILED, DriveState.UNVERIFIED):
+        more = wording.advice_for_reasons(view.reasons)
+    else:
+        more = ""
+    return " ".join(text for text in (said, more) if text)

@@ -1,0 +1,70 @@
+"""What the PC is, fact by fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reprise import wording
+from reprise.domain.hardware import Battery, Inventory, Machine
+from reprise.i18n import _
+from reprise.sentences import facts
+
+
+def machine_name(machine: Machine) -> str:
+    """Some makers repeat their name in the model's: once is enough."""
+    maker, model = machine.maker or "", machine.model or ""
+    if maker and model.casefold().startswith(maker.casefold()):
+        maker = ""
+    return " ".join(f for f in (maker, model, machine.version) if f)
+
+
+def _battery(battery: Battery) -> tuple[str | None, ...]:
+    if battery.design_wh and battery.full_wh is not None:
+        share = wording.percent(battery.full_wh, battery.design_wh)
+        left = _("{share} of its capacity left").format(share=share)
+    else:
+        left = _("capacity unknown")
+    charge = battery.charge_percent
+    now = None if charge is None else _("charged to {percent} %").format(percent=charge)
+    return battery.model or battery.name, left, now
+
+
+def rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(label, its facts): "unknown" where there is none."""
+    for label, found in _rows(inventory):
+        yield label, tuple(fact for fact in found if fact) or (_("unknown"),)
+
+
+def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
+    machine, firmware = inventory.machine, inventory.machine.firmware
+    cpu, memory = inventory.processor, inventory.memory
+    cores = (
+        None if cpu.cores is None else _("{count} cores").format(count=wording.number(cpu.cores))
+    )
+    used = [slot for slot in memory.slots if slot.size_bytes]
+    slots = (
+        _("slots used: {used} of {all}").format(used=len(used), all=len(memory.slots))
+        if memory.slots
+        else None
+    )
+    total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
+    dated = None if firmware.date is None else wording.moment(firmware.date)
+    mode = firmware.mode and _("{mode} mode").format(mode=firmware.mode.upper())
+    yield _("Model"), (machine_name(machine),)
+    yield _("Serial number"), (machine.serial,)
+    yield _("Kind"), (facts.chassis(machine.chassis),)
+    yield _("Processor"), (cpu.model, cores)
+    yield _("Memory"), (total, slots)
+    yield _("BIOS"), (dated, firmware.version, mode)
+    for battery in inventory.batteries:
+        yield _("Battery"), _battery(battery)
+    for card in inventory.network:
+        link = {True: _("connected"), False: _("not connected"), None: None}[card.link]
+        kind = "Wi-Fi" if card.kind == "wifi" else "Ethernet"
+        yield _("Network"), (kind, card.model or card.name, link)
+
+
+def unread(inventory: Inventory) -> Iterator[str]:
+    """What could not be read, as sentences."""
+    for reason, names in facts.unread(inventory.unknown):
+        yield _("Could not be read ({reason}): {facts}").format(reason=reason, facts=names)
