@@ -52,7 +52,8 @@ class Network(Protocol):
         ...
 
     def test_server(self, kid: str) -> Iterator[Finding]:
-        """One finding for each step, in order, as they come. `kid`: this station's key."""
+        """One finding for each step, in order, as they come. `kid`: this station's key
+        ("": not known yet)."""
         ...
 
     def wait(self, timeout_s: float) -> None:
