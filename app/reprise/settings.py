@@ -52,6 +52,15 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WifiSettings:
+    """The network that the network sheet (F6) offers first. `ssid` "": none."""
+
+    ssid: str = ""
+    password: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorSettings:
     """Put into every report unless the technician types something else."""
 
@@ -95,6 +104,7 @@ class AutoSettings:
 class Settings:
     station: StationSettings = field(default_factory=StationSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
+    wifi: WifiSettings = field(default_factory=WifiSettings)
     operator: OperatorSettings = field(default_factory=OperatorSettings)
     install: InstallSettings = field(default_factory=InstallSettings)
     auto: AutoSettings = field(default_factory=AutoSettings)

@@ -146,12 +146,12 @@ async def test_a_report_that_cannot_be_stored_is_kept_and_stored_on_request() ->
     kit.store.full = True
     async with station(kit, (80, 25)) as tech:
         await tech.to_done()
-        await tech.see("LE RAPPORT N'EST PAS ENREGISTRÉ", "no room left", "F6")
+        await tech.see("LE RAPPORT N'EST PAS ENREGISTRÉ", "no room left", "Entrée")
         await tech.press("f4")
         await tech.see("il sera PERDU")
         await tech.press("escape")
         kit.store.full = False
-        await tech.press("f6")
+        await tech.press("enter")
         await tech.see(REPORT_ID, "enregistré sur la clé")
         assert kit.power.asked == []
 

@@ -19,7 +19,10 @@ from reprise.tui.demo import DemoApp
 from reprise.tui.screens import done as done_screen
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.confirm import ConfirmScreen
+from reprise.tui.screens.network import NetworkScreen
+from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
+from reprise.tui.screens.server_test import ServerTestScreen
 from reprise.tui.screens.working import WorkingScreen
 from reprise.tui.sparkline import Rates
 from reprise.tui.steps import StepName
@@ -98,6 +101,21 @@ def panel(walker: Walker) -> bool:
     return isinstance(walker.app.screen, Panel)
 
 
+def listened(walker: Walker) -> bool:
+    """The network sheet is open and knows what is in reach."""
+    screen = walker.app.screen
+    return isinstance(screen, NetworkScreen) and bool(screen.points) and not screen.listening
+
+
+def refused(walker: Walker) -> bool:
+    """A form stands there with an answer."""
+    return isinstance(walker.app.screen, Form) and walker.app.screen.answered
+
+
+def tested(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, ServerTestScreen) and not walker.app.screen.running
+
+
 def planned(walker: Walker) -> bool:
     return walker.app.state.plan is not None and walker.app.session is not None
 
@@ -161,6 +179,12 @@ WALKS: dict[str, Walk] = {
         (
             Stop("start-reading", ready=lambda walker: walker.app.session is not None),
             Stop("start", ready=planned, before=lambda walker: walker.gate.set(), help=True),
+            Stop("network", ("f6",), listened, help=True),
+            Stop("network-join", ("enter",), help=True),
+            Stop("network-refused", (*"azertyui", "enter"), refused, back=("escape",)),
+            Stop("network-hidden", ("down", "down", "enter"), back=("escape",)),
+            Stop("network-proxy", ("p",), help=True, back=("escape",)),
+            Stop("network-test", ("t",), tested, help=True, back=("escape", "escape")),
             _to(StepName.MACHINE, help=True),
             _to(StepName.DRIVES, help=True),
             _to(StepName.SYSTEM, help=True),
@@ -197,6 +221,7 @@ WALKS: dict[str, Walk] = {
             Stop("erasing", ("{word}",), working, until_s=3000),
             Stop("done", (), done, until_s=inf),
             Stop("done-below", ("pagedown", "pagedown")),
+            Stop("network-test", ("f6", "t"), tested, back=("escape", "escape")),
             Stop("done-lost", ("f4",), panel, back=("escape",)),
         ),
         faults=("unplugged", "stick-pulled", "server-down"),
@@ -226,7 +251,7 @@ async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncItera
         return demo.services(lambda: None)
 
     with demo.sending(), clock.let_go_at_the_end(), one_code():
-        app = DemoApp(here(services, poll_s=0.5))
+        app = DemoApp(here(services, poll_s=0.5), tools=demo.tools())
         async with app.run_test(size=size) as pilot:
             yield Walker(Driver(app, pilot), clock, gate)
 

@@ -79,10 +79,21 @@ def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputErr
         data = store(args).read(SETTINGS, stick_first=True)
         if data is not None:
             sources.append((SETTINGS, decode_config(data, SETTINGS)))
+        chosen = session_file(args)
+        if chosen.exists():
+            sources.append((chosen.name, read_config(chosen)))
     except InputError as error:
         problems.append(error)
     found, wrong = load_settings(sources, kernel_command_line())
     return found, (*problems, *wrong)
+
+
+def session_file(args: argparse.Namespace) -> Path:
+    """What was set on the station itself: stronger than the stick's settings, gone with this
+    session."""
+    from reprise.adapters.network.choices import FILE
+
+    return Path(args.data or RUN, FILE)
 
 
 def store(args: argparse.Namespace) -> MirroredStore:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
     from reprise.ports import Sanitizer, Signer
+    from reprise.tui.tools import Tools
     from reprise.workflow.services import StationServices
 
 STATION = "DEMO"
@@ -37,6 +38,7 @@ class Demonstration:
         from reprise.adapters.demo.bench import Bench
         from reprise.adapters.demo.machines import recorded
         from reprise.adapters.demo.names import Fault
+        from reprise.adapters.demo.network import PlayedNetwork
         from reprise.adapters.demo.world import PlayedUplink
         from reprise.adapters.signing import DEMO_TYPE, generate_signer
 
@@ -44,8 +46,15 @@ class Demonstration:
         self.clock = clock
         self.bench = Bench(recorded(machine), clock, wanted)
         self.uplink = PlayedUplink(clock, down=Fault.SERVER in wanted)
+        self.network = PlayedNetwork(down=Fault.SERVER in wanted)
         self.signer: Signer = generate_signer(DEMO_TYPE)  # thrown away with the demonstration
         self.store = _store(folder, self.bench)
+
+    def tools(self) -> Tools:
+        """What its sheets may use."""
+        from reprise.tui.tools import Tools
+
+        return Tools(network=lambda: self.network)
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import clock
+from reprise.bootstrap.delivery import clock, session_file, station_settings, store
+from reprise.bootstrap.drives import command_runner
 
 if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
+    from reprise.tool_ports.network import Network
     from reprise.tui.tools import Tools
 
 
-def station_tools(_args: argparse.Namespace) -> Tools:
+def station_tools(args: argparse.Namespace) -> Tools:
     """Cheap: the first picture waits for it."""
     from reprise.tui.tools import Tools
 
-    return Tools(local_time=_local_time)
+    return Tools(local_time=_local_time, network=cache(lambda: network(args)))
+
+
+def network(args: argparse.Namespace) -> Network:
+    from reprise.adapters.network.choices import SessionChoices
+    from reprise.adapters.network.nm import NmNetwork
+
+    where = store(args)
+    choices = SessionChoices(session_file(args), lambda: station_settings(args)[0], where.path)
+    return NmNetwork(command_runner(), choices, clock())
 
 
 def _local_time(zone: str) -> datetime | None:

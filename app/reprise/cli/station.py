@@ -194,7 +194,7 @@ def run_demo(args: argparse.Namespace) -> int:
             engine.start()
             return engine
 
-        app = DemoApp(open_desk)
+        app = DemoApp(open_desk, tools=shown.tools())
         app.run(mouse=False)
         engine.close()
         engine.wait_end()

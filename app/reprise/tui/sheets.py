@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from reprise.i18n import _
 from reprise.tui.base import StationScreen
 
 if TYPE_CHECKING:
@@ -32,7 +33,15 @@ class Sheet:
         return self.key.upper()
 
 
-SHEETS: tuple[Sheet, ...] = ()
+def _network() -> type[SheetScreen]:
+    from reprise.tui.screens.network import NetworkScreen
+
+    return NetworkScreen
+
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet("f6", lambda: _("Network"), _network, lambda tools: tools.network is not None),
+)
 
 
 def load_sheets() -> None:

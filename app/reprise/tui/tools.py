@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from reprise.tool_ports.network import Network
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
     """None: not there on this PC, and its sheet is not offered. `local_time`: the wall time in a
-    zone, None where the clock is not to be believed."""
+    zone, None where the clock is not to be believed. `network`: the same one at every call, which
+    may take long the first time."""
 
     local_time: Callable[[str], datetime | None] = lambda _zone: None
+    network: Callable[[], Network] | None = None
 
 
 NO_TOOLS = Tools()

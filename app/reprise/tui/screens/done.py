@@ -30,7 +30,6 @@ class DoneScreen(StationScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f4", "leave(False)", show=False),
         Binding("f5", "leave(True)", show=False),
-        Binding("f6", "seal_again", show=False),
     ]
 
     def __init__(self) -> None:
@@ -51,7 +50,7 @@ class DoneScreen(StationScreen):
     def actions(self) -> Sequence[tuple[str, str]]:
         keys = [("F4", _("Power off")), ("F5", _("Restart")), ("F11", _("Large"))]
         if self.state.sealed is None:
-            keys.insert(0, ("F6", _("Store the report again")))
+            keys.insert(0, (_("Enter"), _("Store the report again")))
         return keys
 
     def body(self) -> Sequence[Widget]:
@@ -130,7 +129,7 @@ class DoneScreen(StationScreen):
         sealed = self.state.sealed
         if sealed is None:
             yield paint.line((" " + _("THE REPORT IS NOT STORED") + " ", paint.BAD_BLOCK))
-            yield paint.line(_("Plug in a Reprise stick, then press F6. Do not power off."))
+            yield paint.line(_("Plug in a Reprise stick, then press Enter. Do not power off."))
             return
         report = (_("Report "), paint.STRONG)
         text = paint.line(report, sealed.report_id, "  ", (said.digest_text(sealed), paint.FAINT))
@@ -158,12 +157,10 @@ class DoneScreen(StationScreen):
         )
         self.app.push_screen(ask, lambda yes: self.station.leave(restart) if yes else None)
 
-    def action_seal_again(self) -> None:
+    def action_forward(self) -> None:
+        """The end: F4 or F5. Enter tries again to store the report where it is nowhere."""
         if self.state.sealed is None:
             self.station.seal_again()
-
-    def action_forward(self) -> None:
-        """The end: F4 or F5."""
 
     def action_back(self) -> None:
         """Nothing to go back to."""

@@ -10,15 +10,24 @@ from textual.widgets import Input, Static
 class Field(Horizontal):
     """`name` is the input's id; its label is set by `label`."""
 
-    def __init__(self, name: str, value: str = "", limit: int = 60) -> None:
+    def __init__(
+        self, name: str, value: str = "", limit: int = 60, *, secret: bool = False
+    ) -> None:
         super().__init__()
         self.name_of = name
         self._value = value
         self._limit = limit
+        self._secret = secret
 
     def compose(self) -> ComposeResult:
         yield Static(classes="label")
-        yield Input(self._value, id=self.name_of, compact=True, max_length=self._limit)
+        yield Input(
+            self._value,
+            id=self.name_of,
+            compact=True,
+            max_length=self._limit,
+            password=self._secret,
+        )
 
     @property
     def value(self) -> str:

@@ -1,0 +1,105 @@
+"""The network around the played PC: a cable with an address, two Wi-Fi networks, a server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reprise.adapters.network.choices import proxy_url
+from reprise.domain.network import (
+    AccessPoint,
+    Joined,
+    JoinRequest,
+    Link,
+    LinkKind,
+    LinkState,
+    Security,
+    password_fits,
+)
+from reprise.domain.reach import Finding, Outcome, Reach, Step, failed, passed
+from reprise.tool_ports.network import JoinResult, ServerWay
+
+PASSWORD = "effacement"  # noqa: S105 - of the played network
+_HOST, _ADDRESS = "reprise.example.org", "192.0.2.10"  # RFC 2606, RFC 5737
+_MAYORS = AccessPoint(ssid="Mairie-Atelier", signal=82, security=Security.WPA2_WPA3)
+_GUESTS = AccessPoint(ssid="Invités", signal=47, security=Security.OPEN)
+_HIDDEN = "Atelier-B"
+
+
+class PlayedNetwork:
+    """tool_ports.Network. `down`: nothing listens at the server's address. `pause_s`: how long a
+    real network takes for a step."""
+
+    def __init__(self, *, down: bool, pause_s: float = 0.4) -> None:
+        self._down, self._pause_s = down, pause_s
+        self._joined, self._proxy = "", ""
+
+    def links(self) -> tuple[Link, ...]:
+        cable = Link(
+            name="enp0s31f6",
+            kind=LinkKind.ETHERNET,
+            state=LinkState.UP,
+            addresses=("192.0.2.51/24",),
+        )
+        wifi = LinkState.UP if self._joined else LinkState.IDLE
+        address = ("198.51.100.7/24",) if self._joined else ()
+        card = Link(
+            name="wlp2s0",
+            kind=LinkKind.WIFI,
+            state=wifi,
+            ssid=self._joined,
+            addresses=address,
+        )
+        return cable, card
+
+    def access_points(self, *, rescan: bool) -> tuple[AccessPoint, ...]:
+        time.sleep(self._pause_s if rescan else 0)
+        return tuple(replace(one, joined=one.ssid == self._joined) for one in (_MAYORS, _GUESTS))
+
+    def join(self, request: JoinRequest) -> JoinResult:
+        if not password_fits(request.security, request.password):
+            return JoinResult(Joined.PASSWORD_LENGTH)
+        time.sleep(self._pause_s)
+        if request.ssid not in (_MAYORS.ssid, _GUESTS.ssid, _HIDDEN):
+            return JoinResult(Joined.NOT_FOUND)
+        if request.ssid != _GUESTS.ssid and request.password != PASSWORD:
+            return JoinResult(Joined.PASSWORD)
+        self._joined = request.ssid
+        return JoinResult(Joined.OK)
+
+    def wifi_default(self) -> JoinRequest | None:
+        return None
+
+    def server(self) -> ServerWay:
+        return ServerWay(f"https://{_HOST}", self._proxy)
+
+    def set_proxy(self, url: str) -> None:
+        self._proxy = proxy_url(url)
+
+    def test_server(self, kid: str) -> Iterator[Finding]:
+        """A proxy is not there: whoever sets one sees how that is told."""
+        details = {Step.LINK: "enp0s31f6", Step.ADDRESS: "192.0.2.51/24", Step.NAME: _ADDRESS}
+        ended = False
+        for step in Step:
+            time.sleep(0 if ended else self._pause_s)
+            wrong = self._wrong(step)
+            if ended or (step is Step.ENROLLED and not kid):
+                yield Finding(step, Outcome.NOT_TRIED)
+            elif wrong is not None:
+                ended = True
+                yield wrong
+            else:
+                yield passed(step, details.get(step, ""))
+
+    def _wrong(self, step: Step) -> Finding | None:
+        if step is Step.NAME and self._proxy:
+            host = self._proxy.partition("://")[2].rpartition(":")[0]
+            return failed(step, Reach.PROXY_NAME, host)
+        if step is Step.CONNECT and self._down:
+            return failed(step, Reach.PORT_CLOSED, f"{_HOST}:443")
+        return None
+
+    def wait(self, timeout_s: float) -> None:
+        """Nothing changes by itself."""
+        time.sleep(min(timeout_s, 0.5))

@@ -1,0 +1,169 @@
+"""tool_ports.Network on NetworkManager."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from reprise.adapters.files import write_durably
+from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.hardware.udev import UdevLookup, udev_properties
+from reprise.adapters.network.cards import bare_cards, dead_links
+from reprise.adapters.network.choices import SessionChoices
+from reprise.adapters.network.way import ServerTest
+from reprise.adapters.watch import network_state
+from reprise.domain.network import (
+    AccessPoint,
+    Joined,
+    JoinRequest,
+    Link,
+    LinkKind,
+    LinkState,
+    Security,
+    password_fits,
+    strongest,
+)
+from reprise.domain.reach import Finding
+from reprise.errors import ToolError
+from reprise.i18n import _
+from reprise.ports import Clock, CommandResult, CommandRunner
+from reprise.tool_ports.network import JoinResult, ServerWay
+from reprise.tools import nm_keyfile, nmcli
+
+# Root's, in memory: gone when the PC is switched off (NetworkManager(8), keyfile plugin).
+PROFILES = Path("/run/NetworkManager/system-connections")
+_QUICK_S, _SCAN_S, _POLL_S = 10.0, 25.0, 0.5
+_WORDS = 200
+
+
+class NmNetwork:
+    """`choices`: the server and the proxy in force, and what is set here."""
+
+    def __init__(
+        self,
+        runner: CommandRunner,
+        choices: SessionChoices,
+        clock: Clock,
+        *,
+        profiles: Path = PROFILES,
+        roots: Roots | None = None,
+        udev: UdevLookup = udev_properties,
+        state: Callable[[], tuple[str, ...]] = network_state,
+    ) -> None:
+        self._runner, self._choices, self._clock = runner, choices, clock
+        self._profiles, self._udev, self._state = profiles, udev, state
+        self._roots = roots or Roots()
+        self._seen = state()
+
+    # links and networks in reach
+
+    def links(self) -> tuple[Link, ...]:
+        devices = nmcli.parse_devices(self._ask(nmcli.argv_devices()).text)
+        wifi = any(one.kind is LinkKind.WIFI for one in devices)
+        radio = nmcli.parse_radio(self._ask(nmcli.argv_radio()).text) if wifi else None
+        joined = next((one.ssid for one in self._listen(rescan=False) if one.joined), "")
+        found = (self._link(one, radio, joined) for one in devices)
+        return (*found, *self._dead())
+
+    @staticmethod
+    def _link(one: nmcli.NmDevice, radio: LinkState | None, joined: str) -> Link:
+        wifi = one.kind is LinkKind.WIFI
+        state = one.state
+        if wifi and radio is not None and state is LinkState.UNAVAILABLE:
+            state = radio
+        ssid = joined if wifi and state is LinkState.UP else ""
+        return Link(
+            name=one.name,
+            kind=one.kind,
+            state=state,
+            model=one.model,
+            addresses=one.addresses,
+            ssid=ssid,
+        )
+
+    def _dead(self) -> Iterator[Link]:
+        cards = bare_cards(self._roots)
+        if cards:
+            log = self._runner.run(("dmesg",), _QUICK_S).text
+            yield from dead_links(cards, self._udev, log)
+
+    def access_points(self, *, rescan: bool) -> tuple[AccessPoint, ...]:
+        if rescan:
+            self._runner.run(nmcli.argv_radio_on(), _QUICK_S)
+        return strongest(self._listen(rescan=rescan))
+
+    def _listen(self, *, rescan: bool) -> tuple[AccessPoint, ...]:
+        """Nothing where there is no Wi-Fi: nmcli says so with an error."""
+        result = self._runner.run(nmcli.argv_wifi_list(rescan=rescan), _SCAN_S)
+        return nmcli.parse_wifi_list(result.text)
+
+    # joining
+
+    def join(self, request: JoinRequest) -> JoinResult:
+        if request.security is Security.ENTERPRISE:
+            return JoinResult(Joined.ENTERPRISE)
+        if not password_fits(request.security, request.password):
+            return JoinResult(Joined.PASSWORD_LENGTH)
+        profile = self._profile(request)
+        write_durably(profile, nm_keyfile.keyfile_text(request).encode(), 0o600)
+        self._ask(nmcli.argv_load(os.fspath(profile)))
+        uuid = nm_keyfile.profile_uuid(request.ssid)
+        result = self._runner.run(nmcli.argv_up(uuid), nmcli.JOIN_WAIT_S + _QUICK_S)
+        said = _said(result)
+        code = Joined.TIMEOUT if result.timed_out else nmcli.parse_up(result.exit_code, said)
+        if code is not Joined.OK:  # a wrong password is not kept, let alone tried again and again
+            profile.unlink(missing_ok=True)
+            self._runner.run(nmcli.argv_reload(), _QUICK_S)
+        return JoinResult(code, said if code is Joined.FAILED else "")
+
+    def _profile(self, request: JoinRequest) -> Path:
+        uuid = nm_keyfile.profile_uuid(request.ssid)
+        return self._profiles / f"reprise-{uuid}.nmconnection"
+
+    def wifi_default(self) -> JoinRequest | None:
+        return self._choices.wifi()
+
+    # the way to the server
+
+    def server(self) -> ServerWay:
+        found = self._choices.server()
+        return ServerWay(found.url, found.proxy)
+
+    def set_proxy(self, url: str) -> None:
+        self._choices.set_proxy(url)
+
+    def test_server(self, kid: str) -> Iterator[Finding]:
+        settings, ca_file = self._choices.server(), self._choices.ca_file()
+        return ServerTest(settings, ca_file, self._clock, self._known_links).run(kid)
+
+    def _known_links(self) -> Sequence[Link] | None:
+        try:
+            return self.links()
+        except ToolError:
+            return None
+
+    def wait(self, timeout_s: float) -> None:
+        until = time.monotonic() + timeout_s
+        while time.monotonic() < until:
+            before, self._seen = self._seen, self._state()
+            if self._seen != before:
+                return
+            time.sleep(min(_POLL_S, timeout_s))
+
+    def _ask(self, argv: Sequence[str]) -> CommandResult:
+        result = self._runner.run(argv, _QUICK_S)
+        if result.exit_code != 0:
+            raise ToolError(
+                _("the network service does not answer: {reason}").format(
+                    reason=_said(result) or _("no reason given")
+                ),
+                _("Restart the PC; reports wait on the stick meanwhile."),
+            )
+        return result
+
+
+def _said(result: CommandResult) -> str:
+    text = result.stderr.decode("utf-8", "replace") or result.text
+    return " ".join(text.split())[:_WORDS].removeprefix("Error: ")

@@ -1,0 +1,226 @@
+"""The network sheet's forms: joining a Wi-Fi network, a hidden one too, and the proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from reprise.domain.network import AccessPoint, Joined, JoinRequest
+from reprise.errors import RepriseError
+from reprise.i18n import _
+from reprise.tool_ports.network import JoinResult, Network
+from reprise.tui import paint
+from reprise.tui.base import Station
+from reprise.tui.screens.sheet import SheetScreen
+from reprise.tui.widgets.field import Field
+from reprise.wording import network as words
+
+_SSID_LONGEST, _PASSWORD_LONGEST = 32, 64
+
+
+def network_of(station: Station) -> Network:
+    """For workers. The sheet is only offered where there is one (see sheets.SHEETS)."""
+    network = station.tools.network
+    if network is None:
+        raise RuntimeError("no network port")
+    return network()
+
+
+class Answered(Message):
+    """What the worker came back with: a sentence to show, or "" where the form may close."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Form(SheetScreen):
+    """Enter sends the fields to a worker, once; what it answers stands below them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._busy = False
+        self._said: paint.Part = ""
+
+    @property
+    def answered(self) -> bool:
+        return bool(self._said) and not self._busy
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"), *self.fields(), Static(id="said"))
+
+    def fields(self) -> Sequence[Field]:
+        raise NotImplementedError
+
+    def send(self) -> str:
+        """In the worker; see Answered."""
+        raise NotImplementedError
+
+    def waiting(self) -> str:
+        raise NotImplementedError
+
+    @on(Input.Submitted)
+    def submit(self) -> None:
+        if not self._busy and self.ready():
+            self._busy = True
+            self._said = (self.waiting(), paint.WARN)
+            self.show()
+            self.run_worker(self._work, thread=True)
+
+    def ready(self) -> bool:
+        """Takes what was typed; False where it is not enough."""
+        return True
+
+    def _work(self) -> None:
+        try:
+            text = self.send()
+        except RepriseError as error:
+            text = str(error)
+        self.post_message(Answered(text))
+
+    def on_answered(self, message: Answered) -> None:
+        self._busy = False
+        if not message.text:
+            self.dismiss(None)
+            return
+        self._said = (message.text, paint.BAD)
+        self.show()
+
+    def show(self) -> None:
+        self.put(paint.indent(paint.line(self._said), self.room, 0), "#said")
+
+    def typed(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value
+
+
+class JoinForm(Form):
+    """`one` None: a hidden network, whose name is typed. `default`: what the settings say."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "uncover", show=False),
+        Binding("up", "field(-1)", show=False),
+        Binding("down", "field(1)", show=False),
+    ]
+
+    def __init__(self, one: AccessPoint | None, default: JoinRequest | None) -> None:
+        super().__init__()
+        self._one, self._default = one, default or JoinRequest("")
+        self._request = JoinRequest("")
+
+    def title_text(self) -> str:
+        return _("Join a Wi-Fi network")
+
+    def help_text(self) -> str:
+        return _(
+            "Type the password as it stands on the box or as you were given it: capitals count."
+            " F4 shows what is typed. It is kept in this PC's memory only, until it is switched"
+            " off; a password that is refused is forgotten at once."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        covered = not self.is_mounted or any(i.password for i in self.query(Input))
+        keys = [(_("Enter"), _("Join"))]
+        if self._takes_password():
+            keys.append(("F4", _("Show") if covered else _("Hide")))
+        return (*keys, (_("Esc"), _("Back")))
+
+    def _takes_password(self) -> bool:
+        return self._one is None or self._one.security.takes_password
+
+    def fields(self) -> Sequence[Field]:
+        default = self._default
+        ssid = default.ssid if self._one is None and default.hidden else ""
+        known = ssid if self._one is None else self._one.ssid
+        password = default.password if known and known == default.ssid else ""
+        found = [Field("ssid", ssid, _SSID_LONGEST)] if self._one is None else []
+        if self._takes_password():
+            found.append(Field("password", password, _PASSWORD_LONGEST, secret=True))
+        return found
+
+    def show(self) -> None:
+        if self._one is None:
+            self.put(paint.line(_("Type the name of the hidden network exactly as it is.")))
+        else:
+            name, kind = self._one.ssid, words.security(self._one)
+            self.put(paint.line((f"« {name} »", paint.STRONG), f"  {kind}"))
+        labels = {"ssid": _("Name of the network"), "password": _("Password")}
+        for field in self.query(Field):
+            field.label(labels[field.name_of])
+        super().show()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if not self.query(Input):  # nothing to type
+            self.submit()
+
+    def ready(self) -> bool:
+        ssid = self.typed("ssid").strip() if self._one is None else self._one.ssid
+        password = self.typed("password") if self._takes_password() else ""
+        security = None if self._one is None else self._one.security
+        self._request = JoinRequest(ssid, password, self._one is None, security)
+        return bool(ssid)
+
+    def waiting(self) -> str:
+        return _("Connecting to “{name}” … (up to a minute)").format(name=self._request.ssid)
+
+    def send(self) -> str:
+        result: JoinResult = network_of(self.station).join(self._request)
+        if result.code is Joined.OK:
+            return ""
+        detail = f" ({result.detail})" if result.detail else ""
+        return words.joined(result.code) + detail
+
+    def action_uncover(self) -> None:
+        for field in self.query("#password").results(Input):
+            field.password = not field.password
+        self.refresh_all()
+
+    def action_field(self, step: int) -> None:
+        (self.focus_previous if step < 0 else self.focus_next)(Input)
+
+
+class ProxyForm(Form):
+    """`proxy`: the one in force."""
+
+    def __init__(self, proxy: str) -> None:
+        super().__init__()
+        self._proxy = proxy
+
+    def title_text(self) -> str:
+        return _("Proxy")
+
+    def help_text(self) -> str:
+        return _(
+            "Some organisations let nothing out but through a proxy. Type its name and its port"
+            " as the IT service gave them, for example proxy.example.org:3128, or nothing for no"
+            " proxy. It holds until the PC is switched off; to keep it, write it into reprise.toml"
+            " on the stick: [server] proxy."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return ((_("Enter"), _("Use it")), (_("Esc"), _("Back")))
+
+    def fields(self) -> Sequence[Field]:
+        return (Field("proxy", self._proxy, 120),)
+
+    def show(self) -> None:
+        self.put(paint.line(_("Name and port of the proxy; empty: none.")))
+        self.query_one(Field).label(_("Proxy"))
+        super().show()
+
+    def ready(self) -> bool:
+        self._proxy = self.typed("proxy")
+        return True
+
+    def waiting(self) -> str:
+        return _("One moment …")
+
+    def send(self) -> str:
+        network_of(self.station).set_proxy(self._proxy)
+        return ""

@@ -1,0 +1,133 @@
+"""The way to the server, tried step by step: where it ends, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from reprise.domain.reach import Finding, Outcome, Step
+from reprise.i18n import _
+from reprise.tool_ports.network import ServerWay
+from reprise.tui import paint
+from reprise.tui.screens.network_forms import ProxyForm, network_of
+from reprise.tui.screens.sheet import SheetScreen
+from reprise.wording import network as words
+
+
+class Found(Message):
+    """`test`: which run it belongs to. `finding` None: the run has come to its end."""
+
+    def __init__(self, test: int, way: ServerWay, finding: Finding | None) -> None:
+        super().__init__()
+        self.test, self.way, self.finding = test, way, finding
+
+
+class ServerTestScreen(SheetScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,t", "again", show=False),
+        Binding("p", "proxy", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._test = 0
+        self._way = ServerWay()
+        self._findings: list[Finding] = []
+        self._busy = False
+
+    @property
+    def running(self) -> bool:
+        return self._busy
+
+    def title_text(self) -> str:
+        return _("Server test")
+
+    def help_text(self) -> str:
+        return _(
+            "Each step is tried in the order in which a report would take it; behind one that"
+            " fails none is tried. No report is sent by this test. Do what the last lines say,"
+            " then press Enter to test again."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        return ((_("Enter"), _("Again")), ("P", _("Proxy")), (_("Esc"), _("Back")))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.action_again()
+
+    def action_again(self) -> None:
+        if not self._busy:
+            self._test, self._findings, self._busy = self._test + 1, [], True
+            self.show()
+            number, started = self._test, self.state.started
+            kid = "" if started is None else started.kid
+            self.run_worker(lambda: self._run(number, kid), thread=True)
+
+    def _run(self, number: int, kid: str) -> None:
+        network = network_of(self.station)
+        way = network.server()
+        for finding in network.test_server(kid):
+            self.post_message(Found(number, way, finding))
+        self.post_message(Found(number, way, None))
+
+    def on_found(self, message: Found) -> None:
+        if message.test != self._test:
+            return
+        self._way = message.way
+        if message.finding is None:
+            self._busy = False
+        else:
+            self._findings.append(message.finding)
+        self.show()
+
+    def action_proxy(self) -> None:
+        self.app.push_screen(ProxyForm(self._way.proxy), lambda _nothing: self.action_again())
+
+    def show(self) -> None:
+        rows = [*way_rows(self._way, self.room), paint.line(""), *self._step_rows()]
+        self.put(paint.lines((*rows, paint.line(""), *self._outcome())))
+
+    def _step_rows(self) -> Iterator[paint.Text]:
+        for index, step in enumerate(Step):
+            found = self._findings[index] if index < len(self._findings) else None
+            here = self._busy and index == len(self._findings)
+            detail = found.detail if found and found.outcome is Outcome.OK else ""
+            mark = (_("trying …"), paint.WARN) if here else _mark(found)
+            yield paint.line(f"  {words.way_step(step):<28}", mark, f"  {detail}")
+
+    def _outcome(self) -> Iterator[paint.Text]:
+        wrong = next((f for f in self._findings if f.outcome is Outcome.FAILED), None)
+        if wrong is not None:
+            text = paint.line((words.what_is_wrong(wrong), paint.BAD))
+            yield paint.indent(text, self.room, 0)
+            yield paint.indent(paint.line(words.what_to_do(wrong)), self.room, 0)
+        elif not self._busy and self._findings:
+            yield paint.line((_("The server takes this station's reports."), paint.GOOD))
+
+
+def _mark(found: Finding | None) -> paint.Part:
+    if found is None:
+        return ""
+    if found.outcome is Outcome.OK:
+        return (_("yes"), paint.GOOD)
+    if found.outcome is Outcome.FAILED:
+        return (_("NO"), paint.BAD)
+    return (_("not tried"), paint.FAINT)
+
+
+def way_rows(way: ServerWay, width: int) -> Iterator[paint.Text]:
+    """Server and proxy, without a password that the proxy's address may hold."""
+    server = way.url or _("none is set")
+    yield paint.indent(paint.line((f"{_('Server'):<10}", paint.FAINT), server), width, 0)
+    proxy = _without_password(way.proxy) or _("none")
+    yield paint.indent(paint.line((f"{_('Proxy'):<10}", paint.FAINT), proxy), width, 0)
+
+
+def _without_password(proxy: str) -> str:
+    password = urlsplit(proxy).password if proxy else None
+    return proxy.replace(f":{password}@", ":…@") if password else proxy

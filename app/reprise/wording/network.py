@@ -1,0 +1,244 @@
+"""The network in plain words: what stands, what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reprise.domain.network import AccessPoint, Joined, Link, LinkKind, LinkState, Security
+from reprise.domain.reach import Finding, Reach, Step
+from reprise.i18n import _
+from reprise.wording.formats import moment
+from reprise.wording.tables import N_
+
+LINK_KINDS: Mapping[LinkKind, str] = {LinkKind.ETHERNET: "Ethernet", LinkKind.WIFI: "Wi-Fi"}
+
+_LINK_STATES: Mapping[LinkState, str] = {
+    LinkState.NO_DRIVER: N_("this system has no driver for it"),
+    LinkState.NO_FIRMWARE: N_("its firmware is not on the stick"),
+    LinkState.UNMANAGED: N_("not used"),
+    LinkState.SWITCHED_OFF: N_("switched off by a switch or a key of the PC"),
+    LinkState.RADIO_OFF: N_("switched off"),
+    LinkState.UNAVAILABLE: N_("not ready"),
+    LinkState.UNPLUGGED: N_("no cable"),
+    LinkState.IDLE: N_("not connected"),
+    LinkState.CONNECTING: N_("connecting …"),
+    LinkState.NEEDS_PASSWORD: N_("waits for the password"),
+    LinkState.UP: N_("connected"),
+}
+
+
+def link_state(link: Link) -> str:
+    if link.kind is LinkKind.ETHERNET and link.state is LinkState.IDLE:
+        return _("cable plugged in, no address")
+    return _(_LINK_STATES[link.state])
+
+
+_SECURITIES: Mapping[Security, str] = {
+    Security.OPEN: N_("open"),
+    Security.ENHANCED_OPEN: N_("open, encrypted"),
+    Security.WEP: N_("WEP (weak)"),
+    Security.WPA2: "WPA2",
+    Security.WPA2_WPA3: N_("WPA2 or WPA3"),
+    Security.WPA3: "WPA3",
+    Security.ENTERPRISE: N_("personal account"),
+}
+
+
+def security(one: AccessPoint) -> str:
+    return _(_SECURITIES[one.security])
+
+
+_JOINED: Mapping[Joined, str] = {
+    Joined.OK: N_("Connected."),
+    Joined.PASSWORD_LENGTH: N_(
+        "A password of this network has 8 to 63 characters (WEP: 5 or 13). Type it again."
+    ),
+    Joined.NO_ADAPTER: N_("This PC has no Wi-Fi that works. Use a cable."),
+    Joined.ENTERPRISE: N_(
+        "This network asks for a personal account. Use another network or a cable."
+    ),
+    Joined.PASSWORD: N_(
+        "The password is refused. Type it again: capitals count; F4 shows what is typed."
+    ),
+    Joined.NOT_FOUND: N_("This network is not in reach. Check its name, or get nearer."),
+    Joined.NO_ADDRESS: N_(
+        "The password is right, but the network gives no address. Restart its box, or use a cable."
+    ),
+    Joined.REFUSED: N_("The access point lets nobody in. Check the password, or get nearer."),
+    Joined.TIMEOUT: N_("The access point does not answer in time. Get nearer and try again."),
+    Joined.FAILED: N_("The connection failed. Try again, or use a cable."),
+}
+
+
+def joined(code: Joined) -> str:
+    return _(_JOINED[code])
+
+
+STEPS: Mapping[Step, str] = {
+    Step.LINK: N_("Cable or Wi-Fi"),
+    Step.ADDRESS: N_("Address on the network"),
+    Step.NAME: N_("Name looked up"),
+    Step.CONNECT: N_("Server reached"),
+    Step.TLS: N_("Certificate accepted"),
+    Step.ANSWER: N_("It is a Reprise server"),
+    Step.ENROLLED: N_("It knows this station"),
+}
+
+
+def way_step(step: Step) -> str:
+    return _(STEPS[step])
+
+
+# What is wrong, and what to do. {detail}: see adapters.network.way.
+_REACH: Mapping[Reach, tuple[str, str]] = {
+    Reach.NO_SERVER: (
+        N_("No server is set: reports wait on the stick."),
+        N_('Write its address into reprise.toml on the stick: [server] url = "https://…"'),
+    ),
+    Reach.NO_ADAPTER: (
+        N_("This PC has no network card."),
+        N_("Plug in a USB network adapter, or send the reports from another PC with this stick."),
+    ),
+    Reach.NO_DRIVER: (
+        N_("The network card of this PC does not work with this system ({detail})."),
+        N_("Plug in a USB network adapter, or send the reports from another PC with this stick."),
+    ),
+    Reach.NO_FIRMWARE: (
+        N_("The network card's firmware is not on the stick ({detail})."),
+        N_("Use a cable, or send the reports from another PC with this stick."),
+    ),
+    Reach.CABLE: (
+        N_("The cable is not plugged in ({detail})."),
+        N_("Plug it in at both ends: a lamp beside the socket lights up. Or join a Wi-Fi network."),
+    ),
+    Reach.WIFI_OFF: (
+        N_("The Wi-Fi is switched off."),
+        N_("Turn it on with the PC's switch or key (often with an antenna on it), then F5."),
+    ),
+    Reach.WIFI_NOT_JOINED: (
+        N_("No Wi-Fi network is joined."),
+        N_("Go back with Esc, choose a network and press Enter. Or plug in a cable."),
+    ),
+    Reach.LINK_DOWN: (
+        N_("No network card is connected."),
+        N_("Plug in a cable, or join a Wi-Fi network."),
+    ),
+    Reach.NO_ADDRESS: (
+        N_("The network gives this PC no address (DHCP)."),
+        N_("Try another socket; if it stays so, ask whoever runs the network to let this PC in."),
+    ),
+    Reach.NAME_UNKNOWN: (
+        N_("The server's name is unknown: {detail}."),
+        N_("Check its spelling in reprise.toml; a name of the organisation needs its network."),
+    ),
+    Reach.DNS_SILENT: (
+        N_("Nobody answers to look up the name {detail} (DNS)."),
+        N_("The network may not lead outside. Many organisations need a proxy: P sets it."),
+    ),
+    Reach.PORT_CLOSED: (
+        N_("There is a machine at {detail}, but no server answers on it."),
+        N_("The server is stopped, or the port in its address is wrong. Tell whoever runs it."),
+    ),
+    Reach.NO_ANSWER: (
+        N_("The server does not answer."),
+        N_("A firewall may hold it back: many organisations need a proxy, P sets it."),
+    ),
+    Reach.UNREACHABLE: (
+        N_("No way leads to {detail}."),
+        N_("This network does not lead outside. Use another network, or set a proxy with P."),
+    ),
+    Reach.PROXY_NAME: (
+        N_("The proxy's name is unknown: {detail}."),
+        N_("Check it with P."),
+    ),
+    Reach.PROXY_CLOSED: (
+        N_("The proxy {detail} does not take the call."),
+        N_("Check its name and its port with P."),
+    ),
+    Reach.PROXY_NO_ANSWER: (
+        N_("The proxy {detail} does not answer."),
+        N_("Check its name and its port with P."),
+    ),
+    Reach.PROXY_PASSWORD: (
+        N_("The proxy {detail} asks for a name and a password."),
+        N_("Set it with P as http://name:password@proxy:port."),
+    ),
+    Reach.PROXY_DENIES: (
+        N_("The proxy {detail} does not allow this server."),
+        N_("Ask whoever runs the proxy to let the server's address through."),
+    ),
+    Reach.PROXY_CANNOT: (
+        N_("The proxy answers, but does not get through to the server."),
+        N_("Check the server's address; if it is right, the server is stopped."),
+    ),
+    Reach.NOT_A_PROXY: (
+        N_("What answers at {detail} is no proxy."),
+        N_("Check its name and its port with P."),
+    ),
+    Reach.CLOCK_WRONG: (
+        N_("This PC's clock is wrong ({detail}): the server's certificate seems out of date."),
+        N_("Set date and time in the BIOS and restart; the reports wait on the stick meanwhile."),
+    ),
+    Reach.CLOCK_DOUBTFUL: (
+        N_("The server's certificate seems to have expired; this PC believes it is {detail}."),
+        N_("If that is not today, set the date in the BIOS; else tell whoever runs the server."),
+    ),
+    Reach.CERTIFICATE_DATE: (
+        N_("The server's certificate is not valid today ({detail})."),
+        N_("Tell whoever runs the server: the certificate must be renewed."),
+    ),
+    Reach.CERTIFICATE_AUTHORITY: (
+        N_("Nobody known vouches for the certificate of {detail}."),
+        N_("The organisation's own authority: set server.ca_file. Else something is in between."),
+    ),
+    Reach.CERTIFICATE_NAME: (
+        N_("The certificate is not for {detail}: another machine answers in its place."),
+        N_("A log-in page of this Wi-Fi, or a wrong address. Use another network."),
+    ),
+    Reach.CA_FILE: (
+        N_("The certificate file {detail} (server.ca_file) cannot be read."),
+        N_("Copy it beside reprise.toml on the stick."),
+    ),
+    Reach.NOT_TLS: (
+        N_("The server answers, but not encrypted."),
+        N_("Check the port in its address, and https:// or http://."),
+    ),
+    Reach.TLS_FAILED: (
+        N_("Server and station find no common encryption."),
+        N_("Something may be in between, or the server is very old. Tell whoever runs it."),
+    ),
+    Reach.BROKE_OFF: (
+        N_("The server hangs up in the middle."),
+        N_("Try again; if it stays so, tell whoever runs the server."),
+    ),
+    Reach.LOGIN_PAGE: (
+        N_("This network sends us to another page (often a log-in page)."),
+        N_("Use another network: the station cannot log in to such a page."),
+    ),
+    Reach.NOT_REPRISE: (
+        N_("Something answers ({detail}), but it is no Reprise server."),
+        N_("Check the server's address in reprise.toml. A log-in page of this Wi-Fi may answer."),
+    ),
+    Reach.SERVER_ERROR: (
+        N_("The server answers that it is in trouble ({detail})."),
+        N_("Tell whoever runs it; the reports wait on the stick meanwhile."),
+    ),
+    Reach.NOT_ENROLLED: (
+        N_("The server does not know this station: it would refuse its reports."),
+        N_("Whoever runs the server enrols it: station.pub.pem on the stick, `reprise enroll`."),
+    ),
+}
+
+
+_DATES = (Reach.CLOCK_WRONG, Reach.CLOCK_DOUBTFUL, Reach.CERTIFICATE_DATE)
+
+
+def what_is_wrong(finding: Finding) -> str:
+    if finding.reason is None:
+        return ""
+    detail = moment(finding.detail) if finding.reason in _DATES else finding.detail
+    return _(_REACH[finding.reason][0]).format(detail=detail)
+
+
+def what_to_do(finding: Finding) -> str:
+    return "" if finding.reason is None else _(_REACH[finding.reason][1])
