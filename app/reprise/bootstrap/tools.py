@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
+    from reprise.tool_ports.mouse import Mouse
     from reprise.tui.tools import Tools
 
 
@@ -17,7 +18,7 @@ def station_tools(_args: argparse.Namespace) -> Tools:
     """Cheap: the first picture waits for it."""
     from reprise.tui.tools import Tools
 
-    return Tools(local_time=_local_time)
+    return Tools(local_time=_local_time, mouse=_mouse())
 
 
 def _local_time(zone: str) -> datetime | None:
@@ -25,3 +26,12 @@ def _local_time(zone: str) -> datetime | None:
     from reprise.adapters.clock import local_time
 
     return local_time(clock(), zone)
+
+
+def _mouse() -> Mouse | None:
+    """On the Linux console only: elsewhere the terminal belongs to the person's own desktop."""
+    from reprise.adapters.mouse.console import own_console
+    from reprise.adapters.mouse.reader import ConsoleMouse
+
+    console = own_console()
+    return None if console is None else ConsoleMouse(console)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from reprise.tool_ports.mouse import Mouse
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -16,6 +18,7 @@ class Tools:
     zone, None where the clock is not to be believed."""
 
     local_time: Callable[[str], datetime | None] = lambda _zone: None
+    mouse: Mouse | None = None
 
 
 NO_TOOLS = Tools()

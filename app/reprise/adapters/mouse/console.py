@@ -13,6 +13,7 @@ _KDGKBTYPE = 0x4B33
 _VT_GETSTATE = 0x5603
 _TIOCLINUX = 0x541C
 _TIOCL_SETSEL, _SELPOINTER, _SELCLEAR = 2, 3, 4
+_STDOUT = 1
 _TTY_MAJOR, _LAST_CONSOLE = 4, 63
 _SELECTION = struct.Struct("=B5H")  # sub-code; xs, ys, xe, ye (from 1), mode
 _STATE = struct.Struct("=3H")
@@ -54,3 +55,11 @@ class LinuxConsole:
     def _select(self, x: int, y: int, mode: int) -> None:
         order = _SELECTION.pack(_TIOCL_SETSEL, x, y, x, y, mode)
         fcntl.ioctl(self._descriptor, _TIOCLINUX, order)
+
+
+def own_console() -> LinuxConsole | None:
+    """The one that this program shows itself on; None in a window, over ssh, on a serial line."""
+    if os.environ.get("TERM") != "linux":
+        return None
+    number = console_number(_STDOUT)
+    return None if number is None else LinuxConsole(_STDOUT, number)

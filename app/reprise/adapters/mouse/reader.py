@@ -51,8 +51,12 @@ class ConsoleMouse:
 
     def start(self, tell: Callable[[Pointed], None]) -> None:
         """`tell` is called from a thread of its own."""
-        self._thread = Thread(target=self._guarded, args=(tell,), name="mouse", daemon=True)
-        self._thread.start()
+        thread = Thread(target=self._guarded, args=(tell,), name="mouse", daemon=True)
+        try:
+            thread.start()
+            self._thread = thread
+        except RuntimeError as error:  # out of threads or memory
+            self._log(f"reprise: no mouse: {error}")
 
     def stop(self) -> None:
         self._stop.set()

@@ -20,6 +20,10 @@ class Field(Horizontal):
         yield Static(classes="label")
         yield Input(self._value, id=self.name_of, compact=True, max_length=self._limit)
 
+    def on_click(self) -> None:
+        """On the label, too."""
+        self.query_one(Input).focus()
+
     @property
     def value(self) -> str:
         return self.query_one(Input).value.strip()
