@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from reprise import i18n
 from reprise.domain.unusual import serial_tail
+from reprise.tool_ports.mouse import Mouse
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
 from reprise.tui.tools import Tools
@@ -106,9 +107,11 @@ async def station(
     size: tuple[int, int] = (160, 50),
     services: Callable[[], StationServices] | None = None,
     second_s: float = 1.0,
+    mouse: Mouse | None = None,
 ) -> AsyncIterator[Driver]:
     desk = here(services or kit.services, poll_s=0.1)
-    app = StationApp(desk, tools=Tools(local_time=lambda _zone: kit.local_time), second_s=second_s)
+    tools = Tools(local_time=lambda _zone: kit.local_time, mouse=mouse)
+    app = StationApp(desk, tools=tools, second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 

@@ -183,6 +183,32 @@ class Vm:
         )
         time.sleep(0.15 + hold_ms / 1000)
 
+    def point(self, across: float, down: float) -> None:
+        """The tablet (-device usb-tablet) puts the pointer there, in parts of the screen."""
+        self._input(
+            *(
+                {"type": "abs", "data": {"axis": axis, "value": int(part * 0x7FFF)}}
+                for axis, part in (("x", across), ("y", down))
+            )
+        )
+
+    def nudge(self, x: int, y: int) -> None:
+        """Move the PC's own mouse by so many counts."""
+        self._input(
+            *(
+                {"type": "rel", "data": {"axis": axis, "value": value}}
+                for axis, value in (("x", x), ("y", y))
+            )
+        )
+
+    def click(self, hold_s: float = 0.1) -> None:
+        for down in (True, False):
+            self._input({"type": "btn", "data": {"down": down, "button": "left"}})
+            time.sleep(hold_s)
+
+    def _input(self, *events: dict[str, Any]) -> None:
+        self.command("input-send-event", events=list(events))
+
     def set_link(self, up: bool) -> None:
         self.command("set_link", name="nic", up=up)
 

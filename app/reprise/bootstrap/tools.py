@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
+    from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
     from reprise.tui.tools import Tools
 
@@ -20,7 +21,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
     """Cheap: the first picture waits for it."""
     from reprise.tui.tools import Tools
 
-    return Tools(local_time=_local_time, network=cache(lambda: network(args)))
+    return Tools(local_time=_local_time, network=cache(lambda: network(args)), mouse=_mouse())
 
 
 def network(args: argparse.Namespace) -> Network:
@@ -37,3 +38,12 @@ def _local_time(zone: str) -> datetime | None:
     from reprise.adapters.clock import local_time
 
     return local_time(clock(), zone)
+
+
+def _mouse() -> Mouse | None:
+    """On the Linux console only: elsewhere the terminal belongs to the person's own desktop."""
+    from reprise.adapters.mouse.console import own_console
+    from reprise.adapters.mouse.reader import ConsoleMouse
+
+    console = own_console()
+    return None if console is None else ConsoleMouse(console)

@@ -16,6 +16,7 @@ from reprise.tui.attention import Attention
 from reprise.tui.base import Framed, StationScreen
 from reprise.tui.express import Express
 from reprise.tui.follow import Follower
+from reprise.tui.pointing import Pointing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.sheets import Sheets, load_sheets
@@ -40,6 +41,7 @@ class StationApp(AskingApp):
 
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False  # a mouse that is dragged marks no text: there is nowhere to paste it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", show=False),
         Binding("f2", "language", show=False),
@@ -67,6 +69,7 @@ class StationApp(AskingApp):
         self._operator_given = False
         self.tools, self._second_s = tools, second_s
         self.attention, self.express, self._sheets = Attention(self), Express(self), Sheets(self)
+        self._pointing = Pointing(self)
         self.trouble = ""
         self.operator: Operator | None = None
         self.chosen_for = ""
@@ -147,6 +150,7 @@ class StationApp(AskingApp):
         # All code that the first screen does not need: it is read now, behind that screen.
         load_screens()
         load_sheets()
+        self._pointing.start()
         desk.watch(self._tell)
         self.post_message(messages.Opened(desk))
 
@@ -174,14 +178,26 @@ class StationApp(AskingApp):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded and self._taken(event):
             return
+        if isinstance(event, events.MouseEvent) and not event.is_forwarded:
+            if not self.screen_stack:  # the application closes
+                return
+            if isinstance(event, events.MouseDown):
+                self.attention.here()
         await super().on_event(event)
 
     def _taken(self, key: events.Key) -> bool:
         """Before any key reaches a screen."""
         return self.attention.key(key) or self._sheets.key(key)
 
+    def on_click(self, event: events.Click) -> None:
+        self._pointing.click(event)
+
+    def on_woken(self) -> None:
+        self.attention.click()
+
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
+        self._pointing.stop()
         if self.session is not None:
             self.session.close()
 

@@ -22,7 +22,8 @@ SHOW_AFTER_S = 120  # without a key: whoever watches the details presses one now
 
 
 class Attention:
-    """`tick` is called once a second, `key` before any key reaches a screen."""
+    """`tick` is called once a second, `key` before any key reaches a screen, `click` after a click
+    has."""
 
     def __init__(self, app: StationApp) -> None:
         self._app = app
@@ -37,13 +38,25 @@ class Attention:
     def key(self, event: events.Key) -> bool:
         """True where the key only closes the large screen. A letter or digit also goes on to the
         screen below: a scanner does not wait."""
-        self._idle_s, self._left_s = 0, None
-        self._by_hand = True
-        self._take_over()
+        self.here()
         if not self._is_shown():
             return False
         self._close()
         return not event.is_printable
+
+    def click(self) -> bool:
+        """True where the click only closes the large screen."""
+        self.here()
+        shown = self._is_shown()
+        self._close()
+        return shown
+
+    def here(self) -> None:
+        """A person is: a key or a button was pressed. A mouse that only moves may have been
+        knocked."""
+        self._idle_s, self._left_s = 0, None
+        self._by_hand = True
+        self._take_over()
 
     def toggle(self) -> None:
         """F11, where the large screen is not shown (else the key has closed it)."""
@@ -154,7 +167,8 @@ class Attention:
         return self._app.step in (StepName.ERASING, StepName.INSTALLING, StepName.DONE)
 
     def _is_shown(self) -> bool:
-        return isinstance(self._app.screen_stack[-1], BigScreen)
+        stack = self._app.screen_stack  # empty while the application closes
+        return bool(stack) and isinstance(stack[-1], BigScreen)
 
     def _read(self) -> Callable[[], Big]:
         if self._app.step not in LOOKING:

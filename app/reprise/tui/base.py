@@ -98,6 +98,13 @@ class Framed(Screen[None]):
     def show(self) -> None:
         """Write all texts of the body, in the language in force."""
 
+    def may_click(self, key: str) -> bool:  # noqa: ARG002 - asked of every screen
+        """Whether a click on this key's name in the key line presses it."""
+        return True
+
+    def choose(self, row: int) -> None:
+        """A row of this screen's list was clicked: see pressing.choosing."""
+
     def compose(self) -> ComposeResult:
         yield Static(id="head")
         with Body(id="body"):

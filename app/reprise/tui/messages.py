@@ -22,6 +22,10 @@ class Changed(Message):
     """The desk shows something else now."""
 
 
+class Woken(Message):
+    """A mouse button was pressed that means no place of the screen."""
+
+
 class Trouble(Message):
     """Something could not be done; a sentence for the person."""
 

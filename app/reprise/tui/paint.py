@@ -9,6 +9,7 @@ from typing import TypeAlias
 from textual.content import Content
 
 from reprise.tui.glyphs import safe
+from reprise.tui.pressing import key_named, named_keys, pressing
 
 Text: TypeAlias = Content
 Part: TypeAlias = str | tuple[str, str]
@@ -56,8 +57,9 @@ def _replaced(text: Text, old: str, new: str) -> Text:
 
 
 def keys(pairs: Iterable[tuple[str, str]]) -> Text:
-    """The key line: F1 Help  F2 English …"""
-    parts: list[Part] = []
+    """The key line: F1 Help  F2 English … A click presses them."""
+    parts: list[Content] = []
     for key, text in pairs:
-        parts += [(f" {key} ", KEY), f" {text}  "]
-    return line(*parts)
+        parts += named_keys(key, line((f" {key} ", KEY)))
+        parts += [pressing(line(f" {text}"), key_named(key)), line("  ")]
+    return Content.assemble(*parts)

@@ -117,3 +117,10 @@ class ConfirmScreen(StationScreen):
 
     def action_forward(self) -> None:
         """Enter alone does nothing here."""
+
+    def may_click(self, key: str) -> bool:
+        """No click ever erases, not even behind the right word."""
+        if key == "enter":
+            hint = _("A click erases nothing: press the Enter key itself.")
+            self.put(paint.line((hint, paint.BAD), "\n", said.question(self.state)), "#ask")
+        return key != "enter"

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from reprise.i18n import _
 from reprise.tui import paint
+from reprise.tui.pressing import pressing
 
 
 class Panel(ModalScreen[bool]):
@@ -41,8 +42,9 @@ class HelpPanel(Panel):
         rows = [paint.line((self._title, paint.STRONG), "\n\n", self._text, "\n")]
         if self._keys:
             rows += [paint.line(_("From every step:"), "  ", *self._more()), paint.line("")]
+        foot = pressing(paint.line(self._foot()), "escape")
         with VerticalScroll(id="panel"):
-            yield Static(paint.lines((*rows, paint.line(self._foot()))))
+            yield Static(paint.lines((*rows, foot)))
 
     def _more(self) -> list[paint.Part]:
         named = [f"{key}\u00a0{title}" for key, title in self._keys]

@@ -16,6 +16,7 @@ from reprise.i18n import _
 from reprise.sentences.system import choice_text
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
+from reprise.tui.pressing import choosing
 from reprise.tui.widgets.field import Field
 from reprise.workflow.desk.port import InstallChoice
 
@@ -58,12 +59,7 @@ class SystemScreen(StationScreen):
     def show(self) -> None:
         self._renew()
         rows = [paint.line((_("After the erasure, install:"), paint.STRONG), "\n")]
-        rows += [
-            paint.line(
-                (f" {'→' if here else ' '} {self._text(choice)} ", paint.KEY if here else "")
-            )
-            for choice, here in ((c, i == self._at) for i, c in enumerate(self._choices))
-        ]
+        rows += [self._row(choice, index) for index, choice in enumerate(self._choices)]
         if len(self._choices) == 1 and self._seen_digest == self.state.digest:
             rows.append(paint.line("\n", _("No system of this stick fits on a drive of this PC.")))
         self.put(paint.lines(rows))
@@ -84,6 +80,11 @@ class SystemScreen(StationScreen):
         for field in self.query(Field):
             field.value = field.value or str(getattr(board.install, field.name_of, ""))
 
+    def _row(self, choice: InstallChoice | None, index: int) -> paint.Text:
+        here = index == self._at
+        text = f" {'→' if here else ' '} {self._text(choice)} "
+        return choosing(paint.line((text, paint.KEY if here else "")), index, self.room)
+
     def _text(self, choice: InstallChoice | None) -> str:
         session = self.station.session
         if session is None:
@@ -93,6 +94,11 @@ class SystemScreen(StationScreen):
     def action_pick(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._choices) - 1)
         self.show()
+
+    def choose(self, row: int) -> None:
+        if row < len(self._choices):  # the drives may have been read again since
+            self._at = row
+            self.show()
 
     def action_none(self) -> None:
         self._at = len(self._choices) - 1

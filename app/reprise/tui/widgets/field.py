@@ -29,6 +29,10 @@ class Field(Horizontal):
             password=self._secret,
         )
 
+    def on_click(self) -> None:
+        """On the label, too."""
+        self.query_one(Input).focus()
+
     @property
     def value(self) -> str:
         return self.query_one(Input).value.strip()
