@@ -89,10 +89,12 @@ async def test_each_arrow_of_the_key_line_is_a_key_of_its_own() -> None:
         assert tech.app.step == "start"
 
 
-async def test_a_double_click_presses_a_key_once() -> None:
-    async with station(Kit(laptop(hdd())), (80, 25)) as tech:
+async def test_a_double_click_presses_a_key_once(hand: Hand) -> None:
+    async with station(Kit(laptop(hdd())), (80, 25), mouse=hand) as tech:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
-        await tech.pilot.double_click(offset=place_of(tech, "Continuer"))
+        place = place_of(tech, "Continuer")
+        hand.click(*place)
+        hand.click(*place)
         await tech.until(lambda: tech.app.step == "machine", "the next step")
         await tech.pilot.pause(0.1)
         assert tech.app.step == "machine"
@@ -201,7 +203,9 @@ async def test_a_click_stops_the_countdown_and_does_nothing_below(hand: Hand) ->
     async with station(kit, (80, 25), second_s=QUICK, mouse=hand) as tech:
         x, y = on_key_line(tech, "Continuer")
         await tech.see("UNE TOUCHE ARRÊTE TOUT")
-        hand.click(x, y)
+        hand.tell(Pointed(Act.DOWN, x, y, Button.LEFT))
+        await tech.until(lambda: tech.app.state.by_hand, "the session knows")
+        hand.tell(Pointed(Act.UP, x, y, Button.LEFT))
         await never_begins(tech, kit)
 
 
