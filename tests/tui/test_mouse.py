@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input
@@ -14,6 +15,7 @@ from reprise.workflow.services import Unattended
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
+from tui.walk import WALKS, listened, walking
 
 QUICK = 0.02  # what a second of the countdown takes here
 
@@ -87,10 +89,12 @@ async def test_each_arrow_of_the_key_line_is_a_key_of_its_own() -> None:
         assert tech.app.step == "start"
 
 
-async def test_a_double_click_presses_a_key_once() -> None:
-    async with station(Kit(laptop(hdd())), (80, 25)) as tech:
+async def test_a_double_click_presses_a_key_once(hand: Hand) -> None:
+    async with station(Kit(laptop(hdd())), (80, 25), mouse=hand) as tech:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
-        await tech.pilot.double_click(offset=place_of(tech, "Continuer"))
+        place = place_of(tech, "Continuer")
+        hand.click(*place)
+        hand.click(*place)
         await tech.until(lambda: tech.app.step == "machine", "the next step")
         await tech.pilot.pause(0.1)
         assert tech.app.step == "machine"
@@ -120,6 +124,21 @@ async def test_a_row_of_a_list_is_chosen() -> None:
         _x, y = place_of(tech, "Debian minimal sur nvme0n1")
         await tech.pilot.click(offset=(70, y))  # beside the words
         await tech.see("→ Debian minimal sur nvme0n1")
+
+
+async def test_a_wifi_network_is_chosen(tmp_path: Path) -> None:
+    async with walking(WALKS["laptop"], tmp_path, (80, 25)) as walker:
+        tech = walker.tech
+        walker.gate.set()
+        await tech.come(lambda: walker.app.state.plan is not None, "a plan")
+        await tech.tap("f6")
+        await tech.come(lambda: listened(walker), "the networks")
+        rows = tech.text().split("\n")
+        chosen = next(row for row in rows if "→" in row)
+        other = rows[rows.index(chosen) + 1].strip()
+        await click(tech, other)
+        assert f"→ {other}" in tech.text()
+        assert chosen.strip() not in tech.text()
 
 
 async def test_a_click_never_erases(hand: Hand) -> None:
@@ -184,7 +203,9 @@ async def test_a_click_stops_the_countdown_and_does_nothing_below(hand: Hand) ->
     async with station(kit, (80, 25), second_s=QUICK, mouse=hand) as tech:
         x, y = on_key_line(tech, "Continuer")
         await tech.see("UNE TOUCHE ARRÊTE TOUT")
-        hand.click(x, y)
+        hand.tell(Pointed(Act.DOWN, x, y, Button.LEFT))
+        await tech.until(lambda: tech.app.state.by_hand, "the session knows")
+        hand.tell(Pointed(Act.UP, x, y, Button.LEFT))
         await never_begins(tech, kit)
 
 

@@ -184,7 +184,7 @@ class Vm:
         time.sleep(0.15 + hold_ms / 1000)
 
     def point(self, across: float, down: float) -> None:
-        """The tablet (-device usb-tablet) puts the pointer there, in parts of the screen."""
+        """A tablet (`extra`: -device usb-tablet) puts the pointer there; parts of the screen."""
         self._input(
             *(
                 {"type": "abs", "data": {"axis": axis, "value": int(part * 0x7FFF)}}

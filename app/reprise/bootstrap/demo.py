@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reprise.bootstrap.delivery import interrupted, outbox, seal_left
 from reprise.bootstrap.drives import policy
 from reprise.bootstrap.station import session_started
+from reprise.bootstrap.tools import console_mouse
 from reprise.errors import RefusedError
 from reprise.i18n import _
 
@@ -54,7 +55,7 @@ class Demonstration:
         """What its sheets may use."""
         from reprise.tui.tools import Tools
 
-        return Tools(network=lambda: self.network)
+        return Tools(network=lambda: self.network, mouse=console_mouse)
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""

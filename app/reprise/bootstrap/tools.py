@@ -21,7 +21,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
     """Cheap: the first picture waits for it."""
     from reprise.tui.tools import Tools
 
-    return Tools(local_time=_local_time, network=cache(lambda: network(args)), mouse=_mouse())
+    return Tools(local_time=_local_time, network=cache(lambda: network(args)), mouse=console_mouse)
 
 
 def network(args: argparse.Namespace) -> Network:
@@ -40,7 +40,7 @@ def _local_time(zone: str) -> datetime | None:
     return local_time(clock(), zone)
 
 
-def _mouse() -> Mouse | None:
+def console_mouse() -> Mouse | None:
     """On the Linux console only: elsewhere the terminal belongs to the person's own desktop."""
     from reprise.adapters.mouse.console import own_console
     from reprise.adapters.mouse.reader import ConsoleMouse

@@ -16,6 +16,7 @@ from reprise.tui.pressing import KEY, ROW
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from reprise.tool_ports.mouse import Mouse
     from reprise.tui.app import StationApp
 
 _EVENTS: Mapping[Act, type[events.MouseEvent]] = {
@@ -44,20 +45,21 @@ def event_of(pointed: Pointed) -> events.MouseEvent | messages.Woken:
 class Pointing:
     def __init__(self, app: StationApp) -> None:
         self._app = app
+        self._mouse: Mouse | None = None
 
     def start(self) -> None:
-        """From any thread."""
-        mouse = self._app.tools.mouse
-        if mouse is not None:
-            mouse.start(self._told)
+        """In a worker."""
+        self._mouse = self._app.tools.mouse()
+        if self._mouse is not None:
+            self._mouse.start(self._told)
 
     def _told(self, pointed: Pointed) -> None:
         """In the mouse's own thread."""
         self._app.post_message(event_of(pointed))
 
     def stop(self) -> None:
-        if self._app.tools.mouse is not None:
-            self._app.tools.mouse.stop()
+        if self._mouse is not None:
+            self._mouse.stop()
 
     def click(self, event: events.Click) -> None:
         """Once it has reached the widget: a click on the large screen closes that and does no

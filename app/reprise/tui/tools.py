@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Tools:
     """None: not there on this PC, and its sheet is not offered. `local_time`: the wall time in a
     zone, None where the clock is not to be believed. `network`: the same one at every call, which
-    may take long the first time."""
+    may take long the first time. `mouse`: asked once; None: the terminal tells of it, or nobody."""
 
     local_time: Callable[[str], datetime | None] = lambda _zone: None
     network: Callable[[], Network] | None = None
-    mouse: Mouse | None = None
+    mouse: Callable[[], Mouse | None] = lambda: None
 
 
 NO_TOOLS = Tools()

@@ -26,6 +26,7 @@ from reprise.i18n import _
 from reprise.tool_ports.network import ServerWay
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT, bar
+from reprise.tui.pressing import choosing
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm, network_of
 from reprise.tui.screens.server_test import ServerTestScreen, way_rows
 from reprise.tui.screens.sheet import SheetScreen
@@ -187,6 +188,10 @@ class NetworkScreen(SheetScreen):
         self._chosen = keys[min(max(self._at() + step, 0), len(keys) - 1)]
         self.show()
 
+    def choose(self, row: int) -> None:
+        self._chosen = self._keys()[min(row, len(self._points))]
+        self.show()
+
     def action_join(self) -> None:
         if self._wifi():
             one = None if self._keys()[self._at()] == _HIDDEN else self._points[self._at()]
@@ -211,16 +216,12 @@ class NetworkScreen(SheetScreen):
         points = self.query_one("#points", Static)
         points.display = self._wifi()
         rows = list(way_rows(self._set.way, self.room))
-        rows.append(paint.line(*self._hint("T", _("try the way to the server"))))
-        rows.append(paint.line(*self._hint("P", _("set a proxy"))))
+        rows.append(paint.keys((("T", _("try the way to the server")),)))
+        rows.append(paint.keys((("P", _("set a proxy")),)))
         self.put(paint.lines(rows), "#way")
         links = max(len(self._links or ()), 1)
         room = self.app.size.height - _FRAME_ROWS - links - len(rows) - 3
         self.put(paint.lines(self._point_rows(max(room, _LEAST_ROWS))), "#points")
-
-    @staticmethod
-    def _hint(key: str, text: str) -> tuple[paint.Part, ...]:
-        return ((f" {key} ", paint.KEY), f" {text}")
 
     def _wifi(self) -> bool:
         useless = (LinkState.NO_DRIVER, LinkState.NO_FIRMWARE)
@@ -264,7 +265,8 @@ class NetworkScreen(SheetScreen):
             name = _shortened(one.ssid, 32)
             reach = f"{bar(one.signal / 100, _BAR)} {one.signal:>3} %"
             text = f"{name:<32}  {reach}  {self._note(one)}"
-        return paint.line((f" {mark} {text} ", paint.KEY if here else ""))
+        row = paint.line((f" {mark} {text} ", paint.KEY if here else ""))
+        return choosing(row, index, self.room)
 
     @staticmethod
     def _note(one: AccessPoint) -> str:
