@@ -35,7 +35,7 @@ _LOOK_S = 3.0
 _HIDDEN = ("", Security.OPEN)  # the row below all names
 _FRAME_ROWS = 6  # head, padding, the stick's line, keys
 _LEAST_ROWS = 3
-_BAR = 5
+_BAR, _NAME = 5, 32  # cells
 
 _Key = tuple[str, Security]
 
@@ -220,7 +220,7 @@ class NetworkScreen(SheetScreen):
 
     @staticmethod
     def _hint(key: str, text: str) -> tuple[paint.Part, ...]:
-        return ((f" {key} ", paint.KEY), f" {text}")
+        return ((f"{key:<10}", paint.STRONG), text)
 
     def _wifi(self) -> bool:
         useless = (LinkState.NO_DRIVER, LinkState.NO_FIRMWARE)
@@ -256,15 +256,13 @@ class NetworkScreen(SheetScreen):
             yield self._row(index, here=index == at)
 
     def _row(self, index: int, *, here: bool) -> paint.Text:
-        mark = "→" if here else " "
+        mark, style = ("→", paint.CHOSEN) if here else (" ", paint.PLAIN)
         if index == len(self._points):
-            text = _("hidden network: type its name …")
-        else:
-            one = self._points[index]
-            name = _shortened(one.ssid, 32)
-            reach = f"{bar(one.signal / 100, _BAR)} {one.signal:>3} %"
-            text = f"{name:<32}  {reach}  {self._note(one)}"
-        return paint.line((f" {mark} {text} ", paint.KEY if here else ""))
+            return paint.line((f" {mark} " + _("hidden network: type its name …") + " ", style))
+        one = self._points[index]
+        name = f" {mark} {_shortened(one.ssid, _NAME):<{_NAME}} "
+        reach = f"  {bar(one.signal / 100, _BAR)} {one.signal:>3} %  "
+        return paint.line((name, style), reach, self._note(one))
 
     @staticmethod
     def _note(one: AccessPoint) -> str:
