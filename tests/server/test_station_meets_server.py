@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from reprise.adapters.clock import SystemClock
+from reprise.adapters.network.way import ServerTest
 from reprise.adapters.receipts import read_receipt
 from reprise.adapters.signing import Ed25519Signer
 from reprise.adapters.uplink import HttpUplink
 from reprise.domain.delivery import Outcome
+from reprise.domain.reach import Outcome as Passed
+from reprise.domain.reach import Reach, Step
 from reprise.settings import ServerSettings
 from server.kit import Running, fresh, serving, signed, stranger
 
@@ -35,6 +39,19 @@ def test_refusals_are_told_to_the_technician(server: Running, station: Ed25519Si
     assert "Cette station n'est pas inscrite ici" in delivery.detail
     broken = signed(station, report)[:-4] + b"AAAA"
     assert uplink.send(report.report_id, broken).outcome is Outcome.REFUSED
+
+
+def test_the_way_is_tried_to_the_real_server(server: Running, station: Ed25519Signer) -> None:
+    test = ServerTest(ServerSettings(url=server.url), None, SystemClock(), lambda: None)
+    known = list(test.run(station.kid))
+    assert [one.step for one in known if one.outcome is Passed.OK] == [
+        Step.NAME,
+        Step.CONNECT,
+        Step.ANSWER,
+        Step.ENROLLED,
+    ]
+    *_others, last = test.run(stranger().kid)
+    assert (last.step, last.reason) == (Step.ENROLLED, Reach.NOT_ENROLLED)
 
 
 def test_server_that_is_down_is_tried_again(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ WARN = "ansi_bright_yellow bold"
 BAD = "ansi_bright_red bold"
 LIGHT = "ansi_bright_white"
 KEY = "ansi_white on ansi_black"
+CHOSEN = "ansi_black on ansi_white"
 
 GOOD_BLOCK = "ansi_black on ansi_green"
 WARN_BLOCK = "ansi_black on ansi_yellow"

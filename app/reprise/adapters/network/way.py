@@ -161,6 +161,8 @@ class ServerTest:
             return context.wrap_socket(line, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
             reason, detail = judge_certificate(error.verify_code, self._clock, host)
+        except ssl.SSLEOFError:
+            reason, detail = Reach.BROKE_OFF, ""
         except ssl.SSLError as error:
             reason, detail = judge_tls(error.reason or ""), ""
         except OSError:

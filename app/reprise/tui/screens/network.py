@@ -36,7 +36,7 @@ _LOOK_S = 3.0
 _HIDDEN = ("", Security.OPEN)  # the row below all names
 _FRAME_ROWS = 6  # head, padding, the stick's line, keys
 _LEAST_ROWS = 3
-_BAR = 5
+_BAR, _NAME = 5, 32  # cells
 
 _Key = tuple[str, Security]
 
@@ -223,6 +223,10 @@ class NetworkScreen(SheetScreen):
         room = self.app.size.height - _FRAME_ROWS - links - len(rows) - 3
         self.put(paint.lines(self._point_rows(max(room, _LEAST_ROWS))), "#points")
 
+    @staticmethod
+    def _hint(key: str, text: str) -> tuple[paint.Part, ...]:
+        return ((f"{key:<10}", paint.STRONG), text)
+
     def _wifi(self) -> bool:
         useless = (LinkState.NO_DRIVER, LinkState.NO_FIRMWARE)
         wifi = [one for one in self._links or () if one.kind is LinkKind.WIFI]
@@ -257,15 +261,14 @@ class NetworkScreen(SheetScreen):
             yield self._row(index, here=index == at)
 
     def _row(self, index: int, *, here: bool) -> paint.Text:
-        mark = "→" if here else " "
+        mark, style = ("→", paint.CHOSEN) if here else (" ", paint.PLAIN)
         if index == len(self._points):
-            text = _("hidden network: type its name …")
+            row = paint.line((f" {mark} " + _("hidden network: type its name …") + " ", style))
         else:
             one = self._points[index]
-            name = _shortened(one.ssid, 32)
-            reach = f"{bar(one.signal / 100, _BAR)} {one.signal:>3} %"
-            text = f"{name:<32}  {reach}  {self._note(one)}"
-        row = paint.line((f" {mark} {text} ", paint.KEY if here else ""))
+            name = f" {mark} {_shortened(one.ssid, _NAME):<{_NAME}} "
+            reach = f"  {bar(one.signal / 100, _BAR)} {one.signal:>3} %  "
+            row = paint.line((name, style), reach, self._note(one))
         return choosing(row, index, self.room)
 
     @staticmethod
