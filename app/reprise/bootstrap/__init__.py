@@ -3,6 +3,7 @@ the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
 
+from reprise.bootstrap.checks import function_checks
 from reprise.bootstrap.delivery import (
     check_station_settings,
     clock,
@@ -60,6 +61,7 @@ __all__ = [
     "drive_probe",
     "engine_socket",
     "folder_store",
+    "function_checks",
     "interrupted",
     "journal",
     "os_installer",

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from reprise.adapters.demo.bench import Bench
     from reprise.adapters.demo.clock import PlayedClock
     from reprise.adapters.store import MirroredStore
+    from reprise.domain.checks import CheckId
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
-    from reprise.ports import Sanitizer, Signer
+    from reprise.ports import FunctionCheck, Sanitizer, Signer
     from reprise.tui.tools import Tools
     from reprise.workflow.services import StationServices
 
@@ -96,6 +97,12 @@ class Demonstration:
             today=lambda: today(self.clock),
             suspender=self.bench,
         )
+
+    def function_checks(self) -> Mapping[CheckId, FunctionCheck]:
+        """They belong to the screen (see bootstrap.checks)."""
+        from reprise.adapters.demo.checks import played_checks
+
+        return played_checks(self.bench.probe_inventory(), self.clock)
 
     @contextmanager
     def sending(self) -> Iterator[None]:
