@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.checks import CheckProgress, CheckResult
 from reprise.domain.events import Event, Progress, Stamped, SystemSuspended
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
@@ -223,13 +222,3 @@ class Store(Protocol):
 
 
 Emit = Callable[[Event | Progress], None]
-
-
-class FunctionCheck(Protocol):
-    """Makes one function check of this PC (see domain.checks). Yields CheckProgress and, last, one
-    CheckResult; none where it was stopped. Never raises for what the hardware does.
-
-    A guided check gathers what can be measured until it is stopped or all was seen; its result
-    is then what was measured, and the person's word is added by the screen."""
-
-    def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]: ...

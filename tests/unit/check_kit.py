@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event as Flag
 
 from reprise.domain.checks import CheckProgress, CheckReason, CheckResult, CheckStatus
-from reprise.ports import FunctionCheck
+from reprise.tool_ports.checks import FunctionCheck
 
 
 def end(check: FunctionCheck) -> CheckResult:

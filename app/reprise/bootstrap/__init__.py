@@ -3,7 +3,6 @@ the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
 
-from reprise.bootstrap.checks import function_checks
 from reprise.bootstrap.delivery import (
     check_station_settings,
     clock,
@@ -61,7 +60,6 @@ __all__ = [
     "drive_probe",
     "engine_socket",
     "folder_store",
-    "function_checks",
     "interrupted",
     "journal",
     "os_installer",

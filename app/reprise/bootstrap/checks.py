@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reprise.domain.checks import CheckId
-    from reprise.ports import FunctionCheck
+    from reprise.tool_ports.checks import FunctionCheck
 
 IMAGE_VERSION = Path("/usr/share/reprise/image-version")
 

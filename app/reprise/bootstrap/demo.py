@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from reprise.adapters.demo.bench import Bench
     from reprise.adapters.demo.clock import PlayedClock
     from reprise.adapters.store import MirroredStore
-    from reprise.domain.checks import CheckId
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
-    from reprise.ports import FunctionCheck, Sanitizer, Signer
+    from reprise.ports import Sanitizer, Signer
     from reprise.tui.tools import Tools
     from reprise.workflow.services import StationServices
 
@@ -53,9 +52,13 @@ class Demonstration:
 
     def tools(self) -> Tools:
         """What its sheets may use."""
+        from reprise.adapters.demo.checks import played_checks
         from reprise.tui.tools import Tools
 
-        return Tools(network=lambda: self.network)
+        return Tools(
+            network=lambda: self.network,
+            checks=lambda: played_checks(self.bench.probe_inventory(), self.clock),
+        )
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""
@@ -97,12 +100,6 @@ class Demonstration:
             today=lambda: today(self.clock),
             suspender=self.bench,
         )
-
-    def function_checks(self) -> Mapping[CheckId, FunctionCheck]:
-        """They belong to the screen (see bootstrap.checks)."""
-        from reprise.adapters.demo.checks import played_checks
-
-        return played_checks(self.bench.probe_inventory(), self.clock)
 
     @contextmanager
     def sending(self) -> Iterator[None]:

@@ -51,6 +51,7 @@ class CheckReason(StrEnum):
     FOR_PARTS = "for-parts"
     NO_EQUIPMENT = "no-equipment"
     ELSEWHERE = "checked-elsewhere"
+    IN_WORDS = "in-words"  # the technician's own, in `detail`
     # no such part on this PC
     NOT_FITTED = "not-fitted"
     NONE_FOUND = "none-found"
@@ -92,6 +93,7 @@ SKIP_REASONS = (
     CheckReason.FOR_PARTS,
     CheckReason.NO_EQUIPMENT,
     CheckReason.ELSEWHERE,
+    CheckReason.IN_WORDS,
 )
 
 
@@ -214,11 +216,12 @@ class CheckProgress:
     measures: tuple[Measure, ...] = ()
 
 
-def skipped(check: CheckId, reason: CheckReason) -> CheckResult:
-    """Raises ValueError where `reason` is not one to skip a check for."""
-    if reason not in SKIP_REASONS:
-        raise ValueError(f"no reason to skip a check: {reason}")
-    return CheckResult(check=check, status=CheckStatus.SKIPPED, reason=reason)
+def skipped(check: CheckId, reason: CheckReason, words: str = "") -> CheckResult:
+    """Raises ValueError where `reason` is not one to skip a check for, or is to be in words and
+    there are none."""
+    if reason not in SKIP_REASONS or (reason is CheckReason.IN_WORDS) != bool(words):
+        raise ValueError(f"no reason to skip a check: {reason} {words!r}")
+    return CheckResult(check=check, status=CheckStatus.SKIPPED, reason=reason, detail=words)
 
 
 def failed_by_word(result: CheckResult) -> CheckResult:

@@ -96,6 +96,7 @@ CHECK_REASONS: Mapping[CheckReason, str] = {
     CheckReason.FOR_PARTS: N_("the PC goes to parts or recycling"),
     CheckReason.NO_EQUIPMENT: N_("what is needed for it was not at hand"),
     CheckReason.ELSEWHERE: N_("it is checked elsewhere"),
+    CheckReason.IN_WORDS: N_("as the technician says"),
     CheckReason.NOT_FITTED: N_("this PC has no such part of its own"),
     CheckReason.NONE_FOUND: N_("no such part was found"),
     CheckReason.WRONG_BITS: N_("bytes did not come back as they were written"),

@@ -38,7 +38,8 @@ from reprise.domain.judge_machine import (
     unknown,
 )
 from reprise.domain.keyboard import COMPACT, names_of
-from reprise.ports import FunctionCheck, StopFlag
+from reprise.ports import StopFlag
+from reprise.tool_ports.checks import FunctionCheck
 
 _GIB = 1 << 30
 _ABSENT = ("KEY_SCROLLLOCK", "KEY_PAUSE")  # as on many laptops
