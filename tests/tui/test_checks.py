@@ -151,6 +151,37 @@ async def test_all_of_it_is_skipped_with_one_key_and_a_reason(kit: Kit) -> None:
     }
 
 
+async def test_a_check_is_skipped_for_a_reason_in_words(kit: Kit) -> None:
+    async with station(kit, (80, 25)) as tech:
+        await to_checks(tech)
+        await tech.see("→ Clavier")
+        await tech.press("s", *["down"] * 4, "enter")
+        await tech.see("Passer ce contrôle. Pourquoi", "Avec vos mots")
+        await tech.press("enter")  # nothing was said yet
+        await tech.press(*"cd", "enter")
+        await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
+        await tech.see("Clavier             laissé de côté", "d'après le technicien (cd)", "→ Écran")
+    result = made(kit)[CheckId.KEYBOARD]
+    assert (result.status, result.reason) == (CheckStatus.SKIPPED, CheckReason.IN_WORDS)
+
+
+async def test_the_automatic_ones_are_broken_off_with_the_same_key(kit: Kit) -> None:
+    memory = kit.checks[CheckId.MEMORY]
+    memory.held = True
+    async with station(kit, (80, 25)) as tech:
+        await to_checks(tech)
+        await tech.until(lambda: memory.runs == 1, "the memory check")
+        await tech.see("A  Arrêter", "en cours")
+        await tech.press("a")
+        await tech.see("A  Automatiques", "→ Clavier")
+        assert "en cours" not in tech.text()
+        assert not made(kit)
+        memory.held = False
+        await tech.press("a")
+        await tech.until(lambda: CheckId.CAMERA in made(kit), "all of them")
+    assert memory.runs == 2
+
+
 async def test_the_report_waits_for_the_checks_and_the_memory_for_the_erasure(kit: Kit) -> None:
     kit.sanitizer.held.add("W9A4K2XJ")
     async with station(kit, (80, 25)) as tech:

@@ -16,7 +16,7 @@ from reprise import bootstrap
 from reprise.domain.check_catalogue import spec
 from reprise.domain.checks import CheckKind
 from reprise.domain.lifecycle import FINAL, DriveState
-from reprise.tui.base import StationScreen
+from reprise.tui.base import Framed, StationScreen
 from reprise.tui.demo import DemoApp
 from reprise.tui.screens import done as done_screen
 from reprise.tui.screens.big import BigScreen
@@ -63,7 +63,7 @@ class Walker:
         if isinstance(self.app.screen, WorkingScreen):
             ticks = self.app.session.progress.values() if self.app.session else ()
             self.app.screen._rates = {(t.drive, t.phase): Kept(t.rate_bytes_s) for t in ticks}
-        if isinstance(self.app.screen, StationScreen):
+        if isinstance(self.app.screen, Framed):
             self.app.screen.refresh_all()
         if isinstance(self.app.screen, BigScreen):
             self.app.screen.show()

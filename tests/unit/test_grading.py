@@ -165,3 +165,11 @@ def test_only_a_pass_has_no_reason(status: CheckStatus) -> None:
 def test_a_check_is_skipped_for_a_reason_of_the_list_only(reason: CheckReason) -> None:
     with pytest.raises(ValueError, match="no reason to skip"):
         skipped(CheckId.BATTERY, reason)
+
+
+def test_a_reason_in_words_has_words_and_no_other_reason_has_any() -> None:
+    told = skipped(CheckId.BATTERY, CheckReason.IN_WORDS, "no charger")
+    assert (told.status, told.detail) == (CheckStatus.SKIPPED, "no charger")
+    for reason, words in ((CheckReason.IN_WORDS, ""), (CheckReason.NO_TIME, "no charger")):
+        with pytest.raises(ValueError, match="no reason to skip"):
+            skipped(CheckId.BATTERY, reason, words)

@@ -7,6 +7,7 @@ done by libc (memmove, memcmp), outside the interpreter's lock: no frame of the 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import itertools
 import mmap
@@ -33,6 +34,7 @@ _POOL_BYTES = 8 * _MIB
 _RESERVE_BYTES = 512 * _MIB  # for the system, which may run from memory, and the screen
 _WORKERS = 2  # two saturate the memory of a PC; more would only disturb the screen
 _TICK_S = 0.25
+_NICE = 10  # of its threads: the screen answers first
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _memmove = _libc.memmove
@@ -190,6 +192,8 @@ class _Test:
         done = itertools.count()
 
         def serve() -> None:
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
             while not (stop.is_set() or self._leave.is_set()):
                 with self._lock:
                     number = next(todo, None)

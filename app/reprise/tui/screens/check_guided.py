@@ -112,7 +112,7 @@ class GuidedScreen(SheetScreen):
         leave = (_("Enter"), _("Continue")) if self.ended else (_("Esc"), _("Back"))
         if not self.checks.open:
             return (leave,)
-        keys = [("F5", _("Again")), leave]
+        keys = [leave] if self.may_pass and self.may_fail else [("F5", _("Again")), leave]
         if self.may_fail:
             keys.insert(0, ("F8", _("Faulty")))
         if self.may_pass:

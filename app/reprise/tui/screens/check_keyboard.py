@@ -81,9 +81,9 @@ class KeyboardScreen(GuidedScreen):
     def actions(self) -> Sequence[tuple[str, str]]:
         if self.result is None:
             return ((_("Esc"), _("hold to end")),)
-        keys = list(super().actions())
-        if self._may_be_absent:
-            keys.insert(0, ("F6", _("Not there")))
+        keys = super().actions()
+        if self._may_be_absent:  # the question takes the room of F5
+            return (("F6", _("Not there")), *(key for key in keys if key[0] != "F5"))
         return keys
 
     @property

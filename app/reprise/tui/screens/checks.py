@@ -72,7 +72,6 @@ class ChecksScreen(SheetScreen):
         return (
             (_("Enter"), _("Check")),
             ("A", _("Stop") if self.checks.is_automatic else _("Automatic ones")),
-            ("S", _("Skip")),
             *super().actions(),
         )
 
@@ -124,7 +123,7 @@ class ChecksScreen(SheetScreen):
         else:
             yield paint.line((_("Grade: nothing was checked yet"), paint.FAINT))
         yield paint.indent(paint.line((self._below(), paint.FAINT)), self.room, 0)
-        yield paint.line(_("L: skip all that are left   R: how the grade is made"))
+        yield paint.line(_("S: skip   L: skip all that are left   R: how the grade is made"))
 
     def _told(self, check: CheckId, applies: bool) -> tuple[paint.Part, ...]:
         room = max(self.room - _NAME_WIDTH - _STATUS_WIDTH - 7, 10)
