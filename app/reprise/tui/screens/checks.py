@@ -13,6 +13,7 @@ from reprise.domain.grading import Condition
 from reprise.i18n import _
 from reprise.tui import check_texts, paint
 from reprise.tui.checking import Checks
+from reprise.tui.pressing import choosing
 from reprise.tui.screens.check_guided import GuidedScreen, PointerScreen, UsbScreen
 from reprise.tui.screens.check_keyboard import KeyboardScreen
 from reprise.tui.screens.check_screen import ScreenScreen
@@ -115,7 +116,7 @@ class ChecksScreen(SheetScreen):
             name = _("Look of the case") if check is None else words.check(check)
             mark = (f" {'→' if here else ' '} {name:<{_NAME_WIDTH}}", paint.KEY if here else "")
             told = self._condition() if check is None else self._told(check, check in wanted)
-            yield paint.line(mark, "  ", *told)
+            yield choosing(paint.line(mark, "  ", *told), number, self.room)
         yield paint.line("")
         record = self.state.checks
         if record is not None:
@@ -170,6 +171,9 @@ class ChecksScreen(SheetScreen):
     def action_move(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._rows()) - 1)
         self.show()
+
+    def choose(self, row: int) -> None:
+        self.action_move(row - self._at)
 
     def _choose_next(self) -> None:
         """The next guided check that is still to be made; at last the look of the case."""
