@@ -16,6 +16,7 @@ from reprise import bootstrap
 from reprise.domain.check_catalogue import spec
 from reprise.domain.checks import CheckKind
 from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.sentences.confirm import word
 from reprise.tui.base import Framed, StationScreen
 from reprise.tui.demo import DemoApp
 from reprise.tui.screens import done as done_screen
@@ -23,7 +24,6 @@ from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.check_guided import GuidedScreen
 from reprise.tui.screens.checks import ChecksScreen
 from reprise.tui.screens.choice import Choice, InWords
-from reprise.tui.screens.confirm import ConfirmScreen
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
@@ -329,7 +329,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
-            await walker.tech.fill("word", ConfirmScreen.word().lower() + walker.tech.tail())
+            await walker.tech.fill("word", word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")
         else:
             await walker.tech.tap(key)
