@@ -11,10 +11,12 @@ from reprise import i18n
 from reprise.domain.checks import (
     CheckAsk,
     CheckId,
+    CheckLimit,
     CheckProgress,
     CheckReason,
     CheckResult,
     CheckStatus,
+    MeasureName,
 )
 from reprise.domain.judge_devices import judge_keyboard, judge_usb
 from reprise.domain.judge_machine import unknown
@@ -286,6 +288,24 @@ async def test_a_key_that_small_keyboards_lack_may_be_said_absent(kit: Kit) -> N
         await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
     result = made(kit)[CheckId.KEYBOARD]
     assert (result.status, result.detail) == (CheckStatus.PASSED, "KEY_PAUSE, KEY_SCROLLLOCK")
+
+
+async def test_keys_that_cannot_be_read_raw_are_taken_by_what_they_type(kit: Kit) -> None:
+    kit.checks[CheckId.KEYBOARD] = FakeCheck(unknown(CheckId.KEYBOARD, CheckReason.NONE_FOUND))
+    async with station(kit, (80, 25)) as tech:
+        await to_checks(tech)
+        await tech.press("enter")
+        await tech.see("ne peuvent pas être lues une par une")
+        assert "F4  Fonctionne" not in tech.text()
+        await tech.press("enter", "a", "A", "semicolon", "home", "f11")
+        await tech.see("F4  Fonctionne")
+        assert CheckId.KEYBOARD not in made(kit)
+        await tech.press("f4")
+        await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
+        await tech.until(lambda: at_checks(tech), "the list")
+    result = made(kit)[CheckId.KEYBOARD]
+    assert (result.status, result.limits) == (CheckStatus.PASSED, (CheckLimit.KEYS_TYPED,))
+    assert result.measured(MeasureName.KEYS_SEEN) == 6  # Enter, A, ";", Home, F11, F4
 
 
 class _Pulled(FakeCheck):

@@ -109,6 +109,7 @@ class CheckLimit(StrEnum):
     CLOCK_NO_FLAG = "clock-no-flag"
     NOTHING_SENT = "nothing-sent"  # a link or a scan, no data went over it
     KEYS_SAID_ABSENT = "keys-said-absent"  # not on this keyboard, by the technician's word
+    KEYS_TYPED = "keys-typed"  # by what they type: modifiers are not seen
     BY_EYE = "by-eye"
     BY_EAR = "by-ear"
     PORTS_NOT_COUNTED = "ports-not-counted"  # the firmware does not say how many there are

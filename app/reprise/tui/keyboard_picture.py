@@ -8,6 +8,13 @@ from reprise.domain.keyboard import Rows, rows_for
 from reprise.i18n import _
 from reprise.tui import paint
 
+# Keys with one sign on them, which stand in the alphabet's part of the keyboard.
+_PLACES = (
+    *"1234567890QWERTYUIOPASDFGHJKLZXCVBNM",
+    *("MINUS", "EQUAL", "LEFTBRACE", "RIGHTBRACE", "SEMICOLON", "APOSTROPHE", "GRAVE"),
+    *("BACKSLASH", "102ND", "COMMA", "DOT", "SLASH"),
+)
+
 
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
     return msgid
@@ -41,6 +48,26 @@ _FRENCH = {
     **{"6": "-", "7": "è", "8": "_", "9": "ç", "0": "à", "MINUS": ")", "LEFTBRACE": "^"},
     **{"RIGHTBRACE": "$", "APOSTROPHE": "ù", "BACKSLASH": "*"},
 }
+
+
+# Textual's words for keys that type no letter -> the kernel's.
+_NAMED = {
+    **{"escape": "ESC", "tab": "TAB", "enter": "ENTER", "space": "SPACE", "backspace": "BACKSPACE"},
+    **{name: name.upper() for name in ("up", "down", "left", "right", "home", "end", "insert")},
+    **{name: name.upper() for name in ("delete", "pageup", "pagedown")},
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+
+
+def typed_key(key: str, character: str | None, french: bool) -> str:
+    """The kernel's name of the key that types this, also with Shift; "" where that is not known.
+    `key` is Textual's word for it."""
+    short = _NAMED.get(key, "")
+    if not short and character:
+        wanted = character.upper() if character.upper().isalpha() else character
+        places = {key_label(name, french): name for name in _PLACES}
+        short = places.get(wanted) or places.get(character) or (wanted if wanted.isdigit() else "")
+    return f"KEY_{short}" if short else ""
 
 
 def key_label(name: str, french: bool) -> str:

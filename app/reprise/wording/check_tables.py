@@ -140,6 +140,7 @@ CHECK_LIMITS: Mapping[CheckLimit, str] = {
     ),
     CheckLimit.CLOCK_NO_FLAG: N_("the clock's chip does not tell the state of its battery"),
     CheckLimit.NOTHING_SENT: N_("no data was sent"),
+    CheckLimit.KEYS_TYPED: N_("by the technician's word: only what the keys type was seen"),
     CheckLimit.KEYS_SAID_ABSENT: N_("keys that this keyboard does not have, says the technician"),
     CheckLimit.BY_EYE: N_("judged by eye"),
     CheckLimit.BY_EAR: N_("judged by ear"),

@@ -15,6 +15,7 @@ from reprise.i18n import _, language
 from reprise.tui import check_texts, paint
 from reprise.tui.keyboard_picture import labels, picture
 from reprise.tui.screens.check_guided import GuidedScreen
+from reprise.tui.screens.check_typed import TypedKeysScreen
 
 _SHOWN = 14  # missing keys by name; the picture shows all
 
@@ -45,13 +46,12 @@ class KeyboardScreen(GuidedScreen):
 
     def came(self, result: CheckResult) -> None:
         """Missing keys are a fault only once a person says so."""
-        if result.reason is not CheckReason.KEYS_DEAD:
+        if result.reason in (CheckReason.NONE_FOUND, CheckReason.NOT_READABLE):
+            self.app.switch_screen(TypedKeysScreen(self.check, self.checks))
+        elif result.reason is not CheckReason.KEYS_DEAD:
             self.checks.record(result)
 
     def rows(self) -> Iterator[paint.Text]:
-        if self.result is not None and self.progress is None:  # no keyboard could be read
-            yield paint.indent(check_texts.result_line(self.result), self.room, 0)
-            return
         yield paint.line((self._headline(), paint.STRONG))
         yield paint.line("")
         yield picture(self._seen, self.room, self._french)
