@@ -14,8 +14,9 @@ import pytest
 
 from reprise.adapters.signing import Ed25519Signer
 from reprise.domain.plan import ConfirmedBy
-from server.kit import Running, enrolled, fresh, serving
+from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import Tags, stored
+from unit import samples
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 
@@ -171,3 +172,18 @@ def test_qr_code_and_certificate_use_the_public_address(tmp_path: Path) -> None:
         english = server.get(f"/reports/{report_id}/certificate.pdf?lang=en").content
     assert one == two
     assert one != english
+
+
+def test_function_checks_are_shown_where_there_are_any(
+    server: Running, station: Ed25519Signer
+) -> None:
+    report = fresh(samples.checked_report())
+    assert server.put(report.report_id, signed(station, report)).status_code == 201
+    page = server.get(f"/reports/{report.report_id}?lang=fr").text
+    for words in ("Note : C", "usée (DELL N5YH9)", "Limites :", "reprise-grade/1", "sans objet"):
+        assert words in page, words
+    pdf = server.get(f"/reports/{report.report_id}/certificate.pdf?lang=fr")
+    assert pdf.content.startswith(b"%PDF")
+    plain = fresh(samples.good_report())
+    assert server.put(plain.report_id, signed(station, plain)).status_code == 201
+    assert "Contrôle des fonctions" not in server.get(f"/reports/{plain.report_id}?lang=fr").text

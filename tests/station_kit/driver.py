@@ -110,7 +110,9 @@ async def station(
     mouse: Mouse | None = None,
 ) -> AsyncIterator[Driver]:
     desk = here(services or kit.services, poll_s=0.1)
-    tools = Tools(local_time=lambda _zone: kit.local_time, mouse=lambda: mouse)
+    tools = Tools(
+        local_time=lambda _zone: kit.local_time, mouse=lambda: mouse, checks=lambda: kit.checks
+    )
     app = StationApp(desk, tools=tools, second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from reprise.codec import to_json
 from reprise.domain.capabilities import Capabilities
+from reprise.domain.checks import CheckId, CheckProgress, CheckResult, CheckStatus
 from reprise.domain.events import (
     AttemptFinished,
     DriveInterrupted,
@@ -199,6 +200,26 @@ class FakeSigner:
 
 
 @dataclass
+class FakeCheck:
+    """Ends at once with `result`; where it is `held`, when it is stopped or `release`d."""
+
+    result: CheckResult
+    ticks: tuple[CheckProgress, ...] = ()
+    held: bool = False
+    release: Flag = field(default_factory=Flag)
+    runs: int = 0
+
+    def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
+        self.runs += 1
+        yield from self.ticks
+        while self.held and not self.release.is_set():
+            if stop.is_set():
+                return
+            time.sleep(0.005)
+        yield self.result
+
+
+@dataclass
 class FakePower:
     asked: list[str] = field(default_factory=list)
 
@@ -207,6 +228,10 @@ class FakePower:
 
     def restart(self) -> None:
         self.asked.append("restart")
+
+
+def passed(check: CheckId) -> CheckResult:
+    return CheckResult(check=check, status=CheckStatus.PASSED)
 
 
 class Kit:
@@ -220,6 +245,7 @@ class Kit:
         self.store = FakeStore()
         self.outbox = FakeOutbox(self.store)
         self.power = FakePower()
+        self.checks = {check: FakeCheck(passed(check)) for check in CheckId}
         self.may_pull = True
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []

@@ -31,7 +31,10 @@ PALETTE = (
 INK, GROUND, BRIGHT = 7, 0, 8
 # Walk -> the scenes of it that the documentation shows.
 SHOWN = {
-    "laptop": ("start", "machine", "system", "start-help", "installing", "erasing-stop", "done"),
+    "laptop": (
+        *("start", "machine", "system", "start-help", "installing", "erasing-stop", "done"),
+        *("checks-graded", "check-keyboard"),
+    ),
     "desktop": ("drives", "confirm", "overwriting", "done"),
     "server": ("erasing", "done-lost"),
 }

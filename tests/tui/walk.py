@@ -13,12 +13,17 @@ from threading import Event as Flag
 from textual.widgets import Input
 
 from reprise import bootstrap
+from reprise.domain.check_catalogue import spec
+from reprise.domain.checks import CheckKind
 from reprise.domain.lifecycle import FINAL, DriveState
-from reprise.tui.base import StationScreen
+from reprise.sentences.confirm import word
+from reprise.tui.base import Framed, StationScreen
 from reprise.tui.demo import DemoApp
 from reprise.tui.screens import done as done_screen
 from reprise.tui.screens.big import BigScreen
-from reprise.tui.screens.confirm import ConfirmScreen
+from reprise.tui.screens.check_guided import GuidedScreen
+from reprise.tui.screens.checks import ChecksScreen
+from reprise.tui.screens.choice import Choice, InWords
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
@@ -58,7 +63,7 @@ class Walker:
         if isinstance(self.app.screen, WorkingScreen):
             ticks = self.app.session.progress.values() if self.app.session else ()
             self.app.screen._rates = {(t.drive, t.phase): Kept(t.rate_bytes_s) for t in ticks}
-        if isinstance(self.app.screen, StationScreen):
+        if isinstance(self.app.screen, Framed):
             self.app.screen.refresh_all()
         if isinstance(self.app.screen, BigScreen):
             self.app.screen.show()
@@ -137,6 +142,37 @@ def sent(walker: Walker) -> bool:
     return done(walker) and walker.app.outbox[0].state == "sent"
 
 
+def checks(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, ChecksScreen)
+
+
+def checked_by_itself(walker: Walker) -> bool:
+    wanted = {one for one in walker.app.checks.wanted() if spec(one).kind is CheckKind.AUTOMATIC}
+    return checks(walker) and wanted <= {one.check for one in walker.app.state.checked.results}
+
+
+def guided(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, GuidedScreen)
+
+
+def measured(walker: Walker) -> bool:
+    screen = walker.app.screen
+    return isinstance(screen, GuidedScreen) and screen.result is not None
+
+
+def choosing(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, Choice)
+
+
+def typing(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, InWords)
+
+
+def graded(walker: Walker) -> bool:
+    known = walker.app.state.checked
+    return checks(walker) and known.condition is not None and len(known.results) > 12
+
+
 @dataclass(frozen=True)
 class Stop:
     """`keys` are pressed first ("{word}": the confirmation's); the played drives work until
@@ -173,6 +209,23 @@ _TO_PLAN = (
     _to(StepName.CONFIRM),
 )
 
+_CHECKS = (
+    Stop("checks", ("f3",), checks, help=True),
+    Stop("checks-automatic", ("a",), checked_by_itself),
+    Stop("checks-rule", ("r",), panel, back=("escape",)),
+    Stop("checks-skip", ("l",), choosing),
+    Stop("checks-skip-words", (*["down"] * 4, "enter"), typing, back=("escape",)),
+    Stop("check-keyboard", ("enter",), measured, back=("f6",)),
+    Stop("check-screen", ("enter",), guided),
+    Stop("check-screen-asks", ("enter",) * 7, measured, back=("f4",)),
+    Stop("check-pointer", ("enter",), measured, help=True, back=("enter",)),
+    Stop("check-usb", ("enter",), measured, back=("enter",)),
+    Stop("check-sound", ("enter",), measured, back=("f4",)),
+    Stop("check-microphone", ("enter",), measured, back=("enter",)),
+    Stop("checks-case", ("enter",), choosing, back=("enter",)),
+    Stop("checks-graded", (), graded, back=("escape",)),
+)
+
 WALKS: dict[str, Walk] = {
     "laptop": Walk(
         "laptop",
@@ -186,6 +239,7 @@ WALKS: dict[str, Walk] = {
             Stop("network-proxy", ("p",), help=True, back=("escape",)),
             Stop("network-test", ("t",), tested, help=True, back=("escape", "escape")),
             _to(StepName.MACHINE, help=True),
+            *_CHECKS,
             _to(StepName.DRIVES, help=True),
             _to(StepName.SYSTEM, help=True),
             Stop("system-none", ("down",), back=("up",)),
@@ -275,7 +329,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
-            await walker.tech.fill("word", ConfirmScreen.word().lower() + walker.tech.tail())
+            await walker.tech.fill("word", word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")
         else:
             await walker.tech.tap(key)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind, Operator
+from reprise.domain.grading import Condition, checks_record
 from reprise.domain.hardware import (
     Drive,
     DriveIdentity,
@@ -38,6 +39,7 @@ from reprise.domain.report import (
 )
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.triage import Today, TriageRules, triage
+from unit.check_samples import check_results
 from unit.drives import drive as made_drive
 from unit.drives import hdd, nvme, pc, stick
 
@@ -264,7 +266,14 @@ def bare_report() -> Report:
     )
 
 
-ALL = (good_report, bad_report, many_report, empty_report, bare_report)
+def checked_report() -> Report:
+    """The good laptop, whose functions were checked: a worn-out battery, some left out."""
+    report = good_report()
+    return replace(report, checks=checks_record(check_results(), Condition.LIGHT, report.inventory))
+
+
+GOOD = (good_report, checked_report)
+ALL = (*GOOD, bad_report, many_report, empty_report, bare_report)
 
 
 def hiding_report() -> Report:

@@ -26,6 +26,9 @@ _GRACE_S = 2.0
 _WATCH_S = 0.25
 
 PACKAGES: Mapping[str, str] = {
+    "amixer": "alsa-utils",
+    "aplay": "alsa-utils",
+    "arecord": "alsa-utils",
     "blkid": "util-linux",
     "blockdev": "util-linux",
     "dmidecode": "dmidecode",
@@ -40,6 +43,7 @@ PACKAGES: Mapping[str, str] = {
     "mkfs.vfat": "dosfstools",
     "mmd": "mtools",
     "mount": "mount",
+    "nmcli": "network-manager",
     "nvme": "nvme-cli",
     "partprobe": "parted",
     "sfdisk": "fdisk",

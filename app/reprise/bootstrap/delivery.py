@@ -189,6 +189,22 @@ def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped,
     return tuple(found)
 
 
+def newest_moment_s(where: MirroredStore, image: Path) -> int:
+    """The latest moment that is surely past, in seconds since 1970: when the image was made, and
+    the last word of earlier sessions whose clock was set by the network. 0 where neither is known.
+    """
+    from datetime import datetime
+
+    from reprise.domain.events import SessionStarted
+
+    moments = [int(image.stat().st_mtime)] if image.exists() else [0]
+    for _known, events, _digest in _sessions(where, ""):
+        first = events[0].event if events else None
+        if isinstance(first, SessionStarted) and first.clock_trusted:
+            moments.append(int(datetime.fromisoformat(events[-1].at).timestamp()))
+    return max(moments)
+
+
 def seal_left(
     where: MirroredStore, by: Signer, today: Inventory, session_id: str
 ) -> tuple[str, ...]:

@@ -53,9 +53,14 @@ class Demonstration:
 
     def tools(self) -> Tools:
         """What its sheets may use."""
+        from reprise.adapters.demo.checks import played_checks
         from reprise.tui.tools import Tools
 
-        return Tools(network=lambda: self.network, mouse=console_mouse)
+        return Tools(
+            network=lambda: self.network,
+            mouse=console_mouse,
+            checks=lambda: played_checks(self.bench.probe_inventory(), self.clock),
+        )
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from reprise.bootstrap.checks import function_checks
 from reprise.bootstrap.delivery import clock, session_file, station_settings, store
 from reprise.bootstrap.drives import command_runner
 
@@ -21,7 +22,12 @@ def station_tools(args: argparse.Namespace) -> Tools:
     """Cheap: the first picture waits for it."""
     from reprise.tui.tools import Tools
 
-    return Tools(local_time=_local_time, network=cache(lambda: network(args)), mouse=console_mouse)
+    return Tools(
+        local_time=_local_time,
+        network=cache(lambda: network(args)),
+        mouse=console_mouse,
+        checks=lambda: function_checks(args),
+    )
 
 
 def network(args: argparse.Namespace) -> Network:

@@ -22,6 +22,7 @@ from reportlab.platypus import (
 
 from reprise import codec, i18n, wording
 from reprise.documents import parts, style
+from reprise.documents.checks import checks_flowables
 from reprise.documents.drives import drive_flowables, drive_symbol, drive_words
 from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
@@ -96,6 +97,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
         story += [PageBreak(), *parts.heading(_("Details of each drive"))]
     for number, record in enumerate(records(report), start=1):
         story += drive_flowables(report, record, number)
+    story += checks_flowables(report)
     story += _clock_and_install(report)
     story += proof_flowables(report, proof)
     if lacks_glyphs(codec.to_json(report).decode()):

@@ -1,5 +1,4 @@
-"""Every event of a session, frozen. The journal keeps them, the screen shows them, and the
-report is folded from them. `drive` is a DriveIdentity.key."""
+"""Every event of a session: journalled, shown, folded. `drive` is a DriveIdentity.key."""
 
 from __future__ import annotations
 
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reprise.domain.assessment import PcAssessed
+from reprise.domain.check_events import CheckEvent
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
@@ -269,14 +269,15 @@ Event = (
     | DriveInterrupted
     | InstallStarted
     | InstallFinished
+    | CheckEvent
     | ReportSealed
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """An event with its place in the journal. `at` is wall time (ISO 8601, UTC; the PC's clock
-    may lie: see SessionStarted.clock_trusted), `monotonic_s` is since boot."""
+    """With its place in the journal. `at`: wall time (ISO 8601, UTC; the PC's clock may lie: see
+    SessionStarted.clock_trusted), `monotonic_s`: since boot."""
 
     seq: int
     at: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from reprise.domain import events as ev
 from reprise.domain.assessment import PcAssessed
+from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
 from reprise.domain.plan import ConfirmedBy, Plan
@@ -46,6 +47,7 @@ class _Fold:
     suspends: list[SuspendRecord] = field(default_factory=list)
     assessed: PcAssessed | None = None
     install: InstallRecord | None = None
+    checked: Checked = field(default_factory=Checked)
 
     def take(self, stamped: ev.Stamped) -> None:
         self.last_at = stamped.at
@@ -176,6 +178,9 @@ class _Fold:
             self.install, ok=event.ok, duration_s=event.duration_s, detail=event.detail
         )
 
+    def check_event(self, _stamped: ev.Stamped, event: CheckEvent) -> None:
+        self.checked = self.checked.after(event)
+
 
 _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
@@ -196,6 +201,8 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.DriveInterrupted: _Fold.drive_interrupted,  # type: ignore[dict-item]
     ev.InstallStarted: _Fold.install_started,  # type: ignore[dict-item]
     ev.InstallFinished: _Fold.install_finished,  # type: ignore[dict-item]
+    CheckDone: _Fold.check_event,  # type: ignore[dict-item]
+    ConditionNoted: _Fold.check_event,  # type: ignore[dict-item]
 }
 
 
@@ -238,6 +245,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         triage=state.assessed.triage if state.assessed else None,
         impact=state.assessed.impact if state.assessed else None,
         install=state.install,
+        checks=state.checked.record(state.inventory),
         journal_sha256=journal_sha256,
         schema=SCHEMA if state.start.purpose is ev.Purpose.REAL else DEMO_SCHEMA,
     )

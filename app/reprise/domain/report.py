@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reprise.domain.events import MediumErrorFound, Observation, Operator
+from reprise.domain.grading import ChecksRecord
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.impact import Impact
 from reprise.domain.lifecycle import DriveState
@@ -130,5 +131,6 @@ class Report:
     triage: Triage | None = None  # what the station recommended before the erasure
     impact: Impact | None = None
     install: InstallRecord | None = None
+    checks: ChecksRecord | None = None  # None: no function was checked, or an older report
     journal_sha256: str | None = None  # of the session's journal at sealing
     schema: str = SCHEMA

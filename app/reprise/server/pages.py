@@ -15,6 +15,7 @@ from reprise.server import views
 from reprise.server.api import engine_of, settings_of
 from reprise.server.archive import Stored, find_report, instant_text, other_reports
 from reprise.server.catalogue import list_pcs
+from reprise.server.check_views import checks_view
 from reprise.server.intake import checked_id, decode_report
 from reprise.server.outcome import outcome
 from reprise.server.problems import Problem, ProblemError, ProblemKind
@@ -65,6 +66,7 @@ def report_page(request: Request) -> Response:
         revoked=instant_text(station.revoked_at) if station.revoked_at else "",
         outcome=outcome(report),
         views=views,
+        checks=checks_view(report),
         others=other_reports(engine_of(request), stored.report_id),
         instant=instant_text,
     )

@@ -73,3 +73,30 @@ def parse_cpuinfo(text: str, architecture: str) -> Processor:
         cores=len(cores) or None,
         threads=threads or None,
     )
+
+
+def parse_mem_available(text: str) -> int | None:
+    """Bytes of MemAvailable of /proc/meminfo: what may be taken without pushing anything out."""
+    for name, value in fields(text):
+        if name == "MemAvailable":
+            kib = first_int(value)
+            return None if kib is None else kib * 1024
+    return None
+
+
+def parse_machine_checks(text: str) -> int | None:
+    """All processors' machine check exceptions of /proc/interrupts (row "MCE"); None where the
+    kernel has no such row."""
+    for name, value in fields(text):
+        if name == "MCE":
+            return sum(int(word) for word in value.split() if word.isascii() and word.isdigit())
+    return None
+
+
+def parse_rtc_battery(text: str) -> bool | None:
+    """The clock chip's word on its battery in /proc/driver/rtc ("batt_status": the VRT bit of the
+    MC146818's register D); None where it is not told."""
+    for name, value in fields(text):
+        if name == "batt_status":
+            return {"okay": True, "dead": False}.get(value)
+    return None

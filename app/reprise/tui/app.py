@@ -14,6 +14,7 @@ from reprise.tui import messages
 from reprise.tui.asking import AskingApp
 from reprise.tui.attention import Attention
 from reprise.tui.base import Framed, StationScreen
+from reprise.tui.checking import Checks
 from reprise.tui.express import Express
 from reprise.tui.follow import Follower
 from reprise.tui.pointing import Pointing
@@ -68,6 +69,7 @@ class StationApp(AskingApp):
         self._stale = False  # what is shown is about to be written again
         self._operator_given = False
         self.tools, self._second_s = tools, second_s
+        self.checks = Checks(self, tools.checks, self._work, self._ask)
         self.attention, self.express, self._sheets = Attention(self), Express(self), Sheets(self)
         self._pointing = Pointing(self)
         self.trouble = ""
@@ -197,6 +199,7 @@ class StationApp(AskingApp):
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
+        self.checks.end()
         self._pointing.stop()
         if self.session is not None:
             self.session.close()
@@ -210,6 +213,7 @@ class StationApp(AskingApp):
         if self.session is None:
             return
         self._take(self.session.board)
+        self.checks.follow()
         turn = self._follower.look(self.session, self._step)
         if turn.to is not None:
             self.go(turn.to)
@@ -243,8 +247,16 @@ class StationApp(AskingApp):
         self.trouble = message.text
         self._refresh()
 
+    def on_check_told(self, message: messages.CheckTold) -> None:
+        if message.item.check in self.checks.listeners:
+            self.attention.here()  # keys that are read raw are seen nowhere else
+        self.checks.take(message.item)
+        self._refresh()
+
     def _refresh(self) -> None:
         self._stale = False
+        if not self.screen_stack:  # the application closes
+            return
         self._screen_of(self._step).refresh_all()
         for sheet in self.screen_stack:  # none while the application closes
             if isinstance(sheet, SheetScreen):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
     from reprise.tui.attention import Attention
+    from reprise.tui.checking import Checks
     from reprise.tui.express import Express
     from reprise.tui.tools import Tools
     from reprise.workflow.desk.port import Desk, InstallChoice
@@ -42,6 +43,7 @@ class Station(Protocol):
     attention: Attention
     express: Express
     tools: Tools
+    checks: Checks
 
     @property
     def state(self) -> SessionState: ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from reprise.domain.checks import CheckProgress, CheckResult
     from reprise.workflow.desk.port import Desk
 
 
@@ -32,3 +33,11 @@ class Trouble(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class CheckTold(Message):
+    """A function check goes on, or has come to its end."""
+
+    def __init__(self, item: CheckProgress | CheckResult) -> None:
+        super().__init__()
+        self.item = item

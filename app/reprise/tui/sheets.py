@@ -33,6 +33,12 @@ class Sheet:
         return self.key.upper()
 
 
+def _checks() -> type[SheetScreen]:
+    from reprise.tui.screens.checks import ChecksScreen
+
+    return ChecksScreen
+
+
 def _network() -> type[SheetScreen]:
     from reprise.tui.screens.network import NetworkScreen
 
@@ -40,6 +46,7 @@ def _network() -> type[SheetScreen]:
 
 
 SHEETS: tuple[Sheet, ...] = (
+    Sheet("f3", lambda: _("Functions"), _checks, lambda tools: tools.checks is not None),
     Sheet("f6", lambda: _("Network"), _network, lambda tools: tools.network is not None),
 )
 

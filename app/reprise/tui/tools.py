@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from reprise.tool_ports.checks import FunctionChecks
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
 
@@ -22,6 +23,7 @@ class Tools:
     local_time: Callable[[str], datetime | None] = lambda _zone: None
     network: Callable[[], Network] | None = None
     mouse: Callable[[], Mouse | None] = lambda: None
+    checks: FunctionChecks | None = None
 
 
 NO_TOOLS = Tools()

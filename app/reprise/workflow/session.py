@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from reprise.domain.assessment import PcAssessed
+from reprise.domain.check_events import CheckDone, ConditionNoted
+from reprise.domain.checks import CheckResult
 from reprise.domain.events import (
     InventoryTaken,
     Operator,
@@ -26,6 +28,7 @@ from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
+from reprise.workflow.holding import Held, Hold
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
@@ -52,6 +55,7 @@ class Session:
         self._offer = Offer()
         self._deciding = Lock()  # a new plan and a confirmation come one after the other
         self._problems: list[str] = list(services.problems)
+        self._hold = Hold()  # of the report, while functions are checked
 
     @property
     def state(self) -> SessionState:
@@ -170,6 +174,7 @@ class Session:
             self.erase(stop)
             if install is not None and not stop.is_set():
                 self.install(install, with_, stop)
+            self._hold.wait(stop)
         finally:
             self.seal()
 
@@ -238,6 +243,27 @@ class Session:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
         except RepriseError as error:
             self._note(error)
+
+    def record_check(self, result: CheckResult) -> None:
+        """Raises RefusedError once the report is sealed: nobody would ever read the result."""
+        self._record(CheckDone(result))
+
+    def note_condition(self, noted: ConditionNoted) -> None:
+        """How the PC looks. Raises RefusedError once the report is sealed."""
+        self._record(noted)
+
+    def hold_report(self, how: Held) -> None:
+        """The report waits for the checks, as long as results come in."""
+        if how.held:
+            self._hold.take()
+        else:
+            self._hold.release()
+
+    def _record(self, event: CheckDone | ConditionNoted) -> None:
+        if self.state.stage is Stage.SEALED:
+            raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
+        self._hold.touch()
+        self._recorder.append(event)
 
     def seal(self) -> bool:
         """Sign and store the report. False, and a problem noted, where that failed: may be

@@ -9,6 +9,8 @@ from typing import Any
 
 from reprise.domain import events as ev
 from reprise.domain.assessment import PcAssessed
+from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
+from reprise.domain.grading import ChecksRecord
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
@@ -77,6 +79,12 @@ class SessionState:
     install: InstallView | None = None
     sealed: ev.ReportSealed | None = None
     by_hand: bool = False  # a person is here: nothing goes on unattended in this session
+    checked: Checked = field(default_factory=Checked)
+
+    @property
+    def checks(self) -> ChecksRecord | None:
+        """As the report will tell them."""
+        return self.checked.record(self.inventory)
 
     def drive(self, key: str) -> DriveView | None:
         return next((d for d in self.drives if d.key == key), None)
@@ -241,6 +249,10 @@ def _install_finished(state: SessionState, event: ev.InstallFinished, _at: float
     return replace(state, install=replace(now, ok=event.ok, detail=event.detail))
 
 
+def _checked(state: SessionState, event: CheckEvent, _at: float) -> SessionState:
+    return replace(state, checked=state.checked.after(event))
+
+
 def _sealed(state: SessionState, event: ev.ReportSealed, _at: float) -> SessionState:
     return replace(state, stage=Stage.SEALED, sealed=event)
 
@@ -261,6 +273,8 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.MediumErrorFound: _medium_error,
     ev.InstallStarted: _install_started,
     ev.InstallFinished: _install_finished,
+    CheckDone: _checked,
+    ConditionNoted: _checked,
     ev.ReportSealed: _sealed,
 }
 

@@ -14,7 +14,7 @@ from reprise import wording
 from reprise.i18n import _
 from reprise.sentences import done as said
 from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
-from reprise.tui import paint, texts
+from reprise.tui import check_texts, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.qr import qr_rows
 from reprise.tui.screens.panel import Question
@@ -84,6 +84,7 @@ class DoneScreen(StationScreen):
         yield paint.line("")
         yield from self._report()
         yield from self._install()
+        yield self._functions()
         for view in own_drives(self.state):
             yield paint.line("")
             yield texts.verdict_paragraph(view, self._width)
@@ -100,6 +101,13 @@ class DoneScreen(StationScreen):
         )
         now = said.now_text(self.state, self.station.stick, self.station.outbox, "F4")
         yield paint.indent(paint.line((_("Now: "), paint.FAINT), now), self._width, 0)
+
+    def _functions(self) -> paint.Text:
+        record = self.state.checks
+        if record is not None:
+            return check_texts.grade_line(record)
+        text = _("Functions not checked. On the next PC: F3 while its drives are erased.")
+        return paint.indent(paint.line((text, paint.FAINT)), self._width, 0)
 
     def _headline(self) -> paint.Text:
         text = said.headline(self.state)

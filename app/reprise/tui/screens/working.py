@@ -105,9 +105,10 @@ class ErasingScreen(WorkingScreen):
 
     def help_text(self) -> str:
         return _(
-            "You may go on to the next PC: this one erases, verifies, installs and signs its"
-            " report by itself. F8 asks whether to stop; a drive that is stopped is INTERRUPTED,"
-            " never erased. After a power cut, start again from the stick."
+            "Use the time to check the PC's functions with F3, or go on to the next PC: this one"
+            " erases, verifies, installs and signs its report by itself. F8 asks whether to stop; a"
+            " drive that is stopped is INTERRUPTED, never erased. After a power cut, start again"
+            " from the stick."
         )
 
     def question(self) -> str:

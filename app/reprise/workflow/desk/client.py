@@ -11,11 +11,14 @@ from typing import Any, ClassVar
 
 from reprise import i18n
 from reprise.codec import event_from_builtins, from_builtins, to_builtins
+from reprise.domain.check_events import ConditionNoted
+from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator, Progress
 from reprise.errors import InputError, LinkError
 from reprise.i18n import _
 from reprise.workflow.desk import wire
 from reprise.workflow.desk.port import Asking, Board, Leave, Line, Order, with_asides
+from reprise.workflow.holding import Held
 from reprise.workflow.session_state import SessionState, apply
 
 _RETRY_S = 0.5
@@ -94,6 +97,15 @@ class RemoteDesk:
 
     def leave(self, how: Leave) -> None:
         self._ask("leave", how)
+
+    def record_check(self, result: CheckResult) -> None:
+        self._ask("record_check", result)
+
+    def note_condition(self, noted: ConditionNoted) -> None:
+        self._ask("note_condition", noted)
+
+    def hold_report(self, how: Held) -> None:
+        self._ask("hold_report", how)
 
     def _ask(self, name: str, argument: object = None) -> Any:
         """Raises what the engine raised, or LinkError where there is none."""

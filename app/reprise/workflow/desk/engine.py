@@ -10,10 +10,13 @@ from threading import Event as Flag
 from threading import Lock, Thread
 
 from reprise import i18n
+from reprise.domain.check_events import ConditionNoted
+from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator, Progress, Stamped
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.workflow.desk.port import Board, Leave, Line, Order, Work, asides_of
+from reprise.workflow.holding import Held
 from reprise.workflow.services import StationServices
 from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState
@@ -216,6 +219,15 @@ class Engine:
                 power.restart()
             else:
                 power.power_off()
+
+    def record_check(self, result: CheckResult) -> None:
+        self._ready().record_check(result)
+
+    def note_condition(self, noted: ConditionNoted) -> None:
+        self._ready().note_condition(noted)
+
+    def hold_report(self, how: Held) -> None:
+        self._ready().hold_report(how)
 
     def _refuse_unless(self, work: Work) -> None:
         if self._closed.is_set() or self._work is not work:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from reprise.domain.check_events import ConditionNoted
+from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator, Progress
 from reprise.domain.images import OsImage
 from reprise.domain.plan import ConfirmedBy
 from reprise.ports import OutboxItem
+from reprise.workflow.holding import Held
 from reprise.workflow.recovery import Past
 from reprise.workflow.services import InstallDefaults, StickLine, Unattended
 from reprise.workflow.session_state import SessionState, remember, take_over
@@ -142,6 +145,18 @@ class Asking(Protocol):
 
     def leave(self, how: Leave) -> None:
         """Refused while work goes on."""
+        ...
+
+    def record_check(self, result: CheckResult) -> None:
+        """One function check has ended; refused once the report is sealed."""
+        ...
+
+    def note_condition(self, noted: ConditionNoted) -> None:
+        """How the PC looks; refused once the report is sealed."""
+        ...
+
+    def hold_report(self, how: Held) -> None:
+        """The report waits for the checks; to be said again every holding.RENEW_S seconds."""
         ...
 
 

@@ -1,0 +1,179 @@
+"""Function checks of a played PC: what the real ones would tell of such a machine. Nothing is
+measured; a person's word is still asked for. The microphone is dead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reprise.adapters.demo.clock import PlayedTime
+from reprise.domain.checks import (
+    CheckAsk,
+    CheckId,
+    CheckLimit,
+    CheckProgress,
+    CheckReason,
+    CheckResult,
+    CheckStatus,
+    Measure,
+    MeasureName,
+    Unit,
+)
+from reprise.domain.hardware import Inventory
+from reprise.domain.judge_devices import (
+    judge_camera,
+    judge_ethernet,
+    judge_keyboard,
+    judge_microphone,
+    judge_pointer,
+    judge_usb,
+    judge_wifi,
+)
+from reprise.domain.judge_machine import (
+    BatteryFacts,
+    LoadFacts,
+    MemoryFacts,
+    judge_battery,
+    judge_memory,
+    judge_processor,
+    unknown,
+)
+from reprise.domain.keyboard import COMPACT, names_of
+from reprise.ports import StopFlag
+from reprise.tool_ports.checks import FunctionCheck
+
+_GIB = 1 << 30
+_ABSENT = ("KEY_SCROLLLOCK", "KEY_PAUSE")  # as on many laptops
+_BUTTONS = ("BTN_LEFT", "BTN_RIGHT")
+_PORTS = ("usb1-port1", "usb1-port2", "usb1-port4")
+
+
+class PlayedCheck:
+    """Implements ports.FunctionCheck: `steps` at equal distances, then `result`."""
+
+    def __init__(
+        self, time: PlayedTime, step_s: float, steps: Sequence[CheckProgress], result: CheckResult
+    ) -> None:
+        self._time, self._step_s = time, step_s
+        self._steps, self._result = tuple(steps), result
+
+    def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
+        for step in self._steps:
+            if stop.is_set():
+                return
+            yield step
+            self._time.sleep(self._step_s)
+        if not stop.is_set():
+            yield self._result
+
+
+def played_checks(pc: Inventory, time: PlayedTime) -> Mapping[CheckId, FunctionCheck]:
+    """What the inventory does not say is that of a healthy PC on the mains."""
+
+    def played(
+        result: CheckResult, step_s: float = 1.0, steps: Sequence[CheckProgress] = ()
+    ) -> PlayedCheck:
+        return PlayedCheck(time, step_s, steps, result)
+
+    def bar(check: CheckId) -> tuple[CheckProgress, ...]:
+        return tuple(CheckProgress(check=check, part=tenth / 10) for tenth in range(10))
+
+    clock = CheckResult(
+        check=CheckId.CLOCK, status=CheckStatus.PASSED, limits=(CheckLimit.CLOCK_ON_MAINS,)
+    )
+    heard = unknown(CheckId.SOUND, CheckReason.NO_WORD)
+    return {
+        CheckId.MEMORY: played(_memory(pc), 2.0, bar(CheckId.MEMORY)),
+        CheckId.PROCESSOR: played(_load(pc), 4.0, bar(CheckId.PROCESSOR)),
+        CheckId.BATTERY: played(_battery(pc)),
+        CheckId.CLOCK: played(clock),
+        CheckId.ETHERNET: played(_ethernet(pc)),
+        CheckId.WIFI: played(judge_wifi(7, 82), 3.0, bar(CheckId.WIFI)[:1]),
+        CheckId.CAMERA: played(judge_camera("HP TrueVision", 112.4, 41.7)),
+        CheckId.KEYBOARD: played(_keyboard(), 3.0, tuple(_typing())),
+        CheckId.POINTER: played(judge_pointer(64, _BUTTONS, _BUTTONS), 15.0, tuple(_pointing())),
+        CheckId.USB: played(judge_usb(_PORTS, len(_PORTS)), 60.0, tuple(_plugging())),
+        CheckId.SOUND: played(heard, 60.0, _asking(CheckId.SOUND)),
+        CheckId.MICROPHONE: played(
+            judge_microphone(-61.3, -60.7), 60.0, _asking(CheckId.MICROPHONE)
+        ),
+    }
+
+
+def _memory(pc: Inventory) -> CheckResult:
+    total = pc.memory.total_bytes or 4 * _GIB
+    facts = MemoryFacts(
+        tested_bytes=total // 2, total_bytes=total, wrong_bytes=0, duration_s=21.3, events=None
+    )
+    return judge_memory(facts)
+
+
+def _load(pc: Inventory) -> CheckResult:
+    return judge_processor(
+        LoadFacts(
+            threads=pc.processor.threads or 2,
+            duration_s=40.1,
+            wrong_sums=0,
+            idle_c=44,
+            peak_c=81,
+            limit_c=100,
+            slowdowns=0,
+            machine_checks=0,
+        )
+    )
+
+
+def _battery(pc: Inventory) -> CheckResult:
+    first = pc.batteries[0] if pc.batteries else None
+    return judge_battery(
+        BatteryFacts(
+            names=tuple(one.model or one.name for one in pc.batteries),
+            design_wh=first.design_wh if first else None,
+            full_wh=first.full_wh if first else None,
+            cycles=first.cycles if first else None,
+            drop_wh=None,
+            duration_s=0.0,
+        )
+    )
+
+
+def _ethernet(pc: Inventory) -> CheckResult:
+    ports = tuple(card for card in pc.network if card.kind == "ethernet")
+    linked = tuple(card.name for card in ports if card.link)
+    return judge_ethernet(tuple(card.name for card in ports), linked, 1000 if linked else None)
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(key.name for row in COMPACT for key in row if key.name and key.name not in _ABSENT)
+
+
+def _keyboard() -> CheckResult:
+    return judge_keyboard(frozenset(_keys()), names_of(COMPACT), frozenset())
+
+
+def _typing() -> Iterator[CheckProgress]:
+    for count in range(len(_keys()) + 1):
+        yield CheckProgress(check=CheckId.KEYBOARD, seen=_keys()[:count])
+
+
+def _pointing() -> Iterator[CheckProgress]:
+    for moves, seen in ((0, 0), (20, 0), (64, 1)):
+        yield CheckProgress(
+            check=CheckId.POINTER,
+            seen=_BUTTONS[:seen],
+            wanted=_BUTTONS,
+            measures=(Measure(MeasureName.MOVES, moves, Unit.COUNT),),
+        )
+
+
+def _plugging() -> Iterator[CheckProgress]:
+    ports = Measure(MeasureName.PORTS, len(_PORTS), Unit.COUNT)
+    for count in range(1, len(_PORTS)):
+        yield CheckProgress(check=CheckId.USB, seen=_PORTS[:count], measures=(ports,))
+
+
+def _asking(check: CheckId) -> tuple[CheckProgress, ...]:
+    sides = {
+        CheckId.SOUND: (CheckAsk.LISTEN_LEFT, CheckAsk.LISTEN_RIGHT),
+        CheckId.MICROPHONE: (CheckAsk.BE_SILENT, CheckAsk.SPEAK),
+    }
+    return tuple(CheckProgress(check=check, ask=ask) for ask in sides[check])

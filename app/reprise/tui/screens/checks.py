@@ -1,0 +1,253 @@
+"""Function checks: what works on this PC, before its drives are erased or meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from reprise.domain.check_catalogue import CATALOGUE, not_fitted, spec
+from reprise.domain.checks import SKIP_REASONS, CheckId, CheckKind, CheckReason, CheckResult
+from reprise.domain.grading import Condition
+from reprise.i18n import _
+from reprise.tui import check_texts, paint
+from reprise.tui.checking import Checks
+from reprise.tui.pressing import choosing
+from reprise.tui.screens.check_guided import GuidedScreen, PointerScreen, UsbScreen
+from reprise.tui.screens.check_keyboard import KeyboardScreen
+from reprise.tui.screens.check_screen import ScreenScreen
+from reprise.tui.screens.choice import Choice, InWords
+from reprise.tui.screens.panel import HelpPanel
+from reprise.tui.screens.sheet import SheetScreen
+from reprise.wording import checks as words
+from reprise.wording import join
+from reprise.workflow.holding import RENEW_S
+
+_REFRESH_S = 0.5
+_NAME_WIDTH, _STATUS_WIDTH = 18, 16
+_CONDITIONS = tuple(Condition)
+_GUIDED: Mapping[CheckId, Callable[[CheckId, Checks], GuidedScreen]] = {
+    CheckId.KEYBOARD: KeyboardScreen,
+    CheckId.SCREEN: ScreenScreen,
+    CheckId.POINTER: PointerScreen,
+    CheckId.USB: UsbScreen,
+}
+
+
+class ChecksScreen(SheetScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("enter", "check", show=False),
+        Binding("a,A", "automatic", show=False),
+        Binding("s,S", "skip", show=False),
+        Binding("l,L", "skip_all", show=False),
+        Binding("r,R", "rule", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = 0
+        self._go_on = True  # to the next check, when the list is seen again
+
+    @property
+    def checks(self) -> Checks:
+        return self.station.checks
+
+    def title_text(self) -> str:
+        return _("Function checks")
+
+    def help_text(self) -> str:
+        return _(
+            "A makes the checks that need nobody, one after the other, or breaks them off; Enter"
+            " makes the one that is chosen, also again. S skips it and L all that are left, with a"
+            " reason. Memory and processor wait while drives are erased: they would slow and heat"
+            " them. The report waits too: it is signed once you leave with Esc. R shows how the"
+            " grade is made."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        if not self.checks.open:
+            return super().actions()
+        return (
+            (_("Enter"), _("Check")),
+            ("A", _("Stop") if self.checks.is_automatic else _("Automatic ones")),
+            *super().actions(),
+        )
+
+    def on_mount(self) -> None:
+        self.checks.enter()
+        super().on_mount()
+        self.set_interval(_REFRESH_S, self._tick)
+        self.set_interval(RENEW_S, self.checks.renew)
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.refresh_all()
+
+    def on_screen_resume(self) -> None:
+        self._choose_next()
+        super().on_screen_resume()
+
+    # what is shown
+
+    def _known(self, check: CheckId) -> CheckResult | None:
+        return next((one for one in self.state.checked.results if one.check is check), None)
+
+    def _rows(self) -> tuple[CheckId | None, ...]:
+        """The checks, then None for how the PC looks."""
+        return (*(one.check for one in CATALOGUE), None)
+
+    @property
+    def _chosen(self) -> CheckId | None:
+        return self._rows()[self._at]
+
+    def show(self) -> None:
+        self.put(paint.lines(self._lines()))
+
+    def _lines(self) -> Iterator[paint.Text]:
+        if self.state.inventory is None:
+            yield paint.line(_("This PC is still being read: its functions can be checked then."))
+            return
+        wanted = self.checks.wanted()
+        for number, check in enumerate(self._rows()):
+            here = number == self._at
+            name = _("Look of the case") if check is None else words.check(check)
+            mark = (f" {'→' if here else ' '} {name:<{_NAME_WIDTH}}", paint.KEY if here else "")
+            told = self._condition() if check is None else self._told(check, check in wanted)
+            yield choosing(paint.line(mark, "  ", *told), number, self.room)
+        yield paint.line("")
+        record = self.state.checks
+        if record is not None:
+            yield check_texts.grade_line(record)
+        else:
+            yield paint.line((_("Grade: nothing was checked yet"), paint.FAINT))
+        yield paint.indent(paint.line((self._below(), paint.FAINT)), self.room, 0)
+        yield paint.line(_("S: skip   L: skip all that are left   R: how the grade is made"))
+
+    def _told(self, check: CheckId, applies: bool) -> tuple[paint.Part, ...]:
+        room = max(self.room - _NAME_WIDTH - _STATUS_WIDTH - 7, 10)
+        if self.checks.is_running(check):
+            progress = self.checks.progress.get(check)
+            text = "…" if progress is None else check_texts.progress_text(progress)
+            return (
+                (f"{_('running'):<{_STATUS_WIDTH}}", paint.STRONG),
+                check_texts.cut(text, room),
+            )
+        result = self._known(check)
+        if result is None and not applies:
+            result = not_fitted(check)
+        if result is None:
+            why = _("waits: drives are being erased") if self.checks.waits(check) else ""
+            return ((f"{_('to do'):<{_STATUS_WIDTH}}", paint.PLAIN), (why, paint.FAINT))
+        word, style = check_texts.status_part(result.status)
+        facts = check_texts.cut(words.check_facts(result), room)
+        return ((f"{word:<{_STATUS_WIDTH}}", style), facts)
+
+    def _condition(self) -> tuple[paint.Part, ...]:
+        known = self.state.checked.condition
+        if known is None:
+            return ((_("to do"), paint.PLAIN),)
+        return ((words.condition(known), paint.BAD if known is Condition.BROKEN else paint.GOOD),)
+
+    def _below(self) -> str:
+        """What the chosen row is about; first, what became of the report."""
+        state = self.state
+        if state.sealed is not None:
+            return _("The report of this PC is signed: nothing can be added to it.")
+        if state.working and state.all_final:
+            return _("The erasure has ended. The report is signed once you leave with Esc.")
+        check = self._chosen
+        if check is None:
+            return _("Look at the case, the hinges and the screen: how worn are they?")
+        result = self._known(check)
+        if result is None:
+            return words.criterion(check)
+        return join((words.check_facts(result), words.limits(result))) or words.criterion(check)
+
+    # what is done
+
+    def action_move(self, step: int) -> None:
+        self._at = min(max(self._at + step, 0), len(self._rows()) - 1)
+        self.show()
+
+    def choose(self, row: int) -> None:
+        self.action_move(row - self._at)
+
+    def _choose_next(self) -> None:
+        """The next guided check that is still to be made; at last the look of the case."""
+        if not self._go_on:
+            return
+        self._go_on = False
+        rows, last = self._rows(), len(self._rows()) - 1
+        left = self.checks.pending()
+        guided = [rows.index(c) for c in left if spec(c).kind is CheckKind.GUIDED]
+        self._at = next((at for at in guided if at > self._at), guided[0] if guided else last)
+
+    def action_check(self) -> None:
+        check = self._chosen
+        if not self.checks.open:
+            return
+        if check is None:
+            answers = [words.condition(one) for one in _CONDITIONS]
+            ask = Choice(_("How does the PC look?"), answers)
+            self.app.push_screen(ask, self._noted)
+        elif check not in self.checks.wanted():
+            return
+        elif spec(check).kind is CheckKind.AUTOMATIC:
+            self.checks.start(check)
+            self.show()
+        else:
+            self._go_on = True
+            self.app.push_screen(_GUIDED.get(check, GuidedScreen)(check, self.checks))
+
+    def _noted(self, place: int | None) -> None:
+        if place is not None:
+            self.checks.note(_CONDITIONS[place])
+
+    def action_automatic(self) -> None:
+        self.checks.automatic()
+        self.refresh_all()
+
+    def action_skip(self) -> None:
+        check = self._chosen
+        if check is not None and check in self.checks.wanted():
+            self._ask_skip((check,), _("Skip this check. Why?"))
+
+    def action_skip_all(self) -> None:
+        left = self.checks.pending()
+        if left:
+            self._ask_skip(left, _("Skip all checks that are left. Why?"))
+
+    def _ask_skip(self, checks: tuple[CheckId, ...], question: str) -> None:
+        def skip(reason: CheckReason, said: str = "") -> None:
+            self.checks.skip(checks, reason, said)
+            self._go_on = True
+            self._choose_next()
+            self.show()
+
+        def typed(said: str | None) -> None:
+            if said:
+                skip(CheckReason.IN_WORDS, said)
+
+        def answered(place: int | None) -> None:
+            if place is None:
+                return
+            if SKIP_REASONS[place] is CheckReason.IN_WORDS:
+                self.app.push_screen(InWords(question), typed)
+            else:
+                skip(SKIP_REASONS[place])
+
+        if self.checks.open:
+            answers = [words.check_reason(one) for one in SKIP_REASONS[:-1]]
+            answers.append(_("another reason …"))
+            self.app.push_screen(Choice(question, answers), answered)
+
+    def action_rule(self) -> None:
+        text = "\n".join(words.grade_rule())
+        self.app.push_screen(HelpPanel(_("How the grade is made"), text))
+
+    def action_close(self) -> None:
+        self.checks.leave()
+        super().action_close()

@@ -1,0 +1,144 @@
+"""Function checks and the grade, in the words of screen, page and certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from reprise.domain.check_catalogue import CATALOGUE
+from reprise.domain.checks import (
+    CheckAsk,
+    CheckId,
+    CheckLimit,
+    CheckReason,
+    CheckResult,
+    CheckStatus,
+    Measure,
+    Unit,
+)
+from reprise.domain.grading import GRADE_RULE, Condition, Grade
+from reprise.i18n import _
+from reprise.wording import check_tables as tables
+from reprise.wording.formats import NBSP, decimal, duration, join, number, size_binary
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    return msgid
+
+
+# The rule reprise-grade/1, word by word; domain.grading decides by it.
+_RULE: Mapping[Grade, str] = {
+    Grade.A: N_("A: every function passed its check, and the case has no marks, or light ones."),
+    Grade.B: N_(
+        "B: every essential function passed; at most one other function failed or was not"
+        " checked; the case is not broken."
+    ),
+    Grade.C: N_("C: every essential function passed; the case is not broken."),
+    Grade.D: N_("D: an essential function failed, or the case is broken."),
+    Grade.NONE: N_(
+        "Not graded: an essential function was not checked, or nobody judged the case, and"
+        " nothing says D."
+    ),
+}
+
+
+def check(value: CheckId) -> str:
+    return _(tables.CHECKS[value])
+
+
+def criterion(value: CheckId) -> str:
+    """What the check does and what passes: one or two sentences."""
+    return _(tables.CRITERIA[value])
+
+
+def check_status(value: CheckStatus) -> str:
+    return _(tables.STATUSES[value])
+
+
+def check_reason(value: CheckReason) -> str:
+    return _(tables.CHECK_REASONS[value])
+
+
+def check_limit(value: CheckLimit) -> str:
+    return _(tables.CHECK_LIMITS[value])
+
+
+def check_ask(value: CheckAsk) -> str:
+    return _(tables.CHECK_ASKS[value])
+
+
+def condition(value: Condition | None) -> str:
+    return _("nobody said") if value is None else _(tables.CONDITIONS[value])
+
+
+def grade(value: Grade) -> str:
+    return _(tables.GRADES[value])
+
+
+def _unit(text: str) -> Callable[[float], str]:
+    return lambda value: f"{_plain(value)}{NBSP}{text}"
+
+
+def _plain(value: float) -> str:
+    if isinstance(value, int) or float(value).is_integer():
+        return number(int(value))
+    return decimal(value, 1 if abs(value) >= 1 else 3)
+
+
+_UNITS: Mapping[Unit, Callable[[float], str]] = {
+    Unit.COUNT: _plain,
+    Unit.LEVEL: _plain,
+    Unit.BYTES: lambda value: size_binary(int(value)),
+    Unit.SECONDS: lambda value: ("-" if value <= -1 else "") + duration(abs(value)),
+    Unit.CELSIUS: _unit("°C"),
+    Unit.PERCENT: _unit("%"),
+    Unit.WATT_HOURS: _unit("Wh"),
+    Unit.WATTS: _unit("W"),
+    Unit.MEGABITS_S: _unit("Mbit/s"),
+    Unit.DECIBELS: _unit("dB"),
+}
+
+
+def measure(value: Measure) -> str:
+    """ "peak 71 °C"."""
+    return _(tables.MEASURES[value.name]).format(value=_UNITS[value.unit](value.value))
+
+
+def measures(result: CheckResult) -> str:
+    return join(measure(one) for one in result.measures)
+
+
+def check_facts(result: CheckResult) -> str:
+    """Why it did not pass and what was measured, on one line; empty where there is nothing."""
+    why = "" if result.reason is None else check_reason(result.reason)
+    if result.detail:
+        why = f"{why} ({key_names(result.detail)})" if why else key_names(result.detail)
+    return join((why, measures(result)))
+
+
+def key_names(detail: str) -> str:
+    """Kernel names of keys as people say them; anything else as it is."""
+    return ", ".join(word.removeprefix("KEY_").removeprefix("BTN_") for word in detail.split(", "))
+
+
+def limits(result: CheckResult) -> str:
+    return join(check_limit(one) for one in result.limits)
+
+
+def grade_rule() -> tuple[str, ...]:
+    """The whole rule, one paragraph an entry, as it is printed beside every grade."""
+    vital = join(check(one.check) for one in CATALOGUE if one.essential)
+    others = join(check(one.check) for one in CATALOGUE if not one.essential)
+    return (
+        _("Rule {name}. Only functions that this PC should have count.").format(name=GRADE_RULE),
+        _("Essential functions: {names}.").format(names=vital),
+        _("Other functions: {names}.").format(names=others),
+        *(_(text) for text in _RULE.values()),
+        _(
+            "A function that was skipped, or whose result is unknown, is not checked: it never"
+            " counts as a pass."
+        ),
+    )
+
+
+def in_status(results: Iterable[CheckResult], *wanted: CheckStatus) -> tuple[CheckResult, ...]:
+    return tuple(one for one in results if one.status in wanted)

@@ -1,0 +1,109 @@
+"""The report waits for the function checks, but not for ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+from time import monotonic
+
+import pytest
+
+from reprise.domain.check_events import ConditionNoted
+from reprise.domain.checks import CheckId, CheckResult, CheckStatus
+from reprise.domain.grading import Condition
+from reprise.errors import RefusedError
+from reprise.workflow.desk.port import Work
+from reprise.workflow.holding import Held, Hold
+from reprise.workflow.session import Session
+from station_kit.machines import hdd, laptop
+from station_kit.ports import Kit
+from station_kit.processes import until
+from unit.check_samples import check_results
+from workflow.desk_kit import PATIENCE_S, desk_at, order, planned, serving
+
+
+def opened(kit: Kit) -> Session:
+    session = Session(kit.services(), lambda _state: None)
+    session.start()
+    session.look()
+    return session
+
+
+def test_the_report_waits_for_whoever_checks_and_takes_nothing_afterwards() -> None:
+    kit = Kit(laptop(hdd()))
+    session = opened(kit)
+    session.hold_report(Held(True))
+    session.confirm(session.state.digest)
+    passed = CheckResult(check=CheckId.MEMORY, status=CheckStatus.PASSED)
+    work = Thread(target=lambda: session.run(None, kit.services().install_defaults, Flag()))
+    work.start()
+    work.join(0.8)
+    assert work.is_alive()
+    assert session.state.all_final
+    session.record_check(passed)
+    session.note_condition(ConditionNoted(Condition.WORN))
+    session.hold_report(Held(False))
+    work.join(10)
+    assert session.state.sealed is not None
+    assert session.state.checked.results == (passed,)
+    with pytest.raises(RefusedError):
+        session.record_check(passed)
+
+
+def test_a_technician_who_went_away_does_not_keep_the_report() -> None:
+    hold = Hold(patience_s=1.0)
+    hold.take()
+    began = monotonic()
+    hold.wait(Flag())
+    assert 0.4 < monotonic() - began < 5
+    hold.take()
+    stop = Flag()
+    stop.set()
+    hold.wait(stop)
+
+
+def test_a_screen_that_is_gone_holds_nothing() -> None:
+    hold = Hold(lease_s=1.0)
+    hold.take()
+    began = monotonic()
+    hold.wait(Flag())
+    assert 0.4 < monotonic() - began < 5
+
+
+def test_a_screen_that_is_there_brings_no_patience_with_it() -> None:
+    hold = Hold(patience_s=1.5, lease_s=1.0)
+    hold.take()
+    over = Flag()
+
+    def renew() -> None:
+        while not over.wait(0.2):
+            hold.take()
+
+    screen = Thread(target=renew)
+    screen.start()
+    began = monotonic()
+    hold.wait(Flag())
+    over.set()
+    screen.join()
+    assert 0.9 < monotonic() - began < 6
+
+
+def test_what_was_checked_goes_to_an_engine_in_another_process(tmp_path: Path) -> None:
+    kit = Kit(laptop(hdd()))
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
+        planned(desk)
+        desk.hold_report(Held(True))
+        desk.confirm(order(desk))
+        until(lambda: desk.state.all_final, "the erasure", PATIENCE_S)
+        for result in check_results():
+            desk.record_check(result)
+        desk.note_condition(ConditionNoted(Condition.WORN))
+        until(lambda: desk.state.checked.condition is Condition.WORN, "the last word", PATIENCE_S)
+        assert set(desk.state.checked.results) == set(check_results())
+        assert desk.state.sealed is None
+        desk.hold_report(Held(False))
+        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
+        assert desk.state.checks == bench.engine.state.checks
+        with pytest.raises(RefusedError, match=r"signé|signed"):
+            desk.record_check(check_results()[0])
