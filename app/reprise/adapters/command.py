@@ -28,6 +28,7 @@ _WATCH_S = 0.25
 PACKAGES: Mapping[str, str] = {
     "blkid": "util-linux",
     "blockdev": "util-linux",
+    "dmesg": "util-linux",
     "dmidecode": "dmidecode",
     "findmnt": "util-linux",
     "fsck.vfat": "dosfstools",
@@ -40,6 +41,7 @@ PACKAGES: Mapping[str, str] = {
     "mkfs.vfat": "dosfstools",
     "mmd": "mtools",
     "mount": "mount",
+    "nmcli": "network-manager",
     "nvme": "nvme-cli",
     "partprobe": "parted",
     "sfdisk": "fdisk",
