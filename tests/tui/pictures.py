@@ -31,9 +31,18 @@ PALETTE = (
 INK, GROUND, BRIGHT = 7, 0, 8
 # Walk -> the scenes of it that the documentation shows.
 SHOWN = {
-    "laptop": ("start", "machine", "system", "start-help", "installing", "erasing-stop", "done"),
+    "laptop": (
+        "start",
+        "network",
+        "machine",
+        "system",
+        "start-help",
+        "installing",
+        "erasing-stop",
+        "done",
+    ),
     "desktop": ("drives", "confirm", "overwriting", "done"),
-    "server": ("erasing", "done-lost"),
+    "server": ("erasing", "network-test", "done-lost"),
 }
 
 

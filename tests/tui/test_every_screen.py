@@ -57,7 +57,7 @@ async def test_every_screen_fits_other_consoles(tmp_path: Path, size: tuple[int,
 
 
 # Names, and units and months, which reprise.wording.formats writes by language.
-NAMES = """REPRISE Wi-Fi Ethernet Français English octets Kio Mio Gio Tio
+NAMES = """REPRISE Cyber-base Invités reprise.example.org Wi-Fi Ethernet Français English octets Kio Mio Gio Tio
 janvier février mars avril mai juin juillet août septembre octobre novembre décembre"""
 
 

@@ -59,7 +59,7 @@ class Network(PlayedNetwork):
         self.asked.append(request)
         if self.held is not None:
             self.held.wait(10)
-        return super().join(replace(request, ssid="Mairie-Atelier"))
+        return super().join(replace(request, ssid="Cyber-base"))
 
     def wifi_default(self) -> JoinRequest | None:
         return self.default

@@ -14,11 +14,11 @@ from textual.widgets import Input
 
 from reprise import bootstrap
 from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.sentences.confirm import word
 from reprise.tui.base import StationScreen
 from reprise.tui.demo import DemoApp
 from reprise.tui.screens import done as done_screen
 from reprise.tui.screens.big import BigScreen
-from reprise.tui.screens.confirm import ConfirmScreen
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
@@ -275,7 +275,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
-            await walker.tech.fill("word", ConfirmScreen.word().lower() + walker.tech.tail())
+            await walker.tech.fill("word", word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")
         else:
             await walker.tech.tap(key)

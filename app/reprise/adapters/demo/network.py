@@ -23,7 +23,7 @@ from reprise.tool_ports.network import JoinResult, ServerWay
 
 PASSWORD = "effacement"  # noqa: S105 - of the played network
 _HOST, _ADDRESS = "reprise.example.org", "192.0.2.10"  # RFC 2606, RFC 5737
-_MAYORS = AccessPoint(ssid="Mairie-Atelier", signal=82, security=Security.WPA2_WPA3)
+_MAYORS = AccessPoint(ssid="Cyber-base", signal=82, security=Security.WPA2_WPA3)
 _GUESTS = AccessPoint(ssid="Invités", signal=47, security=Security.OPEN)
 _HIDDEN = "Atelier-B"
 
