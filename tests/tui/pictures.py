@@ -32,11 +32,11 @@ INK, GROUND, BRIGHT = 7, 0, 8
 # Walk -> the scenes of it that the documentation shows.
 SHOWN = {
     "laptop": (
-        *("start", "machine", "system", "start-help", "installing", "erasing-stop", "done"),
-        *("checks-graded", "check-keyboard"),
+        *("start", "network", "machine", "system", "start-help", "installing", "erasing-stop"),
+        *("done", "checks-graded", "check-keyboard"),
     ),
     "desktop": ("drives", "confirm", "overwriting", "done"),
-    "server": ("erasing", "done-lost"),
+    "server": ("erasing", "network-test", "done-lost"),
 }
 
 

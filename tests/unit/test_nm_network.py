@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from reprise import i18n
+from reprise import bootstrap, i18n
 from reprise.adapters.clock import SystemClock
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.network.choices import SessionChoices, proxy_url
@@ -207,3 +208,13 @@ def test_what_is_no_proxy_is_refused(typed: str) -> None:
 
 def test_the_settings_wifi_is_offered(network: NmNetwork) -> None:
     assert network.wifi_default() == JoinRequest("Mairie")
+
+
+def test_the_sender_reads_it_anew_each_round(tmp_path: Path) -> None:
+    args = argparse.Namespace(config=None, data=str(tmp_path))
+    (tmp_path / "reprise.toml").write_text("[server]\nurl = 'https://a.example'\nproxy = 'x:1'\n")
+    assert bootstrap.station_settings(args)[0].server.proxy == "x:1"
+    bootstrap.network(args).set_proxy("proxy:3128")
+    server = bootstrap.station_settings(args)[0].server
+    assert (server.url, server.proxy) == ("https://a.example", "http://proxy:3128")
+    assert bootstrap.network(args).server().proxy == "http://proxy:3128"

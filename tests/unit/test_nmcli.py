@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +94,15 @@ def test_missing_firmware_is_more_than_a_state() -> None:
     assert parse_devices(text)[1].state is LinkState.NO_FIRMWARE
 
 
+def test_devices_as_they_were_recorded() -> None:
+    text = (Path(__file__).parent / "recorded/nmcli-device-show.txt").read_text()
+    assert [(one.name, one.state, one.addresses) for one in parse_devices(text)] == [
+        ("eth8", LinkState.CONNECTING, ("fe80::3540:ccb0:eba1:6199/64",)),
+        ("eth9", LinkState.UP, ("192.0.2.50/24", "fe80::bfb2:4a2e:13a:cdaa/64")),
+        ("peer8", LinkState.UNMANAGED, ()),
+    ]
+
+
 def test_nothing_is_no_device() -> None:
     assert parse_devices("") == ()
 
@@ -101,6 +111,7 @@ def test_radio() -> None:
     assert parse_radio("enabled:enabled\n") is None
     assert parse_radio("disabled:enabled\n") is LinkState.SWITCHED_OFF
     assert parse_radio("enabled:disabled\n") is LinkState.RADIO_OFF
+    assert parse_radio("missing:enabled\n") is None
     assert parse_radio("") is None
 
 

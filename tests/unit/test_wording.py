@@ -18,8 +18,10 @@ from reprise.wording.words import ALL
 
 
 def _modules() -> list[ModuleType]:
-    # The policy's enums are settings: people read and write them in policy.toml as they are.
-    names = [m.name for m in pkgutil.iter_modules(reprise.domain.__path__) if m.name != "policy"]
+    # The policy's enums are settings: people read and write them in policy.toml as they are. What
+    # a mouse does is obeyed, not told.
+    told = {m.name for m in pkgutil.iter_modules(reprise.domain.__path__)}
+    names = sorted(told - {"policy", "pointing"})
     return [importlib.import_module(f"reprise.domain.{name}") for name in names]
 
 

@@ -31,6 +31,7 @@ PACKAGES: Mapping[str, str] = {
     "arecord": "alsa-utils",
     "blkid": "util-linux",
     "blockdev": "util-linux",
+    "dmesg": "util-linux",
     "dmidecode": "dmidecode",
     "findmnt": "util-linux",
     "fsck.vfat": "dosfstools",

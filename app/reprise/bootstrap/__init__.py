@@ -47,6 +47,7 @@ from reprise.bootstrap.station import (
     station_services,
 )
 from reprise.bootstrap.tools import (
+    network,
     station_tools,
 )
 
@@ -62,6 +63,7 @@ __all__ = [
     "folder_store",
     "interrupted",
     "journal",
+    "network",
     "os_installer",
     "outbox",
     "outbox_watch",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 
 from reprise.domain.network import AccessPoint, Joined, Link, LinkKind, LinkState, Security
-from reprise.domain.reach import Finding, Reach, Step
+from reprise.domain.reach import Finding, Outcome, Reach, Step
 from reprise.i18n import _
 from reprise.wording.formats import moment
 from reprise.wording.tables import N_
@@ -88,6 +89,12 @@ STEPS: Mapping[Step, str] = {
 def way_step(step: Step) -> str:
     return _(STEPS[step])
 
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.OK: N_("yes"),
+    Outcome.FAILED: N_("NO"),
+    Outcome.NOT_TRIED: N_("not tried"),
+}
 
 # What is wrong, and what to do. {detail}: see adapters.network.way.
 _REACH: Mapping[Reach, tuple[str, str]] = {
@@ -230,7 +237,22 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
 }
 
 
+# What a test looks for: a member without words would be shown as its code.
+TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
+    LinkKind: LINK_KINDS,
+    LinkState: _LINK_STATES,
+    Security: _SECURITIES,
+    Joined: _JOINED,
+    Step: STEPS,
+    Outcome: OUTCOMES,
+    Reach: {reach: said for reach, (said, _advice) in _REACH.items()},
+}
+
 _DATES = (Reach.CLOCK_WRONG, Reach.CLOCK_DOUBTFUL, Reach.CERTIFICATE_DATE)
+
+
+def outcome(member: Outcome) -> str:
+    return _(OUTCOMES[member])
 
 
 def what_is_wrong(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
-from reprise.wording import check_tables, flow, tables, triage
+from reprise.wording import check_tables, flow, network, tables, triage
 from reprise.wording.codes import CODES, DETAILS, FREE
 from reprise.wording.formats import number
 
@@ -28,6 +28,7 @@ ALL: Mapping[type[Enum], Mapping[Enum, str]] = {
     **flow.TABLES,
     **triage.TABLES,
     **check_tables.TABLES,
+    **network.TABLES,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from reprise.adapters.network.choices import proxy_url
 from reprise.domain.network import (
@@ -22,7 +23,7 @@ from reprise.tool_ports.network import JoinResult, ServerWay
 
 PASSWORD = "effacement"  # noqa: S105 - of the played network
 _HOST, _ADDRESS = "reprise.example.org", "192.0.2.10"  # RFC 2606, RFC 5737
-_MAYORS = AccessPoint(ssid="Mairie-Atelier", signal=82, security=Security.WPA2_WPA3)
+_MAYORS = AccessPoint(ssid="Cyber-base", signal=82, security=Security.WPA2_WPA3)
 _GUESTS = AccessPoint(ssid="Invités", signal=47, security=Security.OPEN)
 _HIDDEN = "Atelier-B"
 
@@ -94,8 +95,7 @@ class PlayedNetwork:
 
     def _wrong(self, step: Step) -> Finding | None:
         if step is Step.NAME and self._proxy:
-            host = self._proxy.partition("://")[2].rpartition(":")[0]
-            return failed(step, Reach.PROXY_NAME, host)
+            return failed(step, Reach.PROXY_NAME, urlsplit(self._proxy).hostname or "")
         if step is Step.CONNECT and self._down:
             return failed(step, Reach.PORT_CLOSED, f"{_HOST}:443")
         return None

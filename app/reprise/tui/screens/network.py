@@ -36,7 +36,7 @@ _LOOK_S = 3.0
 _HIDDEN = ("", Security.OPEN)  # the row below all names
 _FRAME_ROWS = 6  # head, padding, the stick's line, keys
 _LEAST_ROWS = 3
-_BAR, _NAME = 5, 32  # cells
+_BAR, _NAME, _INDENT = 5, 32, 24  # cells
 
 _Key = tuple[str, Security]
 
@@ -212,15 +212,15 @@ class NetworkScreen(SheetScreen):
     # What is shown
 
     def show(self) -> None:
-        self.put(paint.lines(self._link_rows()))
+        links = list(self._link_rows())
+        self.put(paint.lines(links))
         points = self.query_one("#points", Static)
         points.display = self._wifi()
         rows = list(way_rows(self._set.way, self.room))
         rows.append(paint.keys((("T", _("try the way to the server")),)))
         rows.append(paint.keys((("P", _("set a proxy")),)))
         self.put(paint.lines(rows), "#way")
-        links = max(len(self._links or ()), 1)
-        room = self.app.size.height - _FRAME_ROWS - links - len(rows) - 3
+        room = self.app.size.height - _FRAME_ROWS - len(links) - len(rows) - 3
         self.put(paint.lines(self._point_rows(max(room, _LEAST_ROWS))), "#points")
 
     @staticmethod
@@ -242,14 +242,16 @@ class NetworkScreen(SheetScreen):
             yield paint.line((_("This PC has no network card."), paint.WARN))
         for link in self._links:
             yield self._link_row(link)
+            if link.detail:  # a file's name: it would not fit beside
+                yield paint.line(" " * _INDENT, (link.detail, paint.FAINT))
 
     def _link_row(self, link: Link) -> paint.Text:
         style = _LINK_STYLES.get(link.state, paint.PLAIN)
         kind = words.LINK_KINDS[link.kind]
         parts: list[paint.Part] = [(f"{link.name:<14}", paint.STRONG), f"{kind:<10}"]
-        parts.append((words.link_state(link), style))
-        more = [f"« {link.ssid} »" if link.ssid else "", *link.addresses[:1], link.detail]
-        parts += [f" {DOT} {text}" for text in more if text]
+        name = f"« {_shortened(link.ssid, _INDENT)} »" if link.ssid else words.link_state(link)
+        parts.append((name, style))
+        parts += [f" {DOT} {address}" for address in link.addresses[:1]]
         return paint.line(*parts)
 
     def _point_rows(self, room: int) -> Iterator[paint.Text]:

@@ -110,14 +110,11 @@ class ServerTestScreen(SheetScreen):
             yield paint.line((_("The server takes this station's reports."), paint.GOOD))
 
 
+_LOOKS = {Outcome.OK: paint.GOOD, Outcome.FAILED: paint.BAD, Outcome.NOT_TRIED: paint.FAINT}
+
+
 def _mark(found: Finding | None) -> paint.Part:
-    if found is None:
-        return ""
-    if found.outcome is Outcome.OK:
-        return (_("yes"), paint.GOOD)
-    if found.outcome is Outcome.FAILED:
-        return (_("NO"), paint.BAD)
-    return (_("not tried"), paint.FAINT)
+    return "" if found is None else (words.outcome(found.outcome), _LOOKS[found.outcome])
 
 
 def way_rows(way: ServerWay, width: int) -> Iterator[paint.Text]:

@@ -1,0 +1,314 @@
+"""The network sheet: what is plugged in is seen at once, and nothing moves under the cursor."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input
+
+from reprise import i18n
+from reprise.adapters.demo.network import PASSWORD, PlayedNetwork
+from reprise.domain.network import AccessPoint, JoinRequest, Link, LinkKind, LinkState, Security
+from reprise.domain.reach import Finding, Outcome, Reach, Step, failed, passed
+from reprise.errors import ToolError
+from reprise.tool_ports.network import JoinResult, ServerWay
+from reprise.tui.app import StationApp
+from reprise.tui.screens.network import NetworkScreen
+from reprise.tui.screens.network_forms import JoinForm, ProxyForm
+from reprise.tui.screens.server_test import ServerTestScreen
+from reprise.tui.tools import Tools
+from reprise.workflow.desk.engine import here
+from station_kit.driver import Driver, check_glyphs
+from station_kit.machines import hdd, laptop
+from station_kit.ports import Kit
+
+CABLE = Link(name="enp3s0", kind=LinkKind.ETHERNET, state=LinkState.UNPLUGGED)
+CARD = Link(name="wlp2s0", kind=LinkKind.WIFI, state=LinkState.IDLE)
+
+
+def point(ssid: str, signal: int = 50) -> AccessPoint:
+    return AccessPoint(ssid=ssid, signal=signal, security=Security.WPA2)
+
+
+class Network(PlayedNetwork):
+    """A played one whose cable and access points a test moves."""
+
+    def __init__(self, *, down: bool = False) -> None:
+        super().__init__(down=down, pause_s=0.0)
+        self.now: tuple[Link, ...] = (CABLE, CARD)
+        self.near: tuple[AccessPoint, ...] = (point("Alpha", 80), point("Beta", 60))
+        self.asked = list[JoinRequest]()
+        self.poked, self.closed = threading.Event(), False
+        self.trouble = ""
+        self.held: threading.Event | None = None  # a join, a step of the test wait for it
+        self.default: JoinRequest | None = None
+
+    def links(self) -> tuple[Link, ...]:
+        if self.trouble:
+            raise ToolError(self.trouble)
+        return self.now
+
+    def access_points(self, *, rescan: bool) -> tuple[AccessPoint, ...]:
+        return self.near
+
+    def join(self, request: JoinRequest) -> JoinResult:
+        self.asked.append(request)
+        if self.held is not None:
+            self.held.wait(10)
+        return super().join(replace(request, ssid="Cyber-base"))
+
+    def wifi_default(self) -> JoinRequest | None:
+        return self.default
+
+    def wait(self, timeout_s: float) -> None:
+        if not self.closed:
+            self.poked.wait(timeout_s)
+            self.poked.clear()
+
+    def change(self, *links: Link, near: tuple[AccessPoint, ...] | None = None) -> None:
+        """What the kernel tells at once."""
+        self.now = links
+        self.near = self.near if near is None else near
+        self.poked.set()
+
+
+@asynccontextmanager
+async def sheet(network: Network, size: tuple[int, int] = (80, 25)) -> AsyncIterator[Driver]:
+    """The station with the sheet open over its first step."""
+    tools = Tools(network=lambda: network)
+    app = StationApp(here(Kit(laptop(hdd())).services, poll_s=0.1), tools=tools)
+    async with app.run_test(size=size) as pilot:
+        tech = Driver(app, pilot)
+        await tech.until(lambda: app.state.plan is not None, "a plan")
+        await tech.press("f6")
+        await tech.until(lambda: isinstance(app.screen, NetworkScreen), "the sheet")
+        yield tech
+        if network.held is not None:
+            network.held.set()
+        network.closed = True
+        network.poked.set()
+
+
+def chosen(tech: Driver) -> str:
+    (row,) = [row for row in tech.text().split("\n") if "→" in row]
+    return row.split("→")[1].split()[0]
+
+
+async def test_a_cable_is_seen_at_once_and_the_choice_stays() -> None:
+    network = Network()
+    async with sheet(network) as tech:
+        await tech.see("pas de câble", "Alpha", "Beta", "WPA2")
+        await tech.press("down")
+        await tech.until(lambda: chosen(tech) == "Beta", "Beta is chosen")
+        up = replace(CABLE, state=LinkState.UP, addresses=("192.0.2.5/24",))
+        network.change(up, CARD, near=(point("Gamma", 99), point("Beta", 20), point("Alpha", 10)))
+        await tech.see("connecté · 192.0.2.5/24", "Gamma")
+        assert chosen(tech) == "Beta"
+        rows = tech.text()
+        assert rows.index("Alpha") < rows.index("Beta") < rows.index("Gamma")
+        network.change(up, CARD, near=(point("Gamma", 99),))
+        await tech.see("hors de portée")
+        assert chosen(tech) == "Beta"
+        await tech.press("down")
+        network.poked.set()
+        await tech.until(lambda: "Beta" not in tech.text(), "Beta goes with the choice")
+        check_glyphs(tech)
+
+
+async def test_many_networks_leave_the_chosen_one_in_sight() -> None:
+    network = Network()
+    network.near = tuple(point(f"Reseau-{n:02}", 99 - n) for n in range(40))
+    async with sheet(network) as tech:
+        await tech.see("Reseau-00", "Serveur", "régler un proxy")
+        await tech.press(*["down"] * 40)
+        text = await tech.see("réseau caché", "Serveur", "régler un proxy")
+        assert "→ réseau caché" in text
+        assert "pas de câble" in text
+
+
+async def test_the_settings_network_is_chosen_and_its_password_stands_there() -> None:
+    network = Network()
+    network.default = JoinRequest("Beta", PASSWORD)
+    async with sheet(network) as tech:
+        await tech.until(lambda: "→" in tech.text() and chosen(tech) == "Beta", "Beta is chosen")
+        await tech.press("enter")
+        await tech.see("« Beta »", "••••••••••")
+        await tech.press("enter")
+        await tech.until(lambda: isinstance(tech.app.screen, NetworkScreen), "joined")
+    assert [(one.ssid, one.password) for one in network.asked] == [("Beta", PASSWORD)]
+
+
+async def test_a_wrong_password_is_told_and_can_be_looked_at() -> None:
+    network = Network()
+    async with sheet(network) as tech:
+        await tech.see("Alpha")
+        await tech.press("enter", *"azertyui")
+        text = await tech.see("« Alpha »", "••••••••", "F4  Montrer")
+        assert "azertyui" not in text
+        await tech.press("f4")
+        await tech.see("azertyui", "F4  Cacher")
+        await tech.press("enter")
+        await tech.see("Le mot de passe est refusé", "azertyui")
+        await tech.press("ctrl+u", *"court", "enter")
+        await tech.see("de 8 à 63 caractères")
+        await tech.press("f2")
+        await tech.see("Join a Wi-Fi network", "F4  Hide")
+        check_glyphs(tech)
+
+
+async def test_the_screen_answers_while_it_joins_and_joins_once() -> None:
+    network = Network()
+    network.held = threading.Event()
+    async with sheet(network) as tech:
+        await tech.see("Alpha")
+        await tech.press("enter", *PASSWORD, "enter", "enter")
+        await tech.see("Connexion à")
+        await tech.press("f1")
+        await tech.see("F4 montre")
+        await tech.press("escape")
+        network.held.set()
+        await tech.until(lambda: isinstance(tech.app.screen, NetworkScreen), "joined")
+    assert len(network.asked) == 1
+    assert network.asked[0].security is Security.WPA2
+
+
+async def test_leaving_the_form_while_it_joins_breaks_nothing() -> None:
+    network = Network()
+    network.held = threading.Event()
+    async with sheet(network) as tech:
+        await tech.see("Alpha")
+        await tech.press("enter", *PASSWORD, "enter")
+        await tech.see("Connexion à")
+        await tech.press("escape")
+        network.held.set()
+        await tech.see("Réseaux Wi-Fi")
+        await tech.press("escape")
+        await tech.see("étape 1 sur 8")
+
+
+async def test_a_hidden_network() -> None:
+    network = Network()
+    async with sheet(network) as tech:
+        await tech.see("Alpha")
+        await tech.press("down", "down", "enter")
+        await tech.see("Nom du réseau", "Mot de passe")
+        await tech.press("enter")  # no name: nothing happens
+        await tech.press(*"Atelier", "down", *PASSWORD, "enter")
+        await tech.until(lambda: isinstance(tech.app.screen, NetworkScreen), "joined")
+    (asked,) = network.asked
+    assert (asked.ssid, asked.hidden, asked.security) == ("Atelier", True, None)
+
+
+async def test_an_open_network_asks_for_nothing() -> None:
+    network = Network()
+    network.near = (AccessPoint(ssid="Invités", signal=9, security=Security.OPEN),)
+    network.held = threading.Event()
+    async with sheet(network) as tech:
+        await tech.see("Invités", "ouvert")
+        await tech.press("enter")
+        text = await tech.see("Connexion à", "Invités")
+        assert "Mot de passe" not in text
+        assert not tech.app.screen.query(Input)
+
+
+async def test_a_pc_without_wifi_offers_none() -> None:
+    network = Network()
+    broken = replace(CARD, state=LinkState.NO_FIRMWARE, detail="iwlwifi-8265-36.ucode")
+    network.now, network.near = (CABLE, broken), ()
+    async with sheet(network) as tech:
+        text = await tech.see("son micrologiciel n'est pas sur la clé", "iwlwifi-8265-36.ucode")
+        assert "Réseaux Wi-Fi" not in text
+        await tech.press("enter")
+        assert isinstance(tech.app.screen, NetworkScreen)
+        network.change()
+        await tech.see("Ce PC n'a pas de carte réseau")
+
+
+async def test_a_service_that_does_not_answer_is_told_and_asked_again() -> None:
+    network = Network()
+    network.trouble = "le service réseau ne répond pas"
+    async with sheet(network) as tech:
+        await tech.see("le service réseau ne répond pas")
+        network.trouble = ""
+        network.poked.set()
+        await tech.see("pas de câble")
+        assert "ne répond pas" not in tech.text()
+
+
+async def test_a_proxy_is_set_and_a_wrong_one_is_not() -> None:
+    network = Network()
+    async with sheet(network) as tech:
+        await tech.see("aucun")
+        await tech.press("p", *"proxy", "enter")
+        await tech.see("n'est pas l'adresse d'un proxy", "proxy.example.org:3128")
+        await tech.press("ctrl+u", *"http://me:geheim@proxy:3128", "enter")
+        text = await tech.see("http://me:…@proxy:3128")
+        assert "geheim" not in text
+        await tech.press("t")
+        await tech.see("Le nom du proxy est inconnu")
+        assert "geheim" not in tech.text()
+        await tech.press("p", "ctrl+u", "enter")  # none: the test begins anew
+        await tech.see("Le serveur prend les rapports de cette station")
+
+
+class Slow(Network):
+    """Its test goes on by one step for each word of the test's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Semaphore(0)
+
+    def test_server(self, kid: str) -> Iterator[Finding]:
+        for step in (Step.LINK, Step.ADDRESS):
+            self.go.acquire(timeout=10)
+            yield passed(step)
+        self.go.acquire(timeout=10)
+        yield failed(Step.NAME, Reach.NAME_UNKNOWN, "reprise.exemple.fr")
+        for step in tuple(Step)[3:]:
+            yield Finding(step, Outcome.NOT_TRIED)
+
+    def server(self) -> ServerWay:
+        return ServerWay("https://reprise.exemple.fr")
+
+
+async def test_the_test_fills_step_by_step_and_says_what_to_do() -> None:
+    network = Slow()
+    async with sheet(network) as tech:
+        await tech.see("Alpha")
+        await tech.press("t")
+        await tech.until(lambda: "essai …" in tech.text(), "the first step is tried")
+        assert "oui" not in tech.text()
+        network.go.release()
+        await tech.until(lambda: tech.text().count("oui") == 1, "one step is done")
+        await tech.press("enter")  # one test at a time
+        network.go.release()
+        network.go.release()
+        await tech.see(
+            "Le nom du serveur est inconnu : reprise.exemple.fr.".replace(
+                " :", "\N{NO-BREAK SPACE}:"
+            ),
+            "Vérifiez son orthographe",
+            "non essayé",
+        )
+        assert isinstance(tech.app.screen, ServerTestScreen)
+        await tech.press("escape", "escape")
+        await tech.see("étape 1 sur 8")
+
+
+async def test_what_is_typed_in_forms_is_no_key_of_the_sheet() -> None:
+    network = Network()
+    async with sheet(network) as tech:
+        await tech.see("Alpha")
+        await tech.press("enter", *"ptptptpt")
+        assert isinstance(tech.app.screen, JoinForm)
+        await tech.press("escape", "p", *"ptp")
+        assert isinstance(tech.app.screen, ProxyForm)
+
+
+@pytest.fixture(autouse=True)
+def _french() -> None:
+    i18n.set_language("fr")
