@@ -239,12 +239,12 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
 
 # What a test looks for: a member without words would be shown as its code.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
-    LinkKind: LINK_KINDS,
-    LinkState: _LINK_STATES,
-    Security: _SECURITIES,
-    Joined: _JOINED,
-    Step: STEPS,
-    Outcome: OUTCOMES,
+    LinkKind: LINK_KINDS,  # type: ignore[dict-item]
+    LinkState: _LINK_STATES,  # type: ignore[dict-item]
+    Security: _SECURITIES,  # type: ignore[dict-item]
+    Joined: _JOINED,  # type: ignore[dict-item]
+    Step: STEPS,  # type: ignore[dict-item]
+    Outcome: OUTCOMES,  # type: ignore[dict-item]
     Reach: {reach: said for reach, (said, _advice) in _REACH.items()},
 }
 
