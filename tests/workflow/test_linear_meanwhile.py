@@ -11,7 +11,7 @@ import pytest
 from reprise import i18n
 from reprise.domain.events import Progress
 from reprise.linear.news import PAUSE_S, SILENCE_S, News
-from reprise.linear.terminal import Inbox, Typed
+from reprise.linear.terminal import Ended, Inbox, Typed
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.desk.port import Order
 from station_kit.listener import listening
@@ -162,6 +162,14 @@ def test_only_typed_lines_are_forgotten() -> None:
     inbox.forget_typed()
     assert type(inbox.get(0)).__name__ == "Changed"
     assert inbox.get(0) is None
+
+
+def test_keys_without_a_letter_and_a_terminals_own_answers_are_not_typed_text() -> None:
+    inbox = Inbox()
+    inbox.read(["\x1b[A\x1bOPINV-42\x1b[24;80R\n", "\x1b[[Aé\x07\r\n", "\x1b\n"])
+    items = [inbox.get(0) for _item in range(4)]
+    assert items[:3] == [Typed("INV-42"), Typed("é"), Typed("")]
+    assert isinstance(items[3], Ended)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the station's command needs root")
