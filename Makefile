@@ -51,8 +51,8 @@ run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 pl
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
 
 .PHONY: demo
-demo: venv ## the screens on a made-up PC, no root; MACHINE=desktop|server SPEED=60 FAULT="unplugged …"
-	@$(BIN)/reprise station demo $(if $(MACHINE),--machine $(MACHINE)) $(if $(SPEED),--speed $(SPEED)) $(FAULT:%=--fault %)
+demo: venv ## the screens on a made-up PC, no root; MACHINE=desktop|server SPEED=60 FAULT="unplugged …" LINEAR=1
+	@$(BIN)/reprise station demo $(if $(MACHINE),--machine $(MACHINE)) $(if $(SPEED),--speed $(SPEED)) $(if $(LINEAR),--linear) $(FAULT:%=--fault %)
 
 .PHONY: snapshots
 snapshots: venv ## write what every screen shows now over tests/tui/snapshots; read the diff

@@ -18,6 +18,8 @@ from reprise.strict_toml import check_keys, convert, parse_toml
 
 COMMAND_LINE = "kernel command line"  # how errors name that source
 _PREFIX = "reprise."
+# Words of the start menu that the image's units and scripts read (docs/decisions/0160-access.md).
+_START = frozenset({"mode", "speech", "braille", "font", "serial"})
 _SHORT = {"lang": "station.language"}  # reprise.lang=en, as the boot menu writes it
 
 
@@ -157,7 +159,7 @@ def _kernel_words(command_line: str) -> list[tuple[str, str]]:
     pairs = (
         word.removeprefix(_PREFIX).partition("=") for word in words if word.startswith(_PREFIX)
     )
-    return [(_SHORT.get(key, key), value) for key, _equals, value in pairs]
+    return [(_SHORT.get(key, key), value) for key, _equals, value in pairs if key not in _START]
 
 
 def _kernel_table(key: str, value: str) -> dict[str, Any]:

@@ -90,13 +90,14 @@ def screen_process(
     columns: int = 160,
     rows: int = 50,
     program: Sequence[str | Path] = ("-m", "reprise"),
+    options: Sequence[str] = (),
 ) -> Iterator[Terminal]:
     """`reprise station run` in French, on a new pseudo-terminal. `program`: Python's arguments
-    before it."""
+    before it; `options`: of the command."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, *program, "--lang", "fr", "station", "run", "--socket", socket],
+        [sys.executable, *program, "--lang", "fr", "station", "run", "--socket", socket, *options],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

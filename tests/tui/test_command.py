@@ -58,7 +58,7 @@ def test_an_action_is_needed() -> None:
 
 
 def namespace(**changes: object) -> argparse.Namespace:
-    plain = {"lang": None, "config": None, "data": None, "socket": None}
+    plain = {"lang": None, "config": None, "data": None, "socket": None, "linear": False}
     return argparse.Namespace(**plain | {"keep_engine": False, "until_eof": False} | changes)
 
 

@@ -220,8 +220,9 @@ class Vm:
         self.command("screendump", filename=str(path))
         return path
 
-    def serial(self) -> socket.socket:
-        return self._connect("serial")
+    def serial(self, port: str = "serial") -> socket.socket:
+        """`port`: the socket of another one that `Pc.extra` adds, in the PC's folder."""
+        return self._connect(port)
 
     def cut_power(self) -> None:
         """As if the plug were pulled: no guest code runs any more."""

@@ -1,4 +1,4 @@
-"""A root shell on the PC's serial port (`systemd.debug_shell=ttyS0`), for what the screen cannot
+"""A root shell on a serial port of the PC (`systemd.debug_shell=ttyS0`), for what the screen cannot
 tell. Never used by the main story: that one looks and types as a person does."""
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from vm.qemu import Vm
 
 
 class Shell:
-    def __init__(self, vm: Vm) -> None:
-        self._plug: socket.socket = vm.serial()
+    def __init__(self, vm: Vm, port: str = "serial") -> None:
+        self._plug: socket.socket = vm.serial(port)
         self._plug.settimeout(1.0)
         self._seen = b""
 

@@ -110,25 +110,30 @@ def _attempts(view: DriveView) -> Iterator[str]:
 def outcome(view: DriveView) -> str:
     """A drive's verdict, why, and what to do now."""
     name, model, *_rest = drives.title_words(view.drive)
-    said = labelled(f"{name}, {model}", drives.verdict_text(view))
-    return ". ".join(text for text in (said, drives.detail(view), drives.advice(view)) if text)
+    words = (drives.verdict_text(view), drives.detail(view))
+    said = labelled(f"{name}, {model}", *filter(None, words))
+    return ". ".join(filter(None, (said, drives.advice(view))))
 
 
 def end(board: Board, state: SessionState, given: InstallDefaults | None) -> Iterator[str]:
     yield done.headline(state)
     yield from (_("Warning: ") + words for words in wording.hidden_storage(state.plan))
-    yield from (outcome(view) for view in own_drives(state))
+    yield from _report(board, state)
     yield from _installed(state, given)
+    yield from (outcome(view) for view in own_drives(state))
+
+
+def _report(board: Board, state: SessionState) -> Iterator[str]:
     sealed = state.sealed
     if sealed is None:
         yield _("THE REPORT IS NOT STORED")
         yield _("Plug in a Reprise stick, then type T. Do not power off.")
         return
-    yield f"{_('Report ')}{sealed.report_id}"
-    yield f"{done.stored_text(board.stick)}, {done.sending_text(state, board.outbox)}"
     code = f"{done.short_code(sealed.report_id)}  {done.word_for_the_pc(state)}"
     yield _("Write on the PC: ") + code
     yield _("Now: ") + done.now_text(state, board.stick, board.outbox, "E")
+    yield f"{_('Report ')}{sealed.report_id}"
+    yield f"{done.stored_text(board.stick)}, {done.sending_text(state, board.outbox)}"
 
 
 def _installed(state: SessionState, given: InstallDefaults | None) -> Iterator[str]:

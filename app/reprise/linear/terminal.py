@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ from queue import Empty, SimpleQueue
 _PLAINER = str.maketrans(
     {"…": "...", "–": "-", "—": "-", "’": "'", "«": '"', "»": '"', "“": '"', "”": '"', "·": ","}
 )
+
+# What arrow and function keys send, and terminals that answer a question nobody here asked.
+_KEYS = re.compile(r"\x1b(?:\[\[?[0-9;?]*[A-Za-z~]|O[A-Za-z]|)")
+
+
+def typed_text(line: str) -> str:
+    """What a person meant to type: no key that has no letter."""
+    return "".join(c for c in _KEYS.sub("", line) if c.isprintable()).strip()
 
 
 def plain(text: str) -> str:
@@ -55,7 +64,7 @@ class Inbox:
         """Until there are no more: for a thread of its own."""
         try:
             for line in lines:
-                self.put(Typed(line.strip()))
+                self.put(Typed(typed_text(line)))
         finally:
             self.put(Ended())
 

@@ -1,0 +1,100 @@
+"""Listens to the station in plain lines and types, as a person with a braille display does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from reprise.linear.flow import STEPS
+from reprise.linear.talk import Talk
+from reprise.linear.terminal import Ended, Inbox, Typed
+from reprise.workflow.desk.engine import Engine
+from reprise.workflow.desk.port import Desk
+from station_kit.ports import Kit
+from station_kit.processes import until
+
+PATIENCE_S = 20.0
+
+
+@dataclass
+class Listener:
+    """`voices`: the languages that the voice was told of. `now_s`: the clock of the talk."""
+
+    inbox: Inbox = field(default_factory=Inbox)
+    said: str = ""
+    heard: int = 0  # how much of it was listened to
+    voices: list[str] = field(default_factory=list)
+    now_s: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)  # two threads write
+
+    def write(self, text: str) -> None:
+        with self.lock:
+            self.said += text
+
+    def hears(self, *words: str) -> str:
+        """Waits for the words, in this order, after what was heard before; gives what was said up
+        to there."""
+        begin = self.heard
+        for one in words:
+            self._waits(one)
+            self.heard = self.said.index(one, self.heard) + len(one)
+        return self.said[begin : self.heard]
+
+    def _waits(self, words: str) -> None:
+        try:
+            until(lambda: words in self.said[self.heard :], words, PATIENCE_S)
+        except AssertionError as never:
+            raise AssertionError(f"{never}\n{self.said}") from None
+
+    def types(self, *lines: str) -> None:
+        for line in lines:
+            self.inbox.put(Typed(line))
+            self.write("\n")  # the terminal's echo
+
+    def answers(self, question: str, line: str = "") -> None:
+        self.hears(question)
+        self.types(line)
+
+    def silent(self) -> str:
+        """What was said and not listened to."""
+        return self.said[self.heard :]
+
+
+@contextmanager
+def listening(desk: Desk, *, follow_language: bool = False) -> Iterator[Listener]:
+    ear = Listener()
+    talk = Talk(
+        desk,
+        ear.inbox,
+        ear.write,
+        clock=lambda: ear.now_s,
+        follow_language=follow_language,
+        on_language=ear.voices.append,
+    )
+    thread = threading.Thread(target=talk.run, args=(STEPS,))
+    thread.start()
+    try:
+        yield ear
+        assert thread.is_alive(), f"the talk broke off after:\n{ear.said}"
+    finally:
+        ear.inbox.put(Ended())
+        thread.join(PATIENCE_S)
+        desk.close()
+
+
+@contextmanager
+def station_by_ear(
+    kit: Kit, before: Callable[[Engine], None] = lambda _engine: None
+) -> Iterator[Listener]:
+    engine = Engine(kit.services, poll_s=0.05)
+    before(engine)
+    engine.start()
+    try:
+        with listening(engine) as ear:
+            yield ear
+    finally:
+        kit.sanitizer.release.set()
+        engine.close()
+        engine.wait_end()
