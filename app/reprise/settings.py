@@ -55,7 +55,7 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True)
 class WifiSettings:
-    """The network that the network sheet (F6) offers first. `ssid` "": none."""
+    """The network that the station joins by itself where it is in reach. `ssid` "": none."""
 
     ssid: str = ""
     password: str = ""

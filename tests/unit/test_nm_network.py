@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import stat
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from reprise.adapters.clock import SystemClock
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.network.choices import SessionChoices, proxy_url
 from reprise.adapters.network.nm import NmNetwork
+from reprise.adapters.watch import PollingWatch
 from reprise.domain.network import Joined, JoinRequest, LinkState, Security
 from reprise.errors import InputError, ToolError
 from reprise.ports import CommandResult
@@ -218,3 +221,30 @@ def test_the_sender_reads_it_anew_each_round(tmp_path: Path) -> None:
     server = bootstrap.station_settings(args)[0].server
     assert (server.url, server.proxy) == ("https://a.example", "http://proxy:3128")
     assert bootstrap.network(args).server().proxy == "http://proxy:3128"
+
+
+def test_the_settings_wifi_is_given_to_the_card_once(
+    tmp_path: Path, network: NmNetwork, nmcli: Nmcli
+) -> None:
+    network.keep_default()
+    (profile,) = nmcli.profiles.iterdir()
+    assert "ssid=77;97;105;114;105;101;" in profile.read_text()
+    assert nmcli.calls == [("nmcli", "connection", "load", str(profile))]
+    profile.unlink()  # a person tried it, and it was refused
+    network.keep_default()
+    assert list(nmcli.profiles.iterdir()) == []
+
+
+def test_what_is_set_here_wakes_the_sender(tmp_path: Path) -> None:
+    file, stop = tmp_path / "session.toml", threading.Event()
+    ticks = list[int]()
+
+    def tick() -> None:
+        ticks.append(1)
+        if len(ticks) == 2:
+            file.write_text("[server]")
+
+    began = time.monotonic()
+    watch = PollingWatch(frozenset, tick, stop, file)
+    assert watch.wait(60, frozenset())
+    assert time.monotonic() - began < 30

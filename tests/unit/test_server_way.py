@@ -3,160 +3,30 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from reprise import i18n
-from reprise.adapters.network.way import ServerTest
 from reprise.domain.network import Link, LinkKind, LinkState
 from reprise.domain.reach import Finding, Outcome, Reach, Step, judge_address, judge_link
-from reprise.ports import ClockReading
-from reprise.settings import ServerSettings
 from reprise.wording import network as words
-
-KEY = "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n"
-UNKNOWN = '{"type":"/problems/not-found","title":"There is nothing","status":404}'
-DAY = timedelta(days=1)
-
-
-@dataclass
-class FakeClock:
-    trusted: bool = True
-    note: str = "ntp"
-
-    def read(self) -> ClockReading:
-        return ClockReading(datetime.now(UTC), 0.0)
-
-    def trust(self) -> tuple[bool, str]:
-        return self.trusted, self.note
-
-
-Serve = Callable[[socket.socket], None]
-
-
-@contextmanager
-def listening(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A server on a free port of this machine; every call is served in a thread."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-
-        def one(line: socket.socket) -> None:
-            try:
-                with line if tls is None else tls.wrap_socket(line, server_side=True) as call:
-                    serve(call)
-            except OSError:
-                return
-
-        def accept() -> None:
-            while True:
-                try:
-                    line, _address = door.accept()
-                except OSError:
-                    return
-                threading.Thread(target=one, args=(line,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield door.getsockname()[1]
-        door.shutdown(socket.SHUT_RDWR)
-
-
-def answering(status: str, body: str = "", more: str = "", seen: list[str] | None = None) -> Serve:
-    def serve(line: socket.socket) -> None:
-        asked = line.recv(65536).decode("latin-1")
-        if seen is not None:
-            seen.append(asked)
-        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{more}\r\n{body}"
-        line.sendall(head.encode())
-
-    return serve
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def made(
-    folder: Path, name: str = "127.0.0.1", first: timedelta = -DAY, last: timedelta = DAY
-) -> Path:
-    """A certificate that vouches for itself, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Reprise test")])
-    now = datetime.now(UTC)
-    alternative: x509.GeneralName = x509.DNSName(name)
-    if name[0].isdigit():
-        alternative = x509.IPAddress(ip_address(name))
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(called)
-        .issuer_name(called)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + first)
-        .not_valid_after(now + last)
-        .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    file = folder / "both.pem"
-    file.write_bytes(certificate.public_bytes(pem) + key.private_bytes(pem, *plain))
-    return file
-
-
-def context(file: Path) -> ssl.SSLContext:
-    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    found.load_cert_chain(file)
-    return found
-
-
-def tried(
-    url: str,
-    *,
-    proxy: str = "",
-    ca_file: Path | None = None,
-    clock: FakeClock | None = None,
-    links: tuple[Link, ...] | None = None,
-    kid: str = "kid-1",
-) -> list[Finding]:
-    settings = ServerSettings(
-        url,
-        ca_file="" if ca_file is None else ca_file.name,
-        proxy=proxy,
-        connect_timeout_s=5.0,
-        read_timeout_s=0.5,
-    )
-    found = list(ServerTest(settings, ca_file, clock or FakeClock(), lambda: links).run(kid))
-    assert [one.step for one in found] == list(Step)
-    for one in found:
-        assert (one.reason is not None) == (one.outcome is Outcome.FAILED)
-    return found
-
-
-def end(found: list[Finding]) -> tuple[Step, Reach | None]:
-    """Where it failed; behind it nothing was tried."""
-    at = next(i for i, one in enumerate(found) if one.outcome is Outcome.FAILED)
-    assert {one.outcome for one in found[at + 1 :]} <= {Outcome.NOT_TRIED}
-    assert words.what_is_wrong(found[at]) and words.what_to_do(found[at])
-    return found[at].step, found[at].reason
-
-
-def ok(found: list[Finding]) -> list[Step]:
-    return [one.step for one in found if one.outcome is Outcome.OK]
+from unit.way_kit import (
+    DAY,
+    KEY,
+    UNKNOWN,
+    FakeClock,
+    answering,
+    context,
+    end,
+    free_port,
+    listening,
+    made,
+    ok,
+    tried,
+)
 
 
 def test_a_reprise_server_that_knows_this_station(tmp_path: Path) -> None:
@@ -276,72 +146,6 @@ def test_a_name_that_nobody_has() -> None:
     assert end(found) in [(Step.NAME, Reach.NAME_UNKNOWN), (Step.NAME, Reach.DNS_SILENT)]
     assert found[2].detail == "no-such-server.invalid"
     assert end(tried(f"https://{'x' * 70}.invalid")) == (Step.NAME, Reach.NAME_UNKNOWN)
-
-
-# The proxy
-
-
-def tunnel(line: socket.socket) -> None:
-    """A proxy that takes CONNECT to this machine only."""
-    head = line.recv(65536).decode()
-    host, port = head.split(" ")[1].split(":")
-    assert host == "127.0.0.1"
-    with socket.create_connection((host, int(port))) as beyond:
-        line.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-
-        def copy(out: socket.socket, into: socket.socket) -> None:
-            while data := out.recv(65536):
-                into.sendall(data)
-            into.shutdown(socket.SHUT_WR)
-
-        back = threading.Thread(target=copy, args=(beyond, line), daemon=True)
-        back.start()
-        copy(line, beyond)
-        back.join(5)
-
-
-def test_through_a_proxy_to_an_encrypted_server(tmp_path: Path) -> None:
-    file = made(tmp_path)
-    with (
-        listening(answering("200 OK", KEY), context(file)) as port,
-        listening(tunnel) as proxy,
-    ):
-        found = tried(f"https://127.0.0.1:{port}", proxy=f"http://127.0.0.1:{proxy}", ca_file=file)
-    assert ok(found)[-1] is Step.ENROLLED
-
-
-def test_through_a_proxy_to_a_plain_server() -> None:
-    seen = list[str]()
-    with listening(answering("200 OK", KEY, seen=seen)) as proxy:
-        found = tried("http://192.168.99.99:8080", proxy=f"http://me:p%40ss@127.0.0.1:{proxy}")
-    assert ok(found)[-1] is Step.ENROLLED
-    assert seen[0].startswith("GET http://192.168.99.99:8080/api/v1/stations/")
-    assert "Proxy-Authorization: Basic bWU6cEBzcw==" in seen[0]
-
-
-@pytest.mark.parametrize(
-    ("status", "reason"),
-    [
-        ("407 Proxy Authentication Required", Reach.PROXY_PASSWORD),
-        ("403 Forbidden", Reach.PROXY_DENIES),
-        ("503 Service Unavailable", Reach.PROXY_CANNOT),
-        ("405 Method Not Allowed", Reach.NOT_A_PROXY),
-    ],
-)
-def test_a_proxy_that_says_no(status: str, reason: Reach) -> None:
-    with listening(answering(status)) as proxy:
-        found = tried("https://reprise.example.org", proxy=f"http://127.0.0.1:{proxy}")
-    assert end(found) == (Step.CONNECT, reason)
-
-
-def test_what_is_no_proxy_and_one_that_is_not_there() -> None:
-    with listening(lambda line: line.sendall(b"220 mail\r\n\r\n")) as proxy:
-        found = tried("https://reprise.example.org", proxy=f"http://127.0.0.1:{proxy}")
-    assert end(found) == (Step.CONNECT, Reach.NOT_A_PROXY)
-    gone = tried("https://reprise.example.org", proxy=f"http://127.0.0.1:{free_port()}")
-    assert end(gone) == (Step.CONNECT, Reach.PROXY_CLOSED)
-    name = tried("https://reprise.example.org", proxy=f"http://{'x' * 70}.invalid:3128")
-    assert end(name) == (Step.NAME, Reach.PROXY_NAME)
 
 
 # Before the server

@@ -16,19 +16,24 @@ _TABLES = (Path("/proc/net/route"), Path("/proc/net/if_inet6"), Path("/proc/net/
 
 class PollingWatch:
     """workflow.deliver.Watch. `tick` runs at every look (every 2 s): the stick is looked for
-    there. `queued` gives the numbers of the reports in the outbox."""
+    there. `queued` gives the numbers of the reports in the outbox; `chosen`: the file of what is
+    set on the station itself, which may change the way."""
 
     def __init__(
-        self, queued: Callable[[], frozenset[str]], tick: Callable[[], None], stop: StopFlag
+        self,
+        queued: Callable[[], frozenset[str]],
+        tick: Callable[[], None],
+        stop: StopFlag,
+        chosen: Path | None = None,
     ) -> None:
-        self._queued, self._tick, self._stop = queued, tick, stop
-        self._network = network_state()
+        self._queued, self._tick, self._stop, self._chosen = queued, tick, stop, chosen
+        self._network = self._state()
 
     def wait(self, timeout_s: float, known: frozenset[str]) -> bool:
         until = time.monotonic() + timeout_s
         while not self._stop.is_set():
             self._tick()
-            before, self._network = self._network, network_state()
+            before, self._network = self._network, self._state()
             if self._network != before or self._queued() - known:
                 return True
             left = until - time.monotonic()
@@ -36,6 +41,9 @@ class PollingWatch:
                 return False
             time.sleep(min(_POLL_S, left))
         return False
+
+    def _state(self) -> tuple[str, ...]:
+        return (*network_state(), "" if self._chosen is None else _text(self._chosen))
 
 
 def network_state() -> tuple[str, ...]:

@@ -214,7 +214,7 @@ def seal_left(
     return seal_left(_sessions(where, session_id), today, where, by, outbox(where))
 
 
-def outbox_watch(where: MirroredStore, stop: StopFlag) -> PollingWatch:
+def outbox_watch(args: argparse.Namespace, where: MirroredStore, stop: StopFlag) -> PollingWatch:
     """Wakes the sender; looks after the stick (not with --data) while it waits."""
     from reprise.adapters.stick import StickKeeper
     from reprise.adapters.store import FolderStore
@@ -232,7 +232,7 @@ def outbox_watch(where: MirroredStore, stop: StopFlag) -> PollingWatch:
             keeper.prepare()
             where.sync()
 
-    return PollingWatch(queued, tick, stop)
+    return PollingWatch(queued, tick, stop, session_file(args))
 
 
 def prepare_stick() -> StickState:

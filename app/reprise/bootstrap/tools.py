@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
+    from reprise.adapters.network.nm import NmNetwork
     from reprise.tool_ports.mouse import Mouse
-    from reprise.tool_ports.network import Network
     from reprise.tui.tools import Tools
 
 
@@ -30,7 +30,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
     )
 
 
-def network(args: argparse.Namespace) -> Network:
+def network(args: argparse.Namespace) -> NmNetwork:
     from reprise.adapters.network.choices import SessionChoices
     from reprise.adapters.network.nm import NmNetwork
 

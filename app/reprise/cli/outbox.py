@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import signal
@@ -10,7 +11,7 @@ import threading
 from typing import Any
 
 from reprise import bootstrap, codec
-from reprise.errors import EXIT_FAILED, EXIT_OK, InputError
+from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.workflow.deliver import Uplink, deliver, deliver_for_ever, detail_words
@@ -88,12 +89,17 @@ def run_send(args: argparse.Namespace) -> int:
 
 
 def run_service(args: argparse.Namespace) -> int:
-    """Until SIGTERM. Settings are read again every round: a stick may bring a server."""
+    """Until SIGTERM. Settings are read again every round: a stick may bring a server and a Wi-Fi
+    network, and a person may set a proxy."""
     store = bootstrap.store(args)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
+    network = None if args.data is not None else bootstrap.network(args)
 
     def uplink() -> Uplink | None:
+        if network is not None:
+            with contextlib.suppress(ToolError):  # F6 says it
+                network.keep_default()
         found, _problems = bootstrap.station_settings(args)
         try:
             return bootstrap.uplink(found, store)
@@ -101,6 +107,10 @@ def run_service(args: argparse.Namespace) -> int:
             return None
 
     deliver_for_ever(
-        bootstrap.outbox(store), uplink, bootstrap.outbox_watch(store, stop), stop, random.random
+        bootstrap.outbox(store),
+        uplink,
+        bootstrap.outbox_watch(args, store, stop),
+        stop,
+        random.random,
     )
     return EXIT_OK

@@ -56,6 +56,7 @@ class NmNetwork:
         self._profiles, self._udev, self._state = profiles, udev, state
         self._roots = roots or Roots()
         self._seen = state()
+        self._kept: JoinRequest | None = None
 
     # links and networks in reach
 
@@ -106,9 +107,7 @@ class NmNetwork:
             return JoinResult(Joined.ENTERPRISE)
         if not password_fits(request.security, request.password):
             return JoinResult(Joined.PASSWORD_LENGTH)
-        profile = self._profile(request)
-        write_durably(profile, nm_keyfile.keyfile_text(request).encode(), 0o600)
-        self._ask(nmcli.argv_load(os.fspath(profile)))
+        profile = self._write(request)
         uuid = nm_keyfile.profile_uuid(request.ssid)
         result = self._runner.run(nmcli.argv_up(uuid), nmcli.JOIN_WAIT_S + _QUICK_S)
         said = _said(result)
@@ -118,9 +117,21 @@ class NmNetwork:
             self._runner.run(nmcli.argv_reload(), _QUICK_S)
         return JoinResult(code, said if code is Joined.FAILED else "")
 
-    def _profile(self, request: JoinRequest) -> Path:
+    def _write(self, request: JoinRequest) -> Path:
         uuid = nm_keyfile.profile_uuid(request.ssid)
-        return self._profiles / f"reprise-{uuid}.nmconnection"
+        profile = self._profiles / f"reprise-{uuid}.nmconnection"
+        write_durably(profile, nm_keyfile.keyfile_text(request).encode(), 0o600)
+        self._ask(nmcli.argv_load(os.fspath(profile)))
+        return profile
+
+    def keep_default(self) -> None:
+        """Give NetworkManager the settings' network, to join by itself whenever it is in reach:
+        once, so that what a person did about it since stays. Raises ToolError."""
+        wanted = self.wifi_default()
+        if wanted is not None and wanted != self._kept:
+            if password_fits(None, wanted.password):
+                self._write(wanted)
+            self._kept = wanted
 
     def wifi_default(self) -> JoinRequest | None:
         return self._choices.wifi()
