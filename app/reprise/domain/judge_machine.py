@@ -17,7 +17,7 @@ from reprise.domain.checks import (
     Unit,
 )
 
-BATTERY_HEALTH_MIN_PERCENT = 60  # of the design capacity
+BATTERY_HEALTH_MIN_PERCENT = 50  # of the design capacity; as config/triage.toml says of worn
 BATTERY_DROP_MIN_WH = 0.01  # gauges tell steps of 10 mWh
 CLOCK_ERROR_MAX_S = 26 * 3600  # an RTC in local time is up to 14 h off; beyond a day it is wrong
 HEAT_LIMIT_C = 100  # where the sensor names no limit of its own

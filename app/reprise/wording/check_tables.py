@@ -46,7 +46,7 @@ CRITERIA: Mapping[CheckId, str] = {
         " its limit, and the processor must not slow itself down because of heat."
     ),
     CheckId.BATTERY: N_(
-        "The battery must still hold 60 per cent of its capacity when new, and give power to the PC"
+        "The battery must still hold 50 per cent of its capacity when new, and give power to the PC"
         " while the mains is unplugged."
     ),
     CheckId.CLOCK: N_(
