@@ -28,6 +28,7 @@ from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
 from reprise.tui.screens.server_test import ServerTestScreen
+from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.working import WorkingScreen
 from reprise.tui.sparkline import Rates
 from reprise.tui.steps import StepName
@@ -119,6 +120,15 @@ def refused(walker: Walker) -> bool:
 
 def tested(walker: Walker) -> bool:
     return isinstance(walker.app.screen, ServerTestScreen) and not walker.app.screen.running
+
+
+def sheet(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, SheetScreen)
+
+
+def tried(walker: Walker) -> bool:
+    """The server has not answered."""
+    return sheet(walker) and any(item.detail for item in walker.app.outbox)
 
 
 def planned(walker: Walker) -> bool:
@@ -238,6 +248,7 @@ WALKS: dict[str, Walk] = {
             Stop("network-hidden", ("down", "down", "enter"), back=("escape",)),
             Stop("network-proxy", ("p",), help=True, back=("escape",)),
             Stop("network-test", ("t",), tested, help=True, back=("escape", "escape")),
+            Stop("reports-none", ("f7",), sheet, back=("escape",)),
             _to(StepName.MACHINE, help=True),
             *_CHECKS,
             _to(StepName.DRIVES, help=True),
@@ -253,6 +264,7 @@ WALKS: dict[str, Walk] = {
             Stop("installing-stop", ("f8",), panel, back=("escape",)),
             Stop("done", (), sent, until_s=inf, help=True),
             Stop("done-large", ("f11",), large, back=("escape",)),
+            Stop("reports", ("f7",), sheet, help=True, back=("escape",)),
         ),
         waits=True,
     ),
@@ -277,6 +289,7 @@ WALKS: dict[str, Walk] = {
             Stop("done-below", ("pagedown", "pagedown")),
             Stop("network-test", ("f6", "t"), tested, back=("escape", "escape")),
             Stop("done-lost", ("f4",), panel, back=("escape",)),
+            Stop("reports", ("f7",), tried, back=("escape",)),
         ),
         faults=("unplugged", "stick-pulled", "server-down"),
     ),

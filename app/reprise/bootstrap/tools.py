@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.checks import function_checks
-from reprise.bootstrap.delivery import clock, session_file, station_settings, store
+from reprise.bootstrap.delivery import (
+    clock,
+    outbox,
+    session_file,
+    settings,
+    station_settings,
+    store,
+    uplink,
+)
 from reprise.bootstrap.drives import command_runner
 
 if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
+    from reprise.domain.delivery import SendRound
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
     from reprise.tui.tools import Tools
+    from reprise.workflow.deliver import Resend
 
 
 def station_tools(args: argparse.Namespace) -> Tools:
@@ -27,6 +37,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
         network=cache(lambda: network(args)),
         mouse=console_mouse,
         checks=lambda: function_checks(args),
+        reports=_Reports(args),
     )
 
 
@@ -37,6 +48,25 @@ def network(args: argparse.Namespace) -> Network:
     where = store(args)
     choices = SessionChoices(session_file(args), lambda: station_settings(args)[0], where.path)
     return NmNetwork(command_runner(), choices, clock())
+
+
+class _Reports:
+    """tool_ports.reports.ReportSender. What it needs is loaded when it is asked the first time:
+    the network's code takes a second on an old PC."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self._args = args
+
+    @cached_property
+    def _resend(self) -> Resend:
+        from reprise.workflow.deliver import Resend
+
+        where = store(self._args)
+        # read again each time: a stick may bring another server
+        return Resend(outbox(where), lambda: uplink(settings(self._args), where))
+
+    def send_now(self) -> SendRound:
+        return self._resend.send_now()
 
 
 def _local_time(zone: str) -> datetime | None:

@@ -45,9 +45,16 @@ def _network() -> type[SheetScreen]:
     return NetworkScreen
 
 
+def _reports() -> type[SheetScreen]:
+    from reprise.tui.screens.reports import ReportsScreen
+
+    return ReportsScreen
+
+
 SHEETS: tuple[Sheet, ...] = (
     Sheet("f3", lambda: _("Functions"), _checks, lambda tools: tools.checks is not None),
     Sheet("f6", lambda: _("Network"), _network, lambda tools: tools.network is not None),
+    Sheet("f7", lambda: _("Reports"), _reports),
 )
 
 

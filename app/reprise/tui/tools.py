@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reprise.tool_ports.checks import FunctionChecks
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
+    from reprise.tool_ports.reports import ReportSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Tools:
     network: Callable[[], Network] | None = None
     mouse: Callable[[], Mouse | None] = lambda: None
     checks: FunctionChecks | None = None
+    reports: ReportSender | None = None
 
 
 NO_TOOLS = Tools()

@@ -1,0 +1,25 @@
+"""What a demonstration's screen may use: played, or real in its own folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reprise.bootstrap.delivery import outbox
+from reprise.bootstrap.tools import console_mouse
+
+if TYPE_CHECKING:
+    from reprise.bootstrap.demo import Demonstration
+    from reprise.tui.tools import Tools
+
+
+def played_tools(shown: Demonstration) -> Tools:
+    from reprise.adapters.demo.checks import played_checks
+    from reprise.tui.tools import Tools
+    from reprise.workflow.deliver import Resend
+
+    return Tools(
+        network=lambda: shown.network,
+        mouse=console_mouse,
+        checks=lambda: played_checks(shown.bench.probe_inventory(), shown.clock),
+        reports=Resend(outbox(shown.store), lambda: shown.uplink),
+    )
