@@ -126,6 +126,14 @@ def sheet(walker: Walker) -> bool:
     return isinstance(walker.app.screen, SheetScreen)
 
 
+def chosen(layout: str) -> Ready:
+    return lambda walker: walker.app.keyboard is not None and walker.app.keyboard.layout == layout
+
+
+def said(words: str) -> Ready:
+    return lambda walker: words in walker.tech.text()
+
+
 def tried(walker: Walker) -> bool:
     """The server has not answered."""
     return sheet(walker) and any(item.detail for item in walker.app.outbox)
@@ -240,7 +248,7 @@ WALKS: dict[str, Walk] = {
     "laptop": Walk(
         "laptop",
         (
-            Stop("start-reading", ready=lambda walker: walker.app.session is not None),
+            Stop("start-reading", ready=lambda walker: walker.app.keyboard is not None),
             Stop("start", ready=planned, before=lambda walker: walker.gate.set(), help=True),
             Stop("network", ("f6",), listened, help=True),
             Stop("network-join", ("enter",), help=True),
@@ -249,6 +257,9 @@ WALKS: dict[str, Walk] = {
             Stop("network-proxy", ("p",), help=True, back=("escape",)),
             Stop("network-test", ("t",), tested, help=True, back=("escape", "escape")),
             Stop("reports-none", ("f7",), sheet, back=("escape",)),
+            Stop("keyboard", ("f12", "down", *"aé", "enter"), chosen("fr-oss"), help=True),
+            Stop("keyboard-failed", ("end", *("down",) * 12, "enter"), said("loadkeys")),
+            Stop("keyboard-start", ("escape",), on(StepName.START)),
             _to(StepName.MACHINE, help=True),
             *_CHECKS,
             _to(StepName.DRIVES, help=True),

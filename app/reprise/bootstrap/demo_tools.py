@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def played_tools(shown: Demonstration) -> Tools:
     from reprise.adapters.demo.checks import played_checks
+    from reprise.adapters.demo.keyboard import PlayedKeyboard
     from reprise.tui.tools import Tools
     from reprise.workflow.deliver import Resend
 
@@ -22,4 +23,5 @@ def played_tools(shown: Demonstration) -> Tools:
         mouse=console_mouse,
         checks=lambda: played_checks(shown.bench.probe_inventory(), shown.clock),
         reports=Resend(outbox(shown.store), lambda: shown.uplink),
+        keyboard=PlayedKeyboard(),
     )

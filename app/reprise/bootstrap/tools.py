@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.checks import function_checks
 from reprise.bootstrap.delivery import (
+    RUN,
     clock,
     outbox,
     session_file,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reprise.domain.delivery import SendRound
+    from reprise.tool_ports.keyboard import Keyboard
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
     from reprise.tui.tools import Tools
@@ -38,6 +41,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
         mouse=console_mouse,
         checks=lambda: function_checks(args),
         reports=_Reports(args),
+        keyboard=_keyboard(),
     )
 
 
@@ -48,6 +52,13 @@ def network(args: argparse.Namespace) -> Network:
     where = store(args)
     choices = SessionChoices(session_file(args), lambda: station_settings(args)[0], where.path)
     return NmNetwork(command_runner(), choices, clock())
+
+
+def _keyboard() -> Keyboard:
+    from reprise.adapters.station.keyboard import ConsoleKeyboard
+
+    layouts, record = Path("/usr/share/reprise/console"), Path(RUN, "keyboard.json")
+    return ConsoleKeyboard(command_runner(), layouts, record)
 
 
 class _Reports:

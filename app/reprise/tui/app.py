@@ -155,6 +155,8 @@ class StationApp(AskingApp):
         self._pointing.start()
         desk.watch(self._tell)
         self.post_message(messages.Opened(desk))
+        if self.tools.keyboard is not None:
+            self.post_message(messages.KeyboardSeen(self.tools.keyboard.state()))
 
     def _tell(self) -> None:
         """From any of the desk's threads, as often as it likes."""
@@ -239,6 +241,10 @@ class StationApp(AskingApp):
             start = self._screen_of(StepName.START)
             if isinstance(start, StartScreen) and not self._operator_given:
                 start.prefill(self.operator)
+
+    def on_keyboard_seen(self, message: messages.KeyboardSeen) -> None:
+        self.keyboard = message.state
+        self._refresh()
 
     def on_trouble(self, message: messages.Trouble) -> None:
         if self._step is StepName.CONFIRM:

@@ -51,10 +51,17 @@ def _reports() -> type[SheetScreen]:
     return ReportsScreen
 
 
+def _keyboard() -> type[SheetScreen]:
+    from reprise.tui.screens.keyboard import KeyboardScreen
+
+    return KeyboardScreen
+
+
 SHEETS: tuple[Sheet, ...] = (
     Sheet("f3", lambda: _("Functions"), _checks, lambda tools: tools.checks is not None),
     Sheet("f6", lambda: _("Network"), _network, lambda tools: tools.network is not None),
     Sheet("f7", lambda: _("Reports"), _reports),
+    Sheet("f12", lambda: _("Keyboard"), _keyboard, lambda tools: tools.keyboard is not None),
 )
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reprise.tool_ports.checks import FunctionChecks
+    from reprise.tool_ports.keyboard import Keyboard
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
     from reprise.tool_ports.reports import ReportSender
@@ -26,6 +27,7 @@ class Tools:
     mouse: Callable[[], Mouse | None] = lambda: None
     checks: FunctionChecks | None = None
     reports: ReportSender | None = None
+    keyboard: Keyboard | None = None
 
 
 NO_TOOLS = Tools()

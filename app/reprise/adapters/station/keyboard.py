@@ -17,7 +17,7 @@ from reprise.ports import CommandRunner
 _KDGKBTYPE = 0x4B33  # linux/kd.h: only a virtual terminal answers
 _SUFFIX = ".kmap.gz"
 _NAME = re.compile(r"[a-z]{2,8}(-[a-z0-9]{2,12})?")
-_MOST_WORDS = 200
+_MOST_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class ConsoleKeyboard:
         path = self._folder / f"{layout}{_SUFFIX}"
         result = self._runner.run(["loadkeys", "--quiet", "-C", self._console, str(path)])
         if result.exit_code != 0:
-            said = " ".join(result.stderr.decode("utf-8", "replace").split())[:_MOST_WORDS]
+            said = " ".join(result.stderr.decode("utf-8", "replace").split())[:_MOST_CHARACTERS]
             raise ToolError(
                 _("The layout was not loaded: {reason}.").format(
                     reason=said.rstrip(".") or f"loadkeys {result.exit_code}"
                 ),
-                _("Try the keys in the line below before you go on."),
+                _("Try the keys before you go on."),
             )
         table = self._table()
         if table:
