@@ -41,9 +41,13 @@ class FakeKeyboard:
         return self.now
 
 
+def with_it(keyboard: FakeKeyboard) -> Tools:
+    return Tools(keyboard=lambda: keyboard)
+
+
 async def test_the_first_screen_says_the_layout_and_how_to_change_it() -> None:
     keyboard = FakeKeyboard()
-    async with station(Kit(laptop(hdd())), (80, 25), tools=Tools(keyboard=keyboard)) as tech:
+    async with station(Kit(laptop(hdd())), (80, 25), tools=with_it(keyboard)) as tech:
         await tech.see("Clavier : français (AZERTY)", "F12")
         await tech.press("p", "f12")
         await tech.see("→ français (AZERTY)", "en service", "bépo", "Essayez les touches ici")
@@ -60,7 +64,7 @@ async def test_the_first_screen_says_the_layout_and_how_to_change_it() -> None:
 
 async def test_a_layout_that_does_not_load_is_not_said_to_be_in_use() -> None:
     keyboard = FakeKeyboard(broken="be")
-    async with station(Kit(laptop(hdd())), (80, 25), tools=Tools(keyboard=keyboard)) as tech:
+    async with station(Kit(laptop(hdd())), (80, 25), tools=with_it(keyboard)) as tech:
         await tech.see("Clavier : français (AZERTY)")
         await tech.press("f12", "down", "down", "down", "enter")
         text = await tech.see("The layout was not loaded. Try the keys.", "disposition inconnue")
@@ -72,7 +76,7 @@ async def test_a_layout_that_does_not_load_is_not_said_to_be_in_use() -> None:
 async def test_what_was_loaded_before_the_screen_died_is_shown_and_installed() -> None:
     kit = Kit(laptop(hdd()))
     keyboard = FakeKeyboard(replace(FRENCH, layout="fr-bepo", chosen=True))
-    async with station(kit, tools=Tools(keyboard=keyboard)) as tech:
+    async with station(kit, tools=with_it(keyboard)) as tech:
         await tech.see("Clavier : français (bépo)")
         await tech.to_done()
     assert [one.keyboard for one in kit.installer.requests] == ["fr-bepo"]
@@ -89,7 +93,7 @@ async def test_what_the_start_loaded_does_not_overrule_the_settings() -> None:
 
 async def test_on_no_console_it_says_where_to_change_it() -> None:
     keyboard = FakeKeyboard(KeyboardState(layouts=ORDER, changeable=Changeable.NO_CONSOLE))
-    async with station(Kit(laptop(hdd())), (80, 25), tools=Tools(keyboard=keyboard)) as tech:
+    async with station(Kit(laptop(hdd())), (80, 25), tools=with_it(keyboard)) as tech:
         await tech.see("celui du programme")
         await tech.press("f12", "down", "enter")
         text = await tech.see("Il ne peut pas être changé ici", "là-bas")
@@ -101,7 +105,7 @@ async def test_on_no_console_it_says_where_to_change_it() -> None:
 async def test_loading_blocks_nothing_and_happens_once() -> None:
     keyboard = FakeKeyboard()
     keyboard.go.clear()
-    async with station(Kit(laptop(hdd())), (80, 25), tools=Tools(keyboard=keyboard)) as tech:
+    async with station(Kit(laptop(hdd())), (80, 25), tools=with_it(keyboard)) as tech:
         await tech.see("Clavier : français (AZERTY)")
         await tech.press("f12", "down", "enter", "enter")
         await tech.see("Chargement …")

@@ -135,7 +135,7 @@ async def test_a_long_list_keeps_the_chosen_one_in_sight() -> None:
 async def test_sending_now_says_what_came_of_it_and_blocks_nothing() -> None:
     kit = kit_with(WAITING, SENT)
     sender = Sender(kit)
-    async with station(kit, (80, 25), tools=Tools(reports=sender)) as tech:
+    async with station(kit, (80, 25), tools=Tools(reports=lambda: sender)) as tech:
         await opened(tech)
         await tech.press("f5", "f5")
         await tech.see("Envoi en cours")
@@ -149,7 +149,7 @@ async def test_sending_now_says_what_came_of_it_and_blocks_nothing() -> None:
 async def test_a_sending_that_fails_is_told(closed: bool) -> None:
     kit = kit_with(WAITING)
     sender = Sender(kit, fails="no server is set.")
-    async with station(kit, (80, 25), tools=Tools(reports=sender)) as tech:
+    async with station(kit, (80, 25), tools=Tools(reports=lambda: sender)) as tech:
         await opened(tech)
         await tech.press("f5")
         await tech.see("Envoi en cours")

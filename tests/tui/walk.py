@@ -24,6 +24,7 @@ from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.check_guided import GuidedScreen
 from reprise.tui.screens.checks import ChecksScreen
 from reprise.tui.screens.choice import Choice, InWords
+from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
@@ -132,6 +133,15 @@ def chosen(layout: str) -> Ready:
 
 def said(words: str) -> Ready:
     return lambda walker: words in walker.tech.text()
+
+
+def logged(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, LogsScreen) and walker.app.screen.has_lines
+
+
+def copied(walker: Walker) -> bool:
+    """Or not: it says so."""
+    return logged(walker) and walker.app.screen.has_copied
 
 
 def tried(walker: Walker) -> bool:
@@ -263,6 +273,10 @@ WALKS: dict[str, Walk] = {
             _to(StepName.MACHINE, help=True),
             *_CHECKS,
             _to(StepName.DRIVES, help=True),
+            Stop("logs", ("f9",), logged, help=True),
+            Stop("logs-all", ("f5",), logged),
+            Stop("logs-copied", ("enter",), copied),
+            Stop("logs-no-shell", ("f9",), copied, back=("escape",)),
             _to(StepName.SYSTEM, help=True),
             Stop("system-none", ("down",), back=("up",)),
             _to(StepName.CONFIRM, help=True),
@@ -301,6 +315,7 @@ WALKS: dict[str, Walk] = {
             Stop("network-test", ("f6", "t"), tested, back=("escape", "escape")),
             Stop("done-lost", ("f4",), panel, back=("escape",)),
             Stop("reports", ("f7",), tried, back=("escape",)),
+            Stop("logs-not-copied", ("f9", "enter"), copied, back=("escape",)),
         ),
         faults=("unplugged", "stick-pulled", "server-down"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +14,25 @@ from reprise.bootstrap.delivery import (
     session_file,
     settings,
     station_settings,
+    stick_state,
     store,
     uplink,
 )
+from reprise.bootstrap.desk import ENGINE_LOG
 from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.station import image_version
 
 if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
-    from reprise.domain.delivery import SendRound
     from reprise.tool_ports.keyboard import Keyboard
+    from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
+    from reprise.tool_ports.reports import ReportSender
+    from reprise.tool_ports.shell import Shell
     from reprise.tui.tools import Tools
-    from reprise.workflow.deliver import Resend
 
 
 def station_tools(args: argparse.Namespace) -> Tools:
@@ -40,8 +44,10 @@ def station_tools(args: argparse.Namespace) -> Tools:
         network=cache(lambda: network(args)),
         mouse=console_mouse,
         checks=lambda: function_checks(args),
-        reports=_Reports(args),
-        keyboard=_keyboard(),
+        reports=cache(lambda: _reports(args)),
+        keyboard=cache(_keyboard),
+        logs=cache(lambda: _logs(args)),
+        shell=_shell(),
     )
 
 
@@ -61,23 +67,50 @@ def _keyboard() -> Keyboard:
     return ConsoleKeyboard(command_runner(), layouts, record)
 
 
-class _Reports:
-    """tool_ports.reports.ReportSender. What it needs is loaded when it is asked the first time:
-    the network's code takes a second on an old PC."""
+def _reports(args: argparse.Namespace) -> ReportSender:
+    from reprise.workflow.deliver import Resend
 
-    def __init__(self, args: argparse.Namespace) -> None:
-        self._args = args
+    where = store(args)
+    # read again each time: a stick may bring another server
+    return Resend(outbox(where), lambda: uplink(settings(args), where))
 
-    @cached_property
-    def _resend(self) -> Resend:
-        from reprise.workflow.deliver import Resend
 
-        where = store(self._args)
-        # read again each time: a stick may bring another server
-        return Resend(outbox(where), lambda: uplink(settings(self._args), where))
+def _logs(args: argparse.Namespace) -> Logs:
+    from reprise.adapters.station.log_folder import LogFolder
+    from reprise.adapters.station.logs import SystemLogs
+    from reprise.adapters.station.wifi_secrets import wifi_secrets
 
-    def send_now(self) -> SendRound:
-        return self._resend.send_now()
+    where, engine = store(args), None if args.data is None else Path(args.data, ENGINE_LOG)
+    folder = LogFolder(where.root, lambda: clock().read().now)
+
+    def secrets() -> tuple[str, ...]:
+        return (*station_settings(args)[0].secrets(), *wifi_secrets())
+
+    return SystemLogs(command_runner(), folder, lambda: _facts(args), secrets, engine)
+
+
+def _facts(args: argparse.Namespace) -> str:
+    from reprise import __version__
+    from reprise.adapters.station.facts import facts_text
+
+    trusted, note = clock().trust()
+    date = f"{clock().read().now.isoformat()} ({'trusted' if trusted else 'not trusted'}: {note})"
+    stick = stick_state()
+    return facts_text(
+        (
+            ("reprise", __version__),
+            ("image", image_version()),
+            ("date", date),
+            ("stick", f"{stick.state} {stick.reason or ''} {stick.device} {stick.detail}".strip()),
+            ("reports are written to", store(args).where()),
+        )
+    )
+
+
+def _shell() -> Shell:
+    from reprise.adapters.station.shell import ConsoleShell
+
+    return ConsoleShell()
 
 
 def _local_time(zone: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -18,6 +18,7 @@ from reprise.i18n import _
 from reprise.tui import messages, paint
 from reprise.tui.glyphs import DOT
 from reprise.tui.layouts import in_use, title
+from reprise.tui.pressing import choosing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
 
@@ -79,7 +80,10 @@ class KeyboardScreen(SheetScreen):
             known = self._keyboard.layouts
             self._at = known.index(self._keyboard.layout) if self._keyboard.layout in known else 0
         self.put(paint.lines(self._head()))
-        rows = [self._row(at, name) for at, name in enumerate(self._keyboard.layouts)]
+        rows = [
+            choosing(self._row(at, name), at, self.room)
+            for at, name in enumerate(self._keyboard.layouts)
+        ]
         self.put(paint.lines(rows if self._may else ()), "#list")
         field = self.query_one(Field)
         field.label(_("Try the keys here"))
@@ -126,8 +130,11 @@ class KeyboardScreen(SheetScreen):
     # What is done
 
     def action_pick(self, step: int) -> None:
+        self.choose(self._at + step)
+
+    def choose(self, row: int) -> None:
         if self._may:
-            self._at = min(max(self._at + step, 0), len(self._keyboard.layouts) - 1)
+            self._at = min(max(row, 0), len(self._keyboard.layouts) - 1)
             self.show()
 
     @on(Input.Submitted)
@@ -140,13 +147,13 @@ class KeyboardScreen(SheetScreen):
             if keyboard is not None:  # else the sheet is not offered
                 self.run_worker(lambda: self._load(keyboard, layout, app), thread=True)
 
-    def _load(self, keyboard: Keyboard, layout: str, app: App[object]) -> None:
+    def _load(self, keyboard: Callable[[], Keyboard], layout: str, app: App[object]) -> None:
         """`app`: the sheet may be closed meanwhile, and does not know it any more then."""
         failure = ""
         try:
-            state = keyboard.load(layout)
+            state = keyboard().load(layout)
         except RepriseError as error:
-            failure, state = str(error), keyboard.state()
+            failure, state = str(error), keyboard().state()
         app.post_message(messages.KeyboardSeen(state))
         self.post_message(Tried(layout, failure))
 

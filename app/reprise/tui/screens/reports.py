@@ -18,6 +18,7 @@ from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.tui import paint
 from reprise.tui.glyphs import RULE
+from reprise.tui.pressing import choosing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.workflow.deliver import detail_words
 
@@ -117,8 +118,8 @@ class ReportsScreen(SheetScreen):
         room = max(self.app.size.height - _AROUND, 3)
         at = self._order.index(self._chosen)
         first = max(min(at - room // 2, len(self._order) - room), 0)
-        for key in self._order[first : first + room]:
-            yield self._row(self._items[key], key == self._chosen)
+        for row, key in enumerate(self._order[first : first + room], first):
+            yield choosing(self._row(self._items[key], key == self._chosen), row, self.room)
 
     def _row(self, item: OutboxItem, chosen: bool) -> paint.Text:
         word, style = self._state(item)
@@ -207,9 +208,11 @@ class ReportsScreen(SheetScreen):
 
     def action_pick(self, step: int) -> None:
         if self._order:
-            at = self._order.index(self._chosen) + step
-            self._chosen = self._order[min(max(at, 0), len(self._order) - 1)]
-            self.show()
+            self.choose(self._order.index(self._chosen) + step)
+
+    def choose(self, row: int) -> None:
+        self._chosen = self._order[min(max(row, 0), len(self._order) - 1)]
+        self.show()
 
     def action_send(self) -> None:
         if self.station.tools.reports is None or self._busy:
@@ -223,7 +226,7 @@ class ReportsScreen(SheetScreen):
         if sender is None:
             return
         try:
-            self.post_message(_told(sender.send_now()))
+            self.post_message(_told(sender().send_now()))
         except RepriseError as error:
             self.post_message(Tried(str(error), paint.BAD))
 
