@@ -198,7 +198,9 @@ class OutboxItem:
     path: str
     size_bytes: int
     state: str  # "waiting", "sent", "refused"
-    detail: str = ""  # the server's last word, or the last error
+    detail: str = ""  # the server's last word, or the last error; of a sent one, when it came there
+    pc: str = ""  # which PC it is about: asset tag, maker, model, serial number
+    sealed_at: str = ""  # ISO 8601, that PC's clock
 
 
 class Outbox(Protocol):

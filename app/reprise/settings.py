@@ -111,6 +111,13 @@ class Settings:
     install: InstallSettings = field(default_factory=InstallSettings)
     auto: AutoSettings = field(default_factory=AutoSettings)
 
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stand in a file that is handed around. The password that is printed in
+        every manual is none."""
+        password, proxy = self.install.password, urlsplit(self.server.proxy).password or ""
+        own = password if password != InstallSettings().password else ""
+        return tuple(secret for secret in (own, proxy) if secret)
+
 
 def load_settings(
     sources: Sequence[tuple[str, str]], command_line: str = ""

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from textual import events
 from textual.pilot import Pilot
@@ -16,7 +17,7 @@ from reprise.domain.unusual import serial_tail
 from reprise.tool_ports.mouse import Mouse
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
-from reprise.tui.tools import Tools
+from reprise.tui.tools import NO_TOOLS, Tools
 from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit
@@ -108,10 +109,14 @@ async def station(
     services: Callable[[], StationServices] | None = None,
     second_s: float = 1.0,
     mouse: Mouse | None = None,
+    tools: Tools = NO_TOOLS,
 ) -> AsyncIterator[Driver]:
     desk = here(services or kit.services, poll_s=0.1)
-    tools = Tools(
-        local_time=lambda _zone: kit.local_time, mouse=lambda: mouse, checks=lambda: kit.checks
+    tools = replace(
+        tools,
+        local_time=lambda _zone: kit.local_time,
+        mouse=lambda: mouse,
+        checks=lambda: kit.checks,
     )
     app = StationApp(desk, tools=tools, second_s=second_s)
     async with app.run_test(size=size) as pilot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Event as Flag
 from types import MappingProxyType
@@ -188,7 +188,7 @@ class FakeOutbox:
         return item
 
     def items(self) -> Sequence[OutboxItem]:
-        return tuple(OutboxItem(i.report_id, i.path, i.size_bytes, self.state) for i in self.kept)
+        return tuple(replace(item, state=self.state) for item in self.kept)
 
 
 @dataclass

@@ -67,7 +67,8 @@ async def played(folder: Path, machine: str, *faults: str) -> AsyncIterator[Play
     clock, left = HeldClock(), list[str]()
     demo = bootstrap.Demonstration(machine, folder, clock, faults)
     with demo.sending(), clock.let_go_at_the_end():
-        app = DemoApp(here(lambda: demo.services(lambda: left.append("left")), poll_s=0.1))
+        desk = here(lambda: demo.services(lambda: left.append("left")), poll_s=0.1)
+        app = DemoApp(desk, tools=demo.tools())
         async with app.run_test(size=(80, 25)) as pilot:
             yield Played(Driver(app, pilot), clock, folder, left)
 

@@ -24,10 +24,12 @@ from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.check_guided import GuidedScreen
 from reprise.tui.screens.checks import ChecksScreen
 from reprise.tui.screens.choice import Choice, InWords
+from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.panel import Panel
 from reprise.tui.screens.server_test import ServerTestScreen
+from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.working import WorkingScreen
 from reprise.tui.sparkline import Rates
 from reprise.tui.steps import StepName
@@ -119,6 +121,32 @@ def refused(walker: Walker) -> bool:
 
 def tested(walker: Walker) -> bool:
     return isinstance(walker.app.screen, ServerTestScreen) and not walker.app.screen.running
+
+
+def sheet(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, SheetScreen)
+
+
+def chosen(layout: str) -> Ready:
+    return lambda walker: walker.app.keyboard is not None and walker.app.keyboard.layout == layout
+
+
+def said(words: str) -> Ready:
+    return lambda walker: words in walker.tech.text()
+
+
+def logged(walker: Walker) -> bool:
+    return isinstance(walker.app.screen, LogsScreen) and walker.app.screen.has_lines
+
+
+def copied(walker: Walker) -> bool:
+    """Or not: it says so."""
+    return logged(walker) and walker.app.screen.has_copied
+
+
+def tried(walker: Walker) -> bool:
+    """The server has not answered."""
+    return sheet(walker) and any(item.detail for item in walker.app.outbox)
 
 
 def planned(walker: Walker) -> bool:
@@ -230,7 +258,7 @@ WALKS: dict[str, Walk] = {
     "laptop": Walk(
         "laptop",
         (
-            Stop("start-reading", ready=lambda walker: walker.app.session is not None),
+            Stop("start-reading", ready=lambda walker: walker.app.keyboard is not None),
             Stop("start", ready=planned, before=lambda walker: walker.gate.set(), help=True),
             Stop("network", ("f6",), listened, help=True),
             Stop("network-join", ("enter",), help=True),
@@ -238,9 +266,17 @@ WALKS: dict[str, Walk] = {
             Stop("network-hidden", ("down", "down", "enter"), back=("escape",)),
             Stop("network-proxy", ("p",), help=True, back=("escape",)),
             Stop("network-test", ("t",), tested, help=True, back=("escape", "escape")),
+            Stop("reports-none", ("f7",), sheet, back=("escape",)),
+            Stop("keyboard", ("f12", "down", *"aé", "enter"), chosen("fr-oss"), help=True),
+            Stop("keyboard-failed", ("end", *("down",) * 12, "enter"), said("loadkeys")),
+            Stop("keyboard-start", ("escape",), on(StepName.START)),
             _to(StepName.MACHINE, help=True),
             *_CHECKS,
             _to(StepName.DRIVES, help=True),
+            Stop("logs", ("f9",), logged, help=True),
+            Stop("logs-all", ("f5",), logged),
+            Stop("logs-copied", ("enter",), copied),
+            Stop("logs-no-shell", ("f9",), copied, back=("escape",)),
             _to(StepName.SYSTEM, help=True),
             Stop("system-none", ("down",), back=("up",)),
             _to(StepName.CONFIRM, help=True),
@@ -253,6 +289,7 @@ WALKS: dict[str, Walk] = {
             Stop("installing-stop", ("f8",), panel, back=("escape",)),
             Stop("done", (), sent, until_s=inf, help=True),
             Stop("done-large", ("f11",), large, back=("escape",)),
+            Stop("reports", ("f7",), sheet, help=True, back=("escape",)),
         ),
         waits=True,
     ),
@@ -277,6 +314,8 @@ WALKS: dict[str, Walk] = {
             Stop("done-below", ("pagedown", "pagedown")),
             Stop("network-test", ("f6", "t"), tested, back=("escape", "escape")),
             Stop("done-lost", ("f4",), panel, back=("escape",)),
+            Stop("reports", ("f7",), tried, back=("escape",)),
+            Stop("logs-not-copied", ("f9", "enter"), copied, back=("escape",)),
         ),
         faults=("unplugged", "stick-pulled", "server-down"),
     ),

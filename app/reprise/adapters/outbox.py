@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reprise.adapters.receipts import read_receipt
+from reprise.adapters.report_head import Head, read_head
 from reprise.codec import from_json, to_json
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
@@ -42,6 +43,7 @@ class StoreOutbox:
 
     def __init__(self, store: _Files) -> None:
         self._store = store
+        self._heads: dict[tuple[str, int], Head] = {}  # a report never changes
 
     def put(self, report_id: str, jws: bytes) -> OutboxItem:
         """Keep a signed report and queue it. Putting the same bytes again changes nothing.
@@ -130,12 +132,23 @@ class StoreOutbox:
     def _queued(self, report_id: str, jws: bytes) -> OutboxItem:
         state = self._state(report_id)
         path = str(self._store.path(f"outbox/{report_id}.jws"))
-        return OutboxItem(report_id, path, len(jws), state.state, state.detail)
+        return self._item(report_id, path, jws, state)
 
     def _sent(self, report_id: str, jws: bytes) -> OutboxItem:
         path = str(self._store.path(f"reports/{report_id}.jws"))
         receipt = read_receipt(self.receipt(report_id, jws) or b"", report_id, jws)
-        return OutboxItem(report_id, path, len(jws), SENT, receipt.received_at if receipt else "")
+        return self._item(
+            report_id, path, jws, _State(SENT, receipt.received_at if receipt else "")
+        )
+
+    def _item(self, report_id: str, path: str, jws: bytes, state: _State) -> OutboxItem:
+        known = (report_id, len(jws))
+        if known not in self._heads:
+            self._heads[known] = read_head(jws)
+        head = self._heads[known]
+        return OutboxItem(
+            report_id, path, len(jws), state.state, state.detail, head.pc, head.sealed_at
+        )
 
 
 def _check_id(report_id: str) -> None:

@@ -73,6 +73,10 @@ class MirroredStore:
         self._behind = False  # something of ours is not on the stick
         self._stick_error: StorageError | None = None
 
+    def root(self) -> Path | None:
+        """Where other files may be put that outlive the PC's memory; None: nowhere now."""
+        return self._stick()
+
     # ports.Store
 
     def where(self) -> str:
@@ -287,6 +291,9 @@ class FolderStore(MirroredStore):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, lambda: None)
+
+    def root(self) -> Path | None:
+        return self.memory
 
     def where(self) -> str:
         return _FOLDER

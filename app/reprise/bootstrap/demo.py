@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from reprise.bootstrap.delivery import interrupted, outbox, seal_left
 from reprise.bootstrap.drives import policy
 from reprise.bootstrap.station import session_started
-from reprise.bootstrap.tools import console_mouse
 from reprise.errors import RefusedError
 from reprise.i18n import _
 
@@ -52,15 +51,10 @@ class Demonstration:
         self.store = _store(folder, self.bench)
 
     def tools(self) -> Tools:
-        """What its sheets may use."""
-        from reprise.adapters.demo.checks import played_checks
-        from reprise.tui.tools import Tools
+        """What its screen may use."""
+        from reprise.bootstrap.demo_tools import played_tools
 
-        return Tools(
-            network=lambda: self.network,
-            mouse=console_mouse,
-            checks=lambda: played_checks(self.bench.probe_inventory(), self.clock),
-        )
+        return played_tools(self)
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""
@@ -101,6 +95,7 @@ class Demonstration:
             power=PlayedPower(leave),
             today=lambda: today(self.clock),
             suspender=self.bench,
+            server_url=f"https://{self.uplink.server}",
         )
 
     @contextmanager

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reprise.workflow.desk.port import Desk
     from reprise.workflow.desk.wire import Link
 
-_SOCKET = "engine.sock"
+_SOCKET, ENGINE_LOG = "engine.sock", "engine.log"
 
 
 def engine_socket(args: argparse.Namespace) -> Path:
@@ -60,7 +60,7 @@ def _own_engine(args: argparse.Namespace) -> Callable[[], Link]:
     argv += ["station", "engine", "--socket", str(socket)]
     if not args.keep_engine:
         argv.append("--until-eof")
-    return OwnEngine(argv, socket, data / "engine.log", keep=args.keep_engine).connect
+    return OwnEngine(argv, socket, data / ENGINE_LOG, keep=args.keep_engine).connect
 
 
 def speak_in(language: str) -> None:

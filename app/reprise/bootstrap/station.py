@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     from reprise.workflow.services import StationServices
 
 
+def image_version() -> str:
+    """Empty where no image was started."""
+    file = Path("/usr/share/reprise/image-version")
+    return file.read_text("utf-8").strip() if file.exists() else ""
+
+
 def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
     """The first event of a new session, with its ids."""
     import uuid
@@ -48,7 +54,6 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
     from reprise import __version__
     from reprise.domain.events import SessionStarted
 
-    version = Path("/usr/share/reprise/image-version")
     trusted, note = time.trust()
     return SessionStarted(
         session_id=str(uuid.uuid4()),
@@ -56,7 +61,7 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
         station=station,
         kid=kid,
         version=__version__,
-        image_version=version.read_text("utf-8").strip() if version.exists() else "",
+        image_version=image_version(),
         clock_trusted=trusted,
         clock_note=note,
     )

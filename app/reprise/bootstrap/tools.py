@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.checks import function_checks
-from reprise.bootstrap.delivery import clock, session_file, station_settings, store
+from reprise.bootstrap.delivery import (
+    RUN,
+    clock,
+    outbox,
+    session_file,
+    settings,
+    station_settings,
+    stick_state,
+    store,
+    uplink,
+)
+from reprise.bootstrap.desk import ENGINE_LOG
 from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.station import image_version
 
 if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
     from reprise.adapters.network.nm import NmNetwork
+    from reprise.tool_ports.keyboard import Keyboard
+    from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
+    from reprise.tool_ports.reports import ReportSender
+    from reprise.tool_ports.shell import Shell
     from reprise.tui.tools import Tools
 
 
@@ -27,6 +44,10 @@ def station_tools(args: argparse.Namespace) -> Tools:
         network=cache(lambda: network(args)),
         mouse=console_mouse,
         checks=lambda: function_checks(args),
+        reports=cache(lambda: _reports(args)),
+        keyboard=cache(_keyboard),
+        logs=cache(lambda: _logs(args)),
+        shell=_shell(),
     )
 
 
@@ -37,6 +58,59 @@ def network(args: argparse.Namespace) -> NmNetwork:
     where = store(args)
     choices = SessionChoices(session_file(args), lambda: station_settings(args)[0], where.path)
     return NmNetwork(command_runner(), choices, clock())
+
+
+def _keyboard() -> Keyboard:
+    from reprise.adapters.station.keyboard import ConsoleKeyboard
+
+    layouts, record = Path("/usr/share/reprise/console"), Path(RUN, "keyboard.json")
+    return ConsoleKeyboard(command_runner(), layouts, record)
+
+
+def _reports(args: argparse.Namespace) -> ReportSender:
+    from reprise.workflow.deliver import Resend
+
+    where = store(args)
+    # read again each time: a stick may bring another server
+    return Resend(outbox(where), lambda: uplink(settings(args), where))
+
+
+def _logs(args: argparse.Namespace) -> Logs:
+    from reprise.adapters.station.log_folder import LogFolder
+    from reprise.adapters.station.logs import SystemLogs
+    from reprise.adapters.station.wifi_secrets import wifi_secrets
+
+    where, engine = store(args), None if args.data is None else Path(args.data, ENGINE_LOG)
+    folder = LogFolder(where.root, lambda: clock().read().now)
+
+    def secrets() -> tuple[str, ...]:
+        return (*station_settings(args)[0].secrets(), *wifi_secrets())
+
+    return SystemLogs(command_runner(), folder, lambda: _facts(args), secrets, engine)
+
+
+def _facts(args: argparse.Namespace) -> str:
+    from reprise import __version__
+    from reprise.adapters.station.facts import facts_text
+
+    trusted, note = clock().trust()
+    date = f"{clock().read().now.isoformat()} ({'trusted' if trusted else 'not trusted'}: {note})"
+    stick = stick_state()
+    return facts_text(
+        (
+            ("reprise", __version__),
+            ("image", image_version()),
+            ("date", date),
+            ("stick", f"{stick.state} {stick.reason or ''} {stick.device} {stick.detail}".strip()),
+            ("reports are written to", store(args).where()),
+        )
+    )
+
+
+def _shell() -> Shell:
+    from reprise.adapters.station.shell import ConsoleShell
+
+    return ConsoleShell()
 
 
 def _local_time(zone: str) -> datetime | None:

@@ -29,3 +29,12 @@ class Delivery:
     outcome: Outcome
     detail: str = ""
     receipt: bytes = b""  # the receipt's exact bytes, kept as they came
+
+
+@dataclass(frozen=True, slots=True)
+class SendRound:
+    """How many reports one round over the outbox left in each state."""
+
+    sent: int = 0
+    refused: int = 0
+    waiting: int = 0

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
-from reprise.domain.hardware import Battery, Inventory, Machine
+from reprise.domain.hardware import Battery, Inventory
 from reprise.i18n import _
 from reprise.sentences import facts
-
-
-def machine_name(machine: Machine) -> str:
-    """Some makers repeat their name in the model's: once is enough."""
-    maker, model = machine.maker or "", machine.model or ""
-    if maker and model.casefold().startswith(maker.casefold()):
-        maker = ""
-    return " ".join(f for f in (maker, model, machine.version) if f)
 
 
 def _battery(battery: Battery) -> tuple[str | None, ...]:
@@ -50,7 +42,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
     total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
     dated = None if firmware.date is None else wording.moment(firmware.date)
     mode = firmware.mode and _("{mode} mode").format(mode=firmware.mode.upper())
-    yield _("Model"), (machine_name(machine),)
+    yield _("Model"), (machine.title,)
     yield _("Serial number"), (machine.serial,)
     yield _("Kind"), (facts.chassis(machine.chassis),)
     yield _("Processor"), (cpu.model, cores)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
@@ -155,6 +156,8 @@ class StationApp(AskingApp):
         self._pointing.start()
         desk.watch(self._tell)
         self.post_message(messages.Opened(desk))
+        if self.tools.keyboard is not None:
+            self.post_message(messages.KeyboardSeen(self.tools.keyboard().state()))
 
     def _tell(self) -> None:
         """From any of the desk's threads, as often as it likes."""
@@ -190,6 +193,16 @@ class StationApp(AskingApp):
     def _taken(self, key: events.Key) -> bool:
         """Before any key reaches a screen."""
         return self.attention.key(key) or self._sheets.key(key)
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """What the mouse does meanwhile is not meant for this screen."""
+        self._pointing.deaf = True
+        try:
+            with super().suspend():
+                yield
+        finally:
+            self._pointing.deaf = False
 
     def on_click(self, event: events.Click) -> None:
         self._pointing.click(event)
@@ -239,6 +252,10 @@ class StationApp(AskingApp):
             start = self._screen_of(StepName.START)
             if isinstance(start, StartScreen) and not self._operator_given:
                 start.prefill(self.operator)
+
+    def on_keyboard_seen(self, message: messages.KeyboardSeen) -> None:
+        self.keyboard = message.state
+        self._refresh()
 
     def on_trouble(self, message: messages.Trouble) -> None:
         if self._step is StepName.CONFIRM:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -11,6 +12,7 @@ from reprise.errors import RepriseError
 from reprise.tui import messages
 
 if TYPE_CHECKING:
+    from reprise.domain.keyboards import KeyboardState
     from reprise.domain.plan import ConfirmedBy
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults
@@ -25,6 +27,7 @@ class AskingApp(App[None]):
         self.session: Desk | None = None
         self.choice: InstallChoice | None = None
         self.install: InstallDefaults | None = None
+        self.keyboard: KeyboardState | None = None  # None: not looked at yet
         self._busy = False  # one look at the hardware at a time
 
     def look_again(self) -> None:
@@ -39,6 +42,8 @@ class AskingApp(App[None]):
         desk = self.session
         defaults = None if desk is None else self.install or desk.board.install
         if defaults is not None:
+            if self.keyboard is not None and self.keyboard.chosen:
+                defaults = replace(defaults, keyboard=self.keyboard.layout)
             order = Order(digest, defaults, self.choice, *(() if by is None else (by,)))
             self._ask(lambda desk: desk.confirm(order))
 

@@ -20,6 +20,7 @@ from reprise.workflow.desk.port import Line
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
+    from reprise.domain.keyboards import KeyboardState
     from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
     from reprise.tui.attention import Attention
@@ -40,6 +41,7 @@ class Station(Protocol):
     choice: InstallChoice | None
     chosen_for: str  # digest of the plan that `choice` was made for
     install: InstallDefaults | None
+    keyboard: KeyboardState | None  # which layout is loaded; None: not looked at yet
     attention: Attention
     express: Express
     tools: Tools

@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from reprise.domain.checks import CheckProgress, CheckResult
+    from reprise.domain.keyboards import KeyboardState
     from reprise.workflow.desk.port import Desk
 
 
@@ -41,3 +42,11 @@ class CheckTold(Message):
     def __init__(self, item: CheckProgress | CheckResult) -> None:
         super().__init__()
         self.item = item
+
+
+class KeyboardSeen(Message):
+    """Which layout is loaded."""
+
+    def __init__(self, state: KeyboardState) -> None:
+        super().__init__()
+        self.state = state

@@ -46,6 +46,7 @@ class Pointing:
     def __init__(self, app: StationApp) -> None:
         self._app = app
         self._mouse: Mouse | None = None
+        self.deaf = False
 
     def start(self) -> None:
         """In a worker."""
@@ -55,7 +56,8 @@ class Pointing:
 
     def _told(self, pointed: Pointed) -> None:
         """In the mouse's own thread."""
-        self._app.post_message(event_of(pointed))
+        if not self.deaf:
+            self._app.post_message(event_of(pointed))
 
     def stop(self) -> None:
         if self._mouse is not None:

@@ -45,9 +45,31 @@ def _network() -> type[SheetScreen]:
     return NetworkScreen
 
 
+def _reports() -> type[SheetScreen]:
+    from reprise.tui.screens.reports import ReportsScreen
+
+    return ReportsScreen
+
+
+def _logs() -> type[SheetScreen]:
+    from reprise.tui.screens import maintenance  # noqa: F401 - opened from that sheet
+    from reprise.tui.screens.logs import LogsScreen
+
+    return LogsScreen
+
+
+def _keyboard() -> type[SheetScreen]:
+    from reprise.tui.screens.keyboard import KeyboardScreen
+
+    return KeyboardScreen
+
+
 SHEETS: tuple[Sheet, ...] = (
     Sheet("f3", lambda: _("Functions"), _checks, lambda tools: tools.checks is not None),
     Sheet("f6", lambda: _("Network"), _network, lambda tools: tools.network is not None),
+    Sheet("f7", lambda: _("Reports"), _reports),
+    Sheet("f9", lambda: _("Logs"), _logs, lambda tools: tools.logs is not None),
+    Sheet("f12", lambda: _("Keyboard"), _keyboard, lambda tools: tools.keyboard is not None),
 )
 
 

@@ -10,20 +10,29 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reprise.tool_ports.checks import FunctionChecks
+    from reprise.tool_ports.keyboard import Keyboard
+    from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
+    from reprise.tool_ports.reports import ReportSender
+    from reprise.tool_ports.shell import Shell
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
     """None: not there on this PC, and its sheet is not offered. `local_time`: the wall time in a
-    zone, None where the clock is not to be believed. `network`: the same one at every call, which
-    may take long the first time. `mouse`: asked once; None: the terminal tells of it, or nobody."""
+    zone, None where the clock is not to be believed. The others that are called give the same one
+    at every call, which may take long the first time. `mouse`: asked once; None: the terminal
+    tells of it, or nobody."""
 
     local_time: Callable[[str], datetime | None] = lambda _zone: None
     network: Callable[[], Network] | None = None
     mouse: Callable[[], Mouse | None] = lambda: None
     checks: FunctionChecks | None = None
+    reports: Callable[[], ReportSender] | None = None
+    keyboard: Callable[[], Keyboard] | None = None
+    logs: Callable[[], Logs] | None = None
+    shell: Shell | None = None  # None: there is none in a demonstration
 
 
 NO_TOOLS = Tools()

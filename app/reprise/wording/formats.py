@@ -137,6 +137,17 @@ def moment(iso: str | None) -> str:
     return _("{day} at {time}").format(day=day, time=f"{utc:%H:%M}{NBSP}UTC")
 
 
+def short_moment(iso: str) -> str:
+    """For columns: "24/11/2026 16:05", in English "2026-11-24 16:05"; UTC. What is no date comes
+    back as it is."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    utc = when if when.tzinfo is None else when.astimezone(UTC)
+    return f"{utc:%d/%m/%Y %H:%M}" if _french() else f"{utc:%Y-%m-%d %H:%M}"
+
+
 def hour(when: datetime, now: datetime) -> str:
     """When something ends, seen from `now`: "16:05", "tomorrow at 03:10", "26 November 2026 at …".
     Both are local times."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
-from reprise.domain.delivery import Delivery, Outcome
+from reprise.domain.delivery import Delivery, Outcome, SendRound
+from reprise.errors import RefusedError
 from reprise.i18n import _
 from reprise.ports import OutboxItem, StopFlag
 
@@ -84,6 +86,25 @@ def _deliver_one(queue: Queue, uplink: Uplink, report_id: str, jws: bytes) -> Ou
     else:
         queue.mark_waiting(report_id, delivery.detail)
     return delivery.outcome
+
+
+class Resend:
+    """tool_ports.reports.ReportSender: what a person asks for, beside the service that sends by
+    itself. Both may send the same report: the server files it once. `uplink` raises InputError
+    where no server is set."""
+
+    def __init__(self, queue: Queue, uplink: Callable[[], Uplink]) -> None:
+        self._queue, self._uplink = queue, uplink
+        self._sending = Lock()
+
+    def send_now(self) -> SendRound:
+        if not self._sending.acquire(blocking=False):
+            raise RefusedError(_("The reports are being sent already."))
+        try:
+            done = deliver(self._queue, self._uplink(), refused_too=True)
+        finally:
+            self._sending.release()
+        return SendRound(len(done.sent), len(done.refused), len(done.waiting))
 
 
 def backoff_s(failures: int, jitter: float) -> float:

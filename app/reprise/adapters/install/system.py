@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.target import Target
+from reprise.domain.keyboards import xkb
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import InstallRequest
@@ -15,7 +16,7 @@ from reprise.ports import InstallRequest
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # one label, RFC 1123, 2.1
 _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, within useradd's 32
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
-_KEYBOARD = re.compile(r"[a-z]{2,8}")
+_KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboards.xkb
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
 _TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
 # What a person at the keyboard needs; those that the image does not have are left out.
@@ -102,9 +103,11 @@ def _hosts(hostname: str) -> str:
     )
 
 
-def _keyboard(layout: str) -> str:
+def _keyboard(name: str) -> str:
+    layout, variant = xkb(name)
     return (
-        f'XKBMODEL="pc105"\nXKBLAYOUT="{layout}"\nXKBVARIANT=""\nXKBOPTIONS=""\nBACKSPACE="guess"\n'
+        f'XKBMODEL="pc105"\nXKBLAYOUT="{layout}"\nXKBVARIANT="{variant}"\n'
+        'XKBOPTIONS=""\nBACKSPACE="guess"\n'
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -62,12 +62,22 @@ class StartScreen(StationScreen):
         }
         for field in self.query(Field):
             field.label(labels[field.name_of])
-        self.put(self._progress(), "#below")
+        self.put(paint.lines((self._progress(), *self._keyboard())), "#below")
 
     def _progress(self) -> paint.Text:
         if self.station.session is not None and self.state.plan is not None:
             return paint.line(_("The PC has been read. Enter: continue."))
         return paint.line((_("Reading the PC …"), paint.FAINT))
+
+    def _keyboard(self) -> Iterator[paint.Text]:
+        """Not before it was looked at: the first picture waits for nothing."""
+        state = self.station.keyboard
+        if state is not None:
+            from reprise.tui.layouts import in_use
+
+            yield paint.line("")
+            keyboard = _("Keyboard: {layout}").format(layout=in_use(state))
+            yield paint.line(keyboard + "   ", (" F12 ", paint.KEY), " " + _("Change it"))
 
     def prefill(self, operator: Operator) -> None:
         """What the last session or the settings say, where nothing was typed yet."""

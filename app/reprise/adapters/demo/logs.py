@@ -1,0 +1,60 @@
+"""A log as a station writes it, a line every minute of the demonstration. Copying is real: onto the
+demonstration's own stick, which may have been pulled."""
+
+from __future__ import annotations
+
+from reprise.adapters.demo.clock import PlayedClock
+from reprise.adapters.station.log_folder import LogFolder
+from reprise.domain.logs import LogPage
+
+_OURS = """\
+systemd[1]: Starting reprise-console.service
+reprise[212]: /dev/sdb3 → /run/reprise/stick (vfat, rw, flush)
+systemd[1]: Started reprise-station.service
+systemd[1]: Started reprise-engine.service
+reprise[318]: reprise-engine: /run/reprise/engine.sock
+systemd[1]: Started reprise-uplink.service
+reprise[402]: reprise-uplink: reprise.example.org""".splitlines()
+_KERNEL = """\
+kernel: Linux version 6.12.48+deb13-amd64 (debian-kernel@lists.debian.org)
+kernel: Command line: boot=live components quiet toram reprise.install.password=***
+kernel: x86/cpu: SGX disabled by BIOS.
+kernel: ata1: SATA link up 6.0 Gbps (SStatus 133 SControl 300)
+kernel: ata1.00: ATA-9, max UDMA/133
+kernel: nvme nvme0: pci function 0000:03:00.0
+kernel: nvme nvme0: 8/0/0 default/read/poll queues
+kernel: usb-storage 2-3:1.0: USB Mass Storage device detected
+kernel: e1000e 0000:00:1f.6 eno1: NIC Link is Up 1000 Mbps Full Duplex
+systemd[1]: Started NetworkManager.service
+kernel: iwlwifi 0000:02:00.0: Direct firmware load for iwlwifi-7265D-29.ucode failed""".splitlines()
+_BEAT_S = 60.0
+
+
+class PlayedLogs:
+    """tool_ports.logs.Logs."""
+
+    def __init__(self, folder: LogFolder, clock: PlayedClock) -> None:
+        self._folder, self._clock = folder, clock
+
+    def read(self, after: str = "", *, everything: bool = False) -> LogPage:
+        lines = self._lines(everything=everything)
+        return LogPage(tuple(lines[int(after or 0) :]), str(len(lines)))
+
+    def copy(self) -> str:
+        files = {"facts.txt": "DEMO\n"}
+        for name, everything in (("reprise.txt", False), ("journal.txt", True)):
+            files[name] = "\n".join(self._lines(everything=everything)) + "\n"
+        return self._folder.put({name: text.encode() for name, text in files.items()})
+
+    def _lines(self, *, everything: bool) -> list[str]:
+        """Of the kernel first, as they come at a start."""
+        first = [*_KERNEL, *_OURS] if everything else _OURS
+        beats = int(self._clock.monotonic() // _BEAT_S)
+        return [
+            *(f"Nov 24 16:00:{at:02d} {line}" for at, line in enumerate(first)),
+            *(f"Nov 24 {_hour(at)} reprise[402]: reprise-uplink: 0" for at in range(1, beats + 1)),
+        ]
+
+
+def _hour(minutes: int) -> str:
+    return f"{(16 + minutes // 60) % 24:02d}:{minutes % 60:02d}:00"

@@ -1,0 +1,47 @@
+"""What whoever looks into a fault asks first: versions, clock, kernel, memory, mounts, network.
+Read afresh and without the probe, which may be what went wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+_DMI = ("sys_vendor", "product_name", "product_version", "product_serial", "bios_version")
+_FILES = ("proc/uptime", "proc/loadavg", "proc/cmdline", "proc/mounts", "proc/partitions")
+_MEMORY_LINES = 3  # total, free, available
+
+
+def facts_text(known: Sequence[tuple[str, str]], top: Path = Path("/")) -> str:
+    """`known` first, then what is under `top` (/proc and /sys). Never raises."""
+    return "".join(f"{name}: {value}\n" for name, value in (*known, *_read(top)))
+
+
+def _read(top: Path) -> Iterator[tuple[str, str]]:
+    yield "kernel", " ".join(os.uname())
+    for name in _DMI:
+        yield name, _text(top / "sys/class/dmi/id" / name)
+    memory = _text(top / "proc/meminfo").splitlines()[:_MEMORY_LINES]
+    yield "memory", "; ".join(" ".join(line.split()) for line in memory)
+    for link in _names(top / "sys/class/net"):
+        yield f"network {link}", _text(top / "sys/class/net" / link / "operstate")
+    for file in _FILES:
+        yield file, _indented(_text(top / file))
+
+
+def _indented(text: str) -> str:
+    return text if "\n" not in text else "\n    " + text.replace("\n", "\n    ")
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return []
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace").strip()
+    except OSError as error:
+        return f"({error.strerror})"

@@ -1,0 +1,40 @@
+"""A root shell on the screen's own terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from reprise.errors import ToolError
+from reprise.i18n import _
+
+_BASH = ("/bin/bash", "--noprofile", "--norc", "-i")
+_CLEAR = "\033[2J\033[H"
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class ConsoleShell:
+    """tool_ports.shell.Shell. No log-in: whoever stands here has the PC in hand. What is typed is
+    not kept in a history."""
+
+    def __init__(self, argv: Sequence[str] = _BASH) -> None:
+        self._argv = tuple(argv)
+
+    def run(self, words: Sequence[str]) -> None:
+        text = _CLEAR + "\r\n".join(words) + "\r\n\r\n"
+        env = {
+            "TERM": os.environ.get("TERM", "linux"),
+            "HOME": "/root",
+            "LANG": "C.UTF-8",
+            "PATH": _PATH,
+            "PS1": "reprise:\\w# ",
+            "HISTFILE": "/dev/null",
+        }
+        try:
+            os.write(1, text.encode("utf-8", "replace"))
+            subprocess.run(self._argv, env=env, cwd="/", check=False)
+        except OSError as error:
+            raise ToolError(
+                _("The shell cannot be started: {reason}.").format(reason=error.strerror or error)
+            ) from error

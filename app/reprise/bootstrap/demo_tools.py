@@ -1,0 +1,33 @@
+"""What a demonstration's screen may use: played, or real in its own folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reprise.bootstrap.delivery import outbox
+from reprise.bootstrap.tools import console_mouse
+
+if TYPE_CHECKING:
+    from reprise.bootstrap.demo import Demonstration
+    from reprise.tui.tools import Tools
+
+
+def played_tools(shown: Demonstration) -> Tools:
+    from reprise.adapters.demo.checks import played_checks
+    from reprise.adapters.demo.keyboard import PlayedKeyboard
+    from reprise.adapters.demo.logs import PlayedLogs
+    from reprise.adapters.station.log_folder import LogFolder
+    from reprise.tui.tools import Tools
+    from reprise.workflow.deliver import Resend
+
+    sender = Resend(outbox(shown.store), lambda: shown.uplink)
+    keyboard = PlayedKeyboard()
+    logs = PlayedLogs(LogFolder(shown.store.root, lambda: shown.clock.read().now), shown.clock)
+    return Tools(
+        network=lambda: shown.network,
+        mouse=console_mouse,
+        checks=lambda: played_checks(shown.bench.probe_inventory(), shown.clock),
+        reports=lambda: sender,
+        keyboard=lambda: keyboard,
+        logs=lambda: logs,
+    )

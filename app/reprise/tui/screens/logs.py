@@ -1,0 +1,190 @@
+"""Logs and maintenance: what the system and Reprise wrote, on the screen and onto the stick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from reprise.domain.logs import LogPage
+from reprise.errors import RepriseError
+from reprise.i18n import _
+from reprise.tui import paint
+from reprise.tui.logview import LogView
+from reprise.tui.screens.sheet import SheetScreen
+
+if TYPE_CHECKING:
+    from reprise.tool_ports.logs import Logs
+
+_AROUND = 10  # rows of a screen that are not the log's
+_LOOK_S = 2.0
+_PAGE = 10
+
+
+class Read(Message):
+    """A page for `view`; `failure`: a sentence instead."""
+
+    def __init__(self, view: LogView, page: LogPage, failure: str = "") -> None:
+        super().__init__()
+        self.view, self.page, self.failure = view, page, failure
+
+
+class Copied(Message):
+    def __init__(self, folder: str, failure: str = "") -> None:
+        super().__init__()
+        self.folder, self.failure = folder, failure
+
+
+class LogsScreen(SheetScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_log(-1)", show=False),
+        Binding("down", "scroll_log(1)", show=False),
+        Binding("pageup", f"scroll_log(-{_PAGE})", show=False),
+        Binding("pagedown", f"scroll_log({_PAGE})", show=False),
+        Binding("home", "scroll_log(-1000000)", show=False),
+        Binding("end", "scroll_log(1000000)", show=False),
+        Binding("enter", "copy", show=False),
+        Binding("f5", "everything", show=False),
+        Binding("f9", "maintenance", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = LogView()
+        self._everything = False
+        self._cursor = ""
+        self._reading = self._copying = False
+        self._failure = ""
+        self._said: paint.Part = ""
+
+    def title_text(self) -> str:
+        return _("Logs and maintenance")
+
+    def help_text(self) -> str:
+        return _(
+            "What Reprise wrote since this PC was switched on; F5 shows the whole system's log. The"
+            " arrows and page keys scroll; End goes back to the newest line and follows it. Enter"
+            " copies all logs to the stick, into a folder of its own, without passwords: give that"
+            " folder to whoever looks into a fault. F9 leads to the maintenance shell."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        other = _("Reprise") if self._everything else _("Everything")
+        return (
+            (_("Enter"), _("Copy")),
+            ("F5", other),
+            ("F9", _("Shell")),
+            *super().actions(),
+        )
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"), Static(id="list"), Static(id="said"))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._look()
+        self.set_interval(_LOOK_S, self._look)
+
+    # What is shown
+
+    @property
+    def has_lines(self) -> bool:
+        return bool(self._view)
+
+    @property
+    def has_copied(self) -> bool:
+        """Or tried to."""
+        return bool(self._said) and not self._copying
+
+    @property
+    def _height(self) -> int:
+        return max(self.app.size.height - _AROUND, 3)
+
+    def show(self) -> None:
+        which = _("Log of the whole system") if self._everything else _("Log of Reprise")
+        follows = _("follows the newest line") if self._view.follows else _("End: newest line")
+        self.put(paint.line((which, paint.STRONG), f"   {follows}"))
+        self.put(paint.lines(paint.line(row) for row in self._rows()), "#list")
+        self.put(paint.line(self._said), "#said")
+
+    def _rows(self) -> list[str]:
+        if self._failure:
+            return [self._failure]
+        if not self.has_lines:
+            return [_("Reading …") if self._reading else _("Nothing was written yet.")]
+        return self._view.window(self._height)
+
+    # What is done
+
+    def action_scroll_log(self, rows: int) -> None:
+        self._view.scroll(rows, self._height)
+        self.show()
+
+    def action_everything(self) -> None:
+        self._everything, self._cursor, self._view = not self._everything, "", LogView()
+        self._reading = False
+        self._look()
+        self.refresh_all()
+
+    def action_copy(self) -> None:
+        logs = self.station.tools.logs
+        if logs is not None and not self._copying:
+            self._copying, self._said = True, _("Copying the logs …")
+            self.show()
+            self.run_worker(lambda: self._copy(logs), thread=True)
+
+    def action_maintenance(self) -> None:
+        if self.station.tools.shell is None:
+            none = _(
+                "There is no maintenance shell in a demonstration: it would be one of this very"
+                " machine."
+            )
+            self._said = (none, paint.WARN)
+            self.show()
+            return
+        from reprise.tui.screens.maintenance import MaintenanceScreen
+
+        self.app.push_screen(MaintenanceScreen())
+
+    def _look(self) -> None:
+        logs = self.station.tools.logs
+        if logs is not None and not self._reading:
+            self._reading = True
+            job = partial(self._read, logs, self._view, self._cursor, everything=self._everything)
+            self.run_worker(job, thread=True)
+
+    # Workers
+
+    def _read(
+        self, logs: Callable[[], Logs], view: LogView, cursor: str, *, everything: bool
+    ) -> None:
+        try:
+            self.post_message(Read(view, logs().read(cursor, everything=everything)))
+        except RepriseError as error:
+            self.post_message(Read(view, LogPage(), str(error)))
+
+    def _copy(self, logs: Callable[[], Logs]) -> None:
+        try:
+            self.post_message(Copied(logs().copy()))
+        except RepriseError as error:
+            self.post_message(Copied("", str(error)))
+
+    def on_read(self, message: Read) -> None:
+        if message.view is not self._view:
+            return  # the other log is shown by now
+        self._reading, self._failure = False, message.failure
+        self._cursor = message.page.cursor or self._cursor
+        self._view.add(message.page.lines, self.room)
+        self.show()
+
+    def on_copied(self, message: Copied) -> None:
+        self._copying = False
+        copied = _("Copied to the stick, folder {folder}. Passwords were left out.")
+        text = message.failure or copied.format(folder=message.folder)
+        self._said = (text, paint.BAD if message.failure else paint.GOOD)
+        self.show()

@@ -1,0 +1,245 @@
+"""Reports: each with what became of it, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from reprise import wording
+from reprise.domain.delivery import SendRound
+from reprise.errors import RepriseError
+from reprise.i18n import _
+from reprise.ports import OutboxItem
+from reprise.tui import paint
+from reprise.tui.glyphs import RULE
+from reprise.tui.pressing import choosing
+from reprise.tui.screens.sheet import SheetScreen
+from reprise.workflow.deliver import detail_words
+
+_RANK = {"refused": 0, "waiting": 1, "sent": 2}
+_AROUND = 17  # rows of a screen that are not the list's
+
+
+class Tried(Message):
+    """What came of sending."""
+
+    def __init__(self, text: str, style: str) -> None:
+        super().__init__()
+        self.text, self.style = text, style
+
+
+class ReportsScreen(SheetScreen):
+    """Rows keep their place while the sheet is open: what is sent meanwhile changes its word, what
+    is new comes below, and what a pulled stick takes away stays and says so."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "pick(-1)", show=False),
+        Binding("down", "pick(1)", show=False),
+        Binding("pageup", "pick(-10)", show=False),
+        Binding("pagedown", "pick(10)", show=False),
+        Binding("home", "pick(-100000)", show=False),
+        Binding("end", "pick(100000)", show=False),
+        Binding("f5", "send", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order: list[str] = []
+        self._items: dict[str, OutboxItem] = {}
+        self._here: frozenset[str] = frozenset()
+        self._chosen = ""
+        self._said: paint.Part = ""
+        self._busy = False
+
+    def title_text(self) -> str:
+        return _("Reports")
+
+    def help_text(self) -> str:
+        return _(
+            "Every signed report of this station, and what became of it. The up and down arrows"
+            " choose one; below the list stands what the server said and what to do. F5 tries now"
+            " to send all that waits or was refused; they also go by themselves as soon as there"
+            " is a network. A report leaves the list of those that wait only with the server's"
+            " receipt."
+        )
+
+    def actions(self) -> Sequence[tuple[str, str]]:
+        send = [("F5", _("Send now"))] if self.station.tools.reports is not None else []
+        return ("↑ ↓", _("Choose")), *send, *super().actions()
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"), Static(id="list"), Static(id="detail"))
+
+    def show(self) -> None:
+        self._renew()
+        self.put(paint.lines(self._summary()))
+        self.put(paint.lines(self._rows()), "#list")
+        self.put(paint.lines(self._detail()), "#detail")
+
+    def _renew(self) -> None:
+        items = {item.report_id: item for item in self.station.outbox}
+        new = [item for key, item in items.items() if key not in self._items]
+        new.sort(key=lambda item: item.sealed_at, reverse=True)
+        new.sort(key=lambda item: _RANK.get(item.state, 0))
+        self._order += [item.report_id for item in new]
+        self._items.update(items)
+        self._here = frozenset(items)
+        if not self._chosen and self._order:
+            self._chosen = self._order[0]
+
+    # What is shown
+
+    def _summary(self) -> Iterator[paint.Text]:
+        desk = self.station.session
+        url = "" if desk is None else desk.board.server_url
+        server = _("Server: {url}").format(url=url)
+        yield paint.line(server if url else _("No server is set: reports are kept until one is."))
+        counts = dict.fromkeys(_RANK, 0)
+        for key in self._here:
+            counts[self._items[key].state] += 1
+        yield paint.line(
+            _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(**counts)
+        )
+        if self._said:
+            yield paint.line(self._said)
+
+    def _rows(self) -> Iterator[paint.Text]:
+        if not self._order:
+            yield paint.line(
+                (_("No report yet: it is made once the drives are done."), paint.FAINT)
+            )
+            return
+        room = max(self.app.size.height - _AROUND, 3)
+        at = self._order.index(self._chosen)
+        first = max(min(at - room // 2, len(self._order) - room), 0)
+        for row, key in enumerate(self._order[first : first + room], first):
+            yield choosing(self._row(self._items[key], key == self._chosen), row, self.room)
+
+    def _row(self, item: OutboxItem, chosen: bool) -> paint.Text:
+        word, style = self._state(item)
+        when = wording.short_moment(item.sealed_at) if item.sealed_at else ""
+        facts = f"{when:<16}  {item.report_id[:8]}  "
+        left = self.room - 3 - 12 - len(facts)
+        pc = item.pc or _("unknown PC")
+        pc = pc if len(pc) <= left else pc[: left - 1] + "…"
+        text = f" {facts}{pc}"
+        if chosen:
+            return paint.line((f" → {word:<11}{text} ", paint.KEY))
+        return paint.line("   ", (f"{word:<11}", style), text)
+
+    def _state(self, item: OutboxItem) -> tuple[str, str]:
+        if item.report_id not in self._here:
+            return _("elsewhere"), paint.FAINT
+        return {
+            "sent": (_("sent"), paint.GOOD),
+            "refused": (_("REFUSED"), paint.BAD),
+        }.get(item.state, (_("waiting"), paint.WARN))
+
+    def _detail(self) -> Iterator[paint.Text]:
+        item = self._items.get(self._chosen)
+        if item is None:
+            return
+        yield paint.line((RULE * self.room, paint.FAINT))
+        yield self._fact(_("Report"), f"{item.report_id}{self._whose(item)}")
+        yield self._fact(_("PC"), item.pc or _("unknown PC"))
+        if item.sealed_at:
+            yield self._fact(_("Made on"), wording.moment(item.sealed_at))
+        yield self._fact(_("State"), self._word_on(item))
+        yield self._fact(_("To do"), self._advice(item))
+        yield self._fact(_("File"), "/".join(Path(item.path).parts[-2:]))
+
+    def _fact(self, label: str, value: str) -> paint.Text:
+        rows = paint.indent(paint.line(value), self.room, 10)
+        return paint.line((f"{label:<10}", paint.FAINT)) + rows[10:]
+
+    def _whose(self, item: OutboxItem) -> str:
+        sealed = self.state.sealed
+        mine = sealed is not None and sealed.report_id == item.report_id
+        return f"  ({_('of this PC')})" if mine else ""
+
+    def _word_on(self, item: OutboxItem) -> str:
+        if item.report_id not in self._here:
+            return _("it is on a stick that was pulled")
+        if item.state == "sent":
+            return _("the server has it since {moment}").format(moment=wording.moment(item.detail))
+        if item.state == "refused":
+            return detail_words(item.detail) or _("the server refused it")
+        return detail_words(item.detail) or _("not tried yet")
+
+    def _advice(self, item: OutboxItem) -> str:
+        if item.report_id not in self._here:
+            return _("Plug that stick in again to send it.")
+        if item.state == "sent":
+            return _("Nothing: it is safe.")
+        if item.state == "refused":
+            return _(
+                "Tell whoever runs the server: most often this station is not enrolled there, or"
+                " its key was revoked. Then press F5."
+            )
+        desk = self.station.session
+        if desk is None or not desk.board.server_url:
+            return _(
+                "Write the server's address into reprise.toml on the stick, or copy the file below"
+                " to another PC."
+            )
+        return self._advice_on_waiting(item.detail.partition(":")[0])
+
+    @staticmethod
+    def _advice_on_waiting(code: str) -> str:
+        if code == "tls":
+            return _(
+                "Check this PC's date. If it is right, tell whoever runs the server: its"
+                " certificate does not fit."
+            )
+        if code in ("timeout", "unreachable"):
+            return _(
+                "Check the cable or the Wi-Fi (F6), then press F5. Or do nothing: it goes by"
+                " itself as soon as the server answers."
+            )
+        return _("Nothing: it goes by itself as soon as the server takes it.")
+
+    # What is done
+
+    def action_pick(self, step: int) -> None:
+        if self._order:
+            self.choose(self._order.index(self._chosen) + step)
+
+    def choose(self, row: int) -> None:
+        self._chosen = self._order[min(max(row, 0), len(self._order) - 1)]
+        self.show()
+
+    def action_send(self) -> None:
+        if self.station.tools.reports is None or self._busy:
+            return
+        self._busy, self._said = True, _("Sending …")
+        self.show()
+        self.run_worker(self._send, thread=True)
+
+    def _send(self) -> None:
+        sender = self.station.tools.reports
+        if sender is None:
+            return
+        try:
+            self.post_message(_told(sender().send_now()))
+        except RepriseError as error:
+            self.post_message(Tried(str(error), paint.BAD))
+
+    def on_tried(self, message: Tried) -> None:
+        self._busy, self._said = False, (message.text, message.style)
+        self.refresh_all()
+
+
+def _told(done: SendRound) -> Tried:
+    if done == SendRound():
+        return Tried(_("Nothing waits to be sent."), paint.PLAIN)
+    text = _("Just tried. Sent: {sent}, refused: {refused}, still waiting: {waiting}.")
+    text = text.format(sent=done.sent, refused=done.refused, waiting=done.waiting)
+    return Tried(
+        text, paint.GOOD if done.sent and not (done.refused or done.waiting) else paint.WARN
+    )
