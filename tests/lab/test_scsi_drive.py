@@ -51,7 +51,7 @@ def test_sanitize(option: str) -> None:
     with scsi_drive(ScsiConfig(serial="SAS-SAN", kind="ssd", sanitize_s=300.0)) as drive:
         fill(drive.media)
         pattern = ["--zero"] if option == "--overwrite" else []
-        run("sg_sanitize", option, *pattern, "--quick", "--early", drive.node)
+        run("sg_sanitize", option, *pattern, "--quick", "--early", drive.generic)
         said = run("sg_raw", "-r", "512", drive.generic, *READ_ONE, ok=False)
         assert "sanitize in progress" in said.lower(), said
         before = progress(drive.generic)
@@ -69,7 +69,7 @@ def test_sanitize(option: str) -> None:
 def test_sanitize_goes_on_after_a_power_cycle() -> None:
     with scsi_drive(ScsiConfig(serial="SAS-GOES", kind="ssd", sanitize_s=300.0)) as drive:
         fill(drive.media)
-        run("sg_sanitize", "--block", "--quick", "--early", drive.node)
+        run("sg_sanitize", "--block", "--quick", "--early", drive.generic)
         drive.power_cycle(settle_s=1)
         assert progress(drive.generic) is not None
         assert drive.media.contains(NEEDLE)[0] > 0
@@ -84,7 +84,7 @@ def test_sanitize_that_fails_is_left_only_where_exit_was_allowed() -> None:
     for options, left in (([], False), (["--ause"], True)):
         with scsi_drive(config) as drive:
             fill(drive.media)
-            run("sg_sanitize", "--block", *options, "--quick", "--early", drive.node)
+            run("sg_sanitize", "--block", *options, "--quick", "--early", drive.generic)
             time.sleep(1)
             said = run("sg_raw", drive.generic, "00", "00", "00", "00", "00", "00", ok=False)
             assert "sanitize command failed" in said.lower(), said
@@ -97,7 +97,7 @@ def test_a_read_during_a_sanitize_waits_for_its_end() -> None:
     with scsi_drive(ScsiConfig(serial="SAS-WAIT", kind="ssd", sanitize_s=6.0)) as drive:
         fill(drive.media)
         started = time.monotonic()
-        run("sg_sanitize", "--block", "--quick", "--early", drive.node)
+        run("sg_sanitize", "--block", "--quick", "--early", drive.generic)
         assert read_direct(drive.node, 0, 4096) == bytes(4096)
         assert time.monotonic() - started >= 6.0
         assert drive.media.contains(NEEDLE) == (0, 0)
@@ -106,7 +106,7 @@ def test_a_read_during_a_sanitize_waits_for_its_end() -> None:
 def test_a_drive_that_hides_its_capacity_is_empty_until_it_is_scanned_again() -> None:
     config = ScsiConfig(serial="SAS-ZERO", kind="ssd", sanitize_s=300.0, hides_capacity=True)
     with scsi_drive(config) as drive:
-        run("sg_sanitize", "--block", "--quick", "--early", drive.node)
+        run("sg_sanitize", "--block", "--quick", "--early", drive.generic)
         run("blockdev", "--rereadpt", drive.node, ok=None)
         drive.model.run.hurry()
         until_done(drive.generic)
@@ -119,7 +119,7 @@ def test_sanitize_that_lies() -> None:
     config = ScsiConfig(serial="SAS-LIE", sanitize_s=0.2, faults={Fault.SANITIZE_LIES})
     with scsi_drive(config) as drive:
         fill(drive.media)
-        run("sg_sanitize", "--crypto", "--quick", "--early", drive.node)
+        run("sg_sanitize", "--crypto", "--quick", "--early", drive.generic)
         until_done(drive.generic)
         assert read_direct(drive.node, 0, 4096).startswith(NEEDLE)
 
@@ -127,7 +127,7 @@ def test_sanitize_that_lies() -> None:
 def test_a_drive_without_block_erase_says_so() -> None:
     with scsi_drive(ScsiConfig(serial="SAS-OW", sanitizes=frozenset({OVERWRITE}))) as drive:
         assert "Sanitize, block erase" not in run("sg_opcodes", drive.node)
-        run("sg_sanitize", "--block", "--quick", "--early", drive.node, ok=False)
+        run("sg_sanitize", "--block", "--quick", "--early", drive.generic, ok=False)
 
 
 def test_data_and_bad_sectors() -> None:

@@ -188,7 +188,7 @@ def test_a_drive_in_failure_mode_is_brought_back_and_erased() -> None:
     """Somebody's sanitize without AUSE failed: only one that succeeds ends that."""
     config = ssd("LABS-RESTRICT", faults={Fault.SANITIZE_FAILS_KEEPS_DATA}, sanitize_s=0.2)
     with used_drive(config) as drive:
-        run("sg_sanitize", "--block", "--quick", "--early", drive.node)
+        run("sg_sanitize", "--block", "--quick", "--early", drive.generic)
         until(lambda: drive.model.run.state is Run.FAILED or drive.media is None)
         drive.model.run._faults = frozenset()  # whatever it was, it is over
         done = erase(drive, BLOCK)
@@ -201,7 +201,7 @@ def test_a_drive_in_failure_mode_is_brought_back_and_erased() -> None:
 
 def test_a_sanitize_of_somebody_else_is_not_disturbed() -> None:
     with used_drive(ssd("LABS-OTHERS", sanitize_s=600.0)) as drive:
-        run("sg_sanitize", "--crypto", "--quick", "--early", drive.node)
+        run("sg_sanitize", "--crypto", "--quick", "--early", drive.generic)
         done = erase(drive, BLOCK)
         assert done.code == 3
         assert "erasing itself" in done.stderr

@@ -252,6 +252,14 @@ class PciDevice:
     pci_id: str | None = None  # "vendor:device" in hex
 
 
+def battery_health(full_wh: float | None, design_wh: float | None) -> float | None:
+    """What a full charge holds, in percent of the design; None where that cannot be told: no PC's
+    battery is made for less than 1 Wh, so such a figure is no measurement."""
+    if full_wh is None or design_wh is None or design_wh < 1:
+        return None
+    return full_wh / design_wh * 100
+
+
 @dataclass(frozen=True, slots=True)
 class Battery:
     name: str

@@ -16,12 +16,12 @@ from reprise.domain.checks import (
     MeasureName,
     Unit,
 )
+from reprise.domain.hardware import battery_health
 
 BATTERY_HEALTH_MIN_PERCENT = 50  # of the design capacity; as config/triage.toml says of worn
 BATTERY_DROP_MIN_WH = 0.01  # gauges tell steps of 10 mWh
 CLOCK_ERROR_MAX_S = 26 * 3600  # an RTC in local time is up to 14 h off; beyond a day it is wrong
 HEAT_LIMIT_C = 100  # where the sensor names no limit of its own
-_HUNDRED = 100
 
 
 def made(
@@ -145,9 +145,9 @@ class BatteryFacts:
 def judge_battery(facts: BatteryFacts) -> CheckResult:
     """Health first: a worn-out battery has failed whether or not it was discharged."""
     measures: list[Measure] = []
-    health: float | None = None
-    if facts.design_wh and facts.full_wh is not None:
-        health = round(facts.full_wh / facts.design_wh * _HUNDRED, 1)
+    health = battery_health(facts.full_wh, facts.design_wh)
+    if health is not None:
+        health = round(health, 1)
         measures.append(Measure(MeasureName.HEALTH, health, Unit.PERCENT))
     if facts.cycles is not None:
         measures.append(Measure(MeasureName.CHARGE_CYCLES, facts.cycles, Unit.COUNT))

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from reprise.domain.hardware import Battery, Drive, Health, Inventory, Memory, Transport
+from reprise.domain.hardware import (
+    Battery,
+    Drive,
+    Health,
+    Inventory,
+    Memory,
+    Transport,
+    battery_health,
+)
 
 _GIB = 1024**3
 _DAYS = 365.25
@@ -210,10 +218,11 @@ def _drives(drives: list[Drive], rules: TriageRules) -> Iterable[TriageReason]:
 
 def _batteries(batteries: Iterable[Battery], rules: TriageRules) -> Iterable[TriageReason]:
     for battery in batteries:
-        if not battery.design_wh or battery.full_wh is None:
+        health = battery_health(battery.full_wh, battery.design_wh)
+        if health is None:
             yield TriageReason(TriageCode.BATTERY_UNKNOWN, what=battery.name)
             continue
-        percent = int(battery.full_wh * 100 / battery.design_wh)
+        percent = int(health)
         if percent < rules.battery_worn_percent:
             limit = rules.battery_worn_percent
             yield TriageReason(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
-from reprise.domain.hardware import Battery, Inventory
+from reprise.domain.hardware import Battery, Inventory, battery_health
 from reprise.i18n import _
 from reprise.sentences import facts
 
 
 def _battery(battery: Battery) -> tuple[str | None, ...]:
-    if battery.design_wh and battery.full_wh is not None:
-        share = wording.percent(battery.full_wh, battery.design_wh)
+    health = battery_health(battery.full_wh, battery.design_wh)
+    if health is not None:
+        share = wording.percent(health, 100)
         left = _("{share} of its capacity left").format(share=share)
     else:
         left = _("capacity unknown")
