@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from reprise.codec import to_json
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.checks import CheckId, CheckProgress, CheckResult, CheckStatus
+from reprise.domain.checks import CheckId
 from reprise.domain.events import (
     AttemptFinished,
     DriveInterrupted,
@@ -35,6 +35,7 @@ from reprise.errors import InputError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
+from station_kit.checks import FakeCheck, passed
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -200,26 +201,6 @@ class FakeSigner:
 
 
 @dataclass
-class FakeCheck:
-    """Ends at once with `result`; where it is `held`, when it is stopped or `release`d."""
-
-    result: CheckResult
-    ticks: tuple[CheckProgress, ...] = ()
-    held: bool = False
-    release: Flag = field(default_factory=Flag)
-    runs: int = 0
-
-    def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
-        self.runs += 1
-        yield from self.ticks
-        while self.held and not self.release.is_set():
-            if stop.is_set():
-                return
-            time.sleep(0.005)
-        yield self.result
-
-
-@dataclass
 class FakePower:
     asked: list[str] = field(default_factory=list)
 
@@ -228,10 +209,6 @@ class FakePower:
 
     def restart(self) -> None:
         self.asked.append("restart")
-
-
-def passed(check: CheckId) -> CheckResult:
-    return CheckResult(check=check, status=CheckStatus.PASSED)
 
 
 class Kit:

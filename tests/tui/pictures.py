@@ -17,7 +17,8 @@ from reprise import i18n
 from tui.cells import Cell, Look, cells, text_rows
 from tui.font import glyphs
 from tui.snapshots import CHANGING
-from tui.walk import WALKS, go, walking
+from tui.walk import go, walking
+from tui.walks import WALKS
 
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "images"

@@ -25,9 +25,10 @@ from reprise.ports import StopFlag
 from reprise.tui.screens.checks import ChecksScreen
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.holding import Hold
+from station_kit.checks import FakeCheck
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop
-from station_kit.ports import REPORT_ID, FakeCheck, Kit
+from station_kit.ports import REPORT_ID, Kit
 
 DISTURBING = (CheckId.MEMORY, CheckId.PROCESSOR)
 KEYS = names_of(COMPACT)

@@ -16,7 +16,8 @@ from tui import font
 from tui.catalogue import Strange, foreign_words, untouched_words
 from tui.cells import cells, text_rows
 from tui.snapshots import FOLDER, compared, path_of, rendered
-from tui.walk import WALKS, Walker, go, planned, walking
+from tui.walk import Walker, go, walking
+from tui.walks import WALKS, planned
 
 KEPT = [(80, 25), (160, 50)]
 LAID_OUT = [(100, 30), (240, 67)]

@@ -15,7 +15,8 @@ from reprise.workflow.services import Unattended
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
-from tui.walk import WALKS, listened, walking
+from tui.walk import walking
+from tui.walks import WALKS, listened
 
 QUICK = 0.02  # what a second of the countdown takes here
 

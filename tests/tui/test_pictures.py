@@ -13,7 +13,8 @@ from reprise.tui.glyphs import ALLOWED
 from tui import font
 from tui.cells import cells, text_rows
 from tui.pictures import DOCS, FOLDER, SHOWN, SIZE, picture
-from tui.walk import WALKS, planned, walking
+from tui.walk import walking
+from tui.walks import WALKS, planned
 
 PAGE = DOCS / "technician.fr.md"
 

@@ -1,6 +1,5 @@
-"""Where keys, journals, reports and the outbox live.
-
-One layout ("store root") in memory, on the stick, or in a plain folder:
+"""Where keys, journals, reports and the outbox live: one layout ("store root") in memory, on the
+stick, or in a plain folder:
 reprise.toml, station.key.pem, station.pub.pem, operator.json, journal/<session>.jsonl,
 reports/<id>.jws, outbox/<id>.jws + <id>.state.json, receipts/<id>.json.
 
@@ -76,8 +75,6 @@ class MirroredStore:
     def root(self) -> Path | None:
         """Where other files may be put that outlive the PC's memory; None: nowhere now."""
         return self._stick()
-
-    # ports.Store
 
     def where(self) -> str:
         """ "stick" where everything written so far is on it, else "memory". Waits for what is

@@ -100,8 +100,7 @@ class StationApp(AskingApp):
         return self._step
 
     def place(self) -> tuple[int, int]:
-        names = [step.name for step in STEPS]
-        return names.index(self._step) + 1, len(names)
+        return [step.name for step in STEPS].index(self._step) + 1, len(STEPS)
 
     def _screen_of(self, name: StepName) -> StationScreen:
         if name not in self._screens:
@@ -145,8 +144,6 @@ class StationApp(AskingApp):
         due = self._screen_of(self._step)
         if isinstance(self.screen, StationScreen) and self.screen is not due:
             self.switch_screen(due)
-
-    # Workers
 
     def _open(self) -> None:
         desk = self._open_desk()
@@ -275,7 +272,7 @@ class StationApp(AskingApp):
         if not self.screen_stack:  # the application closes
             return
         self._screen_of(self._step).refresh_all()
-        for sheet in self.screen_stack:  # none while the application closes
+        for sheet in self.screen_stack:
             if isinstance(sheet, SheetScreen):
                 sheet.refresh_all()
 
