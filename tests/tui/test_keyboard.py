@@ -84,9 +84,7 @@ async def test_what_was_loaded_before_the_screen_died_is_shown_and_installed() -
 
 async def test_what_the_start_loaded_does_not_overrule_the_settings() -> None:
     kit = Kit(laptop(hdd()))
-    async with station(
-        kit, tools=Tools(keyboard=FakeKeyboard(replace(FRENCH, layout="us")))
-    ) as tech:
+    async with station(kit, tools=with_it(FakeKeyboard(replace(FRENCH, layout="us")))) as tech:
         await tech.to_done()
     assert [one.keyboard for one in kit.installer.requests] == ["fr"]
 

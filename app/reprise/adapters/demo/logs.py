@@ -8,12 +8,10 @@ from reprise.adapters.station.log_folder import LogFolder
 from reprise.domain.logs import LogPage
 
 _OURS = """\
-systemd[1]: Starting reprise-console.service
-reprise[212]: /dev/sdb3 → /run/reprise/stick (vfat, rw, flush)
-systemd[1]: Started reprise-station.service
-systemd[1]: Started reprise-engine.service
+systemd[1]: Finished reprise-console.service
+reprise[212]: /dev/sdb3: vfat, rw, flush
+systemd[1]: Finished reprise-stick.service
 reprise[318]: reprise-engine: /run/reprise/engine.sock
-systemd[1]: Started reprise-uplink.service
 reprise[402]: reprise-uplink: reprise.example.org""".splitlines()
 _KERNEL = """\
 kernel: Linux version 6.12.48+deb13-amd64 (debian-kernel@lists.debian.org)
@@ -23,10 +21,11 @@ kernel: ata1: SATA link up 6.0 Gbps (SStatus 133 SControl 300)
 kernel: ata1.00: ATA-9, max UDMA/133
 kernel: nvme nvme0: pci function 0000:03:00.0
 kernel: nvme nvme0: 8/0/0 default/read/poll queues
-kernel: usb-storage 2-3:1.0: USB Mass Storage device detected
+kernel: usb-storage 2-3:1.0: USB Mass Storage device
 kernel: e1000e 0000:00:1f.6 eno1: NIC Link is Up 1000 Mbps Full Duplex
-systemd[1]: Started NetworkManager.service
+systemd[1]: Finished NetworkManager.service
 kernel: iwlwifi 0000:02:00.0: Direct firmware load for iwlwifi-7265D-29.ucode failed""".splitlines()
+LINES = (*_KERNEL, *_OURS)  # of the kernel first, as they come at a start
 _BEAT_S = 60.0
 
 
@@ -47,8 +46,7 @@ class PlayedLogs:
         return self._folder.put({name: text.encode() for name, text in files.items()})
 
     def _lines(self, *, everything: bool) -> list[str]:
-        """Of the kernel first, as they come at a start."""
-        first = [*_KERNEL, *_OURS] if everything else _OURS
+        first = LINES if everything else _OURS
         beats = int(self._clock.monotonic() // _BEAT_S)
         return [
             *(f"Nov 24 16:00:{at:02d} {line}" for at, line in enumerate(first)),

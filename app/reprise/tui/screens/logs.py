@@ -78,7 +78,6 @@ class LogsScreen(SheetScreen):
         return (
             (_("Enter"), _("Copy")),
             ("F5", other),
-            ("F9", _("Shell")),
             *super().actions(),
         )
 
@@ -108,7 +107,8 @@ class LogsScreen(SheetScreen):
     def show(self) -> None:
         which = _("Log of the whole system") if self._everything else _("Log of Reprise")
         follows = _("follows the newest line") if self._view.follows else _("End: newest line")
-        self.put(paint.line((which, paint.STRONG), f"   {follows}"))
+        more = paint.keys((("F9", _("Maintenance")),))
+        self.put(paint.line((which, paint.STRONG), f"   {follows}    ") + more)
         self.put(paint.lines(paint.line(row) for row in self._rows()), "#list")
         self.put(paint.line(self._said), "#said")
 
