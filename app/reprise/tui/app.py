@@ -269,8 +269,6 @@ class StationApp(AskingApp):
 
     def _refresh(self) -> None:
         self._stale = False
-        if not self.screen_stack:  # the application closes
-            return
         self._screen_of(self._step).refresh_all()
         for sheet in self.screen_stack:
             if isinstance(sheet, SheetScreen):
