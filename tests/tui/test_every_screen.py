@@ -12,6 +12,7 @@ from textual.widgets import Static
 from reprise import codec, i18n
 from reprise.adapters.demo.logs import LINES
 from reprise.tui.glyphs import ALLOWED
+from reprise.tui.screens.logs import LogsScreen
 from reprise.workflow.desk.port import Board
 from tui import font
 from tui.catalogue import Strange, foreign_words, untouched_words
@@ -138,7 +139,9 @@ def not_drawable(walker: Walker) -> list[str]:
 
 def foreign(walker: Walker, language: str) -> list[str]:
     """Texts of the other language."""
-    texts = " ".join(meant(widget) for widget in shown_texts(walker))
+    # lines of a log are data, in the language of the programs that wrote them
+    log = "list" if isinstance(walker.app.screen, LogsScreen) else ""
+    texts = " ".join(meant(widget) for widget in shown_texts(walker) if widget.id != log)
     return [f"not in {language}: {text!r}" for text in foreign_words(language, texts)]
 
 
