@@ -23,7 +23,8 @@ def played_tools(shown: Demonstration) -> Tools:
     queue = outbox(shown.store)
     sender = Resend(queue, lambda: shown.uplink)
     keyboard = PlayedKeyboard()
-    logs = PlayedLogs(LogFolder(shown.store.root, lambda: shown.clock.read().now), queue.items)
+    began = shown.clock.read().now
+    logs = PlayedLogs(LogFolder(shown.store.root, lambda: began), queue.items)
     return Tools(
         network=lambda: shown.network,
         mouse=console_mouse,
