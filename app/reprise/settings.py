@@ -116,7 +116,7 @@ class Settings:
         every manual is none."""
         password, proxy = self.install.password, urlsplit(self.server.proxy).password or ""
         own = password if password != InstallSettings().password else ""
-        return tuple(secret for secret in (own, proxy) if secret)
+        return tuple(secret for secret in (own, self.wifi.password, proxy) if secret)
 
 
 def load_settings(

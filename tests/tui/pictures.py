@@ -34,10 +34,10 @@ INK, GROUND, BRIGHT = 7, 0, 8
 SHOWN = {
     "laptop": (
         *("start", "network", "machine", "system", "start-help", "installing", "erasing-stop"),
-        *("done", "checks-graded", "check-keyboard"),
+        *("done", "checks-graded", "check-keyboard", "keyboard", "logs-copied"),
     ),
     "desktop": ("drives", "confirm", "overwriting", "done"),
-    "server": ("erasing", "network-test", "done-lost"),
+    "server": ("erasing", "network-test", "done-lost", "reports"),
 }
 
 
@@ -56,11 +56,11 @@ def picture(rows: list[list[Cell]]) -> Image.Image:
 def settled(rows: list[list[Cell]]) -> list[list[Cell]]:
     """With one number and one digest for all reports, so that a picture changes with its screen
     only."""
-    dice = random.Random(SIZE[0])  # noqa: S311 - nothing secret
     found = []
     for row, text in zip(rows, text_rows(rows), strict=True):
         fixed = list(row)
         for match in (match for pattern in CHANGING for match in pattern.finditer(text)):
+            dice = random.Random(SIZE[0])  # noqa: S311 - nothing secret
             for at in range(*match.span()):
                 if text[at] != "-":
                     fixed[at] = Cell(dice.choice("0123456789abcdef"), row[at].look)

@@ -151,6 +151,23 @@ async def test_a_pulled_stick_is_told_and_brought_up_to_date(tmp_path: Path) -> 
         await demo.tech.see("EN MÉMOIRE SEULEMENT")
 
 
+async def test_its_logs_are_really_copied_to_its_own_stick(tmp_path: Path) -> None:
+    async with played(tmp_path, "laptop") as demo:
+        await demo.tech.until(lambda: demo.tech.app.state.plan is not None, "a plan")
+        await demo.tech.press("f9", "enter")
+        await demo.tech.see("Copié sur la clé, dossier logs/2026-11-24-160000Z")
+    copied = tmp_path / "stick/logs/2026-11-24-160000Z"
+    assert "reprise-engine" in (copied / "reprise.txt").read_text()
+
+
+async def test_its_server_takes_what_is_sent_again(tmp_path: Path) -> None:
+    async with played(tmp_path, "laptop") as demo:
+        await demo.tech.to_done()
+        await demo.tech.see("ENVOYÉ")
+        await demo.tech.press("f7", "f5")
+        await demo.tech.see("Rien n'attend d'être envoyé", "→ envoyé", "(de ce PC)")
+
+
 async def test_stopping_leaves_a_drive_interrupted(tmp_path: Path) -> None:
     async with played(tmp_path, "laptop") as demo:
         await demo.tech.to_plan()

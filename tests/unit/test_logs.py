@@ -8,6 +8,7 @@ import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +59,20 @@ def test_the_password_of_the_manual_is_no_secret() -> None:
     server = ServerSettings("https://x.example", proxy="http://u:Lune2026@p:1")
     own = Settings(server=server, install=InstallSettings(password="Soleil7"))
     assert own.secrets() == ("Soleil7", "Lune2026")
+
+
+def test_no_password_of_the_settings_is_forgotten() -> None:
+    """Those that are added later, too."""
+    found, given = Settings(), set()
+    for section in fields(Settings):
+        value = getattr(found, section.name)
+        for field in fields(value):
+            if "password" in field.name:
+                given.add(f"{section.name} of a test")
+                value = replace(value, **{field.name: f"{section.name} of a test"})
+        found = replace(found, **{section.name: value})
+    assert given == {"install of a test", "wifi of a test"}
+    assert set(found.secrets()) == given
 
 
 def test_the_secrets_of_wireless_networks_are_known(tmp_path: Path) -> None:

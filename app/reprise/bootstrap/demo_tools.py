@@ -20,9 +20,11 @@ def played_tools(shown: Demonstration) -> Tools:
     from reprise.tui.tools import Tools
     from reprise.workflow.deliver import Resend
 
-    sender = Resend(outbox(shown.store), lambda: shown.uplink)
+    queue = outbox(shown.store)
+    sender = Resend(queue, lambda: shown.uplink)
     keyboard = PlayedKeyboard()
-    logs = PlayedLogs(LogFolder(shown.store.root, lambda: shown.clock.read().now), shown.clock)
+    began = shown.clock.read().now
+    logs = PlayedLogs(LogFolder(shown.store.root, lambda: began), queue.items)
     return Tools(
         network=lambda: shown.network,
         mouse=console_mouse,

@@ -1,16 +1,19 @@
-"""A log as a station writes it, a line every minute of the demonstration. Copying is real: onto the
-demonstration's own stick, which may have been pulled."""
+"""A log as a station writes it, with a line for each report that was sent. Copying is real: onto
+the demonstration's own stick, which may have been pulled."""
 
 from __future__ import annotations
 
-from reprise.adapters.demo.clock import PlayedClock
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
 from reprise.adapters.station.log_folder import LogFolder
 from reprise.domain.logs import LogPage
+from reprise.ports import OutboxItem
 
 _OURS = """\
-systemd[1]: Finished reprise-console.service
+systemd[1]: reprise-console.service: Deactivated
 reprise[212]: /dev/sdb3: vfat, rw, flush
-systemd[1]: Finished reprise-stick.service
+systemd[1]: reprise-station.service: active
 reprise[318]: reprise-engine: /run/reprise/engine.sock
 reprise[402]: reprise-uplink: reprise.example.org""".splitlines()
 _KERNEL = """\
@@ -23,17 +26,16 @@ kernel: nvme nvme0: pci function 0000:03:00.0
 kernel: nvme nvme0: 8/0/0 default/read/poll queues
 kernel: usb-storage 2-3:1.0: USB Mass Storage device
 kernel: e1000e 0000:00:1f.6 eno1: NIC Link is Up 1000 Mbps Full Duplex
-systemd[1]: Finished NetworkManager.service
+systemd[1]: NetworkManager.service: active
 kernel: iwlwifi 0000:02:00.0: Direct firmware load for iwlwifi-7265D-29.ucode failed""".splitlines()
 LINES = (*_KERNEL, *_OURS)  # of the kernel first, as they come at a start
-_BEAT_S = 60.0
 
 
 class PlayedLogs:
     """tool_ports.logs.Logs."""
 
-    def __init__(self, folder: LogFolder, clock: PlayedClock) -> None:
-        self._folder, self._clock = folder, clock
+    def __init__(self, folder: LogFolder, reports: Callable[[], Sequence[OutboxItem]]) -> None:
+        self._folder, self._reports = folder, reports
 
     def read(self, after: str = "", *, everything: bool = False) -> LogPage:
         lines = self._lines(everything=everything)
@@ -47,12 +49,12 @@ class PlayedLogs:
 
     def _lines(self, *, everything: bool) -> list[str]:
         first = LINES if everything else _OURS
-        beats = int(self._clock.monotonic() // _BEAT_S)
         return [
             *(f"Nov 24 16:00:{at:02d} {line}" for at, line in enumerate(first)),
-            *(f"Nov 24 {_hour(at)} reprise[402]: reprise-uplink: 0" for at in range(1, beats + 1)),
+            *(_sent(item) for item in self._reports() if item.state == "sent"),
         ]
 
 
-def _hour(minutes: int) -> str:
-    return f"{(16 + minutes // 60) % 24:02d}:{minutes % 60:02d}:00"
+def _sent(item: OutboxItem) -> str:
+    at = datetime.fromisoformat(item.detail)
+    return f"{at:%b %d %H:%M:%S} reprise[402]: {item.report_id}: 201"
