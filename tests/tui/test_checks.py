@@ -2,95 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-
 import pytest
 
 from reprise import i18n
 from reprise.domain.checks import (
-    CheckAsk,
     CheckId,
-    CheckLimit,
-    CheckProgress,
     CheckReason,
-    CheckResult,
     CheckStatus,
-    MeasureName,
 )
-from reprise.domain.judge_devices import judge_keyboard, judge_usb
-from reprise.domain.judge_machine import unknown
 from reprise.domain.keyboard import COMPACT, names_of
-from reprise.ports import StopFlag
-from reprise.tui.screens.checks import ChecksScreen
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.holding import Hold
-from station_kit.checks import FakeCheck
-from station_kit.driver import Driver, check_glyphs, station
-from station_kit.machines import hdd, laptop
+from station_kit.driver import check_glyphs, station
 from station_kit.ports import REPORT_ID, Kit
+from tui.checks_kit import checking_kit, guided, made, open_sheet, report_of, to_checks
 
 DISTURBING = (CheckId.MEMORY, CheckId.PROCESSOR)
 KEYS = names_of(COMPACT)
 
 
-def keyboard(seen: frozenset[str], *, held: bool = False) -> FakeCheck:
-    tick = CheckProgress(check=CheckId.KEYBOARD, seen=tuple(sorted(seen)))
-    return FakeCheck(judge_keyboard(seen, KEYS, frozenset()), (tick,), held)
-
-
-def made(kit: Kit) -> dict[CheckId, CheckResult]:
-    """The newest result of each check in the journal."""
-    events = [line.event for line in kit.journal.lines]
-    return {e.result.check: e.result for e in events if hasattr(e, "result")}
-
-
-def report_of(kit: Kit) -> dict[str, object]:
-    payload = kit.store.files[f"reports/{REPORT_ID}.jws"].split(b".")[1]
-    found: dict[str, object] = json.loads(bytes.fromhex(payload.decode()))
-    return found
-
-
 @pytest.fixture
 def kit() -> Kit:
-    made = Kit(laptop(hdd()))
-    ask = CheckProgress(check=CheckId.SOUND, ask=CheckAsk.LISTEN_RIGHT)
-    heard = unknown(CheckId.SOUND, CheckReason.NO_WORD)
-    made.checks[CheckId.SOUND] = FakeCheck(heard, (ask,))
-    made.checks[CheckId.KEYBOARD] = keyboard(KEYS)
-    port = CheckProgress(check=CheckId.USB, seen=("usb1-port1",))
-    made.checks[CheckId.USB] = FakeCheck(judge_usb(("usb1-port1",), None), (port,), held=True)
-    return made
-
-
-def at_checks(tech: Driver) -> bool:
-    return isinstance(tech.app.screen, ChecksScreen)
-
-
-async def open_sheet(tech: Driver, *keys: str) -> None:
-    await tech.press("f3")
-    await tech.until(lambda: at_checks(tech), "the checks")
-    await tech.press(*keys)
-
-
-async def to_checks(tech: Driver) -> None:
-    await tech.until(lambda: tech.app.state.plan is not None, "a plan")
-    await tech.press("enter")
-    await tech.until(lambda: tech.app.step == "machine", "this PC")
-    await open_sheet(tech, "a")
-
-
-async def guided(tech: Driver, kit: Kit, check: CheckId, *keys: str) -> None:
-    """Open the check that is chosen, press, and wait for its result."""
-    await tech.press("enter")
-    await tech.until(lambda: tech.app.screen.has_class("guided"), check)
-    for key in keys:
-        await tech.pilot.pause(0.02)
-        await tech.press(key)
-    await tech.until(lambda: check in made(kit), f"a result of {check}")
-    if tech.app.screen.has_class("guided"):
-        await tech.press("enter")
-    await tech.until(lambda: not tech.app.screen.has_class("guided"), "the list")
+    return checking_kit()
 
 
 @pytest.mark.parametrize(("language", "size"), [("fr", (80, 25)), ("en", (160, 50))])
@@ -230,110 +163,6 @@ async def test_an_erasure_that_begins_breaks_off_what_would_disturb_it(kit: Kit)
         await tech.press("escape")
         await tech.until(lambda: tech.app.step == "done", "the end")
     assert memory.runs == 2
-
-
-@pytest.mark.parametrize("check", [CheckId.SOUND, CheckId.SCREEN, CheckId.USB])
-async def test_enter_and_escape_never_pass_what_only_a_person_can_tell(
-    kit: Kit, check: CheckId
-) -> None:
-    async def open_it() -> None:
-        rows = tech.app.screen
-        assert isinstance(rows, ChecksScreen)
-        rows.action_move(list(CheckId).index(check) - rows._at)
-        await tech.press("enter")
-        await tech.until(lambda: tech.app.screen.has_class("guided"), check)
-        await tech.pilot.pause(0.05)
-
-    colours = 7 if check is CheckId.SCREEN else 0
-    async with station(kit, (80, 25)) as tech:
-        await to_checks(tech)
-        await tech.until(lambda: CheckId.CAMERA in made(kit), "the automatic checks")
-        for keys in (["enter"] * colours, ["escape"], ["enter"]):
-            await open_it()
-            await tech.press(*keys)
-            if tech.app.screen.has_class("guided"):
-                await tech.press("escape")
-            await tech.until(lambda: not tech.app.screen.has_class("guided"), "the list")
-        assert check not in made(kit)
-        await open_it()
-        await tech.press(*["enter"] * colours)
-        await tech.pilot.pause(0.05)
-        await tech.press("f8")
-        await tech.until(lambda: check in made(kit), "the word")
-    assert made(kit)[check].reason is CheckReason.SEEN_BROKEN
-
-
-async def test_a_missing_letter_cannot_be_said_absent(kit: Kit) -> None:
-    kit.checks[CheckId.KEYBOARD] = keyboard(KEYS - {"KEY_Q"})
-    async with station(kit, (80, 25)) as tech:
-        await to_checks(tech)
-        await tech.press("enter")
-        await tech.see("Pas vues (1) : A", "F8")
-        assert "Absentes" not in tech.text()
-        await tech.press("f6", "f4")
-        await tech.pilot.pause(0.1)
-        assert CheckId.KEYBOARD not in made(kit)
-        await tech.press("f8")
-        await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
-    result = made(kit)[CheckId.KEYBOARD]
-    assert (result.status, result.detail) == (CheckStatus.FAILED, "KEY_Q")
-
-
-async def test_a_key_that_small_keyboards_lack_may_be_said_absent(kit: Kit) -> None:
-    kit.checks[CheckId.KEYBOARD] = keyboard(KEYS - {"KEY_PAUSE", "KEY_SCROLLLOCK"})
-    async with station(kit, (80, 25)) as tech:
-        await to_checks(tech)
-        await tech.press("enter")
-        await tech.see("Pas vues (2) : Arr  Pau", "F6")
-        await tech.press("f6")
-        await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
-    result = made(kit)[CheckId.KEYBOARD]
-    assert (result.status, result.detail) == (CheckStatus.PASSED, "KEY_PAUSE, KEY_SCROLLLOCK")
-
-
-async def test_keys_that_cannot_be_read_raw_are_taken_by_what_they_type(kit: Kit) -> None:
-    kit.checks[CheckId.KEYBOARD] = FakeCheck(unknown(CheckId.KEYBOARD, CheckReason.NONE_FOUND))
-    async with station(kit, (80, 25)) as tech:
-        await to_checks(tech)
-        await tech.press("enter")
-        await tech.see("ne peuvent pas être lues une par une")
-        assert "F4  Fonctionne" not in tech.text()
-        await tech.press("enter", "a", "A", "semicolon", "home", "f11")
-        await tech.see("F4  Fonctionne")
-        assert CheckId.KEYBOARD not in made(kit)
-        await tech.press("f4")
-        await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
-        await tech.until(lambda: at_checks(tech), "the list")
-    result = made(kit)[CheckId.KEYBOARD]
-    assert (result.status, result.limits) == (CheckStatus.PASSED, (CheckLimit.KEYS_TYPED,))
-    assert result.measured(MeasureName.KEYS_SEEN) == 6  # Enter, A, ";", Home, F11, F4
-
-
-class _Pulled(FakeCheck):
-    def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
-        yield from self.ticks
-        raise OSError(19, "No such device")
-
-
-async def test_a_part_that_goes_away_is_not_read_and_breaks_nothing(kit: Kit) -> None:
-    kit.checks[CheckId.CAMERA] = _Pulled(kit.checks[CheckId.CAMERA].result)
-    async with station(kit, (80, 25)) as tech:
-        await to_checks(tech)
-        await tech.until(lambda: CheckId.CAMERA in made(kit), "the camera")
-        await tech.see("lecture impossible")
-    assert made(kit)[CheckId.CAMERA].reason is CheckReason.NOT_READABLE
-
-
-async def test_the_colours_fill_the_whole_screen(kit: Kit) -> None:
-    async with station(kit, (80, 25)) as tech:
-        await to_checks(tech)
-        await tech.press("down", "enter")
-        await tech.see("Les couleurs se suivent")
-        await tech.press("enter", "enter")
-        await tech.until(lambda: set(tech.text()) == {"█", "\n"}, "white everywhere")
-        assert tech.text().count("█") == 80 * 25
-        await tech.press("f2")
-        assert set(tech.text()) == {"█", "\n"}
 
 
 async def test_whoever_went_away_from_a_check_finds_the_report_done(kit: Kit) -> None:
