@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import pytest
+from textual.app import App
 
 from reprise import i18n
 from reprise.domain.logs import LogPage
+from reprise.domain.pointing import Act, Button, Pointed
 from reprise.errors import StorageError, ToolError
-from reprise.tui.app import StationApp
 from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.maintenance import MaintenanceScreen
 from reprise.tui.tools import Tools
@@ -55,9 +56,11 @@ class FakeShell:
     takes_s: float = 0.0
     fails: str = ""
     shown: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     def run(self, words: Sequence[str]) -> None:
         self.shown += words
+        self.meanwhile()
         time.sleep(self.takes_s)
         if self.fails:
             raise ToolError(self.fails)
@@ -65,13 +68,13 @@ class FakeShell:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reprise.tui.screens.logs._LOOK_S", 0.02)
+    monkeypatch.setattr("reprise.tui.screens.logs._LOOK_S", 0.1)
 
 
 @pytest.fixture
 def free_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real hand-over is tested on a real terminal: test_shell.py."""
-    monkeypatch.setattr(StationApp, "suspend", lambda _app: nullcontext())
+    monkeypatch.setattr(App, "suspend", lambda _app: nullcontext())
 
 
 def tools(logs: FakeLogs, shell: FakeShell | None = None) -> Tools:
@@ -144,7 +147,8 @@ async def test_a_demonstration_has_no_shell() -> None:
 
 
 async def type_phrase(tech: Driver, text: str) -> None:
-    await tech.press(*("space" if char == " " else char for char in text), "enter")
+    await tech.fill("phrase", text)
+    await tech.press("enter")
 
 
 @pytest.mark.usefixtures("free_terminal")
@@ -188,6 +192,44 @@ async def test_a_terminal_that_cannot_be_handed_over_says_so() -> None:
         await type_phrase(tech, PHRASES["fr"])
         await tech.see("ne peut pas être confié")
     assert shell.shown == []
+
+
+class Hand:
+    """tool_ports.mouse.Mouse."""
+
+    def start(self, tell: Callable[[Pointed], None]) -> None:
+        self.tell = tell
+
+    def stop(self) -> None: ...
+
+
+@pytest.mark.usefixtures("free_terminal", "quick")
+async def test_clicks_in_the_shell_press_nothing_on_the_screen_behind_it() -> None:
+    hand, shell = Hand(), FakeShell()
+    async with station(
+        Kit(laptop(hdd())), (80, 25), tools=tools(FakeLogs(), shell), mouse=hand
+    ) as tech:
+        await opened(tech)
+        row = tech.text().split("\n")
+        at = (row[-1].index("Tout"), len(row) - 1)  # F5
+
+        def click() -> None:
+            for act in (Act.DOWN, Act.UP):
+                hand.tell(Pointed(act, *at, Button.LEFT))
+
+        click()
+        await tech.see("Journal de tout le système")
+        await tech.press("f5")
+        await tech.see("Journal de Reprise")
+        shell.meanwhile = click
+        await tech.press("f9")
+        await type_phrase(tech, PHRASES["fr"])
+        await tech.until(lambda: isinstance(tech.app.screen, LogsScreen), "back")
+        await tech.pilot.pause(0.3)
+        assert "Journal de Reprise" in tech.text()
+        await tech.see("ours 39")
+        click()
+        await tech.see("Journal de tout le système")
 
 
 @pytest.mark.usefixtures("free_terminal")

@@ -17,13 +17,14 @@ import pytest
 from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.station.facts import facts_text
 from reprise.adapters.station.log_folder import LogFolder
-from reprise.adapters.station.logs import SystemLogs
+from reprise.adapters.station.logs import UNITS, SystemLogs
 from reprise.adapters.station.wifi_secrets import wifi_secrets
 from reprise.domain.logs import LogPage, without_secrets
 from reprise.errors import RefusedError, StorageError, ToolError
 from reprise.settings import InstallSettings, ServerSettings, Settings
 
 AT = datetime(2026, 11, 25, 10, 15, 2, tzinfo=UTC)
+TOP = Path(__file__).parents[2]
 NAME = "2026-11-25-101502Z"
 
 
@@ -177,8 +178,9 @@ case "$*" in *--boot*) ;; *) exit 9 ;; esac
 case "$*" in
     *--after-cursor=two*) echo "Nov 25 reprise[1]: three"; echo "-- cursor: three" ;;
     *--after-cursor=three*) ;;
-    *--unit=reprise-engine*) echo "engine: proxy http://u:Lune2026@p" ;;
-    *--unit=reprise-\\**) echo "Nov 25 reprise[1]: one"; echo "Nov 25 reprise[1]: two Soleil7"
+    *--unit=reprise-engine.service) echo "engine: proxy http://u:Lune2026@p" ;;
+    *--unit=reprise-station.service*) echo "Nov 25 reprise[1]: one"
+        echo "Nov 25 reprise[1]: two Soleil7"
         case "$*" in *--show-cursor*) echo "-- cursor: two" ;; esac ;;
     *) echo "kernel: reprise.install.password=Soleil7"; echo "wpa: Soleil7" ;;
 esac
@@ -210,6 +212,11 @@ def test_the_log_is_read_on_from_where_it_was(tools: Path) -> None:
     assert logs.read("two") == LogPage(("Nov 25 reprise[1]: three",), "three")
     assert logs.read("three") == LogPage((), "three")
     assert logs.read(everything=True).lines[0] == "kernel: reprise.install.password=***"
+
+
+def test_every_unit_of_the_image_is_asked_for() -> None:
+    here = TOP / "live-build/station/includes.chroot/usr/lib/systemd/system"
+    assert {path.stem for path in here.glob("reprise-*.service")} == {f"reprise-{u}" for u in UNITS}
 
 
 def test_a_log_that_cannot_be_read_is_told(tools: Path) -> None:

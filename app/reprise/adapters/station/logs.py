@@ -11,7 +11,9 @@ from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner
 
-UNITS = "reprise-*"  # systemd's glob for all that is ours
+# By name: journalctl fails on a glob that no line of the journal fits yet.
+UNITS = ("console", "stick", "station", "engine", "uplink", "braille", "serial", "speech")
+_OURS = tuple(f"--unit=reprise-{name}.service" for name in UNITS)
 _CURSOR = "-- cursor: "  # journalctl --show-cursor
 _MOST_SHOWN = 2000  # lines on the screen at first
 _MOST_COPIED = 50_000  # the journal holds 32 MiB at most (journald.conf)
@@ -38,7 +40,7 @@ class SystemLogs:
         argv = [*_JOURNAL, "--output=short", "--no-hostname", "--show-cursor"]
         argv.append(f"--after-cursor={after}" if after else f"--lines={_MOST_SHOWN}")
         if not everything:
-            argv.append(f"--unit={UNITS}")
+            argv += _OURS
         result = self._runner.run(argv)
         if result.exit_code != 0:
             said = result.stderr.decode("utf-8", "replace").strip()
@@ -54,7 +56,7 @@ class SystemLogs:
         secrets = tuple(self._secrets())
         texts = {
             "facts.txt": self._facts(),
-            "reprise.txt": self._text((*_JOURNAL, f"--unit={UNITS}")),
+            "reprise.txt": self._text((*_JOURNAL, *_OURS)),
             "engine.txt": self._engine(),
             "journal.txt": self._text((*_JOURNAL, f"--lines={_MOST_COPIED}")),
             "dmesg.txt": self._text(("dmesg", "--time-format=iso")),

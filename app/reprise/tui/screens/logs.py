@@ -185,6 +185,8 @@ class LogsScreen(SheetScreen):
     def on_copied(self, message: Copied) -> None:
         self._copying = False
         copied = _("Copied to the stick, folder {folder}. Passwords were left out.")
+        if self.station.stick is not None and self.station.stick.where == "folder":
+            copied = _("Copied into the folder {folder} of this machine. Passwords were left out.")
         text = message.failure or copied.format(folder=message.folder)
         self._said = (text, paint.BAD if message.failure else paint.GOOD)
         self.show()
