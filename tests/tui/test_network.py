@@ -42,7 +42,6 @@ async def test_a_cable_is_seen_at_once_and_the_choice_stays() -> None:
         await tech.see("hors de portée")
         assert chosen(tech) == "Beta"
         await tech.press("down")
-        network.poked.set()
         await tech.until(lambda: "Beta" not in tech.text(), "Beta goes with the choice")
         check_glyphs(tech)
 

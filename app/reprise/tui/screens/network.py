@@ -23,7 +23,7 @@ from reprise.domain.network import (
 )
 from reprise.errors import RepriseError
 from reprise.i18n import _
-from reprise.tool_ports.network import ServerWay
+from reprise.tool_ports.network import Network, ServerWay
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT, bar
 from reprise.tui.pressing import choosing
@@ -49,27 +49,21 @@ class Settled:
     wifi: JoinRequest | None
 
 
+@dataclass
 class Seen(Message):
     """What is there now; None: not asked for this time."""
 
-    def __init__(
-        self,
-        links: Sequence[Link] | None,
-        points: Sequence[AccessPoint] | None,
-        set_: Settled | None = None,
-        *,
-        heard: bool = False,
-    ) -> None:
-        super().__init__()
-        self.links, self.points, self.set_, self.heard = links, points, set_, heard
+    links: tuple[Link, ...] | None
+    points: tuple[AccessPoint, ...] | None
+    set_: Settled | None = None
+    heard: bool = False  # after listening anew
 
 
+@dataclass
 class Silent(Message):
     """The network cannot be asked; a sentence."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
+    text: str
 
 
 class NetworkScreen(SheetScreen):
@@ -129,14 +123,20 @@ class NetworkScreen(SheetScreen):
     # Workers: they speak by messages only
 
     def _watch(self) -> None:
-        worker, network = get_current_worker(), network_of(self.station)
+        worker, network, told = get_current_worker(), network_of(self.station), Message()
         while not worker.is_cancelled:
-            try:
-                self.post_message(Seen(network.links(), None, self._settled()))
-                self.post_message(Seen(None, network.access_points(rescan=False)))
-            except RepriseError as error:
-                self.post_message(Silent(str(error)))
+            now = self._look(network)
+            if now != told:  # each message costs a picture, of a screen that is covered, too
+                told = now
+                self.post_message(now)
             network.wait(_LOOK_S)
+
+    def _look(self, network: Network) -> Seen | Silent:
+        try:
+            points = tuple(network.access_points(rescan=False))
+            return Seen(tuple(network.links()), points, self._settled())
+        except RepriseError as error:
+            return Silent(str(error))
 
     def _settled(self) -> Settled:
         network = network_of(self.station)
@@ -144,8 +144,8 @@ class NetworkScreen(SheetScreen):
 
     def _listen(self) -> None:
         try:
-            points = network_of(self.station).access_points(rescan=True)
-            self.post_message(Seen(None, points, heard=True))
+            points = tuple(network_of(self.station).access_points(rescan=True))
+            self.post_message(Seen(None, points, self._settled(), heard=True))
         except RepriseError as error:
             self.post_message(Silent(str(error)))
 
@@ -155,18 +155,22 @@ class NetworkScreen(SheetScreen):
             self.run_worker(self._listen, thread=True, group="listen")
 
     def on_seen(self, message: Seen) -> None:
+        self._set = message.set_ or self._set  # first: it says which network is chosen first
         if message.links is not None:
-            self._links, self._silent = tuple(message.links), ""
+            self._links, self._silent = message.links, ""
         if message.points is not None:
             self._points = kept_in_place(self._points, message.points, self._chosen)
             self._chosen = self._chosen or self._first()
-        self._set = message.set_ or self._set
         self._listening = self._listening and not message.heard
-        self.refresh_all()
+        self._draw()
 
     def on_silent(self, message: Silent) -> None:
         self._silent, self._listening = message.text, False
-        self.refresh_all()
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.is_active:  # else when it comes back
+            self.refresh_all()
 
     def _first(self) -> _Key | None:
         """The network of the settings, else the strongest; nothing while there is none."""
@@ -185,11 +189,15 @@ class NetworkScreen(SheetScreen):
 
     def action_pick(self, step: int) -> None:
         keys = self._keys()
-        self._chosen = keys[min(max(self._at() + step, 0), len(keys) - 1)]
-        self.show()
+        self._choose(keys[min(max(self._at() + step, 0), len(keys) - 1)])
 
     def choose(self, row: int) -> None:
-        self._chosen = self._keys()[min(row, len(self._points))]
+        self._choose(self._keys()[min(row, len(self._points))])
+
+    def _choose(self, key: _Key) -> None:
+        """What has gone stays for its choice only."""
+        self._chosen = key
+        self._points = tuple(one for one in self._points if one.in_reach or one.key == key)
         self.show()
 
     def action_join(self) -> None:
@@ -222,10 +230,6 @@ class NetworkScreen(SheetScreen):
         self.put(paint.lines(rows), "#way")
         room = self.app.size.height - _FRAME_ROWS - len(links) - len(rows) - 3
         self.put(paint.lines(self._point_rows(max(room, _LEAST_ROWS))), "#points")
-
-    @staticmethod
-    def _hint(key: str, text: str) -> tuple[paint.Part, ...]:
-        return ((f"{key:<10}", paint.STRONG), text)
 
     def _wifi(self) -> bool:
         useless = (LinkState.NO_DRIVER, LinkState.NO_FIRMWARE)
