@@ -17,11 +17,17 @@ CHANGING = (
     re.compile(r"(?<=noter sur le PC : )[0-9a-f]{8}\b|(?<=Write on the PC: )[0-9a-f]{8}\b"),
 )
 
+# The held clock's threads each have a time of their own, so that this is only nearly the same.
+TIMES = (
+    re.compile(r"\b\d\d:\d\d(?=  [0-9a-fx]{8}  )"),  # a row of the reports
+    re.compile(r"\b\d\d:\d\d(?=[\s\u00a0]UTC)"),
+)
+
 
 def rendered(rows: list[list[Cell]]) -> str:
     """Text of a snapshot; as short as it can be read."""
     text = "\n".join(text_rows(rows)).rstrip("\n")
-    for pattern in CHANGING:
+    for pattern in (*CHANGING, *TIMES):
         text = pattern.sub(lambda found: re.sub("[0-9a-f]", "x", found[0]), text)
     colours = [
         f"{number:>3}  " + "  ".join(f"{a}-{b} {look.words()}" for a, b, look in runs(row))

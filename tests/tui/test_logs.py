@@ -125,6 +125,19 @@ async def test_a_log_that_cannot_be_read_says_why() -> None:
         await tech.see("journalctl is missing.")
 
 
+@pytest.mark.usefixtures("quick")
+async def test_a_log_that_can_be_read_no_more_keeps_what_was_read() -> None:
+    logs = FakeLogs()
+    async with station(Kit(laptop(hdd())), (80, 25), tools=tools(logs)) as tech:
+        await opened(tech)
+        await tech.see("ours 39")
+        logs.unreadable = True
+        await tech.see("journalctl is missing.", "ours 39")
+        logs.unreadable = False
+        logs.ours.append("ours 40")
+        assert "missing" not in await tech.see("ours 40")
+
+
 @pytest.mark.parametrize("fails", ["", "no room left in “stick”."])
 async def test_copying_blocks_nothing_and_says_what_came_of_it(fails: str) -> None:
     logs = FakeLogs(fails=fails)

@@ -37,6 +37,7 @@ PACKAGES: Mapping[str, str] = {
     "findmnt": "util-linux",
     "fsck.vfat": "dosfstools",
     "hdparm": "hdparm",
+    "journalctl": "systemd",
     "loadkeys": "kbd",
     "losetup": "mount",
     "lsblk": "util-linux",

@@ -110,14 +110,15 @@ class LogsScreen(SheetScreen):
         more = paint.keys((("F9", _("Maintenance")),))
         self.put(paint.line((which, paint.STRONG), f"   {follows}    ") + more)
         self.put(paint.lines(paint.line(row) for row in self._rows()), "#list")
-        self.put(paint.line(self._said), "#said")
+        late = bool(self._failure) and self.has_lines  # what was read before stays
+        self.put(paint.line((self._failure, paint.BAD) if late else self._said), "#said")
 
     def _rows(self) -> list[str]:
+        if self.has_lines:
+            return self._view.window(self._height)
         if self._failure:
             return [self._failure]
-        if not self.has_lines:
-            return [_("Reading …") if self._reading else _("Nothing was written yet.")]
-        return self._view.window(self._height)
+        return [_("Reading …") if self._reading else _("Nothing was written yet.")]
 
     # What is done
 
