@@ -149,7 +149,7 @@ def on_the_wire(
     words = f"{found[1]} reprise.speech reprise.braille systemd.debug_shell=ttyS1"
     bench = bench / "on-the-wire"
     extra = [*sound(bench / "spoken.wav"), "-serial", f"unix:{bench}/shell,server=on,wait=off"]
-    disks = [Disk(iso, "cdrom", boot_index=0), drive(bench.with_suffix(".img"))]
+    disks = [Disk(iso, "cdrom"), drive(bench.with_suffix(".img"))]
     pc = Pc(bench, disks, kernel=(kernel, initrd, words), extra=extra)
     with running(pc) as vm:
         wire, shell = Wire(vm.serial()), Shell(vm, "shell")

@@ -42,8 +42,8 @@ class ChecksRecord:
     """The report's part: one result for each check of the catalogue, and the grade by `rule`."""
 
     results: tuple[CheckResult, ...]
-    condition: Condition | None  # None: nobody said
     grade: Grade
+    condition: Condition | None = None  # nobody said
     rule: str = GRADE_RULE
 
 
@@ -75,4 +75,4 @@ def checks_record(
     if not results and condition is None:
         return None
     whole = complete(results, inventory)
-    return ChecksRecord(whole, condition, grade(whole, condition))
+    return ChecksRecord(whole, grade(whole, condition), condition)

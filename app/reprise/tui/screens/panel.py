@@ -17,6 +17,9 @@ from reprise.tui import paint
 from reprise.tui.pressing import pressing
 
 
+_WIDTH, _RIM = 76, 6  # of #panel in station.tcss
+
+
 class Panel(ModalScreen[bool]):
     """Base: Enter and Esc close it with False."""
 
@@ -41,14 +44,15 @@ class HelpPanel(Panel):
     def compose(self) -> ComposeResult:
         rows = [paint.line((self._title, paint.STRONG), "\n\n", self._text, "\n")]
         if self._keys:
-            rows += [paint.line(_("From every step:"), "  ", *self._more()), paint.line("")]
+            rows += [self._more(), paint.line("")]
         foot = pressing(paint.line(self._foot()), "escape")
         with VerticalScroll(id="panel"):
             yield Static(paint.lines((*rows, foot)))
 
-    def _more(self) -> list[paint.Part]:
+    def _more(self) -> paint.Text:
         named = [f"{key}\u00a0{title}" for key, title in self._keys]
-        return ["   ".join(named)]
+        text = paint.line(_("From every step:"), "  ", "   ".join(named))
+        return paint.indent(text, min(self.app.size.width, _WIDTH) - _RIM, 0)
 
     @staticmethod
     def _foot() -> str:
