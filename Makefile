@@ -33,10 +33,10 @@ check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
 	$(BIN)/ruff format --check app tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@# side by side: the screens' tests mostly wait
-	@$(BIN)/pytest -q tests/tui tests/workflow & screens=$$!; \
-	$(BIN)/pytest -q tests/unit tests/server tests/captures; rest=$$?; \
-	wait $$screens && exit $$rest
+	@# side by side; the screens' walks (tests/tui) take minutes: make test
+	@$(BIN)/pytest -q tests/workflow tests/server & flow=$$!; \
+	$(BIN)/pytest -q tests/unit tests/captures; rest=$$?; \
+	wait $$flow && exit $$rest
 
 .PHONY: lightos
 lightos: ## build the light OS that gets installed (root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import socket
 import struct
@@ -111,6 +112,7 @@ class Wire:
 
     def __init__(self, plug: socket.socket) -> None:
         self._plug, self.said = plug, ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # letters come in halves
         self._plug.settimeout(0.5)
 
     def hears(self, words: str, timeout_s: float) -> str:
@@ -119,7 +121,7 @@ class Wire:
         while words not in self.said:
             assert time.monotonic() < end, f"no “{words}” on the serial port:\n{self.said[-2000:]}"
             try:
-                self.said += self._plug.recv(65536).decode("utf-8", "replace")
+                self.said += self._decoder.decode(self._plug.recv(65536))
             except TimeoutError:
                 continue
         before, _, self.said = self.said.partition(words)

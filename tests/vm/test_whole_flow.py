@@ -22,6 +22,7 @@ from vm.technician import (
     DRIVES,
     ERASING,
     INSTALLING,
+    LARGE,
     MACHINE,
     SLOW,
     START,
@@ -190,6 +191,10 @@ def test_every_sheet_opens_over_a_step_and_closes(seen: Seen, key: str) -> None:
     assert "Échap" in text
 
 
+def test_the_reports_sheet_knows_what_the_server_took(seen: Seen) -> None:
+    assert "envoyés : 1" in seen.shown["sheet-f7"]
+
+
 def test_no_screen_wants_a_glyph_that_the_console_lacks(seen: Seen) -> None:
     """The reader writes “?” for a picture that is no glyph of the font."""
     unknown = {scene for scene, text in seen.shown.items() if "??" in text}
@@ -214,7 +219,7 @@ def test_a_wrong_word_erases_nothing(seen: Seen) -> None:
 
 
 def test_the_large_screen_says_how_it_stands(seen: Seen) -> None:
-    assert "█" in seen.shown["large"]
+    assert LARGE in seen.shown["large"]
     assert TAG in seen.shown["large"]
 
 
