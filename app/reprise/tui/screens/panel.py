@@ -16,7 +16,6 @@ from reprise.i18n import _
 from reprise.tui import paint
 from reprise.tui.pressing import pressing
 
-
 _WIDTH, _RIM = 76, 6  # of #panel in station.tcss
 
 
