@@ -78,14 +78,18 @@ async def test_the_key_line_is_pressed(size: tuple[int, int]) -> None:
         await tech.see("Français")
 
 
+def focused(tech: Driver) -> str | None:
+    return tech.app.focused.id if isinstance(tech.app.focused, Input) else None
+
+
 async def test_each_arrow_of_the_key_line_is_a_key_of_its_own() -> None:
     async with station(Kit(laptop(hdd())), (80, 25)) as tech:
         await tech.see("Le PC a été lu", "↑ ↓")
         x, y = on_key_line(tech, "↑ ↓")
         await tech.pilot.click(offset=(x + 2, y))
-        assert isinstance(tech.app.focused, Input) and tech.app.focused.id == "lot"
+        await tech.until(lambda: focused(tech) == "lot", "the next field")
         await tech.pilot.click(offset=(x, y))
-        assert isinstance(tech.app.focused, Input) and tech.app.focused.id == "asset_tag"
+        await tech.until(lambda: focused(tech) == "asset_tag", "the field before")
         await tech.pilot.click(offset=on_key_line(tech, "Champ"))
         assert tech.app.step == "start"
 
