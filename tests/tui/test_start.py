@@ -101,3 +101,13 @@ async def test_an_unattended_station_does_not_sign_for_whoever_was_here_last() -
     async with station(kit, (80, 25), second_s=0.02) as tech:
         await tech.until(lambda: tech.app.step == "done", "the end")
     assert [who.name for who in named(kit)] == ["A. Martin"]
+
+
+async def test_what_stands_in_a_field_can_be_read_when_it_is_selected() -> None:
+    """Coming back to a field selects its text: bright white on blue, not black on blue."""
+    async with station(Kit(laptop(hdd())), (80, 25)) as tech:
+        await tech.press(*"abc", "down", "up")
+        await tech.until(lambda: "abc" in tech.text(), "what was typed")
+        strips = tech.app.screen._compositor.render_strips()
+        styles = {str(s.style) for strip in strips for s in strip if s.text.strip() == "abc"}
+        assert styles == {"color(15) on color(4)"}
