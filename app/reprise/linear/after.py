@@ -5,7 +5,7 @@ from __future__ import annotations
 from reprise.i18n import _
 from reprise.linear import shown
 from reprise.linear.news import News
-from reprise.linear.talk import Step, Talk
+from reprise.linear.talk import MovedError, Step, Talk
 from reprise.sentences.done import sending_text, stored_text
 from reprise.sentences.outcome import proof_is_safe
 from reprise.workflow.desk.port import Leave
@@ -18,17 +18,25 @@ def work(talk: Talk) -> Step:
         _("The work goes on by itself. Enter: how far it is. S: stop. ?: help."),
     )
     news = News(talk.local_time)
-    while True:
-        talk.say(news.since(talk.desk, talk.clock()))
-        typed = talk.listen()
-        if typed is None:
-            continue
-        if typed == "?":
-            talk.mouth.say(_work_help())
-        elif typed.upper() == "S":
-            _stop(talk)
-        else:
-            talk.say(news.where(talk.desk))
+    try:
+        while True:
+            talk.say(news.since(talk.desk, talk.clock()))
+            typed = talk.listen()
+            if typed is not None:
+                _answer(talk, news, typed)
+    except MovedError as moved:
+        if moved.to is Step.DONE:  # what came since the last look, with the end
+            talk.say(news.changes(talk.state))
+        raise
+
+
+def _answer(talk: Talk, news: News, typed: str) -> None:
+    if typed == "?":
+        talk.mouth.say(_work_help())
+    elif typed.upper() == "S":
+        _stop(talk)
+    else:
+        talk.say(news.where(talk.desk))
 
 
 def _work_help() -> str:

@@ -36,7 +36,7 @@ class News:
     def since(self, desk: Desk, now_s: float) -> Iterator[str]:
         """What is new, once."""
         state = desk.state
-        yield from self._changes(state)
+        yield from self.changes(state)
         yield from self._installing(state)
         if self._said_s is None:
             self._said_s = now_s
@@ -60,7 +60,8 @@ class News:
             tick = desk.progress.get(install.drive)
             yield _installing(tick if tick is not None and tick.phase == "install" else None)
 
-    def _changes(self, state: SessionState) -> Iterator[str]:
+    def changes(self, state: SessionState) -> Iterator[str]:
+        """Of the drives' states and bad sectors, once."""
         for view in state.working:
             if self._states.get(view.key) is not view.state:
                 self._states[view.key] = view.state
