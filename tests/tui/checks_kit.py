@@ -13,7 +13,7 @@ from reprise.domain.checks import (
 )
 from reprise.domain.judge_devices import judge_keyboard, judge_usb
 from reprise.domain.judge_machine import unknown
-from reprise.domain.keyboard import COMPACT, names_of
+from reprise.domain.keyboard_keys import COMPACT, names_of
 from reprise.tui.screens.checks import ChecksScreen
 from station_kit.checks import FakeCheck
 from station_kit.driver import Driver

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ class Network(PlayedNetwork):
         self.held: threading.Event | None = None  # a join, a step of the test wait for it
         self.default: JoinRequest | None = None
 
-    def links(self) -> tuple[Link, ...]:
+    def links(self, points: Sequence[AccessPoint]) -> tuple[Link, ...]:
         if self.trouble:
             raise ToolError(self.trouble)
         return self.now

@@ -10,7 +10,7 @@ from reprise.domain.checks import (
     CheckReason,
     CheckStatus,
 )
-from reprise.domain.keyboard import COMPACT, names_of
+from reprise.domain.keyboard_keys import COMPACT, names_of
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.holding import Hold
 from station_kit.driver import check_glyphs, station

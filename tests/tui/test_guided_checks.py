@@ -16,7 +16,7 @@ from reprise.domain.checks import (
     MeasureName,
 )
 from reprise.domain.judge_machine import unknown
-from reprise.domain.keyboard import COMPACT, names_of
+from reprise.domain.keyboard_keys import COMPACT, names_of
 from reprise.ports import StopFlag
 from reprise.tui.screens.checks import ChecksScreen
 from station_kit.checks import FakeCheck

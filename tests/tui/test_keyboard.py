@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field, replace
 
 from reprise import i18n
-from reprise.domain.keyboards import ORDER, Changeable, KeyboardState
+from reprise.domain.keyboard_layouts import ORDER, Changeable, KeyboardState
 from reprise.errors import ToolError
 from reprise.tui.tools import Tools
 from station_kit.driver import check_glyphs, station

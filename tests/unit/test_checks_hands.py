@@ -24,7 +24,7 @@ from reprise.domain.checks import (
     MeasureName,
 )
 from reprise.domain.judge_devices import judge_keyboard, judge_usb
-from reprise.domain.keyboard import COMPACT, FULL, NEVER_ABSENT, missing, names_of, rows_for
+from reprise.domain.keyboard_keys import COMPACT, FULL, NEVER_ABSENT, missing, names_of, rows_for
 from reprise.tools.evdev import (
     EV_ABS,
     EV_KEY,

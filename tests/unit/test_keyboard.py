@@ -21,7 +21,7 @@ from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.install.system import _KEYBOARD, _keyboard
 from reprise.adapters.station import keyboard as module
 from reprise.adapters.station.keyboard import ConsoleKeyboard
-from reprise.domain.keyboards import ORDER, Changeable, KeyboardState, in_order, xkb
+from reprise.domain.keyboard_layouts import ORDER, Changeable, KeyboardState, in_order, xkb
 from reprise.errors import InputError, ToolError
 
 TOP = Path(__file__).parents[2]

@@ -124,7 +124,7 @@ def test_words_that_nobody_knows_are_shown(network: NmNetwork, nmcli: Nmcli) -> 
 
 
 def test_links_say_what_they_are_joined_to(network: NmNetwork) -> None:
-    cable, wifi = network.links()
+    cable, wifi = network.links(network.access_points(rescan=False))
     assert (cable.state, cable.ssid) == (LinkState.UNPLUGGED, "")
     assert (wifi.state, wifi.ssid) == (LinkState.UP, "Mairie")
 
@@ -135,13 +135,13 @@ def test_a_radio_that_is_off(network: NmNetwork, nmcli: Nmcli, monkeypatch: obje
     nmcli._answer = lambda argv: (  # type: ignore[method-assign]
         0, off.encode() if "show" in argv else nmcli.radio if "radio" in argv else b"", b""
     )  # fmt: skip
-    assert network.links()[1].state is LinkState.SWITCHED_OFF
+    assert network.links(())[1].state is LinkState.SWITCHED_OFF
 
 
 def test_no_network_manager_is_told(network: NmNetwork, nmcli: Nmcli) -> None:
     nmcli.devices_code = 8
     with pytest.raises(ToolError, match=r"NetworkManager is not running\. Restart the PC"):
-        network.links()
+        network.links(())
 
 
 def test_only_a_person_who_asks_makes_the_card_listen(network: NmNetwork, nmcli: Nmcli) -> None:
@@ -175,7 +175,7 @@ def test_a_card_without_its_firmware_or_driver(
     nmcli._answer = (  # type: ignore[method-assign]
         lambda argv: (0, log, b"") if argv == ("dmesg",) else answer(argv)
     )
-    found = {one.name: (one.state, one.detail) for one in network.links()[2:]}
+    found = {one.name: (one.state, one.detail) for one in network.links(())[2:]}
     assert found == {
         "0000:02:00.0": (LinkState.NO_FIRMWARE, "iwlwifi-8265-36.ucode"),
         "0000:03:00.0": (LinkState.NO_DRIVER, ""),

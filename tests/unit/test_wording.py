@@ -21,7 +21,7 @@ def _modules() -> list[ModuleType]:
     # The policy's enums are settings: people read and write them in policy.toml as they are. What
     # a mouse does is obeyed, not told; why a layout cannot be changed is the sheet's sentence.
     told = {m.name for m in pkgutil.iter_modules(reprise.domain.__path__)}
-    names = sorted(told - {"policy", "pointing", "keyboards"})
+    names = sorted(told - {"policy", "pointing", "keyboard_layouts"})
     return [importlib.import_module(f"reprise.domain.{name}") for name in names]
 
 

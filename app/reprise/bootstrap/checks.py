@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.delivery import clock, newest_moment_s, store
 from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.station import IMAGE_VERSION
 
 if TYPE_CHECKING:
     import argparse
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from reprise.domain.checks import CheckId
     from reprise.tool_ports.checks import FunctionCheck
-
-IMAGE_VERSION = Path("/usr/share/reprise/image-version")
 
 
 def function_checks(args: argparse.Namespace) -> Mapping[CheckId, FunctionCheck]:

@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from reprise.workflow.services import StationServices
 
 
+IMAGE_VERSION = Path("/usr/share/reprise/image-version")
+
+
 def image_version() -> str:
     """Empty where no image was started."""
-    file = Path("/usr/share/reprise/image-version")
-    return file.read_text("utf-8").strip() if file.exists() else ""
+    return IMAGE_VERSION.read_text("utf-8").strip() if IMAGE_VERSION.exists() else ""
 
 
 def session_started(station: str, kid: str, time: Clock) -> SessionStarted:

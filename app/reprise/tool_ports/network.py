@@ -30,7 +30,9 @@ class Network(Protocol):
     """Every call may take long, but for `server`; all raise ToolError where the system's network
     service cannot be asked."""
 
-    def links(self) -> Sequence[Link]: ...
+    def links(self, points: Sequence[AccessPoint]) -> Sequence[Link]:
+        """`points`: what is in reach, for the name of the network that is joined."""
+        ...
 
     def access_points(self, *, rescan: bool) -> Sequence[AccessPoint]:
         """What is in reach; `rescan`: listen anew (seconds), else what is known by now."""

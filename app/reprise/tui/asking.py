@@ -12,7 +12,7 @@ from reprise.errors import RepriseError
 from reprise.tui import messages
 
 if TYPE_CHECKING:
-    from reprise.domain.keyboards import KeyboardState
+    from reprise.domain.keyboard_layouts import KeyboardState
     from reprise.domain.plan import ConfirmedBy
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults

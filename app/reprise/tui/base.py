@@ -20,7 +20,7 @@ from reprise.workflow.desk.port import Line
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
-    from reprise.domain.keyboards import KeyboardState
+    from reprise.domain.keyboard_layouts import KeyboardState
     from reprise.domain.plan import ConfirmedBy
     from reprise.ports import OutboxItem
     from reprise.tui.attention import Attention
@@ -236,7 +236,5 @@ def stick_line(stick: StickLine | None) -> paint.Text:
     """Where reports go and whether the stick may be pulled: always on the screen."""
     if stick is None:
         return paint.line(_("Looking for the Reprise stick …"))
-    where: paint.Part = where_reports_go(stick)
-    if stick.where == "memory":
-        where = (where_reports_go(stick), paint.WARN)
-    return paint.line(where, "  ", (may_pull(stick), paint.STRONG))
+    style = paint.WARN if stick.where == "memory" else paint.PLAIN
+    return paint.line((where_reports_go(stick), style), "  ", (may_pull(stick), paint.STRONG))

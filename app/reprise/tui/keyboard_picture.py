@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from reprise.domain.keyboard import Rows, rows_for
+from reprise.domain.keyboard_keys import Rows, rows_for
 from reprise.i18n import _
 from reprise.tui import paint
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reprise.domain.keyboards import Changeable, KeyboardState
+from reprise.domain.keyboard_layouts import Changeable, KeyboardState
 from reprise.i18n import _
 from reprise.wording.tables import N_
 

@@ -8,7 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from reprise.domain.checks import CheckProgress, CheckResult
-    from reprise.domain.keyboards import KeyboardState
+    from reprise.domain.keyboard_layouts import KeyboardState
     from reprise.workflow.desk.port import Desk
 
 

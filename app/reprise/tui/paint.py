@@ -57,6 +57,11 @@ def _replaced(text: Text, old: str, new: str) -> Text:
     return Content(text.plain.replace(old, new), list(text.spans))
 
 
+def shortened(text: str, width: int) -> str:
+    """In at most `width` cells."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
 def keys(pairs: Iterable[tuple[str, str]]) -> Text:
     """The key line: F1 Help  F2 English … A click presses them."""
     parts: list[Content] = []

@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from reprise.adapters.hardware.sysfs import Roots, names, read_text
+from reprise.adapters.hardware.inputs import input_facts
+from reprise.adapters.hardware.sysfs import Roots, names
 from reprise.tools.evdev import (
     EVENT,
     EVIOCGKEY,
@@ -18,7 +19,6 @@ from reprise.tools.evdev import (
     KEY_BYTES,
     InputEvent,
     InputFacts,
-    parse_bits,
     parse_events,
 )
 
@@ -30,24 +30,11 @@ _LOOK_S = 0.05
 def input_devices(roots: Roots) -> dict[str, InputFacts]:
     """Path below /dev -> what the device is; sorted by path."""
     folder = roots.sys / "class/input"
-    found: dict[str, InputFacts] = {}
-    for name in names(folder):
-        device = folder / name / "device"
-        if not name.startswith("event"):
-            continue
-        bits = {
-            kind: parse_bits(read_text(device / "capabilities" / kind) or "")
-            for kind in ("key", "rel", "abs")
-        }
-        found[str(roots.dev / "input" / name)] = InputFacts(
-            name=read_text(device / "name") or name,
-            bus=int(read_text(device / "id/bustype") or "0", 16),
-            keys=bits["key"],
-            relative=bits["rel"],
-            absolute=bits["abs"],
-            properties=parse_bits(read_text(device / "properties") or ""),
-        )
-    return found
+    return {
+        str(roots.dev / "input" / name): input_facts(folder / name)
+        for name in names(folder)
+        if name.startswith("event")
+    }
 
 
 class Readers:

@@ -11,7 +11,7 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.domain.checks import CheckId, CheckProgress, CheckReason, CheckResult
 from reprise.domain.judge_devices import judge_keyboard
 from reprise.domain.judge_machine import unknown
-from reprise.domain.keyboard import missing, names_of, rows_for
+from reprise.domain.keyboard_keys import missing, names_of, rows_for
 from reprise.ports import StopFlag
 from reprise.tools.evdev import EV_KEY, KEYS, PRESSED, RELEASED, InputEvent
 

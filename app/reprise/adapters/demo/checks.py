@@ -37,7 +37,7 @@ from reprise.domain.judge_machine import (
     judge_processor,
     unknown,
 )
-from reprise.domain.keyboard import COMPACT, names_of
+from reprise.domain.keyboard_keys import COMPACT, names_of
 from reprise.ports import StopFlag
 from reprise.tool_ports.checks import FunctionCheck
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reprise.domain.keyboards import ORDER, KeyboardState
+from reprise.domain.keyboard_layouts import ORDER, KeyboardState
 from reprise.errors import ToolError
 from reprise.i18n import _
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -36,7 +36,7 @@ class PlayedNetwork:
         self._down, self._pause_s = down, pause_s
         self._joined, self._proxy = "", ""
 
-    def links(self) -> tuple[Link, ...]:
+    def links(self, points: Sequence[AccessPoint]) -> tuple[Link, ...]:  # noqa: ARG002
         cable = Link(
             name="enp0s31f6",
             kind=LinkKind.ETHERNET,

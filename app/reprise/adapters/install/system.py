@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.target import Target
-from reprise.domain.keyboards import xkb
+from reprise.domain.keyboard_layouts import xkb
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import InstallRequest
@@ -16,7 +16,7 @@ from reprise.ports import InstallRequest
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # one label, RFC 1123, 2.1
 _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, within useradd's 32
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
-_KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboards.xkb
+_KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_layouts.xkb
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
 _TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
 # What a person at the keyboard needs; those that the image does not have are left out.

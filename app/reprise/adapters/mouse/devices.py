@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reprise.adapters.hardware.sysfs import Roots, names, read_text
+from reprise.adapters.hardware.inputs import input_facts
+from reprise.adapters.hardware.sysfs import Roots, names
 from reprise.adapters.mouse.motion import ABS_X, ABS_Y, Hand, Pointer, Range, hand_for, is_pointing
 from reprise.domain.pointing import Pointed
-from reprise.tools.evdev import EVENT, InputFacts, parse_bits, parse_events
+from reprise.tools.evdev import EVENT, InputFacts, parse_events
 
 _EVIOCGABS = 0x80184540  # + axis; _IOR('E', 0x40, struct input_absinfo)
 _ABSINFO = struct.Struct("=6i")  # value, minimum, maximum, fuzz, flat, resolution
@@ -45,7 +46,7 @@ class Devices:
         self._others &= there
         known = self._others | {device.place for device in self._open.values()}
         for place in sorted(there - known):
-            facts = _facts(place)
+            facts = input_facts(place)
             if is_pointing(facts):
                 self._add(place, facts)
             else:
@@ -89,17 +90,6 @@ class Devices:
     def close(self) -> None:
         for descriptor in tuple(self._open):
             self._drop(descriptor)
-
-
-def _facts(place: Path) -> InputFacts:
-    """From sysfs, so that no keyboard is opened for it."""
-    device = place / "device"
-    key, rel, absolute = (
-        parse_bits(read_text(device / "capabilities" / kind) or "")
-        for kind in ("key", "rel", "abs")
-    )
-    properties = parse_bits(read_text(device / "properties") or "")
-    return InputFacts(place.name, 0, key, rel, absolute, properties)
 
 
 def _range(descriptor: int, axis: int) -> Range:

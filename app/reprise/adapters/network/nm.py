@@ -60,11 +60,11 @@ class NmNetwork:
 
     # links and networks in reach
 
-    def links(self) -> tuple[Link, ...]:
+    def links(self, points: Sequence[AccessPoint]) -> tuple[Link, ...]:
         devices = nmcli.parse_devices(self._ask(nmcli.argv_devices()).text)
         wifi = any(one.kind is LinkKind.WIFI for one in devices)
         radio = nmcli.parse_radio(self._ask(nmcli.argv_radio()).text) if wifi else None
-        joined = next((one.ssid for one in self._listen(rescan=False) if one.joined), "")
+        joined = next((one.ssid for one in points if one.joined), "")
         found = (self._link(one, radio, joined) for one in devices)
         return (*found, *self._dead())
 
@@ -151,7 +151,7 @@ class NmNetwork:
 
     def _known_links(self) -> Sequence[Link] | None:
         try:
-            return self.links()
+            return self.links(self._listen(rescan=False))
         except ToolError:
             return None
 

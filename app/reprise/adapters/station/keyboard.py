@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reprise.adapters.files import write_durably
 from reprise.codec import from_json, sha256_hex, to_json
-from reprise.domain.keyboards import Changeable, KeyboardState, in_order
+from reprise.domain.keyboard_layouts import Changeable, KeyboardState, in_order
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from reprise.domain.checks import CheckReason, CheckResult
 from reprise.domain.judge_devices import judge_keyboard
-from reprise.domain.keyboard import NEVER_ABSENT, missing, names_of, rows_for
+from reprise.domain.keyboard_keys import NEVER_ABSENT, missing, names_of, rows_for
 from reprise.i18n import _, language
 from reprise.tui import check_texts, paint
 from reprise.tui.keyboard_picture import labels, picture

@@ -9,7 +9,7 @@ from textual import events
 
 from reprise.domain.checks import CheckLimit, CheckResult, Measure, MeasureName, Unit
 from reprise.domain.judge_devices import judge_by_word
-from reprise.domain.keyboard import COMPACT, names_of
+from reprise.domain.keyboard_keys import COMPACT, names_of
 from reprise.i18n import _, language
 from reprise.tui import paint
 from reprise.tui.keyboard_picture import picture, typed_key

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reprise.domain.keyboards import Changeable, KeyboardState
+from reprise.domain.keyboard_layouts import Changeable, KeyboardState
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.tui import messages, paint

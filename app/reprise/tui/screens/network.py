@@ -134,7 +134,7 @@ class NetworkScreen(SheetScreen):
     def _look(self, network: Network) -> Seen | Silent:
         try:
             points = tuple(network.access_points(rescan=False))
-            return Seen(tuple(network.links()), points, self._settled())
+            return Seen(tuple(network.links(points)), points, self._settled())
         except RepriseError as error:
             return Silent(str(error))
 
@@ -253,7 +253,7 @@ class NetworkScreen(SheetScreen):
         style = _LINK_STYLES.get(link.state, paint.PLAIN)
         kind = words.LINK_KINDS[link.kind]
         parts: list[paint.Part] = [(f"{link.name:<14}", paint.STRONG), f"{kind:<10}"]
-        name = f"« {_shortened(link.ssid, _INDENT)} »" if link.ssid else words.link_state(link)
+        name = f"« {paint.shortened(link.ssid, _INDENT)} »" if link.ssid else words.link_state(link)
         parts.append((name, style))
         parts += [f" {DOT} {address}" for address in link.addresses[:1]]
         return paint.line(*parts)
@@ -272,7 +272,7 @@ class NetworkScreen(SheetScreen):
             row = paint.line((f" {mark} " + _("hidden network: type its name …") + " ", style))
         else:
             one = self._points[index]
-            name = f" {mark} {_shortened(one.ssid, _NAME):<{_NAME}} "
+            name = f" {mark} {paint.shortened(one.ssid, _NAME):<{_NAME}} "
             reach = f"  {bar(one.signal / 100, _BAR)} {one.signal:>3} %  "
             row = paint.line((name, style), reach, self._note(one))
         return choosing(row, index, self.room)
@@ -291,7 +291,3 @@ _LINK_STYLES = {
     LinkState.NO_FIRMWARE: paint.BAD,
     LinkState.CONNECTING: paint.WARN,
 }
-
-
-def _shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -55,15 +56,15 @@ class Form(SheetScreen):
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"), *self.fields(), Static(id="said"))
 
-    def fields(self) -> Sequence[Field]:
-        raise NotImplementedError
+    @abstractmethod
+    def fields(self) -> Sequence[Field]: ...
 
+    @abstractmethod
     def send(self) -> str:
         """In the worker; see Answered."""
-        raise NotImplementedError
 
-    def waiting(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def waiting(self) -> str: ...
 
     @on(Input.Submitted)
     def submit(self) -> None:

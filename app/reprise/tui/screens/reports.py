@@ -126,8 +126,7 @@ class ReportsScreen(SheetScreen):
         when = wording.short_moment(item.sealed_at) if item.sealed_at else ""
         facts = f"{when:<16}  {item.report_id[:8]}  "
         left = self.room - 3 - 12 - len(facts)
-        pc = item.pc or _("unknown PC")
-        pc = pc if len(pc) <= left else pc[: left - 1] + "…"
+        pc = paint.shortened(item.pc or _("unknown PC"), left)
         text = f" {facts}{pc}"
         if chosen:
             return paint.line((f" → {word:<11}{text} ", paint.KEY))
