@@ -176,7 +176,8 @@ def test_a_drive_that_loses_its_end_before_the_read_back(tmp_path: Path) -> None
 
 
 def test_an_unplugged_drive_is_interrupted(liar_folder: Path) -> None:
-    with lying_device(liar_folder, 64 * MIB, delay_s=0.002) as liar:
+    # so slow that the whole of it takes far longer than this machine may need to unplug it
+    with lying_device(liar_folder, 64 * MIB, delay_s=0.02) as liar:
 
         def unplug(item: Event | Progress) -> None:
             if isinstance(item, Progress) and item.done_bytes > 8 * MIB:

@@ -108,6 +108,8 @@ def test_suspend_thaws_a_frozen_drive_whose_power_it_cuts(thaws: bool) -> None:
         pytest.skip("needs suspend to RAM")
     security = Security(frozen=True, thaws_on_resume=thaws)
     with ata_drive(AtaConfig(serial="LAB-THAW", security=security)) as drive:
+        # a worker of udev's that waits for the new drive cannot be frozen: the kernel would give up
+        run("udevadm", "settle", "--timeout=120", timeout_s=130)
         run("rtcwake", "-m", "mem", "-s", SLEEP_S, timeout_s=300)
         said = run("hdparm", "-I", drive.node)
         assert bool(re.search(r"^\s+not\s+frozen$", said, re.M)) == thaws, said

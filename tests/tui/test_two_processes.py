@@ -118,7 +118,7 @@ async def test_a_dead_engine_is_said_and_a_new_one_is_never_taken_for_the_old(
             with engine_process(FAKE, tmp_path):
                 text = await tech.see("Disques", "relancé", "INTERROMPU", "SERA EFFACÉ")
                 assert "EFFACÉ ET VÉRIFIÉ" not in text
-                assert "PLUS À JOUR" not in text
+                await tech.until(lambda: "PLUS À JOUR" not in tech.text(), "news from the engine")
                 check_glyphs(tech)
                 await tech.until(lambda: desk.state.operator is not None, "the operator")
                 assert desk.state.operator.asset_tag == "INV-42"

@@ -15,21 +15,25 @@ from reprise.ports import CommandResult
 
 
 class Runner:
-    """`sleeps`: the kernel counts one more success."""
+    """`sleeps`: the kernel counts one more success; `busy`: that many runs fail before."""
 
-    def __init__(self, count: Path, *, sleeps: bool, code: int = 0, missing: bool = False) -> None:
+    def __init__(
+        self, count: Path, *, sleeps: bool, code: int = 0, missing: bool = False, busy: int = 0
+    ) -> None:
         self.count, self.sleeps, self.code, self.missing = count, sleeps, code, missing
-        self.argv: tuple[str, ...] = ()
+        self.busy, self.runs = busy, 0
 
     def run(
         self, argv: Sequence[str], timeout_s: float = 30.0, stdin: bytes | None = None
     ) -> CommandResult:
-        self.argv = tuple(argv)
+        self.runs += 1
         if self.missing:
             raise ToolError("no rtcwake")
+        if self.runs <= self.busy:
+            return CommandResult(tuple(argv), 1, b"", b"rtcwake: write error\n", 20.0)
         if self.sleeps:
             self.count.write_text(f"{int(self.count.read_text()) + 1}\n")
-        return CommandResult(self.argv, self.code, b"", b"rtcwake: write error\n", 8.0)
+        return CommandResult(tuple(argv), self.code, b"", b"rtcwake: write error\n", 8.0)
 
 
 @pytest.fixture
@@ -80,3 +84,16 @@ def test_the_kernels_count_is_what_tells(sys_folder: Path) -> None:
     failed = suspender(sys_folder, sleeps=False, code=1).suspend()
     assert failed.detail == "rtcwake: write error"
     assert not suspender(sys_folder, sleeps=False, missing=True).suspend().ok
+
+
+@pytest.mark.parametrize(("busy", "ok"), [(1, True), (2, False)])
+def test_a_process_in_the_way_is_waited_for_once(sys_folder: Path, busy: int, ok: bool) -> None:
+    runner = Runner(sys_folder / "power/suspend_stats/success", sleeps=True, busy=busy)
+    assert RtcSuspender(runner, Roots(sys=sys_folder)).suspend().ok is ok
+    assert runner.runs == 2
+
+
+def test_a_pc_that_slept_is_not_put_to_sleep_again(sys_folder: Path) -> None:
+    runner = Runner(sys_folder / "power/suspend_stats/success", sleeps=True)
+    assert RtcSuspender(runner, Roots(sys=sys_folder)).suspend().ok
+    assert runner.runs == 1

@@ -19,6 +19,9 @@ from reprise.ports import CommandRunner
 # rings too early wakes nobody.
 _SLEEP_S = 20
 _TIMEOUT_S = 120.0  # going down and coming up, with many drives
+# The kernel gives up (EBUSY) after 20 s where a process cannot be frozen: one that waits for a
+# drive, say udev's worker that looks into a drive just closed. A moment later it is gone.
+_ATTEMPTS = 2
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 
 
@@ -54,18 +57,25 @@ class RtcSuspender:
         obstacle = self.obstacle()
         if obstacle:
             return SystemSuspended(ok=False, duration_s=0.0, detail=obstacle)
+        for _attempt in range(_ATTEMPTS):
+            detail = self._sleep()
+            if not detail:
+                break
+        took_s = round(time.monotonic() - began, 1)
+        return SystemSuspended(ok=not detail, duration_s=took_s, detail=detail)
+
+    def _sleep(self) -> str:
+        """ "" or what kept the PC awake."""
         before = self._successes()
         try:
             result = self._runner.run(("rtcwake", "-m", "mem", "-s", str(_SLEEP_S)), _TIMEOUT_S)
-            said = (result.stderr or result.stdout).decode("utf-8", "replace").strip()
-            failed = result.exit_code != 0 or result.timed_out
         except ToolError as error:
-            said, failed = str(error), True
-        counted = before is not None and (self._successes() or 0) > before
-        ok = counted and not failed
-        took_s = round(time.monotonic() - began, 1)
-        detail = "" if ok else (said or "not-counted")[:200]
-        return SystemSuspended(ok=ok, duration_s=took_s, detail=detail)
+            return str(error)[:200]
+        failed = result.exit_code != 0 or result.timed_out
+        if before is not None and (self._successes() or 0) > before and not failed:
+            return ""
+        said = (result.stderr or result.stdout).decode("utf-8", "replace").strip()
+        return (said or "not-counted")[:200]
 
     def _successes(self) -> int | None:
         return read_int(self._roots.sys / "power/suspend_stats/success")
