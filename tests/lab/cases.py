@@ -8,6 +8,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+UNSEEN = " (no host can see it)"  # in a trap: every read and every status is an honest drive's
+STRICTLY = ", and the policy takes no drive's word"
 WHERE = "REPRISE_LAB_CASES"  # environment: the file that takes the rows, one JSON object a line
 
 

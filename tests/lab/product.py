@@ -18,6 +18,10 @@ from reprise.codec import from_json
 from reprise.domain.events import ObservationKind
 from reprise.domain.report import DriveRecord, Report
 
+# policies
+QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
+NO_WORD_TAKEN = 'not_accepted = ["relies-on-the-drives-own-word"]\n'
+
 
 @dataclass
 class Outcome:

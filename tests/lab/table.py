@@ -5,20 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab.cases import Case
+from lab.cases import UNSEEN, Case
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sanitization.md"
 _BEGIN, _END = "<!-- cases: made by make lab -->", "<!-- end of cases -->"
 _HEAD = ("Drive", "Technique", "What the drive or the bench does", "Verdict", "Reached", "Because")
 
 
+_UNSEEN = (
+    "These drives lie in a way that no host can see: every status and every read is that of an"
+    " honest drive, and the lab knows only because it looks into the cells. With the policy as"
+    " shipped they end SANITIZED, with these limitations printed: the proof rests on the drive's"
+    " own word, and zeros may be unmapped blocks. A policy that does not take a drive's word"
+    " (`not_accepted` in policy.toml) makes them UNVERIFIED, and every honest drive's firmware"
+    " erase with them."
+)
+
+
 def render(rows: Sequence[Case]) -> str:
-    """A Markdown table, one row a case."""
+    """Two Markdown tables, one row a case: what can be seen from outside, and what cannot."""
+    seen = [row for row in rows if UNSEEN not in row.trap]
+    unseen = [row for row in rows if UNSEEN in row.trap]
+    return "\n".join([*_table(seen), "", _UNSEEN, "", *_table(unseen)])
+
+
+def _table(rows: Sequence[Case]) -> list[str]:
     lines = [_line(_HEAD), _line(["---"] * len(_HEAD))]
     for row in rows:
         shown = (row.drive, row.technique, row.trap, row.verdict.upper(), row.achieved, row.seen)
         lines.append(_line([cell.replace("|", "/") for cell in shown]))
-    return "\n".join(lines)
+    return lines
 
 
 def _line(cells: Sequence[str]) -> str:

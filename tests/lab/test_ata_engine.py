@@ -1,5 +1,4 @@
-"""Reprise against emulated ATA drives, honest and lying, looked at from both sides: what the report
-says, and what is still in the medium."""
+"""Reprise against emulated ATA drives, honest or not: what the report says, what the medium has."""
 
 from __future__ import annotations
 
@@ -13,7 +12,9 @@ import pytest
 from lab import product
 from lab.ata import AtaAttached, AtaConfig, Fault, Op, Security, ata_drive
 from lab.ata.sanitize import State
+from lab.cases import STRICTLY, UNSEEN
 from lab.kit import DANGER, NEEDLE, fill, run
+from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode, Preparation, RefusalCode
@@ -24,7 +25,6 @@ BLOCK, CRYPTO = Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO
 OVERWRITE = Technique.ATA_SANITIZE_OVERWRITE
 NORMAL, ENHANCED = Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED
 OURS = b"Reprise"
-QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
 
 
 @contextmanager
@@ -130,11 +130,12 @@ def test_what_cannot_be_seen_from_outside_is_a_stated_limitation(fault: Fault) -
         inside, spare = drive.media.contains(NEEDLE)
         assert inside == 0
         assert spare > 0
-        (attempt,) = done.drive.attempts
-        assert {LimitationCode.DRIVE_WORD, LimitationCode.ZEROS_UNPROVEN} <= set(
-            attempt.attempt.limitations
-        )
-        done.row("ATA SSD", fault.value)
+        limits = set(done.drive.attempts[-1].attempt.limitations)
+        assert {LimitationCode.DRIVE_WORD, LimitationCode.ZEROS_UNPROVEN} <= limits
+        done.row("ATA SSD", fault.value + UNSEEN)
+        strict = erase(drive, BLOCK, policy=NO_WORD_TAKEN)
+        assert strict.drive.state is DriveState.UNVERIFIED
+        strict.row("ATA SSD", fault.value + UNSEEN + STRICTLY)
 
 
 def test_bad_sectors_take_the_proof_away() -> None:
@@ -292,8 +293,7 @@ def test_an_hpa_that_does_not_answer_is_a_stated_limitation() -> None:
     config = hdd("LABA-NONMAX", hpa_sectors=2048, faults={Fault.DROPS_READ_NATIVE_MAX})
     with used_drive(config) as drive:
         done = erase(drive, Technique.OVERWRITE)
-        (attempt,) = done.drive.attempts
         left = Seen.HIDDEN_AREA_LEFT in done.observed
-        assert left or LimitationCode.HIDDEN_AREAS in attempt.attempt.limitations
+        assert left or LimitationCode.HIDDEN_AREAS in done.drive.attempts[-1].attempt.limitations
         assert drive.media.contains(NEEDLE)[0] > 0
         done.row("ATA HDD", "READ NATIVE MAX ADDRESS is not answered")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from lab import product
+from lab.cases import STRICTLY, UNSEEN
 from lab.kit import NEEDLE
 from lab.nvme import (
     Action,
@@ -14,6 +15,7 @@ from lab.nvme import (
     NvmeFault,
 )
 from lab.nvme_kit import OUR_BLOCK_ERASE, SMALL, begin, erase, sanitizes, ssd, used_drive
+from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode
@@ -22,7 +24,6 @@ from reprise.domain.techniques import Method, Technique
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
 OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE
 FORMAT, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
-QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
 
 
 def details(done: product.Outcome, kind: Seen) -> list[dict[str, object]]:
@@ -67,7 +68,10 @@ def test_what_cannot_be_seen_from_outside_is_a_limitation(
         assert drive.contains(NEEDLE)[1] > 0, "the data is still in the cells"
         limits = set(done.drive.attempts[-1].attempt.limitations)
         assert {LimitationCode.ZEROS_UNPROVEN, LimitationCode.DRIVE_WORD} <= limits
-        done.row("NVMe", f"{fault.value} (not to be seen from outside: a limitation)")
+        done.row("NVMe", fault.value + UNSEEN)
+        strict = erase(drive, technique, policy=NO_WORD_TAKEN)
+        assert strict.drive.state is DriveState.UNVERIFIED
+        strict.row("NVMe", fault.value + UNSEEN + STRICTLY)
 
 
 def test_another_serial_number_afterwards_is_another_drive() -> None:

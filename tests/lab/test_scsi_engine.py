@@ -11,9 +11,11 @@ from contextlib import contextmanager
 import pytest
 
 from lab import product
+from lab.cases import STRICTLY, UNSEEN
 from lab.erasure import Run
 from lab.faults import Fault
 from lab.kit import NEEDLE, fill, run
+from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK
 from lab.scsi import ScsiConfig, scsi_drive
 from lab.scsi.attached import Attached
 from lab.scsi.config import OVERWRITE as OVERWRITE_ONLY
@@ -27,7 +29,6 @@ from reprise.domain.verification import ReasonCode
 SECTORS = 32_768  # 16 MiB
 BLOCK, CRYPTO = Technique.SCSI_SANITIZE_BLOCK, Technique.SCSI_SANITIZE_CRYPTO
 OVERWRITE = Technique.SCSI_SANITIZE_OVERWRITE
-QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
 SANITIZE, EXIT_FAILURE_MODE = 0x48, 0x1F
 
 SasDrive = Attached[ScsiDevice]
@@ -156,7 +157,10 @@ def test_what_cannot_be_seen_from_outside_is_written_down(
         assert done.code == 0
         assert limitation in done.drive.attempts[-1].attempt.limitations
         assert drive.media.contains(NEEDLE)[1] > 0
-        done.row("SAS SSD", fault.value)
+        done.row("SAS SSD", fault.value + UNSEEN)
+        strict = erase(drive, BLOCK, policy=NO_WORD_TAKEN)
+        assert strict.drive.state is DriveState.UNVERIFIED
+        strict.row("SAS SSD", fault.value + UNSEEN + STRICTLY)
 
 
 def test_a_sanitize_that_hangs() -> None:

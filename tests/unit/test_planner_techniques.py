@@ -151,6 +151,20 @@ def test_below_the_minimum_is_said_before_and_judged_after() -> None:
     assert WarningCode.BELOW_POLICY not in plan_drive(HDD, NOTHING, strict).warnings
 
 
+def test_limitations_that_are_not_accepted_are_said_before_and_carried_along() -> None:
+    able = Capabilities(ata=ALL_ATA)
+    word, spare = LimitationCode.DRIVE_WORD, LimitationCode.SPARE_AREA
+    plan = plan_drive(SSD, able, Policy(not_accepted=(word,)))
+    *firmware, last = plan.attempts
+    assert firmware
+    assert all(one.not_accepted == (word,) for one in firmware)
+    assert (last.technique, last.not_accepted) == (Technique.OVERWRITE, ())
+    assert WarningCode.BELOW_POLICY not in plan.warnings  # the overwrite may still do
+    strict = plan_drive(SSD, able, Policy(not_accepted=(word, spare)))
+    assert all(one.not_accepted for one in strict.attempts)
+    assert WarningCode.BELOW_POLICY in strict.warnings
+
+
 def test_psid_only_where_it_was_typed() -> None:
     opal = Capabilities(opal=Support.YES)
     assert techniques(SSD, opal) == [Technique.OVERWRITE]

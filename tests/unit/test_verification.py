@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
-from reprise.domain.plan import Attempt
+from reprise.domain.plan import Attempt, LimitationCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.verification import (
     PERCENT_PER_READ,
@@ -135,6 +135,20 @@ def test_a_result_below_the_policy_has_failed(technique: Technique) -> None:
     assert judge(strict).reasons == (ReasonCode.BELOW_POLICY,)
     exact = replace(good, attempt=replace(good.attempt, minimum=good.attempt.claims))
     assert judge(exact).verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize("technique", list(Technique))
+def test_a_limitation_that_the_policy_does_not_accept_is_never_verified(
+    technique: Technique,
+) -> None:
+    good = evidence(technique)
+    limits = (LimitationCode.DRIVE_WORD,)
+    told = replace(good, attempt=replace(good.attempt, limitations=limits))
+    assert judge(told).verdict is Verdict.VERIFIED
+    strict = replace(told, attempt=replace(told.attempt, not_accepted=limits))
+    assert judge(strict).verdict is Verdict.UNVERIFIED
+    assert judge(strict).achieved is Method.NONE
+    assert judge(strict).reasons == (ReasonCode.NOT_ACCEPTED,)
 
 
 def test_unwritten_sectors_fail_and_unread_ones_leave_it_open() -> None:

@@ -84,5 +84,8 @@ def _attempt_lines(number: int, attempt: Attempt) -> list[str]:
         about = _("about {time}").format(time=wording.duration(attempt.expected_s))
         lines.append(f"     {about}")
     for limitation in attempt.limitations:
-        lines.append("     " + _("cannot be proven: {what}").format(what=wording.code(limitation)))
+        told = _("cannot be proven: {what}").format(what=wording.code(limitation))
+        if limitation in attempt.not_accepted:
+            told = _("{limitation} (not accepted by the policy)").format(limitation=told)
+        lines.append(f"     {told}")
     return lines

@@ -101,6 +101,7 @@ class Attempt:
     minimum: Method = Method.NONE  # of the policy: a result below it is FAILED
     expected_s: float | None = None
     limitations: tuple[str, ...] = ()  # codes: what cannot be proven (see wording)
+    not_accepted: tuple[str, ...] = ()  # those that the policy does not accept: never VERIFIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,13 +110,15 @@ def _attempt(
     policy: Policy,
     verify: VerifyDepth,
 ) -> Attempt:
+    limits = limitations(technique, drive, capabilities, verify)
     return Attempt(
         technique=technique,
         claims=claim(technique, drive.media),
         verify=verify,
         minimum=policy.minimum.of(drive.media),
         expected_s=expected_s(technique, drive, capabilities, verify),
-        limitations=limitations(technique, drive, capabilities, verify),
+        limitations=limits,
+        not_accepted=tuple(one for one in limits if one in policy.not_accepted),
     )
 
 
@@ -129,7 +131,7 @@ def _warnings(
 ) -> Iterable[WarningCode]:
     yield from _health_warnings(drive)
     yield from _nvme_warnings(drive, capabilities)
-    if attempts and not any(reaches(one.claims, one.minimum) for one in attempts):
+    if attempts and not any(_may_succeed(one) for one in attempts):
         yield WarningCode.BELOW_POLICY
     if {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO} & set(steps):
         yield WarningCode.HIDDEN_AREA
@@ -143,6 +145,11 @@ def _warnings(
         yield WarningCode.DENIED
     if capabilities.bridged:
         yield WarningCode.BRIDGED
+
+
+def _may_succeed(attempt: Attempt) -> bool:
+    """Whether the policy would take it for a success, if all goes well."""
+    return reaches(attempt.claims, attempt.minimum) and not attempt.not_accepted
 
 
 def _health_warnings(drive: Drive) -> Iterable[WarningCode]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from reprise.domain.hardware import MediaKind
+from reprise.domain.plan import LimitationCode
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 
 # Within one method the one that leaves most to see comes first: a block erase can be looked at,
@@ -91,6 +92,7 @@ class Policy:
     verify: VerifyDepth = VerifyDepth.FULL
     minimum: Minimum = field(default_factory=Minimum)
     order: tuple[Technique, ...] = DEFAULT_ORDER
+    not_accepted: tuple[LimitationCode, ...] = ()
     fallbacks: bool = True
     thaw_by_suspend: bool = True
     remove_hidden_areas: bool = True

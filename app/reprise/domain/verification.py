@@ -49,6 +49,7 @@ class ReasonCode(StrEnum):
     TOO_QUICK = "faster-than-the-drives-own-estimate"
     HIDDEN_AREA_LEFT = "hidden-area-left"
     BELOW_POLICY = "method-below-policy"
+    NOT_ACCEPTED = "limitation-not-accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def judge(evidence: Evidence) -> Judgement:
     found = _Findings()
     _look_at_observations(evidence, found)
     _look_at_amounts(evidence, found)
+    if evidence.attempt.not_accepted:
+        found.missing.append(ReasonCode.NOT_ACCEPTED)
     if found.failed:
         return _without_claim(Verdict.FAILED, (*found.failed, *found.missing))
     if found.missing:

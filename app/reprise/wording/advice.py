@@ -48,6 +48,9 @@ _REASONS: Mapping[str, str] = {
     ReasonCode.READ_ERRORS: N_(
         "Try once more; if sectors stay unreadable, have the drive destroyed."
     ),
+    ReasonCode.NOT_ACCEPTED: N_(
+        "Have the drive destroyed, or accept that limitation in the policy."
+    ),
     ReasonCode.BELOW_POLICY: N_("Have the drive destroyed, or try its PSID or another PC."),
 }
 

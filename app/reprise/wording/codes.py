@@ -147,6 +147,9 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
     ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden area could not be removed"),
     ReasonCode.BELOW_POLICY: N_("what was reached is less than the organisation's policy asks for"),
+    ReasonCode.NOT_ACCEPTED: N_(
+        "the organisation's policy does not accept what cannot be proven here"
+    ),
 }
 
 LIMITATIONS: Mapping[LimitationCode, str] = {
@@ -204,7 +207,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     ),
     WarningCode.BELOW_POLICY: N_(
         "nothing that this drive can do reaches what the policy asks for: it will be erased "
-        "and still count as failed"
+        "and still not count as a success"
     ),
     WarningCode.HIDDEN_AREA: N_(
         "the drive hides part of its space; it will be made visible and erased too"
