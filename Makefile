@@ -29,8 +29,8 @@ venv: $(VENV)/.done $(MO) ## make .venv with bin/reprise (quick, idempotent)
 
 .PHONY: check
 check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
-	$(BIN)/ruff check app tests
-	$(BIN)/ruff format --check app tests
+	$(BIN)/ruff check app tests live-build
+	$(BIN)/ruff format --check app tests live-build
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@# side by side; the screens' walks (tests/tui) take minutes: make test
@@ -77,8 +77,8 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 
 .PHONY: test
 test: venv image ## everything CI runs, the real image in QEMU included (root)
-	$(BIN)/ruff check app tests
-	$(BIN)/ruff format --check app tests
+	$(BIN)/ruff check app tests live-build
+	$(BIN)/ruff format --check app tests live-build
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests

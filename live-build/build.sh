@@ -153,7 +153,7 @@ cp config/includes.chroot/usr/share/reprise/image-id config/includes.chroot/usr/
     config/includes.binary/reprise/
 cp -l "$lightos"/*.squashfs config/includes.binary/reprise/os/ 2>/dev/null ||
     cp "$lightos"/*.squashfs config/includes.binary/reprise/os/
-cp "$lightos/images.toml" config/includes.binary/reprise/os/
+cp "$lightos/images.toml" "$lightos"/*.cdx.json config/includes.binary/reprise/os/
 
 step "bootstrapping Debian"
 quietly lb bootstrap
@@ -162,6 +162,8 @@ quietly lb chroot
 mkdir -p config/includes.binary/boot/grub/locale
 cp chroot/usr/share/locale/fr/LC_MESSAGES/grub.mo config/includes.binary/boot/grub/locale/fr.mo
 chroot chroot /usr/bin/python3 - <"$here/start_order.py" >config/rootfs/squashfs.sort 2>>"$log"
+python3 "$here/sbom.py" chroot reprise-station "$version+$commit" >chroot/usr/share/reprise/sbom.cdx.json
+cp chroot/usr/share/reprise/sbom.cdx.json config/includes.binary/reprise/
 step "packing the file system"
 # live-build's ISO has a GPT whose partitions leave the file system itself out: the whole stick would
 # be mounted and no data partition could be made on it. So its last step counts as done, and ours
@@ -173,6 +175,9 @@ step "writing the ISO"
 built=$work/reprise.iso
 efi=$work/efi.img
 mv binary/boot/grub/efi.img "$efi"
+ia32=chroot/usr/lib/grub/i386-efi/monolithic/gcdia32.efi
+quietly "$here/efi32.sh" "$efi" "$ia32"
+cp "$ia32" binary/EFI/boot/bootia32.efi
 quietly xorriso -as mkisofs -R -J -joliet-long -l -iso-level 3 \
     -V REPRISE_LIVE -A Reprise -publisher Reprise \
     -partition_offset 16 -iso_mbr_part_type 0x17 --mbr-force-bootable \

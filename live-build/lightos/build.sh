@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds the minimal light OS (Debian 13 amd64, text log-in) as a squashfs, with the catalogue
-# that the installer reads: build/lightos/{debian-minimal.squashfs,images.toml}.
+# that the installer reads: build/lightos/{debian-minimal.squashfs,debian-minimal.cdx.json,images.toml}.
 #
 #   live-build/lightos/build.sh [--force]
 #
@@ -22,7 +22,7 @@ for tool in mmdebstrap mksquashfs sha256sum python3; do
     command -v "$tool" >/dev/null || { say "$tool is missing: run 'make deps' as root"; exit 2; }
 done
 
-inputs=$(cd "$top" && cat live-build/mirrors.sh live-build/lightos/* config/images.toml | sha256sum | cut -d ' ' -f 1)
+inputs=$(cd "$top" && cat live-build/mirrors.sh live-build/sbom.py live-build/lightos/* config/images.toml | sha256sum | cut -d ' ' -f 1)
 if [[ ${1:-} == "" && -f $out/inputs.sha256 && $(<"$out/inputs.sha256") == "$inputs" ]] &&
     (cd "$out" && sha256sum --quiet --check "$name.squashfs.sha256" 2>/dev/null); then
     say "up to date: ${image#"$top"/}"
@@ -73,9 +73,9 @@ TMPDIR=$work/tmp mmdebstrap --quiet --mode=root --variant=apt --architectures=am
     --customize-hook="$here/customize.sh \"\$1\" $suite" \
     "$suite" "$work/root" - <"$work/sources" >&2
 
-chroot "$work/root" dpkg-query -W >"$work/$name.packages"
 unpacked=$(du --summarize --block-size=1 --one-file-system "$work/root" | cut -f 1)
 version=$(<"$work/root/etc/debian_version")-$(date -u +%Y%m%d)
+python3 "$here/../sbom.py" "$work/root" "$name" "$version" >"$work/$name.cdx.json"
 say "packing $((unpacked >> 20)) MiB"
 mksquashfs "$work/root" "$work/$name.squashfs" -comp zstd -Xcompression-level 15 -b 256K \
     -noappend -no-progress -quiet >&2
@@ -84,6 +84,6 @@ digest=$(sha256sum "$work/$name.squashfs" | cut -d ' ' -f 1)
 python3 "$here/catalogue.py" "$top/config/images.toml" "$name" "$version" "$digest" \
     "$(stat -c %s "$work/$name.squashfs")" "$unpacked" >"$work/images.toml"
 printf '%s  %s\n' "$digest" "$name.squashfs" >"$work/$name.squashfs.sha256"
-mv "$work/$name.squashfs" "$work/$name.squashfs.sha256" "$work/$name.packages" "$work/images.toml" "$out/"
+mv "$work/$name.squashfs" "$work/$name.squashfs.sha256" "$work/$name.cdx.json" "$work/images.toml" "$out/"
 printf '%s\n' "$inputs" >"$out/inputs.sha256"
 say "done: ${image#"$top"/}, $(($(stat -c %s "$image") >> 20)) MiB"

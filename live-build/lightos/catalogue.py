@@ -19,8 +19,8 @@ def toml_lines(table: dict[str, Any]) -> list[str]:
     lines = []
     for key, value in table.items():
         if isinstance(value, dict):
-            inner = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
-            lines.append(f"{key} = {{ {inner} }}")
+            inner = (f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
+            lines.append(f"{key} = {{ {', '.join(inner)} }}")
         else:
             lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return lines

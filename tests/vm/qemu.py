@@ -16,8 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-OVMF_CODE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
-OVMF_VARS = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
+# Code and variables, by Pc.firmware. The .ms ones hold Microsoft's keys and ask for signatures.
+_OVMF = Path("/usr/share/OVMF")
+_UEFI = {
+    "uefi": ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
+    "uefi32": ("OVMF32_CODE_4M.fd", "OVMF32_VARS_4M.fd"),
+    "secure-boot": ("OVMF_CODE_4M.ms.fd", "OVMF_VARS_4M.ms.fd"),
+}
 
 
 # A boot sector that counts bits and writes "REPRISE" to QEMU's debug port:
@@ -71,12 +76,13 @@ class Disk:
 
 @dataclass
 class Pc:
-    """What stands on the bench. `uefi` False: SeaBIOS. `kernel`: skip the boot loader."""
+    """What stands on the bench. `firmware`: "bios" (SeaBIOS), or UEFI: "uefi", "uefi32",
+    "secure-boot". `kernel`: skip the boot loader."""
 
     folder: Path
     disks: Sequence[Disk]
     memory_mib: int = 2048
-    uefi: bool = False
+    firmware: str = "bios"
     link_up: bool = False
     kernel: tuple[Path, Path, str] | None = None  # kernel, initrd, command line
     extra: Sequence[str] = field(default_factory=tuple)
@@ -116,12 +122,16 @@ def _argv(pc: Pc) -> list[str]:
     argv += ["-smbios", "type=1,manufacturer=Reprise Test,product=Bench PC,serial=BENCH-0001"]
     if not pc.reboot:
         argv += ["-no-reboot"]
-    if pc.uefi:
+    if pc.firmware != "bios":
+        code, fresh = (_OVMF / name for name in _UEFI[pc.firmware])
         variables = pc.folder / "vars.fd"
         if not variables.exists():
-            shutil.copy(OVMF_VARS, variables)
-        argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_CODE}"]
+            shutil.copy(fresh, variables)
+        argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={code}"]
         argv += ["-drive", f"if=pflash,format=raw,file={variables}"]
+    if pc.firmware == "secure-boot":  # the variables can only be changed from SMM
+        argv += ["-machine", "smm=on"]
+        argv += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
     if pc.kernel:
         kernel, initrd, line = pc.kernel
         argv += ["-kernel", str(kernel), "-initrd", str(initrd), "-append", line]

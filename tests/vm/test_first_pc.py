@@ -48,13 +48,13 @@ class Story:
     nvme: Planted
     font: Font
 
-    def pc(self, *, uefi: bool, hdd_bps: int = 0) -> Pc:
+    def pc(self, firmware: str, *, hdd_bps: int = 0) -> Pc:
         disks = [
             Disk(self.hdd.image, "sata", HDD_SERIAL, bps=hdd_bps),
             Disk(self.nvme.image, "nvme", NVME_SERIAL),
             Disk(self.stick, "usb", "STICK-SN-0003", boot_index=0),
         ]
-        return Pc(self.folder / ("uefi" if uefi else "bios"), disks, uefi=uefi)
+        return Pc(self.folder / firmware, disks, firmware=firmware)
 
     def technician(self, vm: Vm) -> Technician:
         return Technician(Console(vm, Reader(self.font)))
@@ -93,7 +93,7 @@ class FirstBoot:
 @pytest.fixture(scope="module")
 def first_boot(story: Story) -> FirstBoot:
     """A fresh stick, BIOS; the power is cut while the hard disk is being overwritten."""
-    with running(story.pc(uefi=False, hdd_bps=16 * MIB)) as vm:
+    with running(story.pc("bios", hdd_bps=16 * MIB)) as vm:
         technician = story.technician(vm)
         start = technician.sees_the_station()
         technician.console.keep("start")
@@ -125,11 +125,11 @@ class SecondBoot:
 
 @pytest.fixture(scope="module")
 def second_boot(story: Story, first_boot: FirstBoot, server: Server) -> SecondBoot:
-    """The same stick with the organisation's settings, UEFI, no network until the very end."""
+    """The same stick with the organisation's settings, Secure Boot, no network until the end."""
     given = server.enroll("banc-1", story.folder / "settings")
     for name in ("reprise.toml", "station.key.pem", "station.pub.pem"):
         story.data().write(given / name, name)
-    with running(story.pc(uefi=True)) as vm:
+    with running(story.pc("secure-boot")) as vm:
         technician = story.technician(vm)
         technician.sees_the_station()
         drives = technician.goes_to_drives()
@@ -227,6 +227,11 @@ def test_the_report_tells_the_truth(report: Any) -> None:
     assert stick, "the stick is not listed among the drives that were not touched"
 
 
+def test_all_of_that_went_well_under_secure_boot(report: Any) -> None:
+    firmware = report["inventory"]["machine"]["firmware"]
+    assert (firmware["mode"], firmware["secure_boot"]) == ("uefi", True)
+
+
 def test_the_overwritten_drive_can_be_regenerated_by_a_stranger(story: Story, report: Any) -> None:
     """The published key and `openssl` alone say what every byte of the drive must be."""
     drives = {drive["identity"].get("serial"): drive for drive in report["drives"]}
@@ -260,17 +265,16 @@ def test_f4_switches_the_pc_off(second_boot: SecondBoot) -> None:
     assert second_boot.went_off
 
 
-@pytest.mark.parametrize("uefi", [False, True], ids=["bios", "uefi"])
+@pytest.mark.parametrize("firmware", ["bios", "secure-boot", "uefi32"])
 def test_the_pc_boots_into_its_own_system(
-    story: Story, second_boot: SecondBoot, uefi: bool, tmp_path: Path
+    story: Story, second_boot: SecondBoot, firmware: str, tmp_path: Path
 ) -> None:
     """Without the stick, to a log-in prompt on the screen."""
     disks = [
         Disk(story.hdd.image, "sata", HDD_SERIAL),
         Disk(story.nvme.image, "nvme", NVME_SERIAL, boot_index=0),
     ]
-    folder = story.folder / ("own-uefi" if uefi else "own-bios")
-    with running(Pc(folder, disks, uefi=uefi)) as vm:
+    with running(Pc(story.folder / f"own-{firmware}", disks, firmware=firmware)) as vm:
         console = Console(vm, Reader(installed_font(story.font, tmp_path)))
         console.wait_for("login:", 150 * SLOW)
         console.keep("login")

@@ -1,5 +1,5 @@
 """What the image must not do: listen, log in, mount or change anything of the PC's own drives.
-And what it must: start from an optical disc under UEFI, in 1 GiB of memory."""
+And what it must: start from an optical disc under 32-bit UEFI, in 1 GiB of memory."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def tempting_drive(image: Path) -> Path:
     return image
 
 
-def test_an_optical_disc_under_uefi_with_1_gib(iso: Path, font: Font, bench: Path) -> None:
+def test_an_optical_disc_under_32_bit_uefi_with_1_gib(iso: Path, font: Font, bench: Path) -> None:
     drive = tempting_drive(bench / "optical-hdd.img")
     before = digest(drive)
     disks = [Disk(iso, "cdrom", boot_index=0), Disk(drive, "sata", "HDD-OPT")]
-    with running(Pc(bench / "optical", disks, memory_mib=1024, uefi=True)) as vm:
+    with running(Pc(bench / "optical", disks, memory_mib=1024, firmware="uefi32")) as vm:
         technician = Technician(Console(vm, Reader(font)))
         technician.sees_the_station()
         drives = technician.goes_to_drives()
@@ -162,6 +162,22 @@ def test_the_inventory_of_the_vm_fits_its_schema(inside: Inside) -> None:
     serials = {d["identity"].get("serial"): d for d in inventory["drives"]}
     assert serials["STICK-IN"]["boot"]["is_boot"] is True
     assert serials["HDD-IN"]["boot"]["is_boot"] is False
+
+
+def test_the_bill_of_materials_lists_what_is_installed(inside: Inside) -> None:
+    list_them = "dpkg-query -W -f '${Package}@${Version}\\n'"
+    status, installed = inside.shell.run(list_them)
+    assert status == 0
+    tell = (
+        'import json; [print("deb" if "pkg:deb/" in c["purl"] else "-", c["name"] + "@" + '
+        'c["version"], len(c["licenses"])) for c in json.load(open('
+        '"/usr/share/reprise/sbom.cdx.json"))["components"]]'
+    )
+    _status, text = inside.shell.run(f"python3 -c '{tell}'", 60 * SLOW)
+    rows = [line.split() for line in text.splitlines()]
+    assert {name for kind, name, _count in rows if kind == "deb"} == set(installed.split())
+    assert "reprise" in {name.partition("@")[0] for kind, name, _count in rows if kind == "-"}
+    assert all(int(count) for _kind, _name, count in rows), "a package without a licence"
 
 
 def test_unreadable_sectors_are_found_and_never_verified(inside: Inside) -> None:

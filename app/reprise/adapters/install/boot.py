@@ -1,8 +1,9 @@
 """Boot loaders: GRUB for BIOS PCs, and Debian's signed shim and GRUB for UEFI PCs.
 
 The EFI files go to the removable-media path, so that a PC starts whatever its firmware remembers;
-they are the signed ones, so that Secure Boot may stay on. They are copied with mtools: no FAT file
-system needs to be mounted, and they are the last thing that is written."""
+they are the signed ones, so that Secure Boot may stay on; beside them stands an unsigned GRUB for
+32-bit firmware, where the station has one (Debian signs none). They are copied with mtools: no FAT
+file system needs to be mounted, and they are the last thing that is written."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ _SIGNED = {
 # Debian's signed GRUB looks for its settings in /EFI/debian; firmware for /EFI/BOOT/BOOTX64.EFI
 # (UEFI Specification 2.10, 3.5.1.1).
 _FOLDERS = {"BOOT": "BOOTX64.EFI", "debian": "shimx64.efi"}
+# Debian's grub-efi-ia32-unsigned, put here when the station's image is made.
+_IA32_LOADER = Path("/usr/lib/reprise/grubia32.efi")
 
 
 def install_bios(target: Target) -> None:
@@ -61,6 +64,9 @@ class EfiFiles:
                 ):
                     there = f"::/EFI/{place}/{file}"
                     tools.must(["mcopy", "-o", "-i", volume, str(folder / kind), there])
+        if _IA32_LOADER.exists():
+            there = "::/EFI/BOOT/BOOTIA32.EFI"
+            tools.must(["mcopy", "-o", "-i", volume, str(_IA32_LOADER), there])
 
 
 def _config(layout: Layout) -> bytes:
