@@ -27,12 +27,15 @@ venv: $(VENV)/.done $(MO) ## make .venv with bin/reprise (quick, idempotent)
 %.mo: %.po $(VENV)/.done
 	$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@ --locale fr
 
-.PHONY: check
-check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
+.PHONY: lint
+lint: venv
 	$(BIN)/ruff check app tests live-build
 	$(BIN)/ruff format --check app tests live-build
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.PHONY: check
+check: lint ## lint, types, import contracts, unit tests (under 2 minutes)
 	@# side by side; the screens' walks (tests/tui) take minutes: make test
 	@$(BIN)/pytest -q tests/workflow tests/server & flow=$$!; \
 	$(BIN)/pytest -q tests/unit tests/captures; rest=$$?; \
@@ -76,11 +79,7 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 	exit $$kept
 
 .PHONY: test
-test: venv image ## everything CI runs, the real image in QEMU included (root)
-	$(BIN)/ruff check app tests live-build
-	$(BIN)/ruff format --check app tests live-build
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+test: lint image ## everything CI runs, the real image in QEMU included (root)
 	$(BIN)/pytest tests
 
 .PHONY: lock
