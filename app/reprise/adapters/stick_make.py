@@ -62,7 +62,7 @@ def make_data_partition(disk: StickDisk, runner: CommandRunner, scratch: Path) -
     try:
         _write_file_system(disk, place, runner, scratch)
         _write_entry(disk, sector, place)
-        # udev reads the table again when a writer closes the disk, and partitions are away meanwhile.
+        # When a writer closes the disk, udev reads the table again: partitions are away meanwhile.
         runner.run(["udevadm", "settle", "--timeout=10"])
         runner.run(["partx", "--add", "--nr", str(_NUMBER), disk.node])
     except (OSError, ToolError) as error:
