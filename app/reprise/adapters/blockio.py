@@ -11,7 +11,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # <linux/fs.h>
@@ -32,8 +32,19 @@ class DriveGoneError(Exception):
 
 
 def aligned_buffer(length: int) -> memoryview:
-    """Zeroed memory at a page boundary, as O_DIRECT needs it."""
-    return memoryview(mmap.mmap(-1, length))
+    """Zeroed memory at a page boundary, as O_DIRECT needs it, in huge pages where the kernel has
+    them: O_DIRECT looks every page up, and shared memory gets none by default (mmap(2), madvise(2);
+    /sys/kernel/mm/transparent_hugepage).
+
+    A child does not get it: a fork would make private memory copy-on-write, and where the kernel
+    does not pin it for O_DIRECT (open(2), NOTES), a read under way could end in a page that this
+    process no longer sees.
+    """
+    memory = mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    memory.madvise(mmap.MADV_DONTFORK)
+    with suppress(OSError):  # EINVAL from a kernel without huge pages
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(memory)
 
 
 class BlockFile:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import mmap
 import queue
 import threading
 import time
@@ -11,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from reprise.adapters.blockio import aligned_buffer
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.domain.pattern import Span
 
@@ -21,14 +20,6 @@ WORKERS = 3
 _AHEAD = 2 * WORKERS  # results that may wait for the caller before the threads stop for it
 _TICK_S = 0.25
 _LEAVE_S = 2.0  # an old drive takes that for two chunks
-
-
-def _buffer() -> memoryview:
-    """A chunk's memory, in huge pages where the kernel has them: O_DIRECT looks every page up."""
-    memory = mmap.mmap(-1, CHUNK_BYTES)
-    with contextlib.suppress(OSError):  # EINVAL from a kernel without huge pages
-        memory.madvise(mmap.MADV_HUGEPAGE)
-    return memoryview(memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class _Crew(Generic[T]):
             thread.start()
 
     def _serve(self) -> None:
-        buffer = _buffer()
+        buffer = aligned_buffer(CHUNK_BYTES)
         while True:
             self._places.acquire()
             if self._leaving:
