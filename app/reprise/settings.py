@@ -146,6 +146,14 @@ def load_settings(
     return convert(merged, Settings, COMMAND_LINE), tuple(problems)
 
 
+def checked_settings(text: str, file: str) -> Settings:
+    """What a station takes from this file alone. Raises InputError where it would not take it."""
+    found, problems = load_settings([(file, text)])
+    for problem in problems:
+        raise problem
+    return found
+
+
 def _merge(weak: Mapping[str, Any], strong: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(weak)
     for key, value in strong.items():

@@ -44,11 +44,9 @@ def server_settings(config: str | None, options: Mapping[str, object]) -> Server
 
 def check_station_settings(text: str) -> None:
     """Raises InputError where a station would not take this reprise.toml."""
-    from reprise.settings import load_settings
+    from reprise.settings import checked_settings
 
-    _settings, problems = load_settings([("reprise.toml", text)])
-    for problem in problems:
-        raise problem
+    checked_settings(text, "reprise.toml")
 
 
 def settings(args: argparse.Namespace) -> Settings:

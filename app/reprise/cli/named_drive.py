@@ -28,15 +28,20 @@ def confirmed(args: argparse.Namespace, probe: DriveProbe) -> Drive:
     A drive without a serial number passes: the safety rules refuse it, and say why.
     """
     drive = probe.probe_drive(args.drive)
+    check_word(args.drive, drive, args.confirm)
+    return drive
+
+
+def check_word(path: str, drive: Drive, given: str) -> None:
+    """Raises RefusedError where `given` is not what confirms the drive at `path`."""
     word = drive.identity.confirm_word
-    if word is not None and word != args.confirm:
+    if word is not None and word != given:
         raise RefusedError(
             _("{node} has the serial number “{serial}”, not “{given}”: it is not touched.").format(
-                node=args.drive, serial=word, given=args.confirm
+                node=path, serial=word, given=given
             ),
             _("Compare with “reprise inventory”."),
         )
-    return drive
 
 
 def with_drive(inventory: Inventory, drive: Drive) -> Inventory:

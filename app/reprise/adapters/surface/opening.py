@@ -10,7 +10,7 @@ from typing import Protocol
 from reprise.adapters.blockio import GONE, BlockFile, DriveGoneError
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive
-from reprise.domain.plan import RefusalCode
+from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import RepriseError
@@ -31,6 +31,7 @@ class NotOpenedError(Exception):
         super().__init__(kind)
         self.kind = kind
         self.detail = detail
+        self.refusals: tuple[Refusal, ...] = ()  # where it was refused for safety
 
 
 def _claim(node: str) -> BlockFile:
@@ -49,12 +50,29 @@ def open_planned(
 
     Raises NotOpenedError, DriveGoneError.
     """
-    device = _open(job.drive.node, claim)
+
+    def judge(seen: Drive) -> tuple[Refusal, ...]:
+        # whether a loop device may be erased at all was decided when it was planned, by name
+        return refusals_at_write(job.drive, seen, policy, named=True)
+
+    with open_judged(job.drive, probe, judge, claim) as device:
+        yield device
+
+
+@contextmanager
+def open_judged(
+    planned: Drive,
+    probe: DriveProbe,
+    judge: Callable[[Drive], tuple[Refusal, ...]],
+    claim: Callable[[str], BlockFile] = _claim,
+) -> Iterator[BlockFile]:
+    """As open_planned, with other rules: `judge` gives the reasons not to touch what is seen."""
+    device = _open(planned.node, claim)
     try:
-        _check_device(job, device)
-        _check_identity(job, probe, policy)
+        _check_device(planned, device)
+        _check_identity(planned, probe, judge)
         if not device.is_there():
-            raise DriveGoneError(job.drive.node)
+            raise DriveGoneError(planned.node)
         yield device
     finally:
         device.close()
@@ -73,8 +91,7 @@ def _open(node: str, claim: Callable[[str], BlockFile]) -> BlockFile:
         ) from error
 
 
-def _check_device(job: Planned, device: BlockFile) -> None:
-    planned = job.drive
+def _check_device(planned: Drive, device: BlockFile) -> None:
     for name, then, now in (
         ("size_bytes", planned.identity.size_bytes, device.size_bytes),
         ("logical_sector_bytes", planned.logical_sector_bytes, device.logical_bytes),
@@ -87,20 +104,23 @@ def _check_device(job: Planned, device: BlockFile) -> None:
         raise NotOpenedError(ObservationKind.COMMAND_FAILED, command="open", refusal="read-only")
 
 
-def _check_identity(job: Planned, probe: DriveProbe, policy: Policy) -> None:
+def _check_identity(
+    planned: Drive, probe: DriveProbe, judge: Callable[[Drive], tuple[Refusal, ...]]
+) -> None:
     try:
-        seen = probe.probe_drive(job.drive.node)
+        seen = probe.probe_drive(planned.node)
     except RepriseError as error:
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED, command="probe", error=str(error)
         ) from error
-    # whether a loop device may be erased at all was decided when it was planned, by name
-    found = refusals_at_write(job.drive, seen, policy, named=True)
+    found = judge(seen)
     if not found:
         return
     changed = any(refusal.code is RefusalCode.IDENTITY_CHANGED for refusal in found)
-    raise NotOpenedError(
+    refused = NotOpenedError(
         ObservationKind.IDENTITY_CHANGED if changed else ObservationKind.COMMAND_FAILED,
         command="probe",
         refusals="; ".join(f"{refusal.code}: {refusal.detail}" for refusal in found),
     )
+    refused.refusals = found
+    raise refused
