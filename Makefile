@@ -49,6 +49,14 @@ lightos: ## build the light OS that gets installed (root)
 image: venv lightos ## build the live image, build/reprise.iso (root)
 	live-build/build.sh
 
+.PHONY: stick
+stick: stick-named venv image ## write and verify a stick: DEVICE=/dev/sdX; SETTINGS="reprise.toml …" or a folder (root)
+	$(BIN)/reprise stick write build/reprise.iso --device "$(DEVICE)" $(SETTINGS:%=--settings %) $(if $(CONFIRM),--confirm "$(CONFIRM)")
+
+.PHONY: stick-named
+stick-named:
+	@test -n "$(DEVICE)" || { echo "make stick: which stick? DEVICE=/dev/sdX (lsblk lists them)" >&2; exit 2; }
+
 .PHONY: run
 run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from disks.rig import filled_file
+from disks.stick_command import SIZE, Ask, Stick, Talk
+from disks.stick_image import looped, make_iso
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,3 +33,29 @@ def liar_folder(tmp_path: Path) -> Path:
     if not Path("/dev/fuse").exists():
         pytest.skip("needs FUSE (/dev/fuse) for a device that lies")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def iso(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_iso(tmp_path_factory.mktemp("iso"))
+
+
+@pytest.fixture
+def used(iso: Path, tmp_path: Path) -> Iterator[Stick]:
+    file = filled_file(tmp_path / "disk", SIZE)
+    with looped(file) as node:
+        yield Stick(file, node, iso)
+
+
+@pytest.fixture
+def ask(used: Stick) -> Iterator[Ask]:
+    """Starts the command; whatever becomes of the test, it ends before its stick goes."""
+    with ExitStack() as stack:
+
+        def start(*words: str) -> Talk:
+            talk = Talk(*words)
+            stack.callback(talk.process.wait)
+            stack.callback(talk.process.kill)
+            return talk
+
+        yield start

@@ -3,6 +3,7 @@ down by the test itself."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
 import subprocess
@@ -34,6 +35,30 @@ def make_stick(path: Path, size_mib: int, label: bytes = b"REPRISE_LIVE") -> Non
     with path.open("wb") as file:
         file.write(image)
         file.truncate(size_mib * 1024 * 1024)
+
+
+def make_iso(folder: Path, payload_mib: int = 18, label: str = "REPRISE_LIVE") -> Path:
+    """An ISO with the layout of the image (live-build/build.sh), and its .sha256 beside it."""
+    tree, efi, iso = folder / "tree", folder / "efi.img", folder / "reprise.iso"
+    (tree / "live").mkdir(parents=True, exist_ok=True)
+    (tree / "live/filesystem.squashfs").write_bytes(os.urandom(payload_mib << 20))
+    with efi.open("wb") as file:
+        file.truncate(4 << 20)
+    _run("mkfs.vfat", "-n", "EFI", str(efi))
+    _run(
+        *("xorriso", "-as", "mkisofs", "-quiet", "-R", "-J", "-V", label),
+        *("-partition_offset", "16", "-iso_mbr_part_type", "0x17", "--mbr-force-bootable"),
+        *("-append_partition", "2", "0xef", str(efi)),
+        *("-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot"),
+        *("-o", str(iso), str(tree)),
+    )
+    total = hashlib.sha256(iso.read_bytes()).hexdigest()
+    iso.with_name("reprise.iso.sha256").write_text(f"{total}  reprise.iso\n")
+    return iso
+
+
+def _run(*argv: str) -> None:
+    subprocess.run(argv, check=True, capture_output=True)
 
 
 @contextmanager

@@ -22,12 +22,11 @@ from reprise.adapters.stick_disk import (
     partition_node,
     read_at,
 )
-from reprise.domain.stick import StickReason
+from reprise.domain.stick import LEAST_DATA_BYTES, SECTOR_BYTES, StickReason
 from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 from reprise.tools.mbr import (
     MBR_BYTES,
-    SECTOR_BYTES,
     MbrEntry,
     free_room,
     parse_mbr,
@@ -35,9 +34,6 @@ from reprise.tools.mbr import (
 )
 
 _NUMBER = 3  # 1: the ISO, 2: the EFI system partition
-# FAT32 needs 65,525 clusters (Microsoft FAT specification, "FAT type determination"): 33 MiB at
-# the least; a few hundred reports should fit, too.
-_LEAST_SECTORS = 64 * 2048
 # More would only cost time to make and buys nothing: a report is about 100 KB.
 _MOST_SECTORS = 32 * 1024 * 2048
 _CHUNK_BYTES = 1024 * 1024
@@ -86,7 +82,7 @@ def _place(disk: StickDisk, sector: bytes) -> MbrEntry | Made:
     if not taken:
         return Made(reason=StickReason.TABLE_UNKNOWN)
     room = free_room(entries, disk.iso.sectors, disk.sectors)
-    if room.sectors < _LEAST_SECTORS:
+    if room.sectors * SECTOR_BYTES < LEAST_DATA_BYTES:
         return Made(reason=StickReason.NO_SPACE, detail=f"{room.sectors // 2048} MiB")
     return replace(room, number=_NUMBER, sectors=min(room.sectors, _MOST_SECTORS))
 

@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in six rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in seven rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -46,6 +46,13 @@ from reprise.bootstrap.station import (
     session_started,
     station_services,
 )
+from reprise.bootstrap.sticks import (
+    image_digests,
+    stick_files,
+    stick_image,
+    stick_writing,
+    whole_disk,
+)
 from reprise.bootstrap.tools import (
     network,
     station_tools,
@@ -61,6 +68,7 @@ __all__ = [
     "drive_probe",
     "engine_socket",
     "folder_store",
+    "image_digests",
     "interrupted",
     "journal",
     "network",
@@ -81,10 +89,14 @@ __all__ = [
     "station_services",
     "station_settings",
     "station_tools",
+    "stick_files",
+    "stick_image",
     "stick_state",
+    "stick_writing",
     "store",
     "suspender",
     "tell_ready",
     "uplink",
+    "whole_disk",
     "write_file",
 ]

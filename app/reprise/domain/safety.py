@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reprise.domain.hardware import Drive, Reason, Transport, UseKind
+from reprise.domain.hardware import BootSign, Drive, Reason, Transport, UseKind
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 
@@ -20,6 +20,9 @@ SAFETY_FACTS = (
     "size_bytes",
 )
 STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE"})
+
+# Signs that say "a Reprise stick", not "what this system runs from".
+_LABEL_SIGNS = frozenset({BootSign.ISO_LABEL, BootSign.DATA_PARTITION})
 
 _USE_CODES = {
     UseKind.MOUNT: RefusalCode.MOUNTED,
@@ -53,6 +56,29 @@ def refusals_at_write(
     drive at this path is still the one that was planned and confirmed."""
     changed = tuple(_changes(planned, seen))
     return (*changed, *refusals(seen, policy, named=named))
+
+
+def stick_refusals(drive: Drive, *, others: Iterable[Drive] = ()) -> tuple[Refusal, ...]:
+    """All reasons not to write a new Reprise stick over `drive`, which a person named by its path.
+    An old Reprise stick may be written again; what this system runs from may not."""
+    return (
+        *_running(drive),
+        *_in_use(drive),
+        *_unknown(drive),
+        *_surface(drive),
+        *_identity(drive, others),
+    )
+
+
+def stick_refusals_at_write(planned: Drive, seen: Drive) -> tuple[Refusal, ...]:
+    """The last look before the first byte, as `refusals_at_write`."""
+    return (*_changes(planned, seen), *stick_refusals(seen))
+
+
+def _running(drive: Drive) -> Iterable[Refusal]:
+    signs = [sign for sign in (drive.boot.how or "").split(",") if sign not in _LABEL_SIGNS]
+    if drive.boot.is_boot and signs:
+        yield Refusal(RefusalCode.BOOT_MEDIUM, ",".join(signs))
 
 
 def _changes(planned: Drive, seen: Drive) -> Iterable[Refusal]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reprise.domain.hardware import Drive, Transport
+
+MIB = 1 << 20
+# FAT32 needs 65,525 clusters (Microsoft FAT specification, "FAT type determination"): 33 MiB at
+# the least; a few hundred reports should fit, too.
+LEAST_DATA_BYTES = 64 * MIB
+SECTOR_BYTES = 512  # the image's partition table counts in these
+
 
 class StickStatus(StrEnum):
     READY = "ready"  # mounted, takes writes
@@ -34,3 +42,28 @@ class StickState:
     reason: StickReason = StickReason.NONE
     device: str = ""
     detail: str = ""
+
+
+class StickMisfit(StrEnum):
+    """Why a medium cannot become a stick, whoever uses it or not."""
+
+    NOT_REMOVABLE = "not-removable"
+    TOO_SMALL = "stick-too-small"
+    SECTOR_SIZE = "stick-sector-size"
+
+
+def needed_bytes(image_bytes: int) -> int:
+    """What a stick must hold: the image, then the least data partition on a whole MiB."""
+    return -(-image_bytes // MIB) * MIB + LEAST_DATA_BYTES
+
+
+def stick_misfits(drive: Drive, image_bytes: int) -> tuple[StickMisfit, ...]:
+    """A loop device passes: only a person who names it gets as far as here."""
+    found = []
+    if not (drive.removable or drive.transport in (Transport.USB, Transport.LOOP)):
+        found.append(StickMisfit.NOT_REMOVABLE)
+    if drive.identity.size_bytes < needed_bytes(image_bytes):
+        found.append(StickMisfit.TOO_SMALL)
+    if drive.logical_sector_bytes != SECTOR_BYTES:
+        found.append(StickMisfit.SECTOR_SIZE)
+    return tuple(found)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-SECTOR_BYTES = 512
+from reprise.domain.stick import SECTOR_BYTES
+
 MBR_BYTES = 512
 PVD_OFFSET_BYTES = 16 * 2048
 PVD_BYTES = 2048
@@ -62,10 +63,15 @@ def free_room(entries: tuple[MbrEntry, ...], used_sectors: int, disk_sectors: in
     `used_sectors`: how far the ISO itself reaches, whatever the table says. MBR addresses 2**32
     sectors; what lies behind stays unused.
     """
-    after = max([used_sectors, 1, *(entry.end for entry in entries if entry.kind)])
+    after = end_of_contents(entries, used_sectors)
     start = -(-after // _ALIGN) * _ALIGN
     end = min(disk_sectors, 2**32 - 1) // _ALIGN * _ALIGN
     return MbrEntry(0, TYPE_FAT32_LBA, start, max(0, end - start))
+
+
+def end_of_contents(entries: tuple[MbrEntry, ...], used_sectors: int) -> int:
+    """The first sector behind everything; `used_sectors` as above."""
+    return max([used_sectors, 1, *(entry.end for entry in entries if entry.kind)])
 
 
 def with_entry(sector: bytes, entry: MbrEntry) -> bytes:

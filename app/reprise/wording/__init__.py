@@ -6,6 +6,7 @@ that one thing has one name everywhere. A code that nobody gave words is shown a
 
 from reprise.wording.advice import for_reasons as advice_for_reasons
 from reprise.wording.advice import for_refusals as advice_for_refusals
+from reprise.wording.advice import for_stick as advice_for_stick
 from reprise.wording.flow import unusual
 from reprise.wording.formats import (
     decimal,
@@ -44,6 +45,7 @@ from reprise.wording.words import (
 __all__ = [
     "advice_for_reasons",
     "advice_for_refusals",
+    "advice_for_stick",
     "age",
     "code",
     "decimal",

@@ -22,6 +22,18 @@ _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
 }
 
+# For a medium that somebody wants to make a Reprise stick of.
+_STICK: Mapping[RefusalCode, str] = {
+    RefusalCode.BOOT_MEDIUM: N_("Start from another medium, or use another stick."),
+    RefusalCode.MOUNTED: N_("Unmount it and start again."),
+    RefusalCode.SWAP: N_("Switch that swap off (swapoff) and start again."),
+    RefusalCode.HELD: N_("Close what holds it and start again."),
+    RefusalCode.READ_ONLY: N_("Move its write-protect switch, or use another stick."),
+    RefusalCode.IDENTITY_AMBIGUOUS: N_("Unplug the other one and start again."),
+}
+
+_OTHER_STICK = N_("Use another stick.")
+
 # The most telling first: a drive that lies, then one that fails, then what may be tried again.
 _REASONS: Mapping[str, str] = {
     ReasonCode.WRAPPED: N_("Have the drive destroyed: its capacity is fake."),
@@ -59,6 +71,13 @@ def for_refusals(found: Iterable[Refusal]) -> str:
     """ "" where there is nothing to do but to leave the drive alone."""
     codes = [refusal.code for refusal in found]
     return next((translate(_REFUSALS[code]) for code in codes if code in _REFUSALS), "")
+
+
+def for_stick(found: Iterable[Refusal]) -> str:
+    """The same where a stick was to be written."""
+    codes = [refusal.code for refusal in found]
+    texts = (translate(_STICK[code]) for code in codes if code in _STICK)
+    return next(texts, translate(_OTHER_STICK))
 
 
 def for_reasons(reasons: Iterable[str]) -> str:

@@ -9,9 +9,14 @@ from enum import Enum
 from reprise.domain.hardware import BootSign, Reason
 from reprise.domain.images import InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
-from reprise.domain.stick import StickReason, StickStatus
+from reprise.domain.stick import StickMisfit, StickReason, StickStatus
 from reprise.domain.verification import ReasonCode
-from reprise.wording.stick_codes import INSTALL_FAILURES, STICK_REASONS, STICK_STATES
+from reprise.wording.stick_codes import (
+    INSTALL_FAILURES,
+    STICK_MISFITS,
+    STICK_REASONS,
+    STICK_STATES,
+)
 from reprise.wording.tables import N_
 
 CAUSES: Mapping[str, str] = {
@@ -259,6 +264,7 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     WarningCode: WARNINGS,  # type: ignore[dict-item]
     StickStatus: STICK_STATES,  # type: ignore[dict-item]
     StickReason: STICK_REASONS,  # type: ignore[dict-item]
+    StickMisfit: STICK_MISFITS,  # type: ignore[dict-item]
     InstallFailure: INSTALL_FAILURES,  # type: ignore[dict-item]
 }
 

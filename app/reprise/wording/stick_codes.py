@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reprise.domain.images import InstallFailure
-from reprise.domain.stick import StickReason, StickStatus
+from reprise.domain.stick import StickMisfit, StickReason, StickStatus
 from reprise.wording.tables import N_
 
 STICK_STATES: Mapping[StickStatus, str] = {
@@ -26,6 +26,12 @@ STICK_REASONS: Mapping[StickReason, str] = {
     StickReason.MAKE_FAILED: N_("the data partition could not be made"),
     StickReason.MOUNT_FAILED: N_("the data partition could not be mounted"),
     StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
+}
+
+STICK_MISFITS: Mapping[StickMisfit, str] = {
+    StickMisfit.NOT_REMOVABLE: N_("it is neither on USB nor removable, so it is no stick"),
+    StickMisfit.TOO_SMALL: N_("it is too small for the image and its data partition"),
+    StickMisfit.SECTOR_SIZE: N_("its sectors are not of 512 bytes, as the image needs them"),
 }
 
 INSTALL_FAILURES: Mapping[InstallFailure, str] = {

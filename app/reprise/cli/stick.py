@@ -1,0 +1,185 @@
+"""reprise stick write: make a Reprise stick and prove it, with an organisation's settings."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reprise import bootstrap, wording
+from reprise.cli import named_drive
+from reprise.cli.stopping import stop_signals
+from reprise.cli.ticker import Ticker
+from reprise.domain.hardware import Drive
+from reprise.domain.safety import STICK_LABELS, stick_refusals
+from reprise.domain.stick import needed_bytes, stick_misfits
+from reprise.errors import EXIT_OK, InputError, RefusedError
+from reprise.i18n import _
+from reprise.linear.terminal import plain, typed_text
+from reprise.ports import DriveProbe
+
+if TYPE_CHECKING:
+    from reprise.adapters.stick_writing.image import ImageDigests, StickImage
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("stick", help=_("make a Reprise stick and prove it (root)"))
+    actions = parser.add_subparsers(dest="action", metavar=_("ACTION"), required=True)
+    write = actions.add_parser(
+        "write",
+        help=_("write the image onto a stick and read it back (root)"),
+        description=_(
+            "Writes the image onto a stick, reads every byte back, and puts an organisation's "
+            "settings on it. Everything on the stick is lost."
+        ),
+        epilog=_(
+            "Exit codes: 0 written and verified, 2 wrong usage or input, 3 refused for safety with "
+            "nothing written, 4 the stick failed, 130 stopped by the operator."
+        ),
+    )
+    write.add_argument("iso", metavar="ISO", help=_("the image, as “make image” builds it"))
+    write.add_argument(
+        "--device",
+        dest="drive",
+        metavar="PATH",
+        required=True,
+        help=_("the stick's path: the whole device, on USB or removable"),
+    )
+    write.add_argument(
+        "--confirm",
+        metavar="SERIAL",
+        help=_("the stick's serial number; it is asked for where this is absent"),
+    )
+    write.add_argument(
+        "--settings",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help=_(
+            "reprise.toml, station.key.pem, station.pub.pem, a certificate, or the folder that "
+            "“reprise enroll” made; may be given more than once"
+        ),
+    )
+    write.set_defaults(run=run_write)
+
+
+def run_write(args: argparse.Namespace) -> int:
+    """All that can be wrong is found before the question, and nothing is written before it."""
+    if os.geteuid() != 0:
+        raise RefusedError(_("Writing a stick needs root."), _("Start it as root."))
+    image = bootstrap.stick_image(args.iso)
+    files = bootstrap.stick_files(args.settings)
+    probe = bootstrap.drive_probe()
+    drive = _fit_drive(args.drive, probe, image.size_bytes)
+    if args.confirm is not None:
+        named_drive.check_word(args.drive, drive, args.confirm)
+    digests = _digests(image)
+    _show(drive)
+    given = _asked() if args.confirm is None else args.confirm
+    named_drive.check_word(args.drive, drive, given)
+    with stop_signals() as stop, Ticker() as ticker:
+        writing = bootstrap.stick_writing(drive, image, digests, files, probe=probe, stop=stop)
+        for progress in writing:
+            ticker.take(progress)
+    print("\n".join(_done(drive, image, digests, list(files))))
+    return EXIT_OK
+
+
+def _fit_drive(path: str, probe: DriveProbe, image_bytes: int) -> Drive:
+    """The drive at `path`, where it may be written. Raises RefusedError, InputError."""
+    disk = bootstrap.whole_disk(path)
+    if disk is not None:
+        raise RefusedError(
+            _("{node} is a partition of {drive}.").format(node=path, drive=disk),
+            _("Name the whole drive."),
+        )
+    drive = probe.probe_drive(path)
+    misfits = stick_misfits(drive, image_bytes)
+    if misfits:
+        words = "; ".join(wording.word(misfit) for misfit in misfits)
+        raise RefusedError(
+            _("{node} is not touched: {reasons}.").format(node=path, reasons=words),
+            _("Use a USB stick of {size} or more.").format(
+                size=wording.size(needed_bytes(image_bytes))
+            ),
+        )
+    found = stick_refusals(drive, others=probe.probe_inventory().drives)
+    if found:
+        words = "; ".join(wording.refusals(found))
+        raise RefusedError(
+            _("{node} is not touched: {reasons}.").format(node=path, reasons=words),
+            wording.advice_for_stick(found),
+        )
+    return drive
+
+
+def _digests(image: StickImage) -> ImageDigests:
+    reading = bootstrap.image_digests(image)
+    with Ticker() as ticker:
+        while True:
+            try:
+                ticker.take(next(reading))
+            except StopIteration as end:
+                found: ImageDigests = end.value
+                return found
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _show(drive: Drive) -> None:
+    """What the stick is and holds. A stick's own words may hold anything: plain() tames them."""
+    who = drive.identity
+    named = wording.join((drive.vendor or "", who.model or "", wording.size(who.size_bytes)))
+    serial = _("serial") + f" {who.confirm_word}"
+    _say(plain(f"{drive.node}: {named}, {serial}"))
+    for line in _contents(drive):
+        _say("  " + plain(line))
+    labels = {drive.label, *(part.label for part in drive.partitions)}
+    if labels & STICK_LABELS:
+        _say(
+            _(
+                "It is a Reprise stick: its reports and its key are lost, too. Reports that were "
+                "not sent exist nowhere else."
+            )
+        )
+    _say(_("Everything on it will be lost."))
+
+
+def _contents(drive: Drive) -> Iterator[str]:
+    holds = [(drive.node, drive.fs_type, drive.label, drive.identity.size_bytes)]
+    holds = [] if drive.fs_type is None else holds
+    holds += [(p.node, p.fs_type, p.label, p.size_bytes) for p in drive.partitions]
+    for node, kind, label, size in holds:
+        yield wording.join((node, kind or _("unknown contents"), label or "", wording.size(size)))
+    if not holds:
+        yield _("no file system was found on it")
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise InputError(
+            _("there is no terminal on which the serial number could be asked for."),
+            _("Give it with --confirm."),
+        )
+    sys.stderr.write(_("Type its serial number to go on:") + " ")
+    sys.stderr.flush()
+    return typed_text(sys.stdin.readline())
+
+
+def _done(drive: Drive, image: StickImage, digests: ImageDigests, files: list[str]) -> list[str]:
+    lines = [
+        _("{node} ({serial}): written and verified, SHA-256 {digest}.").format(
+            node=drive.node, serial=drive.identity.confirm_word, digest=digests.sha256
+        )
+    ]
+    if not image.stated_sha256:
+        lines.append(_("No .sha256 lies beside the image: compare the digest with the published."))
+    if files:
+        lines.append(_("Settings on it: {names}.").format(names=", ".join(files)))
+    else:
+        lines.append(_("The station makes its data partition when it first starts from it."))
+    return lines
