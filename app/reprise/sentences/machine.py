@@ -43,7 +43,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
     total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
     dated = None if firmware.date is None else wording.moment(firmware.date)
     mode = firmware.mode and _("{mode} mode").format(mode=firmware.mode.upper())
-    secured = _("Secure Boot on") if firmware.secure_boot else None
+    secured = _("Secure Boot") if firmware.secure_boot else None
     yield _("Model"), (machine.title,)
     yield _("Serial number"), (machine.serial,)
     yield _("Kind"), (facts.chassis(machine.chassis),)
