@@ -9,9 +9,9 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
-from reprise.adapters.firmware.calls import beside
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import Progress
 from reprise.domain.hardware import Drive

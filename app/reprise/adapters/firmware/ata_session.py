@@ -7,9 +7,10 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.calls import LateError, another_serial, beside, errno_name
+from reprise.adapters.firmware.calls import another_serial, errno_name
 from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
 from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
 from reprise.domain.hardware import Drive

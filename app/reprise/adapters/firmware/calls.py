@@ -1,41 +1,9 @@
-"""What the sessions of all command sets share: a blocking call beside the caller, and names."""
+"""How the sessions of all command sets name errors and compare serial numbers."""
 
 from __future__ import annotations
 
 import errno
 import re
-import time
-from collections.abc import Callable, Generator, Iterator
-from typing import TypeVar
-
-from reprise.adapters.surface.pipeline import background
-
-T = TypeVar("T")
-P = TypeVar("P")
-
-
-class LateError(Exception):
-    """Not even the kernel came back in time; the call goes on in its thread."""
-
-
-def beside(
-    work: Callable[[], T], limit_s: float, meanwhile: Callable[[], Iterator[P]]
-) -> Generator[P, None, T]:
-    """The result of `work`, run in a thread; all of `meanwhile()` about four times a second until
-    then (it may raise Stopped). Raises what `work` raises, and LateError after `limit_s`."""
-    began = time.monotonic()
-    call = background(work)
-    try:
-        while time.monotonic() - began <= limit_s:
-            try:
-                next(call)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            yield from meanwhile()
-    finally:
-        call.close()
-    raise LateError
 
 
 def errno_name(error: OSError) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.calls import LateError, beside, errno_name
+from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.passthrough.mmc_ioctl import MmcAccess
 from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Support

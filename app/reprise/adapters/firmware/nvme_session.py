@@ -9,10 +9,11 @@ from collections.abc import Generator, Iterator
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.nvme import NvmeQuestions
-from reprise.adapters.firmware.calls import LateError, another_serial, beside, errno_name
+from reprise.adapters.firmware.calls import another_serial, errno_name
 from reprise.adapters.passthrough.nvme_admin import Answer, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress

@@ -8,9 +8,10 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.calls import LateError, beside, errno_name
+from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.passthrough.sgio import ScsiAccess, ScsiAnswer
 from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, Progress

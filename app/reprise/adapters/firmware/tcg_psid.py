@@ -8,7 +8,7 @@ import time
 from collections.abc import Generator
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.calls import LateError, beside, errno_name
+from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.passthrough.opal_ioctl import (
     FL_LOCKED,
     FL_MBR_DONE,
@@ -18,6 +18,7 @@ from reprise.adapters.passthrough.opal_ioctl import (
 )
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, Observation, ObservationKind, Progress

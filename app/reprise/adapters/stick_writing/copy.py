@@ -10,8 +10,9 @@ would spoil what had been read back before.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ from reprise.adapters.stick_writing.image import (
 )
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.pipeline import background
+from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.readback import reopen
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import Progress
@@ -89,23 +90,18 @@ class ImageCopy:
         """One blocking transfer after the other, in the order that flash likes; each gives the
         byte that it came to, or None."""
         for step in steps:
-            done = yield from self._step(step, meter)
+            self._check_stop()
+            done = yield from beside(step, math.inf, partial(self._waiting, meter))
             if done is not None:
                 yield from meter.at(done)
 
-    def _step(
-        self, step: Callable[[], int | None], meter: Meter
-    ) -> Generator[Progress, None, int | None]:
-        call = background(step)
-        while True:
-            if self._stop.is_set():
-                raise Stopped
-            try:
-                next(call)
-            except StopIteration as end:
-                done: int | None = end.value
-                return done
-            yield from meter.same()
+    def _waiting(self, meter: Meter) -> Iterator[Progress]:
+        self._check_stop()
+        yield from meter.same()
+
+    def _check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
 
     def _clear(self) -> None:
         """Nothing of the old contents' tables and labels, at either end."""

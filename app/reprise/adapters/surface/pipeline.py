@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,6 +14,7 @@ from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.domain.pattern import Span
 
 T = TypeVar("T")
+P = TypeVar("P")
 # Of the three, one or two transfer (Rescue lets no more run at a time), the rest computes. A fourth
 # thread costs more in handing over the interpreter lock than it wins. 8 MiB for each.
 WORKERS = 3
@@ -151,3 +152,27 @@ def background(function: Callable[[], T]) -> Generator[None, None, T]:
     if outcome.value is None:
         raise AssertionError("a call ends with a result or an error")
     return outcome.value[0]
+
+
+class LateError(Exception):
+    """Not even the kernel came back in time; the call goes on in its thread."""
+
+
+def beside(
+    work: Callable[[], T], limit_s: float, meanwhile: Callable[[], Iterator[P]]
+) -> Generator[P, None, T]:
+    """The result of `work`, run in a thread; all of `meanwhile()` about four times a second until
+    then (it may raise Stopped). Raises what `work` raises, and LateError after `limit_s`."""
+    began = time.monotonic()
+    call = background(work)
+    try:
+        while time.monotonic() - began <= limit_s:
+            try:
+                next(call)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield from meanwhile()
+    finally:
+        call.close()
+    raise LateError
