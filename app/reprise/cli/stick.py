@@ -77,8 +77,8 @@ def run_write(args: argparse.Namespace) -> int:
         named_drive.check_word(args.drive, drive, args.confirm)
     digests = _digests(image)
     _show(drive)
-    given = _asked() if args.confirm is None else args.confirm
-    named_drive.check_word(args.drive, drive, given)
+    if args.confirm is None:
+        named_drive.check_word(args.drive, drive, _asked())
     with stop_signals() as stop, Ticker() as ticker:
         writing = bootstrap.stick_writing(drive, image, digests, files, probe=probe, stop=stop)
         for progress in writing:
