@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from disks.rig import filled_file
-from disks.stick_command import SIZE, Ask, Stick, Talk
+from disks.stick_command import SIZE, Ask, Stick, argv
 from disks.stick_image import looped, make_iso
+from station_kit.processes import Terminal, on_a_terminal
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,10 +53,7 @@ def ask(used: Stick) -> Iterator[Ask]:
     """Starts the command; whatever becomes of the test, it ends before its stick goes."""
     with ExitStack() as stack:
 
-        def start(*words: str) -> Talk:
-            talk = Talk(*words)
-            stack.callback(talk.process.wait)
-            stack.callback(talk.process.kill)
-            return talk
+        def start(*words: str) -> Terminal:
+            return stack.enter_context(on_a_terminal(argv(*words)))
 
         yield start

@@ -50,6 +50,17 @@ def loop_device(file: Path, *options: str) -> Iterator[str]:
         subprocess.run(["losetup", "--detach", node], check=False)
 
 
+@contextmanager
+def mounted(node: str, at: Path, *options: str) -> Iterator[Path]:
+    """`at`: made where it is missing."""
+    at.mkdir(exist_ok=True)
+    tool("mount", *options, node, str(at))
+    try:
+        yield at
+    finally:
+        tool("umount", str(at))
+
+
 def filled_file(path: Path, size: int) -> Path:
     """A file full of a text that must not be found afterwards, to its last byte."""
     text = b"SECRET of the donor, line %010d\n"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from disks.rig import MIB, tool
+from station_kit.processes import Terminal
 
 SIZE = 128 * MIB
 SETTINGS = b'[station]\nname = "atelier"\n\n[server]\nurl = "https://reprise.example.org"\n'
@@ -97,41 +94,4 @@ def copy_of(iso: Path, folder: Path, *, digest: bool) -> Path:
     return copied
 
 
-class Talk:
-    """The command on a terminal of its own."""
-
-    def __init__(self, *words: str) -> None:
-        self._ours, theirs = pty.openpty()
-        self.process = subprocess.Popen(
-            argv(*words), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-        )
-        os.close(theirs)
-        self.heard = ""
-
-    def wait_for(self, words: str) -> None:
-        until = time.monotonic() + 60
-        while words not in self.heard:
-            assert time.monotonic() < until, self.heard
-            self._hear()
-
-    def _hear(self) -> bool:
-        if not select.select([self._ours], [], [], 1)[0]:
-            return True
-        try:
-            data = os.read(self._ours, 4096)
-        except OSError:  # EIO: the other end is closed
-            return False
-        self.heard += data.decode()
-        return bool(data)
-
-    def type(self, line: str) -> None:
-        os.write(self._ours, line.encode() + b"\n")
-
-    def end(self) -> int:
-        while self._hear():
-            pass
-        os.close(self._ours)
-        return self.process.wait(timeout=60)
-
-
-Ask = Callable[..., Talk]
+Ask = Callable[..., Terminal]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from disks.rig import tool
+
 ISO_SECTORS = 20 * 2048
 EFI_SECTORS = 4 * 2048
 STAMP = b"2026112416050000"
@@ -44,8 +46,8 @@ def make_iso(folder: Path, payload_mib: int = 18, label: str = "REPRISE_LIVE") -
     (tree / "live/filesystem.squashfs").write_bytes(os.urandom(payload_mib << 20))
     with efi.open("wb") as file:
         file.truncate(4 << 20)
-    _run("mkfs.vfat", "-n", "EFI", str(efi))
-    _run(
+    tool("mkfs.vfat", "-n", "EFI", str(efi))
+    tool(
         *("xorriso", "-as", "mkisofs", "-quiet", "-R", "-J", "-V", label),
         *("-partition_offset", "16", "-iso_mbr_part_type", "0x17", "--mbr-force-bootable"),
         *("-append_partition", "2", "0xef", str(efi)),
@@ -55,10 +57,6 @@ def make_iso(folder: Path, payload_mib: int = 18, label: str = "REPRISE_LIVE") -
     total = hashlib.sha256(iso.read_bytes()).hexdigest()
     iso.with_name("reprise.iso.sha256").write_text(f"{total}  reprise.iso\n")
     return iso
-
-
-def _run(*argv: str) -> None:
-    subprocess.run(argv, check=True, capture_output=True)
 
 
 @contextmanager

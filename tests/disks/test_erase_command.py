@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from disks.rig import MIB, filled_file, loop_device, lying_device, tool
+from disks.rig import MIB, filled_file, loop_device, lying_device, mounted, tool
 from reprise.adapters.journal import read_journal
 from reprise.domain.events import AttemptStarted, Checkpoint
 
@@ -147,13 +147,8 @@ def test_a_full_report_folder_is_found_before_erasing(bench: Bench, tmp_path: Pa
 
 def test_a_mounted_drive_is_refused(bench: Bench, tmp_path: Path) -> None:
     tool("mkfs.ext4", "-q", "-F", bench.node)
-    where = tmp_path / "mnt"
-    where.mkdir()
-    tool("mount", bench.node, str(where))
-    try:
+    with mounted(bench.node, tmp_path / "mnt") as where:
         done = bench.erase()
-    finally:
-        tool("umount", str(where))
     assert done.returncode == 3
     assert str(where) in one_line(done)
 

@@ -9,12 +9,12 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
-from disks.rig import loop_device, tool
+from disks.rig import loop_device, mounted, tool
 from reprise import bootstrap
 from reprise.__main__ import main
 from reprise.adapters.installer import SquashfsInstaller
@@ -75,14 +75,8 @@ def failure(events: list[object]) -> InstallFailure:
     return split_detail(last.detail)[0]
 
 
-@contextmanager
-def root_of(node: str, at: Path) -> Iterator[Path]:
-    at.mkdir(exist_ok=True)
-    tool("mount", "-o", "ro", f"{node}p3", str(at))
-    try:
-        yield at
-    finally:
-        tool("umount", str(at))
+def root_of(node: str, at: Path) -> AbstractContextManager[Path]:
+    return mounted(f"{node}p3", at, "-o", "ro")
 
 
 def fake_images(folder: Path, **changes: object) -> Path:
@@ -231,15 +225,10 @@ def test_a_drive_that_is_mounted_meanwhile_is_refused(tmp_path: Path) -> None:
     with drive(tmp_path / "busy.img") as node:
         request = request_for(node)
         tool("mkfs.ext4", "-q", node)
-        here = tmp_path / "busy"
-        here.mkdir()
-        tool("mount", node, str(here))
-        try:
+        with mounted(node, tmp_path / "busy"):
             assert failure(install(installer_for(images, tmp_path), request)) is (
                 InstallFailure.REFUSED
             )
-        finally:
-            tool("umount", str(here))
 
 
 def test_another_drive_at_the_same_path_is_refused(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from disks.rig import (
     job_for,
     loop_device,
     lying_device,
+    mounted,
     openssl_stream,
     run,
     tool,
@@ -244,15 +245,10 @@ def test_a_mounted_drive_is_not_written(tmp_path: Path) -> None:
     file = filled_file(tmp_path / "disk", 16 * MIB)
     tool("mkfs.ext4", "-q", "-F", str(file))
     before = file.read_bytes()
-    where = tmp_path / "mnt"
-    where.mkdir()
     with loop_device(file) as node:
         job = job_for(node)
-        tool("mount", "-o", "ro,noload", node, str(where))
-        try:
+        with mounted(node, tmp_path / "mnt", "-o", "ro,noload"):
             ran = run(sanitizer(), job)
-        finally:
-            tool("umount", str(where))
     assert ran.finished.verdict is Verdict.FAILED
     assert ran.finished.written_bytes == 0
     assert ran.seen(ObservationKind.COMMAND_FAILED).detail["errno"] == "EBUSY"

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 import reprise.schemas
-from disks.rig import MIB, loop_device, tool
+from disks.rig import MIB, loop_device, mounted, tool
 from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.probe import SystemProbe
 from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
@@ -63,13 +63,9 @@ def test_a_link_to_a_drive_is_followed(probe: SystemProbe, disk: Path, tmp_path:
 def test_a_mounted_drive_says_where(probe: SystemProbe, disk: Path, tmp_path: Path) -> None:
     tool("mkfs.ext4", "-q", str(disk))
     point = tmp_path / "mount point"
-    point.mkdir()
     with loop_device(disk) as node:
-        tool("mount", node, str(point))
-        try:
+        with mounted(node, point):
             drive = probe.probe_drive(node)
-        finally:
-            tool("umount", str(point))
         assert [(u.kind, u.node, u.detail) for u in drive.uses] == [
             (UseKind.MOUNT, node, str(point))
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from disks.rig import MIB, filled_file, loop_device, tool
+from disks.rig import MIB, filled_file, loop_device, mounted, tool
 from disks.stick_command import (
     QUESTION,
     SIZE,
@@ -43,13 +43,8 @@ def test_a_partition(used: Stick) -> None:
 
 def test_mounted(used: Stick, tmp_path: Path) -> None:
     tool("mkfs.ext4", "-q", "-F", used.node, "64M")
-    where = tmp_path / "mnt"
-    where.mkdir()
-    tool("mount", used.node, str(where))
-    try:
+    with mounted(used.node, tmp_path / "mnt") as where:
         reason = used.refused()
-    finally:
-        tool("umount", str(where))
     assert str(where) in reason
     assert "Unmount it" in reason
 
@@ -171,7 +166,7 @@ def test_settings_that_are_missing(used: Stick, tmp_path: Path) -> None:
 def test_the_serial_is_asked_for(used: Stick, ask: Ask) -> None:
     tool("mkfs.ext4", "-q", "-F", "-L", "PHOTOS", used.node, "64M")
     talk = ask(str(used.iso), "--device", used.node)
-    talk.wait_for(QUESTION)
+    talk.see(QUESTION)
     assert used.untouched()
     for words in (
         used.node,
@@ -180,27 +175,27 @@ def test_the_serial_is_asked_for(used: Stick, ask: Ask) -> None:
         "PHOTOS",
         "Everything on it will be lost",
     ):
-        assert words in talk.heard
-    talk.type(str(used.file))
-    assert talk.end() == 0, talk.heard
-    assert "written and verified" in talk.heard
+        assert words in talk.text
+    talk.press(f"{used.file}\n".encode())
+    assert talk.end() == 0, talk.text
+    assert "written and verified" in talk.text
     assert used.image_is_on_it()
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "disk"])
 def test_another_answer_writes_nothing(used: Stick, ask: Ask, typed: str) -> None:
     talk = ask(str(used.iso), "--device", used.node)
-    talk.wait_for(QUESTION)
-    talk.type(typed)
-    assert talk.end() == 3, talk.heard
+    talk.see(QUESTION)
+    talk.press(f"{typed}\n".encode())
+    assert talk.end() == 3, talk.text
     assert used.untouched()
 
 
 def test_ctrl_c_at_the_question(used: Stick, ask: Ask) -> None:
     talk = ask(str(used.iso), "--device", used.node)
-    talk.wait_for(QUESTION)
+    talk.see(QUESTION)
     talk.process.send_signal(signal.SIGINT)
-    assert talk.end() == 130, talk.heard
+    assert talk.end() == 130, talk.text
     assert used.untouched()
 
 
@@ -215,13 +210,13 @@ def test_another_size_meanwhile(used: Stick, ask: Ask) -> None:
     """As a reader whose card was changed: the same serial number, another medium. (To give the
     node to another file would mean to let go of a device that another program may take.)"""
     talk = ask(str(used.iso), "--device", used.node)
-    talk.wait_for(QUESTION)
+    talk.see(QUESTION)
     os.truncate(used.file, SIZE + MIB)
     tool("losetup", "--set-capacity", used.node)
-    talk.type(str(used.file))
-    assert talk.end() == 3, talk.heard
-    assert "no longer the same" in talk.heard
-    assert "Nothing was written" in talk.heard
+    talk.press(f"{used.file}\n".encode())
+    assert talk.end() == 3, talk.text
+    assert "no longer the same" in talk.text
+    assert "Nothing was written" in talk.text
     os.truncate(used.file, SIZE)
     assert used.untouched()
 
@@ -229,15 +224,10 @@ def test_another_size_meanwhile(used: Stick, ask: Ask) -> None:
 def test_mounted_meanwhile(used: Stick, ask: Ask, tmp_path: Path) -> None:
     tool("mkfs.ext4", "-q", "-F", used.node, "64M")
     talk = ask(str(used.iso), "--device", used.node)
-    talk.wait_for(QUESTION)
-    where = tmp_path / "mnt"
-    where.mkdir()
-    tool("mount", used.node, str(where))
-    try:
-        talk.type(str(used.file))
-        assert talk.end() == 3, talk.heard
-    finally:
-        tool("umount", str(where))
+    talk.see(QUESTION)
+    with mounted(used.node, tmp_path / "mnt"):
+        talk.press(f"{used.file}\n".encode())
+        assert talk.end() == 3, talk.text
     assert used.untouched()
     tool("fsck.ext4", "-n", used.node)
 
@@ -245,12 +235,12 @@ def test_mounted_meanwhile(used: Stick, ask: Ask, tmp_path: Path) -> None:
 def test_the_iso_changes_meanwhile(used: Stick, ask: Ask, tmp_path: Path) -> None:
     used.iso = copy_of(used.iso, tmp_path, digest=True)
     talk = ask(str(used.iso), "--device", used.node)
-    talk.wait_for(QUESTION)
+    talk.see(QUESTION)
     with used.iso.open("r+b") as file:
         file.seek(17 * MIB)
         file.write(b"another")
-    talk.type(str(used.file))
-    assert talk.end() == 2, talk.heard
-    assert "changed while it was read" in talk.heard
-    assert "no usable stick now" in talk.heard
+    talk.press(f"{used.file}\n".encode())
+    assert talk.end() == 2, talk.text
+    assert "changed while it was read" in talk.text
+    assert "no usable stick now" in talk.text
     assert first_sector(used.node)[510:] == bytes(2)

@@ -59,11 +59,20 @@ def remote(socket: Path) -> Iterator[Desk]:
 
 @dataclass
 class Terminal:
-    """A screen process on a terminal of its own: what it wrote so far, and its keyboard."""
+    """A process on a terminal of its own: what it wrote so far, and its keyboard."""
 
     process: subprocess.Popen[bytes]
     keyboard: int
     written: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self._reader = threading.Thread(target=self._listen, daemon=True)
+        self._reader.start()
+
+    def _listen(self) -> None:
+        with suppress(OSError):  # EIO: the last one that had it open has gone
+            while chunk := os.read(self.keyboard, 1 << 16):
+                self.written += chunk
 
     def press(self, keys: bytes) -> None:
         os.write(self.keyboard, keys)
@@ -73,15 +82,46 @@ class Terminal:
 
     def see(self, words: str, patience_s: float = PATIENCE_S) -> None:
         """Words that it wrote in one piece, whatever spaces stand between them."""
-        until(lambda: words in self._text(), words, patience_s)
+        until(lambda: words in self.text, words, patience_s)
 
-    def _text(self) -> str:
+    @property
+    def text(self) -> str:
         text = bytes(self.written).decode("utf-8", "replace")
         return text.replace("\u00a0", " ").replace("\u202f", " ")
 
+    def end(self) -> int:
+        """The exit code; all that it wrote is in `text` then."""
+        code = self.process.wait(PATIENCE_S)
+        self._reader.join(PATIENCE_S)
+        return code
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(PATIENCE_S)
+        self.end()
+
+
+@contextmanager
+def on_a_terminal(
+    argv: Sequence[str | Path], columns: int = 160, rows: int = 50
+) -> Iterator[Terminal]:
+    """A new pseudo-terminal; whatever becomes of the test, the process ends before it goes."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen(
+        argv,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "linux", "COLUMNS": str(columns), "LINES": str(rows)},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    terminal = Terminal(process, ours)
+    try:
+        yield terminal
+    finally:
+        terminal.kill()
+        os.close(ours)
 
 
 @contextmanager
@@ -92,31 +132,8 @@ def screen_process(
     program: Sequence[str | Path] = ("-m", "reprise"),
     options: Sequence[str] = (),
 ) -> Iterator[Terminal]:
-    """`reprise station run` in French, on a new pseudo-terminal. `program`: Python's arguments
-    before it; `options`: of the command."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, *program, "--lang", "fr", "station", "run", "--socket", socket, *options],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "TERM": "linux", "COLUMNS": str(columns), "LINES": str(rows)},
-        start_new_session=True,
-    )
-    os.close(theirs)
-    terminal = Terminal(process, ours)
-
-    def listen() -> None:
-        with suppress(OSError):  # EIO: the last one that had it open has gone
-            while chunk := os.read(ours, 1 << 16):
-                terminal.written += chunk
-
-    reader = threading.Thread(target=listen, daemon=True)
-    reader.start()
-    try:
+    """`reprise station run` in French. `program`: Python's arguments before it; `options`: of the
+    command."""
+    words = ("--lang", "fr", "station", "run", "--socket", socket, *options)
+    with on_a_terminal([sys.executable, *program, *words], columns, rows) as terminal:
         yield terminal
-    finally:
-        terminal.kill()
-        reader.join(PATIENCE_S)
-        os.close(ours)
