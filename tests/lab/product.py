@@ -16,6 +16,7 @@ from reprise.__main__ import main
 from reprise.adapters.signing import split_jws
 from reprise.codec import from_json
 from reprise.domain.events import ObservationKind
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import DriveRecord, Report
 
 # policies
@@ -63,6 +64,12 @@ class Outcome:
             achieved=record.achieved,
             seen=", ".join(dict.fromkeys(str(one) for one in told)),
         )
+
+
+def not_trusted(strict: Outcome, drive: str, trap: str) -> None:
+    """`strict`: of a lie that no host can see, under NO_WORD_TAKEN."""
+    assert strict.drive.state is DriveState.UNVERIFIED
+    strict.row(drive, trap + cases.UNSEEN + cases.STRICTLY)
 
 
 @dataclass

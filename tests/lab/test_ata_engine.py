@@ -12,9 +12,9 @@ import pytest
 from lab import product
 from lab.ata import AtaAttached, AtaConfig, Fault, Op, Security, ata_drive
 from lab.ata.sanitize import State
-from lab.cases import STRICTLY, UNSEEN
+from lab.cases import UNSEEN
 from lab.kit import DANGER, NEEDLE, fill, run
-from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK
+from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK, not_trusted
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode, Preparation, RefusalCode
@@ -133,9 +133,7 @@ def test_what_cannot_be_seen_from_outside_is_a_stated_limitation(fault: Fault) -
         limits = set(done.drive.attempts[-1].attempt.limitations)
         assert {LimitationCode.DRIVE_WORD, LimitationCode.ZEROS_UNPROVEN} <= limits
         done.row("ATA SSD", fault.value + UNSEEN)
-        strict = erase(drive, BLOCK, policy=NO_WORD_TAKEN)
-        assert strict.drive.state is DriveState.UNVERIFIED
-        strict.row("ATA SSD", fault.value + UNSEEN + STRICTLY)
+        not_trusted(erase(drive, BLOCK, policy=NO_WORD_TAKEN), "ATA SSD", fault.value)
 
 
 def test_bad_sectors_take_the_proof_away() -> None:
