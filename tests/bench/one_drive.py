@@ -37,14 +37,16 @@ class Rates:
 
 def marginal(small: list[Cost], large: list[Cost], sizes: tuple[int, int]) -> Rates:
     """The best wall time and the best processor time of each size: on a machine that others use,
-    a run can only be slowed down."""
+    a run can only be slowed down. Where all small runs were slowed down more than the large ones
+    took, the large one with its start stands for the rate: less than the truth, never more."""
     span = sizes[1] - sizes[0]
-    wall = min(one.wall_s for one in large) - min(one.wall_s for one in small)
+    whole = min(one.wall_s for one in large)
+    more = whole - min(one.wall_s for one in small)
     cpu = min(one.cpu_s for one in large) - min(one.cpu_s for one in small)
     return Rates(
-        wall_s=min(one.wall_s for one in large),
+        wall_s=whole,
         cpu_s_per_gib=max(cpu, 0.0) * GIB / span,
-        mib_s=span / MIB / max(wall, 1e-6),
+        mib_s=(span / more if more > 0 else sizes[1] / whole) / MIB,
         peak_mib=max(one.peak_mib for one in large),
     )
 
