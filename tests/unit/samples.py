@@ -153,6 +153,7 @@ def report(drives: tuple[Drive, ...], records: tuple[DriveRecord, ...]) -> Repor
             kid=KID,
             version="0.1.0",
             image_version="2026.11.24",
+            image_sha256="7e" * 32,
             tools={"smartctl": "7.4", "nvme": "2.13"},
         ),
         clock=ClockRecord(

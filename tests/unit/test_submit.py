@@ -35,8 +35,12 @@ class Sealed:
         self.outbox = StoreOutbox(self.store)
         self.file = folder / "reports" / f"{REPORT}.jws"
 
-    def seal(self) -> ReportSealed:
-        return seal(self.journal, self.store, self.signer, self.outbox)
+    def seal(self, image_sha256: str = "") -> ReportSealed:
+        return seal(self.journal, self.store, self.signer, self.outbox, image_sha256)
+
+    def report(self) -> Report:
+        key = load_public_key((self.folder / "station.pub.pem").read_bytes(), "k")
+        return from_json(verify_jws(self.file.read_bytes(), key), Report)
 
 
 @pytest.fixture
@@ -52,8 +56,7 @@ def test_seals_exact_bytes_once(sealed: Sealed) -> None:
     digest = sealed.journal.digest()
     event = sealed.seal()
     jws = sealed.file.read_bytes()
-    key = load_public_key((sealed.folder / "station.pub.pem").read_bytes(), "k")
-    report = from_json(verify_jws(jws, key), Report)
+    report = sealed.report()
     assert report.journal_sha256 == digest
     assert report.drives[0].attempts[0].job_id == "j1"
     assert event == ReportSealed(REPORT, sha256_hex(jws), "folder")
@@ -61,6 +64,19 @@ def test_seals_exact_bytes_once(sealed: Sealed) -> None:
     assert sealed.seal() == event
     assert sealed.file.read_bytes() == jws
     assert [type(s.event).__name__ for s in sealed.journal.events()].count("ReportSealed") == 1
+
+
+def test_the_image_that_the_pc_was_started_from_stands_in_the_report(sealed: Sealed) -> None:
+    event = sealed.seal("ab" * 32)
+    assert sealed.report().station.image_sha256 == "ab" * 32
+    assert sealed.seal("cd" * 32) == event, "a report is final"
+    journal = [type(s.event).__name__ for s in sealed.journal.events()]
+    assert journal[-2:] == ["ImageMeasured", "ReportSealed"]
+
+
+def test_an_image_that_is_not_read_to_its_end_is_left_open(sealed: Sealed) -> None:
+    sealed.seal()
+    assert sealed.report().station.image_sha256 == ""
 
 
 def test_crash_between_report_and_outbox_is_made_good(sealed: Sealed) -> None:

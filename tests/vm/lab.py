@@ -35,7 +35,7 @@ LAB_SERIAL, RESULTS_SERIAL = "REPRISE-LAB", "REPRISE-RESULTS"
 RESULTS_BYTES = 64 * MIB
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
 # The station would probe the lab's drives in the middle of a test.
-MASKED = ("reprise-station", "reprise-engine", "reprise-stick", "reprise-uplink")
+MASKED = ("reprise-station", "reprise-engine", "reprise-stick", "reprise-uplink", "reprise-image")
 NO_RESULT = 3
 
 

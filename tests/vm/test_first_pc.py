@@ -7,6 +7,7 @@ Each fixture is one stretch of the story; the tests look at what it left, from o
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from vm.media import ROOT, installed_font
+from vm.media import ROOT, extract, installed_font
 from vm.qemu import Disk, Pc, Vm, running
 from vm.screen import Console, Font, Reader
 from vm.server import Server
@@ -210,6 +211,15 @@ def test_no_planted_byte_is_left(surfaces: tuple[Surface, Surface]) -> None:
     assert (hdd.canaries, hdd.kept) == (0, 0)
     assert (nvme.canaries, nvme.kept) == (0, 0)
     assert hdd.zero < hdd.blocks // 100, "the keyed stream was not written"
+
+
+def test_the_report_names_the_bytes_that_the_pc_was_started_from(
+    report: Any, iso: Path, bench: Path
+) -> None:
+    squashfs = extract(iso, "/live/filesystem.squashfs", bench / "filesystem.squashfs")
+    with squashfs.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    assert report["station"]["image_sha256"] == digest
 
 
 def test_the_report_tells_the_truth(report: Any) -> None:

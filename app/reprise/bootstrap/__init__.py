@@ -43,6 +43,7 @@ from reprise.bootstrap.drives import (
     suspender,
 )
 from reprise.bootstrap.station import (
+    image_sha256,
     session_started,
     station_services,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "engine_socket",
     "folder_store",
     "image_digests",
+    "image_sha256",
     "interrupted",
     "journal",
     "network",

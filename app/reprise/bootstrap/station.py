@@ -42,11 +42,17 @@ if TYPE_CHECKING:
 
 
 IMAGE_VERSION = Path("/usr/share/reprise/image-version")
+IMAGE_SHA256 = Path("/run/reprise/image-sha256")  # reprise-image.service writes it
 
 
 def image_version() -> str:
     """Empty where no image was started."""
     return IMAGE_VERSION.read_text("utf-8").strip() if IMAGE_VERSION.exists() else ""
+
+
+def image_sha256() -> str:
+    """Of the running image's file system; empty where none was started, or it is still read."""
+    return IMAGE_SHA256.read_text("ascii").strip() if IMAGE_SHA256.exists() else ""
 
 
 def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
@@ -131,6 +137,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
         problems=tuple(str(problem) for problem in problems),
+        image_sha256=image_sha256,
         unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
         erased=lambda: erased(where, started.session_id),
         server_url=found.server.url,

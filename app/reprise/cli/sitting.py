@@ -28,7 +28,8 @@ class Sitting:
     def seal(self) -> str:
         """Make the report and queue it; gives its id. Raises StorageError."""
         outbox = bootstrap.outbox(self.store)
-        return seal(self.journal, self.store, self.signer, outbox).report_id
+        image = bootstrap.image_sha256()
+        return seal(self.journal, self.store, self.signer, outbox, image).report_id
 
 
 def begin(args: argparse.Namespace, settings: Settings, folder: Path | None = None) -> Sitting:

@@ -80,6 +80,11 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
             _("SHA-256 of the journal"), grouped(report.journal_sha256 or ""), _("not given")
         ),
         _plan_fact(report),
+        parts.given(
+            _("SHA-256 of the image's file system"),
+            grouped(report.station.image_sha256),
+            _("not started from a Reprise image, or not read to its end"),
+        ),
         (_("Sealed"), wording.moment(report.clock.sealed_at), trust),
         (_("Work lasted"), wording.duration(report.clock.session_s), _("monotonic clock")),
         parts.given(

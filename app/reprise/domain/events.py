@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reprise.domain.assessment import PcAssessed
+from reprise.domain.assessment import StationEvent
 from reprise.domain.check_events import CheckEvent
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
@@ -252,7 +252,7 @@ Event = (
     SessionStarted
     | OperatorNamed
     | InventoryTaken
-    | PcAssessed
+    | StationEvent
     | PlanMade
     | PlanConfirmed
     | DriveRefused

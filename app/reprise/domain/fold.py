@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from reprise.domain import events as ev
-from reprise.domain.assessment import PcAssessed
+from reprise.domain.assessment import ImageMeasured, PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
 from reprise.domain.hardware import Inventory
@@ -45,6 +45,7 @@ class _Fold:
     confirmed_by: ConfirmedBy | None = None
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
+    image_sha256: str = ""
     assessed: PcAssessed | None = None
     install: InstallRecord | None = None
     checked: Checked = field(default_factory=Checked)
@@ -75,6 +76,9 @@ class _Fold:
         self.inventory = event.inventory
         for drive in event.inventory.drives:
             self.drives.setdefault(drive.identity.key, DriveFold(drive.identity, drive.node))
+
+    def image_measured(self, _stamped: ev.Stamped, event: ImageMeasured) -> None:
+        self.image_sha256 = event.sha256
 
     def pc_assessed(self, _stamped: ev.Stamped, event: PcAssessed) -> None:
         self.assessed = event
@@ -186,6 +190,7 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
     ev.OperatorNamed: _Fold.operator_named,  # type: ignore[dict-item]
     ev.InventoryTaken: _Fold.inventory_taken,  # type: ignore[dict-item]
+    ImageMeasured: _Fold.image_measured,  # type: ignore[dict-item]
     PcAssessed: _Fold.pc_assessed,  # type: ignore[dict-item]
     ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
@@ -225,6 +230,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
             kid=state.start.kid,
             version=state.start.version,
             image_version=state.start.image_version,
+            image_sha256=state.image_sha256,
             tools=state.inventory.tools,
         ),
         clock=ClockRecord(

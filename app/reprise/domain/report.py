@@ -96,10 +96,14 @@ class InstallRecord:
 
 @dataclass(frozen=True, slots=True)
 class StationRecord:
+    """`image_sha256`: of the image's live/filesystem.squashfs as this PC read it, hex; "" where it
+    was not started from an image, or the report was made before the reading came to its end."""
+
     name: str
     kid: str
     version: str
     image_version: str
+    image_sha256: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -84,6 +84,7 @@ def work_facts(report: Report) -> Facts:
         (_("Station"), report.station.name),
         (_("Reprise version"), report.station.version),
         (_("Image version"), report.station.image_version),
+        (_("SHA-256 of the image's file system"), report.station.image_sha256),
     )
 
 

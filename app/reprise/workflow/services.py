@@ -99,6 +99,7 @@ class StationServices:
     server_url: str = ""  # "": none is set
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
+    image_sha256: Callable[[], str] = str  # "": not known (yet)
 
     @property
     def first_operator(self) -> Operator:

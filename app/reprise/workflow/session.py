@@ -270,7 +270,13 @@ class Session:
         tried again."""
         services = self.services
         try:
-            seal(self._recorder, services.store, services.signer, services.outbox)
+            seal(
+                self._recorder,
+                services.store,
+                services.signer,
+                services.outbox,
+                services.image_sha256(),
+            )
         except RepriseError as error:
             self._note(error)
             return False

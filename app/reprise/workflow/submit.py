@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from reprise.codec import to_json
+from reprise.domain.assessment import ImageMeasured
 from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
 from reprise.domain.fold import fold
 from reprise.domain.fold_drive import IncompleteJournalError
@@ -32,13 +33,19 @@ class ReportStore(Protocol):
     def read(self, relative: str, *, stick_first: bool = False) -> bytes | None: ...
 
 
-def seal(journal: Journal, store: ReportStore, signer: Signer, outbox: Outbox) -> ReportSealed:
+def seal(
+    journal: Journal, store: ReportStore, signer: Signer, outbox: Outbox, image_sha256: str = ""
+) -> ReportSealed:
     """Make the session's one signed report. Write, fsync, rename; then ReportSealed is journalled.
 
     A report is final: called again (also after a crash in between) it gives the one already kept.
+    `image_sha256`: of the image that this PC was started from, where it is known by now.
     Raises InputError where the journal is not a session's, StorageError where nothing could keep
     the report.
     """
+    kinds = {type(stamped.event) for stamped in journal.events()}
+    if image_sha256 and not kinds & {ImageMeasured, ReportSealed}:
+        journal.append(ImageMeasured(image_sha256))
     events = journal.events()
     try:
         report = fold(events, journal_sha256=journal.digest())
@@ -51,7 +58,7 @@ def seal(journal: Journal, store: ReportStore, signer: Signer, outbox: Outbox) -
         jws = signer.sign(to_json(report))
     outbox.put(report.report_id, jws)
     sealed = ReportSealed(report.report_id, hashlib.sha256(jws).hexdigest(), store.where())
-    if not any(isinstance(stamped.event, ReportSealed) for stamped in events):
+    if ReportSealed not in kinds:
         journal.append(sealed)
     return sealed
 
