@@ -135,6 +135,15 @@ def test_made_once_and_nothing_else_is_touched(rig: Rig, stick: tuple[Path, str]
     assert _head(image) == table
 
 
+def test_a_ventoy_stick_is_left_alone(rig: Rig, stick: tuple[Path, str]) -> None:
+    """Nor is anything made on a stick of ours beside it."""
+    image, node = stick
+    before = image.read_bytes()
+    rig.booted_from("/dev/mapper/ventoy", uuid="")
+    assert rig.prepare(node) == StickState(StickStatus.MEMORY, StickReason.VENTOY)
+    assert image.read_bytes() == before
+
+
 def test_written_through_the_store_and_read_after_it_was_pulled(
     rig: Rig, stick: tuple[Path, str]
 ) -> None:

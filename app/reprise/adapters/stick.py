@@ -31,6 +31,7 @@ from reprise.ports import CommandRunner
 _STATE = "stick.json"
 # Reports name people's machines: root only. `flush` writes early, as sticks get pulled.
 _OPTIONS = "nosuid,nodev,noexec,noatime,umask=0077,flush"
+_VENTOY = "/dev/mapper/ventoy"  # the ISO file's blocks, mapped (see live-boot's 9991-reprise.sh)
 _NO_STICK = StickState(StickStatus.MEMORY, StickReason.NO_STICK)
 
 
@@ -91,6 +92,8 @@ class StickKeeper:
         medium = self._medium().get("node", "")
         if medium.startswith("/dev/sr"):
             return StickReason.OPTICAL
+        if medium == _VENTOY:
+            return StickReason.VENTOY
         return StickReason.NO_STICK if boot or medium else StickReason.NOT_LIVE
 
     def _mount(self, disk: StickDisk, node: str, status: StickStatus) -> StickState:

@@ -24,6 +24,7 @@ class StickReason(StrEnum):
     NONE = ""
     NO_STICK = "no-stick"  # pulled, or none was ever there
     OPTICAL = "optical"
+    VENTOY = "ventoy"  # our ISO as a file on a Ventoy stick
     WRITE_PROTECTED = "write-protected"
     NO_SPACE = "no-space"  # nothing or too little is unallocated after the image
     AMBIGUOUS = "ambiguous"  # several sticks look like the one we booted from

@@ -18,6 +18,7 @@ STICK_REASONS: Mapping[StickReason, str] = {
     StickReason.NONE: N_("nothing to report"),
     StickReason.NO_STICK: N_("no Reprise stick is plugged in"),
     StickReason.OPTICAL: N_("Reprise started from an optical disc"),
+    StickReason.VENTOY: N_("Reprise started from a Ventoy stick, which it does not write to"),
     StickReason.WRITE_PROTECTED: N_("the stick is write-protected"),
     StickReason.NO_SPACE: N_("the stick has too little free space after the image"),
     StickReason.AMBIGUOUS: N_("several sticks look like the one that Reprise started from"),

@@ -22,6 +22,9 @@ def _reason(state: StickState) -> str:
     texts = {
         StickReason.NO_STICK: _("No Reprise stick is plugged in."),
         StickReason.OPTICAL: _("The PC was started from an optical disc."),
+        StickReason.VENTOY: _(
+            "The PC was started from a Ventoy stick, which Reprise does not write to."
+        ),
         StickReason.WRITE_PROTECTED: _("The stick is write-protected."),
         StickReason.NO_SPACE: _("The stick has no free space for reports."),
         StickReason.AMBIGUOUS: _("Several Reprise sticks are plugged in: leave only one."),

@@ -10,10 +10,12 @@ REPRISE_LABEL=REPRISE_LIVE
 # What the station needs beside a copy of the medium in memory: see "1 GiB is enough" in issue 2.
 REPRISE_RESERVE_KIB=$((900 * 1024))
 
-# Candidates, partitions before whole drives: a mounted whole drive would keep the station from
-# making the data partition on the stick.
-reprise_candidates ()
+# Partitions before whole drives: a mounted whole drive would keep the station from making the data
+# partition on the stick. First of all where Ventoy maps the blocks of our ISO file on its own stick
+# (its hook for Debian does so before this is called); no drive of a PC has that name.
+reprise_nodes ()
 {
+	echo /dev/mapper/ventoy
 	for kind in partition disk
 	do
 		for block in /sys/class/block/*
@@ -25,12 +27,19 @@ reprise_candidates ()
 					;;
 			esac
 			grep -qx "DEVTYPE=${kind}" "${block}/uevent" || continue
-			node="/dev/${name}"
-			[ -b "${node}" ] || continue
-			[ "$(blkid -o value -s TYPE "${node}" 2>/dev/null)" = "iso9660" ] || continue
-			[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
-			echo "${node}"
+			echo "/dev/${name}"
 		done
+	done
+}
+
+reprise_candidates ()
+{
+	for node in $(reprise_nodes)
+	do
+		[ -b "${node}" ] || continue
+		[ "$(blkid -o value -s TYPE "${node}" 2>/dev/null)" = "iso9660" ] || continue
+		[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
+		echo "${node}"
 	done
 }
 
