@@ -9,6 +9,7 @@ from typing import Protocol
 
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Event, Progress, Stamped, SystemSuspended
+from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
 from reprise.domain.plan import Attempt, Preparation
@@ -163,6 +164,7 @@ class InstallRequest:
     locale: str = "fr_FR.UTF-8"
     keyboard: str = "fr"
     timezone: str = "Europe/Paris"
+    handover: Handover = field(default_factory=Handover)
 
 
 class OsInstaller(Protocol):

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,8 +52,8 @@ def installer_for(images: Path, tmp_path: Path) -> SquashfsInstaller:
     return SquashfsInstaller(images, runner, probe, Policy(), named=True, mount_at=mount_at)
 
 
-def request_for(node: str, **changes: str) -> InstallRequest:
-    wishes = {
+def request_for(node: str, **changes: Any) -> InstallRequest:
+    wishes: dict[str, Any] = {
         "image_name": "debian-minimal",
         "hostname": "pc-essai",
         "user": "camille",

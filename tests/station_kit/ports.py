@@ -124,6 +124,7 @@ class FakeSanitizer:
 class FakeInstaller:
     names: tuple[str, ...] = ("debian-minimal",)
     fails: str = ""
+    first_start: bool = False
     requests: list[InstallRequest] = field(default_factory=list)
 
     def images(self) -> Sequence[str]:
@@ -142,6 +143,7 @@ class FakeInstaller:
             licence="DFSG",
             title={"fr": "Debian minimal", "en": "Minimal Debian"},
             summary={"fr": "Un système en mode texte", "en": "A text system"},
+            first_start=self.first_start,
         )
 
     def fits(self, image: str, drive: Drive) -> str | None:

@@ -73,6 +73,24 @@ def test_the_whole_flow_in_french() -> None:
     assert named[-1] == Operator("B. Durand", "Agglo", "Atelier", "INV-42", "LOT-7", "")
 
 
+def test_a_system_that_asks_at_its_first_start_is_given_no_names() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.first_start = True
+    kit.server_url = "https://reprise.example/"
+    with station_by_ear(kit) as ear:
+        for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
+            ear.answers(question)
+        ear.answers("D : tous les détails")
+        ear.answers("N : nouvelle lecture")
+        ear.answers("Numéro, ou Entrée pour 1", "1")
+        ear.answers("tapez EFFACER", "effacer")
+        ear.hears("Installé : debian-minimal", "le premier démarrage demandera un nom")
+    told = kit.installer.requests[0].handover
+    assert told.organisation == "Agglo"
+    assert told.certificate_url == f"https://reprise.example/reports/{REPORT_ID}"
+    assert told.serial == "4XJ9T12"
+
+
 def test_the_whole_flow_in_english_after_l() -> None:
     kit = Kit(laptop(hdd()))
     with station_by_ear(kit) as ear:

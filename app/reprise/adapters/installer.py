@@ -133,7 +133,7 @@ class SquashfsInstaller:
             yield meter.within(min(done, image.unpacked_bytes))
         yield meter.part_done(image.unpacked_bytes)
         target.open_inside()
-        system.configure(target, request)
+        system.configure(target, request, image)
         yield meter.part_done(step)
         efi = boot.EfiFiles(target)
         boot.install_bios(target)

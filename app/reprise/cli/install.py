@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
 from reprise.domain.events import InstallFinished, InventoryTaken
+from reprise.domain.handover import handover
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import InstallFailure, split_detail
 from reprise.domain.safety import refusals
@@ -79,11 +81,7 @@ def run(args: argparse.Namespace) -> int:
         raise RefusedError(failure_text(misfit))
     finished = _install(args, settings, inventory, installer, request)
     if finished.ok:
-        print(
-            _(
-                "{node}: installed. First user: {user}. The first log-in asks for a new password."
-            ).format(node=drive.node, user=request.user)
-        )
+        print(_installed(installer, request))
         return EXIT_OK
     print(
         _("{node}: not installed. {reason}").format(
@@ -91,6 +89,15 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     return _EXIT_CODES.get(split_detail(finished.detail)[0], EXIT_FAILED)
+
+
+def _installed(installer: OsInstaller, request: InstallRequest) -> str:
+    node = request.drive.node
+    if installer.describe(request.image_name).first_start:
+        text = _("{node}: installed. Its first start asks for a name and a password.")
+        return text.format(node=node)
+    text = _("{node}: installed. First user: {user}. The first log-in asks for a new password.")
+    return text.format(node=node, user=request.user)
 
 
 def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:
@@ -145,7 +152,17 @@ def _install(
     installer: OsInstaller,
     request: InstallRequest,
 ) -> InstallFinished:
+    from reprise.adapters.clock import today
+
     sitting = begin(args, settings)
+    told = handover(
+        inventory.machine,
+        settings.operator.organisation,
+        today(bootstrap.clock()).day.isoformat(),
+        sitting.report_id,
+        settings.server.url,
+    )
+    request = replace(request, handover=told)
     sitting.journal.append(InventoryTaken(inventory))
     with stop_signals() as stop:
         try:

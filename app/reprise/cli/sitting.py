@@ -24,6 +24,7 @@ class Sitting:
     kept: MirroredStore
     journal: Journal
     signer: Signer
+    report_id: str
 
     def seal(self) -> str:
         """Make the report and queue it; gives its id. Raises StorageError."""
@@ -44,4 +45,4 @@ def begin(args: argparse.Namespace, settings: Settings, folder: Path | None = No
     kept = store if folder is None or args.data is not None else bootstrap.folder_store(folder)
     journal = bootstrap.journal(kept, started.session_id)
     journal.append(started)
-    return Sitting(store, kept, journal, signer)
+    return Sitting(store, kept, journal, signer, started.report_id)

@@ -13,7 +13,8 @@ class OsImage:
 
     `file` is a squashfs in the catalogue's folder; `sha256` (hex) and `size_bytes` are of that
     file, `unpacked_bytes` is what its content takes on a drive. `title` and `summary` are keyed by
-    language ("fr", "en").
+    language ("fr", "en"). `first_start`: the system asks for its user's and its own name when it
+    starts for the first time.
     """
 
     name: str
@@ -27,6 +28,7 @@ class OsImage:
     licence: str
     title: Mapping[str, str]
     summary: Mapping[str, str]
+    first_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)

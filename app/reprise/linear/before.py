@@ -121,7 +121,8 @@ def system(talk: Talk) -> Step:
     if number is None:
         return Step.DRIVES
     talk.choice, talk.install = offered[number - 1], talk.board.install
-    if talk.choice is not None:
+    asks = {image.name for image in talk.board.offer.images if image.first_start}
+    if talk.choice is not None and talk.choice.image not in asks:
         _name_system(talk)
     return Step.CONFIRM
 

@@ -119,7 +119,7 @@ def end(board: Board, state: SessionState, given: InstallDefaults | None) -> Ite
     yield done.headline(state)
     yield from (_("Warning: ") + words for words in wording.hidden_storage(state.plan))
     yield from _report(board, state)
-    yield from _installed(state, given)
+    yield from _installed(board, state, given)
     yield from (outcome(view) for view in own_drives(state))
 
 
@@ -136,14 +136,14 @@ def _report(board: Board, state: SessionState) -> Iterator[str]:
     yield f"{done.stored_text(board.stick)}, {done.sending_text(state, board.outbox)}"
 
 
-def _installed(state: SessionState, given: InstallDefaults | None) -> Iterator[str]:
+def _installed(board: Board, state: SessionState, given: InstallDefaults | None) -> Iterator[str]:
     install = state.install
     if install is None:
         return
     if install.ok:
         yield _("Installed: ") + f"{install.image} {install.image_version}"
         if given is not None:
-            yield done.login_text(given)
+            yield done.login_text(given, install.image, board.offer.images)
     elif install.ok is None:
         yield _("The installation did not end.")
     else:

@@ -19,7 +19,8 @@ from reprise.domain.events import (
     Progress,
     Stamped,
 )
-from reprise.domain.hardware import Inventory, MediaKind
+from reprise.domain.handover import Handover, handover
+from reprise.domain.hardware import Inventory, Machine, MediaKind
 from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
@@ -238,11 +239,19 @@ class Session:
             locale=with_.locale,
             keyboard=with_.keyboard,
             timezone=with_.timezone,
+            handover=self._handover(),
         )
         try:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
         except RepriseError as error:
             self._note(error)
+
+    def _handover(self) -> Handover:
+        state, services = self.state, self.services
+        machine = state.inventory.machine if state.inventory else Machine()
+        organisation = state.operator.organisation if state.operator else ""
+        day, report_id = services.today().day.isoformat(), services.started.report_id
+        return handover(machine, organisation, day, report_id, services.server_url)
 
     def record_check(self, result: CheckResult) -> None:
         """Raises RefusedError once the report is sealed: nobody would ever read the result."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from pathlib import Path
 
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.target import Target
+from reprise.domain.handover import first_start_facts
+from reprise.domain.images import OsImage
 from reprise.domain.keyboard_layouts import xkb
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -52,7 +55,7 @@ def check_request(request: InstallRequest) -> None:
             )
 
 
-def configure(target: Target, request: InstallRequest) -> None:
+def configure(target: Target, request: InstallRequest, image: OsImage) -> None:
     """After unpacking, with the target open inside."""
     etc = target.root / "etc"
     _write(etc / "fstab", _fstab(target.layout))
@@ -66,13 +69,26 @@ def configure(target: Target, request: InstallRequest) -> None:
     target.inside(["setupcon", "--save-only", "--force"])
     (target.root / "boot/efi").mkdir(mode=0o700, exist_ok=True)
     _new_host_keys(target)
-    _first_user(target, request)
+    if image.first_start:
+        _first_start(target, request, image)
+    else:
+        _first_user(target, request)
 
 
 def _new_host_keys(target: Target) -> None:
     for key in (target.root / "etc/ssh").glob("ssh_host_*"):
         key.unlink()
     target.inside(["ssh-keygen", "-A"])
+
+
+def _first_start(target: Target, request: InstallRequest, image: OsImage) -> None:
+    """No user, no password: whoever receives the PC is asked. The file is what starts that."""
+    language = request.locale.partition("_")[0]
+    facts = first_start_facts(request.handover, image, language, request.keyboard, request.timezone)
+    folder = target.root / "var/lib/reprise"
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    text = json.dumps(facts, ensure_ascii=False, indent=2)
+    _write(folder / "first-start.json", text + "\n", mode=0o600)
 
 
 def _first_user(target: Target, request: InstallRequest) -> None:

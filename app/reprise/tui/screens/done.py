@@ -118,13 +118,15 @@ class DoneScreen(StationScreen):
 
     def _install(self) -> Iterator[paint.Text]:
         install, given = self.state.install, self.station.install
+        session = self.station.session
         if install is None:
             return
         if install.ok:
             name = f"{install.image} {install.image_version}"
             yield paint.line((_("Installed: "), paint.STRONG), name)
             if given is not None:
-                yield paint.line("  ", said.login_text(given))
+                offered = () if session is None else session.board.offer.images
+                yield paint.line("  ", said.login_text(given, install.image, offered))
         elif install.ok is None:
             yield paint.line((_("The installation did not end."), paint.BAD))
         else:

@@ -66,7 +66,14 @@ class SystemScreen(StationScreen):
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
             field.label(labels[field.name_of])
-            field.display = self._choices[self._at] is not None
+            field.display = self._named_here()
+
+    def _named_here(self) -> bool:
+        """Whether the chosen system takes names from here: some ask at their first start."""
+        choice, session = self._choices[self._at], self.station.session
+        offered = () if session is None else session.board.offer.images
+        asks = {image.name for image in offered if image.first_start}
+        return choice is not None and choice.image not in asks
 
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
