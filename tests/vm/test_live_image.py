@@ -122,6 +122,25 @@ def test_no_log_in_prompt_anywhere(inside: Inside) -> None:
     assert "station engine" in processes
 
 
+def test_what_runs_is_closed_in(inside: Inside) -> None:
+    """As the running kernel says it: docs/decisions/0174-hardening.md."""
+    for unit in ("engine", "uplink"):
+        own = f"/proc/$(systemctl show -P MainPID reprise-{unit})/status"
+        _status, status = inside.shell.run(f"grep -E '^(NoNewPrivs|Seccomp):' {own}")
+        assert status.split() == ["NoNewPrivs:", "1", "Seccomp:", "2"], unit
+    tried = "import socket; socket.socket(socket.AF_INET)"
+    like_the_engine = "systemd-run -q --wait -p RestrictAddressFamilies='AF_UNIX AF_NETLINK'"
+    assert inside.shell.run(f'{like_the_engine} python3 -c "{tried}"', 60 * SLOW)[0] != 0
+    assert inside.shell.run(f'python3 -c "{tried}"', 60 * SLOW)[0] == 0
+    for module in ("btrfs", "xfs", "hfsplus", "sctp", "dccp"):
+        assert inside.shell.run(f"modprobe {module}")[0] != 0, module
+        assert inside.shell.run(f"grep -w {module} /proc/modules")[0] != 0, module
+    for name, value in (("kexec_load_disabled", "1"), ("kptr_restrict", "2"), ("sysrq", "0")):
+        assert inside.shell.run(f"sysctl -n kernel.{name}") == (0, value)
+    _status, shadow = inside.shell.run("cut -d: -f2 /etc/shadow | sort -u")
+    assert set("".join(shadow.split())) <= set("!*"), "a password opens an account"
+
+
 def test_a_killed_screen_comes_back_to_the_same_engine(inside: Inside) -> None:
     def main_pid(unit: str) -> str:
         return inside.shell.run(f"systemctl show -P MainPID reprise-{unit}")[1].strip()
