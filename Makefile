@@ -90,6 +90,10 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 test: lint image ## everything CI runs, the real image in QEMU included (root)
 	$(BIN)/pytest tests
 
+.PHONY: test-reproducible
+test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)
+	$(BIN)/pytest tests/reproducible
+
 .PHONY: lock
 lock: ## renew the hash-locked requirements
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml

@@ -1,10 +1,13 @@
 #!/bin/sh
 # Builds the live image: build/reprise.iso (and .sha256), from live-build/, hooks/, config/, app/ and
-# the light OS in build/lightos/. Work tree: build/live/, log: build/image.log.
+# the light OS in build/lightos/. Work tree: build/live/, log: build/image.log. Beside it
+# build/filesystem.squashfs.sha256, which every report of a PC started from the image repeats.
 #
 #   live-build/build.sh [--force]
 #
-# Quick when no input changed since the last build; --force builds anyway (for newer packages).
+# Quick when no input changed since the last build; --force builds anyway (for newer packages). The
+# same commit and the same packages give the same bytes; SOURCE_DATE_EPOCH (default: the commit's
+# time) stands for "now".
 # Exit codes: 0 the image is there, 2 cannot start, 4 the build failed, 130 stopped.
 set -eu
 export LC_ALL=C
@@ -57,6 +60,8 @@ done
 free_mib=$(df --output=avail -BM "$top" | tail -n 1 | tr -dc 0-9)
 [ "$free_mib" -ge 8192 ] || refuse "8 GiB of free disk space are needed here, $free_mib MiB are left"
 
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct 2>/dev/null || date +%s)}
+export SOURCE_DATE_EPOCH
 . "$here/mirrors.sh"
 
 unmount_all() {
@@ -143,7 +148,7 @@ cp "$here/console_font.py" "$payload/"
 cp -R "$top/config" config/includes.chroot/usr/share/reprise/config
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$top/pyproject.toml" | head -n 1)
 commit=$(git -C "$top" describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
-printf '%s+%s %s\n' "$version" "$commit" "$(date -u +%Y-%m-%d)" \
+printf '%s+%s %s\n' "$version" "$commit" "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%d)" \
     >config/includes.chroot/usr/share/reprise/image-version
 # Start-up looks for the medium with the very same build (see live-boot's 9991-reprise.sh).
 printf '%s\n' "$inputs" >config/includes.chroot/usr/share/reprise/image-id
@@ -178,6 +183,7 @@ mv binary/boot/grub/efi.img "$efi"
 ia32=chroot/usr/lib/grub/i386-efi/monolithic/gcdia32.efi
 quietly "$here/efi32.sh" "$efi" "$ia32"
 cp "$ia32" binary/EFI/boot/bootia32.efi
+find binary -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 quietly xorriso -as mkisofs -R -J -joliet-long -l -iso-level 3 \
     -V REPRISE_LIVE -A Reprise -publisher Reprise \
     -partition_offset 16 -iso_mbr_part_type 0x17 --mbr-force-bootable \
@@ -191,5 +197,6 @@ size_mib=$(($(stat -c %s "$built") / 1048576))
 rm -f "$iso.inputs"
 mv "$built" "$iso"
 (cd "$top/build" && sha256sum reprise.iso >reprise.iso.sha256)
+(cd binary/live && sha256sum filesystem.squashfs) >"$top/build/filesystem.squashfs.sha256"
 printf '%s\n' "$inputs" >"$iso.inputs"
 step "build/reprise.iso: $size_mib MiB"
