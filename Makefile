@@ -88,7 +88,7 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 
 .PHONY: test
 test: lint image ## everything CI runs, the real image in QEMU included (root)
-	$(BIN)/pytest tests
+	$(BIN)/pytest -n 2 --dist loadgroup tests
 
 .PHONY: test-reproducible
 test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)
