@@ -12,7 +12,10 @@ from reprise.i18n import _
 from reprise.ports import CommandRunner
 
 # By name: journalctl fails on a glob that no line of the journal fits yet.
-UNITS = ("console", "stick", "station", "engine", "uplink", "braille", "serial", "speech")
+UNITS = (
+    *("console", "stick", "station", "engine", "uplink", "image"),
+    *("braille", "serial", "speech"),
+)
 _OURS = tuple(f"--unit=reprise-{name}.service" for name in UNITS)
 _CURSOR = "-- cursor: "  # journalctl --show-cursor
 _MOST_SHOWN = 2000  # lines on the screen at first
