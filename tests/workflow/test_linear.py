@@ -50,6 +50,7 @@ def test_the_whole_flow_in_french() -> None:
         ear.hears("Disque 3 sur 3", "NON PROPOSÉ")
         ear.answers("P : précédent.")
         ear.hears("1. Debian minimal sur ", "2. Debian minimal sur", "3. Rien : seulement effacer")
+        ear.hears("Proposé en premier : le SSD, plus rapide qu'un disque dur.")
         ear.answers("Numéro, ou Entrée pour 1", "7")
         ear.hears("Il faut un numéro de 1 à 3.")
         ear.answers("Numéro, ou Entrée pour 1", "&")  # the key of 1 without Shift

@@ -76,6 +76,8 @@ def choices(
     yield _("After the erasure, install:")
     for number, choice in enumerate(offered, 1):
         yield f"{number}. {system.choice_text(board, state, choice)}"
+    if why := system.why_proposed(board, state):
+        yield why
 
 
 def plan(board: Board, state: SessionState, choice: InstallChoice | None) -> Iterator[str]:

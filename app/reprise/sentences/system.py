@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reprise import wording
+from reprise.domain.hardware import MediaKind
 from reprise.i18n import _, language
 from reprise.sentences.drives import model_of, name_of
 from reprise.workflow.desk.port import Board, InstallChoice
@@ -26,3 +27,20 @@ def choice_text(board: Board, state: SessionState, choice: InstallChoice | None)
         model=model_of(view.drive),
         size=wording.size(view.identity.size_bytes),
     )
+
+
+def why_proposed(board: Board, state: SessionState) -> str:
+    """Why the first choice names that drive; "" where nothing fits."""
+    choices = board.offer.choices
+    if not choices:
+        return ""
+    fit = [state.drive(one.drive) for one in choices if one.image == choices[0].image]
+    kinds = [view.drive.media for view in fit if view is not None]
+    title = image_title(board, choices[0].image)
+    if len(kinds) < 2:
+        return _("Proposed first: the only drive of this PC that {system} fits on.").format(
+            system=title
+        )
+    if kinds[0] is MediaKind.SSD and kinds[-1] is not MediaKind.SSD:
+        return _("Proposed first: the SSD, quicker than a hard disk.")
+    return _("Proposed first: the largest drive.")

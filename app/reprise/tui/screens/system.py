@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from reprise.i18n import _
-from reprise.sentences.system import choice_text
+from reprise.sentences.system import choice_text, why_proposed
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
 from reprise.tui.pressing import choosing
@@ -62,6 +62,9 @@ class SystemScreen(StationScreen):
         rows += [self._row(choice, index) for index, choice in enumerate(self._choices)]
         if len(self._choices) == 1 and self._seen_digest == self.state.digest:
             rows.append(paint.line("\n", _("No system of this stick fits on a drive of this PC.")))
+        session = self.station.session
+        if session is not None and (why := why_proposed(session.board, self.state)):
+            rows.append(paint.line("\n", (why, paint.FAINT)))
         self.put(paint.lines(rows))
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
