@@ -32,8 +32,9 @@ _MAP = """(
         sleep 0.2
     done
     sleep 1
-    /ventoy/dmsetup create --noudevsync ventoy --table \\
-        "0 {sectors} linear /dev/${{part##*/}} {offset}"
+    own=/ventoy/lib
+    $own/{loader} --library-path $own /ventoy/dmsetup create --noudevsync ventoy \\
+        --table "0 {sectors} linear /dev/${{part##*/}} {offset}"
 ) </dev/null >/dev/null 2>&1 &
 """
 
@@ -61,18 +62,20 @@ def ventoy_stick(iso: Path, image: Path) -> Path:
 def with_ventoys_part(initrd: Path, iso: Path, folder: Path) -> Path:
     """The initramfs with what Ventoy adds: its own dmsetup, and the mapping before the root."""
     root = folder / "ventoy"
-    (root / "ventoy").mkdir(parents=True)
+    (root / "ventoy/lib").mkdir(parents=True)
     (root / "conf/conf.d").mkdir(parents=True)
     tool = shutil.which("dmsetup")
     assert tool, "dmsetup is missing: make deps"
     shutil.copy(tool, root / "ventoy/dmsetup")
     listed = subprocess.run(["ldd", tool], capture_output=True, text=True, check=True).stdout
-    for library in re.findall(r"(/\S+)", listed):
-        there = root / library.lstrip("/")
-        there.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(library, there)
+    libraries = re.findall(r"(/\S+)", listed)
+    for library in libraries:  # not in /lib, which is a link in the initramfs
+        shutil.copy(library, root / "ventoy/lib")
+    loader = next(Path(name).name for name in libraries if "/ld-linux" in name)
     sectors = -(-iso.stat().st_size // 512)
-    (root / "conf/conf.d/ventoy").write_text(_MAP.format(sectors=sectors, offset=_FILE_AT // 512))
+    (root / "conf/conf.d/ventoy").write_text(
+        _MAP.format(sectors=sectors, offset=_FILE_AT // 512, loader=loader)
+    )
     names = sorted(str(path.relative_to(root)) for path in root.rglob("*"))
     archive = subprocess.run(
         ["cpio", "--quiet", "-o", "-H", "newc"],
