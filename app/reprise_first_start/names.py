@@ -34,7 +34,7 @@ def clean_full_name(text: str) -> str:
 
 
 def _words(full_name: str) -> list[str]:
-    words = [re.sub(r"[^a-z0-9]", "", word) for word in re.split(r"[\s-]+", folded(full_name))]
+    words = [re.sub(r"[^a-z0-9]", "", word) for word in folded(full_name).split()]
     return [word for word in words if word and word[0].isalpha()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from enum import Enum
 
 from reprise_first_start.errors import FirstStartError
@@ -41,13 +42,19 @@ def strength(password: str, about: tuple[str, ...] = ()) -> Strength:
 
 def _is_guessed(plain: str, about: tuple[str, ...]) -> bool:
     """What is left when the well-known is taken away is less than four characters."""
-    left = plain.replace(" ", "")
+    left = re.sub(r"[\s'_-]", "", plain)
     if len(set(left)) <= 3:
         return True
-    for known in (*_COMMON, *(word for text in about for word in folded(text).split())):
+    for known in (*_COMMON, *(word for text in about for word in _parts(text))):
         if len(known) >= 3:
             left = left.replace(known, "")
     return len(set(left)) <= 3 or any(left in row or left in row[::-1] for row in _ROWS)
+
+
+def _parts(text: str) -> list[str]:
+    """The words of a name, and those with a hyphen as one, too."""
+    plain = folded(text)
+    return [re.sub(r"[\s'_-]", "", plain), *re.findall(r"[a-z0-9]+", plain)]
 
 
 def check(password: str, repeated: str, about: tuple[str, ...] = ()) -> None:

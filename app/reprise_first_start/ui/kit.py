@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import Atk, GLib, Gtk, Pango
+from gi.repository import Atk, Gdk, GLib, Gtk, Pango
 
 from reprise_first_start.errors import FirstStartError
 
+_LOG = logging.getLogger(__name__)
 WIDTH = 760  # pixels of a page's column: fits 1024 x 600
 
 
@@ -20,7 +22,7 @@ def column() -> Any:
 def text(words: str, *styles: str) -> Any:
     label = Gtk.Label(label=words, xalign=0, wrap=True)
     label.set_line_wrap_mode(Pango.WrapMode.WORD_CHAR)
-    label.set_max_width_chars(70)
+    label.set_max_width_chars(40)  # at least; it takes the width that there is
     for style in styles:
         label.get_style_context().add_class(style)
     return label
@@ -30,7 +32,7 @@ def caption(words: str, of: Any) -> Any:
     """A label with a mnemonic ("_Name") that names `of` to the eye and to Orca."""
     label = Gtk.Label(label=words, xalign=0, use_underline=True, wrap=True)
     label.set_mnemonic_widget(of)
-    label.get_style_context().add_class("caption")
+    label.get_style_context().add_class("field-name")
     return label
 
 
@@ -83,6 +85,9 @@ class Choice:
         self._chosen, self._quiet = chosen, False
         self.widget.connect("row-selected", self._selected)
         self.widget.connect("row-activated", lambda _list, _row: go_on())
+        self.widget.connect("key-press-event", self._key)
+        self.widget.connect("focus", self._tabbed)
+        self._go_on = go_on
 
     def add(self, key: str, words: str) -> Any:
         row = Gtk.ListBoxRow()
@@ -115,6 +120,23 @@ class Choice:
         row = self.widget.get_selected_row()
         (row or self.widget).grab_focus()
 
+    def _key(self, _list: Any, event: Any) -> bool:
+        """Enter goes on from here, before the window gives it to its default button."""
+        if event.keyval in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
+            self._go_on()
+            return True
+        return False
+
+    def _tabbed(self, widget: Any, direction: Any) -> bool:
+        """Tab passes over the list, as over any field; GTK would go through its rows, all of them."""
+        if direction not in (Gtk.DirectionType.TAB_FORWARD, Gtk.DirectionType.TAB_BACKWARD):
+            return False
+        if widget.get_focus_child() is None:
+            self.focus()
+            return True
+        widget.stop_emission_by_name("focus")
+        return False
+
     def _selected(self, _list: Any, row: Any) -> None:
         if row is not None and not self._quiet:
             self._chosen(self._keys[row])
@@ -137,6 +159,7 @@ class Complaint:
         self._what.get_accessible().set_role(Atk.Role.ALERT)
 
     def show(self, error: FirstStartError) -> None:
+        _LOG.info("told: %s", error.what)
         self._what.set_text(error.what)
         self._to_do.set_text(error.what_to_do)
         self.widget.show()

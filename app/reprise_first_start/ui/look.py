@@ -8,7 +8,7 @@ from typing import Any
 from gi.repository import Gdk, Gtk
 
 _HERE = Path(__file__).parent
-_PLAIN, _LARGE = 15, 22  # points at 96 dpi are a third more in pixels
+_PLAIN, _LARGE = 14, 20  # points; a third more in pixels, at 96 dpi
 
 
 class Look:
@@ -24,10 +24,10 @@ class Look:
     def show(self, *, large: bool, contrast: bool, small_screen: bool) -> None:
         points = _LARGE if large else _PLAIN
         if small_screen:
-            points -= 3
+            points -= 2
         if self._size is not None:
             self._remove(self._size)
-        self._size = self._provider(f"* {{ font-size: {points}px; }}".replace("px", "pt"))
+        self._size = self._provider(f"window {{ font-size: {points}pt; }}")
         self._add(self._size, 1)
         if contrast:
             self._add(self._contrast, 2)

@@ -171,6 +171,7 @@ class Wizard:
         self._body.show_all()
         self._next.grab_focus()
         page.focus()
+        self._window.set_focus_visible(True)
         self._sheet.get_vadjustment().set_value(0)
         self._window.get_accessible().set_name(page.title())
 
@@ -202,7 +203,6 @@ class Wizard:
         try:
             page.check()
         except FirstStartError as error:
-            _LOG.info("not yet: page %s", page.name)
             self._complaint.show(error)
             self._sheet.get_vadjustment().set_value(0)
             return

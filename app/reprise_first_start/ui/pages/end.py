@@ -45,7 +45,7 @@ class SummaryPage:
         grid = Gtk.Grid(column_spacing=24, row_spacing=8)
         for at, (title, value) in enumerate(row for row in rows if row[1]):
             head = kit.text(title, "hint")
-            said = kit.text(value, "caption")
+            said = kit.text(value, "field-name")
             head.get_accessible().set_name(f"{title}: {value}")
             grid.attach(head, 0, at, 1, 1)
             grid.attach(said, 1, at, 1, 1)

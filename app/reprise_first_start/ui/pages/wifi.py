@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from gi.repository import Gtk
 
-from reprise.domain.network import AccessPoint, JoinRequest
+from reprise.domain.network import AccessPoint, JoinRequest, Security
 from reprise_first_start import wifi
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import _
@@ -14,6 +15,13 @@ from reprise_first_start.ui import kit
 from reprise_first_start.ui.page import Desk
 
 _HIDDEN = "hidden"
+_LOG = logging.getLogger(__name__)
+
+
+def _kind(security: Security) -> str:
+    if security is Security.ENTERPRISE:
+        return _("with an account of its own")
+    return "" if security.takes_password else _("open, without a password")
 
 
 class WifiPage:
@@ -23,6 +31,7 @@ class WifiPage:
         self._desk = desk
         self._points: dict[str, AccessPoint] = {}
         self._chosen_key = ""
+        self._picked = False  # by the person
         self._name = self._password = ""
         self._busy = False
         self._list: kit.Choice
@@ -92,6 +101,7 @@ class WifiPage:
     def _seen(self, at: int, found: tuple[AccessPoint, ...]) -> None:
         if at != self._generation:
             return
+        _LOG.info("%d networks", len(found))
         self._points = {f"{one.ssid}\n{one.security}": one for one in found}
         joined = next((one.ssid for one in found if one.joined), "")
         self._desk.draft.wifi = joined or self._desk.draft.wifi
@@ -103,20 +113,21 @@ class WifiPage:
     def _fill(self) -> None:
         self._list.clear()
         for key, one in self._points.items():
-            lock = _("open, without a password") if not one.security.takes_password else ""
+            lock = _kind(one.security)
             level = _("signal {percent} %").format(percent=one.signal)
             name = one.ssid.encode("utf-8", "replace").decode("utf-8")
             said = ", ".join(part for part in (level, lock) if part)
             self._list.add(key, f"{name}   ({said})")
         self._list.add(_HIDDEN, _("Another network, whose name is hidden"))
         self._list.widget.show_all()
-        if self._chosen_key not in (*self._points, _HIDDEN):
-            self._chosen_key = next(iter(self._points), _HIDDEN)
+        first = next(iter(self._points), _HIDDEN)
+        kept = self._picked and self._chosen_key in (*self._points, _HIDDEN)
+        self._chosen_key = self._chosen_key if kept else first
         self._list.choose(self._chosen_key)
         self._show_fields()
 
     def _chosen(self, key: str) -> None:
-        self._chosen_key = key
+        self._chosen_key, self._picked = key, True
         self._desk.complaint.clear()
         self._show_fields()
 
