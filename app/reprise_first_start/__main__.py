@@ -27,8 +27,8 @@ def resume(root: Root) -> int:
     try:
         for _index, step in Applier(root, found).run():
             logging.info("step %s", step.name)
-    except FirstStartError as error:
-        logging.error("%s", error)
+    except FirstStartError:
+        logging.exception("not finished")
         return FAILED
     return READY
 

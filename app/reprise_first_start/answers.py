@@ -38,7 +38,8 @@ class Answers:
             return None
         if not value["password_hash"].startswith("$") or ":" in value["password_hash"]:
             return None
-        return cls(**found, ask_password=value.get("ask_password") is not False)
+        known = {name: str(one) for name, one in found.items()}
+        return cls(**known, ask_password=value.get("ask_password") is not False)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -85,5 +85,6 @@ def check_computer(name: str) -> None:
     if not is_computer(name):
         raise FirstStartError(
             _("This name cannot be given to the computer."),
-            _("Use at most 15 small letters without accents, digits and hyphens. Example: pc-marie"),
-        )
+            _("Use at most 15 small letters without accents, digits and hyphens. "
+              "Example: pc-marie"),
+        )  # fmt: skip

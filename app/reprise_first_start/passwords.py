@@ -15,13 +15,15 @@ _LONGEST = 256  # bytes; libcrypt's own limit is 511
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "azertyuiop", "qsdfghjklm", "wxcvbn",
          "qwertyuiop", "asdfghjkl", "zxcvbnm")  # fmt: skip
 # The ones that are tried first wherever French and English are spoken.
-_COMMON = ("motdepasse", "password", "passw0rd", "bonjour", "soleil", "doudou", "loulou", "chouchou",
-           "iloveyou", "jetaime", "marseille", "ordinateur", "computer", "welcome", "bienvenue",
+_COMMON = ("motdepasse", "password", "passw0rd", "bonjour", "soleil", "doudou", "loulou",
+           "chouchou", "iloveyou", "jetaime", "marseille", "ordinateur", "computer", "welcome", "bienvenue",
            "administrateur", "admin", "football", "letmein", "coucou")  # fmt: skip
 
 
 class Strength(Enum):
-    EMPTY = N_("At least 8 characters. Three words that do not belong together are easy to remember.")
+    EMPTY = N_(
+        "At least 8 characters. Three words that do not belong together are easy to remember."
+    )
     SHORT = N_("Too short still: at least 8 characters.")
     GUESSED = N_("Too easy to guess.")
     FAIR = N_("This is enough. Longer is better still: add a word.")

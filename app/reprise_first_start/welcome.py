@@ -25,8 +25,8 @@ _MONTHS = {
 
 
 def page(found: Contract, first: str) -> str:
-    """HTML. `first`, a language, is shown first; the other one is a choice at the top (a radio button and
-    CSS). Every text of the contract is escaped."""
+    """HTML. `first`, a language, is shown first; the other one is a choice at the top (a radio
+    button and CSS). Every text of the contract is escaped."""
     code = qr.svg(found.certificate_url) if _is_address(found.certificate_url) else ""
     bodies = []
     for one in LANGUAGES:
@@ -58,8 +58,7 @@ def _body(found: Contract, code: str) -> str:
     here = [(one.anchor, _(one.title)) for one in CHAPTERS]
     here.append(("done", _("What was done to this computer")))
     contents = "".join(
-        f'<li><a href="#{language()}-{anchor}">{_escape(title)}</a></li>'
-        for anchor, title in here
+        f'<li><a href="#{language()}-{anchor}">{_escape(title)}</a></li>' for anchor, title in here
     )
     hello = _("This computer has had a first life. Now it is yours.")
     how = _("This page stays here: you find it in the menu, under “Welcome”.")
@@ -108,8 +107,8 @@ def _done(found: Contract, code: str) -> str:
 
 def _erasure() -> str:
     lines = (
-        _("A drive is called erased when everything that a previous owner had on it was overwritten, "
-          "or destroyed by the drive itself, and when it was read again to check."),
+        _("A drive is called erased when everything that a previous owner had on it was "
+          "overwritten, or destroyed by the drive itself, and when it was read again to check."),
         _("Then this system was installed anew. You chose your name and password yourself: whoever "
           "prepared the computer has no account on it."),
     )  # fmt: skip
@@ -119,8 +118,8 @@ def _erasure() -> str:
 def _proof(found: Contract, code: str) -> str:
     if not _is_address(found.certificate_url):
         return f'<div class="card"><p>{_escape(_no_proof(found))}</p></div>'
-    text = _("The certificate says, drive by drive, what was done, what was seen and what cannot be "
-             "proven.")  # fmt: skip
+    text = _("The certificate says, drive by drive, what was done, what was seen and what cannot "
+             "be proven.")  # fmt: skip
     shown = f'<div class="qr" role="img" aria-label="{_escape(_("QR code of the certificate"))}">'
     picture = f"{shown}{code}</div>" if code else ""
     scan = _("With a telephone: point its camera at the square.") if code else ""
@@ -133,10 +132,12 @@ def _proof(found: Contract, code: str) -> str:
 
 def _no_proof(found: Contract) -> str:
     if found.report_id:
-        return _("This page knows no address of a certificate, and proves nothing by itself. Ask "
-                 "whoever gave you the computer for the certificate of the report above.")  # fmt: skip
-    return _("No certificate is known here, and this page proves nothing by itself. Ask whoever gave "
-             "you the computer how its drives were erased, and for the certificate.")  # fmt: skip
+        return _(
+            "This page knows no address of a certificate, and proves nothing by itself. Ask "
+            "whoever gave you the computer for the certificate of the report above."
+        )
+    return _("No certificate is known here, and this page proves nothing by itself. Ask whoever "
+             "gave you the computer how its drives were erased, and for the certificate.")  # fmt: skip
 
 
 def _is_address(text: str) -> bool:

@@ -25,10 +25,10 @@ FIRST_STEPS = Chapter(
            "listen to music, go on the Internet."),
         N_("One click chooses, two clicks in quick succession open. The right button of the mouse "
            "shows what can be done with a thing."),
-        N_("To stop, choose “Shut down” in the menu and wait until the screen is black. Do not pull "
-           "the plug before."),
-        N_("You cannot break anything by trying. If a window is in the way, the cross in its corner "
-           "closes it."),
+        N_("To stop, choose “Shut down” in the menu and wait until the screen is black. Do not "
+           "pull the plug before."),
+        N_("You cannot break anything by trying. If a window is in the way, the cross in its "
+           "corner closes it."),
     ),
 )  # fmt: skip
 FILES = Chapter(
@@ -78,8 +78,8 @@ SAFETY = Chapter(
     (
         N_("Updates repair weak points. When the computer offers some, accept them; it needs the "
            "Internet and your password."),
-        N_("This system is Debian GNU/Linux: free of charge, without a licence to renew. It needs no "
-           "antivirus to buy."),
+        N_("This system is Debian GNU/Linux: free of charge, without a licence to renew. It needs "
+           "no antivirus to buy."),
         N_("Take new programs from the software list of the menu only, not from pages found on the "
            "Internet."),
         N_("Write your password down and keep it at home, not on the computer: nobody else has it, "
@@ -108,8 +108,8 @@ HELP = Chapter(
            "retirement, work. Bring your papers."),
         N_("Emmaüs Connect and many associations give lessons, and connections at small prices to "
            "people of small means."),
-        N_("A neighbour who knows Linux, a Linux users' group: volunteers like to help, and it costs "
-           "nothing."),
+        N_("A neighbour who knows Linux, a Linux users' group: volunteers like to help, and it "
+           "costs nothing."),
     ),
     (
         ("https://cartographie.societenumerique.gouv.fr", N_("Map of places that help near you")),

@@ -52,9 +52,7 @@ def is_wanted() -> bool:
     devices = nmcli.parse_devices(_ask(nmcli.argv_devices(), _QUICK_S)[1])
     cable = any(one.kind is LinkKind.ETHERNET and one.state is LinkState.UP for one in devices)
     wifi = (LinkState.UNMANAGED, LinkState.NO_FIRMWARE)
-    return not cable and any(
-        one.kind is LinkKind.WIFI and one.state not in wifi for one in devices
-    )
+    return not cable and any(one.kind is LinkKind.WIFI and one.state not in wifi for one in devices)
 
 
 def in_reach() -> tuple[AccessPoint, ...]:

@@ -113,4 +113,6 @@ def module(*words: str) -> list[str]:
 
 if __name__ == "__main__":  # for a person: scratch.py FOLDER COMMAND…
     made = Scratch(Path(sys.argv[1]) / "own", prepare(Path(sys.argv[1]) / "base"))
-    sys.exit(subprocess.run(made.argv(sys.argv[2:]), env=made.environment(), check=False).returncode)
+    sys.exit(
+        subprocess.run(made.argv(sys.argv[2:]), env=made.environment(), check=False).returncode
+    )

@@ -128,7 +128,7 @@ class Choice:
         return False
 
     def _tabbed(self, widget: Any, direction: Any) -> bool:
-        """Tab passes over the list, as over any field; GTK would go through its rows, all of them."""
+        """Tab passes over the list, as over any field; GTK would go through all of its rows."""
         if direction not in (Gtk.DirectionType.TAB_FORWARD, Gtk.DirectionType.TAB_BACKWARD):
             return False
         if widget.get_focus_child() is None:
@@ -176,11 +176,15 @@ class Complaint:
 def in_background(work: Callable[[], Any], done: Callable[[Any, Exception | None], None]) -> None:
     """`work` beside the screen, `done` on it, with what it returned or raised."""
 
+    def tell(found: Any, error: Exception | None) -> bool:
+        done(found, error)
+        return False  # once
+
     def run() -> None:
         try:
             found, error = work(), None
         except Exception as raised:  # noqa: BLE001 - handed to `done`, which shows it
             found, error = None, raised
-        GLib.idle_add(lambda: done(found, error) and False)
+        GLib.idle_add(tell, found, error)
 
     threading.Thread(target=run, daemon=True).start()

@@ -125,7 +125,9 @@ class Wizard:
         switches = self._desk.switches
         small = self._screen_size()[1] < _SMALL
         self._look.show(
-            large=switches.large, contrast=switches.contrast, small_screen=small and not switches.large
+            large=switches.large,
+            contrast=switches.contrast,
+            small_screen=small and not switches.large,
         )
 
     def _key(self, _window: Any, event: Any) -> bool:

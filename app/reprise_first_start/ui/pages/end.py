@@ -30,7 +30,9 @@ class SummaryPage:
 
     def build(self) -> Any:
         draft = self._desk.draft
-        yes_no = _("asked for at the start") if draft.ask_password else _("not asked for at the start")
+        yes_no = (
+            _("asked for at the start") if draft.ask_password else _("not asked for at the start")
+        )
         rows = (
             (_("Language"), {"fr": "Français", "en": "English"}[draft.language]),
             (_("Keyboard"), _(keyboards.TITLES[draft.keyboard])),
@@ -85,8 +87,8 @@ class WorkPage:
         page = kit.column()
         self._say = kit.text(_("Just a moment…"), "big")
         self._bar = Gtk.ProgressBar()
-        hint = _("Please do not switch off. Should the power fail, it goes on by itself at the next "
-                 "start.")  # fmt: skip
+        hint = _("Please do not switch off. Should the power fail, it goes on by itself at the "
+                 "next start.")  # fmt: skip
         page.pack_start(self._say, False, False, 0)
         page.pack_start(self._bar, False, False, 10)
         page.pack_start(kit.text(hint, "hint"), False, False, 0)
@@ -164,15 +166,15 @@ class DonePage:
         draft, page = self._desk.draft, kit.column()
         page.pack_start(kit.text(_("Welcome to your computer."), "big", "good"), False, False, 0)
         if draft.ask_password:
-            next_words = _("Now it asks who you are: choose “{name}” and type your password.").format(
-                name=names.clean_full_name(draft.full_name)
-            )
+            next_words = _(
+                "Now it asks who you are: choose “{name}” and type your password."
+            ).format(name=names.clean_full_name(draft.full_name))
         else:
-            next_words = _("Now your desktop opens. Your password is asked for now and then, before "
-                           "something important is changed.")  # fmt: skip
+            next_words = _("Now your desktop opens. Your password is asked for now and then, "
+                           "before something important is changed.")  # fmt: skip
         page.pack_start(kit.text(next_words), False, False, 6)
-        words = _("The welcome page opens then: first steps, printing, free help, and what was done to "
-                  "this computer. It stays in the menu.")  # fmt: skip
+        words = _("The welcome page opens then: first steps, printing, free help, and what was "
+                  "done to this computer. It stays in the menu.")  # fmt: skip
         page.pack_start(kit.text(words), False, False, 6)
         self._desk.label(_("_Start"))
         return page

@@ -36,8 +36,8 @@ class KeyboardPage:
         page.pack_start(kit.scrolled(self._list.widget, 170), True, True, 0)
         page.pack_start(kit.caption(_("_Try it here"), trial), False, False, 0)
         page.pack_start(trial, False, False, 0)
-        hint = _("Type letters with accents and signs: é à ç @ €. What you see is right if it is what "
-                 "is printed on the keys. You may leave this line empty.")  # fmt: skip
+        hint = _("Type letters with accents and signs: é à ç @ €. What you see is right if it is "
+                 "what is printed on the keys. You may leave this line empty.")  # fmt: skip
         page.pack_start(kit.explain(trial, hint), False, False, 0)
         return page
 

@@ -61,6 +61,7 @@ class NamePage:
             raise
 
     def _full_name(self, typed: str) -> None:
+        self._desk.complaint.clear()
         draft = self._desk.draft
         draft.full_name = typed
         draft.propose(self._desk.taken)
@@ -70,6 +71,7 @@ class NamePage:
         """An emptied field is no choice: the proposal comes back with the next letter."""
         if self._proposing:
             return
+        self._desk.complaint.clear()
         draft = self._desk.draft
         draft.user, draft.user_typed = typed.strip(), bool(typed.strip())
         if not draft.computer_typed:
@@ -78,6 +80,7 @@ class NamePage:
 
     def _computer(self, typed: str) -> None:
         if not self._proposing:
+            self._desk.complaint.clear()
             self._desk.draft.computer = typed.strip()
             self._desk.draft.computer_typed = bool(typed.strip())
 
@@ -147,10 +150,12 @@ class PasswordPage:
         return draft.full_name, draft.user, draft.computer, self._desk.contract.organisation
 
     def _typed(self, typed: str) -> None:
+        self._desk.complaint.clear()
         self._desk.draft.password = typed
         self._judge()
 
     def _repeated(self, typed: str) -> None:
+        self._desk.complaint.clear()
         self._desk.draft.repeated = typed
 
     def _judge(self) -> None:

@@ -27,12 +27,14 @@ class StartPage:
 
     def build(self) -> Any:
         page = kit.column()
-        gift = _("This computer is yours now. A few questions, and it is ready: about five minutes.")
+        gift = _(
+            "This computer is yours now. A few questions, and it is ready: about five minutes."
+        )
         by = self._desk.contract.organisation
         if by:
             gift += " " + _("It was prepared by: {organisation}.").format(organisation=by)
-        how = _("The key Tab goes from one field to the next, the arrows choose, Enter continues. The "
-                "mouse works as well. Nothing is final before the last page.")  # fmt: skip
+        how = _("The key Tab goes from one field to the next, the arrows choose, Enter continues. "
+                "The mouse works as well. Nothing is final before the last page.")  # fmt: skip
         page.pack_start(kit.text(gift, "big"), False, False, 0)
         page.pack_start(kit.text(how, "hint"), False, False, 0)
         page.pack_start(self._languages(), False, False, 6)

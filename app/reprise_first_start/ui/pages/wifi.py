@@ -62,7 +62,9 @@ class WifiPage:
         self._fields = {
             "name": name, "name of": kit.caption(_("N_ame of the hidden network"), name),
             "secret": secret,
-            "secret of": kit.caption(_("Pass_word of the Wi-Fi (on the label of your box)"), secret),
+            "secret of": kit.caption(
+                _("Pass_word of the Wi-Fi (on the label of your box)"), secret
+            ),
             "shown": shown, "join": kit.button(_("_Join this network"), self._join),
             "again": kit.button(_("Look again"), self._look),
         }  # fmt: skip
