@@ -33,6 +33,10 @@ class Step:
     title: str
     do: Callable[[], None]
 
+    @property
+    def words(self) -> str:
+        return _(self.title)
+
 
 class Applier:
     """What was accepted, done as root. After a power cut the same again comes to the same end:
@@ -70,7 +74,7 @@ class Applier:
             except (ToolFailed, OSError, ValueError) as error:
                 _LOG.exception("step %s failed", step.name)
                 raise FirstStartError(
-                    _("The computer could not be finished: {step}.").format(step=_(step.title)),
+                    _("The computer could not be finished: {step}.").format(step=step.words),
                     _("Try again. If it happens again, ask whoever gave you the computer.")
                     + f" ({step.name}: {error})",
                 ) from error

@@ -30,9 +30,13 @@ def known(name: str) -> str:
     return name if name in TITLES else "fr"
 
 
+def title(name: str) -> str:
+    return _(TITLES[name])
+
+
 def choices() -> tuple[tuple[str, str], ...]:
     """(name, title in the language in force)"""
-    return tuple((name, _(TITLES[name])) for name in ORDER)
+    return tuple((name, title(name)) for name in ORDER)
 
 
 def default_file(name: str) -> str:

@@ -16,8 +16,8 @@ _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "azertyuiop", "qsdfghjklm"
          "qwertyuiop", "asdfghjkl", "zxcvbnm")  # fmt: skip
 # The ones that are tried first wherever French and English are spoken.
 _COMMON = ("motdepasse", "password", "passw0rd", "bonjour", "soleil", "doudou", "loulou",
-           "chouchou", "iloveyou", "jetaime", "marseille", "ordinateur", "computer", "welcome", "bienvenue",
-           "administrateur", "admin", "football", "letmein", "coucou")  # fmt: skip
+           "chouchou", "iloveyou", "jetaime", "marseille", "ordinateur", "computer", "welcome",
+           "bienvenue", "administrateur", "admin", "football", "letmein", "coucou")  # fmt: skip
 
 
 class Strength(Enum):
@@ -28,6 +28,10 @@ class Strength(Enum):
     GUESSED = N_("Too easy to guess.")
     FAIR = N_("This is enough. Longer is better still: add a word.")
     GOOD = N_("A good password.")
+
+
+def said(found: Strength) -> str:
+    return _(found.value)
 
 
 def strength(password: str, about: tuple[str, ...] = ()) -> Strength:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from reprise_first_start import qr
 from reprise_first_start.contract import Contract
 from reprise_first_start.i18n import LANGUAGES, _, language, using
-from reprise_first_start.welcome_texts import CHAPTERS, HELP, Chapter
+from reprise_first_start.welcome_texts import HELP, Chapter, chapters
 
 FILE = "var/lib/reprise/welcome/index.html"
 _STYLE = Path(__file__).with_name("welcome.css")
@@ -54,8 +54,8 @@ def _switch(first: str) -> str:
 
 
 def _body(found: Contract, code: str) -> str:
-    inside = [_chapter(one, found) for one in CHAPTERS]
-    here = [(one.anchor, _(one.title)) for one in CHAPTERS]
+    inside = [_chapter(one, found) for one in chapters()]
+    here = [(one.anchor, one.title) for one in chapters()]
     here.append(("done", _("What was done to this computer")))
     contents = "".join(
         f'<li><a href="#{language()}-{anchor}">{_escape(title)}</a></li>' for anchor, title in here
@@ -70,16 +70,16 @@ def _body(found: Contract, code: str) -> str:
 
 
 def _chapter(one: Chapter, found: Contract) -> str:
-    lines = "".join(f"<li>{_escape(_(line))}</li>" for line in one.lines)
+    lines = "".join(f"<li>{_escape(line)}</li>" for line in one.lines)
     more = ""
-    if one is HELP and found.help_text:
+    if one.anchor == HELP.anchor and found.help_text:
         said = _escape(found.help_text).replace("\n", "<br>")
         by = found.organisation or _("whoever gave you this computer")
         more = f'<div class="card"><h3>{_escape(by)}</h3><p>{said}</p></div>'
-    links = "".join(f"<li>{_link(address, _(title))}</li>" for address, title in one.links)
+    links = "".join(f"<li>{_link(address, title)}</li>" for address, title in one.links)
     if links:
         more += f'<ul class="links">{links}</ul>'
-    return _section(one.anchor, _(one.title), f"<ul>{lines}</ul>{more}")
+    return _section(one.anchor, one.title, f"<ul>{lines}</ul>{more}")
 
 
 def _section(anchor: str, title: str, inside: str) -> str:
@@ -136,8 +136,10 @@ def _no_proof(found: Contract) -> str:
             "This page knows no address of a certificate, and proves nothing by itself. Ask "
             "whoever gave you the computer for the certificate of the report above."
         )
-    return _("No certificate is known here, and this page proves nothing by itself. Ask whoever "
-             "gave you the computer how its drives were erased, and for the certificate.")  # fmt: skip
+    return _(
+        "No certificate is known here, and this page proves nothing by itself. Ask whoever "
+        "gave you the computer how its drives were erased, and for the certificate."
+    )
 
 
 def _is_address(text: str) -> bool:

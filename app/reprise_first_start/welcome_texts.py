@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reprise_first_start.i18n import N_
+from reprise_first_start.i18n import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,17 @@ HELP = Chapter(
         ("https://debian-facile.org", N_("Debian-Facile: help in French with this system")),
     ),
 )  # fmt: skip
-CHAPTERS = (FIRST_STEPS, FILES, PRINT, INTERNET, SAFETY, ACCESS, HELP)
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """In the language in force."""
+    found = (FIRST_STEPS, FILES, PRINT, INTERNET, SAFETY, ACCESS, HELP)
+    return tuple(
+        Chapter(
+            one.anchor,
+            _(one.title),
+            tuple(_(line) for line in one.lines),
+            tuple((address, _(title)) for address, title in one.links),
+        )
+        for one in found
+    )

@@ -25,7 +25,7 @@ CONTRACT: dict[str, Any] = {
     "computer": {"vendor": "LENOVO", "model": "ThinkPad X230", "serial": "R9-XYZ12"},
     "certificate_url": "https://reprise.exemple.fr/certificat/0123456789abcdef0123456789abcdef",
     "report_id": "0123456789abcdef0123456789abcdef", "some_day": ["new"],
-    "help_text": "Atelier tous les jeudis à 14 h, 12 rue des Écoles.\nGratuit & sans <rendez-vous>.",
+    "help_text": "Atelier chaque jeudi à 14 h, 12 rue des Écoles.\nGratuit & sans <rendez-vous>.",
 }  # fmt: skip
 
 

@@ -142,8 +142,14 @@ def test_every_french_territory_is_among_them() -> None:
     assert {row[2] for row in rows if row[0] in codes} == set(places.FRANCE)
 
 
-@pytest.mark.parametrize(("typed", "zone"), [("réunion", "Indian/Reunion"), ("new york", "America/New_York"),
-                                             ("nouvelle cal", "Pacific/Noumea")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("réunion", "Indian/Reunion"),
+        ("new york", "America/New_York"),
+        ("nouvelle cal", "Pacific/Noumea"),
+    ],
+)
 def test_a_place_is_found(typed: str, zone: str) -> None:
     with using("fr"):
         found = [one.zone for one in places.places() if one.matches(typed)]

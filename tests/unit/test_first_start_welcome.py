@@ -69,7 +69,8 @@ def test_both_languages_say_it_all() -> None:
     text = welcome.page(FULL, "fr")
     for title in ("Premiers pas", "Où vont vos fichiers", "Imprimer et numériser", "Aide gratuite",
                   "Mises à jour et sécurité", "Ce qui a été fait sur cet ordinateur", "First steps",
-                  "Where your files go", "Free help", "1er novembre 2026", "1 November 2026"):  # fmt: skip
+                  "Where your files go", "Free help", "1er novembre 2026",
+                  "1 November 2026"):  # fmt: skip
         assert title in text
 
 

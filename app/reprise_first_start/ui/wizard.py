@@ -69,7 +69,8 @@ class Wizard:
             PlacePage(self._desk), NamePage(self._desk), PasswordPage(self._desk),
             SummaryPage(self._desk), self._work, self._done,
         )  # fmt: skip
-        self._at = 0
+        self._wifi = self._pages[2].wanted()  # a cable may come or go until that page: then it is
+        self._at = 0  # asked again; the count of steps stays
         self._way: list[int] = []
         self._window = self._build()
         self._restyle()
@@ -180,14 +181,8 @@ class Wizard:
     def _step_words(self, page: Page, asked: list[Page]) -> str:
         if page not in asked:
             return ""
-        left = [one for one in asked if one.name != "wifi" or one is page or self._wifi_counts()]
+        left = [one for one in asked if one.name != "wifi" or one is page or self._wifi]
         return _("Step {number} of {count}").format(number=left.index(page) + 1, count=len(left))
-
-    def _wifi_counts(self) -> bool:
-        """Known once the keyboard's page is left; until then it is counted as it was found first."""
-        if not hasattr(self, "_wifi_wanted"):
-            self._wifi_wanted = self._pages[2].wanted()
-        return self._wifi_wanted
 
     def _renew(self) -> None:
         self._show()

@@ -35,7 +35,7 @@ class SummaryPage:
         )
         rows = (
             (_("Language"), {"fr": "Français", "en": "English"}[draft.language]),
-            (_("Keyboard"), _(keyboards.TITLES[draft.keyboard])),
+            (_("Keyboard"), keyboards.title(draft.keyboard)),
             (_("Wi-Fi"), draft.wifi),
             (_("Place"), places.title_of(draft.timezone)),
             (_("Name"), names.clean_full_name(draft.full_name)),
@@ -115,7 +115,7 @@ class WorkPage:
         desk.contract = decided
         applier = Applier(desk.root, decided)
         for index, step in applier.run():
-            GLib.idle_add(self._tell, _(step.title), index / len(applier.steps))
+            GLib.idle_add(self._tell, step.words, index / len(applier.steps))
 
     def _tell(self, words: str, part: float) -> bool:
         self._say.set_text(words)

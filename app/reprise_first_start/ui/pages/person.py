@@ -160,11 +160,11 @@ class PasswordPage:
 
     def _judge(self) -> None:
         found = passwords.strength(self._desk.draft.password, self._about())
-        self._said.set_text(_(found.value))
+        self._said.set_text(passwords.said(found))
         style = self._said.get_style_context()
         for name, wanted in (("hint", "EMPTY"), ("doubt", "SHORT GUESSED"), ("good", "FAIR GOOD")):
             (style.add_class if found.name in wanted.split() else style.remove_class)(name)
-        self._first.get_accessible().set_description(_(found.value))
+        self._first.get_accessible().set_description(passwords.said(found))
 
     def _show(self, value: bool) -> None:
         self._first.set_visibility(value)
