@@ -109,7 +109,7 @@ def _erasure() -> str:
     lines = (
         _("A drive is called erased when everything that a previous owner had on it was "
           "overwritten, or destroyed by the drive itself, and when it was read again to check."),
-        _("Then this system was installed anew. You chose your name and password yourself: whoever "
+        _("This system was installed anew. You chose your name and password yourself: whoever "
           "prepared the computer has no account on it."),
     )  # fmt: skip
     return "".join(f"<p>{_escape(line)}</p>" for line in lines)

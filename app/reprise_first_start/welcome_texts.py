@@ -76,26 +76,26 @@ SAFETY = Chapter(
     "safety",
     N_("Updates and safety"),
     (
-        N_("Updates repair weak points. When the computer offers some, accept them; it needs the "
-           "Internet and your password."),
+        N_("Repairs of weak points come by themselves when the computer is on the Internet. Should "
+           "it offer other updates, accept them; it asks for your password."),
         N_("This system is Debian GNU/Linux: free of charge, without a licence to renew. It needs "
            "no antivirus to buy."),
-        N_("Take new programs from the software list of the menu only, not from pages found on the "
-           "Internet."),
+        N_("New programs come from Debian, not from pages found on the Internet: whoever helps you "
+           "knows how to add one."),
         N_("Write your password down and keep it at home, not on the computer: nobody else has it, "
            "not even those who gave you the computer."),
     ),
 )  # fmt: skip
 ACCESS = Chapter(
     "access",
-    N_("See better, hear, type with ease"),
+    N_("See and hear better"),
     (
         N_("In the Internet browser, the keys Ctrl and + make everything larger, Ctrl and - "
            "smaller, Ctrl and 0 as before. This page, too."),
         N_("Larger letters, stronger colours and a larger pointer are in the settings of the menu, "
            "under Appearance and Accessibility."),
-        N_("Orca reads the screen aloud and drives a braille display: open “Orca” in the menu. It "
-           "answers to the key Insert, and on a laptop to Caps Lock."),
+        N_("The screen reader (Orca) speaks and drives a braille display: open “Screen reader” in "
+           "the menu, or press F4 while the computer asks who you are."),
     ),
 )  # fmt: skip
 HELP = Chapter(

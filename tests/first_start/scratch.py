@@ -20,7 +20,7 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$UPPER,workdir=$WORK" "$m"
 mount --bind /dev "$m/dev"
 mount -t proc proc "$m/proc"
 mount --bind /sys "$m/sys"
-exec "$@"
+"$@"
 """
 
 
@@ -46,8 +46,21 @@ class Scratch:
             subprocess.run(["cp", "--archive", str(like.upper), str(self.upper)], check=True)
 
     def argv(self, command: Sequence[str]) -> list[str]:
-        """Runs `command`, outside the root but with the root mounted at `merged`."""
-        enter = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _ENTER, "enter"]
+        """Runs `command`, outside the root but with the root mounted at `merged`. What it leaves
+        running goes with it."""
+        enter = [
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "sh",
+            "-c",
+            _ENTER,
+            "enter",
+        ]
         return [*enter, str(self.merged), *command]
 
     def environment(self, **more: str) -> dict[str, str]:

@@ -133,7 +133,7 @@ def play(
     finally:
         for process in (wizard, x):
             if process is not None and process.poll() is None:
-                process.terminate()
+                process.kill()  # what runs in the wizard's namespace goes with it
                 process.wait(10)
 
 

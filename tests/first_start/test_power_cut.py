@@ -156,6 +156,8 @@ def _kill_all(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         subprocess.run(["kill", "-KILL", *map(str, pids)], stderr=subprocess.DEVNULL, check=False)
     process.wait(10)
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in pids):
+        time.sleep(0.02)
 
 
 HALF = {

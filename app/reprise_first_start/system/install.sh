@@ -25,7 +25,9 @@ cp "$system/openbox.xml" "$to/"
 for script in run session welcome-once; do install -m 755 "$system/$script" "$to/$script"; done
 install -D -m 644 "$system/reprise-first-start.service" "$root/usr/lib/systemd/system/reprise-first-start.service"
 for entry in reprise-welcome reprise-welcome-once; do
-    install -D -m 644 "$system/$entry.desktop" "$root/usr/share/applications/$entry.desktop"
+    # A desktop may have its own entry for the page.
+    [ -e "$root/usr/share/applications/$entry.desktop" ] ||
+        install -D -m 644 "$system/$entry.desktop" "$root/usr/share/applications/$entry.desktop"
 done
 mkdir -p "$root/var/lib/reprise" "$root/etc/systemd/system/graphical.target.wants"
 ln -sf /usr/lib/systemd/system/reprise-first-start.service \

@@ -140,7 +140,7 @@ class Wizard:
             if self._pages[self._at].name == "start":
                 self._renew()
             return True
-        if event.keyval == Gdk.KEY_F5 and self._desk.switches.speak is not None:
+        if event.keyval == Gdk.KEY_F4 and self._desk.switches.speak is not None:
             self._speak()
             return True
         if event.keyval == Gdk.KEY_Escape and self._back.get_sensitive():

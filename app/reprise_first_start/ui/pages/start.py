@@ -77,7 +77,7 @@ class StartPage:
         box.pack_start(large, False, False, 0)
         box.pack_start(contrast, False, False, 0)
         if switches.speak is not None:
-            speak = kit.button(_("_Read the screen aloud (key F5)"), switches.speak)
+            speak = kit.button(_("_Read the screen aloud (key F4)"), switches.speak)
             speak.set_halign(Gtk.Align.START)
             box.pack_start(speak, False, False, 4)
         return box
