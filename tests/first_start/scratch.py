@@ -45,9 +45,9 @@ class Scratch:
         else:
             subprocess.run(["cp", "--archive", str(like.upper), str(self.upper)], check=True)
 
-    def argv(self, command: Sequence[str]) -> list[str]:
+    def argv(self, command: Sequence[str], *apart: str) -> list[str]:
         """Runs `command`, outside the root but with the root mounted at `merged`. What it leaves
-        running goes with it."""
+        running goes with it. `apart`: more of unshare's options."""
         enter = [
             "unshare",
             "--mount",
@@ -56,6 +56,7 @@ class Scratch:
             "--pid",
             "--fork",
             "--kill-child",
+            *apart,
             "sh",
             "-c",
             _ENTER,

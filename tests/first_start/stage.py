@@ -40,8 +40,17 @@ def missing() -> str:
 
 
 class Stage:
-    def __init__(self, display: str, log: Path, wizard: subprocess.Popen[bytes], name: str) -> None:
-        self.display, self.wizard = display, wizard
+    """`reach`: a command before each of xdotool's, where the screen is in another namespace."""
+
+    def __init__(
+        self,
+        display: str,
+        log: Path,
+        wizard: subprocess.Popen[bytes],
+        name: str,
+        reach: tuple[str, ...] = (),
+    ) -> None:
+        self.display, self.wizard, self._reach = display, wizard, reach
         self._log, self._name, self._seen, self._shots = log, name, 0, 0
 
     def keys(self, *names: str) -> None:
@@ -94,7 +103,12 @@ class Stage:
     def _x(self, argv: list[str]) -> str:
         environment = {**os.environ, "DISPLAY": self.display}
         done = subprocess.run(
-            argv, env=environment, capture_output=True, text=True, timeout=20, check=True
+            [*self._reach, *argv],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
         )
         return done.stdout
 

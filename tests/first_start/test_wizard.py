@@ -111,6 +111,8 @@ def _is_french_system(system: scratch.Scratch) -> None:
     assert "LANG=fr_FR.UTF-8" in system.inside("cat", "/etc/default/locale")
     assert (system.upper / "etc/localtime").readlink() == Path("/usr/share/zoneinfo/Indian/Reunion")
     assert not (system.upper / "etc/lightdm/lightdm.conf.d/60-first-start.conf").exists()
+    page = (system.upper / "var/lib/reprise/welcome/index.html").read_text("utf-8")
+    assert page.count("<svg") == 2 and "sans &lt;rendez-vous&gt;" in page
     wifi = list((system.upper / "etc/NetworkManager/system-connections").iterdir())
     assert [one.stat().st_mode & 0o777 for one in wifi] == [0o600]
     assert "id=Livebôx-6B4F\n" in wifi[0].read_text("utf-8")
