@@ -140,7 +140,8 @@ class Wizard:
             if self._pages[self._at].name == "start":
                 self._renew()
             return True
-        if event.keyval == Gdk.KEY_F4 and self._desk.switches.speak is not None:
+        alone = not event.state & Gdk.ModifierType.MOD1_MASK  # Alt and F4 would close a window
+        if event.keyval == Gdk.KEY_F4 and alone and self._desk.switches.speak is not None:
             self._speak()
             return True
         if event.keyval == Gdk.KEY_Escape and self._back.get_sensitive():
