@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11) python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PO := $(wildcard app/reprise/locale/*/LC_MESSAGES/reprise.po)
+PO := $(wildcard app/*/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
 .PHONY: help
@@ -103,6 +103,8 @@ lock: ## renew the hash-locked requirements
 locale: venv ## extract the texts and say what French lacks
 	$(BIN)/pybabel --quiet extract -F app/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --project reprise -o build/reprise.pot app
 	$(BIN)/pybabel --quiet update -i build/reprise.pot -d app/reprise/locale -D reprise -l fr --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel --quiet extract -F app/reprise_first_start/babel.cfg -k _ -k N_ --no-location --sort-output --project reprise_first_start -o build/first_start.pot app
+	$(BIN)/pybabel --quiet update -i build/first_start.pot -d app/reprise_first_start/locale -D reprise_first_start -l fr --no-fuzzy-matching --ignore-obsolete
 
 .PHONY: clean
 clean: ## remove what builds left

@@ -1,4 +1,5 @@
-"""French is complete and clean: every text has one, with the same placeholders."""
+"""French is complete and clean: every text has one, with the same placeholders. Both domains: the
+station's, and the first start's, which the light OS carries."""
 
 import ast
 import re
@@ -6,25 +7,33 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import reprise
+import reprise_first_start
 
-ROOT = Path(reprise.__file__).parent
-PO = ROOT / "locale" / "fr" / "LC_MESSAGES" / "reprise.po"
+STATION, FIRST_START = (Path(str(one.__file__)).parent for one in (reprise, reprise_first_start))
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sd]|%[sd]")
 
 
+both = pytest.mark.parametrize("root", [STATION, FIRST_START], ids=["station", "first start"])
+
+
+def _po(root: Path) -> Path:
+    return root / "locale" / "fr" / "LC_MESSAGES" / f"{root.name}.po"
+
+
 @cache
-def _extracted() -> dict[str, str]:
+def _extracted(root: Path) -> dict[str, str]:
     """msgid -> where it is used. Of a plural, both forms."""
     found: dict[str, str] = {}
     for file, line, message, _comments, _context in extract_from_dir(
-        str(ROOT), method_map=METHODS, keywords=KEYWORDS
+        str(root), method_map=METHODS, keywords=KEYWORDS
     ):
         for msgid in message if isinstance(message, tuple) else (message,):
             if msgid:
@@ -33,14 +42,14 @@ def _extracted() -> dict[str, str]:
 
 
 @cache
-def _catalogue() -> Catalog:
-    with PO.open("rb") as file:
+def _catalogue(root: Path) -> Catalog:
+    with _po(root).open("rb") as file:
         return read_po(file, locale="fr", abort_invalid=True)
 
 
-def _messages() -> Iterator[tuple[Message, tuple[str, ...], tuple[str, ...]]]:
+def _messages(root: Path) -> Iterator[tuple[Message, tuple[str, ...], tuple[str, ...]]]:
     """(entry, its msgids, its French strings)"""
-    for message in _catalogue():
+    for message in _catalogue(root):
         if message.id:
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             strings = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -48,46 +57,57 @@ def _messages() -> Iterator[tuple[Message, tuple[str, ...], tuple[str, ...]]]:
 
 
 def test_extraction_reads_code_and_templates() -> None:
-    places = _extracted().values()
-    assert len(_extracted()) > 300
+    places = _extracted(STATION).values()
+    assert len(_extracted(STATION)) > 300
     assert any(place.partition(":")[0].endswith(".html") for place in places)
-    assert "Drives erased and verified: {done} of {count}" in _extracted()
+    assert "Drives erased and verified: {done} of {count}" in _extracted(STATION)
+    assert len(_extracted(FIRST_START)) > 150
+    assert "Where your files go" in _extracted(FIRST_START)
 
 
-def test_every_text_has_its_french() -> None:
-    known = {msgid for _message, ids, strings in _messages() if all(strings) for msgid in ids}
-    missing = [f"{where}: {msgid}" for msgid, where in _extracted().items() if msgid not in known]
+@both
+def test_every_text_has_its_french(root: Path) -> None:
+    known = {msgid for _message, ids, strings in _messages(root) if all(strings) for msgid in ids}
+    missing = [
+        f"{where}: {msgid}" for msgid, where in _extracted(root).items() if msgid not in known
+    ]
     assert not missing, "\n".join(missing)
 
 
-def test_nothing_is_fuzzy_or_left_over() -> None:
-    assert [message.id for message, _ids, _strings in _messages() if message.fuzzy] == []
-    assert list(_catalogue().obsolete) == []
-    unused = [ids[0] for _message, ids, _strings in _messages() if ids[0] not in _extracted()]
+@both
+def test_nothing_is_fuzzy_or_left_over(root: Path) -> None:
+    assert [message.id for message, _ids, _strings in _messages(root) if message.fuzzy] == []
+    assert list(_catalogue(root).obsolete) == []
+    unused = [
+        ids[0] for _message, ids, _strings in _messages(root) if ids[0] not in _extracted(root)
+    ]
     assert not unused, "\n".join(unused)
 
 
-def test_no_text_is_translated_twice() -> None:
-    ids = re.findall(r'^msgid ((?:".*"\n)+)', PO.read_text("utf-8"), re.MULTILINE)
+@both
+def test_no_text_is_translated_twice(root: Path) -> None:
+    ids = re.findall(r'^msgid ((?:".*"\n)+)', _po(root).read_text("utf-8"), re.MULTILINE)
     texts = ["".join(ast.literal_eval(line) for line in one.splitlines()) for one in ids]
     assert sorted(text for text in set(texts) if texts.count(text) > 1) == []
 
 
-def test_placeholders_are_the_same_in_french() -> None:
+@both
+def test_placeholders_are_the_same_in_french(root: Path) -> None:
     different = [
         ids[0]
-        for _message, ids, strings in _messages()
+        for _message, ids, strings in _messages(root)
         for string in strings
         if sorted(PLACEHOLDER.findall(ids[-1])) != sorted(PLACEHOLDER.findall(string))
     ]
     assert not different, "\n".join(different)
 
 
-def test_french_typography() -> None:
+@both
+def test_french_typography(root: Path) -> None:
     """« » for quotes, a space before the high punctuation, one character for an ellipsis."""
     wrong = [
         string
-        for _message, _ids, strings in _messages()
+        for _message, _ids, strings in _messages(root)
         for string in strings
         if '"' in re.sub(r'= "[^"]*"', "", string)  # a line of TOML keeps its own quotes
         or "..." in string
@@ -113,11 +133,12 @@ def _calls(tree: ast.Module) -> Iterator[ast.Call]:
                 yield node
 
 
-def test_texts_are_plain_literals() -> None:
+@both
+def test_texts_are_plain_literals(root: Path) -> None:
     """An f-string or a sum inside _() is never found in the catalogue; a variable only where the
     module marks its texts with N_."""
     wrong = []
-    for path in sorted(set(ROOT.rglob("*.py")) - {ROOT / "i18n.py"}):
+    for path in sorted(set(root.rglob("*.py")) - {root / "i18n.py"}):
         tree = ast.parse(path.read_text("utf-8"))
         marked = _is_marked(tree)
         for call in _calls(tree):
@@ -125,8 +146,8 @@ def test_texts_are_plain_literals() -> None:
                 literal = isinstance(text, ast.Constant) and isinstance(text.value, str)
                 variable = isinstance(text, ast.Name | ast.Subscript | ast.Attribute)
                 if not literal and not (variable and marked):
-                    wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}")
-    for path in sorted(ROOT.rglob("*.html")):
+                    wrong.append(f"{path.relative_to(root)}:{call.lineno}")
+    for path in sorted(root.rglob("*.html")):
         found = re.findall(r"\b_\(\s*[^\"'\s]", path.read_text("utf-8"))
-        wrong += [f"{path.relative_to(ROOT)}: {one}" for one in found]
+        wrong += [f"{path.relative_to(root)}: {one}" for one in found]
     assert not wrong, "\n".join(wrong)

@@ -23,12 +23,13 @@ def profile_uuid(ssid: str) -> str:
     return str(uuid5(_OURS, ssid.encode("utf-8", "surrogateescape").hex()))
 
 
-def keyfile_text(request: JoinRequest) -> str:
-    """It holds the password: for root's eyes only."""
+def keyfile_text(request: JoinRequest, name: str = "") -> str:
+    """It holds the password: for root's eyes only. `name`: what a person sees in a list of
+    networks, where someone will."""
     raw = request.ssid.encode("utf-8", "surrogateescape")
     rows = [
         "[connection]",
-        f"id=reprise-{raw.hex()}",
+        f"id={_value(name) if name else f'reprise-{raw.hex()}'}",
         f"uuid={profile_uuid(request.ssid)}",
         "type=wifi",
         "",

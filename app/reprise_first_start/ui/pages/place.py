@@ -1,0 +1,75 @@
+"""The time zone, by place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reprise_first_start import places
+from reprise_first_start.i18n import _
+from reprise_first_start.ui import kit
+from reprise_first_start.ui.page import Desk
+
+
+class PlacePage:
+    name = "place"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._list: kit.Choice
+        self._places: dict[str, places.Place] = {}
+        self._typed = ""
+
+    def title(self) -> str:
+        return _("Where you are")
+
+    def wanted(self) -> bool:
+        return True
+
+    def build(self) -> Any:
+        self._typed = ""
+        page = kit.column()
+        self._list = kit.Choice(self._chosen, self._desk.go_on)
+        self._places = {one.zone: one for one in places.places()}
+        for one in self._places.values():
+            self._list.add(one.zone, one.title)
+        self._list.choose(self._desk.draft.timezone)
+        self._list.widget.set_filter_func(self._is_shown)
+        self._list.widget.set_header_func(self._header)
+        search = kit.entry("", self._search)
+        page.pack_start(kit.caption(_("_Place, for the right time"), self._list.widget),
+                        False, False, 0)  # fmt: skip
+        page.pack_start(kit.scrolled(self._list.widget, 190), True, True, 0)
+        page.pack_start(kit.caption(_("_Search: a city, an island, a region"), search),
+                        False, False, 0)  # fmt: skip
+        page.pack_start(search, False, False, 0)
+        return page
+
+    def focus(self) -> None:
+        self._list.focus()
+
+    def check(self) -> None:
+        pass
+
+    def _chosen(self, zone: str) -> None:
+        self._desk.draft.timezone = zone
+
+    def _search(self, typed: str) -> None:
+        """The first place that fits is chosen; without one, what was chosen stays."""
+        self._typed = typed
+        self._list.widget.invalidate_filter()
+        self._list.widget.invalidate_headers()
+        first = next((one for one in self._places.values() if one.matches(typed)), None)
+        if typed.strip() and first is not None:
+            self._list.choose(first.zone)
+            self._chosen(first.zone)
+
+    def _is_shown(self, row: Any) -> bool:
+        return self._places[self._list.key_of(row)].matches(self._typed)
+
+    def _header(self, row: Any, before: Any) -> None:
+        region = self._places[self._list.key_of(row)].region
+        above = self._places[self._list.key_of(before)].region if before else ""
+        header = kit.text(region, "group") if region != above else None
+        if header is not None:
+            header.show()
+        row.set_header(header)

@@ -1,0 +1,107 @@
+"""Wi-Fi by NetworkManager: what is in reach, and joining one of them for good."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from reprise.domain.network import (
+    AccessPoint,
+    Joined,
+    JoinRequest,
+    LinkKind,
+    LinkState,
+    Security,
+    password_fits,
+    strongest,
+)
+from reprise.tools import nm_keyfile, nmcli
+from reprise_first_start.errors import FirstStartError
+from reprise_first_start.files import Root
+from reprise_first_start.i18n import N_, _
+
+PROFILES = "etc/NetworkManager/system-connections"
+_QUICK_S, _SCAN_S, _JOIN_S = 10.0, 25.0, nmcli.JOIN_WAIT_S + 10.0
+_NEAR_BOX = N_("Move closer to the box, or try again. You may also go on without Wi-Fi.")
+# What happened -> (what, what to do)
+_TOLD = {
+    Joined.PASSWORD_LENGTH: (
+        N_("This cannot be the password of this Wi-Fi: it has too few or too many characters."),
+        N_("Copy it from the label of your box. Capitals and small letters count."),
+    ),
+    Joined.PASSWORD: (
+        N_("The Wi-Fi did not accept this password."),
+        N_("Copy it again from the label of your box. Capitals and small letters count."),
+    ),
+    Joined.ENTERPRISE: (
+        N_("This Wi-Fi asks for an account of its own (a school, a company)."),
+        N_("Choose another one, or go on: you can join it later, with help from its owner."),
+    ),
+    Joined.NOT_FOUND: (N_("This Wi-Fi is out of reach."), _NEAR_BOX),
+    Joined.NO_ADDRESS: (N_("The Wi-Fi answers, but gives no connection."),
+                        N_("Switch the box off and on, wait two minutes, and try again.")),
+    Joined.NO_ADAPTER: (N_("The Wi-Fi of this computer does not answer."),
+                        N_("Go on without Wi-Fi, or plug in a network cable.")),
+}  # fmt: skip
+_ELSE = N_("The Wi-Fi could not be joined."), _NEAR_BOX
+
+
+def is_wanted() -> bool:
+    """Whether there is a question: Wi-Fi is there and no cable does the work."""
+    devices = nmcli.parse_devices(_ask(nmcli.argv_devices(), _QUICK_S)[1])
+    cable = any(one.kind is LinkKind.ETHERNET and one.state is LinkState.UP for one in devices)
+    wifi = (LinkState.UNMANAGED, LinkState.NO_FIRMWARE)
+    return not cable and any(one.kind is LinkKind.WIFI and one.state not in wifi for one in devices)
+
+
+def in_reach() -> tuple[AccessPoint, ...]:
+    """By strength; takes seconds."""
+    _ask(nmcli.argv_radio_on(), _QUICK_S)
+    return strongest(nmcli.parse_wifi_list(_ask(nmcli.argv_wifi_list(rescan=True), _SCAN_S)[1]))
+
+
+def join(root: Root, request: JoinRequest) -> None:
+    """Takes up to a minute. Kept by NetworkManager when it worked; a wrong password is not.
+    Raises FirstStartError."""
+    if request.security is Security.ENTERPRISE:
+        raise told(Joined.ENTERPRISE)
+    if not password_fits(request.security, request.password):
+        raise told(Joined.PASSWORD_LENGTH)
+    uuid = nm_keyfile.profile_uuid(request.ssid)
+    profile = f"{PROFILES}/wifi-{uuid}.nmconnection"
+    shown = "".join(char if char.isprintable() else " " for char in request.ssid).strip()
+    try:  # whoever named the network could put a line of settings into it: only what prints
+        root.write(profile, nm_keyfile.keyfile_text(request, name=shown), mode=0o600)
+    except (OSError, ValueError) as error:
+        raise told(Joined.FAILED) from error
+    _ask(nmcli.argv_load(os.fspath(root.at(profile))), _QUICK_S)
+    code, _text, said = _ask(nmcli.argv_up(uuid), _JOIN_S)
+    found = nmcli.parse_up(code, said)
+    if found is not Joined.OK:
+        root.remove(profile)
+        _ask(nmcli.argv_reload(), _QUICK_S)
+        raise told(found)
+
+
+def told_failed() -> FirstStartError:
+    return told(Joined.FAILED)
+
+
+def told(found: Joined) -> FirstStartError:
+    what, what_to_do = _TOLD.get(found, _ELSE)
+    return FirstStartError(_(what), _(what_to_do))
+
+
+def _ask(argv: Sequence[str], timeout_s: float) -> tuple[int, str, str]:
+    """(exit code, answer, complaint); without NetworkManager the answer is empty."""
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, errors="replace", timeout=timeout_s, check=False,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )  # fmt: skip
+    except FileNotFoundError:
+        return 127, "", "nmcli is missing"
+    except subprocess.TimeoutExpired:
+        return 3, "", "timeout"
+    return done.returncode, done.stdout, done.stderr

@@ -1,0 +1,190 @@
+"""The whole first start in French and in English, by the keyboard alone, on the real screen."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from first_start import scratch, stage
+
+JSON = "var/lib/reprise/first-start.json"
+WHY = stage.missing()
+pytestmark = pytest.mark.skipif(bool(WHY), reason=WHY or "-")
+
+
+def test_french_on_a_small_screen(fresh: scratch.Scratch, tmp_path: Path) -> None:
+    """Every page, every refusal on the way, Back and forth: nothing typed is lost."""
+    fresh.write(JSON, stage.contract_text(), 0o600)
+    with stage.play(fresh, tmp_path, "1024x600", "fr-1024x600", wifi=True) as play:
+        play.page("start")
+        play.picture("start")
+        play.keys("Return")
+        play.page("keyboard")
+        play.keys("Down")
+        assert play.layout() == "fr(oss)"
+        play.keys("Down", "Down")
+        assert play.layout() == "be"
+        play.keys("Tab", "text:é à ç @")
+        play.picture("keyboard")
+        play.keys("Return")
+        play.page("wifi")
+        _wifi(play)
+        play.page("place")
+        play.keys("Tab", "text:reunion")
+        play.picture("place")
+        play.keys("Return")
+        play.page("name")
+        _names(play)
+        play.page("password")
+        _password(play)
+        play.page("summary")
+        play.picture("summary")
+        for name in ("password", "name", "place"):
+            play.keys("Escape")
+            play.page(name)
+        for name in ("name", "password", "summary"):
+            play.keys("Return")
+            play.page(name)
+        assert (fresh.upper / JSON).read_text("utf-8") == stage.contract_text()  # nothing yet
+        play.keys("Return")
+        play.page("done")
+        play.picture("done")
+        assert not (fresh.upper / JSON).exists()
+        play.keys("Return")
+        assert play.wizard.wait(10) == 0
+    _is_french_system(fresh)
+
+
+def _wifi(play: stage.Stage) -> None:
+    play.hears("3 networks")
+    play.picture("wifi")
+    play.keys("Tab", "text:court", "Return")
+    play.told("Cela ne peut pas être le mot de passe de ce Wi-Fi\N{NO-BREAK SPACE}: "
+              "il a trop ou trop peu de caractères.")  # fmt: skip
+    play.keys("ctrl+a", "text:le mauvais mot", "Return")
+    play.told("Le Wi-Fi a refusé ce mot de passe.")
+    play.picture("wifi-refused")
+    play.keys("ctrl+a", "text:le bon mot", "Return")
+
+
+def _names(play: stage.Stage) -> None:
+    play.keys("Return")
+    play.told("Il manque votre nom.")
+    play.picture("name-missing")
+    play.keys("text:Zoé Lefèvre", "Tab", "ctrl+a", "text:Root", "Return")
+    play.told("Ce nom d'utilisateur ne convient pas.")
+    play.keys("ctrl+a", "text:games", "Return")
+    play.told("L'ordinateur se sert déjà de ce nom pour lui-même.")
+    play.picture("name-taken")
+    play.keys("ctrl+a", "BackSpace", "shift+Tab", "End", "text:e", "BackSpace")  # proposed anew
+    play.picture("name")
+    play.keys("Return")
+
+
+def _password(play: stage.Stage) -> None:
+    play.picture("password")
+    play.keys("text:court", "Return")
+    play.told("Le mot de passe est trop court.")
+    for wrong in ("azertyuiop", "Zoé 1234"):
+        play.keys("ctrl+a", f"text:{wrong}", "Return")
+        play.told("Ce mot de passe est trop facile à deviner.")
+    play.picture("password-guessed")
+    play.keys("ctrl+a", "text:girafe vélo 42 nuage", "Tab", "text:girafe velo", "Return")
+    play.told("Les deux mots de passe ne sont pas les mêmes.")
+    play.picture("password-different")
+    play.keys("ctrl+a", "text:girafe vélo 42 nuage", "Tab", "space")
+    play.picture("password-shown")
+    play.keys("Return")
+
+
+def _is_french_system(system: scratch.Scratch) -> None:
+    passwd = system.inside("getent", "passwd", "zoe").strip().split(":")
+    assert passwd[4] == "Zoé Lefèvre"
+    assert int(passwd[2]) >= 1000
+    groups = set(system.inside("id", "-nG", "zoe").split())
+    assert {"sudo", "lpadmin", "scanner", "netdev", "plugdev", "audio", "video"} <= groups
+    assert "dialout" not in groups
+    assert system.inside("hostname", "--version")  # the root runs programs
+    assert (system.upper / "etc/hostname").read_text() == "pc-zoe\n"
+    assert "127.0.1.1 pc-zoe\n" in (system.upper / "etc/hosts").read_text()
+    assert 'XKBLAYOUT="be"' in (system.upper / "etc/default/keyboard").read_text()
+    assert "LANG=fr_FR.UTF-8" in system.inside("cat", "/etc/default/locale")
+    assert (system.upper / "etc/localtime").readlink() == Path("/usr/share/zoneinfo/Indian/Reunion")
+    assert not (system.upper / "etc/lightdm/lightdm.conf.d/60-first-start.conf").exists()
+    page = (system.upper / "var/lib/reprise/welcome/index.html").read_text("utf-8")
+    assert page.count("<svg") == 2 and "sans &lt;rendez-vous&gt;" in page
+    wifi = list((system.upper / "etc/NetworkManager/system-connections").iterdir())
+    assert [one.stat().st_mode & 0o777 for one in wifi] == [0o600]
+    assert "id=Livebôx-6B4F\n" in wifi[0].read_text("utf-8")
+    log_in = ["sh", "-c", 'printf "girafe vélo 42 nuage\\n" | su -c true zoe']
+    system.inside("useradd", "--system", "--shell", "/bin/sh", "someone")
+    system.inside("setpriv", "--reuid=someone", "--clear-groups", *log_in)
+
+
+def test_english_without_a_question_at_the_start(fresh: scratch.Scratch, tmp_path: Path) -> None:
+    """The file is broken, the language is changed, letters are large: it still comes to its end."""
+    fresh.write(JSON, "{ broken", 0o600)
+    with stage.play(fresh, tmp_path, "1280x800", "en-1280x800") as play:
+        play.page("start")
+        play.picture("start")
+        play.keys("Down")
+        play.page("start")
+        play.keys("F6", "F7")
+        play.page("start")
+        play.page("start")
+        play.picture("start-large-contrast")
+        play.keys("Return")
+        play.page("keyboard")
+        play.picture("keyboard-large-contrast")
+        play.keys("Return")
+        play.page("place")  # no Wi-Fi here
+        play.picture("place-large-contrast")
+        play.keys("Return")
+        play.page("name")
+        play.keys("text:Association Les Amis du Lac")
+        play.picture("name-large-contrast")
+        play.keys("F6", "F7", "Return")
+        play.page("password")
+        play.keys(
+            "text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Tab", "Tab", "space"
+        )
+        play.picture("password")
+        play.keys("Return")
+        play.page("summary")
+        play.picture("summary")
+        play.keys("Return")
+        play.page("done")
+        play.picture("done")
+        play.keys("Return")
+        assert play.wizard.wait(10) == 0
+    assert not (fresh.upper / JSON).exists()
+    login = (fresh.upper / "etc/lightdm/lightdm.conf.d/60-first-start.conf").read_text()
+    assert "autologin-user=amis\n" in login
+    assert "LANG=en_US.UTF-8" in fresh.inside("cat", "/etc/default/locale")
+    page = (fresh.upper / "var/lib/reprise/welcome/index.html").read_text("utf-8")
+    assert '<html lang="en">' in page
+    assert "No certificate is known here" in page
+
+
+def test_a_full_drive_is_said_and_tried_again(fresh: scratch.Scratch, tmp_path: Path) -> None:
+    """/var cannot be written: the person reads so, goes back, comes again, and it works."""
+    fresh.write("var/lib/reprise", "a file where a folder belongs")
+    with stage.play(fresh, tmp_path, "1024x600", "fr-failed") as play:
+        play.page("start")
+        for name in ("keyboard", "place", "name"):
+            play.keys("Return")
+            play.page(name)
+        play.keys("text:Zoé", "Return")
+        play.page("password")
+        play.keys("text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Return")
+        play.page("summary")
+        play.keys("Return")
+        play.page("work")
+        play.told("Rien ne peut être écrit sur le disque de cet ordinateur.")
+        play.picture("failed")
+        play.keys("Escape")
+        play.page("summary")
+        where = ["nsenter", f"--target={play.wizard.pid}", "--mount"]
+        subprocess.run([*where, "rm", fresh.merged / "var/lib/reprise"], check=True)
+        play.keys("Return")
+        play.page("done")
