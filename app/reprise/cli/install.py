@@ -14,7 +14,7 @@ from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
 from reprise.domain.events import InstallFinished, InventoryTaken
 from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.images import InstallFailure, split_detail
+from reprise.domain.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.safety import refusals
 from reprise.errors import (
     EXIT_FAILED,
@@ -35,6 +35,7 @@ _EXIT_CODES = {
     InstallFailure.STOPPED: EXIT_STOPPED,
     InstallFailure.REFUSED: EXIT_REFUSED,
     InstallFailure.DIGEST_MISMATCH: EXIT_REFUSED,
+    InstallFailure.SECTORS: EXIT_REFUSED,
     InstallFailure.DRIVE_TOO_SMALL: EXIT_REFUSED,
     InstallFailure.MEMORY_TOO_SMALL: EXIT_REFUSED,
 }
@@ -79,11 +80,7 @@ def run(args: argparse.Namespace) -> int:
         raise RefusedError(failure_text(misfit))
     finished = _install(args, settings, inventory, installer, request)
     if finished.ok:
-        print(
-            _(
-                "{node}: installed. First user: {user}. The first log-in asks for a new password."
-            ).format(node=drive.node, user=request.user)
-        )
+        print(_installed(finished, request))
         return EXIT_OK
     print(
         _("{node}: not installed. {reason}").format(
@@ -91,6 +88,18 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     return _EXIT_CODES.get(split_detail(finished.detail)[0], EXIT_FAILED)
+
+
+def _installed(finished: InstallFinished, request: InstallRequest) -> str:
+    node = request.drive.node
+    if finished.detail == InstallCheck.WHOLE_AS_IT_IS:
+        said = _("{node}: installed.").format(node=node)
+    else:
+        said = _(
+            "{node}: installed. First user: {user}. The first log-in asks for a new password."
+        ).format(node=node, user=request.user)
+    seen = wording.code(finished.detail)
+    return f"{said} {seen[0].upper()}{seen[1:]}."
 
 
 def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:
