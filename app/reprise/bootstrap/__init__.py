@@ -43,6 +43,7 @@ from reprise.bootstrap.drives import (
 )
 from reprise.bootstrap.images import (
     added_image,
+    check_image_room,
     checked_images,
     examined_image,
     images_folder,
@@ -69,6 +70,7 @@ from reprise.bootstrap.tools import (
 __all__ = [
     "Demonstration",
     "added_image",
+    "check_image_room",
     "check_station_settings",
     "checked_images",
     "clock",

@@ -60,6 +60,13 @@ def images_folder(given: str | None) -> Path:
     return root / _OWN
 
 
+def check_image_room(path: Path, folder: Path, name: str) -> None:
+    """See adapters.install.adding."""
+    from reprise.adapters.install.adding import check_room
+
+    check_room(path, folder, name)
+
+
 def examined_image(path: Path, stop: StopFlag) -> Generator[Progress, None, Examined]:
     """See adapters.install.examine."""
     from reprise.adapters.command import SystemCommandRunner

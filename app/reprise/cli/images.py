@@ -103,6 +103,7 @@ def _add_folder(parser: Any, *names: str) -> None:
 def run_add(args: argparse.Namespace) -> int:
     wished = _wished(args)
     folder = bootstrap.images_folder(args.folder)
+    bootstrap.check_image_room(Path(args.file), folder, wished.name)
     with stop_signals() as stop, Ticker() as ticker:
         examined = _through(ticker, bootstrap.examined_image(Path(args.file), stop))
         wished = _sized(wished, examined, args.min_drive)

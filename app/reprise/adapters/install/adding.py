@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reprise import wording
-from reprise.adapters.files import names_in, sync_folder
+from reprise.adapters.files import names_in, size_or_none, sync_folder
 from reprise.adapters.install.catalogue import FILE, read_catalogue, write_catalogue
 from reprise.adapters.install.examine import Examined
 from reprise.adapters.mounts import file_system_of
@@ -59,7 +59,7 @@ def add_image(
         )
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        _check_room(folder, examined)
+        check_room(examined.path, folder, wished.name)
         part = folder / f"{wished.name}{_PART}"
         try:
             digest = yield from _copy(examined, part, stop)
@@ -133,22 +133,31 @@ def _digest_problem(folder: Path, image: OsImage, stop: StopFlag) -> Generator[P
     return ""
 
 
-def _check_room(folder: Path, examined: Examined) -> None:
-    if file_system_of(folder) == "vfat" and examined.size_bytes > _FAT_MOST_BYTES:
+def largest_file_bytes(file_system: str) -> int:
+    """By the kernel's name of the file system."""
+    return _FAT_MOST_BYTES if file_system in ("vfat", "msdos") else 1 << 60
+
+
+def check_room(path: Path, folder: Path, name: str) -> None:
+    """Raises RefusedError where the file has no place in the folder, InputError where there is no
+    such file. What a cut left of `name` is no obstacle: it goes. Cheap: nothing is read."""
+    with reading(path):
+        size = path.stat().st_size
+    there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
+    if size > largest_file_bytes(file_system_of(there)):
         raise RefusedError(
             _("“{path}” has {size}: a FAT32 stick takes no file of 4 GiB or more.").format(
-                path=examined.path, size=wording.size(examined.size_bytes)
+                path=path, size=wording.size(size)
             ),
             _("Pack it tighter (docs/images.md) or take something out of the system."),
         )
-    facts = os.statvfs(folder)
-    free = facts.f_bavail * facts.f_frsize
-    if free < examined.size_bytes + _ROOM_BYTES:
+    facts = os.statvfs(there)
+    left_over = size_or_none(folder / f"{name}{_PART}") or 0
+    free = facts.f_bavail * facts.f_frsize + left_over
+    if free < size + _ROOM_BYTES:
         raise RefusedError(
             _("“{folder}” has {free} free, and {size} are needed.").format(
-                folder=folder,
-                free=wording.size(free),
-                size=wording.size(examined.size_bytes + _ROOM_BYTES),
+                folder=folder, free=wording.size(free), size=wording.size(size + _ROOM_BYTES)
             ),
             _("Remove a system (reprise images remove) or use a larger stick."),
         )

@@ -56,7 +56,15 @@ def check_request(request: InstallRequest) -> None:
 
 
 def configure(target: Target, request: InstallRequest, memory_bytes: int) -> None:
-    """After unpacking, with the target open inside."""
+    """After unpacking, with the target open inside. Raises InstallProblem, OSError."""
+    try:
+        _configure(target, request, memory_bytes)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        lacking = str(error.filename).removeprefix(str(target.root))
+        raise InstallProblem(InstallFailure.UNSUITABLE, lacking) from error
+
+
+def _configure(target: Target, request: InstallRequest, memory_bytes: int) -> None:
     etc = target.root / "etc"
     swap = swap_file_bytes(memory_bytes, target.free_bytes(), request.drive.transport)
     if swap:

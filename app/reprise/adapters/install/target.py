@@ -116,7 +116,7 @@ class Target:
                 break
             yield 0
         if result.exit_code == _TAR_DIFFERS:
-            said = result.text.split("\n", 1)[0]
+            said = (result.text or result.stderr.decode("utf-8", "replace")).split("\n", 1)[0]
             raise InstallProblem(InstallFailure.NOT_AS_WRITTEN, said)
         succeeded(result)
 
