@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -248,7 +249,7 @@ def test_our_own_system_as_a_tar_installs_as_well(tmp_path: Path) -> None:
     squashfs = next(BUILT.glob("*.squashfs"))
     tool("unsquashfs", "-quiet", "-no-progress", "-dest", str(tree), str(squashfs))
     for name in ("proc", "run"):
-        (tree / name).rmdir()
+        shutil.rmtree(tree / name)
     # The first user is there already, as in a system that was used before it was packed.
     tool("chroot", str(tree), "useradd", "--create-home", "camille")
     (tmp_path / "images").mkdir()
