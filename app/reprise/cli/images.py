@@ -113,7 +113,7 @@ def run_add(args: argparse.Namespace) -> int:
         _("{name}: copied to “{file}” and read back, {kind}, {size}, SHA-256 {digest}.").format(
             name=entry.name,
             file=folder / entry.file,
-            kind=entry.kind.value,
+            kind=wording.word(entry.kind),
             size=wording.size(entry.size_bytes),
             digest=entry.sha256,
         )
@@ -143,7 +143,7 @@ def run_list(args: argparse.Namespace) -> int:
     for image in images:
         words = (
             image.version,
-            image.kind.value,
+            wording.word(image.kind),
             wording.size(image.size_bytes),
             _("drive from {size}").format(size=wording.size(image.min_drive_bytes)),
             _("memory from {size}").format(size=wording.size(image.min_memory_bytes)),

@@ -143,7 +143,7 @@ def _installed(state: SessionState, given: InstallDefaults | None) -> Iterator[s
     if install.ok:
         yield _("Installed: ") + f"{install.image} {install.image_version}"
         if given is not None:
-            yield done.login_text(given)
+            yield done.login_text(given, install.detail)
     elif install.ok is None:
         yield _("The installation did not end.")
     else:

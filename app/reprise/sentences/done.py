@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reprise.domain.events import ReportSealed
+from reprise.domain.images import InstallCheck
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
@@ -44,7 +45,10 @@ def now_text(
     return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)
 
 
-def login_text(given: InstallDefaults) -> str:
+def login_text(given: InstallDefaults, detail: str) -> str:
+    """`detail`: InstallFinished.detail."""
+    if detail == InstallCheck.WHOLE_AS_IT_IS:
+        return _("Names, users and language are those of its image.")
     login = _("first log-in: user {user}, password {password}")
     return login.format(user=given.user, password=given.password)
 

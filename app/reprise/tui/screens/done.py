@@ -124,7 +124,7 @@ class DoneScreen(StationScreen):
             name = f"{install.image} {install.image_version}"
             yield paint.line((_("Installed: "), paint.STRONG), name)
             if given is not None:
-                yield paint.line("  ", said.login_text(given))
+                yield paint.line("  ", said.login_text(given, install.detail))
         elif install.ok is None:
             yield paint.line((_("The installation did not end."), paint.BAD))
         else:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from reprise.i18n import _
-from reprise.sentences.system import choice_text
+from reprise.sentences.system import choice_text, takes_names
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
 from reprise.tui.pressing import choosing
@@ -66,7 +66,12 @@ class SystemScreen(StationScreen):
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
             field.label(labels[field.name_of])
-            field.display = self._choices[self._at] is not None
+            field.display = self._takes_names()
+
+    def _takes_names(self) -> bool:
+        session = self.station.session
+        choice = self._choices[self._at]
+        return session is not None and takes_names(session.board, choice)
 
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
