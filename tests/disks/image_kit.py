@@ -36,6 +36,7 @@ def make_tree(root: Path, *, without: Sequence[str] = (), also: Sequence[str] = 
     (root / "usr/lib/os-release").write_text("NAME=Toy\nID=toy\nID_LIKE=debian\n")
     (root / "etc/os-release").symlink_to("../usr/lib/os-release")
     (root / "srv").mkdir()
+    (root / "srv/odd\\x2d name\n").symlink_to("odd\\x2d target")
     (root / "srv/large").write_bytes(os.urandom(3 * MIB + 17))
     os.link(root / "srv/large", root / "srv/hard link")
     (root / "srv/owned").write_text("x")

@@ -1,7 +1,8 @@
 """What `unsquashfs -pf -` prints of a squashfs: a line for each entry, then the files' bytes, in
 the order of the lines (squashfs-tools 4.6, USAGE-SQFSTAR / "Pseudo file definitions"). Pure.
 
-A backslash stands before every space, backslash and newline of a name."""
+A backslash stands before every space, backslash and newline of a name; where a symbolic link
+leads is printed as it is."""
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ def parse_line(line: bytes) -> PseudoEntry | None:
     if kind == "R":
         size = int(rest[0].split(b" ")[0])
     elif kind == "S":
-        target = _plain(rest[0])
+        target = rest[0]
     return PseudoEntry(name, kind, int(mode, 8), int(uid), int(gid), size, target)
 
 
