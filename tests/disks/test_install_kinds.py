@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from disks.image_kit import MIB, make_disk, make_squashfs, make_tar, make_tree
-from disks.rig import loop_device, tool
+from disks.rig import loop_device, mounted, tool
 from disks.test_install import (
     BUILT,
     blank,
@@ -23,7 +23,6 @@ from disks.test_install import (
     installer_for,
     needs_image,
     request_for,
-    root_of,
 )
 from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.install.catalogue import write_catalogue
@@ -259,7 +258,7 @@ def test_our_own_system_as_a_tar_installs_as_well(tmp_path: Path) -> None:
         events = onto(node, shelved(file, ImageKind.TAR, unpacked), tmp_path)
         assert isinstance(events[-1], InstallFinished)
         assert (events[-1].ok, events[-1].detail) == (True, InstallCheck.WHOLE)
-        with root_of(node, tmp_path / "look") as root:
+        with mounted(f"{node}p3", tmp_path / "look") as root:
             assert "/swapfile none swap" in (root / "etc/fstab").read_text()
             assert (root / "swapfile").stat().st_size == 2 << 30
             assert "swap file" in tool("file", "--brief", str(root / "swapfile"))

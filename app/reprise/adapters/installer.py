@@ -164,6 +164,7 @@ def _write(
     efi = boot.EfiFiles(target, contents)
     boot.install_bios(target)
     yield meter.part_done(step)
+    target.sync()
     target.unmount()
     efi.write(tools)
     layout.check_file_systems(target.layout, tools)

@@ -2,7 +2,8 @@
 
 unsquashfs gives all of a squashfs once more, with its own threads and no drive in between; a tar
 is read once more by tar itself. The new system was unmounted before, so that its files come from
-the drive and not from memory.
+the drive and not from memory; where another mount namespace keeps it mounted, each file's pages
+are dropped all the same.
 """
 
 from __future__ import annotations
@@ -141,6 +142,7 @@ class _Opened:
             path = _path(self._root, entry.name)
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
             self._open.append(handle)
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
             ahead = min(entry.size_bytes, _CHUNK_BYTES)
             os.posix_fadvise(handle, 0, ahead, os.POSIX_FADV_WILLNEED)
             count -= 1

@@ -95,6 +95,7 @@ class Target:
     def compare(self, image: Path, kind: ImageKind) -> Iterator[int]:
         """What was unpacked, read from the drive and compared with the image; yields the bytes
         compared so far, for a tar 0. Raises InstallProblem."""
+        self.sync()
         self.unmount()  # drops what memory holds of its files
         self.mount()
         if kind is ImageKind.TAR:
@@ -164,6 +165,11 @@ class Target:
         return self._tools.must(
             ["chroot", str(self.root), *_INSIDE, *argv], timeout_s=timeout_s, stdin=stdin
         )
+
+    def sync(self) -> None:
+        """All files are on the drive when this returns, though another mount namespace should
+        keep the file system from being unmounted for good."""
+        self._tools.must(["sync", "--file-system", str(self.root)], timeout_s=_UNPACK_S)
 
     def unmount(self) -> None:
         """Also what an earlier crash left. Raises InstallProblem where something stays mounted."""
