@@ -21,6 +21,7 @@ _COMMANDS = (
     "outbox",
     "station",
     "install",
+    "images",
     "stick",
     "serve",
     "enroll",

@@ -13,6 +13,7 @@ from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
 from reprise.domain.plan import Attempt, Preparation
+from reprise.errors import RepriseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,10 @@ class OsInstaller(Protocol):
 
     def images(self) -> Sequence[str]:
         """Names of the images at hand (empty where none is)."""
+        ...
+
+    def problems(self) -> Sequence[RepriseError]:
+        """Why images that should be at hand are not: a catalogue that cannot be read."""
         ...
 
     def describe(self, image: str) -> OsImage:

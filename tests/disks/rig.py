@@ -61,6 +61,13 @@ def mounted(node: str, at: Path, *options: str) -> Iterator[Path]:
         tool("umount", str(at))
 
 
+def has_vfat() -> bool:
+    if "vfat" in Path("/proc/filesystems").read_text():
+        return True
+    done = subprocess.run(["modprobe", "vfat"], check=False, capture_output=True)
+    return done.returncode == 0
+
+
 def filled_file(path: Path, size: int) -> Path:
     """A file full of a text that must not be found afterwards, to its last byte."""
     text = b"SECRET of the donor, line %010d\n"

@@ -18,9 +18,9 @@ import pytest
 from disks.rig import loop_device, mounted, tool
 from reprise import bootstrap
 from reprise.__main__ import main
-from reprise.adapters.installer import SquashfsInstaller
+from reprise.adapters.installer import ImageInstaller
 from reprise.domain.events import InstallFinished, InstallStarted, Progress
-from reprise.domain.images import InstallFailure, split_detail
+from reprise.domain.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.policy import Policy
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
@@ -43,13 +43,13 @@ def drive(path: Path, size: int = 3 << 30) -> Iterator[str]:
             subprocess.run(["partx", "--delete", node], check=False, capture_output=True)
 
 
-def installer_for(images: Path, tmp_path: Path) -> SquashfsInstaller:
+def installer_for(images: Path, tmp_path: Path) -> ImageInstaller:
     from reprise.adapters.command import SystemCommandRunner
 
     runner = SystemCommandRunner()
     probe = bootstrap.drive_probe(runner)
     mount_at = tmp_path / "target"
-    return SquashfsInstaller(images, runner, probe, Policy(), named=True, mount_at=mount_at)
+    return ImageInstaller([images], runner, probe, Policy(), named=True, mount_at=mount_at)
 
 
 def request_for(node: str, **changes: Any) -> InstallRequest:
@@ -64,7 +64,7 @@ def request_for(node: str, **changes: Any) -> InstallRequest:
 
 
 def install(
-    installer: SquashfsInstaller, request: InstallRequest, stop: threading.Event | None = None
+    installer: ImageInstaller, request: InstallRequest, stop: threading.Event | None = None
 ) -> list[object]:
     return list(installer.run(request, stop or threading.Event()))
 
@@ -120,7 +120,10 @@ def test_two_pcs_get_a_system_of_their_own_each(tmp_path: Path) -> None:
             events = install(installer_for(BUILT, tmp_path), request_for(node))
             assert isinstance(events[0], InstallStarted)
             assert events[-1] == InstallFinished(
-                events[0].drive, ok=True, duration_s=events[-1].duration_s, detail=""
+                events[0].drive,
+                ok=True,
+                duration_s=events[-1].duration_s,
+                detail=InstallCheck.WHOLE,
             )
             ticks = [tick.done_bytes for tick in events if isinstance(tick, Progress)]
             assert ticks == sorted(ticks)
@@ -190,13 +193,12 @@ def test_stopped_half_way_nothing_looks_like_a_system(tmp_path: Path) -> None:
     assert blank(file)
 
 
-def test_a_broken_image_leaves_a_blank_drive(tmp_path: Path) -> None:
+def test_a_broken_image_is_found_before_the_first_byte(tmp_path: Path) -> None:
     images = fake_images(tmp_path / "images", min_drive_bytes=64 * MIB)
     file = tmp_path / "broken.img"
     with drive(file) as node:
         events = install(installer_for(images, tmp_path), request_for(node))
-        assert failure(events) is InstallFailure.TOOL_FAILED
-        assert "unsquashfs" in events[-1].detail
+        assert failure(events) is InstallFailure.IMAGE_UNREADABLE
         assert not (tmp_path / "target").is_mount()
     assert blank(file)
 

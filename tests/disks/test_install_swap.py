@@ -9,7 +9,7 @@ from pathlib import Path
 from disks.rig import tool
 from disks.test_install import drive, fake_images, request_for
 from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.installer import SquashfsInstaller
+from reprise.adapters.installer import ImageInstaller
 from reprise.adapters.probe import SystemProbe
 from reprise.domain.hardware import Drive
 from reprise.domain.policy import Policy
@@ -37,8 +37,8 @@ def test_a_drive_swapped_after_the_last_look_is_not_written(tmp_path: Path) -> N
     images = fake_images(tmp_path / "images")
     with drive(tmp_path / "drive.img") as node:
         request = request_for(node)
-        installer = SquashfsInstaller(
-            images, runner, probe, Policy(), named=True, mount_at=tmp_path / "target"
+        installer = ImageInstaller(
+            [images], runner, probe, Policy(), named=True, mount_at=tmp_path / "target"
         )
         list(installer.run(request, threading.Event()))
     with victim.open("rb") as file:

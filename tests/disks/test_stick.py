@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from disks.rig import has_vfat
 from disks.stick_image import EFI_SECTORS, ISO_SECTORS, UUID, looped, make_stick
 from reprise.adapters import stick_make
 from reprise.adapters.command import SystemCommandRunner
@@ -55,17 +56,10 @@ class Rig:
         return state
 
 
-def _has_vfat() -> bool:
-    if "vfat" in Path("/proc/filesystems").read_text():
-        return True
-    done = subprocess.run(["modprobe", "vfat"], check=False, capture_output=True)
-    return done.returncode == 0
-
-
 @contextmanager
 def _stand_in(folder: Path) -> Iterator[str]:
     """ "" where vfat can be mounted, else the node of an empty ext4."""
-    if _has_vfat():
+    if has_vfat():
         yield ""
         return
     image = folder / "ext4.img"

@@ -31,7 +31,7 @@ from reprise.domain.images import OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.triage import Today
-from reprise.errors import InputError, StorageError
+from reprise.errors import InputError, RepriseError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
@@ -125,10 +125,14 @@ class FakeInstaller:
     names: tuple[str, ...] = ("debian-minimal",)
     fails: str = ""
     first_start: bool = False
+    left_out: tuple[RepriseError, ...] = ()
     requests: list[InstallRequest] = field(default_factory=list)
 
     def images(self) -> Sequence[str]:
         return self.names
+
+    def problems(self) -> Sequence[RepriseError]:
+        return self.left_out
 
     def describe(self, image: str) -> OsImage:
         return OsImage(

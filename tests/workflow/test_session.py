@@ -12,7 +12,7 @@ from reprise.domain import events as ev
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.errors import RefusedError
+from reprise.errors import InputError, RefusedError
 from reprise.workflow.desk.port import InstallChoice
 from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState, Stage, apply
@@ -177,6 +177,15 @@ def test_a_failed_install_is_in_the_state_and_the_report_is_sealed() -> None:
 def test_install_choices_leave_out_what_does_not_fit_or_is_not_erased() -> None:
     kit = Kit(laptop(hdd(), stick(), mounted()))
     assert opened(kit).offer.choices == (InstallChoice(hdd().identity.key, "debian-minimal"),)
+
+
+def test_images_that_cannot_be_read_are_told_once_and_hide_no_other() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.left_out = (InputError("images.toml, line 1: this is not valid TOML."),)
+    session = opened(kit)
+    session.look()
+    assert session.problems == ("images.toml, line 1: this is not valid TOML.",)
+    assert session.offer.choices == (InstallChoice(hdd().identity.key, "debian-minimal"),)
 
 
 def test_a_report_that_cannot_be_stored_is_told_and_can_be_stored_later() -> None:

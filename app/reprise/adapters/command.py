@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -36,6 +36,7 @@ PACKAGES: Mapping[str, str] = {
     "dumpkeys": "kbd",
     "findmnt": "util-linux",
     "fsck.vfat": "dosfstools",
+    "gzip": "gzip",
     "hdparm": "hdparm",
     "journalctl": "systemd",
     "loadkeys": "kbd",
@@ -45,6 +46,7 @@ PACKAGES: Mapping[str, str] = {
     "mkfs.ext4": "e2fsprogs",
     "mcopy": "mtools",
     "mkfs.vfat": "dosfstools",
+    "mkswap": "util-linux",
     "mmd": "mtools",
     "mount": "mount",
     "nmcli": "network-manager",
@@ -53,9 +55,12 @@ PACKAGES: Mapping[str, str] = {
     "sfdisk": "fdisk",
     "sgdisk": "gdisk",
     "smartctl": "smartmontools",
+    "tar": "tar",
     "udevadm": "udev",
     "umount": "mount",
     "unsquashfs": "squashfs-tools",
+    "xz": "xz-utils",
+    "zstd": "zstd",
 }
 
 
@@ -122,6 +127,24 @@ class SystemCommandRunner:
                 _kill_group(process)
                 _last_words(process)
         return self._finished(process, out, err, started, timed_out=timed_out)
+
+    @contextlib.contextmanager
+    def piped(self, argv: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+        """A filter at work: the caller feeds its stdin, reads its stdout and looks at its exit
+        code. It is killed on leaving where it still runs; it must be one that says little on
+        stderr. Raises ToolError where it cannot be started."""
+        process = self._start(argv, has_input=True)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                _kill_group(process)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    with contextlib.suppress(OSError):  # what was not fed any more
+                        stream.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE_S)
 
     def _finished(
         self,

@@ -10,13 +10,16 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reprise.adapters.install import boot, layout, system
-from reprise.adapters.install.catalogue import check_digest, find_image, read_catalogue
+from reprise.adapters.install import boot, layout, system, whole_drive
+from reprise.adapters.install.catalogue import check_digest
+from reprise.adapters.install.contents import squashfs_contents, unpacked_contents
+from reprise.adapters.install.packed import DamagedError
+from reprise.adapters.install.shelf import Found, Shelf
 from reprise.adapters.install.steps import InstallProblem, Meter, Tools, WatchingRunner
 from reprise.adapters.install.target import Target
 from reprise.domain.events import Event, InstallFinished, InstallStarted, Progress
 from reprise.domain.hardware import Drive
-from reprise.domain.images import InstallFailure, OsImage
+from reprise.domain.images import ImageKind, InstallCheck, InstallFailure, OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import RepriseError
@@ -27,15 +30,16 @@ _ROOM_BYTES = 1 << 30
 _MEMINFO = Path("/proc/meminfo")
 
 
-class SquashfsInstaller:
-    """`images` is the folder of the catalogue; the new system is mounted at `mount_at` meanwhile.
+class ImageInstaller:
+    """`folders` have a catalogue each (see install.shelf); the new system is mounted at `mount_at`
+    meanwhile.
 
     `named`: a person gave the drive by its very path, the only way to reach a loop device.
     """
 
     def __init__(
         self,
-        images: Path,
+        folders: Sequence[Path],
         runner: WatchingRunner,
         probe: DriveProbe,
         policy: Policy,
@@ -43,7 +47,7 @@ class SquashfsInstaller:
         named: bool = False,
         mount_at: Path = Path("/run/reprise/target"),
     ) -> None:
-        self._images = images
+        self._shelf = Shelf(folders)
         self._runner = runner
         self._probe = probe
         self._policy = policy
@@ -51,62 +55,75 @@ class SquashfsInstaller:
         self._mount_at = mount_at
 
     def images(self) -> Sequence[str]:
-        """Only those whose file is there. Raises InputError where the catalogue is garbled."""
-        found = read_catalogue(self._images).image
-        return tuple(image.name for image in found if (self._images / image.file).is_file())
+        """Only those whose file is there."""
+        return tuple(found.image.name for found in self._shelf.there())
+
+    def problems(self) -> Sequence[RepriseError]:
+        return self._shelf.problems()
 
     def describe(self, image: str) -> OsImage:
-        return find_image(self._images, image)
+        return self._shelf.find(image).image
 
     def fits(self, image: str, drive: Drive) -> str | None:
-        return _misfit(find_image(self._images, image), drive)
+        return _misfit(self._shelf.find(image).image, drive)
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
         """Raises InputError at once for a request that no system could take."""
-        image = find_image(self._images, request.image_name)
-        system.check_request(request)
-        return self._events(image, request, stop)
+        found = self._shelf.find(request.image_name)
+        if found.image.kind is not ImageKind.RAW:
+            system.check_request(request)
+        return self._events(found, request, stop)
 
     def _events(
-        self, image: OsImage, request: InstallRequest, stop: StopFlag
+        self, found: Found, request: InstallRequest, stop: StopFlag
     ) -> Iterator[Event | Progress]:
-        drive = request.drive
+        drive, image = request.drive, found.image
         key = drive.identity.key
         started = time.monotonic()
         yield InstallStarted(key, drive.node, image.name, image.version, image.sha256)
         detail = ""
         try:
-            yield from self._install(image, request, Tools(self._runner, stop))
+            yield from self._install(found, request, stop)
         except InstallProblem as problem:
             detail = problem.detail
+        except DamagedError as error:
+            detail = f"{InstallFailure.IMAGE_UNREADABLE}: {error}"
         except RepriseError as error:
             detail = f"{InstallFailure.TOOL_FAILED}: {error}"
         except OSError as error:
             detail = f"{InstallFailure.DRIVE_ERROR}: {error}"
         duration = round(time.monotonic() - started, 3)
-        yield InstallFinished(key, ok=not detail, duration_s=duration, detail=detail)
+        raw = image.kind is ImageKind.RAW
+        seen = InstallCheck.WHOLE_AS_IT_IS if raw else InstallCheck.WHOLE
+        yield InstallFinished(key, ok=not detail, duration_s=duration, detail=detail or seen)
 
-    def _install(self, image: OsImage, request: InstallRequest, tools: Tools) -> Iterator[Progress]:
-        drive = request.drive
-        meter = Meter(drive.identity.key, image.size_bytes + image.unpacked_bytes * 5 // 4)
+    def _install(self, found: Found, request: InstallRequest, stop: StopFlag) -> Iterator[Progress]:
+        drive, image, tools = request.drive, found.image, Tools(self._runner, stop)
+        meter = Meter(drive.identity.key, _work_bytes(image))
         target = Target(self._mount_at, layout.plan_layout(drive.node), tools)
         target.unmount()  # what a crash left there
-        for done in check_digest(self._images, image):
+        for done in check_digest(found.folder, image):
             tools.check_stop()
             yield meter.within(done)
         yield meter.part_done(image.size_bytes)
         with layout.pinned(drive.node):
             self._check_drive(image, drive)
+            if image.kind is ImageKind.SQUASHFS:
+                boot.check_system(squashfs_contents(found.path, self._runner))
+            layout.claim(drive.node)
             whole = False
             try:
-                yield from self._write(image, request, target, tools, meter)
+                if image.kind is ImageKind.RAW:
+                    yield from _write_raw(found, drive.node, tools, stop, meter)
+                else:
+                    yield from _write(found, request, target, tools, meter)
                 whole = True
             finally:
                 if not whole:
                     self._undo(target)
 
     def _check_drive(self, image: OsImage, planned: Drive) -> None:
-        """The last look before the first byte."""
+        """The last look; a claim follows right before the first byte."""
         misfit = _misfit(image, planned)
         if misfit is not None:
             raise InstallProblem(misfit)
@@ -115,34 +132,6 @@ class SquashfsInstaller:
         if reasons:
             words = ", ".join(f"{r.code} ({r.detail})" if r.detail else r.code for r in reasons)
             raise InstallProblem(InstallFailure.REFUSED, words)
-        layout.claim(planned.node)
-
-    def _write(
-        self,
-        image: OsImage,
-        request: InstallRequest,
-        target: Target,
-        tools: Tools,
-        meter: Meter,
-    ) -> Iterator[Progress]:
-        step = image.unpacked_bytes // 16
-        layout.make_partitions(target.layout, tools)
-        layout.make_file_systems(target.layout, tools)
-        target.mount()
-        for done in target.unpack(self._images / image.file):
-            yield meter.within(min(done, image.unpacked_bytes))
-        yield meter.part_done(image.unpacked_bytes)
-        target.open_inside()
-        system.configure(target, request, image)
-        yield meter.part_done(step)
-        efi = boot.EfiFiles(target)
-        boot.install_bios(target)
-        yield meter.part_done(step)
-        target.unmount()
-        efi.write(tools)
-        layout.check_file_systems(target.layout, tools)
-        layout.flush(target.layout.drive)
-        yield meter.part_done(image.unpacked_bytes)
 
     def _undo(self, target: Target) -> None:
         try:
@@ -153,10 +142,62 @@ class SquashfsInstaller:
             self._runner.run(["partx", "--delete", target.layout.drive], timeout_s=30)
 
 
+def _write(
+    found: Found, request: InstallRequest, target: Target, tools: Tools, meter: Meter
+) -> Iterator[Progress]:
+    image = found.image
+    step = image.unpacked_bytes // 16
+    layout.make_partitions(target.layout, tools)
+    layout.make_file_systems(target.layout, tools)
+    target.mount()
+    for done in target.unpack(found.path, image.kind):
+        yield meter.within(min(done, image.unpacked_bytes))
+    yield meter.part_done(image.unpacked_bytes)
+    for done in target.compare(found.path, image.kind):
+        yield meter.within(min(done, image.unpacked_bytes))
+    yield meter.part_done(image.unpacked_bytes)
+    contents = unpacked_contents(target.root)
+    boot.check_system(contents)
+    target.open_inside()
+    system.configure(target, request, image, _memory_bytes())
+    yield meter.part_done(step)
+    efi = boot.EfiFiles(target, contents)
+    boot.install_bios(target)
+    yield meter.part_done(step)
+    target.sync()
+    target.unmount()
+    efi.write(tools)
+    layout.check_file_systems(target.layout, tools)
+    layout.flush(target.layout.drive)
+    yield meter.part_done(image.unpacked_bytes)
+
+
+def _write_raw(
+    found: Found, node: str, tools: Tools, stop: StopFlag, meter: Meter
+) -> Iterator[Progress]:
+    layout.wipe(node)
+    tools.attempt(["partx", "--delete", node])
+    size = found.image.unpacked_bytes
+    for tick in whole_drive.write_whole_drive(found.image, found.path, node, tools, stop):
+        yield meter.within(tick.done_bytes + (size if tick.phase == "verify" else 0))
+    tools.attempt(["partx", "--update", node])
+    layout.flush(node)
+    yield meter.part_done(_work_bytes(found.image))
+
+
+def _work_bytes(image: OsImage) -> int:
+    """Digest; unpacking or writing; reading back; and, but for a raw image, what is done inside."""
+    inside = 0 if image.kind is ImageKind.RAW else image.unpacked_bytes // 4
+    return image.size_bytes + 2 * image.unpacked_bytes + inside
+
+
 def _misfit(image: OsImage, drive: Drive) -> InstallFailure | None:
-    needed = max(image.min_drive_bytes, image.unpacked_bytes + _ROOM_BYTES)
-    if drive.identity.size_bytes < needed:
+    raw = image.kind is ImageKind.RAW
+    room = whole_drive.ROOM_BYTES if raw else _ROOM_BYTES
+    if drive.identity.size_bytes < max(image.min_drive_bytes, image.unpacked_bytes + room):
         return InstallFailure.DRIVE_TOO_SMALL
+    if raw and drive.logical_sector_bytes != whole_drive.SECTOR_BYTES:
+        return InstallFailure.SECTORS
     if _memory_bytes() < image.min_memory_bytes:
         return InstallFailure.MEMORY_TOO_SMALL
     return None

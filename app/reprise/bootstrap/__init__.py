@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in seven rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in eight rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -36,11 +36,20 @@ from reprise.bootstrap.desk import (
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
-    os_installer,
     policy,
     preparer,
     sanitizers,
     suspender,
+)
+from reprise.bootstrap.images import (
+    added_image,
+    check_image_room,
+    checked_images,
+    examined_image,
+    images_folder,
+    images_of,
+    os_installer,
+    removed_image,
 )
 from reprise.bootstrap.station import (
     image_sha256,
@@ -61,16 +70,22 @@ from reprise.bootstrap.tools import (
 
 __all__ = [
     "Demonstration",
+    "added_image",
+    "check_image_room",
     "check_station_settings",
+    "checked_images",
     "clock",
     "command_runner",
     "demonstration",
     "desk_door",
     "drive_probe",
     "engine_socket",
+    "examined_image",
     "folder_store",
     "image_digests",
     "image_sha256",
+    "images_folder",
+    "images_of",
     "interrupted",
     "journal",
     "network",
@@ -81,6 +96,7 @@ __all__ = [
     "prepare_stick",
     "preparer",
     "remote_desk",
+    "removed_image",
     "sanitizers",
     "seal_left",
     "server_settings",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from reprise.adapters.installer import SquashfsInstaller
     from reprise.domain.impact import ImpactFactors
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
@@ -119,16 +117,3 @@ def suspender(runner: CommandRunner | None = None) -> Suspender:
     from reprise.adapters.firmware.suspend import RtcSuspender
 
     return RtcSuspender(runner or command_runner())
-
-
-def os_installer(
-    images: Path | None = None, *, config: str | None = None, named: bool = False
-) -> SquashfsInstaller:
-    """Installs the images of a folder (the stick's, where none is given). `named`: a person gives
-    the drive by its very path, which alone reaches a loop device."""
-    from reprise.adapters.command import SystemCommandRunner
-    from reprise.adapters.installer import SquashfsInstaller
-
-    runner = SystemCommandRunner()
-    folder = images or Path("/run/live/medium/reprise/os")
-    return SquashfsInstaller(folder, runner, drive_probe(runner), policy(config), named=named)

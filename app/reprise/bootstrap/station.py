@@ -22,13 +22,13 @@ from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
     impact_factors,
-    os_installer,
     policy,
     preparer,
     sanitizers,
     suspender,
     triage_rules,
 )
+from reprise.bootstrap.images import os_installer
 from reprise.bootstrap.operator import last_operator, remember_operator
 
 if TYPE_CHECKING:

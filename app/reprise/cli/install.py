@@ -16,7 +16,7 @@ from reprise.cli.ticker import Ticker
 from reprise.domain.events import InstallFinished, InventoryTaken
 from reprise.domain.handover import handover
 from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.images import InstallFailure, split_detail
+from reprise.domain.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.safety import refusals
 from reprise.errors import (
     EXIT_FAILED,
@@ -37,6 +37,7 @@ _EXIT_CODES = {
     InstallFailure.STOPPED: EXIT_STOPPED,
     InstallFailure.REFUSED: EXIT_REFUSED,
     InstallFailure.DIGEST_MISMATCH: EXIT_REFUSED,
+    InstallFailure.SECTORS: EXIT_REFUSED,
     InstallFailure.DRIVE_TOO_SMALL: EXIT_REFUSED,
     InstallFailure.MEMORY_TOO_SMALL: EXIT_REFUSED,
 }
@@ -81,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         raise RefusedError(failure_text(misfit))
     finished = _install(args, settings, inventory, installer, request)
     if finished.ok:
-        print(_installed(installer, request))
+        print(_installed(finished, installer, request))
         return EXIT_OK
     print(
         _("{node}: not installed. {reason}").format(
@@ -91,13 +92,16 @@ def run(args: argparse.Namespace) -> int:
     return _EXIT_CODES.get(split_detail(finished.detail)[0], EXIT_FAILED)
 
 
-def _installed(installer: OsInstaller, request: InstallRequest) -> str:
+def _installed(finished: InstallFinished, installer: OsInstaller, request: InstallRequest) -> str:
     node = request.drive.node
-    if installer.describe(request.image_name).first_start:
-        text = _("{node}: installed. Its first start asks for a name and a password.")
-        return text.format(node=node)
-    text = _("{node}: installed. First user: {user}. The first log-in asks for a new password.")
-    return text.format(node=node, user=request.user)
+    if finished.detail == InstallCheck.WHOLE_AS_IT_IS:
+        said = _("{node}: installed.")
+    elif installer.describe(request.image_name).first_start:
+        said = _("{node}: installed. Its first start asks for a name and a password.")
+    else:
+        said = _("{node}: installed. First user: {user}. The first log-in asks for a new password.")
+    seen = wording.code(finished.detail)
+    return f"{said.format(node=node, user=request.user)} {seen[0].upper()}{seen[1:]}."
 
 
 def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:

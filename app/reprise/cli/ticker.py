@@ -25,7 +25,7 @@ class Ticker:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._clear()
+        self.clear()
 
     def take(self, item: Event | Progress) -> None:
         with self._lock:
@@ -48,10 +48,11 @@ class Ticker:
             self._line(_text(item, percent))
 
     def _line(self, text: str) -> None:
-        self._clear()
+        self.clear()
         print(text, file=sys.stderr, flush=True)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take the changing line away, so that something else may be printed."""
         if self._width:
             sys.stderr.write("\r" + " " * self._width + "\r")
             self._width = 0

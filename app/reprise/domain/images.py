@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class ImageKind(StrEnum):
+    """What the file of an image is."""
+
+    SQUASHFS = "squashfs"  # a root file system
+    TAR = "tar"  # a root file system; may be packed with gzip, xz or zstd
+    RAW = "raw"  # a whole drive, partition table and boot loader with it; may be packed, too
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OsImage:
     """One entry of the images' catalogue (images.toml beside the images).
 
-    `file` is a squashfs in the catalogue's folder; `sha256` (hex) and `size_bytes` are of that
-    file, `unpacked_bytes` is what its content takes on a drive. `title` and `summary` are keyed by
+    `file` lies in the catalogue's folder; `sha256` (hex) and `size_bytes` are of that file,
+    `unpacked_bytes` is what its content takes on a drive. `title` and `summary` are keyed by
     language ("fr", "en"). `first_start`: the system asks for its user's and its own name when it
     starts for the first time.
     """
@@ -28,6 +36,7 @@ class OsImage:
     licence: str
     title: Mapping[str, str]
     summary: Mapping[str, str]
+    kind: ImageKind = ImageKind.SQUASHFS
     first_start: bool = False
 
 
@@ -41,24 +50,36 @@ class InstallFailure(StrEnum):
 
     IMAGE_UNREADABLE = "image-unreadable"
     DIGEST_MISMATCH = "digest-mismatch"
+    UNSUITABLE = "unsuitable-image"  # the image lacks what a PC needs to start; data: what
     DRIVE_TOO_SMALL = "drive-too-small"
     MEMORY_TOO_SMALL = "memory-too-small"
+    SECTORS = "sectors-not-512"  # a whole-drive image fits drives with sectors of 512 bytes only
     REFUSED = "refused"
     DRIVE_BUSY = "drive-busy"
     NO_PARTITIONS = "no-partitions"  # the kernel did not show the partitions just written
     TOOL_FAILED = "tool-failed"
     DRIVE_ERROR = "drive-error"
     NOT_CLEAN = "not-clean"  # the finished file system does not pass its check
+    NOT_AS_WRITTEN = "not-as-written"  # read back, it is not what the image holds; data: where
     STOPPED = "stopped"
 
 
-# Nothing was written to the drive where the install failed for one of these.
+class InstallCheck(StrEnum):
+    """InstallFinished.detail of an install that went well: how what was written was looked at."""
+
+    WHOLE = "compared-whole"
+    WHOLE_AS_IT_IS = "compared-whole-as-it-is"  # a whole-drive image: its own names and users
+
+
+# Nothing was written to the drive where the install failed for one of these. (UNSUITABLE is not
+# among them: what a tar lacks is only known once it is unpacked.)
 BEFORE_WRITING = frozenset(
     {
         InstallFailure.IMAGE_UNREADABLE,
         InstallFailure.DIGEST_MISMATCH,
         InstallFailure.DRIVE_TOO_SMALL,
         InstallFailure.MEMORY_TOO_SMALL,
+        InstallFailure.SECTORS,
         InstallFailure.REFUSED,
         InstallFailure.DRIVE_BUSY,
     }

@@ -10,6 +10,7 @@ from reprise.i18n import _
 from reprise.linear import shown
 from reprise.linear.talk import Step, Talk
 from reprise.sentences import confirm
+from reprise.sentences.system import takes_names
 from reprise.workflow.desk.port import InstallChoice, Line, Order
 
 _LONGEST = 32  # characters of a name that the new system is given
@@ -121,8 +122,7 @@ def system(talk: Talk) -> Step:
     if number is None:
         return Step.DRIVES
     talk.choice, talk.install = offered[number - 1], talk.board.install
-    asks = {image.name for image in talk.board.offer.images if image.first_start}
-    if talk.choice is not None and talk.choice.image not in asks:
+    if takes_names(talk.board, talk.choice):
         _name_system(talk)
     return Step.CONFIRM
 

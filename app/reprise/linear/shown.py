@@ -145,7 +145,7 @@ def _installed(board: Board, state: SessionState, given: InstallDefaults | None)
     if install.ok:
         yield _("Installed: ") + f"{install.image} {install.image_version}"
         if given is not None:
-            yield done.login_text(given, install.image, board.offer.images)
+            yield done.login_text(given, install, board.offer.images)
     elif install.ok is None:
         yield _("The installation did not end.")
     else:

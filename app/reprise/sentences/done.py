@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reprise.domain.events import ReportSealed
-from reprise.domain.images import OsImage
+from reprise.domain.images import InstallCheck, OsImage
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
 from reprise.workflow.services import InstallDefaults, StickLine
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.session_state import InstallView, SessionState
 
 
 def short_code(report_id: str) -> str:
@@ -45,9 +45,11 @@ def now_text(
     return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)
 
 
-def login_text(given: InstallDefaults, image: str, offered: Sequence[OsImage]) -> str:
-    """`image`: the name of the one that was installed, of those offered."""
-    if any(one.name == image and one.first_start for one in offered):
+def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[OsImage]) -> str:
+    """`offered`: the images of this stick."""
+    if install.detail == InstallCheck.WHOLE_AS_IT_IS:
+        return _("Names, users and language are those of its image.")
+    if any(one.name == install.image and one.first_start for one in offered):
         return _("its first start asks for a name and a password")
     login = _("first log-in: user {user}, password {password}")
     return login.format(user=given.user, password=given.password)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reprise import wording
 from reprise.domain.hardware import MediaKind
+from reprise.domain.images import ImageKind, OsImage
 from reprise.i18n import _, language
 from reprise.sentences.drives import model_of, name_of
 from reprise.workflow.desk.port import Board, InstallChoice
@@ -13,6 +16,17 @@ from reprise.workflow.session_state import SessionState
 def image_title(board: Board, image: str) -> str:
     known = {one.name: one.title for one in board.offer.images}
     return known.get(image, {}).get(language()) or image
+
+
+def _of(board: Board, choice: InstallChoice | None) -> Iterable[OsImage]:
+    return (one for one in board.offer.images if choice is not None and one.name == choice.image)
+
+
+def takes_names(board: Board, choice: InstallChoice | None) -> bool:
+    """Whether the system is given the names that are asked for here: a whole-drive image is not,
+    nor is one that asks its new owner."""
+    own = (one.kind is ImageKind.RAW or one.first_start for one in _of(board, choice))
+    return choice is not None and not any(own)
 
 
 def choice_text(board: Board, state: SessionState, choice: InstallChoice | None) -> str:

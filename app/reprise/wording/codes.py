@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from enum import Enum
 
 from reprise.domain.hardware import BootSign, Reason
-from reprise.domain.images import InstallFailure
+from reprise.domain.images import InstallCheck, InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.stick import StickMisfit, StickReason, StickStatus
 from reprise.domain.verification import ReasonCode
 from reprise.wording.stick_codes import (
+    INSTALL_CHECKS,
     INSTALL_FAILURES,
     STICK_MISFITS,
     STICK_REASONS,
@@ -266,6 +267,7 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     StickReason: STICK_REASONS,  # type: ignore[dict-item]
     StickMisfit: STICK_MISFITS,  # type: ignore[dict-item]
     InstallFailure: INSTALL_FAILURES,  # type: ignore[dict-item]
+    InstallCheck: INSTALL_CHECKS,  # type: ignore[dict-item]
 }
 
 CODES: Mapping[str, str] = {

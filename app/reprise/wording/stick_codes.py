@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reprise.domain.images import InstallFailure
+from reprise.domain.images import InstallCheck, InstallFailure
 from reprise.domain.stick import StickMisfit, StickReason, StickStatus
 from reprise.wording.tables import N_
 
@@ -38,6 +38,9 @@ STICK_MISFITS: Mapping[StickMisfit, str] = {
 INSTALL_FAILURES: Mapping[InstallFailure, str] = {
     InstallFailure.IMAGE_UNREADABLE: N_("the system's image cannot be read"),
     InstallFailure.DIGEST_MISMATCH: N_("the system's image is damaged: its digest is wrong"),
+    InstallFailure.UNSUITABLE: N_("the system's image lacks what a PC needs to start"),
+    InstallFailure.SECTORS: N_("this system needs a drive with sectors of 512 bytes"),
+    InstallFailure.NOT_AS_WRITTEN: N_("the drive does not give back what was written"),
     InstallFailure.DRIVE_TOO_SMALL: N_("the drive is too small for this system"),
     InstallFailure.MEMORY_TOO_SMALL: N_("this PC has too little memory for this system"),
     InstallFailure.REFUSED: N_("the drive was refused for safety"),
@@ -47,4 +50,11 @@ INSTALL_FAILURES: Mapping[InstallFailure, str] = {
     InstallFailure.DRIVE_ERROR: N_("the drive reported an error"),
     InstallFailure.NOT_CLEAN: N_("the installed file system does not pass its check"),
     InstallFailure.STOPPED: N_("the operator stopped the work"),
+}
+
+INSTALL_CHECKS: Mapping[InstallCheck, str] = {
+    InstallCheck.WHOLE: N_("every file was read back and compared with the image"),
+    InstallCheck.WHOLE_AS_IT_IS: N_(
+        "every byte was read back and compared; the image's own names and users are in force"
+    ),
 }

@@ -9,6 +9,7 @@ from reprise.domain.capabilities import SanitizeState, Support
 from reprise.domain.delivery import Outcome as SendOutcome
 from reprise.domain.events import ObservationKind, Purpose
 from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
+from reprise.domain.images import ImageKind
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
@@ -201,6 +202,12 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.DEMONSTRATION: N_("a demonstration: nothing was erased"),
 }
 
+IMAGE_KINDS: Mapping[ImageKind, str] = {
+    ImageKind.SQUASHFS: N_("files, as a squashfs"),
+    ImageKind.TAR: N_("files, as a tar"),
+    ImageKind.RAW: N_("image of a whole drive"),
+}
+
 # The enums whose words are not free codes: their values may mean something else there.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Verdict: VERDICTS,  # type: ignore[dict-item]
@@ -219,4 +226,5 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Preparation: PREPARATIONS,  # type: ignore[dict-item]
     SendOutcome: SENDINGS,  # type: ignore[dict-item]
     Purpose: PURPOSES,  # type: ignore[dict-item]
+    ImageKind: IMAGE_KINDS,  # type: ignore[dict-item]
 }

@@ -78,6 +78,15 @@ def _texts() -> dict[InstallFailure, str]:
         InstallFailure.DIGEST_MISMATCH: _(
             "The system on the stick is damaged: nothing was written. Use another stick."
         ),
+        InstallFailure.UNSUITABLE: _(
+            "The system lacks what a PC needs to start. Whoever made the image must add it."
+        ),
+        InstallFailure.SECTORS: _(
+            "This system needs a drive with sectors of 512 bytes: choose another system."
+        ),
+        InstallFailure.NOT_AS_WRITTEN: _(
+            "The drive does not give back what was written: do not trust it."
+        ),
         InstallFailure.DRIVE_TOO_SMALL: _("The drive is too small for this system."),
         InstallFailure.MEMORY_TOO_SMALL: _("The PC has too little memory for this system."),
         InstallFailure.REFUSED: _("The drive must not be touched: nothing was written."),

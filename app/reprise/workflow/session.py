@@ -211,6 +211,9 @@ class Session:
         drives = sorted(apply(self.state, made).erasable, key=_slowness)
         try:
             images = sorted(installer.images(), key=lambda name: name != wished)
+            for problem in installer.problems():
+                if str(problem) not in self._problems:  # every plan looks anew
+                    self._note(problem)
             choices = tuple(
                 InstallChoice(view.key, image)
                 for image in images

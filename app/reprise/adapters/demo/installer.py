@@ -13,7 +13,7 @@ from reprise.adapters.surface.meter import Meter
 from reprise.domain.events import Event, InstallFinished, InstallStarted, Progress
 from reprise.domain.hardware import Drive
 from reprise.domain.images import InstallFailure, OsImage
-from reprise.errors import InputError
+from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
 
@@ -30,6 +30,9 @@ class PlayedInstaller:
 
     def images(self) -> Sequence[str]:
         return tuple(self._images)
+
+    def problems(self) -> Sequence[RepriseError]:
+        return ()
 
     def describe(self, image: str) -> OsImage:
         if image not in self._images:

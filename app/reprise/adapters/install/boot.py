@@ -1,8 +1,8 @@
-"""Boot loaders: GRUB for BIOS PCs, and Debian's signed shim and GRUB for UEFI PCs.
+"""Boot loaders: GRUB for BIOS PCs, and the system's own signed shim and GRUB for UEFI PCs.
 
 The EFI files go to the removable-media path, so that a PC starts whatever its firmware remembers;
 they are the signed ones, so that Secure Boot may stay on; beside them stands an unsigned GRUB for
-32-bit firmware, where the station has one (Debian signs none). They are copied with mtools: no FAT
+32-bit firmware, where the station has one (nobody signs any). They are copied with mtools: no FAT
 file system needs to be mounted, and they are the last thing that is written."""
 
 from __future__ import annotations
@@ -10,19 +10,17 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from reprise.adapters.install.contents import Contents
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.steps import InstallProblem, Tools
 from reprise.adapters.install.target import Target
 from reprise.domain.images import InstallFailure
+from reprise.domain.os_needs import efi_sources, shortcomings
 
-_SIGNED = {
-    "shim": "usr/lib/shim/shimx64.efi.signed",
-    "grub": "usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed",
-    "mok": "usr/lib/shim/mmx64.efi.signed",
-}
-# Debian's signed GRUB looks for its settings in /EFI/debian; firmware for /EFI/BOOT/BOOTX64.EFI
-# (UEFI Specification 2.10, 3.5.1.1).
-_FOLDERS = {"BOOT": "BOOTX64.EFI", "debian": "shimx64.efi"}
+# Firmware looks for /EFI/BOOT/BOOTX64.EFI (UEFI Specification 2.10, 3.5.1.1), a vendor's signed
+# GRUB for its settings in /EFI/<vendor>.
+_REMOVABLE = ("BOOT", "BOOTX64.EFI")
+_SHIM = "shimx64.efi"
 # Debian's grub-efi-ia32-unsigned, put here when the station's image is made.
 _IA32_LOADER = Path("/usr/lib/reprise/grubia32.efi")
 
@@ -36,26 +34,35 @@ def install_bios(target: Target) -> None:
     )
 
 
-class EfiFiles:
-    """The contents of the EFI partition, taken from the target while it is mounted."""
+def check_system(found: Contents) -> None:
+    """Raises InstallProblem, naming all that is missing, where this cannot be made to start."""
+    missing = shortcomings(found.paths, found.os_release)
+    if missing:
+        raise InstallProblem(InstallFailure.UNSUITABLE, ", ".join(missing))
 
-    def __init__(self, target: Target) -> None:
+
+class EfiFiles:
+    """The contents of the EFI partition, taken from the target while it is open inside: the
+    system's own links are followed in it and nowhere else."""
+
+    def __init__(self, target: Target, found: Contents) -> None:
         self._layout = target.layout
-        self._files: dict[str, bytes] = {}
-        for name, path in _SIGNED.items():
-            try:
-                self._files[name] = (target.root / path).read_bytes()
-            except OSError as error:
-                raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, str(error)) from error
+        sources = efi_sources(found.paths, found.os_release)
+        if sources is None:
+            raise InstallProblem(InstallFailure.UNSUITABLE, "EFI")
+        self._vendor = sources.vendor
+        files = {"shim": sources.shim, "grub": sources.grub, "mok": sources.mok}
+        self._files = {kind: target.inside(["cat", f"/{p}"]).stdout for kind, p in files.items()}
 
     def write(self, tools: Tools) -> None:
         volume = self._layout.efi
-        tools.must(["mmd", "-i", volume, "::/EFI", *(f"::/EFI/{name}" for name in _FOLDERS)])
+        folders = (_REMOVABLE, (self._vendor, _SHIM))
+        tools.must(["mmd", "-i", volume, "::/EFI", *(f"::/EFI/{name}" for name, _ in folders)])
         with tempfile.TemporaryDirectory(prefix="reprise-efi-") as name:
             folder = Path(name)
             for kind, data in {**self._files, "config": _config(self._layout)}.items():
                 (folder / kind).write_bytes(data)
-            for place, loader in _FOLDERS.items():
+            for place, loader in folders:
                 for kind, file in (
                     ("config", "grub.cfg"),
                     ("mok", "mmx64.efi"),

@@ -1,11 +1,14 @@
-"""The images on the medium: their catalogue, and the check that a file is what it says."""
+"""The images of one folder: their catalogue, and the check that a file is what it says."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 
+from reprise.adapters.files import write_durably
 from reprise.adapters.install.steps import InstallProblem
 from reprise.domain.images import Catalogue, InstallFailure, OsImage
 from reprise.errors import InputError
@@ -14,6 +17,7 @@ from reprise.strict_toml import dataclass_from_toml
 
 FILE = "images.toml"
 _CHUNK_BYTES = 1 << 20
+_HEADER = "# Systems to install. Written by “reprise images”: see docs/images.md.\n"
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -33,28 +37,27 @@ def read_catalogue(folder: Path) -> Catalogue:
     return dataclass_from_toml(text, Catalogue, str(path))
 
 
-def find_image(folder: Path, name: str) -> OsImage:
-    """Raises InputError where no such image is at hand."""
-    images = {image.name: image for image in read_catalogue(folder).image}
-    if not images:
-        raise InputError(
-            _("there is no system to install in “{folder}”.").format(folder=folder),
-            _("Give the folder of images.toml with --images (“make lightos” builds it)."),
-        )
-    if name not in images:
-        raise InputError(
-            _("there is no system named “{name}”.").format(name=name),
-            _("These can be installed: {names}.").format(names=", ".join(images)),
-        )
-    image = images[name]
-    if Path(image.file).name != image.file or not (folder / image.file).is_file():
-        raise InputError(
-            _("the file “{file}” of the system “{name}” is missing.").format(
-                file=folder / image.file, name=name
-            ),
-            _("Use another stick, or make this one again."),
-        )
-    return image
+def write_catalogue(folder: Path, catalogue: Catalogue) -> None:
+    """The old one or the new one, whenever the power goes. Raises OSError."""
+    parts = [_HEADER]
+    for image in catalogue.image:
+        parts.append("\n[[image]]\n" + "".join(_lines(image)))
+    write_durably(folder / FILE, "".join(parts).encode("utf-8"))
+
+
+def _lines(image: OsImage) -> Iterator[str]:
+    """JSON's strings, numbers and truth values are TOML's."""
+    for field in fields(image):
+        value = getattr(image, field.name)
+        if isinstance(value, Mapping):
+            pairs = (f"{key} = {_literal(text)}" for key, text in value.items())
+            yield f"{field.name} = {{ {', '.join(pairs)} }}\n"
+        else:
+            yield f"{field.name} = {_literal(value)}\n"
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def check_digest(folder: Path, image: OsImage) -> Iterator[int]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
+from reprise.adapters.install.packed import PipingRunner
 from reprise.domain.events import Progress
 from reprise.domain.images import InstallFailure
 from reprise.ports import CommandResult, CommandRunner, StopFlag
@@ -21,8 +22,9 @@ class InstallProblem(Exception):  # noqa: N818 - it ends as an event, not as an 
         super().__init__(self.detail)
 
 
-class WatchingRunner(CommandRunner, Protocol):
-    """A CommandRunner that can also be watched at work (see SystemCommandRunner.watch)."""
+class WatchingRunner(CommandRunner, PipingRunner, Protocol):
+    """A CommandRunner that can also be watched at work, and be a filter (see
+    SystemCommandRunner.watch, piped)."""
 
     def watch(
         self, argv: Sequence[str], timeout_s: float
@@ -33,7 +35,7 @@ class Tools:
     """Runs tools that must succeed."""
 
     def __init__(self, runner: WatchingRunner, stop: StopFlag) -> None:
-        self._runner = runner
+        self.runner = runner
         self._stop = stop
 
     def check_stop(self) -> None:
@@ -45,26 +47,32 @@ class Tools:
     ) -> CommandResult:
         """Raises InstallProblem where the tool does not end with 0, or the operator stopped."""
         self.check_stop()
-        return succeeded(self._runner.run(argv, timeout_s=timeout_s, stdin=stdin))
+        return succeeded(self.runner.run(argv, timeout_s=timeout_s, stdin=stdin))
 
     def must_watched(self, argv: Sequence[str], *, timeout_s: float) -> Iterator[None]:
         """As `must`, yielding while the tool runs; a stop ends it within a second."""
-        work = self._runner.watch(argv, timeout_s)
+        succeeded((yield from self.watched(argv, timeout_s=timeout_s)))
+
+    def watched(
+        self, argv: Sequence[str], *, timeout_s: float
+    ) -> Generator[None, None, CommandResult]:
+        """The same for a tool that may end as it likes. Raises InstallProblem for a stop only."""
+        work = self.runner.watch(argv, timeout_s)
         try:
             while True:
                 self.check_stop()
                 try:
                     next(work)
                 except StopIteration as end:
-                    succeeded(end.value)
-                    return
+                    result: CommandResult = end.value
+                    return result
                 yield
         finally:
             work.close()
 
     def attempt(self, argv: Sequence[str], *, timeout_s: float = 60.0) -> CommandResult:
         """For cleaning up: runs although the operator stopped, and never raises for a failure."""
-        return self._runner.run(argv, timeout_s=timeout_s)
+        return self.runner.run(argv, timeout_s=timeout_s)
 
 
 def succeeded(result: CommandResult) -> CommandResult:

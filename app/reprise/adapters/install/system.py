@@ -8,10 +8,12 @@ import uuid
 from pathlib import Path
 
 from reprise.adapters.install.layout import Layout
+from reprise.adapters.install.steps import InstallProblem
 from reprise.adapters.install.target import Target
 from reprise.domain.handover import first_start_facts
-from reprise.domain.images import OsImage
+from reprise.domain.images import InstallFailure, OsImage
 from reprise.domain.keyboard_layouts import xkb
+from reprise.domain.swap import swap_file_bytes
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import InstallRequest
@@ -55,18 +57,33 @@ def check_request(request: InstallRequest) -> None:
             )
 
 
-def configure(target: Target, request: InstallRequest, image: OsImage) -> None:
-    """After unpacking, with the target open inside."""
+def configure(target: Target, request: InstallRequest, image: OsImage, memory_bytes: int) -> None:
+    """After unpacking, with the target open inside. Raises InstallProblem, OSError."""
+    try:
+        _configure(target, request, image, memory_bytes)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        lacking = str(error.filename).removeprefix(str(target.root))
+        raise InstallProblem(InstallFailure.UNSUITABLE, lacking) from error
+
+
+def _configure(target: Target, request: InstallRequest, image: OsImage, memory_bytes: int) -> None:
     etc = target.root / "etc"
-    _write(etc / "fstab", _fstab(target.layout))
+    swap = swap_file_bytes(memory_bytes, target.free_bytes(), request.drive.transport)
+    if swap:
+        target.make_swap(swap)
+    _write(etc / "fstab", _fstab(target.layout) + ("/swapfile none swap sw 0 0\n" if swap else ""))
     _write(etc / "hostname", f"{request.hostname}\n")
     _write(etc / "hosts", _hosts(request.hostname))
     _write(etc / "machine-id", f"{uuid.uuid4().hex}\n", mode=0o444)
     _write(etc / "default/keyboard", _keyboard(request.keyboard))
     _write(etc / "timezone", f"{request.timezone}\n")
     _link(etc / "localtime", f"/usr/share/zoneinfo/{request.timezone}")
-    target.inside(["update-locale", f"LANG={request.locale}"])
-    target.inside(["setupcon", "--save-only", "--force"])
+    if _has(target, "update-locale"):
+        target.inside(["update-locale", f"LANG={request.locale}"])
+    else:
+        _write(etc / "locale.conf", f"LANG={request.locale}\n")
+    if _has(target, "setupcon"):
+        target.inside(["setupcon", "--save-only", "--force"])
     (target.root / "boot/efi").mkdir(mode=0o700, exist_ok=True)
     _new_host_keys(target)
     if image.first_start:
@@ -75,10 +92,20 @@ def configure(target: Target, request: InstallRequest, image: OsImage) -> None:
         _first_user(target, request)
 
 
+def _has(target: Target, program: str) -> bool:
+    """Systems of other houses may lack what Debian's own have."""
+    return any((target.root / place / program).exists() for place in ("usr/bin", "usr/sbin"))
+
+
 def _new_host_keys(target: Target) -> None:
-    for key in (target.root / "etc/ssh").glob("ssh_host_*"):
+    """Only where there is an SSH server; no image's own keys stay in any case."""
+    folder = target.root / "etc/ssh"
+    if folder.is_symlink():
+        raise InstallProblem(InstallFailure.UNSUITABLE, "/etc/ssh")
+    for key in folder.glob("ssh_host_*"):
         key.unlink()
-    target.inside(["ssh-keygen", "-A"])
+    if (folder / "sshd_config").exists() and _has(target, "ssh-keygen"):
+        target.inside(["ssh-keygen", "-A"])
 
 
 def _first_start(target: Target, request: InstallRequest, image: OsImage) -> None:
@@ -92,16 +119,22 @@ def _first_start(target: Target, request: InstallRequest, image: OsImage) -> Non
 
 
 def _first_user(target: Target, request: InstallRequest) -> None:
-    known = {
-        line.split(":", 1)[0]
-        for line in (target.root / "etc/group").read_text("utf-8").splitlines()
-    }
+    """A user of that name who is in the image already becomes the first user, files and all."""
+    known = _names_in(target, "group")
     groups = ",".join(group for group in _GROUPS if group in known)
-    target.inside(
-        ["useradd", "--create-home", "--shell", "/bin/bash", "--groups", groups, request.user]
-    )
+    if request.user in _names_in(target, "passwd"):
+        target.inside(["usermod", "--append", "--groups", groups, request.user])
+    else:
+        target.inside(
+            ["useradd", "--create-home", "--shell", "/bin/bash", "--groups", groups, request.user]
+        )
     target.inside(["chpasswd"], stdin=f"{request.user}:{request.password}\n".encode())
     target.inside(["passwd", "--quiet", "--expire", request.user])
+
+
+def _names_in(target: Target, database: str) -> set[str]:
+    text = (target.root / "etc" / database).read_text("utf-8", "replace")
+    return {line.split(":", 1)[0] for line in text.splitlines()}
 
 
 def _fstab(layout: Layout) -> str:

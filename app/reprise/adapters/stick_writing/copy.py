@@ -1,4 +1,4 @@
-"""The image onto a claimed stick, and every byte of it back.
+"""An image onto a claimed stick or drive, and every byte of it back.
 
 Its first chunk, with the partition table and the boot code, is written last: until everything
 else was read back and compared, the stick starts no PC and looks like nothing. Chance bytes stand
@@ -14,15 +14,9 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import BinaryIO
+from typing import Protocol
 
 from reprise.adapters.blockio import BlockFile, aligned_buffer
-from reprise.adapters.stick_writing.image import (
-    ImageDigests,
-    StickImage,
-    changed_meanwhile,
-    read_span,
-)
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.pipeline import beside
@@ -47,20 +41,35 @@ class MismatchError(Exception):
         self.offset = offset
 
 
-class ImageCopy:
-    """`device` is claimed and writable. Everything raises Stopped, MismatchError, InputError (the
-    ISO changed), DriveGoneError and OSError (the stick)."""
+class Contents(Protocol):
+    """What is to be written, in spans of at most CHUNK_BYTES that leave no gap."""
 
-    def __init__(
-        self,
-        device: BlockFile,
-        image: StickImage,
-        file: BinaryIO,
-        digests: ImageDigests,
-        stop: StopFlag,
-    ) -> None:
-        self._device, self._image, self._file = device, image, file
-        self._digests, self._stop = digests, stop
+    @property
+    def size_bytes(self) -> int: ...
+
+    @property
+    def spans(self) -> tuple[Span, ...]: ...
+
+    def fill(self, number: int, buffer: memoryview) -> None:
+        """Span `number` into `buffer`, which is just as long. Asked once for each: the second to
+        the last in order, then the first."""
+        ...
+
+    def digest(self, number: int) -> bytes:
+        """SHA-256 of a span that was filled."""
+        ...
+
+    def again(self, number: int) -> bytes | None:
+        """The span once more, to say where a difference is; None where it is gone."""
+        ...
+
+
+class ImageCopy:
+    """`device` is claimed and writable. Everything raises Stopped, MismatchError, what `contents`
+    raises, DriveGoneError and OSError (the drive)."""
+
+    def __init__(self, device: BlockFile, contents: Contents, stop: StopFlag) -> None:
+        self._device, self._contents, self._stop = device, contents, stop
         self._buffer = aligned_buffer(CHUNK_BYTES)
         self._marks = aligned_buffer(CHUNK_BYTES)
         self._marks[:] = os.urandom(CHUNK_BYTES)
@@ -70,8 +79,8 @@ class ImageCopy:
 
     def run(self) -> Iterator[Progress]:
         """Write, flush, read back; the head after all the rest."""
-        first, *rest = enumerate(self._image.spans)
-        size = self._image.size_bytes
+        first, *rest = enumerate(self._contents.spans)
+        size = self._contents.size_bytes
         meter = Meter(self._device.node, "write", size, after_bytes=size)
         yield from self._steps([self._clear], meter)
         yield from self._steps((partial(self._write, *one) for one in rest), meter)
@@ -120,20 +129,19 @@ class ImageCopy:
                 raise MismatchError(offset + _first_difference(part, wanted))
 
     def _write(self, number: int, span: Span) -> int:
-        data = read_span(self._file, self._image, span)
-        if hashlib.sha256(data).digest() != self._digests.chunks[number]:
-            raise changed_meanwhile(self._image.path)
         part = self._buffer[: span.length]
-        part[:] = data
+        self._contents.fill(number, part)
         self._device.write_from(span.offset, part)
         return span.end
 
     def _compare(self, device: BlockFile, number: int, span: Span) -> int:
         part = self._buffer[: span.length]
         device.read_into(span.offset, part)
-        if hashlib.sha256(part).digest() != self._digests.chunks[number]:
-            wanted = read_span(self._file, self._image, span)
-            raise MismatchError(span.offset + _first_difference(part, wanted))
+        if hashlib.sha256(part).digest() != self._contents.digest(number):
+            wanted = self._contents.again(number)
+            raise MismatchError(
+                span.offset + (0 if wanted is None else _first_difference(part, wanted))
+            )
         return span.end
 
 

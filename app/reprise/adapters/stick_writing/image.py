@@ -94,6 +94,26 @@ def digest_image(image: StickImage) -> Generator[Progress, None, ImageDigests]:
     return ImageDigests(found, tuple(parts))
 
 
+class IsoContents:
+    """stick_writing.copy.Contents of an open ISO. Raises InputError where it changed."""
+
+    def __init__(self, image: StickImage, file: BinaryIO, digests: ImageDigests) -> None:
+        self._image, self._file, self._digests = image, file, digests
+        self.size_bytes, self.spans = image.size_bytes, image.spans
+
+    def fill(self, number: int, buffer: memoryview) -> None:
+        data = self.again(number)
+        if hashlib.sha256(data).digest() != self._digests.chunks[number]:
+            raise changed_meanwhile(self._image.path)
+        buffer[:] = data
+
+    def digest(self, number: int) -> bytes:
+        return self._digests.chunks[number]
+
+    def again(self, number: int) -> bytes:
+        return read_span(self._file, self._image, self.spans[number])
+
+
 @contextmanager
 def open_image(image: StickImage) -> Iterator[BinaryIO]:
     """Raises InputError where it cannot be opened."""

@@ -20,7 +20,12 @@ from reprise.adapters.stick_disk import read_disk
 from reprise.adapters.stick_make import make_data_partition
 from reprise.adapters.stick_writing.copy import ImageCopy, MismatchError
 from reprise.adapters.stick_writing.files import put_files
-from reprise.adapters.stick_writing.image import ImageDigests, StickImage, open_image
+from reprise.adapters.stick_writing.image import (
+    ImageDigests,
+    IsoContents,
+    StickImage,
+    open_image,
+)
 from reprise.adapters.surface.opening import NotOpenedError, open_judged
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import Observation, Progress
@@ -52,7 +57,8 @@ def write_stick(
     DeviceError; each says what the stick is now."""
     node = order.drive.node
     with open_image(order.image) as file, _told(node), _claimed(order, probe) as device:
-        yield from ImageCopy(device, order.image, file, order.digests, stop).run()
+        contents = IsoContents(order.image, file, order.digests)
+        yield from ImageCopy(device, contents, stop).run()
         taken = _take_table(device)
         if order.files:
             _put_settings(order, runner, taken=taken)

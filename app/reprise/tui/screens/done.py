@@ -126,7 +126,7 @@ class DoneScreen(StationScreen):
             yield paint.line((_("Installed: "), paint.STRONG), name)
             if given is not None:
                 offered = () if session is None else session.board.offer.images
-                yield paint.line("  ", said.login_text(given, install.image, offered))
+                yield paint.line("  ", said.login_text(given, install, offered))
         elif install.ok is None:
             yield paint.line((_("The installation did not end."), paint.BAD))
         else:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from reprise.i18n import _
-from reprise.sentences.system import choice_text, why_proposed
+from reprise.sentences.system import choice_text, takes_names, why_proposed
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
 from reprise.tui.pressing import choosing
@@ -69,14 +69,12 @@ class SystemScreen(StationScreen):
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
             field.label(labels[field.name_of])
-            field.display = self._named_here()
+            field.display = self._takes_names()
 
-    def _named_here(self) -> bool:
-        """Whether the chosen system takes names from here: some ask at their first start."""
-        choice, session = self._choices[self._at], self.station.session
-        offered = () if session is None else session.board.offer.images
-        asks = {image.name for image in offered if image.first_start}
-        return choice is not None and choice.image not in asks
+    def _takes_names(self) -> bool:
+        session = self.station.session
+        choice = self._choices[self._at]
+        return session is not None and takes_names(session.board, choice)
 
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
