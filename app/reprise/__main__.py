@@ -22,6 +22,7 @@ _COMMANDS = (
     "station",
     "install",
     "stick",
+    "netboot",
     "serve",
     "enroll",
 )

@@ -1,4 +1,4 @@
-"""The only place that binds ports to adapters, in seven rooms. Imports of the adapters stand in
+"""The only place that binds ports to adapters, in eight rooms. Imports of the adapters stand in
 the functions, so that a command loads only what it needs."""
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ from reprise.bootstrap.drives import (
     sanitizers,
     suspender,
 )
+from reprise.bootstrap.netboot import (
+    bench_network,
+    netboot_folder,
+    netboot_serving,
+    netboot_settings,
+)
 from reprise.bootstrap.station import (
     session_started,
     station_services,
@@ -60,6 +66,7 @@ from reprise.bootstrap.tools import (
 
 __all__ = [
     "Demonstration",
+    "bench_network",
     "check_station_settings",
     "clock",
     "command_runner",
@@ -71,6 +78,9 @@ __all__ = [
     "image_digests",
     "interrupted",
     "journal",
+    "netboot_folder",
+    "netboot_serving",
+    "netboot_settings",
     "network",
     "os_installer",
     "outbox",
