@@ -187,12 +187,10 @@ def main() -> int:
     try:
         make(BUILD / "reprise.iso", BUILD / "reprise.netboot", UNDIONLY, folder)
     except NetbootError as error:
-        print(f"netboot: {error}", file=sys.stderr)
+        sys.stderr.write(f"netboot: {error}\n")
         return error.code
     size_mib = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) >> 20
-    print(
-        f"netboot: build/netboot ({size_mib} MiB). Now: reprise netboot build/netboot --interface IF"
-    )
+    sys.stderr.write(f"netboot: build/netboot ({size_mib} MiB)\n")
     return 0
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 
 IMAGE_VERSION = Path("/usr/share/reprise/image-version")
+LEFT_OUT = "left-out"  # written by the initramfs of a start from the network
 
 
 def image_version() -> str:
@@ -66,6 +67,15 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
         image_version=image_version(),
         clock_trusted=trusted,
         clock_note=note,
+    )
+
+
+def _left_out() -> str:
+    from reprise.i18n import _
+
+    return _(
+        "This PC has too little memory to get the light system over the network: nothing can be"
+        " installed. Start it from a stick to install."
     )
 
 
@@ -97,6 +107,9 @@ def station_services(args: argparse.Namespace) -> StationServices:
         donor=who.donor,
     )
     from_memory = Path(RUN, "toram")  # written by the initramfs
+    said = [str(problem) for problem in problems]
+    if Path(RUN, LEFT_OUT).exists():
+        said.append(_left_out())
 
     def stick_line() -> StickLine:
         may_pull = from_memory.exists() and from_memory.read_text("utf-8").strip() == "yes"
@@ -130,7 +143,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         power=SystemdPower(runner),
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
-        problems=tuple(str(problem) for problem in problems),
+        problems=tuple(said),
         unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
         erased=lambda: erased(where, started.session_id),
         server_url=found.server.url,
