@@ -1,7 +1,8 @@
 """Makes build/netboot/, the folder that “reprise netboot” serves: kernel, initramfs, the medium's
-file system and light systems, start menus for iPXE and GRUB, boot programs, and files.list with the
-digest of each file. Taken from build/reprise.iso and build/reprise.netboot/ (both by build.sh) and
-from Debian's package ipxe; nothing is downloaded. No root needed.
+file system and light systems, start menus for iPXE and GRUB, boot programs, files.list with the
+digest of each of them, and SHA256SUMS of the list and the menus. Taken from build/reprise.iso and
+build/reprise.netboot/ (both by build.sh) and from Debian's package ipxe; nothing is downloaded.
+No root needed.
 
     python3 live-build/netboot.py
 
@@ -23,6 +24,7 @@ from pathlib import Path
 BUILD = Path(__file__).resolve().parents[1] / "build"
 UNDIONLY = Path("/usr/lib/ipxe/undionly.kpxe")
 LIST = "files.list"
+MENUS = ("boot.ipxe", "grub.cfg")
 _TIMEOUT_S = 5
 
 
@@ -153,6 +155,8 @@ def make(iso: Path, parts: Path, undionly: Path, folder: Path) -> None:
     (new / LIST).write_text(listed)
     (new / "boot.ipxe").write_text(ipxe_menu(choices, digest))
     (new / "grub.cfg").write_text(grub_menu(choices, digest), "utf-8")
+    sums = (hashlib.sha256((new / n).read_bytes()).hexdigest() + f"  {n}\n" for n in (LIST, *MENUS))
+    (new / "SHA256SUMS").write_text("".join(sums))
     # An organisation's settings: none. “reprise netboot --settings” serves others in their place.
     (new / "settings").mkdir()
     (new / "settings" / LIST).touch()

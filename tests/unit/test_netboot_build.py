@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from unit.netboot_folder import WORDS, make_folder, make_parts, maker, menu_text
+
+MENUS = ("boot.ipxe", "grub.cfg")
 
 
 def test_every_file_stands_in_the_list_but_the_menus_which_hold_its_digest(tmp_path: Path) -> None:
@@ -16,15 +19,17 @@ def test_every_file_stands_in_the_list_but_the_menus_which_hold_its_digest(tmp_p
     listed = (made / "files.list").read_text().splitlines()
     names = {line.split(" ", 2)[2] for line in listed}
     there = {p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file()}
-    assert there - names == {"boot.ipxe", "grub.cfg", "files.list", "settings/files.list"}
+    assert there - names == {*MENUS, "files.list", "SHA256SUMS", "settings/files.list"}
     assert names - there == set()
     for line in listed:
         digest, size, name = line.split(" ", 2)
         data = (made / name).read_bytes()
         assert (digest, int(size)) == (hashlib.sha256(data).hexdigest(), len(data))
     whole = hashlib.sha256((made / "files.list").read_bytes()).hexdigest()
-    for menu in ("boot.ipxe", "grub.cfg"):
+    for menu in MENUS:
         assert f"reprise.netboot.list={whole}" in (made / menu).read_text("utf-8")
+    sums = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
+    assert subprocess.run(sums, cwd=made, check=False).returncode == 0
     assert (made / "initrd.img").read_bytes() == b"the network's initrd.img"
     assert (made / "vmlinuz").read_bytes() == b"kernel"
     assert (made / "settings/files.list").read_bytes() == b""
