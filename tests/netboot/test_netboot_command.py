@@ -1,0 +1,226 @@
+"""The real command with the real dnsmasq, on a bench of network namespaces: who asks as a PC's
+firmware does gets the right answer, beside a router that gives the addresses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from station_kit.bench_network import ROUTER, SERVER, Bench
+from station_kit.processes import until
+
+BIOS, UEFI = 0, 7
+MENU = f"http://{SERVER}:8069/boot.ipxe"
+
+
+class Serving:
+    """`reprise netboot` while it runs. It says on standard error what it does."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process, self._log = process, log
+
+    def said(self) -> str:
+        return self._log.read_text("utf-8", "replace")
+
+    def hears(self, words: str) -> None:
+        until(lambda: words in self.said() or self.process.poll() is not None, words)
+        assert words in self.said(), self.said()
+
+    def ends(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def serving(bench: Bench, scratch: Path, *words: str | Path) -> Iterator[Serving]:
+    log = scratch / "netboot.log"
+    argv = bench.reprise("netboot", *words, "--interface", bench.card)
+    with log.open("wb") as out:
+        process = subprocess.Popen(argv, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+    try:
+        yield Serving(process, log)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
+
+
+def asked(bench: Bench, arch: int, *words: str) -> dict[str, Any]:
+    script = Path(__file__).with_name("pxe_client.py")
+    argv = bench.inside("python3", script, "plug0", str(arch), *words, where=bench.plug)
+    done = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def fetched(bench: Bench, url: str) -> bytes:
+    script = f"import sys, urllib.request as u; sys.stdout.buffer.write(u.urlopen({url!r}).read())"
+    argv = bench.inside("python3", "-c", script, where=bench.plug)
+    return subprocess.run(argv, check=True, capture_output=True, timeout=60).stdout
+
+
+def tftp(bench: Bench, name: str) -> bytes:
+    """RFC 1350, one block after the other."""
+    script = f"""
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(10)
+s.sendto(b"\\0\\1{name}\\0octet\\0", ("{SERVER}", 69))
+while True:
+    data, host = s.recvfrom(600)
+    assert data[:2] == b"\\0\\3", data
+    sys.stdout.buffer.write(data[4:])
+    s.sendto(b"\\0\\4" + data[2:4], host)
+    if len(data) < 516:
+        break
+"""
+    argv = bench.inside("python3", "-c", script, where=bench.plug)
+    return subprocess.run(argv, check=True, capture_output=True, timeout=60).stdout
+
+
+def test_beside_a_router_each_firmware_gets_its_program(
+    bench: Bench, folder: Path, tmp_path: Path
+) -> None:
+    with serving(bench, tmp_path, folder) as running:
+        running.hears("The network's own DHCP server")
+        for arch, program in ((BIOS, "undionly.kpxe"), (UEFI, "shimx64.efi")):
+            said = asked(bench, arch)
+            assert set(said) == {ROUTER, SERVER, "4011"}
+            assert said[ROUTER]["offers"].startswith("10.77.0.1"), "the router gives addresses"
+            assert said[SERVER]["offers"] == "0.0.0.0", "we give none"
+            assert bytes.fromhex(said[SERVER]["options"]["60"]) == b"PXEClient"
+            assert said["4011"]["file"] == program
+            assert said["4011"]["next"] == SERVER
+            assert tftp(bench, program) == (folder / "tftp" / program).read_bytes()
+        for arch in (BIOS, UEFI):
+            said = asked(bench, arch, "ipxe")
+            assert MENU in (said[SERVER]["file"], said["4011"]["file"]), "iPXE gets no iPXE again"
+
+
+def test_what_is_no_pc_that_starts_gets_no_answer(
+    bench: Bench, folder: Path, tmp_path: Path
+) -> None:
+    """An ARM board, and so anything else that this image does not run on."""
+    with serving(bench, tmp_path, folder) as running:
+        running.hears("Ctrl+C ends it")
+        said = asked(bench, 11)
+        assert said.get("4011", {}).get("file", "") == ""
+
+
+def test_files_and_settings_come_over_http_and_each_pc_is_told(
+    bench: Bench, folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "reprise.toml").write_text('[station]\nname = "school"\n')
+    with serving(bench, tmp_path, folder, "--settings", own) as running:
+        running.hears("Settings: reprise.toml")
+        running.hears("0.1+abc 2026-11-25 is served on card0, http://10.77.0.2:8069/")
+        base = f"http://{SERVER}:8069/"
+        stub = tftp(bench, "grub/grub.cfg").decode()
+        assert f"set reprise_server={SERVER}:8069\n" in stub
+        for name in ("boot.ipxe", "grub.cfg", "vmlinuz", "live/filesystem.squashfs"):
+            assert fetched(bench, base + name) == (folder / name).read_bytes()
+        assert fetched(bench, base + "settings/reprise.toml") == (own / "reprise.toml").read_bytes()
+        assert fetched(bench, base + "settings/files.list").endswith(b" 26 reprise.toml\n")
+        running.hears("10.77.0.9        starts")
+        running.hears("10.77.0.9        has the whole system")
+
+
+def test_on_a_switch_of_its_own_it_gives_the_addresses(
+    lonely: Bench, folder: Path, tmp_path: Path
+) -> None:
+    words = ("--dhcp-range", "10.77.0.60,10.77.0.70")
+    with serving(lonely, tmp_path, folder, *words) as running:
+        running.hears("no other DHCP server may be here")
+        for arch, program in ((BIOS, "undionly.kpxe"), (UEFI, "shimx64.efi")):
+            said = asked(lonely, arch)[SERVER]
+            assert said["offers"].startswith("10.77.0.6")
+            assert (said["file"], said["next"]) == (program, SERVER)
+            assert "3" not in said["options"], "no way out of an isolated bench"
+        assert asked(lonely, BIOS, "ipxe")[SERVER]["file"] == MENU
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_and_dnsmasq(
+    bench: Bench, folder: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with serving(bench, tmp_path, folder) as running:
+        running.hears("Ctrl+C ends it")
+        assert running.ends(number) == 0
+        assert "Ended: no PC starts from this machine any more." in running.said()
+    argv = ["ip", "netns", "pids", bench.name]
+    left = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
+    assert left == []
+    assert not [p for p in Path("/tmp").glob("reprise-netboot-*") if p.stat().st_mtime > _began()]
+
+
+def _began() -> float:
+    """When this process began: what lies in /tmp from before is not ours."""
+    return Path(f"/proc/{os.getpid()}").stat().st_mtime
+
+
+def refused(bench: Bench, *words: str | Path, **env: str) -> tuple[int, str]:
+    argv = bench.reprise("netboot", *words)
+    done = subprocess.run(
+        argv, capture_output=True, text=True, check=False, timeout=60, env={**os.environ, **env}
+    )
+    return done.returncode, done.stderr
+
+
+def test_what_cannot_be_served_is_refused_at_once(
+    bench: Bench, folder: Path, tmp_path: Path
+) -> None:
+    code, said = refused(bench, folder, "--interface", "eth9")
+    assert (code, "there is no network interface “eth9”" in said) == (2, True), said
+    code, said = refused(bench, folder, "--interface", "switch")
+    assert (code, "has no IPv4 address" in said) == (2, True), said
+    code, said = refused(bench, folder, "--interface", bench.card, "--address", "10.0.0.1")
+    assert (code, "It has 10.77.0.2." in said) == (2, True), said
+    code, said = refused(bench, tmp_path, "--interface", bench.card)
+    assert (code, "make netboot" in said) == (2, True), said
+    code, said = refused(
+        bench, folder, "--interface", bench.card, "--dhcp-range", "10.1.0.1,10.1.0.9"
+    )
+    assert (code, "does not lie in" in said) == (2, True), said
+
+
+def test_a_port_in_use_is_refused(bench: Bench, folder: Path, tmp_path: Path) -> None:
+    with serving(bench, tmp_path, folder) as running:
+        running.hears("Ctrl+C ends it")
+        code, said = refused(bench, folder, "--interface", bench.card)
+        assert (code, "Port 8069 on 10.77.0.2 cannot be used" in said) == (2, True), said
+        words = ("--interface", bench.card, "--port", "8070")
+        code, said = refused(bench, folder, *words)
+        assert (code, "dnsmasq ended" in said) == (4, True), said
+        assert "Stop what else answers DHCP or TFTP" in said
+
+
+def test_without_dnsmasq_the_package_is_named(bench: Bench, folder: Path, tmp_path: Path) -> None:
+    """The command's own PATH always has sbin: the program is hidden by a mount of its own."""
+    hide = f"mount --bind /dev/null $(command -v dnsmasq) && exec {' '.join(bench.reprise('netboot', folder, '--interface', bench.card))}"
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", hide],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 4, done.stderr
+    assert "dnsmasq" in done.stderr
+
+
+def test_when_dnsmasq_dies_the_command_says_so(bench: Bench, folder: Path, tmp_path: Path) -> None:
+    with serving(bench, tmp_path, folder) as running:
+        running.hears("Ctrl+C ends it")
+        children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
+        os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
+        assert running.process.wait(30) == 4
+        assert "dnsmasq ended" in running.said()
