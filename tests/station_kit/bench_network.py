@@ -1,5 +1,5 @@
-"""A bench as network namespaces of this machine: a router that gives addresses, the technician's PC,
-and a plug for the PC to start, on one switch. Nothing of it reaches the machine's own network."""
+"""A bench as network namespaces of this machine: a router that gives addresses, the technician's
+PC, and a plug for the PC to start, on one switch. Nothing reaches the machine's own network."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
@@ -17,13 +18,14 @@ from reprise.adapters.command import start_program
 from reprise.adapters.netboot.folder import PROGRAMS, NetbootFolder
 from reprise.adapters.netboot.server import Served, Watcher, http_serving
 from reprise.adapters.netboot.settings import NetbootSettings
-from reprise.errors import ToolError
+from reprise.errors import InputError, ToolError
 from reprise.i18n import _
 from reprise.tools.dnsmasq import BenchNetwork, argv_dnsmasq, dnsmasq_config
 
 _GRACE_S = 5.0
 _SETTLE_S = 1.0  # dnsmasq ends by then where it cannot listen
 _KEPT_LINES = 5
+_UDP_PORTS = (67, 69, 4011)  # DHCP, TFTP, PXE's own service
 
 
 class NetbootServing:
@@ -43,6 +45,7 @@ def serving(
 ) -> Iterator[NetbootServing]:
     """Serves until the block ends. Raises InputError where a port is in use, ToolError where
     dnsmasq is missing or does not run."""
+    check_free(bench.interface)
     files: Served = {**folder.files, **settings.served()}
     with (
         tempfile.TemporaryDirectory(prefix="reprise-netboot-") as name,
@@ -56,6 +59,23 @@ def serving(
         config.write_text(dnsmasq_config(ours, f"{name}/tftp", f"{name}/leases"), "utf-8")
         with Dnsmasq(config) as dnsmasq:
             yield NetbootServing(ours, dnsmasq)
+
+
+def check_free(interface: str) -> None:
+    """Raises InputError where a program answers there already. dnsmasq would not notice another
+    dnsmasq: both may share the ports, and PCs would get the answers of either."""
+    for port in _UDP_PORTS:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as plug:
+            plug.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")
+            try:
+                plug.bind(("", port))
+            except OSError as error:
+                raise InputError(
+                    _("UDP port {port} on {interface} is in use: {reason}.").format(
+                        port=port, interface=interface, reason=error.strerror or error
+                    ),
+                    _("Stop what else answers DHCP or TFTP on this machine, then start again."),
+                ) from error
 
 
 def _fill_tftp(root: Path, folder: NetbootFolder, bench: BenchNetwork) -> None:
