@@ -20,6 +20,7 @@ from pathlib import Path
 
 _COOKIE = b"\x63\x82\x53\x63"
 _PLUG = "10.77.0.9"
+_TRIES, _AGAIN_S = 4, 1.5
 _PATIENCE_S = 8.0  # a server may look for three seconds whether an address is free
 
 
@@ -82,9 +83,11 @@ def first_item(said: dict[str, object]) -> bytes:
     return b""
 
 
-def _answers(plug: socket.socket, number: int, servers: int) -> dict[str, dict[str, object]]:
+def _answers(
+    plug: socket.socket, number: int, servers: int, patience_s: float = _PATIENCE_S
+) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + patience_s
     while (left := end - time.monotonic()) > 0 and len(found) < servers:
         plug.settimeout(left)
         try:
@@ -113,9 +116,12 @@ def main() -> None:
         for host in proxies:
             item = first_item(found[host])
             asking = request(3, arch, number, mac, ipxe=ipxe, ours=_PLUG, item=item)
-            plug.sendto(asking, (host, 4011))
-            for said in _answers(plug, number, 1).values():
-                found["4011"] = said
+            for _try in range(_TRIES):  # firmware repeats it as well
+                plug.sendto(asking, (host, 4011))
+                answers = _answers(plug, number, 1, _AGAIN_S)
+                if answers:
+                    found["4011"] = next(iter(answers.values()))
+                    break
     json.dump(found, sys.stdout)
 
 

@@ -7,50 +7,16 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from station_kit.bench_network import ROUTER, SERVER, Bench
+from station_kit.bench_network import ROUTER, SERVER, Bench, serving
 from station_kit.processes import until
 
 BIOS, UEFI = 0, 7
 MENU = f"http://{SERVER}:8069/boot.ipxe"
-
-
-class Serving:
-    """`reprise netboot` while it runs. It says on standard error what it does."""
-
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
-        self.process, self._log = process, log
-
-    def said(self) -> str:
-        return self._log.read_text("utf-8", "replace")
-
-    def hears(self, words: str) -> None:
-        until(lambda: words in self.said() or self.process.poll() is not None, words)
-        assert words in self.said(), self.said()
-
-    def ends(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(30)
-
-
-@contextmanager
-def serving(bench: Bench, scratch: Path, *words: str | Path) -> Iterator[Serving]:
-    log = scratch / "netboot.log"
-    argv = bench.reprise("netboot", *words, "--interface", bench.card)
-    with log.open("wb") as out:
-        process = subprocess.Popen(argv, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
-    try:
-        yield Serving(process, log)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(30)
 
 
 def asked(bench: Bench, arch: int, *words: str, servers: int = 2) -> dict[str, Any]:
@@ -197,12 +163,19 @@ def test_what_cannot_be_served_is_refused_at_once(
 def test_a_port_in_use_is_refused(bench: Bench, folder: Path, tmp_path: Path) -> None:
     with serving(bench, tmp_path, folder) as running:
         running.hears("Ctrl+C ends it")
-        code, said = refused(bench, folder, "--interface", bench.card)
-        assert (code, "Port 8069 on 10.77.0.2 cannot be used" in said) == (2, True), said
-        words = ("--interface", bench.card, "--port", "8070")
-        code, said = refused(bench, folder, *words)
+        code, said = refused(bench, folder, "--interface", bench.card, "--port", "8070")
         assert (code, "UDP port 67 on card0 is in use" in said) == (2, True), said
         assert "Stop what else answers DHCP or TFTP" in said
+    holds = f"import socket, time; s = socket.create_server(('{SERVER}', 8069)); time.sleep(60)"
+    holder = subprocess.Popen(bench.inside("python3", "-c", holds))
+    try:
+        listening = bench.inside("ss", "-Hltn", "sport", "=", "8069")
+        until(lambda: bool(subprocess.run(listening, capture_output=True, check=True).stdout), "ss")
+        code, said = refused(bench, folder, "--interface", bench.card)
+        assert (code, "Port 8069 on 10.77.0.2 cannot be used" in said) == (2, True), said
+    finally:
+        holder.kill()
+        holder.wait()
 
 
 def test_a_dnsmasq_that_does_not_start_is_named(bench: Bench, folder: Path, tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from station_kit.processes import until
 
 ROUTER, SERVER, PLUG = "10.77.0.1", "10.77.0.2", "10.77.0.9"
 _GIVEN = "10.77.0.100,10.77.0.150,255.255.255.0,1h"
@@ -122,3 +125,35 @@ def add_tap(bench: Bench) -> None:
     """A plug of the switch for QEMU. Raises CalledProcessError where the kernel has no TUN/TAP."""
     _ip("tuntap", "add", bench.tap, "mode", "tap", inside=bench.name)
     _ip("link", "set", bench.tap, "master", "switch", "up", inside=bench.name)
+
+
+class Serving:
+    """`reprise netboot` while it runs. It says on standard error what it does."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process, self._log = process, log
+
+    def said(self) -> str:
+        return self._log.read_text("utf-8", "replace")
+
+    def hears(self, words: str) -> None:
+        until(lambda: words in self.said() or self.process.poll() is not None, words)
+        assert words in self.said(), self.said()
+
+    def ends(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def serving(bench: Bench, scratch: Path, *words: str | Path) -> Iterator[Serving]:
+    log = scratch / "netboot.log"
+    argv = bench.reprise("netboot", *words, "--interface", bench.card)
+    with log.open("wb") as out:
+        process = subprocess.Popen(argv, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+    try:
+        yield Serving(process, log)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
