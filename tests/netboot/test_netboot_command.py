@@ -24,8 +24,14 @@ def asked(bench: Bench, arch: int, *words: str, servers: int = 2) -> dict[str, A
     argv = bench.inside(
         "python3", script, "plug0", str(arch), str(servers), *words, where=bench.plug
     )
-    done = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60)
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = {}
+    # On a plug that was only just put in, the unicast question to port 4011 may never arrive;
+    # firmware begins again then, too.
+    for _try in range(3):
+        done = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60)
+        found = json.loads(done.stdout)
+        if servers == 1 or "4011" in found:
+            break
     return found
 
 
