@@ -163,6 +163,16 @@ def test_no_drive_of_the_pc_is_used_by_the_start() -> None:
     )
 
 
+def test_the_network_s_initramfs_and_server_are_not_in_the_image() -> None:
+    hook = (TOP / "hooks/0950-netboot-initramfs.hook.chroot").read_text()
+    made = re.search(r"-o /(\S+)", hook)
+    assert made
+    assert made[1] in (STATION / "rootfs/excludes").read_text().split()
+    assert f"chroot/{made[1]}" in (LIVE / "build.sh").read_text()
+    packages = (STATION / "package-lists/station.list.chroot").read_text().split()
+    assert not [name for name in packages if name.startswith(("dnsmasq", "ipxe"))]
+
+
 def test_only_our_medium_is_mounted_while_looking_for_it(tmp_path: Path) -> None:
     """The initramfs's search, run with stand-ins for its commands: a donor's ext4 drive and a stick
     of another build stay untouched."""
