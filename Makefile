@@ -57,6 +57,10 @@ stick: stick-named venv image ## write and verify a stick: DEVICE=/dev/sdX; SETT
 stick-named:
 	@test -n "$(DEVICE)" || { echo "make stick: which stick? DEVICE=/dev/sdX (lsblk lists them)" >&2; exit 2; }
 
+.PHONY: netboot
+netboot: venv image ## what starting PCs from the network takes, build/netboot; "reprise netboot" serves it
+	$(BIN)/python live-build/netboot.py
+
 .PHONY: run
 run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
@@ -87,7 +91,7 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 	exit $$kept
 
 .PHONY: test
-test: lint image ## everything CI runs, the real image in QEMU included (root)
+test: lint image netboot ## everything CI runs, the real image in QEMU included (root)
 	$(BIN)/pytest -n 2 --dist loadgroup tests
 
 .PHONY: test-reproducible

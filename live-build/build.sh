@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the live image: build/reprise.iso (and .sha256), from live-build/, hooks/, config/, app/ and
 # the light OS in build/lightos/. Work tree: build/live/, log: build/image.log. Beside it
-# build/filesystem.squashfs.sha256, which every report of a PC started from the image repeats.
+# build/filesystem.squashfs.sha256, which every report of a PC started from the image repeats, and
+# build/reprise.netboot/, what netboot.py needs beside the ISO.
 #
 #   live-build/build.sh [--force]
 #
@@ -176,6 +177,14 @@ step "packing the file system"
 touch .build/binary_iso
 export MKSQUASHFS_OPTIONS="-b 512K"
 quietly lb binary
+# What a start from the network takes and the medium does not hold (see netboot.py).
+netboot=$top/build/reprise.netboot
+rm -rf "$netboot"
+mkdir "$netboot"
+cp chroot/boot/netboot-initrd.img "$netboot/initrd.img"
+cp chroot/usr/lib/shim/shimx64.efi.signed "$netboot/shimx64.efi"
+cp chroot/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed "$netboot/grubx64.efi"
+cp chroot/usr/share/reprise/image-id "$netboot/"
 step "writing the ISO"
 built=$work/reprise.iso
 efi=$work/efi.img

@@ -23,6 +23,7 @@ _COMMANDS = (
     "install",
     "images",
     "stick",
+    "netboot",
     "serve",
     "enroll",
 )

@@ -18,8 +18,9 @@ from reprise.strict_toml import check_keys, convert, parse_toml
 
 COMMAND_LINE = "kernel command line"  # how errors name that source
 _PREFIX = "reprise."
-# Words of the start menu that the image's units and scripts read (docs/decisions/0160-access.md).
-_START = frozenset({"mode", "speech", "braille", "font", "serial"})
+# Words of the start menu that the image's units and scripts read (docs/decisions/0160-access.md),
+# and those of a start from the network (0172-starting-from-the-network.md).
+_START = frozenset({"mode", "speech", "braille", "font", "serial", "netboot", "netboot.list"})
 _SHORT = {"lang": "station.language"}  # reprise.lang=en, as the boot menu writes it
 
 

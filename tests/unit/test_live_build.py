@@ -88,7 +88,7 @@ def test_build_refuses_without_root(tmp_path: Path) -> None:
     top = _tree(tmp_path)
     if os.geteuid() == 0:  # nobody must be able to read the copy
         subprocess.run(["chmod", "-R", "o+rX", top], check=True)
-        for folder in (tmp_path, *tmp_path.parents[:2]):
+        for folder in (tmp_path, *tmp_path.parents[:3]):
             folder.chmod(folder.stat().st_mode | 0o005)
     code, said = _build(top, user=65534 if os.geteuid() == 0 else None)
     assert code == 2
@@ -161,6 +161,16 @@ def test_no_drive_of_the_pc_is_used_by_the_start() -> None:
     assert not {"mdadm", "lvm2", "dmraid", "udisks2", "multipath-tools", "live-config"} & set(
         packages
     )
+
+
+def test_the_network_s_initramfs_and_server_are_not_in_the_image() -> None:
+    hook = (TOP / "hooks/0950-netboot-initramfs.hook.chroot").read_text()
+    made = re.search(r"-o /(\S+)", hook)
+    assert made
+    assert made[1] in (STATION / "rootfs/excludes").read_text().split()
+    assert f"chroot/{made[1]}" in (LIVE / "build.sh").read_text()
+    packages = (STATION / "package-lists/station.list.chroot").read_text().split()
+    assert not [name for name in packages if name.startswith(("dnsmasq", "ipxe"))]
 
 
 def test_only_our_medium_is_mounted_while_looking_for_it(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vm.media import ISO, console_font
+from vm.media import ISO, NETBOOT, console_font
 from vm.screen import Font
 from vm.server import Server, serving
 
@@ -31,6 +31,14 @@ def iso() -> Path:
     if not ISO.exists():
         pytest.skip("no build/reprise.iso: make image")
     return ISO
+
+
+@pytest.fixture(scope="session")
+def netboot(iso: Path) -> Path:
+    """What “make netboot” made of that image."""
+    if not (NETBOOT / "SHA256SUMS").exists():
+        pytest.skip("no build/netboot: make netboot")
+    return NETBOOT
 
 
 @pytest.fixture(scope="session")

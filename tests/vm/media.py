@@ -9,6 +9,7 @@ from vm.screen import Font, read_font
 
 ROOT = Path(__file__).resolve().parents[2]
 ISO = ROOT / "build" / "reprise.iso"
+NETBOOT = ROOT / "build" / "netboot"
 
 
 def extract(iso: Path, inside: str, to: Path) -> Path:

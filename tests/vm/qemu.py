@@ -88,6 +88,8 @@ class Pc:
     extra: Sequence[str] = field(default_factory=tuple)
     display: str = "none"
     reboot: bool = True
+    # How the namespace of its network is entered, and the tap there; it starts from that first.
+    tap: tuple[Sequence[str], str] | None = None
 
 
 def _disk_args(number: int, disk: Disk) -> list[str]:
@@ -112,13 +114,23 @@ def _disk_args(number: int, disk: Disk) -> list[str]:
     return ["-drive", node, "-device", device]
 
 
+def _network(pc: Pc) -> list[str]:
+    if pc.tap is None:
+        return ["-netdev", "user,id=n0", "-device", "e1000e,netdev=n0,id=nic"]
+    netdev = f"tap,id=n0,ifname={pc.tap[1]},script=no,downscript=no"
+    # A BIOS starts from the card's own program (iPXE); UEFI brings its own.
+    rom = "" if pc.firmware == "bios" else ",romfile="
+    return ["-netdev", netdev, "-device", f"virtio-net-pci,netdev=n0,id=nic,bootindex=0{rom}"]
+
+
 def _argv(pc: Pc) -> list[str]:
     accel = "kvm" if acceleration() == "kvm" else "tcg,thread=multi,tb-size=1024"
-    argv = ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", "max", "-smp", "2"]
+    argv = [*pc.tap[0]] if pc.tap else []
+    argv += ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", "max", "-smp", "2"]
     argv += ["-m", str(pc.memory_mib), "-display", pc.display, "-vga", "std", "-rtc", "base=utc"]
     argv += ["-qmp", f"unix:{pc.folder}/qmp,server=on,wait=off"]
     argv += ["-serial", f"unix:{pc.folder}/serial,server=on,wait=off", "-device", "qemu-xhci"]
-    argv += ["-netdev", "user,id=n0", "-device", "e1000e,netdev=n0,id=nic"]
+    argv += _network(pc)
     argv += ["-smbios", "type=1,manufacturer=Reprise Test,product=Bench PC,serial=BENCH-0001"]
     if not pc.reboot:
         argv += ["-no-reboot"]

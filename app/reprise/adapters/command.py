@@ -33,11 +33,13 @@ PACKAGES: Mapping[str, str] = {
     "blockdev": "util-linux",
     "dmesg": "util-linux",
     "dmidecode": "dmidecode",
+    "dnsmasq": "dnsmasq-base",
     "dumpkeys": "kbd",
     "findmnt": "util-linux",
     "fsck.vfat": "dosfstools",
     "gzip": "gzip",
     "hdparm": "hdparm",
+    "ip": "iproute2",
     "journalctl": "systemd",
     "loadkeys": "kbd",
     "losetup": "mount",
@@ -97,7 +99,7 @@ class SystemCommandRunner:
         """Run to the end or to `timeout_s`; then the whole process group is killed and
         `timed_out` is set. Raises ToolError only where the tool cannot be started."""
         started = time.monotonic()
-        process = self._start(argv, has_input=stdin is not None)
+        process = start_program(argv, has_input=stdin is not None)
         try:
             out, err, timed_out = _collect(process, stdin, timeout_s)
         finally:
@@ -109,7 +111,7 @@ class SystemCommandRunner:
         """As `run`, for a long command: yields about four times a second while it runs, so that
         the caller can show how far it is. Closing the generator kills the command."""
         started = time.monotonic()
-        process = self._start(argv, has_input=False)
+        process = start_program(argv, has_input=False)
         timed_out = False
         try:
             while True:
@@ -168,26 +170,27 @@ class SystemCommandRunner:
             self._on_call(result)
         return result
 
-    @staticmethod
-    def _start(argv: Sequence[str], *, has_input: bool) -> subprocess.Popen[bytes]:
-        env = _environment()
-        try:
-            return subprocess.Popen(
-                list(argv),
-                stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=env,
-                start_new_session=True,
+
+def start_program(argv: Sequence[str], *, has_input: bool = False) -> subprocess.Popen[bytes]:
+    """For one that runs beside us: who starts it ends it. Raises ToolError."""
+    env = _environment()
+    try:
+        return subprocess.Popen(
+            list(argv),
+            stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise _missing(argv[0]) from error
+    except OSError as error:
+        raise ToolError(
+            _("the program “{tool}” cannot be started: {reason}.").format(
+                tool=argv[0], reason=error.strerror or error
             )
-        except FileNotFoundError as error:
-            raise _missing(argv[0]) from error
-        except OSError as error:
-            raise ToolError(
-                _("the program “{tool}” cannot be started: {reason}.").format(
-                    tool=argv[0], reason=error.strerror or error
-                )
-            ) from error
+        ) from error
 
 
 def _collect(

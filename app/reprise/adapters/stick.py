@@ -89,11 +89,14 @@ class StickKeeper:
         return self._mount(own, made.node, StickStatus.CREATED)
 
     def _reason_without(self, boot: str | None) -> StickReason:
-        medium = self._medium().get("node", "")
+        noted = self._medium()
+        medium = noted.get("node", "")
         if medium.startswith("/dev/sr"):
             return StickReason.OPTICAL
         if medium == _VENTOY:
             return StickReason.VENTOY
+        if "network" in noted:
+            return StickReason.NETWORK
         return StickReason.NO_STICK if boot or medium else StickReason.NOT_LIVE
 
     def _mount(self, disk: StickDisk, node: str, status: StickStatus) -> StickState:

@@ -51,6 +51,12 @@ from reprise.bootstrap.images import (
     os_installer,
     removed_image,
 )
+from reprise.bootstrap.netboot import (
+    bench_network,
+    netboot_folder,
+    netboot_serving,
+    netboot_settings,
+)
 from reprise.bootstrap.station import (
     image_sha256,
     session_started,
@@ -71,6 +77,7 @@ from reprise.bootstrap.tools import (
 __all__ = [
     "Demonstration",
     "added_image",
+    "bench_network",
     "check_image_room",
     "check_station_settings",
     "checked_images",
@@ -88,6 +95,9 @@ __all__ = [
     "images_of",
     "interrupted",
     "journal",
+    "netboot_folder",
+    "netboot_serving",
+    "netboot_settings",
     "network",
     "os_installer",
     "outbox",

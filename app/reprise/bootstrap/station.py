@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 IMAGE_VERSION = Path("/usr/share/reprise/image-version")
 IMAGE_SHA256 = Path("/run/reprise/image-sha256")  # reprise-image.service writes it
+LEFT_OUT = "left-out"  # written by the initramfs of a start from the network
 
 
 def image_version() -> str:
@@ -75,6 +76,15 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
     )
 
 
+def _left_out() -> str:
+    from reprise.i18n import _
+
+    return _(
+        "This PC has too little memory to get the light system over the network: nothing can be"
+        " installed. Start it from a stick to install."
+    )
+
+
 def station_services(args: argparse.Namespace) -> StationServices:
     """Everything that the station's session needs. Raises InputError on a broken policy.toml
     (triage.toml, impact.toml): a station does not erase by rules that nobody wrote."""
@@ -103,6 +113,9 @@ def station_services(args: argparse.Namespace) -> StationServices:
         donor=who.donor,
     )
     from_memory = Path(RUN, "toram")  # written by the initramfs
+    said = [str(problem) for problem in problems]
+    if Path(RUN, LEFT_OUT).exists():
+        said.append(_left_out())
 
     def stick_line() -> StickLine:
         may_pull = from_memory.exists() and from_memory.read_text("utf-8").strip() == "yes"
@@ -136,7 +149,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         power=SystemdPower(runner),
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
-        problems=tuple(str(problem) for problem in problems),
+        problems=tuple(said),
         image_sha256=image_sha256,
         unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
         erased=lambda: erased(where, started.session_id),

@@ -33,6 +33,7 @@ class StickReason(StrEnum):
     MAKE_FAILED = "make-failed"
     MOUNT_FAILED = "mount-failed"
     NOT_LIVE = "not-live"  # not started from a Reprise stick
+    NETWORK = "network"  # started from the network, and no stick is there
 
 
 @dataclass(frozen=True, slots=True)

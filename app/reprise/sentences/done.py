@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reprise.domain.events import ReportSealed
 from reprise.domain.images import InstallCheck, OsImage
+from reprise.domain.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
@@ -42,6 +43,8 @@ def now_text(
         return _("keep this PC on until its report is safe.")
     if own_drives(state) and not all_erased(state):
         return _("put this PC aside, and read below what to do with its drives.")
+    if stick is not None and stick.state and stick.state.reason is StickReason.NETWORK:
+        return _("switch this PC off ({key}) and go on to the next one.").format(key=off)
     return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)
 
 

@@ -27,6 +27,7 @@ STICK_REASONS: Mapping[StickReason, str] = {
     StickReason.MAKE_FAILED: N_("the data partition could not be made"),
     StickReason.MOUNT_FAILED: N_("the data partition could not be mounted"),
     StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
+    StickReason.NETWORK: N_("Reprise started from the network, and no Reprise stick is plugged in"),
 }
 
 STICK_MISFITS: Mapping[StickMisfit, str] = {

@@ -10,6 +10,26 @@ REPRISE_LABEL=REPRISE_LIVE
 # What the station needs beside a copy of the medium in memory: see "1 GiB is enough" in issue 2.
 REPRISE_RESERVE_KIB=$((900 * 1024))
 
+# Value of a word of the kernel's command line.
+reprise_word ()
+{
+	for word in $(cat /proc/cmdline)
+	do
+		case "${word}" in
+			"${1}"=*)
+				echo "${word#*=}"
+				return 0
+				;;
+		esac
+	done
+	return 1
+}
+
+reprise_from_network ()
+{
+	reprise_word reprise.netboot > /dev/null
+}
+
 # Partitions before whole drives: a mounted whole drive would keep the station from making the data
 # partition on the stick. First of all where Ventoy maps the blocks of our ISO file on its own stick
 # (its hook for Debian does so before this is called); no drive of a PC has that name.
@@ -43,10 +63,16 @@ reprise_candidates ()
 	done
 }
 
-# Prints the mount point when the medium was found. ${1}: seconds since the search began.
+# Prints the mount point when the medium was found. ${1}: seconds since the search began. A start
+# from the network looks at no drive at all (see 9992-reprise-network.sh).
 find_livefs ()
 {
 	mkdir -p "${mountpoint}"
+	if reprise_from_network
+	then
+		reprise_network_livefs
+		return
+	fi
 	for node in $(reprise_candidates)
 	do
 		mount -t iso9660 -o ro,noatime "${node}" "${mountpoint}" || continue
@@ -73,6 +99,16 @@ reprise_kib_available ()
 	awk '/^MemAvailable:/ { print $2 }' /proc/meminfo
 }
 
+# The count of a copy, every second, for as long as its folder is there or until it is killed.
+reprise_show_progress () # words, folder, KiB in all
+{
+	while sleep 1 && [ -d "${2}/live" ]
+	do
+		done_kib="$(du -sk "${2}" | cut -f1)"
+		printf '\r%s: %3d %%' "${1}" "$((done_kib * 100 / ${3}))" > /dev/console
+	done
+}
+
 # Called for every start (TORAM below): copies the medium to memory when enough is left, and says in
 # /run/reprise/toram whether the stick may be pulled. Any failure leaves the system on the stick.
 copy_live_to ()
@@ -80,6 +116,7 @@ copy_live_to ()
 	from="${1}"
 	copy="${from}_copy"
 
+	reprise_from_network && return 0
 	grep -qw notoram /proc/cmdline && return 0
 
 	needed="$(du -sk "${from}/live/filesystem.squashfs" "${from}/reprise" | awk '{ s += $1 } END { print s + 1024 }')"
@@ -87,15 +124,9 @@ copy_live_to ()
 
 	mkdir -p "${copy}"
 	mount -t tmpfs -o "size=${needed}k,mode=755" tmpfs "${copy}" || return 0
-	{
-		while sleep 1 && [ -d "${copy}/live" ]
-		do
-			done_kib="$(du -sk "${copy}" | cut -f1)"
-			printf '\rCopie du système en mémoire / Copying to memory: %3d %%' "$((done_kib * 100 / needed))" > /dev/console
-		done
-	} &
-	progress="${!}"
 	mkdir "${copy}/live"
+	reprise_show_progress "Copie du système en mémoire / Copying to memory" "${copy}" "${needed}" &
+	progress="${!}"
 	if cp "${from}/live/filesystem.squashfs" "${copy}/live/" && cp -a "${from}/reprise" "${copy}/" && \
 		umount "${from}"
 	then
@@ -111,21 +142,33 @@ copy_live_to ()
 	return 0
 }
 
-panic ()
+# Ends the start: what happened and what to do, in French and in English, then live-boot's own end.
+reprise_stop ()
 {
 	exec 1>&6 2>&7
 	[ -z "${tailpid}" ] || kill "${tailpid}"
 	cat > /dev/console <<-MESSAGE
 
-		Reprise n'a pas pu démarrer : $*
-		Rien n'a été écrit sur les disques de ce PC. Essayez un autre port USB, ou réécrivez la clé.
+		Reprise n'a pas pu démarrer : ${1}
+		Rien n'a été écrit sur les disques de ce PC. ${2}
 
-		Reprise could not start: $*
-		Nothing was written to this PC's drives. Try another USB port, or write the stick again.
+		Reprise could not start: ${3}
+		Nothing was written to this PC's drives. ${4}
 
 	MESSAGE
 	. /scripts/functions
 	panic
+}
+
+panic ()
+{
+	if reprise_from_network
+	then
+		reprise_network_stop "$*" "$*"
+	else
+		reprise_stop "$*" "Essayez un autre port USB, ou réécrivez la clé." \
+			"$*" "Try another USB port, or write the stick again."
+	fi
 }
 
 TORAM=true

@@ -1,0 +1,1 @@
+"""Starting PCs from the network: what “reprise netboot” serves, and how."""

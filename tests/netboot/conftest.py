@@ -1,0 +1,36 @@
+"""These tests need root and network namespaces; without them they are skipped, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from station_kit.bench_network import Bench, bench_network, missing
+from unit.netboot_folder import make_folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def possible() -> None:
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_folder(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with bench_network(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def lonely(tmp_path: Path) -> Iterator[Bench]:
+    """A switch without a router."""
+    with bench_network(tmp_path, router=False) as made:
+        yield made
