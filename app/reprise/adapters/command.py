@@ -135,7 +135,7 @@ class SystemCommandRunner:
         """A filter at work: the caller feeds its stdin, reads its stdout and looks at its exit
         code. It is killed on leaving where it still runs; it must be one that says little on
         stderr. Raises ToolError where it cannot be started."""
-        process = self._start(argv, has_input=True)
+        process = start_program(argv, has_input=True)
         try:
             yield process
         finally:
