@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def asked(bench: Bench, arch: int, *words: str, servers: int = 2) -> dict[str, A
     for _try in range(3):
         done = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60)
         found = json.loads(done.stdout)
-        if servers == 1 or "4011" in found:
+        if (servers == 1 and found) or "4011" in found:
             break
     return found
 
@@ -116,16 +117,21 @@ def test_on_a_switch_of_its_own_it_gives_the_addresses(
         running.hears("no other DHCP server may be here")
         for arch, program in ((BIOS, "undionly.kpxe"), (UEFI, "shimx64.efi")):
             said = asked(lonely, arch, servers=1)[SERVER]
-            assert said["offers"].startswith("10.77.0.6")
+            assert said["offers"] in {f"10.77.0.{last}" for last in range(60, 71)}
             assert (said["file"], said["next"]) == (program, SERVER)
             assert "3" not in said["options"], "no way out of an isolated bench"
         assert asked(lonely, BIOS, "ipxe", servers=1)[SERVER]["file"] == MENU
+
+
+def scratch_folders() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("reprise-netboot-*"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_and_dnsmasq(
     bench: Bench, folder: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
+    before = scratch_folders()
     with serving(bench, tmp_path, folder) as running:
         running.hears("Ctrl+C ends it")
         assert running.ends(number) == 0
@@ -133,12 +139,7 @@ def test_a_signal_ends_it_and_dnsmasq(
     argv = ["ip", "netns", "pids", bench.name]
     left = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
     assert left == []
-    assert not [p for p in Path("/tmp").glob("reprise-netboot-*") if p.stat().st_mtime > _began()]
-
-
-def _began() -> float:
-    """When this process began: what lies in /tmp from before is not ours."""
-    return Path(f"/proc/{os.getpid()}").stat().st_mtime
+    assert scratch_folders() <= before
 
 
 def refused(bench: Bench, *words: str | Path, **env: str) -> tuple[int, str]:
