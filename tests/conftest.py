@@ -6,16 +6,10 @@ import pytest
 
 # What uses this machine's kernel, drives or processors as a PC does: one after the other. All else
 # may run beside it (make test, with pytest-xdist).
-_ONE_AT_A_TIME = (
-    "/tests/disks/",
-    "/tests/first_start/",
-    "/tests/lab/",
-    "/tests/netboot/",
-    "/tests/vm/",
-)
+_ONE_AT_A_TIME = ("disks", "first_start", "lab", "netboot", "vm")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(part in str(item.path) for part in _ONE_AT_A_TIME):
+        if any(f"/tests/{suite}/" in str(item.path) for suite in _ONE_AT_A_TIME):
             item.add_marker(pytest.mark.xdist_group("machine"))
