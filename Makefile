@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := $(wildcard app/*/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
+# The light systems that the image carries: folders of live-build/lightos.
+IMAGES ?= debian-minimal
 
 .PHONY: help
 help: ## list the targets
@@ -42,12 +44,17 @@ check: lint ## lint, types, import contracts, unit tests (under 2 minutes)
 	wait $$flow && exit $$rest
 
 .PHONY: lightos
-lightos: ## build the light OS that gets installed (root)
-	live-build/lightos/build.sh
+lightos: ## build the small light OS, a text log-in (root)
+	live-build/lightos/build.sh debian-minimal
+
+.PHONY: desktop
+desktop: ## build the desktop that a beneficiary gets (root; some 10 minutes, 10 GB free)
+	live-build/lightos/build.sh debian-desktop
 
 .PHONY: image
-image: venv lightos ## build the live image, build/reprise.iso (root)
-	live-build/build.sh
+image: venv ## build the live image, build/reprise.iso; IMAGES="debian-desktop …" to install (root)
+	live-build/lightos/build.sh $(IMAGES)
+	IMAGES="$(IMAGES)" live-build/build.sh
 
 .PHONY: stick
 stick: stick-named venv image ## write and verify a stick: DEVICE=/dev/sdX; SETTINGS="reprise.toml …" or a folder (root)
@@ -97,6 +104,14 @@ test: lint image netboot ## everything CI runs, the real image in QEMU included 
 .PHONY: test-reproducible
 test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)
 	$(BIN)/pytest tests/reproducible
+
+.PHONY: test-desktop
+test-desktop: venv desktop ## install the desktop, boot it in a virtual PC, look at it (root)
+	$(BIN)/pytest -q --desktop tests/desktop
+
+.PHONY: measure-desktop
+measure-desktop: venv ## size, start and idle memory of the desktops that were compared (root)
+	$(BIN)/python tests/desktop/measure.py
 
 .PHONY: lock
 lock: ## renew the hash-locked requirements

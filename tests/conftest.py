@@ -6,7 +6,15 @@ import pytest
 
 # What uses this machine's kernel, drives or processors as a PC does: one after the other. All else
 # may run beside it (make test, with pytest-xdist).
-_ONE_AT_A_TIME = ("disks", "first_start", "lab", "netboot", "vm")
+_ONE_AT_A_TIME = ("desktop", "disks", "first_start", "lab", "netboot", "vm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--desktop",
+        action="store_true",
+        help="also install and boot the desktop (minutes; `make test-desktop`)",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,6 +18,7 @@ from disks.test_install import (
 from reprise.domain.events import InstallFinished
 from reprise.domain.handover import Handover
 
+NAME = 'name = "debian-minimal"\n'
 TOLD = Handover(
     organisation="Ressourcerie d’Exemple",
     installed_on="2026-11-25",
@@ -34,7 +35,8 @@ def _asking_image(folder: Path) -> Path:
     folder.mkdir()
     (folder / "debian-minimal.squashfs").symlink_to(BUILT / "debian-minimal.squashfs")
     catalogue = (BUILT / "images.toml").read_text()
-    (folder / "images.toml").write_text(catalogue + "first_start = true\n")
+    asks = catalogue.replace(NAME, NAME + "first_start = true\n")
+    (folder / "images.toml").write_text(asks)
     return folder
 
 

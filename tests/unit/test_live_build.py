@@ -122,7 +122,8 @@ def test_an_unchanged_image_is_not_built_again(tmp_path: Path) -> None:
         r"inputs_digest\(\) \{\n.*?\n\}\n", (top / "live-build/build.sh").read_text(), re.S
     )
     assert digest
-    script = f"set -eu\nLC_ALL=C\ntop={top}\nlightos={top}/build/lightos\n{digest[0]}inputs_digest"
+    names = f"top={top}\nlightos={top}/build/lightos\nimages=debian-minimal\n"
+    script = f"set -eu\nLC_ALL=C\n{names}{digest[0]}inputs_digest"
     inputs = subprocess.run(
         ["/bin/sh", "-c", script], capture_output=True, text=True, check=True
     ).stdout.strip()

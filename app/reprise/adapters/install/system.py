@@ -25,7 +25,10 @@ _KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
 _TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
 # What a person at the keyboard needs; those that the image does not have are left out.
-_GROUPS = ("sudo", "audio", "video", "plugdev", "netdev", "cdrom", "dialout")
+_GROUPS = (
+    *("sudo", "audio", "video", "plugdev", "netdev", "cdrom", "dialout"),
+    *("lpadmin", "scanner", "bluetooth"),
+)
 
 
 def check_request(request: InstallRequest) -> None:

@@ -1,18 +1,14 @@
 #!/bin/sh
-# Runs in the build's file system ($1) after the packages: settings, then what must not be the
-# same on two PCs goes (keys, machine-id, seeds, passwords).
+# Runs in the build's file system ($1) after the packages: the settings that every light OS has.
 set -eu
 root=$1
 suite=$2
-. "$(dirname "$0")/../mirrors.sh"
+. "$(dirname "$0")/../../mirrors.sh"
 
 public_sources "$suite" >"$root/etc/apt/sources.list.d/debian.sources"
 rm -f "$root/etc/apt/sources.list" "$root/etc/apt/sources.list.d/"*.list \
     "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
 
-# Remote log-in is there for whoever wants it, off until then.
-rm -f "$root"/etc/ssh/ssh_host_*
-chroot "$root" systemctl --quiet disable ssh.service ssh.socket
 chroot "$root" systemctl --quiet enable NetworkManager.service systemd-timesyncd.service
 # Waiting for a network would hold up the log-in prompt of a PC without one.
 chroot "$root" systemctl --quiet mask NetworkManager-wait-online.service
@@ -42,11 +38,3 @@ done
 
 echo "MODULES=most" >"$root/etc/initramfs-tools/conf.d/any-pc"
 chroot "$root" setupcon --save-only || true
-chroot "$root" passwd --quiet --lock root
-
-echo "localhost" >"$root/etc/hostname"
-rm -f "$root/etc/resolv.conf" "$root/etc/.pwd.lock" "$root"/etc/*- "$root/var/lib/systemd/random-seed" \
-    "$root/var/lib/dbus/machine-id" "$root/var/lib/systemd/credential.secret"
-: >"$root/etc/machine-id"
-rm -rf "$root"/var/log/*.log "$root"/var/log/apt "$root"/var/log/journal "$root"/var/cache/apt/*.bin \
-    "$root"/var/cache/debconf/*-old "$root"/var/lib/dpkg/*-old "$root"/var/lib/apt/lists/*

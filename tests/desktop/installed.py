@@ -1,0 +1,119 @@
+"""The desktop on a drive of its own: put there by the real installer, and by plain unsquashfs for
+comparison. Loop devices over files in build/vm/desktop/, which these functions own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from disks.rig import loop_device, mounted, tool
+
+TOP = Path(__file__).resolve().parents[2]
+BUILT = TOP / "build" / "lightos"
+BENCH = TOP / "build" / "vm" / "desktop"
+IMAGE = "debian-desktop"
+USER, PASSWORD = "camille", "lilas des champs 7"
+_DRIVE_BYTES = 10 << 30
+# A root shell on the serial port, for what the screen cannot tell; nothing else is changed.
+_SHELL = "systemd.debug_shell=ttyS0"
+
+
+def entry() -> dict[str, Any]:
+    images = tomllib.loads((BUILT / "images.toml").read_text("utf-8"))["image"]
+    return next(image for image in images if image["name"] == IMAGE)
+
+
+@contextmanager
+def new_drive(path: Path) -> Iterator[str]:
+    path.unlink(missing_ok=True)
+    with path.open("wb") as file:
+        file.truncate(_DRIVE_BYTES)
+    with loop_device(path, "--partscan") as node:
+        try:
+            yield node
+        finally:
+            subprocess.run(["partx", "--delete", node], check=False, capture_output=True)
+
+
+def plain_seconds(folder: Path) -> float:
+    """unsquashfs of the image into a new ext4, until all of it is on the drive."""
+    path = folder / "plain.img"
+    with new_drive(path) as node:
+        tool("mkfs.ext4", "-q", "-F", node)
+        with mounted(node, folder / "plain", "-o", "noatime,noinit_itable") as there:
+            started = time.monotonic()
+            tool("unsquashfs", "-force", "-quiet", "-no-progress", "-dest", str(there),
+                 str(BUILT / entry()["file"]))  # fmt: skip
+            tool("sync", "-f", str(there))
+            took = time.monotonic() - started
+    path.unlink()
+    return took
+
+
+def installer_seconds(path: Path, data: Path) -> float:
+    """`reprise install`, from the digest to the last check. `path`: the drive, kept."""
+    secret = data / "password"
+    data.mkdir(exist_ok=True)
+    secret.write_text(PASSWORD + "\n")
+    with new_drive(path) as node:
+        argv = [sys.executable, "-m", "reprise", "--lang", "en", "--data", str(data / "reports")]
+        argv += ["install", "--drive", node, "--confirm", str(path), "--image", IMAGE]
+        argv += ["--images", str(BUILT), "--user", USER, "--hostname", "pc-essai"]
+        started = time.monotonic()
+        done = subprocess.run(
+            [*argv, "--password-file", str(secret)], capture_output=True, text=True, check=False
+        )
+        took = time.monotonic() - started
+        assert done.returncode == 0, done.stdout + done.stderr
+        with mounted(f"{node}p3", data / "root") as root:
+            _ready_for_the_test(root)
+    return took
+
+
+def _ready_for_the_test(root: Path) -> None:
+    """One user whose password need not be changed first, who is logged in by himself: the greeter
+    is another test's subject. And the serial shell."""
+    inside = ["chroot", str(root), "/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
+    (root / "var/lib/reprise/first-start.json").unlink(missing_ok=True)
+    if f"\n{USER}:" not in (root / "etc/passwd").read_text():
+        subprocess.run(
+            [*inside, "useradd", "-m", "-s", "/bin/bash", "-G", "sudo", USER], check=True
+        )
+        subprocess.run([*inside, "chpasswd"], input=f"{USER}:{PASSWORD}\n", text=True, check=True)
+    subprocess.run([*inside, "chage", "-d", time.strftime("%Y-%m-%d"), USER], check=True)
+    menu = root / "boot/grub/grub.cfg"
+    text = menu.read_text()
+    assert " console=tty0" in text
+    menu.write_text(text.replace(" console=tty0", f" console=tty0 {_SHELL}"))
+
+
+def hygiene(image: Path) -> list[str]:
+    """What two PCs would share and must not: the paths of such files in the image, and which of its
+    accounts have a password or are a person's."""
+    argv = ["unsquashfs", "-ll", "-no-progress", str(image)]
+    listing = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    bad = []
+    for line in listing.splitlines():
+        words = line.split()
+        path = next((word for word in words if word.startswith("squashfs-root")), "")
+        inside = path.removeprefix("squashfs-root/")
+        folder, name = os.path.split(inside)
+        if (
+            (folder == "etc/ssh" and name.startswith("ssh_host_"))
+            or (folder == "etc/ssl/private" and name.endswith(".key"))
+            or inside in ("var/lib/systemd/random-seed", "var/lib/dbus/machine-id")
+            or (folder == "home" and name)
+            or (inside == "etc/machine-id" and words[2] != "0")
+        ):
+            bad.append(inside)
+    argv = ["unsquashfs", "-cat", str(image), "etc/shadow"]
+    shadow = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    accounts = (line.split(":") for line in shadow.splitlines())
+    return [*bad, *(name for name, word, *_rest in accounts if word not in ("*", "!", "!*"))]
