@@ -178,14 +178,8 @@ cp chroot/usr/share/locale/fr/LC_MESSAGES/grub.mo config/includes.binary/boot/gr
 chroot chroot /usr/bin/python3 - <"$here/start_order.py" >config/rootfs/squashfs.sort 2>>"$log"
 python3 "$here/sbom.py" chroot reprise-station "$version+$commit" >chroot/usr/share/reprise/sbom.cdx.json
 cp chroot/usr/share/reprise/sbom.cdx.json config/includes.binary/reprise/
-step "packing the file system"
-# live-build's ISO has a GPT whose partitions leave the file system itself out: the whole stick would
-# be mounted and no data partition could be made on it. So its last step counts as done, and ours
-# follows (docs/decisions/0010-stick-layout.md).
-touch .build/binary_iso
-export MKSQUASHFS_OPTIONS="-b 512K"
-quietly lb binary
-# What a start from the network takes and the medium does not hold (see netboot.py).
+# What a start from the network takes and the medium does not hold (see netboot.py). Taken now:
+# live-build removes the signed loaders once it has put them on the medium.
 netboot=$top/build/reprise.netboot
 rm -rf "$netboot"
 mkdir "$netboot"
@@ -193,6 +187,13 @@ cp chroot/boot/netboot-initrd.img "$netboot/initrd.img"
 cp chroot/usr/lib/shim/shimx64.efi.signed "$netboot/shimx64.efi"
 cp chroot/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed "$netboot/grubx64.efi"
 cp chroot/usr/share/reprise/image-id "$netboot/"
+step "packing the file system"
+# live-build's ISO has a GPT whose partitions leave the file system itself out: the whole stick would
+# be mounted and no data partition could be made on it. So its last step counts as done, and ours
+# follows (docs/decisions/0010-stick-layout.md).
+touch .build/binary_iso
+export MKSQUASHFS_OPTIONS="-b 512K"
+quietly lb binary
 step "writing the ISO"
 built=$work/reprise.iso
 efi=$work/efi.img
