@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,9 @@ def plain_seconds(folder: Path) -> float:
     return took
 
 
-def installer_seconds(path: Path, data: Path) -> float:
-    """`reprise install`, from the digest to the last check. `path`: the drive, kept."""
+def installer_seconds(path: Path, data: Path, ready: Callable[[Path], None]) -> float:
+    """`reprise install`, from the digest to the last check. `path`: the drive, kept. `ready`: what
+    is changed on its root afterwards, for the test."""
     secret = data / "password"
     data.mkdir(exist_ok=True)
     secret.write_text(PASSWORD + "\n")
@@ -73,13 +74,12 @@ def installer_seconds(path: Path, data: Path) -> float:
         took = time.monotonic() - started
         assert done.returncode == 0, done.stdout + done.stderr
         with mounted(f"{node}p3", data / "root") as root:
-            _ready_for_the_test(root)
+            ready(root)
     return took
 
 
-def _ready_for_the_test(root: Path) -> None:
-    """One user whose password need not be changed first, who is logged in by himself: the greeter
-    is another test's subject. And the serial shell."""
+def with_a_user(root: Path) -> None:
+    """As after the first start, which is another test's subject. And the serial shell."""
     inside = ["chroot", str(root), "/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
     (root / "var/lib/reprise/first-start.json").unlink(missing_ok=True)
     if f"\n{USER}:" not in (root / "etc/passwd").read_text():
@@ -88,6 +88,11 @@ def _ready_for_the_test(root: Path) -> None:
         )
         subprocess.run([*inside, "chpasswd"], input=f"{USER}:{PASSWORD}\n", text=True, check=True)
     subprocess.run([*inside, "chage", "-d", time.strftime("%Y-%m-%d"), USER], check=True)
+    with_a_shell(root)
+
+
+def with_a_shell(root: Path) -> None:
+    """A root shell on the serial port."""
     menu = root / "boot/grub/grub.cfg"
     text = menu.read_text()
     assert " console=tty0" in text
