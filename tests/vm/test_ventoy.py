@@ -136,5 +136,5 @@ def test_reports_are_said_to_be_in_memory(started: Started) -> None:
 
 def test_nothing_is_written_to_the_ventoy_stick(started: Started) -> None:
     assert "STICK-VT" in started.drives
-    assert "NON PROPOSÉ" in started.drives
+    assert "REFUSÉ" in started.drives
     assert started.stick_kept

@@ -64,7 +64,7 @@ class SystemScreen(StationScreen):
             rows.append(paint.line("\n", _("No system of this stick fits on a drive of this PC.")))
         session = self.station.session
         if session is not None and (why := why_proposed(session.board, self.state)):
-            rows.append(paint.line("\n", (why, paint.FAINT)))
+            rows.append(paint.line((why, paint.FAINT)))
         self.put(paint.lines(rows))
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
