@@ -69,8 +69,13 @@ def wait_drawn(vm: Vm, shell: Shell, program: str, timeout_s: float = 1800.0) ->
         picture = screen(vm)
         if changed(last, picture) > _CHANGED:
             last, since, worked = picture, now, _processor_s(vm)
-        elif now - since > _STILL_S and _runs(shell, program):
+        elif now - since > _STILL_S and not blank(picture) and _runs(shell, program):
             return Drawn(since - started, worked)
+
+
+def blank(picture: Image.Image) -> bool:
+    """One colour with perhaps a pointer or a cursor on it: a screen between two programs."""
+    return max(picture.histogram()) > 0.98 * picture.width * picture.height
 
 
 def _processor_s(vm: Vm) -> float:

@@ -63,6 +63,7 @@ def session(rates: tuple[float, float]) -> Iterator[Session]:
         shell = Shell(vm)
         drawn = wait_drawn(vm, shell, "lightdm-gtk-gre")
         keep(vm, BENCH / "1-log-in.png")
+        shell.wait_ready(60)
         for character in PASSWORD:
             vm.press(*azerty(character))
         vm.press("ret")
