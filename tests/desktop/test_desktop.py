@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,8 +116,6 @@ def test_the_screen_shows_our_background_and_a_panel(session: Session) -> None:
 
 def _background(session: Session) -> Path:
     """The picture that the build drew, out of the image."""
-    import subprocess
-
     inside = "usr/share/backgrounds/reprise/calme.png"
     argv = ["unsquashfs", "-cat", str(BUILT / entry()["file"]), inside]
     there = BENCH / "background.png"
@@ -167,7 +166,7 @@ def test_a_driverless_printer_in_the_network_is_found_and_prints(session: Sessio
 
 
 def test_the_browser_speaks_french_and_blocks_advertising(session: Session) -> None:
-    profile = f"/home/{USER}/.mozilla/firefox"
+    profile = f"/home/{USER}/.config/mozilla/firefox"
     start = "systemd-run --user --quiet --unit=web env DISPLAY=:0 firefox-esr"
     as_user(session, start)
     end = time.monotonic() + 300
