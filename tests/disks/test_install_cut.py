@@ -3,6 +3,7 @@ all its children, and the drive's bytes are looked at as firmware would. Then it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -47,7 +48,8 @@ def _cut_when(process: subprocess.Popen[bytes], moment: Callable[[], bool]) -> N
         assert time.monotonic() < until
         time.sleep(0.002)
     for pid in _family(process.pid):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # a tool that came to its end meanwhile
+            os.kill(pid, signal.SIGKILL)
     process.wait(60)
 
 
@@ -56,7 +58,8 @@ def _family(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(word) for word in task.read_text().split()]
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                found += [int(word) for word in task.read_text().split()]
     return found
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from station_kit.bench_network import ROUTER, SERVER, Bench, serving
+from station_kit.bench_network import ROUTER, SERVER, Bench, Serving, serving
 from station_kit.processes import until
 
 BIOS, UEFI = 0, 7
@@ -123,23 +123,33 @@ def test_on_a_switch_of_its_own_it_gives_the_addresses(
         assert asked(lonely, BIOS, "ipxe", servers=1)[SERVER]["file"] == MENU
 
 
-def scratch_folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("reprise-netboot-*"))
+def dnsmasq_of(running: Serving) -> int:
+    pid = running.process.pid
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def scratch_folder(running: Serving) -> Path:
+    """Where this very command keeps what dnsmasq reads."""
+    words = Path(f"/proc/{dnsmasq_of(running)}/cmdline").read_text()
+    found = re.search(r"/[^\0]*/reprise-netboot-[^/\0]+", words)
+    assert found, words
+    return Path(found[0])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_and_dnsmasq(
     bench: Bench, folder: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    before = scratch_folders()
     with serving(bench, tmp_path, folder) as running:
         running.hears("Ctrl+C ends it")
+        scratch = scratch_folder(running)
+        assert scratch.is_dir()
         assert running.ends(number) == 0
         assert "Ended: no PC starts from this machine any more." in running.said()
     argv = ["ip", "netns", "pids", bench.name]
     left = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
     assert left == []
-    assert scratch_folders() <= before
+    assert not scratch.exists()
 
 
 def refused(bench: Bench, *words: str | Path, **env: str) -> tuple[int, str]:
@@ -203,7 +213,6 @@ def test_a_dnsmasq_that_does_not_start_is_named(bench: Bench, folder: Path, tmp_
 def test_when_dnsmasq_dies_the_command_says_so(bench: Bench, folder: Path, tmp_path: Path) -> None:
     with serving(bench, tmp_path, folder) as running:
         running.hears("Ctrl+C ends it")
-        children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
-        os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
+        os.kill(dnsmasq_of(running), signal.SIGKILL)
         assert running.process.wait(30) == 4
         assert "dnsmasq ended" in running.said()
