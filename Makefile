@@ -99,7 +99,7 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 
 .PHONY: test
 test: lint image netboot ## everything CI runs, the real image in QEMU included (root)
-	$(BIN)/pytest -n 2 --dist loadgroup tests
+	$(BIN)/pytest tests
 
 .PHONY: test-reproducible
 test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)
