@@ -137,7 +137,7 @@ def test_what_runs_is_closed_in(inside: Inside) -> None:
         name = module.removeprefix("fs-")
         assert inside.shell.run(f"grep -w {name} /proc/modules")[0] != 0, module
     for name, value in (("kexec_load_disabled", "1"), ("kptr_restrict", "2"), ("sysrq", "0")):
-        assert inside.shell.run(f"sysctl -n kernel.{name}") == (0, value)
+        assert inside.shell.run(f"cat /proc/sys/kernel/{name}") == (0, value)
     _status, shadow = inside.shell.run("cut -d: -f2 /etc/shadow | sort -u")
     assert set("".join(shadow.split())) <= set("!*"), "a password opens an account"
 
