@@ -43,10 +43,11 @@ def seal(
     Raises InputError where the journal is not a session's, StorageError where nothing could keep
     the report.
     """
-    kinds = {type(stamped.event) for stamped in journal.events()}
+    events = journal.events()
+    kinds = {type(stamped.event) for stamped in events}
     if image_sha256 and not kinds & {ImageMeasured, ReportSealed}:
         journal.append(ImageMeasured(image_sha256))
-    events = journal.events()
+        events = journal.events()
     try:
         report = fold(events, journal_sha256=journal.digest())
     except IncompleteJournalError as error:
