@@ -33,7 +33,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
-            _write_all(handle, data)
+            write_all(handle, data)
             os.fsync(handle)
             temporary.replace(path)
             os.fsync(handle)
@@ -58,7 +58,7 @@ def append_durably(path: Path, data: bytes, at: int) -> None:
             raise OSError(f"{path}: {size} bytes where {at} were expected")
         os.lseek(handle, at, os.SEEK_SET)
         try:
-            _write_all(handle, data)
+            write_all(handle, data)
             os.fsync(handle)
         except OSError:
             with contextlib.suppress(OSError):
@@ -106,7 +106,8 @@ def names_in(folder: Path) -> set[str]:
     return {e.name for e in entries if not e.name.startswith(".") and e.is_file()}
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes) -> None:
+    """os.write may take less than it was given. Raises OSError."""
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]

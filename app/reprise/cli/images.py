@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
 from reprise.cli.stopping import stop_signals
@@ -21,7 +20,6 @@ from reprise.i18n import LANGUAGES, _
 if TYPE_CHECKING:
     from reprise.adapters.install.examine import Examined
 
-T = TypeVar("T")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,46}[a-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~_-]{0,31}")
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?) ?([kKMGT]?)(i?)[bBo]?")
@@ -105,10 +103,10 @@ def run_add(args: argparse.Namespace) -> int:
     folder = bootstrap.images_folder(args.folder)
     bootstrap.check_image_room(Path(args.file), folder, wished.name)
     with stop_signals() as stop, Ticker() as ticker:
-        examined = _through(ticker, bootstrap.examined_image(Path(args.file), stop))
+        examined = ticker.through(bootstrap.examined_image(Path(args.file), stop))
         wished = _sized(wished, examined, args.min_drive)
         adding = bootstrap.added_image(wished, examined, folder, stop, again=args.replace)
-        entry = _through(ticker, adding)
+        entry = ticker.through(adding)
     print(
         _("{name}: copied to “{file}” and read back, {kind}, {size}, SHA-256 {digest}.").format(
             name=entry.name,
@@ -126,15 +124,6 @@ def run_add(args: argparse.Namespace) -> int:
             )
         )
     return EXIT_OK
-
-
-def _through(ticker: Ticker, work: Generator[Progress, None, T]) -> T:
-    while True:
-        try:
-            ticker.take(next(work))
-        except StopIteration as end:
-            result: T = end.value
-            return result
 
 
 def run_list(args: argparse.Namespace) -> int:

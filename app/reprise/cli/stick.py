@@ -116,14 +116,8 @@ def _fit_drive(path: str, probe: DriveProbe, image_bytes: int) -> Drive:
 
 
 def _digests(image: StickImage) -> ImageDigests:
-    reading = bootstrap.image_digests(image)
     with Ticker() as ticker:
-        while True:
-            try:
-                ticker.take(next(reading))
-            except StopIteration as end:
-                found: ImageDigests = end.value
-                return found
+        return ticker.through(bootstrap.image_digests(image))
 
 
 def _say(text: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
 from threading import Lock
+from typing import TypeVar
 
 from reprise import wording
 from reprise.domain.events import AttemptStarted, Event, Progress
 from reprise.i18n import _
 
+T = TypeVar("T")
 _STEP_PERCENT = 10
 
 
@@ -33,6 +36,15 @@ class Ticker:
                 self._progress(item)
             elif isinstance(item, AttemptStarted):
                 self._line(f"{item.node}: {wording.technique(item.attempt.technique)}")
+
+    def through(self, work: Generator[Event | Progress, None, T]) -> T:
+        """Everything that `work` yields; what it returns."""
+        while True:
+            try:
+                self.take(next(work))
+            except StopIteration as end:
+                result: T = end.value
+                return result
 
     def _progress(self, item: Progress) -> None:
         percent = 100 * item.done_bytes // item.total_bytes if item.total_bytes else 0

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reprise import wording
-from reprise.adapters.files import names_in, size_or_none, sync_folder
+from reprise.adapters.files import names_in, size_or_none, sync_folder, write_all
 from reprise.adapters.install.catalogue import FILE, read_catalogue, write_catalogue
 from reprise.adapters.install.examine import Examined
 from reprise.adapters.mounts import file_system_of
@@ -179,7 +179,7 @@ def _copy(examined: Examined, to: Path, stop: StopFlag) -> Generator[Progress, N
             if not data:
                 break
             digest.update(data)
-            _write_all(target.fileno(), data)
+            write_all(target.fileno(), data)
             done += len(data)
             yield from meter.at(min(done, size))
         os.fsync(target.fileno())
@@ -187,12 +187,6 @@ def _copy(examined: Examined, to: Path, stop: StopFlag) -> Generator[Progress, N
         raise changed_meanwhile(examined.path)
     yield from meter.at(size, last=True)
     return digest.hexdigest()
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
 
 
 def _compare(path: Path, size: int, digest: str, stop: StopFlag) -> Iterator[Progress]:
