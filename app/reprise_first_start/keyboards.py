@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 
-from reprise.domain.keyboard_layouts import ORDER, xkb
+from reprise.domain.keyboard_layouts import ORDER, default_file, xkb
 from reprise_first_start.i18n import N_, _
+
+__all__ = ["TITLES", "choices", "default_file", "known", "title", "use_now"]
 
 TITLES = {
     "fr": N_("French (AZERTY), the usual keyboard in France"),
@@ -37,15 +39,6 @@ def title(name: str) -> str:
 def choices() -> tuple[tuple[str, str], ...]:
     """(name, title in the language in force)"""
     return tuple((name, title(name)) for name in ORDER)
-
-
-def default_file(name: str) -> str:
-    """/etc/default/keyboard (keyboard(5)), read by the console and by X."""
-    layout, variant = xkb(name)
-    return (
-        f'XKBMODEL="pc105"\nXKBLAYOUT="{layout}"\nXKBVARIANT="{variant}"\n'
-        'XKBOPTIONS=""\nBACKSPACE="guess"\n'
-    )
 
 
 def use_now(name: str) -> bool:

@@ -18,10 +18,17 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.install.system import _KEYBOARD, _keyboard
+from reprise.adapters.install.system import _KEYBOARD
 from reprise.adapters.station import keyboard as module
 from reprise.adapters.station.keyboard import ConsoleKeyboard
-from reprise.domain.keyboard_layouts import ORDER, Changeable, KeyboardState, in_order, xkb
+from reprise.domain.keyboard_layouts import (
+    ORDER,
+    Changeable,
+    KeyboardState,
+    default_file,
+    in_order,
+    xkb,
+)
 from reprise.errors import InputError, ToolError
 
 TOP = Path(__file__).parents[2]
@@ -176,7 +183,7 @@ def test_the_image_compiles_every_layout_as_the_installer_calls_it() -> None:
 def test_the_installer_takes_every_layout(name: str) -> None:
     assert _KEYBOARD.fullmatch(name)
     layout, variant = xkb(name)
-    assert f'XKBLAYOUT="{layout}"\nXKBVARIANT="{variant}"\n' in _keyboard(name)
+    assert f'XKBLAYOUT="{layout}"\nXKBVARIANT="{variant}"\n' in default_file(name)
 
 
 def test_variants_are_not_layouts() -> None:

@@ -20,6 +20,15 @@ def xkb(name: str) -> tuple[str, str]:
     return _XKB.get(name, (layout, variant))
 
 
+def default_file(name: str) -> str:
+    """/etc/default/keyboard (keyboard(5)), read by the console and by X."""
+    layout, variant = xkb(name)
+    return (
+        f'XKBMODEL="pc105"\nXKBLAYOUT="{layout}"\nXKBVARIANT="{variant}"\n'
+        'XKBOPTIONS=""\nBACKSPACE="guess"\n'
+    )
+
+
 def in_order(names: Sequence[str]) -> tuple[str, ...]:
     known = {name: at for at, name in enumerate(ORDER)}
     return tuple(sorted(names, key=lambda name: (known.get(name, len(ORDER)), name)))

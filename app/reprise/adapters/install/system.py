@@ -12,7 +12,7 @@ from reprise.adapters.install.steps import InstallProblem
 from reprise.adapters.install.target import Target
 from reprise.domain.handover import first_start_facts
 from reprise.domain.images import InstallFailure, OsImage
-from reprise.domain.keyboard_layouts import xkb
+from reprise.domain.keyboard_layouts import default_file
 from reprise.domain.swap import swap_file_bytes
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -78,7 +78,7 @@ def _configure(target: Target, request: InstallRequest, image: OsImage, memory_b
     _write(etc / "hostname", f"{request.hostname}\n")
     _write(etc / "hosts", _hosts(request.hostname))
     _write(etc / "machine-id", f"{uuid.uuid4().hex}\n", mode=0o444)
-    _write(etc / "default/keyboard", _keyboard(request.keyboard))
+    _write(etc / "default/keyboard", default_file(request.keyboard))
     _write(etc / "timezone", f"{request.timezone}\n")
     _link(etc / "localtime", f"/usr/share/zoneinfo/{request.timezone}")
     if _has(target, "update-locale"):
@@ -152,14 +152,6 @@ def _hosts(hostname: str) -> str:
     return (
         f"127.0.0.1 localhost\n127.0.1.1 {hostname}\n"
         "::1 localhost ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n"
-    )
-
-
-def _keyboard(name: str) -> str:
-    layout, variant = xkb(name)
-    return (
-        f'XKBMODEL="pc105"\nXKBLAYOUT="{layout}"\nXKBVARIANT="{variant}"\n'
-        'XKBOPTIONS=""\nBACKSPACE="guess"\n'
     )
 
 
