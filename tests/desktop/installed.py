@@ -8,12 +8,12 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from disks.rig import loop_device, mounted, tool
+from disks.rig import mounted, tool
+from disks.test_install import drive
 
 TOP = Path(__file__).resolve().parents[2]
 BUILT = TOP / "build" / "lightos"
@@ -30,22 +30,10 @@ def entry() -> dict[str, Any]:
     return next(image for image in images if image["name"] == IMAGE)
 
 
-@contextmanager
-def new_drive(path: Path) -> Iterator[str]:
-    path.unlink(missing_ok=True)
-    with path.open("wb") as file:
-        file.truncate(_DRIVE_BYTES)
-    with loop_device(path, "--partscan") as node:
-        try:
-            yield node
-        finally:
-            subprocess.run(["partx", "--delete", node], check=False, capture_output=True)
-
-
 def plain_seconds(folder: Path) -> float:
     """unsquashfs of the image into a new ext4, until all of it is on the drive."""
     path = folder / "plain.img"
-    with new_drive(path) as node:
+    with drive(path, _DRIVE_BYTES) as node:
         tool("mkfs.ext4", "-q", "-F", node)
         with mounted(node, folder / "plain", "-o", "noatime,noinit_itable") as there:
             started = time.monotonic()
@@ -63,7 +51,7 @@ def installer_seconds(path: Path, data: Path, ready: Callable[[Path], None]) -> 
     secret = data / "password"
     data.mkdir(exist_ok=True)
     secret.write_text(PASSWORD + "\n")
-    with new_drive(path) as node:
+    with drive(path, _DRIVE_BYTES) as node:
         argv = [sys.executable, "-m", "reprise", "--lang", "en", "--data", str(data / "reports")]
         argv += ["install", "--drive", node, "--confirm", str(path), "--image", IMAGE]
         argv += ["--images", str(BUILT), "--user", USER, "--hostname", "pc-essai"]

@@ -98,3 +98,11 @@ def station_by_ear(
         kit.sanitizer.release.set()
         engine.close()
         engine.wait_end()
+
+
+def to_the_systems(ear: Listener) -> None:
+    """In French, with Enter alone, up to the systems that may be installed."""
+    for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
+        ear.answers(question)
+    ear.answers("D : tous les détails")
+    ear.answers("N : nouvelle lecture")

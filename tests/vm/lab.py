@@ -27,7 +27,7 @@ if not __package__:  # run as a script: its own folder would make this file the 
 
 from lab import cases, table
 from vm.lab_disk import MIB, lab_disk
-from vm.media import ISO, ROOT, extract, kernel_and_initrd
+from vm.media import ISO, ROOT, kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, acceleration, running
 from vm.shell import Shell
 
@@ -107,10 +107,8 @@ class LoudShell(Shell):
 
 def command_line(iso: Path, folder: Path) -> str:
     """The start menu's first kernel line, with a root shell and without the station."""
-    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
-    line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
     masks = [f"systemd.mask={name}.service" for name in MASKED]
-    return " ".join([*line.split()[2:], "systemd.debug_shell=ttyS0", *masks])
+    return " ".join([*start_words(iso, folder), "systemd.debug_shell=ttyS0", *masks])
 
 
 def _node(serial: str) -> str:

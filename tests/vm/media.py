@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -34,6 +35,19 @@ def kernel_and_initrd(iso: Path, folder: Path) -> tuple[Path, Path]:
         extract(iso, f"/live/{kernel}", folder / "vmlinuz"),
         extract(iso, f"/live/{initrd}", folder / "initrd"),
     )
+
+
+def start_words(iso: Path, folder: Path) -> list[str]:
+    """What the start menu's first entry tells the kernel."""
+    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
+    line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
+    return line.split()[2:]
+
+
+def digest(path: Path) -> str:
+    """SHA-256, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def console_font(iso: Path, folder: Path) -> Font:

@@ -7,7 +7,6 @@ Each fixture is one stretch of the story; the tests look at what it left, from o
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from vm.media import ROOT, extract, installed_font
+from vm.media import ROOT, digest, extract, installed_font
 from vm.qemu import Disk, Pc, Vm, running
 from vm.screen import Console, Font, Reader
 from vm.server import Server
@@ -217,9 +216,7 @@ def test_the_report_names_the_bytes_that_the_pc_was_started_from(
     report: Any, iso: Path, bench: Path
 ) -> None:
     squashfs = extract(iso, "/live/filesystem.squashfs", bench / "filesystem.squashfs")
-    with squashfs.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    assert report["station"]["image_sha256"] == digest
+    assert report["station"]["image_sha256"] == digest(squashfs)
 
 
 def test_the_report_tells_the_truth(report: Any) -> None:

@@ -3,7 +3,6 @@ And what it must: start from an optical disc under 32-bit UEFI, in 1 GiB of memo
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -12,17 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from vm.media import extract, kernel_and_initrd
+from vm.media import digest, kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Font, Reader
 from vm.shell import Shell
 from vm.surfaces import MIB, make_stick
 from vm.technician import SLOW, Technician
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as image:
-        return hashlib.file_digest(image, "sha256").hexdigest()
 
 
 def tempting_drive(image: Path) -> Path:
@@ -72,9 +66,7 @@ def inside(iso: Path, bench: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """The image with a root shell on the serial port: the same command line but for that."""
     folder = tmp_path_factory.mktemp("boot")
     kernel, initrd = kernel_and_initrd(iso, folder)
-    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
-    line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
-    words = [*line.split()[2:], "systemd.debug_shell=ttyS0"]
+    words = [*start_words(iso, folder), "systemd.debug_shell=ttyS0"]
     drive = tempting_drive(bench / "inside-hdd.img")
     before = digest(drive)
     disks = [

@@ -10,10 +10,11 @@ import pytest
 
 from station_kit.bench_network import Bench, Serving, add_tap, bench_network, missing, serving
 from station_kit.processes import until
+from vm.media import digest
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Font, Reader
 from vm.technician import SLOW, START, Technician
-from vm.test_live_image import digest, tempting_drive
+from vm.test_live_image import tempting_drive
 
 SETTINGS = """[operator]
 lot = "LOT-ECOLE"

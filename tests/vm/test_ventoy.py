@@ -4,7 +4,6 @@ for, the file's blocks are mapped as /dev/mapper/ventoy by a dmsetup that the in
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from vm.media import extract, kernel_and_initrd
+from vm.media import digest, kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Font, Reader
 from vm.surfaces import MIB
@@ -89,11 +88,6 @@ def with_ventoys_part(initrd: Path, iso: Path, folder: Path) -> Path:
     return both
 
 
-def digest(path: Path) -> str:
-    with path.open("rb") as image:
-        return hashlib.file_digest(image, "sha256").hexdigest()
-
-
 @dataclass
 class Started:
     drives: str
@@ -107,15 +101,13 @@ def started(
     folder = tmp_path_factory.mktemp("boot")
     kernel, initrd = kernel_and_initrd(iso, folder)
     initrd = with_ventoys_part(initrd, iso, folder)
-    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
-    line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
     stick = ventoy_stick(iso, bench / "ventoy-stick.img")
     before = digest(stick)
     drive = bench / "ventoy-hdd.img"
     with drive.open("wb") as out:
         os.truncate(out.fileno(), 64 * MIB)
     disks = [Disk(drive, "sata", "HDD-VT"), Disk(stick, "usb", "STICK-VT")]
-    pc = Pc(bench / "ventoy", disks, kernel=(kernel, initrd, " ".join(line.split()[2:])))
+    pc = Pc(bench / "ventoy", disks, kernel=(kernel, initrd, " ".join(start_words(iso, folder))))
     with running(pc) as vm:
         technician = Technician(Console(vm, Reader(font)))
         technician.sees_the_station()

@@ -12,7 +12,7 @@ from reprise.domain.events import Operator, OperatorNamed
 from reprise.domain.techniques import Verdict
 from reprise.workflow.services import Unattended
 from station_kit.interrupted import interrupted
-from station_kit.listener import Listener, station_by_ear
+from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
 
@@ -24,13 +24,10 @@ def _language() -> Iterator[None]:
     i18n.set_language("fr")
 
 
-def to_the_plan(ear: Listener) -> None:
-    """In French, taking all that is proposed but the system."""
-    for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
-        ear.answers(question)
-    ear.answers("D : tous les détails")
-    ear.answers("N : nouvelle lecture")
-    ear.answers("Numéro, ou Entrée pour 1", "2")
+def to_the_plan(ear: Listener, system: str = "2") -> None:
+    """In French, taking all that is proposed; `system`: its number."""
+    to_the_systems(ear)
+    ear.answers("Numéro, ou Entrée pour 1", system)
     ear.hears("Confirmer l'effacement.", "tapez EFFACER")
 
 
@@ -79,12 +76,8 @@ def test_a_system_that_asks_at_its_first_start_is_given_no_names() -> None:
     kit.installer.first_start = True
     kit.server_url = "https://reprise.example/"
     with station_by_ear(kit) as ear:
-        for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
-            ear.answers(question)
-        ear.answers("D : tous les détails")
-        ear.answers("N : nouvelle lecture")
-        ear.answers("Numéro, ou Entrée pour 1", "1")
-        ear.answers("tapez EFFACER", "effacer")
+        to_the_plan(ear, system="1")
+        ear.types("effacer")
         ear.hears("Installé : debian-minimal", "le premier démarrage demandera un nom")
     told = kit.installer.requests[0].handover
     assert told.organisation == "Agglo"

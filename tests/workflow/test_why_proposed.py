@@ -6,7 +6,7 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.hardware import Drive
-from station_kit.listener import station_by_ear
+from station_kit.listener import station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
 
@@ -26,8 +26,5 @@ LARGEST = "le disque le plus grand"
 def test_the_reason_fits_the_drives(drives: tuple[Drive, ...], why: str) -> None:
     i18n.set_language("fr")
     with station_by_ear(Kit(laptop(*drives))) as ear:
-        for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
-            ear.answers(question)
-        ear.answers("D : tous les détails")
-        ear.answers("N : nouvelle lecture")
+        to_the_systems(ear)
         ear.hears(f"Proposé en premier : {why}")
