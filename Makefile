@@ -98,8 +98,12 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 	exit $$kept
 
 .PHONY: test
-test: lint image netboot ## everything CI runs, the real image in QEMU included (root)
-	$(BIN)/pytest tests
+test: lint lightos ## everything CI runs, the real image in QEMU included (root)
+	@# The image is built beside the suites that need none; the others wait for it.
+	@rm -f build/image.done; \
+	{ $(MAKE) image netboot; echo $$? >build/image.done; } >build/make-image.log 2>&1 & image=$$!; \
+	$(BIN)/pytest -n 2 --no-loadscope-reorder --image-being-built tests; passed=$$?; \
+	wait $$image; exit $$passed
 
 .PHONY: test-reproducible
 test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)

@@ -1,8 +1,16 @@
-"""Shared by all suites."""
+"""Shared by all suites: which may run beside which (`make test`, with pytest-xdist)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+# These look at all of the host's loop devices or listen for its drives: one after the other.
+_DRIVES = ("tests/disks/", "tests/first_start/", "tests/netboot/")
+_GUESTS = "tests/vm/"
+# Minutes each. The longest first, so that both processors end at about the same time.
+_LONG = ("test_lab_nvme", "test_lab_scsi", "test_first_pc", "test_whole_flow", "test_lab_ata")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,3 +19,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also install and boot the desktop (minutes; `make test-desktop`)",
     )
+    parser.addoption(
+        "--image-being-built",
+        action="store_true",
+        help="what needs the image waits for build/image.done (`make test`)",
+    )
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    """The drives' suites take longest of all that need no image; guests wait for the image."""
+    path = item.nodeid.partition("::")[0]
+    if not path.startswith(_GUESTS):
+        return (0 if path.startswith(_DRIVES) else 1), 0
+    name = path.rpartition("/")[2].removesuffix(".py")
+    return 2, _LONG.index(name) if name in _LONG else len(_LONG)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BySuite(LoadScopeScheduling):
+        """A file stays in one process, as its fixtures do; so do all suites of `_DRIVES`.
+
+        (xdist's own groups are not heeded under this pytest.)"""
+
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "drives" if path.startswith(_DRIVES) else path
+
+    return BySuite(config, log)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from vm.media import ISO, NETBOOT, console_font
 from vm.screen import Font
 from vm.server import Server, serving
 
+DONE, LOG = ISO.parent / "image.done", ISO.parent / "make-image.log"  # of `make test`
+BUILT_WITHIN_S = 2400
 KEEP = ("*.png", "*.log", "*.pdf", "*.jws", "*.json", "*.jsonl", "*.xml")
 
 
@@ -22,8 +25,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.vm)
 
 
+def _await_image() -> None:
+    """Until the build beside these tests has ended; its failure is theirs."""
+    end = time.monotonic() + BUILT_WITHIN_S
+    while not DONE.exists():
+        assert time.monotonic() < end, f"the image's build has not ended: {LOG}"
+        time.sleep(1)
+    last = "\n".join(LOG.read_text(errors="replace").splitlines()[-20:])
+    assert DONE.read_text().strip() == "0", f"the image could not be built:\n{last}"
+
+
 @pytest.fixture(scope="session")
-def iso() -> Path:
+def iso(pytestconfig: pytest.Config) -> Path:
+    if pytestconfig.getoption("--image-being-built"):
+        _await_image()
     if shutil.which("qemu-system-x86_64") is None:
         pytest.skip("qemu-system-x86_64 is missing: make deps")
     if os.geteuid() != 0:
