@@ -82,6 +82,7 @@ class Pc:
     folder: Path
     disks: Sequence[Disk]
     memory_mib: int = 2048
+    processors: int = 2
     firmware: str = "bios"
     link_up: bool = False
     kernel: tuple[Path, Path, str] | None = None  # kernel, initrd, command line
@@ -126,7 +127,8 @@ def _network(pc: Pc) -> list[str]:
 def _argv(pc: Pc) -> list[str]:
     accel = "kvm" if acceleration() == "kvm" else "tcg,thread=multi,tb-size=1024"
     argv = [*pc.tap[0]] if pc.tap else []
-    argv += ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", "max", "-smp", "2"]
+    argv += ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", "max"]
+    argv += ["-smp", str(pc.processors)]
     argv += ["-m", str(pc.memory_mib), "-display", pc.display, "-vga", "std", "-rtc", "base=utc"]
     argv += ["-qmp", f"unix:{pc.folder}/qmp,server=on,wait=off"]
     argv += ["-serial", f"unix:{pc.folder}/serial,server=on,wait=off", "-device", "qemu-xhci"]
