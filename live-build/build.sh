@@ -65,8 +65,7 @@ done
 free_mib=$(df --output=avail -BM "$top" | tail -n 1 | tr -dc 0-9)
 [ "$free_mib" -ge 8192 ] || refuse "8 GiB of free disk space are needed here, $free_mib MiB are left"
 
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct 2>/dev/null || date +%s)}
-export SOURCE_DATE_EPOCH
+. "$here/epoch.sh"
 . "$here/mirrors.sh"
 
 unmount_all() {

@@ -51,6 +51,7 @@ up_to_date() {
         (cd "$out" && sha256sum --quiet --check "$1.squashfs.sha256" 2>/dev/null)
 }
 
+. "$top/live-build/epoch.sh"
 . "$top/live-build/mirrors.sh"
 work=
 cleanup() {
@@ -107,7 +108,7 @@ build() (
         "${hooks[@]}" "$suite" "$work/root" - <"$work/sources" >&2
 
     unpacked=$(du --summarize --block-size=1 --one-file-system "$work/root" | cut -f 1)
-    version=$(<"$work/root/etc/debian_version")-$(date -u +%Y%m%d)
+    version=$(<"$work/root/etc/debian_version")-$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d)
     python3 "$here/../sbom.py" "$work/root" "$name" "$version" >"$work/$name.cdx.json"
     say "packing $((unpacked >> 20)) MiB"
     mksquashfs "$work/root" "$work/$name.squashfs" -comp zstd -Xcompression-level 15 -b 256K \

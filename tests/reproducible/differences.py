@@ -48,6 +48,14 @@ def _unpacked(squashfs: Path, to: Path) -> Path:
     return to
 
 
+def systems(one: Path, other: Path) -> Iterator[str]:
+    """Of the files in two squashfs images."""
+    with tempfile.TemporaryDirectory(dir=one.parent) as name:
+        folders = Path(name) / "one", Path(name) / "other"
+        inside = (_unpacked(i, f) for i, f in zip((one, other), folders, strict=True))
+        yield from trees(*inside)
+
+
 def isos(one: Path, other: Path) -> Iterator[str]:
     """Of the ISOs' files, then of the files in the station's file system. Nothing where only the
     layout differs."""
@@ -55,12 +63,7 @@ def isos(one: Path, other: Path) -> Iterator[str]:
         folders = Path(name) / "one", Path(name) / "other"
         left, right = (_extracted(i, f) for i, f in zip((one, other), folders, strict=True))
         yield from trees(left, right)
-        roots = Path(name) / "root-one", Path(name) / "root-other"
-        inside = (
-            _unpacked(folder / _SQUASHFS, root)
-            for folder, root in zip((left, right), roots, strict=True)
-        )
-        yield from trees(*inside)
+        yield from systems(*(folder / _SQUASHFS for folder in (left, right)))
 
 
 if __name__ == "__main__":

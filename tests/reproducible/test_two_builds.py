@@ -7,11 +7,14 @@ import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from reproducible.differences import isos
+from reproducible.differences import isos, systems
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="an image is built as root")
 
 TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
@@ -23,20 +26,24 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _built() -> str:
-    subprocess.run([TOP / "live-build/build.sh", "--force"], check=True)
-    return _digest(BUILD / "reprise.iso")
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="an image is built as root")
-def test_two_builds_in_a_row_are_the_same_bytes() -> None:
-    first = _built()
-    kept = BUILD / "first-build.iso"
-    shutil.copyfile(BUILD / "reprise.iso", kept)
+def _same(script: str, made: Path, differences: Callable[[Path, Path], Iterable[str]]) -> None:
+    build = [TOP / script, "--force"]
+    first = made.with_suffix(".first")
+    subprocess.run(build, check=True)
+    shutil.copyfile(made, first)
     try:
-        if _built() != first:
-            found = list(isos(kept, BUILD / "reprise.iso"))
+        subprocess.run(build, check=True)
+        if _digest(first) != _digest(made):
+            found = list(differences(first, made))
             told = "\n".join(found[:_SHOWN]) or "the same files, laid out otherwise"
             raise AssertionError(f"{len(found)} files differ:\n{told}")
     finally:
-        kept.unlink()
+        first.unlink()
+
+
+def test_two_light_systems_are_the_same_bytes() -> None:
+    _same("live-build/lightos/build.sh", BUILD / "lightos/debian-minimal.squashfs", systems)
+
+
+def test_two_images_are_the_same_bytes() -> None:
+    _same("live-build/build.sh", BUILD / "reprise.iso", isos)
