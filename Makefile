@@ -102,7 +102,7 @@ test: lint lightos ## everything CI runs, the real image in QEMU included (root)
 	@# The image is built beside the suites that need none; the others wait for it.
 	@rm -f build/image.done; \
 	{ $(MAKE) image netboot; echo $$? >build/image.done; } >build/make-image.log 2>&1 & image=$$!; \
-	$(BIN)/pytest -n 2 --no-loadscope-reorder --image-being-built tests; passed=$$?; \
+	$(BIN)/pytest -n 2 --no-loadscope-reorder --image-being-built --durations=30 tests; passed=$$?; \
 	wait $$image; exit $$passed
 
 .PHONY: test-reproducible
