@@ -108,7 +108,7 @@ def test_a_killed_engine_leaves_the_drive_interrupted_and_the_next_one_goes_on(
         with engine_process(LOOPS, bench.data, bench.liar.node):
             until(lambda: desk.state.started not in (None, first), "a new session")
             until(lambda: desk.state.plan is not None, "its plan")
-            assert desk.state.drives[0].interrupted_before
+            assert desk.state.drives[0].past.interrupted
             assert state(desk) is DriveState.PLANNED
             # what the first session did is not lost, and it is not called erased
             (left,) = [payload_of(path) for path in (bench.data / "reports").glob("*.jws")]

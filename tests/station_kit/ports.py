@@ -33,6 +33,7 @@ from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.triage import Today
 from reprise.errors import InputError, RepriseError, StorageError
 from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
+from reprise.workflow.past import Earlier
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
 from station_kit.checks import FakeCheck, passed
@@ -234,6 +235,7 @@ class Kit:
         self.left_asked: list[Inventory] = []
         self.unattended = Unattended()
         self.erased: tuple[str, ...] = ()
+        self.cut_installs: dict[str, str] = {}
         self.problems: tuple[str, ...] = ()
         self.server_url = ""
         self.last_operator: Operator | None = None
@@ -274,7 +276,7 @@ class Kit:
                 "debian-minimal", "pc-reprise", "utilisateur", "reprise"
             ),
             stick=self._stick,
-            interrupted=lambda: self.found,
+            earlier=lambda: Earlier(self.found, frozenset(self.erased), self.cut_installs),
             report_left=self._report_left,
             power=self.power,
             server_url=self.server_url,
@@ -283,5 +285,4 @@ class Kit:
             today=lambda: self.today,
             problems=self.problems,
             unattended=self.unattended,
-            erased=lambda: self.erased,
         )

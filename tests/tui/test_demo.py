@@ -194,7 +194,7 @@ async def test_what_was_left_unfinished_is_told_the_next_time(tmp_path: Path) ->
         await demo.tech.see("INTERROMPU")
     async with played(tmp_path, "server") as demo:
         await demo.tech.until(lambda: demo.tech.app.state.plan is not None, "a plan")
-        assert all(view.interrupted_before for view in demo.tech.app.state.erasable)
+        assert all(view.past.interrupted for view in demo.tech.app.state.erasable)
         await demo.tech.to_done()
         await demo.tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
 

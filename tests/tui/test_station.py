@@ -77,6 +77,17 @@ async def test_no_other_key_or_word_erases() -> None:
     assert kit.sanitizer.jobs == []
 
 
+async def test_a_cut_off_installation_is_told_before_the_drive_is_erased_again() -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    kit.cut_installs = {ssd().identity.key: "debian-minimal"}
+    async with station(kit) as tech:
+        await tech.to_plan()
+        await tech.see("INSTALLATION COUPÉE, ne démarre pas")
+        await tech.press("escape", "escape")
+        await tech.see("INSTALLATION COUPÉE, ne démarre pas   SERA EFFACÉ")
+        assert tech.text().count("COUPÉE") == 1
+
+
 async def test_what_was_typed_at_the_start_stays_when_one_comes_back() -> None:
     async with station(Kit(laptop(hdd())), (80, 25)) as tech:
         await tech.see("Le PC a été lu")

@@ -52,10 +52,10 @@ def test_a_drive_behind_a_hole_is_interrupted_not_erased(tmp_path: Path) -> None
     """Its last word was VERIFIED, but a line before that is gone: it might have been anything."""
     path = _journal(tmp_path)
     store = bootstrap.store(Namespace(data=str(tmp_path)))
-    assert bootstrap.interrupted(store) == ()
+    assert bootstrap.earlier(store).interrupted == ()
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:3], *lines[4:]]))
-    (found,) = bootstrap.interrupted(store)
+    (found,) = bootstrap.earlier(store).interrupted
     assert found.identity.key == KEY
 
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise.domain import events as ev
-from reprise.domain.hardware import Machine
 from reprise.domain.techniques import Technique, Verdict, VerifyDepth
-from reprise.workflow.recovery import (
-    Past,
-    find_erased,
-    find_interrupted,
-    for_drive,
-    pasts,
-    same_machine,
-)
+from reprise.workflow.recovery import find_interrupted, for_drive
 from reprise.workflow.sanitize import resume_of
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
-from unit.drives import hdd, pc
+from unit.drives import hdd
 
 EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
 
@@ -132,33 +124,3 @@ def test_a_drive_that_grew_is_the_same_across_sessions() -> None:
         ("b", stamped(later, end, at=LATE)),
     ]
     assert find_interrupted(sessions) == ()
-
-
-HERE, OTHER = Machine(uuid="u-1", serial="S-1"), Machine(uuid="u-2", serial="S-2")
-
-
-def test_an_interruption_knows_its_pc() -> None:
-    inventory = ev.InventoryTaken(pc(DRIVE, machine=HERE))
-    found = find_interrupted([("s", stamped(inventory, attempt(), checkpoint(5)))])
-    assert found[0].machine == HERE
-    for machine, elsewhere in ((HERE, False), (OTHER, True), (Machine(), True)):
-        past = pasts(found, (), pc(DRIVE, hdd(2), machine=machine))
-        assert past[DRIVE.identity.key] == Past(True, "power-cut", elsewhere)
-        assert past[hdd(2).identity.key] == Past()
-
-
-def test_two_pcs_are_the_same_only_where_a_number_says_so() -> None:
-    assert same_machine(HERE, HERE)
-    assert same_machine(HERE, Machine(serial="S-1"))  # the rest could not be read today
-    assert not same_machine(HERE, Machine(uuid="u-1", serial="S-2"))
-    assert not same_machine(Machine(), Machine())
-    assert not same_machine(HERE, Machine(board_serial="B"))
-
-
-def test_only_a_verified_end_counts_as_erased() -> None:
-    good = ("s1", stamped(attempt("j1"), finished("j1")))
-    assert find_erased([good]) == {KEY}
-    assert pasts((), {KEY}, pc(DRIVE))[KEY] == Past(erased=True)
-    for verdict in (Verdict.FAILED, Verdict.UNVERIFIED):
-        assert find_erased([("s", stamped(attempt("j"), finished("j", verdict)))]) == frozenset()
-    assert find_erased([("s", stamped(attempt("j1"), finished("j2")))]) == frozenset()

@@ -21,7 +21,7 @@ from reprise.workflow.desk import server, wire
 from reprise.workflow.desk.client import RemoteDesk
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.desk.port import Asking, Line, Work, asides_of
-from reprise.workflow.recovery import Past
+from reprise.workflow.past import Past
 from reprise.workflow.services import Unattended
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop

@@ -31,6 +31,14 @@ def to_the_plan(ear: Listener, system: str = "2") -> None:
     ear.hears("Confirmer l'effacement.", "tapez EFFACER")
 
 
+def test_a_cut_off_installation_is_told_with_its_drive_and_in_the_plan() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.cut_installs = {hdd().identity.key: "debian-minimal"}
+    with station_by_ear(kit) as ear:
+        to_the_plan(ear)
+        assert ear.said.count("INSTALLATION COUPÉE, ne démarre pas") == 2
+
+
 def test_the_whole_flow_in_french() -> None:
     kit = Kit(laptop(hdd(), ssd(), stick()))
     with station_by_ear(kit) as ear:

@@ -202,7 +202,7 @@ def test_a_report_that_cannot_be_stored_is_told_and_can_be_stored_later() -> Non
 def test_an_interrupted_drive_is_known_and_goes_on_where_it_stopped() -> None:
     kit = Kit(laptop(hdd(), ssd()), [interrupted(hdd(), 4096)])
     session = run(kit)
-    assert [d.interrupted_before for d in session.state.drives] == [True, False]
+    assert [d.past.interrupted for d in session.state.drives] == [True, False]
     job = next(j for j in kit.sanitizer.jobs if j.drive.node == "/dev/sda")
     assert (job.job_id, job.job_key, job.resume_from_bytes) == ("job-1", b"k" * 32, 4096)
 
@@ -211,7 +211,7 @@ def test_an_interrupted_drive_is_known_and_goes_on_where_it_stopped() -> None:
 def test_what_cannot_be_resumed_begins_anew(done: int, resumable: bool) -> None:
     kit = Kit(laptop(hdd()), [interrupted(hdd(), done, resumable=resumable)])
     session = run(kit)
-    assert session.state.drives[0].interrupted_before
+    assert session.state.drives[0].past.interrupted
     assert kit.sanitizer.jobs[0].resume_from_bytes == 0
     assert kit.sanitizer.jobs[0].job_id != "job-1"
 

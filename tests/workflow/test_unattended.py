@@ -172,17 +172,19 @@ def test_after_a_power_cut_it_goes_on_by_itself() -> None:
     assert "PlanConfirmed" in ours.journal.kinds()
 
 
+def test_after_a_cut_off_installation_it_goes_on_by_itself() -> None:
+    """Its drives were erased, but none holds a system that starts."""
+    ours = kit()
+    all_erased_before(ours)
+    ours.cut_installs = {hdd().identity.key: "debian-minimal"}
+    begin(looked(ours.services()))
+    assert "PlanConfirmed" in ours.journal.kinds()
+
+
 def test_an_old_plan_is_not_begun() -> None:
     session = looked(kit().services())
     with pytest.raises(RefusedError, match="plan changed"):
         session.confirm("0" * 64, ConfirmedBy.UNATTENDED)
-
-
-def test_the_past_is_read_only_where_it_matters() -> None:
-    def never() -> tuple[str, ...]:
-        raise AssertionError("journals are read for nothing")
-
-    looked(replace(kit(on=Unattended()).services(), erased=never))
 
 
 def test_it_signs_for_nobody_who_was_here_before() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from reprise.server.settings import ServerSettings
     from reprise.settings import Settings
-    from reprise.workflow.recovery import Interrupted
+    from reprise.workflow.past import Earlier
 
 RUN = "/run/reprise"
 
@@ -158,18 +158,11 @@ def uplink(found: Settings, where: MirroredStore) -> HttpUplink:
     return HttpUplink(found.server, where.path(ca_file) if ca_file else None)
 
 
-def interrupted(where: MirroredStore, session_id: str = "") -> tuple[Interrupted, ...]:
-    """Drives that earlier sessions in the store left unfinished; `session_id` is today's."""
-    from reprise.workflow.recovery import find_interrupted
+def earlier(where: MirroredStore, session_id: str = "") -> Earlier:
+    """What earlier sessions in the store left; `session_id` is today's."""
+    from reprise.workflow.past import find_earlier
 
-    return find_interrupted((known, events) for known, events, _ in _sessions(where, session_id))
-
-
-def erased(where: MirroredStore, session_id: str = "") -> frozenset[str]:
-    """Keys of the drives that earlier sessions in the store erased and verified."""
-    from reprise.workflow.recovery import find_erased
-
-    return find_erased((known, events) for known, events, _ in _sessions(where, session_id))
+    return find_earlier((known, events) for known, events, _ in _sessions(where, session_id))
 
 
 def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped, ...], str], ...]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import interrupted, outbox, seal_left
+from reprise.bootstrap.delivery import earlier, outbox, seal_left
 from reprise.bootstrap.drives import policy
 from reprise.bootstrap.station import session_started
 from reprise.errors import RefusedError
@@ -90,7 +90,7 @@ class Demonstration:
                 password=system.password,
             ),
             stick=stick_line,
-            interrupted=lambda: interrupted(self.store, started.session_id),
+            earlier=lambda: earlier(self.store, started.session_id),
             report_left=lambda now: seal_left(self.store, self.signer, now, started.session_id),
             power=PlayedPower(leave),
             today=lambda: today(self.clock),

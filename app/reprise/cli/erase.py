@@ -227,7 +227,7 @@ def _operator(settings: Settings, name: str | None) -> Operator:
 def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Resume | None:
     """An overwrite goes on only where that was asked for; a drive that sanitizes itself does so
     in any case, and takes no other command meanwhile."""
-    found = for_drive(bootstrap.interrupted(kept), ready.drive)
+    found = for_drive(bootstrap.earlier(kept).interrupted, ready.drive)
     if found is not None and (args.resume or found.reattachable):
         resume = resume_of(found)
         if resume is not None or found.resumable:  # stopped before its first checkpoint: from 0

@@ -65,8 +65,8 @@ def _drive(view: DriveView) -> Iterator[str]:
         word = _("NOT OFFERED") if drives.is_stick(view.refusals) else _("REFUSED")
         yield labelled(word, drives.refusal_text(view.refusals))
         return
-    if view.interrupted_before:
-        yield _("INTERRUPTED, not erased")
+    if before := drives.before_text(view):
+        yield before
     yield _("WILL BE ERASED")
 
 
@@ -96,8 +96,8 @@ def plan(board: Board, state: SessionState, choice: InstallChoice | None) -> Ite
 
 
 def _attempts(view: DriveView) -> Iterator[str]:
-    if view.interrupted_before:
-        yield _("INTERRUPTED, not erased")
+    if before := drives.before_text(view):
+        yield before
     if view.plan is None:
         return
     for step in view.plan.preparations:

@@ -88,6 +88,13 @@ def is_stick(refusals: tuple[Refusal, ...]) -> bool:
     return any(r.code in _STICK for r in refusals)
 
 
+def before_text(view: DriveView) -> str:
+    """What an earlier session left unfinished on it; "" where nothing."""
+    if view.past.interrupted:
+        return _("INTERRUPTED, not erased")
+    return _("INSTALLATION CUT OFF, does not start") if view.past.cut_install else ""
+
+
 def verdict_text(view: DriveView) -> str:
     """Success is said of SANITIZED only."""
     word = _VERDICT.get(view.state, _NOT_ERASED)

@@ -105,10 +105,10 @@ def _not_worth_keeping(state: SessionState) -> bool:
 
 
 def _drives_to_look_at(state: SessionState) -> bool:
-    """Nothing to erase, something unusual, or an erasure that was cut off."""
+    """Nothing to erase, something unusual, or something that was cut off."""
     if state.plan is None:
         return False
-    cut_off = any(view.interrupted_before for view in state.erasable)
+    cut_off = any(view.unfinished_before for view in state.erasable)
     return not state.erasable or bool(state.unusual) or cut_off
 
 

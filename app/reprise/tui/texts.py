@@ -40,9 +40,8 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     if view.state is DriveState.DETECTED:
         return ((_("being looked at …"), paint.FAINT),)
     will: paint.Part = (_("WILL BE ERASED"), paint.WARN)
-    if view.interrupted_before:
-        return ((_("INTERRUPTED, not erased"), paint.BAD), "   ", will)
-    return (will,)
+    before = said.before_text(view)
+    return ((before, paint.BAD), "   ", will) if before else (will,)
 
 
 def verdict(view: DriveView) -> paint.Text:

@@ -7,7 +7,7 @@ from threading import RLock
 
 from reprise.domain.events import Event, Progress, Stamped
 from reprise.ports import Journal
-from reprise.workflow.recovery import Past
+from reprise.workflow.past import Past
 from reprise.workflow.session_state import SessionState, apply, remember, take_over
 
 Listener = Callable[[SessionState], None]

@@ -3,7 +3,7 @@ erased when the power went: it is interrupted, and nothing here ever calls it sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reprise.domain.events import (
@@ -17,7 +17,7 @@ from reprise.domain.events import (
     Stamped,
     VerifyStarted,
 )
-from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
+from reprise.domain.hardware import Drive, DriveIdentity, Machine
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import SELF_RUNNING, Technique, Verdict
 
@@ -57,66 +57,9 @@ def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple
     the surface no longer holds one key's stream.
     """
     drives: dict[str, _Drive] = {}
-    for session_id, events in sorted(sessions, key=_begin):
+    for session_id, events in sorted(sessions, key=begin_of):
         _Session(session_id, drives).read(events)
     return tuple(r for drive in drives.values() if (r := drive.open or drive.left) is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What the stick's journals know of a drive, for the person who confirms.
-
-    `interrupted`: an earlier session began to erase it and did not finish, for `cause` (code).
-    `elsewhere`: that was in another PC, or it cannot be told in which. `erased`: an earlier
-    session erased and verified it.
-    """
-
-    interrupted: bool = False
-    cause: str = ""
-    elsewhere: bool = False
-    erased: bool = False
-
-
-def pasts(
-    found: Sequence[Interrupted], erased: Iterable[str], today: Inventory
-) -> Mapping[str, Past]:
-    """The past of every drive of this PC, by DriveIdentity.key. `erased`: see find_erased."""
-    done = frozenset(erased)
-    return {drive.identity.key: _past(drive, found, done, today.machine) for drive in today.drives}
-
-
-def _past(drive: Drive, found: Sequence[Interrupted], done: frozenset[str], here: Machine) -> Past:
-    record = for_drive(found, drive)
-    erased = drive.identity.confirm_word is not None and drive.identity.key in done
-    if record is None:
-        return Past(erased=erased)
-    elsewhere = record.machine is None or not same_machine(record.machine, here)
-    return Past(True, record.cause, elsewhere, erased)
-
-
-def same_machine(one: Machine, two: Machine) -> bool:
-    """True where a number that the firmware gives says so, and none says otherwise."""
-    pairs = (
-        (one.uuid, two.uuid),
-        (one.serial, two.serial),
-        (one.board_serial, two.board_serial),
-    )
-    told = [a == b for a, b in pairs if a and b]
-    return bool(told) and all(told)
-
-
-def find_erased(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> frozenset[str]:
-    """Keys of the drives that some session erased and verified: each as it was when that attempt
-    began."""
-    erased: set[str] = set()
-    for _session_id, events in sessions:
-        begun: dict[str, str] = {}
-        for event in (stamped.event for stamped in events):
-            if isinstance(event, AttemptStarted):
-                begun[event.job_id] = event.identity.key
-            elif isinstance(event, AttemptFinished) and event.verdict is Verdict.VERIFIED:
-                erased.update({begun[event.job_id]} if event.job_id in begun else ())
-    return frozenset(erased)
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
@@ -127,7 +70,8 @@ def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
     return next((one for one in found if one.identity.key == drive.identity.key), None)
 
 
-def _begin(session: tuple[str, Sequence[Stamped]]) -> tuple[str, str]:
+def begin_of(session: tuple[str, Sequence[Stamped]]) -> tuple[str, str]:
+    """Sorts sessions by their first stamp."""
     session_id, events = session
     return (events[0].at if events else "", session_id)
 

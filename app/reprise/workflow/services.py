@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from reprise.ports import (
     Signer,
     Suspender,
 )
-from reprise.workflow.recovery import Interrupted
+from reprise.workflow.past import Earlier
 from reprise.workflow.submit import ReportStore
 
 
@@ -85,7 +85,7 @@ class StationServices:
     installer: OsInstaller
     install_defaults: InstallDefaults
     stick: Callable[[], StickLine]
-    interrupted: Callable[[], Sequence[Interrupted]]
+    earlier: Callable[[], Earlier]  # what other sessions left
     report_left: Callable[[Inventory], Sequence[str]]  # sessions cut off before their report
     power: Power
     today: Callable[[], Today]
@@ -93,7 +93,6 @@ class StationServices:
     suspender: Suspender | None = None
     problems: tuple[str, ...] = ()  # settings that could not be used, in words
     unattended: Unattended = field(default_factory=Unattended)
-    erased: Callable[[], Iterable[str]] = tuple  # keys of drives that earlier sessions erased
     last_operator: Operator | None = None  # the settings, with what was typed last
     remember: Callable[[Operator], None] = lambda _operator: None  # may raise StorageError
     server_url: str = ""  # "": none is set

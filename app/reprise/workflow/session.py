@@ -33,7 +33,7 @@ from reprise.workflow.holding import Held, Hold
 from reprise.workflow.install import run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
-from reprise.workflow.recovery import Interrupted, for_drive, pasts
+from reprise.workflow.recovery import Interrupted, for_drive
 from reprise.workflow.sanitize import EraseOrder, EraseServices, erase_all, resume_of
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
@@ -100,17 +100,15 @@ class Session:
         if self.state.confirmed:
             raise RefusedError(_("The plan is confirmed: the drives are not read again."))
         inventory = self.services.probe.probe_inventory()
-        found = tuple(self.services.interrupted())
-        # who reads the screen knows what they did; an unattended station must not do it twice
-        erased = self.services.erased() if self.services.unattended.erase else ()
+        earlier = self.services.earlier()
         self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
         with self._deciding:
             if self.state.confirmed:
                 return
-            self._found = found
+            self._found = earlier.interrupted
             self._recorder.append(InventoryTaken(inventory))
-            self._recorder.remember(pasts(found, erased, inventory))
+            self._recorder.remember(earlier.pasts(inventory))
             self._recorder.append(self._assess(inventory))
             made = PlanMade(plan, plan_digest(plan))
             self._offer = self._offer_with(made)  # whoever hears of the plan finds it there

@@ -16,7 +16,7 @@ from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
 from reprise.domain.techniques import Method, Verdict
 from reprise.domain.unusual import Unusual, unusual
-from reprise.workflow.recovery import Past
+from reprise.workflow.past import Past
 
 
 class Stage(StrEnum):
@@ -51,9 +51,9 @@ class DriveView:
         return self.identity.key
 
     @property
-    def interrupted_before(self) -> bool:
-        """By an earlier session; it was never finished."""
-        return self.past.interrupted
+    def unfinished_before(self) -> bool:
+        """An earlier session began something on it and did not finish."""
+        return self.past.unfinished
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def obstacles(
 
 def _of_the_past(state: SessionState) -> list[str]:
     drives = state.erasable
-    if drives and all(d.past.erased and not d.past.interrupted for d in drives):
+    if drives and all(d.past.erased and not d.past.unfinished for d in drives):
         return [_("This stick has already erased this PC: it may hold its new system.")]
     stopped = _("The erasure of {drive} was broken off before: {cause}.")
     return [

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 from reprise import wording
 from reprise.i18n import _
 from reprise.sentences import confirm as said
+from reprise.sentences import drives
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.widgets.field import Field
@@ -20,8 +21,8 @@ from reprise.workflow.session_state import DriveView
 def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
     yield texts.drive_title(view)
     yield paint.indent(paint.line((texts.content_text(view.drive), paint.FAINT)), width)
-    if view.interrupted_before:
-        yield paint.line("  ", (_("INTERRUPTED, not erased"), paint.BAD))
+    if before := drives.before_text(view):
+        yield paint.line("  ", (before, paint.BAD))
     attempts = view.plan.attempts if view.plan else ()
     for step in view.plan.preparations if view.plan else ():
         first = paint.line((_("first: "), paint.FAINT), wording.preparation(step))

@@ -15,7 +15,7 @@ from reprise.domain.images import OsImage
 from reprise.domain.plan import ConfirmedBy
 from reprise.ports import OutboxItem
 from reprise.workflow.holding import Held
-from reprise.workflow.recovery import Past
+from reprise.workflow.past import Past
 from reprise.workflow.services import InstallDefaults, StickLine, Unattended
 from reprise.workflow.session_state import SessionState, remember, take_over
 

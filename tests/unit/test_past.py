@@ -1,0 +1,96 @@
+"""What earlier sessions left on this PC's drives: each drive is told what is its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reprise.domain import events as ev
+from reprise.domain.hardware import Machine
+from reprise.domain.techniques import Verdict
+from reprise.workflow.past import (
+    Earlier,
+    Past,
+    find_cut_installs,
+    find_earlier,
+    find_erased,
+    same_machine,
+)
+from reprise.workflow.recovery import find_interrupted
+from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
+from unit.drives import hdd, pc
+
+EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
+HERE, OTHER = Machine(uuid="u-1", serial="S-1"), Machine(uuid="u-2", serial="S-2")
+
+
+def test_an_interruption_knows_its_pc() -> None:
+    inventory = ev.InventoryTaken(pc(DRIVE, machine=HERE))
+    found = find_interrupted([("s", stamped(inventory, attempt(), checkpoint(5)))])
+    assert found[0].machine == HERE
+    for machine, elsewhere in ((HERE, False), (OTHER, True), (Machine(), True)):
+        past = Earlier(found).pasts(pc(DRIVE, hdd(2), machine=machine))
+        assert past[DRIVE.identity.key] == Past(True, "power-cut", elsewhere)
+        assert past[hdd(2).identity.key] == Past()
+
+
+def test_two_pcs_are_the_same_only_where_a_number_says_so() -> None:
+    assert same_machine(HERE, HERE)
+    assert same_machine(HERE, Machine(serial="S-1"))  # the rest could not be read today
+    assert not same_machine(HERE, Machine(uuid="u-1", serial="S-2"))
+    assert not same_machine(Machine(), Machine())
+    assert not same_machine(HERE, Machine(board_serial="B"))
+
+
+def test_only_a_verified_end_counts_as_erased() -> None:
+    good = ("s1", stamped(attempt("j1"), finished("j1")))
+    assert find_erased([good]) == {KEY}
+    assert Earlier(erased=frozenset({KEY})).pasts(pc(DRIVE))[KEY] == Past(erased=True)
+    for verdict in (Verdict.FAILED, Verdict.UNVERIFIED):
+        assert find_erased([("s", stamped(attempt("j"), finished("j", verdict)))]) == frozenset()
+    assert find_erased([("s", stamped(attempt("j1"), finished("j2")))]) == frozenset()
+
+
+# --- installations ------------------------------------------------------------------------------
+
+BEGUN = ev.InstallStarted(KEY, DRIVE.node, "debian-minimal", "13.2", "0" * 64)
+FAILED = ev.InstallFinished(KEY, ok=False, duration_s=1.0, detail="drive-error: gone")
+SEALED = ev.ReportSealed("r-1", "0" * 64, "stick")
+
+
+def test_an_installation_without_an_end_was_cut_off() -> None:
+    found = find_earlier([("s", stamped(attempt(), finished(), BEGUN))])
+    assert found == Earlier(erased=frozenset({KEY}), cut_installs={KEY: "debian-minimal"})
+    past = found.pasts(pc(DRIVE, hdd(2)))
+    assert past[KEY] == Past(erased=True, cut_install="debian-minimal")
+    assert past[KEY].unfinished
+    assert past[hdd(2).identity.key] == Past()
+
+
+@pytest.mark.parametrize("end", [FAILED, replace(FAILED, ok=True, detail=""), SEALED])
+def test_whoever_could_still_say_how_it_ended_was_not_cut_off(end: ev.Event) -> None:
+    assert find_cut_installs([("s", stamped(BEGUN, end))]) == {}
+
+
+def test_a_later_erasure_takes_its_place() -> None:
+    cut = ("s1", stamped(BEGUN, at=EARLY))
+    again = ("s2", stamped(attempt("j2"), finished("j2"), at=LATE))
+    assert find_cut_installs([again, cut]) == {}
+    assert find_cut_installs([("s2", stamped(SEALED, at=LATE)), cut]) == {KEY: "debian-minimal"}
+
+
+def test_a_cut_off_installation_is_the_grown_drives() -> None:
+    """That session calls it by the key from before its hidden area was removed."""
+    larger = replace(DRIVE.identity, size_bytes=DRIVE.identity.size_bytes * 2)
+    began = replace(attempt(), identity=larger)
+    assert find_cut_installs([("s", stamped(began, finished(), BEGUN))]) == {
+        larger.key: "debian-minimal"
+    }
+
+
+def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
+    nameless = replace(DRIVE, identity=replace(DRIVE.identity, serial=None, wwn=None))
+    key = nameless.identity.key
+    found = Earlier(erased=frozenset({key}), cut_installs={key: "debian-minimal"})
+    assert found.pasts(pc(nameless))[key] == Past()
