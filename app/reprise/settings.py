@@ -26,11 +26,12 @@ _SHORT = {"lang": "station.language"}  # reprise.lang=en, as the boot menu write
 
 @dataclass(frozen=True, slots=True)
 class StationSettings:
-    """`name` tells one station from another in reports; `keyboard` is a console keymap."""
+    """`name` tells one station from another in reports; `keyboard` is a console keymap; "": the
+    start menu's."""
 
     name: str = "reprise"
     language: Literal["fr", "en"] = "fr"
-    keyboard: str = "fr"
+    keyboard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

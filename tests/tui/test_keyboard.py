@@ -9,6 +9,7 @@ from reprise import i18n
 from reprise.domain.keyboard_layouts import ORDER, Changeable, KeyboardState
 from reprise.errors import ToolError
 from reprise.tui.tools import Tools
+from reprise.workflow.services import StationServices
 from station_kit.driver import check_glyphs, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -23,13 +24,16 @@ class FakeKeyboard:
     now: KeyboardState = FRENCH
     broken: str = ""
     go: threading.Event = field(default_factory=threading.Event)
+    looked: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.go.set()
 
     def state(self) -> KeyboardState:
-        return self.now
+        state = self.now
+        self.looked.set()
+        return state
 
     def load(self, layout: str) -> KeyboardState:
         self.asked.append(layout)
@@ -43,6 +47,20 @@ class FakeKeyboard:
 
 def with_it(keyboard: FakeKeyboard) -> Tools:
     return Tools(keyboard=lambda: keyboard)
+
+
+async def test_the_layout_of_the_settings_is_seen_once_the_engine_has_read_them() -> None:
+    keyboard = FakeKeyboard()
+    kit = Kit(laptop(hdd()))
+    services = kit.services()
+
+    def read() -> StationServices:
+        assert keyboard.looked.wait(20)
+        keyboard.now = replace(FRENCH, layout="be")  # what the engine does then
+        return services
+
+    async with station(kit, (80, 25), read, tools=with_it(keyboard)) as tech:
+        await tech.see("Clavier : belge")
 
 
 async def test_the_first_screen_says_the_layout_and_how_to_change_it() -> None:

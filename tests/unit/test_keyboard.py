@@ -21,6 +21,7 @@ from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.install.system import _KEYBOARD
 from reprise.adapters.station import keyboard as module
 from reprise.adapters.station.keyboard import ConsoleKeyboard
+from reprise.bootstrap import keyboard as bootstrap_keyboard
 from reprise.domain.keyboard_layouts import (
     ORDER,
     Changeable,
@@ -86,6 +87,30 @@ def test_what_is_loaded_is_known_after_the_screen_died(console: Console) -> None
     loaded = console.keyboard().load("be")
     assert (loaded.layout, loaded.chosen) == ("be", True)
     assert console.keyboard().state() == loaded
+
+
+def test_the_settings_layout_is_loaded_and_is_nobodys_choice(console: Console) -> None:
+    console.keyboard().begin_with("be")
+    state = console.keyboard().state()
+    assert (state.layout, state.chosen) == ("be", False)
+
+
+def test_the_settings_layout_never_takes_a_persons_choice_away(console: Console) -> None:
+    """The engine reads the settings again when it comes back."""
+    console.keyboard().load("us")
+    console.keyboard().begin_with("be")
+    assert (console.keyboard().state().layout, console.keyboard().state().chosen) == ("us", True)
+
+
+def test_a_layout_that_the_settings_name_and_nobody_has_is_a_sentence(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap_keyboard, "console_keyboard", console.keyboard)
+    (said,) = bootstrap_keyboard.layout_of_settings("nl")
+    assert "nl" in said
+    assert bootstrap_keyboard.layout_of_settings("") == ()
+    assert bootstrap_keyboard.layout_of_settings("fr-bepo") == ()
+    assert console.keyboard().state().layout == "fr-bepo"
 
 
 def test_what_something_else_loaded_is_not_taken_for_it(console: Console) -> None:

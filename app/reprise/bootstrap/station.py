@@ -28,6 +28,7 @@ from reprise.bootstrap.drives import (
     triage_rules,
 )
 from reprise.bootstrap.images import os_installer
+from reprise.bootstrap.keyboard import layout_of_settings
 from reprise.bootstrap.operator import last_operator, remember_operator
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def station_services(args: argparse.Namespace) -> StationServices:
     said = [str(problem) for problem in problems]
     if Path(RUN, LEFT_OUT).exists():
         said.append(_left_out())
+    if not args.data:  # else the console is somebody's own
+        said += layout_of_settings(found.station.keyboard)
 
     def stick_line() -> StickLine:
         may_pull = from_memory.exists() and from_memory.read_text("utf-8").strip() == "yes"

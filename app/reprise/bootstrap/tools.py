@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from reprise.bootstrap.checks import function_checks
 from reprise.bootstrap.delivery import (
-    RUN,
     clock,
     outbox,
     session_file,
@@ -20,6 +19,7 @@ from reprise.bootstrap.delivery import (
 )
 from reprise.bootstrap.desk import ENGINE_LOG
 from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.keyboard import console_keyboard
 from reprise.bootstrap.station import image_version
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reprise.adapters.network.nm import NmNetwork
-    from reprise.tool_ports.keyboard import Keyboard
     from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.reports import ReportSender
@@ -45,7 +44,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
         mouse=console_mouse,
         checks=lambda: function_checks(args),
         reports=cache(lambda: _reports(args)),
-        keyboard=cache(_keyboard),
+        keyboard=cache(console_keyboard),
         logs=cache(lambda: _logs(args)),
         shell=_shell(),
     )
@@ -58,13 +57,6 @@ def network(args: argparse.Namespace) -> NmNetwork:
     where = store(args)
     choices = SessionChoices(session_file(args), lambda: station_settings(args)[0], where.path)
     return NmNetwork(command_runner(), choices, clock())
-
-
-def _keyboard() -> Keyboard:
-    from reprise.adapters.station.keyboard import ConsoleKeyboard
-
-    layouts, record = Path("/usr/share/reprise/console"), Path(RUN, "keyboard.json")
-    return ConsoleKeyboard(command_runner(), layouts, record)
 
 
 def _reports(args: argparse.Namespace) -> ReportSender:

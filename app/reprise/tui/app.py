@@ -153,8 +153,7 @@ class StationApp(AskingApp):
         self._pointing.start()
         desk.watch(self._tell)
         self.post_message(messages.Opened(desk))
-        if self.tools.keyboard is not None:
-            self.post_message(messages.KeyboardSeen(self.tools.keyboard().state()))
+        self.look_at_keyboard()
 
     def _tell(self) -> None:
         """From any of the desk's threads, as often as it likes."""
@@ -245,6 +244,7 @@ class StationApp(AskingApp):
         if board.order is not None:
             self.choice, self.install = board.order.install, board.order.with_
         if self.operator is None and board.operator is not None:
+            self._work(self.look_at_keyboard)  # the settings may name another layout
             self.operator = self.state.operator or board.operator
             start = self._screen_of(StepName.START)
             if isinstance(start, StartScreen) and not self._operator_given:

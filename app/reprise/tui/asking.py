@@ -14,6 +14,7 @@ from reprise.tui import messages
 if TYPE_CHECKING:
     from reprise.domain.keyboard_layouts import KeyboardState
     from reprise.domain.plan import ConfirmedBy
+    from reprise.tui.tools import Tools
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 class AskingApp(App[None]):
     """`session`: the engine's desk once it is there. `choice` and `install`: what is installed
     after the erasure, and how."""
+
+    tools: Tools
 
     def __init__(self) -> None:
         super().__init__(ansi_color=True)
@@ -60,6 +63,10 @@ class AskingApp(App[None]):
         from reprise.workflow.desk.port import Leave
 
         self._ask(lambda desk: desk.leave(Leave(restart)))
+
+    def look_at_keyboard(self) -> None:
+        if self.tools.keyboard is not None:
+            self.post_message(messages.KeyboardSeen(self.tools.keyboard().state()))
 
     # They run in threads, block, and speak by messages only
 

@@ -56,7 +56,17 @@ class ConsoleKeyboard:
             return KeyboardState(layouts=layouts, changeable=changeable)
         return KeyboardState(loaded.layout, loaded.chosen, layouts, changeable)
 
+    def begin_with(self, layout: str) -> None:
+        """The settings' layout, unless a person chose one since power-on. Raises as `load`."""
+        known = self._known()
+        if known is None or not (known.chosen or known.layout == layout):
+            self._load(layout, chosen=False)
+
     def load(self, layout: str) -> KeyboardState:
+        self._load(layout, chosen=True)
+        return self.state()
+
+    def _load(self, layout: str, *, chosen: bool) -> None:
         if layout not in self._layouts():
             raise InputError(_("There is no keyboard layout “{name}” here.").format(name=layout))
         path = self._folder / f"{layout}{_SUFFIX}"
@@ -72,14 +82,13 @@ class ConsoleKeyboard:
         table = self._table()
         if table:
             try:
-                write_durably(self._record, to_json(_Loaded(layout, table, chosen=True)))
+                write_durably(self._record, to_json(_Loaded(layout, table, chosen)))
             except OSError as error:
                 raise ToolError(
                     _("The layout is loaded, and could not be noted: {reason}.").format(
                         reason=error.strerror or error
                     )
                 ) from error
-        return self.state()
 
     def _layouts(self) -> tuple[str, ...]:
         try:
