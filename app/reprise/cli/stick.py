@@ -91,7 +91,7 @@ def _fit_drive(path: str, probe: DriveProbe, image_bytes: int) -> Drive:
     """The drive at `path`, where it may be written. Raises RefusedError, InputError."""
     disk = bootstrap.whole_disk(path)
     if disk is not None:
-        raise RefusedError(
+        raise InputError(
             _("{node} is a partition of {drive}.").format(node=path, drive=disk),
             _("Name the whole drive."),
         )
