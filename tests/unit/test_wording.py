@@ -13,6 +13,7 @@ from reprise import i18n, wording
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import BootSign
 from reprise.domain.plan import Refusal, RefusalCode
+from reprise.domain.triage import Age
 from reprise.wording.codes import CAUSES, CLOCKS, CODES, FREE, PHASES
 from reprise.wording.words import ALL
 
@@ -137,3 +138,11 @@ def test_the_signs_of_a_boot_medium_are_said_in_words() -> None:
         text = wording.refusal(Refusal(RefusalCode.BOOT_MEDIUM, signs))
     assert "carries the label of a Reprise medium" in text
     assert BootSign.ISO_LABEL not in text
+
+
+@pytest.mark.parametrize(
+    ("central", "said"), [(0.4, "environ 0 an "), (1.2, "environ 1 an "), (1.6, "environ 2 ans ")]
+)
+def test_one_year_is_no_plural(central: float, said: str) -> None:
+    with i18n.using("fr"):
+        assert wording.age(Age(0.0, central, 3.0)).startswith(said)

@@ -8,6 +8,7 @@ from enum import Enum
 from reprise.domain.impact import Impact, ImpactGap, PcKind
 from reprise.domain.triage import Advice, Age, TriageCode, TriageReason
 from reprise.i18n import _ as translate
+from reprise.i18n import ngettext
 from reprise.wording.formats import decimal, number, percent
 from reprise.wording.tables import N_
 
@@ -49,7 +50,6 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     ImpactGap: GAPS,  # type: ignore[dict-item]
     PcKind: KINDS,  # type: ignore[dict-item]
 }
-_AGE = N_("about {years} years (between {low} and {high}), from the date of the BIOS")
 _AVOIDED = N_(
     "{low} to {high} kg of CO2e avoided ({central} in between) if it is used {least} to {most}"
     " years more ({source})"
@@ -68,9 +68,13 @@ def triage_reason(reason: TriageReason) -> str:
 
 def age(value: Age) -> str:
     """Whole years: the BIOS says no more."""
-    return translate(_AGE).format(
-        years=round(value.central_years), low=int(value.low_years), high=round(value.high_years)
+    years = round(value.central_years)
+    words = ngettext(
+        "about {years} year (between {low} and {high}), from the date of the BIOS",
+        "about {years} years (between {low} and {high}), from the date of the BIOS",
+        years,
     )
+    return words.format(years=years, low=int(value.low_years), high=round(value.high_years))
 
 
 def impact(value: Impact) -> str:
