@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from desktop.installed import BENCH, installer_seconds, with_a_shell
+from desktop.installed import BENCH, installed, with_a_shell
 from desktop.look import changed, keep, screen, wait_drawn
 from vm.qemu import Disk, Pc, Vm, running
 from vm.screen import azerty
@@ -57,7 +57,7 @@ def _turns(vm: Vm, name: str, *keys: str) -> None:
 def found() -> Found:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    installer_seconds(FOLDER / "drive.img", FOLDER / "data", with_a_shell)
+    installed(FOLDER / "drive.img", FOLDER / "data", with_a_shell)
     pc = Pc(FOLDER, [Disk(FOLDER / "drive.img", "sata")], memory_mib=2048, link_up=True)
     with running(pc) as vm:
         shell = Shell(vm)
