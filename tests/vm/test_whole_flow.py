@@ -132,7 +132,10 @@ def _erase(walk: Walk) -> None:
         walk.vm.press("backspace")
     walk.keep("erasing", technician.confirms())
     walk.vm.press("f11")
-    walk.keep("large", technician.console.wait_for("Temps restant", 20 * SLOW))
+    large = technician.console.wait_until(
+        lambda text: LARGE in text and "Temps restant" in text, "the large screen", 20 * SLOW
+    )
+    walk.keep("large", large)
     walk.vm.press("esc")
     technician.sees(ERASING, 20 * SLOW)
 
