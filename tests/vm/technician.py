@@ -70,6 +70,10 @@ class Technician:
 
     def goes_to_drives(self) -> str:
         self.presses("ret", MACHINE)
+        # Enter is heard once the PC has been read; each one before that costs a wait.
+        self.console.wait_until(
+            lambda seen: on(MACHINE, seen) and "Lecture" not in seen, "the PC", 90 * SLOW
+        )
         self.console.keep("machine")
         self.presses("ret", DRIVES, 60 * SLOW)
         text = self.console.wait_until(
