@@ -137,7 +137,7 @@ def test_what_cannot_be_seen_from_outside_is_a_stated_limitation(fault: Fault) -
 
 
 def test_bad_sectors_take_the_proof_away() -> None:
-    with used_drive(ssd("LABA-EIO", bad_reads=(range(5000, 5008),))) as drive:
+    with used_drive(ssd("LABA-EIO", bad_reads=(range(3000, 3008),))) as drive:
         done = erase(drive, BLOCK)
         assert done.drive.state in (DriveState.UNVERIFIED, DriveState.FAILED)
         done.row("ATA SSD", "sectors that cannot be read")
