@@ -196,11 +196,20 @@ def lab_files(folder: Path = ROOT / "tests" / "lab") -> list[Path]:
     return sorted(folder.glob("test_*.py"))
 
 
-def shards() -> dict[str, tuple[str, ...]]:
+# Tests of the emulated drives themselves, with real tools: `make lab` runs these, too.
+_OF_THE_DRIVES = ("_drive", "_nvme_sanitize")
+
+
+def of_the_product() -> list[Path]:
+    """The lab's files that try Reprise, not only the drives it is tried on."""
+    return [path for path in lab_files() if not any(one in path.stem for one in _OF_THE_DRIVES)]
+
+
+def shards(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
     """The test files by the drives they are about, paths from the checkout. Each part has a guest
     of its own: a guest's tests use one processor."""
     parts: dict[str, list[str]] = {"nvme": [], "scsi": [], "ata": []}
-    for path in lab_files():
+    for path in files:
         kind = next((one for one in parts if f"_{one}_" in path.name), "ata")
         parts[kind].append(f"tests/lab/{path.name}")
     return {kind: tuple(names) for kind, names in parts.items()}
@@ -228,7 +237,7 @@ def run_side_by_side(lab: Lab) -> LabRun:
             arguments=(*lab.arguments, *names),
             hear=_lines_of(kind, lab.hear),
         )
-        for kind, names in shards().items()
+        for kind, names in shards(lab_files()).items()
     ]
     with ThreadPoolExecutor(2) as pool:
         runs = list(pool.map(run_lab, parts))

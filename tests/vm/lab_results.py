@@ -1,4 +1,4 @@
-"""Every test of tests/lab, run on the image's kernel in a guest, is a result here.
+"""Every test of the product in tests/lab, run on the image's kernel in a guest, is a result here.
 
 The guest's tests are found by reading their files, not by running them: a test that the guest lost
 is a failure here, not one test less."""
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vm.lab import Lab, LabRun, run_lab, shards
+from vm.lab import Lab, LabRun, of_the_product, run_lab, shards
 from vm.media import ROOT
 
 _STUMBLES = ("kernel BUG", "Oops:", "general protection fault", "blocked for more than")
@@ -26,6 +26,10 @@ def lab_tests(files: tuple[str, ...]) -> list[str]:
     return found
 
 
+def _files(shard: str) -> tuple[str, ...]:
+    return shards(of_the_product())[shard]
+
+
 class LabResults:
     """Of the guest that runs one shard of the lab, `shard`."""
 
@@ -33,14 +37,14 @@ class LabResults:
 
     @pytest.fixture(scope="class")
     def lab_run(self, request: pytest.FixtureRequest, iso: Path, bench: Path) -> LabRun:
-        files = shards()[request.cls.shard]
+        files = _files(request.cls.shard)
         with (bench / "pytest.log").open("w", buffering=1) as log:
             return run_lab(Lab(iso, bench, files, time_limit_s=2400, hear=log.write))
 
     @classmethod
     def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
         if "name" in metafunc.fixturenames:
-            metafunc.parametrize("name", lab_tests(shards()[cls.shard]))
+            metafunc.parametrize("name", lab_tests(_files(cls.shard)))
 
     def test_in_the_guest(self, lab_run: LabRun, name: str) -> None:
         cases = [case for case in lab_run.cases if f"{case.file}::{case.function}" == name]
@@ -54,7 +58,7 @@ class LabResults:
         assert not bad, "\n\n".join(told)
 
     def test_the_guest_ran_all_of_them_to_the_end(self, lab_run: LabRun) -> None:
-        known = set(lab_tests(shards()[self.shard]))
+        known = set(lab_tests(_files(self.shard)))
         strangers = {f"{case.file}::{case.function}" for case in lab_run.cases} - known
         assert lab_run.cases, lab_run.output[-2000:]
         assert not strangers
