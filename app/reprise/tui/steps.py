@@ -108,7 +108,7 @@ def _drives_to_look_at(state: SessionState) -> bool:
     """Nothing to erase, something unusual, or something that was cut off."""
     if state.plan is None:
         return False
-    cut_off = any(view.unfinished_before for view in state.erasable)
+    cut_off = any(view.past.unfinished for view in state.erasable)
     return not state.erasable or bool(state.unusual) or cut_off
 
 

@@ -37,6 +37,7 @@ class Past:
 
     @property
     def unfinished(self) -> bool:
+        """An earlier session began something on it and did not finish."""
         return self.interrupted or bool(self.cut_install)
 
 

@@ -50,11 +50,6 @@ class DriveView:
     def key(self) -> str:
         return self.identity.key
 
-    @property
-    def unfinished_before(self) -> bool:
-        """An earlier session began something on it and did not finish."""
-        return self.past.unfinished
-
 
 @dataclass(frozen=True, slots=True)
 class InstallView:
