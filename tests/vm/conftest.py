@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from station_kit.processes import until
 from vm.media import ISO, NETBOOT, console_font
 from vm.screen import Font
 from vm.server import Server, serving
@@ -27,10 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _await_image() -> None:
     """Until the build beside these tests has ended; its failure is theirs."""
-    end = time.monotonic() + BUILT_WITHIN_S
-    while not DONE.exists():
-        assert time.monotonic() < end, f"the image's build has not ended: {LOG}"
-        time.sleep(1)
+    until(lambda: DONE.exists() and bool(DONE.read_text()), f"its end: {LOG}", BUILT_WITHIN_S)
     last = "\n".join(LOG.read_text(errors="replace").splitlines()[-20:])
     assert DONE.read_text().strip() == "0", f"the image could not be built:\n{last}"
 
