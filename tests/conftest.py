@@ -1,16 +1,28 @@
-"""Shared by all suites: which may run beside which (`make test`, with pytest-xdist)."""
+"""Shared by all suites: the language, and which may run beside which (`make test`, with
+pytest-xdist)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from reprise import i18n
 
 # These look at all of the host's loop devices or listen for its drives: one after the other.
 _DRIVES = ("tests/disks/", "tests/first_start/", "tests/netboot/")
 _GUESTS = "tests/vm/"
 # Minutes each. The longest first, so that both processors end at about the same time.
 _LONG = ("test_lab_nvme", "test_lab_scsi", "test_first_pc", "test_whole_flow", "test_lab_ata")
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """It is the process's: each test starts and ends in French, whatever ran before it."""
+    i18n.set_language("fr")
+    yield
+    i18n.set_language("fr")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,10 +6,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from textual.widgets import Input
 
-from reprise import i18n
 from reprise.adapters.demo.network import PASSWORD
 from reprise.domain.network import AccessPoint, JoinRequest, LinkState, Security
 from reprise.domain.reach import Finding, Outcome, Reach, Step, failed, passed
@@ -234,8 +232,3 @@ async def test_what_is_typed_in_forms_is_no_key_of_the_sheet() -> None:
         assert isinstance(tech.app.screen, JoinForm)
         await tech.press("escape", "p", *"ptp")
         assert isinstance(tech.app.screen, ProxyForm)
-
-
-@pytest.fixture(autouse=True)
-def _french() -> None:
-    i18n.set_language("fr")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reprise import i18n
 from reprise.tui.glyphs import ALLOWED
 from tui import font
 from tui.cells import cells, text_rows
@@ -21,7 +20,6 @@ PAGE = DOCS / "technician.fr.md"
 
 @pytest.mark.skipif(not font.SOURCE.exists(), reason="console-setup-linux is not installed here")
 async def test_a_picture_can_be_read_as_its_screen(tmp_path: Path) -> None:
-    i18n.set_language("fr")
     async with walking(WALKS["desktop"], tmp_path, SIZE) as walker:
         await walker.tech.come(lambda: planned(walker), "a plan")
         rows = cells(walker.app)

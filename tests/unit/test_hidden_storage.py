@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from reprise import i18n
 from reprise.domain.hardware import Reason
 from reprise.domain.plan import Plan
 from reprise.wording.outcome import Outcome, report_ok, report_outcome
@@ -38,7 +37,6 @@ def test_a_controller_that_hides_drives_is_said_before_and_after(
 
 
 def test_the_document_names_it_and_is_no_certificate() -> None:
-    i18n.set_language("fr")
     assert report_outcome(hiding_report()) is Outcome.INCOMPLETE
     (words,) = hidden_storage_words(hiding_report().plan)
     assert "AHCI" in words

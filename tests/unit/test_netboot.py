@@ -6,7 +6,6 @@ import hashlib
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 
@@ -31,11 +30,8 @@ FULL = BenchNetwork("eth1", OURS, 8069, RANGE)
 
 
 @pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    before = i18n.language()
+def in_english() -> None:
     i18n.set_language("en")
-    yield
-    i18n.set_language(before)
 
 
 # dnsmasq

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-
-from reprise import i18n
 from reprise.domain.events import Operator, OperatorNamed
 from reprise.domain.techniques import Verdict
 from reprise.workflow.services import Unattended
@@ -15,13 +11,6 @@ from station_kit.interrupted import interrupted
 from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    i18n.set_language("fr")
-    yield
-    i18n.set_language("fr")
 
 
 def to_the_plan(ear: Listener, system: str = "2") -> None:

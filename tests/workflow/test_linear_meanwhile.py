@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from station_kit.ports import Kit
 from station_kit.processes import engine_process, remote, screen_process, until
 
 FAKE = "station_kit.fake_engine"
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    i18n.set_language("fr")
-    yield
-    i18n.set_language("fr")
 
 
 def test_a_dead_engine_is_said_and_a_new_one_is_never_taken_for_the_old(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -23,10 +23,8 @@ ON = Unattended(erase=True)
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english() -> None:
     i18n.set_language("en")
-    yield
-    i18n.set_language("fr")
 
 
 def kit(*drives: object, on: Unattended = ON) -> Kit:

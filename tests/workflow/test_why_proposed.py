@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from reprise import i18n
 from reprise.domain.hardware import Drive
 from station_kit.listener import station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, ssd
@@ -24,7 +23,6 @@ LARGEST = "le disque le plus grand"
     ],
 )
 def test_the_reason_fits_the_drives(drives: tuple[Drive, ...], why: str) -> None:
-    i18n.set_language("fr")
     with station_by_ear(Kit(laptop(*drives))) as ear:
         to_the_systems(ear)
         ear.hears(f"Proposé en premier : {why}")
