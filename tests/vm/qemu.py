@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -243,6 +244,16 @@ class Vm:
         """A screenshot as PPM."""
         self.command("screendump", filename=str(path))
         return path
+
+    def processors_stand(self) -> str:
+        """Where each processor is, for a PC that shows nothing any more: instruction pointer and
+        whether it is halted, twice half a second apart."""
+        seen = []
+        for pause in (0.5, 0.0):
+            told = self.command("human-monitor-command", **{"command-line": "info registers -a"})
+            seen.append(" ".join(re.findall(r"[RE]IP=\w+|HLT=\d", told)))
+            time.sleep(pause)
+        return " | ".join(seen)
 
     def serial(self, port: str = "serial") -> socket.socket:
         """`port`: the socket of another one that `Pc.extra` adds, in the PC's folder."""

@@ -107,11 +107,13 @@ def _cell_shape(rows: list[bytes], width: int) -> tuple[bytes, bytes]:
 
 
 class Reader:
-    """Turns pictures into text with one font; remembers cells it has seen."""
+    """Turns pictures into text with one font; remembers cells it has seen, and the last picture's
+    lines: a screen that is waited for hardly changes."""
 
     def __init__(self, font: Font) -> None:
         self.font = font
         self._seen: dict[bytes, str] = {}
+        self._last: dict[bytes, str] = {}
 
     def _character(self, rows: list[bytes]) -> str:
         key = b"".join(rows)
@@ -124,17 +126,21 @@ class Reader:
         return self._seen[key]
 
     def lines(self, picture: Path) -> list[str]:
-        width, height, pixels = _read_ppm(picture)
-        across, down = self.font.width, self.font.height
-        text = []
-        for top in range(0, height - down + 1, down):
-            rows = [pixels[(top + y) * width * 3 : (top + y + 1) * width * 3] for y in range(down)]
-            cells = (
-                [row[left * 3 : (left + across) * 3] for row in rows]
-                for left in range(0, width - across + 1, across)
-            )
-            text.append("".join(self._character(cell) for cell in cells).rstrip())
-        return text
+        width, _height, pixels = _read_ppm(picture)
+        size = self.font.height * width * 3
+        strips = [pixels[top : top + size] for top in range(0, len(pixels) - size + 1, size)]
+        self._last = {
+            strip: self._last[strip] if strip in self._last else self._line(strip, width)
+            for strip in set(strips)
+        }
+        return [self._last[strip] for strip in strips]
+
+    def _line(self, strip: bytes, width: int) -> str:
+        across = self.font.width * 3
+        rows = [strip[top : top + width * 3] for top in range(0, len(strip), width * 3)]
+        lefts = range(0, width * 3 - across + 1, across)
+        cells = ([row[left : left + across] for row in rows] for left in lefts)
+        return "".join(self._character(cell) for cell in cells).rstrip()
 
 
 class ScreenTimeoutError(AssertionError):
@@ -174,7 +180,8 @@ class Console:
             if time.monotonic() > end:
                 kept = self.keep("timeout")
                 raise ScreenTimeoutError(
-                    f"no {what} within {timeout_s:.0f} s; picture {kept}; screen:\n{text}"
+                    f"no {what} within {timeout_s:.0f} s; picture {kept};"
+                    f" processors: {self.vm.processors_stand()}; screen:\n{text.strip()}"
                 )
             time.sleep(pause_s)
 
