@@ -118,7 +118,9 @@ def start(name: str) -> Figures:
     subprocess.run(["cp", "--sparse=always", folder / "drive.img", drive], check=True)
     line = "root=/dev/sda rw quiet console=tty0 systemd.debug_shell=ttyS0"
     kernel = (folder / "vmlinuz", folder / "initrd", line)
-    with running(Pc(folder, [Disk(drive, "sata")], memory_mib=2048, kernel=kernel)) as vm:
+    with running(
+        Pc(folder, [Disk(drive, "sata")], memory_mib=2048, processors=2, kernel=kernel)
+    ) as vm:
         shell = Shell(vm)
         drawn = wait_drawn(vm, shell, PANEL[name])
         say(f"{name}: drawn after {drawn.seconds:.0f} s; idle for {IDLE_S:.0f} s")

@@ -83,7 +83,7 @@ class Pc:
     folder: Path
     disks: Sequence[Disk]
     memory_mib: int = 2048
-    processors: int = 2
+    processors: int = 1
     firmware: str = "bios"
     link_up: bool = False
     kernel: tuple[Path, Path, str] | None = None  # kernel, initrd, command line
