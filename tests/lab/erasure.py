@@ -28,7 +28,7 @@ class Erasure:
         duration_s: float,
         clock: Callable[[], float],
         faults: Set[Fault] = frozenset(),
-        missed_sectors: int = 2048,
+        missed_sectors: int = 256,
         on_success: Callable[[], None] = lambda: None,
     ) -> None:
         self._media, self._duration_s, self._clock = media, duration_s, clock

@@ -23,7 +23,7 @@ from lab.nvme import (
 )
 from reprise.domain.techniques import Technique
 
-SMALL = NamespaceConfig(mib=2)  # every block bears a mark; each takes a round trip in the guest
+SMALL = NamespaceConfig(mib=1)  # every block bears a mark; each takes a round trip in the guest
 OUR_BLOCK_ERASE = History(SanitizeStatus.SUCCEEDED, 0x0A)
 
 

@@ -20,7 +20,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode, Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique
 
-SECTORS = 4096  # 2 MiB: every block bears a mark; each takes a round trip in the guest
+SECTORS = 1024  # 512 KiB: every block bears a mark; each takes a round trip in the guest
 BLOCK, CRYPTO = Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO
 OVERWRITE = Technique.ATA_SANITIZE_OVERWRITE
 NORMAL, ENHANCED = Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED
@@ -137,7 +137,7 @@ def test_what_cannot_be_seen_from_outside_is_a_stated_limitation(fault: Fault) -
 
 
 def test_bad_sectors_take_the_proof_away() -> None:
-    with used_drive(ssd("LABA-EIO", bad_reads=(range(3000, 3008),))) as drive:
+    with used_drive(ssd("LABA-EIO", bad_reads=(range(601, 609),))) as drive:
         done = erase(drive, BLOCK)
         assert done.drive.state in (DriveState.UNVERIFIED, DriveState.FAILED)
         done.row("ATA SSD", "sectors that cannot be read")
@@ -259,10 +259,10 @@ def _cut_while_sanitizing(drive: AtaAttached) -> None:
 @pytest.mark.parametrize(
     ("config", "technique", "step"),
     [
-        (hdd("LABA-HPA", hpa_sectors=2048), Technique.OVERWRITE, Preparation.REMOVE_HPA),
-        (hdd("LABA-DCO", dco_sectors=2048), Technique.OVERWRITE, Preparation.RESTORE_DCO),
-        (ssd("LABA-AMAC", amac_sectors=2048), BLOCK, Preparation.REMOVE_AMAC),
-        (hdd("LABA-HPAENH", hpa_sectors=2048), ENHANCED, Preparation.REMOVE_HPA),
+        (hdd("LABA-HPA", hpa_sectors=512), Technique.OVERWRITE, Preparation.REMOVE_HPA),
+        (hdd("LABA-DCO", dco_sectors=512), Technique.OVERWRITE, Preparation.RESTORE_DCO),
+        (ssd("LABA-AMAC", amac_sectors=512), BLOCK, Preparation.REMOVE_AMAC),
+        (hdd("LABA-HPAENH", hpa_sectors=512), ENHANCED, Preparation.REMOVE_HPA),
     ],
     ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
 )
@@ -280,7 +280,7 @@ def test_a_hidden_area_is_erased_too(
 
 
 def test_hpa_and_dco_together() -> None:
-    with used_drive(hdd("LABA-BOTH", hpa_sectors=1024, dco_sectors=2048)) as drive:
+    with used_drive(hdd("LABA-BOTH", hpa_sectors=256, dco_sectors=512)) as drive:
         done = erase(drive, Technique.OVERWRITE)
         assert done.drive.state is DriveState.SANITIZED
         assert drive.media.contains(NEEDLE)[0] == 0
@@ -288,7 +288,7 @@ def test_hpa_and_dco_together() -> None:
 
 
 def test_an_hpa_that_does_not_answer_is_a_stated_limitation() -> None:
-    config = hdd("LABA-NONMAX", hpa_sectors=2048, faults={Fault.DROPS_READ_NATIVE_MAX})
+    config = hdd("LABA-NONMAX", hpa_sectors=512, faults={Fault.DROPS_READ_NATIVE_MAX})
     with used_drive(config) as drive:
         done = erase(drive, Technique.OVERWRITE)
         left = Seen.HIDDEN_AREA_LEFT in done.observed

@@ -140,7 +140,7 @@ def test_after_a_power_cut_the_sanitize_is_taken_up_again(*, forgets: bool) -> N
 # --- namespaces ---------------------------------------------------------------------------------
 
 
-TWO = (SMALL, NamespaceConfig(2, mib=2))
+TWO = (SMALL, NamespaceConfig(2, mib=1))
 
 
 def formats(drive: NvmeDrive) -> list[int]:

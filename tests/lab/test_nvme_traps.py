@@ -39,7 +39,7 @@ def details(done: product.Outcome, kind: Seen) -> list[dict[str, object]]:
 
 
 def test_the_sectors_keep_their_size() -> None:
-    namespace = NamespaceConfig(mib=2, sector_bytes=4096)
+    namespace = NamespaceConfig(mib=1, sector_bytes=4096)
     with used_drive(ssd("LABN-4K", namespaces=(namespace,))) as drive:
         assert erase(drive, FORMAT).drive.state is DriveState.SANITIZED
         assert drive.subsystem.namespaces[1].sector_bytes == 4096
@@ -159,9 +159,9 @@ def test_the_drive_alone_loses_power_and_goes_on() -> None:
 
 
 def test_a_detached_namespace_is_reached_by_a_sanitize_and_never_formatted() -> None:
-    namespaces = (SMALL, NamespaceConfig(2, mib=2, attached=False))
+    namespaces = (SMALL, NamespaceConfig(2, mib=1, attached=False))
     config = ssd(
-        "LABN-DETACHED", namespaces=namespaces, unallocated_mib=2, unallocated_content=NEEDLE
+        "LABN-DETACHED", namespaces=namespaces, unallocated_mib=1, unallocated_content=NEEDLE
     )
     with used_drive(config) as drive:
         assert erase(drive, FORMAT).code != 0
@@ -173,7 +173,7 @@ def test_a_detached_namespace_is_reached_by_a_sanitize_and_never_formatted() -> 
 
 
 def test_an_overwrite_says_that_it_did_not_reach_a_detached_namespace() -> None:
-    namespaces = (SMALL, NamespaceConfig(2, mib=2, attached=False))
+    namespaces = (SMALL, NamespaceConfig(2, mib=1, attached=False))
     with used_drive(ssd("LABN-DETOVER", namespaces=namespaces)) as drive:
         done = erase(drive, Technique.OVERWRITE)
         assert done.drive.achieved is Method.CLEAR

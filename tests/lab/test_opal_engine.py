@@ -17,7 +17,7 @@ from reprise.domain.techniques import Method, Technique
 
 REVERT = Technique.TCG_PSID_REVERT
 TYPED = "repr-isel-ab01-2345 6789-abcd-efgh-jklm"
-MIB = 16
+MIB = 1
 CONTENT = NEEDLE.ljust(512, b".") * (MIB << 11)
 
 

@@ -26,7 +26,7 @@ from reprise.domain.plan import LimitationCode
 from reprise.domain.techniques import Method, Technique
 from reprise.domain.verification import ReasonCode
 
-SECTORS = 4096  # 2 MiB: every block bears a mark; each takes a round trip in the guest
+SECTORS = 1024  # 512 KiB: every block bears a mark; each takes a round trip in the guest
 MANY = 32_768  # more blocks than marks
 BLOCK, CRYPTO = Technique.SCSI_SANITIZE_BLOCK, Technique.SCSI_SANITIZE_CRYPTO
 OVERWRITE = Technique.SCSI_SANITIZE_OVERWRITE
@@ -219,7 +219,7 @@ def test_a_sanitize_of_somebody_else_is_not_disturbed() -> None:
 
 def test_bad_sectors_after_the_erase_are_not_hidden() -> None:
     """SBC-4 lets a drive answer reads of sanitized blocks with errors: then nothing was seen."""
-    config = ssd("LABS-BADREAD", bad_reads=(range(2_001, 2_009),))
+    config = ssd("LABS-BADREAD", bad_reads=(range(601, 609),))
     with used_drive(config) as drive:
         done = erase(drive, BLOCK)
         assert done.code == 4

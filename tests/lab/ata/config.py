@@ -86,7 +86,7 @@ class AtaConfig:
     erase_s: float = 0.5
     sanitize_frozen: bool = False  # by the firmware of the PC, at each power-on
     faults: Set[Fault] = frozenset()
-    missed_sectors: int = 2048  # what SANITIZE_MISSES_END leaves
+    missed_sectors: int = 256  # what SANITIZE_MISSES_END leaves
     bad_reads: tuple[range, ...] = ()  # LBAs that give a medium error
     bad_writes: tuple[range, ...] = ()
     hang_s: Mapping[int, float] = field(default_factory=dict)  # command code: how long it hangs

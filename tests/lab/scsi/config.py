@@ -31,7 +31,7 @@ class ScsiConfig:
     unmaps: bool = False
     temperature_c: int = 33
     faults: Set[Fault] = frozenset()
-    missed_sectors: int = 2048
+    missed_sectors: int = 256
     bad_reads: tuple[range, ...] = ()
     bad_writes: tuple[range, ...] = ()
     hang_s: Mapping[int, float] = field(default_factory=dict)  # operation code: how long
