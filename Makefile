@@ -110,7 +110,7 @@ test-reproducible: venv lightos ## build the image twice and compare the bytes (
 	$(BIN)/pytest tests/reproducible
 
 .PHONY: test-desktop
-test-desktop: venv desktop ## install the desktop, boot it in a virtual PC, look at it (root)
+test-desktop: venv desktop ## install the desktop, start it for the first time, look at it, race Debian's live LXQt (root)
 	$(BIN)/pytest -q --desktop tests/desktop
 
 .PHONY: measure-desktop

@@ -13,7 +13,7 @@ from vm.qemu import Vm
 from vm.shell import Shell
 
 IDLE_S = 60.0  # after the desktop is drawn, before memory is read
-_STILL_S = 15.0  # a picture that long unchanged is a finished one
+_STILL_S = 15.0  # a picture that long unchanged is mostly a finished one
 _CHANGED = 0.004  # of all pixels: less is a clock or a pointer
 
 
@@ -54,8 +54,10 @@ class Drawn:
     processor_s: float
 
 
-def wait_drawn(vm: Vm, shell: Shell, program: str, timeout_s: float = 1800.0) -> Drawn:
-    """The picture must stand still for 15 s, with `program` running.
+def wait_drawn(
+    vm: Vm, shell: Shell, program: str, timeout_s: float = 1800.0, still_s: float = _STILL_S
+) -> Drawn:
+    """The picture must stand still for `still_s`, with `program` running.
 
     Raises AssertionError where that does not come."""
     started = time.monotonic()
@@ -69,7 +71,7 @@ def wait_drawn(vm: Vm, shell: Shell, program: str, timeout_s: float = 1800.0) ->
         picture = screen(vm)
         if changed(last, picture) > _CHANGED:
             last, since, worked = picture, now, _processor_s(vm)
-        elif now - since > _STILL_S and not blank(picture) and _runs(shell, program):
+        elif now - since > still_s and not blank(picture) and _runs(shell, program):
             return Drawn(since - started, worked)
 
 
