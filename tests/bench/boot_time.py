@@ -141,7 +141,6 @@ def boot(image: Image, goal: Goal, folder: Path, *, why: bool) -> Boot:
         folder,
         [Disk(stick, "usb", "STICK-BENCH")],
         memory_mib=1024,
-        processors=2,
         kernel=(image.kernel, image.initrd, line),
     )
     try:

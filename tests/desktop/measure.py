@@ -118,9 +118,7 @@ def start(name: str) -> Figures:
     subprocess.run(["cp", "--sparse=always", folder / "drive.img", drive], check=True)
     line = "root=/dev/sda rw quiet console=tty0 systemd.debug_shell=ttyS0"
     kernel = (folder / "vmlinuz", folder / "initrd", line)
-    with running(
-        Pc(folder, [Disk(drive, "sata")], memory_mib=2048, processors=2, kernel=kernel)
-    ) as vm:
+    with running(Pc(folder, [Disk(drive, "sata")], memory_mib=2048, kernel=kernel)) as vm:
         shell = Shell(vm)
         drawn = wait_drawn(vm, shell, PANEL[name])
         say(f"{name}: drawn after {drawn.seconds:.0f} s; idle for {IDLE_S:.0f} s")
@@ -169,7 +167,7 @@ def main() -> None:
     for name in names:  # one after the other at the end, so that both meet the same host
         say(f"{name}: starting it")
         rows.append(start(name))
-    print(f"One run, QEMU ({acceleration()}), 2 processors, 2048 MiB, kernel started directly.\n")
+    print(f"One run, QEMU ({acceleration()}), 1 processor, 2048 MiB, kernel started directly.\n")
     print(table(rows))
 
 

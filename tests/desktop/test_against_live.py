@@ -41,13 +41,12 @@ def test_our_first_start_is_quicker_than_debians_lxqt_live() -> None:
             FOLDER / "live",
             [Disk(disk, "sata")],
             memory_mib=2048,
-            processors=2,
             kernel=(kernel, initrd, words),  # its boot loader's own time is left out
         ),
         "lxqt-panel",
     )
     ours = _start(
-        Pc(FOLDER / "ours", [Disk(FOLDER / "drive.img", "sata")], memory_mib=2048, processors=2),
+        Pc(FOLDER / "ours", [Disk(FOLDER / "drive.img", "sata")], memory_mib=2048),
         "xfce4-panel",
     )
     print(

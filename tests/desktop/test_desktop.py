@@ -64,7 +64,7 @@ def rates() -> tuple[float, float]:
 def session(rates: tuple[float, float]) -> Iterator[Session]:
     """Logged in through the log-in screen, by keys."""
     disk = Disk(BENCH / "drive.img", "sata")
-    with running(Pc(BENCH, [disk], memory_mib=2048, processors=2, link_up=True)) as vm:
+    with running(Pc(BENCH, [disk], memory_mib=2048, link_up=True)) as vm:
         shell = Shell(vm)
         drawn = wait_drawn(vm, shell, "lightdm-gtk-gre")
         keep(vm, BENCH / "1-log-in.png")

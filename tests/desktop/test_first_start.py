@@ -67,9 +67,7 @@ def found() -> Found:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     installed(FOLDER / "drive.img", FOLDER / "data", with_a_shell)
-    pc = Pc(
-        FOLDER, [Disk(FOLDER / "drive.img", "sata")], memory_mib=2048, processors=2, link_up=True
-    )
+    pc = Pc(FOLDER, [Disk(FOLDER / "drive.img", "sata")], memory_mib=2048, link_up=True)
     with running(pc) as vm:
         shell = Shell(vm)
         wait_drawn(vm, shell, "openbox")

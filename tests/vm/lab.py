@@ -167,8 +167,7 @@ def run_lab(lab: Lab) -> LabRun:
         Disk(lab_disk(lab.folder / "lab.img", lab.folder), "sata", LAB_SERIAL),
         Disk(results, "sata", RESULTS_SERIAL),
     ]
-    # One processor: the drives' daemon answers the kernel quicker without a second one to wake.
-    pc = Pc(lab.folder, disks, memory_mib=3072, processors=1, kernel=(kernel, initrd, line))
+    pc = Pc(lab.folder, disks, memory_mib=3072, kernel=(kernel, initrd, line))
     began = time.monotonic()
     with running(pc) as vm:
         shell = LoudShell(vm)

@@ -181,7 +181,7 @@ class Console:
                 kept = self.keep("timeout")
                 raise ScreenTimeoutError(
                     f"no {what} within {timeout_s:.0f} s; picture {kept};"
-                    f" processors: {self.vm.processors_stand()}; screen:\n{text.strip()}"
+                    f" processor: {self.vm.processor_stands()}; screen:\n{text.strip()}"
                 )
             time.sleep(pause_s)
 
