@@ -35,10 +35,9 @@ class Hand:
 
     def clicks(self, words: str) -> None:
         """In the middle of these words of the key line, once the pointer is there."""
+        lines = self.console.wait_for(words, 15 * SLOW).split("\n")  # it is drawn last
         row, text = next(
-            (row, line)
-            for row, line in reversed(list(enumerate(self.console.text().split("\n"))))
-            if words in line
+            (row, one) for row, one in reversed(list(enumerate(lines))) if words in one
         )
         self.goes_to((text.index(words) + len(words) // 2, row))
         time.sleep(1 * SLOW)
