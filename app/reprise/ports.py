@@ -166,6 +166,7 @@ class InstallRequest:
     keyboard: str = "fr"
     timezone: str = "Europe/Paris"
     handover: Handover = field(default_factory=Handover)
+    passphrase: str = field(default="", repr=False)  # of an encrypted root; "": it is not
 
 
 class OsInstaller(Protocol):

@@ -19,6 +19,8 @@ from PIL import Image
 
 from vm.qemu import Vm
 
+# A PC in text mode: 80 cells, each with an empty ninth column.
+_VGA_WIDTH, _VGA_PITCH = 720, 9
 PSF1_MAGIC = b"\x36\x04"
 PSF2_MAGIC = b"\x72\xb5\x4a\x86"
 
@@ -136,9 +138,10 @@ class Reader:
         return [self._last[strip] for strip in strips]
 
     def _line(self, strip: bytes, width: int) -> str:
+        pitch = _VGA_PITCH if width == _VGA_WIDTH else self.font.width
         across = self.font.width * 3
         rows = [strip[top : top + width * 3] for top in range(0, len(strip), width * 3)]
-        lefts = range(0, width * 3 - across + 1, across)
+        lefts = range(0, width * 3 - across + 1, pitch * 3)
         cells = ([row[left : left + across] for row in rows] for left in lefts)
         return "".join(self._character(cell) for cell in cells).rstrip()
 

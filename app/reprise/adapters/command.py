@@ -31,6 +31,7 @@ PACKAGES: Mapping[str, str] = {
     "arecord": "alsa-utils",
     "blkid": "util-linux",
     "blockdev": "util-linux",
+    "cryptsetup": "cryptsetup-bin",
     "dmesg": "util-linux",
     "dmidecode": "dmidecode",
     "dnsmasq": "dnsmasq-base",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reprise.adapters.install import boot, layout, system, whole_drive
+from reprise.adapters.install import boot, layout, locking, system, whole_drive
 from reprise.adapters.install.catalogue import check_digest
 from reprise.adapters.install.contents import squashfs_contents, unpacked_contents
 from reprise.adapters.install.packed import DamagedError
@@ -27,6 +27,8 @@ from reprise.ports import DriveProbe, InstallRequest, StopFlag
 
 # What a system needs beside its files: the EFI partition, logs, updates, the user's first files.
 _ROOM_BYTES = 1 << 30
+# An encrypted one has its kernels outside of it, and a header.
+_LOCKED_BYTES = (1 << 30) + (16 << 20)
 _MEMINFO = Path("/proc/meminfo")
 
 
@@ -70,6 +72,7 @@ class ImageInstaller:
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
         """Raises InputError at once for a request that no system could take."""
         found = self._shelf.find(request.image_name)
+        system.check_passphrase(request.passphrase, found.image)
         if found.image.kind is not ImageKind.RAW:
             system.check_request(request)
         return self._events(found, request, stop)
@@ -93,23 +96,26 @@ class ImageInstaller:
         except OSError as error:
             detail = f"{InstallFailure.DRIVE_ERROR}: {error}"
         duration = round(time.monotonic() - started, 3)
-        raw = image.kind is ImageKind.RAW
-        seen = InstallCheck.WHOLE_AS_IT_IS if raw else InstallCheck.WHOLE
-        yield InstallFinished(key, ok=not detail, duration_s=duration, detail=detail or seen)
+        yield InstallFinished(
+            key, ok=not detail, duration_s=duration, detail=detail or _seen(image, request)
+        )
 
     def _install(self, found: Found, request: InstallRequest, stop: StopFlag) -> Iterator[Progress]:
         drive, image, tools = request.drive, found.image, Tools(self._runner, stop)
         meter = Meter(drive.identity.key, _work_bytes(image))
-        target = Target(self._mount_at, layout.plan_layout(drive.node), tools)
+        planned = layout.plan_layout(drive.node, encrypted=bool(request.passphrase))
+        target = Target(self._mount_at, planned, tools)
         target.unmount()  # what a crash left there
+        locking.close(tools)
         for done in check_digest(found.folder, image):
             tools.check_stop()
             yield meter.within(done)
         yield meter.part_done(image.size_bytes)
         with layout.pinned(drive.node):
-            self._check_drive(image, drive)
+            self._check_drive(image, drive, encrypted=bool(request.passphrase))
             if image.kind is ImageKind.SQUASHFS:
-                boot.check_system(squashfs_contents(found.path, self._runner))
+                contents = squashfs_contents(found.path, self._runner)
+                boot.check_system(contents, encrypted=bool(request.passphrase))
             layout.claim(drive.node)
             whole = False
             try:
@@ -120,11 +126,11 @@ class ImageInstaller:
                 whole = True
             finally:
                 if not whole:
-                    self._undo(target)
+                    self._undo(target, tools)
 
-    def _check_drive(self, image: OsImage, planned: Drive) -> None:
+    def _check_drive(self, image: OsImage, planned: Drive, *, encrypted: bool) -> None:
         """The last look; a claim follows right before the first byte."""
-        misfit = _misfit(image, planned)
+        misfit = _misfit(image, planned, _LOCKED_BYTES if encrypted else 0)
         if misfit is not None:
             raise InstallProblem(misfit)
         seen = self._probe.probe_drive(planned.node)
@@ -133,9 +139,10 @@ class ImageInstaller:
             words = ", ".join(f"{r.code} ({r.detail})" if r.detail else r.code for r in reasons)
             raise InstallProblem(InstallFailure.REFUSED, words)
 
-    def _undo(self, target: Target) -> None:
+    def _undo(self, target: Target, tools: Tools) -> None:
         try:
             target.unmount()
+            locking.close(tools)
         finally:
             layout.wipe(target.layout.drive)
             # Others may still believe in the partitions that are gone.
@@ -148,6 +155,7 @@ def _write(
     image = found.image
     step = image.unpacked_bytes // 16
     layout.make_partitions(target.layout, tools)
+    locking.open_new(target.layout, request.passphrase, tools)
     layout.make_file_systems(target.layout, tools)
     target.mount()
     for done in target.unpack(found.path, image.kind):
@@ -157,9 +165,10 @@ def _write(
         yield meter.within(min(done, image.unpacked_bytes))
     yield meter.part_done(image.unpacked_bytes)
     contents = unpacked_contents(target.root)
-    boot.check_system(contents)
+    boot.check_system(contents, encrypted=bool(request.passphrase))
     target.open_inside()
     system.configure(target, request, image, _memory_bytes())
+    locking.configure(target)
     yield meter.part_done(step)
     efi = boot.EfiFiles(target, contents)
     boot.install_bios(target)
@@ -168,6 +177,7 @@ def _write(
     target.unmount()
     efi.write(tools)
     layout.check_file_systems(target.layout, tools)
+    locking.close(tools)
     layout.flush(target.layout.drive)
     yield meter.part_done(image.unpacked_bytes)
 
@@ -185,16 +195,23 @@ def _write_raw(
     yield meter.part_done(_work_bytes(found.image))
 
 
+def _seen(image: OsImage, request: InstallRequest) -> InstallCheck:
+    if image.kind is ImageKind.RAW:
+        return InstallCheck.WHOLE_AS_IT_IS
+    return InstallCheck.WHOLE_ENCRYPTED if request.passphrase else InstallCheck.WHOLE
+
+
 def _work_bytes(image: OsImage) -> int:
     """Digest; unpacking or writing; reading back; and, but for a raw image, what is done inside."""
     inside = 0 if image.kind is ImageKind.RAW else image.unpacked_bytes // 4
     return image.size_bytes + 2 * image.unpacked_bytes + inside
 
 
-def _misfit(image: OsImage, drive: Drive) -> InstallFailure | None:
+def _misfit(image: OsImage, drive: Drive, beside_bytes: int = 0) -> InstallFailure | None:
     raw = image.kind is ImageKind.RAW
     room = whole_drive.ROOM_BYTES if raw else _ROOM_BYTES
-    if drive.identity.size_bytes < max(image.min_drive_bytes, image.unpacked_bytes + room):
+    needed = max(image.min_drive_bytes, image.unpacked_bytes + room) + beside_bytes
+    if drive.identity.size_bytes < needed:
         return InstallFailure.DRIVE_TOO_SMALL
     if raw and drive.logical_sector_bytes != whole_drive.SECTOR_BYTES:
         return InstallFailure.SECTORS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from reprise.workflow.install import failure_text, run_install
 if TYPE_CHECKING:
     from reprise.settings import Settings
 
+_ASKED = ""  # a passphrase that is asked for: no file has this name
 _EXIT_CODES = {
     InstallFailure.STOPPED: EXIT_STOPPED,
     InstallFailure.REFUSED: EXIT_REFUSED,
@@ -65,6 +67,15 @@ def register(commands: Any) -> None:
         "--password-file",
         metavar="FILE",
         help=_("its first line is the first user's password, to be changed at the first log-in"),
+    )
+    parser.add_argument(
+        "--encrypt",
+        nargs="?",
+        const=_ASKED,
+        metavar="FILE",
+        help=_(
+            "encrypt the drive; every start asks for the passphrase, FILE's first line if given"
+        ),
     )
     parser.set_defaults(run=run)
 
@@ -129,22 +140,38 @@ def _request(
         image_name=image,
         hostname=args.hostname or wished.hostname,
         user=args.user or wished.user,
-        password=_password(args.password_file) if args.password_file else wished.password,
+        password=_first_line(args.password_file) if args.password_file else wished.password,
         locale=wished.locale,
         keyboard=wished.keyboard,
         timezone=wished.timezone,
+        passphrase=_passphrase(args.encrypt),
     )
 
 
-def _password(file: str) -> str:
+def _passphrase(given: str | None) -> str:
+    """ "" where the drive shall not be encrypted; never where it shall."""
+    if given is None:
+        return ""
+    if given == _ASKED:
+        found = getpass.getpass(_("Passphrase of the drive: "))
+        if getpass.getpass(_("The same once more: ")) != found:
+            raise InputError(
+                _("The two passphrases differ."), _("Nothing was written. Start again.")
+            )
+    else:
+        found = _first_line(given)
+    if not found:
+        raise InputError(_("The passphrase is empty."), _("Nothing was written. Start again."))
+    return found
+
+
+def _first_line(file: str) -> str:
     try:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            _("the password file “{path}” cannot be read: {reason}.").format(
-                path=file, reason=error
-            ),
-            _("Give a text file whose first line is the password."),
+            _("“{path}” cannot be read: {reason}.").format(path=file, reason=error),
+            _("Give a text file whose first line is the password or the passphrase."),
         ) from error
     return lines[0] if lines else ""
 

@@ -68,6 +68,7 @@ class InstallCheck(StrEnum):
     """InstallFinished.detail of an install that went well: how what was written was looked at."""
 
     WHOLE = "compared-whole"
+    WHOLE_ENCRYPTED = "compared-whole-encrypted"  # and the root is in a LUKS2 volume
     WHOLE_AS_IT_IS = "compared-whole-as-it-is"  # a whole-drive image: its own names and users
 
 

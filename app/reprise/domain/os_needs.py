@@ -35,6 +35,12 @@ _PROGRAMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("usr/lib/grub/i386-pc/boot.img",), "grub-pc-bin"),
     (("usr/sbin/useradd",), "passwd"),
 )
+# What asks for a passphrase at the start.
+_UNLOCKERS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("usr/sbin/cryptsetup",), "cryptsetup-bin"),
+    (("usr/share/initramfs-tools/hooks/cryptroot",), "cryptsetup-initramfs"),
+    (("usr/sbin/update-initramfs",), "initramfs-tools"),
+)
 # What makes a system run from a stick instead of from a drive.
 _LIVE = (
     ("usr/share/initramfs-tools/scripts/casper", "casper"),
@@ -78,12 +84,16 @@ def efi_sources(paths: Collection[str], os_release: str) -> EfiSources | None:
     return EfiSources(vendor, shim, grub, mok) if shim and grub and mok else None
 
 
-def shortcomings(paths: Collection[str], os_release: str) -> tuple[str, ...]:
-    """What is missing, each with the Debian package that brings it; empty where nothing is."""
+def shortcomings(
+    paths: Collection[str], os_release: str, *, encrypted: bool = False
+) -> tuple[str, ...]:
+    """What is missing, each with the Debian package that brings it; empty where nothing is.
+    `encrypted`: its root shall be."""
     vendor = vendor_of(os_release)
     if not vendor:
         return ("/etc/os-release: ID=debian / ubuntu",)
-    found = [f"/{one[0]} ({package})" for one, package in _PROGRAMS if not _first(paths, one)]
+    wanted_programs = (*_PROGRAMS, *(_UNLOCKERS if encrypted else ()))
+    found = [f"/{one[0]} ({package})" for one, package in wanted_programs if not _first(paths, one)]
     for wanted, package in (
         (_SHIMS[vendor], "shim-signed"),
         (_MOK_MANAGERS, "shim-signed"),

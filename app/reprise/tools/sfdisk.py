@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # UEFI Specification 2.10, table 5.7, and GRUB's own type for its core image on GPT drives under a
-# BIOS (GRUB manual, "BIOS installation"); Discoverable Partitions Specification for the root.
+# BIOS (GRUB manual, "BIOS installation"); Discoverable Partitions Specification for the root, for
+# a boot loader's part beside it, and for LUKS.
 BIOS_BOOT = "21686148-6449-6E6F-744E-656564454649"
 EFI_SYSTEM = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
 ROOT_X86_64 = "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709"
+BOOT = "BC13C2FF-59E6-4262-A352-B275FD6F7172"
+LUKS = "CA7D7CCB-63ED-4C53-861C-1742536059CC"
 
 MIB = 1 << 20
 
@@ -24,11 +27,10 @@ class PartitionWish:
 
 # 300 MiB, so that FAT32 has its 65,525 clusters on drives with sectors of 4096 bytes too
 # (Microsoft FAT specification 1.03, "FAT type determination").
-SYSTEM_LAYOUT = (
-    PartitionWish(BIOS_BOOT, "bios-boot", 1),
-    PartitionWish(EFI_SYSTEM, "efi", 300),
-    PartitionWish(ROOT_X86_64, "root"),
-)
+_STARTS = (PartitionWish(BIOS_BOOT, "bios-boot", 1), PartitionWish(EFI_SYSTEM, "efi", 300))
+SYSTEM_LAYOUT = (*_STARTS, PartitionWish(ROOT_X86_64, "root"))
+# Kernels and boot menu stay outside, where the signed boot loaders find them without a passphrase.
+ENCRYPTED_LAYOUT = (*_STARTS, PartitionWish(BOOT, "boot", 1024), PartitionWish(LUKS, "root"))
 
 
 def argv_sfdisk(node: str) -> list[str]:

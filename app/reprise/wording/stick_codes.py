@@ -55,6 +55,10 @@ INSTALL_FAILURES: Mapping[InstallFailure, str] = {
 
 INSTALL_CHECKS: Mapping[InstallCheck, str] = {
     InstallCheck.WHOLE: N_("every file was read back and compared with the image"),
+    InstallCheck.WHOLE_ENCRYPTED: N_(
+        "every file was read back and compared with the image; the drive is encrypted, and asks "
+        "for its passphrase at every start"
+    ),
     InstallCheck.WHOLE_AS_IT_IS: N_(
         "every byte was read back and compared; the image's own names and users are in force"
     ),

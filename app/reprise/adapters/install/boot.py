@@ -34,9 +34,9 @@ def install_bios(target: Target) -> None:
     )
 
 
-def check_system(found: Contents) -> None:
+def check_system(found: Contents, *, encrypted: bool = False) -> None:
     """Raises InstallProblem, naming all that is missing, where this cannot be made to start."""
-    missing = shortcomings(found.paths, found.os_release)
+    missing = shortcomings(found.paths, found.os_release, encrypted=encrypted)
     if missing:
         raise InstallProblem(InstallFailure.UNSUITABLE, ", ".join(missing))
 
@@ -77,8 +77,9 @@ class EfiFiles:
 
 
 def _config(layout: Layout) -> bytes:
+    known_as, folder = layout.root_uuid, "/boot/grub"
+    if layout.locked is not None:
+        known_as, folder = layout.locked.boot_uuid, "/grub"
     return (
-        f"search.fs_uuid {layout.root_uuid} root\n"
-        "set prefix=($root)/boot/grub\n"
-        "configfile $prefix/grub.cfg\n"
+        f"search.fs_uuid {known_as} root\nset prefix=($root){folder}\nconfigfile $prefix/grub.cfg\n"
     ).encode()

@@ -20,6 +20,7 @@ _ASKED_FOLDERS = (
     "usr/lib/shim",
     "usr/lib/grub/i386-pc",
     "usr/lib/grub/x86_64-efi-signed",
+    "usr/share/initramfs-tools/hooks",
 )
 _BLOCK_BYTES = 4096  # of the installed ext4
 _LIST_S = 900.0

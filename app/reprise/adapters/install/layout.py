@@ -13,7 +13,14 @@ from pathlib import Path
 
 from reprise.adapters.install.steps import InstallProblem, Tools
 from reprise.domain.images import InstallFailure
-from reprise.tools.sfdisk import argv_sfdisk, partition_node, script
+from reprise.tools.cryptsetup import mapped
+from reprise.tools.sfdisk import (
+    ENCRYPTED_LAYOUT,
+    SYSTEM_LAYOUT,
+    argv_sfdisk,
+    partition_node,
+    script,
+)
 
 _MIB = 1 << 20
 # From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
@@ -24,8 +31,20 @@ _NODES_WAIT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
+class Locked:
+    """Of a system whose root is encrypted: the partition `volume` that is LUKS, and the file
+    system `boot` outside of it."""
+
+    volume: str
+    volume_uuid: str
+    boot: str
+    boot_uuid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """The partitions of one installed system. UUIDs are as fstab spells them."""
+    """The partitions of one installed system. UUIDs are as fstab spells them. `root` is what holds
+    the root file system: a partition, or what LUKS shows of one."""
 
     drive: str
     bios_boot: str
@@ -33,21 +52,48 @@ class Layout:
     root: str
     efi_uuid: str  # FAT volume number, "ABCD-1234"
     root_uuid: str
+    locked: Locked | None = None
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        own = (self.locked.boot, self.locked.volume) if self.locked else (self.root,)
+        return (self.bios_boot, self.efi, *own)
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        return (self.drive, self.bios_boot, self.efi, self.root)
+        """All that the new system's own programs may open meanwhile."""
+        return tuple(dict.fromkeys((self.drive, *self.partitions, self.root)))
+
+    @property
+    def by_uuid(self) -> dict[str, str]:
+        """What is known by a UUID: UUID -> node."""
+        known = {self.root_uuid: self.root}
+        if self.locked is not None:
+            known |= {
+                self.locked.volume_uuid: self.locked.volume,
+                self.locked.boot_uuid: self.locked.boot,
+            }
+        return known
 
 
-def plan_layout(drive: str) -> Layout:
-    volume = uuid.uuid4().hex[:8].upper()
+def plan_layout(drive: str, *, encrypted: bool = False) -> Layout:
+    number = uuid.uuid4().hex[:8].upper()
+    locked = None
+    if encrypted:
+        locked = Locked(
+            volume=partition_node(drive, 4),
+            volume_uuid=str(uuid.uuid4()),
+            boot=partition_node(drive, 3),
+            boot_uuid=str(uuid.uuid4()),
+        )
     return Layout(
         drive=drive,
         bios_boot=partition_node(drive, 1),
         efi=partition_node(drive, 2),
-        root=partition_node(drive, 3),
-        efi_uuid=f"{volume[:4]}-{volume[4:]}",
+        root=mapped() if encrypted else partition_node(drive, 3),
+        efi_uuid=f"{number[:4]}-{number[4:]}",
         root_uuid=str(uuid.uuid4()),
+        locked=locked,
     )
 
 
@@ -75,7 +121,8 @@ def pinned(drive: str) -> Iterator[None]:
 def make_partitions(layout: Layout, tools: Tools) -> None:
     """Partition table only: nothing on the drive can start a PC before the very end."""
     wipe(layout.drive)
-    tools.must(argv_sfdisk(layout.drive), stdin=script())
+    wished = ENCRYPTED_LAYOUT if layout.locked else SYSTEM_LAYOUT
+    tools.must(argv_sfdisk(layout.drive), stdin=script(wished))
     # A kernel that knows no GPT is told each partition by partx; any other is told the same again.
     tools.must(["partx", "--update", layout.drive])
     deadline = time.monotonic() + _NODES_WAIT_S
@@ -88,23 +135,30 @@ def make_partitions(layout: Layout, tools: Tools) -> None:
 
 def _nodes_there(layout: Layout) -> bool:
     try:
-        return all(stat.S_ISBLK(Path(node).stat().st_mode) for node in layout.nodes)
+        return all(stat.S_ISBLK(Path(node).stat().st_mode) for node in layout.partitions)
     except FileNotFoundError:
         return False
 
 
 def make_file_systems(layout: Layout, tools: Tools) -> None:
+    """An encrypted root must stand open."""
     volume = layout.efi_uuid.replace("-", "")
     tools.must(["mkfs.vfat", "-F", "32", "-n", "EFI", "-i", volume, layout.efi])
-    tools.must(
-        ["mkfs.ext4", "-F", "-q", "-L", "system", "-U", layout.root_uuid, layout.root],
-        timeout_s=900,
-    )
+    if layout.locked is not None:
+        _make_ext4("boot", layout.locked.boot_uuid, layout.locked.boot, tools)
+    _make_ext4("system", layout.root_uuid, layout.root, tools)
+
+
+def _make_ext4(label: str, known_as: str, node: str, tools: Tools) -> None:
+    tools.must(["mkfs.ext4", "-F", "-q", "-L", label, "-U", known_as, node], timeout_s=900)
 
 
 def check_file_systems(layout: Layout, tools: Tools) -> None:
     """Read-only. Raises InstallProblem where one is not clean."""
-    for argv in (["e2fsck", "-f", "-n", layout.root], ["fsck.vfat", "-n", layout.efi]):
+    checks = [["e2fsck", "-f", "-n", layout.root], ["fsck.vfat", "-n", layout.efi]]
+    if layout.locked is not None:
+        checks.append(["e2fsck", "-f", "-n", layout.locked.boot])
+    for argv in checks:
         result = tools.attempt(argv, timeout_s=900)
         if result.exit_code != 0:
             said = " ".join(result.text.split())[-200:]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.steps import InstallProblem
-from reprise.adapters.install.target import Target
+from reprise.adapters.install.target import Target, write_file
 from reprise.domain.handover import first_start_facts
-from reprise.domain.images import InstallFailure, OsImage
+from reprise.domain.images import ImageKind, InstallFailure, OsImage
 from reprise.domain.keyboard_layouts import default_file
 from reprise.domain.swap import swap_file_bytes
 from reprise.errors import InputError
@@ -23,6 +23,8 @@ _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, wi
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
 _KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_layouts.xkb
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
+# Typed before the system runs, on whatever keyboard. Four words of a dice list are 20 and more.
+_PASSPHRASE = re.compile(r"[A-Za-z0-9 -]{12,512}")
 _TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
 # What a person at the keyboard needs; those that the image does not have are left out.
 _GROUPS = (
@@ -60,6 +62,24 @@ def check_request(request: InstallRequest) -> None:
             )
 
 
+def check_passphrase(passphrase: str, image: OsImage) -> None:
+    """Raises InputError where the drive cannot be encrypted with it. "" is none."""
+    if not passphrase:
+        return
+    if image.kind is ImageKind.RAW:
+        raise InputError(
+            _("“{image}” is written as it is: its drive cannot be encrypted.").format(
+                image=image.name
+            ),
+            _("Install it without a passphrase, or choose another system."),
+        )
+    if not _PASSPHRASE.fullmatch(passphrase):
+        raise InputError(
+            _("the passphrase of the drive is too short, or has accents or signs of one keyboard."),
+            _("Give 12 characters or more: letters without accents, digits, spaces and hyphens."),
+        )
+
+
 def configure(target: Target, request: InstallRequest, image: OsImage, memory_bytes: int) -> None:
     """After unpacking, with the target open inside. Raises InstallProblem, OSError."""
     try:
@@ -74,17 +94,19 @@ def _configure(target: Target, request: InstallRequest, image: OsImage, memory_b
     swap = swap_file_bytes(memory_bytes, target.free_bytes(), request.drive.transport)
     if swap:
         target.make_swap(swap)
-    _write(etc / "fstab", _fstab(target.layout) + ("/swapfile none swap sw 0 0\n" if swap else ""))
-    _write(etc / "hostname", f"{request.hostname}\n")
-    _write(etc / "hosts", _hosts(request.hostname))
-    _write(etc / "machine-id", f"{uuid.uuid4().hex}\n", mode=0o444)
-    _write(etc / "default/keyboard", default_file(request.keyboard))
-    _write(etc / "timezone", f"{request.timezone}\n")
+    write_file(
+        etc / "fstab", _fstab(target.layout) + ("/swapfile none swap sw 0 0\n" if swap else "")
+    )
+    write_file(etc / "hostname", f"{request.hostname}\n")
+    write_file(etc / "hosts", _hosts(request.hostname))
+    write_file(etc / "machine-id", f"{uuid.uuid4().hex}\n", mode=0o444)
+    write_file(etc / "default/keyboard", default_file(request.keyboard))
+    write_file(etc / "timezone", f"{request.timezone}\n")
     _link(etc / "localtime", f"/usr/share/zoneinfo/{request.timezone}")
     if _has(target, "update-locale"):
         target.inside(["update-locale", f"LANG={request.locale}"])
     else:
-        _write(etc / "locale.conf", f"LANG={request.locale}\n")
+        write_file(etc / "locale.conf", f"LANG={request.locale}\n")
     if _has(target, "setupcon"):
         target.inside(["setupcon", "--save-only", "--force"])
     (target.root / "boot/efi").mkdir(mode=0o700, exist_ok=True)
@@ -118,7 +140,7 @@ def _first_start(target: Target, request: InstallRequest, image: OsImage) -> Non
     folder = target.root / "var/lib/reprise"
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     text = json.dumps(facts, ensure_ascii=False, indent=2)
-    _write(folder / "first-start.json", text + "\n", mode=0o600)
+    write_file(folder / "first-start.json", text + "\n", mode=0o600)
 
 
 def _first_user(target: Target, request: InstallRequest) -> None:
@@ -141,9 +163,10 @@ def _names_in(target: Target, database: str) -> set[str]:
 
 
 def _fstab(layout: Layout) -> str:
+    boot = f"UUID={layout.locked.boot_uuid} /boot ext4 defaults 0 2\n" if layout.locked else ""
     return (
         "# <file system> <mount point> <type> <options> <dump> <pass>\n"
-        f"UUID={layout.root_uuid} / ext4 errors=remount-ro 0 1\n"
+        f"UUID={layout.root_uuid} / ext4 errors=remount-ro 0 1\n{boot}"
         f"UUID={layout.efi_uuid} /boot/efi vfat umask=0077,nofail 0 2\n"
     )
 
@@ -153,13 +176,6 @@ def _hosts(hostname: str) -> str:
         f"127.0.0.1 localhost\n127.0.1.1 {hostname}\n"
         "::1 localhost ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n"
     )
-
-
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replaces a file or a link: never follows one, it could lead out of the target."""
-    path.unlink(missing_ok=True)
-    path.write_text(text, encoding="utf-8")
-    path.chmod(mode)
 
 
 def _link(path: Path, to: str) -> None:

@@ -60,6 +60,11 @@ class Target:
         options = "noatime,noinit_itable,nodev"
         self._tools.must(["mount", "-t", "ext4", "-o", options, self.layout.root, str(self.root)])
         self._tools.must(["mount", "--make-rprivate", str(self.root)])
+        if self.layout.locked is not None:
+            boot = self.root / "boot"
+            boot.mkdir(mode=0o755, exist_ok=True)
+            argv = ["mount", "-t", "ext4", "-o", options, self.layout.locked.boot, str(boot)]
+            self._tools.must(argv)
 
     def unpack(self, image: Path, kind: ImageKind) -> Iterator[int]:
         """Yields the bytes unpacked so far."""
@@ -153,10 +158,12 @@ class Target:
         for node in self.layout.nodes:
             there = Path(node).stat().st_rdev
             _make_node(root / node.lstrip("/"), stat.S_IFBLK | 0o600, there)
-        # The boot menu names its root by UUID only where this link says that the UUID is known.
+        # The boot menu names its root by UUID only where this link says that the UUID is known; and
+        # the initramfs holds only what opens a volume that it finds by such a link.
         by_uuid = root / "dev/disk/by-uuid"
         by_uuid.mkdir(parents=True)
-        (by_uuid / self.layout.root_uuid).symlink_to(self.layout.root)
+        for known_as, node in self.layout.by_uuid.items():
+            (by_uuid / known_as).symlink_to(node)
 
     def inside(
         self, argv: Sequence[str], *, timeout_s: float = 300.0, stdin: bytes | None = None
@@ -169,7 +176,8 @@ class Target:
     def sync(self) -> None:
         """All files are on the drive when this returns, though another mount namespace should
         keep the file system from being unmounted for good."""
-        self._tools.must(["sync", "--file-system", str(self.root)], timeout_s=_UNPACK_S)
+        mounted = [self.root, *([self.root / "boot"] if self.layout.locked else [])]
+        self._tools.must(["sync", "--file-system", *map(str, mounted)], timeout_s=_UNPACK_S)
 
     def unmount(self) -> None:
         """Also what an earlier crash left. Raises InstallProblem where something stays mounted."""
@@ -183,6 +191,13 @@ class Target:
 
     def mounted(self) -> bool:
         return self.root.is_mount()
+
+
+def write_file(path: Path, text: str, mode: int = 0o644) -> None:
+    """Replaces a file or a link: never follows one, it could lead out of the target."""
+    path.unlink(missing_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
 
 
 def _make_node(path: Path, mode: int, device: int) -> None:

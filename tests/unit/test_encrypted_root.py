@@ -1,0 +1,150 @@
+"""What an encrypted root is made of: partitions, LUKS's command lines, what the system is told."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from reprise.adapters.install import boot, layout, system
+from reprise.cli import install
+from reprise.domain.images import ImageKind, OsImage
+from reprise.domain.os_needs import shortcomings
+from reprise.errors import InputError
+from reprise.tools import cryptsetup, sfdisk
+
+WORDS = "quatre mots de passe-8"
+
+
+def image(kind: ImageKind = ImageKind.SQUASHFS) -> OsImage:
+    return OsImage(
+        name="essai",
+        file="essai",
+        version="1",
+        sha256="",
+        size_bytes=1,
+        unpacked_bytes=1,
+        min_drive_bytes=1,
+        min_memory_bytes=1,
+        licence="none",
+        title={"fr": "Essai"},
+        summary={"fr": "Essai"},
+        kind=kind,
+    )
+
+
+def test_the_start_lies_outside_and_everything_else_inside() -> None:
+    lines = sfdisk.script(sfdisk.ENCRYPTED_LAYOUT).decode().splitlines()[1:]
+    assert [line.rpartition("name=")[2] for line in lines] == [
+        '"bios-boot"',
+        '"efi"',
+        '"boot"',
+        '"root"',
+    ]
+    assert sfdisk.LUKS in lines[3]
+    assert "size=" not in lines[3]
+    plan = layout.plan_layout("/dev/nvme0n1", encrypted=True)
+    assert plan.locked is not None
+    assert plan.partitions[2:] == ("/dev/nvme0n1p3", "/dev/nvme0n1p4")
+    assert (plan.locked.boot, plan.locked.volume) == plan.partitions[2:]
+    assert plan.root == "/dev/mapper/reprise-root"
+    assert plan.nodes == ("/dev/nvme0n1", *plan.partitions, plan.root)
+    assert len(set(plan.by_uuid)) == 3
+
+
+def test_a_plain_system_has_its_three_partitions_and_no_more() -> None:
+    plan = layout.plan_layout("/dev/sda")
+    assert plan.locked is None
+    assert plan.partitions == ("/dev/sda1", "/dev/sda2", "/dev/sda3")
+    assert plan.nodes == ("/dev/sda", *plan.partitions)
+    assert plan.by_uuid == {plan.root_uuid: "/dev/sda3"}
+
+
+def test_no_command_line_bears_the_passphrase() -> None:
+    """Anybody may read those of other processes: it comes on standard input."""
+    for argv in (cryptsetup.argv_format("/dev/sda4", "1-2"), cryptsetup.argv_open("/dev/sda4")):
+        assert argv[argv.index("--key-file") + 1] == "-"
+    assert "luks2" in cryptsetup.argv_format("/dev/sda4", "1-2")
+
+
+def test_the_signed_boot_loader_finds_its_menu_outside() -> None:
+    locked = layout.plan_layout("/dev/sda", encrypted=True)
+    assert locked.locked is not None
+    said = boot._config(locked).decode()
+    assert locked.locked.boot_uuid in said
+    assert "set prefix=($root)/grub\n" in said
+    plain = layout.plan_layout("/dev/sda")
+    assert f"search.fs_uuid {plain.root_uuid} root\nset prefix=($root)/boot/grub\n" in (
+        boot._config(plain).decode()
+    )
+
+
+def test_the_system_is_told_what_to_open_and_to_mount() -> None:
+    plan = layout.plan_layout("/dev/sda", encrypted=True)
+    assert plan.locked is not None
+    (line,) = [
+        line
+        for line in cryptsetup.crypttab(plan.locked.volume_uuid).splitlines()
+        if not line.startswith("#")
+    ]
+    assert line == f"reprise-root UUID={plan.locked.volume_uuid} none luks,discard,initramfs"
+    mounts = [line.split()[:2] for line in system._fstab(plan).splitlines()[1:]]
+    assert mounts == [
+        [f"UUID={plan.root_uuid}", "/"],
+        [f"UUID={plan.locked.boot_uuid}", "/boot"],
+        [f"UUID={plan.efi_uuid}", "/boot/efi"],
+    ]
+    assert "/boot ext4" not in system._fstab(layout.plan_layout("/dev/sda"))
+
+
+@pytest.mark.parametrize("words", [WORDS, "", "ABCDEFGHIJKL"])
+def test_a_passphrase_that_every_keyboard_has_is_taken(words: str) -> None:
+    system.check_passphrase(words, image())
+
+
+@pytest.mark.parametrize("words", ["short", "elevenchars", "éèà mots de passe", "mots_de_passe!"])
+def test_one_that_could_not_be_typed_again_is_refused(words: str) -> None:
+    with pytest.raises(InputError, match="trop courte") as refused:
+        system.check_passphrase(words, image())
+    assert words not in str(refused.value)
+
+
+def test_a_whole_drive_image_cannot_be_encrypted() -> None:
+    with pytest.raises(InputError, match="ne peut pas être chiffré"):
+        system.check_passphrase(WORDS, image(ImageKind.RAW))
+
+
+def test_a_system_that_cannot_ask_is_named_with_what_it_lacks() -> None:
+    lacking = shortcomings((), "ID=debian", encrypted=True)
+    assert "/usr/share/initramfs-tools/hooks/cryptroot (cryptsetup-initramfs)" in lacking
+    assert not [one for one in shortcomings((), "ID=debian") if "crypt" in one]
+
+
+def test_the_passphrase_comes_from_a_files_first_line(tmp_path: Path) -> None:
+    file = tmp_path / "words"
+    file.write_text(f"{WORDS}\nand a note\n")
+    assert install._passphrase(str(file)) == WORDS
+    assert install._passphrase(None) == ""
+    for text in ("", "\nthe second line\n"):
+        file.write_text(text)
+        with pytest.raises(InputError, match="est vide"):
+            install._passphrase(str(file))
+    with pytest.raises(InputError, match="ne peut pas être lu"):
+        install._passphrase(str(tmp_path / "none"))
+
+
+def test_without_a_file_it_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [WORDS, WORDS, WORDS, "another one, longer", "", ""]
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: answers.pop(0))
+    parser = argparse.ArgumentParser()
+    install.register(parser.add_subparsers())
+    argv = ["install", "--drive", "/dev/sda", "--confirm", "S", "--encrypt"]
+    given = parser.parse_args(argv).encrypt
+    assert install._passphrase(given) == WORDS
+    with pytest.raises(InputError, match="diffèrent"):
+        install._passphrase(given)
+    with pytest.raises(InputError, match="est vide"):
+        install._passphrase(given)
+    assert parser.parse_args([*argv, "words"]).encrypt == "words"
+    assert parser.parse_args(argv[:-1]).encrypt is None
