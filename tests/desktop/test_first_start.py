@@ -94,6 +94,7 @@ def found() -> Found:
         wait_drawn(vm, shell, "xfce4-panel")
         wait_drawn(vm, shell, "firefox-esr", still_s=45)  # it opens the welcome page by itself
         keep(vm, FOLDER / "10-welcome.png")
+        shell.wait_ready(60)  # it was begun anew on the way, with a prompt and an echo
         said = [
             shell.run(command)[1]
             for command in (
