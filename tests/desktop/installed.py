@@ -3,6 +3,7 @@ comparison. Loop devices over files in build/vm/desktop/, which these functions 
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import threading
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from disks.rig import mounted, tool
 from disks.test_install import drive, installer_for, request_for
@@ -45,6 +48,15 @@ def plain_seconds(folder: Path) -> float:
             took = time.monotonic() - started
     path.unlink()
     return took
+
+
+def background(size: tuple[int, int]) -> Image.Image:
+    """The picture behind log-in and desktop that the build drew, out of the image, in grey."""
+    inside = "usr/share/backgrounds/reprise/calme.png"
+    argv = ["unsquashfs", "-cat", str(BUILT / entry()["file"]), inside]
+    drawn = subprocess.run(argv, check=True, capture_output=True).stdout
+    with Image.open(io.BytesIO(drawn)) as picture:
+        return picture.convert("L").resize(size)
 
 
 @dataclass(frozen=True)

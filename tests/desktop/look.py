@@ -14,6 +14,7 @@ from vm.shell import Shell
 
 IDLE_S = 60.0  # after the desktop is drawn, before memory is read
 _STILL_S = 15.0  # a picture that long unchanged is mostly a finished one
+_BARE = 0.015  # of all pixels: less is the background alone, and a pointer
 _CHANGED = 0.004  # of all pixels: less is a clock or a pointer
 
 
@@ -55,9 +56,13 @@ class Drawn:
 
 
 def wait_drawn(
-    vm: Vm, shell: Shell, program: str, timeout_s: float = 1800.0, still_s: float = _STILL_S
+    vm: Vm,
+    shell: Shell,
+    program: str,
+    timeout_s: float = 1800.0,
+    bare: Image.Image | None = None,
 ) -> Drawn:
-    """The picture must stand still for `still_s`, with `program` running.
+    """The picture must stand still for 15 s, with `program` running; a `bare` background is none.
 
     Raises AssertionError where that does not come."""
     started = time.monotonic()
@@ -71,8 +76,12 @@ def wait_drawn(
         picture = screen(vm)
         if changed(last, picture) > _CHANGED:
             last, since, worked = picture, now, _processor_s(vm)
-        elif now - since > still_s and not blank(picture) and _runs(shell, program):
+        elif now - since > _STILL_S and _drawn(picture, bare) and _runs(shell, program):
             return Drawn(since - started, worked)
+
+
+def _drawn(picture: Image.Image, bare: Image.Image | None) -> bool:
+    return not blank(picture) and (bare is None or changed(picture, bare) > _BARE)
 
 
 def blank(picture: Image.Image) -> bool:

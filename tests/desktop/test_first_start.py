@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from desktop.installed import BENCH, installed, with_a_shell
+from desktop.installed import BENCH, background, installed, with_a_shell
 from desktop.look import changed, keep, screen, wait_drawn
 from vm.qemu import Disk, Pc, Vm, running
 from vm.screen import azerty
@@ -91,8 +91,8 @@ def found() -> Found:
         keep(vm, FOLDER / "9-log-in.png")
         _types(vm, PASSWORD)
         vm.press("ret")
-        wait_drawn(vm, shell, "xfce4-panel")
-        wait_drawn(vm, shell, "firefox-esr", still_s=45)  # it opens the welcome page by itself
+        # It opens the welcome page by itself.
+        wait_drawn(vm, shell, "firefox-esr", bare=background(screen(vm).size))
         keep(vm, FOLDER / "10-welcome.png")
         shell.wait_ready(60)  # it was begun anew on the way, with a prompt and an echo
         said = [
