@@ -91,9 +91,9 @@ def found() -> Found:
         keep(vm, FOLDER / "9-log-in.png")
         _types(vm, PASSWORD)
         vm.press("ret")
-        # It opens the welcome page by itself.
+        # The browser starts by itself with the welcome page; its window may come later still.
         wait_drawn(vm, shell, "firefox-esr", bare=background(screen(vm).size))
-        keep(vm, FOLDER / "10-welcome.png")
+        keep(vm, FOLDER / "10-desktop.png")
         shell.wait_ready(60)  # it was begun anew on the way, with a prompt and an echo
         said = [
             shell.run(command)[1]
