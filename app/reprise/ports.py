@@ -168,6 +168,10 @@ class InstallRequest:
     handover: Handover = field(default_factory=Handover)
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": it is not
 
+    @property
+    def encrypted(self) -> bool:
+        return bool(self.passphrase)
+
 
 class OsInstaller(Protocol):
     """Yields InstallStarted, Progress …, InstallFinished."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from vm.media import installed_font, kernel_and_initrd, start_words
+from vm.lab import command_line
+from vm.media import installed_font, kernel_and_initrd
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Font, Reader
 from vm.shell import Shell
@@ -35,12 +36,11 @@ class Installed:
 def installed(iso: Path, bench: Path) -> Installed:
     """By `reprise install`, with nobody at the screens."""
     kernel, initrd = kernel_and_initrd(iso, bench)
-    alone = ["systemd.unit=sysinit.target", "systemd.debug_shell=ttyS0"]
     image = bench / "hdd.img"
     with image.open("wb") as out:
         out.truncate(4096 * MIB)
     disks = [Disk(iso, "cdrom"), Disk(image, "sata", SERIAL)]
-    words = " ".join([*start_words(iso, bench), *alone])
+    words = command_line(iso, bench)
     with running(Pc(bench / "station", disks, kernel=(kernel, initrd, words))) as vm:
         shell = Shell(vm)
         shell.wait_ready(120 * SLOW)

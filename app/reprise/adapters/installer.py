@@ -103,7 +103,7 @@ class ImageInstaller:
     def _install(self, found: Found, request: InstallRequest, stop: StopFlag) -> Iterator[Progress]:
         drive, image, tools = request.drive, found.image, Tools(self._runner, stop)
         meter = Meter(drive.identity.key, _work_bytes(image))
-        planned = layout.plan_layout(drive.node, encrypted=bool(request.passphrase))
+        planned = layout.plan_layout(drive.node, encrypted=request.encrypted)
         target = Target(self._mount_at, planned, tools)
         target.unmount()  # what a crash left there
         locking.close(tools)
@@ -112,10 +112,10 @@ class ImageInstaller:
             yield meter.within(done)
         yield meter.part_done(image.size_bytes)
         with layout.pinned(drive.node):
-            self._check_drive(image, drive, encrypted=bool(request.passphrase))
+            self._check_drive(image, drive, encrypted=request.encrypted)
             if image.kind is ImageKind.SQUASHFS:
                 contents = squashfs_contents(found.path, self._runner)
-                boot.check_system(contents, encrypted=bool(request.passphrase))
+                boot.check_system(contents, encrypted=request.encrypted)
             layout.claim(drive.node)
             whole = False
             try:
@@ -165,7 +165,7 @@ def _write(
         yield meter.within(min(done, image.unpacked_bytes))
     yield meter.part_done(image.unpacked_bytes)
     contents = unpacked_contents(target.root)
-    boot.check_system(contents, encrypted=bool(request.passphrase))
+    boot.check_system(contents, encrypted=request.encrypted)
     target.open_inside()
     system.configure(target, request, image, _memory_bytes())
     locking.configure(target)
@@ -198,7 +198,7 @@ def _write_raw(
 def _seen(image: OsImage, request: InstallRequest) -> InstallCheck:
     if image.kind is ImageKind.RAW:
         return InstallCheck.WHOLE_AS_IT_IS
-    return InstallCheck.WHOLE_ENCRYPTED if request.passphrase else InstallCheck.WHOLE
+    return InstallCheck.WHOLE_ENCRYPTED if request.encrypted else InstallCheck.WHOLE
 
 
 def _work_bytes(image: OsImage) -> int:

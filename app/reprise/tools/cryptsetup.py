@@ -5,14 +5,10 @@ from __future__ import annotations
 # The name that the open volume has, on the station as in the system itself (its boot menu may name
 # its root by it).
 NAME = "reprise-root"
+MAPPED = f"/dev/mapper/{NAME}"  # the node of the open volume
 # KiB that the passphrase's Argon2id takes at every start. cryptsetup takes up to half of the PC's
 # memory and at most 1 GiB: a PC that loses a module would not open its drive any more.
 _PBKDF_KIB = 256 * 1024
-
-
-def mapped() -> str:
-    """The node of the open volume."""
-    return f"/dev/mapper/{NAME}"
 
 
 def argv_format(volume: str, known_as: str) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reprise.adapters.install.steps import InstallProblem, Tools
 from reprise.domain.images import InstallFailure
-from reprise.tools.cryptsetup import mapped
+from reprise.tools.cryptsetup import MAPPED
 from reprise.tools.sfdisk import (
     ENCRYPTED_LAYOUT,
     SYSTEM_LAYOUT,
@@ -90,7 +90,7 @@ def plan_layout(drive: str, *, encrypted: bool = False) -> Layout:
         drive=drive,
         bios_boot=partition_node(drive, 1),
         efi=partition_node(drive, 2),
-        root=mapped() if encrypted else partition_node(drive, 3),
+        root=MAPPED if encrypted else partition_node(drive, 3),
         efi_uuid=f"{number[:4]}-{number[4:]}",
         root_uuid=str(uuid.uuid4()),
         locked=locked,

@@ -28,10 +28,10 @@ def open_new(layout: Layout, passphrase: str, tools: Tools) -> None:
 def close(tools: Tools) -> None:
     """Also what an earlier crash left open; nothing where nothing is. Raises InstallProblem where
     it stays open."""
-    if Path(cryptsetup.mapped()).exists():
+    if Path(cryptsetup.MAPPED).exists():
         tools.attempt(cryptsetup.argv_close())
-    if Path(cryptsetup.mapped()).exists():
-        raise InstallProblem(InstallFailure.DRIVE_BUSY, cryptsetup.mapped())
+    if Path(cryptsetup.MAPPED).exists():
+        raise InstallProblem(InstallFailure.DRIVE_BUSY, cryptsetup.MAPPED)
 
 
 def configure(target: Target) -> None:
