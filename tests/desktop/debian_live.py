@@ -3,15 +3,12 @@ live-task-lxqt with all that it recommends. (The image itself is on no package m
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
-from vm.media import ROOT
+from desktop.packages import unpack
 
-SUITE = "trixie"
 _PACKAGES = "live-task-lxqt,live-config-systemd,linux-image-amd64,systemd-sysv"
 # As in its boot menu (debian-live, /boot/grub/grub.cfg).
 WORDS = "boot=live components quiet splash"
@@ -24,15 +21,8 @@ def build(folder: Path) -> tuple[Path, Path, Path]:
     medium = folder / "medium"
     (medium / "live").mkdir(parents=True)
     root = folder / "root"
-    sources = subprocess.run(
-        ["sh", "-c", f". {ROOT}/live-build/mirrors.sh; host_sources {SUITE}"],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    argv = ["mmdebstrap", "--quiet", "--mode=root", "--variant=important"]
-    argv += ['--aptopt=APT::Install-Recommends "true"', f"--include={_PACKAGES}"]
-    with tempfile.TemporaryDirectory(dir=folder) as tmp:
-        where = {**os.environ, "TMPDIR": tmp, "LC_ALL": "C"}
-        subprocess.run([*argv, SUITE, root, "-"], input=sources, text=True, check=True, env=where)
+    recommended = '--aptopt=APT::Install-Recommends "true"'
+    unpack(root, ["--variant=important", recommended, f"--include={_PACKAGES}"])
     for kind in ("vmlinuz", "initrd"):
         shutil.copy(next((root / "boot").glob(f"{kind}*-amd64")), folder / kind)
     packed = medium / "live" / "filesystem.squashfs"

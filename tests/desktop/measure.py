@@ -17,20 +17,19 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from desktop.look import IDLE_S, Drawn, Idle, idle_memory, keep, wait_drawn
+from desktop.packages import unpack
 from vm.qemu import Disk, Pc, acceleration, running
 from vm.shell import Shell
 
 TOP = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent / "candidates"
 WORK = TOP / "build" / "desktop"
-SUITE = "trixie"
 # Which program shows that the desktop's own part of the start is through.
 PANEL = {"xfce": "xfce4-panel", "lxqt": "lxqt-panel"}
 _MIB = 1 << 20
@@ -55,24 +54,14 @@ def packages(name: str) -> str:
 def build(name: str, folder: Path) -> Path:
     """The candidate's root folder: mmdebstrap, then a user whom the log-in screen lets in."""
     root = folder / "root"
-    sources = subprocess.run(
-        ["sh", "-c", f". {TOP}/live-build/mirrors.sh; host_sources {SUITE}"],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    argv = ["mmdebstrap", "--quiet", "--mode=root", "--variant=apt", f"--include={packages(name)}"]
-    argv += ['--aptopt=APT::Install-Recommends "false"']
+    options = ["--variant=apt", f"--include={packages(name)}"]
+    options += ['--aptopt=APT::Install-Recommends "false"']
     for tree in ("doc", "man", "info", "locale"):
-        argv += [f"--dpkgopt=path-exclude=/usr/share/{tree}/*"]
-    argv += [f"--dpkgopt=path-include=/usr/share/locale/{one}" for one in ("fr/*", "locale.alias")]
-    argv += [SUITE, str(root), "-"]
-    with tempfile.TemporaryDirectory(dir=folder) as tmp:
-        subprocess.run(
-            argv,
-            input=sources,
-            text=True,
-            check=True,
-            env={**os.environ, "TMPDIR": tmp, "LC_ALL": "C"},
-        )
+        options += [f"--dpkgopt=path-exclude=/usr/share/{tree}/*"]
+    options += [
+        f"--dpkgopt=path-include=/usr/share/locale/{one}" for one in ("fr/*", "locale.alias")
+    ]
+    unpack(root, options)
     inside = ["chroot", str(root)]
     subprocess.run([*inside, "sh", "-c", "echo fr_FR.UTF-8 UTF-8 >/etc/locale.gen; locale-gen"],
                    check=True, stdout=subprocess.DEVNULL)  # fmt: skip
