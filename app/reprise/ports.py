@@ -168,9 +168,13 @@ class InstallRequest:
     handover: Handover = field(default_factory=Handover)
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": it is not
 
+    # Encrypted with a first key of its own, which the system's first start replaces by its owner's
+    # passphrase; `passphrase` is "" then.
+    for_owner: bool = False
+
     @property
     def encrypted(self) -> bool:
-        return bool(self.passphrase)
+        return self.for_owner or bool(self.passphrase)
 
 
 class OsInstaller(Protocol):

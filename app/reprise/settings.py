@@ -87,6 +87,7 @@ class InstallSettings:
     locale: str = "fr_FR.UTF-8"
     keyboard: str = "fr"
     timezone: str = "Europe/Paris"
+    encrypt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class Answers:
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """The answers so far. `password` and `repeated` as typed; they live in this process only.
-    `user_typed`, `computer_typed`: the person changed what was proposed, so it stays."""
+    `user_typed`, `computer_typed`: the person changed what was proposed, so it stays.
+    `opens_drive`: the drive is encrypted, and the password is to open it."""
 
     language: str
     keyboard: str
@@ -58,6 +59,7 @@ class Draft:
     password: str = ""
     repeated: str = ""
     ask_password: bool = True
+    opens_drive: bool = False
     wifi: str = ""  # the network that was joined here
 
     def propose(self, taken: frozenset[str]) -> None:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from reprise_first_start import account, contract, keyboards, places, welcome
+from reprise_first_start import account, contract, drive, keyboards, places, welcome
 from reprise_first_start.answers import Answers
 from reprise_first_start.contract import Contract
 from reprise_first_start.errors import FirstStartError
@@ -60,6 +60,8 @@ class Applier:
             Step("home", texts[1], lambda: account.make_home(root, self._answers.user)),
             Step("password", texts[1], self._password),
             Step("login", texts[1], self._login),
+            # With the keyboard that was chosen above.
+            Step("drive", N_("The drive's password"), lambda: drive.hand_over(root)),
             Step("welcome", texts[2], self._welcome),
             Step("now", texts[2], self._now),
             Step("finish", texts[2], lambda: contract.finish(root)),
@@ -124,7 +126,7 @@ class Applier:
         self._root.write(AUTOLOGIN, text)
 
     def _welcome(self) -> None:
-        page = welcome.page(self._contract, self._answers.language)
+        page = welcome.page(self._contract, self._answers.language, drive.is_encrypted(self._root))
         self._root.write(welcome.FILE, page)
         self._root.at(welcome.FILE).parent.chmod(0o755)
 

@@ -66,14 +66,14 @@ class Root:
         folders = (self.at("usr/sbin"), self.at("usr/bin"))
         return shutil.which(name, path=os.pathsep.join(map(str, folders))) is not None
 
-    def run(self, argv: Sequence[str], stdin: str = "") -> str:
+    def run(self, argv: Sequence[str], stdin: str = "", timeout_s: float = _TOOL_S) -> str:
         """Inside the system, in the C locale. Returns what it wrote. Raises ToolFailed."""
         inside = tuple(argv) if self.is_live else ("chroot", str(self.path), *argv)
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
         try:
             done = subprocess.run(
                 inside, input=stdin, capture_output=True, text=True, env=environment,
-                timeout=_TOOL_S, check=False,
+                timeout=timeout_s, check=False,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ToolFailed(f"{argv[0]}: {error}") from error

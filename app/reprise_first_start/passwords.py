@@ -6,6 +6,7 @@ import ctypes
 import re
 from enum import Enum
 
+from reprise.domain import passphrase
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import N_, _
 from reprise_first_start.names import folded
@@ -26,6 +27,10 @@ class Strength(Enum):
     )
     SHORT = N_("Too short still: at least 8 characters.")
     GUESSED = N_("Too easy to guess.")
+    LOCKED_OUT = N_(
+        "It opens the drive, too: 12 characters or more, letters without accents, digits, spaces "
+        "and hyphens."
+    )
     FAIR = N_("This is enough. Longer is better still: add a word.")
     GOOD = N_("A good password.")
 
@@ -34,8 +39,11 @@ def said(found: Strength) -> str:
     return _(found.value)
 
 
-def strength(password: str, about: tuple[str, ...] = ()) -> Strength:
-    """`about`: names of the person and of the PC, which are guessed first."""
+def strength(password: str, about: tuple[str, ...] = (), opens_drive: bool = False) -> Strength:
+    """`about`: names of the person and of the PC, which are guessed first. `opens_drive`: it is
+    typed before the system runs, too."""
+    if opens_drive and not passphrase.is_usable(password):
+        return Strength.LOCKED_OUT
     if not password:
         return Strength.EMPTY
     if len(password) < SHORTEST:
@@ -63,14 +71,16 @@ def _parts(text: str) -> list[str]:
     return [re.sub(r"[\s'_-]", "", plain), *re.findall(r"[a-z0-9]+", plain)]
 
 
-def check(password: str, repeated: str, about: tuple[str, ...] = ()) -> None:
+def check(
+    password: str, repeated: str, about: tuple[str, ...] = (), opens_drive: bool = False
+) -> None:
     """Raises FirstStartError."""
     if not password.isprintable() or len(password.encode()) > _LONGEST:
         raise FirstStartError(
             _("This password has characters that cannot be typed again later, or far too many."),
             _("Use letters, digits, spaces and signs of your keyboard."),
         )
-    found = strength(password, about)
+    found = strength(password, about, opens_drive)
     if found in (Strength.EMPTY, Strength.SHORT):
         raise FirstStartError(
             _("The password is too short."),
@@ -81,6 +91,12 @@ def check(password: str, repeated: str, about: tuple[str, ...] = ()) -> None:
             _("This password is too easy to guess."),
             _("Do not use your name, keys in a row or a very common word alone. Add other words."),
         )
+    if found is Strength.LOCKED_OUT:
+        raise FirstStartError(
+            _("This password cannot open the drive when the computer starts."),
+            _("Write 12 characters or more: letters without accents, digits, spaces and hyphens. "
+              "Example of a form: three words and a number."),
+        )  # fmt: skip
     if password != repeated:
         raise FirstStartError(
             _("The two passwords are not the same."),

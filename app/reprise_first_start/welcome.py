@@ -24,14 +24,15 @@ _MONTHS = {
 }  # fmt: skip
 
 
-def page(found: Contract, first: str) -> str:
+def page(found: Contract, first: str, encrypted: bool = False) -> str:
     """HTML. `first`, a language, is shown first; the other one is a choice at the top (a radio
-    button and CSS). Every text of the contract is escaped."""
+    button and CSS). `encrypted`: the drive is. Every text of the contract is escaped."""
     code = qr.svg(found.certificate_url) if _is_address(found.certificate_url) else ""
     bodies = []
     for one in LANGUAGES:
         with using(one):
-            bodies.append(f'<div class="in" id="in-{one}" lang="{one}">{_body(found, code)}</div>')
+            body = _body(found, code, encrypted)
+            bodies.append(f'<div class="in" id="in-{one}" lang="{one}">{body}</div>')
     first = first if first in LANGUAGES else LANGUAGES[0]
     with using(first):
         title = _escape(_("Welcome"))
@@ -53,9 +54,10 @@ def _switch(first: str) -> str:
     return "".join(rows)
 
 
-def _body(found: Contract, code: str) -> str:
-    inside = [_chapter(one, found) for one in chapters()]
-    here = [(one.anchor, one.title) for one in chapters()]
+def _body(found: Contract, code: str, encrypted: bool) -> str:
+    told = chapters(encrypted)
+    inside = [_chapter(one, found) for one in told]
+    here = [(one.anchor, one.title) for one in told]
     here.append(("done", _("What was done to this computer")))
     contents = "".join(
         f'<li><a href="#{language()}-{anchor}">{_escape(title)}</a></li>' for anchor, title in here

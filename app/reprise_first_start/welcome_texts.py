@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reprise_first_start.i18n import N_, _
 
@@ -120,9 +120,17 @@ HELP = Chapter(
 )  # fmt: skip
 
 
-def chapters() -> tuple[Chapter, ...]:
+ENCRYPTED = N_(
+    "The drive is encrypted: whoever finds the computer or its drive cannot read your files. The "
+    "password that you chose at the first start opens it. Forgotten, it cannot be replaced, and "
+    "your files are lost. A new password of your account does not change it."
+)
+
+
+def chapters(encrypted: bool = False) -> tuple[Chapter, ...]:
     """In the language in force."""
-    found = (FIRST_STEPS, FILES, PRINT, INTERNET, SAFETY, ACCESS, HELP)
+    safety = replace(SAFETY, lines=(*SAFETY.lines, ENCRYPTED)) if encrypted else SAFETY
+    found = (FIRST_STEPS, FILES, PRINT, INTERNET, safety, ACCESS, HELP)
     return tuple(
         Chapter(
             one.anchor,

@@ -21,7 +21,7 @@ ACCEPTED = (
     f'"computer": "pc-zoe", "password_hash": "{HASH}", "ask_password": false}}}}'
 )
 STEPS = ("names", "language", "keyboard", "timezone", "own", "earlier", "account", "groups", "home",
-         "password", "login", "welcome", "now", "finish")  # fmt: skip
+         "password", "login", "drive", "welcome", "now", "finish")  # fmt: skip
 CUT = str(Path(__file__).with_name("cut.py"))
 WHY = scratch.missing()
 pytestmark = pytest.mark.skipif(bool(WHY), reason=WHY or "-")

@@ -27,7 +27,7 @@ from reprise.domain.events import (
     VerifyStarted,
 )
 from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.images import OsImage
+from reprise.domain.images import InstallCheck, OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.triage import Today
@@ -126,6 +126,7 @@ class FakeInstaller:
     names: tuple[str, ...] = ("debian-minimal",)
     fails: str = ""
     first_start: bool = False
+    asking: frozenset[str] = frozenset()  # the same of single images
     left_out: tuple[RepriseError, ...] = ()
     requests: list[InstallRequest] = field(default_factory=list)
 
@@ -148,7 +149,7 @@ class FakeInstaller:
             licence="DFSG",
             title={"fr": "Debian minimal", "en": "Minimal Debian"},
             summary={"fr": "Un système en mode texte", "en": "A text system"},
-            first_start=self.first_start,
+            first_start=self.first_start or image in self.asking,
         )
 
     def fits(self, image: str, drive: Drive) -> str | None:
@@ -159,7 +160,8 @@ class FakeInstaller:
         key = request.drive.identity.key
         yield InstallStarted(key, request.drive.node, request.image_name, "13.2", "ab" * 32)
         yield Progress(key, "install", 300, 600, 5e7, 12.0)
-        yield InstallFinished(key, not self.fails, 12.0, self.fails)
+        seen = InstallCheck.WHOLE_FOR_OWNER if request.for_owner else ""
+        yield InstallFinished(key, not self.fails, 12.0, self.fails or seen)
 
 
 @dataclass
@@ -238,6 +240,7 @@ class Kit:
         self.cut_installs: dict[str, str] = {}
         self.problems: tuple[str, ...] = ()
         self.server_url = ""
+        self.image, self.encrypt = "debian-minimal", False
         self.last_operator: Operator | None = None
         self.remembered: list[Operator] = []
         self.today = Today(date(2026, 11, 24), True, date(2026, 1, 1))
@@ -273,7 +276,7 @@ class Kit:
             sanitizers=MappingProxyType(dict.fromkeys(Technique, self.sanitizer)),
             installer=self.installer,
             install_defaults=InstallDefaults(
-                "debian-minimal", "pc-reprise", "utilisateur", "reprise"
+                self.image, "pc-reprise", "utilisateur", "reprise", encrypt=self.encrypt
             ),
             stick=self._stick,
             earlier=lambda: Earlier(self.found, frozenset(self.erased), self.cut_installs),

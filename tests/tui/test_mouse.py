@@ -262,3 +262,14 @@ async def test_the_mouse_is_let_go_at_the_end(hand: Hand) -> None:
         await tech.see("Le PC a été lu")
     assert hand.stopped
     hand.click(1, 1)  # what still comes falls on deaf ears
+
+
+async def test_a_click_on_the_box_encrypts_the_drive() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.first_start = True
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.press("escape")
+        await tech.see("[ ] Chiffrer le disque")
+        await click(tech, "Chiffrer le disque")
+        await tech.see("[x] Chiffrer le disque", "→ Debian minimal")

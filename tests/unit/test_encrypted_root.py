@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.install import boot, layout, system
+from reprise.adapters.install import boot, layout, locking, system
 from reprise.cli import install
 from reprise.domain.images import ImageKind, OsImage
 from reprise.domain.os_needs import shortcomings
 from reprise.errors import InputError
+from reprise.ports import InstallRequest
 from reprise.tools import cryptsetup, sfdisk
+from unit.drives import drive
 
 WORDS = "quatre mots de passe-8"
 
 
-def image(kind: ImageKind = ImageKind.SQUASHFS) -> OsImage:
+def image(kind: ImageKind = ImageKind.SQUASHFS, *, first_start: bool = False) -> OsImage:
     return OsImage(
         name="essai",
         file="essai",
@@ -31,6 +33,13 @@ def image(kind: ImageKind = ImageKind.SQUASHFS) -> OsImage:
         title={"fr": "Essai"},
         summary={"fr": "Essai"},
         kind=kind,
+        first_start=first_start,
+    )
+
+
+def wish(passphrase: str = "", *, for_owner: bool = False) -> InstallRequest:
+    return InstallRequest(
+        drive(), "essai", "pc", "u", "p", passphrase=passphrase, for_owner=for_owner
     )
 
 
@@ -63,7 +72,11 @@ def test_a_plain_system_has_its_three_partitions_and_no_more() -> None:
 
 def test_no_command_line_bears_the_passphrase() -> None:
     """Anybody may read those of other processes: it comes on standard input."""
-    for argv in (cryptsetup.argv_format("/dev/sda4", "1-2"), cryptsetup.argv_open("/dev/sda4")):
+    for argv in (
+        cryptsetup.argv_format("/dev/sda4", "1-2"),
+        cryptsetup.argv_open("/dev/sda4"),
+        cryptsetup.argv_opens("/dev/sda4", 1),
+    ):
         assert argv[argv.index("--key-file") + 1] == "-"
     assert "luks2" in cryptsetup.argv_format("/dev/sda4", "1-2")
 
@@ -85,7 +98,7 @@ def test_the_system_is_told_what_to_open_and_to_mount() -> None:
     assert plan.locked is not None
     (line,) = [
         line
-        for line in cryptsetup.crypttab(plan.locked.volume_uuid).splitlines()
+        for line in cryptsetup.crypttab(f"UUID={plan.locked.volume_uuid}").splitlines()
         if not line.startswith("#")
     ]
     assert line == f"reprise-root UUID={plan.locked.volume_uuid} none luks,discard,initramfs"
@@ -100,19 +113,51 @@ def test_the_system_is_told_what_to_open_and_to_mount() -> None:
 
 @pytest.mark.parametrize("words", [WORDS, "", "ABCDEFGHIJKL"])
 def test_a_passphrase_that_every_keyboard_has_is_taken(words: str) -> None:
-    system.check_passphrase(words, image())
+    system.check_encryption(wish(words), image())
 
 
 @pytest.mark.parametrize("words", ["short", "elevenchars", "éèà mots de passe", "mots_de_passe!"])
 def test_one_that_could_not_be_typed_again_is_refused(words: str) -> None:
     with pytest.raises(InputError, match="trop courte") as refused:
-        system.check_passphrase(words, image())
+        system.check_encryption(wish(words), image())
     assert words not in str(refused.value)
 
 
 def test_a_whole_drive_image_cannot_be_encrypted() -> None:
     with pytest.raises(InputError, match="ne peut pas être chiffré"):
-        system.check_passphrase(WORDS, image(ImageKind.RAW))
+        system.check_encryption(wish(WORDS), image(ImageKind.RAW))
+    with pytest.raises(InputError, match="ne peut pas être chiffré"):
+        system.check_encryption(wish(for_owner=True), image(ImageKind.RAW, first_start=True))
+    system.check_encryption(wish(), image(ImageKind.RAW))
+
+
+def test_an_owner_who_is_never_asked_gets_no_encrypted_drive() -> None:
+    """The first key would lie beside the drive for ever."""
+    system.check_encryption(wish(for_owner=True), image(first_start=True))
+    with pytest.raises(InputError, match="premier démarrage"):
+        system.check_encryption(wish(for_owner=True), image())
+    lacking = shortcomings((), "ID=debian", encrypted=True, for_owner=True)
+    assert any("reprise_first_start/drive.py" in one for one in lacking)
+    assert not any("drive.py" in one for one in shortcomings((), "ID=debian", encrypted=True))
+
+
+def test_the_first_key_is_long_and_new_each_time() -> None:
+    keys = {locking.new_key(wish(for_owner=True)) for _ in range(5)}
+    assert len(keys) == 5
+    assert all(len(key) == 64 for key in keys)
+    assert locking.new_key(wish(WORDS)) == WORDS
+    assert wish(for_owner=True).encrypted and wish(WORDS).encrypted and not wish().encrypted
+
+
+def test_what_crypttab_and_header_say_is_understood() -> None:
+    text = cryptsetup.crypttab("UUID=1-2", cryptsetup.FIRST_KEY)
+    assert text.splitlines()[1].split()[2] == cryptsetup.FIRST_KEY
+    assert cryptsetup.volume_of(text) == "UUID=1-2"
+    assert cryptsetup.volume_of("# nothing\nother UUID=3 none luks\nreprise-root\n") == ""
+    assert cryptsetup.slots('{"keyslots": {"0": {}, "1": {}}}') == {0, 1}
+    for broken in ("", "{}", "[]", '{"keyslots": 3}', '{"keyslots": {"x": {}}}'):
+        with pytest.raises(ValueError):
+            cryptsetup.slots(broken)
 
 
 def test_a_system_that_cannot_ask_is_named_with_what_it_lacks() -> None:
@@ -148,3 +193,22 @@ def test_without_a_file_it_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -
         install._passphrase(given)
     assert parser.parse_args([*argv, "words"]).encrypt == "words"
     assert parser.parse_args(argv[:-1]).encrypt is None
+
+
+@pytest.mark.parametrize(
+    ("words", "wished", "expected"),
+    [
+        ([], False, False),
+        ([], True, True),
+        (["--encrypt-for-owner"], False, True),
+        (["--no-encrypt"], True, False),
+        (["--encrypt"], True, False),
+    ],
+)
+def test_the_command_line_wins_over_the_settings(
+    words: list[str], wished: bool, expected: bool
+) -> None:
+    parser = argparse.ArgumentParser()
+    install.register(parser.add_subparsers())
+    given = parser.parse_args(["install", "--drive", "/dev/sda", "--confirm", "S", *words])
+    assert install._for_owner(given, wished) is expected

@@ -17,6 +17,10 @@ def to_the_plan(ear: Listener, system: str = "2") -> None:
     """In French, taking all that is proposed; `system`: its number."""
     to_the_systems(ear)
     ear.answers("Numéro, ou Entrée pour 1", system)
+    _hears_the_plan(ear)
+
+
+def _hears_the_plan(ear: Listener) -> None:
     ear.hears("Confirmer l'effacement.", "tapez EFFACER")
 
 
@@ -73,13 +77,34 @@ def test_a_system_that_asks_at_its_first_start_is_given_no_names() -> None:
     kit.installer.first_start = True
     kit.server_url = "https://reprise.example/"
     with station_by_ear(kit) as ear:
-        to_the_plan(ear, system="1")
+        to_the_systems(ear)
+        ear.answers("Numéro, ou Entrée pour 1")
+        ear.answers("Entrée seule : N")
+        _hears_the_plan(ear)
         ear.types("effacer")
         ear.hears("Installé : debian-minimal", "le premier démarrage demandera un nom")
+    assert not kit.installer.requests[0].for_owner
     told = kit.installer.requests[0].handover
     assert told.organisation == "Agglo"
     assert told.certificate_url == f"https://reprise.example/reports/{REPORT_ID}"
     assert told.serial == "4XJ9T12"
+
+
+def test_its_drive_may_be_encrypted_for_whoever_answers_then() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.first_start = True
+    with station_by_ear(kit) as ear:
+        to_the_systems(ear)
+        ear.answers("Numéro, ou Entrée pour 1")
+        ear.hears("Chiffrer le disque : son propriétaire choisit le mot de passe")
+        ear.answers("Entrée seule : N", "?")
+        ear.hears("Un disque trouvé ou volé ne peut alors pas être lu.")
+        ear.answers("Entrée seule : N", "x")
+        ear.answers("Entrée seule : N", "o")
+        ear.hears("chiffré pour son propriétaire")
+        ear.types("effacer")
+        ear.hears("et le mot de passe du disque chiffré")
+    assert kit.installer.requests[0].for_owner
 
 
 def test_the_whole_flow_in_english_after_l() -> None:

@@ -179,6 +179,25 @@ def test_install_choices_leave_out_what_does_not_fit_or_is_not_erased() -> None:
     assert opened(kit).offer.choices == (InstallChoice(hdd().identity.key, "debian-minimal"),)
 
 
+def test_where_the_settings_encrypt_a_system_that_asks_its_owner_goes_first() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.installer.names, kit.image, kit.encrypt = ("a-text-system", "desktop"), "", True
+    kit.installer.asking = frozenset({"desktop"})
+    session = opened(kit)
+    assert [choice.image for choice in session.offer.choices] == ["desktop", "a-text-system"]
+    assert session.problems == ()
+
+
+def test_settings_that_encrypt_what_cannot_be_are_told() -> None:
+    """And where nobody is there to read it, nothing begins (see obstacles)."""
+    kit = Kit(laptop(hdd()))
+    kit.encrypt = True
+    session = opened(kit)
+    session.look()
+    (problem,) = session.problems
+    assert "debian-minimal" in problem and "[install]" in problem
+
+
 def test_images_that_cannot_be_read_are_told_once_and_hide_no_other() -> None:
     kit = Kit(laptop(hdd()))
     kit.installer.left_out = (InputError("images.toml, line 1: this is not valid TOML."),)

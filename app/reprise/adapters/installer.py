@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reprise.adapters.install import boot, layout, locking, system, whole_drive
 from reprise.adapters.install.catalogue import check_digest
-from reprise.adapters.install.contents import squashfs_contents, unpacked_contents
+from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
 from reprise.adapters.install.packed import DamagedError
 from reprise.adapters.install.shelf import Found, Shelf
 from reprise.adapters.install.steps import InstallProblem, Meter, Tools, WatchingRunner
@@ -72,7 +72,7 @@ class ImageInstaller:
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
         """Raises InputError at once for a request that no system could take."""
         found = self._shelf.find(request.image_name)
-        system.check_passphrase(request.passphrase, found.image)
+        system.check_encryption(request, found.image)
         if found.image.kind is not ImageKind.RAW:
             system.check_request(request)
         return self._events(found, request, stop)
@@ -115,7 +115,7 @@ class ImageInstaller:
             self._check_drive(image, drive, encrypted=request.encrypted)
             if image.kind is ImageKind.SQUASHFS:
                 contents = squashfs_contents(found.path, self._runner)
-                boot.check_system(contents, encrypted=request.encrypted)
+                _check_system(contents, request)
             layout.claim(drive.node)
             whole = False
             try:
@@ -155,7 +155,8 @@ def _write(
     image = found.image
     step = image.unpacked_bytes // 16
     layout.make_partitions(target.layout, tools)
-    locking.open_new(target.layout, request.passphrase, tools)
+    key = locking.new_key(request)
+    locking.open_new(target.layout, key, tools)
     layout.make_file_systems(target.layout, tools)
     target.mount()
     for done in target.unpack(found.path, image.kind):
@@ -165,10 +166,10 @@ def _write(
         yield meter.within(min(done, image.unpacked_bytes))
     yield meter.part_done(image.unpacked_bytes)
     contents = unpacked_contents(target.root)
-    boot.check_system(contents, encrypted=request.encrypted)
+    _check_system(contents, request)
     target.open_inside()
     system.configure(target, request, image, _memory_bytes())
-    locking.configure(target)
+    locking.configure(target, request, key)
     yield meter.part_done(step)
     efi = boot.EfiFiles(target, contents)
     boot.install_bios(target)
@@ -198,7 +199,13 @@ def _write_raw(
 def _seen(image: OsImage, request: InstallRequest) -> InstallCheck:
     if image.kind is ImageKind.RAW:
         return InstallCheck.WHOLE_AS_IT_IS
+    if request.for_owner:
+        return InstallCheck.WHOLE_FOR_OWNER
     return InstallCheck.WHOLE_ENCRYPTED if request.encrypted else InstallCheck.WHOLE
+
+
+def _check_system(found: Contents, request: InstallRequest) -> None:
+    boot.check_system(found, encrypted=request.encrypted, for_owner=request.for_owner)
 
 
 def _work_bytes(image: OsImage) -> int:

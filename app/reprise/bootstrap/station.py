@@ -144,6 +144,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
             locale=system.locale,
             keyboard=system.keyboard,
             timezone=system.timezone,
+            encrypt=system.encrypt,
         ),
         stick=stick_line,
         earlier=lambda: earlier(where, started.session_id),

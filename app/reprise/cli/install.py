@@ -68,7 +68,8 @@ def register(commands: Any) -> None:
         metavar="FILE",
         help=_("its first line is the first user's password, to be changed at the first log-in"),
     )
-    parser.add_argument(
+    encryption = parser.add_mutually_exclusive_group()
+    encryption.add_argument(
         "--encrypt",
         nargs="?",
         const=_ASKED,
@@ -76,6 +77,14 @@ def register(commands: Any) -> None:
         help=_(
             "encrypt the drive; every start asks for the passphrase, FILE's first line if given"
         ),
+    )
+    encryption.add_argument(
+        "--encrypt-for-owner",
+        action="store_true",
+        help=_("encrypt the drive; the system's first start asks its owner for the passphrase"),
+    )
+    encryption.add_argument(
+        "--no-encrypt", action="store_true", help=_("do not encrypt, whatever the settings say")
     )
     parser.set_defaults(run=run)
 
@@ -145,7 +154,15 @@ def _request(
         keyboard=wished.keyboard,
         timezone=wished.timezone,
         passphrase=_passphrase(args.encrypt),
+        for_owner=_for_owner(args, wished.encrypt),
     )
+
+
+def _for_owner(args: argparse.Namespace, wished: bool) -> bool:
+    """What the command line says, else what the settings say."""
+    if args.encrypt is not None or args.no_encrypt:
+        return False
+    return bool(args.encrypt_for_owner) or wished
 
 
 def _passphrase(given: str | None) -> str:

@@ -39,6 +39,11 @@ class OsImage:
     kind: ImageKind = ImageKind.SQUASHFS
     first_start: bool = False
 
+    @property
+    def asks_owner(self) -> bool:
+        """A whole-drive image is not set up here, so its drive is not encrypted here either."""
+        return self.first_start and self.kind is not ImageKind.RAW
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -69,6 +74,7 @@ class InstallCheck(StrEnum):
 
     WHOLE = "compared-whole"
     WHOLE_ENCRYPTED = "compared-whole-encrypted"  # and the root is in a LUKS2 volume
+    WHOLE_FOR_OWNER = "compared-whole-for-owner"  # the same, and its owner gives the passphrase
     WHOLE_AS_IT_IS = "compared-whole-as-it-is"  # a whole-drive image: its own names and users
 
 

@@ -41,6 +41,10 @@ _UNLOCKERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("usr/share/initramfs-tools/hooks/cryptroot",), "cryptsetup-initramfs"),
     (("usr/sbin/update-initramfs",), "initramfs-tools"),
 )
+# What replaces the first key of an encrypted root by its owner's passphrase.
+_HANDS_OVER: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("usr/lib/reprise-first-start/reprise_first_start/drive.py",), "Reprise's first start"),
+)
 # What makes a system run from a stick instead of from a drive.
 _LIVE = (
     ("usr/share/initramfs-tools/scripts/casper", "casper"),
@@ -85,14 +89,18 @@ def efi_sources(paths: Collection[str], os_release: str) -> EfiSources | None:
 
 
 def shortcomings(
-    paths: Collection[str], os_release: str, *, encrypted: bool = False
+    paths: Collection[str], os_release: str, *, encrypted: bool = False, for_owner: bool = False
 ) -> tuple[str, ...]:
     """What is missing, each with the Debian package that brings it; empty where nothing is.
-    `encrypted`: its root shall be."""
+    `encrypted`: its root shall be; `for_owner`: and its first start asks for the passphrase."""
     vendor = vendor_of(os_release)
     if not vendor:
         return ("/etc/os-release: ID=debian / ubuntu",)
-    wanted_programs = (*_PROGRAMS, *(_UNLOCKERS if encrypted else ()))
+    wanted_programs = [
+        *_PROGRAMS,
+        *(_UNLOCKERS if encrypted else ()),
+        *(_HANDS_OVER if for_owner else ()),
+    ]
     found = [f"/{one[0]} ({package})" for one, package in wanted_programs if not _first(paths, one)]
     for wanted, package in (
         (_SHIMS[vendor], "shim-signed"),

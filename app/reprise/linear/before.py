@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from reprise.domain.events import Operator
 from reprise.domain.scan import scanned
@@ -10,7 +11,7 @@ from reprise.i18n import _
 from reprise.linear import shown
 from reprise.linear.talk import Step, Talk
 from reprise.sentences import confirm
-from reprise.sentences.system import takes_names
+from reprise.sentences.system import can_encrypt, encrypt_text, takes_names
 from reprise.workflow.desk.port import InstallChoice, Line, Order
 
 _LONGEST = 32  # characters of a name that the new system is given
@@ -124,7 +125,23 @@ def system(talk: Talk) -> Step:
     talk.choice, talk.install = offered[number - 1], talk.board.install
     if takes_names(talk.board, talk.choice):
         _name_system(talk)
+    if talk.install is not None:
+        talk.install = replace(talk.install, encrypt=_encrypts(talk, talk.install.encrypt))
     return Step.CONFIRM
+
+
+def _encrypts(talk: Talk, wished: bool) -> bool:
+    """False where the system cannot ask its owner."""
+    if not can_encrypt(talk.board, talk.choice):
+        return False
+    yes, no = _("Y"), _("N")
+    said = _("{what}? {yes}: encrypt. {no}: do not. Enter alone: {default}.").format(
+        what=encrypt_text(), yes=yes, no=no, default=yes if wished else no
+    )
+    while True:
+        typed = talk.ask(said, _("A drive that is found or stolen cannot be read then.")).upper()
+        if typed in ("", yes, no):
+            return typed == yes if typed else wished
 
 
 def _number(talk: Talk, most: int) -> int | None:
@@ -150,14 +167,16 @@ def _name_system(talk: Talk) -> None:
         value = str(getattr(talk.install, field))
         question = _("{label}: {value}?").format(label=label, value=value)
         given = scanned(talk.ask(question, _("Enter alone keeps what was said.")))[:_LONGEST]
-        talk.install = replace(talk.install, **{field: given or value})
+        changed: dict[str, Any] = {field: given or value}
+        talk.install = replace(talk.install, **changed)
 
 
 def confirm_plan(talk: Talk) -> Step:
     """Reads the whole plan out; only then its word counts."""
     digest = talk.said_digest
     talk.mouth.say(_("Confirm the erasure") + ".")
-    talk.say(shown.plan(talk.board, talk.state, talk.choice))
+    encrypt = talk.install is not None and talk.install.encrypt
+    talk.say(shown.plan(talk.board, talk.state, talk.choice, encrypt))
     while True:
         talk.inbox.forget_typed()
         typed = talk.ask(

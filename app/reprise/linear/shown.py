@@ -80,7 +80,9 @@ def choices(
         yield why
 
 
-def plan(board: Board, state: SessionState, choice: InstallChoice | None) -> Iterator[str]:
+def plan(
+    board: Board, state: SessionState, choice: InstallChoice | None, encrypt: bool
+) -> Iterator[str]:
     for one in state.unusual:
         yield _("UNUSUAL: ") + wording.unusual(one)
     for view in state.erasable:
@@ -89,7 +91,7 @@ def plan(board: Board, state: SessionState, choice: InstallChoice | None) -> Ite
         yield from _attempts(view)
     for words in wording.hidden_storage(state.plan):
         yield _("Warning: ") + words
-    yield _("Then install: ") + confirm.install_text(board, state, choice)
+    yield _("Then install: ") + confirm.install_text(board, state, choice, encrypt)
     untouched = confirm.untouched_text(state)
     if untouched:
         yield _("Not touched: ") + untouched

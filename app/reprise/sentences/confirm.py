@@ -8,7 +8,7 @@ from reprise.domain.plan import Attempt
 from reprise.domain.unusual import serial_tail
 from reprise.i18n import _
 from reprise.sentences.drives import model_of, name_of
-from reprise.sentences.system import image_title
+from reprise.sentences.system import can_encrypt, image_title
 from reprise.workflow.desk.port import Board, InstallChoice
 from reprise.workflow.session_state import DriveView, SessionState
 
@@ -27,13 +27,19 @@ def untouched_text(state: SessionState) -> str:
     return ", ".join(f"{name_of(d.drive)} ({model_of(d.drive)})" for d in kept)
 
 
-def install_text(board: Board, state: SessionState, choice: InstallChoice | None) -> str:
+def install_text(
+    board: Board, state: SessionState, choice: InstallChoice | None, encrypt: bool = False
+) -> str:
     view = None if choice is None else state.drive(choice.drive)
     if choice is None or view is None:
         return _("nothing")
-    return _("{system} on {drive}, where its erasure is verified").format(
-        system=image_title(board, choice.image), drive=name_of(view.drive)
-    )
+    if encrypt and not can_encrypt(board, choice):
+        words = _("nothing: {system} cannot be encrypted as the settings ask; see “System”")
+        return words.format(system=image_title(board, choice.image))
+    words = _("{system} on {drive}, where its erasure is verified")
+    if encrypt:
+        words = _("{system} on {drive}, encrypted for its owner, where its erasure is verified")
+    return words.format(system=image_title(board, choice.image), drive=name_of(view.drive))
 
 
 def looked_at(state: SessionState) -> DriveView | None:

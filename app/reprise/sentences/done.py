@@ -52,6 +52,8 @@ def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[O
     """`offered`: the images of this stick."""
     if install.detail == InstallCheck.WHOLE_AS_IT_IS:
         return _("Names, users and language are those of its image.")
+    if install.detail == InstallCheck.WHOLE_FOR_OWNER:
+        return _("its first start asks for a name and the password of the encrypted drive")
     if any(one.name == install.image and one.first_start for one in offered):
         return _("its first start asks for a name and a password")
     login = _("first log-in: user {user}, password {password}")

@@ -29,6 +29,15 @@ def takes_names(board: Board, choice: InstallChoice | None) -> bool:
     return choice is not None and not any(own)
 
 
+def can_encrypt(board: Board, choice: InstallChoice | None) -> bool:
+    """Whether the system asks its new owner for the passphrase of an encrypted drive."""
+    return any(one.asks_owner for one in _of(board, choice))
+
+
+def encrypt_text() -> str:
+    return _("Encrypt the drive: its owner chooses the passphrase at the first start")
+
+
 def choice_text(board: Board, state: SessionState, choice: InstallChoice | None) -> str:
     if choice is None:
         return _("Nothing: only erase")

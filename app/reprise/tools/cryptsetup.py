@@ -1,6 +1,10 @@
-"""cryptsetup 2.7: LUKS2 around the root of an installed system. Pure text."""
+"""cryptsetup 2.7: LUKS2 around the root of an installed system. Pure text.
+
+Also used by the light OS's first start, which has a copy."""
 
 from __future__ import annotations
+
+import json
 
 # The name that the open volume has, on the station as in the system itself (its boot menu may name
 # its root by it).
@@ -9,13 +13,25 @@ MAPPED = f"/dev/mapper/{NAME}"  # the node of the open volume
 # KiB that the passphrase's Argon2id takes at every start. cryptsetup takes up to half of the PC's
 # memory and at most 1 GiB: a PC that loses a module would not open its drive any more.
 _PBKDF_KIB = 256 * 1024
+_PBKDF = ("--pbkdf", "argon2id", "--pbkdf-memory", str(_PBKDF_KIB))
+# A key that opens the volume until the system's owner has chosen a passphrase: the path in the
+# system, as crypttab and initramfs know it, and its place among the volume's keys.
+FIRST_KEY = "/etc/cryptsetup-keys.d/reprise-first.key"
+FIRST_SLOT, OWNER_SLOT = 0, 1
+CRYPTTAB = "etc/crypttab"
+# Debian's hook puts the keys into an initramfs that this shell file's variable names, and
+# initramfs-tools makes it readable by root alone where its own says so.
+CONF_HOOK = "etc/cryptsetup-initramfs/conf-hook"
+CONF_HOOK_LINE = f"KEYFILE_PATTERN={FIRST_KEY}\n"
+FIRST_CONF = "etc/initramfs-tools/conf.d/reprise-first-key"
+FIRST_CONF_TEXT = "UMASK=0077\n"
 
 
 def argv_format(volume: str, known_as: str) -> list[str]:
     """The passphrase comes on stdin, whole and without a line end."""
     return [
         *("cryptsetup", "luksFormat", "--batch-mode", "--type", "luks2", "--uuid", known_as),
-        *("--pbkdf", "argon2id", "--pbkdf-memory", str(_PBKDF_KIB), "--key-file", "-", volume),
+        *(*_PBKDF, "--key-slot", str(FIRST_SLOT), "--key-file", "-", volume),
     ]
 
 
@@ -32,9 +48,46 @@ def argv_close() -> list[str]:
     return ["cryptsetup", "close", NAME]
 
 
-def crypttab(volume_uuid: str) -> str:
-    """crypttab(5): asked for in the initramfs, though nothing in there should see a root on it."""
-    return (
-        "# <name> <source> <key file> <options>\n"
-        f"{NAME} UUID={volume_uuid} none luks,discard,initramfs\n"
-    )
+def argv_add_owner(volume: str) -> list[str]:
+    """Allowed by the first key; the owner's passphrase comes on stdin, whole."""
+    return [
+        *("cryptsetup", "luksAddKey", "--batch-mode", *_PBKDF, "--key-file", FIRST_KEY),
+        *("--new-key-slot", str(OWNER_SLOT), volume, "-"),
+    ]
+
+
+def argv_opens(volume: str, slot: int, key_file: str = "-") -> list[str]:
+    """Exit code 0 where the key in that slot is the given one; maps nothing."""
+    return [
+        *("cryptsetup", "open", "--test-passphrase", "--key-slot", str(slot)),
+        *("--key-file", key_file, volume),
+    ]
+
+
+def argv_kill(volume: str, slot: int) -> list[str]:
+    """Asks for no other key, and would take the last one, too."""
+    return ["cryptsetup", "luksKillSlot", "--batch-mode", volume, str(slot)]
+
+
+def argv_header(volume: str) -> list[str]:
+    return ["cryptsetup", "luksDump", "--dump-json-metadata", volume]
+
+
+def slots(header: str) -> frozenset[int]:
+    """The key slots in use, of the header's JSON. Raises ValueError where it is none."""
+    try:
+        return frozenset(int(slot) for slot in json.loads(header)["keyslots"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no LUKS2 header: {error!r}") from error
+
+
+def crypttab(volume: str, key: str = "none") -> str:
+    """crypttab(5): opened in the initramfs, though nothing in there should see a root on it.
+    `volume`: such as "UUID=…". `key` "none": the passphrase is asked for."""
+    return f"# <name> <source> <key file> <options>\n{NAME} {volume} {key} luks,discard,initramfs\n"
+
+
+def volume_of(crypttab_text: str) -> str:
+    """Our volume as `crypttab` was given it; "" where the file names none."""
+    rows = (line.split() for line in crypttab_text.splitlines())
+    return next((row[1] for row in rows if len(row) > 1 and row[0] == NAME), "")

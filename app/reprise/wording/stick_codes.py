@@ -59,6 +59,10 @@ INSTALL_CHECKS: Mapping[InstallCheck, str] = {
         "every file was read back and compared with the image; the drive is encrypted, and asks "
         "for its passphrase at every start"
     ),
+    InstallCheck.WHOLE_FOR_OWNER: N_(
+        "every file was read back and compared with the image; the drive is encrypted, and its "
+        "owner chooses the passphrase at the first start: until then the drive opens by itself"
+    ),
     InstallCheck.WHOLE_AS_IT_IS: N_(
         "every byte was read back and compared; the image's own names and users are in force"
     ),

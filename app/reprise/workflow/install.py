@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 
 from reprise.domain.events import InstallFinished, Progress
 from reprise.domain.hardware import Drive
-from reprise.domain.images import InstallFailure, split_detail
+from reprise.domain.images import InstallFailure, OsImage, split_detail
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals
+from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Emit, InstallRequest, Journal, OsInstaller, StopFlag
 
@@ -22,6 +23,26 @@ def fitting(
         for drive in drives
         if not refusals(drive, policy, others=drives) and installer.fits(image, drive) is None
     )
+
+
+def ordered_images(installer: OsInstaller, wished: str, encrypt: bool) -> tuple[OsImage, ...]:
+    """The wished one first; then, where the drive is to be encrypted, those that can be."""
+    found = [installer.describe(name) for name in installer.images()]
+    return tuple(
+        sorted(found, key=lambda one: (one.name != wished, encrypt and not one.asks_owner))
+    )
+
+
+def cannot_encrypt(images: Sequence[OsImage], encrypt: bool) -> tuple[RepriseError, ...]:
+    """Why the system that would be proposed cannot be installed as the settings want it."""
+    if not encrypt or not images or images[0].asks_owner:
+        return ()
+    what = _("The settings encrypt the drive of the installed system, but “{image}” cannot be.")
+    error = InputError(
+        what.format(image=images[0].name),
+        _("Correct “image” or “encrypt” of [install] in reprise.toml."),
+    )
+    return (error,)
 
 
 def default_drive(

@@ -40,7 +40,8 @@ class StickLine:
 class InstallDefaults:
     """What the light system is given where the operator changes nothing.
 
-    `password` is for the first log-in only: the system asks for another one then.
+    `password` is for the first log-in only: the system asks for another one then. `encrypt`: its
+    drive, which its owner then gives the passphrase at the first start.
     """
 
     image: str
@@ -50,6 +51,7 @@ class InstallDefaults:
     locale: str = "fr_FR.UTF-8"
     keyboard: str = "fr"
     timezone: str = "Europe/Paris"
+    encrypt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

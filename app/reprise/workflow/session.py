@@ -30,7 +30,7 @@ from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.holding import Held, Hold
-from reprise.workflow.install import run_install
+from reprise.workflow.install import cannot_encrypt, ordered_images, run_install
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive
@@ -204,21 +204,20 @@ class Session:
     def _offer_with(self, made: PlanMade) -> Offer:
         """Each image with each drive of the plan that it fits on: the wished image and the
         quickest, then the largest drive first."""
-        installer = self.services.installer
-        wished = self.services.install_defaults.image
+        installer, wished = self.services.installer, self.services.install_defaults
         drives = sorted(apply(self.state, made).erasable, key=_slowness)
         try:
-            images = sorted(installer.images(), key=lambda name: name != wished)
-            for problem in installer.problems():
+            images = ordered_images(installer, wished.image, wished.encrypt)
+            for problem in (*installer.problems(), *cannot_encrypt(images, wished.encrypt)):
                 if str(problem) not in self._problems:  # every plan looks anew
                     self._note(problem)
             choices = tuple(
-                InstallChoice(view.key, image)
+                InstallChoice(view.key, image.name)
                 for image in images
                 for view in drives
-                if installer.fits(image, view.drive) is None
+                if installer.fits(image.name, view.drive) is None
             )
-            return Offer(made.digest, choices, tuple(installer.describe(name) for name in images))
+            return Offer(made.digest, choices, images)
         except RepriseError as error:
             self._note(error)
             return Offer(made.digest)
@@ -241,6 +240,7 @@ class Session:
             keyboard=with_.keyboard,
             timezone=with_.timezone,
             handover=self._handover(),
+            for_owner=with_.encrypt,
         )
         try:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)

@@ -10,7 +10,7 @@ from typing import Any
 
 from gi.repository import Gdk, GLib, Gtk
 
-from reprise_first_start import account, keyboards, places
+from reprise_first_start import account, drive, keyboards, places
 from reprise_first_start.answers import Draft
 from reprise_first_start.contract import Contract
 from reprise_first_start.errors import FirstStartError
@@ -30,17 +30,21 @@ _LOG = logging.getLogger(__name__)
 _SMALL = 700  # screens lower than this get letters a little smaller
 
 
-def first_draft(contract: Contract) -> Draft:
-    """What the installer proposed, or what an unfinished try had; passwords are asked again."""
+def first_draft(contract: Contract, opens_drive: bool = False) -> Draft:
+    """What the installer proposed, or what an unfinished try had; passwords are asked again. A
+    password that opens the drive is not asked for a second time, by the log-in."""
     known = contract.accepted
     language = known.language if known else contract.language
     draft = Draft(
         language=language if language in LANGUAGES else LANGUAGES[0],
         keyboard=keyboards.known(known.keyboard if known else contract.keyboard),
         timezone=places.known_zone(known.timezone if known else contract.timezone),
+        ask_password=not opens_drive,
+        opens_drive=opens_drive,
     )
     if known:
-        draft.full_name, draft.ask_password = known.full_name, known.ask_password
+        draft.full_name = known.full_name
+        draft.ask_password = known.ask_password and not opens_drive
         draft.user, draft.computer = known.user, known.computer
         draft.user_typed = draft.computer_typed = True
     return draft
@@ -51,7 +55,7 @@ class Wizard:
 
     def __init__(self, root: Root, contract: Contract) -> None:
         self.finished = False
-        draft = first_draft(contract)
+        draft = first_draft(contract, drive.awaits_owner(root))
         set_language(draft.language)
         keyboards.use_now(draft.keyboard)
         ours = (*contract.replaces, *((contract.accepted.user,) if contract.accepted else ()))

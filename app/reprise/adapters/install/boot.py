@@ -34,9 +34,9 @@ def install_bios(target: Target) -> None:
     )
 
 
-def check_system(found: Contents, *, encrypted: bool = False) -> None:
+def check_system(found: Contents, *, encrypted: bool = False, for_owner: bool = False) -> None:
     """Raises InstallProblem, naming all that is missing, where this cannot be made to start."""
-    missing = shortcomings(found.paths, found.os_release, encrypted=encrypted)
+    missing = shortcomings(found.paths, found.os_release, encrypted=encrypted, for_owner=for_owner)
     if missing:
         raise InstallProblem(InstallFailure.UNSUITABLE, ", ".join(missing))
 

@@ -13,6 +13,7 @@ from reprise.adapters.install.target import Target, write_file
 from reprise.domain.handover import first_start_facts
 from reprise.domain.images import ImageKind, InstallFailure, OsImage
 from reprise.domain.keyboard_layouts import default_file
+from reprise.domain.passphrase import is_usable
 from reprise.domain.swap import swap_file_bytes
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -23,8 +24,6 @@ _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, wi
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
 _KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_layouts.xkb
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
-# Typed before the system runs, on whatever keyboard. Four words of a dice list are 20 and more.
-_PASSPHRASE = re.compile(r"[A-Za-z0-9 -]{12,512}")
 _TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
 # What a person at the keyboard needs; those that the image does not have are left out.
 _GROUPS = (
@@ -62,9 +61,9 @@ def check_request(request: InstallRequest) -> None:
             )
 
 
-def check_passphrase(passphrase: str, image: OsImage) -> None:
-    """Raises InputError where the drive cannot be encrypted with it. "" is none."""
-    if not passphrase:
+def check_encryption(request: InstallRequest, image: OsImage) -> None:
+    """Raises InputError where the drive cannot be encrypted as it is asked for."""
+    if not request.encrypted:
         return
     if image.kind is ImageKind.RAW:
         raise InputError(
@@ -73,7 +72,14 @@ def check_passphrase(passphrase: str, image: OsImage) -> None:
             ),
             _("Install it without a passphrase, or choose another system."),
         )
-    if not _PASSPHRASE.fullmatch(passphrase):
+    if request.for_owner and not image.asks_owner:
+        raise InputError(
+            _("“{image}” does not ask its owner for a passphrase at its first start.").format(
+                image=image.name
+            ),
+            _("Choose another system, or give the passphrase yourself: reprise install --encrypt."),
+        )
+    if not request.for_owner and not is_usable(request.passphrase):
         raise InputError(
             _("the passphrase of the drive is too short, or has accents or signs of one keyboard."),
             _("Give 12 characters or more: letters without accents, digits, spaces and hyphens."),

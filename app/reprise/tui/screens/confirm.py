@@ -100,7 +100,9 @@ class ConfirmScreen(StationScreen):
         session = self.station.session
         if session is None:
             return _("nothing")
-        return said.install_text(session.board, self.state, self.station.choice)
+        given = self.station.install or session.board.install
+        encrypt = given is not None and given.encrypt
+        return said.install_text(session.board, self.state, self.station.choice, encrypt)
 
     @on(Input.Submitted)
     def typed(self) -> None:

@@ -13,7 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from reprise.i18n import _
-from reprise.sentences.system import choice_text, takes_names, why_proposed
+from reprise.sentences.system import (
+    can_encrypt,
+    choice_text,
+    encrypt_text,
+    takes_names,
+    why_proposed,
+)
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
 from reprise.tui.pressing import choosing
@@ -28,10 +34,12 @@ class SystemScreen(StationScreen):
         Binding("up", "pick(-1)", show=False),
         Binding("down", "pick(1)", show=False),
         Binding("f5", "none", show=False),
+        Binding("f8", "encrypt", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
+        self._encrypt: bool | None = None  # None: as the settings say
         self._choices: tuple[InstallChoice | None, ...] = (None,)
         self._at = 0
         self._seen_digest = ""
@@ -42,7 +50,8 @@ class SystemScreen(StationScreen):
     def help_text(self) -> str:
         return _(
             "What is installed once the erasure is verified. The up and down arrows choose;"
-            " F5 installs nothing. Tab goes to the names that the new system is given. Nothing is"
+            " F5 installs nothing; F8 encrypts the drive of a system that asks its owner for a"
+            " passphrase. Tab goes to the names that the new system is given. Nothing is"
             " installed on a drive whose erasure was not verified."
         )
 
@@ -65,6 +74,8 @@ class SystemScreen(StationScreen):
         session = self.station.session
         if session is not None and (why := why_proposed(session.board, self.state)):
             rows.append(paint.line((why, paint.FAINT)))
+        if self._can_encrypt():
+            rows += [paint.line(""), self._encryption()]
         self.put(paint.lines(rows))
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
@@ -75,6 +86,29 @@ class SystemScreen(StationScreen):
         session = self.station.session
         choice = self._choices[self._at]
         return session is not None and takes_names(session.board, choice)
+
+    def _can_encrypt(self) -> bool:
+        session = self.station.session
+        return session is not None and can_encrypt(session.board, self._choices[self._at])
+
+    def _encryption(self) -> paint.Text:
+        mark = "x" if self._encrypts() else " "
+        parts = (" ", (" F8 ", paint.KEY), f" [{mark}] ", encrypt_text())
+        return choosing(
+            paint.indent(paint.line(*parts), self.room, 0), len(self._choices), self.room
+        )
+
+    def _encrypts(self) -> bool:
+        session = self.station.session
+        if session is None or not self._can_encrypt():
+            return False
+        wished = session.board.install is not None and session.board.install.encrypt
+        return wished if self._encrypt is None else self._encrypt
+
+    def action_encrypt(self) -> None:
+        if self._can_encrypt():
+            self._encrypt = not self._encrypts()
+            self.show()
 
     def _renew(self) -> None:
         """The choices of the plan that stands; the default is the only drive that fits."""
@@ -104,6 +138,8 @@ class SystemScreen(StationScreen):
         self.show()
 
     def choose(self, row: int) -> None:
+        if row == len(self._choices):
+            self.action_encrypt()
         if row < len(self._choices):  # the drives may have been read again since
             self._at = row
             self.show()
@@ -124,7 +160,7 @@ class SystemScreen(StationScreen):
         self.station.choice = self._choices[self._at]
         self.station.chosen_for = self.state.digest
         typed = {f.name_of: f.value for f in self.query(Field) if f.value}
-        self.station.install = replace(defaults, **typed)
+        self.station.install = replace(defaults, **typed, encrypt=self._encrypts())
 
     def action_forward(self) -> None:
         self.take()

@@ -7,7 +7,7 @@ from typing import Any
 
 from gi.repository import GLib, Gtk
 
-from reprise_first_start import contract, keyboards, names, passwords, places
+from reprise_first_start import contract, drive, keyboards, names, passwords, places
 from reprise_first_start.answers import Answers, Draft
 from reprise_first_start.apply import Applier
 from reprise_first_start.errors import FirstStartError
@@ -31,7 +31,9 @@ class SummaryPage:
     def build(self) -> Any:
         draft = self._desk.draft
         yes_no = (
-            _("asked for at the start") if draft.ask_password else _("not asked for at the start")
+            _("asked for at the start")
+            if draft.ask_password or draft.opens_drive
+            else _("not asked for at the start")
         )
         rows = (
             (_("Language"), {"fr": "Français", "en": "English"}[draft.language]),
@@ -105,6 +107,7 @@ class WorkPage:
 
     def _work(self) -> None:
         desk = self._desk
+        drive.give(desk.root, desk.draft.password)  # before all, while the password is known
         try:
             decided = contract.accept(desk.root, desk.contract, answers_of(desk.draft))
         except OSError as error:
@@ -176,6 +179,10 @@ class DonePage:
         words = _("The welcome page opens then: first steps, printing, free help, and what was "
                   "done to this computer. It stays in the menu.")  # fmt: skip
         page.pack_start(kit.text(words), False, False, 6)
+        if draft.opens_drive:
+            drive_words = _("The next time, the computer asks for your password as soon as it is "
+                            "switched on.")  # fmt: skip
+            page.pack_start(kit.text(drive_words), False, False, 6)
         self._desk.label(_("_Start"))
         return page
 

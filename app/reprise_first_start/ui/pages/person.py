@@ -114,6 +114,9 @@ class PasswordPage:
         page, draft = kit.column(), self._desk.draft
         why = _("It protects your files, and it is asked for before anything important is changed. "
                 "Nobody else has it: write it down and keep it at home.")  # fmt: skip
+        if draft.opens_drive:
+            why += " " + _("It opens the drive, too, which is encrypted: without it, nobody gets "
+                           "your files back.")  # fmt: skip
         page.pack_start(kit.text(why), False, False, 0)
         self._first = kit.entry(draft.password, self._typed, secret=True)
         page.pack_start(kit.caption(_("_Password"), self._first), False, False, 0)
@@ -124,14 +127,17 @@ class PasswordPage:
         page.pack_start(kit.caption(_("The same password _again"), self._second), False, False, 0)
         page.pack_start(self._second, False, False, 0)
         page.pack_start(kit.check(_("_Show the password"), False, self._show), False, False, 0)
-        ask = kit.check(
-            _("Ask for the password when the computer _starts"), draft.ask_password, self._ask
-        )
+        if not draft.opens_drive:
+            self._offer_to_ask(page)
+        self._judge()
+        return page
+
+    def _offer_to_ask(self, page: Any) -> None:
+        words = _("Ask for the password when the computer _starts")
+        ask = kit.check(words, self._desk.draft.ask_password, self._ask)
         page.pack_start(ask, False, False, 0)
         hint = _("Without it, whoever switches the computer on sees your files.")
         page.pack_start(kit.explain(ask, hint), False, False, 0)
-        self._judge()
-        return page
 
     def focus(self) -> None:
         self._first.grab_focus()
@@ -139,15 +145,19 @@ class PasswordPage:
     def check(self) -> None:
         draft = self._desk.draft
         try:
-            passwords.check(draft.password, draft.repeated, self._about())
+            passwords.check(draft.password, draft.repeated, self._about(), draft.opens_drive)
         except FirstStartError:
-            good = passwords.strength(draft.password, self._about()).name in ("FAIR", "GOOD")
+            good = self._strength().name in ("FAIR", "GOOD")
             (self._second if good else self._first).grab_focus()
             raise
 
     def _about(self) -> tuple[str, ...]:
         draft = self._desk.draft
         return draft.full_name, draft.user, draft.computer, self._desk.contract.organisation
+
+    def _strength(self) -> passwords.Strength:
+        draft = self._desk.draft
+        return passwords.strength(draft.password, self._about(), draft.opens_drive)
 
     def _typed(self, typed: str) -> None:
         self._desk.complaint.clear()
@@ -159,10 +169,14 @@ class PasswordPage:
         self._desk.draft.repeated = typed
 
     def _judge(self) -> None:
-        found = passwords.strength(self._desk.draft.password, self._about())
+        found = self._strength()
         self._said.set_text(passwords.said(found))
         style = self._said.get_style_context()
-        for name, wanted in (("hint", "EMPTY"), ("doubt", "SHORT GUESSED"), ("good", "FAIR GOOD")):
+        for name, wanted in (
+            ("hint", "EMPTY"),
+            ("doubt", "SHORT GUESSED LOCKED_OUT"),
+            ("good", "FAIR GOOD"),
+        ):
             (style.add_class if found.name in wanted.split() else style.remove_class)(name)
         self._first.get_accessible().set_description(passwords.said(found))
 
