@@ -1,14 +1,19 @@
-"""A light system on an encrypted drive: installed by the station's own command, then started on its
-own, where a wrong passphrase opens nothing and the right one leads to the log-in prompt. The drive
-is looked at from outside in between."""
+"""A light system on an encrypted drive whose passphrase its owner chooses: installed by the
+station's own command, started on its own with nothing asked, handed over by the first start's
+work, and started again, where a wrong passphrase opens nothing and the owner's leads to the log-in
+prompt. The drive is looked at from outside in between."""
 
 from __future__ import annotations
 
+import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from reprise.tools import cryptsetup
+from vm import owned
 from vm.lab import command_line
 from vm.media import installed_font, kernel_and_initrd
 from vm.qemu import Disk, Pc, running
@@ -22,50 +27,110 @@ WRONG = "quatre mots de passe-9"
 ASKS = "Please unlock disk reprise"  # and a hyphen that another font has as a dash
 SERIAL = "HDD-LOCKED"
 VOLUME_AT = (1 + 1 + 300 + 1024) * MIB  # behind the table and three partitions
-_IN_CLEAR = (b"PRETTY_NAME=", b"pc-serrure", b"GNU GENERAL PUBLIC LICENSE")
+_IN_CLEAR = (b"PRETTY_NAME=", b"pc-serrure", b"GNU GENERAL PUBLIC LICENSE", b"Camille Lune")
+ACCEPTED = {
+    "format": 1,
+    "accepted": {
+        "language": "fr", "keyboard": "fr", "timezone": "Europe/Paris", "user": "camille",
+        "full_name": "Camille Lune", "computer": "pc-camille", "ask_password": True,
+        "password_hash": "$y$j9T$not$its-own--nobody-logs-in-here",
+    },
+}  # fmt: skip
+# The first start's own work on the running system, by the station's Python.
+_STATION = "/run/station"
+_PYTHON = (
+    f"chroot {_STATION} env PYTHONPATH=/mnt/usr/lib/reprise-first-start"
+    " PYTHONDONTWRITEBYTECODE=1 python3"
+)
+_GIVE = (
+    "import sys; from pathlib import Path; from reprise_first_start import drive;"
+    " from reprise_first_start.files import Root;"
+    " drive.give(Root(Path('/mnt')), sys.stdin.read().strip())"
+)
 
 
 @dataclass(frozen=True)
-class Installed:
+class Drive:
     said: str
     code: int
     image: Path
 
 
 @pytest.fixture(scope="module")
-def installed(iso: Path, bench: Path) -> Installed:
+def installed(iso: Path, bench: Path) -> Drive:
     """By `reprise install`, with nobody at the screens."""
     kernel, initrd = kernel_and_initrd(iso, bench)
     image = bench / "hdd.img"
     with image.open("wb") as out:
         out.truncate(4096 * MIB)
-    disks = [Disk(iso, "cdrom"), Disk(image, "sata", SERIAL)]
+    medium = Disk(owned.medium(bench), "sata", "HDD-OWNED")
+    disks = [Disk(iso, "cdrom"), Disk(image, "sata", SERIAL), medium]
     words = command_line(iso, bench)
     with running(Pc(bench / "station", disks, kernel=(kernel, initrd, words))) as vm:
         shell = Shell(vm)
         shell.wait_ready(120 * SLOW)
         shell.run("systemctl is-system-running --wait", 120 * SLOW)
-        assert shell.run(f"( umask 077; echo {PASSPHRASE!r} >/run/words )")[0] == 0
+        mount = f"mkdir -p /run/owned && mount -o ro /dev/disk/by-label/{owned.LABEL} /run/owned"
+        assert shell.run(mount)[0] == 0
         node = f'"$(lsblk -dnpo NAME,SERIAL | grep {SERIAL} | cut -d " " -f 1)"'
         code, said = shell.run(
             f"reprise install --drive {node} --confirm {SERIAL} --hostname pc-serrure"
-            " --encrypt /run/words 2>/run/progress",
+            " --images /run/owned --encrypt-for-owner 2>/run/progress",
             450 * SLOW,
         )
         said += shell.run("tail -3 /run/progress")[1]
-        assert PASSPHRASE not in shell.run("grep -r . /run/reprise 2>/dev/null", 60 * SLOW)[1]
-        shell.run("sync", 60 * SLOW)
-    return Installed(said, code, image)
+        # For the next start: a root shell on the serial port.
+        shell.run(
+            "mount /dev/disk/by-partlabel/boot /mnt && sed -i"
+            " '/^[[:space:]]*linux/s/$/ systemd.debug_shell=ttyS0/' /mnt/grub/grub.cfg"
+            " && umount /mnt; sync",
+            60 * SLOW,
+        )
+    return Drive(said, code, image)
 
 
-def test_it_says_that_the_drive_is_encrypted(installed: Installed) -> None:
+@pytest.fixture(scope="module")
+def handed_over(installed: Drive, iso: Path, font: Font, bench: Path) -> tuple[Drive, str, str]:
+    """Started, and made its owner's. Its first key; what its header and /boot hold then."""
+    disks = [Disk(installed.image, "sata", SERIAL, boot_index=0), Disk(iso, "cdrom")]
+    with running(Pc(bench / "first", disks, firmware="bios")) as vm:
+        console = Console(vm, Reader(installed_font(font, bench / "font")))
+        console.wait_for("pc-serrure login:", 200 * SLOW)
+        assert ASKS not in console.text()
+        console.keep("login")
+        shell = Shell(vm)
+        shell.wait_ready(60 * SLOW)
+        key = shell.run(f"cat {cryptsetup.FIRST_KEY}")[1]
+        assert len(key) == 64
+        for command in (
+            f"mkdir -p {_STATION} /run/cd && mount -o ro /dev/sr0 /run/cd",
+            f"mount -o ro,loop /run/cd/live/filesystem.squashfs {_STATION}",
+            f"mount --rbind / {_STATION}/mnt",
+            "mkdir -p /var/lib/reprise",
+            f"echo '{json.dumps(ACCEPTED)}' >/var/lib/reprise/first-start.json",
+            f'echo "{PASSPHRASE}" | {_PYTHON} -c "{_GIVE}"',
+            f"{_PYTHON} -m reprise_first_start --resume --root /mnt",
+            "sync",
+        ):
+            code, said = shell.run(command, 200 * SLOW)
+            assert code == 0, f"{command}: {said}"
+        left = shell.run("ls /etc/cryptsetup-keys.d /var/lib/reprise")[1]
+        inside = shell.run("lsinitramfs /boot/initrd.img-* | grep -i key", 60 * SLOW)[1]
+        shell.run("systemctl poweroff")
+        vm.wait_off(120 * SLOW)
+    return installed, key, f"{left}\n{inside}"
+
+
+def test_it_says_that_the_drive_is_encrypted(installed: Drive) -> None:
     assert installed.code == 0, installed.said
     assert "le disque est chiffré" in installed.said
 
 
-def test_nothing_of_the_system_can_be_read_from_outside(installed: Installed) -> None:
+def test_nothing_of_the_system_can_be_read_from_outside(
+    handed_over: tuple[Drive, str, str],
+) -> None:
     written = 0
-    with installed.image.open("rb") as file:
+    with handed_over[0].image.open("rb") as file:
         file.seek(VOLUME_AT)
         assert file.read(8) == b"LUKS\xba\xbe\x00\x02"
         while chunk := file.read(64 * MIB):
@@ -74,12 +139,29 @@ def test_nothing_of_the_system_can_be_read_from_outside(installed: Installed) ->
     assert written > 300 * MIB, "and yet the system is there"
 
 
-@pytest.mark.parametrize("firmware", ["bios", "secure-boot"])
-def test_it_starts_with_its_passphrase_only(
-    installed: Installed, font: Font, bench: Path, tmp_path: Path, firmware: str
+def test_only_its_owners_passphrase_opens_it(
+    handed_over: tuple[Drive, str, str], tmp_path: Path
 ) -> None:
-    pc = Pc(bench / firmware, [Disk(installed.image, "sata", SERIAL)], firmware=firmware)
-    with running(pc) as vm:
+    drive, key, left = handed_over
+    assert "reprise-first" not in left
+    assert "first-start.json" not in left
+    header = tmp_path / "header"
+    with drive.image.open("rb") as file:
+        file.seek(VOLUME_AT)
+        header.write_bytes(file.read(32 * MIB))
+    tries = {PASSPHRASE: 0, WRONG: 2, key: 2}
+    for word, expected in tries.items():
+        argv = ["cryptsetup", "open", "--test-passphrase", "--key-file", "-", str(header)]
+        done = subprocess.run(argv, input=word.encode(), capture_output=True, check=False)
+        assert done.returncode == expected, (word, done.stderr)
+
+
+def test_it_starts_with_its_passphrase_only(
+    handed_over: tuple[Drive, str, str], font: Font, bench: Path, tmp_path: Path
+) -> None:
+    """Under Secure Boot: what asks is signed Debian's."""
+    disks = [Disk(handed_over[0].image, "sata", SERIAL)]
+    with running(Pc(bench / "secure-boot", disks, firmware="secure-boot")) as vm:
         console = Console(vm, Reader(installed_font(font, tmp_path)))
         console.wait_for(ASKS, 150 * SLOW)
         console.keep("asks")
@@ -89,5 +171,5 @@ def test_it_starts_with_its_passphrase_only(
         console.keep("wrong")
         console.type(PASSPHRASE)
         vm.press("ret")
-        console.wait_for("pc-serrure login:", 150 * SLOW)
+        console.wait_for("pc-camille login:", 150 * SLOW)
         console.keep("login")
