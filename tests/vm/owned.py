@@ -1,5 +1,6 @@
-"""A small system that asks its owner at its first start: the small light OS with our first start in
-it, on a medium of its own. It has no Python; the test brings the station's."""
+"""Systems that ask their owner at their first start, on a medium of their own that a station in a
+VM installs them from: the small light OS with our first start in it (it has no Python; a test
+brings the station's), and whatever the build made. Root only."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 from vm.media import ROOT, digest
+from vm.shell import Shell
 from vm.surfaces import MIB
 
 NAME = "debian-minimal"
@@ -17,8 +19,8 @@ BUILT = ROOT / "build" / "lightos"
 INSTALL = ROOT / "app" / "reprise_first_start" / "system" / "install.sh"
 
 
-def medium(folder: Path) -> Path:
-    """An ext4 image with the label OWNED that has system and catalogue. Root only."""
+def small(folder: Path) -> Path:
+    """The medium with the small system."""
     tree, content = folder / "tree", folder / "content"
     content.mkdir(parents=True)
     packed = content / f"{NAME}.squashfs"
@@ -29,12 +31,39 @@ def medium(folder: Path) -> Path:
     shutil.rmtree(tree)
     catalogue = (BUILT / "images.toml").read_text("utf-8")
     (content / "images.toml").write_text(_entry(catalogue, packed), "utf-8")
-    image = folder / "owned.img"
-    with image.open("wb") as out:
-        out.truncate(packed.stat().st_size + 64 * MIB)
-    _run("mkfs.ext4", "-q", "-L", LABEL, "-d", content, image)
+    image = medium(content, folder / "owned.img")
     shutil.rmtree(content)
     return image
+
+
+def medium(content: Path, image: Path) -> Path:
+    """An ext4 image with the label OWNED that has the folder's files."""
+    size = sum(path.stat().st_size for path in content.iterdir())
+    with image.open("wb") as out:
+        out.truncate(size + size // 20 + 64 * MIB)
+    _run("mkfs.ext4", "-q", "-L", LABEL, "-d", content, image)
+    return image
+
+
+def install(shell: Shell, serial: str, image: str, timeout_s: float) -> tuple[int, str]:
+    """`reprise install` of a system of that medium for its owner, in a station's shell; the drive
+    then starts with a root shell on its serial port. Exit code and what was said."""
+    mount = f"mkdir -p /run/owned && mount -o ro /dev/disk/by-label/{LABEL} /run/owned"
+    assert shell.run(mount)[0] == 0
+    node = f'"$(lsblk -dnpo NAME,SERIAL | grep {serial} | cut -d " " -f 1)"'
+    code, said = shell.run(
+        f"reprise install --drive {node} --confirm {serial} --hostname pc-serrure"
+        f" --images /run/owned --image {image} --encrypt-for-owner 2>/run/progress",
+        timeout_s,
+    )
+    said += shell.run("tail -3 /run/progress")[1]
+    shell.run(
+        "mount /dev/disk/by-partlabel/boot /mnt && sed -i"
+        " '/^[[:space:]]*linux/s/$/ systemd.debug_shell=ttyS0/' /mnt/grub/grub.cfg"
+        " && umount /mnt; sync",
+        120,
+    )
+    return code, said
 
 
 def _entry(catalogue: str, packed: Path) -> str:

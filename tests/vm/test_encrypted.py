@@ -63,29 +63,14 @@ def installed(iso: Path, bench: Path) -> Drive:
     image = bench / "hdd.img"
     with image.open("wb") as out:
         out.truncate(4096 * MIB)
-    medium = Disk(owned.medium(bench), "sata", "HDD-OWNED")
+    medium = Disk(owned.small(bench), "sata", "HDD-OWNED")
     disks = [Disk(iso, "cdrom"), Disk(image, "sata", SERIAL), medium]
     words = command_line(iso, bench)
     with running(Pc(bench / "station", disks, kernel=(kernel, initrd, words))) as vm:
         shell = Shell(vm)
         shell.wait_ready(120 * SLOW)
         shell.run("systemctl is-system-running --wait", 120 * SLOW)
-        mount = f"mkdir -p /run/owned && mount -o ro /dev/disk/by-label/{owned.LABEL} /run/owned"
-        assert shell.run(mount)[0] == 0
-        node = f'"$(lsblk -dnpo NAME,SERIAL | grep {SERIAL} | cut -d " " -f 1)"'
-        code, said = shell.run(
-            f"reprise install --drive {node} --confirm {SERIAL} --hostname pc-serrure"
-            " --images /run/owned --encrypt-for-owner 2>/run/progress",
-            450 * SLOW,
-        )
-        said += shell.run("tail -3 /run/progress")[1]
-        # For the next start: a root shell on the serial port.
-        shell.run(
-            "mount /dev/disk/by-partlabel/boot /mnt && sed -i"
-            " '/^[[:space:]]*linux/s/$/ systemd.debug_shell=ttyS0/' /mnt/grub/grub.cfg"
-            " && umount /mnt; sync",
-            60 * SLOW,
-        )
+        code, said = owned.install(shell, SERIAL, owned.NAME, 450 * SLOW)
     return Drive(said, code, image)
 
 
