@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.install import boot, layout, locking, system
+from reprise.adapters.install.contents import unpacked_contents
 from reprise.cli import install
 from reprise.domain.images import ImageKind, OsImage
 from reprise.domain.os_needs import shortcomings
@@ -212,3 +213,16 @@ def test_the_command_line_wins_over_the_settings(
     install.register(parser.add_subparsers())
     given = parser.parse_args(["install", "--drive", "/dev/sda", "--confirm", "S", *words])
     assert install._for_owner(given, wished) is expected
+
+
+@pytest.mark.parametrize("vendor", ["debian", "ubuntu"])
+def test_what_the_image_had_is_found_on_the_drive(tmp_path: Path, vendor: str) -> None:
+    """Of the drive, the folders alone are looked at where something is asked for."""
+    release = f"ID={vendor}\n"
+    lacking = shortcomings((), release, encrypted=True, for_owner=True)
+    for path in [one.split(" ")[0] for one in lacking] + ["/etc/os-release"]:
+        file = tmp_path / path.lstrip("/").replace("…", "6.12")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(release)
+    found = unpacked_contents(tmp_path)
+    assert shortcomings(found.paths, found.os_release, encrypted=True, for_owner=True) == ()

@@ -45,6 +45,18 @@ _UNLOCKERS: tuple[tuple[tuple[str, ...], str], ...] = (
 _HANDS_OVER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("usr/lib/reprise-first-start/reprise_first_start/drive.py",), "Reprise's first start"),
 )
+_STARTS = (("boot/vmlinuz-", "linux-image"), ("boot/initrd.img-", "initramfs"))
+# Where all of that is looked for.
+FOLDERS = frozenset(
+    path.rpartition("/")[0]
+    for path in (
+        *(path for paths, _package in (*_PROGRAMS, *_UNLOCKERS, *_HANDS_OVER) for path in paths),
+        *(path for paths in _SHIMS.values() for path in paths),
+        *_MOK_MANAGERS,
+        *_GRUBS,
+        *(start for start, _package in _STARTS),
+    )
+)
 # What makes a system run from a stick instead of from a drive.
 _LIVE = (
     ("usr/share/initramfs-tools/scripts/casper", "casper"),
@@ -109,7 +121,7 @@ def shortcomings(
     ):
         if not _first(paths, wanted):
             found.append(f"/{wanted[0]} ({package})")
-    for start, package in (("boot/vmlinuz-", "linux-image"), ("boot/initrd.img-", "initramfs")):
+    for start, package in _STARTS:
         if not any(path.startswith(start) for path in paths):
             found.append(f"/{start}… ({package})")
     return tuple(found)

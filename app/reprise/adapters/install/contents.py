@@ -10,18 +10,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from reprise.adapters.install.packed import DamagedError, PackedFile
-from reprise.domain.os_needs import OS_RELEASE, merged
+from reprise.domain.os_needs import FOLDERS, OS_RELEASE, merged
 from reprise.ports import CommandRunner
 
-_ASKED_FOLDERS = (
-    "boot",
-    "usr/bin",
-    "usr/sbin",
-    "usr/lib/shim",
-    "usr/lib/grub/i386-pc",
-    "usr/lib/grub/x86_64-efi-signed",
-    "usr/share/initramfs-tools/hooks",
-)
 _BLOCK_BYTES = 4096  # of the installed ext4
 _LIST_S = 900.0
 _LEAST_FIELDS = 6  # of one line of unsquashfs -lln: mode, owner, size, date, time, name
@@ -76,7 +67,7 @@ def _said(runner: CommandRunner, argv: list[str]) -> str:
 def unpacked_contents(root: Path) -> Contents:
     """Of a file system that is mounted at `root`: the names that domain.os_needs asks for."""
     found = Contents()
-    for folder in _ASKED_FOLDERS:
+    for folder in FOLDERS:
         with suppress(OSError):  # a folder that is not there has no names
             found.paths.update(f"{folder}/{one.name}" for one in (root / folder).iterdir())
     for name in OS_RELEASE:
