@@ -167,7 +167,6 @@ class InstallRequest:
     timezone: str = "Europe/Paris"
     handover: Handover = field(default_factory=Handover)
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": it is not
-
     # Encrypted with a first key of its own, which the system's first start replaces by its owner's
     # passphrase; `passphrase` is "" then.
     for_owner: bool = False

@@ -100,6 +100,8 @@ def test_its_drive_may_be_encrypted_for_whoever_answers_then() -> None:
         ear.answers("Entrée seule : N", "?")
         ear.hears("Un disque trouvé ou volé ne peut alors pas être lu.")
         ear.answers("Entrée seule : N", "x")
+        ear.answers("Entrée seule : N", "p")
+        ear.answers("Numéro, ou Entrée pour 1")
         ear.answers("Entrée seule : N", "o")
         ear.hears("chiffré pour son propriétaire")
         ear.types("effacer")

@@ -125,21 +125,27 @@ def system(talk: Talk) -> Step:
     talk.choice, talk.install = offered[number - 1], talk.board.install
     if takes_names(talk.board, talk.choice):
         _name_system(talk)
-    if talk.install is not None:
-        talk.install = replace(talk.install, encrypt=_encrypts(talk, talk.install.encrypt))
+    if talk.install is None:
+        return Step.CONFIRM
+    encrypt = _encrypts(talk, talk.install.encrypt)
+    if encrypt is None:
+        return Step.SYSTEM
+    talk.install = replace(talk.install, encrypt=encrypt)
     return Step.CONFIRM
 
 
-def _encrypts(talk: Talk, wished: bool) -> bool:
-    """False where the system cannot ask its owner."""
+def _encrypts(talk: Talk, wished: bool) -> bool | None:
+    """False where the system cannot ask its owner; None: back."""
     if not can_encrypt(talk.board, talk.choice):
         return False
     yes, no = _("Y"), _("N")
-    said = _("{what}? {yes}: encrypt. {no}: do not. Enter alone: {default}.").format(
+    said = _("{what}? {yes}: encrypt. {no}: do not. Enter alone: {default}. P: back.").format(
         what=encrypt_text(), yes=yes, no=no, default=yes if wished else no
     )
     while True:
         typed = talk.ask(said, _("A drive that is found or stolen cannot be read then.")).upper()
+        if typed == "P":
+            return None
         if typed in ("", yes, no):
             return typed == yes if typed else wished
 

@@ -56,11 +56,11 @@ def argv_add_owner(volume: str) -> list[str]:
     ]
 
 
-def argv_opens(volume: str, slot: int, key_file: str = "-") -> list[str]:
-    """Exit code 0 where the key in that slot is the given one; maps nothing."""
+def argv_opens(volume: str, slot: int) -> list[str]:
+    """Exit code 0 where the key in that slot is the one on stdin; maps nothing."""
     return [
         *("cryptsetup", "open", "--test-passphrase", "--key-slot", str(slot)),
-        *("--key-file", key_file, volume),
+        *("--key-file", "-", volume),
     ]
 
 
