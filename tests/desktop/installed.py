@@ -79,7 +79,7 @@ def installed(path: Path, data: Path, ready: Callable[[Path], None]) -> Took:
         request = request_for(node, image_name=IMAGE, user=USER, password=PASSWORD)
         began = time.monotonic()
         for event in installer_for(BUILT, data).run(request, threading.Event()):
-            if not written and isinstance(event, Progress) and event.done_bytes > read_back_from:
+            if isinstance(event, Progress) and event.done_bytes <= read_back_from:
                 written = time.monotonic() - began
         whole = time.monotonic() - began
         assert isinstance(event, InstallFinished)

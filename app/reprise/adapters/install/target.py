@@ -67,7 +67,7 @@ class Target:
             self._tools.must(argv)
 
     def unpack(self, image: Path, kind: ImageKind) -> Iterator[int]:
-        """Yields the bytes unpacked so far."""
+        """Yields the bytes unpacked so far; all of them are on the drive when it ends."""
         before = self.used_bytes()
         argv = ["unsquashfs", "-force", "-quiet", "-no-progress", "-strict-errors"]
         argv += [*_QUEUE, "-dest", str(self.root), str(image)]
@@ -77,6 +77,7 @@ class Target:
         for _tick in self._tools.must_watched(argv, timeout_s=_UNPACK_S):
             yield max(0, self.used_bytes() - before)
         self._check_folders()
+        self.sync()
 
     def _archive(self, image: Path) -> list[str]:
         with image.open("rb") as file:
@@ -100,7 +101,6 @@ class Target:
     def compare(self, image: Path, kind: ImageKind) -> Iterator[int]:
         """What was unpacked, read from the drive and compared with the image; yields the bytes
         compared so far, for a tar 0. Raises InstallProblem."""
-        self.sync()
         self.unmount()  # drops what memory holds of its files
         self.mount()
         if kind is ImageKind.TAR:
