@@ -59,10 +59,10 @@ def install(shell: Shell, serial: str, image: str, timeout_s: float) -> tuple[in
         timeout_s,
     )
     said += shell.run("tail -3 /run/progress")[1]
+    words = "systemd.debug_shell=ttyS0 systemd.getty_auto=no"  # no log-in beside it on that port
     shell.run(
-        "mount /dev/disk/by-partlabel/boot /mnt && sed -i"
-        " '/^[[:space:]]*linux/s/$/ systemd.debug_shell=ttyS0/' /mnt/grub/grub.cfg"
-        " && umount /mnt; sync",
+        "mount /dev/disk/by-partlabel/boot /mnt &&"
+        f" sed -i '/^[[:space:]]*linux/s/$/ {words}/' /mnt/grub/grub.cfg && umount /mnt; sync",
         120,
     )
     return code, said
