@@ -87,6 +87,8 @@ def handed_over(installed: Drive, iso: Path, font: Font, bench: Path) -> tuple[D
         shell.wait_ready(60 * SLOW)
         key = shell.run(f"cat {cryptsetup.FIRST_KEY}")[1]
         assert len(key) == 64
+        keys = "lsinitramfs /boot/initrd.img-* | grep keyfiles"
+        assert shell.run(keys, 200 * SLOW)[0] == 0
         for command in (
             f"mkdir -p {_STATION} /run/cd && mount -o ro /dev/sr0 /run/cd",
             f"mount -o ro,loop /run/cd/live/filesystem.squashfs {_STATION}",
@@ -100,7 +102,7 @@ def handed_over(installed: Drive, iso: Path, font: Font, bench: Path) -> tuple[D
             code, said = shell.run(command, 200 * SLOW)
             assert code == 0, f"{command}: {said}"
         left = shell.run("ls /etc/cryptsetup-keys.d /var/lib/reprise")[1]
-        inside = shell.run("lsinitramfs /boot/initrd.img-* | grep -i key", 60 * SLOW)[1]
+        inside = shell.run(keys, 200 * SLOW)[1]
         shell.run("systemctl poweroff")
         vm.wait_off(120 * SLOW)
     return installed, key, f"{left}\n{inside}"
@@ -129,6 +131,7 @@ def test_only_its_owners_passphrase_opens_it(
 ) -> None:
     drive, key, left = handed_over
     assert "reprise-first" not in left
+    assert "keyfiles" not in left
     assert "first-start.json" not in left
     header = tmp_path / "header"
     with drive.image.open("rb") as file:
