@@ -93,10 +93,9 @@ class SystemScreen(StationScreen):
 
     def _encryption(self) -> paint.Text:
         mark = "x" if self._encrypts() else " "
-        parts = (" ", (" F8 ", paint.KEY), f" [{mark}] ", encrypt_text())
-        return choosing(
-            paint.indent(paint.line(*parts), self.room, 0), len(self._choices), self.room
-        )
+        box = paint.line(" ", (" F8 ", paint.KEY), f" [{mark}] ")
+        words = paint.indent(paint.line(encrypt_text()), self.room, box.cell_length)
+        return choosing(box + words[box.cell_length :], len(self._choices), self.room)
 
     def _encrypts(self) -> bool:
         session = self.station.session
