@@ -104,11 +104,12 @@ class Terminal:
 def on_a_terminal(
     argv: Sequence[str | Path], columns: int = 160, rows: int = 50
 ) -> Iterator[Terminal]:
-    """A new pseudo-terminal; whatever becomes of the test, the process ends before it goes."""
+    """A new pseudo-terminal; whatever becomes of the test, the process ends before it goes. It
+    hears every signal, though the tests may have been started in the background, deaf to some."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(
-        argv,
+        ["env", "--default-signal", *argv],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
