@@ -41,9 +41,10 @@ def give(root: Root, password: str) -> None:
 
 
 def _give(root: Root, password: str) -> None:
-    volume, known = _volume(root), _slots(root)
+    volume = _volume(root)
+    known = _slots(root, volume)
     if cryptsetup.FIRST_SLOT not in known:  # the power failed right before the file went
-        if not _opens(root, password):
+        if not _opens(root, volume, password):
             raise FirstStartError(
                 _("The drive has a password already: the one that you chose before."),
                 _("Go back and write that one in both fields."),
@@ -52,7 +53,7 @@ def _give(root: Root, password: str) -> None:
     if cryptsetup.OWNER_SLOT in known:
         root.run(cryptsetup.argv_kill(volume, cryptsetup.OWNER_SLOT), timeout_s=_UNLOCK_S)
     root.run(cryptsetup.argv_add_owner(volume), stdin=password, timeout_s=_UNLOCK_S)
-    if not _opens(root, password):
+    if not _opens(root, volume, password):
         raise ToolFailed("the drive does not open with the password that it was given")
 
 
@@ -62,14 +63,14 @@ def hand_over(root: Root) -> None:
     if not awaits_owner(root):
         return
     volume = _volume(root)
-    if cryptsetup.OWNER_SLOT not in _slots(root):
+    if cryptsetup.OWNER_SLOT not in _slots(root, volume):
         raise ToolFailed("the drive has no key of its owner")
     _ask_at_start(root, volume)
     root.run(["update-initramfs", "-u", "-k", "all"], timeout_s=_INITRAMFS_S)
     os.sync()
-    if cryptsetup.FIRST_SLOT in _slots(root):
+    if cryptsetup.FIRST_SLOT in _slots(root, volume):
         root.run(cryptsetup.argv_kill(volume, cryptsetup.FIRST_SLOT), timeout_s=_UNLOCK_S)
-    left = _slots(root)
+    left = _slots(root, volume)
     if left != {cryptsetup.OWNER_SLOT}:
         raise ToolFailed(f"the drive has the keys {sorted(left)}")
     root.remove(_KEY)
@@ -90,12 +91,12 @@ def _volume(root: Root) -> str:
         return ""
 
 
-def _slots(root: Root) -> frozenset[int]:
-    return cryptsetup.slots(root.run(cryptsetup.argv_header(_volume(root))))
+def _slots(root: Root, volume: str) -> frozenset[int]:
+    return cryptsetup.slots(root.run(cryptsetup.argv_header(volume)))
 
 
-def _opens(root: Root, password: str) -> bool:
-    argv = cryptsetup.argv_opens(_volume(root), cryptsetup.OWNER_SLOT)
+def _opens(root: Root, volume: str, password: str) -> bool:
+    argv = cryptsetup.argv_opens(volume, cryptsetup.OWNER_SLOT)
     try:
         root.run(argv, stdin=password, timeout_s=_UNLOCK_S)
     except ToolFailed:

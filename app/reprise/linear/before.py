@@ -181,8 +181,7 @@ def confirm_plan(talk: Talk) -> Step:
     """Reads the whole plan out; only then its word counts."""
     digest = talk.said_digest
     talk.mouth.say(_("Confirm the erasure") + ".")
-    encrypt = talk.install is not None and talk.install.encrypt
-    talk.say(shown.plan(talk.board, talk.state, talk.choice, encrypt))
+    talk.say(shown.plan(talk.board, talk.state, talk.choice, talk.install))
     while True:
         talk.inbox.forget_typed()
         typed = talk.ask(

@@ -81,7 +81,7 @@ def choices(
 
 
 def plan(
-    board: Board, state: SessionState, choice: InstallChoice | None, encrypt: bool
+    board: Board, state: SessionState, choice: InstallChoice | None, given: InstallDefaults | None
 ) -> Iterator[str]:
     for one in state.unusual:
         yield _("UNUSUAL: ") + wording.unusual(one)
@@ -91,7 +91,7 @@ def plan(
         yield from _attempts(view)
     for words in wording.hidden_storage(state.plan):
         yield _("Warning: ") + words
-    yield _("Then install: ") + confirm.install_text(board, state, choice, encrypt)
+    yield _("Then install: ") + confirm.install_text(board, state, choice, given)
     untouched = confirm.untouched_text(state)
     if untouched:
         yield _("Not touched: ") + untouched

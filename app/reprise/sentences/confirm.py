@@ -10,6 +10,7 @@ from reprise.i18n import _
 from reprise.sentences.drives import model_of, name_of
 from reprise.sentences.system import can_encrypt, image_title
 from reprise.workflow.desk.port import Board, InstallChoice
+from reprise.workflow.services import InstallDefaults
 from reprise.workflow.session_state import DriveView, SessionState
 
 
@@ -28,11 +29,13 @@ def untouched_text(state: SessionState) -> str:
 
 
 def install_text(
-    board: Board, state: SessionState, choice: InstallChoice | None, encrypt: bool = False
+    board: Board, state: SessionState, choice: InstallChoice | None, given: InstallDefaults | None
 ) -> str:
+    """`given`: what the system is given."""
     view = None if choice is None else state.drive(choice.drive)
     if choice is None or view is None:
         return _("nothing")
+    encrypt = given is not None and given.encrypt
     if encrypt and not can_encrypt(board, choice):
         words = _("nothing: {system} cannot be encrypted as the settings ask; see “System”")
         return words.format(system=image_title(board, choice.image))

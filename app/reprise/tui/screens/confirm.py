@@ -101,8 +101,7 @@ class ConfirmScreen(StationScreen):
         if session is None:
             return _("nothing")
         given = self.station.install or session.board.install
-        encrypt = given is not None and given.encrypt
-        return said.install_text(session.board, self.state, self.station.choice, encrypt)
+        return said.install_text(session.board, self.state, self.station.choice, given)
 
     @on(Input.Submitted)
     def typed(self) -> None:
