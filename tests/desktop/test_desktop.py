@@ -26,7 +26,7 @@ from desktop.installed import (
 )
 from desktop.look import Drawn, changed, idle_memory, keep, screen, wait_drawn
 from vm.qemu import Disk, Pc, Vm, running
-from vm.screen import azerty
+from vm.screen import types
 from vm.shell import Shell
 
 IDLE_LIMIT_MIB = 450
@@ -67,8 +67,7 @@ def session(rates: tuple[float, float]) -> Iterator[Session]:
         drawn = wait_drawn(vm, shell, "lightdm-gtk-gre")
         keep(vm, BENCH / "1-log-in.png")
         shell.wait_ready(60)
-        for character in PASSWORD:
-            vm.press(*azerty(character))
+        types(vm, PASSWORD)
         vm.press("ret")
         wait_drawn(vm, shell, "xfce4-panel", bare=background(screen(vm).size))
         keep(vm, BENCH / "2-desktop.png")

@@ -13,17 +13,15 @@ import pytest
 
 from desktop.installed import BENCH, BUILT, IMAGE, background, entry
 from desktop.look import keep, screen, wait_drawn
-from desktop.wizard import PASSWORD, types, walk_through
+from desktop.wizard import PASSWORD, walk_through
 from reprise.tools import cryptsetup
 from vm import owned
-from vm.lab import command_line
-from vm.media import ISO, console_font, installed_font, kernel_and_initrd
+from vm.media import ISO, console_font, installed_font
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Reader
+from vm.screen import Console, Reader, types
 from vm.shell import Shell
 
 FOLDER = BENCH.parent / "desktop-encrypted"
-SERIAL = "HDD-LOCKED"
 ASKS = "Please unlock disk reprise"
 _INSTALL_S = 5400.0
 _START_S = 900.0
@@ -31,11 +29,10 @@ _START_S = 900.0
 
 @dataclass(frozen=True)
 class Found:
-    """`said`: by the installer. `table`, `keys`: crypttab and the first key's folder afterwards.
+    """`table`, `keys`: crypttab and the first key's folder after the first start.
     `root`: what the root file system lies on after the start with the owner's password."""
 
-    code: int
-    said: str
+    drive: owned.Drive
     table: str
     keys: str
     root: str
@@ -49,29 +46,14 @@ def _medium() -> Path:
     return owned.medium(content, FOLDER / "owned.img")
 
 
-def _install() -> tuple[int, str]:
-    kernel, initrd = kernel_and_initrd(ISO, FOLDER)
-    drive = FOLDER / "drive.img"
-    with drive.open("wb") as out:
-        out.truncate(10 << 30)
-    medium = Disk(_medium(), "sata", "HDD-OWNED")
-    disks = [Disk(ISO, "cdrom"), Disk(drive, "sata", SERIAL), medium]
-    words = command_line(ISO, FOLDER)
-    with running(Pc(FOLDER / "station", disks, kernel=(kernel, initrd, words))) as vm:
-        shell = Shell(vm)
-        shell.wait_ready(_START_S)
-        shell.run("systemctl is-system-running --wait", _START_S)
-        return owned.install(shell, SERIAL, IMAGE, _INSTALL_S)
-
-
 @pytest.fixture(scope="module")
 def found() -> Found:
     if not ISO.exists():
         pytest.skip("no build/reprise.iso: make image")
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    code, said = _install()
-    disk = Disk(FOLDER / "drive.img", "sata", SERIAL)
+    drive = owned.install(ISO, FOLDER, _medium(), IMAGE, size_bytes=10 << 30, timeout_s=_INSTALL_S)
+    disk = Disk(drive.image, "sata", owned.SERIAL)
     with running(Pc(FOLDER / "first", [disk], memory_mib=2048, link_up=True)) as vm:
         shell = Shell(vm)
         walk_through(vm, shell, FOLDER)
@@ -95,12 +77,12 @@ def found() -> Found:
         keep(vm, FOLDER / "11-desktop.png")
         shell.wait_ready(60)
         root = shell.run("findmnt -no SOURCE /")[1]
-    return Found(code, said, table, keys, root)
+    return Found(drive, table, keys, root)
 
 
 def test_the_station_says_that_its_owner_chooses(found: Found) -> None:
-    assert found.code == 0, found.said
-    assert "son propriétaire" in found.said
+    assert found.drive.code == 0, found.drive.said
+    assert "son propriétaire" in found.drive.said
 
 
 def test_the_first_key_is_gone_and_the_owners_opens_it(found: Found) -> None:

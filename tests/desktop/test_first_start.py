@@ -10,8 +10,9 @@ import pytest
 
 from desktop.installed import BENCH, background, installed, with_a_shell
 from desktop.look import keep, screen, wait_drawn
-from desktop.wizard import PASSWORD, types, walk_through
+from desktop.wizard import PASSWORD, walk_through
 from vm.qemu import Disk, Pc, running
+from vm.screen import types
 from vm.shell import Shell
 
 FOLDER = BENCH.parent / "desktop-first"

@@ -8,17 +8,12 @@ from pathlib import Path
 
 from desktop.look import changed, keep, screen, wait_drawn
 from vm.qemu import Vm
-from vm.screen import azerty
+from vm.screen import types
 from vm.shell import Shell
 
 PASSWORD = "girafe velo 42 nuage"  # one that may open an encrypted drive, too
 _PAGE_S = 120.0
 _WORK_S = 1200.0
-
-
-def types(vm: Vm, text: str) -> None:
-    for character in text:
-        vm.press(*azerty(character))
 
 
 def walk_through(vm: Vm, shell: Shell, folder: Path) -> None:

@@ -28,7 +28,7 @@ _INITRAMFS = """#!/bin/sh
 _CUT = """
 import os, signal, sys
 from pathlib import Path
-from reprise_first_start import contract, drive
+from reprise_first_start import drive
 from reprise_first_start.files import Root
 class Cut(Root):
     left = int(sys.argv[2])

@@ -7,14 +7,19 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-from vm.media import ROOT, digest
+from vm.lab import command_line
+from vm.media import ROOT, digest, kernel_and_initrd
+from vm.qemu import Disk, Pc, running
 from vm.shell import Shell
 from vm.surfaces import MIB
+from vm.technician import SLOW
 
 NAME = "debian-minimal"
 LABEL = "OWNED"
+SERIAL = "HDD-LOCKED"
 BUILT = ROOT / "build" / "lightos"
 INSTALL = ROOT / "app" / "reprise_first_start" / "system" / "install.sh"
 
@@ -47,25 +52,57 @@ def medium(content: Path, image: Path) -> Path:
     return image
 
 
-def install(shell: Shell, serial: str, image: str, timeout_s: float) -> tuple[int, str]:
-    """`reprise install` of a system of that medium for its owner, in a station's shell; the drive
-    then starts with a root shell on its serial port. Exit code and what was said."""
+@dataclass(frozen=True)
+class Drive:
+    """What `reprise install` said and ended with, and the drive's bytes."""
+
+    said: str
+    code: int
+    image: Path
+
+
+def install(
+    iso: Path, folder: Path, medium: Path, system: str, *, size_bytes: int, timeout_s: float
+) -> Drive:
+    """A system of that medium on a new drive, for its owner: by the station's own command, with
+    nobody at the screens. The drive then starts with a root shell on its serial port."""
+    kernel, initrd = kernel_and_initrd(iso, folder)
+    image = folder / "hdd.img"
+    with image.open("wb") as out:
+        out.truncate(size_bytes)
+    drives = [Disk(image, "sata", SERIAL), Disk(medium, "sata", "HDD-OWNED")]
+    disks = [Disk(iso, "cdrom"), *drives]
+    words = command_line(iso, folder)
+    with running(Pc(folder / "station", disks, kernel=(kernel, initrd, words))) as vm:
+        shell = Shell(vm)
+        shell.wait_ready(120 * SLOW)
+        shell.run("systemctl is-system-running --wait", 120 * SLOW)
+        return Drive(*_installed(shell, system, timeout_s), image)
+
+
+def _installed(shell: Shell, system: str, timeout_s: float) -> tuple[str, int]:
     mount = f"mkdir -p /run/owned && mount -o ro /dev/disk/by-label/{LABEL} /run/owned"
     assert shell.run(mount)[0] == 0
-    node = f'"$(lsblk -dnpo NAME,SERIAL | grep {serial} | cut -d " " -f 1)"'
+    node = f'"$(lsblk -dnpo NAME,SERIAL | grep {SERIAL} | cut -d " " -f 1)"'
     code, said = shell.run(
-        f"reprise install --drive {node} --confirm {serial} --hostname pc-serrure"
-        f" --images /run/owned --image {image} --encrypt-for-owner 2>/run/progress",
+        f"reprise install --drive {node} --confirm {SERIAL} --hostname pc-serrure"
+        f" --images /run/owned --image {system} --encrypt-for-owner 2>/run/progress",
         timeout_s,
     )
     said += shell.run("tail -3 /run/progress")[1]
     words = "systemd.debug_shell=ttyS0 systemd.getty_auto=no"  # no log-in beside it on that port
-    shell.run(
-        "mount /dev/disk/by-partlabel/boot /mnt &&"
-        f" sed -i '/^[[:space:]]*linux/s/$/ {words}/' /mnt/grub/grub.cfg && umount /mnt; sync",
-        120,
-    )
-    return code, said
+    # The kernel reads the table anew when the installer lets go of the drive: its partitions are
+    # away for a moment.
+    mount = "mount /dev/disk/by-partlabel/boot /mnt"
+    config = "/mnt/grub/grub.cfg"
+    for command in (
+        f"for try in $(seq 60); do {mount} && break; sleep 1; done; mountpoint -q /mnt",
+        f"sed -i '/^[[:space:]]*linux/s/$/ {words}/' {config} && grep -q '{words}' {config}",
+        "umount /mnt && sync",
+    ):
+        changed, why = shell.run(command, 120)
+        assert changed == 0, why
+    return said, code
 
 
 def _entry(catalogue: str, packed: Path) -> str:

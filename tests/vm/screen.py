@@ -194,8 +194,13 @@ class Console:
 
     def type(self, text: str) -> None:
         """Type on a French (AZERTY) keyboard."""
-        for character in text:
-            self.vm.press(*azerty(character))
+        types(self.vm, text)
+
+
+def types(vm: Vm, text: str) -> None:
+    """The same on a screen that is not read."""
+    for character in text:
+        vm.press(*azerty(character))
 
 
 _AZERTY = {"a": "q", "q": "a", "z": "w", "w": "z", "m": "semicolon", " ": "spc", "-": "6"}

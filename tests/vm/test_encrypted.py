@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from reprise.tools import cryptsetup
 from vm import owned
-from vm.lab import command_line
-from vm.media import installed_font, kernel_and_initrd
+from vm.media import installed_font
+from vm.owned import SERIAL, Drive
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Font, Reader
 from vm.shell import Shell
@@ -25,7 +24,6 @@ from vm.technician import SLOW
 PASSPHRASE = "quatre mots de passe-8"  # letters and signs that lie elsewhere on a US keyboard
 WRONG = "quatre mots de passe-9"
 ASKS = "Please unlock disk reprise"  # and a hyphen that another font has as a dash
-SERIAL = "HDD-LOCKED"
 VOLUME_AT = (1 + 1 + 300 + 1024) * MIB  # behind the table and three partitions
 _IN_CLEAR = (b"PRETTY_NAME=", b"pc-serrure", b"GNU GENERAL PUBLIC LICENSE", b"Camille Lune")
 ACCEPTED = {
@@ -49,34 +47,18 @@ _GIVE = (
 )
 
 
-@dataclass(frozen=True)
-class Drive:
-    said: str
-    code: int
-    image: Path
-
-
 @pytest.fixture(scope="module")
 def installed(iso: Path, bench: Path) -> Drive:
-    """By `reprise install`, with nobody at the screens."""
-    kernel, initrd = kernel_and_initrd(iso, bench)
-    image = bench / "hdd.img"
-    with image.open("wb") as out:
-        out.truncate(4096 * MIB)
-    medium = Disk(owned.small(bench), "sata", "HDD-OWNED")
-    disks = [Disk(iso, "cdrom"), Disk(image, "sata", SERIAL), medium]
-    words = command_line(iso, bench)
-    with running(Pc(bench / "station", disks, kernel=(kernel, initrd, words))) as vm:
-        shell = Shell(vm)
-        shell.wait_ready(120 * SLOW)
-        shell.run("systemctl is-system-running --wait", 120 * SLOW)
-        code, said = owned.install(shell, SERIAL, owned.NAME, 450 * SLOW)
-    return Drive(said, code, image)
+    medium = owned.small(bench)
+    return owned.install(
+        iso, bench, medium, owned.NAME, size_bytes=4096 * MIB, timeout_s=450 * SLOW
+    )
 
 
 @pytest.fixture(scope="module")
 def handed_over(installed: Drive, iso: Path, font: Font, bench: Path) -> tuple[Drive, str, str]:
-    """Started, and made its owner's. Its first key; what its header and /boot hold then."""
+    """Started, and made its owner's. With its first key, and what names that one afterwards, on the
+    system and in its initramfs."""
     disks = [Disk(installed.image, "sata", SERIAL, boot_index=0), Disk(iso, "cdrom")]
     with running(Pc(bench / "first", disks, firmware="bios")) as vm:
         console = Console(vm, Reader(installed_font(font, bench / "font")))
