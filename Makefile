@@ -98,12 +98,13 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 	exit $$kept
 
 .PHONY: test
-test: lint lightos ## everything CI runs, the real image in QEMU included (root)
-	@# The image is built beside the suites that need none; the others wait for it.
-	@rm -f build/image.done; \
-	{ $(MAKE) image netboot; echo $$? >build/image.done; } >build/make-image.log 2>&1 & image=$$!; \
-	$(BIN)/pytest -n 2 --no-loadscope-reorder --image-being-built --durations=30 tests; passed=$$?; \
-	wait $$image; exit $$passed
+test: lint ## everything CI runs, the real image in QEMU included (root)
+	@# Systems and image are built beside the suites that need none; the others wait for them.
+	@mkdir -p build; rm -f build/lightos.done build/image.done; \
+	{ $(MAKE) lightos >build/make-lightos.log 2>&1; echo $$? >build/lightos.done; \
+	$(MAKE) image netboot >build/make-image.log 2>&1; echo $$? >build/image.done; } & builds=$$!; \
+	$(BIN)/pytest -n 3 --no-loadscope-reorder --being-built --durations=30 tests; passed=$$?; \
+	wait $$builds; exit $$passed
 
 .PHONY: test-reproducible
 test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)

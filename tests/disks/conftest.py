@@ -12,6 +12,7 @@ import pytest
 from disks.rig import filled_file
 from disks.stick_command import SIZE, Ask, Stick, argv
 from disks.stick_image import looped, make_iso
+from station_kit.building import BUILD, wait_for
 from station_kit.processes import Terminal, on_a_terminal
 
 
@@ -34,6 +35,14 @@ def liar_folder(tmp_path: Path) -> Path:
     if not Path("/dev/fuse").exists():
         pytest.skip("needs FUSE (/dev/fuse) for a device that lies")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def light_system(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--being-built"):
+        wait_for("lightos")
+    if not (BUILD / "lightos" / "images.toml").exists():
+        pytest.skip("no light OS to install: run `make lightos` first")
 
 
 @pytest.fixture(scope="session")

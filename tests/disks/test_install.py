@@ -27,9 +27,7 @@ from reprise.ports import InstallRequest
 
 BUILT = Path(__file__).parents[2] / "build" / "lightos"
 MIB = 1 << 20
-needs_image = pytest.mark.skipif(
-    not (BUILT / "images.toml").exists(), reason="no light OS to install: run `make lightos` first"
-)
+needs_image = pytest.mark.usefixtures("light_system")
 
 
 @contextmanager

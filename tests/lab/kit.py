@@ -7,9 +7,13 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from lab.media import Media
 
 MIB = 1 << 20
+# A case of `make lab` only: `make test` has another that goes the same way through the product.
+thorough = pytest.mark.thorough
 NEEDLE = b"donor's letter, 1 March 2019: private! "
 DANGER = "--yes-i-know-what-i-am-doing"
 

@@ -13,7 +13,7 @@ from lab import product
 from lab.ata import AtaAttached, AtaConfig, Fault, Op, Security, ata_drive
 from lab.ata.sanitize import State
 from lab.cases import UNSEEN
-from lab.kit import DANGER, NEEDLE, fill, run
+from lab.kit import DANGER, NEEDLE, fill, run, thorough
 from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK, not_trusted
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
@@ -67,7 +67,7 @@ def is_free(drive: AtaAttached) -> bool:
         (hdd("LABA-OVERW"), OVERWRITE, Method.PURGE, True),
         (hdd("LABA-NORMAL"), NORMAL, Method.CLEAR, False),
         (hdd("LABA-ENH"), ENHANCED, Method.PURGE, True),
-        (ssd("LABA-SSDENH"), ENHANCED, Method.CLEAR, True),
+        pytest.param(ssd("LABA-SSDENH"), ENHANCED, Method.CLEAR, True, marks=thorough),
     ],
     ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
 )
@@ -96,15 +96,35 @@ def test_an_honest_drive_is_verified(
     ("config", "technique", "state"),
     [
         (ssd("LABA-LIES", faults={Fault.SANITIZE_LIES}), BLOCK, DriveState.FAILED),
-        (ssd("LABA-CLIES", faults={Fault.SANITIZE_LIES}), CRYPTO, DriveState.FAILED),
+        pytest.param(
+            ssd("LABA-CLIES", faults={Fault.SANITIZE_LIES}),
+            CRYPTO,
+            DriveState.FAILED,
+            marks=thorough,
+        ),
         (ssd("LABA-END", faults={Fault.SANITIZE_MISSES_END}), BLOCK, DriveState.FAILED),
         (ssd("LABA-STUCK", faults={Fault.SANITIZE_STUCK}), BLOCK, DriveState.UNVERIFIED),
         (ssd("LABA-HALF", faults={Fault.SANITIZE_FAILS_HALFWAY}), BLOCK, DriveState.FAILED),
-        (ssd("LABA-KEEPS", faults={Fault.SANITIZE_FAILS_KEEPS_DATA}), BLOCK, DriveState.FAILED),
+        pytest.param(
+            ssd("LABA-KEEPS", faults={Fault.SANITIZE_FAILS_KEEPS_DATA}),
+            BLOCK,
+            DriveState.FAILED,
+            marks=thorough,
+        ),
         (hdd("LABA-SLIES", faults={Fault.SECURITY_ERASE_LIES}), NORMAL, DriveState.FAILED),
         (hdd("LABA-SABORT", faults={Fault.SECURITY_ERASE_ABORTS}), NORMAL, DriveState.FAILED),
-        (hdd("LABA-SHALF", faults={Fault.SECURITY_ERASE_FAILS_HALFWAY}), NORMAL, DriveState.FAILED),
-        (hdd("LABA-NOPASS", faults={Fault.PASSWORD_IGNORED}), NORMAL, DriveState.FAILED),
+        pytest.param(
+            hdd("LABA-SHALF", faults={Fault.SECURITY_ERASE_FAILS_HALFWAY}),
+            NORMAL,
+            DriveState.FAILED,
+            marks=thorough,
+        ),
+        pytest.param(
+            hdd("LABA-NOPASS", faults={Fault.PASSWORD_IGNORED}),
+            NORMAL,
+            DriveState.FAILED,
+            marks=thorough,
+        ),
         (hdd("LABA-OTHER", faults={Fault.CHANGES_SERIAL}), NORMAL, DriveState.FAILED),
     ],
     ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
@@ -122,7 +142,9 @@ def test_a_lie_or_failure_is_never_verified(
         done.row(f"ATA {config.kind.upper()}", fault.value)
 
 
-@pytest.mark.parametrize("fault", [Fault.SANITIZE_LEAVES_SPARE, Fault.SANITIZE_UNMAPS_ONLY])
+@pytest.mark.parametrize(
+    "fault", [Fault.SANITIZE_LEAVES_SPARE, pytest.param(Fault.SANITIZE_UNMAPS_ONLY, marks=thorough)]
+)
 def test_what_cannot_be_seen_from_outside_is_a_stated_limitation(fault: Fault) -> None:
     """No read can reach the spare area: the report says that it is the drive's own word."""
     with used_drive(ssd(f"LABA-{fault.name[9:14]}", faults={fault})) as drive:
@@ -259,7 +281,12 @@ def _cut_while_sanitizing(drive: AtaAttached) -> None:
 @pytest.mark.parametrize(
     ("config", "technique", "step"),
     [
-        (hdd("LABA-HPA", hpa_sectors=512), Technique.OVERWRITE, Preparation.REMOVE_HPA),
+        pytest.param(
+            hdd("LABA-HPA", hpa_sectors=512),
+            Technique.OVERWRITE,
+            Preparation.REMOVE_HPA,
+            marks=thorough,
+        ),
         (hdd("LABA-DCO", dco_sectors=512), Technique.OVERWRITE, Preparation.RESTORE_DCO),
         (ssd("LABA-AMAC", amac_sectors=512), BLOCK, Preparation.REMOVE_AMAC),
         (hdd("LABA-HPAENH", hpa_sectors=512), ENHANCED, Preparation.REMOVE_HPA),

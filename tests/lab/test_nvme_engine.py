@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from lab import product
-from lab.kit import NEEDLE
+from lab.kit import NEEDLE, thorough
 from lab.nvme import (
     Admin,
     Fna,
@@ -53,11 +53,11 @@ def test_an_honest_drive_is_verified(technique: Technique) -> None:
     ("fault", "technique"),
     [
         (NvmeFault.FORMAT_LIES, FORMAT),
-        (NvmeFault.FORMAT_LIES, FORMAT_CRYPTO),
+        pytest.param(NvmeFault.FORMAT_LIES, FORMAT_CRYPTO, marks=thorough),
         (NvmeFault.FORMAT_HALF, FORMAT),
         (NvmeFault.SANITIZE_LIES, BLOCK),
         (NvmeFault.SANITIZE_LIES, CRYPTO),
-        (NvmeFault.SANITIZE_LIES, OVERWRITE),
+        pytest.param(NvmeFault.SANITIZE_LIES, OVERWRITE, marks=thorough),
         (NvmeFault.SANITIZE_HALF, BLOCK),
     ],
 )
@@ -88,7 +88,7 @@ def test_after_a_sanitize_that_fails_the_next_technique_is_tried() -> None:
         )
 
 
-@pytest.mark.parametrize("cdw10", [0x0A, 0x02])
+@pytest.mark.parametrize("cdw10", [pytest.param(0x0A, marks=thorough), 0x02])
 def test_a_drive_that_comes_in_failure_mode_is_brought_out_of_it(cdw10: int) -> None:
     """0Ah allowed an unrestricted exit; after 02h only another sanitize helps."""
     config = ssd(f"LABN-INFAIL{cdw10:02X}", history=History(SanitizeStatus.FAILED, cdw10))
@@ -112,7 +112,7 @@ def test_an_older_success_in_the_log_proves_nothing() -> None:
 # --- power --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("forgets", [False, True])
+@pytest.mark.parametrize("forgets", [pytest.param(False, marks=thorough), True])
 def test_after_a_power_cut_the_sanitize_is_taken_up_again(*, forgets: bool) -> None:
     faults = [NvmeFault.SANITIZE_FORGOTTEN] if forgets else []
     with used_drive(ssd(f"LABN-CUT{forgets:d}", *faults, sanitize_s=30.0)) as drive:

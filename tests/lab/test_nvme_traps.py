@@ -7,7 +7,7 @@ import pytest
 
 from lab import product
 from lab.cases import UNSEEN
-from lab.kit import NEEDLE
+from lab.kit import NEEDLE, thorough
 from lab.nvme import (
     Action,
     Admin,
@@ -52,10 +52,10 @@ def test_the_sectors_keep_their_size() -> None:
 @pytest.mark.parametrize(
     ("fault", "technique"),
     [
-        (NvmeFault.FORMAT_UNMAPS_ONLY, FORMAT),
-        (NvmeFault.SANITIZE_UNMAPS_ONLY, BLOCK),
+        pytest.param(NvmeFault.FORMAT_UNMAPS_ONLY, FORMAT, marks=thorough),
+        pytest.param(NvmeFault.SANITIZE_UNMAPS_ONLY, BLOCK, marks=thorough),
         (NvmeFault.SANITIZE_LEAVES_SPARE, BLOCK),
-        (NvmeFault.FORMAT_LEAVES_SPARE, FORMAT),
+        pytest.param(NvmeFault.FORMAT_LEAVES_SPARE, FORMAT, marks=thorough),
     ],
 )
 def test_what_cannot_be_seen_from_outside_is_a_limitation(
@@ -72,6 +72,7 @@ def test_what_cannot_be_seen_from_outside_is_a_limitation(
         not_trusted(erase(drive, technique, policy=NO_WORD_TAKEN), "NVMe", fault.value)
 
 
+@thorough  # a minute of waiting for the drive; test_ata_engine has one, too
 def test_another_serial_number_afterwards_is_another_drive() -> None:
     with used_drive(ssd("LABN-SERIAL", NvmeFault.CHANGES_SERIAL)) as drive:
         done = erase(drive, FORMAT)
@@ -82,7 +83,9 @@ def test_another_serial_number_afterwards_is_another_drive() -> None:
 # --- refusals -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", [0x4286, 0x2001, 0x010A])
+@pytest.mark.parametrize(
+    "status", [0x4286, *(pytest.param(one, marks=thorough) for one in (0x2001, 0x010A))]
+)
 @pytest.mark.parametrize(("opcode", "technique"), [(Admin.FORMAT_NVM, FORMAT), (0x84, BLOCK)])
 def test_a_refusal_is_explained(opcode: int, technique: Technique, status: int) -> None:
     with used_drive(ssd(f"LABN-REF{status:04X}{opcode:02X}", refuse={opcode: status})) as drive:
@@ -118,7 +121,11 @@ def test_a_sanitize_that_is_stuck_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [NvmeFault.SANITIZE_FAILS_HALFWAY, NvmeFault.SANITIZE_FAILS_KEEPS_DATA]
+    "fault",
+    [
+        NvmeFault.SANITIZE_FAILS_HALFWAY,
+        pytest.param(NvmeFault.SANITIZE_FAILS_KEEPS_DATA, marks=thorough),
+    ],
 )
 def test_a_sanitize_that_fails_is_failed(fault: NvmeFault) -> None:
     with used_drive(ssd(f"LABN-{fault.name[9:]}"[:20], fault)) as drive:

@@ -14,7 +14,7 @@ from lab import product
 from lab.cases import UNSEEN
 from lab.erasure import Run
 from lab.faults import Fault
-from lab.kit import NEEDLE, fill, run
+from lab.kit import NEEDLE, fill, run, thorough
 from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK, not_trusted
 from lab.scsi import ScsiConfig, scsi_drive
 from lab.scsi.attached import Attached
@@ -130,8 +130,10 @@ def test_a_drive_that_does_not_list_its_commands_is_overwritten() -> None:
 # --- drives that lie or fail --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("technique", [BLOCK, CRYPTO, OVERWRITE])
-@pytest.mark.parametrize("fault", [Fault.SANITIZE_LIES, Fault.SANITIZE_MISSES_END])
+@pytest.mark.parametrize("technique", [BLOCK, pytest.param(CRYPTO, marks=thorough), OVERWRITE])
+@pytest.mark.parametrize(
+    "fault", [pytest.param(Fault.SANITIZE_LIES, marks=thorough), Fault.SANITIZE_MISSES_END]
+)
 def test_a_drive_that_says_it_erased_is_found_out(technique: Technique, fault: Fault) -> None:
     serial = f"LABS-{fault.name[9:14]}-{technique[14:17]}"
     with used_drive(ssd(serial, faults={fault})) as drive:
@@ -147,7 +149,7 @@ def test_a_drive_that_says_it_erased_is_found_out(technique: Technique, fault: F
     ("fault", "limitation"),
     [
         (Fault.SANITIZE_LEAVES_SPARE, LimitationCode.DRIVE_WORD),
-        (Fault.SANITIZE_UNMAPS_ONLY, LimitationCode.ZEROS_UNPROVEN),
+        pytest.param(Fault.SANITIZE_UNMAPS_ONLY, LimitationCode.ZEROS_UNPROVEN, marks=thorough),
     ],
 )
 def test_what_cannot_be_seen_from_outside_is_written_down(
@@ -174,7 +176,10 @@ def test_a_sanitize_that_hangs() -> None:
         done.row("SAS SSD", Fault.SANITIZE_STUCK.value)
 
 
-@pytest.mark.parametrize("fault", [Fault.SANITIZE_FAILS_HALFWAY, Fault.SANITIZE_FAILS_KEEPS_DATA])
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.SANITIZE_FAILS_HALFWAY, pytest.param(Fault.SANITIZE_FAILS_KEEPS_DATA, marks=thorough)],
+)
 def test_a_sanitize_that_fails_leaves_room_for_the_next_technique(fault: Fault) -> None:
     """AUSE: the failure mode can be left, so that the overwrite at the plan's end can write."""
     config = hdd(f"LABS-{fault.name[15:20]}", faults={fault}, sanitize_s=0.5)
@@ -253,7 +258,7 @@ def _cut_while_sanitizing(drive: SasDrive) -> None:
     drive.power_off()
 
 
-@pytest.mark.parametrize("on_before_its_end", [True, False])
+@pytest.mark.parametrize("on_before_its_end", [True, pytest.param(False, marks=thorough)])
 def test_a_sanitize_that_ended_without_us_proves_nothing(*, on_before_its_end: bool) -> None:
     """SCSI keeps no word on it, and the kernel lets nobody in before its end: it is done again."""
     serial = f"LABS-CUT{on_before_its_end:d}"

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from station_kit.processes import until
+from station_kit.building import wait_for
 from vm.media import ISO, NETBOOT, console_font
 from vm.screen import Font
 from vm.server import Server, serving
 
-DONE, LOG = ISO.parent / "image.done", ISO.parent / "make-image.log"  # of `make test`
-BUILT_WITHIN_S = 2400
 KEEP = ("*.png", "*.log", "*.pdf", "*.jws", "*.json", "*.jsonl", "*.xml")
 
 
@@ -25,17 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.vm)
 
 
-def _await_image() -> None:
-    """Until the build beside these tests has ended; its failure is theirs."""
-    until(lambda: DONE.exists() and bool(DONE.read_text()), f"its end: {LOG}", BUILT_WITHIN_S)
-    last = "\n".join(LOG.read_text(errors="replace").splitlines()[-20:])
-    assert DONE.read_text().strip() == "0", f"the image could not be built:\n{last}"
-
-
 @pytest.fixture(scope="session")
 def iso(pytestconfig: pytest.Config) -> Path:
-    if pytestconfig.getoption("--image-being-built"):
-        _await_image()
+    if pytestconfig.getoption("--being-built"):
+        wait_for("image")
     if shutil.which("qemu-system-x86_64") is None:
         pytest.skip("qemu-system-x86_64 is missing: make deps")
     if os.geteuid() != 0:

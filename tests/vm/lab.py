@@ -105,8 +105,8 @@ class LoudShell(Shell):
 
 def command_line(iso: Path, folder: Path) -> str:
     """The start menu's first kernel line, with a root shell and no service beside it: the station
-    would probe the lab's drives in the middle of a test."""
-    alone = ["systemd.unit=sysinit.target", "systemd.debug_shell=ttyS0"]
+    would probe the lab's drives in the middle of a test. Nothing is copied to memory first."""
+    alone = ["systemd.unit=sysinit.target", "systemd.debug_shell=ttyS0", "notoram"]
     return " ".join([*start_words(iso, folder), *alone])
 
 
@@ -167,7 +167,7 @@ def run_lab(lab: Lab) -> LabRun:
         Disk(lab_disk(lab.folder / "lab.img", lab.folder), "sata", LAB_SERIAL),
         Disk(results, "sata", RESULTS_SERIAL),
     ]
-    pc = Pc(lab.folder, disks, memory_mib=3072, kernel=(kernel, initrd, line))
+    pc = Pc(lab.folder, disks, kernel=(kernel, initrd, line))
     began = time.monotonic()
     with running(pc) as vm:
         shell = LoudShell(vm)

@@ -22,6 +22,7 @@ filterwarnings =
     error::pytest.PytestUnhandledThreadExceptionWarning
 markers =
     lab: emulated drives on the real kernel (in the VM)
+    thorough: of `make lab` only
 """
 
 

@@ -34,7 +34,7 @@ from vm.surfaces import (
 )
 from vm.technician import DONE, DRIVES, ERASING, INSTALLING, SLOW, Technician, on
 
-HDD_SIZE, NVME_SIZE, STICK_SIZE = 768 * MIB, 3072 * MIB, 2560 * MIB
+HDD_SIZE, NVME_SIZE, STICK_SIZE = 512 * MIB, 3072 * MIB, 2560 * MIB
 HDD_SERIAL, NVME_SERIAL = "HDD-SN-0001", "NVME-SN-0002"
 
 

@@ -19,7 +19,7 @@ from vm.technician import SLOW
 SETTINGS = """\
 [auto]
 erase = true
-countdown_s = 60
+countdown_s = 20
 install = false
 power_off = true
 """
@@ -36,8 +36,8 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(iso: Path, font: Font, bench: Path) -> Run:
-    hdd = plant(bench / "hdd.img", 256 * MIB, full=True)
-    nvme = plant(bench / "nvme.img", 512 * MIB, full=False)
+    hdd = plant(bench / "hdd.img", 128 * MIB, full=True)
+    nvme = plant(bench / "nvme.img", 256 * MIB, full=False)
     stick = make_stick(iso, bench / "stick.img", 2560 * MIB)
     data = add_data_partition(stick)
     settings = bench / "reprise.toml"

@@ -1,6 +1,9 @@
 """Our ISO as a file on a Ventoy stick. Ventoy itself is not here: what it does to a Debian live
 system is done as it does it (ventoy/Ventoy, IMG/cpio/ventoy/hook/debian): before the root is looked
-for, the file's blocks are mapped as /dev/mapper/ventoy by a dmsetup that the initramfs lacks."""
+for, the file's blocks are mapped as /dev/mapper/ventoy by a dmsetup that the initramfs lacks.
+
+On the same PC a tablet and a mouse: the kernel's pointer is seen, and a click on the key line
+presses the key."""
 
 from __future__ import annotations
 
@@ -8,16 +11,19 @@ import os
 import re
 import shutil
 import subprocess
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from vm.hand import TABLET, Hand
 from vm.media import digest, kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Font
 from vm.surfaces import MIB
-from vm.technician import Technician
+from vm.technician import MACHINE, SLOW, START
 
 _START = 1 * MIB  # of the partition, as Ventoy makes it
 _FILE_AT = 64 * MIB  # of the ISO file in the partition
@@ -90,14 +96,15 @@ def with_ventoys_part(initrd: Path, iso: Path, folder: Path) -> Path:
 
 @dataclass
 class Started:
-    drives: str
-    stick_kept: bool
+    hand: Hand
+    stick: Path
+    stick_before: str
 
 
 @pytest.fixture(scope="module")
 def started(
     iso: Path, font: Font, bench: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Started:
+) -> Iterator[Started]:
     folder = tmp_path_factory.mktemp("boot")
     kernel, initrd = kernel_and_initrd(iso, folder)
     initrd = with_ventoys_part(initrd, iso, folder)
@@ -107,26 +114,75 @@ def started(
     with drive.open("wb") as out:
         os.truncate(out.fileno(), 64 * MIB)
     disks = [Disk(drive, "sata", "HDD-VT"), Disk(stick, "usb", "STICK-VT")]
-    pc = Pc(bench / "ventoy", disks, kernel=(kernel, initrd, " ".join(start_words(iso, folder))))
-    with running(pc) as vm:
-        technician = Technician(Console(vm, Reader(font)))
-        technician.sees_the_station()
-        drives = technician.goes_to_drives()
-        vm.cut_power()
-    return Started(drives, digest(stick) == before)
+    start = kernel, initrd, " ".join(start_words(iso, folder))
+    with running(Pc(bench / "ventoy", disks, kernel=start, extra=TABLET)) as vm:
+        hand = Hand(vm, font)
+        hand.technician.sees_the_station()
+        hand.console.wait_for("Le PC a été lu", 120 * SLOW)
+        yield Started(hand, stick, before)
 
 
-def test_the_station_starts_from_the_file(started: Started) -> None:
-    assert "HDD-VT" in started.drives
-    assert "SERA EFFACÉ" in started.drives
+@pytest.fixture(scope="module")
+def hand(started: Started) -> Hand:
+    """On the first screen."""
+    return started.hand
 
 
-def test_reports_are_said_to_be_in_memory(started: Started) -> None:
-    assert "Ventoy" in started.drives
-    assert "qu'en mémoire" in started.drives
+@pytest.fixture(scope="module")
+def drives(started: Started) -> str:
+    """What the step says; the PC is off afterwards."""
+    text = started.hand.technician.goes_to_drives()
+    started.hand.vm.cut_power()
+    return text
 
 
-def test_nothing_is_written_to_the_ventoy_stick(started: Started) -> None:
-    assert "STICK-VT" in started.drives
-    assert "REFUSÉ" in started.drives
-    assert started.stick_kept
+def test_the_pointer_is_drawn_where_the_tablet_is(hand: Hand) -> None:
+    columns, rows = hand.cells()
+    blank = rows * 3 // 4
+    assert hand.inverted(blank) == [], "the row is not blank"
+    hand.goes_to((columns // 2, blank))
+    assert abs(hand.sees_pointer(blank) - columns // 2) <= 1
+    hand.console.keep("pointer")
+
+
+def test_the_pcs_own_mouse_moves_the_same_pointer(hand: Hand) -> None:
+    columns, rows = hand.cells()
+    blank = rows * 3 // 4
+    hand.goes_to((columns // 2, blank))
+    before = hand.sees_pointer(blank)
+    hand.vm.nudge(-80, 0)
+    time.sleep(1 * SLOW)
+    assert 0 < hand.sees_pointer(blank) < before
+
+
+def test_a_click_on_the_key_line_presses_the_key(hand: Hand) -> None:
+    hand.clicks("Continuer")
+    hand.technician.sees(MACHINE, 15 * SLOW)
+    hand.clicks("Retour")
+    hand.technician.sees(START, 15 * SLOW)
+    hand.clicks("English")
+    hand.console.wait_for("Continue", 15 * SLOW)
+    hand.clicks("Français")
+    hand.console.wait_for("Continuer", 15 * SLOW)
+
+
+def test_the_pointer_goes_away_when_it_is_left_alone(hand: Hand) -> None:
+    _columns, rows = hand.cells()
+    time.sleep(12)
+    assert hand.inverted(rows * 3 // 4) == []
+
+
+def test_the_station_starts_from_the_file(drives: str) -> None:
+    assert "HDD-VT" in drives
+    assert "SERA EFFACÉ" in drives
+
+
+def test_reports_are_said_to_be_in_memory(drives: str) -> None:
+    assert "Ventoy" in drives
+    assert "qu'en mémoire" in drives
+
+
+def test_nothing_is_written_to_the_ventoy_stick(drives: str, started: Started) -> None:
+    assert "STICK-VT" in drives
+    assert "REFUSÉ" in drives
+    assert digest(started.stick) == started.stick_before

@@ -1,25 +1,20 @@
-"""A tablet and a mouse on the real console: the kernel's pointer is seen, and a click on the key
-line presses the key. Nothing is erased, and no key is pressed."""
+"""A hand on the mouse of a PC, and eyes on its screen."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from PIL import Image
 
-from vm.qemu import Disk, Pc, Vm, running
+from vm.qemu import Vm
 from vm.screen import Console, Font, Reader
-from vm.technician import MACHINE, SLOW, START, Technician
+from vm.technician import SLOW, Technician
 
+TABLET = ("-device", "usb-tablet")  # of Pc.extra
 Place = tuple[int, int]  # column and row of the console
 
 
 class Hand:
-    """A hand on the mouse, and eyes on the screen."""
-
     def __init__(self, vm: Vm, font: Font) -> None:
         self.vm, self.font = vm, font
         self.console = Console(vm, Reader(font))
@@ -65,47 +60,3 @@ class Hand:
             time.sleep(0.1)
         kept = self.console.keep("no-pointer")
         raise AssertionError(f"no pointer in row {row}; picture {kept}")
-
-
-@pytest.fixture(scope="module")
-def hand(iso: Path, font: Font, bench: Path) -> Iterator[Hand]:
-    disks = [Disk(iso, "cdrom", boot_index=0)]
-    with running(Pc(bench / "pc", disks, extra=("-device", "usb-tablet"))) as vm:
-        hand = Hand(vm, font)
-        hand.technician.sees_the_station()
-        hand.console.wait_for("Le PC a été lu", 120 * SLOW)
-        yield hand
-
-
-def test_the_pointer_is_drawn_where_the_tablet_is(hand: Hand) -> None:
-    columns, rows = hand.cells()
-    blank = rows * 3 // 4
-    assert hand.inverted(blank) == [], "the row is not blank"
-    hand.goes_to((columns // 2, blank))
-    assert abs(hand.sees_pointer(blank) - columns // 2) <= 1
-    hand.console.keep("pointer")
-
-
-def test_the_pcs_own_mouse_moves_the_same_pointer(hand: Hand) -> None:
-    columns, rows = hand.cells()
-    blank = rows * 3 // 4
-    hand.goes_to((columns // 2, blank))
-    before = hand.sees_pointer(blank)
-    hand.vm.nudge(-80, 0)
-    time.sleep(1 * SLOW)
-    assert 0 < hand.sees_pointer(blank) < before
-
-
-def test_a_click_on_the_key_line_presses_the_key(hand: Hand) -> None:
-    hand.clicks("Continuer")
-    hand.technician.sees(MACHINE, 15 * SLOW)
-    hand.clicks("Retour")
-    hand.technician.sees(START, 15 * SLOW)
-    hand.clicks("English")
-    hand.console.wait_for("Continue", 15 * SLOW)
-
-
-def test_the_pointer_goes_away_when_it_is_left_alone(hand: Hand) -> None:
-    _columns, rows = hand.cells()
-    time.sleep(12)
-    assert hand.inverted(rows * 3 // 4) == []

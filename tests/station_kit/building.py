@@ -1,0 +1,19 @@
+"""What `make test` builds beside the suites: the small light OS, then the image."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from station_kit.processes import until
+
+BUILD = Path(__file__).parents[2] / "build"
+_WITHIN_S = 2400
+
+
+def wait_for(name: str) -> None:
+    """Until `make` has ended with it: build/NAME.done holds its exit status, build/make-NAME.log
+    what it said. Its failure is the test's."""
+    done, log = BUILD / f"{name}.done", BUILD / f"make-{name}.log"
+    until(lambda: done.exists() and bool(done.read_text()), f"its end: {log}", _WITHIN_S)
+    last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+    assert done.read_text().strip() == "0", f"“make {name}” failed:\n{last}"
