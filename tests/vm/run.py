@@ -30,7 +30,7 @@ from vm.surfaces import (
     make_stick,
     plant,
 )
-from vm.technician import DONE, SLOW, Technician
+from vm.technician import SLOW, Technician
 
 OUT = ISO.parent / "run"
 
@@ -56,7 +56,7 @@ def _play(console: Console) -> None:
     technician.goes_to_confirm(install=True)
     technician.confirms()
     say("erasing, verifying, installing")
-    text = technician.sees(DONE, 900 * SLOW)
+    text = technician.sees_the_end(900 * SLOW)
     console.keep("done")
     for line in filter(None, (line.strip() for line in text.split("\n"))):
         print("    " + line)

@@ -68,6 +68,14 @@ class Technician:
         """The first screen, without any key press."""
         return self.sees(START, 120 * SLOW)
 
+    def sees_the_end(self, timeout_s: float) -> str:
+        """The last step, once the report is sealed and the verdict stands there."""
+        return self.watches(
+            lambda text: on(DONE, text) and "Signature du rapport" not in text,
+            "the verdict",
+            timeout_s,
+        )
+
     def goes_to_drives(self) -> str:
         self.presses("ret", MACHINE)
         # Enter is heard once the PC has been read; each one before that costs a wait.

@@ -139,7 +139,7 @@ def second_boot(story: Story, first_boot: FirstBoot, server: Server) -> SecondBo
             lambda text: on(INSTALLING, text) or on(DONE, text), "the erasure's end", 600 * SLOW
         )
         technician.console.keep("installing")
-        done = technician.sees(DONE, 600 * SLOW)
+        done = technician.sees_the_end(600 * SLOW)
         technician.console.keep("done")
         names = [name for name in story.data().names("reports") if name.endswith(".jws")]
         report_id = newest_report(story, names)

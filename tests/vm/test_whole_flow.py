@@ -141,7 +141,7 @@ def _erase(walk: Walk) -> None:
 
 def _end(walk: Walk, server: Server, stick: Path) -> None:
     technician = walk.technician
-    walk.keep("done", technician.sees(DONE, 600 * SLOW))
+    walk.keep("done", technician.sees_the_end(600 * SLOW))
     walk.vm.set_link(True)
     walk.keep("sent", technician.watches(lambda text: "ENVOYÉ" in text, "sent", 120 * SLOW))
     walk.sheet("f7", DONE)
