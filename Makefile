@@ -103,7 +103,7 @@ test: lint ## everything CI runs, the real image in QEMU included (root)
 	@mkdir -p build; rm -f build/lightos.done build/image.done; \
 	{ $(MAKE) lightos >build/make-lightos.log 2>&1; echo $$? >build/lightos.done; \
 	$(MAKE) image netboot >build/make-image.log 2>&1; echo $$? >build/image.done; } & builds=$$!; \
-	$(BIN)/pytest -n 3 --no-loadscope-reorder --being-built --durations=30 tests; passed=$$?; \
+	$(BIN)/pytest -n 2 --no-loadscope-reorder --being-built --durations=30 tests; passed=$$?; \
 	wait $$builds; exit $$passed
 
 .PHONY: test-reproducible

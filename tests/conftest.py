@@ -13,9 +13,6 @@ from reprise import i18n
 # These look at all of the host's loop devices or listen for its drives: one after the other.
 _DRIVES = ("tests/disks/", "tests/first_start/", "tests/netboot/")
 _GUESTS = "tests/vm/"
-# The third process has only those: a guest leaves a fifth of its processor's time to others, while
-# the other suites, some of which look at the clock, bear no more company.
-_FOR_GUESTS = "gw2"
 # Minutes each. The longest first, so that both processors end at about the same time.
 _LONG = ("test_lab", "test_first_pc", "test_encrypted", "test_unattended", "test_whole_flow")
 
@@ -67,11 +64,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0]
             return "drives" if path.startswith(_DRIVES) else path
-
-        def _assign_work_unit(self, node: Any) -> None:
-            guests = next((one for one in self.workqueue if one.startswith(_GUESTS)), None)
-            if guests is not None and node.gateway.id == _FOR_GUESTS:
-                self.workqueue.move_to_end(guests, last=False)
-            super()._assign_work_unit(node)
 
     return BySuite(config, log)
