@@ -19,10 +19,9 @@ from PIL import Image
 from disks.rig import mounted, tool
 from disks.test_install import drive, installer_for, request_for
 from reprise.domain.events import InstallFinished, Progress
+from station_kit.building import BUILD, BUILT
 
-TOP = Path(__file__).resolve().parents[2]
-BUILT = TOP / "build" / "lightos"
-BENCH = TOP / "build" / "vm" / "desktop"
+BENCH = BUILD / "vm" / "desktop"
 IMAGE = "debian-desktop"
 USER, PASSWORD = "camille", "lilas des champs 7"
 _DRIVE_BYTES = 10 << 30

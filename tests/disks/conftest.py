@@ -12,7 +12,7 @@ import pytest
 from disks.rig import filled_file
 from disks.stick_command import SIZE, Ask, Stick, argv
 from disks.stick_image import looped, make_iso
-from station_kit.building import BUILD, wait_for
+from station_kit.building import BUILT, wait_for
 from station_kit.processes import Terminal, on_a_terminal
 
 
@@ -41,7 +41,7 @@ def liar_folder(tmp_path: Path) -> Path:
 def light_system(pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("--being-built"):
         wait_for("lightos")
-    if not (BUILD / "lightos" / "images.toml").exists():
+    if not (BUILT / "images.toml").exists():
         pytest.skip("no light OS to install: run `make lightos` first")
 
 

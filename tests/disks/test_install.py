@@ -24,8 +24,8 @@ from reprise.domain.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.policy import Policy
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
+from station_kit.building import BUILT
 
-BUILT = Path(__file__).parents[2] / "build" / "lightos"
 MIB = 1 << 20
 needs_image = pytest.mark.usefixtures("light_system")
 

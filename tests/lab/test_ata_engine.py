@@ -4,51 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from lab import product
-from lab.ata import AtaAttached, AtaConfig, Fault, Op, Security, ata_drive
+from lab.ata import AtaAttached, AtaConfig, Fault, Op, Security
 from lab.ata.sanitize import State
+from lab.ata_kit import erase, hdd, ssd, used_drive
 from lab.cases import UNSEEN
-from lab.kit import DANGER, NEEDLE, fill, run, thorough
+from lab.kit import DANGER, NEEDLE, run, thorough
 from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK, not_trusted
 from reprise.domain.events import ObservationKind as Seen
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode, Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique
 
-SECTORS = 1024  # 512 KiB: every block bears a mark; each takes a round trip in the guest
 BLOCK, CRYPTO = Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO
 OVERWRITE = Technique.ATA_SANITIZE_OVERWRITE
 NORMAL, ENHANCED = Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED
 OURS = b"Reprise"
-
-
-@contextmanager
-def used_drive(config: AtaConfig) -> Iterator[AtaAttached]:
-    """A donor's drive: the needle in every sector, hidden ones too, and in the spare area."""
-    with ata_drive(config) as drive:
-        fill(drive.media)
-        if config.kind == "hdd":
-            drive.media.retire(100)  # a reallocated sector
-        yield drive
-
-
-def ssd(serial: str, **facts: object) -> AtaConfig:
-    return AtaConfig(serial=serial, kind="ssd", sectors=SECTORS, **facts)  # type: ignore[arg-type]
-
-
-def hdd(serial: str, **facts: object) -> AtaConfig:
-    return AtaConfig(serial=serial, kind="hdd", sectors=SECTORS, **facts)  # type: ignore[arg-type]
-
-
-def erase(drive: AtaAttached, technique: Technique | None, *, policy: str = "") -> product.Outcome:
-    done = product.erase(drive.node, drive.model.device.config.serial, technique, policy=policy)
-    print(done.code, done.stdout[-1500:], done.stderr[-1500:])
-    return done
 
 
 def is_free(drive: AtaAttached) -> bool:
@@ -273,52 +247,3 @@ def _cut_while_sanitizing(drive: AtaAttached) -> None:
         time.sleep(0.1)
     time.sleep(4)
     drive.power_cycle()
-
-
-# --- hidden areas ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("config", "technique", "step"),
-    [
-        pytest.param(
-            hdd("LABA-HPA", hpa_sectors=512),
-            Technique.OVERWRITE,
-            Preparation.REMOVE_HPA,
-            marks=thorough,
-        ),
-        (hdd("LABA-DCO", dco_sectors=512), Technique.OVERWRITE, Preparation.RESTORE_DCO),
-        (ssd("LABA-AMAC", amac_sectors=512), BLOCK, Preparation.REMOVE_AMAC),
-        (hdd("LABA-HPAENH", hpa_sectors=512), ENHANCED, Preparation.REMOVE_HPA),
-    ],
-    ids=lambda value: value.serial if isinstance(value, AtaConfig) else "",
-)
-def test_a_hidden_area_is_erased_too(
-    config: AtaConfig, technique: Technique, step: Preparation
-) -> None:
-    with used_drive(config) as drive:
-        done = erase(drive, technique)
-        assert done.drive.state is DriveState.SANITIZED
-        assert done.drive.preparation is not None
-        assert step in done.drive.preparation.done
-        assert drive.state.visible_sectors == SECTORS
-        assert drive.media.contains(NEEDLE)[0] == 0
-        done.row(f"ATA {config.kind.upper()}", f"hidden area: {step.value}")
-
-
-def test_hpa_and_dco_together() -> None:
-    with used_drive(hdd("LABA-BOTH", hpa_sectors=256, dco_sectors=512)) as drive:
-        done = erase(drive, Technique.OVERWRITE)
-        assert done.drive.state is DriveState.SANITIZED
-        assert drive.media.contains(NEEDLE)[0] == 0
-        done.row("ATA HDD", "hidden areas: HPA before DCO")
-
-
-def test_an_hpa_that_does_not_answer_is_a_stated_limitation() -> None:
-    config = hdd("LABA-NONMAX", hpa_sectors=512, faults={Fault.DROPS_READ_NATIVE_MAX})
-    with used_drive(config) as drive:
-        done = erase(drive, Technique.OVERWRITE)
-        left = Seen.HIDDEN_AREA_LEFT in done.observed
-        assert left or LimitationCode.HIDDEN_AREAS in done.drive.attempts[-1].attempt.limitations
-        assert drive.media.contains(NEEDLE)[0] > 0
-        done.row("ATA HDD", "READ NATIVE MAX ADDRESS is not answered")

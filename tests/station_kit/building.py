@@ -7,6 +7,7 @@ from pathlib import Path
 from station_kit.processes import until
 
 BUILD = Path(__file__).parents[2] / "build"
+BUILT = BUILD / "lightos"  # the light systems and their images.toml
 _WITHIN_S = 2400
 
 

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 from pathlib import Path
 
+from station_kit.building import BUILT
 from vm.screen import Font, read_font
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +64,7 @@ def console_font(iso: Path, folder: Path) -> Font:
 def installed_font(station: Font, folder: Path) -> Font:
     """The station's font and those that the installed system may show its prompt with."""
     folder.mkdir(parents=True, exist_ok=True)
-    squashfs = ROOT / "build" / "lightos" / "debian-minimal.squashfs"
+    squashfs = BUILT / "debian-minimal.squashfs"
     argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "os"), str(squashfs)]
     subprocess.run([*argv, "etc/console-setup"], check=False, capture_output=True)
     glyphs = dict(station.glyphs)

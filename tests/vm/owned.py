@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from station_kit.building import BUILT
 from vm.lab import command_line
 from vm.media import ROOT, digest, kernel_and_initrd
 from vm.qemu import Disk, Pc, running
@@ -20,7 +21,6 @@ from vm.technician import SLOW
 NAME = "debian-minimal"
 LABEL = "OWNED"
 SERIAL = "HDD-LOCKED"
-BUILT = ROOT / "build" / "lightos"
 # What no test of these systems needs, and what takes most of the time on an emulated processor: to
 # write, to read back, and for each initramfs that is made there.
 _LEFT_OUT = (
@@ -110,10 +110,9 @@ def _installed(shell: Shell, system: str, timeout_s: float) -> tuple[str, int]:
     words = "systemd.debug_shell=ttyS0 systemd.getty_auto=no"  # no log-in beside it on that port
     # The kernel reads the table anew when the installer lets go of the drive: its partitions are
     # away for a moment.
-    mount = "mount /dev/disk/by-partlabel/boot /mnt"
-    config = "/mnt/grub/grub.cfg"
+    boot, config = "/dev/disk/by-partlabel/boot", "/mnt/grub/grub.cfg"
     for command in (
-        f"for try in $(seq 60); do {mount} && break; sleep 1; done; mountpoint -q /mnt",
+        f"for try in $(seq 60); do mount {boot} /mnt && break; sleep 1; done; mountpoint -q /mnt",
         f"sed -i '/^[[:space:]]*linux/s/$/ {words}/' {config} && grep -q '{words}' {config}",
         "umount /mnt && sync",
     ):
