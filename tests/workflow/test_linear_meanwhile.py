@@ -76,6 +76,7 @@ def test_a_plan_that_changed_is_not_confirmed_unheard(tmp_path: Path) -> None:
 
 def test_what_another_screen_confirmed_is_followed() -> None:
     kit = Kit(laptop(hdd()))
+    kit.sanitizer.held.add("W9A4K2XJ")  # until the listener has heard of it
     engine = Engine(kit.services, poll_s=0.05)
     engine.start()
     with listening(engine) as ear:
@@ -83,7 +84,9 @@ def test_what_another_screen_confirmed_is_followed() -> None:
         until(lambda: bool(engine.board.offer.digest), "a plan")
         assert engine.board.install is not None
         engine.confirm(Order(engine.state.digest, engine.board.install))
-        ear.hears("Le travail se poursuit seul.", "CE PC EST EFFACÉ ET VÉRIFIÉ")
+        ear.hears("Le travail se poursuit seul.")
+        kit.sanitizer.release.set()
+        ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
     engine.wait_end()
 
 
