@@ -14,7 +14,7 @@ from reprise import i18n
 _DRIVES = ("tests/disks/", "tests/first_start/", "tests/netboot/")
 _GUESTS = "tests/vm/"
 # Minutes each. The longest first, so that both processors end at about the same time.
-_LONG = ("test_lab", "test_first_pc", "test_encrypted", "test_unattended", "test_whole_flow")
+_LONG = ("test_lab", "test_first_pc", "test_encrypted", "test_netboot", "test_live_image")
 
 
 @pytest.fixture(autouse=True)

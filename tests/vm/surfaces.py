@@ -170,3 +170,24 @@ def add_data_partition(stick: Path) -> DataPartition:
     if found is None:
         raise RuntimeError("the data partition was not made")
     return found
+
+
+def tempting_drive(image: Path) -> Path:
+    """A drive that a careless live system would use: a swap area, and an ext4 that was not
+    unmounted, so that even a read-only mount would replay its journal."""
+    with image.open("wb") as out:
+        out.truncate(256 * MIB)
+    table = b"label: gpt\nsize=64MiB, type=swap\nsize=64MiB, type=linux\ntype=linux\n"
+    subprocess.run(["sfdisk", "-q", str(image)], input=table, check=True, capture_output=True)
+    swap, root = image.with_suffix(".swap"), image.with_suffix(".ext4")
+    for path, make in ((swap, ["mkswap"]), (root, ["mkfs.ext4", "-q", "-F"])):
+        with path.open("wb") as out:
+            out.truncate(64 * MIB)
+        subprocess.run([*make, str(path)], check=True, capture_output=True)
+    argv = ["debugfs", "-w", "-R", "feature needs_recovery", str(root)]
+    subprocess.run(argv, check=True, capture_output=True)
+    for path, start in ((swap, 1), (root, 65)):
+        argv = ["dd", f"if={path}", f"of={image}", "bs=1M", f"seek={start}", "conv=notrunc"]
+        subprocess.run(argv, check=True, capture_output=True)
+        path.unlink()
+    return image

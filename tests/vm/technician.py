@@ -18,6 +18,7 @@ CONFIRM, ERASING, INSTALLING, DONE = (
     "Terminé",
 )
 WORD = "effacer"
+GREETING = "Reprise, ligne à ligne."  # of the station without screens
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
 
 
@@ -83,14 +84,18 @@ class Technician:
             lambda seen: on(MACHINE, seen) and "Lecture" not in seen, "the PC", 90 * SLOW
         )
         self.console.keep("machine")
+        text = self.goes_on_to_drives()
+        self.console.keep("drives")
+        return text
+
+    def goes_on_to_drives(self) -> str:
+        """From the PC to its drives, once they have been read."""
         self.presses("ret", DRIVES, 60 * SLOW)
-        text = self.console.wait_until(
+        return self.console.wait_until(
             lambda seen: on(DRIVES, seen) and "Lecture des disques" not in seen,
             "the list of drives",
             60 * SLOW,
         )
-        self.console.keep("drives")
-        return text
 
     def goes_to_confirm(self, *, install: bool) -> str:
         self.presses("ret", SYSTEM)

@@ -1,61 +1,28 @@
 """What the image must not do: listen, log in, mount or change anything of the PC's own drives.
-And what it must: start from an optical disc under 32-bit UEFI, in 1 GiB of memory."""
+And what it must: take answers on the serial port, with speech and braille beside the screens."""
 
 from __future__ import annotations
 
 import json
-import subprocess
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from vm.media import digest, kernel_and_initrd, start_words
+from vm.ear import sound
+from vm.media import digest, extract, kernel_and_initrd
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Font, Reader
 from vm.shell import Shell
-from vm.surfaces import MIB, make_stick
-from vm.technician import SLOW, Technician
-
-
-def tempting_drive(image: Path) -> Path:
-    """A drive that a careless live system would use: a swap area, and an ext4 that was not
-    unmounted, so that even a read-only mount would replay its journal."""
-    with image.open("wb") as out:
-        out.truncate(256 * MIB)
-    table = b"label: gpt\nsize=64MiB, type=swap\nsize=64MiB, type=linux\ntype=linux\n"
-    subprocess.run(["sfdisk", "-q", str(image)], input=table, check=True, capture_output=True)
-    swap, root = image.with_suffix(".swap"), image.with_suffix(".ext4")
-    for path, make in ((swap, ["mkswap"]), (root, ["mkfs.ext4", "-q", "-F"])):
-        with path.open("wb") as out:
-            out.truncate(64 * MIB)
-        subprocess.run([*make, str(path)], check=True, capture_output=True)
-    argv = ["debugfs", "-w", "-R", "feature needs_recovery", str(root)]
-    subprocess.run(argv, check=True, capture_output=True)
-    for path, start in ((swap, 1), (root, 65)):
-        argv = ["dd", f"if={path}", f"of={image}", "bs=1M", f"seek={start}", "conv=notrunc"]
-        subprocess.run(argv, check=True, capture_output=True)
-        path.unlink()
-    return image
-
-
-def test_an_optical_disc_under_32_bit_uefi_with_1_gib(iso: Path, font: Font, bench: Path) -> None:
-    drive = tempting_drive(bench / "optical-hdd.img")
-    before = digest(drive)
-    disks = [Disk(iso, "cdrom", boot_index=0), Disk(drive, "sata", "HDD-OPT")]
-    with running(Pc(bench / "optical", disks, memory_mib=1024, firmware="uefi32")) as vm:
-        technician = Technician(Console(vm, Reader(font)))
-        technician.sees_the_station()
-        drives = technician.goes_to_drives()
-        vm.cut_power()
-    assert "HDD-OPT" in drives
-    assert "ne sont qu'en mémoire" in drives, "reports on read-only media live in memory: say so"
-    assert digest(drive) == before, "the live system changed a drive of the PC"
+from vm.surfaces import MIB, make_stick, tempting_drive
+from vm.technician import GREETING, SLOW
+from vm.wire import Wire
 
 
 @dataclass
 class Inside:
+    wire: Wire
     shell: Shell
     drive: Path
     before: str
@@ -63,28 +30,55 @@ class Inside:
 
 @pytest.fixture(scope="module")
 def inside(iso: Path, bench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
-    """The image with a root shell on the serial port: the same command line but for that."""
+    """The image with all that can run beside the screens, and a root shell on a second serial
+    port: the serial entry's own words, those of speech and braille, and that shell's."""
     folder = tmp_path_factory.mktemp("boot")
     kernel, initrd = kernel_and_initrd(iso, folder)
-    words = [*start_words(iso, folder), "systemd.debug_shell=ttyS0"]
+    menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
+    found = re.search(r"--hotkey=t \{\s+linux \S+ (.*)", menu)
+    assert found
+    words = f"{found[1]} reprise.speech reprise.braille systemd.debug_shell=ttyS1"
     drive = tempting_drive(bench / "inside-hdd.img")
     before = digest(drive)
     disks = [
         Disk(drive, "sata", "HDD-IN"),
         Disk(make_stick(iso, bench / "inside-stick.img", 1536 * MIB), "usb", "STICK-IN"),
     ]
-    pc = Pc(
-        bench / "inside",
-        disks,
-        memory_mib=1024,
-        link_up=True,
-        kernel=(kernel, initrd, " ".join(words)),
-    )
+    own = bench / "inside"
+    extra = [*sound(own / "spoken.wav"), "-serial", f"unix:{own}/shell,server=on,wait=off"]
+    start = kernel, initrd, words
+    pc = Pc(own, disks, memory_mib=1536, link_up=True, kernel=start, extra=extra)
     with running(pc) as vm:
-        shell = Shell(vm)
+        wire, shell = Wire(vm.serial()), Shell(vm, "shell")
         shell.wait_ready(120 * SLOW)
         shell.run("systemctl is-system-running --wait", 120 * SLOW)
-        yield Inside(shell, drive, before)
+        yield Inside(wire, shell, drive, before)
+
+
+def test_the_serial_port_asks_and_takes_answers(inside: Inside) -> None:
+    wire = inside.wire
+    wire.hears(GREETING, 150 * SLOW)
+    said = ""
+    questions = ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4.", "D : tous", "N : nouvelle lecture")
+    for question in questions:
+        said += wire.hears(question, 60 * SLOW)
+        if question != questions[-1]:
+            wire.types("")
+    assert "HDD-IN" in said
+    assert "SERA EFFACÉ" in said
+    assert "\x1b" not in said, "plain lines move no cursor"
+
+
+def test_the_screen_stands_beside_it_and_speech_and_braille_run(inside: Inside) -> None:
+    shell = inside.shell
+    for unit in ("station", "serial", "speech", "braille", "engine"):
+        status, said = shell.run(f"systemctl is-active reprise-{unit}", 30 * SLOW)
+        assert (status, said) == (0, "active"), unit
+    _status, processes = shell.run("cat /proc/[0-9]*/cmdline | tr '\\0' ' '", 30 * SLOW)
+    assert "station run --linear" in processes
+    assert re.search(r"station run (?!--linear)", processes), "the screens on the console"
+    assert "espeakup --default-voice=fr" in processes
+    assert shell.run("lsmod | grep -q ^speakup_soft")[0] == 0
 
 
 def test_no_port_listens(inside: Inside) -> None:
@@ -93,6 +87,8 @@ def test_no_port_listens(inside: Inside) -> None:
     listening = [row for row in sockets.splitlines() if "127.0.0.1" not in row]
     # A DHCP client's socket is bound to this PC's own address and port 68 only.
     assert [row for row in listening if ":68 " not in row] == []
+    _status, unix = inside.shell.run("ss -Hlx | grep -i brl")
+    assert unix == ""
 
 
 def test_nothing_of_the_pc_is_mounted_swapped_or_assembled(inside: Inside) -> None:

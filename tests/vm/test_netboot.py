@@ -13,8 +13,8 @@ from station_kit.processes import until
 from vm.media import digest
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Font, Reader
+from vm.surfaces import tempting_drive
 from vm.technician import SLOW, START, Technician
-from vm.test_live_image import tempting_drive
 
 SETTINGS = """[operator]
 lot = "LOT-ECOLE"

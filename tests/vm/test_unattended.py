@@ -1,5 +1,5 @@
-"""A PC with two drives full of planted data, a stick whose settings ask for it, and nobody: from
-power-on to power-off without one key press."""
+"""A PC with 1 GiB of memory and two drives full of planted data, a stick whose settings ask for it,
+and nobody: from power-on to power-off without one key press."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def run(iso: Path, font: Font, bench: Path) -> Run:
         Disk(nvme.image, "nvme", "NVME-SN-0012"),
         Disk(stick, "usb", "STICK-SN-0013", boot_index=0),
     ]
-    with running(Pc(bench / "pc", disks, firmware="uefi")) as vm:
+    with running(Pc(bench / "pc", disks, memory_mib=1024, firmware="uefi")) as vm:
         console = Console(vm, Reader(font))
         countdown = console.wait_for("UNE TOUCHE ARRÊTE TOUT", 180 * SLOW)
         console.keep("countdown")

@@ -1,0 +1,140 @@
+"""The main job's story: a PC with two full drives, the power cut in the middle of an overwrite, and
+the same PC done to the end. test_first_pc.py tells what each stretch must leave."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vm.qemu import Disk, Pc, Vm, running
+from vm.screen import Console, Font, Reader
+from vm.server import Server
+from vm.surfaces import MIB, DataPartition, Planted, data_partition, look, make_stick, plant
+from vm.technician import ERASING, SLOW, Technician, on
+from vm.walk import Walk
+
+HDD_SIZE, NVME_SIZE, STICK_SIZE = 512 * MIB, 3072 * MIB, 2560 * MIB
+HDD_SERIAL, NVME_SERIAL, STICK_SERIAL = "HDD-SN-0001", "NVME-SN-0002", "STICK-SN-0003"
+# A PC of 2019 by its BIOS, so that age and triage have something to say.
+_BIOS = ("-smbios", "type=0,vendor=Reprise Test,version=1.2.3,date=03/15/2019")
+
+
+@dataclass
+class Story:
+    """What stands on the bench, and what has been seen so far."""
+
+    folder: Path
+    stick: Path
+    hdd: Planted
+    nvme: Planted
+    font: Font
+
+    def pc(self, firmware: str, *, hdd_bps: int) -> Pc:
+        disks = [
+            Disk(self.hdd.image, "sata", HDD_SERIAL, bps=hdd_bps),
+            Disk(self.nvme.image, "nvme", NVME_SERIAL),
+            Disk(self.stick, "usb", STICK_SERIAL, boot_index=0),
+        ]
+        return Pc(self.folder / firmware, disks, firmware=firmware, extra=_BIOS)
+
+    def technician(self, vm: Vm) -> Technician:
+        return Technician(Console(vm, Reader(self.font)))
+
+    def data(self) -> DataPartition:
+        found = data_partition(self.stick)
+        assert found is not None, "the station made no REPRISE partition on the stick"
+        return found
+
+
+def begin(iso: Path, font: Font, bench: Path) -> Story:
+    hdd = plant(bench / "hdd.img", HDD_SIZE, full=True)
+    nvme = plant(bench / "nvme.img", NVME_SIZE, full=False)
+    stick = make_stick(iso, bench / "stick.img", STICK_SIZE)
+    assert look(hdd).canaries >= HDD_SIZE // MIB
+    assert look(nvme).canaries >= NVME_SIZE // MIB
+    return Story(bench, stick, hdd, nvme, font)
+
+
+@dataclass(frozen=True)
+class FirstBoot:
+    start: str
+    drives: str
+    confirm: str
+    erasing: str
+
+
+def cut_short(story: Story) -> FirstBoot:
+    """A fresh stick, BIOS; the power is cut while the hard disk is being overwritten."""
+    with running(story.pc("bios", hdd_bps=16 * MIB)) as vm:
+        technician = story.technician(vm)
+        start = technician.sees_the_station()
+        technician.console.keep("start")
+        drives = technician.goes_to_drives()
+        confirm = technician.goes_to_confirm(install=False)
+        technician.confirms()
+        erasing = technician.watches(
+            lambda text: on(ERASING, text) and 20 <= _percent_of(text, HDD_SERIAL) <= 45,
+            "an overwrite in its middle",
+            300 * SLOW,
+            0.5,
+        )
+        technician.console.keep("erasing")
+        vm.cut_power()
+    return FirstBoot(start, drives, confirm, erasing)
+
+
+def _percent_of(text: str, serial: str) -> float:
+    """The percentage on the line below a drive's title; -1 where there is none."""
+    after = text.split(serial, 1)[-1].split("\n", 2)
+    found = re.search(r"(\d+)(?:,\d+)?\s*%", after[1]) if len(after) > 1 else None
+    return float(found.group(1)) if found else -1.0
+
+
+@dataclass(frozen=True)
+class SecondBoot:
+    """`shown`: the screen's text by scene (see Walk)."""
+
+    shown: dict[str, str]
+    report_id: str
+    on_stick_offline: list[str]
+    jws: bytes
+    stored: bytes | None
+    went_off: bool
+    kid_file: Path
+
+
+def to_the_end(story: Story, server: Server) -> SecondBoot:
+    """The same stick with the organisation's settings, Secure Boot, no network until the end."""
+    given = server.enroll("banc-1", story.folder / "settings")
+    for name in ("reprise.toml", "station.key.pem", "station.pub.pem"):
+        story.data().write(given / name, name)
+    with running(story.pc("secure-boot", hdd_bps=24 * MIB)) as vm:
+        walk = Walk(story.technician(vm))
+        walk.to_the_plan()
+        walk.erases()
+        walk.to_the_end()
+        names = [name for name in story.data().names("reports") if name.endswith(".jws")]
+        report_id = _newest_report(story, names)
+        walk.sends()
+        stored = server.stored(report_id)
+        vm.press("f4")
+        went_off = vm.wait_off(60 * SLOW)
+    jws = story.data().read(f"reports/{report_id}.jws")
+    kid_file = given / "station.pub.pem"
+    return SecondBoot(walk.shown, report_id, names, jws, stored, went_off, kid_file)
+
+
+def _payload_of(jws: bytes) -> Any:
+    return json.loads(base64.urlsafe_b64decode(jws.split(b".")[1] + b"=="))
+
+
+def _newest_report(story: Story, names: list[str]) -> str:
+    """The report with the install: an interrupted session may have left one of its own."""
+    for name in names:
+        if _payload_of(story.data().read(f"reports/{name}")).get("install"):
+            return name.removesuffix(".jws")
+    raise AssertionError(f"no report of this session on the stick: {names}")
