@@ -99,11 +99,12 @@ bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up ag
 
 .PHONY: test
 test: lint ## everything CI runs, the real image in QEMU included (root)
-	@# Systems and image are built beside the suites that need none; the others wait for them.
+	@# Systems and image are built beside the suites that need none; the others wait for them. A
+	@# suite without a guest waits half of its time: three processes, but never three guests.
 	@mkdir -p build; rm -f build/lightos.done build/image.done; \
 	{ $(MAKE) lightos >build/make-lightos.log 2>&1; echo $$? >build/lightos.done; \
 	$(MAKE) image netboot >build/make-image.log 2>&1; echo $$? >build/image.done; } & builds=$$!; \
-	$(BIN)/pytest -n 2 --no-loadscope-reorder --being-built --durations=30 tests; passed=$$?; \
+	$(BIN)/pytest -n 3 --no-loadscope-reorder --being-built --durations=30 tests; passed=$$?; \
 	wait $$builds; exit $$passed
 
 .PHONY: test-reproducible

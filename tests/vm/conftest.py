@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +36,24 @@ def iso(pytestconfig: pytest.Config) -> Path:
     if not ISO.exists():
         pytest.skip("no build/reprise.iso: make image")
     return ISO
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _guest(iso: Path) -> Iterator[None]:
+    """Emulated guests are slow enough: as many files at once as there are processors, whatever
+    the number of pytest's processes (`make test`). A process that dies leaves its turn."""
+    turns = ISO.parent / "turns"
+    turns.mkdir(exist_ok=True)
+    while True:
+        for number in range(os.cpu_count() or 1):
+            with (turns / str(number)).open("w") as turn:
+                try:
+                    fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                yield
+                return
+        time.sleep(1)
 
 
 @pytest.fixture(scope="session")
