@@ -38,6 +38,23 @@ class Step:
         return _(self.title)
 
 
+def decide(root: Root, found: Contract, answers: Answers, password: str) -> Contract:
+    """The person said "finish": the drive gets the password while it is known, then the PC finishes
+    by itself. One that was accepted by an earlier try is withdrawn before the drive gets another:
+    no power cut leaves the account with one password and the drive with the other. Raises
+    FirstStartError."""
+    try:
+        if drive.awaits_owner(root):
+            found = contract.withdraw(root, found)
+        drive.give(root, password)
+        return contract.accept(root, found, answers)
+    except OSError as error:
+        raise FirstStartError(
+            _("Nothing can be written to this computer's drive."),
+            _("Switch off and on again. If it stays so, ask whoever gave you the computer."),
+        ) from error
+
+
 class Applier:
     """What was accepted, done as root. After a power cut the same again comes to the same end:
     no step asks what an earlier run did, except of the files themselves."""

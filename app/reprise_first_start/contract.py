@@ -74,10 +74,20 @@ def load(root: Root) -> Contract:
 
 def accept(root: Root, contract: Contract, answers: Answers) -> Contract:
     """From here on the PC finishes by itself, whatever happens to it. Raises OSError."""
+    return _write(root, contract, answers)
+
+
+def withdraw(root: Root, contract: Contract) -> Contract:
+    """What was accepted does not hold any more: after a power cut the questions are asked again.
+    Raises OSError."""
+    return contract if contract.accepted is None else _write(root, contract, None)
+
+
+def _write(root: Root, contract: Contract, answers: Answers | None) -> Contract:
     before = () if contract.accepted is None else (contract.accepted.user,)
-    replaces = {*contract.replaces, *before} - {answers.user}
-    raw = {"format": 1, **contract.raw}
-    raw |= {"accepted": answers.to_json(), "replaces": sorted(replaces)}
+    replaces = {*contract.replaces, *before} - {answers.user if answers else ""}
+    raw = {"format": 1, **contract.raw, "replaces": sorted(replaces)}
+    raw["accepted"] = None if answers is None else answers.to_json()
     root.write(FILE, json.dumps(raw, ensure_ascii=False, indent=1) + "\n", mode=0o600)
     return load(root)
 

@@ -28,8 +28,9 @@ def awaits_owner(root: Root) -> bool:
 
 def give(root: Root, password: str) -> None:
     """The owner's password opens the drive, too; another one of an earlier try does not any more.
-    Nothing where no key is awaited. Raises FirstStartError."""
-    if not awaits_owner(root):
+    Nothing where the drive is not encrypted, or by whoever installed the system. Raises
+    FirstStartError, also where the drive is its owner's already and another password opens it."""
+    if not is_encrypted(root):
         return
     try:
         _give(root, password)
@@ -43,12 +44,14 @@ def give(root: Root, password: str) -> None:
 def _give(root: Root, password: str) -> None:
     volume = _volume(root)
     known = _slots(root, volume)
-    if cryptsetup.FIRST_SLOT not in known:  # the power failed right before the file went
+    if known == {cryptsetup.OWNER_SLOT}:  # of an earlier try, which ended after that
         if not _opens(root, volume, password):
             raise FirstStartError(
                 _("The drive has a password already: the one that you chose before."),
                 _("Go back and write that one in both fields."),
             )
+        return
+    if not awaits_owner(root):
         return
     if cryptsetup.OWNER_SLOT in known:
         root.run(cryptsetup.argv_kill(volume, cryptsetup.OWNER_SLOT), timeout_s=_UNLOCK_S)

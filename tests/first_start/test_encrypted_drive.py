@@ -15,6 +15,7 @@ from reprise.tools import cryptsetup
 
 JSON = "var/lib/reprise/first-start.json"
 FIRST, OWNERS, OTHER = "f" * 64, "girafe velo 42 nuage", "bateau lune 17 rapide"
+OTHERS_HASH = "$y$j9T$another$one"
 VOLUME = "/var/lib/volume"
 HOOK = "# what Debian ships\n#KEYFILE_PATTERN=\n"
 WHY = scratch.missing()
@@ -45,8 +46,20 @@ class Cut(Root):
     def remove(self, *words):
         self._count()
         super().remove(*words)
-drive.hand_over(Cut(Path(sys.argv[1])))
+root = Cut(Path(sys.argv[1]))
 """
+_CUT_HAND_OVER = _CUT + "drive.hand_over(root)"
+# The person thought it over after a first try: the same answers, another password.
+_CUT_DECIDE = (
+    _CUT
+    + """
+from dataclasses import replace
+from reprise_first_start import apply, contract
+found = contract.load(root)
+answers = replace(found.accepted, password_hash=sys.argv[3])
+apply.decide(root, found, answers, sys.argv[4])
+"""
+)
 _DO = """
 import sys
 from pathlib import Path
@@ -144,8 +157,40 @@ def test_then_the_owners_alone(mine: scratch.Scratch) -> None:
     _is_handed_over(mine)
     assert opens(mine, OWNERS) and not opens(mine, FIRST)
     assert do(mine, "hand_over").returncode == 0  # again: nothing to do
-    assert do(mine, "give", OTHER).returncode == 0
-    assert slots(mine) == {cryptsetup.OWNER_SLOT}
+    _takes_no_other_password(mine)
+
+
+def _takes_no_other_password(system: scratch.Scratch) -> None:
+    """The account would have another one than the drive."""
+    other = do(system, "give", OTHER)
+    assert other.returncode == 1
+    assert "déjà un mot de passe" in other.stderr
+    assert do(system, "give", OWNERS).returncode == 0
+    assert slots(system) == {cryptsetup.OWNER_SLOT}
+
+
+def test_a_passphrase_of_whoever_installed_it_stays(
+    locked: scratch.Scratch, tmp_path: Path
+) -> None:
+    system = scratch.Scratch(tmp_path / "system", locked)
+    system.inside("rm", f"/{cryptsetup.FIRST_KEY.removeprefix('/')}")
+    assert do(system, "give", OWNERS).returncode == 0
+    assert slots(system) == {cryptsetup.FIRST_SLOT}
+
+
+@pytest.mark.parametrize("cut", [0, 1, 3, 5])
+def test_the_power_fails_while_another_password_is_given(mine: scratch.Scratch, cut: int) -> None:
+    """What then finishes by itself has one password for the account and the drive."""
+    mine.write(JSON, ACCEPTED, 0o600)
+    argv = [scratch.PYTHON, "-c", _CUT_DECIDE, str(mine.merged), str(cut), OTHERS_HASH, OTHER]
+    killed = mine.run(argv)
+    assert killed.returncode in (-9, 137), killed.stderr
+    accepted = json.loads((mine.upper / JSON).read_text("utf-8"))["accepted"]
+    assert (accepted is None) == (cut > 0)
+    assert accepted is None or opens(mine, OWNERS)
+    assert FIRST in initramfs(mine) and cryptsetup.FIRST_SLOT in slots(mine)
+    assert do(mine, "give", OTHER).returncode == 0  # the questions come again
+    assert opens(mine, OTHER)
 
 
 def test_a_password_that_was_thought_over_opens_nothing(mine: scratch.Scratch) -> None:
@@ -180,7 +225,7 @@ def test_an_initramfs_that_cannot_be_made_leaves_the_first_key(mine: scratch.Scr
 def test_the_power_fails_before_anything(mine: scratch.Scratch, cut: int) -> None:
     """The PC starts again whatever was done: its initramfs has a key that opens the drive, or asks
     for one that the owner has."""
-    killed = mine.run([scratch.PYTHON, "-c", _CUT, str(mine.merged), str(cut)])
+    killed = mine.run([scratch.PYTHON, "-c", _CUT_HAND_OVER, str(mine.merged), str(cut)])
     assert killed.returncode in (-9, 137), killed.stderr
     assert cryptsetup.OWNER_SLOT in slots(mine)
     if FIRST in initramfs(mine):
@@ -192,13 +237,10 @@ def test_the_power_fails_before_anything(mine: scratch.Scratch, cut: int) -> Non
 
 def test_a_cut_right_before_the_end_asks_for_the_same_password(mine: scratch.Scratch) -> None:
     """The key's file alone is left: another password cannot be given any more."""
-    killed = mine.run([scratch.PYTHON, "-c", _CUT, str(mine.merged), "8"])
+    killed = mine.run([scratch.PYTHON, "-c", _CUT_HAND_OVER, str(mine.merged), "8"])
     assert killed.returncode in (-9, 137), killed.stderr
     assert slots(mine) == {cryptsetup.OWNER_SLOT}
-    other = do(mine, "give", OTHER)
-    assert other.returncode == 1
-    assert "déjà un mot de passe" in other.stderr
-    assert do(mine, "give", OWNERS).returncode == 0
+    _takes_no_other_password(mine)
 
 
 def test_a_resumed_first_start_finishes_it(mine: scratch.Scratch) -> None:

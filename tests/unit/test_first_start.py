@@ -202,6 +202,17 @@ def test_what_the_installer_wrote_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / contract.FILE).stat().st_mode & 0o777 == 0o600
 
 
+def test_what_was_accepted_can_be_withdrawn_and_its_user_is_replaced(tmp_path: Path) -> None:
+    root = Root(tmp_path)
+    nothing = contract.load(root)
+    assert contract.withdraw(root, nothing) is nothing
+    found = contract.withdraw(root, contract.accept(root, nothing, ANSWERS))
+    assert (found.accepted, found.replaces) == (None, (ANSWERS.user,))
+    assert contract.load(root) == found
+    again = contract.accept(root, found, ANSWERS)
+    assert (again.accepted, again.replaces) == (ANSWERS, ())
+
+
 def test_another_name_after_a_failure_replaces_the_first(tmp_path: Path) -> None:
     root = _write(tmp_path, "{}")
     first = contract.accept(root, contract.load(root), ANSWERS)

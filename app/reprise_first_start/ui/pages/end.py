@@ -7,9 +7,9 @@ from typing import Any
 
 from gi.repository import GLib, Gtk
 
-from reprise_first_start import contract, drive, keyboards, names, passwords, places
+from reprise_first_start import keyboards, names, passwords, places
 from reprise_first_start.answers import Answers, Draft
-from reprise_first_start.apply import Applier
+from reprise_first_start.apply import Applier, decide
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
@@ -107,16 +107,9 @@ class WorkPage:
 
     def _work(self) -> None:
         desk = self._desk
-        drive.give(desk.root, desk.draft.password)  # before all, while the password is known
-        try:
-            decided = contract.accept(desk.root, desk.contract, answers_of(desk.draft))
-        except OSError as error:
-            raise FirstStartError(
-                _("Nothing can be written to this computer's drive."),
-                _("Switch off and on again. If it stays so, ask whoever gave you the computer."),
-            ) from error
-        desk.contract = decided
-        applier = Applier(desk.root, decided)
+        answers, password = answers_of(desk.draft), desk.draft.password
+        desk.contract = decide(desk.root, desk.contract, answers, password)
+        applier = Applier(desk.root, desk.contract)
         for index, step in applier.run():
             GLib.idle_add(self._tell, step.words, index / len(applier.steps))
 
