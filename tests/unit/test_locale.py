@@ -56,6 +56,12 @@ def _messages(root: Path) -> Iterator[tuple[Message, tuple[str, ...], tuple[str,
             yield message, ids, strings
 
 
+@both
+def test_the_catalogue_has_a_date_of_its_own(root: Path) -> None:
+    """Babel would compile the minute in, and no two images would be the same bytes."""
+    assert '"POT-Creation-Date: 20' in _po(root).read_text("utf-8").partition("msgid")[2]
+
+
 def test_extraction_reads_code_and_templates() -> None:
     places = _extracted(STATION).values()
     assert len(_extracted(STATION)) > 300

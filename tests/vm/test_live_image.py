@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from vm.ear import sound
-from vm.media import digest, extract, kernel_and_initrd
+from vm.media import ROOT, digest, extract, kernel_and_initrd
 from vm.qemu import Disk, Pc, running
 from vm.shell import Shell
 from vm.surfaces import MIB, make_stick, tempting_drive
@@ -160,8 +160,6 @@ def test_a_killed_screen_comes_back_to_the_same_engine(inside: Inside) -> None:
 def test_the_inventory_of_the_vm_fits_its_schema(inside: Inside) -> None:
     import jsonschema
 
-    from vm.media import ROOT
-
     status, text = inside.shell.run("reprise inventory --json 2>/dev/null", 120 * SLOW)
     assert status == 0
     schema = ROOT / "app" / "reprise" / "schemas" / "inventory-1.json"
@@ -186,6 +184,12 @@ def test_the_bill_of_materials_lists_what_is_installed(inside: Inside) -> None:
     assert {name for kind, name, _count in rows if kind == "deb"} == set(installed.split())
     assert "reprise" in {name.partition("@")[0] for kind, name, _count in rows if kind == "-"}
     assert all(int(count) for _kind, _name, count in rows), "a package without a licence"
+
+
+def test_no_file_names_the_folder_that_the_image_was_built_in(inside: Inside) -> None:
+    """Another machine would get other bytes of the same commit."""
+    look = f"grep -rlsF '{ROOT}/build' /usr/lib/reprise /usr/share/reprise /etc"
+    assert inside.shell.run(look, 120 * SLOW) == (1, "")
 
 
 def test_unreadable_sectors_are_found_and_never_verified(inside: Inside) -> None:
