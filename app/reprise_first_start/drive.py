@@ -80,6 +80,7 @@ def hand_over(root: Root) -> None:
 
 
 def _ask_at_start(root: Root, volume: str) -> None:
+    root.write(cryptsetup.ASK, cryptsetup.ASK_TEXT, mode=0o755)
     root.write(cryptsetup.CRYPTTAB, cryptsetup.crypttab(volume))
     if root.at(cryptsetup.CONF_HOOK).exists():
         hook = root.read_text(cryptsetup.CONF_HOOK)

@@ -22,7 +22,7 @@ from vm.screen import Console, Reader, types
 from vm.shell import Shell
 
 FOLDER = BENCH.parent / "desktop-encrypted"
-ASKS = "Please unlock disk reprise"
+ASKS = "de passe du disque"
 _INSTALL_S = 5400.0
 _START_S = 900.0
 

@@ -102,7 +102,8 @@ def test_the_system_is_told_what_to_open_and_to_mount() -> None:
         for line in cryptsetup.crypttab(f"UUID={plan.locked.volume_uuid}").splitlines()
         if not line.startswith("#")
     ]
-    assert line == f"reprise-root UUID={plan.locked.volume_uuid} none luks,discard,initramfs"
+    asks = "keyscript=/usr/lib/reprise/ask-for-the-drive,tries=0"
+    assert line == f"reprise-root UUID={plan.locked.volume_uuid} none luks,discard,initramfs,{asks}"
     mounts = [line.split()[:2] for line in system._fstab(plan).splitlines()[1:]]
     assert mounts == [
         [f"UUID={plan.root_uuid}", "/"],
@@ -152,7 +153,7 @@ def test_the_first_key_is_long_and_new_each_time() -> None:
 
 def test_what_crypttab_and_header_say_is_understood() -> None:
     text = cryptsetup.crypttab("UUID=1-2", cryptsetup.FIRST_KEY)
-    assert text.splitlines()[1].split()[2] == cryptsetup.FIRST_KEY
+    assert text.splitlines()[1].split()[2:] == [cryptsetup.FIRST_KEY, "luks,discard,initramfs"]
     assert cryptsetup.volume_of(text) == "UUID=1-2"
     assert cryptsetup.volume_of("# nothing\nother UUID=3 none luks\nreprise-root\n") == ""
     assert cryptsetup.slots('{"keyslots": {"0": {}, "1": {}}}') == {0, 1}

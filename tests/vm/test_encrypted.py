@@ -23,7 +23,7 @@ from vm.technician import SLOW
 
 PASSPHRASE = "quatre mots de passe-8"  # letters and signs that lie elsewhere on a US keyboard
 WRONG = "quatre mots de passe-9"
-ASKS = "Please unlock disk reprise"  # and a hyphen that another font has as a dash
+ASKS = "de passe du disque"  # of letters that all fonts have alike
 VOLUME_AT = (1 + 1 + 300 + 1024) * MIB  # behind the table and three partitions
 _IN_CLEAR = (b"PRETTY_NAME=", b"pc-serrure", b"GNU GENERAL PUBLIC LICENSE", b"Camille Lune")
 ACCEPTED = {

@@ -19,6 +19,17 @@ _PBKDF = ("--pbkdf", "argon2id", "--pbkdf-memory", str(_PBKDF_KIB))
 FIRST_KEY = "/etc/cryptsetup-keys.d/reprise-first.key"
 FIRST_SLOT, OWNER_SLOT = 0, 1
 CRYPTTAB = "etc/crypttab"
+# What asks for the passphrase in the initramfs (crypttab's "keyscript": its first argument is the
+# key file's name, its output the passphrase). Debian's own question is English and names a node.
+# Letters that every font of a console has.
+ASK = "usr/lib/reprise/ask-for-the-drive"
+ASK_TEXT = """\
+#!/bin/sh
+if [ "${CRYPTTAB_TRIED:-0}" -gt 0 ]; then
+    echo "Ce n'est pas ce mot de passe. / This is not the password." >&2
+fi
+exec /lib/cryptsetup/askpass "Mot de passe du disque / Password of the drive: "
+"""
 # Debian's hook puts the keys into an initramfs that this shell file's variable names, and
 # initramfs-tools makes it readable by root alone where its own says so.
 CONF_HOOK = "etc/cryptsetup-initramfs/conf-hook"
@@ -83,8 +94,11 @@ def slots(header: str) -> frozenset[int]:
 
 def crypttab(volume: str, key: str = "none") -> str:
     """crypttab(5): opened in the initramfs, though nothing in there should see a root on it.
-    `volume`: such as "UUID=…". `key` "none": the passphrase is asked for."""
-    return f"# <name> <source> <key file> <options>\n{NAME} {volume} {key} luks,discard,initramfs\n"
+    `volume`: such as "UUID=…". `key` "none": the passphrase is asked for, by ASK, which has to be
+    there, as often as it takes: after three tries Debian leaves a person with a shell."""
+    asks = f",keyscript=/{ASK},tries=0" if key == "none" else ""
+    options = f"luks,discard,initramfs{asks}"
+    return f"# <name> <source> <key file> <options>\n{NAME} {volume} {key} {options}\n"
 
 
 def volume_of(crypttab_text: str) -> str:

@@ -59,6 +59,7 @@ def configure(target: Target, request: InstallRequest, key: str) -> None:
         _write(target, cryptsetup.CONF_HOOK, before + cryptsetup.CONF_HOOK_LINE)
     else:
         table = cryptsetup.crypttab(volume)
+        _write(target, cryptsetup.ASK, cryptsetup.ASK_TEXT, mode=0o755)
     _write(target, cryptsetup.CRYPTTAB, table)
     target.inside(["update-initramfs", "-u", "-k", "all"], timeout_s=_INITRAMFS_S)
 
