@@ -100,16 +100,25 @@ class Walk:
         self.technician.console.keep(scene)
 
     def _step(self, key: str, step: str, scene: str) -> None:
-        self._keep(scene, self.technician.presses(key, step, 60 * SLOW))
+        self.technician.presses(key, step, 60 * SLOW)
+        self._keep(scene, self._drawn(step))
 
     def _sheet(self, key: str, back: str) -> None:
         """Open it, look once it has read what it shows, and go back to the step."""
-        self.technician.presses(key, SHEETS[key], 60 * SLOW)
-        read = self.technician.console.wait_until(
-            lambda text: on(SHEETS[key], text) and "Lecture" not in text, "what was read", 30 * SLOW
-        )
-        self._keep(f"sheet-{key}", read)
+        self._step(key, SHEETS[key], f"sheet-{key}")
         self.technician.presses("esc", back)
+
+    def _drawn(self, step: str) -> str:
+        """The screen once it has read what it shows and stands still: on a busy PC its head line
+        comes a moment before the rest."""
+        before = ""
+
+        def stands(text: str) -> bool:
+            nonlocal before
+            still, before = text == before, text
+            return still and on(step, text) and "Lecture" not in text
+
+        return self.technician.console.wait_until(stands, f"all of {step}", 60 * SLOW)
 
     def _checks(self) -> None:
         """The functions that the PC checks by itself; the others are left out with a reason."""
