@@ -131,6 +131,9 @@ else
     # A cache from another suite, mirror or set of options would be used without a word.
     quietly lb clean --purge
 fi
+# What an older commit's build made has the minute of that; only what is newer than the commit gets
+# the commit's.
+[ "$(cat cache/made-for 2>/dev/null)" = "$SOURCE_DATE_EPOCH" ] || rm -rf cache/bootstrap
 rm -rf auto config .configuration
 quietly "$here/auto/config"
 printf '%s\n' "$configuration" >.configuration
@@ -170,6 +173,7 @@ python3 "$here/lightos/catalogue.py" select "$lightos/images.toml" $images \
 
 step "bootstrapping Debian"
 quietly lb bootstrap
+printf '%s\n' "$SOURCE_DATE_EPOCH" >cache/made-for
 step "installing the station's packages"
 quietly lb chroot
 mkdir -p config/includes.binary/boot/grub/locale

@@ -50,6 +50,7 @@ rm -rf "$out/ours" "$out/site"
 "$bin/pip" install --quiet --no-index --no-deps --no-compile --only-binary :all: $image_python \
     --root-user-action ignore --target "$out/site" "$out"/third-party/*.whl "$out"/ours/*.whl
 rm -rf "$out/site/bin"
-# pip notes where each wheel lay on this machine: another folder would give another image.
+# pip notes where each wheel lay on this machine, and digests of programs that name its Python:
+# another folder would give another image.
 find "$out/site" -name direct_url.json -delete
-sed -i '/\/direct_url\.json,/d' "$out"/site/*.dist-info/RECORD
+sed -i '/\/direct_url\.json,/d; /^\.\.\/\.\.\/bin\//d' "$out"/site/*.dist-info/RECORD
