@@ -42,7 +42,7 @@ inputs_digest() {
             xargs -0 sha256sum
         sha256sum pyproject.toml requirements.lock
         python3 live-build/lightos/catalogue.py select "$lightos/images.toml" $images 2>/dev/null || true
-        for name in $images; do [ ! -e "$lightos/$name.squashfs" ] || sha256sum "$lightos/$name.squashfs"; done
+        for name in $images; do [ ! -e "$lightos/$name.squashfs" ] || sha256sum <"$lightos/$name.squashfs"; done
     } | sha256sum | cut -d ' ' -f 1
     cd "$OLDPWD"
 }
