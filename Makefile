@@ -113,7 +113,7 @@ test-reproducible: venv lightos ## build the image twice and compare the bytes (
 
 .PHONY: test-desktop
 test-desktop: venv desktop ## install the desktop, start it for the first time, look at it, race Debian's live LXQt (root)
-	$(BIN)/pytest -q --desktop tests/desktop
+	$(BIN)/pytest -q -rP --desktop tests/desktop
 
 .PHONY: measure-desktop
 measure-desktop: venv ## size, start and idle memory of the desktops that were compared (root)
