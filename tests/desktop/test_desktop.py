@@ -114,6 +114,17 @@ def test_the_screen_shows_our_background_and_a_panel(session: Session) -> None:
     assert changed(panel, ours.crop((0, seen.height - 40, seen.width, seen.height))) > 0.5
 
 
+def test_the_names_of_the_icons_stand_on_the_background(session: Session) -> None:
+    # Started by itself it finds the theme there, which at a log-in it may do or not.
+    as_user(session, "xfdesktop --quit; sleep 5; setsid -f xfdesktop >/tmp/xfdesktop.log 2>&1")
+    wait_drawn(session.vm, session.shell, "xfdesktop", bare=background(screen(session.vm).size))
+    icons = keep(session.vm, BENCH / "2-icons.png")
+    seen = screen(session.vm).crop((0, 0, 160, 440))
+    assert changed(seen, background(screen(session.vm).size).crop((0, 0, 160, 440))) > 0.05, icons
+    white = sum(seen.histogram()[240:]) / (seen.width * seen.height)
+    assert white < 0.03, icons  # on white plates: 0.08
+
+
 def test_nothing_listens_but_what_finds_printers_and_gets_an_address(session: Session) -> None:
     listening = run(session, "ss -Hlntup").splitlines()
     assert listening
