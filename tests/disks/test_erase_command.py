@@ -216,7 +216,7 @@ def stop_when(bench: Bench, words: tuple[str, ...], due: Callable[[], bool]) -> 
     process.send_signal(signal.SIGTERM)
     began = time.monotonic()
     out, _err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 20  # writing the rest would take far longer
+    assert time.monotonic() - began < 5
     assert process.returncode == 130
     assert "Interrupted" in out
     (jws,) = bench.reports.glob("*.jws")
