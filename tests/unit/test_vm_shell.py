@@ -1,14 +1,13 @@
-"""The shell on a guest's serial port, here a real bash on a pseudo-terminal, byte by byte."""
+"""The shell on a guest's serial port, here a real bash on a pseudo-terminal."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import pty
-import socket
+import select
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,46 +16,43 @@ import pytest
 from vm.shell import Shell
 
 
+class Plug:
+    """What the shell asks of a socket, on a terminal. Cut anywhere, as on a serial port."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self._timeout_s: float | None = None
+        self._sizes = itertools.cycle(range(1, 12))
+
+    def settimeout(self, seconds: float) -> None:
+        self._timeout_s = seconds
+
+    def recv(self, _most: int) -> bytes:
+        if not select.select([self._terminal], [], [], self._timeout_s)[0]:
+            raise TimeoutError
+        return os.read(self._terminal, next(self._sizes))
+
+    def sendall(self, keys: bytes) -> None:
+        os.write(self._terminal, keys)
+
+
 @pytest.fixture
 def shell() -> Iterator[Shell]:
-    terminal, inside = pty.openpty()
-    bash = subprocess.Popen(
-        ["bash", "--norc", "--noprofile", "-i"],
-        stdin=inside,
-        stdout=inside,
-        stderr=inside,
-        env={**os.environ, "TERM": "vt220"},
-        start_new_session=True,
-    )
-    os.close(inside)
-    ours, its = socket.socketpair()
-
-    def told() -> None:
-        with suppress(OSError):  # how Linux says that nobody is left behind a terminal
-            while came := os.read(terminal, 1):
-                its.sendall(came)
-
-    def typed() -> None:
-        while keys := its.recv(4096):
-            os.write(terminal, keys)
-
-    works = [threading.Thread(target=work) for work in (told, typed)]
-    for work in works:
-        work.start()
-    vm: Any = SimpleNamespace(serial=lambda _port: ours)
-    try:
-        found = Shell(vm)
-        found.wait_ready(30)
-        yield found
-    finally:
-        bash.kill()
-        bash.wait()
-        ours.shutdown(socket.SHUT_WR)
-        for work in works:
-            work.join()
-        ours.close()
-        its.close()
-        os.close(terminal)
+    ours, theirs = pty.openpty()
+    argv = ["bash", "--norc", "--noprofile", "-i"]
+    env = {**os.environ, "TERM": "vt220"}
+    with subprocess.Popen(
+        argv, stdin=theirs, stdout=theirs, stderr=theirs, env=env, start_new_session=True
+    ) as bash:
+        os.close(theirs)
+        try:
+            vm: Any = SimpleNamespace(serial=lambda _port: Plug(ours))
+            found = Shell(vm)
+            found.wait_ready(30)
+            yield found
+        finally:
+            bash.kill()
+            os.close(ours)
 
 
 def test_an_answer_has_nothing_of_the_prompt_before_it(shell: Shell) -> None:

@@ -46,12 +46,11 @@ class Shell:
     def run(self, command: str, timeout_s: float = 60.0) -> tuple[int, str]:
         """Exit status and output of one line of shell."""
         mark = uuid.uuid4().hex
-        head, tail = mark[:16], mark[16:]  # apart, as the line itself may be echoed
-        begin, end = (f"printf '\\n%s%s{sign}%s\\n' {head} {tail} $?" for sign in "<=")
+        halves = f"{mark[:16]} {mark[16:]}"  # apart, as the line itself may be echoed
+        line = f"printf '%s%s<' {halves}; {command}; printf '\\n%s%s=%s\\n' {halves} $?\n"
         self._seen = b""
-        self._plug.sendall(f"{begin}; {command}; {end}\n".encode())
+        self._plug.sendall(line.encode())
         self._read_until(mark.encode() + b"<", timeout_s)  # the prompt's leavings
-        self._read_until(b"\n", 10)
         said = self._read_until(mark.encode() + b"=", timeout_s)
         status = self._read_until(b"\n", 10)
         text = re.sub(r"\x1b[\[\]][0-9;?]*[a-zA-Z]?", "", said.decode("utf-8", "replace"))
