@@ -117,10 +117,11 @@ def test_the_screen_shows_our_background_and_a_panel(session: Session) -> None:
 def test_the_names_of_the_icons_stand_on_the_background(session: Session) -> None:
     # Started by itself it finds the theme there, which at a log-in it may do or not.
     as_user(session, "xfdesktop --quit; sleep 5; setsid -f xfdesktop >/tmp/xfdesktop.log 2>&1")
-    wait_drawn(session.vm, session.shell, "xfdesktop", bare=background(screen(session.vm).size))
+    bare, corner = background(screen(session.vm).size), (0, 0, 160, 440)
+    wait_drawn(session.vm, session.shell, "xfdesktop", bare=bare)
     icons = keep(session.vm, BENCH / "2-icons.png")
-    seen = screen(session.vm).crop((0, 0, 160, 440))
-    assert changed(seen, background(screen(session.vm).size).crop((0, 0, 160, 440))) > 0.05, icons
+    seen = screen(session.vm).crop(corner)
+    assert changed(seen, bare.crop(corner)) > 0.05, icons
     white = sum(seen.histogram()[240:]) / (seen.width * seen.height)
     assert white < 0.03, icons  # on white plates: 0.08
 
