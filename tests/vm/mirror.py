@@ -9,7 +9,7 @@ import termios
 import time
 import tty
 
-from vm.screen import Console, azerty
+from vm.screen import Console, keys
 
 QUIT = b"\x1d"  # Ctrl-]
 _SEQUENCES = {
@@ -27,7 +27,7 @@ def _press(console: Console, typed: bytes) -> None:
         return
     for character in typed.decode("utf-8", "ignore"):
         if character.isalnum() or character in " -":
-            console.vm.press(*azerty(character))
+            console.vm.press(*keys(character))
 
 
 def _draw(console: Console, shown: str) -> str:

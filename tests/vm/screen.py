@@ -193,23 +193,28 @@ class Console:
         return self.wait_until(lambda text: words in text, f"“{words}”", timeout_s)
 
     def type(self, text: str) -> None:
-        """Type on a French (AZERTY) keyboard."""
         types(self.vm, text)
 
 
-def types(vm: Vm, text: str) -> None:
-    """The same on a screen that is not read."""
+# Where a keyboard's characters lie: the US key's name for QEMU, where it is another one.
+AZERTY = {"a": "q", "q": "a", "z": "w", "w": "z", "m": "semicolon", " ": "spc", "-": "6"}
+BEPO = {
+    **dict(zip("bpovdljauiectsryxkq", "qeruiopasdfhjklxcbm", strict=True)),
+    **{"n": "semicolon", "m": "apostrophe", "g": "comma", "h": "dot", "f": "slash"},
+    **{" ": "spc", "-": "8"},
+}
+
+
+def types(vm: Vm, text: str, keyboard: dict[str, str] = AZERTY) -> None:
+    """On a screen that is read or not."""
     for character in text:
-        vm.press(*azerty(character))
+        vm.press(*keys(character, keyboard))
 
 
-_AZERTY = {"a": "q", "q": "a", "z": "w", "w": "z", "m": "semicolon", " ": "spc", "-": "6"}
-
-
-def azerty(character: str) -> tuple[str, ...]:
-    """The physical keys for a letter, a digit, a space or a hyphen on a French keyboard."""
+def keys(character: str, keyboard: dict[str, str] = AZERTY) -> tuple[str, ...]:
+    """The physical keys for a letter, a digit, a space or a hyphen."""
     if character.isdigit():
         return ("shift", character)
     lower = character.lower()
-    key = _AZERTY.get(lower, lower)
+    key = keyboard.get(lower, lower)
     return ("shift", key) if character.isupper() else (key,)

@@ -1,7 +1,8 @@
 """A light system on an encrypted drive whose passphrase its owner chooses: installed by the
 station's own command, started on its own with nothing asked, handed over by the first start's
 work, and started again, where a wrong passphrase opens nothing and the owner's leads to the log-in
-prompt. The drive is looked at from outside in between."""
+prompt, typed on the keyboard that the owner chose and the station did not have. The drive is looked
+at from outside in between."""
 
 from __future__ import annotations
 
@@ -16,12 +17,12 @@ from vm import owned
 from vm.media import installed_font
 from vm.owned import SERIAL, Drive
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Font, Reader
+from vm.screen import BEPO, Console, Font, Reader, types
 from vm.shell import Shell
 from vm.surfaces import MIB
 from vm.technician import SLOW
 
-PASSPHRASE = "quatre mots de passe-8"  # letters and signs that lie elsewhere on a US keyboard
+PASSPHRASE = "quatre mots de passe-8"  # letters and signs that lie elsewhere on other keyboards
 WRONG = "quatre mots de passe-9"
 ASKS = "de passe du disque"  # of letters that all fonts have alike
 VOLUME_AT = (1 + 1 + 300 + 1024) * MIB  # behind the table and three partitions
@@ -29,7 +30,7 @@ _IN_CLEAR = (b"PRETTY_NAME=", b"pc-serrure", b"GNU GENERAL PUBLIC LICENSE", b"Ca
 ACCEPTED = {
     "format": 1,
     "accepted": {
-        "language": "fr", "keyboard": "fr", "timezone": "Europe/Paris", "user": "camille",
+        "language": "fr", "keyboard": "fr-bepo", "timezone": "Europe/Paris", "user": "camille",
         "full_name": "Camille Lune", "computer": "pc-camille", "ask_password": True,
         "password_hash": "$y$j9T$not$its-own--nobody-logs-in-here",
     },
@@ -135,11 +136,11 @@ def test_it_starts_with_its_passphrase_only(
         console = Console(vm, Reader(installed_font(font, tmp_path)))
         console.wait_for(ASKS, 150 * SLOW)
         console.keep("asks")
-        console.type(WRONG)
+        types(vm, WRONG, BEPO)
         vm.press("ret")
         console.wait_until(lambda text: text.count(ASKS) == 2, "the next try", 60 * SLOW)
         console.keep("wrong")
-        console.type(PASSPHRASE)
+        types(vm, PASSPHRASE, BEPO)
         vm.press("ret")
         console.wait_for("pc-camille login:", 150 * SLOW)
         console.keep("login")
