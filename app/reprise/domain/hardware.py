@@ -119,6 +119,10 @@ class BootSign(StrEnum):
     DATA_PARTITION = "data-partition"  # a file system labelled REPRISE
 
 
+# Signs that say "a Reprise stick", not "what this system runs from".
+_LABEL_SIGNS = frozenset({BootSign.ISO_LABEL, BootSign.DATA_PARTITION})
+
+
 @dataclass(frozen=True, slots=True)
 class BootMedium:
     """Whether this drive is (or may be) the Reprise stick, and how that was known.
@@ -128,6 +132,13 @@ class BootMedium:
 
     is_boot: bool
     how: str | None = None
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The signs that this system runs from it: more than a label, which anybody may give.
+        "" among them: for a reason that nobody told."""
+        signs = (self.how or "").split(",") if self.is_boot else []
+        return tuple(sign for sign in signs if sign not in _LABEL_SIGNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reprise.domain.hardware import BootSign, Drive, Reason, Transport, UseKind
+from reprise.domain.hardware import Drive, Reason, Transport, UseKind
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 
@@ -20,9 +20,6 @@ SAFETY_FACTS = (
     "size_bytes",
 )
 STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE"})
-
-# Signs that say "a Reprise stick", not "what this system runs from".
-_LABEL_SIGNS = frozenset({BootSign.ISO_LABEL, BootSign.DATA_PARTITION})
 
 _USE_CODES = {
     UseKind.MOUNT: RefusalCode.MOUNTED,
@@ -76,9 +73,8 @@ def stick_refusals_at_write(planned: Drive, seen: Drive) -> tuple[Refusal, ...]:
 
 
 def _running(drive: Drive) -> Iterable[Refusal]:
-    signs = [sign for sign in (drive.boot.how or "").split(",") if sign not in _LABEL_SIGNS]
-    if drive.boot.is_boot and signs:
-        yield Refusal(RefusalCode.BOOT_MEDIUM, ",".join(signs))
+    if drive.boot.running:
+        yield Refusal(RefusalCode.BOOT_MEDIUM, ",".join(drive.boot.running))
 
 
 def _changes(planned: Drive, seen: Drive) -> Iterable[Refusal]:
@@ -93,7 +89,8 @@ def _changes(planned: Drive, seen: Drive) -> Iterable[Refusal]:
 
 def _stick(drive: Drive) -> Iterable[Refusal]:
     if drive.boot.is_boot:
-        yield Refusal(RefusalCode.BOOT_MEDIUM, drive.boot.how or "")
+        running = RefusalCode.BOOT_MEDIUM if drive.boot.running else RefusalCode.REPRISE_STICK
+        yield Refusal(running, drive.boot.how or "")
     labels = [(drive.node, drive.label), *((part.node, part.label) for part in drive.partitions)]
     for node, label in labels:
         if label in STICK_LABELS:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reprise.domain.hardware import Drive, Inventory, Transport
-from reprise.domain.plan import DrivePlan, Plan, RefusalCode, WarningCode
+from reprise.domain.plan import DrivePlan, Plan, WarningCode
+from reprise.domain.scope import is_outside
 
 # A desktop has two or three drives; four fit into a workstation. More is a server or a storage box.
 MANY_DRIVES = 5
@@ -24,7 +25,6 @@ SERVER_CHASSIS = frozenset(
     }
 )
 TAIL = 4  # characters of a serial number: few to type, and enough to make somebody look
-_STICK = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 
 class UnusualCode(StrEnum):
@@ -89,16 +89,10 @@ def _of_drives(
 
 def _of_neighbours(plan: Plan, facts: dict[str, Drive]) -> Iterable[Unusual]:
     for one in plan.drives:
-        if one.refused and not _outside(one, facts.get(one.node)):
+        codes = {refusal.code for refusal in one.refusals}
+        if one.refused and not is_outside(facts.get(one.node), codes):
             name = one.node.removeprefix("/dev/")
             yield Unusual(UnusualCode.NEIGHBOUR_REFUSED, detail=name)
-
-
-def _outside(plan: DrivePlan, drive: Drive | None) -> bool:
-    """A Reprise stick, or a drive on USB that was refused for that: no part of the PC."""
-    codes = {refusal.code for refusal in plan.refusals}
-    on_usb = drive is not None and drive.transport is Transport.USB
-    return bool(codes & _STICK) or (on_usb and RefusalCode.NOT_INTERNAL in codes)
 
 
 def _of_pc(inventory: Inventory, plan: Plan, erased: int) -> Iterable[Unusual]:

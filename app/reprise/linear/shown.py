@@ -62,7 +62,7 @@ def _drive(view: DriveView) -> Iterator[str]:
     yield ", ".join((drives.kind_text(drive), health, *drives.wear_words(drive)))
     yield labelled(_("Holds"), *drives.content_words(drive))
     if view.state is DriveState.REFUSED:
-        word = _("NOT OFFERED") if drives.is_stick(view.refusals) else _("REFUSED")
+        word = _("NOT OFFERED") if drives.is_stick(view) else _("REFUSED")
         yield labelled(word, drives.refusal_text(view.refusals))
         return
     if before := drives.before_text(view):

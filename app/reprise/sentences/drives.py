@@ -5,12 +5,11 @@ from __future__ import annotations
 from reprise import wording
 from reprise.domain.hardware import Drive, Partition
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Refusal, RefusalCode
+from reprise.domain.plan import Refusal
+from reprise.domain.scope import STICK_CODES, is_outside
 from reprise.i18n import _
 from reprise.wording.tables import N_
 from reprise.workflow.session_state import DriveView, SessionState
-
-_STICK = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 _VERDICT = {
     DriveState.SANITIZED: N_("ERASED AND VERIFIED"),
@@ -84,8 +83,14 @@ def refusal_text(refusals: tuple[Refusal, ...]) -> str:
     return wording.join(wording.refusals(refusals))
 
 
-def is_stick(refusals: tuple[Refusal, ...]) -> bool:
-    return any(r.code in _STICK for r in refusals)
+def in_scope(view: DriveView) -> bool:
+    """Whether the drive belongs to the PC: the stick and other USB drives do not."""
+    codes = {refusal.code for refusal in view.refusals}
+    return view.state is not DriveState.REFUSED or not is_outside(view.drive, codes)
+
+
+def is_stick(view: DriveView) -> bool:
+    return not in_scope(view) and any(one.code in STICK_CODES for one in view.refusals)
 
 
 def before_text(view: DriveView) -> str:

@@ -6,24 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reprise import wording
-from reprise.domain.hardware import Transport
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
-from reprise.sentences.drives import is_stick
+from reprise.sentences.drives import in_scope
 
 if TYPE_CHECKING:
     from reprise.ports import OutboxItem
     from reprise.workflow.services import StickLine
     from reprise.workflow.session_state import DriveView, SessionState
-
-
-def in_scope(view: DriveView) -> bool:
-    """Whether the drive belongs to the PC: the stick and other USB drives do not."""
-    codes = {refusal.code for refusal in view.refusals}
-    if view.state is not DriveState.REFUSED or not codes:
-        return True
-    usb = view.drive.transport is Transport.USB and RefusalCode.NOT_INTERNAL in codes
-    return not (is_stick(view.refusals) or usb)
 
 
 def own_drives(state: SessionState) -> tuple[DriveView, ...]:

@@ -34,7 +34,7 @@ def health_parts(drive: Drive) -> tuple[paint.Part, ...]:
 def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     """What will happen to the drive, said before the plan is confirmed."""
     if view.state is DriveState.REFUSED:
-        if said.is_stick(view.refusals):
+        if said.is_stick(view):
             return ((_("NOT OFFERED"), paint.FAINT), " – ", said.refusal_text(view.refusals))
         return ((_("REFUSED"), paint.BAD), " – ", said.refusal_text(view.refusals))
     if view.state is DriveState.DETECTED:

@@ -22,6 +22,13 @@ _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
 }
 
+# Of a label alone, and inside the PC: what says so may be no stick.
+_TOLD = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.NOT_INTERNAL})
+_LABELLED = N_(
+    "If it is a drive of this PC and no Reprise stick: take that name away (see the technician's "
+    "page), then read the drives again."
+)
+
 # For a medium that somebody wants to make a Reprise stick of.
 _STICK: Mapping[RefusalCode, str] = {
     RefusalCode.BOOT_MEDIUM: N_("Start from another medium, or use another stick."),
@@ -70,6 +77,8 @@ _REASONS: Mapping[str, str] = {
 def for_refusals(found: Iterable[Refusal]) -> str:
     """ "" where there is nothing to do but to leave the drive alone."""
     codes = [refusal.code for refusal in found]
+    if RefusalCode.REPRISE_STICK in codes and _TOLD.isdisjoint(codes):
+        return translate(_LABELLED)
     return next((translate(_REFUSALS[code]) for code in codes if code in _REFUSALS), "")
 
 

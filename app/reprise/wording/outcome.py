@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from reprise.domain.hardware import Drive, Transport
+from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Plan, RefusalCode
+from reprise.domain.plan import Plan
 from reprise.domain.report import DriveRecord, Report
+from reprise.domain.scope import is_outside
 from reprise.domain.techniques import Method, Verdict
 from reprise.i18n import _
-from reprise.wording.words import OURS, code
+from reprise.wording.words import code
 
 
 class Outcome(StrEnum):
@@ -32,19 +33,11 @@ def drive_facts(report: Report, record: DriveRecord) -> Drive | None:
 
 
 def in_scope(report: Report, record: DriveRecord) -> bool:
-    """Whether a drive belongs to the PC, so that leaving it out leaves the PC unfinished.
-
-    The Reprise stick does not, nor does another drive on USB that was refused as not internal.
-    A refused memory card or eMMC does: it may be soldered, and hold the donor's data.
-    """
-    if record.attempts or not record.refusals:
+    """Whether a drive belongs to the PC, so that leaving it out leaves the PC unfinished."""
+    if record.attempts:
         return True
     codes = {refusal.code for refusal in record.refusals}
-    if codes & OURS:
-        return False
-    facts = drive_facts(report, record)
-    on_usb = facts is not None and facts.transport is Transport.USB
-    return not (on_usb and RefusalCode.NOT_INTERNAL in codes)
+    return not is_outside(drive_facts(report, record), codes)
 
 
 def drive_ok(record: DriveRecord) -> bool:

@@ -10,6 +10,7 @@ from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import Health, MediaKind, Transport
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
+from reprise.domain.scope import STICK_CODES
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
 from reprise.wording import check_tables, flow, network, tables, triage
@@ -17,9 +18,6 @@ from reprise.wording.codes import CODES, DETAILS, FREE
 from reprise.wording.formats import number
 
 _PAIR = tables.N_("{name}: {value}")
-
-# The Reprise stick is no part of the PC: that it is also mounted, on USB … explains nothing.
-OURS = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 # What each member of each enum is called; a test walks the domain and looks here.
 ALL: Mapping[type[Enum], Mapping[Enum, str]] = {
@@ -106,7 +104,7 @@ def refusal(value: Refusal | RefusalCode) -> str:
         return translate(tables.REFUSALS[value])
     text = translate(tables.REFUSALS[value.code])
     detail = value.detail
-    if value.code is RefusalCode.BOOT_MEDIUM:
+    if value.code in STICK_CODES:
         detail = ", ".join(code(sign) for sign in detail.split(",") if sign)
     if value.code is RefusalCode.SECURITY_LOCKED:
         detail = ""  # the steps that were tried: in the report
@@ -114,9 +112,10 @@ def refusal(value: Refusal | RefusalCode) -> str:
 
 
 def refusals(found: Iterable[Refusal]) -> list[str]:
-    """Why a drive is not touched, one text a reason; of a Reprise stick that alone."""
+    """Why a drive is not touched, one text a reason; of a Reprise stick that alone: that it is also
+    mounted, on USB … explains nothing."""
     reasons = list(found)
-    ours = [reason for reason in reasons if reason.code in OURS]
+    ours = [reason for reason in reasons if reason.code in STICK_CODES]
     return [refusal(reason) for reason in ours[:1] or reasons]
 
 
