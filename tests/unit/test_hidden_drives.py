@@ -37,7 +37,8 @@ def tree(tmp_path: Path) -> MadeTree:
         (AHCI, "ahci", {}),
         (RAID, "ahci", {"remapped_nvme": "0"}),  # RST mode, SATA drives only: all are seen
         (RAID, "vmd", {}),
-        (NVME, "nvme", {}),
+        (NVME, "nvme", {"nvme/nvme0/nvme0n1/size": "1"}),
+        (NVME, "nvme", {"nvme/nvme1/nvme1c0n1/size": "1"}),  # one of several ways to it
         (DISPLAY, None, {}),
         ("0x010000", "virtio-pci", {}),
     ],
@@ -57,6 +58,8 @@ def test_controllers_that_hide_nothing(
         (RAID, None, {}, "hidden-by-raid: class=0104 id=8086:2822"),
         (RAID, "megaraid_sas", {}, "hidden-by-raid: class=0104 driver=megaraid_sas"),
         (NVME, None, {}, "no-driver: class=0108 id=8086:2822"),
+        (NVME, "nvme", {"nvme/nvme0/ng0n1/dev": "1"}, "no-namespace: id=8086:2822"),
+        (NVME, "nvme", {}, "no-namespace: id=8086:2822"),
     ],
 )
 def test_controllers_that_may_hide_drives(

@@ -19,6 +19,7 @@ from unit.samples import good_report, hiding_report
     [
         ("storage.0000:00:17.0", Reason.HIDDEN_BY_RAID.because("remapped_nvme=1"), True),
         ("storage.0000:03:00.0", Reason.NO_DRIVER.because("class=0107"), True),
+        ("storage.0000:01:00.0", Reason.NO_NAMESPACE.because("id=144d:a808"), True),
         ("storage.sda", Reason.RAID_MEMBER.because("isw_raid_member"), False),
         ("gpus.0000:00:02.0.model", Reason.NOT_REPORTED.value, False),
     ],

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     HIDDEN_BY_RAID = "hidden-by-raid"  # "storage.<pci address>": drives that no system sees
     RAID_MEMBER = "raid-member"  # "storage.<drive>": part of a firmware RAID, others may be hidden
     NO_DRIVER = "no-driver"  # "storage.<pci address>": a controller that the kernel cannot use
+    NO_NAMESPACE = "no-namespace"  # "storage.<pci address>": an NVMe drive that gives no node
 
     def because(self, detail: str = "") -> str:
         """The text for `unknown`; `detail` is data (a tool's own words), not prose of ours."""

@@ -76,6 +76,7 @@ class WarningCode(StrEnum):
     DENIED = "technique-denied-for-this-model"
     BRIDGED = "behind-a-usb-bridge"
     BEHIND_RAID = "drives-hidden-by-raid-controller"  # firmware RAID or RST-remapped NVMe
+    NO_NAMESPACE = "nvme-drive-without-namespace"  # of the PC: no drive of the plan is it
 
 
 class ConfirmedBy(StrEnum):

@@ -117,6 +117,7 @@ UNKNOWN_REASONS: Mapping[Reason, str] = {
     Reason.HIDDEN_BY_RAID: N_("drives are hidden behind a RAID controller"),
     Reason.RAID_MEMBER: N_("it is part of a firmware RAID"),
     Reason.NO_DRIVER: N_("the kernel has no driver for this controller"),
+    Reason.NO_NAMESPACE: N_("the NVMe drive shows no namespace"),
 }
 
 BOOT_SIGNS: Mapping[BootSign, str] = {
@@ -233,6 +234,10 @@ WARNINGS: Mapping[WarningCode, str] = {
     WarningCode.BEHIND_RAID: N_(
         "drives may be hidden behind a RAID controller: set the storage to AHCI in the PC's "
         "firmware and start again"
+    ),
+    WarningCode.NO_NAMESPACE: N_(
+        "an NVMe drive shows no namespace, so nothing of it can be erased: take it out, or have "
+        "it destroyed"
     ),
 }
 

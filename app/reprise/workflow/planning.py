@@ -24,10 +24,15 @@ def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> P
 def hidden_storage(inventory: Inventory) -> tuple[str, ...]:
     """One warning for each controller that may hide drives from this system."""
     return tuple(
-        f"{WarningCode.BEHIND_RAID}: {fact.removeprefix('storage.')}"
+        f"{_hiding(reason)}: {fact.removeprefix('storage.')}"
         for fact, reason in inventory.unknown.items()
         if fact.startswith("storage.") and not reason.startswith(Reason.RAID_MEMBER)
     )
+
+
+def _hiding(reason: str) -> WarningCode:
+    bare = reason.startswith(Reason.NO_NAMESPACE)
+    return WarningCode.NO_NAMESPACE if bare else WarningCode.BEHIND_RAID
 
 
 def plan_named(

@@ -1,8 +1,10 @@
 """Drives that may be there and that no node shows: behind a RAID controller, behind Intel's RST
-remapping, or behind a controller without a driver. What is not seen cannot be erased."""
+remapping, behind a controller without a driver, or an NVMe drive that shows no namespace. What is
+not seen cannot be erased."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from reprise.domain.hardware import Drive, Reason
 # PCI Code and ID Assignment 1.4, base class 01h, mass storage, by subclass. Left out: floppy.
 _STORAGE = ("00", "01", "04", "05", "06", "07", "08", "80")
 _RAID = "04"
+_NVME = "08"
 # Drivers that show every drive of a controller in RAID mode as it is: ahci (Intel RST's SATA
 # ports) and vmd (Intel Volume Management Device; its drives are NVMe drives like others).
 _TRANSPARENT = frozenset({"ahci", "vmd"})
@@ -47,6 +50,17 @@ def _behind(device: Path) -> Iterator[str]:
         yield reason.because(f"class={code[:4]} id={_pci_id(device)}")
     elif code[2:4] == _RAID and driver not in _TRANSPARENT:
         yield Reason.HIDDEN_BY_RAID.because(f"class={code[:4]} driver={driver}")
+    elif code[2:4] == _NVME and driver == "nvme" and not _shows_namespace(device):
+        yield Reason.NO_NAMESPACE.because(f"id={_pci_id(device)}")
+
+
+def _shows_namespace(device: Path) -> bool:
+    """Its controller's folder has one of each: "nvme0n1", or "nvme0c0n1" where there may be
+    several ways to it. None: all are detached, or the drive has failed."""
+    controllers = [device / "nvme" / name for name in names(device / "nvme")]
+    return any(
+        re.fullmatch(r"nvme\d+(c\d+)?n\d+", name) for one in controllers for name in names(one)
+    )
 
 
 def _pci_id(device: Path) -> str:
