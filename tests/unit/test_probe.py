@@ -90,6 +90,28 @@ def test_a_turning_usb_drive_is_of_unknown_kind(tree: MadeTree) -> None:
     assert found["sdc"].media is MediaKind.FLASH
 
 
+# Below a Thunderbolt port, whose bridge the firmware calls external, and on FireWire.
+OUTER = "pci0000:00/0000:00:1d.0/0000:05:00.0"
+FIREWIRE = "pci0000:00/0000:00:1c.0/0000:03:00.0/fw1/fw1.0/host{n}/target{n}:0:0/{n}:0:0:0"
+
+
+def test_a_drive_on_an_outer_port_is_none_of_the_pc(tree: MadeTree) -> None:
+    tree.write(f"sys/devices/{OUTER}/removable", "removable\n")
+    tree.write("sys/devices/pci0000:00/0000:00:1d.0/removable", "fixed\n")
+    tree.disk("nvme0n1", f"{OUTER}/nvme/nvme0")
+    two_ways = tree.disk("nvme1n1", "virtual/nvme-subsystem/nvme-subsys1")
+    controller = tree.root / f"sys/devices/{OUTER}/nvme/nvme1"
+    controller.mkdir()
+    tree.link(f"{two_ways}/../../nvme1", controller)
+    tree.disk("sda", f"{OUTER}/ata5/host5/target5:0:0/5:0:0:0")
+    tree.disk("sdb", FIREWIRE)
+    tree.disk("sdc", ATA)
+    tree.disk("nvme2n1", NVME)
+    found = {name: drive.removable for name, drive in tree.drives().items()}
+    inside = {"sdc": False, "nvme2n1": False}
+    assert found == dict.fromkeys(("nvme0n1", "nvme1n1", "sda", "sdb"), True) | inside
+
+
 # ---- identity ----
 
 

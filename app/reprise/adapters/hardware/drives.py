@@ -142,9 +142,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         logical_sector_bytes=logical or src.smart.logical_sector_bytes or 512,
         physical_sector_bytes=physical or src.smart.physical_sector_bytes or logical or 512,
         read_only=read_text(src.block / "ro") == "1",
-        # the kernel says 0 for an SD card in a slot; only eMMC ("MMC") is part of the PC
-        removable=read_text(src.block / "removable") == "1"
-        or (kind is Transport.MMC and read_text(src.block / "device/type") == "SD"),
+        removable=identity.removable(src, kind),
         boot=judge_boot(content.labels, content.partitions, used),
         vendor=identity.vendor(src),
         firmware=identity.firmware(src),

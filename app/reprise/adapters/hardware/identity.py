@@ -183,6 +183,30 @@ def _by_place(src: Sources, place: str) -> Transport:
     return Transport.SCSI if re.search(r"/host\d+/", place) else Transport.UNKNOWN
 
 
+def removable(src: Sources, kind: Transport) -> bool:
+    """Whether somebody may take it away without opening the PC. The kernel says 0 of an SD card in
+    a slot (only eMMC, "MMC", is part of the PC) and of every disk on FireWire or Thunderbolt."""
+    if read_text(src.block / "removable") == "1":
+        return True
+    if kind is Transport.MMC:
+        return read_text(src.block / "device/type") == "SD"
+    return kind is not Transport.USB and _on_outer_port(src)
+
+
+def _on_outer_port(src: Sources) -> bool:
+    """FireWire, or below a PCI port that the firmware calls external
+    (Documentation/ABI/testing/sysfs-devices-removable). Nothing tells eSATA from SATA."""
+    ways = [src.block.resolve()]
+    if src.name.startswith("nvme"):  # with several ways to it, its own place is virtual
+        ways += [way.resolve() for way in (src.block / "device").glob("nvme*")]
+    return any(
+        re.fullmatch(r"fw\d+", folder.name) or read_text(folder / "removable") == "removable"
+        for way in ways
+        for folder in way.parents
+        if folder.is_relative_to(src.roots.sys.resolve())
+    )
+
+
 def _ata(src: Sources) -> Transport:
     """SATA where a source says so; else parallel ATA or a SATA drive that nobody vouches for."""
     said = src.lsblk.transport if src.lsblk else None
