@@ -191,11 +191,17 @@ class OsInstaller(Protocol):
         """Raises InputError where there is no such image."""
         ...
 
-    def fits(self, image: str, drive: Drive) -> str | None:
+    def fits(self, image: str, drive: Drive, *, encrypted: bool = False) -> str | None:
         """None where the image fits on the drive, else the reason (code)."""
         ...
 
-    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]: ...
+    def check(self, request: InstallRequest) -> None:
+        """Raises InputError where no system could be set up as asked. Touches nothing."""
+        ...
+
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
+        """Raises InputError at once, as `check`."""
+        ...
 
 
 class Signer(Protocol):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from threading import Event as Flag
 from types import MappingProxyType
 
+from reprise.adapters.install import system
 from reprise.codec import to_json
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.checks import CheckId
@@ -152,8 +153,12 @@ class FakeInstaller:
             first_start=self.first_start or image in self.asking,
         )
 
-    def fits(self, image: str, drive: Drive) -> str | None:
-        return None if drive.identity.size_bytes > 2 * 10**9 else "drive-too-small"
+    def fits(self, image: str, drive: Drive, *, encrypted: bool = False) -> str | None:
+        least = 3 * 10**9 if encrypted else 2 * 10**9
+        return None if drive.identity.size_bytes > least else "drive-too-small"
+
+    def check(self, request: InstallRequest) -> None:
+        system.check_request(request)
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
         self.requests.append(request)

@@ -16,7 +16,7 @@ from reprise.adapters.station.local_socket import SocketLink, connect
 from reprise.codec import event_to_builtins
 from reprise.domain.events import Operator, Progress
 from reprise.domain.plan import ConfirmedBy
-from reprise.errors import RefusedError, StorageError
+from reprise.errors import InputError, RefusedError, StorageError
 from reprise.workflow.desk import server, wire
 from reprise.workflow.desk.client import RemoteDesk
 from reprise.workflow.desk.engine import Engine
@@ -48,6 +48,34 @@ def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> N
         until(lambda: bool(desk.board.outbox), "the report in the outbox", PATIENCE_S)
     with desk_at(bench.socket) as late:
         until(lambda: late.state == bench.engine.state, "all of it, at once", PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"user": "Marie"}, "« Marie » ne peut pas"),
+        ({"hostname": "PC 1"}, "« PC 1 » ne peut pas"),
+        ({"encrypt": True}, "trop petit"),
+    ],
+)
+def test_what_could_not_be_installed_afterwards_is_refused_before_anything_is_erased(
+    bench: Bench, wish: dict[str, object], words: str
+) -> None:
+    """And what is mended is taken."""
+    small = replace(hdd(), identity=replace(hdd().identity, size_bytes=25 * 10**8))
+    bench.kit.probe.inventory = laptop(small)
+    with desk_at(bench.socket) as desk:
+        planned(desk)
+        desk.look()
+        until(lambda: len(desk.state.drives) == 1, "the one drive", PATIENCE_S)
+        good = replace(order(desk), install=desk.board.offer.choices[0])
+        bad = replace(good, with_=replace(good.with_, **wish))  # type: ignore[arg-type]
+        with pytest.raises(InputError, match=words):
+            desk.confirm(bad)
+        assert "PlanConfirmed" not in bench.kit.journal.kinds()
+        desk.confirm(good)
+        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
+        assert desk.state.install is not None and desk.state.install.ok
 
 
 def test_the_first_thing_that_is_shown_is_whole(

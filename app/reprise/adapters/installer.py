@@ -27,8 +27,6 @@ from reprise.ports import DriveProbe, InstallRequest, StopFlag
 
 # What a system needs beside its files: the EFI partition, logs, updates, the user's first files.
 _ROOM_BYTES = 1 << 30
-# An encrypted one has its kernels outside of it, and a header.
-_LOCKED_BYTES = (1 << 30) + (16 << 20)
 _MEMINFO = Path("/proc/meminfo")
 
 
@@ -66,16 +64,18 @@ class ImageInstaller:
     def describe(self, image: str) -> OsImage:
         return self._shelf.find(image).image
 
-    def fits(self, image: str, drive: Drive) -> str | None:
-        return _misfit(self._shelf.find(image).image, drive)
+    def fits(self, image: str, drive: Drive, *, encrypted: bool = False) -> str | None:
+        return _misfit(self._shelf.find(image).image, drive, encrypted=encrypted)
+
+    def check(self, request: InstallRequest) -> None:
+        image = self.describe(request.image_name)
+        system.check_encryption(request, image)
+        if image.kind is not ImageKind.RAW:
+            system.check_request(request)
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
-        """Raises InputError at once for a request that no system could take."""
-        found = self._shelf.find(request.image_name)
-        system.check_encryption(request, found.image)
-        if found.image.kind is not ImageKind.RAW:
-            system.check_request(request)
-        return self._events(found, request, stop)
+        self.check(request)
+        return self._events(self._shelf.find(request.image_name), request, stop)
 
     def _events(
         self, found: Found, request: InstallRequest, stop: StopFlag
@@ -130,7 +130,7 @@ class ImageInstaller:
 
     def _check_drive(self, image: OsImage, planned: Drive, *, encrypted: bool) -> None:
         """The last look; a claim follows right before the first byte."""
-        misfit = _misfit(image, planned, _LOCKED_BYTES if encrypted else 0)
+        misfit = _misfit(image, planned, encrypted=encrypted)
         if misfit is not None:
             raise InstallProblem(misfit)
         seen = self._probe.probe_drive(planned.node)
@@ -214,11 +214,11 @@ def _work_bytes(image: OsImage) -> int:
     return image.size_bytes + 2 * image.unpacked_bytes + inside
 
 
-def _misfit(image: OsImage, drive: Drive, beside_bytes: int = 0) -> InstallFailure | None:
+def _misfit(image: OsImage, drive: Drive, *, encrypted: bool) -> InstallFailure | None:
     raw = image.kind is ImageKind.RAW
     room = whole_drive.ROOM_BYTES if raw else _ROOM_BYTES
-    needed = max(image.min_drive_bytes, image.unpacked_bytes + room) + beside_bytes
-    if drive.identity.size_bytes < needed:
+    needed = max(image.min_drive_bytes, image.unpacked_bytes + room)
+    if drive.identity.size_bytes < needed + (layout.LOCKED_BYTES if encrypted else 0):
         return InstallFailure.DRIVE_TOO_SMALL
     if raw and drive.logical_sector_bytes != whole_drive.SECTOR_BYTES:
         return InstallFailure.SECTORS

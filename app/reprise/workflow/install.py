@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from reprise.domain.events import InstallFinished, Progress
+from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive
 from reprise.domain.images import InstallFailure, OsImage, split_detail
 from reprise.domain.policy import Policy
@@ -12,6 +13,7 @@ from reprise.domain.safety import refusals
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Emit, InstallRequest, Journal, OsInstaller, StopFlag
+from reprise.workflow.services import InstallDefaults
 
 
 def fitting(
@@ -60,6 +62,32 @@ def default_drive(
         if drive.identity.key in sanitized
     ]
     return candidates[0] if len(candidates) == 1 else None
+
+
+def request_of(
+    drive: Drive, image: str, with_: InstallDefaults, handover: Handover
+) -> InstallRequest:
+    """What the station asks for: an encrypted drive gets its passphrase of its owner."""
+    return InstallRequest(
+        drive=drive,
+        image_name=image,
+        hostname=with_.hostname,
+        user=with_.user,
+        password=with_.password,
+        locale=with_.locale,
+        keyboard=with_.keyboard,
+        timezone=with_.timezone,
+        handover=handover,
+        for_owner=with_.encrypt,
+    )
+
+
+def check_before_erasing(installer: OsInstaller, request: InstallRequest) -> None:
+    """Before hours of erasing: raises InputError where the installer would refuse afterwards."""
+    installer.check(request)
+    misfit = installer.fits(request.image_name, request.drive, encrypted=request.encrypted)
+    if misfit is not None:
+        raise InputError(failure_text(misfit), _("Choose another system, or none."))
 
 
 def run_install(

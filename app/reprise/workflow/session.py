@@ -27,10 +27,16 @@ from reprise.domain.plan import ConfirmedBy
 from reprise.domain.triage import triage
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
-from reprise.ports import InstallRequest, StopFlag
+from reprise.ports import StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.holding import Held, Hold
-from reprise.workflow.install import cannot_encrypt, ordered_images, run_install
+from reprise.workflow.install import (
+    cannot_encrypt,
+    check_before_erasing,
+    ordered_images,
+    request_of,
+    run_install,
+)
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive
@@ -140,6 +146,13 @@ class Session:
                 self._refuse_unattended()
             self._confirm(digest, by)
 
+    def check_install(self, choice: InstallChoice | None, with_: InstallDefaults) -> None:
+        """Raises InputError where what is to follow the erasure could not."""
+        view = None if choice is None else self.state.drive(choice.drive)
+        if choice is not None and view is not None:
+            request = request_of(view.drive, choice.image, with_, self._handover())
+            check_before_erasing(self.services.installer, request)
+
     def take_over(self) -> None:
         """A person is here: from now on this session begins nothing by itself."""
         with self._deciding:
@@ -230,18 +243,7 @@ class Session:
                 RefusedError(_("Nothing was installed: the drive is not erased and verified."))
             )
             return
-        request = InstallRequest(
-            drive=view.drive,
-            image_name=choice.image,
-            hostname=with_.hostname,
-            user=with_.user,
-            password=with_.password,
-            locale=with_.locale,
-            keyboard=with_.keyboard,
-            timezone=with_.timezone,
-            handover=self._handover(),
-            for_owner=with_.encrypt,
-        )
+        request = request_of(view.drive, choice.image, with_, self._handover())
         try:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
         except RepriseError as error:

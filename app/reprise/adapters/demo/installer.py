@@ -8,6 +8,7 @@ from pathlib import Path
 from reprise.adapters.blockio import DriveGoneError
 from reprise.adapters.demo.bench import Bench
 from reprise.adapters.demo.clock import PlayedTime
+from reprise.adapters.install import layout, system
 from reprise.adapters.install.catalogue import read_catalogue
 from reprise.adapters.surface.meter import Meter
 from reprise.domain.events import Event, InstallFinished, InstallStarted, Progress
@@ -39,9 +40,14 @@ class PlayedInstaller:
             raise InputError(_("there is no system named “{name}”.").format(name=image))
         return self._images[image]
 
-    def fits(self, image: str, drive: Drive) -> str | None:
-        small = drive.identity.size_bytes < self.describe(image).min_drive_bytes
+    def fits(self, image: str, drive: Drive, *, encrypted: bool = False) -> str | None:
+        least = self.describe(image).min_drive_bytes + (layout.LOCKED_BYTES if encrypted else 0)
+        small = drive.identity.size_bytes < least
         return InstallFailure.DRIVE_TOO_SMALL if small else None
+
+    def check(self, request: InstallRequest) -> None:
+        system.check_encryption(request, self.describe(request.image_name))
+        system.check_request(request)
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
         image, drive = self.describe(request.image_name), request.drive

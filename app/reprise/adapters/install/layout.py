@@ -23,6 +23,8 @@ from reprise.tools.sfdisk import (
 )
 
 _MIB = 1 << 20
+# What an encrypted system has besides: its kernels' partition, and a header.
+LOCKED_BYTES = 1024 * _MIB + 16 * _MIB
 # From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
 # At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
 _HEAD_BYTES = 8 * _MIB

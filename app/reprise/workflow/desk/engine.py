@@ -183,6 +183,7 @@ class Engine:
         session = self._ready()
         with self._deciding:
             self._refuse_unless(Work.WAITING)
+            session.check_install(order.install, order.with_)
             session.confirm(order.digest, order.by)
             self._order, self._work = order, Work.RUNNING
             # in the language of the person who confirmed
