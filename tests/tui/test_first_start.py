@@ -83,3 +83,24 @@ async def test_a_system_that_asks_nobody_is_not_encrypted() -> None:
         await tech.press("f8", "enter")
         await tech.until(lambda: tech.app.step == "confirm", "the plan")
         assert "chiffré" not in tech.text()
+
+
+async def test_a_name_that_no_system_takes_is_said_before_anything_is_erased() -> None:
+    kit = Kit(laptop(hdd()))
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.press("escape")
+        await tech.see(*NAMES)
+        await tech.press("tab", "tab", "end", "X", "enter")
+        await tech.until(lambda: tech.app.step == "confirm", "the plan")
+        await tech.confirm()
+        await tech.see("« pc-repriseX » ne peut pas être", "Disques")
+        check_glyphs(tech)
+        assert "PlanConfirmed" not in kit.journal.kinds()
+        await tech.press("enter")
+        await tech.see(*NAMES)
+        await tech.press("tab", "tab", "end", "backspace", "enter")
+        await tech.until(lambda: tech.app.step == "confirm", "the plan")
+        await tech.confirm()
+        await tech.see("CE PC EST EFFACÉ", "Installé")
+    assert [one.hostname for one in kit.installer.requests] == ["pc-reprise"]
