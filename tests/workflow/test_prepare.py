@@ -65,6 +65,7 @@ def run(
     sleeper: Sleeper | None = None,
     cannot: frozenset[Preparation] = frozenset(),
     swap: bool = False,
+    knew: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Outcome, ...], MemoryJournal, EraseServices, Hands]:
     probe = Probe(*(one for one, _steps in orders))
     journal = MemoryJournal()
@@ -85,8 +86,12 @@ def run(
         preparer=hands,
         suspender=sleeper,
     )
+    told = dict.fromkeys(knew, "2000")
+    plans = [
+        (one, replace(plan(one), preparations=steps, capabilities=told)) for one, steps in orders
+    ]
     outcomes = erase_all(
-        [EraseOrder(one, replace(plan(one), preparations=steps)) for one, steps in orders],
+        [EraseOrder(one, planned) for one, planned in plans],
         ready,
         threading.Event(),
         lambda _item: None,
@@ -167,4 +172,10 @@ def test_what_the_drive_still_hides_is_told_to_the_judge(
     _out, _journal, ready, hands = run((drive(), ()))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
     assert hands.jobs == []
+    assert [job.hidden_left for job in jobs] == [True]
+
+
+def test_a_drive_that_tells_nothing_any_more_may_hide_what_it_told_of() -> None:
+    _out, _journal, ready, _hands = run((drive(), ()), knew=frozenset({"ata.native_sectors"}))
+    jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
     assert [job.hidden_left for job in jobs] == [True]

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import (
     AttemptFinished,
     AttemptStarted,
@@ -240,11 +241,15 @@ class _Erasure:
             capabilities=capabilities,
             psid=self._order.psid,
             key=self._key,
-            # also where the policy leaves them, or one appeared since
-            hidden_left=self._hidden_left
-            or bool(hidden_areas(capabilities))
-            or may_hide(capabilities),
+            hidden_left=self._hidden_left or self._hides(capabilities),
         )
+
+    def _hides(self, now: Capabilities) -> bool:
+        """Also where the policy leaves hidden areas, where one appeared since, or where a drive
+        that told of them when it was planned tells nothing any more."""
+        told = any(name.startswith("ata.") for name in self._order.plan.capabilities)
+        silent = told and now.ata is None
+        return silent or bool(hidden_areas(now)) or may_hide(now)
 
     def _attempt(self, job: Job) -> Outcome:
         self._voice.say(
