@@ -23,9 +23,9 @@ from reprise.domain.hardware import (
     UseKind,
 )
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import RefusalCode
+from reprise.domain.plan import LimitationCode, RefusalCode
 from reprise.domain.planner import plan_drive
-from reprise.domain.policy import Policy
+from reprise.domain.policy import Minimum, Policy
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import StorageError
 from reprise.ports import Job, StopFlag
@@ -237,4 +237,28 @@ def test_resuming_goes_on_with_the_same_job_and_reads_all_back() -> None:
     assert isinstance(started, AttemptStarted)
     assert (started.job_id, started.job_key) == (job_id, key.hex())
     assert started.resumed_from_bytes == 1 << 20
+    assert started.attempt.verify is VerifyDepth.FULL
+
+
+def test_what_the_drive_went_on_with_is_judged_by_the_policy_in_force() -> None:
+    one, journal = drive(), MemoryJournal()
+    before = plan(one, Policy(verify=VerifyDepth.SAMPLE)).attempts[0]
+    assert not before.not_accepted
+    refused = LimitationCode(before.limitations[0])
+    stricter = Policy(minimum=Minimum(ssd=Method.PURGE), not_accepted=(refused,))
+    erase_drive(
+        EraseOrder(one, plan(one, stricter), Resume("job-1", bytes(32), 0, before)),
+        replace(
+            services(Probe(one), journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED)),
+            policy=stricter,
+        ),
+        threading.Event(),
+        lambda _item: None,
+    )
+    started = journal.said()[0]
+    assert isinstance(started, AttemptStarted)
+    assert started.job_id == "job-1"
+    assert started.attempt.technique is before.technique
+    assert started.attempt.not_accepted == (refused,)
+    assert started.attempt.minimum is Method.PURGE
     assert started.attempt.verify is VerifyDepth.FULL

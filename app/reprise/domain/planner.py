@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.claims import claim, expected_s, limitations
-from reprise.domain.hardware import Drive, Health, Transport
+from reprise.domain.hardware import Drive, Health, MediaKind, Transport
 from reprise.domain.options import can, formats_one_by_one, preparations, security_refusals
 from reprise.domain.plan import (
     Attempt,
@@ -110,16 +110,20 @@ def _attempt(
     policy: Policy,
     verify: VerifyDepth,
 ) -> Attempt:
-    limits = limitations(technique, drive, capabilities, verify)
-    return Attempt(
+    attempt = Attempt(
         technique=technique,
         claims=claim(technique, drive.media),
         verify=verify,
-        minimum=policy.minimum.of(drive.media),
         expected_s=expected_s(technique, drive, capabilities, verify),
-        limitations=limits,
-        not_accepted=tuple(one for one in limits if one in policy.not_accepted),
+        limitations=limitations(technique, drive, capabilities, verify),
     )
+    return under(policy, attempt, drive.media)
+
+
+def under(policy: Policy, attempt: Attempt, media: MediaKind) -> Attempt:
+    """The same attempt, to be judged by what this policy accepts."""
+    refused = tuple(one for one in attempt.limitations if one in policy.not_accepted)
+    return replace(attempt, minimum=policy.minimum.of(media), not_accepted=refused)
 
 
 def _warnings(

@@ -28,6 +28,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.options import hidden_areas, may_hide
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
+from reprise.domain.planner import under
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
@@ -210,8 +211,12 @@ class _Erasure:
         resume = self._order.resume
         overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
         if resume is not None and resume.reattach is not None:
+            # begun under an older policy, and judged by the one in force
+            again = under(self._services.policy, resume.reattach, self._drive.media)
+            if any(one.verify is VerifyDepth.FULL for one in attempts):
+                again = replace(again, verify=VerifyDepth.FULL)
             yield replace(
-                self._job(resume.reattach),
+                self._job(again),
                 job_id=resume.job_id,
                 job_key=resume.job_key,
                 reattach=True,
