@@ -136,6 +136,18 @@ def test_hidden_areas_are_unchecked_unless_the_drive_told(
         assert (LimitationCode.HIDDEN_AREAS not in attempt.limitations) == told
 
 
+@pytest.mark.parametrize("transport", [Transport.SAS, Transport.SCSI])
+def test_an_overwrite_of_a_scsi_drive_does_not_reach_beyond_its_last_address(
+    transport: Transport,
+) -> None:
+    able = Capabilities(scsi=ScsiCapabilities(sanitize_block=Support.YES))
+    attempts = plan_drive(replace(SSD, transport=transport), able, Policy()).attempts
+    unreached = [
+        one.technique for one in attempts if LimitationCode.LOWERED_CAPACITY in one.limitations
+    ]
+    assert [one.technique for one in attempts] != unreached == [Technique.OVERWRITE]
+
+
 def test_a_locked_drive_whose_count_expired_must_be_switched_off_first() -> None:
     locked = replace(ALL_ATA, security_locked=Support.YES, security_expired=Support.YES)
     plan = plan_drive(SSD, Capabilities(ata=locked), Policy())

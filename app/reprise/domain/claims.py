@@ -43,6 +43,13 @@ _MAPPED = frozenset(
         Technique.MMC_ERASE,
     }
 )
+# What a host that writes all addresses does not reach. A SCSI drive's last address may have been
+# lowered (`sg_format --resize`, common on drives of arrays).
+_OUT_OF_REACH = {
+    Transport.MMC: (LimitationCode.MMC_AREAS,),
+    Transport.SAS: (LimitationCode.LOWERED_CAPACITY,),
+    Transport.SCSI: (LimitationCode.LOWERED_CAPACITY,),
+}
 _ONE_NAMESPACE = frozenset({Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO})
 
 
@@ -131,8 +138,7 @@ def _surface_limits(media: MediaKind) -> tuple[LimitationCode, ...]:
 def _overwrite_limits(drive: Drive) -> tuple[LimitationCode, ...]:
     if drive.transport is Transport.LOOP:
         return (LimitationCode.FILE_ONLY,)
-    areas = (LimitationCode.MMC_AREAS,) if drive.transport is Transport.MMC else ()
-    return (*_surface_limits(drive.media), *areas)
+    return (*_surface_limits(drive.media), *_OUT_OF_REACH.get(drive.transport, ()))
 
 
 def _more_namespaces(capabilities: Capabilities) -> bool:
@@ -150,7 +156,7 @@ def _hidden_unknown(drive: Drive, capabilities: Capabilities) -> bool:
     if drive.transport in (Transport.LOOP, Transport.NVME, Transport.MMC, Transport.VIRTIO):
         return False
     if capabilities.scsi is not None and capabilities.ata is None:
-        return False  # SCSI has no such areas
+        return False  # SCSI has none of these; see _OUT_OF_REACH
     ata = capabilities.ata
     if ata is None:
         return True

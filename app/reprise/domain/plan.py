@@ -47,6 +47,7 @@ class LimitationCode(StrEnum):
     SPARE_AREA = "flash-spare-area-not-reached"  # over-provisioned and worn-out flash blocks
     REALLOCATED = "reallocated-sectors-not-reached"
     HIDDEN_AREAS = "hidden-areas-not-checked"  # HPA, DCO, AMAC
+    LOWERED_CAPACITY = "lowered-capacity-not-checked"  # by MODE SELECT: sg_format(8), --resize
     MEDIA_UNKNOWN = "media-kind-unknown"  # may be flash
     FILE_ONLY = "backing-file-only"  # a loop device: the file's blocks, not the disk below
     SAMPLED = "read-back-sampled"  # SP 800-88r1, 4.7: 10 % of the surface

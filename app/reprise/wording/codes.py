@@ -168,6 +168,10 @@ LIMITATIONS: Mapping[LimitationCode, str] = {
         "sectors that the drive had already replaced by spare ones cannot be addressed: they were"
         " not reached by the overwrite and may hold remains of data"
     ),
+    LimitationCode.LOWERED_CAPACITY: N_(
+        "whether the drive's capacity was lowered (MODE SELECT) was not looked for: what may lie "
+        "beyond is not reached"
+    ),
     LimitationCode.HIDDEN_AREAS: N_(
         "hidden areas (HPA, DCO, AMAC) were not looked for: nothing can be said of what they may"
         " hold"
