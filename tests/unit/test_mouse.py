@@ -73,7 +73,9 @@ class Bench:
         writer = os.open(node, os.O_RDWR)
         for kind, text in bits.items():
             place = kind if kind == "properties" else f"capabilities/{kind}"
-            self.tree.write(f"sys/class/input/{name}/device/{place}", text + "\n")
+            self.tree.write(f"coming/{name}/device/{place}", text + "\n")
+        # whole at once, as the kernel shows it: a half is none that points, and stays so
+        (self.tree.root / "coming" / name).rename(self.tree.root / "sys/class/input" / name)
         return writer
 
 
