@@ -14,6 +14,8 @@ from types import ModuleType
 
 import pytest
 
+from unit.source_tree import source_tree
+
 TOP = Path(__file__).parents[2]
 LIVE = TOP / "live-build"
 STATION = LIVE / "station"
@@ -53,17 +55,6 @@ def test_no_mirror_address_is_written_down() -> None:
         assert not mirrors, f"{path.relative_to(TOP)} names {mirrors}"
 
 
-def _tree(tmp_path: Path) -> Path:
-    """A copy of the sources that no build output stands beside."""
-    top = tmp_path / "top"
-    for name in ("live-build", "hooks", "config"):
-        shutil.copytree(TOP / name, top / name)
-    (top / "app").mkdir()
-    for name in ("pyproject.toml", "requirements.lock"):
-        shutil.copy(TOP / name, top / name)
-    return top
-
-
 def _build(
     top: Path, *argv: str, path: str | None = None, user: int | None = None
 ) -> tuple[int, str]:
@@ -85,7 +76,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become 
 
 
 def test_build_refuses_without_root(tmp_path: Path) -> None:
-    top = _tree(tmp_path)
+    top = source_tree(tmp_path / "top")
     if os.geteuid() == 0:  # nobody must be able to read the copy
         subprocess.run(["chmod", "-R", "o+rX", top], check=True)
         for folder in (tmp_path, *tmp_path.parents[:3]):
@@ -98,7 +89,7 @@ def test_build_refuses_without_root(tmp_path: Path) -> None:
 
 @needs_root
 def test_build_names_the_missing_tool(tmp_path: Path) -> None:
-    top = _tree(tmp_path)
+    top = source_tree(tmp_path / "top")
     tools = tmp_path / "bin"
     tools.mkdir()
     for name in _TOOLS_BUT_DEBOOTSTRAP.split():
@@ -109,12 +100,12 @@ def test_build_names_the_missing_tool(tmp_path: Path) -> None:
 
 
 def test_build_refuses_an_unknown_option(tmp_path: Path) -> None:
-    code, said = _build(_tree(tmp_path), "--fast")
+    code, said = _build(source_tree(tmp_path / "top"), "--fast")
     assert (code, said.strip()) == (2, "image: unknown option --fast (only --force)")
 
 
 def test_an_unchanged_image_is_not_built_again(tmp_path: Path) -> None:
-    top = _tree(tmp_path)
+    top = source_tree(tmp_path / "top")
     (top / "build/lightos").mkdir(parents=True)
     iso = top / "build/reprise.iso"
     iso.write_bytes(b"image")

@@ -19,9 +19,7 @@ mkdir -p "$to"
 (cd "$app" && find reprise_first_start -type f ! -path '*/system/*' ! -path '*/__pycache__/*' ! -name '*.po' \
     -exec cp --parents {} "$to" \;)
 # The only modules of reprise that it uses; tests/unit/test_first_start_copy.py runs the copy alone.
-(cd "$app" && cp --parents reprise/__init__.py reprise/domain/__init__.py reprise/domain/keyboard_layouts.py \
-    reprise/domain/network.py reprise/domain/passphrase.py reprise/tools/__init__.py reprise/tools/cryptsetup.py \
-    reprise/tools/nmcli.py reprise/tools/nm_keyfile.py "$to")
+(cd "$app" && xargs cp --parents -t "$to" <"$system/modules.txt")
 cp "$system/openbox.xml" "$to/"
 for script in run session welcome-once; do install -m 755 "$system/$script" "$to/$script"; done
 install -D -m 644 "$system/reprise-first-start.service" "$root/usr/lib/systemd/system/reprise-first-start.service"

@@ -1,0 +1,72 @@
+"""live-build/lightos/build.sh, up to where it would fetch a Debian."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from unit.source_tree import source_tree
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    return source_tree(tmp_path / "top", app=True)
+
+
+def _inputs(top: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """What the script takes for the inputs of a system, by its own function and its own call."""
+    script = (top / "live-build/lightos/build.sh").read_text()
+    function = re.search(r"^inputs_of\(\) \{\n.*?\n\}\n", script, re.S | re.M)
+    call = re.search(r"^ *inputs=\$\(inputs_of .*$", script, re.M)
+    assert function and call
+    settings = f"set -euo pipefail\nLC_ALL=C\ntop='{top}'\nconfig=$top/config/images.toml\n"
+    argv = ["bash", "-c", f"{settings}name={name}\n{function[0]}{call[0]}\necho $inputs"]
+    return subprocess.run(argv, capture_output=True, text=True, check=False)
+
+
+def test_every_file_of_ours_in_a_desktop_counts_as_its_input(top: Path, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / "usr/lib").mkdir(parents=True)
+    install = [str(top / "app/reprise_first_start/system/install.sh"), str(root)]
+    alone = ["unshare", "--map-root-user"] if os.geteuid() else []
+    subprocess.run([*alone, *install], check=True)
+    copy = root / "usr/lib/reprise-first-start"
+    copied = [path.relative_to(copy) for path in copy.rglob("*.py")]
+    assert Path("reprise/tools/nmcli.py") in copied
+    desktop = _inputs(top, "debian-desktop").stdout
+    minimal = _inputs(top, "debian-minimal").stdout
+    for name in copied:
+        with (top / "app" / name).open("a") as file:
+            file.write("# changed\n")
+        before, desktop = desktop, _inputs(top, "debian-desktop").stdout
+        assert re.fullmatch("[0-9a-f]{64}\n", desktop)
+        assert desktop != before, name
+    assert _inputs(top, "debian-minimal").stdout == minimal
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ("config/images.toml", "images.toml"),
+        ("live-build/sbom.py", "sbom.py"),
+        ("app/reprise_first_start/system/modules.txt", "modules.txt"),
+        ("app/reprise/domain/network.py", "network.py"),
+    ],
+)
+def test_an_input_that_cannot_be_read_ends_the_build(top: Path, gone: str, said: str) -> None:
+    (top / gone).unlink()
+    done = _inputs(top, "debian-desktop")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_system_that_the_catalogue_does_not_describe_ends_the_build(top: Path) -> None:
+    config = top / "config/images.toml"
+    config.write_text(config.read_text().replace('"debian-desktop"', '"another"'))
+    done = _inputs(top, "debian-desktop")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has no image named debian-desktop" in done.stderr
