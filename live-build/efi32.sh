@@ -7,6 +7,8 @@
 # live-build fills that image to the last cluster, so it is made again with more room. Nobody signs a
 # 32-bit GRUB: Secure Boot has to be off on such a PC.
 set -eu
+# FAT notes no time zone, and must not note the build host's.
+export LC_ALL=C TZ=UTC0
 image=$1
 loader=$2
 folder=$(mktemp -d)
@@ -14,9 +16,16 @@ trap 'rm -rf "$folder"' EXIT
 mcopy -s -p -m -i "$image" ::/EFI ::/boot "$folder/"
 boot=$(find "$folder" -ipath "$folder/efi/boot" -type d)
 cp -p "$loader" "$boot/bootia32.efi"
-touch --date="@$SOURCE_DATE_EPOCH" "$boot"
 number=$(mdir -i "$image" :: | sed -n 's/.*Volume Serial Number is \(....\)-\(....\).*/\1\2/p')
-kib=$((($(du -sk --apparent-size "$folder" | cut -f 1) + 128 + 31) / 32 * 32))
+# Not by du, and not by mcopy -s: what a folder takes and in which order it is read is up to the file
+# system of the temporary folder.
+kib=$(find "$folder" -type f -printf '%s\n' | awk '
+    { kib += int(($1 + 4095) / 4096) * 4 }
+    END { print int((kib + 128 + 31) / 32) * 32 }')
 mkfs.msdos -C "$image.new" "$kib" -i "$number" >/dev/null
-mcopy -s -p -m -i "$image.new" "$folder"/* ::
+# mmd dates by SOURCE_DATE_EPOCH.
+find "$folder" -mindepth 1 -printf '%P\n' | sort | while read -r name; do
+    if [ -d "$folder/$name" ]; then mmd -i "$image.new" "::$name"
+    else mcopy -p -m -i "$image.new" "$folder/$name" "::$name"; fi
+done
 mv "$image.new" "$image"
