@@ -156,12 +156,12 @@ cp -R "$top/config" config/includes.chroot/usr/share/reprise/config
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$top/pyproject.toml" | head -n 1)
 printf '%s+%s %s\n' "$version" "$commit" "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%d)" \
     >config/includes.chroot/usr/share/reprise/image-version
-# Start-up looks for the medium with the very same build (see live-boot's 9991-reprise.sh).
+# Start-up looks for the medium with the very same build (see live-boot's 9991-reprise.sh); the packages
+# are added to this by 0940-image-id.hook.chroot.
 printf '%s\n' "$inputs" >config/includes.chroot/usr/share/reprise/image-id
 
 mkdir -p config/includes.binary/reprise/os
-cp config/includes.chroot/usr/share/reprise/image-id config/includes.chroot/usr/share/reprise/image-version \
-    config/includes.binary/reprise/
+cp config/includes.chroot/usr/share/reprise/image-version config/includes.binary/reprise/
 for name in $images; do
     cp -l "$lightos/$name.squashfs" config/includes.binary/reprise/os/ 2>/dev/null ||
         cp "$lightos/$name.squashfs" config/includes.binary/reprise/os/
@@ -170,6 +170,8 @@ done
 python3 "$here/lightos/catalogue.py" select "$lightos/images.toml" $images \
     >config/includes.binary/reprise/os/images.toml
 
+# From here on what stands in build/ is not what was asked for, until this build is whole.
+rm -f "$iso.inputs"
 step "bootstrapping Debian"
 quietly lb bootstrap
 printf '%s\n' "$SOURCE_DATE_EPOCH" >cache/made-for
@@ -179,10 +181,10 @@ mkdir -p config/includes.binary/boot/grub/locale
 cp chroot/usr/share/locale/fr/LC_MESSAGES/grub.mo config/includes.binary/boot/grub/locale/fr.mo
 chroot chroot /usr/bin/python3 - <"$here/start_order.py" >config/rootfs/squashfs.sort 2>>"$log"
 python3 "$here/sbom.py" chroot reprise-station "$version+$commit" >chroot/usr/share/reprise/sbom.cdx.json
-cp chroot/usr/share/reprise/sbom.cdx.json config/includes.binary/reprise/
+cp chroot/usr/share/reprise/sbom.cdx.json chroot/usr/share/reprise/image-id config/includes.binary/reprise/
 # What a start from the network takes and the medium does not hold (see netboot.py). Taken now:
 # live-build removes the signed loaders once it has put them on the medium.
-netboot=$top/build/reprise.netboot
+netboot=$work/reprise.netboot
 rm -rf "$netboot"
 mkdir "$netboot"
 cp chroot/boot/netboot-initrd.img "$netboot/initrd.img"
@@ -220,8 +222,9 @@ limit_mib=700
 [ "$images" = debian-minimal ] || limit_mib=2384
 [ "$size_mib" -le "$limit_mib" ] ||
     { say "the image has $size_mib MiB; $limit_mib is the limit with $images"; exit 4; }
-rm -f "$iso.inputs"
+rm -rf "$top/build/reprise.netboot"
 mv "$built" "$iso"
+mv "$netboot" "$top/build/reprise.netboot"
 (cd "$top/build" && sha256sum reprise.iso >reprise.iso.sha256)
 (cd binary/live && sha256sum filesystem.squashfs) >"$top/build/filesystem.squashfs.sha256"
 printf '%s\n' "$inputs" >"$iso.inputs"
