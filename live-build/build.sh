@@ -169,6 +169,8 @@ for name in $images; do
 done
 python3 "$here/lightos/catalogue.py" select "$lightos/images.toml" $images \
     >config/includes.binary/reprise/os/images.toml
+# A clone made under another umask keeps its files to one person.
+chmod -R u=rwX,go=rX config
 
 # From here on what stands in build/ is not what was asked for, until this build is whole.
 rm -f "$iso.inputs"

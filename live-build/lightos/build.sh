@@ -11,6 +11,7 @@
 # every system that is there. Exit codes: 0 there it is, 2 cannot start, else failed.
 set -euo pipefail
 export LC_ALL=C
+umask 022
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 top=$(cd -- "$here/../.." && pwd)
 out=$top/build/lightos
@@ -95,12 +96,10 @@ build() (
     say "building $name from Debian $suite"
     host_sources "$suite" >"$work/sources"
     answers "$name" >"$work/answers"
-    mkdir "$work/tmp"
-    hooks=(--customize-hook="$here/shared/customize.sh \"\$1\" $suite")
-    [[ ! -d $here/$name/includes ]] ||
-        hooks+=(--customize-hook="cp -R --no-preserve=ownership $here/$name/includes/. \"\$1\"/")
-    hooks+=(--customize-hook="$here/$name/customize.sh \"\$1\" $suite"
-        --customize-hook="$here/shared/clean.sh \"\$1\"")
+    mkdir "$work/tmp" "$work/includes"
+    # A clone made under another umask keeps its files to one person.
+    [[ ! -d $here/$name/includes ]] || cp -R "$here/$name/includes/." "$work/includes/"
+    chmod -R u=rwX,go=rX "$work/includes"
     TMPDIR=$work/tmp mmdebstrap --quiet --mode=root --variant=apt --architectures=amd64 \
         --include="$packages" \
         --aptopt='APT::Install-Recommends "false"' \
@@ -109,8 +108,12 @@ build() (
         --dpkgopt='path-exclude=/usr/share/locale/*' \
         --dpkgopt='path-include=/usr/share/locale/fr/*' --dpkgopt='path-include=/usr/share/locale/fr_FR/*' \
         --dpkgopt='path-include=/usr/share/locale/en/*' --dpkgopt='path-include=/usr/share/locale/locale.alias' \
-        --essential-hook='chroot "$1" debconf-set-selections <'"$work/answers" \
-        "${hooks[@]}" "$suite" "$work/root" - <"$work/sources" >&2
+        --essential-hook="chroot \"\$1\" debconf-set-selections <${work@Q}/answers" \
+        --customize-hook="${here@Q}/shared/customize.sh \"\$1\" $suite" \
+        --customize-hook="cp -R ${work@Q}/includes/. \"\$1\"/" \
+        --customize-hook="${here@Q}/$name/customize.sh \"\$1\" $suite" \
+        --customize-hook="${here@Q}/shared/clean.sh \"\$1\"" \
+        "$suite" "$work/root" - <"$work/sources" >&2
 
     # Not by du: how much a folder takes depends on what was in it before.
     unpacked=$(find "$work/root" -xdev -printf '%i %y %s\n' | awk '

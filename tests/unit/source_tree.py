@@ -15,3 +15,15 @@ def source_tree(top: Path, *, app: bool = False) -> Path:
     for name in ("pyproject.toml", "requirements.lock"):
         shutil.copy(TOP / name, top / name)
     return top
+
+
+def keep_to_oneself(top: Path) -> None:
+    """The modes of a clone that was made under umask 077."""
+    for path in (top, *top.rglob("*")):
+        path.chmod(path.stat().st_mode & 0o700)
+
+
+def others_cannot_use(path: Path) -> bool:
+    """Where only its owner may read, enter or run it."""
+    mode = path.lstat().st_mode
+    return bool(mode >> 6 & 0o5 & ~mode)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.source_tree import TOP, source_tree
+from unit.source_tree import TOP, keep_to_oneself, others_cannot_use, source_tree
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="an image is built as root")
 
@@ -89,6 +89,15 @@ def test_a_build_that_fails_leaves_the_old_image_whole_and_out_of_date(top: Path
     assert (build / "reprise.iso").read_text() == "of the old build\n"
     assert (build / "reprise.netboot/image-id").read_text() == "of the old build\n"
     assert not (build / "reprise.iso.inputs").exists()
+
+
+@needs_root
+def test_files_of_a_private_clone_are_for_everybody_in_the_image(top: Path) -> None:
+    keep_to_oneself(top)
+    _build(top)
+    copied = list((top / "build/live/config").rglob("*"))
+    assert {"reprise", "policy.toml", "image-id"} <= {path.name for path in copied}
+    assert [path for path in copied if others_cannot_use(path)] == []
 
 
 def test_the_images_number_follows_from_inputs_and_packages(tmp_path: Path) -> None:

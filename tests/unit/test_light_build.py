@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.source_tree import source_tree
+from unit.source_tree import keep_to_oneself, others_cannot_use, source_tree
 
 
 @pytest.fixture
@@ -70,3 +70,51 @@ def test_a_system_that_the_catalogue_does_not_describe_ends_the_build(top: Path)
     done = _inputs(top, "debian-desktop")
     assert (done.returncode, done.stdout) == (2, "")
     assert "has no image named debian-desktop" in done.stderr
+
+
+# Runs the hooks as mmdebstrap does, on a root of its own, and ends there.
+_MMDEBSTRAP = """#!/bin/sh
+umask 022
+for word; do
+    case $word in --*-hook=*) sh -c "${word#--*=}" exec "$ROOT" || exit 6 ;; esac
+done
+exit 7
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a system is built as root")
+def test_a_private_clone_with_any_name_gives_a_desktop_for_everybody(tmp_path: Path) -> None:
+    top = source_tree(tmp_path / "it's a clone", app=True)
+    keep_to_oneself(top)
+    system = top / "live-build/lightos"
+    for script in (*system.glob("*/customize.sh"), system / "shared/clean.sh"):
+        script.write_text(f'#!/bin/sh\necho "{script.parent.name}/{script.name} $#" >>"$1/ran"\n')
+    root = tmp_path / "root"
+    (root / "etc").mkdir(parents=True)
+    (root / "etc/secret").touch(0o600)
+    (tmp_path / "bin").mkdir()
+    for name, text in {
+        "mmdebstrap": _MMDEBSTRAP,
+        "chroot": '#!/bin/sh\ncat >"$1/answers"\n',
+    }.items():
+        (tmp_path / "bin" / name).write_text(text)
+        (tmp_path / "bin" / name).chmod(0o755)
+    done = subprocess.run(
+        ["bash", system / "build.sh", "debian-desktop"],
+        capture_output=True,
+        text=True,
+        check=False,
+        umask=0o077,
+        env={"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "ROOT": str(root)},
+    )
+    assert done.returncode == 7, done.stderr
+    shared, own, clean = (root / "ran").read_text().splitlines()
+    assert (shared, own) == ("shared/customize.sh 2", "debian-desktop/customize.sh 2")
+    assert clean == "shared/clean.sh 1"
+    assert "locales/default_environment_locale" in (root / "answers").read_text()
+    includes = system / "debian-desktop/includes"
+    copied = [root / path.relative_to(includes) for path in includes.rglob("*")]
+    assert copied
+    assert [path for path in copied if others_cannot_use(path)] == []
+    assert os.access(root / "usr/lib/reprise-desktop/welcome", os.X_OK)
+    assert (root / "etc/secret").stat().st_mode & 0o777 == 0o600
