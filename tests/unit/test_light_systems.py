@@ -73,3 +73,15 @@ def test_the_desktop_has_no_server_to_log_into_and_the_stations_wifi_firmware() 
     firmware = {name for name in station if re.match(r"firmware-|(amd64|intel)-microcode", name)}
     servers = {"firmware-bnx2x", "firmware-qlogic"}  # cards of machine rooms
     assert firmware - servers <= set(desktop)
+
+
+def test_a_laptops_owner_sees_its_battery() -> None:
+    """The power manager's own icon, and the panel's place for it."""
+    desktop = LIVE / "lightos/debian-desktop"
+    channels = desktop / "includes/usr/share/reprise-desktop/xdg/xfce4/xfconf/xfce-perchannel-xml"
+    power = (channels / "xfce4-power-manager.xml").read_text()
+    assert '<property name="show-tray-icon" type="bool" value="true"/>' in power
+    panel = (channels / "xfce4-panel.xml").read_text()
+    tray = re.search(r'name="plugin-(\d+)" type="string" value="systray"', panel)
+    assert tray
+    assert f'<value type="int" value="{tray[1]}"/>' in panel
