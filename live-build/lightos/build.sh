@@ -71,8 +71,8 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-# Questions that the packages would ask: French first, and the fallback boot path of the EFI
-# partition is renewed whenever the boot loader is.
+# Questions that the packages would ask: French first. The last is asked by shim-signed alone here: its
+# updates run grub-install, and renew the EFI partition's fallback boot path, too.
 answers() {
     cat <<'ANSWERS'
 locales locales/locales_to_be_generated multiselect en_US.UTF-8 UTF-8, fr_FR.UTF-8 UTF-8
