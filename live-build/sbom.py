@@ -57,7 +57,7 @@ def debian(root: Path) -> Iterator[Component]:
         if fields["Status"] != "install ok installed":
             continue
         name, version, arch = fields["Package"], fields["Version"], fields["Architecture"]
-        purl = f"pkg:deb/debian/{name}@{quote(version, safe='.-~')}?arch={arch}"
+        purl = f"pkg:deb/debian/{quote(name, safe='')}@{quote(version, safe='')}?arch={arch}"
         yield _component(purl, name, version, _debian_licences(root, name))
 
 
@@ -70,7 +70,7 @@ def python(root: Path) -> Iterator[Component]:
         classes = [one for one in fields.get_all("Classifier", []) if one.startswith("License ::")]
         told = [found] if found else [one.rsplit(" :: ", 1)[-1] for one in classes]
         normal = re.sub(r"[-_.]+", "-", name).lower()
-        yield _component(f"pkg:pypi/{normal}@{version}", name, version, told)
+        yield _component(f"pkg:pypi/{normal}@{quote(version, safe='')}", name, version, told)
 
 
 def _debian_licences(root: Path, package: str) -> list[str]:

@@ -27,6 +27,11 @@ Package: plain
 Status: install ok installed
 Architecture: all
 Version: 1:2~rc1
+
+Package: libstdc++6
+Status: install ok installed
+Architecture: amd64
+Version: 14.2.0-19
 """
 MACHINE_READABLE = """\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -69,6 +74,7 @@ def test_installed_packages_and_their_licences(root: Path) -> None:
     told = {one["purl"]: [each["license"]["name"] for each in one["licenses"]] for one in parts}
     assert told == {
         "pkg:deb/debian/hdparm@9.65%2Bds-1.1?arch=amd64": ["GPL-2+", "hdparm"],
+        "pkg:deb/debian/libstdc%2B%2B6@14.2.0-19?arch=amd64": [],
         "pkg:deb/debian/plain@1%3A2~rc1?arch=all": ["see /usr/share/doc/plain/copyright"],
         "pkg:pypi/old@1": ["BSD License"],
         "pkg:pypi/zed-1@2.0": ["MIT-0"],
