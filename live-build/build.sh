@@ -207,9 +207,9 @@ mv binary/boot/grub/efi.img "$efi"
 ia32=chroot/usr/lib/grub/i386-efi/monolithic/gcdia32.efi
 quietly "$here/efi32.sh" "$efi" "$ia32"
 cp "$ia32" binary/EFI/boot/bootia32.efi
-# The light systems may be older than the commit.
-find binary/reprise -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-find binary -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+# What is newer than the commit; and the light systems, which may be older.
+find binary \( -path 'binary/reprise*' -o -newermt "@$SOURCE_DATE_EPOCH" \) \
+    -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 quietly xorriso -as mkisofs -R -J -joliet-long -l -iso-level 3 \
     -V REPRISE_LIVE -A Reprise -publisher Reprise \
     -partition_offset 16 -iso_mbr_part_type 0x17 --mbr-force-bootable \
