@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from reprise import codec
+from reprise.adapters.keys import key_file
 from reprise.adapters.signing import DEMO_TYPE, Ed25519Signer
+from reprise.adapters.uplink import _judge
 from reprise.domain.report import DEMO_SCHEMA
 from server.kit import (
     Running,
@@ -33,6 +35,18 @@ def test_unknown_key(server: Running) -> None:
     body = signed(stranger(), report)
     refused(server.put(report.report_id, body), 403, "unknown-key")
     nothing_kept(server, report.report_id, body)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_station_is_told_which_file_to_enrol(server: Running, language: str) -> None:
+    """In the words that fit on its screen: a stick's station.pub.pem may be another key."""
+    report, key = fresh(), stranger()
+    body = signed(key, report)
+    answer = server.put(report.report_id, body, **{"Accept-Language": language})
+    told = _judge(answer.status_code, answer.content, report.report_id, body).detail
+    assert key_file(key.kid) in told
+    assert "reprise enroll --name" in told
+    assert told.endswith(answer.json()["detail"][-10:]), "cut off"
 
 
 def test_a_demonstration_is_no_report(server: Running, station: Ed25519Signer) -> None:

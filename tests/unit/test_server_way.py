@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reprise import i18n
+from reprise.adapters.keys import key_file
 from reprise.domain.network import Link, LinkKind, LinkState
 from reprise.domain.reach import Finding, Outcome, Reach, Step, judge_address, judge_link
 from reprise.wording import network as words
@@ -42,6 +43,7 @@ def test_a_reprise_server_that_does_not_know_it() -> None:
         found = tried(f"http://127.0.0.1:{port}")
         no_key = tried(f"http://127.0.0.1:{port}", kid="")
     assert end(found) == (Step.ENROLLED, Reach.NOT_ENROLLED)
+    assert key_file("kid-1") in words.what_to_do(found[-1])
     assert ok(found) == ok(no_key) == [Step.NAME, Step.CONNECT, Step.ANSWER]
     assert no_key[-1].outcome is Outcome.NOT_TRIED
 
@@ -198,5 +200,5 @@ def test_every_reason_has_its_sentence_and_its_advice(language: str) -> None:
     for reason in Reach:
         finding = Finding(Step.TLS, Outcome.FAILED, reason, "2019-01-02")
         assert words.what_is_wrong(finding) and words.what_to_do(finding), reason
-        assert "{" not in words.what_is_wrong(finding)
+        assert "{" not in words.what_is_wrong(finding) + words.what_to_do(finding)
     assert words.what_is_wrong(Finding(Step.LINK, Outcome.OK)) == ""

@@ -74,7 +74,8 @@ def _results(data: DataPartition, server: Server, drives: list[Planted]) -> int:
             f"{drive.image.name}: {surface.canaries} planted strings left, "
             f"{surface.kept} blocks as they were, of {surface.blocks}"
         )
-    for name in data.names("reports"):
+    names = [name for name in data.names("reports") if name.endswith(".jws")]
+    for name in names:
         report_id = name.removesuffix(".jws")
         kept = OUT / name
         kept.write_bytes(data.read(f"reports/{name}"))
@@ -92,7 +93,7 @@ def _results(data: DataPartition, server: Server, drives: list[Planted]) -> int:
         page.write_text(requests.get(address, timeout=10).text, "utf-8")
         say(f"server page  {address}")
         say(f"  kept as    {page}")
-    return 0 if data.names("reports") else 4
+    return 0 if names else 4
 
 
 def main() -> int:

@@ -16,6 +16,12 @@ class _Files(Protocol):
     def write(self, relative: str, data: bytes, mode: int = 0o644) -> None: ...
 
 
+def key_file(kid: str) -> str:
+    """Where a store keeps the public half of a key that signs: beside the reports, so that it goes
+    wherever they go. A stick that has a key of its own takes no other as station.pub.pem."""
+    return f"reports/station-{kid}.pub.pem"
+
+
 def station_signer(store: _Files) -> Ed25519Signer:
     """The store's signer; a new key (mode 0600) where there is none yet.
 
@@ -28,6 +34,8 @@ def station_signer(store: _Files) -> Ed25519Signer:
     else:
         store.create(KEY, data, mode=0o600)  # into memory too: the stick may be pulled
     signer = load_signer(data, KEY)
-    if store.read(PUBLIC_KEY) != signer.public_pem():
-        store.write(PUBLIC_KEY, signer.public_pem())
+    public = signer.public_pem()
+    for name in (PUBLIC_KEY, key_file(signer.kid)):
+        if store.create(name, public) != public:  # damaged
+            store.write(name, public)
     return signer

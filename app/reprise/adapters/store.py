@@ -1,7 +1,7 @@
 """Where keys, journals, reports and the outbox live: one layout ("store root") in memory, on the
 stick, or in a plain folder:
 reprise.toml, station.key.pem, station.pub.pem, operator.json, journal/<session>.jsonl,
-reports/<id>.jws, outbox/<id>.jws + <id>.state.json, receipts/<id>.json.
+reports/<id>.jws + station-<kid>.pub.pem, outbox/<id>.jws + <id>.state.json, receipts/<id>.json.
 
 The station writes to memory first and then to the stick, so that a stick that is pulled, full or
 read-only costs nothing but the copy; `sync` brings it up to date as soon as one is there again.

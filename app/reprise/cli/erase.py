@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
+from reprise.adapters.keys import key_file
 from reprise.cli import named_drive
 from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
@@ -209,7 +210,7 @@ def _erase(
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
         finally:  # whatever happened to the drive, the proof of it is kept
             report_id = sitting.seal()
-            _copy_report(sitting.store, report_id, report_dir)
+            _copy_report(sitting.store, sitting.signer.kid, report_id, report_dir)
     return outcome, report_id
 
 
@@ -242,13 +243,15 @@ def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Res
     return None
 
 
-def _copy_report(store: MirroredStore, report_id: str, report_dir: Path | None) -> None:
+def _copy_report(store: MirroredStore, kid: str, report_id: str, report_dir: Path | None) -> None:
+    """With the public key that it is verified with: the store may be gone with the power."""
     if report_dir is None:
         return
-    jws = store.read(f"reports/{report_id}.jws")
-    if jws is None:
-        raise StorageError(_("The report {name} is not in the store.").format(name=report_id))
-    bootstrap.write_file(report_dir / f"{report_id}.jws", jws)
+    for name in (f"reports/{report_id}.jws", key_file(kid)):
+        data = store.read(name)
+        if data is None:
+            raise StorageError(_("The report {name} is not in the store.").format(name=report_id))
+        bootstrap.write_file(report_dir / Path(name).name, data)
 
 
 def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path | None) -> str:

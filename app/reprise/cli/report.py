@@ -9,10 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from reprise import codec, i18n, wording
 from reprise.adapters.files import write_durably
+from reprise.adapters.keys import key_file
 from reprise.adapters.signing import (
     FormatError,
+    WrongKeyError,
     load_public_key,
     split_jws,
     thumbprint,
@@ -71,7 +75,7 @@ def _register_pdf(what: Any) -> None:
 def run_verify(args: argparse.Namespace) -> int:
     """Exit 0 with one line where the signature is good, 4 with the reason where it is not."""
     key = load_public_key(read_file(args.key), args.key)
-    report = report_of(verify_jws(read_file(args.file), key))
+    report = report_of(_verified(args.file, read_file(args.file), key))
     drives = "; ".join(
         f"{d.identity.model or '?'} {d.identity.confirm_word or '?'}: {wording.state(d.state)}"
         for d in report.drives
@@ -99,7 +103,7 @@ def run_pdf(args: argparse.Namespace) -> int:
     jws = read_file(args.file)
     header, payload, _signature, _signed = split_jws(jws)
     if args.key is not None:
-        payload = verify_jws(jws, load_public_key(read_file(args.key), args.key))
+        payload = _verified(args.file, jws, load_public_key(read_file(args.key), args.key))
     report = report_of(payload)
     proof = SignatureFacts(
         kid=str(header.get("kid", "")), sha256=codec.sha256_hex(jws), verified=args.key is not None
@@ -111,6 +115,30 @@ def run_pdf(args: argparse.Namespace) -> int:
         print(f"reprise: {advice}", file=sys.stderr)
     print(wording.report_title(report))
     return EXIT_OK
+
+
+def _verified(path: str, jws: bytes, key: Ed25519PublicKey) -> bytes:
+    """The payload, where `key` signed it. A key that lies beside the report is named, but it is
+    for a person to trust it: who forges a report can put a key beside it."""
+    try:
+        return verify_jws(jws, key)
+    except WrongKeyError as error:
+        beside = _key_beside(path, jws)
+        if beside is None:
+            raise
+        advice = _("The key that it names is “{path}”: give that one if it came from the station.")
+        raise WrongKeyError(error.what, advice.format(path=beside)) from error
+
+
+def _key_beside(path: str, jws: bytes) -> Path | None:
+    """The file beside the report with the very key that the report names."""
+    kid = str(split_jws(jws)[0].get("kid"))
+    beside = Path(path).with_name(Path(key_file(kid)).name)
+    try:
+        key = load_public_key(beside.read_bytes(), beside.name)
+    except (OSError, ValueError, InputError):  # the name is what somebody wrote
+        return None
+    return beside if thumbprint(key) == kid else None
 
 
 def _write_output(path: Path, data: bytes) -> None:

@@ -57,7 +57,9 @@ def decode_report(payload: bytes) -> Report:
 def _signer(engine: Engine, envelope: Envelope) -> Station:
     station = find_station(engine, envelope.kid) if envelope.kid.isascii() else None
     if station is None:
-        because = _("Its key is {kid}.").format(kid=envelope.kid[:64])
+        because = _("Its key is reports/station-{kid}.pub.pem on its stick.").format(
+            kid=envelope.kid[:64]
+        )
         raise ProblemError(ProblemKind.UNKNOWN_KEY, because)
     if station.revoked_at is not None:
         raise ProblemError(ProblemKind.REVOKED_KEY)

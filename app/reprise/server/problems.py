@@ -86,8 +86,8 @@ _WORDS: dict[ProblemKind, _Words] = {
         403,
         lambda: _("This station is not enrolled here"),
         lambda: _(
-            "Whoever runs the server enrols its key with "
-            "`reprise enroll --name NAME --key station.pub.pem`; then send the report again."
+            "Whoever runs the server enrols the key that lies beside the report with "
+            "`reprise enroll --name NAME --key FILE`; then send the report again."
         ),
     ),
     ProblemKind.REVOKED_KEY: _Words(

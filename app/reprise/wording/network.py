@@ -232,7 +232,10 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
     ),
     Reach.NOT_ENROLLED: (
         N_("The server does not know this station: it would refuse its reports."),
-        N_("Whoever runs the server enrols it: station.pub.pem on the stick, `reprise enroll`."),
+        N_(
+            "Whoever runs the server enrols its key, reports/station-{detail}.pub.pem on the stick,"
+            " with `reprise enroll`."
+        ),
     ),
 }
 
@@ -263,4 +266,6 @@ def what_is_wrong(finding: Finding) -> str:
 
 
 def what_to_do(finding: Finding) -> str:
-    return "" if finding.reason is None else _(_REACH[finding.reason][1])
+    if finding.reason is None:
+        return ""
+    return _(_REACH[finding.reason][1]).format(detail=finding.detail)

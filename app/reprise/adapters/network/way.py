@@ -182,7 +182,7 @@ class ServerTest:
             yield passed(Step.ANSWER)
             if not kid:  # no key to ask for
                 return
-            raise _EndedError(failed(Step.ENROLLED, reason))
+            raise _EndedError(failed(Step.ENROLLED, reason, kid))
         if reason is not None:
             raise _EndedError(failed(Step.ANSWER, reason, str(answer.status)))
         yield passed(Step.ANSWER)
