@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from captures.catalogue import Row, parameters, rows
+from reprise.domain.placeholders import is_placeholder
 from reprise.errors import ToolError
-from reprise.tools.dmidecode import DmiFacts, is_placeholder, parse_dmidecode
+from reprise.tools.dmidecode import DmiFacts, parse_dmidecode
 
 ROWS = rows("dmidecode/README.md", "dmidecode")
 every_row = pytest.mark.parametrize("row", parameters(ROWS))

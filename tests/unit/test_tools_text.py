@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reprise.domain.placeholders import is_placeholder
 from reprise.tools.blkid import parse_blkid
-from reprise.tools.dmidecode import is_placeholder, iso_date
+from reprise.tools.dmidecode import iso_date
 from reprise.tools.edid import parse_edid_model
 from reprise.tools.lines import first_int, grouped_int, plain_int
 from reprise.tools.proc import parse_cpuinfo, parse_mem_total, parse_mountinfo, parse_swaps

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reprise.domain.hardware import Firmware, Machine, MemorySlot, Reason
+from reprise.domain.placeholders import is_placeholder
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.tools.lines import first_fields, plain_int
@@ -14,21 +15,6 @@ from reprise.tools.lines import first_fields, plain_int
 # SMBIOS types: 0 BIOS, 1 System, 2 Base Board, 3 Chassis, 16 Memory Array, 17 Memory Device.
 _TYPES = ("0", "1", "2", "3", "16", "17")
 
-# What firmware ships with where nobody filled in the field. Compared in lower case without
-# spaces, points and dashes.
-_FILLERS = """
-    tobefilledbyoem tobefilled systemmanufacturer systemproductname systemversion
-    systemserialnumber systemname systemsku systemskunumber systemsku# baseboardproductname
-    baseboardversion baseboardmanufacturer baseboardserialnumber boardproductname boardversion
-    chassismanufacturer chassismanufacture chassisserialnumber chassisversion chassisassettag
-    noassettag defaultstring notspecified notapplicable notavailable notdefined notpresent
-    notsettable notprovided unspecified unknown undefined invalid none null empty na n/a oem
-    o.e.m productname manufacturer manufacturername serialnumber badindex outofspec sku
-    type1productconfigid type2boardversion noenclosure nodimm chassisserial systemuuid
-    0123456789 123456789 1234567890 12345678 01234567890123456789 xxxxxxx xxxxxxxx
-"""
-_PLACEHOLDERS = frozenset(_FILLERS.split())
-_NOISE = re.compile(r"[\s.\-_<>…]")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
 _SIZE = re.compile(r"(\d{1,9}) ?(bytes|kB|MB|GB|TB)")
 _UNITS = {"bytes": 1, "kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
@@ -53,14 +39,6 @@ def argv_dmidecode() -> tuple[str, ...]:
 
 def argv_version() -> tuple[str, ...]:
     return ("dmidecode", "--version")
-
-
-def is_placeholder(value: str) -> bool:
-    """Whether a field holds a filler instead of a fact."""
-    bare = _NOISE.sub("", value.lower())
-    if not bare or bare in _PLACEHOLDERS:
-        return True
-    return len(set(bare)) == 1 and bare[0] in "0fx*?#" and len(bare) > 1
 
 
 def iso_date(text: str) -> str | None:

@@ -14,7 +14,8 @@ from reprise.domain.events import (
     ReportSealed,
     Stamped,
 )
-from reprise.domain.hardware import Drive, Inventory, Machine
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
+from reprise.domain.placeholders import is_placeholder
 from reprise.domain.techniques import Verdict
 from reprise.workflow.recovery import Interrupted, begin_of, find_interrupted, for_drive
 
@@ -108,10 +109,26 @@ def find_cut_installs(sessions: Sessions) -> Mapping[str, str]:
 
 def same_machine(one: Machine, two: Machine) -> bool:
     """True where a number that the firmware gives says so, and none says otherwise."""
-    pairs = (
-        (one.uuid, two.uuid),
-        (one.serial, two.serial),
-        (one.board_serial, two.board_serial),
-    )
+    return _agree(zip(numbers_of(one), numbers_of(two), strict=True))
+
+
+def numbers_of(machine: Machine) -> tuple[str | None, str | None, str | None]:
+    """What the firmware tells one PC from another by."""
+    return (machine.uuid, machine.serial, machine.board_serial)
+
+
+def same_drive(one: DriveIdentity, two: DriveIdentity) -> bool:
+    """True where a serial number or WWN says so, and no name says otherwise. Whatever their sizes:
+    a hidden area may have been removed since, or be back after the power was off."""
+    if one.model and two.model and one.model != two.model:
+        return False
+    return _agree(((_real(one.serial), _real(two.serial)), (one.wwn, two.wwn)))
+
+
+def _real(serial: str | None) -> str | None:
+    return None if serial is None or is_placeholder(serial) else serial
+
+
+def _agree(pairs: Iterable[tuple[str | None, str | None]]) -> bool:
     told = [a == b for a, b in pairs if a and b]
     return bool(told) and all(told)

@@ -14,11 +14,12 @@ from reprise.domain.assessment import ImageMeasured
 from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
 from reprise.domain.fold import fold
 from reprise.domain.fold_drive import IncompleteJournalError
-from reprise.domain.hardware import Inventory
+from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.report import SCHEMA, Report
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer
+from reprise.workflow.past import numbers_of, same_drive, same_machine
 
 
 class ReportStore(Protocol):
@@ -81,7 +82,7 @@ def seal_left(
     made = []
     for session_id, events, digest in earlier:
         report = _left(events, digest)
-        if report is None or not _same_pc(report.inventory, today):
+        if report is None or not _same_pc(report.inventory, _begun(events), today):
             continue
         report_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{session_id}"))
         kept = (f"reports/{known}.jws" for known in (report.report_id, report_id))
@@ -104,8 +105,19 @@ def _left(events: Sequence[Stamped], digest: str) -> Report | None:
     return report if report.schema == SCHEMA else None  # nor does a demonstration
 
 
-def _same_pc(then: Inventory, today: Inventory) -> bool:
-    """By what the firmware says of the machine, and at least one drive that is still in it."""
-    facts = [(m.uuid, m.serial, m.board_serial) for m in (then.machine, today.machine)]
-    drives = [{d.identity.key for d in inventory.drives} for inventory in (then, today)]
-    return facts[0] == facts[1] and any(facts[0]) and bool(drives[0] & drives[1])
+def _begun(events: Iterable[Stamped]) -> tuple[DriveIdentity, ...]:
+    """The drives of a session that it began to erase, each as it was then."""
+    found = (stamped.event for stamped in events)
+    return tuple(event.identity for event in found if isinstance(event, AttemptStarted))
+
+
+def _same_pc(then: Inventory, begun: Sequence[DriveIdentity], today: Inventory) -> bool:
+    """By what the firmware says of the machine, and at least one drive that is still in it. Where
+    it says nothing, by a drive that was being erased: not by any, as the stick is in many PCs."""
+    here = [drive.identity for drive in today.drives]
+    if same_machine(then.machine, today.machine):
+        known = (*begun, *(drive.identity for drive in then.drives))
+        return any(a.key == b.key or same_drive(a, b) for a in known for b in here)
+    if any(numbers_of(then.machine)) or any(numbers_of(today.machine)):
+        return False
+    return any(same_drive(a, b) for a in begun for b in here)
