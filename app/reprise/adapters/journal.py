@@ -1,19 +1,25 @@
 """The session's journal: JSON lines, append-only, each synced before the next thing happens.
 
 A power cut may leave a torn last line. It is kept (an append starts on a new line) and told, and
-never hides the lines before it.
+never hides the lines before it. A session that lives holds a lock on its journal, which no process
+leaves behind.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, takewhile
+from pathlib import Path
 from typing import Protocol
 
+from reprise.adapters.files import names_in
 from reprise.codec import event_from_builtins, event_to_builtins, sha256_hex
 from reprise.domain.events import Event, Stamped
 from reprise.errors import InputError
@@ -23,9 +29,17 @@ FOLDER = "journal"
 
 
 class _Files(Protocol):
+    memory: Path
+
     def append(self, relative: str, data: bytes) -> None: ...
 
     def read(self, relative: str, *, stick_first: bool = False) -> bytes | None: ...
+
+
+class _Roots(Protocol):
+    memory: Path
+
+    def root(self) -> Path | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ class StoreJournal:
 
     def __init__(self, store: _Files, session_id: str, clock: Clock) -> None:
         """Goes on with what the store has of this session. Raises InputError on a bad id."""
+        self._held: int | None = None
         self._store, self._clock = store, clock
         self._relative = f"{FOLDER}/{session_id}.jsonl"
         self._lock = threading.Lock()
@@ -83,6 +98,10 @@ class StoreJournal:
         reading = read_journal(self._data)
         self.problems = reading.problems
         self._events = list(reading.events)
+
+    def __del__(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
 
     def append(self, event: Event) -> Stamped:
         """Stamp and store one event. Raises StorageError where it could not be kept at all."""
@@ -98,9 +117,17 @@ class StoreJournal:
             if self._data and not self._data.endswith(b"\n"):
                 line = b"\n" + line
             self._store.append(self._relative, line)
+            self._hold()
             self._data += line
             self._events.append(stamped)
             return stamped
+
+    def _hold(self) -> None:
+        """Show `living` that this session lives: that file is only ever added to."""
+        if self._held is None:
+            with contextlib.suppress(OSError):  # a file system without locks
+                self._held = os.open(self._store.memory / self._relative, os.O_RDONLY)
+                fcntl.flock(self._held, fcntl.LOCK_SH)
 
     def digest(self) -> str:
         with self._lock:
@@ -109,6 +136,29 @@ class StoreJournal:
     def events(self) -> Sequence[Stamped]:
         with self._lock:
             return tuple(self._events)
+
+
+def living(store: _Roots) -> frozenset[str]:
+    """Ids of the sessions that some process of this PC is still at work on."""
+    folders = {root / FOLDER for root in (store.memory, store.root()) if root is not None}
+    paths = (folder / name for folder in folders for name in names_in(folder))
+    return frozenset(path.stem for path in paths if _is_held(path))
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:  # gone meanwhile
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without locks
+        return False
+    finally:
+        os.close(handle)
+    return False
 
 
 def _iso(now: datetime) -> str:

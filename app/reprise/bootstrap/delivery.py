@@ -10,7 +10,7 @@ from reprise.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from reprise.adapters.journal import StoreJournal
     from reprise.adapters.outbox import StoreOutbox
@@ -162,10 +162,12 @@ def earlier(where: MirroredStore, session_id: str = "") -> Earlier:
     """What earlier sessions in the store left; `session_id` is today's."""
     from reprise.workflow.past import find_earlier
 
-    return find_earlier((known, events) for known, events, _ in _sessions(where, session_id))
+    return find_earlier((known, events) for known, events, _ in _sessions(where, {session_id}))
 
 
-def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped, ...], str], ...]:
+def _sessions(
+    where: MirroredStore, but: Collection[str]
+) -> tuple[tuple[str, tuple[Stamped, ...], str], ...]:
     """(session id, its events up to the first hole, the whole journal's SHA-256) of every other
     session in the store."""
     from reprise.adapters.journal import FOLDER, read_journal
@@ -174,7 +176,7 @@ def _sessions(where: MirroredStore, but: str) -> tuple[tuple[str, tuple[Stamped,
     found = []
     for name in where.names(FOLDER):
         known, _dot, kind = name.rpartition(".")
-        data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known != but else None
+        data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known not in but else None
         if data:
             found.append((known, read_journal(data).sound, sha256_hex(data)))
     return tuple(found)
@@ -189,7 +191,7 @@ def newest_moment_s(where: MirroredStore, image: Path) -> int:
     from reprise.domain.events import SessionStarted
 
     moments = [int(image.stat().st_mtime)] if image.exists() else [0]
-    for _known, events, _digest in _sessions(where, ""):
+    for _known, events, _digest in _sessions(where, ()):
         first = events[0].event if events else None
         if isinstance(first, SessionStarted) and first.clock_trusted:
             moments.append(int(datetime.fromisoformat(events[-1].at).timestamp()))
@@ -199,10 +201,13 @@ def newest_moment_s(where: MirroredStore, image: Path) -> int:
 def seal_left(
     where: MirroredStore, by: Signer, today: Inventory, session_id: str
 ) -> tuple[str, ...]:
-    """Report what earlier sessions on this very PC did and could not report any more."""
+    """Report what earlier sessions on this very PC did and could not report any more. One that
+    another process is still at work on (`reprise erase` in a shell) will do so itself."""
+    from reprise.adapters.journal import living
     from reprise.workflow.submit import seal_left
 
-    return seal_left(_sessions(where, session_id), today, where, by, outbox(where))
+    others = _sessions(where, {session_id, *living(where)})
+    return seal_left(others, today, where, by, outbox(where))
 
 
 def outbox_watch(args: argparse.Namespace, where: MirroredStore, stop: StopFlag) -> PollingWatch:
