@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import shutil
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -110,6 +112,41 @@ def test_errors_are_pages_for_people(server: Running) -> None:
         assert "Tous les PC" in answer.text
     assert server.get("/static/../app.py").status_code == 404
     assert server.get("/static/%2e%2e/app.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/x",
+        "///evil.example",
+        "/%2Fevil.example",
+        "/%5Cevil.example",
+        "/%09/evil.example",
+    ],
+)
+def test_an_address_like_another_servers_leads_to_no_other_server(
+    server: Running, path: str
+) -> None:
+    """As browsers read it: two slashes, a backslash for one, and tabs left out."""
+    host, _sep, port = server.url.removeprefix("http://").partition(":")
+    line = http.client.HTTPConnection(host, int(port), timeout=30)
+    line.request("GET", path, headers={"Accept": "text/html"})
+    answer = line.getresponse()
+    assert answer.status == 404
+    links = [a["href"] or "" for a in Tags(answer.read().decode()).named("a")]
+    assert any("lang=" in link for link in links)
+    for link in links:
+        assert not re.match(r"[/\\]{2}", re.sub(r"[\t\r\n]", "", link)), link
+
+
+def test_the_other_language_keeps_place_and_question(server: Running) -> None:
+    for asked in ("/?q=caf%C3%A9+%26+co&page=1", "/reports/caf%C3%A9%20%3F"):
+        page = server.get(f"{asked}{'&' if '?' in asked else '?'}lang=fr", Accept="text/html")
+        (link,) = [a["href"] or "" for a in Tags(page.text).named("a") if a.get("lang") == "en"]
+        there = server.get(link, Accept="text/html")
+        assert there.headers["content-language"] == "en"
+        assert unquote(urlsplit(link).path) == unquote(urlsplit(asked).path)
+        assert parse_qs(urlsplit(link).query) == parse_qs(urlsplit(asked).query) | {"lang": ["en"]}
 
 
 def test_page_tells_when_the_disk_lies(tmp_path: Path) -> None:

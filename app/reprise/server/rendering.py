@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -50,7 +50,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def in_language(lang: str) -> str:
-        return str(request.url.include_query_params(lang=lang).replace(scheme="", netloc=""))
+        # one slash and no raw backslash or tab: a browser would take the rest for a host
+        here = quote(request.scope["path"].lstrip("/"))
+        return f"/{here}?{request.url.include_query_params(lang=lang).query}"
 
     html = _ENVIRONMENT.get_template(template).render(
         **{"query": "", **values}, link=link, in_language=in_language, asked=asked
