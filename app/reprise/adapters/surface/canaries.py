@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile, aligned_buffer
@@ -10,6 +10,10 @@ from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.rescue import BadSpan
 from reprise.domain.canaries import CANARY_BYTES
 from reprise.domain.pattern import BLOCK_BYTES, Span
+
+# One bad mark already decides that nothing is proven. A drive at its end may fail everywhere and
+# take half a minute each time: 2,000 of them are most of a day, and a report too large to send.
+BAD_MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +34,40 @@ class Canaries:
         self.offsets = offsets
 
     def plant(self, device: BlockFile) -> Iterator[Mark]:
-        """Write all marks; the caller flushes."""
-        buffer = aligned_buffer(CANARY_BYTES)
-        for offset in self.offsets:
+        """Write all marks, up to BAD_MARKS bad ones; the caller flushes."""
+
+        def write(offset: int, buffer: memoryview) -> bool:
             self._stream.fill(buffer, offset)
-            try:
-                device.write_from(offset, buffer)
-            except OSError as error:
-                device.check_there(error)
-                yield Mark(offset, bad=BadSpan(Span(offset, CANARY_BYTES), error.errno or 0))
-            else:
-                yield Mark(offset, stands=True)
+            device.write_from(offset, buffer)
+            return True
+
+        return self._each(device, write)
 
     def look(self, device: BlockFile) -> Iterator[Mark]:
-        """Read all marks. One 16-byte block of ours anywhere in it is enough to stand."""
+        """Read all marks, up to BAD_MARKS bad ones. One 16-byte block of ours anywhere in it is
+        enough to stand."""
+
+        def read(offset: int, buffer: memoryview) -> bool:
+            device.read_into(offset, buffer)
+            self._stream.mix(buffer, offset)
+            return _has_zero_block(bytes(buffer))
+
+        return self._each(device, read)
+
+    def _each(self, device: BlockFile, act: Callable[[int, memoryview], bool]) -> Iterator[Mark]:
         buffer = aligned_buffer(CANARY_BYTES)
+        bad = 0
         for offset in self.offsets:
             try:
-                device.read_into(offset, buffer)
+                stands = act(offset, buffer)
             except OSError as error:
                 device.check_there(error)
                 yield Mark(offset, bad=BadSpan(Span(offset, CANARY_BYTES), error.errno or 0))
+                bad += 1
+                if bad == BAD_MARKS:
+                    return
             else:
-                self._stream.mix(buffer, offset)
-                yield Mark(offset, stands=_has_zero_block(bytes(buffer)))
+                yield Mark(offset, stands=stands)
 
 
 def _has_zero_block(mixed: bytes) -> bool:

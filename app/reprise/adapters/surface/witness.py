@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.surface.canaries import Canaries, Mark
+from reprise.adapters.surface.canaries import BAD_MARKS, Canaries, Mark
 from reprise.adapters.surface.erased import Pattern
 from reprise.adapters.surface.erasedscan import scan_chunks
 from reprise.adapters.surface.meter import Meter
@@ -50,7 +50,10 @@ class WitnessedSurface:
         standing = yield from self._marks(canaries, canaries.look(self._device), "read")
         if not canaries.offsets or not written == standing == len(canaries.offsets):
             yield self._record.observe(
-                ObservationKind.WRITE_ERRORS, canaries=len(canaries.offsets), standing=standing
+                ObservationKind.WRITE_ERRORS,
+                canaries=len(canaries.offsets),
+                written=written,
+                standing=standing,
             )
             return False
         yield self._record.observe(ObservationKind.CANARIES_PLANTED, canaries=standing)
@@ -66,6 +69,8 @@ class WitnessedSurface:
                 yield self._record.medium_error("read", mark.bad)
             elif mark.stands:
                 survivors.append(mark.offset)
+        if unread == BAD_MARKS:  # the rest was not looked at
+            yield self._record.observe(ObservationKind.READ_ERRORS, gave_up_at=BAD_MARKS)
         if survivors:
             yield self._record.observe(
                 ObservationKind.CANARY_SURVIVED,
