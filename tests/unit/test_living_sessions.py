@@ -3,6 +3,7 @@ signed reports of one erasure would disagree."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ sys.stdin.read()
 def _erasing(base: Path, kind: str) -> Iterator[subprocess.Popen[str]]:
     """`reprise erase` in a shell, as far as its journal goes."""
     argv = [sys.executable, "-c", _ERASING, str(base), kind]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+    pipe, env = subprocess.PIPE, os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(argv, env=env, stdin=pipe, stdout=pipe, text=True) as child:
         try:
             assert child.stdout is not None
             assert child.stdout.readline() == "erasing\n"
