@@ -62,6 +62,13 @@ class Draft:
     opens_drive: bool = False
     wifi: str = ""  # the network that was joined here
 
+    def type_on(self, keyboard: str) -> None:
+        """What the same keys give may be another text now: a password that was typed without being
+        seen is asked for again, or nobody could type it at the log-in."""
+        if keyboard != self.keyboard:
+            self.password = self.repeated = ""
+        self.keyboard = keyboard
+
     def propose(self, taken: frozenset[str]) -> None:
         """Names that follow from the full name, where the person gave none."""
         if not self.user_typed:

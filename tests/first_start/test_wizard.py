@@ -166,6 +166,36 @@ def test_english_without_a_question_at_the_start(fresh: scratch.Scratch, tmp_pat
     assert "No certificate is known here" in page
 
 
+def test_another_keyboard_asks_for_the_password_again(
+    fresh: scratch.Scratch, tmp_path: Path
+) -> None:
+    """Typed blind on American keys, it would be another one on French keys."""
+    fresh.write(JSON, stage.contract_text(keyboard="us"), 0o600)
+    with stage.play(fresh, tmp_path, "1024x600", "fr-keyboard") as play:
+        play.page("start")
+        for name in ("keyboard", "place", "name"):
+            play.keys("Return")
+            play.page(name)
+        play.keys("text:Zoe", "Return")
+        play.page("password")
+        play.keys("text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Return")
+        play.page("summary")
+        for name in ("password", "name", "place", "keyboard"):
+            play.keys("Escape")
+            play.page(name)
+        assert play.layout() == "us"
+        play.keys("Home")
+        assert play.layout() == "fr"
+        for name in ("place", "name", "password"):
+            play.keys("Return")
+            play.page(name)
+        play.picture("password-emptied")
+        play.keys("Return")
+        play.told("Le mot de passe est trop court.")
+        play.keys("text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Return")
+        play.page("summary")
+
+
 def test_a_full_drive_is_said_and_tried_again(fresh: scratch.Scratch, tmp_path: Path) -> None:
     """/var cannot be written: the person reads so, goes back, comes again, and it works."""
     fresh.write("var/lib/reprise", "a file where a folder belongs")

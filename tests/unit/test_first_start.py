@@ -81,6 +81,15 @@ def test_what_was_typed_stays_when_the_name_changes() -> None:
     assert (draft.user, draft.computer) == ("zozo", "pc-zozo")
 
 
+def test_a_password_typed_on_other_keys_is_asked_for_again() -> None:
+    draft = Draft(language="fr", keyboard="us", timezone="Europe/Paris")
+    draft.password = draft.repeated = "girafe"
+    draft.type_on("us")
+    assert (draft.password, draft.repeated) == ("girafe", "girafe")
+    draft.type_on("fr")
+    assert (draft.keyboard, draft.password, draft.repeated) == ("fr", "", "")
+
+
 @pytest.mark.parametrize(
     ("password", "found"),
     [

@@ -49,7 +49,7 @@ class KeyboardPage:
 
     def _chosen(self, name: str) -> None:
         if keyboards.use_now(name):
-            self._desk.draft.keyboard = name
+            self._desk.draft.type_on(name)
             self._desk.complaint.clear()
             return
         self._list.choose(self._desk.draft.keyboard)
