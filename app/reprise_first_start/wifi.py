@@ -62,14 +62,15 @@ def in_reach() -> tuple[AccessPoint, ...]:
 
 
 def join(root: Root, request: JoinRequest) -> None:
-    """Takes up to a minute. Kept by NetworkManager when it worked; a wrong password is not.
-    Raises FirstStartError."""
+    """Takes up to a minute. Kept by NetworkManager when it worked; a wrong password is not, and
+    what worked before it comes back. Raises FirstStartError."""
     if request.security is Security.ENTERPRISE:
         raise told(Joined.ENTERPRISE)
     if not password_fits(request.security, request.password):
         raise told(Joined.PASSWORD_LENGTH)
     uuid = nm_keyfile.profile_uuid(request.ssid)
     profile = f"{PROFILES}/wifi-{uuid}.nmconnection"
+    before = _profile_of_before(root, profile)
     shown = "".join(char if char.isprintable() else " " for char in request.ssid).strip()
     try:  # whoever named the network could put a line of settings into it: only what prints
         root.write(profile, nm_keyfile.keyfile_text(request, name=shown), mode=0o600)
@@ -79,9 +80,30 @@ def join(root: Root, request: JoinRequest) -> None:
     code, _text, said = _ask(nmcli.argv_up(uuid), _JOIN_S)
     found = nmcli.parse_up(code, said)
     if found is not Joined.OK:
-        root.remove(profile)
-        _ask(nmcli.argv_reload(), _QUICK_S)
+        _go_back_to(root, profile, uuid, before)
         raise told(found)
+
+
+def _profile_of_before(root: Root, profile: str) -> str:
+    """Of an earlier try, which worked; "" where there was none."""
+    try:
+        return root.read_text(profile)
+    except (OSError, ValueError):
+        return ""
+
+
+def _go_back_to(root: Root, profile: str, uuid: str, before: str) -> None:
+    """NetworkManager left the network for this try: it joins again, without anybody waiting."""
+    try:
+        if before:
+            root.write(profile, before, mode=0o600)
+            _ask(nmcli.argv_load(os.fspath(root.at(profile))), _QUICK_S)
+            _ask(nmcli.argv_up(uuid, wait_s=0), _QUICK_S)
+            return
+        root.remove(profile)
+    except OSError as error:
+        raise told(Joined.FAILED) from error
+    _ask(nmcli.argv_reload(), _QUICK_S)
 
 
 def told_failed() -> FirstStartError:

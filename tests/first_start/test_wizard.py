@@ -166,6 +166,34 @@ def test_english_without_a_question_at_the_start(fresh: scratch.Scratch, tmp_pat
     assert "No certificate is known here" in page
 
 
+def test_wifi_that_is_joined_stays_so(fresh: scratch.Scratch, tmp_path: Path) -> None:
+    """Nobody waits for a search; a second, wrong try loses nothing; Enter alone goes on."""
+    fresh.write(JSON, stage.contract_text(), 0o600)
+    (tmp_path / "slow").touch()
+    with stage.play(fresh, tmp_path, "1024x600", "fr-wifi", wifi=True) as play:
+        play.page("start")
+        for name in ("keyboard", "wifi"):
+            play.keys("Return")
+            play.page(name)
+        play.keys("alt+c")
+        play.page("place")  # while it looks
+        (tmp_path / "slow").unlink()
+        play.keys("Escape")
+        play.page("wifi")
+        play.hears("3 networks")
+        play.keys("Tab", "text:le bon mot", "Return")
+        play.page("place")
+        play.keys("Escape")
+        play.page("wifi")
+        play.keys("Tab", "text:le mauvais mot", "Return")
+        play.told("Le Wi-Fi a refusé ce mot de passe.")
+        play.picture("wifi-refused-again")
+        play.keys("ctrl+a", "BackSpace", "shift+Tab", "Return")
+        play.page("place")
+    kept = fresh.upper / "etc/NetworkManager/system-connections"
+    assert [r"psk=le\sbon\smot" in one.read_text() for one in kept.iterdir()] == [True]
+
+
 def test_another_keyboard_asks_for_the_password_again(
     fresh: scratch.Scratch, tmp_path: Path
 ) -> None:

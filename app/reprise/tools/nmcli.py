@@ -46,8 +46,8 @@ def argv_load(keyfile: str) -> tuple[str, ...]:
     return ("nmcli", "connection", "load", keyfile)
 
 
-def argv_up(uuid: str) -> tuple[str, ...]:
-    return ("nmcli", "--wait", str(JOIN_WAIT_S), "connection", "up", "uuid", uuid)
+def argv_up(uuid: str, wait_s: int = JOIN_WAIT_S) -> tuple[str, ...]:
+    return ("nmcli", "--wait", str(wait_s), "connection", "up", "uuid", uuid)
 
 
 def argv_reload() -> tuple[str, ...]:

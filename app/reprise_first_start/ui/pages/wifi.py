@@ -18,6 +18,11 @@ _HIDDEN = "hidden"
 _LOG = logging.getLogger(__name__)
 
 
+def _printed(ssid: str) -> str:
+    """Bytes that are no UTF-8 have no letters."""
+    return ssid.encode("utf-8", "replace").decode("utf-8")
+
+
 def _kind(security: Security) -> str:
     if security is Security.ENTERPRISE:
         return _("with an account of its own")
@@ -33,7 +38,7 @@ class WifiPage:
         self._chosen_key = ""
         self._picked = False  # by the person
         self._name = self._password = ""
-        self._busy = False
+        self._busy = self._joining = False  # busy: looking or joining
         self._list: kit.Choice
         self._say: Any = None
         self._fields: dict[str, Any] = {}
@@ -47,7 +52,7 @@ class WifiPage:
 
     def build(self) -> Any:
         self._generation += 1
-        self._busy = False
+        self._busy = self._joining = False
         page = kit.column()
         self._list = kit.Choice(self._chosen, self._join)
         page.pack_start(kit.caption(_("_Networks around you"), self._list.widget), False, False, 0)
@@ -87,7 +92,7 @@ class WifiPage:
         self._list.focus()
 
     def check(self) -> None:
-        if self._busy:
+        if self._joining:
             raise FirstStartError(
                 _("The computer is still busy with the Wi-Fi."),
                 _("Wait for the answer, at most a minute."),
@@ -100,13 +105,17 @@ class WifiPage:
         at = self._generation
         kit.in_background(wifi.in_reach, lambda found, _error: self._seen(at, found or ()))
 
+    def _is_shown(self, at: int) -> bool:
+        """Not another build of the page, nor another page."""
+        return at == self._generation and bool(self._list.widget.get_mapped())
+
     def _seen(self, at: int, found: tuple[AccessPoint, ...]) -> None:
-        if at != self._generation:
+        if not self._is_shown(at):
             return
         _LOG.info("%d networks", len(found))
         self._points = {f"{one.ssid}\n{one.security}": one for one in found}
         joined = next((one.ssid for one in found if one.joined), "")
-        self._desk.draft.wifi = joined or self._desk.draft.wifi
+        self._desk.draft.wifi = _printed(joined) or self._desk.draft.wifi
         self._fill()
         self._done()
         self._told()
@@ -117,9 +126,8 @@ class WifiPage:
         for key, one in self._points.items():
             lock = _kind(one.security)
             level = _("signal {percent} %").format(percent=one.signal)
-            name = one.ssid.encode("utf-8", "replace").decode("utf-8")
             said = ", ".join(part for part in (level, lock) if part)
-            self._list.add(key, f"{name}   ({said})")
+            self._list.add(key, f"{_printed(one.ssid)}   ({said})")
         self._list.add(_HIDDEN, _("Another network, whose name is hidden"))
         self._list.widget.show_all()
         first = next(iter(self._points), _HIDDEN)
@@ -145,6 +153,9 @@ class WifiPage:
         if self._busy:
             return
         point = self._points.get(self._chosen_key)
+        if point and not self._password and _printed(point.ssid) == self._desk.draft.wifi:
+            self._desk.go_on()  # it is joined
+            return
         if point is None and not self._name.strip():
             self._desk.complaint.show(
                 FirstStartError(_("The name of the hidden network is missing."), _("Write it."))
@@ -159,6 +170,7 @@ class WifiPage:
         )
         self._desk.complaint.clear()
         self._wait(_("Joining the network, up to a minute…"))
+        self._joining = True
         at, root = self._generation, self._desk.root
         kit.in_background(
             lambda: wifi.join(root, request), lambda _n, error: self._came(at, request, error)
@@ -166,8 +178,8 @@ class WifiPage:
 
     def _came(self, at: int, request: JoinRequest, error: Exception | None) -> None:
         if error is None:
-            self._desk.draft.wifi = request.ssid.encode("utf-8", "replace").decode("utf-8")
-        if at != self._generation:
+            self._desk.draft.wifi = _printed(request.ssid)
+        if not self._is_shown(at):
             return
         self._done()
         self._told()
@@ -185,7 +197,7 @@ class WifiPage:
             self._fields[one].set_sensitive(False)
 
     def _done(self) -> None:
-        self._busy = False
+        self._busy = self._joining = False
         for one in ("join", "again"):
             self._fields[one].set_sensitive(True)
 
