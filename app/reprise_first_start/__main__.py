@@ -22,7 +22,7 @@ READY, NOTHING, FAILED = 0, 3, 4
 def resume(root: Root) -> int:
     found = contract.load(root)
     if found.accepted is None:
-        return NOTHING
+        return READY if contract.is_over(root) else NOTHING
     set_language(found.accepted.language)
     try:
         for _index, step in Applier(root, found).run():

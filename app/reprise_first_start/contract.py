@@ -97,6 +97,12 @@ def finish(root: Root) -> None:
     root.remove(FILE)
 
 
+def is_over(root: Root) -> bool:
+    """Nothing is left to ask. Without a home the file was lost (the unit asks the same)."""
+    home = root.at("home")
+    return not root.at(FILE).exists() and home.is_dir() and any(home.iterdir())
+
+
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 

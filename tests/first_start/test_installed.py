@@ -71,6 +71,41 @@ def test_the_unit_ends_when_the_pc_is_the_persons(
     assert left == []  # nothing of the wizard stays with root
 
 
+# An xinit that dies as X or the wizard may; "asked" counts how often questions would come.
+DIES = """#!/bin/sh
+echo >>/var/asked
+[ "$(wc -l </var/asked)" = 1 ] || {{ : >"$2"; exit 0; }}
+cp /var/accepted {json}
+cd /usr/lib/reprise-first-start || exit 1
+{work}
+exit 1
+"""
+WORKED = "python3 -m reprise_first_start --resume"
+CUT_OFF = "python3 /var/cut.py / 7"
+
+
+@pytest.mark.parametrize("work", [WORKED, CUT_OFF, "rm /var/lib/reprise/first-start.json"],
+                         ids=["after the work", "in its middle", "before it"])  # fmt: skip
+def test_a_screen_that_dies(installed: scratch.Scratch, tmp_path: Path, work: str) -> None:
+    """Nothing that was answered is asked again; what was not, is."""
+    from first_start.test_power_cut import ACCEPTED, CUT
+
+    installed.write("usr/bin/xinit", DIES.format(json=f"/{JSON}", work=work), 0o755)
+    installed.write("var/accepted", ACCEPTED)
+    installed.write("var/cut.py", Path(CUT).read_text("utf-8"))
+    unit = start(installed, tmp_path / "run.log")
+    try:
+        assert unit.wait(40) == 0, (tmp_path / "run.log").read_text()
+    finally:
+        unit.kill()
+        unit.wait(10)
+    asked = len((installed.upper / "var/asked").read_text().splitlines())
+    assert asked == (1 if "python3" in work else 2)
+    if asked == 1:
+        assert not (installed.upper / JSON).exists()
+        assert installed.inside("id", "-un", "1000") == "zoe\n"
+
+
 def test_what_was_accepted_needs_no_screen(installed: scratch.Scratch, tmp_path: Path) -> None:
     """The power failed after "Finish", and this time X does not start either."""
     from first_start.test_power_cut import ACCEPTED

@@ -201,6 +201,17 @@ def test_no_file_means_defaults_and_can_be_accepted(tmp_path: Path) -> None:
     assert not (tmp_path / contract.FILE).exists()
 
 
+def test_it_is_over_when_the_file_is_gone_and_somebody_has_a_home(tmp_path: Path) -> None:
+    root = Root(tmp_path)
+    assert not contract.is_over(root)
+    (tmp_path / "home").mkdir()
+    assert not contract.is_over(root)  # lost
+    (tmp_path / "home/zoe").mkdir()
+    assert contract.is_over(root)
+    root.write(contract.FILE, "{ broken")
+    assert not contract.is_over(root)
+
+
 def test_what_the_installer_wrote_is_kept(tmp_path: Path) -> None:
     text = json.dumps({"format": 1, "organisation": "Cyber-base", "new": [1], "keyboard": "be",
                        "computer": {"model": "X230", "more": 1}})  # fmt: skip
