@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reprise_first_start.i18n import N_, _
+from reprise_first_start import place_names
+from reprise_first_start.i18n import LANGUAGES, N_, _, using
 from reprise_first_start.names import folded
 
 ZONES = Path("/usr/share/zoneinfo")
@@ -41,43 +44,119 @@ _REGIONS = {
 }
 
 
+_FAR = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`zone` of zoneinfo; `region` and `title` in the language in force."""
+    """`zone` of zoneinfo; `region` and `title` in the language in force. `names`: the words of each
+    of its names, `around` those of what it lies in, too; both folded."""
 
     zone: str
     region: str
     title: str
+    names: frozenset[tuple[str, ...]]
+    around: frozenset[str]
 
-    def matches(self, typed: str) -> bool:
-        """Every word typed is somewhere in it, whatever its accents."""
-        text = folded(f"{self.title} {self.region} {self.zone.replace('_', ' ')}")
-        return all(word in text for word in folded(typed).split())
+    def distance(self, typed: tuple[str, ...]) -> int:
+        """From words that a person typed: 0 a name of it, _FAR another place."""
+        if typed in self.names:
+            return 0
+        if any(_begin(typed, name) for name in self.names):
+            return 1
+        if _begin(typed, self.around):
+            return 2
+        return 3 if all(any(word in one for one in self.around) for word in typed) else _FAR
+
+
+def found(among: Sequence[Place], typed: str) -> tuple[Place, ...]:
+    """The likeliest first; those that have the words within others only where nothing is nearer."""
+    words = _words(typed)
+    if not words:
+        return () if typed.strip() else tuple(among)
+    ranked = [(one.distance(words), at) for at, one in enumerate(among)]
+    nearest = min(ranked, default=(_FAR, 0))[0]
+    if nearest == _FAR:
+        return ()
+    return tuple(among[at] for far, at in sorted(ranked) if far <= max(nearest, 2))
 
 
 def places(folder: Path = ZONES) -> tuple[Place, ...]:
     """France, then every zone of zone.tab by region. Without zone.tab: France alone."""
-    known = set(zones(folder))
-    france = [Place(zone, _("France"), _(FRANCE[zone])) for zone in FRANCE]
+    codes = _codes(folder)
+    countries = _countries()
     order = list(_REGIONS)
     rest = []
-    for zone in known - set(FRANCE):
-        region, _slash, city = zone.partition("/")
+    for zone in set(codes) - set(FRANCE):
+        region = zone.partition("/")[0]
         if region in _REGIONS:
-            title = city.replace("_", " ").replace("/", ", ")
-            rest.append((order.index(region), Place(zone, _(_REGIONS[region]), title)))
+            country = countries.get(codes[zone], ())
+            main = place_names.MAIN.get(codes[zone], _first(codes, codes[zone])) == zone
+            place = _place(zone, _(_REGIONS[region]), country, country if main else ())
+            rest.append((order.index(region), place))
     rest.sort(key=lambda one: (one[0], folded(one[1].title)))
+    france = (_place(zone, _("France"), (), ()) for zone in FRANCE)
     return (*france, *(place for _at, place in rest))
 
 
+def _place(zone: str, region: str, wide: tuple[str, ...], own: tuple[str, ...]) -> Place:
+    """`wide`: names of its country; `own`: more names of itself."""
+    titles = []
+    for one in LANGUAGES:
+        with using(one):
+            titles.append(_title(zone))
+    near = _listed(place_names.NEAR.get(zone, ""))
+    names = frozenset(_words(one) for one in (*titles, _city(zone), *own, *near))
+    words = {word for one in names for word in one}
+    words.update(*(_words(one) for one in (region, zone, *wide)))
+    return Place(zone, region, _title(zone), names, frozenset(words))
+
+
+def _title(zone: str) -> str:
+    known = {**FRANCE, **place_names.TITLES}
+    return _(known[zone]) if zone in known else _city(zone)
+
+
+def _city(zone: str) -> str:
+    return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in re.split(r"[\W_]+", folded(text)) if word)
+
+
+def _begin(typed: Iterable[str], words: Iterable[str]) -> bool:
+    return all(any(one.startswith(word) for one in words) for word in typed)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _countries() -> dict[str, tuple[str, ...]]:
+    """zone.tab's code -> names."""
+    rows = (row.strip().partition(" ") for row in place_names.COUNTRIES.split(";"))
+    return {code: _listed(names) for code, _blank, names in rows}
+
+
+def _first(codes: Mapping[str, str], code: str) -> str:
+    """zone.tab begins each country with its most people, where geography lets it."""
+    return next(zone for zone, one in codes.items() if one == code)
+
+
 def zones(folder: Path = ZONES) -> tuple[str, ...]:
-    """tzfile's zone.tab: country, coordinates, zone, comment, parted by tabs."""
+    return tuple(_codes(folder)) or tuple(FRANCE)
+
+
+def _codes(folder: Path) -> dict[str, str]:
+    """tzfile's zone.tab: country, coordinates, zone, comment, parted by tabs. Zone -> country, in
+    its order."""
     try:
         lines = (folder / "zone.tab").read_text("utf-8").splitlines()
     except OSError:
-        return tuple(FRANCE)
+        return {}
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return tuple(row[2] for row in rows if len(row) > 2)
+    return {row[2]: row[0] for row in rows if len(row) > 2}
 
 
 def known_zone(zone: str, folder: Path = ZONES) -> str:
@@ -88,4 +167,7 @@ def known_zone(zone: str, folder: Path = ZONES) -> str:
 
 
 def title_of(zone: str) -> str:
-    return _(FRANCE[zone]) if zone in FRANCE else zone.replace("_", " ").replace("/", ", ")
+    region = _REGIONS.get(zone.partition("/")[0], "")
+    if zone in FRANCE or not region:
+        return _title(zone) or zone
+    return f"{_(region)}, {_title(zone)}"

@@ -17,7 +17,6 @@ from reprise_first_start import contract, keyboards, names, passwords, places, q
 from reprise_first_start.answers import Answers, Draft
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.files import Root
-from reprise_first_start.i18n import using
 from reprise_first_start.passwords import Strength
 
 TAKEN = frozenset({"root", "games", "marie"})
@@ -149,20 +148,6 @@ def test_every_french_territory_is_among_them() -> None:
     lines = (places.ZONES / "zone.tab").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     assert {row[2] for row in rows if row[0] in codes} == set(places.FRANCE)
-
-
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [
-        ("réunion", "Indian/Reunion"),
-        ("new york", "America/New_York"),
-        ("nouvelle cal", "Pacific/Noumea"),
-    ],
-)
-def test_a_place_is_found(typed: str, zone: str) -> None:
-    with using("fr"):
-        found = [one.zone for one in places.places() if one.matches(typed)]
-    assert found == [zone]
 
 
 @pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../../etc/passwd", "/etc/passwd", "Europe"])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
+
+from gi.repository import Atk
 
 from reprise_first_start import places
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
 from reprise_first_start.ui.page import Desk
+
+_LOG = logging.getLogger(__name__)
 
 
 class PlacePage:
@@ -17,7 +22,8 @@ class PlacePage:
         self._desk = desk
         self._list: kit.Choice
         self._places: dict[str, places.Place] = {}
-        self._typed = ""
+        self._found: set[str] = set()
+        self._say: Any = None
 
     def title(self) -> str:
         return _("Where you are")
@@ -26,10 +32,10 @@ class PlacePage:
         return True
 
     def build(self) -> Any:
-        self._typed = ""
         page = kit.column()
         self._list = kit.Choice(self._chosen, self._desk.go_on)
         self._places = {one.zone: one for one in places.places()}
+        self._found = set(self._places)
         for one in self._places.values():
             self._list.add(one.zone, one.title)
         self._list.choose(self._desk.draft.timezone)
@@ -42,6 +48,10 @@ class PlacePage:
         page.pack_start(kit.caption(_("_Search: a city, an island, a region"), search),
                         False, False, 0)  # fmt: skip
         page.pack_start(search, False, False, 0)
+        self._say = kit.text("", "doubt")
+        self._say.get_accessible().set_role(Atk.Role.ALERT)
+        self._say.set_no_show_all(True)
+        page.pack_start(self._say, False, False, 0)
         return page
 
     def focus(self) -> None:
@@ -54,17 +64,24 @@ class PlacePage:
         self._desk.draft.timezone = zone
 
     def _search(self, typed: str) -> None:
-        """The first place that fits is chosen; without one, what was chosen stays."""
-        self._typed = typed
+        """The likeliest place is chosen; without one, what was chosen stays."""
+        found = places.found(tuple(self._places.values()), typed)
+        self._found = {one.zone for one in found}
+        _LOG.info("%d places", len(found))
         self._list.widget.invalidate_filter()
         self._list.widget.invalidate_headers()
-        first = next((one for one in self._places.values() if one.matches(typed)), None)
-        if typed.strip() and first is not None:
-            self._list.choose(first.zone)
-            self._chosen(first.zone)
+        nowhere = "" if found else _("No place found: choose the nearest large city.")
+        self._say.set_text(nowhere)
+        self._say.set_visible(bool(nowhere))
+        self._say.get_accessible().notify_state_change(Atk.StateType.SHOWING, bool(nowhere))
+        if not found:
+            return
+        chosen = found[0].zone if typed.strip() else self._desk.draft.timezone
+        self._list.choose(chosen)
+        self._chosen(chosen)
 
     def _is_shown(self, row: Any) -> bool:
-        return self._places[self._list.key_of(row)].matches(self._typed)
+        return self._list.key_of(row) in self._found
 
     def _header(self, row: Any, before: Any) -> None:
         region = self._places[self._list.key_of(row)].region
