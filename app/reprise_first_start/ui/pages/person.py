@@ -35,7 +35,7 @@ class NamePage:
              _("As you like to read it, with capitals and accents.")),
             (_("_User name"), user,
              _("Short, for the computer: small letters without accents, and digits.")),
-            (_("Name of the _computer"), computer,
+            (_("Name of the co_mputer"), computer,
              _("Other devices of your home see it under this name.")),
         )  # fmt: skip
         for title, field, hint in hints:
@@ -133,7 +133,7 @@ class PasswordPage:
         return page
 
     def _offer_to_ask(self, page: Any) -> None:
-        words = _("Ask for the password when the computer _starts")
+        words = _("Ask for the password when the computer s_tarts")
         ask = kit.check(words, self._desk.draft.ask_password, self._ask)
         page.pack_start(ask, False, False, 0)
         hint = _("Without it, whoever switches the computer on sees your files.")
