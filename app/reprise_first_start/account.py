@@ -109,9 +109,9 @@ def _forget(root: Root, user: str) -> None:
         before = path.read_text("utf-8").splitlines()
         after = [_without(line, user, table) for line in before if line.split(":")[0] != user]
         if after != before:
-            owner, mode = path.stat(), path.stat().st_mode & 0o777
-            root.write(f"etc/{table}", "\n".join(after) + "\n", mode=mode)
-            os.chown(path, owner.st_uid, owner.st_gid)
+            old, text = path.stat(), "\n".join(after) + "\n"
+            owner = (old.st_uid, old.st_gid)
+            root.write(f"etc/{table}", text, mode=old.st_mode & 0o777, owner=owner)
 
 
 def _without(line: str, user: str, table: str) -> str:

@@ -33,14 +33,18 @@ class Root:
         """Raises OSError, UnicodeDecodeError (a ValueError)."""
         return self.at(name).read_text("utf-8")
 
-    def write(self, name: str, text: str, mode: int = 0o644) -> None:
+    def write(
+        self, name: str, text: str, mode: int = 0o644, owner: tuple[int, int] | None = None
+    ) -> None:
         """The whole file or the old one, after a power cut too; nobody else ever sees it with more
-        rights than `mode`. A link is replaced, not followed."""
+        rights than `mode`. A link is replaced, not followed. `owner`: user and group, by number."""
         path = self.at(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f".{path.name}.new")
         new.unlink(missing_ok=True)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            if owner is not None:
+                os.fchown(file.fileno(), *owner)
             os.fchmod(file.fileno(), mode)
             file.write(text.encode())
             file.flush()

@@ -4,6 +4,7 @@ root, SIGKILL."""
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import subprocess
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from first_start import scratch
+from reprise_first_start import account
+from reprise_first_start.files import Root
 
 JSON = "var/lib/reprise/first-start.json"
 USER, HASH = "zoe", "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7"
@@ -158,6 +161,31 @@ def _kill_all(process: subprocess.Popen[bytes]) -> None:
     process.wait(10)
     while any(Path(f"/proc/{pid}/exe").exists() for pid in pids):
         time.sleep(0.02)
+
+
+def test_a_table_keeps_its_group_from_its_first_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power fails once the new shadow has its name: with root's group, unix_chkpwd could not
+    read it any more, and nobody would put that right."""
+    shadow = tmp_path / "etc/shadow"
+    shadow.parent.mkdir()
+    shadow.write_text("root:*:1::::::\nzoe:!:1::::::\n")
+    os.chown(shadow, 0, 42)
+    shadow.chmod(0o640)
+
+    class PowerCut(BaseException):
+        """Nothing runs after it."""
+
+    def cut(_folder: Path) -> None:
+        raise PowerCut
+
+    monkeypatch.setattr("reprise_first_start.files._sync_folder", cut)
+    with pytest.raises(PowerCut):
+        account.remove(Root(tmp_path), "zoe")
+    about = shadow.stat()
+    assert shadow.read_text() == "root:*:1::::::\n"
+    assert (about.st_uid, about.st_gid, about.st_mode & 0o777) == (0, 42, 0o640)
 
 
 HALF = {
