@@ -25,7 +25,7 @@ FIRST_STEPS = Chapter(
            "listen to music, go on the Internet."),
         N_("One click chooses, two clicks in quick succession open. The right button of the mouse "
            "shows what can be done with a thing."),
-        N_("To stop, choose “Shut down” in the menu and wait until the screen is black. Do not "
+        N_("To stop, choose “Switch off” in the menu and wait until the screen is black. Do not "
            "pull the plug before."),
         N_("You cannot break anything by trying. If a window is in the way, the cross in its "
            "corner closes it."),

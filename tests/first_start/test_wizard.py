@@ -66,7 +66,7 @@ def _wifi(play: stage.Stage) -> None:
     play.hears("3 networks")
     play.picture("wifi")
     play.keys("Tab", "text:court", "Return")
-    play.told("Cela ne peut pas être le mot de passe de ce Wi-Fi\N{NO-BREAK SPACE}: "
+    play.told("Ce ne peut pas être le mot de passe de ce Wi-Fi\N{NO-BREAK SPACE}: "
               "il a trop ou trop peu de caractères.")  # fmt: skip
     play.keys("ctrl+a", "text:le mauvais mot", "Return")
     play.told("Le Wi-Fi a refusé ce mot de passe.")
@@ -81,7 +81,7 @@ def _names(play: stage.Stage) -> None:
     play.keys("text:Zoé Lefèvre", "Tab", "ctrl+a", "text:Root", "Return")
     play.told("Ce nom d'utilisateur ne convient pas.")
     play.keys("ctrl+a", "text:games", "Return")
-    play.told("L'ordinateur se sert déjà de ce nom pour lui-même.")
+    play.told("Ce nom est déjà réservé au système.")
     play.picture("name-taken")
     play.keys("ctrl+a", "BackSpace", "shift+Tab", "End", "text:e", "BackSpace")  # proposed anew
     play.picture("name")

@@ -26,7 +26,7 @@ ASK = "usr/lib/reprise/ask-for-the-drive"
 ASK_TEXT = """\
 #!/bin/sh
 if [ "${CRYPTTAB_TRIED:-0}" -gt 0 ]; then
-    echo "Ce n'est pas ce mot de passe. / This is not the password." >&2
+    echo "Mot de passe incorrect. / This is not the password." >&2
 fi
 exec /lib/cryptsetup/askpass "Mot de passe du disque / Password of the drive: "
 """
