@@ -1,0 +1,30 @@
+"""The partitions and file systems of an installed system, made on a loop device."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from disks.rig import tool
+from disks.test_install import drive
+from reprise.adapters.command import SystemCommandRunner
+from reprise.adapters.install.layout import make_file_systems, make_partitions, plan_layout
+from reprise.adapters.install.steps import Tools
+from reprise.tools.sfdisk import partition_node
+
+
+def test_the_grub_of_an_older_system_can_read_root_and_boot(tmp_path: Path) -> None:
+    tools = Tools(SystemCommandRunner(), threading.Event())
+    with drive(tmp_path / "drive.img") as node:
+        layout = plan_layout(node, encrypted=True)
+        make_partitions(layout, tools)
+        # no LUKS here: the root lies in the partition itself
+        make_file_systems(replace(layout, root=partition_node(node, 4)), tools)
+        for number, label in ((3, "boot"), (4, "system")):
+            said = tool("dumpe2fs", "-h", partition_node(node, number))
+            facts = dict(line.split(":", 1) for line in said.splitlines() if ":" in line)
+            assert facts["Filesystem volume name"].strip() == label
+            features = set(facts["Filesystem features"].split())
+            assert {"metadata_csum", "extent"} <= features, "as ext4 is made otherwise"
+            assert not features & {"metadata_csum_seed", "orphan_file"}
