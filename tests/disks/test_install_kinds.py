@@ -92,7 +92,7 @@ def test_a_whole_drive_is_written_as_it_is_and_made_to_fit(
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        ("longer", InstallFailure.DIGEST_MISMATCH),
+        ("longer", InstallFailure.IMAGE_UNREADABLE),
         ("shorter", InstallFailure.IMAGE_UNREADABLE),
         ("drive", InstallFailure.DRIVE_TOO_SMALL),
         ("sectors", InstallFailure.SECTORS),

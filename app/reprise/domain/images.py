@@ -53,8 +53,8 @@ class Catalogue:
 class InstallFailure(StrEnum):
     """The code at the start of InstallFinished.detail; data may follow after ": "."""
 
-    IMAGE_UNREADABLE = "image-unreadable"
-    DIGEST_MISMATCH = "digest-mismatch"
+    IMAGE_UNREADABLE = "image-unreadable"  # also in the middle: the drive may be written to by then
+    DIGEST_MISMATCH = "digest-mismatch"  # before anything was written
     UNSUITABLE = "unsuitable-image"  # the image lacks what a PC needs to start; data: what
     DRIVE_TOO_SMALL = "drive-too-small"
     MEMORY_TOO_SMALL = "memory-too-small"
@@ -76,21 +76,6 @@ class InstallCheck(StrEnum):
     WHOLE_ENCRYPTED = "compared-whole-encrypted"  # and the root is in a LUKS2 volume
     WHOLE_FOR_OWNER = "compared-whole-for-owner"  # the same, and its owner gives the passphrase
     WHOLE_AS_IT_IS = "compared-whole-as-it-is"  # a whole-drive image: its own names and users
-
-
-# Nothing was written to the drive where the install failed for one of these. (UNSUITABLE is not
-# among them: what a tar lacks is only known once it is unpacked.)
-BEFORE_WRITING = frozenset(
-    {
-        InstallFailure.IMAGE_UNREADABLE,
-        InstallFailure.DIGEST_MISMATCH,
-        InstallFailure.DRIVE_TOO_SMALL,
-        InstallFailure.MEMORY_TOO_SMALL,
-        InstallFailure.SECTORS,
-        InstallFailure.REFUSED,
-        InstallFailure.DRIVE_BUSY,
-    }
-)
 
 
 def split_detail(detail: str) -> tuple[InstallFailure, str]:

@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from reprise.adapters.files import write_durably
-from reprise.adapters.install.steps import InstallProblem
+from reprise.adapters.install.steps import InstallProblem, reading_image
 from reprise.domain.images import Catalogue, InstallFailure, OsImage
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -65,13 +65,10 @@ def check_digest(folder: Path, image: OsImage) -> Iterator[int]:
     catalogue names."""
     digest = hashlib.sha256()
     done = 0
-    try:
-        with (folder / image.file).open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                done += len(chunk)
-                yield done
-    except OSError as error:
-        raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, str(error)) from error
+    with reading_image(), (folder / image.file).open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            done += len(chunk)
+            yield done
     if done != image.size_bytes or digest.hexdigest() != image.sha256:
         raise InstallProblem(InstallFailure.DIGEST_MISMATCH, digest.hexdigest())

@@ -86,11 +86,14 @@ class _Unpacked(PackedFile):
         try:
             while data := self._take(_CHUNK_BYTES):
                 self._pipe.write(data)
-            self._pipe.close()
         except OSError as error:
             self._error = error  # told at the end of `read`
         except ValueError:
             return  # the reader left and closed the pipe
+        try:
+            self._pipe.close()  # after an error, too: else the program waits for ever
+        except OSError as error:
+            self._error = self._error or error
 
     def _some(self, length: int) -> bytes:
         data = self._taken.read(length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from reprise.adapters.install.packed import PipingRunner
@@ -20,6 +21,15 @@ class InstallProblem(Exception):  # noqa: N818 - it ends as an event, not as an 
     def __init__(self, code: InstallFailure, data: str = "") -> None:
         self.detail = f"{code}: {data}" if data else code.value
         super().__init__(self.detail)
+
+
+@contextmanager
+def reading_image() -> Iterator[None]:
+    """An OSError while the image's file is read is the stick's: never to be told as the drive's."""
+    try:
+        yield
+    except OSError as error:
+        raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, str(error)) from error
 
 
 class WatchingRunner(CommandRunner, PipingRunner, Protocol):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reprise.adapters.install.compare import compare_squashfs
 from reprise.adapters.install.layout import Layout
-from reprise.adapters.install.steps import InstallProblem, Tools, succeeded
+from reprise.adapters.install.steps import InstallProblem, Tools, reading_image, succeeded
 from reprise.domain.images import ImageKind, InstallFailure
 from reprise.ports import CommandResult
 from reprise.tools.image_magic import Packing, argv_unpack, packing_of
@@ -80,7 +80,7 @@ class Target:
         self.sync()
 
     def _archive(self, image: Path) -> list[str]:
-        with image.open("rb") as file:
+        with reading_image(), image.open("rb") as file:
             packing = packing_of(file.read(8))
         unpack = [] if packing is Packing.NONE else ["-I", " ".join(argv_unpack(packing))]
         return [*unpack, "--directory", str(self.root), "--file", str(image)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.install.packed import DamagedError, PackedFile, open_packed
-from reprise.adapters.install.steps import InstallProblem, Tools
+from reprise.adapters.install.steps import InstallProblem, Tools, reading_image
 from reprise.adapters.stick_writing.copy import ImageCopy, MismatchError
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.rescue import Stopped
@@ -29,7 +29,9 @@ def write_whole_drive(
     image: OsImage, path: Path, node: str, tools: Tools, stop: StopFlag
 ) -> Iterator[Progress]:
     """Raises InstallProblem, OSError. Until its last step the drive starts no PC."""
-    with _told(node), open_packed(path, tools.runner) as packed:
+    with _told(node), ExitStack() as stack:
+        with reading_image():
+            packed = stack.enter_context(open_packed(path, tools.runner))
         contents = StreamContents(image, packed)
         with BlockFile(node, writable=True) as device:
             yield from ImageCopy(device, contents, stop).run()
@@ -65,7 +67,8 @@ class StreamContents:
     def _taken(self, number: int) -> bytes:
         span = self.spans[number]
         real = min(span.length, self._image.unpacked_bytes - span.offset)
-        data = self._packed.read(real)
+        with reading_image():
+            data = self._packed.read(real)
         if len(data) != real:
             raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, f"{self._packed.unpacked_bytes}")
         data += bytes(span.length - real)
@@ -73,8 +76,11 @@ class StreamContents:
         return data
 
     def _finish(self) -> None:
-        if self._packed.read(1) or self._packed.sha256() != self._image.sha256:
-            raise InstallProblem(InstallFailure.DIGEST_MISMATCH, self._packed.sha256())
+        with reading_image():
+            more = self._packed.read(1)
+        if more or self._packed.sha256() != self._image.sha256:
+            # not DIGEST_MISMATCH, which says that nothing was written: the file was right before
+            raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, self._packed.sha256())
 
 
 @contextmanager
