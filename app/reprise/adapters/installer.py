@@ -222,7 +222,7 @@ def _misfit(image: OsImage, drive: Drive, *, encrypted: bool) -> InstallFailure 
         return InstallFailure.DRIVE_TOO_SMALL
     if raw and drive.logical_sector_bytes != whole_drive.SECTOR_BYTES:
         return InstallFailure.SECTORS
-    if _memory_bytes() < image.min_memory_bytes:
+    if not image.has_memory(_memory_bytes()):
         return InstallFailure.MEMORY_TOO_SMALL
     return None
 

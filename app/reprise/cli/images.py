@@ -135,7 +135,7 @@ def run_list(args: argparse.Namespace) -> int:
             wording.word(image.kind),
             wording.size(image.size_bytes),
             _("drive from {size}").format(size=wording.size(image.min_drive_bytes)),
-            _("memory from {size}").format(size=wording.size(image.min_memory_bytes)),
+            _("memory from {size}").format(size=wording.size_binary(image.min_memory_bytes)),
             image.licence,
             image.file,
         )

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Firmware and graphics take their part of the memory that is built in, and the kernel counts the
+# rest: a PC of 2 GiB has some 1.9 GiB for it, and 1.5 GiB where the graphics take 512 MiB.
+_LEFT_OF_MEMORY = (7, 10)
+
 
 class ImageKind(StrEnum):
     """What the file of an image is."""
@@ -20,7 +24,8 @@ class OsImage:
     """One entry of the images' catalogue (images.toml beside the images).
 
     `file` lies in the catalogue's folder; `sha256` (hex) and `size_bytes` are of that file,
-    `unpacked_bytes` is what its content takes on a drive. `title` and `summary` are keyed by
+    `unpacked_bytes` is what its content takes on a drive, `min_memory_bytes` what must be built
+    into the PC. `title` and `summary` are keyed by
     language ("fr", "en"). `first_start`: the system asks for its user's and its own name when it
     starts for the first time.
     """
@@ -38,6 +43,11 @@ class OsImage:
     summary: Mapping[str, str]
     kind: ImageKind = ImageKind.SQUASHFS
     first_start: bool = False
+
+    def has_memory(self, counted_bytes: int) -> bool:
+        """`counted_bytes`: of the PC's memory, as its kernel counts it (MemTotal)."""
+        part, whole = _LEFT_OF_MEMORY
+        return counted_bytes * whole >= self.min_memory_bytes * part
 
     @property
     def asks_owner(self) -> bool:
