@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 from collections.abc import Generator, Iterator
@@ -50,54 +51,74 @@ def add_image(
     """Copies the file and enters it; `wished` lacks file, digest and sizes only. `again`: it may
     take the place of one of that name. Raises InputError, RefusedError, StorageError,
     StoppedError: with the catalogue as it was."""
-    before = read_catalogue(folder)
-    old = next((one for one in before.image if one.name == wished.name), None)
-    if old is not None and not again:
-        raise InputError(
-            _("there is a system named “{name}” already.").format(name=wished.name),
-            _("Give another name, or --replace to put this one in its place."),
-        )
+    _replaced(read_catalogue(folder), wished.name, again=again)
+    part = folder / f"{wished.name}{_PART}"
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         check_room(examined.path, folder, wished.name)
-        part = folder / f"{wished.name}{_PART}"
-        try:
-            digest = yield from _copy(examined, part, stop)
-            yield from _compare(part, examined.size_bytes, digest, stop)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise
-        entry = replace(
-            wished,
-            kind=examined.kind,
-            file=f"{wished.name}-{digest[:8]}{examined.suffix}",
-            sha256=digest,
-            size_bytes=examined.size_bytes,
-            unpacked_bytes=examined.unpacked_bytes,
-        )
-        _settle(part, folder / entry.file)
-        kept = tuple(one for one in before.image if one.name != entry.name)
-        write_catalogue(folder, Catalogue((*kept, entry)))
-        if old is not None and old.file != entry.file:
-            _delete(folder, old)
+        with _claimed(part, wished.name):
+            try:
+                digest = yield from _copy(examined, part, stop)
+                yield from _compare(part, examined.size_bytes, digest, stop)
+                entry = replace(
+                    wished,
+                    kind=examined.kind,
+                    file=f"{wished.name}-{digest[:8]}{examined.suffix}",
+                    sha256=digest,
+                    size_bytes=examined.size_bytes,
+                    unpacked_bytes=examined.unpacked_bytes,
+                )
+                with _alone(folder):
+                    _enter(folder, part, entry, again=again)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    part.unlink()
+                raise
     return entry
+
+
+def _enter(folder: Path, part: Path, entry: OsImage, *, again: bool) -> None:
+    """The catalogue is read once more: copying took minutes, and somebody may have changed it."""
+    before = read_catalogue(folder)
+    old = _replaced(before, entry.name, again=again)
+    _settle(part, folder / entry.file)
+    kept = tuple(one for one in before.image if one is not old)
+    write_catalogue(folder, Catalogue((*kept, entry)))
+    if old is not None and old.file != entry.file:
+        _delete(folder, old)
+
+
+def _replaced(before: Catalogue, name: str, *, again: bool) -> OsImage | None:
+    """What one of that name takes the place of. Raises InputError where it may not."""
+    old = next((one for one in before.image if one.name == name), None)
+    if old is not None and not again:
+        raise InputError(
+            _("there is a system named “{name}” already.").format(name=name),
+            _("Give another name, or --replace to put this one in its place."),
+        )
+    return old
 
 
 def remove_image(folder: Path, name: str) -> OsImage:
     """The entry first, the file after it. Raises InputError, StorageError."""
-    before = read_catalogue(folder)
-    gone = next((one for one in before.image if one.name == name), None)
-    if gone is None:
+    _find(read_catalogue(folder), name)  # a folder that is not there cannot be locked either
+    with _writing(folder), _alone(folder):
+        before = read_catalogue(folder)
+        gone = _find(before, name)
+        write_catalogue(folder, Catalogue(tuple(o for o in before.image if o is not gone)))
+        _delete(folder, gone)
+    return gone
+
+
+def _find(before: Catalogue, name: str) -> OsImage:
+    found = next((one for one in before.image if one.name == name), None)
+    if found is None:
         names = ", ".join(one.name for one in before.image)
         raise InputError(
             _("there is no system named “{name}”.").format(name=name),
             _("There are: {names}.").format(names=names) if names else "",
         )
-    with _writing(folder):
-        write_catalogue(folder, Catalogue(tuple(o for o in before.image if o is not gone)))
-        _delete(folder, gone)
-    return gone
+    return found
 
 
 def check_images(folder: Path, stop: StopFlag) -> Generator[Progress | Checked, None, None]:
@@ -209,6 +230,33 @@ def _digest(path: Path, meter: Meter, stop: StopFlag) -> Generator[Progress, Non
             done += len(data)
             yield from meter.at(done)
     return digest.hexdigest()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes the catalogue meanwhile: waits for who is just doing so. The lock is on
+    the folder itself and leaves no file on the stick."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _claimed(part: Path, name: str) -> Iterator[None]:
+    """Raises RefusedError where somebody else copies to it; what a cut left there is nobody's."""
+    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise RefusedError(
+            _("a system named “{name}” is being added already.").format(name=name)
+        ) from error
+    finally:
+        os.close(handle)
 
 
 def _settle(part: Path, final: Path) -> None:
