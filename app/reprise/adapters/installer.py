@@ -6,8 +6,11 @@ partition table goes too, so that nothing half-made ever looks like a system."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from reprise.adapters.install import boot, layout, locking, system, whole_drive
@@ -23,6 +26,7 @@ from reprise.domain.images import ImageKind, InstallCheck, InstallFailure, OsIma
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import RepriseError
+from reprise.i18n import _
 from reprise.ports import DriveProbe, InstallRequest, StopFlag
 
 # What a system needs beside its files: the EFI partition, logs, updates, the user's first files.
@@ -86,7 +90,8 @@ class ImageInstaller:
         yield InstallStarted(key, drive.node, image.name, image.version, image.sha256)
         detail = ""
         try:
-            yield from self._install(found, request, stop)
+            with _alone(self._mount_at.parent):
+                yield from self._install(found, request, stop)
         except InstallProblem as problem:
             detail = problem.detail
         except DamagedError as error:
@@ -147,6 +152,24 @@ class ImageInstaller:
             layout.wipe(target.layout.drive)
             # Others may still believe in the partitions that are gone.
             self._runner.run(["partx", "--delete", target.layout.drive], timeout_s=30)
+
+
+@contextmanager
+def _alone(run: Path) -> Iterator[None]:
+    """One installation at a time: they share the mount point and the name of the open volume, and
+    each begins by clearing up what a crash left there. The lock ends with the process. Raises
+    InstallProblem where there is another."""
+    run.mkdir(parents=True, exist_ok=True)
+    handle = os.open(run / ".install-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            running = _("another installation is running")
+            raise InstallProblem(InstallFailure.DRIVE_BUSY, running) from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write(
