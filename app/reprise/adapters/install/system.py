@@ -24,12 +24,20 @@ _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, wi
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
 _KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_layouts.xkb
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
-_TAKEN = frozenset({"root", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail"})
 # What a person at the keyboard needs; those that the image does not have are left out.
 _GROUPS = (
     *("sudo", "audio", "video", "plugdev", "netdev", "cdrom", "dialout"),
     *("lpadmin", "scanner", "bluetooth"),
 )
+# base-passwd's users and groups (passwd.master, group.master): useradd makes no user of the name of
+# a group either.
+_TAKEN = frozenset(_GROUPS) | {
+    *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp"),
+    *("proxy", "www-data", "backup", "list", "irc", "gnats", "nobody", "adm", "tty", "disk"),
+    *("kmem", "fax", "voice", "floppy", "tape", "dip", "operator", "src", "shadow", "utmp"),
+    *("sasl", "staff", "users", "nogroup"),
+}
+_OF_PEOPLE = range(1000, 65534)  # Debian Policy 9.2.2, less "nobody"
 
 
 def check_request(request: InstallRequest) -> None:
@@ -39,7 +47,12 @@ def check_request(request: InstallRequest) -> None:
             _("“{name}” cannot be the name of a PC.").format(name=request.hostname),
             _("Use small letters, digits and hyphens."),
         )
-    if not _USER.fullmatch(request.user) or request.user in _TAKEN:
+    if request.user in _TAKEN:
+        raise InputError(
+            _("“{name}” cannot be the name of a user.").format(name=request.user),
+            _("The system itself has a user or a group of that name: choose another."),
+        )
+    if not _USER.fullmatch(request.user):
         raise InputError(
             _("“{name}” cannot be the name of a user.").format(name=request.user),
             _("Use small letters, digits and hyphens, a letter first."),
@@ -150,10 +163,17 @@ def _first_start(target: Target, request: InstallRequest, image: OsImage) -> Non
 
 
 def _first_user(target: Target, request: InstallRequest) -> None:
-    """A user of that name who is in the image already becomes the first user, files and all."""
-    known = _names_in(target, "group")
+    """A person of that name who is in the image already becomes the first user, files and all. An
+    account of the system's own has no shell and no home: nobody could log in."""
+    known = _ids_in(target, "group")
     groups = ",".join(group for group in _GROUPS if group in known)
-    if request.user in _names_in(target, "passwd"):
+    users = _ids_in(target, "passwd")
+    if request.user in users:
+        number = users[request.user]
+        if not number.isdecimal() or int(number) not in _OF_PEOPLE:
+            raise InstallProblem(
+                InstallFailure.UNSUITABLE, f"/etc/passwd: {request.user}, uid {number}"
+            )
         target.inside(["usermod", "--append", "--groups", groups, request.user])
     else:
         target.inside(
@@ -163,9 +183,11 @@ def _first_user(target: Target, request: InstallRequest) -> None:
     target.inside(["passwd", "--quiet", "--expire", request.user])
 
 
-def _names_in(target: Target, database: str) -> set[str]:
+def _ids_in(target: Target, database: str) -> dict[str, str]:
+    """Name -> number as it is written there, "" where a line has none."""
     text = (target.root / "etc" / database).read_text("utf-8", "replace")
-    return {line.split(":", 1)[0] for line in text.splitlines()}
+    lines = (line.split(":") for line in text.splitlines())
+    return {words[0]: words[2] if len(words) > 2 else "" for words in lines}
 
 
 def _fstab(layout: Layout) -> str:
