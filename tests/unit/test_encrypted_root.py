@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,7 @@ def test_the_passphrase_comes_from_a_files_first_line(tmp_path: Path) -> None:
 def test_without_a_file_it_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [WORDS, WORDS, WORDS, "another one, longer", "", ""]
     monkeypatch.setattr("getpass.getpass", lambda _prompt: answers.pop(0))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     parser = argparse.ArgumentParser()
     install.register(parser.add_subparsers())
     argv = ["install", "--drive", "/dev/sda", "--confirm", "S", "--encrypt"]
@@ -195,6 +197,29 @@ def test_without_a_file_it_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -
         install._passphrase(given)
     assert parser.parse_args([*argv, "words"]).encrypt == "words"
     assert parser.parse_args(argv[:-1]).encrypt is None
+
+
+def test_where_nobody_can_type_it_or_does_the_file_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with (
+        subprocess.Popen(["true"], stdout=subprocess.PIPE, text=True) as nobody,
+        monkeypatch.context() as patched,
+    ):
+        patched.setattr("sys.stdin", nobody.stdout)
+        with pytest.raises(InputError, match="pas de terminal") as refused:
+            install._passphrase("")
+    assert "--encrypt" in refused.value.advice
+
+
+def test_ctrl_d_is_an_empty_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", left)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    with pytest.raises(InputError, match="est vide"):
+        install._passphrase("")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reprise import i18n
+from reprise import bootstrap, i18n
 from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.netboot.folder import read_folder
 from reprise.adapters.netboot.link import address_on, parse_range
@@ -220,3 +220,14 @@ def test_the_words_of_a_network_start_are_no_settings() -> None:
     settings, problems = load_settings([], line)
     assert problems == ()
     assert settings.station.language == "en"
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 70000])
+def test_a_port_that_does_not_exist_is_refused(port: int) -> None:
+    with pytest.raises(InputError, match=f"no port {port}"):
+        bootstrap.bench_network("lo", None, port, None)
+
+
+@pytest.mark.parametrize("port", [0, 1, 65535])
+def test_every_other_port_is_taken(port: int) -> None:
+    assert bootstrap.bench_network("lo", None, port, None).port == port

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 def bench_network(
     interface: str, address: str | None, port: int, dhcp_range: str | None
 ) -> BenchNetwork:
-    """Raises InputError where this machine has no such interface or address."""
-    from reprise.adapters.netboot.link import address_on, parse_range
+    """Raises InputError where this machine has no such interface or address, or no machine such a
+    port."""
+    from reprise.adapters.netboot.link import address_on, check_port, parse_range
     from reprise.tools.dnsmasq import BenchNetwork
 
+    check_port(port)
     ours = address_on(interface, address, command_runner())
     given = None if dhcp_range is None else parse_range(dhcp_range, ours)
     return BenchNetwork(interface, ours, port, given)

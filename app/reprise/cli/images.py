@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,46}[a-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~_-]{0,31}")
-_SIZE = re.compile(r"(\d+(?:[.,]\d+)?) ?([kKMGT]?)(i?)[bBo]?")
+_SIZE = re.compile(r"(\d{1,18}(?:[.,]\d{1,18})?) ?([kKMGT]?)(i?)[bBo]?")
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _MOST_TEXT = 200
 # Beside the files: the EFI partition, updates, the user's first files.

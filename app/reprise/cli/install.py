@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,16 +170,26 @@ def _passphrase(given: str | None) -> str:
     """ "" where the drive shall not be encrypted; never where it shall."""
     if given is None:
         return ""
-    if given == _ASKED:
-        found = getpass.getpass(_("Passphrase of the drive: "))
-        if getpass.getpass(_("The same once more: ")) != found:
-            raise InputError(
-                _("The two passphrases differ."), _("Nothing was written. Start again.")
-            )
-    else:
-        found = _first_line(given)
+    found = _asked() if given == _ASKED else _first_line(given)
     if not found:
         raise InputError(_("The passphrase is empty."), _("Nothing was written. Start again."))
+    return found
+
+
+def _asked() -> str:
+    """Typed twice; "" for Ctrl+D. Raises InputError where the two differ or nobody can type."""
+    if not sys.stdin.isatty():
+        raise InputError(
+            _("there is no terminal on which the passphrase could be asked for."),
+            _("Give a file whose first line it is: --encrypt FILE."),
+        )
+    try:
+        found = getpass.getpass(_("Passphrase of the drive: "))
+        again = getpass.getpass(_("The same once more: "))
+    except EOFError:
+        return ""
+    if again != found:
+        raise InputError(_("The two passphrases differ."), _("Nothing was written. Start again."))
     return found
 
 

@@ -15,14 +15,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from reprise.adapters.install.packed import PipingRunner
+from reprise.adapters.install.packed import PipingRunner, ended
 from reprise.adapters.install.steps import InstallProblem
 from reprise.domain.images import InstallFailure
 from reprise.tools.squashfs_pseudo import DATA_MARK, PseudoEntry, parse_line, split_lines
 
 _CHUNK_BYTES = 1 << 20
 _TICK_BYTES = 16 << 20
-_END_S = 60.0
 _AHEAD = 256  # files whose bytes the kernel is asked for before their turn comes
 _TYPES = {
     "D": stat.S_IFDIR,
@@ -37,7 +36,7 @@ def compare_squashfs(argv: list[str], root: Path, runner: PipingRunner) -> Itera
     """Yields the bytes compared so far. `argv`: an unsquashfs that prints as
     tools.squashfs_pseudo reads. Every entry must be under `root` with its kind, mode and owners,
     every file with its bytes, every link with its target. Raises InstallProblem at the first that
-    is not, OSError where one cannot be read."""
+    is not, OSError where one cannot be read, DamagedError where unsquashfs does not end."""
     with runner.piped(argv) as program:
         if program.stdout is None or program.stdin is None:
             raise ValueError("a filter has both ends")
@@ -47,7 +46,7 @@ def compare_squashfs(argv: list[str], root: Path, runner: PipingRunner) -> Itera
         for entry in entries:
             _check_entry(root, entry)
         yield from _compare_files(root, [e for e in entries if e.kind == "R"], stream)
-        if stream.read(1) or program.wait(_END_S) != 0:
+        if stream.read(1) or ended(program) != 0:
             raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, argv[0])
 
 

@@ -98,7 +98,7 @@ def tar_contents(packed: PackedFile) -> Generator[None, None, Contents]:
                     found.os_release = _text(archive, entry)
                 archive.members = []  # type: ignore[attr-defined]  # it would keep them all
                 yield
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError) as error:  # ValueError: a number that is none
         raise DamagedError(str(error)) from error
     for _rest in _to_the_end(packed):
         yield

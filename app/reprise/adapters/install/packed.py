@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -102,12 +103,20 @@ class _Unpacked(PackedFile):
         return data
 
     def _ended_well(self) -> None:
-        code = self._program.wait(_END_S)
+        code = ended(self._program)
         self._feeder.join(_END_S)
         if self._error is not None and self._error.errno != errno.EPIPE:
             raise self._error
         if code != 0 or self._error is not None:
             raise DamagedError(f"exit {code}")
+
+
+def ended(program: Filter) -> int:
+    """The exit code of a filter that has no more to say. Raises DamagedError where it hangs."""
+    try:
+        return program.wait(_END_S)
+    except subprocess.TimeoutExpired as error:
+        raise DamagedError("what unpacks it does not end") from error
 
 
 @contextmanager

@@ -40,6 +40,15 @@ def address_on(interface: str, wanted: str | None, runner: CommandRunner) -> IPv
     )
 
 
+def check_port(port: int) -> None:
+    """Raises InputError. 0 stands for any free one."""
+    if not 0 <= port <= 65535:
+        raise InputError(
+            _("there is no port {port}.").format(port=port),
+            _("Give one from 1 to 65535, or 0 for any free one."),
+        )
+
+
 def parse_range(text: str, ours: IPv4Interface) -> DhcpRange:
     """“FIRST,LAST” inside the interface's network. Raises InputError."""
     first, _comma, last = text.partition(",")
