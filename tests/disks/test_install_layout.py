@@ -14,6 +14,19 @@ from reprise.adapters.install.steps import Tools
 from reprise.tools.sfdisk import partition_node
 
 
+def test_udev_has_read_the_new_table_before_the_kernel_is_told_of_it(tmp_path: Path) -> None:
+    ran: list[tuple[str, ...]] = []
+    runner = SystemCommandRunner(on_call=lambda result: ran.append(result.argv))
+    with drive(tmp_path / "drive.img") as node:
+        make_partitions(plan_layout(node), Tools(runner, threading.Event()))
+        assert Path(partition_node(node, 3)).is_block_device()
+    assert [argv[:2] for argv in ran] == [
+        ("sfdisk", "--quiet"),
+        ("udevadm", "settle"),
+        ("partx", "--update"),
+    ]
+
+
 def test_the_grub_of_an_older_system_can_read_root_and_boot(tmp_path: Path) -> None:
     tools = Tools(SystemCommandRunner(), threading.Event())
     with drive(tmp_path / "drive.img") as node:

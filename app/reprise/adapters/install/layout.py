@@ -127,6 +127,8 @@ def make_partitions(layout: Layout, tools: Tools) -> None:
     wipe(layout.drive)
     wished = ENCRYPTED_LAYOUT if layout.locked else SYSTEM_LAYOUT
     tools.must(argv_sfdisk(layout.drive), stdin=script(wished))
+    # When a writer closes the drive, udev reads the table again: partitions are away meanwhile.
+    tools.attempt(["udevadm", "settle", "--timeout=10"])
     # A kernel that knows no GPT is told each partition by partx; any other is told the same again.
     tools.must(["partx", "--update", layout.drive])
     deadline = time.monotonic() + _NODES_WAIT_S
