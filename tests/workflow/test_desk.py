@@ -55,6 +55,7 @@ def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> N
     [
         ({"user": "Marie"}, "« Marie » ne peut pas"),
         ({"hostname": "PC 1"}, "« PC 1 » ne peut pas"),
+        ({"timezone": "Europe/Nowhere"}, "« Europe/Nowhere » n'est ni"),
         ({"encrypt": True}, "trop petit"),
     ],
 )

@@ -23,6 +23,7 @@ _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # one label, RFC 
 _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, within useradd's 32
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
 _KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_layouts.xkb
+_ZONES = Path("/usr/share/zoneinfo")  # the station's; every system's are the same
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
 # What a person at the keyboard needs; those that the image does not have are left out.
 _GROUPS = (
@@ -62,12 +63,13 @@ def check_request(request: InstallRequest) -> None:
             _("the first password is empty or has characters that cannot be typed."),
             _("Give another one: it is needed at the first log-in only."),
         )
-    for value, pattern in (
-        (request.locale, _LOCALE),
-        (request.keyboard, _KEYBOARD),
-        (request.timezone, _TIMEZONE),
+    zone = request.timezone
+    for value, good in (
+        (request.locale, _LOCALE.fullmatch(request.locale)),
+        (request.keyboard, _KEYBOARD.fullmatch(request.keyboard)),
+        (zone, _TIMEZONE.fullmatch(zone) and (_ZONES / zone).is_file()),
     ):
-        if not pattern.fullmatch(value):
+        if not good:
             raise InputError(
                 _("“{value}” is not a language, a keyboard or a time zone.").format(value=value),
                 _("Examples: fr_FR.UTF-8, fr, Europe/Paris."),
