@@ -123,7 +123,7 @@ USES: Mapping[UseKind, str] = {
 
 REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.BOOT_MEDIUM: N_("it is the medium that Reprise started from"),
-    RefusalCode.REPRISE_STICK: N_("it is a Reprise stick"),
+    RefusalCode.REPRISE_STICK: N_("it bears the name of a Reprise stick"),
     RefusalCode.MOUNTED: N_("a file system on it is mounted"),
     RefusalCode.SWAP: N_("it is in use as swap"),
     RefusalCode.HELD: N_("another device (RAID, LVM, encryption, multipath) holds it"),
