@@ -18,7 +18,8 @@ from pathlib import Path
 from disks.rig import LoopProbe
 from reprise import bootstrap
 from reprise.__main__ import main
-from reprise.domain.hardware import BootMedium, Drive, Inventory, Machine, MediaKind, Transport
+from reprise.domain.boot_medium import BootMedium
+from reprise.domain.hardware import Drive, Inventory, Machine, MediaKind, Transport
 from reprise.workflow.services import StationServices
 from station_kit.ports import FakeInstaller, FakePower
 from unit.drives import pc

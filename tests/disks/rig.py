@@ -12,10 +12,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reprise.domain.boot_medium import BootMedium
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import AttemptFinished, Event, Observation, ObservationKind, Progress
 from reprise.domain.hardware import (
-    BootMedium,
     Drive,
     DriveIdentity,
     Inventory,

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reprise.domain.boot_medium import BootMedium
 from reprise.domain.hardware import (
     Battery,
-    BootMedium,
     Drive,
     DriveIdentity,
     Firmware,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reprise.domain.boot_medium import BootMedium
 from reprise.domain.hardware import (
-    BootMedium,
     Drive,
     DriveIdentity,
     Health,

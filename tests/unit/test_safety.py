@@ -6,15 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.hardware import (
-    BootMedium,
-    Drive,
-    Partition,
-    Reason,
-    Transport,
-    Use,
-    UseKind,
-)
+from reprise.domain.boot_medium import BootMedium
+from reprise.domain.hardware import Drive, Partition, Reason, Transport, Use, UseKind
 from reprise.domain.plan import RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import SAFETY_FACTS, refusals, refusals_at_write

@@ -8,8 +8,9 @@ import pytest
 
 from reprise import wording
 from reprise.adapters.hardware.boot import judge_boot
+from reprise.domain.boot_medium import BootMedium, BootSign
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.hardware import BootMedium, BootSign, Drive, Partition, Transport
+from reprise.domain.hardware import Drive, Partition, Transport
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import DrivePlan
 from reprise.domain.planner import plan_all

@@ -9,7 +9,8 @@ import pytest
 from reprise import wording
 from reprise.adapters.signing import generate_signer
 from reprise.adapters.stick_writing.files import check_files
-from reprise.domain.hardware import BootMedium, BootSign, Drive, Reason, Transport, Use, UseKind
+from reprise.domain.boot_medium import BootMedium, BootSign
+from reprise.domain.hardware import Drive, Reason, Transport, Use, UseKind
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.safety import SAFETY_FACTS, stick_refusals, stick_refusals_at_write
 from reprise.domain.stick import (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reprise.domain.boot_medium import BootMedium
 from reprise.domain.hardware import (
     Battery,
-    BootMedium,
     Drive,
     Firmware,
     Health,

@@ -10,8 +10,8 @@ import pytest
 
 import reprise.domain
 from reprise import i18n, wording
+from reprise.domain.boot_medium import BootSign
 from reprise.domain.events import Observation, ObservationKind
-from reprise.domain.hardware import BootSign
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.triage import Age
 from reprise.wording.codes import CAUSES, CLOCKS, CODES, FREE, PHASES

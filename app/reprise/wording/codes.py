@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from reprise.domain.hardware import BootSign, Reason
+from reprise.domain.boot_medium import BootSign
+from reprise.domain.hardware import Reason
 from reprise.domain.images import InstallCheck, InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.stick import StickMisfit, StickReason, StickStatus

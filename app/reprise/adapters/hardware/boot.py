@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reprise.domain.hardware import BootMedium, BootSign, Partition, Use, UseKind
+from reprise.domain.boot_medium import BootMedium, BootSign
+from reprise.domain.hardware import Partition, Use, UseKind
 
 ISO_LABEL = "REPRISE_LIVE"  # the image's ISO 9660 volume label
 DATA_LABEL = "REPRISE"  # the stick's data partition

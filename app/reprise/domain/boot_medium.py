@@ -1,0 +1,38 @@
+"""How a drive is known to have started this system, or to be a Reprise stick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BootSign(StrEnum):
+    """How a drive is known to have started this system or to be a Reprise stick."""
+
+    LIVE_MEDIUM = "mounted-live-medium"  # /run/live/medium is on it
+    LIVE_CHAIN = "live-file-system"  # the running system's squashfs is on it
+    ROOT = "mounted-root"  # the running system's root, /usr or /boot is on it
+    ISO_LABEL = "label-REPRISE_LIVE"  # also known when the system was copied to memory
+    DATA_PARTITION = "data-partition"  # a file system labelled REPRISE
+
+
+# Signs that say "a Reprise stick", not "what this system runs from".
+_LABEL_SIGNS = frozenset({BootSign.ISO_LABEL, BootSign.DATA_PARTITION})
+
+
+@dataclass(frozen=True, slots=True)
+class BootMedium:
+    """Whether this drive is (or may be) the Reprise stick, and how that was known.
+
+    `how` holds BootSign words joined by commas.
+    """
+
+    is_boot: bool
+    how: str | None = None
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The signs that this system runs from it: more than a label, which anybody may give.
+        "" among them: for a reason that nobody told."""
+        signs = (self.how or "").split(",") if self.is_boot else []
+        return tuple(sign for sign in signs if sign not in _LABEL_SIGNS)
