@@ -61,17 +61,17 @@ class Stage:
             self._x(["xdotool", *how])
             time.sleep(0.08)
 
-    def page(self, name: str) -> None:
-        self.hears(f"page {name}")
+    def page(self, name: str, patience_s: float = _PATIENCE_S) -> None:
+        self.hears(f"page {name}", patience_s)
 
     def told(self, what: str) -> None:
         """A complaint, in the words that the screen shows."""
         self.hears(f"told: {what}")
 
-    def hears(self, said: str) -> None:
+    def hears(self, said: str, patience_s: float = _PATIENCE_S) -> None:
         """Waits for the journal's next line that says so."""
         wanted = f"first start: {said}"
-        until = time.monotonic() + _PATIENCE_S
+        until = time.monotonic() + patience_s
         while time.monotonic() < until:
             lines = self.lines()
             if wanted in lines[self._seen :]:

@@ -280,7 +280,7 @@ def test_the_wizard_asks_for_a_password_that_opens_it(
         play.picture("summary")
         assert slots(system) == {cryptsetup.FIRST_SLOT}
         play.keys("Return")
-        play.page("done")
+        play.page("done", 120)  # Argon2id several times, beside the guests of another suite
         play.picture("done")
         play.keys("Return")
         assert play.wizard.wait(10) == 0
