@@ -20,6 +20,7 @@ from reprise.adapters.install.examine import Examined
 from reprise.domain.events import Progress
 from reprise.domain.images import Catalogue, ImageKind, OsImage
 from reprise.errors import InputError, RefusedError
+from unit.made_image import made_image
 
 WORDS = ("--min-memory", "1Gi", "--licence", "DFSG")
 
@@ -43,27 +44,10 @@ def _names(folder: Path) -> list[str]:
     return [image.name for image in read_catalogue(folder).image]
 
 
-def _image(name: str, file: str = "") -> OsImage:
-    return OsImage(
-        name=name,
-        file=file,
-        version="1",
-        sha256="",
-        size_bytes=0,
-        unpacked_bytes=0,
-        min_drive_bytes=0,
-        min_memory_bytes=1,
-        licence="none",
-        title={"fr": "Essai"},
-        summary={"fr": "Essai"},
-        kind=ImageKind.RAW,
-    )
-
-
 def _half_way(disk: Path, folder: Path, name: str) -> Generator[Progress, None, OsImage]:
     """An `add` that has begun to copy."""
     size = disk.stat().st_size
-    wished = _image(name)
+    wished = made_image(name=name, file="", kind=ImageKind.RAW)
     examined = Examined(disk, ImageKind.RAW, ".img", size, size)
     adding = add_image(wished, examined, folder, threading.Event(), again=False)
     next(adding)
@@ -95,7 +79,7 @@ def test_two_of_one_name_do_not_write_over_each_other(disk: Path, folder: Path) 
 
 def test_a_name_that_was_taken_meanwhile_is_not_taken_away(disk: Path, folder: Path) -> None:
     slow = _half_way(disk, folder, "own")
-    other = _image("own", "other.img")
+    other = made_image(name="own", file="other.img", kind=ImageKind.RAW)
     write_catalogue(folder, Catalogue((other,)))
     with pytest.raises(InputError, match="own"):
         for _tick in slow:

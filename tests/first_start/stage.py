@@ -64,6 +64,17 @@ class Stage:
     def page(self, name: str, patience_s: float = _PATIENCE_S) -> None:
         self.hears(f"page {name}", patience_s)
 
+    def to_summary(self, name: str) -> None:
+        """From the first page, with what is proposed, this name and a password that does."""
+        self.page("start")
+        for page in ("keyboard", "place", "name"):
+            self.keys("Return")
+            self.page(page)
+        self.keys(f"text:{name}", "Return")
+        self.page("password")
+        self.keys("text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Return")
+        self.page("summary")
+
     def told(self, what: str) -> None:
         """A complaint, in the words that the screen shows."""
         self.hears(f"told: {what}")

@@ -207,14 +207,7 @@ def test_another_keyboard_asks_for_the_password_again(
     """Typed blind on American keys, it would be another one on French keys."""
     fresh.write(JSON, stage.contract_text(keyboard="us"), 0o600)
     with stage.play(fresh, tmp_path, "1024x600", "fr-keyboard") as play:
-        play.page("start")
-        for name in ("keyboard", "place", "name"):
-            play.keys("Return")
-            play.page(name)
-        play.keys("text:Zoe", "Return")
-        play.page("password")
-        play.keys("text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Return")
-        play.page("summary")
+        play.to_summary("Zoe")
         for name in ("password", "name", "place", "keyboard"):
             play.keys("Escape")
             play.page(name)
@@ -235,14 +228,7 @@ def test_a_full_drive_is_said_and_tried_again(fresh: scratch.Scratch, tmp_path: 
     """/var cannot be written: the person reads so, goes back, comes again, and it works."""
     fresh.write("var/lib/reprise", "a file where a folder belongs")
     with stage.play(fresh, tmp_path, "1024x600", "fr-failed") as play:
-        play.page("start")
-        for name in ("keyboard", "place", "name"):
-            play.keys("Return")
-            play.page(name)
-        play.keys("text:Zoé", "Return")
-        play.page("password")
-        play.keys("text:bateau lune rapide", "Tab", "text:bateau lune rapide", "Return")
-        play.page("summary")
+        play.to_summary("Zoé")
         play.keys("Return")
         play.page("work")
         play.told("Rien ne peut être écrit sur le disque de cet ordinateur.")

@@ -17,26 +17,13 @@ from reprise.errors import InputError
 from reprise.ports import InstallRequest
 from reprise.tools import cryptsetup, sfdisk
 from unit.drives import drive
+from unit.made_image import made_image
 
 WORDS = "quatre mots de passe-8"
 
 
 def image(kind: ImageKind = ImageKind.SQUASHFS, *, first_start: bool = False) -> OsImage:
-    return OsImage(
-        name="essai",
-        file="essai",
-        version="1",
-        sha256="",
-        size_bytes=1,
-        unpacked_bytes=1,
-        min_drive_bytes=1,
-        min_memory_bytes=1,
-        licence="none",
-        title={"fr": "Essai"},
-        summary={"fr": "Essai"},
-        kind=kind,
-        first_start=first_start,
-    )
+    return made_image(kind=kind, first_start=first_start)
 
 
 def wish(passphrase: str = "", *, for_owner: bool = False) -> InstallRequest:

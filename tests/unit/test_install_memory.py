@@ -11,33 +11,17 @@ from reprise.adapters import installer
 from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.install.catalogue import write_catalogue
 from reprise.adapters.probe import SystemProbe
-from reprise.domain.images import Catalogue, InstallFailure, OsImage
+from reprise.domain.images import Catalogue, InstallFailure
 from reprise.domain.policy import Policy
 from unit.drives import drive
+from unit.made_image import made_image
 
 GIB = 1 << 30
-TEXTS = {"fr": "Essai", "en": "Test"}
 OURS = tomllib.loads((Path(__file__).parents[2] / "config/images.toml").read_text())["image"]
 
 
 def _own(name: str) -> int:
     return next(int(one["min_memory_bytes"]) for one in OURS if one["name"] == name)
-
-
-def image_of(min_memory_bytes: int) -> OsImage:
-    return OsImage(
-        name="own",
-        file="own.squashfs",
-        version="1",
-        sha256="",
-        size_bytes=1,
-        unpacked_bytes=1,
-        min_drive_bytes=1,
-        min_memory_bytes=min_memory_bytes,
-        licence="none",
-        title=TEXTS,
-        summary=TEXTS,
-    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +46,7 @@ def test_a_pc_has_what_is_built_in(
     enough: bool,
 ) -> None:
     (tmp_path / "own.squashfs").write_bytes(b"x")
-    image = image_of(wished)
+    image = made_image(name="own", file="own.squashfs", min_memory_bytes=wished)
     write_catalogue(tmp_path, Catalogue((image,)))
     (tmp_path / "meminfo").write_text(f"MemTotal:       {counted_kib} kB\n")
     monkeypatch.setattr(installer, "_MEMINFO", tmp_path / "meminfo")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from reprise.errors import InputError
@@ -68,6 +70,24 @@ def append_durably(path: Path, data: bytes, at: int) -> None:
         os.close(handle)
     if new:
         sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def locked(path: Path, busy: Exception | None = None, mode: int = 0o600) -> Iterator[None]:
+    """Alone with a folder or a file (made with `mode` where there is none): waits for whoever has
+    the lock, or raises `busy`. It ends with the process, however that ends. Raises OSError."""
+    kind = os.O_RDONLY | os.O_DIRECTORY if path.is_dir() else os.O_RDWR | os.O_CREAT
+    handle = os.open(path, kind | os.O_CLOEXEC, mode)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy is not None else 0))
+        except BlockingIOError as error:
+            if busy is None:
+                raise
+            raise busy from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,13 +6,12 @@ partition table goes too, so that nothing half-made ever looks like a system."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from reprise.adapters.files import locked
 from reprise.adapters.install import boot, layout, locking, system, whole_drive
 from reprise.adapters.install.catalogue import check_digest
 from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
@@ -28,6 +27,7 @@ from reprise.domain.safety import refusals_at_write
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.ports import DriveProbe, InstallRequest, StopFlag
+from reprise.tools.proc import parse_mem_total
 
 # What a system needs beside its files: the EFI partition, logs, updates, the user's first files.
 _ROOM_BYTES = 1 << 30
@@ -72,14 +72,17 @@ class ImageInstaller:
         return _misfit(self._shelf.find(image).image, drive, encrypted=encrypted)
 
     def check(self, request: InstallRequest) -> None:
-        image = self.describe(request.image_name)
-        system.check_encryption(request, image)
-        if image.kind is not ImageKind.RAW:
-            system.check_request(request)
+        self._checked(request)
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
-        self.check(request)
-        return self._events(self._shelf.find(request.image_name), request, stop)
+        return self._events(self._checked(request), request, stop)
+
+    def _checked(self, request: InstallRequest) -> Found:
+        found = self._shelf.find(request.image_name)
+        system.check_encryption(request, found.image)
+        if found.image.kind is not ImageKind.RAW:
+            system.check_request(request)
+        return found
 
     def _events(
         self, found: Found, request: InstallRequest, stop: StopFlag
@@ -160,16 +163,9 @@ def _alone(run: Path) -> Iterator[None]:
     each begins by clearing up what a crash left there. The lock ends with the process. Raises
     InstallProblem where there is another."""
     run.mkdir(parents=True, exist_ok=True)
-    handle = os.open(run / ".install-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            running = _("another installation is running")
-            raise InstallProblem(InstallFailure.DRIVE_BUSY, running) from error
+    running = InstallProblem(InstallFailure.DRIVE_BUSY, _("another installation is running"))
+    with locked(run / ".install-lock", running):
         yield
-    finally:
-        os.close(handle)
 
 
 def _write(
@@ -252,7 +248,4 @@ def _misfit(image: OsImage, drive: Drive, *, encrypted: bool) -> InstallFailure 
 
 def _memory_bytes() -> int:
     """Memory that the kernel has for programs (a little less than what is built in)."""
-    for line in _MEMINFO.read_text("ascii").splitlines():
-        if line.startswith("MemTotal:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    return parse_mem_total(_MEMINFO.read_text("ascii")) or 0

@@ -7,13 +7,12 @@ memory that medium is not mounted any more; the initramfs wrote down which one i
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from reprise.adapters.files import write_durably
+from reprise.adapters.files import locked, write_durably
 from reprise.adapters.mounts import mounted_stick
 from reprise.adapters.stick_disk import (
     StickDisk,
@@ -157,12 +156,8 @@ class StickKeeper:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         self._run.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._run / ".stick-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with locked(self._run / ".stick-lock"):
             yield
-        finally:
-            os.close(handle)
 
 
 def read_state(run: Path) -> StickState:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 from collections.abc import Generator, Iterator
@@ -18,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reprise import wording
-from reprise.adapters.files import names_in, size_or_none, sync_folder, write_all
+from reprise.adapters.files import locked, names_in, size_or_none, sync_folder, write_all
 from reprise.adapters.install.catalogue import FILE, read_catalogue, write_catalogue
 from reprise.adapters.install.examine import Examined
 from reprise.adapters.mounts import file_system_of
@@ -56,7 +55,9 @@ def add_image(
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         check_room(examined.path, folder, wished.name)
-        with _claimed(part, wished.name):
+        claimed = _("a system named “{name}” is being added already.").format(name=wished.name)
+        # what a cut left there is nobody's
+        with locked(part, RefusedError(claimed), 0o644):
             try:
                 digest = yield from _copy(examined, part, stop)
                 yield from _compare(part, examined.size_bytes, digest, stop)
@@ -68,7 +69,7 @@ def add_image(
                     size_bytes=examined.size_bytes,
                     unpacked_bytes=examined.unpacked_bytes,
                 )
-                with _alone(folder):
+                with locked(folder):  # no file is left on the stick
                     _enter(folder, part, entry, again=again)
             except BaseException:
                 with contextlib.suppress(OSError):
@@ -102,7 +103,7 @@ def _replaced(before: Catalogue, name: str, *, again: bool) -> OsImage | None:
 def remove_image(folder: Path, name: str) -> OsImage:
     """The entry first, the file after it. Raises InputError, StorageError."""
     _find(read_catalogue(folder), name)  # a folder that is not there cannot be locked either
-    with _writing(folder), _alone(folder):
+    with _writing(folder), locked(folder):
         before = read_catalogue(folder)
         gone = _find(before, name)
         write_catalogue(folder, Catalogue(tuple(o for o in before.image if o is not gone)))
@@ -230,33 +231,6 @@ def _digest(path: Path, meter: Meter, stop: StopFlag) -> Generator[Progress, Non
             done += len(data)
             yield from meter.at(done)
     return digest.hexdigest()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else changes the catalogue meanwhile: waits for who is just doing so. The lock is on
-    the folder itself and leaves no file on the stick."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _claimed(part: Path, name: str) -> Iterator[None]:
-    """Raises RefusedError where somebody else copies to it; what a cut left there is nobody's."""
-    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise RefusedError(
-            _("a system named “{name}” is being added already.").format(name=name)
-        ) from error
-    finally:
-        os.close(handle)
 
 
 def _settle(part: Path, final: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 import shutil
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from reprise.adapters.files import sync_folder, write_durably
+from reprise.adapters.files import locked, sync_folder, write_durably
 from reprise.adapters.store import storage_error
 from reprise.errors import RefusedError, StorageError
 from reprise.i18n import _
@@ -92,11 +91,5 @@ class LogFolder:
 def _alone(folder: Path) -> Iterator[Path]:
     """Raises RefusedError where another screen is just copying."""
     folder.mkdir(exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with locked(folder, RefusedError(_("The logs are being copied already."))):
         yield folder
-    except BlockingIOError as error:
-        raise RefusedError(_("The logs are being copied already.")) from error
-    finally:
-        os.close(handle)
