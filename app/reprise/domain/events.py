@@ -154,6 +154,9 @@ class ObservationKind(StrEnum):
     TOO_QUICK = "faster-than-the-drives-own-estimate"
     REATTACHED = "reattached"  # to an operation that went on without us
     HIDDEN_AREA_LEFT = "hidden-area-left"  # an HPA, DCO or AMAC limit that is still there
+    AREA_KEPT_DATA = "area-kept-data"  # seen in an area beside the user's (eMMC boot0 …): `area`
+    AREA_ERASED = "area-erased"  # looked at afterwards, in full: `area`
+    AREA_UNKNOWN = "area-not-read"  # it is (or should be) there and could not be looked into
     SMART_COUNTERS = "smart-counters"  # reallocated and pending sectors, before and after
     PAUSED_HOT = "paused-hot"
     RESUMED_COOL = "resumed-cool"

@@ -48,6 +48,8 @@ class ReasonCode(StrEnum):
     STATUS_NOT_OURS = "status-not-ours"
     TOO_QUICK = "faster-than-the-drives-own-estimate"
     HIDDEN_AREA_LEFT = "hidden-area-left"
+    AREA_KEPT_DATA = "area-kept-data"
+    AREA_UNKNOWN = "area-not-read"
     BELOW_POLICY = "method-below-policy"
     NOT_ACCEPTED = "limitation-not-accepted"
 
@@ -97,6 +99,8 @@ _DOUBTS = {
     ObservationKind.STATUS_NOT_OURS: ReasonCode.STATUS_NOT_OURS,
     ObservationKind.TOO_QUICK: ReasonCode.TOO_QUICK,
     ObservationKind.HIDDEN_AREA_LEFT: ReasonCode.HIDDEN_AREA_LEFT,
+    ObservationKind.AREA_KEPT_DATA: ReasonCode.AREA_KEPT_DATA,
+    ObservationKind.AREA_UNKNOWN: ReasonCode.AREA_UNKNOWN,
 }
 _NEEDED_OF_OVERWRITE = {
     ObservationKind.FLUSHED: ReasonCode.NOT_FLUSHED,

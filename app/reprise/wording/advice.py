@@ -57,6 +57,14 @@ _REASONS: Mapping[str, str] = {
         "Switch the PC off and on and try again, or try another PC; otherwise have the drive "
         "destroyed."
     ),
+    ReasonCode.AREA_KEPT_DATA: N_(
+        "Data stands in a boot or special area that this PC could not erase: have the drive "
+        "destroyed."
+    ),
+    ReasonCode.AREA_UNKNOWN: N_(
+        "Start the PC again and try once more, or try another PC; otherwise have the drive "
+        "destroyed."
+    ),
     ReasonCode.COMMAND_HUNG: N_(
         "Switch the PC off and on: the drive may go on by itself, and Reprise looks at it again."
     ),

@@ -154,6 +154,8 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ReasonCode.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
     ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden area could not be removed"),
+    ReasonCode.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
+    ReasonCode.AREA_UNKNOWN: N_("a special area of the drive could not be looked into"),
     ReasonCode.BELOW_POLICY: N_("what was reached is less than the organisation's policy asks for"),
     ReasonCode.NOT_ACCEPTED: N_(
         "the organisation's policy does not accept what cannot be proven here"
