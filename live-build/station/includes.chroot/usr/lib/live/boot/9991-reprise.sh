@@ -9,6 +9,8 @@
 REPRISE_LABEL=REPRISE_LIVE
 # What the station needs beside a copy of the medium in memory: see "1 GiB is enough" in issue 2.
 REPRISE_RESERVE_KIB=$((900 * 1024))
+# The firmware has just read the stick; the kernel takes 2 to 8 s to find it again.
+REPRISE_INSIDE_SECONDS=10
 
 # Value of a word of the kernel's command line.
 reprise_word ()
@@ -30,31 +32,93 @@ reprise_from_network ()
 	reprise_word reprise.netboot > /dev/null
 }
 
+# Where a drive or partition (a folder of /sys/class/block) hangs: usb, disc, card, or inside the PC. A
+# USB port that the firmware calls fixed (Documentation/ABI/testing/sysfs-bus-usb, "removable") is inside,
+# unless something on the way to it can be unplugged, or nobody knows of it.
+reprise_place ()
+{
+	folder="$(readlink -f "${1}")"
+	case "${folder}" in
+		*/usb[0-9]*/*)
+			;;
+		*/block/sr[0-9]*)
+			echo disc
+			return
+			;;
+		*/mmc_host/*)
+			if [ "$(cat "${folder%/block/*}/type")" = SD ]
+			then
+				echo card
+			else
+				echo inside
+			fi
+			return
+			;;
+		*)
+			echo inside
+			return
+			;;
+	esac
+	place=""
+	while [ -n "${folder}" ]
+	do
+		case "$(cat "${folder}/removable" 2> /dev/null)" in
+			removable)
+				place=usb
+				break
+				;;
+			fixed)
+				place="${place:-inside}"
+				;;
+			unknown)
+				case "${folder##*/}" in
+					usb*)  # the root hub: no port leads to it
+						;;
+					*)
+						place=usb
+						;;
+				esac
+				;;
+		esac
+		folder="${folder%/*}"
+	done
+	echo "${place:-usb}"
+}
+
+# What may be the medium, most likely first. The same image may stand on a drive inside the PC, where it
+# was written by mistake or to try it: the stick is meant then, and what is inside waits for it.
+#
 # Partitions before whole drives: a mounted whole drive would keep the station from making the data
 # partition on the stick. First of all where Ventoy maps the blocks of our ISO file on its own stick
 # (its hook for Debian does so before this is called); no drive of a PC has that name.
-reprise_nodes ()
+reprise_nodes () # seconds since the search began
 {
 	echo /dev/mapper/ventoy
-	for kind in partition disk
+	places="usb disc card"
+	[ "${1}" -lt "${REPRISE_INSIDE_SECONDS}" ] || places="${places} inside"
+	for wanted in ${places}
 	do
-		for block in /sys/class/block/*
+		for kind in partition disk
 		do
-			name="${block##*/}"
-			case "${name}" in
-				loop*|ram*|dm-*|md*|zram*|fd*)
-					continue
-					;;
-			esac
-			grep -qx "DEVTYPE=${kind}" "${block}/uevent" || continue
-			echo "/dev/${name}"
+			for block in /sys/class/block/*
+			do
+				name="${block##*/}"
+				case "${name}" in
+					loop*|ram*|dm-*|md*|zram*|fd*)
+						continue
+						;;
+				esac
+				grep -qx "DEVTYPE=${kind}" "${block}/uevent" || continue
+				[ "$(reprise_place "${block}")" = "${wanted}" ] || continue
+				echo "/dev/${name}"
+			done
 		done
 	done
 }
 
-reprise_candidates ()
+reprise_candidates () # seconds since the search began
 {
-	for node in $(reprise_nodes)
+	for node in $(reprise_nodes "${1}")
 	do
 		[ -b "${node}" ] || continue
 		[ "$(blkid -o value -s TYPE "${node}" 2>/dev/null)" = "iso9660" ] || continue
@@ -73,7 +137,7 @@ find_livefs ()
 		reprise_network_livefs
 		return
 	fi
-	for node in $(reprise_candidates)
+	for node in $(reprise_candidates "${1}")
 	do
 		mount -t iso9660 -o ro,noatime "${node}" "${mountpoint}" || continue
 		if [ -e "${mountpoint}/live/filesystem.squashfs" ] && \

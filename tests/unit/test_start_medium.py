@@ -1,0 +1,198 @@
+"""Which medium the initramfs starts from, with its own shell and programs (busybox) and a made /sys:
+the stick first, then a disc or a card, and an image inside the PC last and late."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from unit.netboot_folder import TOP
+
+SCRIPT = TOP / "live-build/station/includes.chroot/usr/lib/live/boot/9991-reprise.sh"
+AHCI = "pci0000:00/0000:00:1f.2/ata{n}/host{n}/target{n}:0:0/{n}:0:0:0"
+NVME = "pci0000:00/0000:00:1d.0/0000:01:00.0/nvme/nvme0"
+MMC = "pci0000:00/0000:00:1e.0/mmc_host/mmc{n}/mmc{n}:0001"
+USB = "pci0000:00/0000:00:14.0/usb1/1-{n}/1-{n}:1.0/host{n}/target{n}:0:0/{n}:0:0:0"
+BEHIND_HUB = "pci0000:00/0000:00:14.0/usb1/1-8/1-8.{n}/1-8.{n}:1.0/host{n}/target{n}:0:0/{n}:0:0:0"
+LATE = 3600  # seconds since the search began
+
+
+@dataclass
+class Pc:
+    """Every drive carries our image of this build; `builds` names those of another."""
+
+    root: Path
+    builds: dict[str, str] = field(default_factory=dict)
+    count: int = 1
+
+    def drive(self, name: str, place: str, parts: int = 2, **removable: str) -> None:
+        """`removable`: words of the firmware, port (“usb1_1-2” is usb1/1-2) -> word."""
+        self.count += 1
+        where = self.root / "sys/devices" / place.format(n=self.count) / "block" / name
+        self._node(where, name, "disk")
+        for number in range(1, parts + 1):
+            part = f"{name}{'p' if name[-1].isdigit() else ''}{number}"
+            self._node(where / part, part, "partition")
+        for port, word in removable.items():
+            folder = next(one for one in where.parents if one.name == port.format(n=self.count))
+            (folder / "removable").write_text(word + "\n")
+
+    def _node(self, folder: Path, name: str, kind: str) -> None:
+        folder.mkdir(parents=True)
+        (folder / "uevent").write_text(f"DEVNAME={name}\nDEVTYPE={kind}\n")
+        link = self.root / "sys/class/block" / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(folder)
+        (self.root / "dev").mkdir(exist_ok=True)
+        (self.root / "dev" / name).touch()
+
+    def card(self, name: str, kind: str) -> None:
+        self.drive(name, MMC)
+        where = (self.root / "sys/class/block" / name).resolve()
+        (where.parents[1] / "type").write_text(kind + "\n")
+
+    def starts_from(self, seconds: int = LATE) -> str:
+        """The node's name that find_livefs keeps; "" where it keeps none yet."""
+        for before in ("run", "medium"):
+            shutil.rmtree(self.root / before, ignore_errors=True)
+        (self.root / "id").write_text("this build\n")
+        (self.root / "cmdline").write_text("boot=live quiet\n")
+        script = SCRIPT.read_text()
+        for there, here in {
+            "/proc/cmdline": "cmdline",
+            "/run/reprise": "run",
+            "/conf/reprise-image-id": "id",
+            "/sys/class/block": "sys/class/block",
+            "/dev/$": "dev/$",
+            "/dev/mapper": "dev/mapper",
+        }.items():
+            script = script.replace(there, f"{self.root}/{here}")
+        script = script.replace("[ -b ", "[ -e ")  # the made nodes are files
+        others = " ".join(self.builds) or "none"
+        script += _STAND_INS.format(root=self.root, others=others) + f"find_livefs {seconds}\n"
+        done = subprocess.run(
+            [self.root / "busybox/sh", "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={"PATH": f"{self.root}/busybox"},
+            timeout=60,
+        )
+        assert done.stderr == ""
+        note = self.root / "run/medium"
+        assert done.returncode == (0 if note.exists() else 1)
+        first = note.read_text().splitlines()[0] if note.exists() else ""
+        return first.rpartition("/")[2]
+
+
+_STAND_INS = """
+mountpoint={root}/medium
+blkid() {{
+    case "$4 $5" in
+        *sd?2 | *p2) ;;
+        TYPE*) echo iso9660 ;;
+        LABEL*) echo REPRISE_LIVE ;;
+    esac
+}}
+mount() {{
+    for last; do :; done
+    mkdir -p "$last/live" "$last/reprise"
+    touch "$last/live/filesystem.squashfs"
+    echo "this build" > "$last/reprise/image-id"
+    case " {others} " in *" ${{5##*/}} "*) echo "another build" > "$last/reprise/image-id" ;; esac
+}}
+umount() {{ rm -rf "$1"; mkdir "$1"; }}
+udevadm() {{ echo ID_FS_UUID=2026-11-24-16-05-00-00; }}
+"""
+
+
+@pytest.fixture
+def pc(tmp_path: Path) -> Pc:
+    program = shutil.which("busybox")
+    if program is None:
+        pytest.skip("needs busybox")
+    (tmp_path / "busybox").mkdir()
+    listed = subprocess.run([program, "--list"], check=True, capture_output=True, text=True)
+    for applet in listed.stdout.split():
+        (tmp_path / "busybox" / applet).symlink_to(program)
+    return Pc(tmp_path)
+
+
+@pytest.mark.parametrize("inside", ["sata", "nvme", "emmc"])
+def test_the_stick_is_taken_before_the_same_image_inside_the_pc(pc: Pc, inside: str) -> None:
+    if inside == "sata":
+        pc.drive("sda", AHCI)
+    elif inside == "nvme":
+        pc.drive("nvme0n1", NVME)
+    else:
+        pc.card("mmcblk0", "MMC")
+    pc.drive("sdb", USB)
+    assert pc.starts_from() == "sdb1"
+
+
+def test_a_stick_that_comes_late_is_waited_for(pc: Pc) -> None:
+    pc.drive("sda", AHCI)
+    assert pc.starts_from(0) == ""
+    assert pc.starts_from(9) == ""
+    pc.drive("sdb", USB)
+    assert pc.starts_from(9) == "sdb1"
+
+
+def test_where_the_image_is_inside_only_it_starts_all_the_same(pc: Pc) -> None:
+    pc.drive("sda", AHCI)
+    assert pc.starts_from(10) == "sda1"
+
+
+def test_a_stick_of_another_build_is_not_taken(pc: Pc) -> None:
+    pc.drive("sda", AHCI)
+    pc.drive("sdb", USB)
+    pc.builds = {"sdb": "old", "sdb1": "old"}
+    assert pc.starts_from() == "sda1"
+
+
+def test_a_disc_and_a_card_start_at_once_and_before_what_is_inside(pc: Pc) -> None:
+    pc.drive("sda", AHCI)
+    pc.card("mmcblk0", "SD")
+    assert pc.starts_from(0) == "mmcblk0p1"
+    pc.drive("sr0", AHCI, parts=0)
+    assert pc.starts_from(0) == "sr0"
+    pc.drive("sdb", USB)
+    assert pc.starts_from(0) == "sdb1"
+
+
+def test_a_whole_stick_without_partitions_comes_before_a_partition_inside(pc: Pc) -> None:
+    pc.drive("sda", AHCI)
+    pc.drive("sdb", USB, parts=0)
+    assert pc.starts_from() == "sdb"
+
+
+def test_ventoys_map_comes_first(pc: Pc) -> None:
+    pc.drive("sdb", USB)
+    (pc.root / "dev/mapper").mkdir()
+    (pc.root / "dev/mapper/ventoy").touch()
+    assert pc.starts_from(0) == "ventoy"
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "taken"),
+    [
+        (USB, {"1-{n}": "fixed"}, "sdb1"),  # a disk on a module, on a header of the board
+        (BEHIND_HUB, {"1-8": "fixed", "1-8.{n}": "fixed"}, "sdb1"),
+        (USB, {"1-{n}": "unknown"}, "sda1"),
+        (USB, {"1-{n}": "removable"}, "sda1"),
+        # built into a hub that somebody plugged in: outside
+        (BEHIND_HUB, {"1-8": "removable", "1-8.{n}": "fixed"}, "sda1"),
+        (BEHIND_HUB, {"1-8": "unknown", "1-8.{n}": "fixed"}, "sda1"),
+        (BEHIND_HUB, {"1-8": "fixed", "1-8.{n}": "unknown"}, "sda1"),
+    ],
+)
+def test_a_port_that_the_firmware_calls_fixed_is_inside(
+    pc: Pc, place: str, words: dict[str, str], taken: str
+) -> None:
+    pc.drive("sda", place, **words)
+    pc.drive("sdb", USB)
+    assert pc.starts_from() == taken
