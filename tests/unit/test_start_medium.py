@@ -1,4 +1,4 @@
-"""Which medium the initramfs starts from, with its own shell and programs (busybox) and a made /sys:
+"""Which medium the initramfs starts from, with its own shell and programs (busybox), on made PCs:
 the stick first, then a disc or a card, and an image inside the PC last and late."""
 
 from __future__ import annotations
