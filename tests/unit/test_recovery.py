@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from reprise.domain import events as ev
 from reprise.domain.techniques import Technique, Verdict, VerifyDepth
+from reprise.workflow.jobs import resume_of
 from reprise.workflow.recovery import find_interrupted, for_drive
-from reprise.workflow.sanitize import resume_of
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
 from unit.drives import hdd
 

@@ -28,12 +28,8 @@ from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.errors import InputError, StorageError
 from reprise.ports import Job, StopFlag
-from reprise.workflow.sanitize import (
-    EraseOrder,
-    EraseServices,
-    Outcome,
-    erase_drive,
-)
+from reprise.workflow.jobs import EraseOrder
+from reprise.workflow.sanitize import EraseServices, Outcome, erase_drive
 from unit.drives import drive as made_drive
 from unit.drives import pc
 

@@ -22,8 +22,9 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Verdict
 from reprise.ports import PrepareJob, StopFlag
+from reprise.workflow.jobs import EraseOrder
 from reprise.workflow.prepare import HIDDEN
-from reprise.workflow.sanitize import EraseOrder, EraseServices, Outcome, erase_all
+from reprise.workflow.sanitize import EraseServices, Outcome, erase_all
 from workflow.erase_kit import MemoryJournal, Probe, Scripted, drive, ends, kinds, plan, services
 
 THAW, UNLOCK, HPA = Preparation.THAW, Preparation.UNLOCK, Preparation.REMOVE_HPA

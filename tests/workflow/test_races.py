@@ -15,7 +15,8 @@ from reprise.domain.plan import Attempt, DrivePlan
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.errors import StorageError
-from reprise.workflow.sanitize import EraseOrder, EraseServices, Resume, erase_all, erase_drive
+from reprise.workflow.jobs import EraseOrder, Resume
+from reprise.workflow.sanitize import EraseServices, erase_all, erase_drive
 from reprise.workflow.session import Session
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeJournal, FakeProbe, FakeSanitizer, Kit

@@ -29,12 +29,8 @@ from reprise.domain.policy import Minimum, Policy
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import StorageError
 from reprise.ports import Job, StopFlag
-from reprise.workflow.sanitize import (
-    EraseOrder,
-    Resume,
-    erase_all,
-    erase_drive,
-)
+from reprise.workflow.jobs import EraseOrder, Resume
+from reprise.workflow.sanitize import erase_all, erase_drive
 from workflow.erase_kit import (
     MemoryJournal,
     Probe,

@@ -33,16 +33,10 @@ from reprise.errors import (
 from reprise.i18n import _
 from reprise.ports import DriveProbe
 from reprise.wire.opal import normal_psid
+from reprise.workflow.jobs import EraseOrder, Resume, resume_of
 from reprise.workflow.planning import plan_digest, plan_named
 from reprise.workflow.recovery import for_drive
-from reprise.workflow.sanitize import (
-    EraseOrder,
-    EraseServices,
-    Outcome,
-    Resume,
-    erase_all,
-    resume_of,
-)
+from reprise.workflow.sanitize import EraseServices, Outcome, erase_all
 
 if TYPE_CHECKING:
     from reprise.adapters.store import MirroredStore

@@ -6,14 +6,11 @@ does is an event; only what should never happen is an exception, and it does not
 
 from __future__ import annotations
 
-import secrets
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from threading import RLock
 
-from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import (
     AttemptFinished,
     AttemptStarted,
@@ -23,15 +20,12 @@ from reprise.domain.events import (
     Event,
     Progress,
 )
-from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.options import hidden_areas, may_hide
-from reprise.domain.pattern import KEY_BYTES
-from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
-from reprise.domain.planner import under
+from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.techniques import Method, Technique, Verdict
+from reprise.domain.verification import ReasonCode
 from reprise.errors import InputError, RepriseError
 from reprise.ports import (
     DriveProbe,
@@ -43,8 +37,8 @@ from reprise.ports import (
     StopFlag,
     Suspender,
 )
+from reprise.workflow.jobs import EraseOrder, Jobs
 from reprise.workflow.prepare import Preparing, Ready, thaw
-from reprise.workflow.recovery import Interrupted
 
 _STATES = {
     Verdict.VERIFIED: DriveState.SANITIZED,
@@ -63,40 +57,6 @@ class EraseServices:
     policy: Policy
     preparer: Preparer | None = None
     suspender: Suspender | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """An interrupted attempt to go on with: an overwrite from its last Checkpoint, or (`reattach`,
-    with its attempt) an operation that the drive carries on by itself."""
-
-    job_id: str
-    job_key: bytes
-    from_bytes: int
-    reattach: Attempt | None = None
-
-
-def resume_of(found: Interrupted | None) -> Resume | None:
-    """How to go on with what an earlier session left; None: begin anew."""
-    if found is None:
-        return None
-    if found.reattachable:
-        return Resume(found.job_id, found.job_key, 0, reattach=found.attempt)
-    if found.resumable and found.done_bytes > 0:
-        return Resume(found.job_id, found.job_key, found.done_bytes)
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class EraseOrder:
-    """One confirmed drive. `named`: a person gave its very path (needed for loop devices).
-    `psid`: what they typed from its label."""
-
-    drive: Drive
-    plan: DrivePlan
-    resume: Resume | None = None
-    named: bool = False
-    psid: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +127,6 @@ class _Erasure:
         self._order, self._services, self._stop, self._voice = order, services, stop, voice
         self._drive = order.drive
         self._key = order.drive.identity.key
-        self._hidden_left = False
 
     def run(self) -> Outcome:
         refused = self._refusals()
@@ -184,14 +143,17 @@ class _Erasure:
         if not isinstance(prepared, Ready):
             codes = tuple(r.code for r in prepared)
             return Outcome(self._key, DriveState.REFUSED, reasons=codes)
-        self._drive, self._hidden_left = prepared.drive, prepared.hidden_left
+        self._drive = prepared.drive
         outcome = Outcome(self._key, DriveState.INTERRUPTED, reasons=("operator",))
-        for job in self._jobs():
+        jobs = Jobs(self._order, self._services.probe, self._services.policy)
+        for job in jobs.of(self._drive, hidden_left=prepared.hidden_left):
             if self._stop.is_set():
                 break
             outcome = self._attempt(job)
             if outcome.state in (DriveState.SANITIZED, DriveState.INTERRUPTED):
                 break
+            if ReasonCode.IDENTITY_CHANGED in outcome.reasons:
+                break  # another drive: whatever is tried next would be tried on that one
         return outcome
 
     def _refusals(self) -> tuple[Refusal, ...]:
@@ -205,56 +167,6 @@ class _Erasure:
         except InputError:
             return (Refusal(RefusalCode.IDENTITY_CHANGED, self._drive.node),)
         return refusals_at_write(self._drive, seen, self._services.policy, named=self._order.named)
-
-    def _jobs(self) -> Iterator[Job]:
-        attempts = self._order.plan.attempts
-        resume = self._order.resume
-        overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
-        if resume is not None and resume.reattach is not None:
-            # begun under an older policy, and judged by the one in force
-            again = under(self._services.policy, resume.reattach, self._drive.media)
-            if any(one.verify is VerifyDepth.FULL for one in attempts):
-                again = replace(again, verify=VerifyDepth.FULL)
-            yield replace(
-                self._job(again),
-                job_id=resume.job_id,
-                job_key=resume.job_key,
-                reattach=True,
-            )
-        if resume is None or resume.reattach is not None or not overwrites:
-            for attempt in attempts:  # the policy may have changed since
-                yield self._job(attempt)
-            return
-        for attempt in overwrites:
-            # what failed before the interruption is unknown now: only a full read-back tells
-            yield replace(
-                self._job(
-                    replace(attempt, verify=VerifyDepth.FULL) if resume.from_bytes else attempt
-                ),
-                job_id=resume.job_id,
-                job_key=resume.job_key,
-                resume_from_bytes=resume.from_bytes,
-            )
-
-    def _job(self, attempt: Attempt) -> Job:
-        capabilities = self._services.probe.probe_capabilities(self._drive)
-        return Job(
-            drive=self._drive,
-            attempt=attempt,
-            job_id=str(uuid.uuid4()),
-            job_key=secrets.token_bytes(KEY_BYTES),
-            capabilities=capabilities,
-            psid=self._order.psid,
-            key=self._key,
-            hidden_left=self._hidden_left or self._hides(capabilities),
-        )
-
-    def _hides(self, now: Capabilities) -> bool:
-        """Also where the policy leaves hidden areas, where one appeared since, or where a drive
-        that told of them when it was planned tells nothing any more."""
-        told = any(name.startswith("ata.") for name in self._order.plan.capabilities)
-        silent = told and now.ata is None
-        return silent or bool(hidden_areas(now)) or may_hide(now)
 
     def _attempt(self, job: Job) -> Outcome:
         self._voice.say(

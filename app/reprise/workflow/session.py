@@ -37,10 +37,11 @@ from reprise.workflow.install import (
     request_of,
     run_install,
 )
+from reprise.workflow.jobs import EraseOrder, resume_of
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive
-from reprise.workflow.sanitize import EraseOrder, EraseServices, erase_all, resume_of
+from reprise.workflow.sanitize import EraseServices, erase_all
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
 from reprise.workflow.submit import seal

@@ -1,0 +1,111 @@
+"""One confirmed drive's attempts as jobs, in the order in which they are tried."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.hardware import Drive
+from reprise.domain.options import hidden_areas, may_hide
+from reprise.domain.pattern import KEY_BYTES
+from reprise.domain.plan import Attempt, DrivePlan
+from reprise.domain.planner import under
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique, VerifyDepth
+from reprise.ports import DriveProbe, Job
+from reprise.workflow.recovery import Interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """An interrupted attempt to go on with: an overwrite from its last Checkpoint, or (`reattach`,
+    with its attempt) an operation that the drive carries on by itself."""
+
+    job_id: str
+    job_key: bytes
+    from_bytes: int
+    reattach: Attempt | None = None
+
+
+def resume_of(found: Interrupted | None) -> Resume | None:
+    """How to go on with what an earlier session left; None: begin anew."""
+    if found is None:
+        return None
+    if found.reattachable:
+        return Resume(found.job_id, found.job_key, 0, reattach=found.attempt)
+    if found.resumable and found.done_bytes > 0:
+        return Resume(found.job_id, found.job_key, found.done_bytes)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class EraseOrder:
+    """One confirmed drive. `named`: a person gave its very path (needed for loop devices).
+    `psid`: what they typed from its label."""
+
+    drive: Drive
+    plan: DrivePlan
+    resume: Resume | None = None
+    named: bool = False
+    psid: str = field(default="", repr=False)
+
+
+class Jobs:
+    """The jobs of one order. `hidden_left`: the preparation left a part of it out of reach."""
+
+    def __init__(self, order: EraseOrder, probe: DriveProbe, policy: Policy) -> None:
+        self._order, self._probe, self._policy = order, probe, policy
+
+    def of(self, drive: Drive, *, hidden_left: bool) -> Iterator[Job]:
+        """`drive`: as its preparation left it. Each job is made when it is asked for, from what the
+        drive says then."""
+        attempts = self._order.plan.attempts
+        resume = self._order.resume
+        overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
+        if resume is not None and resume.reattach is not None:
+            # begun under an older policy, and judged by the one in force
+            again = under(self._policy, resume.reattach, drive.media)
+            if any(one.verify is VerifyDepth.FULL for one in attempts):
+                again = replace(again, verify=VerifyDepth.FULL)
+            yield replace(
+                self._job(drive, again, hidden_left),
+                job_id=resume.job_id,
+                job_key=resume.job_key,
+                reattach=True,
+            )
+        if resume is None or resume.reattach is not None or not overwrites:
+            for attempt in attempts:  # the policy may have changed since
+                yield self._job(drive, attempt, hidden_left)
+            return
+        for attempt in overwrites:
+            # what failed before the interruption is unknown now: only a full read-back tells
+            deep = replace(attempt, verify=VerifyDepth.FULL) if resume.from_bytes else attempt
+            yield replace(
+                self._job(drive, deep, hidden_left),
+                job_id=resume.job_id,
+                job_key=resume.job_key,
+                resume_from_bytes=resume.from_bytes,
+            )
+
+    def _job(self, drive: Drive, attempt: Attempt, hidden_left: bool) -> Job:
+        capabilities = self._probe.probe_capabilities(drive)
+        return Job(
+            drive=drive,
+            attempt=attempt,
+            job_id=str(uuid.uuid4()),
+            job_key=secrets.token_bytes(KEY_BYTES),
+            capabilities=capabilities,
+            psid=self._order.psid,
+            key=self._order.drive.identity.key,
+            hidden_left=hidden_left or self._hides(capabilities),
+        )
+
+    def _hides(self, now: Capabilities) -> bool:
+        """Also where the policy leaves hidden areas, where one appeared since, or where a drive
+        that told of them when it was planned tells nothing any more."""
+        told = any(name.startswith("ata.") for name in self._order.plan.capabilities)
+        silent = told and now.ata is None
+        return silent or bool(hidden_areas(now)) or may_hide(now)
