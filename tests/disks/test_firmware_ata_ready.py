@@ -160,6 +160,15 @@ def test_a_drive_that_forgot_is_not_taken_for_done(tmp_path: Path) -> None:
         assert ReasonCode.STATUS_NOT_OURS in ran.finished.reasons
 
 
+def test_a_success_that_outlived_the_power_is_not_taken_for_ours(tmp_path: Path) -> None:
+    """The drive ended alone, was used again and trimmed: its word is as old as the journal."""
+    with rig(tmp_path, sanitize_s=0.0) as drive:
+        _begin(drive, BLOCK)
+        ran = drive.erase(BLOCK, reattach=True)
+        assert ran.finished.verdict is Verdict.UNVERIFIED
+        assert ReasonCode.STATUS_NOT_OURS in ran.finished.reasons
+
+
 def test_a_sanitize_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     with rig(tmp_path, sanitize_s=60.0) as drive:
         _begin(drive, BLOCK)

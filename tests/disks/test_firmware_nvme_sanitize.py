@@ -34,6 +34,7 @@ from reprise.domain.verification import ReasonCode
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
 OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE
 OLD = Said(0xFFFF, DONE, 0x0A)  # a block erase of ours, long ago
+WRITTEN = Said(0xFFFF, 1, 0x0A)  # the same, and the drive was written to since
 
 
 @pytest.fixture
@@ -213,6 +214,7 @@ def test_a_sanitize_that_went_on_without_us_is_taken_up_again(file: Path, drive:
     [
         (Said(0xFFFF, DONE, 0x0C), Verdict.UNVERIFIED, ObservationKind.STATUS_NOT_OURS),
         (Said(0xFFFF, 0, 0), Verdict.UNVERIFIED, ObservationKind.STATUS_NOT_OURS),
+        (WRITTEN, Verdict.UNVERIFIED, ObservationKind.STATUS_NOT_OURS),
         (Said(0xFFFF, FAILED, 0x0A), Verdict.FAILED, ObservationKind.COMMAND_FAILED),
     ],
 )

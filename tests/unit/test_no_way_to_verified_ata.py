@@ -35,8 +35,9 @@ LOOK = st.tuples(
 
 def sanitize_was_told(log: Log, earlier: bool) -> bool:
     """Accepted, then told as the last word: succeeded; by ours, since it was seen to run or no
-    success stood before. And the drive then said who it is."""
-    accepted, running, ended, before, named = earlier, earlier, False, "", False
+    success stood before; of an earlier session's only one that was seen to run counts. And the
+    drive then said who it is."""
+    accepted, running, ended, before, named = earlier, False, False, "", False
     for told in log.told:
         named = told.kind == "identify" and told.word != ""
         if told.kind == "erase":
@@ -95,8 +96,11 @@ def test_a_drive_that_does_as_told_is_verified(world: World, technique: Techniqu
         assert sanitize_was_told(drive.log, earlier=False)
         after = PlayedAta(world, technique, before="failed")
         assert judged(procedure_for(after), job_for(technique)) is Verdict.VERIFIED
-        again = PlayedAta(world, technique, before="succeeded")
+        again = PlayedAta(world, technique, before="running")
+        again.waiting = [("running", 0x2000), ("running", 0x4000), ("succeeded", 0)]
         assert judged(procedure_for(again), job_for(technique, reattach=True)) is Verdict.VERIFIED
+        old = PlayedAta(world, technique, before="succeeded")
+        assert judged(procedure_for(old), job_for(technique, reattach=True)) is Verdict.UNVERIFIED
     else:
         assert security_was_told(drive.log)
 

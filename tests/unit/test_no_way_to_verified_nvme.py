@@ -175,8 +175,10 @@ def moved(before: Log81 | None, now: Log81) -> bool:
 
 
 def sanitize_was_told(drive: PlayedNvme, *, earlier: bool = False) -> bool:
+    """Of an earlier session's only what was seen to run counts, or what the drive says that nothing
+    was written after."""
     ours = SANITIZES[drive.technique]
-    accepted, running, ended = earlier, earlier, False
+    accepted, running, ended = earlier, False, False
     before: Log81 | None = None
     for told in drive.log.told:
         if told.kind in ("erase", "other"):
@@ -192,7 +194,8 @@ def sanitize_was_told(drive: PlayedNvme, *, earlier: bool = False) -> bool:
             running = running or mine
             ended = False
         else:
-            ended = state in (1, 4) and mine and (running or moved(before, found))
+            news = found[1] & WIPED if earlier else moved(before, found)
+            ended = state in (1, 4) and mine and bool(running or news)
     return accepted and ended and not stranger_seen(drive)
 
 
@@ -236,6 +239,8 @@ def test_a_drive_that_does_as_told_is_verified(world: World, technique: Techniqu
             assert verdict_of(PlayedNvme(world, technique, before)) is Verdict.VERIFIED
         assert verdict_of(PlayedNvme(world, technique, states=(DONE,))) is Verdict.VERIFIED
         assert verdict_of(PlayedNvme(world, technique, DONE), reattach=True) is Verdict.VERIFIED
+        written = PlayedNvme(world, technique, (0xFFFF, 1, -1))  # since that success
+        assert verdict_of(written, reattach=True) is Verdict.UNVERIFIED
 
 
 @pytest.mark.parametrize("states", [(RUNNING, DONE), (DONE,)])

@@ -162,6 +162,11 @@ class SanitizeStatus:
         return self.progress, self.sstat, self.cdw10
 
     @property
+    def untouched_since(self) -> bool:
+        """The drive says that no user data was written since its last successful sanitize."""
+        return bool(self.sstat & _GLOBAL_DATA_ERASED)
+
+    @property
     def rewritten(self) -> SanitizeStatus:
         """The same log after user data was written: that is all that its Global Data Erased bit
         falls for."""

@@ -23,18 +23,19 @@ class Step(Enum):
 
 
 class AtaWatch:
-    """`before`: what stood before our command. `earlier`: it was given in an earlier session; a
-    success is forgotten at power-on, so one that is told now is of an operation that ended since,
-    and the marks tell whether that was ours."""
+    """`before`: what stood before our command. `earlier`: it was given in an earlier session, and
+    `before` is the first look at it: only what is seen to run counts, as a success may outlive the
+    power (not every drive forgets it at power-on), and the drive may have been used again since."""
 
     def __init__(
         self, before: SanitizeState, stuck_after_s: float, now: float, *, earlier: bool
     ) -> None:
         self._stuck_after_s = stuck_after_s
         self._moved_at = now
-        self._trusts_success = earlier or before in (SanitizeState.IDLE, SanitizeState.FAILED)
+        none_stood = before in (SanitizeState.IDLE, SanitizeState.FAILED)
+        self._trusts_success = none_stood and not earlier
         self._idle = 0
-        self.seen_running = False
+        self.seen_running = earlier and before is SanitizeState.RUNNING
         self.progress = 0  # 65,536ths, the last that was told
 
     def see(self, status: SanitizeStatus | None, now: float) -> Step:

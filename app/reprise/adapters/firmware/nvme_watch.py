@@ -26,7 +26,8 @@ class SanitizeWatch:
 
     `ours`: CDW10 of our command. `before`: the log just before it; None: it could not be read, so
     that only an operation that was seen running counts. `earlier`: our command was given by an
-    earlier session, and what the log says of that CDW10 is about it.
+    earlier session; a success with that CDW10 counts where it was seen to run or where the drive
+    says that nothing was written since, as it may have been used again.
     """
 
     ours: int
@@ -57,7 +58,7 @@ class SanitizeWatch:
         if now.state is SanitizeState.UNKNOWN:
             return Step.GOING_ON
         if not self._is_new(now):
-            settling = at_s - self.began_s < _SETTLE_S
+            settling = not self.earlier and at_s - self.began_s < _SETTLE_S
             return Step.GOING_ON if settling else self._old(now)
         if not mine:
             return Step.NOT_OURS
@@ -67,9 +68,12 @@ class SanitizeWatch:
         }.get(now.state, Step.NOT_OURS)
 
     def _is_new(self, now: SanitizeStatus) -> bool:
-        """Whether `now` cannot be left over from before our command."""
-        if self.earlier or self.seen_running:
+        """Whether `now` cannot be left over from before our command, or from before the drive was
+        used again."""
+        if self.seen_running:
             return True
+        if self.earlier:
+            return now.untouched_since
         return self.before is not None and now.words not in (
             self.before.words,
             self.before.rewritten.words,
