@@ -15,6 +15,7 @@ from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.mmc_erase import MmcErase
 from reprise.adapters.firmware.witnessed import WitnessedSanitizer
 from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.domain.capabilities import Capabilities, MmcCapabilities, Support
 from reprise.domain.plan import Attempt
 from reprise.domain.policy import Policy
@@ -110,15 +111,23 @@ class Card:
     def folder(self) -> Path:
         return self.root / "sys/devices/mmc_host/mmc0/mmc0:0001/block/mmcblk0"
 
-    def make(self, areas: dict[str, bytes | None], kind: str = "MMC") -> None:
-        """`areas`: name -> content (None: a stranger's text)."""
+    def make(
+        self,
+        areas: dict[str, bytes | None],
+        kind: str = "MMC",
+        *,
+        read_only: tuple[str, ...] = (),
+        size: int = SIZE,
+    ) -> None:
+        """`areas`: name -> content (None: a stranger's text). `read_only`: areas that nobody can
+        write."""
         self.folder.mkdir(parents=True)
         (self.folder / "device").symlink_to("../..")
         card = self.folder.parents[1]
         (card / "type").write_text(f"{kind}\n")
         (card / "erase_size").write_text(f"{GROUP}\n")
         (self.root / "dev").mkdir()
-        self.node = self._attach("user", filled_file(self.root / "user", SIZE))
+        self.node = self._attach("user", filled_file(self.root / "user", size))
         number = self._number(self.node)
         block = self.root / "sys/dev/block"
         block.mkdir(parents=True)
@@ -129,15 +138,15 @@ class Card:
                 filled_file(file, BOOT)
             else:
                 file.write_bytes((content * BOOT)[:BOOT])
-            node = self._attach(name, file)
+            node = self._attach(name, file, *(("--read-only",) if name in read_only else ()))
             folder = self.folder / f"mmcblk0{name}"
             folder.mkdir()
             (folder / "dev").write_text(self._number(node) + "\n")
             (folder / "force_ro").write_text("1\n")
             (self.root / "dev" / f"mmcblk0{name}").symlink_to(node)
 
-    def _attach(self, name: str, file: Path) -> str:
-        node = self.stack.enter_context(loop_device(file))
+    def _attach(self, name: str, file: Path, *options: str) -> str:
+        node = self.stack.enter_context(loop_device(file, *options))
         self.files[name] = file
         self.played.files[self._number(node)] = file
         self.played.names[self._number(node)] = name
@@ -147,6 +156,22 @@ class Card:
     def _number(node: str) -> str:
         device = Path(node).stat().st_rdev
         return f"{os.major(device)}:{os.minor(device)}"
+
+    def swap(self, name: str, node: str) -> None:
+        """Another block device as this area."""
+        (self.folder / f"mmcblk0{name}/dev").write_text(self._number(node) + "\n")
+        link = self.root / f"dev/mmcblk0{name}"
+        link.unlink()
+        link.symlink_to(node)
+
+    def force_ro(self, name: str) -> Path:
+        """The kernel's write protection of an area; "1" as it is found."""
+        return self.folder / f"mmcblk0{name}/force_ro"
+
+    def overwrite(self, told: MmcCapabilities | None, **more: object) -> Ran:
+        """`told`: what the register said when the drive was asked."""
+        job = replace(job_for(self.node), capabilities=Capabilities(mmc=told))
+        return run(OverwriteSanitizer(LoopProbe(), Policy(), roots=self.roots), job, **more)  # type: ignore[arg-type]
 
     def erase(self, policy: Policy | None = None, **more: object) -> Ran:
         rules = policy or Policy()

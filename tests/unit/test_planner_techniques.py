@@ -195,7 +195,9 @@ def test_scsi_and_emmc() -> None:
     plan = plan_drive(emmc, able, Policy())
     assert [a.technique for a in plan.attempts] == [Technique.MMC_ERASE, Technique.OVERWRITE]
     assert {a.claims for a in plan.attempts} == {Method.CLEAR}
-    assert LimitationCode.MMC_AREAS in plan.attempts[1].limitations
+    for attempt in plan.attempts:  # each looks into the boot and general purpose areas
+        assert LimitationCode.MMC_AREAS not in attempt.limitations
+        assert LimitationCode.MMC_RPMB in attempt.limitations
 
 
 @given(

@@ -7,8 +7,11 @@ import errno
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from functools import partial
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.firmware.mmc_zeros import zero_other_areas
+from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
@@ -44,11 +47,13 @@ class OverwriteSanitizer:
         policy: Policy,
         checkpoint_bytes: int = CHECKPOINT_BYTES,
         thermometer: Callable[[Job, DriveProbe, str], Thermometer | None] = thermometer_of,
+        roots: Roots | None = None,
     ) -> None:
         self._probe = probe
         self._policy = policy
         self._checkpoint_bytes = checkpoint_bytes
         self._thermometer = thermometer
+        self._roots = roots or Roots()
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. Nothing is written unless the open drive is the planned one."""
@@ -67,7 +72,12 @@ class OverwriteSanitizer:
         heat = Heat(record, read, limits, stop)
         watch = Watch(record, stop, heat, self._policy.sanitize_stuck_after_s)
         limit = self._policy.max_bad_sectors
-        run = _Run(job, device, watch, record, lambda: Rescue(device, stop, limit))
+        others = partial(
+            zero_other_areas, device, job, self._roots, record=record, stop=stop, watch=watch
+        )
+        run = _Run(
+            job, device, watch, record, rescue=lambda: Rescue(device, stop, limit), others=others
+        )
         try:
             yield from heat.told(run.everything(self._checkpoint_bytes))
             yield from heat.told(run.afterwards(self._probe))
@@ -90,10 +100,12 @@ class _Run:
         device: BlockFile,
         watch: Watch,
         record: Record,
+        *,
         rescue: Callable[[], Rescue],  # a new one for every phase
+        others: Callable[[], Iterator[Happening]],  # what the user area does not reach
     ) -> None:
         self._job, self._device, self._watch, self._record = job, device, watch, record
-        self._rescue = rescue
+        self._rescue, self._others = rescue, others
         self._size = device.size_bytes
         self._stream = Keystream(job.job_id, job.job_key)
         self._spans = verify_spans(
@@ -116,6 +128,7 @@ class _Run:
             return  # a dying drive: it has failed, whatever a read-back would say
         yield VerifyStarted(self._record.drive, self._job.job_id, self._record.depth)
         yield from self._verify()
+        yield from self._others()
 
     def afterwards(self, probe: DriveProbe) -> Generator[Happening, None, None]:
         """Forget partitions that are gone; ask the drive how its sectors are."""

@@ -46,7 +46,6 @@ _MAPPED = frozenset(
 # What a host that writes all addresses does not reach. A SCSI drive's last address may have been
 # lowered (`sg_format --resize`, common on drives of arrays).
 _OUT_OF_REACH = {
-    Transport.MMC: (LimitationCode.MMC_AREAS,),
     Transport.SAS: (LimitationCode.LOWERED_CAPACITY,),
     Transport.SCSI: (LimitationCode.LOWERED_CAPACITY,),
 }

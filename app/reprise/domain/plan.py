@@ -56,7 +56,7 @@ class LimitationCode(StrEnum):
     DRIVE_WORD = "relies-on-the-drives-own-word"  # firmware did it, out of sight
     OTHER_NAMESPACES = "nvme-other-namespaces-not-reached"
     MMC_RPMB = "mmc-replay-protected-area-not-reached"  # JESD84-B51, 6.6.22: no host erases it
-    MMC_AREAS = "mmc-boot-and-other-areas-not-reached"
+    MMC_AREAS = "mmc-boot-and-other-areas-not-reached"  # in reports made before they were reached
 
 
 class WarningCode(StrEnum):

@@ -1,5 +1,6 @@
 """The areas of one eMMC beside the user area: boot0, boot1 and general purpose areas, each a block
-device of its own. They can hold anything that somebody once wrote there."""
+device of its own. They can hold anything that somebody once wrote there, so whoever erases the
+user area has to look into them."""
 
 from __future__ import annotations
 
@@ -9,11 +10,13 @@ import re
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
+from typing import Protocol
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.calls import errno_name
-from reprise.adapters.firmware.mmc_session import Happening, MmcSession
+from reprise.adapters.firmware.mmc_session import Failure, Happening
 from reprise.adapters.hardware.sysfs import Roots, names, read_text
 from reprise.adapters.surface.erased import Pattern
 from reprise.adapters.surface.erasedscan import scan_chunks
@@ -23,6 +26,7 @@ from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.pattern import Span
 from reprise.ports import StopFlag
 
+WHOLE = "areas"  # stands for those that there must be and that the kernel does not show
 _AREA = re.compile(r"mmcblk\d+(boot\d+|gp\d+)")
 _BAD_LIMIT = 16  # they are a few MiB that should read without one
 _BLANK = frozenset({Pattern.ZEROS, Pattern.ONES})
@@ -73,67 +77,108 @@ def open_area(area: Area, *, writable: bool) -> Iterator[BlockFile]:
             area.force_ro.write_text("1")
 
 
+class AreaEraser(Protocol):
+    """What is done to an area that is not blank."""
+
+    def erase_area(
+        self, device: BlockFile, name: str
+    ) -> Generator[Happening, None, Failure | None]:
+        """`device` is open for writing. None where it was done."""
+        ...
+
+    def beat(self, *, moved: bool) -> Iterator[Happening]:
+        """Called for each chunk that is read, and about four times a second while none comes
+        (`moved` false). Raises Stopped, and whatever else ends the attempt."""
+        ...
+
+
+class _Seen(Enum):
+    BLANK = auto()  # all of it could be read and is nothing but zeros, or nothing but ones
+    DATA = auto()
+    UNREAD = auto()  # and what could be read is blank
+
+
 class OtherAreas:
-    """Erases each area that is not blank, and looks at it afterwards. What cannot be reached is
-    observed: HIDDEN_AREA_LEFT; what was not erased although the device said so:
-    READBACK_MISMATCH."""
+    """Erases each area that is not blank, and looks at it afterwards: AREA_ERASED, AREA_KEPT_DATA
+    or AREA_UNKNOWN is observed of every one."""
 
     def __init__(
-        self, session: MmcSession, areas: tuple[Area, ...], record: Record, stop: StopFlag
+        self, areas: tuple[Area, ...], eraser: AreaEraser, record: Record, stop: StopFlag
     ) -> None:
-        self._session, self._areas, self._record, self._stop = session, areas, record, stop
+        self._areas, self._eraser, self._record, self._stop = areas, eraser, record, stop
         self._erased: list[Area] = []
         self.states: list[str] = []  # "boot0:blank", "boot1:erased" …
 
-    def erase(self, expected: int) -> Iterator[Happening]:
-        """`expected`: how many areas the device says that it has."""
-        if len(self._areas) < expected:
-            yield self._left("areas", expected=expected, found=len(self._areas))
+    def erase(self, expected: int | None) -> Iterator[Happening]:
+        """`expected`: how many areas the device says that it has; None: it was not told, and an
+        eMMC has two boot areas (JESD84-B51, 6.2) that a host may be wired not to reach."""
+        least = 2 if expected is None else expected
+        if len(self._areas) < least:
+            yield self._observe(
+                ObservationKind.AREA_UNKNOWN, WHOLE, expected=least, found=len(self._areas)
+            )
         for area in self._areas:
-            try:
-                with open_area(area, writable=True) as device:
-                    yield from self._one(area, device)
-            except OSError as error:
-                yield self._left(area.name, errno=errno_name(error))
+            seen = yield from self._look_into(area)
+            if seen is _Seen.BLANK:
+                yield from self._is_blank(area, "blank")
+            elif seen is not None:
+                yield from self._treat(area, seen)
 
-    def _one(self, area: Area, device: BlockFile) -> Iterator[Happening]:
-        if (yield from self._is_blank(device)):
-            self.states.append(f"{area.name}:blank")
-            return
-        failure = yield from self._session.erase(device, area.name)
+    def _treat(self, area: Area, seen: _Seen) -> Iterator[Happening]:
+        try:
+            with open_area(area, writable=True) as device:
+                failure = yield from self._eraser.erase_area(device, area.name)
+        except OSError as error:
+            failure = Failure(ObservationKind.COMMAND_FAILED, {"errno": errno_name(error)})
         if failure is None:
             self._erased.append(area)
-        else:
-            yield self._left(area.name, **failure.detail)
+            return
+        data = seen is _Seen.DATA
+        kind = ObservationKind.AREA_KEPT_DATA if data else ObservationKind.AREA_UNKNOWN
+        yield self._observe(kind, area.name, **failure.detail)
 
     def look(self) -> Iterator[Happening]:
-        """After all was erased and sanitized."""
+        """After all was erased."""
         for area in self._erased:
-            try:
-                with open_area(area, writable=False) as device:
-                    device.drop_cache()
-                    blank = yield from self._is_blank(device)
-            except OSError as error:
-                yield self._left(area.name, errno=errno_name(error))
-                continue
-            self.states.append(f"{area.name}:{'erased' if blank else 'not-erased'}")
-            if not blank:
-                yield self._record.observe(ObservationKind.READBACK_MISMATCH, area=area.name)
+            seen = yield from self._look_into(area)
+            if seen is _Seen.BLANK:
+                yield from self._is_blank(area, "erased")
+            elif seen is _Seen.DATA:
+                self.states.append(f"{area.name}:not-erased")
+                yield self._observe(ObservationKind.AREA_KEPT_DATA, area.name)
+            elif seen is _Seen.UNREAD:
+                yield self._observe(ObservationKind.AREA_UNKNOWN, area.name, why="read-errors")
 
-    def _is_blank(self, device: BlockFile) -> Generator[Happening, None, bool]:
-        """Whether all of it could be read and is nothing but zeros, or nothing but ones."""
-        seen: set[Pattern | None] = set()
+    def _is_blank(self, area: Area, state: str) -> Iterator[Happening]:
+        self.states.append(f"{area.name}:{state}")
+        yield self._observe(ObservationKind.AREA_ERASED, area.name, was=state)
+
+    def _look_into(self, area: Area) -> Generator[Happening, None, _Seen | None]:
+        """None where it cannot even be opened, which is observed."""
+        try:
+            with open_area(area, writable=False) as device:
+                device.drop_cache()
+                return (yield from self._read(device))
+        except OSError as error:
+            yield self._observe(ObservationKind.AREA_UNKNOWN, area.name, errno=errno_name(error))
+        return None
+
+    def _read(self, device: BlockFile) -> Generator[Happening, None, _Seen]:
+        patterns: set[Pattern] = set()
+        unread = False
         rescue = Rescue(device, self._stop, _BAD_LIMIT)
         try:
             with closing(scan_chunks(device, (Span(0, device.size_bytes),), rescue)) as found:
                 for chunk in found:
-                    self._session.check_stop()
-                    yield from self._session.meter.same()
-                    if chunk is not None:
-                        seen.add(chunk.pattern)
+                    yield from self._eraser.beat(moved=chunk is not None)
+                    if chunk is not None and chunk.pattern is not None:
+                        patterns.add(chunk.pattern)
+                    unread = unread or (chunk is not None and bool(chunk.bad))
         except TooManyBadSectorsError:
-            return False
-        return len(seen) == 1 and seen <= _BLANK
+            unread = True
+        if len(patterns) > 1 or not patterns <= _BLANK:
+            return _Seen.DATA
+        return _Seen.UNREAD if unread or not patterns else _Seen.BLANK
 
-    def _left(self, area: str, **detail: str | int) -> Observation:
-        return self._record.observe(ObservationKind.HIDDEN_AREA_LEFT, area=area, **detail)
+    def _observe(self, kind: ObservationKind, area: str, **detail: str | int) -> Observation:
+        return self._record.observe(kind, area=area, **detail)

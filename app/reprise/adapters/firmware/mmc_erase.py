@@ -77,7 +77,7 @@ class MmcErase:
         session = MmcSession(
             self._access, told, group_bytes=group, record=record, stop=stop, meter=meter
         )
-        others = OtherAreas(session, find_areas(device, self._roots), record, stop)
+        others = OtherAreas(find_areas(device, self._roots), session, record, stop)
         failure = yield from self._all(session, device, others, told, record)
         if failure is not None:
             yield record.observe(failure.kind, **failure.detail)

@@ -59,6 +59,16 @@ class MmcSession:
         if self._stop.is_set():
             raise Stopped
 
+    def erase_area(
+        self, device: BlockFile, name: str
+    ) -> Generator[Happening, None, Failure | None]:
+        """See mmc_areas.AreaEraser."""
+        return (yield from self.erase(device, name))
+
+    def beat(self, *, moved: bool) -> Iterator[Happening]:  # noqa: ARG002 - see AreaEraser
+        """See mmc_areas.AreaEraser: a device that hangs is broken off by the kernel."""
+        yield from self._meanwhile()
+
     def erase(
         self, device: BlockFile, name: str, *, shown: bool = False
     ) -> Generator[Happening, None, Failure | None]:
