@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from reprise.adapters.mirror import KEY, PUBLIC_KEY
 from reprise.adapters.signing import Ed25519Signer, generate_signer, load_signer
-from reprise.adapters.store import KEY, PUBLIC_KEY
+from reprise.errors import InputError, StorageError
+from reprise.i18n import _
 
 
 class _Files(Protocol):
     def create(self, relative: str, data: bytes, mode: int = 0o644) -> bytes: ...
 
-    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None: ...
+    def read(
+        self, relative: str, *, stick_first: bool = False, sure: bool = False
+    ) -> bytes | None: ...
 
     def write(self, relative: str, data: bytes, mode: int = 0o644) -> None: ...
 
@@ -25,17 +29,31 @@ def key_file(kid: str) -> str:
 def station_signer(store: _Files) -> Ed25519Signer:
     """The store's signer; a new key (mode 0600) where there is none yet.
 
-    Raises InputError where station.key.pem is there but is no key: a key is never replaced, as
-    the server knows its public half.
+    Raises StorageError where station.key.pem is there but cannot be read, InputError where it is
+    no key: a key is never replaced, as the server knows its public half.
     """
-    data = store.read(KEY)
-    if data is None:
-        data = store.create(KEY, generate_signer().private_pem(), mode=0o600)
-    else:
-        store.create(KEY, data, mode=0o600)  # into memory too: the stick may be pulled
-    signer = load_signer(data, KEY)
+    try:
+        data = store.read(KEY, sure=True)
+    except StorageError as error:
+        raise StorageError(error.what, _not_replaced()) from error
+    # into memory, too, where it is on the stick alone: that may be pulled
+    data = store.create(KEY, data or generate_signer().private_pem(), mode=0o600)
+    try:
+        signer = load_signer(data, KEY)
+    except InputError as error:
+        raise InputError(error.what, _not_replaced()) from error
     public = signer.public_pem()
     for name in (PUBLIC_KEY, key_file(signer.kid)):
-        if store.create(name, public) != public:  # damaged
+        if store.read(name) != public:  # missing or damaged
             store.write(name, public)
+        else:
+            store.create(name, public)
     return signer
+
+
+def _not_replaced() -> str:
+    return _(
+        "The station's key is not replaced, as the server knows no other. Start with another stick,"
+        " or put a copy of that file in its place; if there is none, remove the file: a new key is"
+        " made, and must be enrolled."
+    )

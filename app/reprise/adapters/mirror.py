@@ -1,11 +1,40 @@
-"""What a stick lacks of what memory has."""
+"""What a stick lacks of what memory has, and what it keeps of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from reprise.adapters.files import names_in, read_or_none, size_or_none
+from reprise.adapters.files import names_in, read_or_none, size_or_none, write_durably
+from reprise.adapters.receipts import read_receipt
+
+KEY, PUBLIC_KEY = "station.key.pem", "station.pub.pem"
+# What a session makes, in the order in which a stick gets it: proofs first.
+_SYNCED = ("reports", "receipts", "journal", "outbox")
+
+
+def keeps_own(memory: Path, root: Path, relative: str) -> bool:
+    """Whether `relative` is the key of the stick at `root`, or the public half of that key: those
+    are never written over, as a server may know them. Raises OSError where that cannot be read."""
+    if relative not in (KEY, PUBLIC_KEY):
+        return False
+    own = read_or_none(root / KEY)
+    return own is not None and (relative == KEY or own != read_or_none(memory / KEY))
+
+
+def missing(memory: Path, root: Path) -> list[tuple[str, bytes]]:
+    """Files of memory that the stick lacks or has shorter. Raises OSError."""
+    found: list[tuple[str, bytes]] = []
+    for name in (KEY, PUBLIC_KEY):
+        data = read_or_none(memory / name)
+        if data is not None and not keeps_own(memory, root, name) and wanted(data, root / name):
+            found.append((name, data))
+    for folder in _SYNCED:
+        for name in sorted(names_in(memory / folder)):
+            relative = f"{folder}/{name}"
+            data = read_or_none(memory / relative)
+            if data is not None and wanted(data, root / relative):
+                found.append((relative, data))
+    return found
 
 
 def wanted(data: bytes, there: Path) -> bool:
@@ -17,8 +46,25 @@ def wanted(data: bytes, there: Path) -> bool:
     return not other.startswith(data) if there.suffix == ".jsonl" else other != data
 
 
-def looks_other(memory: Path, root: Path, folders: Iterable[str]) -> bool:
+def settle(memory: Path, root: Path) -> None:
+    """A report whose receipt is on either side leaves both outboxes: it may have been sent from
+    another PC, or while this stick was away. Raises OSError."""
+    for name in names_in(memory / "outbox") | names_in(root / "outbox"):
+        report_id, _dot, kind = name.partition(".")
+        if kind != "jws":
+            continue
+        for side, other in ((memory, root), (root, memory)):
+            receipt = read_or_none(side / "receipts" / f"{report_id}.json")
+            jws = read_or_none(side / "outbox" / name) or read_or_none(other / "outbox" / name)
+            if receipt and jws and read_receipt(receipt, report_id, jws):
+                write_durably(other / "receipts" / f"{report_id}.json", receipt)
+                for place in (memory, root):
+                    (place / "outbox" / name).unlink(missing_ok=True)
+                    (place / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
+
+
+def looks_other(memory: Path, root: Path) -> bool:
     """Whether the stick at `root` may be another one than the one that was written to: sticks are
     swapped while nothing is written. By sizes only, as the screen asks every second."""
-    ours = (Path(folder, name) for folder in folders for name in names_in(memory / folder))
+    ours = (Path(folder, name) for folder in _SYNCED for name in names_in(memory / folder))
     return any(size_or_none(root / one) != size_or_none(memory / one) for one in ours)

@@ -24,15 +24,12 @@ from reprise.adapters.files import (
     size_or_none,
     write_durably,
 )
-from reprise.adapters.mirror import looks_other, wanted
-from reprise.adapters.receipts import read_receipt
+from reprise.adapters.mirror import KEY, keeps_own, looks_other, missing, settle
 from reprise.errors import StorageError
 from reprise.i18n import _
 
-KEY, PUBLIC_KEY, SETTINGS = "station.key.pem", "station.pub.pem", "reprise.toml"
+SETTINGS = "reprise.toml"
 OPERATOR = "operator.json"  # what was typed last on the first screen
-# What a session makes, in the order in which a stick gets it: proofs first.
-_SYNCED = ("reports", "receipts", "journal", "outbox")
 _STICK, _MEMORY, _FOLDER = "stick", "memory", "folder"
 
 
@@ -84,8 +81,8 @@ class MirroredStore:
             return _MEMORY
         try:
             with self._lock():
-                doubt = self._behind or self._stick_error or looks_other(self.memory, root, _SYNCED)
-                if doubt and self._missing(root):
+                doubt = self._behind or self._stick_error or looks_other(self.memory, root)
+                if doubt and missing(self.memory, root):
                     self._behind = True
                     return _MEMORY
                 self._behind, self._stick_error = False, None
@@ -114,9 +111,10 @@ class MirroredStore:
             self._write(safe_relative(relative), data, mode)
 
     def create(self, relative: str, data: bytes, mode: int = 0o644) -> bytes:
-        """Put a file unless there is one; give what is there now, in memory too."""
+        """Put a file unless there is one; give what is there now, in memory too. Raises
+        StorageError where there may be one that cannot be read."""
         with self._lock():
-            there = self._read(safe_relative(relative))
+            there = self._read(safe_relative(relative), sure=True)
             if there is None or not (self.memory / relative).exists():
                 self._write(relative, data if there is None else there, mode)
             return data if there is None else there
@@ -138,10 +136,11 @@ class MirroredStore:
                 return
             self._on_stick(lambda: self._append_on(root, relative, data, before), root)
 
-    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
+    def read(self, relative: str, *, stick_first: bool = False, sure: bool = False) -> bytes | None:
         """A file's bytes; None where there is none. Memory's copy is taken first, as it is never
-        older; `stick_first` is for what people edit on the stick."""
-        return self._read(safe_relative(relative), stick_first=stick_first)
+        older; `stick_first` is for what people edit on the stick. With `sure`, None means that
+        there is none: raises StorageError where the only copy cannot be read."""
+        return self._read(safe_relative(relative), stick_first=stick_first, sure=sure)
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Names of the files of a folder, in memory and on the stick, in order."""
@@ -189,14 +188,16 @@ class MirroredStore:
         finally:
             os.close(handle)
 
-    def _read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
+    def _read(
+        self, relative: str, *, stick_first: bool = False, sure: bool = False
+    ) -> bytes | None:
         roots = self._roots()
         for root in reversed(roots) if stick_first else roots:
             try:
                 data = read_or_none(root / relative)
             except OSError as error:
-                if root == self.memory:
-                    raise storage_error(error, root) from error
+                if sure or root == self.memory:
+                    raise storage_error(error, root / relative) from error
                 self._note(error, root)
                 continue
             if data is not None:
@@ -212,7 +213,12 @@ class MirroredStore:
         if root is None:
             self._behind = True
             return
-        self._on_stick(lambda: write_durably(root / relative, data, mode), root)
+
+        def copy() -> None:
+            if not keeps_own(self.memory, root, relative):
+                write_durably(root / relative, data, mode)
+
+        self._on_stick(copy, root)
 
     def _adopt(self, relative: str) -> int:
         """Take the stick's copy into memory before adding to it; its size (0: none)."""
@@ -249,38 +255,9 @@ class MirroredStore:
         self._stick_error = storage_error(error, root)
 
     def _copy_all(self, root: Path) -> None:
-        self._settle(root)
-        for relative, data in self._missing(root):
+        settle(self.memory, root)
+        for relative, data in missing(self.memory, root):
             write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
-
-    def _missing(self, root: Path) -> list[tuple[str, bytes]]:
-        """Files of memory that the stick lacks or has shorter. A stick that has a key keeps it."""
-        found: list[tuple[str, bytes]] = []
-        if not (root / KEY).exists():
-            found += [(n, d) for n in (KEY, PUBLIC_KEY) if (d := read_or_none(self.memory / n))]
-        for folder in _SYNCED:
-            for name in sorted(names_in(self.memory / folder)):
-                relative = f"{folder}/{name}"
-                data = read_or_none(self.memory / relative)
-                if data is not None and wanted(data, root / relative):
-                    found.append((relative, data))
-        return found
-
-    def _settle(self, root: Path) -> None:
-        """A report whose receipt is on either side leaves both outboxes: it may have been sent
-        from another PC, or while this stick was away."""
-        for name in names_in(self.memory / "outbox") | names_in(root / "outbox"):
-            report_id, _dot, kind = name.partition(".")
-            if kind != "jws":
-                continue
-            for side, other in ((self.memory, root), (root, self.memory)):
-                receipt = read_or_none(side / "receipts" / f"{report_id}.json")
-                jws = read_or_none(side / "outbox" / name) or read_or_none(other / "outbox" / name)
-                if receipt and jws and read_receipt(receipt, report_id, jws):
-                    write_durably(other / "receipts" / f"{report_id}.json", receipt)
-                    for place in (self.memory, root):
-                        (place / "outbox" / name).unlink(missing_ok=True)
-                        (place / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
 
 
 class FolderStore(MirroredStore):

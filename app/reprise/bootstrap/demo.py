@@ -135,7 +135,7 @@ def demonstration(
     from tempfile import TemporaryDirectory
 
     from reprise.adapters.demo.clock import FastClock
-    from reprise.adapters.store import KEY
+    from reprise.adapters.mirror import KEY
 
     if data is not None and Path(data, KEY).exists():
         raise RefusedError(

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.config_files import decode_config
+from reprise.adapters.mirror import KEY, PUBLIC_KEY
 from reprise.adapters.signing import load_signer
 from reprise.adapters.stick_writing.image import reading
-from reprise.adapters.store import KEY, PUBLIC_KEY, SETTINGS
+from reprise.adapters.store import SETTINGS
 from reprise.errors import DeviceError, InputError
 from reprise.i18n import _
 from reprise.ports import CommandRunner

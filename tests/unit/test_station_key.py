@@ -1,0 +1,112 @@
+"""The key that the server knows is never lost, and never replaced by another."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from reprise.adapters.keys import station_signer
+from reprise.adapters.mirror import KEY, PUBLIC_KEY
+from reprise.adapters.signing import generate_signer
+from reprise.adapters.store import MirroredStore
+from reprise.errors import StorageError
+
+
+class Rig:
+    def __init__(self, base: Path) -> None:
+        self.memory, self.stick = base / "memory", base / "stick"
+        self.stick.mkdir(parents=True)
+        self.plugged: Path | None = self.stick
+        self.store = MirroredStore(self.memory, lambda: self.plugged)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Rig:
+    return Rig(tmp_path)
+
+
+def _broken(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
+    """These are there, and reading them gives an error of the medium."""
+    real = Path.read_bytes
+
+    def read(self: Path) -> bytes:
+        if self in paths:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(self))
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+
+
+def test_a_key_that_cannot_be_read_is_never_replaced(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server knows its public half: a new one in its place would make a stranger of the
+    station, and nobody would be told."""
+    enrolled = generate_signer()
+    (rig.stick / KEY).write_bytes(enrolled.private_pem())
+    with monkeypatch.context() as patch:
+        _broken(patch, rig.stick / KEY)
+        with pytest.raises(StorageError, match=r"station\.key\.pem.*Input/output error"):
+            station_signer(rig.store)
+        rig.store.write("reports/a.jws", b"a")
+    assert (rig.stick / KEY).read_bytes() == enrolled.private_pem()
+    assert not (rig.memory / KEY).exists()
+    assert station_signer(rig.store).kid == enrolled.kid
+
+
+def test_a_key_of_this_start_goes_on_where_the_stick_fails_later(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kid = station_signer(rig.store).kid
+    _broken(monkeypatch, rig.stick / KEY)
+    assert station_signer(rig.store).kid == kid
+
+
+def test_no_key_from_memory_goes_over_one_that_cannot_be_seen(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.plugged = None
+    station_signer(rig.store)
+    theirs = generate_signer()
+    (rig.stick / KEY).write_bytes(theirs.private_pem())
+    (rig.stick / PUBLIC_KEY).write_bytes(theirs.public_pem())
+    rig.plugged = rig.stick
+    real = os.stat
+
+    def stat(path: str | Path, **how: bool) -> os.stat_result:
+        if path in (rig.stick / KEY, str(rig.stick / KEY)):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return real(path, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", stat)
+        _broken(patch, rig.stick / KEY)
+        assert rig.store.sync() is False
+        assert "Input/output error" in rig.store.problem()
+    assert rig.store.sync() is True
+    assert (rig.stick / KEY).read_bytes() == theirs.private_pem()
+    assert (rig.stick / PUBLIC_KEY).read_bytes() == theirs.public_pem()
+
+
+def test_a_stick_that_comes_while_a_key_is_made_keeps_its_own(rig: Rig) -> None:
+    theirs = generate_signer()
+    (rig.stick / KEY).write_bytes(theirs.private_pem())
+    (rig.stick / PUBLIC_KEY).write_bytes(theirs.public_pem())
+    store = MirroredStore(rig.memory, lambda: rig.stick, readable=lambda: None)  # not yet mounted
+    assert station_signer(store).kid != theirs.kid
+    assert (rig.stick / KEY).read_bytes() == theirs.private_pem()
+    assert (rig.stick / PUBLIC_KEY).read_bytes() == theirs.public_pem()
+
+
+def test_a_public_half_that_cannot_be_read_is_made_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = station_signer(rig.store)
+    other = MirroredStore(rig.stick.parent / "next-start", lambda: rig.stick)
+    with monkeypatch.context() as patch:
+        _broken(patch, rig.stick / PUBLIC_KEY)
+        assert station_signer(other).kid == signer.kid
+    assert (rig.stick / PUBLIC_KEY).read_bytes() == signer.public_pem()
