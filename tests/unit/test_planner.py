@@ -65,6 +65,13 @@ def test_an_overwrite_never_claims_more_than_clear(
         (Policy(), FORMATTED),
         (
             Policy(order=(Technique.OVERWRITE, Technique.NVME_FORMAT_CRYPTO)),
+            [Technique.OVERWRITE, Technique.NVME_FORMAT_CRYPTO],
+        ),
+        (
+            Policy(
+                order=(Technique.OVERWRITE, Technique.NVME_FORMAT_CRYPTO),
+                further_claims=(Technique.NVME_FORMAT_CRYPTO,),
+            ),
             [Technique.NVME_FORMAT_CRYPTO, Technique.OVERWRITE],  # Purge comes before Clear
         ),
         (Policy(order=(Technique.OVERWRITE,)), [Technique.OVERWRITE]),

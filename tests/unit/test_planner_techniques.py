@@ -36,9 +36,10 @@ def test_crypto_needs_its_own_yes() -> None:
     assert techniques(NVME, unknown) == [Technique.NVME_FORMAT_USER_DATA, Technique.OVERWRITE]
 
 
-def test_a_format_claims_purge_and_says_what_it_rests_on() -> None:
+def test_a_format_claims_clear_and_says_what_it_rests_on() -> None:
     first, crypto, _last = plan_drive(NVME, CAN_FORMAT, Policy()).attempts
-    assert first.claims is Method.PURGE
+    assert [first.claims, crypto.claims] == [Method.CLEAR] * 2
+    assert LimitationCode.SPARE_AREA in first.limitations
     assert LimitationCode.ZEROS_UNPROVEN in first.limitations
     assert LimitationCode.CRYPTO_UNOBSERVABLE in crypto.limitations
 
@@ -76,6 +77,14 @@ def test_a_security_erase_is_purge_on_a_hard_disk_and_clear_on_flash() -> None:
     unknown = replace(HDD, media=MediaKind.UNKNOWN)
     claims = {a.technique: a.claims for a in plan_drive(unknown, able, Policy()).attempts}
     assert claims[Technique.ATA_SECURITY_ERASE_ENHANCED] is Method.CLEAR
+
+
+def test_a_policy_may_take_the_view_that_a_format_is_purge() -> None:
+    both = (Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO)
+    plan = plan_drive(NVME, CAN_FORMAT, Policy(further_claims=both))
+    assert [one.claims.value for one in plan.attempts] == ["purge", "purge", "clear"]
+    assert LimitationCode.SPARE_AREA not in plan.attempts[0].limitations
+    assert LimitationCode.ZEROS_UNPROVEN in plan.attempts[0].limitations
 
 
 def test_no_ata_erase_across_a_bridge() -> None:

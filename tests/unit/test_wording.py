@@ -20,9 +20,10 @@ from reprise.wording.words import ALL
 
 def _modules() -> list[ModuleType]:
     # The policy's enums are settings: people read and write them in policy.toml as they are. What
-    # a mouse does is obeyed, not told; why a layout cannot be changed is the sheet's sentence.
+    # a mouse does is obeyed, not told; why a layout cannot be changed is the sheet's sentence; a
+    # technique is told, not the family that its row gives it.
     told = {m.name for m in pkgutil.iter_modules(reprise.domain.__path__)}
-    names = sorted(told - {"policy", "pointing", "keyboard_layouts"})
+    names = sorted(told - {"policy", "pointing", "keyboard_layouts", "technique_specs"})
     return [importlib.import_module(f"reprise.domain.{name}") for name in names]
 
 

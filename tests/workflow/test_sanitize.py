@@ -47,7 +47,7 @@ from workflow.erase_kit import (
 
 def test_one_verified_attempt_is_enough() -> None:
     outcome, journal, heard = erase(ends(Verdict.VERIFIED), ends(Verdict.FAILED))
-    assert (outcome.state, outcome.achieved) == (DriveState.SANITIZED, Method.PURGE)
+    assert (outcome.state, outcome.achieved) == (DriveState.SANITIZED, Method.CLEAR)
     assert kinds(journal) == ["AttemptStarted", "VerifyStarted", "AttemptFinished"]
     assert [e for e in heard if not isinstance(e, Progress)] == journal.said()
     assert any(isinstance(e, Progress) for e in heard)

@@ -76,33 +76,24 @@ def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitize
     from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
     from reprise.adapters.firmware.scsi_sanitize import ScsiSanitize
     from reprise.adapters.firmware.tcg_psid import PsidRevert
-    from reprise.adapters.firmware.witnessed import WitnessedSanitizer
+    from reprise.adapters.firmware.witnessed import Procedure, WitnessedSanitizer
     from reprise.adapters.overwrite import OverwriteSanitizer
-    from reprise.domain.techniques import Technique
+    from reprise.domain.technique_specs import SPECS, Family
 
-    ata_sanitize = WitnessedSanitizer(AtaSanitize(policy), probe, policy)
-    ata_security = WitnessedSanitizer(AtaSecurityErase(), probe, policy)
-    nvme_format = WitnessedSanitizer(NvmeFormat(policy), probe, policy)
-    nvme_sanitize = WitnessedSanitizer(NvmeSanitize(policy), probe, policy)
-    scsi_sanitize = WitnessedSanitizer(ScsiSanitize(policy), probe, policy)
-    return {
-        Technique.OVERWRITE: OverwriteSanitizer(probe, policy),
-        Technique.ATA_SANITIZE_BLOCK: ata_sanitize,
-        Technique.ATA_SANITIZE_CRYPTO: ata_sanitize,
-        Technique.ATA_SANITIZE_OVERWRITE: ata_sanitize,
-        Technique.ATA_SECURITY_ERASE: ata_security,
-        Technique.ATA_SECURITY_ERASE_ENHANCED: ata_security,
-        Technique.NVME_FORMAT_USER_DATA: nvme_format,
-        Technique.NVME_FORMAT_CRYPTO: nvme_format,
-        Technique.NVME_SANITIZE_BLOCK: nvme_sanitize,
-        Technique.NVME_SANITIZE_CRYPTO: nvme_sanitize,
-        Technique.NVME_SANITIZE_OVERWRITE: nvme_sanitize,
-        Technique.SCSI_SANITIZE_BLOCK: scsi_sanitize,
-        Technique.SCSI_SANITIZE_CRYPTO: scsi_sanitize,
-        Technique.SCSI_SANITIZE_OVERWRITE: scsi_sanitize,
-        Technique.MMC_ERASE: WitnessedSanitizer(MmcErase(policy), probe, policy),
-        Technique.TCG_PSID_REVERT: WitnessedSanitizer(PsidRevert(), probe, policy),
+    def witnessed(procedure: Procedure) -> Sanitizer:
+        return WitnessedSanitizer(procedure, probe, policy)
+
+    by_family: Mapping[Family, Sanitizer] = {
+        Family.HOST_OVERWRITE: OverwriteSanitizer(probe, policy),
+        Family.ATA_SANITIZE: witnessed(AtaSanitize(policy)),
+        Family.ATA_SECURITY: witnessed(AtaSecurityErase()),
+        Family.NVME_FORMAT: witnessed(NvmeFormat(policy)),
+        Family.NVME_SANITIZE: witnessed(NvmeSanitize(policy)),
+        Family.SCSI_SANITIZE: witnessed(ScsiSanitize(policy)),
+        Family.MMC: witnessed(MmcErase(policy)),
+        Family.TCG: witnessed(PsidRevert()),
     }
+    return {technique: by_family[row.family] for technique, row in SPECS.items()}
 
 
 def preparer(probe: DriveProbe, policy: Policy) -> Preparer:

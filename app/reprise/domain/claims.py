@@ -1,8 +1,6 @@
 """What each technique may claim on which medium, what it cannot prove, how long it may take.
 
-SP 800-88r1, Appendix A (tables A-5 to A-8), is the last NIST text with a table per medium; r2
-leaves techniques to IEEE 2883 and to policy. Where the two or our sources differ, the lower claim
-is made.
+Claims stand in technique_specs, each with its source.
 """
 
 from __future__ import annotations
@@ -10,7 +8,9 @@ from __future__ import annotations
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.hardware import Drive, MediaKind, Transport
 from reprise.domain.plan import LimitationCode
-from reprise.domain.techniques import CRYPTO, Method, Technique, VerifyDepth
+from reprise.domain.policy import Policy
+from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
+from reprise.domain.techniques import Method, Technique, VerifyDepth
 
 # Bytes per second of one sequential pass: assumptions, only for the time shown before the start
 # (middle of what such drives do: HDD 80 to 200 MB/s, SATA SSD up to 550, NVMe 1,000 and more).
@@ -21,56 +21,35 @@ _ASSUMED_NVME_RATE = 1000e6
 _ASSUMED_FIRMWARE_S = 60.0
 _SAMPLE_SHARE = 0.1  # SP 800-88r1, 4.7
 
-# On a magnetic drive these reach every sector, reallocated ones included; on flash an overwrite
-# by the drive and a security erase are Clear at most (SP 800-88r1, tables A-5 and A-6).
-_PURGE_ON_HDD_ONLY = frozenset(
-    {
-        Technique.ATA_SANITIZE_OVERWRITE,
-        Technique.ATA_SECURITY_ERASE_ENHANCED,
-        Technique.SCSI_SANITIZE_OVERWRITE,
-    }
-)
-_NEVER_PURGE = frozenset({Technique.OVERWRITE, Technique.ATA_SECURITY_ERASE, Technique.MMC_ERASE})
-# What the drive reads afterwards may come from its tables, not from its flash.
-_MAPPED = frozenset(
-    {
-        Technique.ATA_SANITIZE_BLOCK,
-        Technique.NVME_SANITIZE_BLOCK,
-        Technique.SCSI_SANITIZE_BLOCK,
-        Technique.NVME_FORMAT_USER_DATA,
-        Technique.ATA_SECURITY_ERASE,
-        Technique.ATA_SECURITY_ERASE_ENHANCED,
-        Technique.MMC_ERASE,
-    }
-)
 # What a host that writes all addresses does not reach. A SCSI drive's last address may have been
 # lowered (`sg_format --resize`, common on drives of arrays).
 _OUT_OF_REACH = {
     Transport.SAS: (LimitationCode.LOWERED_CAPACITY,),
     Transport.SCSI: (LimitationCode.LOWERED_CAPACITY,),
 }
-_ONE_NAMESPACE = frozenset({Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO})
 
 
-def claim(technique: Technique, media: MediaKind) -> Method:
+def claim(technique: Technique, media: MediaKind, policy: Policy) -> Method:
     """The most that `technique` may claim on `media`. A host overwrite is never Purge."""
-    if technique in _NEVER_PURGE:
-        return Method.CLEAR
-    if technique in _PURGE_ON_HDD_ONLY and media is not MediaKind.HDD:
-        return Method.CLEAR
-    return Method.PURGE
+    row = SPECS[technique]
+    further = row.further if technique in policy.further_claims else None
+    return (further or row.claims).of(media)
 
 
 def limitations(
-    technique: Technique, drive: Drive, capabilities: Capabilities, verify: VerifyDepth
+    technique: Technique,
+    drive: Drive,
+    capabilities: Capabilities,
+    verify: VerifyDepth,
+    claims: Method,
 ) -> tuple[LimitationCode, ...]:
-    """What the attempt cannot prove, however well it goes."""
+    """What the attempt cannot prove, however well it goes. `claims`: see `claim`."""
+    row = SPECS[technique]
     found = _overwrite_limits(drive)
-    if technique is not Technique.OVERWRITE:
-        found = _firmware_limits(technique, drive.media)
-    whole = technique in _ONE_NAMESPACE | {Technique.OVERWRITE}
+    if row.family is not Family.HOST_OVERWRITE:
+        found = _firmware_limits(row, drive.media, claims)
     told = (
-        (whole and _more_namespaces(capabilities), LimitationCode.OTHER_NAMESPACES),
+        (row.one_namespace and _more_namespaces(capabilities), LimitationCode.OTHER_NAMESPACES),
         (drive.transport is Transport.MMC, LimitationCode.MMC_RPMB),
         (_hidden_unknown(drive, capabilities), LimitationCode.HIDDEN_AREAS),
         (verify is VerifyDepth.SAMPLE, LimitationCode.SAMPLED),
@@ -78,13 +57,15 @@ def limitations(
     return tuple(dict.fromkeys((*found, *(code for holds, code in told if holds))))
 
 
-def _firmware_limits(technique: Technique, media: MediaKind) -> tuple[LimitationCode, ...]:
+def _firmware_limits(
+    row: TechniqueSpec, media: MediaKind, claims: Method
+) -> tuple[LimitationCode, ...]:
     found = [LimitationCode.DRIVE_WORD]
-    if technique in CRYPTO:
+    if row.crypto:
         found.append(LimitationCode.CRYPTO_UNOBSERVABLE)
-    if technique in _MAPPED and media is not MediaKind.HDD:
+    if row.from_tables and media is not MediaKind.HDD:
         found.append(LimitationCode.ZEROS_UNPROVEN)
-    if claim(technique, media) is Method.CLEAR:
+    if claims is Method.CLEAR:
         found += _surface_limits(media)
     return tuple(found)
 
@@ -100,8 +81,7 @@ def expected_s(
         return round(one_pass_s + read_s)
     told = estimate_s(technique, capabilities)
     if told is None:
-        by_pass = technique in _PURGE_ON_HDD_ONLY | {Technique.ATA_SECURITY_ERASE}
-        slow = by_pass and drive.media is not MediaKind.SSD
+        slow = SPECS[technique].by_pass and drive.media is not MediaKind.SSD
         told = one_pass_s if slow else _ASSUMED_FIRMWARE_S
     return round(told + read_s)
 

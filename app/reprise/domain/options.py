@@ -3,7 +3,7 @@ counts: UNKNOWN is not enough to send a firmware command."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from reprise.domain.capabilities import (
     Capabilities,
@@ -14,64 +14,51 @@ from reprise.domain.capabilities import (
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.policy import Policy
+from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
 from reprise.domain.techniques import Technique
-
-_ATA_SANITIZE = {
-    Technique.ATA_SANITIZE_BLOCK: "sanitize_block",
-    Technique.ATA_SANITIZE_CRYPTO: "sanitize_crypto",
-    Technique.ATA_SANITIZE_OVERWRITE: "sanitize_overwrite",
-}
-_NVME = {
-    Technique.NVME_SANITIZE_BLOCK: "sanitize_block",
-    Technique.NVME_SANITIZE_CRYPTO: "sanitize_crypto",
-    Technique.NVME_SANITIZE_OVERWRITE: "sanitize_overwrite",
-}
-_SCSI = {
-    Technique.SCSI_SANITIZE_BLOCK: "sanitize_block",
-    Technique.SCSI_SANITIZE_CRYPTO: "sanitize_crypto",
-    Technique.SCSI_SANITIZE_OVERWRITE: "sanitize_overwrite",
-}
-_SECURITY_ERASE = frozenset({Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED})
-_NVME_FORMAT = frozenset({Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO})
 
 
 def can(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
     """Whether the drive is known to support `technique`."""
-    return technique is Technique.OVERWRITE or _CHECKS[technique](technique, drive, capabilities)
+    row = SPECS[technique]
+    return _CHECKS[row.family](row, drive, capabilities)
 
 
-def _can_psid(_technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+def _can_overwrite(_row: TechniqueSpec, _drive: Drive, _capabilities: Capabilities) -> bool:
+    return True
+
+
+def _can_psid(_row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
     return capabilities.opal is Support.YES and not capabilities.bridged
 
 
-def _can_scsi(technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
-    return getattr(capabilities.scsi, _SCSI[technique], None) is Support.YES
+def _can_scsi(row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
+    return _says_yes(capabilities.scsi, row)
 
 
-def _can_ata_sanitize(technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+def _can_ata_sanitize(row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
     ata = capabilities.ata
     return (
         ata is not None
         and not capabilities.bridged
         and ata.sanitize_state is not SanitizeState.FROZEN
         and ata.sanitize is Support.YES
-        and getattr(ata, _ATA_SANITIZE[technique]) is Support.YES
+        and _says_yes(ata, row)
     )
 
 
-def _can_security_erase(technique: Technique, _drive: Drive, capabilities: Capabilities) -> bool:
+def _can_security_erase(row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
     """Never across a bridge: one that resets in the middle leaves a locked drive."""
     ata = capabilities.ata
-    enhanced = technique is Technique.ATA_SECURITY_ERASE_ENHANCED
     return (
         ata is not None
         and not capabilities.bridged
         and ata.security is Support.YES
-        and (not enhanced or ata.security_enhanced is Support.YES)
+        and _says_yes(ata, row)
     )
 
 
-def _can_nvme_sanitize(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+def _can_nvme_sanitize(row: TechniqueSpec, drive: Drive, capabilities: Capabilities) -> bool:
     """A sanitize reaches every namespace of the subsystem: only where this PC uses no other one
     than the one that was confirmed. Detached ones are erased with it, as they should be."""
     nvme = capabilities.nvme
@@ -80,11 +67,11 @@ def _can_nvme_sanitize(technique: Technique, drive: Drive, capabilities: Capabil
         and drive.transport is Transport.NVME
         and nvme.namespace_id is not None
         and nvme.namespaces == 1
-        and getattr(nvme, _NVME[technique]) is Support.YES
+        and _says_yes(nvme, row)
     )
 
 
-def _can_format(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+def _can_format(row: TechniqueSpec, drive: Drive, capabilities: Capabilities) -> bool:
     """None but the namespace that was identified and witnessed may be touched or claimed: it is
     the only one, or the drive says that a format reaches no other."""
     nvme = capabilities.nvme
@@ -94,7 +81,7 @@ def _can_format(technique: Technique, drive: Drive, capabilities: Capabilities) 
         and nvme.format is Support.YES
         and nvme.namespace_id is not None
         and (_only_namespace(nvme) or formats_one_by_one(nvme))
-        and (technique is not Technique.NVME_FORMAT_CRYPTO or nvme.format_crypto is Support.YES)
+        and _says_yes(nvme, row)
     )
 
 
@@ -114,7 +101,7 @@ def formats_one_by_one(nvme: NvmeCapabilities) -> bool:
     )
 
 
-def _can_mmc(_technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+def _can_mmc(_row: TechniqueSpec, drive: Drive, capabilities: Capabilities) -> bool:
     mmc = capabilities.mmc
     return (
         drive.transport is Transport.MMC
@@ -123,14 +110,19 @@ def _can_mmc(_technique: Technique, drive: Drive, capabilities: Capabilities) ->
     )
 
 
-_CHECKS: dict[Technique, Callable[[Technique, Drive, Capabilities], bool]] = {
-    **dict.fromkeys(_ATA_SANITIZE, _can_ata_sanitize),
-    **dict.fromkeys(_SECURITY_ERASE, _can_security_erase),
-    **dict.fromkeys(_NVME, _can_nvme_sanitize),
-    **dict.fromkeys(_NVME_FORMAT, _can_format),
-    **dict.fromkeys(_SCSI, _can_scsi),
-    Technique.MMC_ERASE: _can_mmc,
-    Technique.TCG_PSID_REVERT: _can_psid,
+def _says_yes(part: object, row: TechniqueSpec) -> bool:
+    return getattr(part, row.capability, None) is Support.YES
+
+
+_CHECKS: Mapping[Family, Callable[[TechniqueSpec, Drive, Capabilities], bool]] = {
+    Family.HOST_OVERWRITE: _can_overwrite,
+    Family.ATA_SANITIZE: _can_ata_sanitize,
+    Family.ATA_SECURITY: _can_security_erase,
+    Family.NVME_SANITIZE: _can_nvme_sanitize,
+    Family.NVME_FORMAT: _can_format,
+    Family.SCSI_SANITIZE: _can_scsi,
+    Family.MMC: _can_mmc,
+    Family.TCG: _can_psid,
 }
 
 
@@ -145,7 +137,7 @@ def preparations(
         return ()
     locked = ata.security_locked is Support.YES
     hidden = hidden_areas(capabilities) if policy.remove_hidden_areas else ()
-    wants_security = bool(_SECURITY_ERASE.intersection(techniques))
+    wants_security = any(SPECS[one].family is Family.ATA_SECURITY for one in techniques)
     frozen = ata.security_frozen is Support.YES
     needed: list[Preparation] = []
     if frozen and policy.thaw_by_suspend and (locked or wants_security or hidden):

@@ -97,7 +97,7 @@ def _techniques(
         for technique in dict.fromkeys(policy.order)
         if can(technique, drive, capabilities) and not policy.denies(model, technique)
     ]
-    possible.sort(key=lambda one: claim(one, drive.media) is not Method.PURGE)
+    possible.sort(key=lambda one: claim(one, drive.media, policy) is not Method.PURGE)
     if wish.psid and can(Technique.TCG_PSID_REVERT, drive, capabilities):
         possible.insert(0, Technique.TCG_PSID_REVERT)
     return possible if policy.fallbacks else possible[:1]
@@ -110,12 +110,13 @@ def _attempt(
     policy: Policy,
     verify: VerifyDepth,
 ) -> Attempt:
+    claims = claim(technique, drive.media, policy)
     attempt = Attempt(
         technique=technique,
-        claims=claim(technique, drive.media),
+        claims=claims,
         verify=verify,
         expected_s=expected_s(technique, drive, capabilities, verify),
-        limitations=limitations(technique, drive, capabilities, verify),
+        limitations=limitations(technique, drive, capabilities, verify, claims),
     )
     return under(policy, attempt, drive.media)
 

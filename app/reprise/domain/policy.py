@@ -7,16 +7,17 @@ from fnmatch import fnmatchcase
 
 from reprise.domain.hardware import MediaKind
 from reprise.domain.plan import LimitationCode
+from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 
 # Within one method the one that leaves most to see comes first: a block erase can be looked at,
 # a thrown-away key cannot; then the quicker one.
 DEFAULT_ORDER = (
     Technique.NVME_SANITIZE_BLOCK,
-    Technique.NVME_FORMAT_USER_DATA,
     Technique.NVME_SANITIZE_CRYPTO,
-    Technique.NVME_FORMAT_CRYPTO,
     Technique.NVME_SANITIZE_OVERWRITE,
+    Technique.NVME_FORMAT_USER_DATA,
+    Technique.NVME_FORMAT_CRYPTO,
     Technique.ATA_SANITIZE_BLOCK,
     Technique.ATA_SANITIZE_CRYPTO,
     Technique.ATA_SANITIZE_OVERWRITE,
@@ -88,10 +89,11 @@ class Policy:
     """The keys of policy.toml, one to one; each is explained there."""
 
     name: str = "default"
-    version: int = 2
+    version: int = 3
     verify: VerifyDepth = VerifyDepth.FULL
     minimum: Minimum = field(default_factory=Minimum)
     order: tuple[Technique, ...] = DEFAULT_ORDER
+    further_claims: tuple[Technique, ...] = ()
     not_accepted: tuple[LimitationCode, ...] = ()
     fallbacks: bool = True
     thaw_by_suspend: bool = True
@@ -116,6 +118,9 @@ class Policy:
             raise ValueError("order: at least one technique")
         if Technique.TCG_PSID_REVERT in self.order:
             raise ValueError(f"order: {Technique.TCG_PSID_REVERT} needs a person at the label")
+        for technique in self.further_claims:
+            if SPECS[technique].further is None:
+                raise ValueError(f"further_claims: no source claims more for {technique}")
 
     @property
     def label(self) -> str:

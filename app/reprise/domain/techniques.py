@@ -1,5 +1,5 @@
 """The words of NIST SP 800-88r2: a *method* is the level of protection reached, a *technique* is
-how it was done."""
+how it was done (technique_specs: what there is to know of each)."""
 
 from __future__ import annotations
 
@@ -47,32 +47,6 @@ class Technique(StrEnum):
     MMC_ERASE = "mmc-erase-and-sanitize"
     # TCG Storage, PSID feature set: Revert of the Admin SP by the password on the label.
     TCG_PSID_REVERT = "tcg-psid-revert"
-
-
-CRYPTO = frozenset(
-    {
-        Technique.ATA_SANITIZE_CRYPTO,
-        Technique.NVME_SANITIZE_CRYPTO,
-        Technique.NVME_FORMAT_CRYPTO,
-        Technique.SCSI_SANITIZE_CRYPTO,
-        Technique.TCG_PSID_REVERT,
-    }
-)
-# A drive that was told to sanitize goes on by itself after a power cut, and can be asked how far
-# it is: whoever comes back re-attaches instead of beginning anew.
-SELF_RUNNING = frozenset(
-    {
-        Technique.ATA_SANITIZE_BLOCK,
-        Technique.ATA_SANITIZE_CRYPTO,
-        Technique.ATA_SANITIZE_OVERWRITE,
-        Technique.NVME_SANITIZE_BLOCK,
-        Technique.NVME_SANITIZE_OVERWRITE,
-        Technique.NVME_SANITIZE_CRYPTO,
-        Technique.SCSI_SANITIZE_OVERWRITE,
-        Technique.SCSI_SANITIZE_BLOCK,
-        Technique.SCSI_SANITIZE_CRYPTO,
-    }
-)
 
 
 class VerifyDepth(StrEnum):

@@ -14,6 +14,7 @@ from enum import StrEnum
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.pattern import Span
 from reprise.domain.plan import Attempt
+from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth, reaches
 
 # SP 800-88r1, section 4.7: at least 1,000 equal subsections, at least two non-overlapping
@@ -114,21 +115,10 @@ _NEEDED_OF_FIRMWARE = {
     ObservationKind.READBACK_ERASED: ReasonCode.NO_READ_BACK,
 }
 
-# A self-encrypting drive may carry out any erase by throwing its key away (SP 800-88r1, table A-8
-# and its notes; Seagate product manuals, "security erase on SED"): noise is then what must be
-# seen. Only an overwrite by the drive itself leaves a pattern that was asked for.
-_PATTERN_ASKED_FOR = frozenset(
-    {
-        Technique.ATA_SANITIZE_OVERWRITE,
-        Technique.NVME_SANITIZE_OVERWRITE,
-        Technique.SCSI_SANITIZE_OVERWRITE,
-    }
-)
-
 
 def noise_is_erased(technique: Technique) -> bool:
     """Whether random data everywhere is what a drive may show after `technique`."""
-    return technique not in _PATTERN_ASKED_FOR
+    return not SPECS[technique].pattern_asked_for
 
 
 def judge(evidence: Evidence) -> Judgement:

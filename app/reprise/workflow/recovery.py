@@ -19,7 +19,8 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive, DriveIdentity, Machine
 from reprise.domain.plan import Attempt
-from reprise.domain.techniques import SELF_RUNNING, Technique, Verdict
+from reprise.domain.technique_specs import SPECS
+from reprise.domain.techniques import Technique, Verdict
 
 UNKNOWN_CAUSE = "power-cut"  # nothing was written any more: the power, a crash or a pulled stick
 
@@ -120,7 +121,7 @@ class _Session:
         if event.kind is ObservationKind.CANARIES_PLANTED:
             drive.planted = True
         elif event.kind is ObservationKind.COMMAND_ACCEPTED:
-            runs = drive.open.attempt.technique in SELF_RUNNING
+            runs = SPECS[drive.open.attempt.technique].runs_by_itself
             drive.open = replace(drive.open, reattachable=runs and drive.planted)
 
 

@@ -24,23 +24,14 @@ from reprise.domain.canaries import canary_offsets
 from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
 from reprise.domain.pattern import Span
 from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique
+from reprise.domain.technique_specs import SPECS, Family
 from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
 from reprise.ports import Job, StopFlag
 
 Happening = Event | Progress
 
-_SECURITY = frozenset({Technique.ATA_SECURITY_ERASE, Technique.ATA_SECURITY_ERASE_ENHANCED})
-_FORMAT = frozenset({Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO})
 _LEAST_TICKS = 20  # a command that takes seconds is worth seeing, too
 _BREAKS_OFF_AT = 0.37
-
-
-def _phase(technique: Technique) -> str:
-    """Word for Progress."""
-    if technique in _SECURITY:
-        return "security-erase"
-    return "format" if technique in _FORMAT else "sanitize"
 
 
 class PlayedErase:
@@ -88,7 +79,7 @@ class PlayedErase:
         """The drive's own command to its end. False where it ended with an error."""
         technique, played = job.attempt.technique, device.played
         takes_s = played.manner.erase_s[technique]
-        meter = Meter(record.drive, _phase(technique), device.size_bytes, now=self._time.monotonic)
+        meter = Meter(record.drive, record.phase, device.size_bytes, now=self._time.monotonic)
         yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=technique.value)
         tick_s = min(self._time.tick_s, takes_s / _LEAST_TICKS)
         told = False
@@ -130,7 +121,7 @@ def _played(device: object) -> PlayedDevice:
 def _check(device: PlayedDevice, job: Job) -> None:
     """Raises NotOpenedError where the drive would refuse the command."""
     technique = job.attempt.technique
-    frozen = technique in _SECURITY and device.played.frozen
+    frozen = SPECS[technique].family is Family.ATA_SECURITY and device.played.frozen
     if frozen or technique not in device.played.manner.erase_s:
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED,

@@ -44,8 +44,6 @@ _SUPPORT_BITS = {  # IDENTIFY DEVICE word 59
 class AtaSanitize:
     """Implements firmware.witnessed.Recovering for block erase, crypto scramble and overwrite."""
 
-    phase = "sanitize"
-
     def __init__(self, policy: Policy, access: AtaAccess | None = None) -> None:
         self._stuck_after_s = policy.sanitize_stuck_after_s
         self._access = access or SatAta()
@@ -126,7 +124,7 @@ class AtaSanitize:
     def _session(
         self, device: BlockFile, record: Record, stop: StopFlag
     ) -> tuple[AtaSession, Meter]:
-        meter = Meter(record.drive, self.phase, device.size_bytes)
+        meter = Meter(record.drive, record.phase, device.size_bytes)
         return AtaSession(self._access, device, record.drive, stop, meter.same), meter
 
     def _give_and_follow(

@@ -58,8 +58,6 @@ class AtaSecurityErase:
     set, and taken off again where the erase was not carried out.
     """
 
-    phase = "security-erase"
-
     def __init__(self, access: AtaAccess | None = None) -> None:
         self._access = access or SatAta()
 
@@ -88,7 +86,7 @@ class AtaSecurityErase:
         """See Procedure. The operator's stop is honoured before the password is set, and while
         the drive erases itself (it goes on)."""
         told_s = estimate_s(job.attempt.technique, job.capabilities or Capabilities())
-        bar = _Bar(Meter(record.drive, self.phase, device.size_bytes), device.size_bytes, told_s)
+        bar = _Bar(Meter(record.drive, record.phase, device.size_bytes), device.size_bytes, told_s)
         session = AtaSession(self._access, device, record.drive, stop, bar.show)
         session.check_stop()
         if not (yield from _set_password(session, job, record)):

@@ -32,8 +32,6 @@ _GROUP_BYTES = 512 << 10  # JESD84-B51, unit of HC_ERASE_GRP_SIZE: where the ker
 class MmcErase:
     """Implements firmware.witnessed.Procedure."""
 
-    phase = "sanitize"
-
     def __init__(
         self, policy: Policy, access: MmcAccess | None = None, roots: Roots | None = None
     ) -> None:
@@ -73,7 +71,7 @@ class MmcErase:
             return False
         told = self._register(device)
         group = read_int(card_folder(device, self._roots) / "erase_size") or _GROUP_BYTES
-        meter = Meter(record.drive, self.phase, device.size_bytes)
+        meter = Meter(record.drive, record.phase, device.size_bytes)
         session = MmcSession(
             self._access, told, group_bytes=group, record=record, stop=stop, meter=meter
         )

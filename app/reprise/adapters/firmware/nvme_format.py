@@ -47,8 +47,6 @@ class NvmeFormat:
     erased itself: there is no status to ask for, and nothing to re-attach to.
     """
 
-    phase = "format"
-
     def __init__(self, policy: Policy, admin: NvmeAdmin | None = None) -> None:
         self._timeout_ms = policy.nvme_format_timeout_s * 1000
         self._admin = admin or KernelNvmeAdmin()
@@ -61,7 +59,7 @@ class NvmeFormat:
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Procedure."""
-        meter = Meter(record.drive, self.phase, 0)
+        meter = Meter(record.drive, record.phase, 0)
         session = NvmeSession(self._admin, device, record, stop, meter)
         namespace_id = self._admin.namespace_id(device)
         facts = yield from self._facts(session, namespace_id, record)

@@ -38,8 +38,6 @@ _WHOLE = 65_536  # Base 5.16.1, SPROG: numerator of a fraction with this denomin
 class NvmeSanitize:
     """Implements firmware.witnessed.Procedure for block erase, crypto erase and overwrite."""
 
-    phase = "sanitize"
-
     def __init__(self, policy: Policy, admin: NvmeAdmin | None = None) -> None:
         self._stuck_after_s = policy.sanitize_stuck_after_s
         self._admin = admin or KernelNvmeAdmin()
@@ -101,7 +99,7 @@ class NvmeSanitize:
         return False
 
     def _session(self, device: BlockFile, record: Record, stop: StopFlag) -> NvmeSession:
-        meter = Meter(record.drive, self.phase, device.size_bytes)
+        meter = Meter(record.drive, record.phase, device.size_bytes)
         return NvmeSession(self._admin, device, record, stop, meter)
 
     def _give_and_follow(

@@ -9,7 +9,7 @@ from reprise.domain.capabilities import Capabilities
 from reprise.domain.claims import estimate_s
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import MediaKind
-from reprise.domain.techniques import CRYPTO
+from reprise.domain.technique_specs import SPECS
 from reprise.ports import Job
 
 # A rotational drive cannot write all of itself in a fiftieth of the time that it asks for; small
@@ -23,7 +23,7 @@ def too_quick(job: Job, took_s: float, record: Record) -> Iterator[Observation]:
     told_s = estimate_s(job.attempt.technique, job.capabilities or Capabilities())
     if told_s is None or told_s < _TELLING_ESTIMATE_S or took_s >= _QUICK_SHARE * told_s:
         return
-    if job.drive.media is MediaKind.HDD and job.attempt.technique not in CRYPTO:
+    if job.drive.media is MediaKind.HDD and not SPECS[job.attempt.technique].crypto:
         yield record.observe(
             ObservationKind.TOO_QUICK, seconds=round(took_s, 1), estimate_s=round(told_s)
         )

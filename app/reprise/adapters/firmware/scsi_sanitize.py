@@ -60,8 +60,6 @@ def sanitize_command(technique: Technique, *, ause: bool) -> ScsiCommand:
 class ScsiSanitize:
     """Implements firmware.witnessed.Recovering for the three service actions."""
 
-    phase = "sanitize"
-
     def __init__(
         self, policy: Policy, access: ScsiAccess | None = None, every_s: float = _EVERY_S
     ) -> None:
@@ -143,7 +141,7 @@ class ScsiSanitize:
         return True
 
     def _session(self, device: BlockFile, record: Record, stop: StopFlag) -> ScsiSession:
-        meter = Meter(record.drive, self.phase, device.size_bytes)
+        meter = Meter(record.drive, record.phase, device.size_bytes)
         return ScsiSession(self._access, device, record, stop, meter)
 
     def _watch(self, device: BlockFile, job: Job) -> ScsiWatch:

@@ -43,8 +43,6 @@ _REFUSALS = {NOT_AUTHORIZED: "wrong-psid", AUTHORITY_LOCKED_OUT: "too-many-wrong
 class PsidRevert:
     """Implements firmware.witnessed.Recovering."""
 
-    phase = "sanitize"
-
     def __init__(self, access: OpalAccess | None = None) -> None:
         self._access = access or KernelOpal()
 
@@ -118,7 +116,7 @@ class PsidRevert:
     ) -> Generator[Happening, None, int | OSError | None]:
         """The method's status, the kernel's error where the drive is still there, or None where
         nobody comes back. Raises DriveGoneError."""
-        meter = Meter(record.drive, self.phase, 0)
+        meter = Meter(record.drive, record.phase, 0)
         try:
             return (
                 yield from beside(

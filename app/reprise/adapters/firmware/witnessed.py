@@ -33,8 +33,6 @@ Happening = Event | Progress
 class Procedure(Protocol):
     """One technique on one drive: the drive is open, claimed, and known to be the planned one."""
 
-    phase: str  # word for Progress
-
     def check(self, device: BlockFile, job: Job) -> None:
         """Raises NotOpenedError where the drive itself contradicts the plan (another namespace,
         frozen, locked). Nothing was sent yet."""
@@ -101,7 +99,7 @@ class WitnessedSanitizer:
                 surface = WitnessedSurface(device, stop, record, self._policy)
                 if not (yield from surface.plant(canaries)):
                     return
-            meter = Meter(record.drive, self._procedure.phase, 0)
+            meter = Meter(record.drive, record.phase, 0)
             try:
                 finished = yield from self._procedure.run(device, job, record, stop)
             finally:
@@ -109,8 +107,7 @@ class WitnessedSanitizer:
         if not finished:
             return
         yield VerifyStarted(record.drive, job.job_id, record.depth)
-        phase = self._procedure.phase
-        device = yield from open_again(job, self._probe, self._policy, stop, phase)
+        device = yield from open_again(job, self._probe, self._policy, stop, record.phase)
         with device:
             surface = WitnessedSurface(device, stop, record, self._policy)
             yield from surface.look(canaries)

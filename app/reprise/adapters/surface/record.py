@@ -13,6 +13,7 @@ from reprise.domain.events import (
     Observation,
     ObservationKind,
 )
+from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import VerifyDepth
 from reprise.domain.verification import Evidence, judge
 from reprise.ports import Job
@@ -25,6 +26,7 @@ class Record:
     def __init__(self, job: Job) -> None:
         self._job = job
         self.drive = job.drive_key
+        self.phase = SPECS[job.attempt.technique].phase  # word for Progress
         self._observations: list[Observation] = []
         self._errors: list[MediumErrorFound] = []
         self._safe_bytes = job.resume_from_bytes

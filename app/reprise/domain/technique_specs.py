@@ -1,0 +1,221 @@
+"""One row per technique: all that planning, judging and recovery need to know of it.
+
+A new technique is a member of Technique, a row here, a sanitizer (with its command, in `wire`) and
+a word (`wording.tables`).
+
+Where a claim comes from, by medium:
+
+- SP 800-88r1 (2014), Appendix A, the last NIST text that has a table per medium: A-5 (magnetic) and
+  A-8 (flash). r2 (2025) leaves techniques to IEEE 2883 and to policy.
+- The labels of a drive maker's own tool (openSeaChest, 2025, opensea-operations
+  `src/operations.c`), which it gives by IEEE 2883-2022; that text itself was not at hand.
+
+Where they differ, or one of them does not name the technique for the medium, the lower claim
+stands; `further` is what the one that goes further says, for a policy that takes its view. A medium
+that nobody told counts as the one with the lowest claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from reprise.domain.hardware import MediaKind
+from reprise.domain.techniques import Method, Technique, reaches
+
+
+class Family(Enum):
+    """Techniques that one command set and one sanitizer carry out."""
+
+    HOST_OVERWRITE = auto()
+    ATA_SANITIZE = auto()
+    ATA_SECURITY = auto()
+    NVME_SANITIZE = auto()
+    NVME_FORMAT = auto()
+    SCSI_SANITIZE = auto()
+    MMC = auto()
+    TCG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The most that may be said afterwards of a hard disk, a solid-state drive, and flash without
+    a drive around it (cards, sticks, chips on boards: A-8 has no Purge for any of them)."""
+
+    hdd: Method
+    ssd: Method
+    flash: Method = Method.CLEAR
+
+    def of(self, media: MediaKind) -> Method:
+        told = {MediaKind.HDD: self.hdd, MediaKind.SSD: self.ssd, MediaKind.FLASH: self.flash}
+        return told.get(media, self.unknown)
+
+    @property
+    def unknown(self) -> Method:
+        """Whatever obeys these commands is a hard disk or solid-state."""
+        return self.ssd if reaches(self.hdd, self.ssd) else self.hdd
+
+
+_CLEAR, _PURGE = Method.CLEAR, Method.PURGE
+_CLEAR_ON_ALL = Claims(hdd=_CLEAR, ssd=_CLEAR)
+_PURGE_ON_DRIVES = Claims(hdd=_PURGE, ssd=_PURGE)
+_PURGE_ON_HDD = Claims(hdd=_PURGE, ssd=_CLEAR)
+_PURGE_ON_SSD = Claims(hdd=_CLEAR, ssd=_PURGE)
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueSpec:
+    """`capability`: the field of the family's capabilities in which the drive must say YES; ""
+    where the family has a rule of its own. `phase`: word for Progress (wording.codes)."""
+
+    family: Family
+    claims: Claims
+    further: Claims | None = None
+    capability: str = ""
+    phase: str = "sanitize"
+    # A drive that was told to goes on by itself after a power cut, and can be asked how far it is:
+    # whoever comes back re-attaches instead of beginning anew.
+    runs_by_itself: bool = False
+    crypto: bool = False  # throws a key away, whatever else it does
+    # What a solid-state drive reads afterwards may come from its tables, not from its flash.
+    from_tables: bool = False
+    # The drive writes a pattern that was asked for; after anything else it may show noise: a
+    # self-encrypting drive may carry out any erase by throwing its key away (SP 800-88r1, table
+    # A-8 and its notes; Seagate product manuals, "security erase on SED").
+    pattern_asked_for: bool = False
+    one_namespace: bool = False  # reaches no more than the namespace that it names
+    by_pass: bool = False  # a hard disk takes as long as one pass over all of it
+
+
+SPECS: Mapping[Technique, TechniqueSpec] = {
+    # A-5, A-8 and the labels: Clear. The host reaches what it can address.
+    Technique.OVERWRITE: TechniqueSpec(
+        Family.HOST_OVERWRITE, _CLEAR_ON_ALL, phase="write", one_namespace=True, by_pass=True
+    ),
+    # A-8: Purge; A-5 does not name it. The labels: Purge.
+    Technique.ATA_SANITIZE_BLOCK: TechniqueSpec(
+        Family.ATA_SANITIZE,
+        _PURGE_ON_SSD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_block",
+        runs_by_itself=True,
+        from_tables=True,
+    ),
+    # A-5, A-8 and the labels: Purge.
+    Technique.ATA_SANITIZE_CRYPTO: TechniqueSpec(
+        Family.ATA_SANITIZE,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_crypto",
+        runs_by_itself=True,
+        crypto=True,
+    ),
+    # A-5: Purge; A-8 does not name it, as an overwrite of flash may leave what it replaced. The
+    # labels: Purge.
+    Technique.ATA_SANITIZE_OVERWRITE: TechniqueSpec(
+        Family.ATA_SANITIZE,
+        _PURGE_ON_HDD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_overwrite",
+        runs_by_itself=True,
+        pattern_asked_for=True,
+        by_pass=True,
+    ),
+    # A-8: Clear; A-5 wants the enhanced mode, as this one leaves reallocated sectors. The labels:
+    # Clear.
+    Technique.ATA_SECURITY_ERASE: TechniqueSpec(
+        Family.ATA_SECURITY,
+        _CLEAR_ON_ALL,
+        capability="security",
+        phase="security-erase",
+        from_tables=True,
+        by_pass=True,
+    ),
+    # A-5: Purge; A-8: Clear, in either mode. The labels: Purge.
+    Technique.ATA_SECURITY_ERASE_ENHANCED: TechniqueSpec(
+        Family.ATA_SECURITY,
+        _PURGE_ON_HDD,
+        _PURGE_ON_DRIVES,
+        capability="security_enhanced",
+        phase="security-erase",
+        from_tables=True,
+        by_pass=True,
+    ),
+    # NVMe Sanitize is younger than r1. What r1 says of the same operation elsewhere: as for ATA.
+    # The labels: Purge, for all three.
+    Technique.NVME_SANITIZE_BLOCK: TechniqueSpec(
+        Family.NVME_SANITIZE,
+        _PURGE_ON_SSD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_block",
+        runs_by_itself=True,
+        from_tables=True,
+    ),
+    Technique.NVME_SANITIZE_OVERWRITE: TechniqueSpec(
+        Family.NVME_SANITIZE,
+        _PURGE_ON_HDD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_overwrite",
+        runs_by_itself=True,
+        pattern_asked_for=True,
+        by_pass=True,
+    ),
+    Technique.NVME_SANITIZE_CRYPTO: TechniqueSpec(
+        Family.NVME_SANITIZE,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_crypto",
+        runs_by_itself=True,
+        crypto=True,
+    ),
+    # A-8: Purge for both. The labels: Clear for the erase of user data; "Clear, possible Purge" for
+    # the crypto erase, as it is the maker's affair whether that meets the standard.
+    Technique.NVME_FORMAT_USER_DATA: TechniqueSpec(
+        Family.NVME_FORMAT,
+        _CLEAR_ON_ALL,
+        _PURGE_ON_SSD,
+        capability="format",
+        phase="format",
+        from_tables=True,
+        one_namespace=True,
+    ),
+    Technique.NVME_FORMAT_CRYPTO: TechniqueSpec(
+        Family.NVME_FORMAT,
+        _CLEAR_ON_ALL,
+        _PURGE_ON_SSD,
+        capability="format_crypto",
+        phase="format",
+        crypto=True,
+        one_namespace=True,
+    ),
+    # A-5: Purge; A-8 does not name it. The labels: Purge.
+    Technique.SCSI_SANITIZE_OVERWRITE: TechniqueSpec(
+        Family.SCSI_SANITIZE,
+        _PURGE_ON_HDD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_overwrite",
+        runs_by_itself=True,
+        pattern_asked_for=True,
+        by_pass=True,
+    ),
+    # A-8: Purge; A-5 does not name it. The labels: Purge.
+    Technique.SCSI_SANITIZE_BLOCK: TechniqueSpec(
+        Family.SCSI_SANITIZE,
+        _PURGE_ON_SSD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_block",
+        runs_by_itself=True,
+        from_tables=True,
+    ),
+    # A-5, A-8 and the labels: Purge.
+    Technique.SCSI_SANITIZE_CRYPTO: TechniqueSpec(
+        Family.SCSI_SANITIZE,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_crypto",
+        runs_by_itself=True,
+        crypto=True,
+    ),
+    # A-8, embedded flash: an overwrite is Clear, and no Purge is named. The tool has none.
+    Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, from_tables=True),
+    # A-5 and A-8, cryptographic erase through TCG Opal or Enterprise; the labels: Purge.
+    Technique.TCG_PSID_REVERT: TechniqueSpec(Family.TCG, _PURGE_ON_DRIVES, crypto=True),
+}
