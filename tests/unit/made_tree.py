@@ -38,7 +38,9 @@ class MadeTree:
 
     @property
     def roots(self) -> Roots:
-        return Roots(self.root / "sys", self.root / "proc", self.root / "dev")
+        return Roots(
+            self.root / "sys", self.root / "proc", self.root / "dev", self.root / "run/reprise"
+        )
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path

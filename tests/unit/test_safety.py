@@ -11,6 +11,7 @@ from reprise.domain.hardware import Drive, Partition, Reason, Transport, Use, Us
 from reprise.domain.plan import RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import SAFETY_FACTS, refusals, refusals_at_write
+from reprise.domain.usb_port import UsbPort
 from unit.drives import drive as made_drive
 
 DRIVE = made_drive()
@@ -19,7 +20,7 @@ POLICY = Policy()
 PART = Partition(node="/dev/sda1", size_bytes=1 << 30)
 
 CHANGES = {
-    RefusalCode.BOOT_MEDIUM: {"boot": BootMedium(is_boot=True, how="toram")},
+    RefusalCode.BOOT_MEDIUM_INSIDE: {"boot": BootMedium(is_boot=True, how="toram")},
     RefusalCode.REPRISE_STICK: {"partitions": (replace(PART, label="REPRISE"),)},
     RefusalCode.MOUNTED: {"uses": (Use(UseKind.MOUNT, "/dev/sda1", "/home"),)},
     RefusalCode.SWAP: {"uses": (Use(UseKind.SWAP, "/dev/sda2", ""),)},
@@ -28,6 +29,8 @@ CHANGES = {
     RefusalCode.IDENTITY_UNKNOWN: {"identity": replace(IDENTITY, serial=None, wwn=None)},
     RefusalCode.NO_SIZE: {"identity": replace(IDENTITY, size_bytes=0)},
     RefusalCode.NOT_INTERNAL: {"transport": Transport.USB},
+    RefusalCode.USB_INSIDE: {"transport": Transport.USB, "port": UsbPort.FIXED},
+    RefusalCode.CARD_INSIDE: {"transport": Transport.MMC, "removable": True},
     RefusalCode.PROBE_INCOMPLETE: {"transport": Transport.UNKNOWN},
     RefusalCode.SANITIZING: {"unknown": {"boot": Reason.SANITIZING, "identity": "x"}},
 }
@@ -54,6 +57,14 @@ def test_a_fact_that_could_not_be_read_is_a_reason(fact: str) -> None:
 @pytest.mark.parametrize("label", ["REPRISE", "REPRISE_LIVE"])
 def test_the_stick_is_known_by_its_labels_too(label: str) -> None:
     assert codes(replace(DRIVE, label=label)) == [RefusalCode.REPRISE_STICK]
+
+
+def test_what_the_system_started_from_is_refused_whatever_the_policy_says() -> None:
+    started = BootMedium(is_boot=True, how="started-from")
+    medium = replace(DRIVE, transport=Transport.USB, removable=True, boot=started)
+    assert codes(medium, Policy(allow_usb=True)) == [RefusalCode.BOOT_MEDIUM]
+    module = replace(medium, removable=False, port=UsbPort.FIXED)
+    assert codes(module, Policy(allow_usb=True)) == [RefusalCode.BOOT_MEDIUM_INSIDE]
 
 
 def test_all_reasons_are_told_at_once() -> None:

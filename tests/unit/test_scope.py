@@ -6,18 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from reprise import wording
+from reprise import i18n, wording
 from reprise.adapters.hardware.boot import judge_boot
 from reprise.domain.boot_medium import BootMedium, BootSign
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Partition, Transport
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import DrivePlan
+from reprise.domain.plan import DrivePlan, RefusalCode
 from reprise.domain.planner import plan_all
 from reprise.domain.policy import Policy
 from reprise.domain.report import DriveRecord, Report
+from reprise.domain.scope import is_outside
 from reprise.domain.techniques import Method
 from reprise.domain.unusual import UnusualCode, unusual
+from reprise.domain.usb_port import UsbPort
 from reprise.sentences.drives import is_stick
 from reprise.sentences.outcome import in_scope
 from reprise.server.outcome import Outcome as Served
@@ -26,6 +28,8 @@ from reprise.wording.outcome import Outcome, report_outcome
 from reprise.workflow.session_state import DriveView
 from unit.drives import hdd, pc, stick
 from unit.samples import good_report
+
+BUILT_IN = (UsbPort.FIXED, UsbPort.SLOT)
 
 
 def labelled(drive: Drive, **label: str) -> Drive:
@@ -40,11 +44,20 @@ def iso_on(drive: Drive) -> Drive:
 
 INSIDE = [labelled(hdd(3), label="REPRISE"), labelled(hdd(3), part_label="REPRISE"), iso_on(hdd(3))]
 RUNNING = BootMedium(is_boot=True, how=BootSign.LIVE_MEDIUM)
+STARTED = BootMedium(is_boot=True, how=f"{BootSign.ISO_LABEL},{BootSign.STARTED}")
+NO_STICK = BootMedium(is_boot=False)
+CARD = replace(stick(), transport=Transport.MMC)
 OUTSIDE = [
     stick(),
-    labelled(replace(stick(), boot=BootMedium(is_boot=False)), label="REPRISE"),
+    labelled(replace(stick(), boot=NO_STICK), label="REPRISE"),
     replace(hdd(3), transport=Transport.USB),
-    replace(hdd(3), transport=Transport.MMC, boot=RUNNING),
+    replace(hdd(3), transport=Transport.USB, port=UsbPort.OUTSIDE),
+    replace(stick(), boot=STARTED),
+    replace(stick(), port=UsbPort.OUTSIDE),
+    # The firmware may err, or the card is ours: what this system started from can be taken out.
+    *(replace(stick(), port=port, boot=boot) for port in BUILT_IN for boot in (RUNNING, STARTED)),
+    replace(CARD, boot=RUNNING),
+    replace(CARD, boot=STARTED),
 ]
 
 
@@ -62,7 +75,8 @@ def with_neighbour(drive: Drive) -> Report:
     record = DriveRecord(
         drive.identity, drive.node, DriveState.REFUSED, Method.NONE, refusals=refusals
     )
-    inventory = replace(good.inventory, drives=(*good.inventory.drives, drive))
+    others = [one for one in good.inventory.drives if one.identity != drive.identity]
+    inventory = replace(good.inventory, drives=(*others, drive))
     return replace(good, inventory=inventory, drives=(*good.drives, record))
 
 
@@ -81,7 +95,7 @@ def test_a_label_makes_no_stick_of_a_drive_inside(drive: Drive) -> None:
 
 
 @pytest.mark.parametrize("drive", OUTSIDE)
-def test_what_runs_this_system_and_what_is_on_usb_is_no_part_of_the_pc(drive: Drive) -> None:
+def test_our_stick_and_what_is_on_usb_outside_is_no_part_of_the_pc(drive: Drive) -> None:
     refusals = plan_of(drive).refusals
     assert report_outcome(with_neighbour(drive)) is Outcome.ERASED
     assert served_outcome(with_neighbour(drive)) is Served.SANITIZED
@@ -89,3 +103,76 @@ def test_what_runs_this_system_and_what_is_on_usb_is_no_part_of_the_pc(drive: Dr
     assert wording.advice_for_refusals(refusals) == ""
     both = plan_all([hdd(), drive], {hdd().identity.key: Capabilities()}, Policy())
     assert unusual(pc(hdd(), drive), both) == ()
+
+
+@pytest.mark.parametrize("boot", [RUNNING, STARTED, BootMedium(is_boot=True)])
+@pytest.mark.parametrize("transport", [one for one in Transport if one is not Transport.USB])
+def test_no_drive_inside_drops_out_because_the_system_runs_from_it(
+    transport: Transport, boot: BootMedium
+) -> None:
+    """An ISO that was once written onto an internal drive, and was found first."""
+    drive = replace(hdd(3), transport=transport, boot=boot)
+    refusals = plan_of(drive).refusals
+    assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
+    assert in_scope(seen(drive))
+    assert refusals[0].code is RefusalCode.BOOT_MEDIUM_INSIDE
+    with i18n.using("fr"):
+        assert "Démarrez ce PC depuis la clé" in wording.advice_for_refusals(refusals)
+        assert "dans le PC" in wording.refusals(refusals)[0]
+
+
+def test_a_hot_plug_bay_is_inside_though_the_kernel_calls_it_removable() -> None:
+    drive = replace(hdd(3), removable=True, boot=RUNNING)
+    assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
+
+
+@pytest.mark.parametrize("boot", [NO_STICK, RUNNING, STARTED])
+def test_a_module_on_a_fixed_port_belongs_to_the_pc(boot: BootMedium) -> None:
+    module = replace(hdd(3), transport=Transport.USB, port=UsbPort.FIXED, boot=boot)
+    assert report_outcome(with_neighbour(module)) is Outcome.INCOMPLETE
+    assert served_outcome(with_neighbour(module)) is not Served.SANITIZED
+    assert in_scope(seen(module))
+    assert wording.advice_for_refusals(plan_of(module).refusals)
+
+
+def test_it_is_erased_where_the_policy_allows_and_a_person_looks_at_it() -> None:
+    module = replace(hdd(3), transport=Transport.USB, port=UsbPort.FIXED)
+    assert [one.code for one in plan_of(module).refusals] == [RefusalCode.USB_INSIDE]
+    plan = plan_all([module], {module.identity.key: Capabilities()}, Policy(allow_usb=True))
+    assert not plan.drives[0].refused
+    assert [one.code for one in unusual(pc(module), plan)] == [UnusualCode.NOT_INTERNAL]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        replace(stick(), port=UsbPort.SLOT, boot=NO_STICK),
+        replace(stick(), transport=Transport.MMC, boot=NO_STICK),
+    ],
+)
+@pytest.mark.parametrize("label", [None, "REPRISE"])
+def test_a_card_left_in_a_reader_was_not_erased(card: Drive, label: str | None) -> None:
+    card = labelled(card, label=label) if label else card
+    refusals = plan_of(card).refusals
+    assert RefusalCode.CARD_INSIDE in [one.code for one in refusals]
+    assert report_outcome(with_neighbour(card)) is Outcome.INCOMPLETE
+    assert in_scope(seen(card))
+    assert not is_stick(seen(card))
+    with i18n.using("fr"):
+        assert "Retirez la carte" in wording.advice_for_refusals(refusals)
+
+
+def test_a_label_on_a_fixed_port_makes_no_stick() -> None:
+    drive = iso_on(replace(stick(), port=UsbPort.FIXED))
+    assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
+    assert not is_stick(seen(drive))
+
+
+def test_reports_made_before_ports_were_read_say_what_they_said() -> None:
+    old = replace(stick(), boot=NO_STICK)
+    assert is_outside(old, {RefusalCode.NOT_INTERNAL})
+    assert is_outside(old, {RefusalCode.REPRISE_STICK})
+    assert is_outside(stick(), {RefusalCode.BOOT_MEDIUM})
+    assert not is_outside(old, {RefusalCode.READ_ONLY})
+    assert not is_outside(stick(), set())
+    assert not is_outside(None, {RefusalCode.BOOT_MEDIUM})

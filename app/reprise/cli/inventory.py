@@ -10,6 +10,7 @@ from typing import Any
 from reprise import bootstrap, wording
 from reprise.codec import to_json
 from reprise.domain.hardware import Battery, Drive, Inventory, MemorySlot, Partition
+from reprise.domain.usb_port import UsbPort
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
 
@@ -106,7 +107,9 @@ def _drive(drive: Drive) -> Iterator[str]:
     yield _line(_("Serial number"), who.serial)
     yield _line("WWN", who.wwn)
     yield _line(_("Size"), wording.size(who.size_bytes), _("sectors {sizes}").format(sizes=sectors))
-    yield _line(_("Kind"), wording.transport(drive.transport), wording.media(drive.media), rpm)
+    port = None if drive.port is UsbPort.UNKNOWN else wording.word(drive.port)
+    kind = (wording.transport(drive.transport), port, wording.media(drive.media), rpm)
+    yield _line(_("Kind"), *kind)
     heat = None if smart.temperature_c is None else f"{smart.temperature_c} °C"
     age = _counted(_("{count} hours powered on"), smart.power_on_hours)
     yield _line(_("Health"), wording.health(smart.health), age, heat, *smart.failing_attributes)

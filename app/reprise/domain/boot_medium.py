@@ -14,6 +14,7 @@ class BootSign(StrEnum):
     ROOT = "mounted-root"  # the running system's root, /usr or /boot is on it
     ISO_LABEL = "label-REPRISE_LIVE"  # also known when the system was copied to memory
     DATA_PARTITION = "data-partition"  # a file system labelled REPRISE
+    STARTED = "started-from"  # the initramfs noted it; the system may be in memory since
 
 
 # Signs that say "a Reprise stick", not "what this system runs from".
@@ -31,8 +32,13 @@ class BootMedium:
     how: str | None = None
 
     @property
-    def running(self) -> tuple[str, ...]:
-        """The signs that this system runs from it: more than a label, which anybody may give.
+    def started(self) -> tuple[str, ...]:
+        """The signs that this system started from it: more than a label, which anybody may give.
         "" among them: for a reason that nobody told."""
         signs = (self.how or "").split(",") if self.is_boot else []
         return tuple(sign for sign in signs if sign not in _LABEL_SIGNS)
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Those that it still runs from it, so that it cannot do without."""
+        return tuple(sign for sign in self.started if sign != BootSign.STARTED)

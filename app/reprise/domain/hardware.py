@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reprise.domain.boot_medium import BootMedium
+from reprise.domain.usb_port import UsbPort
 
 
 class Reason(StrEnum):
@@ -150,6 +151,7 @@ class Drive:
     partitions: tuple[Partition, ...] = ()
     uses: tuple[Use, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
+    port: UsbPort = UsbPort.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

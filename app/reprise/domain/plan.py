@@ -24,6 +24,9 @@ class RefusalCode(StrEnum):
     IDENTITY_AMBIGUOUS = "identity-ambiguous"
     NO_SIZE = "no-size"
     NOT_INTERNAL = "not-internal"
+    BOOT_MEDIUM_INSIDE = "boot-medium-inside"  # the system started from a drive of the PC itself
+    USB_INSIDE = "usb-inside"  # on USB, and the firmware calls its port part of the PC
+    CARD_INSIDE = "card-inside"  # a memory card in a reader that is, or may be, built in
     SANITIZING = "sanitize-in-progress"  # by a command that was given before we came
     PROBE_INCOMPLETE = "probe-incomplete"
     TECHNIQUE_UNSUPPORTED = "technique-unsupported"

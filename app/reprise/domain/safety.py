@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from reprise.domain.hardware import Drive, Reason, Transport, UseKind
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
+from reprise.domain.scope import can_be_taken_out
+from reprise.domain.usb_port import UsbPort
 
 # Names under which a probe puts into Drive.unknown what it could not read.
 SAFETY_FACTS = (
@@ -25,6 +27,11 @@ _USE_CODES = {
     UseKind.MOUNT: RefusalCode.MOUNTED,
     UseKind.SWAP: RefusalCode.SWAP,
     UseKind.HOLDER: RefusalCode.HELD,
+}
+
+_ON_PORT = {
+    UsbPort.FIXED: RefusalCode.USB_INSIDE,
+    UsbPort.SLOT: RefusalCode.CARD_INSIDE,
 }
 
 
@@ -89,12 +96,18 @@ def _changes(planned: Drive, seen: Drive) -> Iterable[Refusal]:
 
 def _stick(drive: Drive) -> Iterable[Refusal]:
     if drive.boot.is_boot:
-        running = RefusalCode.BOOT_MEDIUM if drive.boot.running else RefusalCode.REPRISE_STICK
-        yield Refusal(running, drive.boot.how or "")
+        yield Refusal(_boot_code(drive), drive.boot.how or "")
     labels = [(drive.node, drive.label), *((part.node, part.label) for part in drive.partitions)]
     for node, label in labels:
         if label in STICK_LABELS:
             yield Refusal(RefusalCode.REPRISE_STICK, f"{node}: {label}")
+
+
+def _boot_code(drive: Drive) -> RefusalCode:
+    if not drive.boot.started:
+        return RefusalCode.REPRISE_STICK
+    ours = can_be_taken_out(drive)
+    return RefusalCode.BOOT_MEDIUM if ours else RefusalCode.BOOT_MEDIUM_INSIDE
 
 
 def _in_use(drive: Drive) -> Iterable[Refusal]:
@@ -128,9 +141,10 @@ def _place(drive: Drive, policy: Policy, *, named: bool) -> Iterable[Refusal]:
     if policy.allow_usb:
         return
     if drive.transport is Transport.USB:
-        yield Refusal(RefusalCode.NOT_INTERNAL, Transport.USB)
+        yield Refusal(_ON_PORT.get(drive.port, RefusalCode.NOT_INTERNAL), Transport.USB)
     elif drive.removable:
-        yield Refusal(RefusalCode.NOT_INTERNAL, "removable")
+        card = drive.transport is Transport.MMC
+        yield Refusal(RefusalCode.CARD_INSIDE if card else RefusalCode.NOT_INTERNAL, "removable")
 
 
 def _identity(drive: Drive, others: Iterable[Drive]) -> Iterable[Refusal]:

@@ -6,22 +6,33 @@ from collections.abc import Collection
 
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.plan import RefusalCode
+from reprise.domain.usb_port import INSIDE
 
 # Why a drive is left alone as one of ours.
 STICK_CODES = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
 
 
+def can_be_taken_out(drive: Drive) -> bool:
+    """Whether a drive that this system started from may be a stick or a card of ours: on USB, or a
+    card in its slot. On a USB port that is said to be inside the PC only where its medium is
+    removable: that may be a card, and firmware calls many a port outside so."""
+    if drive.transport is Transport.USB:
+        return drive.removable or drive.port not in INSIDE
+    return drive.transport is Transport.MMC and drive.removable
+
+
 def is_outside(drive: Drive | None, refused: Collection[RefusalCode]) -> bool:
-    """Whether a drive that was refused for these reasons does not belong to the PC: what this
-    system runs from, and, on USB, a Reprise stick or what is not internal.
+    """Whether a drive that was refused for these reasons does not belong to the PC: the stick or
+    card that this system started from, and whatever hangs on a USB port outside.
 
     A label alone makes no stick of a drive inside the PC: anybody may call a partition so, and a
-    donor's data would be left out of the count. Nor does a refused memory card or eMMC go: it may
-    be soldered. `drive`: None where nothing is known of it.
+    donor's data would be left out of the count. Nor does it help that the system runs from it: the
+    image may have been written onto it long ago. `drive`: None where nothing is known of it.
     """
     if drive is None:
         return False
-    if any(drive.boot.running) and RefusalCode.BOOT_MEDIUM in refused:
-        return True
-    on_usb = drive.transport is Transport.USB
-    return on_usb and not STICK_CODES.union({RefusalCode.NOT_INTERNAL}).isdisjoint(refused)
+    if RefusalCode.BOOT_MEDIUM in refused and any(drive.boot.started):
+        return can_be_taken_out(drive)
+    if drive.transport is not Transport.USB or drive.port in INSIDE:
+        return False
+    return not STICK_CODES.union({RefusalCode.NOT_INTERNAL}).isdisjoint(refused)

@@ -18,12 +18,32 @@ _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.SANITIZING: N_(
         "Leave the PC on until the drive has come to its end, then read the drives again."
     ),
+    RefusalCode.BOOT_MEDIUM_INSIDE: N_(
+        "Start this PC from the stick: choose it in the firmware's start menu. This drive can then "
+        "be erased like any other, once it has lost its name (see the technician's page)."
+    ),
+    RefusalCode.USB_INSIDE: N_(
+        "If it is a stick or a card, take it out and read the drives again. If it is built in, "
+        "allow drives on USB in the policy to erase it, or have it taken out."
+    ),
+    RefusalCode.CARD_INSIDE: N_(
+        "Take the card out and read the drives again; or allow removable drives in the policy to "
+        "erase it."
+    ),
     RefusalCode.PROBE_INCOMPLETE: N_("Check the drive's cables or try it in another PC."),
     RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
 }
 
 # Of a label alone, and inside the PC: what says so may be no stick.
-_TOLD = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.NOT_INTERNAL})
+_TOLD = frozenset(
+    {
+        RefusalCode.BOOT_MEDIUM,
+        RefusalCode.NOT_INTERNAL,
+        RefusalCode.BOOT_MEDIUM_INSIDE,
+        RefusalCode.USB_INSIDE,
+        RefusalCode.CARD_INSIDE,
+    }
+)
 _LABELLED = N_(
     "If it is a drive of this PC and no Reprise stick: take that name away (see the technician's "
     "page), then read the drives again."
@@ -85,6 +105,8 @@ _REASONS: Mapping[str, str] = {
 def for_refusals(found: Iterable[Refusal]) -> str:
     """ "" where there is nothing to do but to leave the drive alone."""
     codes = [refusal.code for refusal in found]
+    if RefusalCode.BOOT_MEDIUM in codes:
+        return ""
     if RefusalCode.REPRISE_STICK in codes and _TOLD.isdisjoint(codes):
         return translate(_LABELLED)
     return next((translate(_REFUSALS[code]) for code in codes if code in _REFUSALS), "")

@@ -127,6 +127,7 @@ BOOT_SIGNS: Mapping[BootSign, str] = {
     BootSign.ROOT: N_("it holds the running system's root"),
     BootSign.ISO_LABEL: N_("it carries the label of a Reprise medium"),
     BootSign.DATA_PARTITION: N_("it carries a REPRISE data partition"),
+    BootSign.STARTED: N_("the start found the system on it"),
 }
 
 _SAMPLED = N_("only a sample of the surface was read back, not all of it")

@@ -13,6 +13,7 @@ from reprise.domain.images import ImageKind
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.usb_port import UsbPort
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
@@ -101,6 +102,13 @@ TRANSPORTS: Mapping[Transport, str] = {
     Transport.UNKNOWN: N_("unknown connection"),
 }
 
+USB_PORTS: Mapping[UsbPort, str] = {
+    UsbPort.UNKNOWN: N_("unknown whether its port is inside the PC"),
+    UsbPort.OUTSIDE: N_("on a port outside the PC"),
+    UsbPort.FIXED: N_("on a port inside the PC"),
+    UsbPort.SLOT: N_("in one of several slots of a card reader"),
+}
+
 MEDIA: Mapping[MediaKind, str] = {
     MediaKind.HDD: N_("hard disk (HDD)"),
     MediaKind.SSD: N_("solid-state drive (SSD)"),
@@ -133,6 +141,9 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
     RefusalCode.NO_SIZE: N_("it gives no usable size"),
     RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
+    RefusalCode.BOOT_MEDIUM_INSIDE: N_("Reprise started from it, though it is inside the PC"),
+    RefusalCode.USB_INSIDE: N_("it hangs on a USB port that the firmware calls part of the PC"),
+    RefusalCode.CARD_INSIDE: N_("it is a memory card that stands in a reader of the PC"),
     RefusalCode.SANITIZING: N_("it is erasing itself at this moment"),
     RefusalCode.PROBE_INCOMPLETE: N_("too little could be read from it to be sure"),
     RefusalCode.TECHNIQUE_UNSUPPORTED: N_("it does not support the technique asked for"),
@@ -220,6 +231,7 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     VerifyDepth: DEPTHS,  # type: ignore[dict-item]
     Health: HEALTHS,  # type: ignore[dict-item]
     Transport: TRANSPORTS,  # type: ignore[dict-item]
+    UsbPort: USB_PORTS,  # type: ignore[dict-item]
     MediaKind: MEDIA,  # type: ignore[dict-item]
     Support: SUPPORTS,  # type: ignore[dict-item]
     UseKind: USES,  # type: ignore[dict-item]

@@ -6,8 +6,10 @@ unmounted: a sign may be missing, all of them may not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
+from reprise.adapters.hardware.sysfs import read_text
 from reprise.domain.boot_medium import BootMedium, BootSign
 from reprise.domain.hardware import Partition, Use, UseKind
 
@@ -20,12 +22,35 @@ _LIVE = "/run/live/"
 
 
 def judge_boot(
-    labels: Iterable[str | None], partitions: Sequence[Partition], uses: Sequence[Use]
+    labels: Iterable[str | None],
+    partitions: Sequence[Partition],
+    uses: Sequence[Use],
+    *,
+    started: bool = False,
 ) -> BootMedium:
-    """`labels` are all file-system labels read from the whole drive, by every source."""
+    """`labels` are all file-system labels read from the whole drive, by every source; `started`:
+    what is_noted says of it."""
     signs = [*_mounted(uses), *_labelled({*labels}, partitions)]
+    signs += [BootSign.STARTED] if started else []
     unique = list(dict.fromkeys(signs))
     return BootMedium(is_boot=bool(unique), how=",".join(unique) or None)
+
+
+def read_note(run: Path) -> Mapping[str, str]:
+    """What the initramfs wrote down of its medium (live-boot's 9991-reprise.sh): udev's names and
+    values; nothing where this system did not start so."""
+    pairs = (line.partition("=") for line in (read_text(run / "medium") or "").splitlines())
+    return {key.strip(): value.strip().strip("'\"") for key, equals, value in pairs if equals}
+
+
+def is_noted(
+    note: Mapping[str, str], place: str, serial: str | None, uuids: Iterable[str | None]
+) -> bool:
+    """Whether a drive is the medium of the note. Copies of an image share a UUID; this one
+    stands where it stood (`place`, below /sys), or has its serial number (ID_SERIAL)."""
+    uuid, where, who = (note.get(key, "") for key in ("ID_FS_UUID", "DEVPATH", "ID_SERIAL"))
+    same = f"{where}/".startswith(f"{place}/") or (who != "" and who == serial)
+    return same and uuid != "" and uuid in set(uuids)
 
 
 def _mounted(uses: Sequence[Use]) -> Iterable[BootSign]:

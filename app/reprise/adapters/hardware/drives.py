@@ -9,11 +9,12 @@ from reprise.adapters.hardware import identity
 from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
 from reprise.adapters.hardware.at_work import sanitizing
 from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
-from reprise.adapters.hardware.boot import judge_boot
+from reprise.adapters.hardware.boot import is_noted, judge_boot, read_note
 from reprise.adapters.hardware.identity import Sources
 from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
 from reprise.adapters.hardware.tree import Tree
 from reprise.adapters.hardware.udev import UdevLookup
+from reprise.adapters.hardware.usb_port import usb_port
 from reprise.adapters.hardware.uses import KernelUses, find_uses
 from reprise.domain.hardware import (
     Drive,
@@ -25,6 +26,7 @@ from reprise.domain.hardware import (
     Use,
     UseKind,
 )
+from reprise.domain.usb_port import UsbPort
 from reprise.ports import CommandRunner
 from reprise.tools.blkid import BlkidFacts
 from reprise.tools.smartctl import SmartReading
@@ -143,7 +145,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         physical_sector_bytes=physical or src.smart.physical_sector_bytes or logical or 512,
         read_only=read_text(src.block / "ro") == "1",
         removable=identity.removable(src, kind),
-        boot=judge_boot(content.labels, content.partitions, used),
+        boot=judge_boot(content.labels, content.partitions, used, started=_started(src, content)),
         vendor=identity.vendor(src),
         firmware=identity.firmware(src),
         rotation_rpm=src.smart.rotation_rpm or None,
@@ -153,6 +155,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         partition_table=whole.table,
         partitions=content.partitions,
         uses=used,
+        port=usb_port(src.block) if kind is Transport.USB else UsbPort.UNKNOWN,
     )
     notes |= content.notes | _absent(drive, around)
     places = {
@@ -169,6 +172,15 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
     if two := identity.contradiction(src, kind):
         notes["identity"] = Reason.UNREADABLE.because(two)
     return replace(drive, unknown=dict(sorted(notes.items())))
+
+
+def _started(src: Sources, content: _Content) -> bool:
+    place = src.block.resolve()
+    sys = src.roots.sys.resolve()
+    below = f"/{place.relative_to(sys)}" if place.is_relative_to(sys) else str(place)
+    whole = content.whole.uuid if content.whole else None
+    uuids = (whole, *(part.uuid for part in content.partitions))
+    return is_noted(read_note(src.roots.run), below, src.udev.get("ID_SERIAL"), uuids)
 
 
 def _uses(name: str, around: Surroundings) -> tuple[Use, ...]:

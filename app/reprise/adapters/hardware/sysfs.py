@@ -13,6 +13,7 @@ class Roots:
     sys: Path = Path("/sys")
     proc: Path = Path("/proc")
     dev: Path = Path("/dev")
+    run: Path = Path("/run/reprise")  # what the initramfs noted
 
     def block(self, name: str) -> Path:
         """A disk's or a partition's folder."""
