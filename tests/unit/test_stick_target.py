@@ -20,6 +20,7 @@ from reprise.domain.stick import (
     needed_bytes,
     stick_misfits,
 )
+from reprise.domain.usb_port import UsbPort
 from reprise.errors import InputError
 from reprise.tools.mbr import MbrEntry, end_of_contents, free_room
 from unit.drives import hdd, nvme, stick
@@ -38,7 +39,16 @@ def test_a_plain_stick_may_be_written() -> None:
     assert codes(STICK) == []
 
 
-@pytest.mark.parametrize("drive", [hdd(), nvme(), replace(hdd(), transport=Transport.UNKNOWN)])
+@pytest.mark.parametrize(
+    "drive",
+    [
+        hdd(),
+        nvme(),
+        replace(hdd(), transport=Transport.UNKNOWN),
+        replace(hdd(), removable=True),  # a bay for hot plugging
+        replace(hdd(), transport=Transport.USB, port=UsbPort.FIXED),  # a disk on module
+    ],
+)
 def test_an_internal_drive_never(drive: Drive) -> None:
     assert stick_misfits(drive, IMAGE_BYTES) == (StickMisfit.NOT_REMOVABLE,)
 
@@ -47,6 +57,7 @@ def test_an_internal_drive_never(drive: Drive) -> None:
     "change",
     [
         {"transport": Transport.USB, "removable": False},  # a hard disk on USB
+        {"port": UsbPort.FIXED},  # a card in a built-in reader
         {"transport": Transport.MMC, "removable": True},  # a memory card in its slot
         {"transport": Transport.LOOP, "removable": False},
     ],

@@ -100,4 +100,4 @@ def test_a_card_in_a_slot_is_removable_and_emmc_is_not(
     drive = made.drives()["mmcblk0"]
     assert drive.removable is removable
     codes = {refusal.code for refusal in refusals(drive, Policy())}
-    assert (RefusalCode.NOT_INTERNAL in codes) is removable
+    assert (RefusalCode.CARD_INSIDE in codes) is removable

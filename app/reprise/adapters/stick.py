@@ -1,8 +1,9 @@
 """Keeps the stick's data partition mounted: finds it, makes it on the boot stick, notices that it
 was pulled or that this or another stick came back.
 
-A partition is only ever made on the medium that this system was booted from. With the system in
-memory that medium is not mounted any more; the initramfs wrote down which one it was.
+A partition is only ever made on the medium that this system was booted from, and only where that
+is a stick or a card. With the system in memory that medium is not mounted any more; the initramfs
+wrote down which one it was.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from reprise.adapters.stick_disk import (
     StickDisk,
     external_disks,
     fingerprint,
+    may_hold_reports,
     parent_disk,
     read_disk,
 )
@@ -96,6 +98,9 @@ class StickKeeper:
             return StickReason.VENTOY
         if "network" in noted:
             return StickReason.NETWORK
+        disk = parent_disk(medium) if medium else None
+        if disk is not None and not may_hold_reports(disk):
+            return StickReason.INSIDE
         return StickReason.NO_STICK if boot or medium else StickReason.NOT_LIVE
 
     def _mount(self, disk: StickDisk, node: str, status: StickStatus) -> StickState:
@@ -124,12 +129,12 @@ class StickKeeper:
         return names if boot is None or boot in names else (*names, boot)
 
     def _boot_disk_name(self) -> str | None:
-        """The disk this system was booted from, where it is (still or again) there: the node that
+        """The stick this system was booted from, where it is (still or again) there: the node that
         the initramfs noted must carry the same ISO. Else an external disk with that very ISO."""
         medium = self._medium()
         uuid = medium.get("ID_FS_UUID", "")
         noted = parent_disk(medium.get("node", "")) if medium.get("node") else None
-        if noted is not None and _carries(noted, uuid):
+        if noted is not None and may_hold_reports(noted) and _carries(noted, uuid):
             return noted
         if not uuid:
             return None

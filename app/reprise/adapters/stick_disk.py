@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reprise.adapters.hardware.usb_port import usb_port
+from reprise.domain.usb_port import UsbPort
 from reprise.tools.mbr import (
     MBR_BYTES,
     PVD_BYTES,
@@ -50,8 +52,14 @@ def parent_disk(node: str) -> str | None:
 
 
 def external_disks() -> tuple[str, ...]:
-    """Names of the disks that may be sticks: on USB, removable, or SD cards."""
+    """Names of the disks that may be sticks or cards."""
     return tuple(name for name in _disk_names() if _is_external(name))
+
+
+def may_hold_reports(name: str) -> bool:
+    """Whether a data partition may be made on the disk or used there: on a stick or a card, and on
+    a loop device, which only a person sets up. Never on a drive of the PC: it goes away with it."""
+    return name.startswith("loop") or _is_external(name)
 
 
 def fingerprint(names: Sequence[str]) -> tuple[str, ...]:
@@ -121,8 +129,9 @@ def _is_external(name: str) -> bool:
     if name.startswith(("loop", "ram", "zram", "dm-", "md", "sr", "fd")):
         return False
     where = str((_BLOCK / name).resolve())
-    card = "/mmc_host/" in where and _fact(name, "device/type") == "SD"
-    return "/usb" in where or card or _fact(name, "removable") == "1"
+    if "/usb" in where:  # a card in a built-in reader hangs on a fixed port, too
+        return _fact(name, "removable") == "1" or usb_port(_BLOCK / name) is not UsbPort.FIXED
+    return "/mmc_host/" in where and _fact(name, "device/type") == "SD"
 
 
 def _fact(name: str, what: str) -> str:

@@ -19,6 +19,7 @@ from reprise.adapters.stick_disk import (
     DATA_LABEL,
     StickDisk,
     logical_block_bytes,
+    may_hold_reports,
     partition_node,
     read_at,
 )
@@ -51,6 +52,8 @@ class Made:
 
 def make_data_partition(disk: StickDisk, runner: CommandRunner, scratch: Path) -> Made:
     """Refuses all but a stick of ours with room: see the reason. `scratch`: a folder in memory."""
+    if not may_hold_reports(disk.name):
+        return Made(reason=StickReason.INSIDE)
     sector = read_at(disk.node, 0, MBR_BYTES)
     place = _place(disk, sector)
     if isinstance(place, Made):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reprise.domain.hardware import Drive, Transport
+from reprise.domain.usb_port import UsbPort
 
 MIB = 1 << 20
 # FAT32 needs 65,525 clusters (Microsoft FAT specification, "FAT type determination"): 33 MiB at
@@ -33,6 +34,7 @@ class StickReason(StrEnum):
     MAKE_FAILED = "make-failed"
     MOUNT_FAILED = "mount-failed"
     NOT_LIVE = "not-live"  # not started from a Reprise stick
+    INSIDE = "inside"  # started from a drive of the PC itself, and no stick is there
     NETWORK = "network"  # started from the network, and no stick is there
 
 
@@ -62,10 +64,19 @@ def needed_bytes(image_bytes: int) -> int:
 def stick_misfits(drive: Drive, image_bytes: int) -> tuple[StickMisfit, ...]:
     """A loop device passes: only a person who names it gets as far as here."""
     found = []
-    if not (drive.removable or drive.transport in (Transport.USB, Transport.LOOP)):
+    if not _is_stick_or_card(drive):
         found.append(StickMisfit.NOT_REMOVABLE)
     if drive.identity.size_bytes < needed_bytes(image_bytes):
         found.append(StickMisfit.TOO_SMALL)
     if drive.logical_sector_bytes != SECTOR_BYTES:
         found.append(StickMisfit.SECTOR_SIZE)
     return tuple(found)
+
+
+def _is_stick_or_card(drive: Drive) -> bool:
+    """As adapters/stick_disk.py sees it. A bay for hot plugging is removable, too, and inside."""
+    if drive.transport is Transport.USB:
+        return drive.removable or drive.port is not UsbPort.FIXED
+    return drive.transport is Transport.LOOP or (
+        drive.transport is Transport.MMC and drive.removable
+    )

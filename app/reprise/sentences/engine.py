@@ -40,7 +40,7 @@ def where_reports_go(stick: StickLine) -> str:
 def may_pull(stick: StickLine) -> str:
     """Nothing where there is no stick to pull."""
     reason = stick.state.reason if stick.state is not None else None
-    if reason is StickReason.NETWORK:
+    if reason in (StickReason.NETWORK, StickReason.INSIDE):
         return ""
     if reason is StickReason.OPTICAL:
         return "" if stick.may_pull else _("Leave the disc in.")

@@ -27,11 +27,16 @@ STICK_REASONS: Mapping[StickReason, str] = {
     StickReason.MAKE_FAILED: N_("the data partition could not be made"),
     StickReason.MOUNT_FAILED: N_("the data partition could not be mounted"),
     StickReason.NOT_LIVE: N_("Reprise did not start from a Reprise stick"),
+    StickReason.INSIDE: N_(
+        "Reprise started from a drive inside the PC, which it does not write to"
+    ),
     StickReason.NETWORK: N_("Reprise started from the network, and no Reprise stick is plugged in"),
 }
 
 STICK_MISFITS: Mapping[StickMisfit, str] = {
-    StickMisfit.NOT_REMOVABLE: N_("it is neither on USB nor removable, so it is no stick"),
+    StickMisfit.NOT_REMOVABLE: N_(
+        "it is neither a memory card nor on a USB port outside the PC, so it is no stick"
+    ),
     StickMisfit.TOO_SMALL: N_("it is too small for the image and its data partition"),
     StickMisfit.SECTOR_SIZE: N_("its sectors are not of 512 bytes, as the image needs them"),
 }

@@ -33,6 +33,9 @@ def _reason(state: StickState) -> str:
         StickReason.MAKE_FAILED: _("The stick could not be prepared."),
         StickReason.MOUNT_FAILED: _("The stick's data partition cannot be read."),
         StickReason.NOT_LIVE: _("The PC was not started from a Reprise stick."),
+        StickReason.INSIDE: _(
+            "This PC started from a drive inside it, not from the stick: start it from the stick."
+        ),
         StickReason.NETWORK: _("Started from the network, without a Reprise stick."),
     }
     text = texts.get(state.reason, "")
