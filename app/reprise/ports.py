@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from reprise.domain.capabilities import Capabilities
+from reprise.domain.capabilities import Capabilities, OwnWord
 from reprise.domain.events import Event, Progress, Stamped, SystemSuspended
 from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, Inventory
@@ -96,6 +96,7 @@ class Job:
     psid: str = field(default="", repr=False)
     key: str = ""
     hidden_left: bool = False  # a hidden area was found and could not be removed
+    own: OwnWord = field(default_factory=OwnWord)  # what the drive said of itself when planned
 
     @property
     def drive_key(self) -> str:
@@ -110,6 +111,7 @@ class PrepareJob:
     steps: tuple[Preparation, ...]
     capabilities: Capabilities
     key: str = ""  # see Job.key
+    own: OwnWord = field(default_factory=OwnWord)  # see Job.own
 
     @property
     def drive_key(self) -> str:

@@ -10,6 +10,7 @@ from contextlib import closing
 from functools import partial
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.capabilities.own import OwnWords
 from reprise.adapters.firmware.mmc_zeros import zero_other_areas
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.surface.counters import smart_counters
@@ -17,7 +18,7 @@ from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import open_planned
+from reprise.adapters.surface.opening import Asks, open_planned
 from reprise.adapters.surface.pipeline import background, pipeline
 from reprise.adapters.surface.readback import read_chunks, reopen
 from reprise.adapters.surface.record import Record, depth_for
@@ -47,13 +48,16 @@ class OverwriteSanitizer:
         policy: Policy,
         checkpoint_bytes: int = CHECKPOINT_BYTES,
         thermometer: Callable[[Job, DriveProbe, str], Thermometer | None] = thermometer_of,
+        *,
         roots: Roots | None = None,
+        asks: Asks | None = None,
     ) -> None:
         self._probe = probe
         self._policy = policy
         self._checkpoint_bytes = checkpoint_bytes
         self._thermometer = thermometer
         self._roots = roots or Roots()
+        self._asks = asks or OwnWords()
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. Nothing is written unless the open drive is the planned one."""
@@ -61,7 +65,7 @@ class OverwriteSanitizer:
         yield from to_its_end(job, record, self._work(job, stop, record))
 
     def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
-        with open_planned(job, self._probe, self._policy) as device:
+        with open_planned(job, self._probe, self._policy, self._asks) as device:
             yield from self._on(device, job, stop, record)
 
     def _on(

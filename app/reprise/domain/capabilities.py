@@ -25,6 +25,18 @@ class SanitizeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWord:
+    """Who a drive says that it is, and how large, over the very way that its commands take: asked
+    when it is planned and again before the first write. `by`: "ata", "scsi", "nvme" or "mmc"; ""
+    where it was not asked or told nothing."""
+
+    by: str = ""
+    serial: str = ""  # IDENTIFY DEVICE, VPD page 80h, Identify Controller, or the card's CID
+    address: str = ""  # world wide name: words 108 to 111, VPD page 83h, NGUID or EUI-64
+    size_bytes: int | None = None  # what it says that a host may address
+
+
+@dataclass(frozen=True, slots=True)
 class AtaCapabilities:
     """IDENTIFY DEVICE (ACS-4, table of IDENTIFY DEVICE data) and what follows from it.
 
@@ -53,6 +65,7 @@ class AtaCapabilities:
     native_sectors: int | None = None  # READ NATIVE MAX ADDRESS EXT, or AMAC's native maximum
     dco_sectors: int | None = None  # DEVICE CONFIGURATION IDENTIFY: the factory's maximum
     rotational: Support = Support.UNKNOWN  # word 217
+    known: bool = False  # it is an ATA drive: by its IDENTIFY, or the kernel or SAT says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class Capabilities:
     mmc: MmcCapabilities | None = None
     opal: Support = Support.UNKNOWN  # TCG Opal, Pyrite … found by Level 0 Discovery
     bridged: bool = False  # commands go through a USB bridge
+    own: OwnWord = field(default_factory=OwnWord)
     evidence: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -153,12 +153,20 @@ _TAKES_NO_OTHER = frozenset({SanitizeState.RUNNING, SanitizeState.FAILED})
 
 
 def may_hide(capabilities: Capabilities) -> bool:
-    """The drive says that it can hide space, and refuses to say how large it really is. Only HPA
-    and AMAC: a DCO that the firmware froze tells nothing on most PCs, and is a limitation."""
+    """An ATA drive may hide space, and does not say how large it really is: it refuses to, or its
+    bridge or driver loses the answer. Only HPA and AMAC: a DCO that the firmware froze tells
+    nothing on most PCs, and is a limitation."""
     ata = capabilities.ata
-    if ata is None or capabilities.bridged or ata.sanitize_state in _TAKES_NO_OTHER:
+    if ata is None or ata.sanitize_state in _TAKES_NO_OTHER or ata.native_sectors is not None:
         return False
-    return ata.native_sectors is None and Support.YES in (ata.hpa, ata.amac)
+    has_neither = (ata.hpa, ata.amac) == (Support.NO, Support.NO)
+    return Support.YES in (ata.hpa, ata.amac) or (ata.known and not has_neither)
+
+
+def hides_tail(drive: Drive, capabilities: Capabilities) -> bool:
+    """The drive's own word gives it more than the kernel can reach: a bridge that counts to 2 TiB,
+    an adapter that keeps the end for itself."""
+    return (capabilities.own.size_bytes or 0) > drive.identity.size_bytes
 
 
 def hidden_areas(capabilities: Capabilities) -> tuple[Preparation, ...]:

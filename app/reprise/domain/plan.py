@@ -74,6 +74,8 @@ class WarningCode(StrEnum):
     UNALLOCATED_CAPACITY = "nvme-unallocated-capacity"
     BELOW_POLICY = "no-technique-reaches-policy"
     HIDDEN_AREA = "hidden-area-found"
+    MAY_HIDE = "hidden-areas-not-told"  # an ATA drive that cannot be asked for them
+    TAIL_OUT_OF_REACH = "drive-larger-than-reachable"  # behind a bridge or adapter
     FROZEN = "ata-security-frozen"
     LOCKED = "ata-security-locked-perhaps-ours"
     SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; one of ours is re-attached to

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from reprise.domain.capabilities import Capabilities, Support
+from reprise.domain.capabilities import Capabilities, OwnWord, Support
 from reprise.domain.claims import claim, expected_s, limitations
 from reprise.domain.hardware import Drive, Health, MediaKind, Transport
-from reprise.domain.options import can, formats_one_by_one, preparations, security_refusals
+from reprise.domain.options import (
+    can,
+    formats_one_by_one,
+    hides_tail,
+    may_hide,
+    preparations,
+    security_refusals,
+)
 from reprise.domain.plan import (
     Attempt,
     DrivePlan,
@@ -138,8 +145,7 @@ def _warnings(
     yield from _nvme_warnings(drive, capabilities)
     if attempts and not any(_may_succeed(one) for one in attempts):
         yield WarningCode.BELOW_POLICY
-    if {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO} & set(steps):
-        yield WarningCode.HIDDEN_AREA
+    yield from _hidden_warnings(drive, capabilities, steps)
     if Preparation.THAW in steps:
         yield WarningCode.FROZEN
     if Preparation.UNLOCK in steps:
@@ -150,6 +156,17 @@ def _warnings(
         yield WarningCode.DENIED
     if capabilities.bridged:
         yield WarningCode.BRIDGED
+
+
+def _hidden_warnings(
+    drive: Drive, capabilities: Capabilities, steps: Sequence[Preparation]
+) -> Iterable[WarningCode]:
+    if {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO} & set(steps):
+        yield WarningCode.HIDDEN_AREA
+    if may_hide(capabilities):
+        yield WarningCode.MAY_HIDE
+    if hides_tail(drive, capabilities):
+        yield WarningCode.TAIL_OUT_OF_REACH
 
 
 def _may_succeed(attempt: Attempt) -> bool:
@@ -197,8 +214,23 @@ def shown(capabilities: Capabilities) -> dict[str, str]:
                 found |= {f"{family}.{one.name}.{key}": str(v) for key, v in value.items()}
             elif value is not None:
                 found[f"{family}.{one.name}"] = str(value)
+    if capabilities.own.by:
+        told = ((one.name, getattr(capabilities.own, one.name)) for one in fields(OwnWord))
+        found |= {f"own.{name}": str(value) for name, value in told if value is not None}
     if capabilities.opal is not Support.UNKNOWN:
         found["opal"] = str(capabilities.opal)
     if capabilities.bridged:
         found["bridged"] = str(Support.YES)
     return found | {f"raw.{name}": value for name, value in capabilities.evidence.items()}
+
+
+def own_word(plan: DrivePlan) -> OwnWord:
+    """What the drive said of itself when it was planned (see shown)."""
+    told = plan.capabilities
+    size = told.get("own.size_bytes")
+    return OwnWord(
+        by=told.get("own.by", ""),
+        serial=told.get("own.serial", ""),
+        address=told.get("own.address", ""),
+        size_bytes=int(size) if size else None,
+    )

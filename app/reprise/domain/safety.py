@@ -3,8 +3,10 @@ that could not be read is a reason of its own, never a "no"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from reprise.domain.capabilities import OwnWord
 from reprise.domain.hardware import Drive, Reason, Transport, UseKind
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
@@ -60,6 +62,34 @@ def refusals_at_write(
     drive at this path is still the one that was planned and confirmed."""
     changed = tuple(_changes(planned, seen))
     return (*changed, *refusals(seen, policy, named=named))
+
+
+def another_serial(planned: str | None, told: str) -> bool:
+    """Whether the drive itself tells another serial number than the planned one (None: unknown).
+    udev writes underscores where the drive has spaces."""
+    return planned is not None and _plain(planned) != _plain(told)
+
+
+def _plain(serial: str) -> str:
+    return re.sub(r"[\s_]+", "_", serial.strip())
+
+
+def word_changed(planned: Drive, then: OwnWord, now: OwnWord) -> tuple[str, str, str] | None:
+    """Whether the drive at this path says that it is another one than when it was planned: the
+    fact, as planned, as found. `then`: its own word at that time.
+
+    On USB, and for a card's register, only its own words are compared: the serial number that the
+    kernel gives may be the bridge's, or is written otherwise.
+    """
+    serial = planned.identity.serial
+    named = now.by != "mmc" and planned.transport is not Transport.USB
+    if named and serial and now.serial and another_serial(serial, now.serial):
+        return "serial", serial, now.serial
+    for fact in ("serial", "address"):
+        old, new = getattr(then, fact), getattr(now, fact)
+        if old and new and another_serial(old, new):
+            return fact, old, new
+    return None
 
 
 def stick_refusals(drive: Drive, *, others: Iterable[Drive] = ()) -> tuple[Refusal, ...]:

@@ -41,6 +41,7 @@ class AtaCommand:
     device: int = 0
     extended: bool = False
     data: bytes = b""
+    registers: bool = True  # asked for in any case, which some translations cannot do
 
     @property
     def data_in(self) -> int:
@@ -48,9 +49,9 @@ class AtaCommand:
         return BLOCK_BYTES if self.protocol is Protocol.PIO_IN else 0
 
 
-def identify_device() -> AtaCommand:
+def identify_device(*, registers: bool = True) -> AtaCommand:
     """IDENTIFY DEVICE, ECh."""
-    return AtaCommand("IDENTIFY DEVICE", 0xEC, Protocol.PIO_IN, count=1)
+    return AtaCommand("IDENTIFY DEVICE", 0xEC, Protocol.PIO_IN, count=1, registers=registers)
 
 
 # SANITIZE DEVICE, B4h: FEATURE and the LBA that keeps a stray command from erasing a drive.

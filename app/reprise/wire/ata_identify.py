@@ -88,6 +88,18 @@ class Identify:
             return self._number(117, 2) * 2
         return 512
 
+    @property
+    def world_wide_name(self) -> str:
+        """Words 108 to 111, in hex, where word 87 bit 8 says that they are told; else ""."""
+        if self._checked_bit(87, 8, 87) is not Support.YES:
+            return ""
+        return "".join(f"{word:04x}" for word in self.words[108:112])
+
+    @property
+    def signed(self) -> bool:
+        """Word 255 holds a checksum, which is right (see parse_identify)."""
+        return self.words[255] & 0xFF == _SIGNATURE
+
     def security(self, bit: int) -> Support:
         """Word 128."""
         return self._bit(128, bit)

@@ -148,6 +148,29 @@ def _ascii(data: bytes) -> str:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """Identify Namespace (NVM 4.1.5.1, CNS 00h). `address`: NGUID, else EUI-64, in hex; "" where it
+    has neither."""
+
+    size_bytes: int
+    address: str
+
+
+def parse_namespace(data: bytes) -> Namespace:
+    """Raises ToolError where this cannot be an active namespace's own data."""
+    if len(data) != IDENTIFY_BYTES:
+        raise ToolError(f"identify-namespace: {len(data)} bytes")
+    flbas = data[26]  # bits 3:0, and 6:5 above them where there are more than 16 formats
+    used = flbas & 0xF | (flbas >> 5 & 0b11) << 4 if data[25] > 15 else flbas & 0xF
+    shift = data[128 + 4 * used + 2]  # LBADS: a power of two
+    blocks = number(data, 0, 8)  # NSZE
+    if not blocks or not 9 <= shift <= 16:
+        raise ToolError(f"identify-namespace: nsze={blocks:#x} lbads={shift}")
+    names = (data[104:120], data[120:128])  # NGUID, EUI-64: zeros where there is none
+    return Namespace(blocks << shift, next((name.hex() for name in names if any(name)), ""))
+
+
 def parse_namespace_list(data: bytes) -> tuple[int, ...]:
     """Base 5.17, Namespace List: up to 1,024 NSIDs, rising, then zeros. Raises ToolError."""
     if len(data) != IDENTIFY_BYTES:

@@ -7,8 +7,9 @@ from enum import IntFlag
 
 from reprise.domain.capabilities import SanitizeState
 from reprise.errors import ToolError
-from reprise.wire.ata import AtaCommand, Protocol
+from reprise.wire.ata import BLOCK_BYTES, AtaCommand, Protocol
 
+_ATA_INFORMATION = 0x89  # VPD page
 _ATA_PASS_THROUGH_16 = 0x85  # SAT-4, 12.2.3
 _CK_COND = 0x20  # byte 2: registers are wanted whatever the outcome
 _T_DIR_IN = 0x08  # byte 2: from the drive
@@ -62,8 +63,8 @@ class AtaReturn:
 
 
 def pass_through(command: AtaCommand) -> bytes:
-    """ATA PASS-THROUGH (16) with CK_COND, so that the registers come back in any case."""
-    flags = _CK_COND
+    """ATA PASS-THROUGH (16); with CK_COND where the registers are to come back in any case."""
+    flags = _CK_COND if command.registers else 0
     if command.protocol is not Protocol.NON_DATA:
         flags |= _BYT_BLOK | _T_LENGTH_COUNT
     if command.protocol is Protocol.PIO_IN:
@@ -133,6 +134,21 @@ def _from_fixed(sense: bytes) -> AtaReturn | None:
         device=sense[5],
         whole=not (upper_count or upper_lba),
     )
+
+
+# SAT-4, 12.4.2, ATA Information VPD page: COMMAND CODE, and what that command told of the drive
+_INFORMATION_COMMAND, _INFORMATION_IDENTIFY = 56, 60
+INFORMATION_BYTES = _INFORMATION_IDENTIFY + BLOCK_BYTES
+_IDENTIFY_DEVICE = 0xEC
+
+
+def parse_information(data: bytes) -> bytes:
+    """The IDENTIFY DEVICE data in VPD page 89h. Raises ToolError where it has none."""
+    if len(data) < INFORMATION_BYTES or data[1] != _ATA_INFORMATION:
+        raise ToolError(f"vpd-89: {len(data)} bytes")
+    if data[_INFORMATION_COMMAND] != _IDENTIFY_DEVICE:
+        raise ToolError(f"vpd-89: command {data[_INFORMATION_COMMAND]:02x}")
+    return data[_INFORMATION_IDENTIFY:INFORMATION_BYTES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,14 @@ _TEST_UNIT_READY = 0x00
 _REQUEST_SENSE = 0x03
 _INQUIRY = 0x12
 SANITIZE = 0x48
+_SERVICE_ACTION_IN, _READ_CAPACITY_16 = 0x9E, 0x10
 _SECURITY_PROTOCOL_IN = 0xA2
 _MAINTENANCE_IN = 0xA3
 _REPORT_SUPPORTED_OPERATION_CODES = 0x0C  # SPC-5, service action of MAINTENANCE IN
 
 REPLY_BYTES = 252  # INQUIRY, REQUEST SENSE: what every device takes as an allocation length
 SUPPORT_BYTES = 64
+CAPACITY_BYTES = 32
 DIRECT_ACCESS = (0x00, 0x14)  # SPC-5, PERIPHERAL DEVICE TYPE: block, host managed zoned
 
 
@@ -59,10 +61,24 @@ def request_sense() -> bytes:
     return bytes((_REQUEST_SENSE, 0, 0, 0, REPLY_BYTES, 0))
 
 
-def inquiry(page: int | None = None) -> bytes:
-    """SPC-5, INQUIRY; with a `page`, EVPD=1. Gives REPLY_BYTES at most."""
+def inquiry(page: int | None = None, length: int = REPLY_BYTES) -> bytes:
+    """SPC-5, INQUIRY; with a `page`, EVPD=1. Gives `length` bytes at most."""
     evpd = 0 if page is None else 1
-    return bytes((_INQUIRY, evpd, page or 0, 0, REPLY_BYTES, 0))
+    return bytes((_INQUIRY, evpd, page or 0, *length.to_bytes(2, "big"), 0))
+
+
+def read_capacity() -> bytes:
+    """SBC-4, READ CAPACITY (16). Gives CAPACITY_BYTES at most."""
+    head = bytes((_SERVICE_ACTION_IN, _READ_CAPACITY_16)) + bytes(8)
+    return head + CAPACITY_BYTES.to_bytes(4, "big") + bytes(2)
+
+
+def parse_capacity(data: bytes) -> int:
+    """What READ CAPACITY (16) told, in bytes: RETURNED LOGICAL BLOCK ADDRESS (bytes 0 to 7) is the
+    last one. Raises ToolError."""
+    if len(data) < 12:
+        raise ToolError(f"read-capacity: {len(data)} bytes")
+    return (_number(data, 0, 8) + 1) * _number(data, 8, 4)
 
 
 def report_supported(opcode: int, service_action: int) -> bytes:

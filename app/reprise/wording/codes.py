@@ -227,6 +227,14 @@ WARNINGS: Mapping[WarningCode, str] = {
     WarningCode.HIDDEN_AREA: N_(
         "the drive hides part of its space; it will be made visible and erased too"
     ),
+    WarningCode.MAY_HIDE: N_(
+        "the drive cannot be asked whether it hides a part of itself, so its erasure cannot be "
+        "verified"
+    ),
+    WarningCode.TAIL_OUT_OF_REACH: N_(
+        "the drive says that it is larger than this PC can reach through its adapter: what lies "
+        "beyond is not erased"
+    ),
     WarningCode.FROZEN: N_(
         "the PC's firmware froze the drive: the PC will sleep for some seconds first"
     ),
@@ -252,6 +260,8 @@ WARNINGS: Mapping[WarningCode, str] = {
 # What an adapter says of a drive or a PC, in the details of an event.
 SAID: Mapping[str, str] = {
     "sanitize-in-progress": N_("a sanitize operation is under way already"),
+    "identity-silent": N_("the drive does not say any more who it is"),
+    "drive-is-larger": N_("the drive says that it is larger than this PC can reach"),
     "psid-format": N_("this is no PSID (32 letters and digits)"),
     "wrong-psid": N_("the drive refused the PSID: check the label"),
     "too-many-wrong-psids": N_("too many wrong PSIDs: unplug the drive and plug it in again"),

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive
-from reprise.domain.options import hidden_areas, may_hide
+from reprise.domain.options import hidden_areas, hides_tail, may_hide
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan
-from reprise.domain.planner import under
+from reprise.domain.planner import own_word, under
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
 from reprise.ports import DriveProbe, Job
@@ -100,12 +100,14 @@ class Jobs:
             capabilities=capabilities,
             psid=self._order.psid,
             key=self._order.drive.identity.key,
-            hidden_left=hidden_left or self._hides(capabilities),
+            hidden_left=hidden_left or self._hides(drive, capabilities),
+            own=own_word(self._order.plan),
         )
 
-    def _hides(self, now: Capabilities) -> bool:
-        """Also where the policy leaves hidden areas, where one appeared since, or where a drive
-        that told of them when it was planned tells nothing any more."""
+    def _hides(self, drive: Drive, now: Capabilities) -> bool:
+        """Also where the policy leaves hidden areas, where one appeared since, where a drive that
+        told of them when it was planned tells nothing any more, or where it is larger by its own
+        word than the kernel can reach."""
         told = any(name.startswith("ata.") for name in self._order.plan.capabilities)
         silent = told and now.ata is None
-        return silent or bool(hidden_areas(now)) or may_hide(now)
+        return silent or bool(hidden_areas(now)) or may_hide(now) or hides_tail(drive, now)

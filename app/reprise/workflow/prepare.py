@@ -15,6 +15,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
+from reprise.domain.planner import own_word
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import InputError
@@ -65,17 +66,18 @@ class Preparing:
         if not steps:
             return Ready(drive)
         self._say(PreparationStarted(self._key, steps))
-        end = self._prepare(drive, steps, stop)
+        end = self._prepare(drive, plan, steps, stop)
         if Preparation.UNLOCK in end.left:
             return self._refused(Refusal(RefusalCode.SECURITY_LOCKED, end.detail))
         return self._look_again(drive, end, named=named)
 
     def _prepare(
-        self, drive: Drive, steps: tuple[Preparation, ...], stop: StopFlag
+        self, drive: Drive, plan: DrivePlan, steps: tuple[Preparation, ...], stop: StopFlag
     ) -> DrivePrepared:
         end: DrivePrepared | None = None
         if self._preparer is not None:
-            job = PrepareJob(drive, steps, self._probe.probe_capabilities(drive), self._key)
+            now = self._probe.probe_capabilities(drive)
+            job = PrepareJob(drive, steps, now, self._key, own_word(plan))
             for item in self._preparer.run(job, stop):
                 self._say(item)
                 if isinstance(item, DrivePrepared):

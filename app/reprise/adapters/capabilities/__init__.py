@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.capabilities.ata import read_ata
+from reprise.adapters.capabilities.ata import known_by, read_ata
+from reprise.adapters.capabilities.identify import identify_in_page
 from reprise.adapters.capabilities.mmc import read_mmc
 from reprise.adapters.capabilities.nvme import read_nvme
 from reprise.adapters.capabilities.opal import read_opal
-from reprise.adapters.capabilities.scsi import read_scsi
+from reprise.adapters.capabilities.own import OwnWords
+from reprise.adapters.capabilities.scsi import TRANSLATED, read_scsi
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.domain.capabilities import AtaCapabilities, Capabilities
+from reprise.adapters.passthrough.sgio import KernelScsi
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, ScsiCapabilities
 from reprise.domain.hardware import Drive, Reason, Transport
 
 _VIRTUAL = (Transport.LOOP, Transport.VIRTIO)
@@ -21,6 +24,7 @@ def read_capabilities(drive: Drive, roots: Roots) -> Capabilities:
     if drive.transport in _VIRTUAL:
         return Capabilities()
     evidence: dict[str, str] = {}
+    asks = OwnWords(roots=roots)
     if Reason.SANITIZING in drive.unknown.values():  # an open() would wait for its end
         return Capabilities(evidence={"open": Reason.SANITIZING})
     try:
@@ -32,17 +36,40 @@ def read_capabilities(drive: Drive, roots: Roots) -> Capabilities:
         if drive.transport is Transport.NVME:
             nvme = read_nvme(device, roots, evidence)
             opal = read_opal(device, evidence)
-            return Capabilities(nvme=nvme, opal=opal, evidence=evidence)
+            own = asks(device, drive)
+            return Capabilities(nvme=nvme, opal=opal, own=own, evidence=evidence)
         if drive.transport is Transport.MMC:
-            return Capabilities(mmc=read_mmc(device, roots, evidence), evidence=evidence)
-        ata = read_ata(device, evidence)
-        # a SCSI drive whose sanitize failed refuses IDENTIFY with that, not as unknown to it
-        told = ata is not None and ata != AtaCapabilities()
-        scsi = None if told else read_scsi(device, evidence)
+            mmc = read_mmc(device, roots, evidence)
+            return Capabilities(mmc=mmc, own=asks(device, drive), evidence=evidence)
+        ata, scsi = _ata_or_scsi(device, drive, evidence)
         return Capabilities(
-            ata=None if scsi else ata,
+            ata=ata,
             scsi=scsi,
             opal=read_opal(device, evidence),
             bridged=drive.transport is Transport.USB,
+            own=asks(device, drive),
             evidence=evidence,
         )
+
+
+def _ata_or_scsi(
+    device: BlockFile, drive: Drive, evidence: dict[str, str]
+) -> tuple[AtaCapabilities | None, ScsiCapabilities | None]:
+    ata = read_ata(device, evidence)
+    if ata is not None and ata.known:
+        return ata, None
+    # a SCSI drive whose sanitize failed refuses IDENTIFY with that, not as unknown to it
+    scsi = read_scsi(device, evidence)
+    if scsi is not None:
+        return None, scsi
+    if not _is_ata(drive, evidence):
+        return ata, None
+    bridged = drive.transport is Transport.USB  # may hang on a page that it does not know
+    return known_by(None if bridged else identify_in_page(KernelScsi(), device)), None
+
+
+def _is_ata(drive: Drive, evidence: dict[str, str]) -> bool:
+    """By the kernel's own port, by a translation that says so, or because smartctl read the
+    security state in an IDENTIFY that we were not given."""
+    by_port = drive.transport in (Transport.SATA, Transport.ATA)
+    return by_port or evidence.get("scsi") == TRANSLATED or drive.smart.ata_security is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.capabilities.identify import ask_identify_device
 from reprise.adapters.passthrough.ata_taskfile import AtaAccess, AtaAnswer, SatAta
 from reprise.domain.capabilities import AtaCapabilities, SanitizeState, Support
 from reprise.domain.hardware import Reason
@@ -15,11 +16,10 @@ from reprise.wire.ata import (
     AtaCommand,
     device_configuration_identify,
     get_native_max,
-    identify_device,
     read_native_max,
     sanitize_status,
 )
-from reprise.wire.ata_identify import Identify, parse_dco_sectors, parse_identify
+from reprise.wire.ata_identify import Identify, parse_dco_sectors
 from reprise.wire.sat import parse_sanitize_status
 
 T = TypeVar("T")
@@ -40,10 +40,19 @@ class AtaQuestions:
 
     def identify(self) -> Identify | None:
         """Raises NotAtaError."""
-        found = self._asked("identify", identify_device(), lambda one: parse_identify(one.data))
+        try:
+            found, answer = ask_identify_device(self.access, self.device)
+        except OSError as error:
+            self.evidence["identify"] = Reason.TOOL_FAILED.because(error.strerror or str(error))
+            return None
+        self.evidence["identify"] = answer.text
         if found is not None:
             for word in _SHOWN_WORDS:
                 self.evidence[f"w{word}"] = f"{found.words[word]:04x}"
+        elif answer.not_ata:
+            raise NotAtaError
+        else:
+            self.evidence["identify"] = Reason.UNREADABLE.because(answer.text)
         return found
 
     def sanitize_state(self) -> SanitizeState:
@@ -75,12 +84,9 @@ class AtaQuestions:
         except OSError as error:
             self.evidence[name] = Reason.TOOL_FAILED.because(error.strerror or str(error))
             return None
-        if answer.not_ata:
-            self.evidence[name] = answer.text
-            if command == identify_device():
-                raise NotAtaError
-            return None
         self.evidence[name] = answer.text
+        if answer.not_ata:
+            return None
         try:
             if not answer.ok and command != sanitize_status():
                 raise ToolError(answer.text)
@@ -148,4 +154,21 @@ def told_by_identify(identify: Identify) -> AtaCapabilities:
         amac=identify.amac,
         dco=identify.dco,
         rotational=identify.rotational,
+        known=True,
+    )
+
+
+def known_by(identify: Identify | None) -> AtaCapabilities:
+    """Of a drive that is known to be an ATA one and takes no ATA commands here: what it may hide
+    and how it is locked. It is asked for nothing that it would have to be commanded to do."""
+    if identify is None:
+        return AtaCapabilities(known=True)
+    unknown = Support.UNKNOWN
+    return replace(
+        told_by_identify(identify),
+        security=unknown,
+        sanitize=unknown,
+        sanitize_crypto=unknown,
+        sanitize_overwrite=unknown,
+        sanitize_block=unknown,
     )

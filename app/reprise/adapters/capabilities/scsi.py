@@ -17,6 +17,7 @@ from reprise.wire.scsi import Page, SanitizeAction
 from reprise.wire.sense import SenseKey, parse_sense
 
 T = TypeVar("T")
+TRANSLATED = Reason.NOT_SUPPORTED.because("sat")  # an ATA drive behind a translation
 _QUICK_MS = 10_000
 _USB = re.compile(r"/usb\d+/")
 
@@ -37,7 +38,7 @@ def read_scsi(
         return None
     pages = ask.for_data("vpd-00", scsi.inquiry(Page.SUPPORTED), scsi.parse_supported_pages)
     if Page.ATA_INFORMATION in (pages or ()) or who.vendor == "ATA":
-        evidence["scsi"] = Reason.NOT_SUPPORTED.because("sat")
+        evidence["scsi"] = TRANSLATED
         return None
     ask.for_facts(pages or frozenset())
     return ScsiCapabilities(

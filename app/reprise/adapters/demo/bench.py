@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reprise.adapters.blockio import DriveGoneError
 from reprise.adapters.demo.clock import PlayedTime
@@ -10,7 +10,8 @@ from reprise.adapters.demo.drive import PlayedDevice, PlayedDrive
 from reprise.adapters.demo.faults import apply
 from reprise.adapters.demo.machines import Recorded
 from reprise.adapters.demo.names import Fault
-from reprise.domain.capabilities import Capabilities
+from reprise.adapters.surface.opening import Asks
+from reprise.domain.capabilities import Capabilities, OwnWord
 from reprise.domain.events import SystemSuspended
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.stick import StickReason, StickState, StickStatus
@@ -52,11 +53,15 @@ class Bench:
         raise InputError(_("there is no drive at {node}.").format(node=node))
 
     def claim(self, node: str) -> PlayedDevice:
-        """See surface.opening.open_planned."""
         try:
             return PlayedDevice(self._at(node))
         except InputError as error:
             raise DriveGoneError(node) from error
+
+    @property
+    def ways(self) -> tuple[Asks, Callable[[str], PlayedDevice]]:
+        """See surface.opening.open_planned: a played drive is told by its node alone."""
+        return lambda *_who: OwnWord(), self.claim
 
     # ports.Suspender
 

@@ -56,7 +56,7 @@ class PlayedErase:
         seed = sample_seed(job.job_id, job.job_key)
         size = job.drive.identity.size_bytes
         canaries = Canaries(Keystream(job.job_id, job.job_key), canary_offsets(size, seed))
-        with open_planned(job, self._bench, self._policy, self._bench.claim) as claimed:
+        with open_planned(job, self._bench, self._policy, *self._bench.ways) as claimed:
             device = _played(claimed)
             _check(device, job)
             surface = _PlayedSurface(device, stop, record, self._policy, self._time)
@@ -65,7 +65,7 @@ class PlayedErase:
             if not (yield from self._command(device, job, record, stop)):
                 return
         yield VerifyStarted(record.drive, job.job_id, record.depth)
-        with open_planned(job, self._bench, self._policy, self._bench.claim) as claimed:
+        with open_planned(job, self._bench, self._policy, *self._bench.ways) as claimed:
             device = _played(claimed)
             surface = _PlayedSurface(device, stop, record, self._policy, self._time)
             yield from surface.look(canaries)

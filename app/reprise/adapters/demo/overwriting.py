@@ -43,7 +43,7 @@ class PlayedOverwrite:
         yield from to_its_end(job, record, self._work(job, stop, record))
 
     def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
-        with open_planned(job, self._bench, self._policy, self._bench.claim) as device:
+        with open_planned(job, self._bench, self._policy, *self._bench.ways) as device:
             if not isinstance(device, PlayedDevice):
                 raise TypeError("a bench gives played drives only")
             yield from self._on(device, job, stop, record)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import Progress
@@ -25,7 +25,7 @@ _RETRY_S = 0.5
 
 
 def open_again(
-    job: Job, probe: DriveProbe, policy: Policy, stop: StopFlag, phase: str
+    job: Job, probe: DriveProbe, policy: Policy, stop: StopFlag, phase: str, *, asks: Asks
 ) -> Generator[Progress, None, BlockFile]:
     """Read-only, with the page cache emptied. Raises DriveGoneError where it does not come back
     in time, NotOpenedError where it is there but not as it was, Stopped."""
@@ -34,7 +34,7 @@ def open_again(
     meter = Meter(job.drive_key, phase, 0)
     while True:
         try:
-            return _opened(job, probe, policy)
+            return _opened(job, probe, policy, asks)
         except (DriveGoneError, NotOpenedError, OSError) as error:
             if time.monotonic() > began + _BACK_WITHIN_S:
                 if isinstance(error, NotOpenedError):
@@ -49,8 +49,8 @@ def open_again(
         time.sleep(_RETRY_S)
 
 
-def _opened(job: Job, probe: DriveProbe, policy: Policy) -> BlockFile:
-    with open_planned(job, probe, policy) as claimed:
+def _opened(job: Job, probe: DriveProbe, policy: Policy, asks: Asks) -> BlockFile:
+    with open_planned(job, probe, policy, asks) as claimed:
         device = BlockFile(claimed.node, writable=False, exclusive=False)
         device.drop_cache()
         return device

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.capabilities.own import OwnWords
 from reprise.adapters.firmware.ata_password import Freed, remove_password
 from reprise.adapters.firmware.ata_resize import Resizer
 from reprise.adapters.firmware.ata_session import (
@@ -19,7 +20,7 @@ from reprise.adapters.firmware.ata_session import (
 )
 from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, SatAta
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import DrivePrepared
 from reprise.domain.plan import Preparation
@@ -66,10 +67,12 @@ class AtaPreparer:
         policy: Policy,
         access: AtaAccess | None = None,
         resizer: Resizer | None = None,
+        asks: Asks | None = None,
     ) -> None:
         self._probe, self._policy = probe, policy
         self._access = access or SatAta()
         self._resizer = resizer or Resizer(probe)
+        self._asks = asks or OwnWords()
 
     def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Preparer. What could not be done is in `left`, and why in `detail`."""
@@ -107,7 +110,7 @@ class AtaPreparer:
         notes: list[str],
     ) -> Generator[Happening, None, int]:
         """Do them in order; how large the drive should be afterwards, in bytes."""
-        with open_planned(job, self._probe, self._policy) as device:
+        with open_planned(job, self._probe, self._policy, self._asks) as device:
             identify = ask_identify(self._access, device, job.drive, sized=False)
             session = AtaSession(self._access, device, job.drive_key, stop, meter.same)
             size = (identify.lba48, identify.sector_bytes)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.calls import another_serial, errno_name
+from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
 from reprise.domain.hardware import Drive
+from reprise.domain.safety import another_serial
 from reprise.errors import ToolError
 from reprise.ports import StopFlag
 from reprise.wire.ata import AtaCommand, identify_device
@@ -186,6 +187,14 @@ def ask_identify(
             found=found.serial,
         )
     told = (found.visible_sectors or 0) * found.sector_bytes
+    if sized and told > device.size_bytes:  # the same drive, of which a part is out of reach
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED,
+            command=command.name,
+            refusal="drive-is-larger",
+            planned=device.size_bytes,
+            found=told,
+        )
     if sized and told != device.size_bytes:
         raise NotOpenedError(
             ObservationKind.IDENTITY_CHANGED,

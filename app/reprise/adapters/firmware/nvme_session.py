@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.nvme import NvmeQuestions
-from reprise.adapters.firmware.calls import another_serial, errno_name
+from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.passthrough.nvme_admin import Answer, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
@@ -17,6 +17,7 @@ from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.domain.safety import another_serial
 from reprise.errors import ToolError
 from reprise.ports import Job, StopFlag
 from reprise.wire.nvme import AdminCommand, Controller, identify_controller, parse_controller

@@ -12,13 +12,14 @@ from collections.abc import Generator, Iterator
 from typing import Protocol, runtime_checkable
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.capabilities.own import OwnWords
 from reprise.adapters.firmware.again import open_again
 from reprise.adapters.surface.canaries import Canaries
 from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import open_planned
+from reprise.adapters.surface.opening import Asks, open_planned
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.witness import WitnessedSurface
 from reprise.domain.canaries import canary_offsets
@@ -67,8 +68,15 @@ class Recovering(Procedure, Protocol):
 class WitnessedSanitizer:
     """Implements ports.Sanitizer around one Procedure."""
 
-    def __init__(self, procedure: Procedure, probe: DriveProbe, policy: Policy) -> None:
+    def __init__(
+        self,
+        procedure: Procedure,
+        probe: DriveProbe,
+        policy: Policy,
+        asks: Asks | None = None,
+    ) -> None:
         self._procedure, self._probe, self._policy = procedure, probe, policy
+        self._asks = asks or OwnWords()
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. A stop is honoured at once; a drive that already erases itself goes
@@ -85,7 +93,7 @@ class WitnessedSanitizer:
         seed = sample_seed(job.job_id, job.job_key)
         size = job.drive.identity.size_bytes
         canaries = Canaries(stream, canary_offsets(size, seed))
-        with open_planned(job, self._probe, self._policy) as device:
+        with open_planned(job, self._probe, self._policy, self._asks) as device:
             self._procedure.check(device, job)
             if job.reattach:
                 # planted, flushed and read back in the session that began this job
@@ -107,7 +115,9 @@ class WitnessedSanitizer:
         if not finished:
             return
         yield VerifyStarted(record.drive, job.job_id, record.depth)
-        device = yield from open_again(job, self._probe, self._policy, stop, record.phase)
+        device = yield from open_again(
+            job, self._probe, self._policy, stop, record.phase, asks=self._asks
+        )
         with device:
             surface = WitnessedSurface(device, stop, record, self._policy)
             yield from surface.look(canaries)

@@ -9,7 +9,16 @@ from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.options import hides_tail
 from reprise.ports import Job
+
+
+def _tail(job: Job) -> dict[str, int]:
+    """Where the drive is larger, by its own word, than the kernel can reach: both sizes."""
+    told = job.capabilities
+    if told is None or not hides_tail(job.drive, told):
+        return {}
+    return {"drive_bytes": told.own.size_bytes or 0, "seen_bytes": job.drive.identity.size_bytes}
 
 
 def to_its_end(
@@ -18,7 +27,7 @@ def to_its_end(
     """All of `work`, then the one event that ends an attempt (see ports.Sanitizer)."""
     try:
         if job.hidden_left:
-            yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
+            yield record.observe(ObservationKind.HIDDEN_AREA_LEFT, **_tail(job))
         yield from work
         yield record.finished()
     except NotOpenedError as error:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from reprise.adapters.blockio import GONE, BlockFile, DriveGoneError
+from reprise.domain.capabilities import OwnWord
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
-from reprise.domain.safety import refusals_at_write
+from reprise.domain.safety import refusals_at_write, word_changed
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe
 
@@ -22,6 +23,15 @@ class Planned(Protocol):
 
     @property
     def drive(self) -> Drive: ...
+
+    @property
+    def own(self) -> OwnWord: ...
+
+
+class Asks(Protocol):
+    """Who the open drive says that it is; `by`: the way that it is to be asked ("": any)."""
+
+    def __call__(self, device: BlockFile, drive: Drive, by: str = "") -> OwnWord: ...
 
 
 class NotOpenedError(Exception):
@@ -43,10 +53,12 @@ def open_planned(
     job: Planned,
     probe: DriveProbe,
     policy: Policy,
+    asks: Asks,
     claim: Callable[[str], BlockFile] = _claim,
 ) -> Iterator[BlockFile]:
     """The drive of `job`, claimed exclusively, then probed once more while it is claimed: the
-    node cannot come to mean another drive between the look and the first write.
+    node cannot come to mean another drive between the look and the first write. And the drive
+    itself is asked on that descriptor: the kernel only knows what it read when it was plugged in.
 
     Raises NotOpenedError, DriveGoneError.
     """
@@ -56,7 +68,26 @@ def open_planned(
         return refusals_at_write(job.drive, seen, policy, named=True)
 
     with open_judged(job.drive, probe, judge, claim) as device:
+        _check_word(job, device, asks)
         yield device
+
+
+def _check_word(job: Planned, device: BlockFile, asks: Asks) -> None:
+    """A drive that said who it is when it was planned, and tells nothing now, may be another one
+    as well: it is not written to."""
+    now = asks(device, job.drive, job.own.by)
+    changed = word_changed(job.drive, job.own, now)
+    if changed is not None:
+        fact, planned, found = changed
+        raise NotOpenedError(
+            ObservationKind.IDENTITY_CHANGED, fact=fact, planned=planned, found=found
+        )
+    if not device.is_there():
+        raise DriveGoneError(device.node)
+    if job.own.by and not now.by:
+        raise NotOpenedError(
+            ObservationKind.COMMAND_FAILED, command="identify", refusal="identity-silent"
+        )
 
 
 @contextmanager

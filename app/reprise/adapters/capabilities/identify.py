@@ -1,0 +1,49 @@
+"""IDENTIFY DEVICE by every way that a translation leaves open: what was read is kept, even where
+the registers that should come with it do not."""
+
+from __future__ import annotations
+
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
+from reprise.adapters.passthrough.sgio import CHECK_CONDITION, ScsiAccess
+from reprise.errors import ToolError
+from reprise.wire import scsi
+from reprise.wire.ata import identify_device
+from reprise.wire.ata_identify import Identify, parse_identify
+from reprise.wire.sat import INFORMATION_BYTES, parse_information
+
+
+def told(answer: AtaAnswer) -> Identify:
+    """What one IDENTIFY DEVICE told. Where the registers are lost with a CHECK CONDITION, the
+    data's own checksum speaks for it. Raises ToolError."""
+    found = parse_identify(answer.data)
+    lost = answer.registers is None and answer.scsi.status == CHECK_CONDITION
+    if answer.ok or (lost and answer.scsi.arrived and found.signed):
+        return found
+    raise ToolError(answer.text)
+
+
+def ask_identify_device(access: AtaAccess, device: BlockFile) -> tuple[Identify | None, AtaAnswer]:
+    """Asked once more without CK_COND where the translation could not do it with. None where the
+    drive told nothing that can be trusted. Raises OSError."""
+    answer = access.send(device, identify_device())
+    try:
+        return told(answer), answer
+    except ToolError:
+        if not answer.scsi.arrived:
+            return None, answer
+    plain = access.send(device, identify_device(registers=False))
+    try:
+        return told(plain), plain
+    except ToolError:
+        return None, answer
+
+
+def identify_in_page(access: ScsiAccess, device: BlockFile) -> Identify | None:
+    """As the translation itself read it: VPD page 89h. None where it does not give that page."""
+    cdb = scsi.inquiry(scsi.Page.ATA_INFORMATION, INFORMATION_BYTES)
+    try:
+        answer = access.send(device, cdb, data_in=INFORMATION_BYTES, timeout_ms=QUICK_MS)
+        return parse_identify(parse_information(answer.data)) if answer.ok else None
+    except (OSError, ToolError):
+        return None
