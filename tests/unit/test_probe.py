@@ -78,18 +78,6 @@ def test_a_serial_link_tells_sata(tree: MadeTree) -> None:
     assert tree.drives()["sda"].transport is Transport.SATA
 
 
-def test_a_turning_usb_drive_is_of_unknown_kind(tree: MadeTree) -> None:
-    """Bridges say "rotational" for solid-state drives, too."""
-    tree.disk("sda", USB, queue__rotational="1")
-    tree.disk("sdb", ATA, queue__rotational="1")
-    tree.disk("sdc", USB, queue__rotational="1", removable="1")
-    found = tree.drives()
-    assert found["sda"].media is MediaKind.UNKNOWN
-    assert "media" in found["sda"].unknown
-    assert found["sdb"].media is MediaKind.HDD
-    assert found["sdc"].media is MediaKind.FLASH
-
-
 # Below a Thunderbolt port, whose bridge the firmware calls external, and on FireWire.
 OUTER = "pci0000:00/0000:00:1d.0/0000:05:00.0"
 FIREWIRE = "pci0000:00/0000:00:1c.0/0000:03:00.0/fw1/fw1.0/host{n}/target{n}:0:0/{n}:0:0:0"

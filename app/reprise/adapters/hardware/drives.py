@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reprise.adapters.hardware import identity
+from reprise.adapters.hardware import identity, medium
 from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
 from reprise.adapters.hardware.at_work import sanitizing
 from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
@@ -134,13 +134,12 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
     notes = dict(src.smart.unknown)
     logical = read_int(src.block / "queue/logical_block_size")
     physical = read_int(src.block / "queue/physical_block_size")
-    media = identity.media(src, kind)
     whole = content.whole or BlkidFacts()
     drive = Drive(
         identity=who,
         node=node_of(name),
         transport=kind,
-        media=media,
+        media=medium.media(src, kind),
         logical_sector_bytes=logical or src.smart.logical_sector_bytes or 512,
         physical_sector_bytes=physical or src.smart.physical_sector_bytes or logical or 512,
         read_only=read_text(src.block / "ro") == "1",
@@ -148,7 +147,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         boot=judge_boot(content.labels, content.partitions, used, started=_started(src, content)),
         vendor=identity.vendor(src),
         firmware=identity.firmware(src),
-        rotation_rpm=src.smart.rotation_rpm or None,
+        rotation_rpm=medium.rotation_rpm(src, kind) or None,
         smart=src.smart.smart,
         fs_type=whole.fs_type,
         label=whole.label,

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_int, read_text
+from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_text
 from reprise.adapters.hardware.udev import Properties, decoded
-from reprise.domain.hardware import MediaKind, Transport
+from reprise.domain.hardware import Transport
 from reprise.tools.lsblk import LsblkRow
 from reprise.tools.smartctl import SmartReading
 from reprise.tools.wwn import canonical_wwn
@@ -219,25 +219,3 @@ def _sata_speed(src: Sources) -> bool:
     found = re.search(r"/ata(\d+)/", str(src.block.resolve()))
     folder = src.roots.sys / f"class/ata_link/link{found[1] if found else ''}"
     return "Gbps" in (read_text(folder / "sata_spd") or "")
-
-
-def media(src: Sources, kind: Transport) -> MediaKind:
-    """UNKNOWN rather than a guess: hosts and USB bridges answer "rotational" for anything."""
-    fixed = {
-        Transport.LOOP: MediaKind.FILE,
-        Transport.NVME: MediaKind.SSD,
-        Transport.MMC: MediaKind.FLASH,
-        Transport.VIRTIO: MediaKind.UNKNOWN,
-    }
-    if kind in fixed:
-        return fixed[kind]
-    if src.smart.rotation_rpm is not None:
-        return MediaKind.HDD if src.smart.rotation_rpm else MediaKind.SSD
-    rotational = read_int(src.block / "queue/rotational")
-    if kind is Transport.USB:
-        if read_int(src.block / "removable") == 1:
-            return MediaKind.FLASH
-        return MediaKind.SSD if rotational == 0 else MediaKind.UNKNOWN
-    if rotational is None:
-        return MediaKind.UNKNOWN
-    return MediaKind.HDD if rotational else MediaKind.SSD
