@@ -237,7 +237,7 @@ class Kit:
         self.outbox = FakeOutbox(self.store)
         self.power = FakePower()
         self.checks = {check: FakeCheck(passed(check)) for check in CheckId}
-        self.may_pull = True
+        self.may_pull, self.earlier = True, Earlier()
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []
         self.unattended = Unattended()
@@ -251,6 +251,10 @@ class Kit:
         self.today = Today(date(2026, 11, 24), True, date(2026, 1, 1))
         self.local_time: datetime | None = None
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
+
+    def _earlier(self) -> Earlier:
+        found, cut, erased = self.found, self.cut_installs, frozenset(self.erased)
+        return replace(self.earlier, interrupted=found, cut_installs=cut, erased=erased)
 
     def _stick(self) -> StickLine:
         return StickLine(self.store.where(), self.may_pull)
@@ -284,7 +288,7 @@ class Kit:
                 self.image, "pc-reprise", "utilisateur", "reprise", encrypt=self.encrypt
             ),
             stick=self._stick,
-            earlier=lambda: Earlier(self.found, frozenset(self.erased), self.cut_installs),
+            earlier=self._earlier,
             report_left=self._report_left,
             power=self.power,
             server_url=self.server_url,

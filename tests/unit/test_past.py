@@ -11,6 +11,7 @@ from reprise.domain.hardware import Machine
 from reprise.domain.techniques import Verdict
 from reprise.workflow.past import (
     Earlier,
+    Elsewhere,
     Past,
     find_cut_installs,
     find_earlier,
@@ -29,7 +30,8 @@ def test_an_interruption_knows_its_pc() -> None:
     inventory = ev.InventoryTaken(pc(DRIVE, machine=HERE))
     found = find_interrupted([("s", stamped(inventory, attempt(), checkpoint(5)))])
     assert found[0].machine == HERE
-    for machine, elsewhere in ((HERE, False), (OTHER, True), (Machine(), True)):
+    where = ((HERE, Elsewhere.NO), (OTHER, Elsewhere.YES), (Machine(), Elsewhere.PERHAPS))
+    for machine, elsewhere in where:
         past = Earlier(found).pasts(pc(DRIVE, hdd(2), machine=machine))
         assert past[DRIVE.identity.key] == Past(True, "power-cut", elsewhere)
         assert past[hdd(2).identity.key] == Past()

@@ -9,10 +9,11 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.events import Operator
-from reprise.domain.hardware import Machine, Reason
+from reprise.domain.hardware import Drive, Machine, Reason
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.policy import Policy
 from reprise.errors import RefusedError
+from reprise.workflow.past import Earlier, Visit
 from reprise.workflow.services import StationServices, Unattended
 from reprise.workflow.session import Session
 from station_kit.interrupted import interrupted
@@ -31,6 +32,10 @@ def kit(*drives: object, on: Unattended = ON) -> Kit:
     made = Kit(laptop(*(drives or (hdd(), ssd(), stick()))))  # type: ignore[arg-type]
     made.unattended = on
     return made
+
+
+def blank(drive: Drive) -> Drive:
+    return replace(drive, partitions=(), partition_table=None)
 
 
 def looked(services: StationServices) -> Session:
@@ -112,7 +117,7 @@ def switched_off(ours: Kit) -> None:
         (stopped_before, "stopped by the operator"),
         (crashed_before, "stopped unexpectedly"),
         (from_another_pc, "began in another PC"),
-        (from_nobody_knows_where, "began in another PC"),
+        (from_nobody_knows_where, "perhaps began in another PC"),
         (all_erased_before, "already erased this PC"),
         (refused_neighbour, "sdc, a drive of this PC, will not be erased"),
         (no_drive, "no drive to erase"),
@@ -170,13 +175,66 @@ def test_after_a_power_cut_it_goes_on_by_itself() -> None:
     assert "PlanConfirmed" in ours.journal.kinds()
 
 
-def test_after_a_cut_off_installation_it_goes_on_by_itself() -> None:
-    """Its drives were erased, but none holds a system that starts."""
-    ours = kit()
+def cut_while_installing(ours: Kit) -> None:
     all_erased_before(ours)
     ours.cut_installs = {hdd().identity.key: "debian-minimal"}
+
+
+def test_after_a_cut_off_installation_it_goes_on_by_itself() -> None:
+    """Its drives were erased, and none holds anything."""
+    ours = kit(blank(hdd()), ssd(), stick())
+    cut_while_installing(ours)
     begin(looked(ours.services()))
     assert "PlanConfirmed" in ours.journal.kinds()
+
+
+def test_what_was_installed_before_is_never_erased_by_itself() -> None:
+    """Its neighbour failed, so that this is no PC that is all erased."""
+    for drive in (hdd(), blank(hdd())):
+        ours = kit(drive, ssd(), stick())
+        ours.erased = (hdd().identity.key,)
+        ours.earlier = Earlier(installed={hdd().identity.key: "debian-minimal"})
+        session = looked(ours.services())
+        with pytest.raises(RefusedError, match="already installed a system on sda"):
+            begin(session)
+        session.confirm(session.state.digest)  # a person may
+
+
+@pytest.mark.parametrize("content", [hdd(), replace(blank(hdd()), unknown={"fs_type": "timeout"})])
+def test_what_was_erased_before_and_holds_something_is_never_erased_by_itself(
+    content: Drive,
+) -> None:
+    ours = kit(content, ssd(), stick())
+    ours.erased = (hdd().identity.key,)
+    with pytest.raises(RefusedError, match="already erased sda"):
+        begin(looked(ours.services()))
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_session_whose_end_nobody_knows_needs_a_person(ended: bool) -> None:
+    """The power may have been cut, or the stick pulled, and the PC has its new system since."""
+    met = (hdd().identity, ssd().identity)
+    ours = kit()
+    ours.found = (interrupted(hdd(), 4096),)
+    ours.earlier = Earlier(visits=(Visit("old", laptop().machine, met, ended),))
+    session = looked(ours.services())
+    if ended:
+        begin(session)
+        return
+    with pytest.raises(RefusedError, match="not known how the last session"):
+        begin(session)
+    ours.probe.inventory = laptop(blank(hdd()), ssd(), stick())
+    begin(looked(ours.services()))  # what was cut off left nothing there
+
+
+def test_a_journal_that_cannot_be_read_needs_a_person() -> None:
+    ours = kit()
+    ours.earlier = Earlier(unread=("5e0f",))
+    session = looked(ours.services())
+    session.look()
+    assert len(session.problems) == 1
+    with pytest.raises(RefusedError, match="journal of session 5e0f cannot be read"):
+        begin(session)
 
 
 def test_an_old_plan_is_not_begun() -> None:

@@ -62,6 +62,11 @@ class JournalReading:
         numbered = zip(count(1), self.events, strict=False)
         return tuple(one for _n, one in takewhile(lambda pair: pair[0] == pair[1].seq, numbered))
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Although more than the beginning of its first line is there."""
+        return not self.sound and any(one.code != "torn" for one in self.problems)
+
 
 def read_journal(data: bytes) -> JournalReading:
     """Every readable event in order, and what is wrong with the rest. Never raises."""

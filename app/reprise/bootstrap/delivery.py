@@ -160,9 +160,42 @@ def uplink(found: Settings, where: MirroredStore) -> HttpUplink:
 
 def earlier(where: MirroredStore, session_id: str = "") -> Earlier:
     """What earlier sessions in the store left; `session_id` is today's."""
+    from reprise.adapters.journal import FOLDER, read_journal
+    from reprise.errors import StorageError
     from reprise.workflow.past import find_earlier
 
-    return find_earlier((known, events) for known, events, _ in _sessions(where, {session_id}))
+    told, unread = [], []
+    for known in _known(where, {session_id}):
+        try:
+            reading = read_journal(where.read(f"{FOLDER}/{known}.jsonl", sure=True) or b"")
+        except StorageError:
+            unread.append(known)
+            continue
+        told.append((known, reading.sound))
+        if reading.tells_nothing:
+            unread.append(known)
+    return find_earlier(told, unread)
+
+
+def newest_sessions(where: MirroredStore) -> tuple[str, ...]:
+    """What a new session in the store comes after (see SessionStarted.after): not what some
+    process is still at work on."""
+    from reprise.adapters.journal import FOLDER, living, read_journal
+    from reprise.workflow.order import named_by, newest
+
+    named = {}
+    for known in _known(where, living(where)):
+        data = where.read(f"{FOLDER}/{known}.jsonl") or b""
+        named[known] = named_by(read_journal(data.partition(b"\n")[0]).sound)
+    return newest(named)
+
+
+def _known(where: MirroredStore, but: Collection[str]) -> tuple[str, ...]:
+    """Ids of the sessions in the store."""
+    from reprise.adapters.journal import FOLDER
+
+    names = (name.rpartition(".") for name in where.names(FOLDER))
+    return tuple(known for known, _dot, kind in names if kind == "jsonl" and known not in but)
 
 
 def _sessions(
@@ -174,9 +207,8 @@ def _sessions(
     from reprise.codec import sha256_hex
 
     found = []
-    for name in where.names(FOLDER):
-        known, _dot, kind = name.rpartition(".")
-        data = where.read(f"{FOLDER}/{name}") if kind == "jsonl" and known not in but else None
+    for known in _known(where, but):
+        data = where.read(f"{FOLDER}/{known}.jsonl")
         if data:
             found.append((known, read_journal(data).sound, sha256_hex(data)))
     return tuple(found)

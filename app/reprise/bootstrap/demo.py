@@ -69,7 +69,7 @@ class Demonstration:
         def stick_line() -> StickLine:
             return StickLine(self.store.where(), may_pull=True, state=self.bench.stick())
 
-        started = session_started(STATION, self.signer.kid, self.clock)
+        started = session_started(STATION, self.signer.kid, self.clock, self.store)
         started = replace(started, purpose=Purpose.DEMONSTRATION)
         rules, system = policy(None), InstallSettings()
         return StationServices(

@@ -10,6 +10,7 @@ from reprise.bootstrap.delivery import (
     clock,
     earlier,
     journal,
+    newest_sessions,
     outbox,
     seal_left,
     signer,
@@ -34,6 +35,7 @@ from reprise.bootstrap.operator import last_operator, remember_operator
 if TYPE_CHECKING:
     import argparse
 
+    from reprise.adapters.store import MirroredStore
     from reprise.domain.events import SessionStarted
     from reprise.ports import (
         Clock,
@@ -56,8 +58,8 @@ def image_sha256() -> str:
     return IMAGE_SHA256.read_text("ascii").strip() if IMAGE_SHA256.exists() else ""
 
 
-def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
-    """The first event of a new session, with its ids."""
+def session_started(station: str, kid: str, time: Clock, where: MirroredStore) -> SessionStarted:
+    """The first event of a new session in a store, with its ids."""
     import uuid
 
     from reprise import __version__
@@ -73,6 +75,7 @@ def session_started(station: str, kid: str, time: Clock) -> SessionStarted:
         image_version=image_version(),
         clock_trusted=trusted,
         clock_note=note,
+        after=newest_sessions(where),
     )
 
 
@@ -101,7 +104,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
     found, problems = station_settings(args)
     where = store(args)
     key = signer(where)
-    started = session_started(found.station.name, key.kid, clock())
+    started = session_started(found.station.name, key.kid, clock(), where)
     runner = command_runner()
     probe, rules = drive_probe(runner), policy(args.config)
     who, system, auto = found.operator, found.install, found.auto

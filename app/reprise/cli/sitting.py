@@ -41,8 +41,9 @@ def begin(args: argparse.Namespace, settings: Settings, folder: Path | None = No
     """
     store = bootstrap.store(args)
     signer = bootstrap.signer(store)
-    started = bootstrap.session_started(settings.station.name, signer.kid, bootstrap.clock())
     kept = store if folder is None or args.data is not None else bootstrap.folder_store(folder)
+    clock = bootstrap.clock()
+    started = bootstrap.session_started(settings.station.name, signer.kid, clock, kept)
     journal = bootstrap.journal(kept, started.session_id)
     journal.append(started)
     return Sitting(store, kept, journal, signer, started.report_id)

@@ -43,6 +43,9 @@ class SessionStarted:
     clock_trusted: bool
     clock_note: str
     purpose: Purpose = Purpose.REAL
+    # ids of the sessions found in the store that no other one there names: this one comes after
+    # them, whatever the clock says; None: an older version, which named none
+    after: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

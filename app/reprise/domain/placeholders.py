@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from reprise.domain.hardware import DriveIdentity
+
 # What firmware (and the bridge of a USB case) ships with where nobody filled in the field. Compared
 # in lower case without spaces, points and dashes.
 _FILLERS = """
@@ -28,3 +30,20 @@ def is_placeholder(value: str) -> bool:
     if not bare or bare in _PLACEHOLDERS:
         return True
     return len(set(bare)) == 1 and bare[0] in "0fx*?#" and len(bare) > 1
+
+
+def real_serial(identity: DriveIdentity) -> str | None:
+    """None also where it is a filler."""
+    serial = identity.serial
+    return None if serial is None or is_placeholder(serial) else serial
+
+
+def real_wwn(identity: DriveIdentity) -> str | None:
+    """None also where nothing but zeros follows the first digit, as bridges fill it in."""
+    digits = re.sub(r"^(0x|eui\.|naa\.|uuid\.)", "", (identity.wwn or "").lower())
+    return identity.wwn if digits[1:].strip("0.-") else None
+
+
+def is_told_apart(identity: DriveIdentity) -> bool:
+    """Whether a number tells this drive from another of its model."""
+    return real_serial(identity) is not None or real_wwn(identity) is not None

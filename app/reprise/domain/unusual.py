@@ -34,6 +34,7 @@ class UnusualCode(StrEnum):
     SERVER = "unusual-server"
     HIDDEN_STORAGE = "unusual-hidden-storage"
     FROM_ANOTHER_PC = "unusual-from-another-pc"
+    PERHAPS_FROM_ANOTHER_PC = "unusual-perhaps-from-another-pc"
     BELOW_POLICY = "unusual-below-policy"
 
 
@@ -48,16 +49,20 @@ class Unusual:
 
 
 def unusual(
-    inventory: Inventory, plan: Plan, elsewhere: Collection[str] = ()
+    inventory: Inventory,
+    plan: Plan,
+    elsewhere: Collection[str] = (),
+    perhaps: Collection[str] = (),
 ) -> tuple[Unusual, ...]:
     """All reasons (empty: an ordinary PC). `elsewhere`: keys of the drives that another PC began
-    to erase. Where the plan erases nothing there is nothing to confirm, so nothing is unusual."""
+    to erase, `perhaps`: that it may have been another. Where the plan erases nothing there is
+    nothing to confirm, so nothing is unusual."""
     facts = {drive.node: drive for drive in inventory.drives}
     erased = [one for one in plan.drives if not one.refused]
     if not erased:
         return ()
     return (
-        *_of_drives(erased, facts, elsewhere),
+        *_of_drives(erased, facts, elsewhere, perhaps),
         *_of_neighbours(plan, facts),
         *_of_pc(inventory, plan, len(erased)),
     )
@@ -74,7 +79,10 @@ def _tail(text: str) -> str:
 
 
 def _of_drives(
-    erased: Iterable[DrivePlan], facts: dict[str, Drive], elsewhere: Collection[str]
+    erased: Iterable[DrivePlan],
+    facts: dict[str, Drive],
+    elsewhere: Collection[str],
+    perhaps: Collection[str],
 ) -> Iterable[Unusual]:
     for one in erased:
         key, name = one.drive.key, one.node.removeprefix("/dev/")
@@ -83,6 +91,8 @@ def _of_drives(
             yield Unusual(UnusualCode.NOT_INTERNAL, key, name)
         if key in elsewhere:
             yield Unusual(UnusualCode.FROM_ANOTHER_PC, key, name)
+        if key in perhaps:
+            yield Unusual(UnusualCode.PERHAPS_FROM_ANOTHER_PC, key, name)
         if WarningCode.BELOW_POLICY in one.warnings:
             yield Unusual(UnusualCode.BELOW_POLICY, key, name)
 

@@ -17,6 +17,9 @@ UNUSUAL: Mapping[UnusualCode, str] = {
     UnusualCode.SERVER: N_("This machine is a server: is it still in use?"),
     UnusualCode.HIDDEN_STORAGE: N_("A controller of this PC may hide drives."),
     UnusualCode.FROM_ANOTHER_PC: N_("The erasure of {detail} began in another PC."),
+    UnusualCode.PERHAPS_FROM_ANOTHER_PC: N_(
+        "The erasure of {detail} perhaps began in another PC: no number tells the PCs apart."
+    ),
     UnusualCode.BELOW_POLICY: N_("{detail} cannot be erased as strongly as the policy asks."),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from reprise.domain.events import InstallFinished, Progress
 from reprise.domain.handover import Handover
-from reprise.domain.hardware import Drive
+from reprise.domain.hardware import Drive, MediaKind
 from reprise.domain.images import InstallFailure, OsImage, split_detail
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals
@@ -25,6 +25,11 @@ def fitting(
         for drive in drives
         if not refusals(drive, policy, others=drives) and installer.fits(image, drive) is None
     )
+
+
+def slowness(drive: Drive) -> tuple[bool, int]:
+    """Sorts drives: where a system is used best first."""
+    return (drive.media is not MediaKind.SSD, -drive.identity.size_bytes)
 
 
 def ordered_images(installer: OsInstaller, wished: str, encrypt: bool) -> tuple[OsImage, ...]:

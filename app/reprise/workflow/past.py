@@ -5,36 +5,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from reprise.domain.events import (
     AttemptFinished,
     AttemptStarted,
     InstallFinished,
     InstallStarted,
+    InventoryTaken,
     ReportSealed,
     Stamped,
 )
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
-from reprise.domain.placeholders import is_placeholder
+from reprise.domain.placeholders import is_told_apart, real_serial, real_wwn
 from reprise.domain.techniques import Verdict
-from reprise.workflow.recovery import Interrupted, begin_of, find_interrupted, for_drive
+from reprise.errors import StorageError
+from reprise.i18n import _
+from reprise.workflow.order import Ordered, Sessions, in_order
+from reprise.workflow.recovery import Interrupted, find_interrupted, for_drive
 
-Sessions = Iterable[tuple[str, Sequence[Stamped]]]  # (session id, its journal)
+
+class Elsewhere(StrEnum):
+    """Whether an erasure began in another PC than this one."""
+
+    NO = "no"
+    PERHAPS = "perhaps"  # no number tells one PC from another
+    YES = "yes"
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """Of one drive. `interrupted`: an earlier session began to erase it and did not finish, for
-    `cause` (code). `elsewhere`: that was in another PC, or it cannot be told in which. `erased`: an
-    earlier session erased and verified it. `cut_install`: the entry of images.toml whose
-    installation was cut off there; "" where none was.
+    `cause` (code), in which PC `elsewhere` tells. `erased`: an earlier session erased and verified
+    it. `cut_install`: the entry of images.toml whose installation was cut off there; "" where none
+    was. `installed`: the entry that was installed there. `unended`: an earlier session met it, and
+    nobody knows how that session ended: its journal breaks off (the power, or the stick was pulled
+    and the session went on without it).
     """
 
     interrupted: bool = False
     cause: str = ""
-    elsewhere: bool = False
+    elsewhere: Elsewhere = Elsewhere.NO
     erased: bool = False
     cut_install: str = ""
+    installed: str = ""
+    unended: bool = False
 
     @property
     def unfinished(self) -> bool:
@@ -43,12 +58,41 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """One earlier session: in which PC, and what it found there. `ended`: its journal goes on to
+    its report."""
+
+    session_id: str
+    machine: Machine
+    drives: tuple[DriveIdentity, ...]
+    ended: bool
+
+    def met(self, drive: DriveIdentity) -> bool:
+        return any(one.key == drive.key or same_drive(one, drive) for one in self.drives)
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
-    """Of all sessions before. `erased` and `cut_installs` are by DriveIdentity.key."""
+    """Of all sessions before. `erased`, `cut_installs` and `installed` are by DriveIdentity.key.
+    `unread`: journals that are there and tell nothing; nobody knows which PC they are about."""
 
     interrupted: tuple[Interrupted, ...] = ()
     erased: frozenset[str] = frozenset()
     cut_installs: Mapping[str, str] = field(default_factory=dict)
+    installed: Mapping[str, str] = field(default_factory=dict)
+    visits: tuple[Visit, ...] = ()
+    order: Ordered = field(default_factory=Ordered, compare=False)
+    unread: tuple[str, ...] = ()
+
+    @property
+    def problems(self) -> tuple[StorageError, ...]:
+        return tuple(
+            StorageError(
+                _("The journal of session {id} cannot be read.").format(id=session_id),
+                _("Nobody knows which PC it is about, and what was done there."),
+            )
+            for session_id in self.unread
+        )
 
     def pasts(self, today: Inventory) -> Mapping[str, Past]:
         """The past of every drive of this PC, by DriveIdentity.key."""
@@ -56,17 +100,65 @@ class Earlier:
 
     def _past(self, drive: Drive, here: Machine) -> Past:
         key, record = drive.identity.key, for_drive(self.interrupted, drive)
-        told = drive.identity.confirm_word is not None  # else it could be another of its model
-        erased, cut = told and key in self.erased, self.cut_installs.get(key, "") if told else ""
-        if record is None:
-            return Past(erased=erased, cut_install=cut)
-        elsewhere = record.machine is None or not same_machine(record.machine, here)
-        return Past(True, record.cause, elsewhere, erased)
+        told = is_told_apart(drive.identity)  # else it could be another of its model
+        return Past(
+            interrupted=record is not None,
+            cause=record.cause if record else "",
+            elsewhere=_elsewhere(record.machine, here) if record else Elsewhere.NO,
+            erased=told and key in self.erased,
+            cut_install=self.cut_installs.get(key, "") if told and record is None else "",
+            installed=self.installed.get(key, "") if told else "",
+            unended=self._unended(drive.identity, here, told=told),
+        )
+
+    def _unended(self, drive: DriveIdentity, here: Machine, *, told: bool) -> bool:
+        """Where nothing tells the drive, what is known of it is nobody's: it may be the very one
+        that any session met here."""
+        met = [v for v in self.visits if v.met(drive) or same_machine(v.machine, here)]
+        return any(
+            not told or not (visit.ended or self._known_since(visit, drive)) for visit in met
+        )
+
+    def _known_since(self, visit: Visit, drive: DriveIdentity) -> bool:
+        """A later session met the drive, and told of it to its end."""
+        return any(
+            later.ended
+            and later.met(drive)
+            and self.order.surely_before(visit.session_id, later.session_id)
+            for later in self.visits
+        )
 
 
-def find_earlier(sessions: Sessions) -> Earlier:
+def _elsewhere(then: Machine | None, here: Machine) -> Elsewhere:
+    if then is None or not _told(zip(numbers_of(then), numbers_of(here), strict=True)):
+        return Elsewhere.PERHAPS
+    return Elsewhere.NO if same_machine(then, here) else Elsewhere.YES
+
+
+def find_earlier(sessions: Sessions, unread: Sequence[str] = ()) -> Earlier:
     known = tuple(sessions)
-    return Earlier(find_interrupted(known), find_erased(known), find_cut_installs(known))
+    return Earlier(
+        find_interrupted(known),
+        find_erased(known),
+        find_cut_installs(known),
+        find_installed(known),
+        find_visits(known),
+        in_order(known),
+        tuple(unread),
+    )
+
+
+def find_visits(sessions: Sessions) -> tuple[Visit, ...]:
+    """Of every session that looked at a PC."""
+    found = []
+    for session_id, stamped in sessions:
+        events = [one.event for one in stamped]
+        looks = [event.inventory for event in events if isinstance(event, InventoryTaken)]
+        if looks:
+            drives = {d.identity.key: d.identity for look in looks for d in look.drives}
+            ended = any(isinstance(event, ReportSealed) for event in events)
+            found.append(Visit(session_id, looks[-1].machine, tuple(drives.values()), ended))
+    return tuple(found)
 
 
 def find_erased(sessions: Sessions) -> frozenset[str]:
@@ -86,25 +178,61 @@ def find_erased(sessions: Sessions) -> frozenset[str]:
 def find_cut_installs(sessions: Sessions) -> Mapping[str, str]:
     """Drives on which a session's last word is that a system is being installed, and that system.
 
-    A later erasure of the drive ends it, as does the session's report: who could still seal it was
-    not cut off.
+    Another erasure of the drive ends it, unless it was surely before, as does the session's report:
+    who could still seal it was not cut off.
     """
-    cut: dict[str, str] = {}
-    for _session_id, events in sorted(sessions, key=begin_of):
-        here: set[str] = set()
-        keys: dict[str, str] = {}  # a session's word for a drive -> who it was at the attempt
-        for event in (stamped.event for stamped in events):
-            if isinstance(event, AttemptStarted):
-                keys[event.drive] = event.identity.key
-                cut.pop(event.identity.key, None)
-            elif isinstance(event, InstallStarted):
-                key = keys.get(event.drive, event.drive)
-                cut[key] = event.image
-                here.add(key)
-            elif isinstance(event, InstallFinished | ReportSealed):
-                for key in here:
-                    cut.pop(key, None)
-    return cut
+    order = in_order(sessions)
+    cut: dict[str, tuple[str, str]] = {}  # key -> session, image
+    worked: dict[str, set[str]] = {}  # key -> sessions that changed the drive
+    for session_id, stamped in order.sessions:
+        for key, event in _changes(stamped):
+            worked.setdefault(key, set()).add(session_id)
+            if isinstance(event, InstallStarted):
+                cut[key] = (session_id, event.image)
+            else:
+                cut.pop(key, None)
+        if any(isinstance(one.event, ReportSealed) for one in stamped):
+            cut = {key: one for key, one in cut.items() if one[0] != session_id}
+    return {
+        key: image
+        for key, (session_id, image) in cut.items()
+        if all(order.surely_before(one, session_id) for one in worked[key] - {session_id})
+    }
+
+
+def find_installed(sessions: Sessions) -> Mapping[str, str]:
+    """Drives on which a session installed a system, and which: unless that drive's erasure began
+    again surely later."""
+    order = in_order(sessions)
+    found: dict[str, list[tuple[str, str]]] = {}  # key -> (session, image)
+    for session_id, stamped in order.sessions:
+        image = ""
+        for key, event in _changes(stamped):
+            here = found.setdefault(key, [])
+            if isinstance(event, InstallStarted):
+                image = event.image
+            elif isinstance(event, InstallFinished):
+                here += [(session_id, image)] if event.ok else []
+            else:
+                here[:] = [
+                    one
+                    for one in here
+                    if one[0] != session_id and not order.surely_before(one[0], session_id)
+                ]
+    return {key: records[-1][1] for key, records in found.items() if records}
+
+
+def _changes(
+    stamped: Sequence[Stamped],
+) -> Iterable[tuple[str, AttemptStarted | InstallStarted | InstallFinished]]:
+    """What a session did to which drive: by who the drive was when its attempt began, which a
+    removed hidden area may have changed since the session gave it its word."""
+    keys: dict[str, str] = {}
+    for event in (one.event for one in stamped):
+        if isinstance(event, AttemptStarted):
+            keys[event.drive] = event.identity.key
+        if isinstance(event, AttemptStarted | InstallStarted | InstallFinished):
+            yield keys.get(event.drive, event.drive), event
 
 
 def same_machine(one: Machine, two: Machine) -> bool:
@@ -122,13 +250,14 @@ def same_drive(one: DriveIdentity, two: DriveIdentity) -> bool:
     a hidden area may have been removed since, or be back after the power was off."""
     if one.model and two.model and one.model != two.model:
         return False
-    return _agree(((_real(one.serial), _real(two.serial)), (one.wwn, two.wwn)))
-
-
-def _real(serial: str | None) -> str | None:
-    return None if serial is None or is_placeholder(serial) else serial
+    return _agree(((real_serial(one), real_serial(two)), (real_wwn(one), real_wwn(two))))
 
 
 def _agree(pairs: Iterable[tuple[str | None, str | None]]) -> bool:
-    told = [a == b for a, b in pairs if a and b]
+    told = _told(pairs)
     return bool(told) and all(told)
+
+
+def _told(pairs: Iterable[tuple[str | None, str | None]]) -> list[bool]:
+    """Where both say something: whether it is the same."""
+    return [a == b for a, b in pairs if a and b]

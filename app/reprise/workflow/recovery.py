@@ -3,8 +3,8 @@ erased when the power went: it is interrupted, and nothing here ever calls it sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from reprise.domain.events import (
     AttemptFinished,
@@ -18,9 +18,11 @@ from reprise.domain.events import (
     VerifyStarted,
 )
 from reprise.domain.hardware import Drive, DriveIdentity, Machine
+from reprise.domain.placeholders import is_told_apart
 from reprise.domain.plan import Attempt
 from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Technique, Verdict
+from reprise.workflow.order import Ordered, Sessions, in_order
 
 UNKNOWN_CAUSE = "power-cut"  # nothing was written any more: the power, a crash or a pulled stick
 
@@ -50,46 +52,53 @@ class Interrupted:
     machine: Machine | None = None  # the PC that it was in
 
 
-def find_interrupted(sessions: Iterable[tuple[str, Sequence[Stamped]]]) -> tuple[Interrupted, ...]:
-    """From (session id, its journal) pairs in any order; they are taken by their first stamp.
+def find_interrupted(sessions: Sessions) -> tuple[Interrupted, ...]:
+    """From (session id, its journal) pairs in any order.
 
     A drive is cleared by a later attempt on the same identity that was judged VERIFIED, and by
-    nothing else. A later attempt with any other end leaves it interrupted but not resumable, as
-    the surface no longer holds one key's stream.
+    nothing else: not by one of which nobody knows that it was later. An attempt with any other
+    end, or one that may have been later, leaves it interrupted but not resumable, as the surface
+    no longer holds one key's stream.
     """
+    order = in_order(sessions)
     drives: dict[str, _Drive] = {}
-    for session_id, events in sorted(sessions, key=begin_of):
-        _Session(session_id, drives).read(events)
-    return tuple(r for drive in drives.values() if (r := drive.open or drive.left) is not None)
+    for session_id, events in order.sessions:
+        _Session(session_id, drives, order).read(events)
+    return tuple(record for drive in drives.values() if (record := drive.record(order)) is not None)
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
-    """The record of this very drive. A drive with neither serial nor WWN is never matched: two
-    of one model would be taken for each other."""
-    if drive.identity.confirm_word is None:
+    """The record of this very drive. A drive with neither serial nor WWN (or fillers in their
+    place) is never matched: two of one model would be taken for each other."""
+    if not is_told_apart(drive.identity):
         return None
     return next((one for one in found if one.identity.key == drive.identity.key), None)
 
 
-def begin_of(session: tuple[str, Sequence[Stamped]]) -> tuple[str, str]:
-    """Sorts sessions by their first stamp."""
-    session_id, events = session
-    return (events[0].at if events else "", session_id)
-
-
 @dataclass(slots=True)
 class _Drive:
-    left: Interrupted | None = None  # an older attempt without an end
+    left: list[Interrupted] = field(default_factory=list)  # older attempts without an end
     open: Interrupted | None = None  # the attempt that is being followed
     planted: bool = False  # its marks were seen standing
+    sessions: set[str] = field(default_factory=set)  # that began an attempt on it
+
+    def record(self, order: Ordered) -> Interrupted | None:
+        """What is left of it."""
+        record = self.open or (self.left[-1] if self.left else None)
+        if record is None:
+            return None
+        others = self.sessions - {record.session_id}
+        if all(order.surely_before(other, record.session_id) for other in others):
+            return record
+        return _begins_anew(record)
 
 
 class _Session:
     """One journal. Its word for a drive is the key from before a hidden area was removed; across
     sessions a drive is who it was when the attempt began."""
 
-    def __init__(self, session_id: str, drives: dict[str, _Drive]) -> None:
-        self._id, self._drives = session_id, drives
+    def __init__(self, session_id: str, drives: dict[str, _Drive], order: Ordered) -> None:
+        self._id, self._drives, self._order = session_id, drives, order
         self._now: dict[str, _Drive] = {}
         self._machine: Machine | None = None
 
@@ -105,12 +114,14 @@ class _Session:
             elif isinstance(event, AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted):
                 known = self._now.get(event.drive)
                 if known is not None and known.open and known.open.job_id == event.job_id:
-                    _follow(known, replace(known.open, at=stamped.at), event)
+                    self._follow(known, replace(known.open, at=stamped.at), event)
 
     def _start(self, at: str, event: AttemptStarted) -> None:
         drive = self._drives.setdefault(event.identity.key, _Drive())
         self._now[event.drive] = drive
-        drive.left = drive.open or drive.left
+        drive.sessions.add(self._id)
+        if drive.open is not None:
+            drive.left.append(drive.open)
         drive.open = replace(_started(self._id, at, event), machine=self._machine)
         drive.planted = False
 
@@ -123,6 +134,27 @@ class _Session:
         elif event.kind is ObservationKind.COMMAND_ACCEPTED:
             runs = SPECS[drive.open.attempt.technique].runs_by_itself
             drive.open = replace(drive.open, reattachable=runs and drive.planted)
+
+    def _follow(
+        self,
+        drive: _Drive,
+        record: Interrupted,
+        event: AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted,
+    ) -> None:
+        if isinstance(event, AttemptFinished):
+            drive.open = None
+            if event.verdict is Verdict.VERIFIED:
+                drive.left = [one for one in drive.left if not self._comes_after(one.session_id)]
+            drive.left = [_begins_anew(one) for one in drive.left]
+        elif isinstance(event, VerifyStarted):
+            drive.open = replace(record, phase="verify")
+        elif isinstance(event, DriveInterrupted):
+            drive.open = replace(record, cause=event.cause)
+        elif event.phase == "write":
+            drive.open = replace(record, done_bytes=event.done_bytes)
+
+    def _comes_after(self, session_id: str) -> bool:
+        return session_id == self._id or self._order.surely_before(session_id, self._id)
 
 
 def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
@@ -141,20 +173,5 @@ def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
     )
 
 
-def _follow(
-    drive: _Drive,
-    record: Interrupted,
-    event: AttemptFinished | Checkpoint | DriveInterrupted | VerifyStarted,
-) -> None:
-    if isinstance(event, AttemptFinished):
-        drive.open = None
-        if event.verdict is Verdict.VERIFIED:
-            drive.left = None
-        elif drive.left is not None:
-            drive.left = replace(drive.left, resumable=False, reattachable=False, done_bytes=0)
-    elif isinstance(event, VerifyStarted):
-        drive.open = replace(record, phase="verify")
-    elif isinstance(event, DriveInterrupted):
-        drive.open = replace(record, cause=event.cause)
-    elif event.phase == "write":
-        drive.open = replace(record, done_bytes=event.done_bytes)
+def _begins_anew(record: Interrupted) -> Interrupted:
+    return replace(record, resumable=False, reattachable=False, done_bytes=0)

@@ -20,7 +20,7 @@ from reprise.domain.events import (
     Stamped,
 )
 from reprise.domain.handover import Handover, handover
-from reprise.domain.hardware import Inventory, Machine, MediaKind
+from reprise.domain.hardware import Inventory, Machine
 from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
@@ -36,6 +36,7 @@ from reprise.workflow.install import (
     ordered_images,
     request_of,
     run_install,
+    slowness,
 )
 from reprise.workflow.jobs import EraseOrder, resume_of
 from reprise.workflow.planning import plan_digest, plan_inventory
@@ -46,10 +47,6 @@ from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
 from reprise.workflow.submit import seal
 from reprise.workflow.unattended import obstacles
-
-
-def _slowness(view: DriveView) -> tuple[bool, int]:
-    return (view.drive.media is not MediaKind.SSD, -view.identity.size_bytes)
 
 
 class Session:
@@ -108,6 +105,7 @@ class Session:
             raise RefusedError(_("The plan is confirmed: the drives are not read again."))
         inventory = self.services.probe.probe_inventory()
         earlier = self.services.earlier()
+        self._note_new(earlier.problems)
         self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
         with self._deciding:
@@ -212,19 +210,16 @@ class Session:
     def _order(self, view: DriveView) -> EraseOrder:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
-        found = for_drive(self._found, view.drive)
-        return EraseOrder(view.drive, view.plan, resume_of(found))
+        return EraseOrder(view.drive, view.plan, resume_of(for_drive(self._found, view.drive)))
 
     def _offer_with(self, made: PlanMade) -> Offer:
         """Each image with each drive of the plan that it fits on: the wished image and the
         quickest, then the largest drive first."""
         installer, wished = self.services.installer, self.services.install_defaults
-        drives = sorted(apply(self.state, made).erasable, key=_slowness)
+        drives = sorted(apply(self.state, made).erasable, key=lambda view: slowness(view.drive))
         try:
             images = ordered_images(installer, wished.image, wished.encrypt)
-            for problem in (*installer.problems(), *cannot_encrypt(images, wished.encrypt)):
-                if str(problem) not in self._problems:  # every plan looks anew
-                    self._note(problem)
+            self._note_new((*installer.problems(), *cannot_encrypt(images, wished.encrypt)))
             choices = tuple(
                 InstallChoice(view.key, image.name)
                 for image in images
@@ -294,6 +289,11 @@ class Session:
             self._note(error)
             return False
         return True
+
+    def _note_new(self, errors: Sequence[RepriseError]) -> None:
+        for error in errors:
+            if str(error) not in self._problems:  # every look finds them anew
+                self._note(error)
 
     def _note(self, error: RepriseError) -> None:
         self._problems.append(str(error))

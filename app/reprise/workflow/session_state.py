@@ -16,7 +16,7 @@ from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
 from reprise.domain.techniques import Method, Verdict
 from reprise.domain.unusual import Unusual, unusual
-from reprise.workflow.past import Past
+from reprise.workflow.past import Elsewhere, Past
 
 
 class Stage(StrEnum):
@@ -98,8 +98,11 @@ class SessionState:
         """Why one typed word is not enough for the plan that stands."""
         if self.inventory is None or self.plan is None:
             return ()
-        elsewhere = frozenset(d.key for d in self.drives if d.past.elsewhere)
-        return unusual(self.inventory, self.plan, elsewhere)
+        elsewhere, perhaps = (
+            frozenset(d.key for d in self.drives if d.past.elsewhere is where)
+            for where in (Elsewhere.YES, Elsewhere.PERHAPS)
+        )
+        return unusual(self.inventory, self.plan, elsewhere, perhaps)
 
     @property
     def all_final(self) -> bool:

@@ -5,10 +5,13 @@ Session.confirm: a screen cannot begin what they forbid."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reprise import wording
+from reprise.domain.hardware import Drive
 from reprise.i18n import _
 from reprise.workflow.services import Unattended
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.session_state import DriveView, SessionState
 
 # Causes of an interruption after which a PC goes on by itself. Whoever stopped an erasure had a
 # reason, and a program that broke down would break down again.
@@ -39,9 +42,31 @@ def _of_the_past(state: SessionState) -> list[str]:
     drives = state.erasable
     if drives and all(d.past.erased and not d.past.unfinished for d in drives):
         return [_("This stick has already erased this PC: it may hold its new system.")]
-    stopped = _("The erasure of {drive} was broken off before: {cause}.")
-    return [
-        stopped.format(drive=d.drive.node.removeprefix("/dev/"), cause=wording.code(d.past.cause))
-        for d in drives
-        if d.past.interrupted and d.past.cause not in _GOES_ON
-    ]
+    return [reason for drive in drives for reason in _of_the_drives_past(drive)]
+
+
+def _of_the_drives_past(view: DriveView) -> Iterator[str]:
+    past, drive = view.past, view.drive.node.removeprefix("/dev/")
+    if past.interrupted and past.cause not in _GOES_ON:
+        text = _("The erasure of {drive} was broken off before: {cause}.")
+        yield text.format(drive=drive, cause=wording.code(past.cause))
+    if past.installed:
+        text = _("This stick has already installed a system on {drive}: it may be in use.")
+        yield text.format(drive=drive)
+    elif past.erased and _holds_something(view.drive):
+        text = _("This stick has already erased {drive}, and it holds something again.")
+        yield text.format(drive=drive)
+    elif past.unended and _holds_something(view.drive):
+        text = _(
+            "It is not known how the last session of this stick on {drive} ended, and the drive"
+            " holds something: it may be its new system."
+        )
+        yield text.format(drive=drive)
+
+
+def _holds_something(drive: Drive) -> bool:
+    """What an erasure that was cut off leaves behind is neither a partition nor a file system.
+    What could not be read may be anything."""
+    content = ("partitions", "partition_table", "fs_type")
+    unread = any(fact.split(".")[0] in content for fact in drive.unknown)
+    return unread or bool(drive.partitions or drive.partition_table or drive.fs_type)
