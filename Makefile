@@ -89,6 +89,13 @@ screenshots: venv ## draw the pictures of docs/technician.fr.md again, from the 
 lab: image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
 	$(BIN)/python tests/vm/lab.py --docs
 
+RUNS ?= 300
+SEED ?= 1
+JOBS ?= 2
+.PHONY: simulate
+simulate: venv ## the whole of Reprise on simulated drives, sticks, clocks and networks (RUNS=, SEED=, JOBS=)
+	cd tests && PYTHONHASHSEED=0 ../$(BIN)/python -m simulation --runs $(RUNS) --seed $(SEED) --jobs $(JOBS) --counts
+
 .PHONY: bench
 bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up against a log-in (root)
 	@kept=0; $(BIN)/python tests/bench/bench.py || kept=1; \

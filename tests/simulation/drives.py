@@ -1,0 +1,169 @@
+"""Drives: the lab's models, with true cells, a supply of power, a volatile cache and a deck of
+troubles. A drive does not know which PC it is in."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from lab.media import Media
+from lab.scsi.sense import Reply
+from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
+from simulation.baton import baton
+from simulation.cells import SECTOR, Left, Place, donor_sectors
+
+
+def trouble(code: int = errno.EIO) -> OSError:
+    return OSError(code, os.strerror(code))
+
+
+class Supply:
+    """Seconds during which it had power."""
+
+    def __init__(self) -> None:
+        self._off_since: float | None = None
+        self._off_s = 0.0
+
+    def __call__(self) -> float:
+        now = baton().now_s if self._off_since is None else self._off_since
+        return now - self._off_s
+
+    @property
+    def on(self) -> bool:
+        return self._off_since is None
+
+    def stop(self) -> None:
+        if self._off_since is None:
+            self._off_since = baton().now_s
+
+    def go_on(self) -> None:
+        if self._off_since is not None:
+            self._off_s += baton().now_s - self._off_since
+            self._off_since = None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One block node that a kernel makes of the drive. `name`: "", "n1", "boot0" …"""
+
+    name: str
+    identity: DriveIdentity
+    logical_bytes: int = SECTOR
+    physical_bytes: int = 4096
+
+
+@dataclass
+class Deck:
+    """Troubles by the number of the call that meets them, counted over reads, writes and commands
+    of the drive's whole life. `lies`: words for the story; `hidden_lies`: those among them that no
+    host can see."""
+
+    at: dict[int, str] = field(default_factory=dict)
+    lies: tuple[str, ...] = ()
+    hidden_lies: frozenset[Place] = frozenset()
+
+
+class SimDrive:
+    """`number`: which piece of hardware it is, whatever it says of itself."""
+
+    transport = Transport.UNKNOWN
+    media = MediaKind.UNKNOWN
+    rotation_rpm: int | None = None
+
+    def __init__(self, number: int, random: Random, deck: Deck | None = None) -> None:
+        self.number, self.random = number, random
+        self.deck = deck or Deck()
+        self.supply = Supply()
+        self.calls = 0
+        self.changed = False  # something was written to it, or it was told to erase
+        self.happens: Callable[[str], None] = lambda _what: None  # unplugged, its PC's power …
+        self._unsynced: list[tuple[Media, int, bytes]] = []
+        self.caches = False
+        self.transfer_s = 0.0  # of one read or write
+
+    @property
+    def word(self) -> str:
+        return f"drive {self.number}"
+
+    # what kernels ask
+
+    def units(self) -> tuple[Unit, ...]:
+        raise NotImplementedError
+
+    def read(self, unit: str, offset: int, length: int) -> bytes:
+        raise NotImplementedError
+
+    def write(self, unit: str, offset: int, data: memoryview) -> None:
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        self._unsynced.clear()
+
+    def scsi(self, cdb: bytes, data: bytes, room: int) -> Reply:
+        raise trouble(errno.ENOTTY)
+
+    def sanitizing(self) -> bool:
+        return False
+
+    def enter(self, what: str) -> str:
+        """Before anything is done; gives a trouble that the caller must carry out."""
+        if self.transfer_s and what in ("read", "write"):
+            baton().sleep(self.transfer_s)
+        else:
+            baton().pause()
+        self.calls += 1
+        due = self.deck.at.pop(self.calls, "")
+        if due in ("unplug", "cut", "swap"):
+            self.happens(due)
+            baton().check()
+        if due == "eio":
+            raise trouble()
+        if due == "slow":
+            baton().sleep(self.random.choice((1.0, 40.0, 100.0)))
+        return due
+
+    # power
+
+    def power_off(self) -> None:
+        self.settle()
+        for media, lba, old in reversed(self._unsynced):
+            if self.random.random() < 0.5:
+                media._data[lba * SECTOR : lba * SECTOR + len(old)] = old
+        self._unsynced.clear()
+        self.supply.stop()
+
+    def power_on(self, by_resume: bool = False) -> None:
+        self.supply.go_on()
+
+    def settle(self) -> None:
+        """Let everything happen that the clock says has happened."""
+
+    def remember(self, media: Media, lba: int, count: int) -> None:
+        """What these sectors hold again where the power goes before a flush."""
+        if self.caches:
+            self._unsynced.append((media, lba, media.read(lba, count)))
+
+    # what the oracle sees
+
+    def left(self) -> tuple[Left, ...]:
+        self.settle()
+        return tuple(one for one in self._left() if one is not None)
+
+    def _left(self) -> Iterator[Left | None]:
+        raise NotImplementedError
+
+    def snapshot(self) -> bytes:
+        raise NotImplementedError
+
+
+def fill(media: Media, number: int, random: Random) -> None:
+    """A donor's whole drive. Flash has older copies in its spare area, a disk a few sectors that it
+    gave up."""
+    media.write(0, donor_sectors(number, media.sectors))
+    if media.kind == "ssd":
+        media.write(0, donor_sectors(number, media.sectors))
+    else:
+        media.retire(random.randrange(media.sectors), 1)

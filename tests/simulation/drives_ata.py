@@ -1,0 +1,129 @@
+"""ATA drives of the simulation, on the lab's model behind its SCSI / ATA translation."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from random import Random
+
+from lab.ata.config import AtaConfig
+from lab.ata.registers import Op, Taskfile
+from lab.ata.sat import SatDrive
+from lab.scsi.sense import Reply
+from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
+from simulation.baton import baton
+from simulation.cells import SECTOR, Left, Place, found
+from simulation.drives import Deck, SimDrive, Unit, fill, trouble
+
+
+class AtaDrive(SimDrive):
+    transport = Transport.SATA
+
+    def __init__(self, number: int, random: Random, config: AtaConfig, deck: Deck) -> None:
+        super().__init__(number, random, deck)
+        self.config = config
+        self.model = SatDrive(config, self.supply, self._wait)
+        self.media = MediaKind.HDD if config.kind == "hdd" else MediaKind.SSD
+        self.rotation_rpm = 7200 if config.kind == "hdd" else None
+        medium = self.model.device.medium
+        fill(medium, number, random)
+
+    def _wait(self, seconds: float) -> bool:
+        baton().sleep(seconds)
+        return self.supply.on
+
+    def settle(self) -> None:
+        self.model.device.sanitize.settle()
+
+    def power_off(self) -> None:
+        super().power_off()
+        self.model.device.hidden.forget_pair(Taskfile(0))
+
+    def power_on(self, by_resume: bool = False) -> None:
+        super().power_on(by_resume)
+        if not by_resume or self.config.security.thaws_on_resume:
+            self.model.power_on(by_resume)
+
+    def units(self) -> tuple[Unit, ...]:
+        device = self.model.device
+        identity = DriveIdentity(
+            model=self.config.model,
+            serial=device.serial,
+            wwn=f"0x{self.config.wwn:016x}",
+            size_bytes=device.visible_sectors * SECTOR,
+        )
+        return (Unit("", identity, SECTOR, self.config.physical_sector_bytes),)
+
+    def _do(self, op: Op, lba: int, count: int, data: bytes | memoryview = b"") -> bytes:
+        outcome = self.model.device.execute(Taskfile(op, 0, count & 0xFFFF, lba, 0x40, data))
+        if not outcome.good:
+            raise trouble()
+        return outcome.data
+
+    def read(self, unit: str, offset: int, length: int) -> bytes:
+        self.enter("read")
+        return self._do(Op.READ_DMA_EXT, offset // SECTOR, length // SECTOR)
+
+    def write(self, unit: str, offset: int, data: memoryview) -> None:
+        torn = self.enter("write")
+        lba, count = offset // SECTOR, len(data) // SECTOR
+        if torn == "torn":
+            count = self.random.randrange(count)
+            data = data[: count * SECTOR]
+        self.changed = True
+        if count and lba + count <= self.model.device.visible_sectors:
+            self.remember(self.model.device.medium, lba, count)
+        if count:
+            self._do(Op.WRITE_DMA_EXT, lba, count, data)
+        if torn == "torn":
+            self.happens("cut")
+            baton().check()
+
+    def flush(self) -> None:
+        self.enter("flush")
+        self._do(Op.FLUSH_CACHE_EXT, 0, 0)
+        super().flush()
+
+    def scsi(self, cdb: bytes, data: bytes, room: int) -> Reply:
+        due = self.enter("command")
+        self.changed |= _destroys(cdb)
+        reply = self.model.handle(cdb, data, room)
+        if due == "lost-answer":
+            raise trouble(errno.ETIMEDOUT)
+        return reply
+
+    def _left(self) -> Iterator[Left | None]:
+        device = self.model.device
+        medium, hidden = device.medium, device.hidden
+        seen = hidden.visible * SECTOR
+        yield found(Place.USER, "user", bytes(memoryview(medium._data)[:seen]))
+        yield found(Place.HIDDEN, "hidden area", bytes(memoryview(medium._data)[seen:]))
+        yield found(Place.SPARE, "spare", medium.spare)
+
+    def snapshot(self) -> bytes:
+        return bytes(self.model.device.medium._data)
+
+
+_DESTROYS_ATA = frozenset(
+    {
+        *(Op.SET_MAX, Op.SET_MAX_EXT, Op.SECURITY_SET_PASSWORD, Op.SECURITY_ERASE_PREPARE),
+        *(Op.SECURITY_ERASE_UNIT, Op.WRITE_DMA_EXT, Op.WRITE_DMA, Op.DATA_SET_MANAGEMENT),
+    }
+)
+
+
+_ASKS_ATA = {  # what of these commands only asks, by FEATURE
+    Op.SANITIZE: {0},
+    Op.ACCESSIBLE_MAX: {0},
+    Op.DEVICE_CONFIGURATION: {0xC2},
+}
+
+
+def _destroys(cdb: bytes) -> bool:
+    """ATA PASS-THROUGH (16), SAT-3 12.2.2: FEATURES in bytes 3 and 4, COMMAND in byte 14."""
+    if cdb[0] != 0x85:
+        return False
+    op, feature = cdb[14], cdb[4] | cdb[3] << 8
+    if op in _ASKS_ATA:
+        return feature not in _ASKS_ATA[Op(op)]
+    return op in _DESTROYS_ATA

@@ -1,0 +1,155 @@
+"""Looks into the cells and at every copy of the truth, and says where they do not fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from reprise.adapters.signing import split_jws
+from reprise.codec import from_json
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.report import Report
+from reprise.domain.techniques import Method
+from reprise.sentences.outcome import proof_is_safe
+from reprise.workflow.desk.engine import Engine
+from reprise.workflow.session_state import SessionState, Stage
+from simulation import copies
+from simulation.cells import Left, Place
+from simulation.drives import SimDrive
+
+if TYPE_CHECKING:
+    from simulation.pc import Pc
+    from simulation.world import Visit, World
+
+
+class Violation(AssertionError):  # noqa: N818 - of a rule
+    """What must never be was."""
+
+    def __init__(self, rule: str, text: str) -> None:
+        super().__init__(f"{rule}: {text}")
+        self.rule = rule
+
+
+class Oracle:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.reports: dict[str, dict[str, bytes]] = {}  # session -> report id -> bytes
+        self.looks = 0
+        self.violations: list[Violation] = []
+
+    def violate(self, rule: str, text: str) -> None:
+        """Noted first: what runs here may catch what is raised in it."""
+        self.violations.append(Violation(rule, text))
+
+    # while it happens
+
+    def touched(self, pc: Pc, drive: SimDrive) -> None:
+        """`drive` is being written to, or was told to change, by what runs on `pc`."""
+        visit = self._world.visit_of(pc)
+        if visit is not None and visit.installing_on(drive):
+            return
+        allowed = visit.confirmed_hardware() if visit is not None else frozenset()
+        if drive.number not in allowed:
+            self.violate("outside the plan", f"{drive.word} was written to by {pc.word}")
+        if visit is None:
+            return
+        visit.touched.add(drive.number)
+
+    # after every step
+
+    def look(self, visits: Iterable[Visit]) -> None:
+        self.looks += 1
+        for visit in visits:
+            engine = visit.station.engine
+            if engine.state is not visit.seen:
+                visit.seen = engine.state
+                self._state(visit, engine, engine.state)
+
+    def _state(self, visit: Visit, engine: Engine, state: SessionState) -> None:
+        for view in state.drives:
+            if view.state is DriveState.SANITIZED and view.key not in visit.believed:
+                drive = visit.hardware.get(view.key)
+                if drive is not None:
+                    visit.believed.add(view.key)
+                    self.erased(drive, view.achieved, f"{visit.word}: the screen")
+        if state.stage is not Stage.SEALED or visit.compared or visit.station.boot.dead:
+            return
+        visit.compared = True
+        self._compare(visit, engine, state)
+
+    def erased(self, drive: SimDrive, achieved: Method, who: str) -> None:
+        """Somebody says that this drive is erased."""
+        wrong = [one for one in drive.left() if self._counts(drive, one, achieved)]
+        if wrong:
+            where = ", ".join(f"{one.sectors} sectors in {one.area}" for one in wrong)
+            self.violate("erased", f"{who} says so of {drive.word} ({achieved}): {where}")
+
+    def _counts(self, drive: SimDrive, left: Left, achieved: Method) -> bool:
+        if left.place in drive.deck.hidden_lies:
+            return False
+        return left.place is not Place.SPARE or achieved is Method.PURGE
+
+    def _compare(self, visit: Visit, engine: Engine, state: SessionState) -> None:
+        """Screen, plain lines, report and certificate of one session."""
+        assert state.sealed is not None
+        jws = visit.report_bytes(state.sealed.report_id)
+        if jws is None:
+            self.violate("lost", f"{visit.word} is sealed, and its report is nowhere")
+            return
+        told = {
+            "screen": copies.of_screen(state),
+            "plain lines": copies.of_lines(engine.board, state),
+            "report": copies.of_report(report_of(jws)),
+            "server": copies.of_server(report_of(jws)),
+        }
+        self.agree(told, visit.word)
+        self.known(state.started.session_id if state.started else "", jws)
+
+    def safe(self, visit: Visit) -> None:
+        """Where the screen says that the PC may lose its power, the report must outlive it."""
+        engine, state = visit.station.engine, visit.state
+        board = engine.board
+        if state.sealed is None or not proof_is_safe(state, board.stick, board.outbox):
+            return
+        report_id = state.sealed.report_id
+        kept = any(stick.keeps(f"/reports/{report_id}.jws") for stick in self._world.sticks)
+        if not kept and report_id not in self._world.server.rows():
+            self.violate("lost", f"{visit.word}: the report is called safe and is nowhere")
+
+    def agree(self, told: dict[str, copies.Told], who: str) -> None:
+        first, *others = told.items()
+        for name, copy in others:
+            if copy.pc_erased != first[1].pc_erased:
+                text = ", ".join(f"{name}: {one.words}" for name, one in told.items())
+                self.violate("contradiction", f"{who}: {text}")
+            for key in copy.drives.keys() & first[1].drives.keys():
+                if copy.drives[key] != first[1].drives[key]:
+                    text = f"{first[0]} {first[1].drives[key]}, {name} {copy.drives[key]}"
+                    self.violate("contradiction", f"{who}: of {key}: {text}")
+
+    def arrived(self, report_id: str, word: str, jws: bytes) -> None:
+        """What the server says of a report that it has, against the report and the cells."""
+        report = report_of(jws)
+        told = copies.of_report(report)
+        server = copies.of_word(word)
+        self.agree({"report": told, "server": server}, f"report {report_id[:8]} at the server")
+        self.known(report.session_id, jws)
+        visits = {v.session_id: v for v in self._world.visits if v.session_id}
+        visit = visits.get(report.session_id)
+        for record in report.drives if visit is not None else ():
+            drive = visit.hardware.get(record.identity.key) if visit else None
+            if drive is not None and told.drives.get(record.identity.key):
+                self.erased(drive, record.achieved, f"report {report_id[:8]}")
+
+    def known(self, session: str, jws: bytes) -> None:
+        """One session never has two reports that contradict each other."""
+        report = report_of(jws)
+        mine = self.reports.setdefault(session, {})
+        told = {name: copies.of_report(report_of(other)) for name, other in mine.items()}
+        told[report.report_id] = copies.of_report(report)
+        mine[report.report_id] = jws
+        self.agree(told, f"the reports of session {session[:8]}")
+
+
+def report_of(jws: bytes) -> Report:
+    return from_json(split_jws(jws)[1], Report)

@@ -1,0 +1,255 @@
+"""A PC with its slots, its clock and its memory, and what the station's ports find in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reprise.adapters.capabilities import read_capabilities
+from reprise.adapters.hardware.sysfs import Roots
+from reprise.domain.boot_medium import BootMedium
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.events import SystemSuspended
+from reprise.domain.hardware import (
+    Drive,
+    Health,
+    Inventory,
+    Machine,
+    MediaKind,
+    Memory,
+    Processor,
+    Reason,
+    SmartFacts,
+)
+from reprise.errors import InputError
+from reprise.ports import ClockReading, CommandResult
+from simulation.baton import Host, baton
+from simulation.drives import SimDrive
+from simulation.files import Volume
+from simulation.kernel import Kernel, Node
+from simulation.paths import SimPath
+
+if TYPE_CHECKING:
+    from simulation.stick import Stick
+    from simulation.world import World
+
+EPOCH = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+class Boot(Host):
+    """One start of a PC, to the loss of its power."""
+
+    def __init__(self, pc: Pc) -> None:
+        super().__init__(pc.word)
+        self.pc = pc
+        self.memory = Volume()
+        self.began_s = baton().now_s
+
+
+@dataclass
+class PcKind:
+    """`told`: whether its firmware says who it is; `deep`: whether it can be suspended."""
+
+    told: bool = True
+    deep: bool = True
+    clock_wrong_s: float = 0.0
+    clock_dead: bool = False  # forgets the time with the power
+    hides: str = ""  # a controller that may hide drives
+
+
+class Pc:
+    def __init__(self, world: World, number: int, kind: PcKind) -> None:
+        self.world, self.number, self.kind = world, number, kind
+        self.word = f"PC {number}"
+        self.slots: list[SimDrive] = []
+        self.stick: Stick | None = None
+        self.boot: Boot | None = None
+        self.kernel = Kernel(self)
+        name = f"SN{number:04d}" if kind.told else None
+        self.machine = Machine(maker="Dell", model="Latitude", serial=name, uuid=name)
+        self.clock_wrong_s = kind.clock_wrong_s
+
+    @property
+    def on(self) -> bool:
+        return self.boot is not None
+
+    def power_on(self) -> Boot:
+        self.boot = Boot(self)
+        self.kernel = Kernel(self)
+        if self.kind.clock_dead:  # back to where its firmware begins
+            self.clock_wrong_s = -86400.0 * 700 - baton().now_s
+        for drive in self.slots:
+            drive.power_on()
+            self.kernel.plug(drive)
+        if self.stick is not None:
+            self.kernel.plug(self.stick.drive)
+        return self.boot
+
+    def power_off(self) -> None:
+        """At once, whatever it is doing."""
+        boot = self.boot
+        if boot is None:
+            return
+        self.boot = None
+        for node in self.kernel.nodes.values():
+            node.there = False
+        for drive in self.slots:
+            drive.power_off()
+        baton().kill(boot)
+        if self.stick is not None:
+            self.stick.cut()
+
+    # while it runs
+
+    def happens(self, drive: SimDrive, what: str) -> None:
+        if what == "rescan":
+            self.kernel.rescan(drive)
+        else:
+            self.world.happens(self, drive, what)
+
+    def touches(self, drive: SimDrive) -> None:
+        """Something is about to be written to it, or was."""
+        self.world.oracle.touched(self, drive)
+
+    def plug(self, drive: SimDrive) -> None:
+        self.slots.append(drive)
+        if self.on:
+            drive.power_on()
+            self.kernel.plug(drive)
+
+    def unplug(self, drive: SimDrive) -> None:
+        self.slots.remove(drive)
+        if self.on:
+            self.kernel.unplug(drive)
+            drive.power_off()
+
+    def now(self) -> datetime:
+        return EPOCH + timedelta(seconds=baton().now_s + self.clock_wrong_s)
+
+
+def here() -> Pc:
+    """The PC that the running thread is on."""
+    task = baton().current
+    if task is None or task.owner is None:
+        raise RuntimeError("no PC runs this")
+    pc: Pc = task.owner.pc
+    return pc
+
+
+def memory_root(boot: Boot) -> SimPath:
+    return SimPath("/run/reprise/memory", volume=lambda: boot.memory)
+
+
+def _sysfs() -> Volume:
+    return here().kernel.sysfs
+
+
+ROOTS = Roots(
+    SimPath("/sys", volume=_sysfs), SimPath("/proc", volume=_sysfs), SimPath("/dev", volume=_sysfs)
+)
+
+
+class SimClock:
+    """ports.Clock of one PC."""
+
+    def __init__(self, pc: Pc) -> None:
+        self._pc = pc
+
+    def read(self) -> ClockReading:
+        boot = self._pc.boot
+        since = boot.began_s if boot else 0.0
+        return ClockReading(self._pc.now(), baton().now_s - since + 10.0)
+
+    def trust(self) -> tuple[bool, str]:
+        if self._pc.now().year < 2026:
+            return False, "rtc-implausible"
+        return (True, "ntp") if self._pc.clock_wrong_s == 0.0 else (False, "rtc")
+
+
+class SimProbe:
+    """ports.DriveProbe: what udev and the kernel read when a drive appeared; what it can do is
+    asked by the real readers."""
+
+    def __init__(self, pc: Pc) -> None:
+        self._pc = pc
+
+    def probe_inventory(self) -> Inventory:
+        baton().sleep(0.5)
+        drives = tuple(self._facts(node) for node in self._pc.kernel.drives())
+        hides = self._pc.kind.hides
+        return Inventory(
+            machine=self._pc.machine,
+            processor=Processor("Intel Core i5", "x86_64", 2, 4),
+            memory=Memory(8 << 30),
+            drives=drives,
+            unknown={"storage.0000:00:17.0": hides} if hides else {},
+        )
+
+    def probe_drive(self, node: str) -> Drive:
+        baton().sleep(0.1)
+        found = self._pc.kernel.node(node)
+        if found is None:
+            raise InputError(f"there is no drive at {node}")
+        return self._facts(found)
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return read_capabilities(drive, ROOTS)
+
+    def _facts(self, node: Node) -> Drive:
+        drive, stick = node.drive, self._pc.stick
+        is_stick = stick is not None and drive is stick.drive
+        busy = drive.sanitizing()
+        return Drive(
+            identity=replace(node.unit.identity, size_bytes=node.size_bytes),
+            node=node.path,
+            transport=drive.transport,
+            media=drive.media if drive.media is not None else MediaKind.UNKNOWN,
+            logical_sector_bytes=node.unit.logical_bytes,
+            physical_sector_bytes=node.unit.physical_bytes,
+            read_only=node.read_only,
+            removable=is_stick,
+            boot=BootMedium(is_stick, "mounted-live-medium" if is_stick else None),
+            rotation_rpm=drive.rotation_rpm,
+            smart=SmartFacts(Health.PASSED, 30, 1000, 10, 0, 0, 0),
+            unknown={"smart.health": Reason.SANITIZING} if busy else {},
+        )
+
+
+class SimSuspender:
+    """ports.Suspender: the PC sleeps, and its drives lose their power meanwhile."""
+
+    def __init__(self, pc: Pc) -> None:
+        self._pc = pc
+
+    def obstacle(self) -> str:
+        return "" if self._pc.kind.deep else "suspend-is-not-deep"
+
+    def suspend(self) -> SystemSuspended:
+        obstacle = self.obstacle()
+        if obstacle:
+            return SystemSuspended(ok=False, duration_s=0.0, detail=obstacle)
+        self._pc.world.story.tell(f"{self._pc.word} sleeps")
+        for drive in self._pc.slots:
+            drive.power_off()
+        baton().sleep(20.0)
+        for drive in self._pc.slots:
+            drive.power_on(by_resume=True)
+        return SystemSuspended(ok=True, duration_s=20.0, detail="")
+
+
+class SimRunner:
+    """ports.CommandRunner: nothing is installed here but the switch of the power."""
+
+    def __init__(self, on_call: Callable[[CommandResult], None] | None = None) -> None:
+        self._pc = here()
+
+    def run(
+        self, argv: tuple[str, ...], timeout_s: float = 30.0, stdin: bytes | None = None
+    ) -> CommandResult:
+        baton().pause()
+        self._pc.world.story.tell(f"{self._pc.word} runs {' '.join(argv)}")
+        if argv[0] == "systemctl":
+            self._pc.world.switched_off(self._pc)
+        return CommandResult(tuple(argv), 0, b"", b"", 0.1)

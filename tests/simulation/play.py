@@ -1,0 +1,157 @@
+"""One script from its first act to the end, when all that was wrong is healed."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from reprise.workflow.desk.port import Work
+from simulation.making import make_drive, make_policy
+from simulation.oracle import Violation
+from simulation.pc import Pc, PcKind
+from simulation.player import Player
+from simulation.script import Script
+from simulation.stick import READY, Stick
+from simulation.world import World
+
+_PATIENCE_S = 100_000.0
+
+
+@dataclass
+class Played:
+    """What came of a script. `rule` "": nothing was wrong."""
+
+    script: Script
+    sessions: int = 0
+    rule: str = ""
+    text: str = ""
+    story: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    digest: str = ""
+
+
+def play(script: Script, folder: Path) -> Played:
+    world = _made(script, folder)
+    played = Played(script)
+    player = Player(world)
+    try:
+        for act in script.acts:
+            if act.kind == "heal":
+                _heal(world)
+            else:
+                player.act(act)
+            if world.enroll_all:
+                world.enroll()
+    except Violation as found:
+        played.rule, played.text = found.rule, str(found)
+    except Exception as error:  # noqa: BLE001 - a program that breaks down is a finding
+        played.rule, played.text = "an error", f"{type(error).__name__}: {error}"
+        played.story.append(_trace(error))
+    finally:
+        world.oracle.violations.clear()
+        world.close()
+    played.digest = _digest(world)
+    played.sessions = len(world.visits)
+    played.counts = world.counts
+    played.story = [*world.story.lines, *played.story]
+    return played
+
+
+def _digest(world: World) -> str:
+    """Of the story, every stick and every drive: the same seed gives the same, byte by byte."""
+    found = hashlib.sha256("\n".join(world.story.lines).encode())
+    for stick in world.sticks:
+        for path, node in sorted(stick.volume.names.items()):
+            found.update(path.encode() + bytes(node.data))
+    for drive in world.drives:
+        found.update(drive.snapshot())
+    return found.hexdigest()
+
+
+def _trace(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+def _made(script: Script, folder: Path) -> World:
+    world = World(script.seed, folder, script.eager, make_policy(script.policy))
+    for number, spec in enumerate(script.pcs, 1):
+        kind = PcKind(spec.told, spec.deep, spec.clock_wrong_s, spec.clock_dead, spec.hides)
+        world.pcs.append(Pc(world, number, kind))
+    for number in range(1, script.sticks + 1):
+        world.sticks.append(Stick(number, Random(f"{script.seed} stick {number}")))  # noqa: S311
+    world.unattended = frozenset(script.unattended)
+    for number, spec in enumerate(script.drives, 1):
+        drive = make_drive(number, spec, script.seed)
+        world.drives.append(drive)
+        if spec.pc >= 0:
+            world.pcs[spec.pc % len(world.pcs)].slots.append(drive)
+        drive.supply.stop()
+    return world
+
+
+def _heal(world: World) -> None:
+    """Nothing goes wrong any more: every session ends, and every report arrives."""
+    world.story.tell("from here on all goes well")
+    for drive in world.drives:
+        drive.deck.at.clear()
+    for stick in world.sticks:
+        stick.bad_reads, stick.bad_writes, stick.cut_in = set(), 0, 0
+        stick.volume.room_bytes = 1 << 40
+        if stick.state == "read-only":
+            stick.state = READY
+    world.server.up, world.server.plan, world.enroll_all = True, [], True
+    for visit in world.living():
+        engine = visit.station.engine
+        if engine.board.work is Work.RUNNING and not world.run(
+            lambda v=visit: v.ended or v.station.engine.board.work is Work.ENDED, _PATIENCE_S
+        ):
+            raise Violation("never ends", f"{visit.word} still works after {_PATIENCE_S:.0f} s")
+    for pc in world.pcs:
+        if pc.on:
+            world.cut(pc)
+    world.enroll()
+    _deliver(world)
+    _final(world)
+
+
+def _deliver(world: World) -> None:
+    """Each stick in a PC that has no drive, until its outbox is empty."""
+    for stick in world.sticks:
+        if not stick.volume.names:
+            continue
+        pc = Pc(world, 50 + stick.number, PcKind())
+        world.pcs.append(pc)
+        world.start(pc, stick)
+        world.visits.pop()  # nobody's session
+        world.run(lambda: False, 5.0)
+        world.enroll()
+        if not world.run(lambda s=stick: not _waiting(s), 5000.0):
+            names = _waiting(stick)
+            raise Violation("never sent", f"{stick.word}: {names}; {world.server.told[-3:]}")
+        world.cut(pc)
+
+
+def _waiting(stick: Stick) -> list[str]:
+    return sorted(path for path in stick.volume.names if path.startswith("/outbox/"))
+
+
+def _final(world: World) -> None:
+    """Every report that anybody still has is at the server, in the same bytes."""
+    rows = world.server.rows()
+    for stick in world.sticks:
+        for path, node in sorted(stick.volume.names.items()):
+            if not path.startswith("/reports/") or not path.endswith(".jws") or not node.data:
+                continue
+            report_id = path.rpartition("/")[2].removesuffix(".jws")
+            if report_id not in rows:
+                raise Violation("lost", f"report {report_id} on {stick.word} never arrived")
+            if rows[report_id][1] != bytes(node.data):
+                raise Violation("contradiction", f"report {report_id}: other bytes at the server")
+    for report_id, (word, jws) in sorted(rows.items()):
+        world.oracle.arrived(report_id, word, jws)
+    if world.oracle.violations:
+        raise world.oracle.violations[0]

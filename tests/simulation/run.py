@@ -1,0 +1,120 @@
+"""Plays seeds, counts what happened, and tells what was wrong."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulation.patching import forget, simulated
+from simulation.play import Played, play
+from simulation.script import Script, from_json
+from simulation.seeds import script_of
+from simulation.server import scratch
+from simulation.station import put_in_place
+
+
+@contextmanager
+def stage() -> Iterator[Path]:
+    """The simulated parts are in place; gives a folder for databases."""
+    folder = scratch()
+    try:
+        with simulated(put_in_place):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def play_alone(script: Script) -> Played:
+    with stage() as folder:
+        return play(script, folder)
+
+
+def _worker(first: int, step: int, until_s: float, runs: int, out: object) -> None:
+    with stage() as folder:
+        seed, done = first, 0
+        while done < runs and time.monotonic() < until_s:
+            played = play(script_of(seed), folder)
+            played.story = played.story if played.rule else []
+            out.put(played)  # type: ignore[attr-defined]
+            forget()
+            done += played.sessions
+            seed += step
+    out.put(None)  # type: ignore[attr-defined]
+
+
+def play_seeds(first: int, runs: int, jobs: int, seconds: float = 1e9) -> Iterator[Played]:
+    """At least `runs` sessions from seed `first` on, or as many as fit into that time."""
+    queue: multiprocessing.Queue[Played | None] = multiprocessing.Queue()
+    until_s = time.monotonic() + seconds
+    share = -(-runs // jobs)
+    workers = [
+        multiprocessing.Process(target=_worker, args=(first + at, jobs, until_s, share, queue))
+        for at in range(jobs)
+    ]
+    for worker in workers:
+        worker.start()
+    left = jobs
+    while left:
+        found = queue.get()
+        if found is None:
+            left -= 1
+        else:
+            yield found
+    for worker in workers:
+        worker.join()
+
+
+def tell(found: Played) -> None:
+    print(f"\nSEED {found.script.seed}: {found.text}")
+    for line in found.story:
+        print("   ", line)
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="simulation")
+    parser.add_argument("--runs", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--stop-after", type=int, default=5, help="findings")
+    parser.add_argument("--script", type=Path)
+    parser.add_argument("--shrink", action="store_true")
+    parser.add_argument("--counts", action="store_true")
+    args = parser.parse_args(argv)
+    if args.script is not None:
+        return _one(from_json(args.script.read_text("utf-8")))
+    began = time.monotonic()
+    counts: Counter[str] = Counter()
+    bad: list[Played] = []
+    sessions = 0
+    for played in play_seeds(args.seed, args.runs, args.jobs, args.seconds):
+        sessions += played.sessions
+        counts.update(played.counts)
+        if played.rule:
+            bad.append(played)
+            tell(played)
+            if len(bad) >= args.stop_after:
+                break
+    took_s = time.monotonic() - began
+    if args.counts:
+        for name, count in sorted(counts.items()):
+            print(f"{count:8d}  {name}")
+    rules = Counter(one.rule for one in bad)
+    print(
+        f"{sessions} sessions from seed {args.seed} in {took_s:.0f} s"
+        f" ({sessions / took_s:.1f} a second): {dict(rules) or 'nothing found'}"
+    )
+    return 1 if bad else 0
+
+
+def _one(script: Script) -> int:
+    played = play_alone(script)
+    tell(played)
+    print(played.digest)
+    return 1 if played.rule else 0

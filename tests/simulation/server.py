@@ -1,0 +1,134 @@
+"""The central server with its real intake on SQLite, at the other end of a network that loses
+requests and answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from reprise import codec
+from reprise.adapters.signing import load_public_key, thumbprint
+from reprise.errors import StorageError
+from reprise.server.database import _engine, database_url, open_database, reading
+from reprise.server.intake import take_report
+from reprise.server.problems import ProblemError
+from reprise.server.stations import enroll
+from reprise.server.tables import reports
+from simulation.baton import baton
+
+_SHM = Path("/dev/shm")
+URL = "https://reprise.example.org"
+
+
+def scratch() -> Path:
+    """A folder in memory, where there is such a thing."""
+    return Path(tempfile.mkdtemp(prefix="reprise-sim-", dir=_SHM if _SHM.is_dir() else None))
+
+
+@cache
+def _template(folder: Path) -> Path:
+    """A database whose tables are there: made once, as that takes longer than a session."""
+    path = folder / "template.sqlite"
+    open_database(str(path)).dispose()
+    return path
+
+
+@dataclass
+class Answer:
+    """What requests gives."""
+
+    status_code: int
+    body: bytes
+
+    def __enter__(self) -> Answer:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        return
+
+    def iter_content(self, _size: int) -> Iterator[bytes]:
+        yield self.body
+
+
+@dataclass
+class SimServer:
+    """`plan`: what becomes of the next requests: "lost", "answer-lost", "503", "slow"."""
+
+    folder: Path
+    up: bool = True
+    plan: list[str] = field(default_factory=list)
+    taken: dict[str, list[bytes]] = field(default_factory=dict)  # every body that came in
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._file = Path(tempfile.mkdtemp(dir=self.folder)) / "reprise.sqlite"
+        shutil.copy(_template(self.folder), self._file)
+        self.engine: Engine = _engine(database_url(str(self._file)))
+
+    def close(self) -> None:
+        self.engine.dispose()
+        shutil.rmtree(self._file.parent)
+
+    def put(self, url: str, data: bytes) -> Answer:
+        baton().sleep(0.2)
+        what = self.plan.pop(0) if self.plan and self.up else ""
+        if not self.up or what == "lost":
+            raise requests.exceptions.ConnectionError("no network")
+        if what == "503":
+            return Answer(503, b"")
+        report_id = url.rpartition("/")[2]
+        self.taken.setdefault(report_id, []).append(data)
+        answer = self._take(report_id, data)
+        baton().sleep(40.0 if what == "slow" else 0.1)
+        if what == "answer-lost":
+            raise requests.exceptions.ReadTimeout("no answer")
+        return answer
+
+    def _take(self, report_id: str, data: bytes) -> Answer:
+        try:
+            status, receipt = take_report(self.engine, report_id, data)
+        except ProblemError as error:
+            self.told.append(f"{error.problem.status} {error.problem.kind}")
+            title = {"title": error.problem.kind.value}
+            return Answer(error.problem.status, json.dumps(title).encode())
+        except StorageError:
+            return Answer(507, b"{}")
+        return Answer(status, codec.to_json(receipt))
+
+    def enroll(self, name: str, pem: bytes) -> None:
+        """What whoever runs the server does with a station's public key."""
+        key = load_public_key(pem, name)
+        try:
+            enroll(self.engine, name, pem.decode(), thumbprint(key))  # type: ignore[arg-type]
+        except IntegrityError:
+            return
+
+    def rows(self) -> dict[str, tuple[str, bytes]]:
+        """Report id -> (outcome, exact bytes)."""
+        with reading(self.engine) as connection:
+            query = select(reports.c.report_id, reports.c.outcome, reports.c.jws)
+            return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+
+class SimSession:
+    """requests.Session, to the one server there is."""
+
+    def __init__(self) -> None:
+        from simulation.pc import here
+
+        self._server = here().world.server
+        self.trust_env, self.verify = True, True
+        self.proxies: dict[str, str] = {}
+
+    def put(self, url: str, data: bytes, **_words: Any) -> Answer:
+        return self._server.put(url, data)

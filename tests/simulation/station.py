@@ -1,0 +1,194 @@
+"""The station's software on one PC from its start: the real bootstrap with the lowest parts
+simulated, the real engine, the real service that sends."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from reprise import bootstrap
+from reprise.adapters import keys, uplink, watch
+from reprise.adapters.capabilities import opal
+from reprise.adapters.capabilities import scsi as scsi_capabilities
+from reprise.adapters.firmware import ata_prepare
+from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.signing import Ed25519Signer
+from reprise.adapters.store import MirroredStore
+from reprise.adapters.surface import heat
+from reprise.bootstrap import delivery
+from reprise.bootstrap import station as real
+from reprise.domain.hardware import Transport
+from reprise.domain.impact import ImpactFactors
+from reprise.domain.policy import Policy
+from reprise.domain.stick import StickReason, StickState, StickStatus
+from reprise.domain.triage import TriageRules
+from reprise.server import archive, stations
+from reprise.settings import Settings
+from reprise.workflow.deliver import deliver_for_ever
+from reprise.workflow.desk.engine import Engine
+from simulation import server, threads
+from simulation.baton import Task, baton
+from simulation.installer import SimInstaller
+from simulation.paths import SimPath
+from simulation.pc import (
+    EPOCH,
+    ROOTS,
+    Boot,
+    Pc,
+    SimClock,
+    SimProbe,
+    SimRunner,
+    SimSuspender,
+    here,
+    memory_root,
+)
+from simulation.stick import PULLED, READY
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from reprise.adapters.surface.meter import Meter
+    from reprise.domain.hardware import Drive
+
+_POLL_S = 20.0
+
+
+def _store(_args: object = None) -> MirroredStore:
+    pc = here()
+    boot = pc.boot
+    assert boot is not None
+
+    def readable() -> SimPath | None:
+        baton().check()
+        return pc.stick.root if pc.stick is not None and pc.stick.state != PULLED else None
+
+    def writable() -> SimPath | None:
+        baton().check()
+        return pc.stick.root if pc.stick is not None and pc.stick.state == READY else None
+
+    return MirroredStore(memory_root(boot), writable, readable)
+
+
+def _stick_state() -> StickState:
+    pc = here()
+    if pc.stick is None:
+        return StickState(StickStatus.MEMORY, StickReason.NO_STICK)
+    if pc.stick.state != READY:
+        return StickState(StickStatus.MEMORY, StickReason.WRITE_PROTECTED)
+    return StickState(StickStatus.READY, device="/dev/sdz3")
+
+
+def _settings(_args: object) -> tuple[Settings, tuple[()]]:
+    return here().world.settings_of(here()), ()
+
+
+def _policy(_config: object) -> Policy:
+    return here().world.policy
+
+
+def _signer() -> Ed25519Signer:
+    seed = baton().random.getrandbits(256).to_bytes(32, "big")
+    return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(seed))
+
+
+class SimResizer:
+    """ata_resize.Resizer: the kernel asks the drive for its size again."""
+
+    def __init__(self, probe: object, roots: object = None) -> None:
+        self._pc = here()
+
+    def run(self, drive: Drive, size_bytes: int, meter: Meter) -> Generator[Any, None, str | None]:
+        baton().sleep(1.0)
+        yield from meter.same()
+        node = self._pc.kernel.node(drive.node)
+        if node is None:
+            return None
+        self._pc.kernel.resize(node.drive)
+        return drive.node if node.size_bytes == size_bytes else None
+
+
+class _ServerTime(datetime):
+    """The server's clock is right."""
+
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:
+        return EPOCH + timedelta(seconds=baton().now_s)
+
+
+def _behind_usb(device: Any) -> bool:
+    return bool(device._node.drive.transport is Transport.USB)
+
+
+def put_in_place(patch: pytest.MonkeyPatch) -> None:
+    ours: dict[str, Any] = {
+        "store": _store,
+        "clock": lambda: SimClock(here()),
+        "command_runner": SimRunner,
+        "drive_probe": lambda _runner=None: SimProbe(here()),
+        "policy": _policy,
+        "suspender": lambda _runner=None: SimSuspender(here()),
+        "os_installer": lambda **_words: SimInstaller(here()),
+        "station_settings": _settings,
+        "stick_state": _stick_state,
+        "layout_of_settings": lambda _layout: (),
+        "triage_rules": lambda _config: TriageRules(),
+        "impact_factors": lambda _config: ImpactFactors(),
+    }
+    for module in (real, delivery, bootstrap):
+        for name, value in ours.items():
+            if hasattr(module, name):
+                patch.setattr(module, name, value)
+    patch.setattr(Roots.__init__, "__defaults__", (ROOTS.sys, ROOTS.proc, ROOTS.dev))
+    patch.setattr(keys, "generate_signer", _signer)
+    patch.setattr(ata_prepare, "Resizer", SimResizer)
+    patch.setattr(scsi_capabilities, "behind_usb", _behind_usb)
+    patch.setattr(opal, "behind_usb", _behind_usb)
+    patch.setattr(heat, "sysfs_temperature", lambda _block: None)
+    patch.setattr(uplink, "requests", threads.over(uplink.requests, Session=server.SimSession))
+    patch.setattr(watch, "network_state", lambda: (str(here().world.server.up),))
+    patch.setattr(watch, "_POLL_S", _POLL_S)
+    patch.setattr(archive, "datetime", _ServerTime)
+    patch.setattr(stations, "datetime", _ServerTime)
+    patch.setattr(real, "IMAGE_SHA256", Path("/nonexistent"))
+
+
+class Station:
+    """Engine and sender of one boot."""
+
+    def __init__(self, pc: Pc, boot: Boot) -> None:
+        self.pc, self.boot = pc, boot
+        self._args = argparse.Namespace(config=None, data=None)
+        self.engine = Engine(lambda: real.station_services(self._args), _POLL_S)
+        self._stop = threads.Event()
+        baton().spawn(self.engine.start, "station", boot)
+        baton().spawn(self._send, "sender", boot)
+
+    def _send(self) -> None:
+        store = bootstrap.store(self._args)
+        queue = bootstrap.outbox(store)
+
+        def queued() -> frozenset[str]:
+            return frozenset(item.report_id for item in queue.items() if item.state != "sent")
+
+        def tick() -> None:
+            store.sync()
+
+        def link() -> Any:
+            found = self.pc.world.settings_of(self.pc)
+            return bootstrap.uplink(found, store) if found.server.url else None
+
+        seen = watch.PollingWatch(queued, tick, self._stop)
+        deliver_for_ever(queue, link, seen, self._stop, baton().random.random)
+
+    def end(self) -> None:
+        """The service is no more; the sender is one of its own, and begins again with it."""
+        self._stop.set()
+
+    def ask(self, name: str, ask: Any) -> Task:
+        """One of a screen's workers asks the engine."""
+        return baton().spawn(ask, name, self.boot)

@@ -1,0 +1,231 @@
+"""One simulated world: PCs, drives, sticks, one server, and people who visit PCs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from reprise import i18n
+from reprise.domain.events import AttemptFinished, DriveInterrupted, Observation
+from reprise.domain.policy import Policy
+from reprise.settings import AutoSettings, ServerSettings, Settings
+from reprise.workflow.session_state import SessionState, Stage
+from simulation import baton as baton_module
+from simulation.baton import Baton, Task
+from simulation.drives import SimDrive
+from simulation.oracle import Oracle, Violation
+from simulation.paths import HANDLES
+from simulation.pc import Boot, Pc
+from simulation.server import URL, SimServer
+from simulation.station import Station
+from simulation.stick import Stick
+from simulation.story import Story
+
+
+class Visit:
+    """One session: a PC from its start to a sealed report or a cut."""
+
+    def __init__(self, number: int, pc: Pc, station: Station) -> None:
+        self.number, self.pc, self.station = number, pc, station
+        self.word = f"session {number} on {pc.word}"
+        self.seen: SessionState | None = None
+        self.believed: set[str] = set()
+        self.touched: set[int] = set()
+        self.compared = False
+        self.ended = False
+        self._inventory: object = None
+        self.hardware: dict[str, SimDrive] = {}  # DriveIdentity.key -> the drive that bore it
+
+    @property
+    def state(self) -> SessionState:
+        return self.station.engine.state
+
+    @property
+    def session_id(self) -> str:
+        started = self.state.started
+        return started.session_id if started is not None else ""
+
+    def note_hardware(self) -> None:
+        """Who bore which identity when the drives were looked at."""
+        state = self.state
+        if state.inventory is self._inventory or state.inventory is None or state.confirmed:
+            return
+        self._inventory = state.inventory
+        by_node = {node.path: node.drive for node in self.pc.kernel.drives()}
+        for drive in state.inventory.drives:
+            if drive.node in by_node:
+                self.hardware[drive.identity.key] = by_node[drive.node]
+
+    def confirmed_hardware(self) -> frozenset[int]:
+        self.note_hardware()
+        keys = self.state.confirmed
+        return frozenset(self.hardware[key].number for key in keys if key in self.hardware)
+
+    def installing_on(self, drive: SimDrive) -> bool:
+        install = self.state.install
+        return install is not None and self.hardware.get(install.drive) is drive
+
+    def report_bytes(self, report_id: str) -> bytes | None:
+        """Wherever it is: in the PC's memory, on a stick, at the server."""
+        name = f"reports/{report_id}.jws"
+        places = [(f"/run/reprise/memory/{name}", self.station.boot.memory)]
+        places += [(f"/{name}", stick.volume) for stick in self.pc.world.sticks]
+        for path, volume in places:
+            node = volume.names.get(path)
+            if node is not None and node.data:
+                return bytes(node.data)
+        return None
+
+
+class World:
+    def __init__(self, seed: int, folder: Path, eager: float, policy: Policy) -> None:
+        i18n.set_language("en")
+        self.baton = Baton(seed, eager)
+        baton_module.THE[:] = [self.baton]
+        HANDLES.reset()
+        self.random = Random(seed ^ 0x5EED)  # noqa: S311
+        self.policy = policy
+        self.story = Story()
+        self.oracle = Oracle(self)
+        self.server = SimServer(folder)
+        self.pcs: list[Pc] = []
+        self.sticks: list[Stick] = []
+        self.drives: list[SimDrive] = []
+        self.visits: list[Visit] = []
+        self.unattended: frozenset[int] = frozenset()  # of sticks
+        self.counts: Counter[str] = Counter()
+        self.due: list[Pc] = []
+        self.enroll_all = False
+        self._enrolled: set[bytes] = set()
+
+    def close(self) -> None:
+        for pc in self.pcs:
+            if pc.on:
+                self.cut(pc)
+        self.server.close()
+        self.baton.over = True
+
+    # what ports ask
+
+    def settings_of(self, pc: Pc) -> Settings:
+        alone = pc.stick is not None and pc.stick.number in self.unattended
+        return Settings(
+            server=ServerSettings(url=URL),
+            auto=replace(AutoSettings(), erase=alone, power_off=alone),
+        )
+
+    def visit_of(self, pc: Pc) -> Visit | None:
+        living = (one for one in reversed(self.visits) if one.pc is pc)
+        return next((one for one in living if not one.station.boot.dead), None)
+
+    def happens(self, pc: Pc, drive: SimDrive, what: str) -> None:
+        """In the middle of a transfer or a command."""
+        self.counts[f"happens: {what}"] += 1
+        if what == "cut":
+            self.story.tell(f"the power of {pc.word} goes in the middle of a transfer")
+            self.cut(pc)
+        elif what == "unplug":
+            self.story.tell(f"somebody pulls {drive.word} out of {pc.word}")
+            pc.kernel.unplug(drive)
+            drive.power_off()
+            pc.slots.remove(drive)
+
+    def switched_off(self, pc: Pc) -> None:
+        """By the engine itself: what was going on has ended."""
+        if pc.stick is not None:
+            pc.stick.volume.unmount()
+        self.due.append(pc)
+
+    # people
+
+    def start(self, pc: Pc, stick: Stick | None) -> Visit:
+        if stick is not None:
+            pc.stick = stick
+            stick.plugged()
+        boot: Boot = pc.power_on()
+        visit = Visit(len(self.visits) + 1, pc, Station(pc, boot))
+        self.visits.append(visit)
+        self.counts["act: start"] += 1
+        return visit
+
+    def cut(self, pc: Pc) -> None:
+        visit = self.visit_of(pc)
+        if visit is not None:
+            self._count(visit)
+            visit.ended = True
+        pc.power_off()
+
+    def cut_in_file(self, pc: Pc) -> None:
+        self.story.tell(f"the power of {pc.word} goes while its stick is written")
+        self.counts["happens: cut at file"] += 1
+        self.cut(pc)
+
+    def restart(self, visit: Visit) -> None:
+        """The service begins again, in the same memory."""
+        self._count(visit)
+        visit.ended = True
+        visit.station.end()
+        boot = visit.station.boot
+        self.visits.append(Visit(len(self.visits) + 1, visit.pc, Station(visit.pc, boot)))
+        self.counts["act: restart of the service"] += 1
+
+    def enroll(self) -> None:
+        for volume in [
+            *(s.volume for s in self.sticks),
+            *(p.boot.memory for p in self.pcs if p.boot),
+        ]:
+            for path, node in sorted(volume.names.items()):
+                if (
+                    path.endswith(".pub.pem")
+                    and node.data
+                    and bytes(node.data) not in self._enrolled
+                ):
+                    self._enrolled.add(bytes(node.data))
+                    self.server.enroll(path.rpartition("/")[2], bytes(node.data))
+
+    def living(self) -> Iterable[Visit]:
+        return [one for one in self.visits if not one.station.boot.dead]
+
+    def run(self, until: Callable[[], bool] | None, limit_s: float, steps: int = 1 << 30) -> bool:
+        """Let everything go on; the oracle looks after every step that changed something."""
+        check = until or (lambda: False)
+        end = self.baton.steps + steps
+
+        def done() -> bool:
+            for visit in self.living():
+                visit.note_hardware()
+            self.oracle.look(self.living())
+            while self.due:
+                self.cut(self.due.pop())
+            if self.oracle.violations:
+                raise self.oracle.violations[0]
+            if self.baton.unhandled:
+                name, error = self.baton.unhandled[0]
+                raise Violation("a thread died", f"{name}: {error!r}") from error
+            return self.baton.steps >= end or check()
+
+        return self.baton.run(done, limit_s) and check()
+
+    def ask(self, visit: Visit, name: str, ask: Callable[[], object]) -> Task:
+        return visit.station.ask(name, ask)
+
+    def _count(self, visit: Visit) -> None:
+        if visit.ended:
+            return
+        kind = "sealed" if visit.state.stage is Stage.SEALED else "cut"
+        self.counts[f"session: {kind}"] += 1
+        techniques: dict[str, str] = {}
+        session = visit.station.engine._session
+        for stamped in session.so_far()[1] if session is not None else ():
+            event = stamped.event
+            if isinstance(event, AttemptFinished):
+                self.counts[f"{event.technique} {event.verdict}"] += 1
+            elif isinstance(event, DriveInterrupted):
+                self.counts[f"interrupted: {event.cause}"] += 1
+            elif isinstance(event, Observation):
+                techniques[event.kind] = ""
+        for kind in techniques:
+            self.counts[f"seen: {kind}"] += 1
