@@ -25,7 +25,7 @@ def drive(tree: MadeTree, name: str) -> Drive:
         ("fixed", UsbPort.FIXED),
         ("removable", UsbPort.OUTSIDE),
         ("unknown", UsbPort.UNKNOWN),
-        (None, UsbPort.UNKNOWN),  # a kernel before 5.13, or another bus below
+        (None, UsbPort.UNKNOWN),
     ],
 )
 def test_the_firmware_s_word_for_the_port(tree: MadeTree, word: str | None, port: UsbPort) -> None:

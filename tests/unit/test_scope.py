@@ -117,7 +117,7 @@ def test_no_drive_inside_drops_out_because_the_system_runs_from_it(
     assert in_scope(seen(drive))
     assert refusals[0].code is RefusalCode.BOOT_MEDIUM_INSIDE
     with i18n.using("fr"):
-        assert "Démarrez ce PC depuis la clé" in wording.advice_for_refusals(refusals)
+        assert "démarrez le PC depuis la clé" in wording.advice_for_refusals(refusals)
         assert "dans le PC" in wording.refusals(refusals)[0]
 
 

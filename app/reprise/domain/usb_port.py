@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class UsbPort(StrEnum):
-    """The firmware's word for the port, or a hub's for its own (ACPI 6.5, 9.14 _UPC and 6.1.8 _PLD;
-    USB 2.0, 11.23.2.1), as the kernel passes it on: Documentation/ABI/testing/sysfs-bus-usb,
-    "removable". Firmware errs both ways: many ports outside are called fixed."""
+    """The firmware's word for the port (ACPI's _UPC and _PLD), else a hub's for its own (USB 2.0,
+    11.23.2.1, DeviceRemovable), as the kernel passes it on: Documentation/ABI/testing/
+    sysfs-bus-usb, "removable". Firmware errs: there are PCs where all outer ports but one are
+    called fixed, and Linux says so of ports that are called unused, too."""
 
     UNKNOWN = "unknown"  # nobody vouches for it, or the drive is not on USB
     OUTSIDE = "removable"  # somewhere on the way to the drive something can be unplugged

@@ -19,8 +19,9 @@ _REFUSALS: Mapping[RefusalCode, str] = {
         "Leave the PC on until the drive has come to its end, then read the drives again."
     ),
     RefusalCode.BOOT_MEDIUM_INSIDE: N_(
-        "Start this PC from the stick: choose it in the firmware's start menu. This drive can then "
-        "be erased like any other, once it has lost its name (see the technician's page)."
+        "If it is the stick, plug it into another USB port. If it is a drive of the PC, start the "
+        "PC from the stick (the firmware's start menu): the drive can then be erased, once it has "
+        "lost its name (see the technician's page)."
     ),
     RefusalCode.USB_INSIDE: N_(
         "If it is a stick or a card, take it out and read the drives again. If it is built in, "
