@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,14 +13,15 @@ from disks.rig import MIB, LoopProbe, Ran, job_for, loop_device, run
 from reprise.adapters.firmware.nvme_format import NvmeFormat
 from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
 from reprise.adapters.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.adapters.passthrough.nvme_admin import Answer
 from reprise.domain.canaries import CANARY_BYTES
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
-from reprise.domain.hardware import Drive, MediaKind
+from reprise.domain.hardware import Drive, MediaKind, Transport
 from reprise.domain.plan import Attempt
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
-from reprise.ports import Job
+from reprise.ports import Job, Sanitizer
 from reprise.wire.nvme import AdminCommand
 from reprise.wire.nvme_erase import SANITIZE_ACTIONS
 
@@ -84,7 +85,12 @@ class NvmeLoops(LoopProbe):
 
     def probe_drive(self, node: str) -> Drive:
         drive = super().probe_drive(node)
-        return replace(drive, identity=replace(drive.identity, serial=SERIAL), media=self.media)
+        return replace(
+            drive,
+            identity=replace(drive.identity, serial=SERIAL),
+            media=self.media,
+            transport=Transport.NVME,
+        )
 
 
 @dataclass(frozen=True)
@@ -188,13 +194,20 @@ def nvme_job(
     estimate_s: int | None = None,
     reattach: bool = False,
     namespaces: int = 1,
+    beside: Mapping[str, int | None] | None = None,
 ) -> Job:
+    """`beside`: what the drive told of more than this namespace (fields of NvmeCapabilities)."""
     nvme = NvmeCapabilities(
         format=Support.YES,
+        namespace_management=Support.YES,
         namespace_id=1,
         namespaces=namespaces,
+        namespaces_allocated=namespaces,
+        unallocated_bytes=0,
         sanitize_estimate_s={} if estimate_s is None else {technique: estimate_s},
     )
+    if beside:
+        nvme = replace(nvme, **beside)  # type: ignore[arg-type]
     return replace(
         job_for(node),
         drive=NvmeLoops(media).probe_drive(node),
@@ -202,6 +215,15 @@ def nvme_job(
         capabilities=Capabilities(nvme=nvme),
         reattach=reattach,
     )
+
+
+def _sanitizer(
+    drive: PlayedNvme, technique: Technique, probe: NvmeLoops, rules: Policy
+) -> Sanitizer:
+    if technique is Technique.OVERWRITE:
+        return OverwriteSanitizer(probe, rules)
+    procedure = NvmeSanitize if technique in SANITIZE_ACTIONS else NvmeFormat
+    return WitnessedSanitizer(procedure(rules, drive), probe, rules)
 
 
 def erase(
@@ -213,9 +235,8 @@ def erase(
 ) -> Ran:
     """Run `technique` on the played drive. `more`: see nvme_job, and rig.run."""
     rules = policy or Policy()
-    procedure = NvmeSanitize if technique in SANITIZE_ACTIONS else NvmeFormat
     watching = {name: more.pop(name) for name in ("on_event", "stop") if name in more}
     with loop_device(drive.file) as node:
-        sanitizer = WitnessedSanitizer(procedure(rules, drive), NvmeLoops(media), rules)
+        sanitizer = _sanitizer(drive, technique, NvmeLoops(media), rules)
         job = nvme_job(node, technique, media=media, **more)  # type: ignore[arg-type]
         return run(sanitizer, job, **watching)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ import pytest
 from disks.played_nvme import FORMAT, SANITIZE, SIZE, PlayedNvme, erase, zeros
 from disks.rig import filled_file
 from reprise.domain.techniques import Technique, Verdict
+from reprise.domain.verification import ReasonCode
 
 USER_DATA, BLOCK = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_SANITIZE_BLOCK
 
@@ -43,6 +44,33 @@ def test_of_two_namespaces_none_is_formatted_where_that_may_reach_more(
     ran = erase(drive, USER_DATA, namespaces=2)
     assert ran.finished.verdict is Verdict.FAILED
     assert not drive.sent(FORMAT)
+
+
+# ---- what is left beside the one namespace ----
+
+BESIDE = {
+    "detached": {"namespaces_allocated": 2},
+    "unallocated": {"unallocated_bytes": 4096},
+    "not-told": {"namespaces_allocated": None},
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize("technique", [USER_DATA, Technique.OVERWRITE])
+def test_a_surface_that_is_erased_is_not_the_whole_drive(
+    file: Path, technique: Technique, beside: dict[str, int | None]
+) -> None:
+    """Hole 8 of the audit: SANITIZED with 8,192 canaries left in a detached namespace."""
+    ran = erase(PlayedNvme(file), technique, beside=beside)
+    assert ran.finished.verdict is Verdict.UNVERIFIED
+    assert ran.finished.reasons == (ReasonCode.HIDDEN_AREA_LEFT,)
+    assert b"SECRET" not in file.read_bytes()
+
+
+def test_a_sanitize_is_the_whole_drive(file: Path) -> None:
+    beside = BESIDE["detached"] | BESIDE["unallocated"]
+    ran = erase(PlayedNvme(file, allocated=(1, 2)), BLOCK, beside=beside)
+    assert ran.finished.verdict is Verdict.VERIFIED
 
 
 def test_of_two_active_namespaces_none_is_sanitized(file: Path) -> None:

@@ -179,12 +179,12 @@ def test_a_detached_namespace_is_reached_by_a_sanitize_and_never_formatted() -> 
         done.row("NVMe", "a detached namespace and unallocated capacity")
 
 
-def test_an_overwrite_says_that_it_did_not_reach_a_detached_namespace() -> None:
+def test_an_overwrite_that_did_not_reach_a_detached_namespace_is_no_success() -> None:
     namespaces = (SMALL, NamespaceConfig(2, mib=1, attached=False))
     with used_drive(ssd("LABN-DETOVER", namespaces=namespaces)) as drive:
         done = erase(drive, Technique.OVERWRITE)
-        assert done.drive.achieved is Method.CLEAR
-        limits = done.drive.attempts[-1].attempt.limitations
-        assert LimitationCode.OTHER_NAMESPACES in limits
+        assert done.drive.state is DriveState.UNVERIFIED
+        (left,) = details(done, Seen.HIDDEN_AREA_LEFT)
+        assert left == {"area": "detached-namespaces", "amount": 1}
         assert drive.media(2).contains(NEEDLE)[0] > 0
-        done.row("NVMe", "a detached namespace (a limitation)")
+        done.row("NVMe", "a detached namespace")

@@ -23,7 +23,14 @@ def controller(**changes: object) -> bytes:
     struct.pack_into("<I", data, 328, said["sanicap"])
     struct.pack_into("<I", data, 516, said["nn"])
     data[524] = int(said["fna"])
+    struct.pack_into("<I", data, 80, said["ver"])
+    struct.pack_into("<I", data, 312, said["rpmbs"])
     return bytes(data)
+
+
+def logs(*supported: int) -> bytes:
+    """Supported Log Pages (5.16.1.1): bit 0 of four bytes each."""
+    return b"".join(struct.pack("<I", one in supported) for one in range(256))
 
 
 def log(sprog: int = 0xFFFF, sstat: int = 0, cdw10: int = 0, *times: int) -> bytes:

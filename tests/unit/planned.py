@@ -27,7 +27,11 @@ NVME = replace(
     SSD, node="/dev/nvme0n1", transport=Transport.NVME, identity=replace(HDD.identity, serial="S2")
 )
 FORMATS = NvmeCapabilities(
-    format=Support.YES, format_crypto=Support.YES, namespace_id=1, namespaces=1
+    format=Support.YES,
+    format_crypto=Support.YES,
+    namespace_management=Support.NO,
+    namespace_id=1,
+    namespaces=1,
 )
 CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
 NOTHING = Capabilities()

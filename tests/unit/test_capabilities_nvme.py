@@ -24,7 +24,7 @@ from reprise.wire.nvme_erase import (
     parse_lba_format,
     parse_sanitize_status,
 )
-from unit.nvme_data import controller, log
+from unit.nvme_data import controller, log, logs
 
 BLOCK, OVERWRITE = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_OVERWRITE
 CRYPTO = Technique.NVME_SANITIZE_CRYPTO
@@ -47,6 +47,7 @@ class Played:
             "active": namespaces(1),
             "allocated": namespaces(1),
             "log": log(),
+            "logs": logs(0x00, 0x02, 0x81),
         } | said
         self.nsid: int | OSError = 1
 
@@ -61,6 +62,7 @@ class Played:
             (0x06, 0x02): "active",
             (0x06, 0x10): "allocated",
             (0x02, 0x81): "log",
+            (0x02, 0x00): "logs",
         }[command.opcode, command.cdw10 & 0xFF]
         said = self.said[name]
         if isinstance(said, OSError):
@@ -119,6 +121,21 @@ def test_format_bits(
     found, _evidence = read(Played(ctrl=controller(**changes)))
     assert (found.format, found.format_crypto) == (format_, crypto)
     assert (found.erase_all_namespaces, found.format_all_namespaces) == (erase_all, format_all)
+
+
+def test_memory_and_partitions_that_not_even_a_sanitize_reaches() -> None:
+    old, evidence = read(Played(logs=OSError(errno.EIO, "must not be asked")))
+    assert (old.replay_protected, old.boot_partitions) == (Support.NO, Support.UNKNOWN)
+    assert "supported-logs" not in evidence
+    new = {"ver": 0x0002_0000, "rpmbs": 0x0301_0003}
+    none, _evidence = read(Played(ctrl=controller(**new)))
+    assert (none.replay_protected, none.boot_partitions) == (Support.YES, Support.NO)
+    boots, _evidence = read(Played(ctrl=controller(**new), logs=logs(0x00, 0x02, 0x15)))
+    assert boots.boot_partitions is Support.YES
+    for trouble in (0x4109, OSError(errno.EIO, "broken"), b"", bytes(1024)):
+        unknown, evidence = read(Played(ctrl=controller(**new), logs=trouble))
+        assert unknown.boot_partitions is Support.UNKNOWN
+        assert evidence["supported-logs"]
 
 
 def test_what_lies_outside_the_one_namespace_is_counted() -> None:

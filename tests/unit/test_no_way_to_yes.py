@@ -170,6 +170,7 @@ def test_nvme(oacs: int, fna: int, sanicap: int, spoil: Spoil) -> None:
     bits = {
         "format": oacs >> 1 & 1,
         "format_crypto": oacs >> 1 & fna >> 2 & 1,
+        "namespace_management": oacs >> 3 & 1,
         "erase_all_namespaces": fna >> 1 & 1,
         "format_all_namespaces": fna & 1,
         "sanitize_crypto": sanicap & 1,

@@ -89,6 +89,7 @@ def test_nvme_follows_the_policy(policy: Policy, expected: list[Technique]) -> N
 
 # two namespaces, both active, and a format that reaches the one that it names
 APART = {
+    "namespace_management": Support.YES,
     "namespaces": 2,
     "namespaces_allocated": 2,
     "format_all_namespaces": Support.NO,

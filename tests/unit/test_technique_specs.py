@@ -164,6 +164,7 @@ def test_what_goes_on_by_itself_throws_a_key_away_or_leaves_a_pattern() -> None:
         "overwrite",
         "nvme-format-user-data-erase",
         "nvme-format-crypto-erase",
+        "tcg-psid-revert",
     }
 
 

@@ -35,7 +35,11 @@ from unit.drives import pc
 
 CAN_FORMAT = Capabilities(
     nvme=NvmeCapabilities(
-        format=Support.YES, format_crypto=Support.NO, namespace_id=1, namespaces=1
+        format=Support.YES,
+        format_crypto=Support.NO,
+        namespace_management=Support.NO,
+        namespace_id=1,
+        namespaces=1,
     )
 )
 Script = Callable[[Job, StopFlag], Iterator[Event | Progress]]

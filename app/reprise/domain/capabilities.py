@@ -81,11 +81,14 @@ class NvmeCapabilities:
     sanitize_overwrite: Support = Support.UNKNOWN  # SANICAP bit 2
     sanitize_state: SanitizeState = SanitizeState.UNKNOWN  # log 81h, SSTAT bits 2:0
     sanitize_estimate_s: Mapping[str, int] = field(default_factory=dict)  # technique -> seconds
+    namespace_management: Support = Support.UNKNOWN  # OACS bit 3: namespaces can be detached
     namespace_id: int | None = None  # of the node that was asked
     namespaces: int | None = None  # active on this controller
     namespaces_allocated: int | None = None  # in the whole subsystem; None: not told
     total_bytes: int | None = None  # TNVMCAP
     unallocated_bytes: int | None = None  # UNVMCAP
+    replay_protected: Support = Support.UNKNOWN  # RPMBS bits 2:0: units of that memory
+    boot_partitions: Support = Support.UNKNOWN  # log 15h is among the supported ones
 
 
 @dataclass(frozen=True, slots=True)

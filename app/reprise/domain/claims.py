@@ -5,8 +5,14 @@ Claims stand in technique_specs, each with its source.
 
 from __future__ import annotations
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
+from reprise.domain.capabilities import (
+    AtaCapabilities,
+    Capabilities,
+    NvmeCapabilities,
+    Support,
+)
 from reprise.domain.hardware import Drive, MediaKind, Transport
+from reprise.domain.namespaces import more_namespaces
 from reprise.domain.plan import LimitationCode
 from reprise.domain.policy import Policy
 from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
@@ -48,8 +54,11 @@ def limitations(
     found = _overwrite_limits(drive)
     if row.family is not Family.HOST_OVERWRITE:
         found = _firmware_limits(row, drive.media, claims)
+    nvme = capabilities.nvme or NvmeCapabilities()
     told = (
-        (row.one_namespace and _more_namespaces(capabilities), LimitationCode.OTHER_NAMESPACES),
+        (more_namespaces(technique, drive, capabilities), LimitationCode.OTHER_NAMESPACES),
+        (nvme.replay_protected is Support.YES, LimitationCode.NVME_RPMB),
+        (nvme.boot_partitions is Support.YES, LimitationCode.NVME_BOOT),
         (drive.transport is Transport.MMC, LimitationCode.MMC_RPMB),
         (_hidden_unknown(drive, capabilities), LimitationCode.HIDDEN_AREAS),
         (verify is VerifyDepth.SAMPLE, LimitationCode.SAMPLED),
@@ -118,15 +127,6 @@ def _overwrite_limits(drive: Drive) -> tuple[LimitationCode, ...]:
     if drive.transport is Transport.LOOP:
         return (LimitationCode.FILE_ONLY,)
     return (*_surface_limits(drive.media), *_OUT_OF_REACH.get(drive.transport, ()))
-
-
-def _more_namespaces(capabilities: Capabilities) -> bool:
-    """Whether the subsystem holds (or may hold) space outside the one namespace."""
-    nvme = capabilities.nvme
-    if nvme is None:
-        return False
-    several = max(nvme.namespaces or 1, nvme.namespaces_allocated or 1) > 1
-    return several or bool(nvme.unallocated_bytes)
 
 
 def _hidden_unknown(drive: Drive, capabilities: Capabilities) -> bool:

@@ -12,6 +12,7 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import Drive, Transport
+from reprise.domain.namespaces import allocated, only_namespace
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
@@ -80,13 +81,9 @@ def _can_format(row: TechniqueSpec, drive: Drive, capabilities: Capabilities) ->
         and drive.transport is Transport.NVME
         and nvme.format is Support.YES
         and nvme.namespace_id is not None
-        and (_only_namespace(nvme) or formats_one_by_one(nvme))
+        and (only_namespace(nvme) or formats_one_by_one(nvme))
         and _says_yes(nvme, row)
     )
-
-
-def _only_namespace(nvme: NvmeCapabilities) -> bool:
-    return nvme.namespaces == 1 and (nvme.namespaces_allocated or 1) == 1
 
 
 def formats_one_by_one(nvme: NvmeCapabilities) -> bool:
@@ -95,7 +92,7 @@ def formats_one_by_one(nvme: NvmeCapabilities) -> bool:
     1 cleared). A detached one would be left, so that drive is for a sanitize."""
     return (
         nvme.namespaces is not None
-        and nvme.namespaces == nvme.namespaces_allocated
+        and nvme.namespaces == allocated(nvme)
         and nvme.format_all_namespaces is Support.NO
         and nvme.erase_all_namespaces is Support.NO
     )

@@ -58,6 +58,9 @@ class LimitationCode(StrEnum):
     CRYPTO_UNOBSERVABLE = "crypto-erase-not-observable"
     DRIVE_WORD = "relies-on-the-drives-own-word"  # firmware did it, out of sight
     OTHER_NAMESPACES = "nvme-other-namespaces-not-reached"
+    # NVM Express Base 2.0, 8.21: not even a sanitize affects these two
+    NVME_RPMB = "nvme-replay-protected-memory-not-reached"
+    NVME_BOOT = "nvme-boot-partitions-not-reached"
     MMC_RPMB = "mmc-replay-protected-area-not-reached"  # JESD84-B51, 6.6.22: no host erases it
     MMC_AREAS = "mmc-boot-and-other-areas-not-reached"  # in reports made before they were reached
 
@@ -72,6 +75,7 @@ class WarningCode(StrEnum):
     FORMAT_UNKNOWN = "nvme-format-support-unknown"
     FORMAT_SEVERAL_NAMESPACES = "nvme-several-namespaces"
     UNALLOCATED_CAPACITY = "nvme-unallocated-capacity"
+    OUT_OF_REACH = "nvme-parts-out-of-reach"  # of every attempt of the plan
     BELOW_POLICY = "no-technique-reaches-policy"
     HIDDEN_AREA = "hidden-area-found"
     MAY_HIDE = "hidden-areas-not-told"  # an ATA drive that cannot be asked for them

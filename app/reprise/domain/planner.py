@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from reprise.domain.capabilities import Capabilities, OwnWord, Support
 from reprise.domain.claims import claim, expected_s, limitations
 from reprise.domain.hardware import Drive, Health, MediaKind, Transport
+from reprise.domain.namespaces import beyond
 from reprise.domain.options import (
     can,
     formats_one_by_one,
@@ -143,6 +144,8 @@ def _warnings(
 ) -> Iterable[WarningCode]:
     yield from _health_warnings(drive)
     yield from _nvme_warnings(drive, capabilities)
+    if attempts and all(beyond(one.technique, drive, capabilities) for one in attempts):
+        yield WarningCode.OUT_OF_REACH
     if attempts and not any(_may_succeed(one) for one in attempts):
         yield WarningCode.BELOW_POLICY
     yield from _hidden_warnings(drive, capabilities, steps)

@@ -217,5 +217,8 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
     # A-8, embedded flash: an overwrite is Clear, and no Purge is named. The tool has none.
     Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, from_tables=True),
     # cryptographic erase through TCG Opal or Enterprise; the labels: Purge.
-    Technique.TCG_PSID_REVERT: TechniqueSpec(Family.TCG, _PURGE_ON_DRIVES, crypto=True),
+    # Of several namespaces it may keep keys for each, or for none: nobody says that it reaches all.
+    Technique.TCG_PSID_REVERT: TechniqueSpec(
+        Family.TCG, _PURGE_ON_DRIVES, crypto=True, one_namespace=True
+    ),
 }

@@ -17,7 +17,11 @@ ALL_NAMESPACES = 0xFFFF_FFFF  # Base 3.2.1.2, broadcast NSID
 IDENTIFY_BYTES = 4096  # Base 5.17: every Identify data structure
 
 # Base 5, figure "Opcodes for Admin Commands".
+GET_LOG_PAGE = 0x02
 _IDENTIFY = 0x06
+
+SUPPORTED_LOGS_BYTES = 1024
+_LOG_BOOT_PARTITION = 0x15
 
 # Base 5.17, CDW10 bits 07:00, Controller or Namespace Structure (CNS).
 _CNS_NAMESPACE = 0x00
@@ -71,6 +75,25 @@ def allocated_namespaces() -> AdminCommand:
     return _identify("Identify Allocated Namespaces", 0, _CNS_ALLOCATED)
 
 
+def supported_logs() -> AdminCommand:
+    """Base 5.16.1.1, log 00h: 256 entries of 4 bytes, bit 0 LSUPP. CDW10: NUMDL in bits 31:16."""
+    return AdminCommand(
+        "Get Log Page: Supported Log Pages",
+        GET_LOG_PAGE,
+        ALL_NAMESPACES,
+        cdw10=(SUPPORTED_LOGS_BYTES // 4 - 1) << 16,
+        data_bytes=SUPPORTED_LOGS_BYTES,
+    )
+
+
+def parse_boot_partitions(data: bytes) -> Support:
+    """Of Supported Log Pages: log 15h, Boot Partition (Base 5.16.1.22), is there where the
+    controller has them (CAP.BPS). Raises ToolError."""
+    if len(data) != SUPPORTED_LOGS_BYTES or not data[0] & 1:  # it supports this very log
+        raise ToolError("supported-logs: not a list")
+    return _bit(data[4 * _LOG_BOOT_PARTITION], 0)
+
+
 def _identify(name: str, namespace_id: int, cns: int) -> AdminCommand:
     return AdminCommand(name, _IDENTIFY, namespace_id, cdw10=cns, data_bytes=IDENTIFY_BYTES)
 
@@ -84,6 +107,8 @@ class Controller:
     oacs: int  # bytes 257:256
     sanicap: int  # bytes 331:328
     fna: int  # byte 524
+    version: int  # VER, bytes 83:80: major in 31:16, minor in 15:08; 0 before 1.2
+    rpmbs: int  # bytes 315:312
     number_of_namespaces: int  # NN, bytes 519:516
     total_bytes: int | None  # TNVMCAP, bytes 295:280
     unallocated_bytes: int | None  # UNVMCAP, bytes 311:296
@@ -93,8 +118,18 @@ class Controller:
         return _bit(self.oacs, 1)
 
     @property
-    def manages_namespaces(self) -> bool:
-        return bool(self.oacs & 1 << 3)
+    def namespace_management(self) -> Support:
+        return _bit(self.oacs, 3)
+
+    @property
+    def replay_protected(self) -> Support:
+        """RPMBS bits 2:0, the number of RPMB units."""
+        return Support.YES if self.rpmbs & 0b111 else Support.NO
+
+    @property
+    def tells_its_logs(self) -> bool:
+        """The Supported Log Pages log came with revision 2.0, and is mandatory there."""
+        return self.version >= 0x0002_0000
 
     @property
     def format_reaches_all(self) -> bool:
@@ -131,6 +166,8 @@ def parse_controller(data: bytes) -> Controller:
         oacs=oacs,
         sanicap=number(data, 328, 4),
         fna=data[524],
+        version=number(data, 80, 4),
+        rpmbs=number(data, 312, 4),
         number_of_namespaces=number(data, 516, 4),
         total_bytes=total or None,
         unallocated_bytes=unallocated if told else None,

@@ -11,10 +11,15 @@ from dataclasses import dataclass, field, replace
 from reprise.domain.capabilities import SanitizeState
 from reprise.domain.techniques import Technique
 from reprise.errors import ToolError
-from reprise.wire.nvme import ALL_NAMESPACES, IDENTIFY_BYTES, AdminCommand, number
+from reprise.wire.nvme import (
+    ALL_NAMESPACES,
+    GET_LOG_PAGE,
+    IDENTIFY_BYTES,
+    AdminCommand,
+    number,
+)
 
 # Base 5, figure "Opcodes for Admin Commands".
-_GET_LOG_PAGE = 0x02
 _FORMAT_NVM = 0x80
 _SANITIZE = 0x84
 
@@ -121,7 +126,7 @@ def sanitize_status() -> AdminCommand:
     the whole subsystem."""
     return AdminCommand(
         "Get Log Page Sanitize Status",
-        _GET_LOG_PAGE,
+        GET_LOG_PAGE,
         ALL_NAMESPACES,
         cdw10=(_SANITIZE_LOG_BYTES // 4 - 1) << 16 | _SANITIZE_LOG,
         data_bytes=_SANITIZE_LOG_BYTES,

@@ -154,7 +154,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.COMMAND_HUNG: N_("the command did not come to its end in time"),
     ReasonCode.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ReasonCode.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
-    ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden area could not be removed"),
+    ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
     ReasonCode.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
     ReasonCode.AREA_UNKNOWN: N_("a special area of the drive could not be looked into"),
     ReasonCode.BELOW_POLICY: N_("what was reached is less than the organisation's policy asks for"),
@@ -202,6 +202,13 @@ LIMITATIONS: Mapping[LimitationCode, str] = {
     LimitationCode.OTHER_NAMESPACES: N_(
         "the drive holds other namespaces or unallocated space that were not reached"
     ),
+    LimitationCode.NVME_RPMB: N_(
+        "the small replay-protected memory of the NVMe drive, which no PC can erase, was not"
+        " reached"
+    ),
+    LimitationCode.NVME_BOOT: N_(
+        "the NVMe drive's boot partitions, which hold firmware and no files, were not reached"
+    ),
     LimitationCode.MMC_RPMB: N_(
         "the small replay-protected area of the eMMC, which no PC can erase, was not reached"
     ),
@@ -219,6 +226,10 @@ WARNINGS: Mapping[WarningCode, str] = {
     ),
     WarningCode.UNALLOCATED_CAPACITY: N_(
         "part of the drive's capacity is not allocated to any namespace"
+    ),
+    WarningCode.OUT_OF_REACH: N_(
+        "part of the drive (detached namespaces or capacity of none) is out of reach: what is "
+        "erased will not count as a success"
     ),
     WarningCode.BELOW_POLICY: N_(
         "nothing that this drive can do reaches what the policy asks for: it will be erased "

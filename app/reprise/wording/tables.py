@@ -175,7 +175,7 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ObservationKind.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
     ObservationKind.REATTACHED: N_("the operation went on without us and was taken up again"),
-    ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden area could not be removed"),
+    ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
     ObservationKind.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
     ObservationKind.AREA_ERASED: N_("a special area of the drive was looked at and holds nothing"),
     ObservationKind.AREA_UNKNOWN: N_("a special area of the drive could not be looked into"),

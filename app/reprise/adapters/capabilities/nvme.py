@@ -18,8 +18,10 @@ from reprise.wire.nvme import (
     active_namespaces,
     allocated_namespaces,
     identify_controller,
+    parse_boot_partitions,
     parse_controller,
     parse_namespace_list,
+    supported_logs,
 )
 from reprise.wire.nvme_erase import SanitizeStatus, parse_sanitize_status, sanitize_status
 
@@ -57,12 +59,18 @@ class NvmeQuestions:
         only_one = 1 if controller.number_of_namespaces == 1 else None
         active = self._count("namespaces-active", active_namespaces())
         allocated = None
-        if controller.manages_namespaces:
+        if controller.namespace_management is Support.YES:
             allocated = self._count("namespaces-allocated", allocated_namespaces())
         return (
             active if active is not None else only_one,
             allocated if allocated is not None else only_one,
         )
+
+    def boot_partitions(self, controller: Controller) -> Support:
+        if not controller.tells_its_logs:
+            return Support.UNKNOWN
+        found = self._asked("supported-logs", supported_logs(), parse_boot_partitions)
+        return found or Support.UNKNOWN
 
     def sanitize_status(self, controller: Controller) -> SanitizeStatus | None:
         if not controller.sanicap & 0b111:
@@ -119,9 +127,12 @@ def read_nvme(
         sanitize_overwrite=controller.sanicap_bit(2),
         sanitize_state=status.state if status else SanitizeState.UNKNOWN,
         sanitize_estimate_s={name.value: told for name, told in estimates.items()},
+        namespace_management=controller.namespace_management,
         namespace_id=namespace_id,
         namespaces=active,
         namespaces_allocated=allocated,
         total_bytes=controller.total_bytes,
         unallocated_bytes=controller.unallocated_bytes,
+        replay_protected=controller.replay_protected,
+        boot_partitions=ask.boot_partitions(controller),
     )

@@ -16,6 +16,7 @@ from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.capabilities import Support
 from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
 from reprise.domain.safety import another_serial
 from reprise.errors import ToolError
@@ -76,7 +77,9 @@ def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, format_: boo
     active, allocated = NvmeQuestions(admin, device, {}).namespaces(controller)
     nvme = job.capabilities.nvme if job.capabilities else None
     planned = (nvme.namespaces if nvme else None) or 1
-    alone = active == 1 and not (format_ and (allocated or 1) != 1)
+    if allocated is None and controller.namespace_management is Support.NO:
+        allocated = active
+    alone = active == 1 and not (format_ and allocated != 1)
     apart = format_ and not controller.format_reaches_all and active == allocated == planned
     if not (alone or apart):
         raise NotOpenedError(

@@ -8,7 +8,9 @@ from reprise.adapters.blockio import DriveGoneError
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.namespaces import beyond
 from reprise.domain.options import hides_tail
 from reprise.ports import Job
 
@@ -28,6 +30,9 @@ def to_its_end(
     try:
         if job.hidden_left:
             yield record.observe(ObservationKind.HIDDEN_AREA_LEFT, **_tail(job))
+        for part in beyond(job.attempt.technique, job.drive, job.capabilities or Capabilities()):
+            told = {} if part.amount is None else {"amount": part.amount}
+            yield record.observe(ObservationKind.HIDDEN_AREA_LEFT, area=part.area, **told)
         yield from work
         yield record.finished()
     except NotOpenedError as error:

@@ -1,0 +1,71 @@
+"""What an NVMe subsystem holds beside the namespaces that this PC sees: detached namespaces, and
+capacity that belongs to none (and may have belonged to one that was deleted).
+
+NVM Express Base Specification 2.0: 5.22 (Sanitize reaches all user data in the NVM subsystem), 5.14
+(Format NVM: the namespaces attached to this controller), 5.17 (Identify, TNVMCAP, UNVMCAP, lists of
+active and of allocated namespaces), 8.11 (Namespace Management).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.technique_specs import SPECS
+from reprise.domain.techniques import Technique
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A part of the drive that an attempt does not reach. `amount`: namespaces, or bytes; None: how
+    much there is (or whether) was not told."""
+
+    area: str  # "detached-namespaces", "unallocated-capacity", "namespaces-unknown"
+    amount: int | None = None
+
+
+def allocated(nvme: NvmeCapabilities) -> int | None:
+    """How many namespaces the subsystem has, attached or not. Without Namespace Management none can
+    be detached; what was not told otherwise stays unknown."""
+    if nvme.namespaces_allocated is None and nvme.namespace_management is Support.NO:
+        return nvme.namespaces
+    return nvme.namespaces_allocated
+
+
+def only_namespace(nvme: NvmeCapabilities) -> bool:
+    return nvme.namespaces == 1 and allocated(nvme) == 1
+
+
+def beyond(technique: Technique, drive: Drive, capabilities: Capabilities) -> tuple[Beyond, ...]:
+    """What `technique` leaves on the drive although no plan of this PC shows it. What could not be
+    asked may be there."""
+    if drive.transport is not Transport.NVME or not SPECS[technique].one_namespace:
+        return ()
+    nvme = capabilities.nvme or NvmeCapabilities()
+    return (*_namespaces(nvme), *_unallocated(nvme))
+
+
+def more_namespaces(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
+    """Whether `technique` leaves anything of the subsystem, be it in drives of their own."""
+    if beyond(technique, drive, capabilities):
+        return True
+    several = capabilities.nvme is not None and (capabilities.nvme.namespaces or 1) > 1
+    return several and SPECS[technique].one_namespace
+
+
+def _namespaces(nvme: NvmeCapabilities) -> tuple[Beyond, ...]:
+    if nvme.namespace_management is Support.NO:
+        return ()
+    there = allocated(nvme)
+    if there is None:
+        return (Beyond("namespaces-unknown"),)
+    active = nvme.namespaces if nvme.namespaces is not None else int(nvme.namespace_id is not None)
+    if there < active:  # a list that cannot be right
+        return (Beyond("namespaces-unknown"),)
+    return (Beyond("detached-namespaces", there - active),) if there > active else ()
+
+
+def _unallocated(nvme: NvmeCapabilities) -> tuple[Beyond, ...]:
+    left = nvme.unallocated_bytes
+    return (Beyond("unallocated-capacity", left),) if left else ()
