@@ -58,6 +58,7 @@ def test_a_verified_attempt_makes_a_sanitized_drive() -> None:
 
 def test_an_attempt_without_an_end_is_interrupted() -> None:
     (drive,) = fold(journal(BEGIN, ev.Checkpoint(KEY, "job-1", "write", 500))).drives
+    assert drive.attempts[-1].written_bytes == 500
     assert drive.state is DriveState.INTERRUPTED
     assert drive.achieved is Method.NONE
 

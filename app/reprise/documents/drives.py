@@ -237,7 +237,7 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
     serial = record.identity.serial or record.identity.wwn
     named = f"{number}. {name}" + (" – " + _("S/N") + f" {serial}" if serial else "")
     heading = parts.text(named, style.DRIVE)
-    facts = [*_identity_facts(report, record, drive), *hidden_facts(record, drive)]
+    facts = [*_identity_facts(report, record, drive), *hidden_facts(record, drive, report.plan)]
     content: list[Flowable] = [
         CondPageBreak(160),
         Spacer(0, 8),

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from reprise import wording
 from reprise.documents.parts import Fact
 from reprise.documents.text import _, curly
+from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive, Transport
-from reprise.domain.plan import LimitationCode, Preparation
-from reprise.domain.report import DriveRecord, PreparationRecord
+from reprise.domain.plan import LimitationCode, Plan, Preparation
+from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 
 _AREAS = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
 _WITHOUT = frozenset({Transport.SAS, Transport.SCSI, Transport.MMC, Transport.VIRTIO})
@@ -22,17 +23,21 @@ def erased_bytes(record: DriveRecord) -> int:
     return grown or record.identity.size_bytes
 
 
-def hidden_facts(record: DriveRecord, drive: Drive | None) -> Iterator[Fact]:
+def hidden_facts(
+    record: DriveRecord, drive: Drive | None, plan: Plan | None = None
+) -> Iterator[Fact]:
     """One fact about hidden areas, and one for each other step before the erasure."""
     label = _("Hidden areas")
     prepared = record.preparation
     if prepared is not None and _AREAS.intersection(prepared.steps):
         yield _areas(label, record, prepared)
+    elif any(_left(attempt) for attempt in record.attempts):
+        yield (label, None, _("a part of the drive may be hidden, and was not reached"))
     elif LimitationCode.HIDDEN_AREAS in record.limitations:
         yield (label, None, _("HPA, DCO and AMAC were not looked for"))
     elif drive is not None and drive.transport is Transport.NVME:
         yield (label, _("none of the ATA kind (HPA, DCO, AMAC) on NVMe"), "")
-    elif drive is not None and drive.transport in _WITHOUT:
+    elif drive is not None and drive.transport in _WITHOUT and not _is_ata(record, plan):
         yield (label, _("this kind of drive has none (HPA, DCO, AMAC)"), "")
     elif record.attempts:
         yield (label, _("looked for (HPA, DCO, AMAC); none found"), "")
@@ -40,6 +45,16 @@ def hidden_facts(record: DriveRecord, drive: Drive | None) -> Iterator[Fact]:
         yield (label, None, _("the report says nothing of them"))
     if prepared is not None and Preparation.UNLOCK in prepared.done:
         yield (_("Lock"), _("opened with Reprise's published password"), "")
+
+
+def _left(attempt: AttemptRecord) -> bool:
+    return any(one.kind is ObservationKind.HIDDEN_AREA_LEFT for one in attempt.observations)
+
+
+def _is_ata(record: DriveRecord, plan: Plan | None) -> bool:
+    """Also behind a SAS adapter: it told in the plan what an ATA drive can do."""
+    planned = [] if plan is None else [one for one in plan.drives if one.drive == record.identity]
+    return any(name.startswith("ata.") for one in planned for name in one.capabilities)
 
 
 def _areas(label: str, record: DriveRecord, prepared: PreparationRecord) -> Fact:

@@ -162,6 +162,10 @@ class _Fold:
             reasons=event.reasons,
         )
 
+    def checkpoint(self, _stamped: ev.Stamped, event: ev.Checkpoint) -> None:
+        """What was written of an attempt that has no end in the journal."""
+        self.drive(event.drive).change(event.job_id, written_bytes=event.done_bytes)
+
     def drive_interrupted(self, stamped: ev.Stamped, event: ev.DriveInterrupted) -> None:
         self.drive(event.drive).change(
             event.job_id,
@@ -202,6 +206,7 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.CommandRan: _Fold.command_ran,  # type: ignore[dict-item]
     ev.Observation: _Fold.observation,  # type: ignore[dict-item]
     ev.MediumErrorFound: _Fold.medium_error,  # type: ignore[dict-item]
+    ev.Checkpoint: _Fold.checkpoint,  # type: ignore[dict-item]
     ev.AttemptFinished: _Fold.attempt_finished,  # type: ignore[dict-item]
     ev.DriveInterrupted: _Fold.drive_interrupted,  # type: ignore[dict-item]
     ev.InstallStarted: _Fold.install_started,  # type: ignore[dict-item]

@@ -58,18 +58,19 @@ def _ata_or_scsi(
     ata = read_ata(device, evidence)
     if ata is not None and ata.known:
         return ata, None
-    # a SCSI drive whose sanitize failed refuses IDENTIFY with that, not as unknown to it
-    scsi = read_scsi(device, evidence)
-    if scsi is not None:
-        return None, scsi
-    if not _is_ata(drive, evidence):
-        return ata, None
+    if not _is_ata(drive):
+        # a SCSI drive whose sanitize failed refuses IDENTIFY with that, not as unknown to it
+        scsi = read_scsi(device, evidence)
+        if scsi is not None:
+            return None, scsi
+        if evidence.get("scsi") != TRANSLATED:
+            return ata, None
     bridged = drive.transport is Transport.USB  # may hang on a page that it does not know
     return known_by(None if bridged else identify_in_page(KernelScsi(), device)), None
 
 
-def _is_ata(drive: Drive, evidence: dict[str, str]) -> bool:
-    """By the kernel's own port, by a translation that says so, or because smartctl read the
-    security state in an IDENTIFY that we were not given."""
+def _is_ata(drive: Drive) -> bool:
+    """By the kernel's own port, or because smartctl read the security state in an IDENTIFY that
+    we were not given."""
     by_port = drive.transport in (Transport.SATA, Transport.ATA)
-    return by_port or evidence.get("scsi") == TRANSLATED or drive.smart.ata_security is not None
+    return by_port or drive.smart.ata_security is not None
