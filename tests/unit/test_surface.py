@@ -6,11 +6,12 @@ import os
 import threading
 import time
 from contextlib import closing
+from hashlib import sha256
 from itertools import islice
 
 import pytest
 
-from reprise.adapters.surface.erased import Pattern, pattern_of
+from reprise.adapters.surface.erased import Pattern, Seen, appearance_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.pipeline import background, pipeline
 from reprise.domain.pattern import Span, chunks
@@ -38,14 +39,52 @@ TEXT = b"".join(_LINES)[: 128 << 10]
     ],
 )
 def test_erased_patterns(data: bytes, pattern: Pattern) -> None:
-    assert pattern_of(memoryview(bytearray(data))) is pattern
+    assert appearance_of(memoryview(bytearray(data))).pattern is pattern
 
 
-def test_noise_is_told_from_data() -> None:
-    noise = bytearray(os.urandom(1 << 20))
-    assert pattern_of(memoryview(noise)) is Pattern.RANDOM
-    noise[512 << 10 : 640 << 10] = TEXT
-    assert pattern_of(memoryview(noise)) is Pattern.DATA
+def seen_of(*chunks: bytes) -> Seen:
+    seen = Seen()
+    for number, chunk in enumerate(chunks):
+        shown = appearance_of(memoryview(bytearray(chunk)))
+        seen.add(Span(number * CHUNK_BYTES, len(chunk)), shown)
+    return seen
+
+
+NOISE = os.urandom(64 << 10)
+OTHER = b"another sector".ljust(512, b"y")
+
+
+@pytest.mark.parametrize(
+    ("chunks", "with_noise", "without"),
+    [
+        ([bytes(4096)] * 3, "zeros", "zeros"),
+        ([b"\xff" * 4096] * 3, "ones", "ones"),
+        ([SECTOR * 8, SECTOR * 9], "periodic", "periodic"),
+        ([NOISE, NOISE], "random", None),
+        ([SECTOR * 8, OTHER * 8], None, None),
+        ([SECTOR * 8, OTHER * 8, SECTOR * 8], None, None),
+        ([SECTOR * 8, (SECTOR[1:] + SECTOR[:1]) * 8], None, None),  # the same, shifted
+        ([NOISE, bytes(4096)], None, None),
+        ([bytes(4096), b"\xff" * 4096], None, None),
+        ([TEXT], None, None),
+        ([bytes(4096), TEXT, bytes(4096)], None, None),
+        ([], None, None),
+    ],
+)
+def test_one_erased_pattern_is_one_over_the_whole_surface(
+    chunks: list[bytes], with_noise: str | None, without: str | None
+) -> None:
+    seen = seen_of(*chunks)
+    assert (seen.erased(random_is_erased=True) or {}).get("pattern") == with_noise
+    assert (seen.erased(random_is_erased=False) or {}).get("pattern") == without
+
+
+def test_what_was_seen_is_told_without_anybodys_sector() -> None:
+    told = seen_of(SECTOR * 8, SECTOR * 8).erased(random_is_erased=True)
+    assert told == {"pattern": "periodic", "sector_sha256": sha256(SECTOR).hexdigest()}
+    several = seen_of(SECTOR * 8, OTHER * 8, bytes(512), SECTOR * 8, TEXT, TEXT)
+    assert several.patterns == "data:2 periodic:2 periodic-other:1 zeros:1"
+    assert several.data_at == 4 * CHUNK_BYTES
 
 
 def spans(count: int) -> list[Span]:

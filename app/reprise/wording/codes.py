@@ -73,6 +73,7 @@ DETAILS: Mapping[str, str] = {
     "refusals": N_("refusals"),
     "value": N_("value"),
     "pattern": N_("pattern"),
+    "sector_sha256": N_("SHA-256 of the sector that repeats"),
     "reallocated_sectors_before": N_("replaced before"),
     "reallocated_sectors_after": N_("replaced after"),
     "pending_sectors_before": N_("waiting before"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterator
 
 from reprise.adapters.demo.bench import Bench
@@ -13,7 +12,7 @@ from reprise.adapters.firmware.quick import too_quick
 from reprise.adapters.surface.canaries import Canaries
 from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.ending import to_its_end
-from reprise.adapters.surface.erased import Pattern
+from reprise.adapters.surface.erased import Appearance, Seen
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError, open_planned
@@ -148,18 +147,16 @@ class _PlayedSurface(WitnessedSurface):
         record, played = self._record, self._played
         record.required_bytes = sum(span.length for span in spans)
         meter = Meter(record.drive, "verify", record.required_bytes, now=self._time.monotonic)
-        seen: Counter[Pattern] = Counter()
-        data_at: list[int] = []
+        seen = Seen()
         for part, _tick in passes(played, spans, played.manner.read_bytes_s):
             self._check_stop()
             bad, pattern = played.shows(part)
             for one in bad:
                 yield record.medium_error("read", one)
             if not bad:
-                seen[pattern] += 1
+                seen.add(part, Appearance(pattern))
                 record.verified_bytes += part.length
-                data_at += [part.offset] if pattern is Pattern.DATA else []
             record.verify_s = meter.elapsed_s
             yield from meter.at(record.verified_bytes)
         yield from meter.at(record.verified_bytes, last=True)
-        yield self._conclusion(seen, data_at, random_is_erased=random_is_erased)
+        yield self._conclusion(seen, random_is_erased=random_is_erased)

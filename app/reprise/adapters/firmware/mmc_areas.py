@@ -171,8 +171,8 @@ class OtherAreas:
             with closing(scan_chunks(device, (Span(0, device.size_bytes),), rescue)) as found:
                 for chunk in found:
                     yield from self._eraser.beat(moved=chunk is not None)
-                    if chunk is not None and chunk.pattern is not None:
-                        patterns.add(chunk.pattern)
+                    if chunk is not None and chunk.shown is not None:
+                        patterns.add(chunk.shown.pattern)
                     unread = unread or (chunk is not None and bool(chunk.bad))
         except TooManyBadSectorsError:
             unread = True

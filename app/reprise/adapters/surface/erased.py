@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from reprise.adapters.surface.compare import is_zero
+from reprise.adapters.surface.noise import is_noise
+from reprise.domain.pattern import Span
 
 _PIECE = 64 << 10
 _PERIOD = 512  # some drives leave a repeated pattern; the longest ones seen repeat every sector
-# In 64 KiB of noise every byte value stands 256 times, give or take 16 (binomial); 8 sigmas never
-# happen by chance. Text, code and file systems have far more or far fewer of these.
-_TELLING_BYTES = (0x00, 0x20, 0x65, 0xFF)
-_EXPECTED = _PIECE // 256
-_MARGIN = 8 * 16
-_RATIO_SAMPLE = 4 << 10  # of each piece: compressing all of it would be slower than the drive
-_RANDOM_RATIO = 0.98  # random data does not compress
 
 
 class Pattern(StrEnum):
@@ -27,17 +24,29 @@ class Pattern(StrEnum):
     DATA = "data"  # none of the above: may be anybody's
 
 
-def pattern_of(buffer: memoryview) -> Pattern:
-    """`buffer`: whole sectors, at least one."""
+_ERASED = frozenset({Pattern.ZEROS, Pattern.ONES, Pattern.PERIODIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """`sector`: of PERIODIC, the 512 bytes that come again and again."""
+
+    pattern: Pattern
+    sector: bytes = b""
+
+
+def appearance_of(buffer: memoryview) -> Appearance:
+    """`buffer`: whole sectors of 512 bytes, at least one."""
     if is_zero(buffer):
-        return Pattern.ZEROS
+        return Appearance(Pattern.ZEROS)
     sector = bytearray(buffer[:_PERIOD])
     if len(buffer) > _PERIOD and _repeats(sector, buffer):
-        return Pattern.ONES if sector == b"\xff" * _PERIOD else Pattern.PERIODIC
+        if sector == b"\xff" * _PERIOD:
+            return Appearance(Pattern.ONES)
+        return Appearance(Pattern.PERIODIC, bytes(sector))
     if sector == b"\xff" * len(buffer):
-        return Pattern.ONES
-    noise = all(_is_noise(bytearray(piece)) for piece in _pieces(buffer))
-    return Pattern.RANDOM if noise else Pattern.DATA
+        return Appearance(Pattern.ONES)
+    return Appearance(Pattern.RANDOM if is_noise(buffer) else Pattern.DATA)
 
 
 def _pieces(buffer: memoryview) -> Iterator[memoryview]:
@@ -50,10 +59,35 @@ def _repeats(sector: bytearray, buffer: memoryview) -> bool:
     return all(tile[: len(piece)] == piece for piece in _pieces(buffer))
 
 
-def _is_noise(piece: bytearray) -> bool:
-    counts = (piece.count(value) for value in _TELLING_BYTES)
-    expected = _EXPECTED * len(piece) // _PIECE
-    if any(abs(count - expected) > _MARGIN for count in counts):
-        return False
-    sample = piece[:_RATIO_SAMPLE]
-    return len(zlib.compress(sample, 1)) >= _RANDOM_RATIO * len(sample)
+class Seen:
+    """All that a surface showed, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._sector = b""  # the first that repeated
+        self.data_at: int | None = None  # the first chunk that may be anybody's data
+
+    def add(self, span: Span, shown: Appearance) -> None:
+        self._sector = self._sector or shown.sector
+        other = shown.sector != self._sector if shown.sector else False
+        self._counts[f"{shown.pattern}-other" if other else shown.pattern] += 1
+        if shown.pattern is Pattern.DATA and self.data_at is None:
+            self.data_at = span.offset
+
+    @property
+    def patterns(self) -> str:
+        """How many chunks showed which: "random:3 zeros:1". A chunk where another sector repeats
+        than in the first such chunk is "periodic-other": another pattern."""
+        return " ".join(f"{pattern}:{count}" for pattern, count in sorted(self._counts.items()))
+
+    def erased(self, *, random_is_erased: bool) -> dict[str, str] | None:
+        """For the observation, where one erased pattern is all that was seen. Of a sector that
+        repeats only its SHA-256 is told: it may have been somebody's."""
+        shown = {Pattern(name) for name in self._counts} if len(self._counts) == 1 else set()
+        allowed = _ERASED | {Pattern.RANDOM} if random_is_erased else _ERASED
+        if not shown or not shown <= allowed:
+            return None
+        told = {"pattern": shown.pop().value}
+        if self._sector:
+            told["sector_sha256"] = hashlib.sha256(self._sector).hexdigest()
+        return told

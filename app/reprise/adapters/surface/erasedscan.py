@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.surface.erased import Pattern, pattern_of
+from reprise.adapters.surface.erased import Appearance, appearance_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.pipeline import pipeline
 from reprise.adapters.surface.rescue import BadSpan, Rescue
@@ -15,11 +15,11 @@ from reprise.domain.pattern import Span, chunks
 
 @dataclass(frozen=True, slots=True)
 class ScannedChunk:
-    """One chunk; `pattern` None: nothing of it could be read whole."""
+    """One chunk; `shown` None: it could not be read whole."""
 
     span: Span
     bad: tuple[BadSpan, ...]
-    pattern: Pattern | None
+    shown: Appearance | None
 
 
 def scan_chunks(
@@ -33,7 +33,7 @@ def scan_chunks(
             device.read_into(part.offset, buffer[at : at + part.length])
 
         bad = rescue.transfer(span, move)
-        return ScannedChunk(span, bad, None if bad else pattern_of(buffer))
+        return ScannedChunk(span, bad, None if bad else appearance_of(buffer))
 
     parts = (part for span in spans for part in chunks(span.offset, span.end, CHUNK_BYTES))
     return pipeline(parts, work)

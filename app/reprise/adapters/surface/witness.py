@@ -4,13 +4,12 @@ the whole surface afterwards."""
 from __future__ import annotations
 
 import errno
-from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.surface.canaries import BAD_MARKS, Canaries, Mark
-from reprise.adapters.surface.erased import Pattern
+from reprise.adapters.surface.erased import Seen
 from reprise.adapters.surface.erasedscan import scan_chunks
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
@@ -101,8 +100,7 @@ class WitnessedSurface:
         record.required_bytes = sum(span.length for span in spans)
         meter = Meter(record.drive, "verify", record.required_bytes)
         rescue = Rescue(self._device, self._stop, self._bad_limit)
-        seen: Counter[Pattern] = Counter()
-        data_at: list[int] = []
+        seen = Seen()
         try:
             with closing(scan_chunks(self._device, spans, rescue)) as found:
                 for chunk in found:
@@ -112,36 +110,31 @@ class WitnessedSurface:
                         continue
                     for bad in chunk.bad:
                         yield record.medium_error("read", bad)
-                    if chunk.pattern is not None:
-                        seen[chunk.pattern] += 1
+                    if chunk.shown is not None:
+                        seen.add(chunk.span, chunk.shown)
                         record.verified_bytes += chunk.span.length
-                    if chunk.pattern is Pattern.DATA:
-                        data_at.append(chunk.span.offset)
                     record.verify_s = meter.elapsed_s
                     yield from meter.at(record.verified_bytes)
         except TooManyBadSectorsError:
             yield record.observe(ObservationKind.READ_ERRORS, gave_up_at=self._bad_limit)
         yield from meter.at(record.verified_bytes, last=True)
-        yield self._conclusion(seen, data_at, random_is_erased=random_is_erased)
+        yield self._conclusion(seen, random_is_erased=random_is_erased)
 
-    def _conclusion(
-        self, seen: Counter[Pattern], data_at: list[int], *, random_is_erased: bool
-    ) -> Event:
+    def _conclusion(self, seen: Seen, *, random_is_erased: bool) -> Event:
         record = self._record
-        shown = " ".join(f"{pattern}:{count}" for pattern, count in sorted(seen.items()))
-        if data_at:
+        if seen.data_at is not None:
             return record.observe(
                 ObservationKind.READBACK_MISMATCH,
-                patterns=shown,
-                first_lba=data_at[0] // self._device.logical_bytes,
+                patterns=seen.patterns,
+                first_lba=seen.data_at // self._device.logical_bytes,
             )
-        one_pattern = len(seen) == 1 and (random_is_erased or Pattern.RANDOM not in seen)
-        if one_pattern and record.verified_bytes == record.required_bytes:
+        shown = seen.erased(random_is_erased=random_is_erased)
+        if shown is not None and record.verified_bytes == record.required_bytes:
             return record.observe(
-                ObservationKind.READBACK_ERASED,
-                pattern=next(iter(seen)),
-                bytes=record.verified_bytes,
+                ObservationKind.READBACK_ERASED, **shown, bytes=record.verified_bytes
             )
         return record.observe(
-            ObservationKind.READBACK_INCOMPLETE, patterns=shown, bytes=record.verified_bytes
+            ObservationKind.READBACK_INCOMPLETE,
+            patterns=seen.patterns,
+            bytes=record.verified_bytes,
         )
