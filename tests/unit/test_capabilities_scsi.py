@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -35,8 +36,20 @@ def test_a_drive_lists_its_service_actions(
     able, evidence = ask(Drive(sanitizes=has, serial="S-42", unmaps=True))
     assert able == ScsiCapabilities(overwrite, block, crypto, SanitizeState.IDLE)
     assert evidence["vpd-80"] == "S-42"
-    assert evidence["vpd-b1"] == "rotation=10000"
+    assert evidence["vpd-b1"].split()[0] == "rotation=10000"
     assert evidence["request-sense"] == "0h 00h/00h"
+
+
+def test_what_must_be_written_before_it_can_be_read() -> None:
+    def change(cdb: bytes, given: ScsiAnswer) -> ScsiAnswer:
+        if cdb[:3] != b"\x12\x01\xb1":
+            return given
+        return replace(given, data=given.data[:7] + b"\xd3" + given.data[8:])
+
+    able, evidence = ask(Drive(change))
+    assert able is not None
+    assert (able.write_after_block, able.write_after_crypto) == (YES, NO)
+    assert evidence["vpd-b1"] == "rotation=10000 write-after-block=yes write-after-crypto=no"
 
 
 def test_only_reading_commands_are_sent() -> None:

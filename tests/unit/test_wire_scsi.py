@@ -148,7 +148,26 @@ def test_vital_product_data() -> None:
     ("rate", "rpm"), [("2a30", 10800), ("0001", 0), ("0000", None), ("0400", None), ("ffff", None)]
 )
 def test_rotation(rate: str, rpm: int | None) -> None:
-    assert scsi.parse_rotation_rpm(page(0xB1, bytes.fromhex(rate))) == rpm
+    assert scsi.parse_characteristics(page(0xB1, bytes.fromhex(rate))).rotation_rpm == rpm
+
+
+@pytest.mark.parametrize(
+    ("flags", "block", "crypto"),
+    [
+        (0x03, "unknown", "unknown"),  # the form factor alone
+        (0x43, "no", "unknown"),
+        (0x13, "unknown", "no"),
+        (0x80, "yes", "unknown"),
+        (0xC3, "yes", "unknown"),
+        (0x20, "unknown", "yes"),
+        (0x30, "unknown", "yes"),
+        (0x70, "no", "yes"),
+    ],
+)
+def test_what_must_be_written_after_an_erase(flags: int, block: str, crypto: str) -> None:
+    """SBC-4, Block Device Characteristics, byte 7: WABEREQ 7:6, WACEREQ 5:4."""
+    told = scsi.parse_characteristics(page(0xB1, bytes((0, 1, 0, flags))))
+    assert (told.write_after_block.value, told.write_after_crypto.value) == (block, crypto)
 
 
 def test_provisioning() -> None:
@@ -173,7 +192,7 @@ PARSERS = [
     scsi.parse_unit_serial_number,
     scsi.parse_designators,
     scsi.parse_block_limits,
-    scsi.parse_rotation_rpm,
+    scsi.parse_characteristics,
     scsi.parse_provisioning,
 ]
 

@@ -93,12 +93,15 @@ class NvmeCapabilities:
 
 @dataclass(frozen=True, slots=True)
 class ScsiCapabilities:
-    """REPORT SUPPORTED OPERATION CODES (SPC-5) for SANITIZE, by service action."""
+    """REPORT SUPPORTED OPERATION CODES (SPC-5) for SANITIZE, by service action; and whether what
+    was erased must be written before it can be read (SBC-4, VPD page B1h)."""
 
     sanitize_overwrite: Support = Support.UNKNOWN
     sanitize_block: Support = Support.UNKNOWN
     sanitize_crypto: Support = Support.UNKNOWN
     sanitize_state: SanitizeState = SanitizeState.UNKNOWN
+    write_after_block: Support = Support.UNKNOWN  # WABEREQ
+    write_after_crypto: Support = Support.UNKNOWN  # WACEREQ
 
 
 @dataclass(frozen=True, slots=True)

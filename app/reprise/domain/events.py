@@ -155,6 +155,7 @@ class ObservationKind(StrEnum):
     COMMAND_HUNG = "command-hung"  # no end within its time; detail says how long
     STATUS_NOT_OURS = "status-not-ours"  # the drive's word is about an older command
     TOO_QUICK = "faster-than-the-drives-own-estimate"
+    UNREADABLE_UNTIL_WRITTEN = "unreadable-until-written"  # as the drive announced: no bad sector
     REATTACHED = "reattached"  # to an operation that went on without us
     HIDDEN_AREA_LEFT = "hidden-area-left"  # an HPA, DCO or AMAC limit that is still there
     AREA_KEPT_DATA = "area-kept-data"  # seen in an area beside the user's (eMMC boot0 …): `area`

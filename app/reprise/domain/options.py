@@ -107,6 +107,12 @@ def _can_mmc(_row: TechniqueSpec, drive: Drive, capabilities: Capabilities) -> b
     )
 
 
+def must_be_written_first(technique: Technique, capabilities: Capabilities) -> bool:
+    """Whether a read error right after `technique` is what the drive announced, no bad sector."""
+    field = SPECS[technique].write_first
+    return bool(field) and getattr(capabilities.scsi, field, None) is Support.YES
+
+
 def _says_yes(part: object, row: TechniqueSpec) -> bool:
     return getattr(part, row.capability, None) is Support.YES
 

@@ -85,6 +85,9 @@ class TechniqueSpec:
     # A-8 and its notes; Seagate product manuals, "security erase on SED").
     pattern_asked_for: bool = False
     one_namespace: bool = False  # reaches no more than the namespace that it names
+    # The field of the family's capabilities that says YES where what was erased must be written
+    # before it can be read (SBC-4; ATA and NVMe have no such word).
+    write_first: str = ""
     by_pass: bool = False  # a hard disk takes as long as one pass over all of it
 
 
@@ -205,6 +208,7 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         capability="sanitize_block",
         runs_by_itself=True,
         from_tables=True,
+        write_first="write_after_block",
     ),
     # and the labels: Purge.
     Technique.SCSI_SANITIZE_CRYPTO: TechniqueSpec(
@@ -213,6 +217,7 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         capability="sanitize_crypto",
         runs_by_itself=True,
         crypto=True,
+        write_first="write_after_crypto",
     ),
     # A-8, embedded flash: an overwrite is Clear, and no Purge is named. The tool has none.
     Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, from_tables=True),

@@ -48,6 +48,7 @@ class ReasonCode(StrEnum):
     COMMAND_HUNG = "command-hung"
     STATUS_NOT_OURS = "status-not-ours"
     TOO_QUICK = "faster-than-the-drives-own-estimate"
+    UNREADABLE_UNTIL_WRITTEN = "unreadable-until-written"
     HIDDEN_AREA_LEFT = "hidden-area-left"
     AREA_KEPT_DATA = "area-kept-data"
     AREA_UNKNOWN = "area-not-read"
@@ -99,6 +100,7 @@ _DOUBTS = {
     ObservationKind.COMMAND_HUNG: ReasonCode.COMMAND_HUNG,
     ObservationKind.STATUS_NOT_OURS: ReasonCode.STATUS_NOT_OURS,
     ObservationKind.TOO_QUICK: ReasonCode.TOO_QUICK,
+    ObservationKind.UNREADABLE_UNTIL_WRITTEN: ReasonCode.UNREADABLE_UNTIL_WRITTEN,
     ObservationKind.HIDDEN_AREA_LEFT: ReasonCode.HIDDEN_AREA_LEFT,
     ObservationKind.AREA_KEPT_DATA: ReasonCode.AREA_KEPT_DATA,
     ObservationKind.AREA_UNKNOWN: ReasonCode.AREA_UNKNOWN,

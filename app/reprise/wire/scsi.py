@@ -232,16 +232,34 @@ def parse_block_limits(data: bytes) -> BlockLimits:
     return BlockLimits(_number(body, 16, 4), _number(body, 32, 8))
 
 
-def parse_rotation_rpm(data: bytes) -> int | None:
-    """Page B1h (SBC-4, Block Device Characteristics), MEDIUM ROTATION RATE: 0 for a non-rotating
-    medium (0001h), None where it is not told or reserved. Raises ToolError."""
+@dataclass(frozen=True, slots=True)
+class Characteristics:
+    """SBC-4, Block Device Characteristics page. `rotation_rpm` (MEDIUM ROTATION RATE): 0 for a
+    non-rotating medium (0001h), None where it is not told or reserved. `write_after_block`
+    (WABEREQ), `write_after_crypto` (WACEREQ): whether what such a sanitize erased must be written
+    before it can be read, and a read of it ends with MEDIUM ERROR until then."""
+
+    rotation_rpm: int | None
+    write_after_block: Support
+    write_after_crypto: Support
+
+
+# SBC-4, WABEREQ and WACEREQ. 00b: not specified; 01b: reads succeed, with any data; 10b: MEDIUM
+# ERROR with some additional sense code; 11b: with WRITE AFTER SANITIZE REQUIRED (11h/15h).
+_WRITE_REQUIRED = {0b01: Support.NO, 0b10: Support.YES, 0b11: Support.YES}
+
+
+def parse_characteristics(data: bytes) -> Characteristics:
+    """Page B1h. Raises ToolError."""
     body = page_body(data, Page.BLOCK_DEVICE_CHARACTERISTICS)
     if len(body) < 2:
         raise ToolError(f"vpd-b1: {len(body)} bytes")
-    rate = _number(body, 0, 2)
-    if rate == 1:
-        return 0
-    return rate if 0x0401 <= rate <= 0xFFFE else None
+    rate, flags = _number(body, 0, 2), body[3] if len(body) > 3 else 0
+    return Characteristics(
+        0 if rate == 1 else rate if 0x0401 <= rate <= 0xFFFE else None,
+        _WRITE_REQUIRED.get(flags >> 6, Support.UNKNOWN),
+        _WRITE_REQUIRED.get(flags >> 4 & 0b11, Support.UNKNOWN),
+    )
 
 
 @dataclass(frozen=True, slots=True)

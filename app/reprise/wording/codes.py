@@ -155,6 +155,9 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.COMMAND_HUNG: N_("the command did not come to its end in time"),
     ReasonCode.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ReasonCode.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
+    ReasonCode.UNREADABLE_UNTIL_WRITTEN: N_(
+        "after this erase the drive must be written before it can be read"
+    ),
     ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
     ReasonCode.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
     ReasonCode.AREA_UNKNOWN: N_("a special area of the drive could not be looked into"),

@@ -174,6 +174,9 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.COMMAND_HUNG: N_("the command did not come to its end in time"),
     ObservationKind.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ObservationKind.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
+    ObservationKind.UNREADABLE_UNTIL_WRITTEN: N_(
+        "after this erase the drive must be written before it can be read"
+    ),
     ObservationKind.REATTACHED: N_("the operation went on without us and was taken up again"),
     ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
     ObservationKind.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),

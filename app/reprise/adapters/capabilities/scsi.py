@@ -41,11 +41,14 @@ def read_scsi(
         evidence["scsi"] = TRANSLATED
         return None
     ask.for_facts(pages or frozenset())
+    shown = ask.characteristics(pages or frozenset())
     return ScsiCapabilities(
         sanitize_overwrite=ask.support(SanitizeAction.OVERWRITE),
         sanitize_block=ask.support(SanitizeAction.BLOCK_ERASE),
         sanitize_crypto=ask.support(SanitizeAction.CRYPTOGRAPHIC_ERASE),
         sanitize_state=ask.state(),
+        write_after_block=shown.write_after_block if shown else Support.UNKNOWN,
+        write_after_crypto=shown.write_after_crypto if shown else Support.UNKNOWN,
     )
 
 
@@ -104,9 +107,6 @@ class _Asker:
         """For whoever reads the evidence: who the drive says it is, and how it stores."""
         readers: dict[Page, Callable[[bytes], object]] = {
             Page.UNIT_SERIAL_NUMBER: scsi.parse_unit_serial_number,
-            Page.BLOCK_DEVICE_CHARACTERISTICS: lambda data: (
-                f"rotation={scsi.parse_rotation_rpm(data)}"
-            ),
             Page.LOGICAL_BLOCK_PROVISIONING: lambda data: _shown(scsi.parse_provisioning(data)),
             Page.DEVICE_IDENTIFICATION: lambda data: " ".join(
                 one.text
@@ -119,6 +119,18 @@ class _Asker:
                 found = self.for_data(f"vpd-{page:02x}", scsi.inquiry(page), parse)
                 if found is not None:
                     self._evidence[f"vpd-{page:02x}"] = str(found)
+
+    def characteristics(self, pages: frozenset[int]) -> scsi.Characteristics | None:
+        page = Page.BLOCK_DEVICE_CHARACTERISTICS
+        if page not in pages:
+            return None
+        found = self.for_data("vpd-b1", scsi.inquiry(page), scsi.parse_characteristics)
+        if found is not None:
+            self._evidence["vpd-b1"] = (
+                f"rotation={found.rotation_rpm} write-after-block={found.write_after_block}"
+                f" write-after-crypto={found.write_after_crypto}"
+            )
+        return found
 
 
 def _shown(found: scsi.Provisioning) -> str:

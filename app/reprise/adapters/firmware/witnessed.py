@@ -23,7 +23,9 @@ from reprise.adapters.surface.opening import Asks, open_planned
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.witness import WitnessedSurface
 from reprise.domain.canaries import canary_offsets
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.options import must_be_written_first
 from reprise.domain.policy import Policy
 from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
 from reprise.ports import DriveProbe, Job, StopFlag
@@ -120,7 +122,10 @@ class WitnessedSanitizer:
         )
         with device:
             surface = WitnessedSurface(device, stop, record, self._policy)
-            yield from surface.look(canaries)
+            able = job.capabilities or Capabilities()
+            write_first = must_be_written_first(job.attempt.technique, able)
+            if not (yield from surface.look(canaries, write_first=write_first)):
+                return
             spans = verify_spans(record.depth, size, device.physical_bytes, seed)
             noise = noise_is_erased(job.attempt.technique)
             yield from surface.read_all(spans, random_is_erased=noise)

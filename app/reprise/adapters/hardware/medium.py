@@ -8,7 +8,7 @@ from reprise.adapters.hardware.identity import Sources
 from reprise.adapters.hardware.sysfs import read_bytes, read_int
 from reprise.domain.hardware import MediaKind, Transport
 from reprise.errors import ToolError
-from reprise.wire.scsi import parse_rotation_rpm
+from reprise.wire.scsi import parse_characteristics
 
 _FIXED = {
     Transport.LOOP: MediaKind.FILE,
@@ -44,7 +44,7 @@ def _is_told(rate: int) -> bool:
 def _vpd_rate(src: Sources) -> int | None:
     page = read_bytes(src.block / "device/vpd_pgb1")  # as the kernel read it (Linux 5.18)
     try:
-        return None if page is None else parse_rotation_rpm(page)
+        return None if page is None else parse_characteristics(page).rotation_rpm
     except ToolError:
         return None
 

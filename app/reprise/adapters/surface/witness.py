@@ -58,17 +58,25 @@ class WitnessedSurface:
         yield self._record.observe(ObservationKind.CANARIES_PLANTED, canaries=standing)
         return True
 
-    def look(self, canaries: Canaries) -> Iterator[Happening]:
+    def look(
+        self, canaries: Canaries, *, write_first: bool = False
+    ) -> Generator[Happening, None, bool]:
+        """`write_first`: the drive announced that it fails reads of what it erased until that is
+        written. False (after an observation) where it does: nothing can be read back then, and to
+        write first would hide what is to be seen."""
         unread = 0
         survivors: list[int] = []
         for mark in canaries.look(self._device):
             self._check_stop()
             if mark.bad is not None:
                 unread += 1
-                yield self._record.medium_error("read", mark.bad)
+                if not write_first:
+                    yield self._record.medium_error("read", mark.bad)
             elif mark.stands:
                 survivors.append(mark.offset)
-        if unread == BAD_MARKS:  # the rest was not looked at
+        if unread and write_first:
+            yield self._record.observe(ObservationKind.UNREADABLE_UNTIL_WRITTEN, marks=unread)
+        elif unread == BAD_MARKS:  # the rest was not looked at
             yield self._record.observe(ObservationKind.READ_ERRORS, gave_up_at=BAD_MARKS)
         if survivors:
             yield self._record.observe(
@@ -80,6 +88,7 @@ class WitnessedSurface:
             yield self._record.observe(
                 ObservationKind.CANARIES_GONE, canaries=len(canaries.offsets)
             )
+        return not (unread and write_first)
 
     def _marks(
         self, canaries: Canaries, marks: Iterator[Mark], operation: str
