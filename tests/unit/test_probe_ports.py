@@ -129,6 +129,15 @@ def test_a_stick_that_was_pulled_and_plugged_in_again_is_known_by_its_serial(
     assert "started-from" not in both["sda"]
 
 
+def test_a_ventoy_stick_is_the_medium_while_our_file_on_it_is_mapped(tree: MadeTree) -> None:
+    tree.disk("sda", ATA)
+    tree.disk("sdb", USB)
+    tree.part("sdb", "sdb1", 1)
+    tree.holder("sdb1", "dm-0", "ventoy")
+    started(tree, node="/dev/mapper/ventoy", DEVPATH="/devices/virtual/block/dm-0")
+    assert signs(tree) == {"sda": set(), "sdb": {"started-from"}}
+
+
 @pytest.mark.parametrize("uuid", ["2020-01-01-00-00-00-00", ""])
 def test_another_drive_at_the_same_place_is_not_the_medium(tree: MadeTree, uuid: str) -> None:
     place = two_alike(tree)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reprise.adapters.hardware import identity, medium
@@ -144,7 +144,9 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         physical_sector_bytes=physical or src.smart.physical_sector_bytes or logical or 512,
         read_only=read_text(src.block / "ro") == "1",
         removable=identity.removable(src, kind),
-        boot=judge_boot(content.labels, content.partitions, used, started=_started(src, content)),
+        boot=judge_boot(
+            content.labels, content.partitions, used, started=_started(src, content, used)
+        ),
         vendor=identity.vendor(src),
         firmware=identity.firmware(src),
         rotation_rpm=medium.rotation_rpm(src, kind) or None,
@@ -173,13 +175,18 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
     return replace(drive, unknown=dict(sorted(notes.items())))
 
 
-def _started(src: Sources, content: _Content) -> bool:
+def _started(src: Sources, content: _Content, used: Iterable[Use]) -> bool:
+    note = read_note(src.roots.run)
+    kind, _slash, name = note.get("node", "").rpartition("/")
+    if kind == "/dev/mapper":  # Ventoy's, of the blocks of our file
+        held = (use.detail for use in used if use.kind is UseKind.HOLDER)
+        return any(detail.endswith(f"({name})") for detail in held)
     place = src.block.resolve()
     sys = src.roots.sys.resolve()
     below = f"/{place.relative_to(sys)}" if place.is_relative_to(sys) else str(place)
     whole = content.whole.uuid if content.whole else None
     uuids = (whole, *(part.uuid for part in content.partitions))
-    return is_noted(read_note(src.roots.run), below, src.udev.get("ID_SERIAL"), uuids)
+    return is_noted(note, below, src.udev.get("ID_SERIAL"), uuids)
 
 
 def _uses(name: str, around: Surroundings) -> tuple[Use, ...]:
