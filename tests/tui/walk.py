@@ -14,6 +14,7 @@ from textual.widgets import Input
 from reprise import bootstrap
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.sentences.confirm import word
+from reprise.sentences.stating import word as nothing
 from reprise.tui.base import Framed
 from reprise.tui.demo import DemoApp
 from reprise.tui.screens import done as done_screen
@@ -90,9 +91,9 @@ def panel(walker: Walker) -> bool:
 
 @dataclass(frozen=True)
 class Stop:
-    """`keys` are pressed first ("{word}": the confirmation's); the played drives work until
-    `until_s`, the installation until `install_s`. `back`: pressed after the look. `help`: look at
-    this screen's help as well."""
+    """`keys` are pressed first ("{word}": the confirmation's; "{nothing}": what states that nothing
+    is attached); the played drives work until `until_s`, the installation until `install_s`.
+    `back`: pressed after the look. `help`: look at this screen's help as well."""
 
     name: str
     keys: Sequence[str] = ()
@@ -159,6 +160,9 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
     for key in stop.keys:
         if key == "{word}":
             await walker.tech.fill("word", word().lower() + walker.tech.tail())
+            await walker.tech.tap("enter")
+        elif key == "{nothing}":
+            await walker.tech.fill("word", f"1 {nothing().lower()}")
             await walker.tech.tap("enter")
         else:
             await walker.tech.tap(key)

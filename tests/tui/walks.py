@@ -48,6 +48,10 @@ def sheet(walker: Walker) -> bool:
     return isinstance(walker.app.screen, SheetScreen)
 
 
+def stated(walker: Walker) -> bool:
+    return sheet(walker) and bool(walker.app.state.stated)
+
+
 def chosen(layout: str) -> Ready:
     return lambda walker: walker.app.keyboard is not None and walker.app.keyboard.layout == layout
 
@@ -189,6 +193,19 @@ WALKS: dict[str, Walk] = {
             Stop("reports", ("f7",), sheet, help=True, back=("escape",)),
         ),
         waits=True,
+    ),
+    "hidden": Walk(
+        "desktop",
+        (
+            *_TO_PLAN[:3],
+            Stop("nothing-attached", ("f8",), sheet, help=True),
+            Stop("nothing-attached-wrong", (*"3", "space", *"no", "enter")),
+            Stop("nothing-attached-stated", ("{nothing}",), stated),
+            Stop("drives-stated", ("escape",), on(StepName.DRIVES)),
+            _to(StepName.SYSTEM),
+            _to(StepName.CONFIRM),
+        ),
+        faults=("hidden-storage",),
     ),
     "desktop": Walk(
         "desktop",

@@ -35,6 +35,7 @@ class MadeTree:
         self.write("proc/self/mountinfo", "22 27 0:21 / /proc rw - proc proc rw\n")
         self.write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n")
         (self.root / "dev").mkdir()
+        self.write("sys/bus/pci/devices/0000:00:00.0/class", "0x060000\n")  # a host bridge
 
     @property
     def roots(self) -> Roots:

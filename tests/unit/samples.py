@@ -27,7 +27,6 @@ from reprise.domain.plan import (
     Plan,
     Refusal,
     RefusalCode,
-    WarningCode,
 )
 from reprise.domain.report import (
     AttemptRecord,
@@ -39,6 +38,7 @@ from reprise.domain.report import (
 )
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.triage import Today, TriageRules, triage
+from reprise.domain.unreached import UnreachedKind
 from unit.check_samples import check_results
 from unit.drives import drive as made_drive
 from unit.drives import hdd, nvme, pc, stick
@@ -282,6 +282,6 @@ def hiding_report() -> Report:
     report = good_report()
     plan = replace(
         report.plan or Plan((), "default/2"),
-        warnings=(f"{WarningCode.BEHIND_RAID}: 0000:00:17.0",),
+        warnings=(f"{UnreachedKind.BEHIND_RAID}: 0000:00:17.0",),
     )
     return replace(report, plan=plan)

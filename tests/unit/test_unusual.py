@@ -8,10 +8,11 @@ import pytest
 
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import DriveIdentity, Inventory, Machine, Transport, Use, UseKind
-from reprise.domain.plan import Plan, WarningCode
+from reprise.domain.plan import Plan
 from reprise.domain.planner import plan_all
 from reprise.domain.policy import Minimum, Policy
 from reprise.domain.techniques import Method
+from reprise.domain.unreached import UnreachedKind
 from reprise.domain.unusual import MANY_DRIVES, Unusual, UnusualCode, serial_tail, unusual
 from unit.drives import drive, hdd, nvme, pc, stick
 
@@ -65,7 +66,7 @@ def test_a_server() -> None:
 
 def test_drives_that_may_be_hidden() -> None:
     inventory = pc(hdd())
-    plan = replace(planned(inventory), warnings=(f"{WarningCode.BEHIND_RAID}: 0000:00:17.0",))
+    plan = replace(planned(inventory), warnings=(f"{UnreachedKind.BEHIND_RAID}: 0000:00:17.0",))
     assert [one.code for one in unusual(inventory, plan)] == [UnusualCode.HIDDEN_STORAGE]
 
 

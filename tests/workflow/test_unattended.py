@@ -9,9 +9,10 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.events import Operator
-from reprise.domain.hardware import Drive, Machine, Reason
+from reprise.domain.hardware import Drive, Machine
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.policy import Policy
+from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import RefusedError
 from reprise.workflow.past import Earlier, Visit
 from reprise.workflow.services import StationServices, Unattended
@@ -63,8 +64,8 @@ def server(ours: Kit) -> None:
 
 
 def hidden(ours: Kit) -> None:
-    fact = {"storage.0000:00:17.0": Reason.HIDDEN_BY_RAID.because("remapped_nvme=1")}
-    ours.probe.inventory = replace(ours.probe.inventory, unknown=fact)
+    fact = (Unreached(UnreachedKind.REMAPPED, "0000:00:17.0"),)
+    ours.probe.inventory = replace(ours.probe.inventory, unreached=fact)
 
 
 def in_memory(ours: Kit) -> None:

@@ -20,10 +20,11 @@ from reprise.adapters.hardware.blocks import (
 )
 from reprise.adapters.hardware.drives import Surroundings, read_drive
 from reprise.adapters.hardware.machine import read_machine
-from reprise.adapters.hardware.raid import hidden_drives
+from reprise.adapters.hardware.raid import raid_members
 from reprise.adapters.hardware.sysfs import Roots, read_text
 from reprise.adapters.hardware.tree import Tree, read_tree
 from reprise.adapters.hardware.udev import UdevLookup, udev_properties
+from reprise.adapters.hardware.unreached import find_unreached
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Inventory, Reason
@@ -55,7 +56,7 @@ class SystemProbe:
         drives = self._drives(around)
         facts = read_machine(self._roots, self._runner)
         notes = dict(facts.unknown)
-        notes |= hidden_drives(self._roots, drives)
+        notes |= raid_members(drives)
         if around.tree.reason:
             notes["tree"] = around.tree.reason
         gpus = tuple(peripherals.read_gpus(self._roots, self._udev))
@@ -71,6 +72,7 @@ class SystemProbe:
             displays=tuple(peripherals.read_displays(self._roots)),
             tools=self._versions(),
             unknown=notes,
+            unreached=find_unreached(self._roots),
         )
 
     def probe_drive(self, node: str) -> Drive:

@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
 from reprise.adapters.keys import key_file
-from reprise.cli import named_drive
+from reprise.cli import named_drive, storage_stated
 from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
-from reprise.domain.events import InventoryTaken, Operator, OperatorNamed, PlanConfirmed, PlanMade
+from reprise.domain.events import (
+    Event,
+    InventoryTaken,
+    Operator,
+    OperatorNamed,
+    PlanConfirmed,
+    PlanMade,
+)
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
+from reprise.domain.unreached import StorageStated
 from reprise.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -87,6 +95,7 @@ def register(commands: Any) -> None:
         action="store_true",
         help=_("go on with an overwrite of this drive that was interrupted"),
     )
+    storage_stated.add_argument(parser)
     parser.set_defaults(run=run)
 
 
@@ -99,6 +108,7 @@ class _Ready:
     plan: DrivePlan
     policy: Policy
     probe: DriveProbe
+    stated: tuple[StorageStated, ...]  # what the operator says of storage that cannot be reached
 
 
 def run(args: argparse.Namespace) -> int:
@@ -107,9 +117,11 @@ def run(args: argparse.Namespace) -> int:
     settings = bootstrap.settings(args)
     policy = bootstrap.policy(args.config)
     report_dir = _report_dir(args.report_dir)
-    ready = _prepare(args, policy)
+    ready = _prepare(args, policy, settings)
     outcome, report_id = _erase(args, settings, ready, report_dir)
     print(_sentence(ready.drive, outcome, report_id, report_dir))
+    for words in storage_stated.told(ready.inventory, ready.stated):
+        print(words)
     if outcome.state is DriveState.INTERRUPTED:
         return EXIT_STOPPED if outcome.reasons == ("operator",) else EXIT_FAILED
     return _EXIT_CODES[outcome.state]
@@ -137,10 +149,12 @@ def _report_dir(given: str | None) -> Path | None:
     return folder
 
 
-def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
+def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _Ready:
     probe = bootstrap.drive_probe()
     named_drive.confirmed(args, probe)  # before the slower inventory: a wrong path fails at once
     inventory = probe.probe_inventory()
+    who = _operator(settings, args.operator).name
+    stated = storage_stated.events(args.nothing_attached, inventory, who)
     wish = Wish(
         technique=Technique(args.technique) if args.technique else None,
         verify=VerifyDepth(args.verify) if args.verify else None,
@@ -154,7 +168,7 @@ def _prepare(args: argparse.Namespace, policy: Policy) -> _Ready:
         )
     if drive.identity.confirm_word != args.confirm:
         raise RefusedError(_("{node} changed while it was looked at.").format(node=args.drive))
-    return _Ready(named_drive.with_drive(inventory, drive), drive, plan, policy, probe)
+    return _Ready(named_drive.with_drive(inventory, drive), drive, plan, policy, probe, stated)
 
 
 def _psid(typed: str | None) -> str:
@@ -174,14 +188,17 @@ def _erase(
 ) -> tuple[Outcome, str]:
     sitting = begin(args, settings, report_dir)
     journal = sitting.journal
-    plan = Plan((ready.plan,), ready.policy.label)
+    unreached = tuple(one.warning for one in ready.inventory.unreached)
+    plan = Plan((ready.plan,), ready.policy.label, unreached)
     digest = plan_digest(plan)
-    for event in (
+    said: tuple[Event, ...] = (
         OperatorNamed(_operator(settings, args.operator)),
         InventoryTaken(ready.inventory),
         PlanMade(plan, digest),
+        *ready.stated,
         PlanConfirmed(digest, (ready.drive.identity.key,)),
-    ):
+    )
+    for event in said:
         journal.append(event)
     services = EraseServices(
         probe=ready.probe,

@@ -63,6 +63,8 @@ def _inventory(found: Inventory) -> Iterator[str]:
         yield _("No drive was found.")
     yield ""
     yield from _rest(found)
+    for words in wording.unreached(found.unreached):
+        yield _("warning: {what}").format(what=words)
     yield from _unknown(found.unknown)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from reprise import bootstrap, wording
 from reprise.codec import to_json
+from reprise.domain.hardware import Inventory
+from reprise.domain.open_storage import reasons
 from reprise.domain.plan import Attempt, DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.errors import EXIT_OK
@@ -40,15 +42,15 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(to_json(plan, pretty=True).decode())
     else:
-        print("\n".join(_lines(plan)))
+        print("\n".join(_lines(plan, inventory)))
     return EXIT_OK
 
 
-def _lines(plan: Plan) -> list[str]:
+def _lines(plan: Plan, inventory: Inventory) -> list[str]:
     lines = [line for drive in plan.drives for line in _drive_lines(drive)]
     if not plan.drives:
         lines = [_("No drive was found.")]
-    for words in wording.hidden_storage(plan):
+    for words in wording.unreached(reasons(inventory, plan)):
         lines.append(_("warning: {what}").format(what=words))
     lines.append(_("Policy: {policy}").format(policy=plan.policy))
     lines.append(_("Fingerprint of the plan: {digest}").format(digest=plan_digest(plan)))

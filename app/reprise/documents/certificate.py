@@ -38,6 +38,7 @@ from reprise.wording.outcome import (
     records,
     report_outcome,
     report_title,
+    unreached_storage,
 )
 
 __all__ = ["SignatureFacts", "certificate_pdf"]
@@ -91,7 +92,8 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
     story += [*parts.heading(_("Drives")), _summary(report)]
-    story += parts.bullets([curly(words) for words in wording.hidden_storage(report.plan)])
+    told = wording.unreached(unreached_storage(report)) + wording.statements(report.stated)
+    story += parts.bullets([curly(words) for words in told])
     story += people_flowables(report)
     if records(report):
         story += [PageBreak(), *parts.heading(_("Details of each drive"))]

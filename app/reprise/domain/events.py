@@ -11,6 +11,7 @@ from reprise.domain.check_events import CheckEvent
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.unreached import StorageStated
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ Event = (
     | InventoryTaken
     | StationEvent
     | PlanMade
+    | StorageStated
     | PlanConfirmed
     | DriveRefused
     | SystemSuspended

@@ -26,6 +26,7 @@ from reprise.domain.report import (
     StationRecord,
     SuspendRecord,
 )
+from reprise.domain.unreached import Statement, StorageStated
 
 
 @dataclass
@@ -43,6 +44,7 @@ class _Fold:
     plan_digest: str | None = None
     confirmed_digest: str | None = None
     confirmed_by: ConfirmedBy | None = None
+    stated: list[Statement] = field(default_factory=list)
     drives: dict[str, DriveFold] = field(default_factory=dict)
     suspends: list[SuspendRecord] = field(default_factory=list)
     image_sha256: str = ""
@@ -90,6 +92,9 @@ class _Fold:
             key = planned.drive.key
             fold = self.drives.setdefault(key, DriveFold(planned.drive, planned.node))
             fold.refusals = planned.refusals
+
+    def storage_stated(self, stamped: ev.Stamped, event: StorageStated) -> None:
+        self.stated.append(Statement(event.about, event.by, stamped.at))
 
     def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
         self.confirmed_digest, self.confirmed_by = event.digest, event.by
@@ -197,6 +202,7 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ImageMeasured: _Fold.image_measured,  # type: ignore[dict-item]
     PcAssessed: _Fold.pc_assessed,  # type: ignore[dict-item]
     ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
+    StorageStated: _Fold.storage_stated,  # type: ignore[dict-item]
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
     ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
     ev.SystemSuspended: _Fold.system_suspended,  # type: ignore[dict-item]
@@ -251,6 +257,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         plan_digest=state.plan_digest,
         confirmed_digest=state.confirmed_digest,
         confirmed_by=state.confirmed_by,
+        stated=tuple(state.stated),
         drives=tuple(drive.record() for drive in state.drives.values()),
         suspends=tuple(state.suspends),
         triage=state.assessed.triage if state.assessed else None,

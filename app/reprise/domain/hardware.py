@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reprise.domain.boot_medium import BootMedium
+from reprise.domain.unreached import Unreached
 from reprise.domain.usb_port import UsbPort
 
 
@@ -25,10 +26,11 @@ class Reason(StrEnum):
     NOT_SUPPORTED = "not-supported"
     VIRTUAL = "virtual"  # a virtual drive has no such fact
     ATTRIBUTES_ONLY = "attributes-only"  # SMART: thresholds are fine, the drive gave no verdict
-    HIDDEN_BY_RAID = "hidden-by-raid"  # "storage.<pci address>": drives that no system sees
     RAID_MEMBER = "raid-member"  # "storage.<drive>": part of a firmware RAID, others may be hidden
-    NO_DRIVER = "no-driver"  # "storage.<pci address>": a controller that the kernel cannot use
-    NO_NAMESPACE = "no-namespace"  # "storage.<pci address>": an NVMe drive that gives no node
+    # The next three: "storage.<pci address>" in reports before Inventory.unreached
+    HIDDEN_BY_RAID = "hidden-by-raid"  # drives that no system sees
+    NO_DRIVER = "no-driver"  # a controller that the kernel cannot use
+    NO_NAMESPACE = "no-namespace"  # an NVMe drive that gives no node
 
     def because(self, detail: str = "") -> str:
         """The text for `unknown`; `detail` is data (a tool's own words), not prose of ours."""
@@ -280,4 +282,5 @@ class Inventory:
     displays: tuple[Display, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)  # tool -> version
     unknown: Mapping[str, str] = field(default_factory=dict)
+    unreached: tuple[Unreached, ...] = ()  # storage that may be there and cannot be reached
     schema: str = "reprise-inventory/1"

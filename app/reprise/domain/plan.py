@@ -85,8 +85,6 @@ class WarningCode(StrEnum):
     SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; one of ours is re-attached to
     DENIED = "technique-denied-for-this-model"
     BRIDGED = "behind-a-usb-bridge"
-    BEHIND_RAID = "drives-hidden-by-raid-controller"  # firmware RAID or RST-remapped NVMe
-    NO_NAMESPACE = "nvme-drive-without-namespace"  # of the PC: no drive of the plan is it
 
 
 class ConfirmedBy(StrEnum):
@@ -136,5 +134,5 @@ class DrivePlan:
 class Plan:
     drives: tuple[DrivePlan, ...]
     policy: str  # the policy's name and version
-    warnings: tuple[str, ...] = ()  # about the PC as a whole: "code: detail"
+    warnings: tuple[str, ...] = ()  # about the PC as a whole: Unreached.warning
     schema: str = "reprise-plan/1"

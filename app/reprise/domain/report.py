@@ -13,6 +13,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
 from reprise.domain.triage import Triage
+from reprise.domain.unreached import Statement
 
 SCHEMA = "reprise-report/1"
 # Another document, of the same form: whoever reads reports refuses it, old readers too.
@@ -130,6 +131,7 @@ class Report:
     plan_digest: str | None = None
     confirmed_digest: str | None = None
     confirmed_by: ConfirmedBy | None = None  # None: nothing was confirmed, or an older report
+    stated: tuple[Statement, ...] = ()  # an operator's word, no observation
     drives: tuple[DriveRecord, ...]
     suspends: tuple[SuspendRecord, ...] = ()
     triage: Triage | None = None  # what the station recommended before the erasure

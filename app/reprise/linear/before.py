@@ -10,7 +10,7 @@ from reprise.domain.scan import scanned
 from reprise.i18n import _
 from reprise.linear import shown
 from reprise.linear.talk import Step, Talk
-from reprise.sentences import confirm
+from reprise.sentences import confirm, stating
 from reprise.sentences.system import can_encrypt, encrypt_text, takes_names
 from reprise.workflow.desk.port import InstallChoice, Line, Order
 
@@ -91,10 +91,14 @@ def drives(talk: Talk) -> Step:
     talk.said_digest = talk.state.digest
     talk.mouth.say(_("Drives") + ".")
     talk.say(shown.drive_list(talk.state))
+    question = _("Enter: continue. N: read the drives again. P: back.")
+    if stating.statable(talk.state):
+        question = _("Enter: continue. N: read the drives again. A: nothing is attached. P: back.")
     typed = talk.ask(
-        _("Enter: continue. N: read the drives again. P: back."),
-        _("A drive that is refused is not touched. The Reprise stick is never offered."),
+        question, _("A drive that is refused is not touched. The Reprise stick is never offered.")
     ).upper()
+    if typed == "A" and stating.statable(talk.state):
+        return _state_storage(talk)
     if typed == "P":
         return Step.MACHINE
     if typed == "N":
@@ -102,6 +106,18 @@ def drives(talk: Talk) -> Step:
         talk.do(lambda desk: desk.look())
         return Step.DRIVES
     return _on_from_drives(talk)
+
+
+def _state_storage(talk: Talk) -> Step:
+    """A person's word that nothing is attached to a controller; Enter alone says nothing."""
+    talk.mouth.say(stating.warning(), *stating.rows(talk.state))
+    typed = talk.ask(stating.question(), stating.warning())
+    about = stating.stated(talk.state, typed)
+    if about is not None:
+        talk.do(lambda desk: desk.state_storage(about))
+    elif typed:
+        talk.mouth.say(stating.wrong())
+    return Step.DRIVES
 
 
 def _on_from_drives(talk: Talk) -> Step:

@@ -8,7 +8,7 @@ from reprise import wording
 from reprise.domain.lifecycle import DriveState
 from reprise.i18n import _
 from reprise.sentences import confirm, done, drives, machine, system
-from reprise.sentences.outcome import own_drives
+from reprise.sentences.outcome import own_drives, told_of_storage
 from reprise.workflow.desk.port import Board, InstallChoice
 from reprise.workflow.install import failure_text
 from reprise.workflow.services import InstallDefaults
@@ -46,12 +46,14 @@ def pc_details(state: SessionState) -> Iterator[str]:
 def drive_list(state: SessionState) -> Iterator[str]:
     if not state.drives:
         yield _("No drive was found in this PC.")
+        yield from told_of_storage(state)
         return
     yield drives.counts_text(state)
     for number, view in enumerate(state.drives, 1):
         lead = _("Drive {number} of {all}").format(number=number, all=len(state.drives))
         yield labelled(lead, *drives.title_words(view.drive))
         yield from _drive(view)
+    yield from told_of_storage(state)
     if not state.erasable:
         yield _("There is no drive to erase.")
 
@@ -89,8 +91,7 @@ def plan(
         yield ", ".join(drives.title_words(view.drive))
         yield labelled(_("Holds"), *drives.content_words(view.drive))
         yield from _attempts(view)
-    for words in wording.hidden_storage(state.plan):
-        yield _("Warning: ") + words
+    yield from told_of_storage(state)
     yield _("Then install: ") + confirm.install_text(board, state, choice, given)
     untouched = confirm.untouched_text(state)
     if untouched:
@@ -121,7 +122,7 @@ def outcome(view: DriveView) -> str:
 
 def end(board: Board, state: SessionState, given: InstallDefaults | None) -> Iterator[str]:
     yield done.headline(state)
-    yield from (_("Warning: ") + words for words in wording.hidden_storage(state.plan))
+    yield from told_of_storage(state)
     yield from _report(board, state)
     yield from _installed(board, state, given)
     yield from (outcome(view) for view in own_drives(state))

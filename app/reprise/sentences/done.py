@@ -9,7 +9,7 @@ from reprise.domain.images import InstallCheck, OsImage
 from reprise.domain.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
-from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
+from reprise.sentences.outcome import all_erased, is_empty, proof_is_safe, state_of_sending
 from reprise.workflow.services import InstallDefaults, StickLine
 from reprise.workflow.session_state import InstallView, SessionState
 
@@ -21,7 +21,7 @@ def short_code(report_id: str) -> str:
 
 
 def headline(state: SessionState) -> str:
-    if not own_drives(state):
+    if is_empty(state):
         return _("This PC has no drive to erase.")
     if all_erased(state):
         return _("THIS PC IS ERASED AND VERIFIED")
@@ -30,7 +30,7 @@ def headline(state: SessionState) -> str:
 
 def word_for_the_pc(state: SessionState) -> str:
     """What is written on the PC beside the code."""
-    if not own_drives(state):
+    if is_empty(state):
         return _("no drive")
     return _("erased and verified") if all_erased(state) else _("NOT ERASED")
 
@@ -41,7 +41,7 @@ def now_text(
     """What to do with the PC; `off`: what switches it off."""
     if not proof_is_safe(state, stick, outbox):
         return _("keep this PC on until its report is safe.")
-    if own_drives(state) and not all_erased(state):
+    if not is_empty(state) and not all_erased(state):
         return _("put this PC aside, and read below what to do with its drives.")
     if stick is not None and stick.state and stick.state.reason is StickReason.NETWORK:
         return _("switch this PC off ({key}) and go on to the next one.").format(key=off)

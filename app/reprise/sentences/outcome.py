@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from reprise import wording
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.open_storage import open_reasons
+from reprise.domain.unreached import Unreached
+from reprise.i18n import _
 from reprise.sentences.drives import in_scope
 
 if TYPE_CHECKING:
@@ -19,10 +22,27 @@ def own_drives(state: SessionState) -> tuple[DriveView, ...]:
     return tuple(view for view in state.drives if in_scope(view))
 
 
+def unreached(state: SessionState) -> tuple[Unreached, ...]:
+    """Storage that may be there, that nothing here reaches and that no operator's word answers."""
+    return open_reasons(state.inventory, state.plan, state.stated)
+
+
+def told_of_storage(state: SessionState) -> tuple[str, ...]:
+    """The same in words, each a warning; then what the operator has stated."""
+    return (
+        *(_("Warning: ") + words for words in wording.unreached(unreached(state))),
+        *wording.statements(state.stated),
+    )
+
+
+def is_empty(state: SessionState) -> bool:
+    """No drive was found, and none may be hidden."""
+    return not own_drives(state) and not unreached(state)
+
+
 def all_erased(state: SessionState) -> bool:
     """Every drive of the PC is erased and verified, and none may be hidden."""
-    hidden = wording.hidden_storage(state.plan)
-    return not hidden and all(d.state is DriveState.SANITIZED for d in own_drives(state))
+    return not unreached(state) and all(d.state is DriveState.SANITIZED for d in own_drives(state))
 
 
 def state_of_sending(state: SessionState, outbox: Sequence[OutboxItem]) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import DriveRecord, Report
-from reprise.wording.outcome import drive_ok, hidden_storage, in_scope
+from reprise.wording.outcome import drive_ok, in_scope, unreached_storage
 
 
 class Outcome(StrEnum):
@@ -54,6 +54,6 @@ def outcome(report: Report) -> Outcome:
     told = {record.identity.key for record in report.drives}
     if any(drive.identity.key not in told for drive in report.inventory.drives):
         seen.add(Outcome.UNTOUCHED)
-    if hidden_storage(report.plan):
+    if unreached_storage(report):
         seen.add(Outcome.UNTOUCHED)
     return next((word for word in Outcome if word in seen), Outcome.NO_DRIVE)

@@ -14,6 +14,7 @@ from reprise.tui import messages
 if TYPE_CHECKING:
     from reprise.domain.keyboard_layouts import KeyboardState
     from reprise.domain.plan import ConfirmedBy
+    from reprise.domain.unreached import Unreached
     from reprise.tui.tools import Tools
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults
@@ -52,6 +53,9 @@ class AskingApp(App[None]):
 
     def take_over(self) -> None:
         self._ask(lambda desk: desk.take_over())
+
+    def state_storage(self, about: Unreached) -> None:
+        self._ask(lambda desk: desk.state_storage(about))
 
     def stop_work(self) -> None:
         self._ask(lambda desk: desk.stop())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reprise import wording
 from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
 from reprise.i18n import _
 from reprise.sentences import drives as said
+from reprise.sentences.outcome import unreached
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT
-from reprise.workflow.session_state import DriveView
+from reprise.workflow.session_state import DriveView, SessionState
 
 _BLOCKS = {DriveState.SANITIZED: paint.GOOD_BLOCK, DriveState.UNVERIFIED: paint.WARN_BLOCK}
 
@@ -42,6 +45,15 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     will: paint.Part = (_("WILL BE ERASED"), paint.WARN)
     before = said.before_text(view)
     return ((before, paint.BAD), "   ", will) if before else (will,)
+
+
+def storage_rows(state: SessionState, width: int) -> Iterator[paint.Text]:
+    """Storage that may be there and cannot be reached, and what was stated about it."""
+    warning = (_("Warning: "), paint.WARN)
+    for words in wording.unreached(unreached(state)):
+        yield paint.indent(paint.line(warning, words), width, 0)
+    for words in wording.statements(state.stated):
+        yield paint.indent(paint.line(words), width, 0)
 
 
 def verdict(view: DriveView) -> paint.Text:

@@ -21,8 +21,9 @@ from reprise.wording.formats import (
     size_binary,
     throughput,
 )
-from reprise.wording.outcome import hidden_storage, in_scope, report_ok, report_title
+from reprise.wording.outcome import in_scope, report_ok, report_title
 from reprise.wording.triage import age, impact, triage_reason
+from reprise.wording.unreached import statements, unreached, unreached_place
 from reprise.wording.words import (
     code,
     depth,
@@ -52,7 +53,6 @@ __all__ = [
     "depth",
     "duration",
     "health",
-    "hidden_storage",
     "hour",
     "impact",
     "in_scope",
@@ -73,11 +73,14 @@ __all__ = [
     "size",
     "size_binary",
     "state",
+    "statements",
     "support",
     "technique",
     "throughput",
     "transport",
     "triage_reason",
+    "unreached",
+    "unreached_place",
     "unusual",
     "verdict",
     "word",

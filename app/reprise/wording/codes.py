@@ -11,6 +11,7 @@ from reprise.domain.hardware import Reason
 from reprise.domain.images import InstallCheck, InstallFailure
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.stick import StickMisfit, StickReason, StickStatus
+from reprise.domain.unreached import UnreachedKind
 from reprise.domain.verification import ReasonCode
 from reprise.wording.stick_codes import (
     INSTALL_CHECKS,
@@ -20,6 +21,7 @@ from reprise.wording.stick_codes import (
     STICK_STATES,
 )
 from reprise.wording.tables import N_
+from reprise.wording.unreached import UNREACHED
 
 CAUSES: Mapping[str, str] = {
     "operator": N_("stopped by the operator"),
@@ -262,14 +264,6 @@ WARNINGS: Mapping[WarningCode, str] = {
     WarningCode.BRIDGED: N_(
         "the drive is behind a USB adapter: what it can do by itself is not used"
     ),
-    WarningCode.BEHIND_RAID: N_(
-        "drives may be hidden behind a RAID controller: set the storage to AHCI in the PC's "
-        "firmware and start again"
-    ),
-    WarningCode.NO_NAMESPACE: N_(
-        "an NVMe drive shows no namespace, so nothing of it can be erased: take it out, or have "
-        "it destroyed"
-    ),
 }
 
 # What an adapter says of a drive or a PC, in the details of an event.
@@ -301,6 +295,7 @@ FREE: Mapping[type[Enum], Mapping[Enum, str]] = {
     ReasonCode: REASONS,  # type: ignore[dict-item]
     LimitationCode: LIMITATIONS,  # type: ignore[dict-item]
     WarningCode: WARNINGS,  # type: ignore[dict-item]
+    UnreachedKind: UNREACHED,  # type: ignore[dict-item]
     StickStatus: STICK_STATES,  # type: ignore[dict-item]
     StickReason: STICK_REASONS,  # type: ignore[dict-item]
     StickMisfit: STICK_MISFITS,  # type: ignore[dict-item]

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Plan
+from reprise.domain.open_storage import open_reasons
 from reprise.domain.report import DriveRecord, Report
 from reprise.domain.scope import is_outside
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.unreached import Unreached
 from reprise.i18n import _
-from reprise.wording.words import code
 
 
 class Outcome(StrEnum):
@@ -68,16 +68,16 @@ def records(report: Report) -> tuple[DriveRecord, ...]:
     )
 
 
-def hidden_storage(plan: Plan | None) -> tuple[str, ...]:
-    """In words: what may hide drives that nobody erased. Where there is any, the PC is not
-    erased, whatever became of the drives that were seen."""
-    return tuple(code(warning) for warning in plan.warnings) if plan is not None else ()
+def unreached_storage(report: Report) -> tuple[Unreached, ...]:
+    """What may hide drives that nobody erased. Where there is any, the PC is not erased, whatever
+    became of the drives that were seen."""
+    return open_reasons(report.inventory, report.plan, report.stated)
 
 
 def report_outcome(report: Report) -> Outcome:
     """The worst outcome among the PC's own drives, seen or hidden; NOTHING where it has none."""
     outcomes = {drive_outcome(d) for d in records(report) if in_scope(report, d)}
-    if hidden_storage(report.plan):
+    if unreached_storage(report):
         outcomes.add(Outcome.INCOMPLETE)
     return next((o for o in Outcome if o in outcomes), Outcome.NOTHING)
 

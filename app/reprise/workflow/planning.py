@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise import codec
-from reprise.domain.hardware import Drive, Inventory, Reason
-from reprise.domain.plan import DrivePlan, Plan, WarningCode
+from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import Policy
 from reprise.ports import DriveProbe
@@ -18,21 +18,7 @@ def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> P
         drive.identity.key: probe.probe_capabilities(drive) for drive in inventory.drives
     }
     plan = plan_all(inventory.drives, capabilities, policy)
-    return replace(plan, warnings=hidden_storage(inventory))
-
-
-def hidden_storage(inventory: Inventory) -> tuple[str, ...]:
-    """One warning for each controller that may hide drives from this system."""
-    return tuple(
-        f"{_hiding(reason)}: {fact.removeprefix('storage.')}"
-        for fact, reason in inventory.unknown.items()
-        if fact.startswith("storage.") and not reason.startswith(Reason.RAID_MEMBER)
-    )
-
-
-def _hiding(reason: str) -> WarningCode:
-    bare = reason.startswith(Reason.NO_NAMESPACE)
-    return WarningCode.NO_NAMESPACE if bare else WarningCode.BEHIND_RAID
+    return replace(plan, warnings=tuple(one.warning for one in inventory.unreached))
 
 
 def plan_named(

@@ -25,6 +25,7 @@ from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.triage import triage
+from reprise.domain.unreached import Unreached
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import StopFlag
@@ -45,6 +46,7 @@ from reprise.workflow.recovery import Interrupted, for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
+from reprise.workflow.stating import statement
 from reprise.workflow.submit import seal
 from reprise.workflow.unattended import obstacles
 
@@ -144,6 +146,13 @@ class Session:
             if by is ConfirmedBy.UNATTENDED:
                 self._refuse_unattended()
             self._confirm(digest, by)
+
+    def state_storage(self, about: Unreached) -> None:
+        """A person's word; see stating.statement."""
+        with self._deciding:
+            stated = statement(self.state, about)
+            self._recorder.take_over()
+            self._recorder.append(stated)
 
     def check_install(self, choice: InstallChoice | None, with_: InstallDefaults) -> None:
         """Raises InputError where what is to follow the erasure could not."""

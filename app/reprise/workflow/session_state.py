@@ -15,6 +15,7 @@ from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.lifecycle import FINAL, DriveState, move
 from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.unreached import Statement, StorageStated
 from reprise.domain.unusual import Unusual, unusual
 from reprise.workflow.past import Elsewhere, Past
 
@@ -71,6 +72,7 @@ class SessionState:
     digest: str = ""
     drives: tuple[DriveView, ...] = ()
     confirmed: tuple[str, ...] = ()
+    stated: tuple[Statement, ...] = ()
     install: InstallView | None = None
     sealed: ev.ReportSealed | None = None
     by_hand: bool = False  # a person is here: nothing goes on unattended in this session
@@ -171,6 +173,10 @@ def _planned(view: DriveView, plan: DrivePlan | None) -> DriveView:
     return replace(view, plan=plan, state=move(view.state, to), refusals=plan.refusals)
 
 
+def _stated(state: SessionState, event: StorageStated, _at: float) -> SessionState:
+    return replace(state, stated=(*state.stated, Statement(event.about, event.by)))
+
+
 def _confirmed(state: SessionState, event: ev.PlanConfirmed, _at: float) -> SessionState:
     if event.digest != state.digest or not event.digest:
         raise ValueError("another plan was confirmed than the one that was made")
@@ -261,6 +267,7 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.InventoryTaken: _inventory,
     PcAssessed: _assessed,
     ev.PlanMade: _plan_made,
+    StorageStated: _stated,
     ev.PlanConfirmed: _confirmed,
     ev.DriveRefused: _refused,
     ev.DrivePrepared: _prepared,

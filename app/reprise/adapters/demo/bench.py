@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from reprise.adapters.blockio import DriveGoneError
 from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.demo.drive import PlayedDevice, PlayedDrive
-from reprise.adapters.demo.faults import apply
+from reprise.adapters.demo.faults import HIDDEN, apply
 from reprise.adapters.demo.machines import Recorded
 from reprise.adapters.demo.names import Fault
 from reprise.adapters.surface.opening import Asks
@@ -30,6 +31,7 @@ class Bench:
         """Raises InputError where a fault does not fit the machine."""
         self._recorded, self._time = recorded, time
         self.drives = tuple(PlayedDrive(disk, time) for disk in recorded.disks)
+        self._unreached = HIDDEN if Fault.HIDDEN in faults else ()
         self._stick_due = Fault.STICK in faults
         self._stick_away_s: float | None = None  # since when
         for fault in faults:
@@ -38,7 +40,8 @@ class Bench:
     # ports.DriveProbe
 
     def probe_inventory(self) -> Inventory:
-        return self._recorded.inventory(tuple(one.drive for one in self.drives if not one.gone))
+        seen = tuple(one.drive for one in self.drives if not one.gone)
+        return replace(self._recorded.inventory(seen), unreached=self._unreached)
 
     def probe_drive(self, node: str) -> Drive:
         return self._at(node).drive

@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from reprise.adapters.demo.drive import PlayedDrive
 from reprise.adapters.demo.names import Fault
 from reprise.domain.hardware import MediaKind, Transport
+from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.i18n import _
+
+HIDDEN = (
+    Unreached(UnreachedKind.BEHIND_RAID, "0000:03:00.0", "class=0107 id=1000:0072 driver=mpt3sas"),
+    Unreached(UnreachedKind.NO_DRIVER, "0000:05:00.0", "class=0805 id=1180:e822"),
+)
 
 
 def apply(fault: Fault, drives: Sequence[PlayedDrive]) -> None:
     """Give `fault` to the first drive that it fits. Raises InputError where it fits none; those
     of no drive are left to others."""
-    if fault in (Fault.STICK, Fault.SERVER):
+    if fault in (Fault.STICK, Fault.SERVER, Fault.HIDDEN):
         return
     for drive in drives:
         if _fits(fault, drive):

@@ -13,3 +13,4 @@ class Fault(StrEnum):
     HOT = "overheating"  # a drive rests until it is cool
     STICK = "stick-pulled"  # and comes back half an hour later
     SERVER = "server-down"
+    HIDDEN = "hidden-storage"  # two controllers behind which there may be drives

@@ -49,6 +49,16 @@ def names(folder: Path) -> list[str]:
         return []
 
 
+def listing(folder: Path) -> list[str] | None:
+    """As names(), but None where there is such a folder and it cannot be read."""
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError:
+        return None
+
+
 def link_name(path: Path) -> str | None:
     """The last part of a symbolic link's target, e.g. a driver's name."""
     return path.resolve().name if path.is_symlink() else None

@@ -83,8 +83,7 @@ class ConfirmScreen(StationScreen):
         rows += [paint.line("")] if rows else []
         for view in drives:
             rows.extend(_plan_rows(view, self.room))
-        for words in wording.hidden_storage(self.state.plan):
-            rows.append(paint.line((_("Warning: "), paint.WARN), words))
+        rows += texts.storage_rows(self.state, self.room)
         rows.append(paint.line((_("Then install: "), paint.FAINT), self._install()))
         untouched = said.untouched_text(self.state)
         if untouched:

@@ -10,10 +10,15 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise import wording
 from reprise.i18n import _
 from reprise.sentences import done as said
-from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe, state_of_sending
+from reprise.sentences.outcome import (
+    all_erased,
+    is_empty,
+    own_drives,
+    proof_is_safe,
+    state_of_sending,
+)
 from reprise.tui import check_texts, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.qr import qr_rows
@@ -78,8 +83,7 @@ class DoneScreen(StationScreen):
 
     def _rows(self) -> Iterator[paint.Text]:
         yield self._headline()
-        for words in wording.hidden_storage(self.state.plan):
-            yield paint.indent(paint.line((_("Warning: "), paint.WARN), words), self._width, 0)
+        yield from texts.storage_rows(self.state, self._width)
         yield from self._by_hand()
         yield paint.line("")
         yield from self._report()
@@ -111,7 +115,7 @@ class DoneScreen(StationScreen):
 
     def _headline(self) -> paint.Text:
         text = said.headline(self.state)
-        if not own_drives(self.state):
+        if is_empty(self.state):
             return paint.line((text, paint.WARN))
         block = paint.GOOD_BLOCK if all_erased(self.state) else paint.BAD_BLOCK
         return paint.line((f" {text} ", block))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 
 from reprise.i18n import _
 from reprise.sentences.drives import counts_text, kind_text
+from reprise.sentences.stating import statable
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
+from reprise.tui.screens.stating import StatingScreen
 from reprise.workflow.session_state import DriveView
 
 
@@ -25,6 +30,8 @@ def drive_paragraph(view: DriveView, width: int) -> paint.Text:
 
 
 class DrivesScreen(StationScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "state_storage", show=False)]
+
     def title_text(self) -> str:
         return _("Drives")
 
@@ -32,11 +39,17 @@ class DrivesScreen(StationScreen):
         return _(
             "Every drive of this PC, with what is on it. The Reprise stick is never offered. A"
             " drive that is refused is not touched; the reason is next to it. F5 reads the"
-            " drives again, after one was plugged or unplugged."
+            " drives again, after one was plugged or unplugged. Where a controller may hide drives"
+            " and you have looked, F8 states that nothing is attached to it."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
         return ((_("Enter"), _("Continue")), (_("Esc"), _("Back")), ("F5", _("Read again")))
+
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        """There is no room for F8 on a narrow screen: the body names it, too."""
+        mine = [("F8", _("Nothing attached"))] if statable(self.state) else []
+        return (*mine, *super().more_keys())
 
     def _summary(self) -> paint.Text:
         """How many there are: the last ones may be below the edge of the screen."""
@@ -48,10 +61,23 @@ class DrivesScreen(StationScreen):
             self.put(paint.line((_("Reading the drives …"), paint.FAINT)))
             return
         rows = [drive_paragraph(view, self.room) for view in state.drives]
-        if rows:
-            rows.insert(0, self._summary())
-        if not rows:
-            rows = [paint.line((_("No drive was found in this PC."), paint.WARN))]
+        rows = [self._summary(), *self._storage(), *rows] if rows else [*self._storage()]
+        if not state.drives:
+            rows.append(paint.line((_("No drive was found in this PC."), paint.WARN)))
         elif not state.erasable:
             rows.append(paint.line((_("There is no drive to erase."), paint.WARN)))
         self.put(paint.lines(rows))
+
+    def _storage(self) -> Iterator[paint.Text]:
+        """Above the drives: below a long list nobody would see it."""
+        told = list(texts.storage_rows(self.state, self.room))
+        yield from told
+        if statable(self.state):
+            key = ("F8", paint.KEY)
+            yield paint.line(key, " ", _("You have looked, and nothing is attached."))
+        if told:
+            yield paint.line("")
+
+    def action_state_storage(self) -> None:
+        if statable(self.state):
+            self.app.push_screen(StatingScreen(), lambda _nothing: self.refresh_all())

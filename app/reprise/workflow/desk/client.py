@@ -14,6 +14,7 @@ from reprise.codec import event_from_builtins, from_builtins, to_builtins
 from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator, Progress
+from reprise.domain.unreached import Unreached
 from reprise.errors import InputError, LinkError
 from reprise.i18n import _
 from reprise.workflow.desk import wire
@@ -85,6 +86,9 @@ class RemoteDesk:
 
     def look(self) -> None:
         self._ask("look")
+
+    def state_storage(self, about: Unreached) -> None:
+        self._ask("state_storage", about)
 
     def confirm(self, order: Order) -> None:
         self._ask("confirm", order)

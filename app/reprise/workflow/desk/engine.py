@@ -13,6 +13,7 @@ from reprise import i18n
 from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator, Progress, Stamped
+from reprise.domain.unreached import Unreached
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.workflow.desk.port import Board, Leave, Line, Order, Work, asides_of
@@ -178,6 +179,9 @@ class Engine:
         with self._looking:
             self._refuse_unless(Work.WAITING)
             session.look()
+
+    def state_storage(self, about: Unreached) -> None:
+        self._ready().state_storage(about)
 
     def confirm(self, order: Order) -> None:
         session = self._ready()

@@ -13,6 +13,7 @@ from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator, Progress
 from reprise.domain.images import OsImage
 from reprise.domain.plan import ConfirmedBy
+from reprise.domain.unreached import Unreached
 from reprise.ports import OutboxItem
 from reprise.workflow.holding import Held
 from reprise.workflow.past import Past
@@ -128,6 +129,11 @@ class Asking(Protocol):
 
     def look(self) -> None:
         """Read the PC again and plan anew; refused once a plan is confirmed."""
+        ...
+
+    def state_storage(self, about: Unreached) -> None:
+        """The operator's word that nothing is attached there; refused where a drive was seen, and
+        once the report is sealed."""
         ...
 
     def confirm(self, order: Order) -> None:

@@ -1,0 +1,165 @@
+"""PCI functions that drives hang on: without a driver, with one that hides drives, or empty where
+empty cannot be told from hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reprise.adapters.hardware.sysfs import Roots, link_name, listing, names, read_int, read_text
+from reprise.adapters.hardware.unreached.below import channel_of, disks_below, scsi_below
+from reprise.domain.unreached import Unreached, UnreachedKind
+
+# PCI Code and ID Assignment 1.4: base class 01h is mass storage, 0102h floppy, 0805h SD host.
+_STORAGE, _FLOPPY, _SD_HOST = "01", "0102", "0805"
+_SCSI, _RAID, _SAS, _NVME, _UFS = "0100", "0104", "0107", "0108", "0109"
+# Drivers that show every drive of a controller in RAID mode as it is: ahci (Intel RST's SATA
+# ports), isci (its SAS ports) and vmd (its drives are NVMe drives like others).
+_TRANSPARENT = frozenset({"ahci", "isci", "vmd"})
+# Drivers of Linux whose controllers can make volumes and keep their members to themselves, and
+# the SCSI channels where volumes stand. megaraid_sas.h: MEGASAS_IS_LOGICAL; hpsa.h and smartpqi.h:
+# …_RAID_VOLUME_BUS and external ones; mptsas.c and mpt3sas_scsih.c: RAID_CHANNEL; aacraid.h:
+# CONTAINER_CHANNEL. None: every drive that is shown counts as a volume.
+_HIDING: dict[str, frozenset[int] | None] = {
+    "megaraid_sas": frozenset({2, 3}),
+    "smartpqi": frozenset({1, 3}),
+    "hpsa": frozenset({1, 2}),
+    "mptsas": frozenset({1}),
+    "mptspi": frozenset({1}),
+    "mpt3sas": frozenset({1}),
+    "mpi3mr": frozenset({1}),
+    "aacraid": frozenset({0}),
+    **dict.fromkeys(
+        (
+            *("megaraid", "megaraid_legacy", "3w-xxxx", "3w-9xxx", "3w-sas", "arcmsr", "hptiop"),
+            *("ipr", "ips", "mvumi", "myrb", "myrs", "pmcraid", "stex"),
+        )
+    ),
+}
+_VIRTIO = "virtio-pci"
+
+
+@dataclass(frozen=True)
+class _Function:
+    """One PCI function. `code`: base class and subclass in hex, "" where it cannot be read."""
+
+    roots: Roots
+    folder: Path
+    code: str
+    driver: str | None
+
+    @property
+    def facts(self) -> str:
+        words = (read_text(self.folder / name) or "?" for name in ("vendor", "device"))
+        pci_id = ":".join(word.removeprefix("0x") for word in words)
+        driver = f" driver={self.driver}" if self.driver else ""
+        return f"class={self.code or '?'} id={pci_id}{driver}"
+
+    @cached_property
+    def disks(self) -> list[Path]:
+        return disks_below(self.roots, self.folder)
+
+
+def of_pc(roots: Roots) -> Iterator[Unreached]:
+    """At most one reason a function."""
+    folder = roots.sys / "bus/pci/devices"
+    found = listing(folder)
+    if not found:  # no PC is without: its chipset is one
+        yield Unreached(UnreachedKind.NOT_LISTED, "pci")
+        return
+    for at in found:
+        one = _function(roots, folder / at)
+        kind = _why(one)
+        if kind is not None:
+            yield Unreached(kind, at, one.facts)
+
+
+def _function(roots: Roots, folder: Path) -> _Function:
+    code = (read_text(folder / "class") or "").removeprefix("0x")[:4]
+    return _Function(roots, folder, code, link_name(folder / "driver"))
+
+
+def _why(one: _Function) -> UnreachedKind | None:
+    if not one.code:
+        return UnreachedKind.UNREADABLE
+    if one.code == _SD_HOST:
+        return None if one.driver else UnreachedKind.NO_DRIVER
+    if not one.code.startswith(_STORAGE) or one.code == _FLOPPY:
+        return None
+    if one.driver is None:
+        return _without_driver(one.code)
+    return _remapped(one) or _with_driver(one, one.driver)
+
+
+def _with_driver(one: _Function, driver: str) -> UnreachedKind | None:
+    if driver in _HIDING:
+        return _hiding(one, _HIDING[driver])
+    if one.code == _RAID and driver not in _TRANSPARENT:
+        return UnreachedKind.BEHIND_RAID
+    return _empty(one)
+
+
+def _without_driver(code: str) -> UnreachedKind:
+    if code == _NVME:  # the function is the drive
+        return UnreachedKind.NVME_NO_DRIVER
+    return UnreachedKind.BEHIND_RAID if code == _RAID else UnreachedKind.NO_DRIVER
+
+
+def _remapped(one: _Function) -> UnreachedKind | None:
+    """drivers/ata/ahci.c gives every function that it drives this file: NVMe drives that the
+    firmware hides behind the SATA controller. Linux counts them and cannot reach them."""
+    file = one.folder / "remapped_nvme"
+    if one.driver != "ahci" or not file.exists():
+        return None
+    count = read_int(file)
+    if count is None:
+        return UnreachedKind.UNREADABLE
+    return UnreachedKind.REMAPPED if count else None
+
+
+def _hiding(one: _Function, channels: frozenset[int] | None) -> UnreachedKind:
+    volumes = [d for d in one.disks if channels is None or channel_of(d) in channels]
+    return UnreachedKind.VOLUME if volumes else UnreachedKind.BEHIND_RAID
+
+
+def _empty(one: _Function) -> UnreachedKind | None:
+    """An AHCI or IDE controller without drives is ordinary, and its links say whether something
+    is attached; so do those of a SAS controller. A SCSI bus and a RAID in disguise say nothing."""
+    if one.code == _NVME:
+        shown = one.driver != "nvme" or _shows_namespace(one.folder)
+        return None if shown else UnreachedKind.NO_NAMESPACE
+    if one.driver == _VIRTIO:
+        return _virtio(one)
+    if one.disks:
+        return None
+    if one.code == _UFS:
+        there = any(scsi_below(one.folder))  # its well-known units
+        return UnreachedKind.NO_NODE if there else UnreachedKind.SHOWS_NOTHING
+    if one.code == _SAS and _phys(one.folder):
+        return None  # see links.silent_sas
+    return UnreachedKind.SHOWS_NOTHING if one.code in (_SCSI, _SAS) else None
+
+
+def _virtio(one: _Function) -> UnreachedKind | None:
+    """A virtual machine's: the PCI driver is only the bus of another device, "virtio3"."""
+    inner = [one.folder / name for name in names(one.folder) if re.fullmatch(r"virtio\d+", name)]
+    used = any((device / "driver").is_symlink() for device in inner)
+    return None if used else UnreachedKind.NO_DRIVER
+
+
+def _phys(folder: Path) -> bool:
+    """Whether the driver tells of the controller's SAS phys."""
+    hosts = [folder / name for name in names(folder) if re.fullmatch(r"host\d+", name)]
+    return any(name.startswith("phy-") for host in hosts for name in names(host))
+
+
+def _shows_namespace(folder: Path) -> bool:
+    """Its controller's folder has one of each: "nvme0n1", or "nvme0c0n1" where there may be
+    several ways to it. None: all are detached, or the drive has failed."""
+    controllers = [folder / "nvme" / name for name in names(folder / "nvme")]
+    return any(
+        re.fullmatch(r"nvme\d+(c\d+)?n\d+", name) for one in controllers for name in names(one)
+    )

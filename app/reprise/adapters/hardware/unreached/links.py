@@ -1,0 +1,93 @@
+"""SATA and SAS links that are up, or were, with no drive behind them: something is attached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
+from reprise.adapters.hardware.unreached.below import scsi_below
+from reprise.domain.unreached import Unreached, UnreachedKind
+
+# drivers/ata/libata-core.c, sata_spd_string: the negotiated speed of SStatus after the last reset
+# that went well; none where nothing is attached, and on ports without SStatus (IDE).
+_DOWN = "<unknown>"
+# drivers/ata/libata-transport.c, ata_class_names. A drive that libata has given up keeps its class
+# ("ata" for ATA_DEV_ATA_UNSUP). "atapi": no disk, and a broken one hides none.
+_DRIVES = frozenset({"ata", "zac", "semb"})
+_OPTICAL, _MULTIPLIER = "atapi", "pmp"
+# drivers/scsi/scsi_transport_sas.c, sas_linkspeed_names: "6.0 Gbit"; "Spin-up hold" is a SATA drive
+# that waits for its turn.
+_UP = re.compile(r"[\d.]+ Gbit|Spin-up hold")
+_ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
+
+
+def silent_ata(roots: Roots) -> Iterator[Unreached]:
+    folder = roots.sys / "class/ata_link"
+    found = listing(folder)
+    if found is None:
+        yield Unreached(UnreachedKind.NOT_LISTED, "ata_link")
+        return
+    for name in found:
+        entry = (folder / name).resolve()  # …/ata3/link3/ata_link/link3
+        speed = read_text(entry / "sata_spd")
+        if speed is None:
+            yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
+        elif not any(other.startswith(f"{name}.") for other in found):  # no port multiplier
+            yield from _ata_link(roots, name, entry, speed)
+
+
+def _ata_link(roots: Roots, name: str, entry: Path, speed: str) -> Iterator[Unreached]:
+    port = entry.parent.parent.parent
+    if not any(re.fullmatch(r"host\d+", one) for one in names(port)):
+        return  # of a SAS controller (libsas), whose phys tell: silent_sas
+    # drivers/ata/libata-scsi.c, ata_scsi_scan_host: the channel is the multiplier's port
+    channel = name.partition(".")[2] or "0"
+    classes = dict(_classes(roots, name))
+    there = {tuple(one.name.split(":")[1:3]) for one in scsi_below(port)}
+    given_up = [n for n, kind in classes.items() if kind in _DRIVES and (channel, n) not in there]
+    nobody = not any(one[0] == channel for one in there) and _OPTICAL not in classes.values()
+    if given_up or (nobody and (speed != _DOWN or _MULTIPLIER in classes.values())):
+        told = ",".join(classes.values()) or "?"
+        yield Unreached(UnreachedKind.SILENT, name, f"{_pci(entry)} sata_spd={speed} class={told}")
+
+
+def _classes(roots: Roots, link: str) -> Iterator[tuple[str, str]]:
+    """Number -> class of each device that libata looked for there: dev3.0, dev3.1, dev3.2.0 …"""
+    folder = roots.sys / "class/ata_device"
+    lead = link.replace("link", "dev") + "."
+    for name in listing(folder) or ():
+        number = name.removeprefix(lead)
+        if name.startswith(lead) and number.isdecimal():
+            yield number, read_text(folder / name / "class") or "unknown"
+
+
+def silent_sas(roots: Roots) -> Iterator[Unreached]:
+    folder = roots.sys / "class/sas_phy"
+    found = listing(folder)
+    if found is None:
+        yield Unreached(UnreachedKind.NOT_LISTED, "sas_phy")
+        return
+    for name in found:
+        entry = (folder / name).resolve()  # …/phy-4:0/sas_phy/phy-4:0
+        rate = read_text(entry / "negotiated_linkrate")
+        if rate is None:
+            yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
+        elif _UP.fullmatch(rate) and not _leads_on(entry.parent.parent):
+            yield Unreached(UnreachedKind.SILENT, name, f"{_pci(entry)} linkrate={rate}")
+
+
+def _leads_on(phy: Path) -> bool:
+    """Whether a SCSI device of any kind or an expander, whose own phys are listed, is behind."""
+    port = phy / "port"
+    if not port.exists():
+        return False
+    below = listing(port.resolve()) or ()
+    return any(name.startswith("expander-") for name in below) or any(scsi_below(port))
+
+
+def _pci(entry: Path) -> str:
+    """The nearest PCI function above."""
+    above = (part for part in reversed(entry.parts) if _ADDRESS.fullmatch(part))
+    return f"pci={next(above, '?')}"

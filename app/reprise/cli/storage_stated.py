@@ -1,0 +1,50 @@
+"""--nothing-attached: an operator's word about storage that cannot be reached."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+from reprise import wording
+from reprise.domain.hardware import Inventory
+from reprise.domain.open_storage import open_reasons
+from reprise.domain.unreached import Statement, StorageStated
+from reprise.errors import InputError
+from reprise.i18n import _
+
+
+def add_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--nothing-attached",
+        metavar="ADDRESS",
+        action="append",
+        default=[],
+        help=_(
+            "you have looked, and nothing is attached to this controller but the drives listed;"
+            " the report says that it is your word (may be given several times)"
+        ),
+    )
+
+
+def events(addresses: Sequence[str], inventory: Inventory, by: str) -> tuple[StorageStated, ...]:
+    """Raises InputError where nobody asks about an address, or where a drive was seen there."""
+    found = {one.where: one for one in inventory.unreached}
+    for where in addresses:
+        if where not in found:
+            raise InputError(
+                _("Nobody asks whether something is attached to “{where}”.").format(where=where),
+                _("“reprise plan” names the controllers that may hide drives."),
+            )
+        if not found[where].statable:
+            raise InputError(
+                _("A drive was seen at “{where}”: no word takes that back.").format(where=where)
+            )
+    return tuple(StorageStated(found[where], by) for where in dict.fromkeys(addresses))
+
+
+def told(inventory: Inventory, stated: Sequence[StorageStated]) -> Iterator[str]:
+    """What leaves the PC unfinished, and what was stated: one line each."""
+    words = tuple(Statement(one.about, one.by) for one in stated)
+    for text in wording.unreached(open_reasons(inventory, None, words)):
+        yield _("warning: {what}").format(what=text)
+    yield from wording.statements(words)

@@ -1,0 +1,93 @@
+"""Storage that nothing here can reach: why, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reprise.domain.unreached import Statement, Unreached, UnreachedKind
+from reprise.i18n import _ as translate
+from reprise.wording.tables import N_
+
+UNREACHED: Mapping[UnreachedKind, str] = {
+    UnreachedKind.BEHIND_RAID: N_("drives may be hidden behind a RAID controller"),
+    UnreachedKind.NO_DRIVER: N_(
+        "there is no driver for a storage controller or card reader: what may be attached to it"
+        " cannot be seen"
+    ),
+    UnreachedKind.SHOWS_NOTHING: N_("a storage controller shows no drive: it may hide some"),
+    UnreachedKind.UNREADABLE: N_(
+        "a controller or its port could not be read: whether a drive is attached is unknown"
+    ),
+    UnreachedKind.REMAPPED: N_(
+        "the PC's firmware hides an NVMe drive behind the SATA controller (Intel RST)"
+    ),
+    UnreachedKind.VOLUME: N_(
+        "a RAID controller shows a volume, not the drives that it is made of: they cannot be"
+        " reached"
+    ),
+    UnreachedKind.NO_NAMESPACE: N_(
+        "an NVMe drive shows no namespace, so nothing of it can be erased"
+    ),
+    UnreachedKind.NVME_NO_DRIVER: N_("an NVMe drive is there that the system cannot use"),
+    UnreachedKind.SILENT: N_("something is attached there and does not answer as a drive"),
+    UnreachedKind.NO_NODE: N_("a drive or card is there that can be neither read nor written"),
+    UnreachedKind.NOT_LISTED: N_("the list of the PC's storage controllers could not be read"),
+}
+
+_ADVICE: Mapping[UnreachedKind, str] = {
+    UnreachedKind.BEHIND_RAID: N_(
+        "Set the storage from RAID to AHCI in the PC's firmware, or the controller to HBA mode,"
+        " and start again; or open the PC and look."
+    ),
+    UnreachedKind.NO_DRIVER: N_(
+        "Open the PC and look: take out what is attached, and erase it in another PC."
+    ),
+    UnreachedKind.SHOWS_NOTHING: N_(
+        "Open the PC and look; delete RAID volumes in the controller's own set-up, and start again."
+    ),
+    UnreachedKind.UNREADABLE: N_("Start again; where it stays so, open the PC and look."),
+    UnreachedKind.REMAPPED: N_(
+        "Set the storage from RAID or RST to AHCI in the PC's firmware and start again."
+    ),
+    UnreachedKind.VOLUME: N_(
+        "Delete the volume and set the controller to HBA mode in its own set-up, and start again;"
+        " or erase each drive in another PC."
+    ),
+    UnreachedKind.NO_NAMESPACE: N_("Take it out, or have it destroyed."),
+    UnreachedKind.NVME_NO_DRIVER: N_("Try it in another PC, or have it destroyed."),
+    UnreachedKind.SILENT: N_(
+        "Check its cables and try it in another PC, or take it out and have it destroyed."
+    ),
+    UnreachedKind.NO_NODE: N_("Try it in another PC, or take it out and have it destroyed."),
+    UnreachedKind.NOT_LISTED: N_("Start again; this PC cannot be called erased without that list."),
+}
+
+
+def unreached_place(one: Unreached) -> str:
+    """Why, and where."""
+    data = ", ".join(filter(None, (one.where, one.detail)))
+    text = translate(UNREACHED[one.kind])
+    return f"{text} ({data})" if data else text
+
+
+def unreached(found: Iterable[Unreached]) -> tuple[str, ...]:
+    """In words, one text a reason: what may hold data that nobody erased. Where there is any, the
+    PC is not erased, whatever became of the drives that were seen."""
+    return tuple(f"{unreached_place(one)}. {translate(_ADVICE[one.kind])}" for one in found)
+
+
+_STATED = N_(
+    "{who} states that nothing is attached there but the drives listed here. This is a person's"
+    " word, and was not observed: {reason}."
+)
+_SOMEBODY = N_("The operator, who gave no name,")
+
+
+def statements(found: Iterable[Statement]) -> tuple[str, ...]:
+    """An operator's word about such a place: no observation, and said so."""
+    return tuple(
+        translate(_STATED).format(
+            who=one.by or translate(_SOMEBODY), reason=unreached_place(one.about)
+        )
+        for one in found
+    )
