@@ -94,11 +94,12 @@ def stranger() -> Ed25519Signer:
 
 
 def fresh(report: Report | None = None, **machine: str) -> Report:
-    """A report under a new id, of a PC with these facts."""
+    """A report of a new session under a new id, of a PC with these facts."""
     report = report or samples.good_report()
     pc = replace(report.inventory.machine, **machine)  # type: ignore[arg-type]
     inventory = replace(report.inventory, machine=pc)
-    return replace(report, report_id=str(uuid.uuid4()), inventory=inventory)
+    ids = {"report_id": str(uuid.uuid4()), "session_id": str(uuid.uuid4())}
+    return replace(report, inventory=inventory, **ids)  # type: ignore[arg-type]
 
 
 def signed(signer: Ed25519Signer, report: Report) -> bytes:

@@ -18,6 +18,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from reprise.domain.report import Report
 from reprise.server.archive import Put, find_report, put_report
 from reprise.server.catalogue import list_pcs
 from reprise.server.database import open_database
@@ -82,7 +83,7 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
     assert stored is not None
     assert stored.jws == b"bytes"
 
-    several = [replace(report, report_id=str(uuid.uuid4())) for _ in range(6)]
+    several = [fresh(report) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
         new = list(pool.map(lambda r: put_report(engine, r, b"bytes", key.kid), several))
     assert {put for put, _stored in new} == {Put.STORED}
@@ -92,5 +93,19 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
     assert len(found.lines[0].reports) == 7
     assert found.lines[0].reports[0].drives == 14
     assert list_pcs(engine, "%", 1, 50).pcs == 0
+
+    def put_both(own: Report) -> None:
+        left = replace(own, report_id=str(uuid.uuid4()), left_of=own.report_id)
+        second = replace(own, report_id=str(uuid.uuid4()))
+        with ThreadPoolExecutor(3) as pool:
+            puts = pool.map(lambda r: put_report(engine, r, b"x", key.kid)[0], (left, own, second))
+        assert sorted(put.name for put in puts) == ["SECOND", "STORED", "STORED"]
+
+    for number in range(8):  # at the same moment, by two servers
+        own = fresh(samples.good_report(), serial=f"PG-2-{number}")
+        put_both(own)
+        (line,) = list_pcs(engine, f"PG-2-{number}", 1, 50).lines
+        assert len(line.reports) == 1
+        assert find_report(engine, line.reports[0].report_id).superseded_by is None  # type: ignore[union-attr]
     assert revoke(engine, key.kid).revoked_at is not None
     engine.dispose()

@@ -1,6 +1,7 @@
 """The certificate never says more than the report proves, and says all that it must."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -140,6 +141,16 @@ def test_a_revoked_key_is_told() -> None:
     assert "1 December 2026 at 08:00" in words(samples.good_report(), proof=revoked).replace(
         "\u00a0", " "
     )
+
+
+def test_a_report_from_a_journal_that_breaks_off_says_which_one_would_count() -> None:
+    report = samples.good_report()
+    own = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
+    assert "breaks off" not in words(report)
+    text = words(replace(report, left_of=own))
+    assert "from a journal that breaks off" in text and f"Its number: {own}." in text
+    older = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{report.session_id}"))
+    assert "from a journal that breaks off" in words(replace(report, report_id=older))
 
 
 def test_what_a_data_protection_officer_asks_for_is_there() -> None:

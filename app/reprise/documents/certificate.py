@@ -29,6 +29,7 @@ from reprise.documents.parts import Fact
 from reprise.documents.people import people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
 from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fonts, visible
+from reprise.domain.one_session import word_of
 from reprise.domain.report import SCHEMA, DriveRecord, Report
 from reprise.wording.outcome import (
     Outcome,
@@ -89,6 +90,8 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     story: list[Flowable] = [_header(report, title, proof), Spacer(0, 5)]
     if proof is None or not proof.verified:
         story += [_unchecked(proof), Spacer(0, 5)]
+    if word_of(report).left:
+        story += [_left(report), Spacer(0, 5)]
     story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
     story += [*parts.heading(_("Drives")), _summary(report)]
@@ -165,6 +168,16 @@ def _unchecked(proof: SignatureFacts | None) -> Flowable:
     headline = _("Signature: {state}").format(state=signature_words(proof))
     detail = _("Until the signature of the report is checked, this document proves nothing.")
     return parts.band(Outcome.UNVERIFIED, headline, detail)
+
+
+def _left(report: Report) -> Flowable:
+    headline = _("Made at a later start, from a journal that breaks off")
+    detail = _(
+        "The power was cut, or the stick was pulled and the session went on without it. If the"
+        " session's own report exists, that one counts, and this one does not."
+    )
+    number = _("Its number: {id}.").format(id=report.left_of) if report.left_of else ""
+    return parts.band(Outcome.INCOMPLETE, headline, " ".join((detail, number)).strip())
 
 
 def _computer(report: Report) -> Flowable:

@@ -121,6 +121,9 @@ class ClockRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """`left_of`: this was made at a later start, from a journal that breaks off, and the session's
+    own report has that number, if it was made; "": it is the session's own."""
+
     report_id: str
     session_id: str
     station: StationRecord
@@ -139,4 +142,5 @@ class Report:
     install: InstallRecord | None = None
     checks: ChecksRecord | None = None  # None: no function was checked, or an older report
     journal_sha256: str | None = None  # of the session's journal at sealing
+    left_of: str = ""
     schema: str = SCHEMA

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reprise.codec import sha256_hex
 from reprise.domain.hardware import Machine
+from reprise.domain.one_session import Word, truth, word_of
 from reprise.domain.report import Report
 from reprise.server.database import reading, writing
 from reprise.server.outcome import outcome, own_drives, proven_state
@@ -25,6 +26,7 @@ class Put(Enum):
     STORED = auto()
     SAME = auto()  # these very bytes were here already
     CONFLICT = auto()  # other bytes are here under this id
+    SECOND = auto()  # the session has made another report of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Stored:
     jws: bytes
     received_at: datetime
     kid: str
+    superseded_by: str | None = None  # the report of the same session that counts instead
 
     @property
     def receipt(self) -> Receipt:
@@ -56,12 +59,12 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def machine_key(machine: Machine, report_id: str) -> str:
+def machine_key(machine: Machine, session_id: str) -> str:
     """Who a PC is: maker, model, serial and UUID. A PC that has neither serial nor UUID cannot be
-    told from its twins: it is then a PC of its own in each report."""
+    told from its twins: it is then a PC of its own in each session."""
     told = bool(machine.serial or machine.uuid)
     parts = [machine.maker, machine.model, machine.serial, machine.uuid]
-    text = json.dumps(parts if told else [*parts, report_id])
+    text = json.dumps(parts if told else [*parts, session_id])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -114,16 +117,22 @@ def _drive_rows(report: Report) -> list[dict[str, Any]]:
 
 
 def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Put, Stored]:
-    """Store a checked report in one transaction, or find what is stored under its id.
+    """Store a checked report in one transaction, or find what is stored under its id, or (SECOND)
+    which report its session has made of its own already.
 
     Returns when the bytes are on the disk. Raises FullError or StorageError; then nothing of the
     report is there.
     """
     now = datetime.now(UTC)
     stored = Stored(report.report_id, sha256_hex(jws), jws, now, kid)
-    key = machine_key(report.inventory.machine, report.report_id)
+    key = machine_key(report.inventory.machine, report.session_id)
+    word = word_of(report)
     with writing(engine) as connection:
+        _alone_with(connection, report.session_id)
         there = _select(connection, report.report_id)
+        other = None if there or word.left else _own_of(connection, report.session_id)
+        if other is not None:
+            return Put.SECOND, other
         if there is None:
             _put_machine(connection, key, report.inventory.machine, now)
             values = {
@@ -138,16 +147,51 @@ def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Pu
                 "asset_tag": _text(report.operator.asset_tag),
                 "lot": _text(report.operator.lot),
                 "donor": _text(report.operator.donor),
+                "session_id": _text(report.session_id),
+                "cut_off": word.left,
+                "session_s": word.session_s,
             }
             if _insert_new(connection, reports, values):
                 rows = _drive_rows(report)
                 if rows:
                     connection.execute(drives.insert(), rows)
+                _settle(connection, _text(report.session_id))
                 return Put.STORED, stored
-            there = _select(connection, report.report_id)  # another server of the same database
+            # another server of the same database was quicker
+            there = _select(connection, report.report_id)
+            other = None if there else _own_of(connection, report.session_id)
+    if other is not None:
+        return Put.SECOND, other
     if there is None:
         raise LookupError(report.report_id)
     return (Put.SAME if there.jws == jws else Put.CONFLICT), there
+
+
+def _alone_with(connection: Connection, session_id: str) -> None:
+    """Reports of one session come one after the other. On SQLite every writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(session_id))))
+
+
+def _own_of(connection: Connection, session_id: str) -> Stored | None:
+    """The report that a session made of its own."""
+    own = (reports.c.session_id == _text(session_id), ~reports.c.cut_off)
+    query = select(reports.c.report_id).where(*own, reports.c.session_id != "")
+    report_id = connection.execute(query).scalar()
+    return None if report_id is None else _select(connection, report_id)
+
+
+def _settle(connection: Connection, session_id: str) -> None:
+    """Say of the reports of a session which one counts."""
+    if not session_id:
+        return
+    told = (reports.c.report_id, reports.c.cut_off, reports.c.session_s)
+    here = reports.c.session_id == session_id
+    best = truth(Word(*row) for row in connection.execute(select(*told).where(here)))
+    for counts in (True, False):
+        mine = reports.c.report_id == best if counts else reports.c.report_id != best
+        values = {"superseded_by": None if counts else best}
+        connection.execute(reports.update().where(here, mine).values(values))
 
 
 def _select(connection: Connection, report_id: str) -> Stored | None:
@@ -157,6 +201,7 @@ def _select(connection: Connection, report_id: str) -> Stored | None:
         reports.c.jws,
         reports.c.received_at,
         reports.c.kid,
+        reports.c.superseded_by,
     )
     row = connection.execute(select(*wanted).where(reports.c.report_id == report_id)).first()
     return None if row is None else Stored(*row)
@@ -167,12 +212,24 @@ def find_report(engine: Engine, report_id: str) -> Stored | None:
         return _select(connection, report_id)
 
 
+def superseded(engine: Engine, report_id: str) -> Sequence[str]:
+    """The reports that this one counts instead of."""
+    query = select(reports.c.report_id).where(reports.c.superseded_by == report_id)
+    with reading(engine) as connection:
+        return connection.execute(query.order_by(reports.c.report_id)).scalars().all()
+
+
 def other_reports(engine: Engine, report_id: str) -> Sequence[tuple[str, datetime, str]]:
-    """(report id, receipt time, outcome) of the same PC's other reports, newest first."""
+    """(report id, receipt time, outcome) of the same PC's other reports, newest first. Of the
+    reports of one session there is only the one that counts."""
     mine = select(reports.c.machine_key).where(reports.c.report_id == report_id).scalar_subquery()
     query = (
         select(reports.c.report_id, reports.c.received_at, reports.c.outcome)
-        .where(reports.c.machine_key == mine, reports.c.report_id != report_id)
+        .where(
+            reports.c.machine_key == mine,
+            reports.c.report_id != report_id,
+            reports.c.superseded_by.is_(None),
+        )
         .order_by(reports.c.received_at.desc(), reports.c.report_id)
         .limit(50)
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
 from reprise.server.database import reading
 from reprise.server.outcome import Outcome
@@ -49,6 +49,15 @@ class Page:
     lines: tuple[PcLine, ...]
 
 
+# A PC that nothing tells from its twins may have had a key of its own in a report that counts no
+# more.
+_HAS_REPORTS = (
+    select(reports.c.report_id)
+    .where(reports.c.machine_key == machines.c.machine_key, reports.c.superseded_by.is_(None))
+    .exists()
+)
+
+
 def _holds(word: str) -> ColumnElement[bool]:
     """PCs that have `word` somewhere; bound as a value, with % and _ taken literally."""
     drive_match = (
@@ -78,7 +87,7 @@ def search_words(text: str) -> list[str]:
 
 def list_pcs(engine: Engine, text: str, number: int, size: int) -> Page:
     """Page `number` (from 1; too large: the last) of the PCs that hold every word of `text`."""
-    where = and_(true(), *(_holds(word) for word in search_words(text)))
+    where = and_(_HAS_REPORTS, *(_holds(word) for word in search_words(text)))
     with reading(engine) as connection:
         found = connection.execute(select(func.count()).select_from(machines).where(where))
         count = found.scalar_one()
@@ -117,7 +126,7 @@ def _reports_of(connection: Connection, keys: Sequence[str]) -> dict[str, list[R
             erased.label("sanitized"),
         )
         .outerjoin(drives, drives.c.report_id == reports.c.report_id)
-        .where(reports.c.machine_key.in_(keys))
+        .where(reports.c.machine_key.in_(keys), reports.c.superseded_by.is_(None))
         .group_by(reports.c.report_id)
         .order_by(reports.c.received_at.desc(), reports.c.report_id)
     )

@@ -92,4 +92,7 @@ def take_report(engine: Engine, report_id: str, body: bytes) -> tuple[int, Recei
     put, stored = put_report(engine, report, body, envelope.kid)
     if put is Put.CONFLICT:
         raise ProblemError(ProblemKind.CONFLICT)
+    if put is Put.SECOND:
+        because = _("It is report {id}.").format(id=stored.report_id)
+        raise ProblemError(ProblemKind.SECOND_REPORT, because)
     return (201 if put is Put.STORED else 200), stored.receipt

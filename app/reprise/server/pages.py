@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reprise import i18n
+from reprise.domain.one_session import word_of
 from reprise.domain.report import Report
 from reprise.server import views
 from reprise.server.api import engine_of, settings_of
-from reprise.server.archive import Stored, find_report, instant_text, other_reports
+from reprise.server.archive import Stored, find_report, instant_text, other_reports, superseded
 from reprise.server.catalogue import list_pcs
 from reprise.server.check_views import checks_view
 from reprise.server.intake import checked_id, decode_report
@@ -67,6 +68,8 @@ def report_page(request: Request) -> Response:
         outcome=outcome(report),
         views=views,
         checks=checks_view(report),
+        left=word_of(report).left,
+        replaced=superseded(engine_of(request), stored.report_id),
         others=other_reports(engine_of(request), stored.report_id),
         instant=instant_text,
     )

@@ -31,6 +31,7 @@ class ProblemKind(StrEnum):
     NOT_A_REPORT = "not-a-report"
     ID_MISMATCH = "id-mismatch"
     CONFLICT = "conflict"
+    SECOND_REPORT = "second-report"
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     DAMAGED = "damaged"
@@ -116,6 +117,11 @@ _WORDS: dict[ProblemKind, _Words] = {
         409,
         lambda: _("Another report is already stored under this number"),
         lambda: _("What is stored stays as it is. Keep your file and compare the two reports."),
+    ),
+    ProblemKind.SECOND_REPORT: _Words(
+        409,
+        lambda: _("Another report of this session is already stored"),
+        lambda: _("A session makes one report of its own. Keep your file and compare the two."),
     ),
     ProblemKind.NOT_FOUND: _Words(
         404,

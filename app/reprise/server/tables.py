@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -17,6 +19,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -83,6 +87,10 @@ reports = Table(
     Column("asset_tag", Text, nullable=False),
     Column("lot", Text, nullable=False),
     Column("donor", Text, nullable=False),
+    Column("session_id", Text, nullable=False, server_default=""),
+    Column("cut_off", Boolean, nullable=False, server_default=false()),  # see domain.one_session
+    Column("session_s", Float, nullable=False, server_default="0"),
+    Column("superseded_by", String(36)),  # the report of the same session that counts; NULL: it is
 )
 
 drives = Table(
@@ -101,3 +109,12 @@ drives = Table(
 Index("machines_by_last_received", machines.c.last_received_at)
 Index("reports_by_machine", reports.c.machine_key, reports.c.received_at)
 Index("drives_by_serial", drives.c.serial)
+Index("reports_by_session", reports.c.session_id)
+_OWN = and_(~reports.c.cut_off, reports.c.session_id != "")
+Index(
+    "reports_own_of_session",
+    reports.c.session_id,
+    unique=True,
+    sqlite_where=_OWN,
+    postgresql_where=_OWN,
+)

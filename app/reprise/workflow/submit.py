@@ -4,7 +4,6 @@ as sealed before it is stored."""
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -15,6 +14,7 @@ from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
 from reprise.domain.fold import fold
 from reprise.domain.fold_drive import IncompleteJournalError
 from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.one_session import left_ids
 from reprise.domain.report import SCHEMA, Report
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -77,18 +77,21 @@ def seal_left(
 
     `earlier`: (session id, journal, SHA-256 of the journal). Sessions of other PCs are left
     alone: one stick starts many, and those may still be at work. The report has a number of its
-    own, made from the session's, so that it is made once and never stands in another's way.
+    own, made from the session's and its journal's, so that it is made once and never stands in
+    another's way; and it names the session's own, which may have been made without the stick
+    (see domain/one_session.py).
     """
     made = []
     for session_id, events, digest in earlier:
         report = _left(events, digest)
         if report is None or not _same_pc(report.inventory, _begun(events), today):
             continue
-        report_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{session_id}"))
-        kept = (f"reports/{known}.jws" for known in (report.report_id, report_id))
+        report_id, older_id = left_ids(session_id, digest)
+        kept = (f"reports/{known}.jws" for known in (report.report_id, report_id, older_id))
         if any(store.read(path) is not None for path in kept):
             continue
-        outbox.put(report_id, signer.sign(to_json(replace(report, report_id=report_id))))
+        left = replace(report, report_id=report_id, left_of=report.report_id)
+        outbox.put(report_id, signer.sign(to_json(left)))
         made.append(report_id)
     return tuple(made)
 
