@@ -95,6 +95,7 @@ class Job:
     reattach: bool = False
     psid: str = field(default="", repr=False)
     key: str = ""
+    attaches: bool = False  # the plan has Preparation.ATTACH_NAMESPACES: the overwrite does it
     hidden_left: bool = False  # a hidden area was found and could not be removed
     own: OwnWord = field(default_factory=OwnWord)  # what the drive said of itself when planned
 

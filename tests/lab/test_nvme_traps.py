@@ -179,12 +179,37 @@ def test_a_detached_namespace_is_reached_by_a_sanitize_and_never_formatted() -> 
         done.row("NVMe", "a detached namespace and unallocated capacity")
 
 
-def test_an_overwrite_that_did_not_reach_a_detached_namespace_is_no_success() -> None:
-    namespaces = (SMALL, NamespaceConfig(2, mib=1, attached=False))
-    with used_drive(ssd("LABN-DETOVER", namespaces=namespaces)) as drive:
+DETACHED = (SMALL, NamespaceConfig(2, mib=1, attached=False))
+
+
+def test_an_overwrite_attaches_a_detached_namespace_and_erases_it_too() -> None:
+    with used_drive(ssd("LABN-DETOVER", namespaces=DETACHED)) as drive:
+        done = erase(drive, Technique.OVERWRITE)
+        assert done.drive.state is DriveState.SANITIZED
+        assert [one["area"] for one in details(done, Seen.AREA_ERASED)] == ["namespace-2"]
+        assert drive.media(2).contains(NEEDLE)[0] == 0
+        assert not drive.subsystem.namespaces[2].attached, "the layout is as it was"
+        done.row("NVMe", "a detached namespace, attached meanwhile")
+
+
+def test_a_detached_namespace_that_cannot_be_attached_is_no_success() -> None:
+    refuse = {Admin.NAMESPACE_ATTACHMENT: 0x2119}  # private to another controller
+    with used_drive(ssd("LABN-PRIVATE", namespaces=DETACHED, refuse=refuse)) as drive:
         done = erase(drive, Technique.OVERWRITE)
         assert done.drive.state is DriveState.UNVERIFIED
-        (left,) = details(done, Seen.HIDDEN_AREA_LEFT)
-        assert left == {"area": "detached-namespaces", "amount": 1}
+        assert [one["area"] for one in details(done, Seen.AREA_UNKNOWN)] == ["namespace-2"]
         assert drive.media(2).contains(NEEDLE)[0] > 0
-        done.row("NVMe", "a detached namespace")
+        done.row("NVMe", "a detached namespace that cannot be attached")
+
+
+def test_capacity_of_a_deleted_namespace_is_no_success_without_a_sanitize() -> None:
+    config = ssd("LABN-UNALLOC", unallocated_mib=1, unallocated_content=NEEDLE)
+    with used_drive(config) as drive:
+        for technique in (FORMAT, Technique.OVERWRITE):
+            done = erase(drive, technique)
+            assert done.drive.state is DriveState.UNVERIFIED
+            (left,) = details(done, Seen.HIDDEN_AREA_LEFT)
+            assert (left["area"], left["amount"]) == ("unallocated-capacity", 1 << 20)
+            done.row("NVMe", "capacity of a deleted namespace")
+        assert erase(drive, BLOCK).drive.state is DriveState.SANITIZED
+        assert drive.contains(NEEDLE) == (0, 0)

@@ -8,8 +8,8 @@ import pytest
 
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.namespaces import Beyond, beyond
-from reprise.domain.plan import LimitationCode
-from reprise.domain.planner import plan_drive
+from reprise.domain.plan import LimitationCode, Preparation, WarningCode
+from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
 from unit.planned import HDD, NVME
@@ -99,6 +99,58 @@ def test_a_format_needs_to_know_that_there_is_no_other_namespace(
     techniques = [one.technique for one in plan.attempts]
     assert (Technique.NVME_FORMAT_USER_DATA in techniques) is formats
     assert techniques[-1] is Technique.OVERWRITE
+
+
+@pytest.mark.parametrize(("namespaces", "reverts"), [(1, True), (2, False), (None, False)])
+def test_a_psid_resets_the_whole_drive_and_so_other_plans(
+    namespaces: int | None, reverts: bool
+) -> None:
+    able = Capabilities(nvme=replace(ONE, namespaces=namespaces), opal=YES)
+    plan = plan_drive(NVME, able, Policy(), wish=Wish(psid="X" * 32))
+    assert (plan.attempts[0].technique is Technique.TCG_PSID_REVERT) is reverts
+
+
+DETACHED = replace(ONE, namespaces_allocated=3)
+
+
+def test_the_plan_says_that_detached_namespaces_are_attached_and_overwritten() -> None:
+    plan = plan_drive(NVME, Capabilities(nvme=DETACHED), Policy())
+    assert plan.preparations == (Preparation.ATTACH_NAMESPACES,)
+    assert WarningCode.HIDDEN_AREA in plan.warnings
+    assert WarningCode.OUT_OF_REACH not in plan.warnings
+    (attempt,) = plan.attempts
+    assert attempt.technique is Technique.OVERWRITE
+    assert LimitationCode.OTHER_NAMESPACES not in attempt.limitations
+
+
+@pytest.mark.parametrize(
+    ("nvme", "policy"),
+    [
+        (ONE, Policy()),
+        (DETACHED, Policy(remove_hidden_areas=False)),
+        (replace(DETACHED, namespaces=2), Policy()),  # which of the two would own the third?
+        (replace(DETACHED, namespaces=None), Policy()),
+        (replace(DETACHED, namespace_management=UNKNOWN), Policy()),
+        (replace(DETACHED, namespaces_allocated=None), Policy()),
+        # the one technique that is tried reaches them itself
+        (replace(DETACHED, sanitize_block=YES), Policy(fallbacks=False)),
+    ],
+)
+def test_nothing_is_attached_where_that_is_not_wanted_or_not_known_to_work(
+    nvme: NvmeCapabilities, policy: Policy
+) -> None:
+    assert plan_drive(NVME, Capabilities(nvme=nvme), policy).preparations == ()
+
+
+@pytest.mark.parametrize("technique", LEAVES)
+@pytest.mark.parametrize("attaches", [True, False])
+def test_only_an_overwrite_whose_plan_says_so_reaches_detached_namespaces(
+    technique: Technique, attaches: bool
+) -> None:
+    able = Capabilities(nvme=replace(DETACHED, unallocated_bytes=512))
+    found = [one.area for one in beyond(technique, NVME, able, attaches=attaches)]
+    reached = attaches and technique is Technique.OVERWRITE
+    assert found == ["detached-namespaces"] * (not reached) + ["unallocated-capacity"]
 
 
 def test_the_plan_says_what_stays_out_of_reach() -> None:

@@ -15,7 +15,7 @@ from reprise.adapters.passthrough.ata_taskfile import SatAta
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin
 from reprise.adapters.passthrough.sgio import KernelScsi
 from reprise.wire.ata import identify_device, sanitize_status
-from reprise.wire.nvme import AdminCommand
+from reprise.wire.nvme import AdminCommand, attach_namespace, detach_namespace
 from unit.ata_answers import registers
 from unit.procedures import many
 
@@ -116,6 +116,22 @@ def test_ata_over_sg_io(kernel: Kernel, told: tuple[int, int, int] | None, comma
     well = told[0] == 0x50 if told is not None else kernel.status == 0
     assert answer.ok == (plain and well)
     assert not (answer.not_ata and answer.ok)
+
+
+def test_nvme_data_for_the_drive() -> None:
+    class Taking(Kernel):
+        def ioctl(self, request: int, argument: bytearray) -> int:
+            command = NvmePassthru.from_buffer(argument)
+            self.sent.append(ctypes.string_at(command.addr, command.data_len))
+            return 0
+
+    kernel = Taking(0)
+    command = attach_namespace(2, 7)
+    answer = KernelNvmeAdmin().send(kernel, command)  # type: ignore[arg-type]
+    assert (command.opcode, command.namespace_id, command.cdw10) == (0x15, 2, 0)
+    assert kernel.sent == [bytes((1, 0, 7, 0)).ljust(4096, b"\0")]
+    assert (answer.ok, answer.data) == (True, b"")
+    assert detach_namespace(2, 7).cdw10 == 1
 
 
 @many(100)

@@ -22,7 +22,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Verdict
 from reprise.ports import PrepareJob, StopFlag
-from reprise.workflow.jobs import EraseOrder
+from reprise.workflow.jobs import EraseOrder, Jobs
 from reprise.workflow.prepare import HIDDEN
 from reprise.workflow.sanitize import EraseServices, Outcome, erase_all
 from workflow.erase_kit import MemoryJournal, Probe, Scripted, drive, ends, kinds, plan, services
@@ -111,6 +111,16 @@ def test_one_suspend_for_all_frozen_drives_and_none_without() -> None:
     sleeper = Sleeper()
     run((drive(1), ()), sleeper=sleeper)
     assert sleeper.slept == 0
+
+
+@pytest.mark.parametrize("steps", [(), (Preparation.ATTACH_NAMESPACES,)])
+def test_namespaces_are_attached_by_the_overwrite_itself(steps: tuple[Preparation, ...]) -> None:
+    one = drive()
+    _out, _journal, ready, hands = run((one, steps))
+    assert hands.jobs == []
+    order = EraseOrder(one, replace(plan(one), preparations=steps))
+    jobs = list(Jobs(order, ready.probe, ready.policy).of(one, hidden_left=False))
+    assert [job.attaches for job in jobs] == [bool(steps)] * len(order.plan.attempts)
 
 
 @pytest.mark.parametrize("sleeper", [None, Sleeper("no-deep-sleep")])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
@@ -12,7 +11,10 @@ from functools import partial
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.capabilities.own import OwnWords
 from reprise.adapters.firmware.mmc_zeros import zero_other_areas
+from reprise.adapters.firmware.nvme_detached import Detached
 from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
+from reprise.adapters.surface.checkpoints import CHECKPOINT_BYTES, CheckpointClock
 from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
@@ -25,7 +27,13 @@ from reprise.adapters.surface.record import Record, depth_for
 from reprise.adapters.surface.rescue import BadSpan, Rescue, Stopped, TooManyBadSectorsError
 from reprise.adapters.surface.verifying import ReadBack
 from reprise.adapters.surface.watching import HungError, Watch
-from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.events import (
+    AttemptFinished,
+    Event,
+    ObservationKind,
+    Progress,
+    VerifyStarted,
+)
 from reprise.domain.pattern import Span, chunks
 from reprise.domain.policy import Policy
 from reprise.domain.verification import sample_seed, verify_spans
@@ -33,9 +41,6 @@ from reprise.ports import DriveProbe, Job, StopFlag
 
 Happening = Event | Progress
 
-CHECKPOINT_BYTES = 256 << 20
-_CHECKPOINT_MIN_S = 1.0  # a fast drive must not wear out the stick with checkpoints
-_CHECKPOINT_MAX_S = 10.0
 _SEAM_BYTES = 64 << 20  # re-checked before a resume point: about a drive's own write cache
 
 
@@ -51,6 +56,7 @@ class OverwriteSanitizer:
         *,
         roots: Roots | None = None,
         asks: Asks | None = None,
+        nvme: NvmeAdmin | None = None,
     ) -> None:
         self._probe = probe
         self._policy = policy
@@ -58,6 +64,7 @@ class OverwriteSanitizer:
         self._thermometer = thermometer
         self._roots = roots or Roots()
         self._asks = asks or OwnWords()
+        self._nvme = nvme or KernelNvmeAdmin()
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. Nothing is written unless the open drive is the planned one."""
@@ -71,19 +78,11 @@ class OverwriteSanitizer:
     def _on(
         self, device: BlockFile, job: Job, stop: StopFlag, record: Record
     ) -> Iterator[Happening]:
-        read = self._thermometer(job, self._probe, device.number)
-        limits = limits_of(job.drive.media, self._policy.temperature)
-        heat = Heat(record, read, limits, stop)
-        watch = Watch(record, stop, heat, self._policy.sanitize_stuck_after_s)
-        limit = self._policy.max_bad_sectors
-        others = partial(
-            zero_other_areas, device, job, self._roots, record=record, stop=stop, watch=watch
-        )
-        run = _Run(
-            job, device, watch, record, rescue=lambda: Rescue(device, stop, limit), others=others
-        )
+        heat, watch = self._watched(device, job, stop, record)
+        run = self._run_on(device, job, watch, record, stop)
         try:
             yield from heat.told(run.everything(self._checkpoint_bytes))
+            yield from heat.told(self._others(device, job, stop, record, watch))
             yield from heat.told(run.afterwards(self._probe))
         except HungError as error:
             # it may hold its thread for ever: no more is asked of this drive
@@ -93,6 +92,42 @@ class OverwriteSanitizer:
         except (Stopped, DriveGoneError):
             yield from watch.leaving()
             raise
+
+    def _watched(
+        self, device: BlockFile, job: Job, stop: StopFlag, record: Record
+    ) -> tuple[Heat, Watch]:
+        read = self._thermometer(job, self._probe, device.number)
+        heat = Heat(record, read, limits_of(job.drive.media, self._policy.temperature), stop)
+        return heat, Watch(record, stop, heat, self._policy.sanitize_stuck_after_s)
+
+    def _run_on(
+        self, device: BlockFile, job: Job, watch: Watch, record: Record, stop: StopFlag
+    ) -> _Run:
+        limit = self._policy.max_bad_sectors
+        return _Run(job, device, watch, record, lambda: Rescue(device, stop, limit))
+
+    def _others(
+        self, device: BlockFile, job: Job, stop: StopFlag, record: Record, watch: Watch
+    ) -> Generator[Happening, None, None]:
+        """What the surface of the drive does not reach."""
+        yield from zero_other_areas(device, job, self._roots, record=record, stop=stop, watch=watch)
+        if job.attaches:
+            surface = partial(self._elsewhere, stop)
+            others = Detached(device, job, self._roots, self._nvme, surface)
+            yield from others.overwrite(record, stop)
+
+    def _elsewhere(
+        self, stop: StopFlag, device: BlockFile, job: Job
+    ) -> Generator[Happening, None, AttemptFinished]:
+        """The surface of another namespace. Of what happens there only Progress is told: the rest
+        would be taken for the drive's own surface."""
+        record = Record(job)
+        heat, watch = self._watched(device, job, stop, record)
+        run = self._run_on(device, job, watch, record, stop)
+        for item in heat.told(run.everything(self._checkpoint_bytes)):
+            if isinstance(item, Progress):
+                yield item
+        return record.finished()
 
 
 class _Run:
@@ -104,12 +139,10 @@ class _Run:
         device: BlockFile,
         watch: Watch,
         record: Record,
-        *,
         rescue: Callable[[], Rescue],  # a new one for every phase
-        others: Callable[[], Iterator[Happening]],  # what the user area does not reach
     ) -> None:
         self._job, self._device, self._watch, self._record = job, device, watch, record
-        self._rescue, self._others = rescue, others
+        self._rescue = rescue
         self._size = device.size_bytes
         self._stream = Keystream(job.job_id, job.job_key)
         self._spans = verify_spans(
@@ -132,7 +165,6 @@ class _Run:
             return  # a dying drive: it has failed, whatever a read-back would say
         yield VerifyStarted(self._record.drive, self._job.job_id, self._record.depth)
         yield from self._verify()
-        yield from self._others()
 
     def afterwards(self, probe: DriveProbe) -> Generator[Happening, None, None]:
         """Forget partitions that are gone; ask the drive how its sectors are."""
@@ -188,7 +220,7 @@ class _Run:
             after_bytes=record.required_bytes,
         )
         self._watch.begin("write")
-        due = _CheckpointClock(start, checkpoint_bytes)
+        due = CheckpointClock(start, checkpoint_bytes)
         lost = 0
 
         def work(span: Span, buffer: memoryview) -> tuple[Span, tuple[BadSpan, ...]]:
@@ -250,21 +282,3 @@ class _Run:
             return reopen(self._device)
         except OSError as error:
             raise DriveGoneError(self._device.node) from error
-
-
-class _CheckpointClock:
-    """When the next flush is due: after so many bytes, but not more often than once a second,
-    and after ten seconds in any case."""
-
-    def __init__(self, start: int, every_bytes: int) -> None:
-        self._every = every_bytes
-        self._last_bytes, self._last_s = start, time.monotonic()
-
-    def at(self, done_bytes: int) -> bool:
-        now = time.monotonic()
-        passed_s = now - self._last_s
-        enough = done_bytes - self._last_bytes >= self._every and passed_s >= _CHECKPOINT_MIN_S
-        if not enough and passed_s < _CHECKPOINT_MAX_S:
-            return False
-        self._last_bytes, self._last_s = done_bytes, now
-        return True

@@ -37,18 +37,34 @@ def only_namespace(nvme: NvmeCapabilities) -> bool:
     return nvme.namespaces == 1 and allocated(nvme) == 1
 
 
-def beyond(technique: Technique, drive: Drive, capabilities: Capabilities) -> tuple[Beyond, ...]:
+def attachable(capabilities: Capabilities) -> bool:
+    """Whether the overwrite of this namespace can attach the detached ones and erase them with it.
+    Not where several are active: each is a drive of its own, and none of them owns the rest."""
+    nvme = capabilities.nvme
+    return (
+        nvme is not None
+        and nvme.namespace_management is Support.YES
+        and nvme.namespaces == 1
+        and (allocated(nvme) or 0) > 1
+    )
+
+
+def beyond(
+    technique: Technique, drive: Drive, capabilities: Capabilities, *, attaches: bool = False
+) -> tuple[Beyond, ...]:
     """What `technique` leaves on the drive although no plan of this PC shows it. What could not be
-    asked may be there."""
+    asked may be there. `attaches`: the plan has Preparation.ATTACH_NAMESPACES."""
     if drive.transport is not Transport.NVME or not SPECS[technique].one_namespace:
         return ()
     nvme = capabilities.nvme or NvmeCapabilities()
+    if attaches and technique is Technique.OVERWRITE and attachable(capabilities):
+        return _unallocated(nvme)
     return (*_namespaces(nvme), *_unallocated(nvme))
 
 
 def more_namespaces(technique: Technique, drive: Drive, capabilities: Capabilities) -> bool:
     """Whether `technique` leaves anything of the subsystem, be it in drives of their own."""
-    if beyond(technique, drive, capabilities):
+    if beyond(technique, drive, capabilities, attaches=attachable(capabilities)):
         return True
     several = capabilities.nvme is not None and (capabilities.nvme.namespaces or 1) > 1
     return several and SPECS[technique].one_namespace

@@ -12,7 +12,7 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import Drive, Transport
-from reprise.domain.namespaces import allocated, only_namespace
+from reprise.domain.namespaces import allocated, attachable, only_namespace
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
@@ -30,7 +30,10 @@ def _can_overwrite(_row: TechniqueSpec, _drive: Drive, _capabilities: Capabiliti
 
 
 def _can_psid(_row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
-    return capabilities.opal is Support.YES and not capabilities.bridged
+    """It resets the whole drive: not where another namespace is somebody else's plan."""
+    nvme = capabilities.nvme
+    alone = nvme is None or nvme.namespaces == 1
+    return capabilities.opal is Support.YES and not capabilities.bridged and alone
 
 
 def _can_scsi(row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
@@ -137,7 +140,8 @@ def preparations(
     a host protected area is set)."""
     ata = capabilities.ata
     if ata is None:
-        return ()
+        attach = attachable(capabilities) and Technique.OVERWRITE in techniques
+        return (Preparation.ATTACH_NAMESPACES,) * (attach and policy.remove_hidden_areas)
     locked = ata.security_locked is Support.YES
     hidden = hidden_areas(capabilities) if policy.remove_hidden_areas else ()
     wants_security = any(SPECS[one].family is Family.ATA_SECURITY for one in techniques)

@@ -42,6 +42,7 @@ class Preparation(StrEnum):
     REMOVE_HPA = "remove-hpa"
     REMOVE_AMAC = "remove-amac"
     RESTORE_DCO = "restore-dco"
+    ATTACH_NAMESPACES = "attach-namespaces"  # NVMe, by the overwrite itself, and only meanwhile
 
 
 class LimitationCode(StrEnum):

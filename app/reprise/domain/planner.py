@@ -144,7 +144,9 @@ def _warnings(
 ) -> Iterable[WarningCode]:
     yield from _health_warnings(drive)
     yield from _nvme_warnings(drive, capabilities)
-    if attempts and all(beyond(one.technique, drive, capabilities) for one in attempts):
+    attaches = Preparation.ATTACH_NAMESPACES in steps
+    left = [beyond(one.technique, drive, capabilities, attaches=attaches) for one in attempts]
+    if left and all(left):
         yield WarningCode.OUT_OF_REACH
     if attempts and not any(_may_succeed(one) for one in attempts):
         yield WarningCode.BELOW_POLICY
@@ -161,10 +163,18 @@ def _warnings(
         yield WarningCode.BRIDGED
 
 
+_SHOWS_MORE = {
+    Preparation.REMOVE_HPA,
+    Preparation.REMOVE_AMAC,
+    Preparation.RESTORE_DCO,
+    Preparation.ATTACH_NAMESPACES,
+}
+
+
 def _hidden_warnings(
     drive: Drive, capabilities: Capabilities, steps: Sequence[Preparation]
 ) -> Iterable[WarningCode]:
-    if {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO} & set(steps):
+    if _SHOWS_MORE & set(steps):
         yield WarningCode.HIDDEN_AREA
     if may_hide(capabilities):
         yield WarningCode.MAY_HIDE

@@ -19,6 +19,7 @@ IDENTIFY_BYTES = 4096  # Base 5.17: every Identify data structure
 # Base 5, figure "Opcodes for Admin Commands".
 GET_LOG_PAGE = 0x02
 _IDENTIFY = 0x06
+_NAMESPACE_ATTACHMENT = 0x15
 
 SUPPORTED_LOGS_BYTES = 1024
 _LOG_BOOT_PARTITION = 0x15
@@ -32,7 +33,7 @@ _CNS_ALLOCATED = 0x10
 
 @dataclass(frozen=True, slots=True)
 class AdminCommand:
-    """One admin command. `data_bytes`: how much the drive sends; nothing is ever sent to it."""
+    """One admin command. `data_bytes`: how much the drive sends; `payload`: what is sent to it."""
 
     name: str
     opcode: int
@@ -40,6 +41,7 @@ class AdminCommand:
     cdw10: int = 0
     cdw11: int = 0
     data_bytes: int = 0
+    payload: bytes = b""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -94,6 +96,28 @@ def parse_boot_partitions(data: bytes) -> Support:
     return _bit(data[4 * _LOG_BOOT_PARTITION], 0)
 
 
+def attach_namespace(namespace_id: int, controller_id: int) -> AdminCommand:
+    """Base 5.20, SEL 0h (Controller Attach): from now on this controller has the namespace."""
+    return _attachment("Namespace Attachment: attach", namespace_id, controller_id, 0)
+
+
+def detach_namespace(namespace_id: int, controller_id: int) -> AdminCommand:
+    """Base 5.20, SEL 1h (Controller Detach)."""
+    return _attachment("Namespace Attachment: detach", namespace_id, controller_id, 1)
+
+
+def _attachment(name: str, namespace_id: int, controller_id: int, select: int) -> AdminCommand:
+    """The data is a Controller List (Base 4.4.1): how many identifiers follow, then these."""
+    listed = (1).to_bytes(2, "little") + controller_id.to_bytes(2, "little")
+    return AdminCommand(
+        name,
+        _NAMESPACE_ATTACHMENT,
+        namespace_id,
+        cdw10=select,
+        payload=listed.ljust(IDENTIFY_BYTES, b"\0"),
+    )
+
+
 def _identify(name: str, namespace_id: int, cns: int) -> AdminCommand:
     return AdminCommand(name, _IDENTIFY, namespace_id, cdw10=cns, data_bytes=IDENTIFY_BYTES)
 
@@ -104,6 +128,7 @@ class Controller:
 
     serial: str  # SN, bytes 23:04
     model: str  # MN, bytes 63:24
+    controller_id: int  # CNTLID, bytes 79:78
     oacs: int  # bytes 257:256
     sanicap: int  # bytes 331:328
     fna: int  # byte 524
@@ -163,6 +188,7 @@ def parse_controller(data: bytes) -> Controller:
     return Controller(
         serial=serial,
         model=model,
+        controller_id=number(data, 78, 2),
         oacs=oacs,
         sanicap=number(data, 328, 4),
         fna=data[524],

@@ -205,6 +205,9 @@ PREPARATIONS: Mapping[Preparation, str] = {
     Preparation.REMOVE_HPA: N_("remove its hidden area (HPA)"),
     Preparation.REMOVE_AMAC: N_("remove its hidden area (AMAC)"),
     Preparation.RESTORE_DCO: N_("restore its full size (DCO)"),
+    Preparation.ATTACH_NAMESPACES: N_(
+        "attach its detached namespaces and overwrite them too, unless it erases itself"
+    ),
 }
 
 SENDINGS: Mapping[SendOutcome, str] = {

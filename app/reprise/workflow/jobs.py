@@ -11,7 +11,7 @@ from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive
 from reprise.domain.options import hidden_areas, hides_tail, may_hide
 from reprise.domain.pattern import KEY_BYTES
-from reprise.domain.plan import Attempt, DrivePlan
+from reprise.domain.plan import Attempt, DrivePlan, Preparation
 from reprise.domain.planner import own_word, under
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
@@ -100,6 +100,7 @@ class Jobs:
             capabilities=capabilities,
             psid=self._order.psid,
             key=self._order.drive.identity.key,
+            attaches=Preparation.ATTACH_NAMESPACES in self._order.plan.preparations,
             hidden_left=hidden_left or self._hides(drive, capabilities),
             own=own_word(self._order.plan),
         )

@@ -24,6 +24,9 @@ from reprise.ports import DriveProbe, PrepareJob, Preparer, StopFlag, Suspender
 Say = Callable[[Event | Progress], None]
 HIDDEN = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
 
+# done for all drives at once (see `thaw`), and by the overwrite itself
+_ELSEWHERE = frozenset({Preparation.THAW, Preparation.ATTACH_NAMESPACES})
+
 
 def thaw(plans: Iterable[tuple[str, DrivePlan]], suspender: Suspender | None, say: Say) -> None:
     """Suspend the PC once where any drive needs it. Only while no drive is busy: a suspend with
@@ -62,7 +65,7 @@ class Preparing:
         self, drive: Drive, plan: DrivePlan, stop: StopFlag, *, named: bool
     ) -> Ready | tuple[Refusal, ...]:
         """The drive, or why it must not be touched any further."""
-        steps = tuple(step for step in plan.preparations if step is not Preparation.THAW)
+        steps = tuple(step for step in plan.preparations if step not in _ELSEWHERE)
         if not steps:
             return Ready(drive)
         self._say(PreparationStarted(self._key, steps))

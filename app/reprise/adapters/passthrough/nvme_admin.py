@@ -55,7 +55,7 @@ class KernelNvmeAdmin:
 
     def send(self, device: BlockFile, command: AdminCommand, timeout_ms: int = _QUICK_MS) -> Answer:
         """At the time-out the kernel aborts the command and may reset the controller."""
-        data = bytearray(command.data_bytes)
+        data = bytearray(command.payload or command.data_bytes)  # the opcode says which way
         address = ctypes.addressof(ctypes.c_char.from_buffer(data)) if data else 0
         packed = bytearray(
             _COMMAND.pack(
@@ -69,4 +69,5 @@ class KernelNvmeAdmin:
         began = time.monotonic()
         status = device.ioctl(_ADMIN_CMD, packed)
         took_s = time.monotonic() - began
-        return Answer(status, _COMMAND.unpack(packed)[-1], bytes(data), took_s)
+        came = b"" if command.payload else bytes(data)
+        return Answer(status, _COMMAND.unpack(packed)[-1], came, took_s)

@@ -10,7 +10,7 @@ from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Event, ObservationKind, Progress
-from reprise.domain.namespaces import beyond
+from reprise.domain.namespaces import Beyond, beyond
 from reprise.domain.options import hides_tail
 from reprise.ports import Job
 
@@ -23,6 +23,11 @@ def _tail(job: Job) -> dict[str, int]:
     return {"drive_bytes": told.own.size_bytes or 0, "seen_bytes": job.drive.identity.size_bytes}
 
 
+def _beyond(job: Job) -> tuple[Beyond, ...]:
+    told = job.capabilities or Capabilities()
+    return beyond(job.attempt.technique, job.drive, told, attaches=job.attaches)
+
+
 def to_its_end(
     job: Job, record: Record, work: Iterator[Event | Progress]
 ) -> Iterator[Event | Progress]:
@@ -30,7 +35,7 @@ def to_its_end(
     try:
         if job.hidden_left:
             yield record.observe(ObservationKind.HIDDEN_AREA_LEFT, **_tail(job))
-        for part in beyond(job.attempt.technique, job.drive, job.capabilities or Capabilities()):
+        for part in _beyond(job):
             told = {} if part.amount is None else {"amount": part.amount}
             yield record.observe(ObservationKind.HIDDEN_AREA_LEFT, area=part.area, **told)
         yield from work
