@@ -12,6 +12,7 @@ from reprise.domain.techniques import Method, Technique
 from reprise.i18n import _
 from reprise.server.labels import Label
 from reprise.server.outcome import own_drives, proven_state
+from reprise.wording.outcome import unreached_storage
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -45,6 +46,11 @@ def known(*facts: tuple[str, str | None]) -> Facts:
 
 def pc_name(machine: Machine) -> str:
     return " ".join(p for p in (machine.maker, machine.model) if p) or _("PC of unknown make")
+
+
+def unreached(report: Report) -> tuple[str, ...]:
+    """What may hold storage and was not reached, and what somebody said of it."""
+    return wording.unreached(unreached_storage(report)) + wording.statements(report.stated)
 
 
 def pc_facts(report: Report) -> Facts:
