@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from disks.played_ata import SECTORS, SERIAL, AtaLoopProbe, rig
+from disks.played_ata import BLOCK, SECTORS, SERIAL, AtaLoopProbe, rig
 from disks.rig import Ran, filled_file, job_for, loop_device, run
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.own import OwnWords
@@ -18,7 +18,7 @@ from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.adapters.passthrough.ata_taskfile import SatAta
 from reprise.adapters.passthrough.nvme_admin import Answer
 from reprise.adapters.passthrough.sgio import CHECK_CONDITION, ScsiAnswer
-from reprise.domain.capabilities import OwnWord
+from reprise.domain.capabilities import Capabilities, NvmeCapabilities, OwnWord
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.policy import Policy
@@ -28,6 +28,7 @@ from reprise.wire.nvme import AdminCommand
 
 STRANGER = "OTHER01"
 RULES = Policy(allow_usb=True)
+ALONE = NvmeCapabilities(namespace_id=1, namespaces=1, namespaces_allocated=1, unallocated_bytes=0)
 
 
 class Attached(AtaLoopProbe):
@@ -42,6 +43,7 @@ class Attached(AtaLoopProbe):
 
 def overwrite(node: str, transport: Transport, asks: OwnWords, own: OwnWord, **job: object) -> Ran:
     probe = Attached(transport)
+    job = {"capabilities": Capabilities(nvme=ALONE)} | job
     made = replace(job_for(node), drive=probe.probe_drive(node), own=own, **job)  # type: ignore[arg-type]
     sanitizer = OverwriteSanitizer(probe, RULES, thermometer=lambda *_: None, asks=asks)
     return run(sanitizer, made)
@@ -185,3 +187,27 @@ def test_a_usb_dock_has_a_serial_number_of_its_own(tmp_path: Path) -> None:
         drive.device.serial = "INSIDE2"
         again = overwrite(drive.node, Transport.USB, asks, own)
         assert ReasonCode.IDENTITY_CHANGED in again.finished.reasons
+
+
+def test_what_the_kernel_cannot_reach_is_told_in_numbers(tmp_path: Path) -> None:
+    """A bridge that counts to 2 TiB, an adapter that keeps the end of the drive for itself."""
+    with attached(tmp_path, "sas") as (node, _file, transport, asks, _swap):
+        own = replace(asked(node, transport, asks), size_bytes=SECTORS * 512 + 512)
+        able = Capabilities(own=own)
+        ran = overwrite(node, transport, asks, own, capabilities=able, hidden_left=True)
+        assert ran.finished.verdict is Verdict.UNVERIFIED
+        assert ReasonCode.HIDDEN_AREA_LEFT in ran.finished.reasons
+        detail = ran.seen(ObservationKind.HIDDEN_AREA_LEFT).detail
+        assert detail == {"drive_bytes": SECTORS * 512 + 512, "seen_bytes": SECTORS * 512}
+
+
+def test_a_drive_that_is_larger_than_the_kernel_reaches_gets_no_firmware_command(
+    tmp_path: Path,
+) -> None:
+    """It is the same drive, so the plan's next attempt may follow."""
+    with rig(tmp_path) as drive:
+        drive.device.hidden.visible += 2048
+        ran = drive.erase(BLOCK)
+        assert ran.seen(ObservationKind.COMMAND_FAILED).detail["refusal"] == "drive-is-larger"
+        assert ReasonCode.IDENTITY_CHANGED not in ran.finished.reasons
+        assert "SANITIZE_BLOCK" not in drive.sent

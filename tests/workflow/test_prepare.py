@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
 from reprise.domain.events import (
     AttemptStarted,
     DrivePrepared,
@@ -190,3 +190,14 @@ def test_a_drive_that_tells_nothing_any_more_may_hide_what_it_told_of() -> None:
     _out, _journal, ready, _hands = run((drive(), ()), knew=frozenset({"ata.native_sectors"}))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
     assert [job.hidden_left for job in jobs] == [True]
+
+
+@pytest.mark.parametrize(("told", "hides"), [(2 << 30, True), (1 << 30, False), (None, False)])
+def test_a_drive_larger_than_the_kernel_reaches_is_told_to_the_judge(
+    monkeypatch: pytest.MonkeyPatch, told: int | None, hides: bool
+) -> None:
+    able = Capabilities(own=OwnWord("nvme", "S1", "", told))
+    monkeypatch.setattr(Probe, "probe_capabilities", lambda _self, _drive: able)
+    _out, _journal, ready, _hands = run((drive(), ()))
+    jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
+    assert [job.hidden_left for job in jobs] == [hides]
