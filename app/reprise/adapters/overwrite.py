@@ -12,6 +12,7 @@ from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.capabilities.own import OwnWords
 from reprise.adapters.firmware.mmc_zeros import zero_other_areas
 from reprise.adapters.firmware.nvme_detached import Detached
+from reprise.adapters.flushing import DriveFlush
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
 from reprise.adapters.surface.checkpoints import CHECKPOINT_BYTES, CheckpointClock
@@ -20,7 +21,7 @@ from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import Asks, open_planned
+from reprise.adapters.surface.opening import Asks, Flushes, open_planned
 from reprise.adapters.surface.pipeline import background, pipeline
 from reprise.adapters.surface.readback import read_chunks, reopen
 from reprise.adapters.surface.record import Record, depth_for
@@ -57,6 +58,7 @@ class OverwriteSanitizer:
         roots: Roots | None = None,
         asks: Asks | None = None,
         nvme: NvmeAdmin | None = None,
+        flush: Flushes | None = None,
     ) -> None:
         self._probe = probe
         self._policy = policy
@@ -65,6 +67,7 @@ class OverwriteSanitizer:
         self._roots = roots or Roots()
         self._asks = asks or OwnWords()
         self._nvme = nvme or KernelNvmeAdmin()
+        self._flush = flush or DriveFlush()
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. Nothing is written unless the open drive is the planned one."""
@@ -104,7 +107,11 @@ class OverwriteSanitizer:
         self, device: BlockFile, job: Job, watch: Watch, record: Record, stop: StopFlag
     ) -> _Run:
         limit = self._policy.max_bad_sectors
-        return _Run(job, device, watch, record, lambda: Rescue(device, stop, limit))
+        return _Run(
+            *(job, device, watch, record),
+            rescue=lambda: Rescue(device, stop, limit),
+            flush=partial(self._flush, device, job),
+        )
 
     def _others(
         self, device: BlockFile, job: Job, stop: StopFlag, record: Record, watch: Watch
@@ -139,10 +146,12 @@ class _Run:
         device: BlockFile,
         watch: Watch,
         record: Record,
+        *,
         rescue: Callable[[], Rescue],  # a new one for every phase
+        flush: Callable[[], str],
     ) -> None:
         self._job, self._device, self._watch, self._record = job, device, watch, record
-        self._rescue = rescue
+        self._rescue, self._empty = rescue, flush
         self._size = device.size_bytes
         self._stream = Keystream(job.job_id, job.job_key)
         self._spans = verify_spans(
@@ -250,15 +259,23 @@ class _Run:
                     self._watch.begin("write")
         if lost:
             yield record.observe(ObservationKind.WRITE_ERRORS, bytes=lost)
-        if (yield from self._flush(meter, self._size)):
-            yield record.observe(ObservationKind.FLUSHED, command="fsync")
+        yield from self._flush_all(meter)
         record.write_s = meter.elapsed_s
         yield from meter.at(self._size, last=True)
 
-    def _flush(self, meter: Meter, done_bytes: int) -> Generator[Happening, None, bool]:
+    def _flush_all(self, meter: Meter) -> Iterator[Happening]:
+        sent = yield from self._flush(meter, self._size)
+        if sent:
+            yield self._record.observe(ObservationKind.FLUSHED, command=sent)
+        elif sent is not None:
+            yield self._record.observe(ObservationKind.FLUSH_NOT_SENT)
+
+    def _flush(self, meter: Meter, done_bytes: int) -> Generator[Happening, None, str | None]:
+        """The command that was sent ("": none was to be sent); None where it failed."""
         self._watch.begin("flush")
+        sent: list[str] = []
         try:
-            for _tick in background(self._device.flush):
+            for _tick in background(lambda: sent.append(self._empty())):
                 yield from self._watch.waiting(meter)
         except OSError as error:
             self._device.check_there(error)
@@ -266,9 +283,9 @@ class _Run:
                 ObservationKind.FLUSH_FAILED,
                 errno=errno.errorcode.get(error.errno or 0, str(error.errno)),
             )
-            return False
+            return None
         yield self._record.checkpoint(done_bytes)
-        return True
+        return sent[0]
 
     # verify
 

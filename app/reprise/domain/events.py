@@ -140,6 +140,7 @@ class ObservationKind(StrEnum):
     COMMAND_FAILED = "command-failed"
     FLUSHED = "flushed"
     FLUSH_FAILED = "flush-failed"
+    FLUSH_NOT_SENT = "flush-not-sent"  # taken for write-through, and it knows no such command
     CANARIES_PLANTED = "canaries-planted"
     CANARIES_GONE = "canaries-gone"
     CANARY_SURVIVED = "canary-survived"

@@ -151,6 +151,8 @@ def _look_at_observations(evidence: Evidence, found: _Findings) -> None:
     found.missing += [code for kind, code in _DOUBTS.items() if kind in kinds]
     overwrite = evidence.attempt.technique is Technique.OVERWRITE
     needed = _NEEDED_OF_OVERWRITE if overwrite else _NEEDED_OF_FIRMWARE
+    if ObservationKind.FLUSH_NOT_SENT in kinds:  # told beside the verdict: there was none to send
+        kinds.add(ObservationKind.FLUSHED)
     found.missing += [code for kind, code in needed.items() if kind not in kinds]
     for error in evidence.medium_errors:
         if error.operation == "read":

@@ -54,6 +54,13 @@ def identify_device(*, registers: bool = True) -> AtaCommand:
     return AtaCommand("IDENTIFY DEVICE", 0xEC, Protocol.PIO_IN, count=1, registers=registers)
 
 
+def flush_cache(*, extended: bool) -> AtaCommand:
+    """FLUSH CACHE EXT, EAh; without 48-bit addresses FLUSH CACHE, E7h."""
+    if extended:
+        return AtaCommand("FLUSH CACHE EXT", 0xEA, extended=True, registers=False)
+    return AtaCommand("FLUSH CACHE", 0xE7, registers=False)
+
+
 # SANITIZE DEVICE, B4h: FEATURE and the LBA that keeps a stray command from erasing a drive.
 _SANITIZE = 0xB4
 _SANITIZES = {

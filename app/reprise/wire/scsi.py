@@ -22,6 +22,7 @@ GOOD, CHECK_CONDITION = 0x00, 0x02
 _TEST_UNIT_READY = 0x00
 _REQUEST_SENSE = 0x03
 _INQUIRY = 0x12
+_SYNCHRONIZE_CACHE_10, _SYNCHRONIZE_CACHE_16 = 0x35, 0x91
 SANITIZE = 0x48
 _SERVICE_ACTION_IN, _READ_CAPACITY_16 = 0x9E, 0x10
 _SECURITY_PROTOCOL_IN = 0xA2
@@ -65,6 +66,13 @@ def inquiry(page: int | None = None, length: int = REPLY_BYTES) -> bytes:
     """SPC-5, INQUIRY; with a `page`, EVPD=1. Gives `length` bytes at most."""
     evpd = 0 if page is None else 1
     return bytes((_INQUIRY, evpd, page or 0, *length.to_bytes(2, "big"), 0))
+
+
+def synchronize_cache(length: int) -> bytes:
+    """SBC-4, SYNCHRONIZE CACHE (10) or (16), IMMED=0: all blocks from address 0 (NUMBER OF LOGICAL
+    BLOCKS 0: to the last one). No data."""
+    opcode = {10: _SYNCHRONIZE_CACHE_10, 16: _SYNCHRONIZE_CACHE_16}[length]
+    return bytes((opcode,)) + bytes(length - 1)
 
 
 def read_capacity() -> bytes:

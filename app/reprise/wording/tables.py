@@ -159,6 +159,10 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.COMMAND_FAILED: N_("the command failed"),
     ObservationKind.FLUSHED: N_("the drive's write cache was flushed"),
     ObservationKind.FLUSH_FAILED: N_("the drive's write cache could not be flushed"),
+    ObservationKind.FLUSH_NOT_SENT: N_(
+        "no flush was sent: the system takes the drive for one without a write cache, and the "
+        "drive knows no such command"
+    ),
     ObservationKind.CANARIES_PLANTED: N_("control marks were planted before the erasure"),
     ObservationKind.CANARIES_GONE: N_("all control marks are gone"),
     ObservationKind.CANARY_SURVIVED: N_("a control mark survived the erasure"),

@@ -14,12 +14,13 @@ from typing import Protocol, runtime_checkable
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.own import OwnWords
 from reprise.adapters.firmware.again import open_again
+from reprise.adapters.flushing import DriveFlush
 from reprise.adapters.surface.canaries import Canaries
 from reprise.adapters.surface.counters import smart_counters
 from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import Asks, open_planned
+from reprise.adapters.surface.opening import Asks, Flushes, open_planned
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.witness import WitnessedSurface
 from reprise.domain.canaries import canary_offsets
@@ -76,9 +77,10 @@ class WitnessedSanitizer:
         probe: DriveProbe,
         policy: Policy,
         asks: Asks | None = None,
+        flush: Flushes | None = None,
     ) -> None:
         self._procedure, self._probe, self._policy = procedure, probe, policy
-        self._asks = asks or OwnWords()
+        self._asks, self._flush = asks or OwnWords(), flush or DriveFlush()
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
         """See ports.Sanitizer. A stop is honoured at once; a drive that already erases itself goes
@@ -107,7 +109,7 @@ class WitnessedSanitizer:
                 return
             else:
                 surface = WitnessedSurface(device, stop, record, self._policy)
-                if not (yield from surface.plant(canaries)):
+                if not (yield from surface.plant(canaries, lambda one: self._flush(one, job))):
                     return
             meter = Meter(record.drive, record.phase, 0)
             try:

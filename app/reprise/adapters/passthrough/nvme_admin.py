@@ -18,6 +18,8 @@ from reprise.wire.nvme import AdminCommand
 # cdw10 to 15, timeout_ms, result
 _COMMAND = struct.Struct("=BBHIIIQQIIIIIIIIII")
 _ADMIN_CMD = 0xC0484E41  # _IOWR('N', 0x41, struct nvme_passthru_cmd), 72 bytes
+_IO_CMD = 0xC0484E43  # _IOWR('N', 0x43, struct nvme_passthru_cmd)
+_FLUSH = 0x00  # NVM Express Base 2.0, Flush: NVM command set, opcode 00h
 _QUICK_MS = 10_000  # reading commands; the kernel's own default for admin commands is 60 s
 
 
@@ -71,3 +73,21 @@ class KernelNvmeAdmin:
         took_s = time.monotonic() - began
         came = b"" if command.payload else bytes(data)
         return Answer(status, _COMMAND.unpack(packed)[-1], came, took_s)
+
+
+class NvmeFlush(Protocol):
+    """Empties the volatile cache of one open namespace. Gives the status, 0 where it did; raises
+    OSError where the kernel, not the drive, said no."""
+
+    def flush(self, device: BlockFile, timeout_ms: int) -> int: ...
+
+
+class KernelNvmeFlush:
+    """Implements NvmeFlush on the real thing."""
+
+    def flush(self, device: BlockFile, timeout_ms: int) -> int:
+        namespace = device.nvme_namespace_id()
+        packed = bytearray(
+            _COMMAND.pack(_FLUSH, 0, 0, namespace, *(0,) * 12, timeout_ms, 0),
+        )
+        return device.ioctl(_IO_CMD, packed)

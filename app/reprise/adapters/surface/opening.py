@@ -15,7 +15,7 @@ from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write, word_changed
 from reprise.errors import RepriseError
-from reprise.ports import DriveProbe
+from reprise.ports import DriveProbe, Job
 
 
 class Planned(Protocol):
@@ -32,6 +32,13 @@ class Asks(Protocol):
     """Who the open drive says that it is; `by`: the way that it is to be asked ("": any)."""
 
     def __call__(self, device: BlockFile, drive: Drive, by: str = "") -> OwnWord: ...
+
+
+class Flushes(Protocol):
+    """Empties the open drive's write cache: the command that did, "" where none was sent. Raises
+    OSError."""
+
+    def __call__(self, device: BlockFile, job: Job) -> str: ...
 
 
 class NotOpenedError(Exception):

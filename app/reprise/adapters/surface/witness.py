@@ -4,7 +4,7 @@ the whole surface afterwards."""
 from __future__ import annotations
 
 import errno
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile
@@ -34,11 +34,13 @@ class WitnessedSurface:
         if self._stop.is_set():
             raise Stopped
 
-    def plant(self, canaries: Canaries) -> Generator[Happening, None, bool]:
+    def plant(
+        self, canaries: Canaries, flush: Callable[[BlockFile], object] = BlockFile.flush
+    ) -> Generator[Happening, None, bool]:
         """True where every mark was written, flushed and read back from the medium."""
         written = yield from self._marks(canaries, canaries.plant(self._device), "write")
         try:
-            self._device.flush()
+            flush(self._device)
         except OSError as error:
             self._device.check_there(error)
             yield self._record.observe(

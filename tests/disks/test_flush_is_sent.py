@@ -1,0 +1,145 @@
+"""A flush that the kernel does not send, because it takes the drive for write-through, is sent by
+ourselves; what was not sent is not called flushed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from disks.rig import MIB, LoopProbe, Ran, filled_file, job_for, loop_device, run
+from reprise.adapters.flushing import DriveFlush
+from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.overwrite import OverwriteSanitizer
+from reprise.adapters.passthrough.ata_taskfile import SatAta
+from reprise.adapters.passthrough.sgio import CHECK_CONDITION, DID_TIME_OUT, ScsiAnswer
+from reprise.domain.capabilities import Capabilities, OwnWord
+from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.policy import Policy
+from reprise.domain.techniques import Verdict
+from reprise.domain.verification import ReasonCode
+
+SIZE = 4 * MIB
+GOOD = ScsiAnswer(0, 0, 0, b"", b"", 0, 0.0)
+LATE = ScsiAnswer(0, DID_TIME_OUT, 0, b"", b"", 0, 0.0)
+FLUSH_EXT, FLUSH, SYNC_10, SYNC_16 = "ata-ea", "ata-e7", "35", "91"
+
+
+def refused(key: int, asc: int) -> ScsiAnswer:
+    sense = bytes((0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc, 0, 0, 0, 0, 0))
+    return ScsiAnswer(CHECK_CONDITION, 0, 8, sense, b"", 0, 0.0)
+
+
+@dataclass
+class Takes:
+    """ScsiAccess: `answers` by command; all else is unknown to the drive."""
+
+    answers: dict[str, ScsiAnswer]
+    sent: list[str] = field(default_factory=list)
+
+    def send(self, device: object, cdb: bytes, **_more: object) -> ScsiAnswer:
+        name = f"ata-{cdb[14]:02x}" if cdb[0] == 0x85 else f"{cdb[0]:02x}"
+        self.sent.append(name)
+        return self.answers.get(name, refused(5, 0x20))
+
+
+@dataclass
+class TakesNvme:
+    status: int
+    sent: int = 0
+
+    def flush(self, device: object, timeout_ms: int) -> int:
+        self.sent += 1
+        return self.status
+
+
+class Attached(LoopProbe):
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def probe_drive(self, node: str) -> Drive:
+        return replace(super().probe_drive(node), transport=self.transport)
+
+
+def overwrite(
+    tmp_path: Path,
+    transport: Transport,
+    kernel: str,
+    takes: Takes | None = None,
+    *,
+    nvme: int = 0,
+    by: str = "",
+) -> Ran:
+    """`kernel`: what queue/write_cache says of the drive."""
+    takes = takes or Takes({})
+    with loop_device(filled_file(tmp_path / "disk", SIZE)) as node:
+        number = Path("/sys/class/block", Path(node).name, "dev").read_text().strip()
+        place = tmp_path / "sys/dev/block" / number / "queue"
+        place.mkdir(parents=True)
+        (place / "write_cache").write_text(f"{kernel}\n")
+        flush = DriveFlush(SatAta(takes), takes, TakesNvme(nvme), Roots(sys=tmp_path / "sys"))
+        probe = Attached(transport)
+        able = Capabilities(own=OwnWord(by)) if by else Capabilities()
+        job = replace(job_for(node), drive=probe.probe_drive(node), capabilities=able)
+        sanitizer = OverwriteSanitizer(
+            probe,
+            Policy(allow_usb=True),
+            thermometer=lambda *_: None,
+            asks=lambda *_: OwnWord(),
+            flush=flush,
+        )
+        return run(sanitizer, job)
+
+
+def flushed_by(ran: Ran) -> str:
+    return str(ran.seen(ObservationKind.FLUSHED).detail["command"])
+
+
+def test_where_the_kernel_flushes_nothing_more_is_sent(tmp_path: Path) -> None:
+    takes = Takes({SYNC_10: GOOD})
+    ran = overwrite(tmp_path, Transport.SAS, "write back", takes)
+    assert flushed_by(ran) == "fsync"
+    assert takes.sent == []
+    assert ran.finished.verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("transport", "by", "answers", "name"),
+    [
+        (Transport.SATA, "ata", {FLUSH_EXT: GOOD}, "FLUSH CACHE EXT"),
+        (Transport.USB, "ata", {FLUSH_EXT: refused(0xB, 0), FLUSH: GOOD}, "FLUSH CACHE"),
+        (Transport.USB, "ata", {SYNC_10: GOOD}, "SYNCHRONIZE CACHE (10)"),
+        (Transport.USB, "", {SYNC_10: GOOD}, "SYNCHRONIZE CACHE (10)"),
+        (Transport.SAS, "scsi", {SYNC_10: refused(1, 0)}, "SYNCHRONIZE CACHE (10)"),
+        (Transport.SAS, "scsi", {SYNC_16: GOOD}, "SYNCHRONIZE CACHE (16)"),
+        (Transport.NVME, "nvme", {}, "Flush"),
+    ],
+)
+def test_where_it_does_not_the_drive_is_told_in_its_own_tongue(
+    tmp_path: Path, transport: Transport, by: str, answers: dict[str, ScsiAnswer], name: str
+) -> None:
+    ran = overwrite(tmp_path, transport, "write through", Takes(answers), by=by)
+    assert flushed_by(ran) == name
+
+
+@pytest.mark.parametrize("transport", [Transport.SAS, Transport.USB, Transport.VIRTIO])
+def test_what_was_not_sent_is_told(tmp_path: Path, transport: Transport) -> None:
+    ran = overwrite(tmp_path, transport, "write through")
+    assert ran.finished.verdict is Verdict.VERIFIED
+    ran.seen(ObservationKind.FLUSH_NOT_SENT)
+    kinds = {one.kind for one in ran.of(Observation) if isinstance(one, Observation)}
+    assert ObservationKind.FLUSHED not in kinds
+
+
+@pytest.mark.parametrize("answer", [LATE, refused(3, 0x0C), refused(4, 0x44)])
+def test_a_flush_that_failed_is_a_doubt(tmp_path: Path, answer: ScsiAnswer) -> None:
+    ran = overwrite(tmp_path, Transport.SAS, "write through", Takes({SYNC_10: answer}))
+    assert ran.finished.verdict is Verdict.UNVERIFIED
+    assert ReasonCode.FLUSH_FAILED in ran.finished.reasons
+
+
+def test_an_nvme_flush_that_failed_is_a_doubt(tmp_path: Path) -> None:
+    ran = overwrite(tmp_path, Transport.NVME, "write through", nvme=0x4006)
+    assert ReasonCode.FLUSH_FAILED in ran.finished.reasons
