@@ -23,6 +23,7 @@ from reprise.domain.hardware import (
     Reason,
     SmartFacts,
 )
+from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.ports import ClockReading, CommandResult
 from simulation.baton import Host, baton
@@ -184,7 +185,7 @@ class SimProbe:
             processor=Processor("Intel Core i5", "x86_64", 2, 4),
             memory=Memory(8 << 30),
             drives=drives,
-            unknown={"storage.0000:00:17.0": hides} if hides else {},
+            unreached=(Unreached(UnreachedKind.REMAPPED, "0000:00:17.0", hides),) if hides else (),
         )
 
     def probe_drive(self, node: str) -> Drive:

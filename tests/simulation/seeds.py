@@ -198,7 +198,7 @@ def script_of(seed: int) -> Script:
             deep=random.random() < 0.7,
             clock_wrong_s=0.0 if random.random() < 0.6 else random.uniform(-1e6, 1e6),
             clock_dead=random.random() < 0.15,
-            hides="hidden-by-raid" if random.random() < 0.05 else "",
+            hides="remapped_nvme=1" if random.random() < 0.05 else "",
         )
         for _each in range(pcs)
     )

@@ -8,7 +8,7 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
-from reprise.domain.hardware import Reason
+from reprise.domain.unreached import Unreached, UnreachedKind
 from station_kit.driver import check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
@@ -35,8 +35,8 @@ async def test_what_comes_first_is_on_the_screen_before_the_confirmation(
 ) -> None:
     i18n.set_language(language)
     monkeypatch.setattr(FakeProbe, "probe_capabilities", lambda _self, _drive: FROZEN_AND_HIDING)
-    hidden = {"storage.0000:00:17.0": Reason.HIDDEN_BY_RAID.because("remapped_nvme=1")}
-    kit = Kit(replace(laptop(hdd()), unknown=hidden))
+    hidden = (Unreached(UnreachedKind.REMAPPED, "0000:00:17.0"),)
+    kit = Kit(replace(laptop(hdd()), unreached=hidden))
     async with station(kit, size) as tech:
         await tech.to_plan()
         shown = tech.text()

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _lines(plan: Plan, inventory: Inventory) -> list[str]:
+def _lines(plan: Plan, inventory: Inventory | None = None) -> list[str]:
     lines = [line for drive in plan.drives for line in _drive_lines(drive)]
     if not plan.drives:
         lines = [_("No drive was found.")]

@@ -1,0 +1,176 @@
+"""An operator's word that nothing is attached to a controller: whole sessions on fake ports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reprise.adapters.station.local_socket import SocketDoor, connect
+from reprise.domain.events import Operator
+from reprise.domain.fold import fold
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.report import Report
+from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.errors import RefusedError
+from reprise.sentences import stating
+from reprise.sentences.done import headline, word_for_the_pc
+from reprise.sentences.outcome import all_erased
+from reprise.wording.outcome import Outcome, report_outcome
+from reprise.workflow.desk.client import RemoteDesk
+from reprise.workflow.desk.engine import Engine
+from reprise.workflow.session import Session
+from reprise.workflow.session_state import SessionState
+from station_kit.listener import station_by_ear
+from station_kit.machines import hdd, laptop
+from station_kit.ports import Kit
+from station_kit.processes import until
+from workflow.test_session import opened
+
+MAY_BE = Unreached(UnreachedKind.NO_DRIVER, "0000:03:00.0", "class=0107")
+IS_THERE = Unreached(UnreachedKind.SILENT, "link3", "sata_spd=6.0 Gbps")
+
+
+def kit_of(*found: Unreached) -> Kit:
+    return Kit(replace(laptop(hdd()), unreached=found))
+
+
+def run(kit: Kit, *said: Unreached) -> tuple[Session, Report]:
+    from threading import Event as Flag
+
+    session = opened(kit)
+    session.name_operator(Operator(name="A. Martin"))
+    for about in said:
+        session.state_storage(about)
+    session.confirm(session.state.digest)
+    session.run(None, kit.services().install_defaults, Flag())
+    return session, fold(kit.journal.lines)
+
+
+def test_without_a_word_the_pc_is_not_erased_though_its_drive_is() -> None:
+    session, report = run(kit_of(MAY_BE))
+    assert [d.state for d in session.state.drives] == [DriveState.SANITIZED]
+    assert not all_erased(session.state)
+    assert report_outcome(report) is Outcome.INCOMPLETE
+
+
+def test_the_word_is_kept_with_the_operators_name_and_answers_it() -> None:
+    session, report = run(kit_of(MAY_BE), MAY_BE)
+    assert all_erased(session.state)
+    assert report_outcome(report) is Outcome.ERASED
+    assert [(one.about, one.by) for one in report.stated] == [(MAY_BE, "A. Martin")]
+
+
+def test_another_reason_stays_open() -> None:
+    session, report = run(kit_of(MAY_BE, IS_THERE), MAY_BE)
+    assert not all_erased(session.state)
+    assert report_outcome(report) is Outcome.INCOMPLETE
+
+
+def test_no_word_about_a_drive_that_was_seen_nor_about_nothing() -> None:
+    kit = kit_of(MAY_BE, IS_THERE)
+    session = opened(kit)
+    for about in (IS_THERE, replace(MAY_BE, where="0000:04:00.0"), replace(MAY_BE, detail="")):
+        with pytest.raises(RefusedError):
+            session.state_storage(about)
+    session.state_storage(MAY_BE)
+    with pytest.raises(RefusedError):  # once is enough
+        session.state_storage(MAY_BE)
+    assert kit.journal.kinds().count("StorageStated") == 1
+
+
+def test_none_once_the_report_is_signed() -> None:
+    session, _report = run(kit_of(MAY_BE))
+    with pytest.raises(RefusedError, match="signé"):
+        session.state_storage(MAY_BE)
+
+
+def test_who_states_is_a_person_so_nothing_begins_by_itself_any_more() -> None:
+    session = opened(kit_of(MAY_BE))
+    assert not session.state.by_hand
+    session.state_storage(MAY_BE)
+    assert session.state.by_hand
+    assert session.state.unusual, "more than one word is asked for all the same"
+
+
+def test_a_look_that_finds_something_else_asks_again() -> None:
+    kit = kit_of(MAY_BE)
+    session = opened(kit)
+    session.state_storage(MAY_BE)
+    kit.probe.inventory = replace(kit.probe.inventory, unreached=(IS_THERE,))
+    session.look()
+    assert stating.statable(session.state) == ()
+    assert not all_erased(session.state)
+
+
+def test_a_pc_without_a_drive_that_may_hide_one_is_not_called_empty() -> None:
+    kit = Kit(replace(laptop(), unreached=(MAY_BE,)))
+    session = opened(kit)
+    assert headline(session.state) == "CE PC N'EST PAS ENTIÈREMENT EFFACÉ"
+    assert word_for_the_pc(session.state) == "NON EFFACÉ"
+
+
+def test_it_travels_to_the_engine_in_another_process(tmp_path: Path) -> None:
+    from threading import Thread
+
+    from reprise.workflow.desk import server
+
+    kit = kit_of(MAY_BE, IS_THERE)
+    engine = Engine(kit.services, poll_s=0.05)
+    engine.start()
+    path = tmp_path / "desk"
+    door = SocketDoor(path)
+    Thread(target=server.serve, args=(engine, door), daemon=True).start()
+    desk = RemoteDesk(lambda: connect(path), retry_s=0.05)
+    desk.start()
+    try:
+        until(lambda: desk.state.plan is not None, "the plan", 20.0)
+        desk.state_storage(MAY_BE)
+        until(lambda: bool(desk.state.stated), "the statement", 20.0)
+        with pytest.raises(RefusedError):
+            desk.state_storage(IS_THERE)
+    finally:
+        desk.close()
+        door.close()
+        engine.close()
+
+
+def asked(*found: Unreached) -> SessionState:
+    return opened(kit_of(*found)).state
+
+
+@pytest.mark.parametrize(
+    ("typed", "about"),
+    [
+        ("1 RIEN", MAY_BE),
+        ("  1   rien ", MAY_BE),
+        ("1", None),
+        ("RIEN", None),
+        ("0 rien", None),
+        ("2 rien", None),
+        ("-1 rien", None),
+        ("² rien", None),
+        ("", None),
+    ],
+)
+def test_a_number_and_the_word(typed: str, about: Unreached | None) -> None:
+    assert stating.stated(asked(IS_THERE, MAY_BE), typed) == about
+
+
+def test_by_ear() -> None:
+    kit = kit_of(MAY_BE, IS_THERE)
+    with station_by_ear(kit) as ear:
+        for _field in range(4):
+            ear.answers("sur 4.")
+        ear.answers("P : précédent.")
+        ear.hears("Attention : il n'y a pas de pilote", "0000:03:00.0", "Attention : quelque chose")
+        ear.answers("A : rien n'est branché.", "a")
+        ear.hears("votre parole", "1. il n'y a pas de pilote")
+        ear.answers("et RIEN :", "1 non")
+        ear.hears("rien n'a été déclaré")
+        ear.answers("A : rien n'est branché.", "a")
+        ear.answers("et RIEN :", "1 rien")
+        ear.hears("A. Martin déclare que rien n'y est branché")
+        ear.hears("Entrée : continuer. N : nouvelle lecture des disques. P : précédent.")
+    assert kit.journal.kinds().count("StorageStated") == 1
