@@ -56,6 +56,18 @@ def test_a_verified_attempt_makes_a_sanitized_drive() -> None:
     assert drive.attempts[0].job_key == "00" * 32
 
 
+@pytest.mark.parametrize(("pattern", "stands"), [("random", True), ("zeros", False)])
+def test_noise_is_a_limitation_of_the_drive_where_it_was_read(pattern: str, stands: bool) -> None:
+    erase = replace(
+        ATTEMPT, technique=Technique.NVME_FORMAT_CRYPTO, limitations=("noise-may-be-data",)
+    )
+    seen = ev.Observation(KEY, ev.ObservationKind.READBACK_ERASED, {"pattern": pattern})
+    begin = replace(BEGIN, attempt=erase)
+    (drive,) = fold(journal(begin, seen, finished(Verdict.VERIFIED))).drives
+    assert drive.limitations == (("noise-may-be-data",) if stands else ())
+    assert drive.attempts[-1].attempt.limitations == ("noise-may-be-data",)  # as it was planned
+
+
 def test_an_attempt_without_an_end_is_interrupted() -> None:
     (drive,) = fold(journal(BEGIN, ev.Checkpoint(KEY, "job-1", "write", 500))).drives
     assert drive.attempts[-1].written_bytes == 500

@@ -66,6 +66,9 @@ CLEAR_ON_SSD = [
 ]
 
 
+PURGE = Minimum(ssd=Method.PURGE)
+
+
 def test_a_security_erase_is_purge_on_a_hard_disk_and_clear_on_flash() -> None:
     able = Capabilities(ata=ALL_ATA)
     ssd = plan_drive(SSD, able, Policy()).attempts
@@ -170,6 +173,22 @@ def test_below_the_minimum_is_said_before_and_judged_after() -> None:
     assert WarningCode.BELOW_POLICY in plan.warnings
     assert [a.minimum for a in plan.attempts] == [Method.PURGE]
     assert WarningCode.BELOW_POLICY not in plan_drive(HDD, NOTHING, strict).warnings
+
+
+def test_noise_is_a_limitation_wherever_a_drive_may_show_it() -> None:
+    """Any drive may encrypt, whatever the command is called; an overwrite leaves its pattern."""
+    noise = LimitationCode.NOISE_MAY_BE_DATA
+    attempts = plan_drive(SSD, Capabilities(ata=ALL_ATA), Policy()).attempts
+    assert {one.technique for one in attempts if noise not in one.limitations} == {
+        Technique.ATA_SANITIZE_OVERWRITE,
+        Technique.OVERWRITE,
+    }
+    # whether noise will be seen is not known before
+    strict = plan_drive(
+        SSD, Capabilities(ata=ALL_ATA), Policy(not_accepted=(noise,), minimum=PURGE)
+    )
+    assert WarningCode.BELOW_POLICY not in strict.warnings
+    assert strict.attempts[0].not_accepted == (noise,)
 
 
 def test_limitations_that_are_not_accepted_are_said_before_and_carried_along() -> None:

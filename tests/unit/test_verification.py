@@ -19,6 +19,7 @@ from reprise.domain.verification import (
     ReasonCode,
     judge,
     sample_spans,
+    standing,
     verify_spans,
 )
 
@@ -151,6 +152,40 @@ def test_a_limitation_that_the_policy_does_not_accept_is_never_verified(
     assert judge(strict).verdict is Verdict.UNVERIFIED
     assert judge(strict).achieved is Method.NONE
     assert judge(strict).reasons == (ReasonCode.NOT_ACCEPTED,)
+
+
+NOISE = LimitationCode.NOISE_MAY_BE_DATA
+
+
+@pytest.mark.parametrize(
+    ("detail", "stands"),
+    [
+        ({"pattern": "random"}, True),
+        ({"pattern": "zeros"}, False),
+        ({"pattern": "ones"}, False),
+        ({"pattern": "periodic"}, False),
+        ({"pattern": "what a later version may see"}, True),
+        ({}, True),
+    ],
+)
+def test_noise_is_a_limitation_unless_something_else_was_read_back(
+    detail: dict[str, str], stands: bool
+) -> None:
+    good = evidence(Technique.NVME_SANITIZE_BLOCK)
+    limits = (LimitationCode.DRIVE_WORD, NOISE)
+    attempt = replace(good.attempt, limitations=limits, not_accepted=(NOISE,))
+    seen = tuple(
+        replace(one, detail=detail) if one.kind is K.READBACK_ERASED else one
+        for one in good.observations
+    )
+    assert standing(attempt, seen) == (limits if stands else limits[:1])
+    assert judge(replace(good, attempt=attempt, observations=seen)).verdict is (
+        Verdict.UNVERIFIED if stands else Verdict.VERIFIED
+    )
+    nothing_read = tuple(one for one in seen if one.kind is not K.READBACK_ERASED)
+    assert standing(attempt, nothing_read) == limits
+    other = replace(attempt, not_accepted=(LimitationCode.DRIVE_WORD,))
+    assert judge(replace(good, attempt=other, observations=seen)).verdict is Verdict.UNVERIFIED
 
 
 def test_unwritten_sectors_fail_and_unread_ones_leave_it_open() -> None:

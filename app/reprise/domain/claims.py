@@ -72,6 +72,8 @@ def _firmware_limits(
     found = [LimitationCode.DRIVE_WORD]
     if row.crypto:
         found.append(LimitationCode.CRYPTO_UNOBSERVABLE)
+    if not row.pattern_asked_for:
+        found.append(LimitationCode.NOISE_MAY_BE_DATA)
     if row.from_tables and media is not MediaKind.HDD:
         found.append(LimitationCode.ZEROS_UNPROVEN)
     if claims is Method.CLEAR:

@@ -11,6 +11,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Refusal
 from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.verification import standing
 
 
 class IncompleteJournalError(ValueError):
@@ -36,7 +37,7 @@ class DriveFold:
             refusals=self.refusals,
             preparation=self.preparation,
             attempts=tuple(self.attempts),
-            limitations=last.attempt.limitations if last else (),
+            limitations=standing(last.attempt, last.observations) if last else (),
         )
 
     def _state(self, last: AttemptRecord | None) -> DriveState:

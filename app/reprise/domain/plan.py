@@ -57,6 +57,7 @@ class LimitationCode(StrEnum):
     SAMPLED = "read-back-sampled"  # SP 800-88r1, 4.7: 10 % of the surface
     ZEROS_UNPROVEN = "zeros-may-be-deallocated"
     CRYPTO_UNOBSERVABLE = "crypto-erase-not-observable"
+    NOISE_MAY_BE_DATA = "noise-may-be-data"  # encrypted or well compressed
     DRIVE_WORD = "relies-on-the-drives-own-word"  # firmware did it, out of sight
     OTHER_NAMESPACES = "nvme-other-namespaces-not-reached"
     # NVM Express Base 2.0, 8.21: not even a sanitize affects these two
@@ -64,6 +65,10 @@ class LimitationCode(StrEnum):
     NVME_BOOT = "nvme-boot-partitions-not-reached"
     MMC_RPMB = "mmc-replay-protected-area-not-reached"  # JESD84-B51, 6.6.22: no host erases it
     MMC_AREAS = "mmc-boot-and-other-areas-not-reached"  # in reports made before they were reached
+
+
+# Planned for whatever may leave noise; whether it holds is seen when the drive is read back.
+KNOWN_AFTERWARDS = frozenset({LimitationCode.NOISE_MAY_BE_DATA})
 
 
 class WarningCode(StrEnum):

@@ -18,6 +18,7 @@ from reprise.domain.options import (
     security_refusals,
 )
 from reprise.domain.plan import (
+    KNOWN_AFTERWARDS,
     Attempt,
     DrivePlan,
     Plan,
@@ -184,7 +185,9 @@ def _hidden_warnings(
 
 def _may_succeed(attempt: Attempt) -> bool:
     """Whether the policy would take it for a success, if all goes well."""
-    return reaches(attempt.claims, attempt.minimum) and not attempt.not_accepted
+    return not set(attempt.not_accepted) - KNOWN_AFTERWARDS and reaches(
+        attempt.claims, attempt.minimum
+    )
 
 
 def _health_warnings(drive: Drive) -> Iterable[WarningCode]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.pattern import Span
-from reprise.domain.plan import Attempt
+from reprise.domain.plan import KNOWN_AFTERWARDS, Attempt, LimitationCode
 from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth, reaches
 
@@ -123,12 +123,29 @@ def noise_is_erased(technique: Technique) -> bool:
     return not SPECS[technique].pattern_asked_for
 
 
+# Words of READBACK_ERASED, "pattern", that are no noise (adapters.surface.erased).
+_NO_NOISE = frozenset({"zeros", "ones", "periodic"})
+
+
+def standing(attempt: Attempt, observations: Iterable[Observation]) -> tuple[str, ...]:
+    """The limitations of `attempt` that still hold after what was seen: that noise may be data
+    falls where something else than noise is all that was read back."""
+    fallen = _fallen(observations)
+    return tuple(code for code in attempt.limitations if code not in fallen)
+
+
+def _fallen(observations: Iterable[Observation]) -> frozenset[LimitationCode]:
+    read = (one for one in observations if one.kind is ObservationKind.READBACK_ERASED)
+    no_noise = any(one.detail.get("pattern") in _NO_NOISE for one in read)
+    return KNOWN_AFTERWARDS if no_noise else frozenset()
+
+
 def judge(evidence: Evidence) -> Judgement:
     """The verdict, what may be claimed, and why. NONE is claimed unless VERIFIED."""
     found = _Findings()
     _look_at_observations(evidence, found)
     _look_at_amounts(evidence, found)
-    if evidence.attempt.not_accepted:
+    if set(evidence.attempt.not_accepted) - _fallen(evidence.observations):
         found.missing.append(ReasonCode.NOT_ACCEPTED)
     if found.failed:
         return _without_claim(Verdict.FAILED, (*found.failed, *found.missing))

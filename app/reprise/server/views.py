@@ -9,6 +9,7 @@ from reprise.domain.hardware import Drive, Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.techniques import Method, Technique
+from reprise.domain.verification import standing
 from reprise.i18n import _
 from reprise.server.labels import Label
 from reprise.server.outcome import own_drives, proven_state
@@ -216,7 +217,7 @@ def _attempt(record: AttemptRecord) -> AttemptView:
             )
             for e in record.medium_errors
         ),
-        limitations=tuple(wording.code(c) for c in attempt.limitations),
+        limitations=tuple(wording.code(c) for c in standing(attempt, record.observations)),
         job_id=record.job_id,
         # only an overwrite leaves the stream on the drive
         job_key=record.job_key if record.attempt.technique is Technique.OVERWRITE else "",

@@ -201,6 +201,9 @@ LIMITATIONS: Mapping[LimitationCode, str] = {
     LimitationCode.CRYPTO_UNOBSERVABLE: N_(
         "that the drive destroyed its encryption key cannot be observed from outside"
     ),
+    LimitationCode.NOISE_MAY_BE_DATA: N_(
+        "what reads as noise may be encrypted or well compressed data, too: no statistic can tell"
+    ),
     LimitationCode.DRIVE_WORD: N_(
         "the drive's own firmware did the erasure, out of sight: part of the proof rests on its"
         " word"
