@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reprise import wording
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.namespaces import Beyond, beyond
 from reprise.domain.plan import LimitationCode, Preparation, WarningCode
@@ -41,30 +42,30 @@ def left(nvme: NvmeCapabilities | None, technique: Technique) -> list[tuple[str,
     return [(one.area, one.amount) for one in found]
 
 
+PARTS: list[tuple[NvmeCapabilities | None, list[tuple[str, int | None]]]] = [
+    (ONE, []),
+    (replace(ONE, namespaces_allocated=3), [("detached-namespaces", 2)]),
+    (replace(ONE, namespaces=2, namespaces_allocated=2), []),
+    (replace(ONE, unallocated_bytes=4096), [("unallocated-capacity", 4096)]),
+    (replace(ONE, namespaces_allocated=None), [("namespaces-unknown", None)]),
+    (replace(ONE, namespaces_allocated=0), [("namespaces-unknown", None)]),
+    (replace(ONE, namespaces=None, namespaces_allocated=2), [("detached-namespaces", 1)]),
+    (replace(ONE, namespace_management=NO, namespaces_allocated=None), []),
+    # it did not even say whether it can manage namespaces
+    (
+        replace(ONE, namespace_management=UNKNOWN, namespaces_allocated=None),
+        [("namespaces-unknown", None)],
+    ),
+    (None, [("namespaces-unknown", None)]),
+    (
+        replace(ONE, namespaces_allocated=2, unallocated_bytes=512),
+        [("detached-namespaces", 1), ("unallocated-capacity", 512)],
+    ),
+]
+
+
 @pytest.mark.parametrize("technique", LEAVES)
-@pytest.mark.parametrize(
-    ("nvme", "parts"),
-    [
-        (ONE, []),
-        (replace(ONE, namespaces_allocated=3), [("detached-namespaces", 2)]),
-        (replace(ONE, namespaces=2, namespaces_allocated=2), []),
-        (replace(ONE, unallocated_bytes=4096), [("unallocated-capacity", 4096)]),
-        (replace(ONE, namespaces_allocated=None), [("namespaces-unknown", None)]),
-        (replace(ONE, namespaces_allocated=0), [("namespaces-unknown", None)]),
-        (replace(ONE, namespaces=None, namespaces_allocated=2), [("detached-namespaces", 1)]),
-        (replace(ONE, namespace_management=NO, namespaces_allocated=None), []),
-        # it did not even say whether it can manage namespaces
-        (
-            replace(ONE, namespace_management=UNKNOWN, namespaces_allocated=None),
-            [("namespaces-unknown", None)],
-        ),
-        (None, [("namespaces-unknown", None)]),
-        (
-            replace(ONE, namespaces_allocated=2, unallocated_bytes=512),
-            [("detached-namespaces", 1), ("unallocated-capacity", 512)],
-        ),
-    ],
-)
+@pytest.mark.parametrize(("nvme", "parts"), PARTS)
 def test_what_is_left_beside_the_namespace(
     nvme: NvmeCapabilities | None, parts: list[tuple[str, int | None]], technique: Technique
 ) -> None:
@@ -75,6 +76,13 @@ def test_what_is_left_beside_the_namespace(
 def test_a_sanitize_leaves_nothing(technique: Technique) -> None:
     assert left(replace(ONE, namespaces_allocated=3, unallocated_bytes=1), technique) == []
     assert left(None, technique) == []
+
+
+def test_each_part_has_words() -> None:
+    seen = {one for _nvme, parts in PARTS for one, _amount in parts}
+    assert len(seen) == 3
+    for area in seen:
+        assert wording.code(area) != area
 
 
 def test_other_drives_have_no_namespaces() -> None:

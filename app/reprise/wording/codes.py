@@ -84,6 +84,12 @@ DETAILS: Mapping[str, str] = {
     "offline_uncorrectable_after": N_("unreadable after"),
     "area": N_("area"),
     "areas": N_("areas"),
+    "amount": N_("amount"),
+    "expected": N_("expected"),
+    "unwritten_bytes": N_("bytes not written"),
+    "was": N_("state"),
+    "why": N_("because"),
+    "reasons": N_("reasons"),
     "sense": N_("SCSI sense"),
     "answer": N_("the drive's answer"),
     "meaning": N_("meaning"),
@@ -289,6 +295,12 @@ SAID: Mapping[str, str] = {
     "security-frozen": N_("frozen by the PC's firmware"),
     "security-state-unknown": N_("the state of the lock is unknown"),
     "password-left": N_("the password “Reprise” is still set"),
+    "was-blank": N_("it was blank"),
+    "was-erased": N_("erased and read again"),
+    "detached-namespaces": N_("detached namespaces"),
+    "unallocated-capacity": N_("capacity of no namespace, in bytes"),
+    "namespaces-unknown": N_("how many namespaces there are is unknown"),
+    "not-shown": N_("the kernel does not show it"),
 }
 
 # Free codes that an enum of the domain declares. Two enums may share a word, never its meaning.

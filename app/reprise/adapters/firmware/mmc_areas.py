@@ -151,7 +151,7 @@ class OtherAreas:
 
     def _is_blank(self, area: Area, state: str) -> Iterator[Happening]:
         self.states.append(f"{area.name}:{state}")
-        yield self._observe(ObservationKind.AREA_ERASED, area.name, was=state)
+        yield self._observe(ObservationKind.AREA_ERASED, area.name, was=f"was-{state}")
 
     def _look_into(self, area: Area) -> Generator[Happening, None, _Seen | None]:
         """None where it cannot even be opened, which is observed."""
