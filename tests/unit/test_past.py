@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain import events as ev
-from reprise.domain.hardware import Machine
+from reprise.domain.hardware import DriveIdentity, Machine
 from reprise.domain.techniques import Verdict
 from reprise.workflow.past import (
     Earlier,
@@ -18,7 +18,7 @@ from reprise.workflow.past import (
     find_erased,
     same_machine,
 )
-from reprise.workflow.recovery import find_interrupted
+from reprise.workflow.recovery import find_interrupted, for_drive
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
 from unit.drives import hdd, pc
 
@@ -43,6 +43,39 @@ def test_two_pcs_are_the_same_only_where_a_number_says_so() -> None:
     assert not same_machine(HERE, Machine(uuid="u-1", serial="S-2"))
     assert not same_machine(Machine(), Machine())
     assert not same_machine(HERE, Machine(board_serial="B"))
+
+
+def test_a_filler_makes_no_two_pcs_the_same() -> None:
+    for filler in ("To be filled by O.E.M.", "0000000", "03000200-0400-0500-0006-000700080009"):
+        assert not same_machine(Machine(serial=filler), Machine(serial=filler))
+        assert not same_machine(Machine(uuid=filler), Machine(uuid=filler))
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        replace(DRIVE.identity, serial="To be filled", wwn=None),
+        replace(DRIVE.identity, serial="0123456789ABCDEF", wwn="0x5000000000000000"),
+    ],
+)
+def test_a_filler_makes_no_two_drives_the_same(identity: DriveIdentity) -> None:
+    """A stick erased one of them: the other is not told that it is erased, or was interrupted."""
+    drive = replace(DRIVE, identity=identity)
+    began = replace(attempt(), drive=identity.key, identity=identity)  # type: ignore[type-var]
+    assert for_drive(find_interrupted([("s", stamped(began, checkpoint(5)))]), drive) is None
+    ended = replace(finished(), drive=identity.key)  # type: ignore[type-var]
+    found = find_earlier([("s", stamped(began, ended))])
+    assert found.pasts(pc(drive))[identity.key] == Past()
+
+
+def test_a_real_number_beside_a_filler_is_enough() -> None:
+    for known in (
+        replace(DRIVE.identity, serial="To be filled"),
+        replace(DRIVE.identity, wwn="0x5000000000000000"),
+    ):
+        drive = replace(DRIVE, identity=known)
+        began = replace(attempt(), drive=known.key, identity=known)  # type: ignore[type-var]
+        assert for_drive(find_interrupted([("s", stamped(began))]), drive) is not None
 
 
 def test_only_a_verified_end_counts_as_erased() -> None:

@@ -19,6 +19,8 @@ _FILLERS = """
     type1productconfigid type2boardversion noenclosure nodimm chassisserial systemuuid
     0123456789 123456789 1234567890 12345678 01234567890123456789 xxxxxxx xxxxxxxx
     123456789abc 123456789abcdef 0123456789abcdef
+    03000200040005000006000700080009 00020003000400050006000700080009
+    123456781234567890abcddeefaabbcc
 """
 _PLACEHOLDERS = frozenset(_FILLERS.split())
 _NOISE = re.compile(r"[\s.\-_<>…]")

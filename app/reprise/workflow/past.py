@@ -17,7 +17,7 @@ from reprise.domain.events import (
     Stamped,
 )
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
-from reprise.domain.placeholders import is_told_apart, real_serial, real_wwn
+from reprise.domain.placeholders import is_placeholder, is_told_apart, real_serial, real_wwn
 from reprise.domain.techniques import Verdict
 from reprise.errors import StorageError
 from reprise.i18n import _
@@ -241,8 +241,12 @@ def same_machine(one: Machine, two: Machine) -> bool:
 
 
 def numbers_of(machine: Machine) -> tuple[str | None, str | None, str | None]:
-    """What the firmware tells one PC from another by."""
-    return (machine.uuid, machine.serial, machine.board_serial)
+    """What the firmware tells one PC from another by; no fillers, which older versions kept."""
+    uuid, serial, board = (
+        None if text is None or is_placeholder(text) else text
+        for text in (machine.uuid, machine.serial, machine.board_serial)
+    )
+    return (uuid, serial, board)
 
 
 def same_drive(one: DriveIdentity, two: DriveIdentity) -> bool:
