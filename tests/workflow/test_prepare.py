@@ -25,7 +25,18 @@ from reprise.ports import PrepareJob, StopFlag
 from reprise.workflow.jobs import EraseOrder, Jobs
 from reprise.workflow.prepare import HIDDEN
 from reprise.workflow.sanitize import EraseServices, Outcome, erase_all
-from workflow.erase_kit import MemoryJournal, Probe, Scripted, drive, ends, kinds, plan, services
+from unit.drives import pc
+from workflow.erase_kit import (
+    CAN_FORMAT,
+    MemoryJournal,
+    Probe,
+    Scripted,
+    drive,
+    ends,
+    kinds,
+    plan,
+    services,
+)
 
 THAW, UNLOCK, HPA = Preparation.THAW, Preparation.UNLOCK, Preparation.REMOVE_HPA
 LARGER = 3 << 30
@@ -201,3 +212,25 @@ def test_a_drive_larger_than_the_kernel_reaches_is_told_to_the_judge(
     _out, _journal, ready, _hands = run((drive(), ()))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
     assert [job.hidden_left for job in jobs] == [hides]
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+@pytest.mark.parametrize(("locked", "slept"), [(Support.NO, 0), (Support.YES, 1)])
+def test_no_suspend_where_a_drive_of_the_pc_would_come_back_locked(
+    monkeypatch: pytest.MonkeyPatch, chosen: bool, locked: Support, slept: int
+) -> None:
+    """Whether that drive is to be erased or not. One that is locked already has nothing to lose."""
+    held = Capabilities(ata=AtaCapabilities(security_enabled=Support.YES, security_locked=locked))
+
+    def tells(_self: Probe, one: Drive) -> Capabilities:
+        return held if one.node == "/dev/test2" else CAN_FORMAT
+
+    monkeypatch.setattr(Probe, "probe_capabilities", tells)
+    there = pc(drive(1), drive(2))
+    monkeypatch.setattr(Probe, "probe_inventory", lambda _self: there)
+    sleeper = Sleeper()
+    orders = [(drive(1), (THAW,)), (drive(2), ())]
+    _out, journal, _ready, _hands = run(*orders[: 1 + chosen], sleeper=sleeper)
+    assert sleeper.slept == slept
+    (told,) = [one for one in journal.said() if isinstance(one, SystemSuspended)]
+    assert told.detail == ("" if slept else "drive-would-lock")

@@ -59,6 +59,19 @@ def _can_security_erase(row: TechniqueSpec, _drive: Drive, capabilities: Capabil
         and not capabilities.bridged
         and ata.security is Support.YES
         and _says_yes(ata, row)
+        and not (ata.security_frozen is Support.YES and locks_by_suspend(capabilities))
+    )
+
+
+def locks_by_suspend(capabilities: Capabilities) -> bool:
+    """A password is set, and the firmware (or somebody) opened the drive with it: without power it
+    locks itself again (ACS-4, Security feature set: a power-on reset leaves a drive with security
+    enabled locked), and nobody here could open it."""
+    ata = capabilities.ata
+    return (
+        ata is not None
+        and ata.security_enabled is Support.YES
+        and ata.security_locked is not Support.YES
     )
 
 
@@ -145,7 +158,7 @@ def preparations(
     locked = ata.security_locked is Support.YES
     hidden = hidden_areas(capabilities) if policy.remove_hidden_areas else ()
     wants_security = any(SPECS[one].family is Family.ATA_SECURITY for one in techniques)
-    frozen = ata.security_frozen is Support.YES
+    frozen = ata.security_frozen is Support.YES and not locks_by_suspend(capabilities)
     needed: list[Preparation] = []
     if frozen and policy.thaw_by_suspend and (locked or wants_security or hidden):
         needed.append(Preparation.THAW)

@@ -87,6 +87,7 @@ class WarningCode(StrEnum):
     MAY_HIDE = "hidden-areas-not-told"  # an ATA drive that cannot be asked for them
     TAIL_OUT_OF_REACH = "drive-larger-than-reachable"  # behind a bridge or adapter
     FROZEN = "ata-security-frozen"
+    PASSWORD_SET = "ata-security-password-set"  # noqa: S105 - unlocked until its power is cut
     LOCKED = "ata-security-locked-perhaps-ours"
     SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; one of ours is re-attached to
     DENIED = "technique-denied-for-this-model"

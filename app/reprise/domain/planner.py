@@ -13,6 +13,7 @@ from reprise.domain.options import (
     can,
     formats_one_by_one,
     hides_tail,
+    locks_by_suspend,
     may_hide,
     preparations,
     security_refusals,
@@ -80,6 +81,8 @@ def plan_all(
 ) -> Plan:
     """One plan for a PC. `capabilities` by DriveIdentity.key; a drive that is not in it can do
     nothing that is known."""
+    if any(locks_by_suspend(one) for one in capabilities.values()):
+        policy = replace(policy, thaw_by_suspend=False)  # a suspend is the whole PC's
     return Plan(
         drives=tuple(
             plan_drive(
@@ -152,6 +155,8 @@ def _warnings(
     if attempts and not any(_may_succeed(one) for one in attempts):
         yield WarningCode.BELOW_POLICY
     yield from _hidden_warnings(drive, capabilities, steps)
+    if locks_by_suspend(capabilities):
+        yield WarningCode.PASSWORD_SET
     if Preparation.THAW in steps:
         yield WarningCode.FROZEN
     if Preparation.UNLOCK in steps:

@@ -261,6 +261,11 @@ WARNINGS: Mapping[WarningCode, str] = {
         "the drive says that it is larger than this PC can reach through its adapter: what lies "
         "beyond is not erased"
     ),
+    WarningCode.PASSWORD_SET: N_(
+        "a password is set on the drive, and it is open only until its power is cut: the PC is "
+        "not put to sleep, so some of what its drives can do is not used. Remove the password in "
+        "the PC's firmware setup first if you can"
+    ),
     WarningCode.FROZEN: N_(
         "the PC's firmware froze the drive: the PC will sleep for some seconds first"
     ),
@@ -278,6 +283,9 @@ WARNINGS: Mapping[WarningCode, str] = {
 # What an adapter says of a drive or a PC, in the details of an event.
 SAID: Mapping[str, str] = {
     "sanitize-in-progress": N_("a sanitize operation is under way already"),
+    "drive-would-lock": N_(
+        "a drive of this PC has a password set and would be locked after the sleep"
+    ),
     "identity-silent": N_("the drive does not say any more who it is"),
     "drive-is-larger": N_("the drive says that it is larger than this PC can reach"),
     "psid-format": N_("this is no PSID (32 letters and digits)"),

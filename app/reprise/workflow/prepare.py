@@ -14,11 +14,12 @@ from reprise.domain.events import (
     SystemSuspended,
 )
 from reprise.domain.hardware import Drive
+from reprise.domain.options import locks_by_suspend
 from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planner import own_word
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
-from reprise.errors import InputError
+from reprise.errors import InputError, RepriseError
 from reprise.ports import DriveProbe, PrepareJob, Preparer, StopFlag, Suspender
 
 Say = Callable[[Event | Progress], None]
@@ -28,20 +29,37 @@ HIDDEN = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation
 _ELSEWHERE = frozenset({Preparation.THAW, Preparation.ATTACH_NAMESPACES})
 
 
-def thaw(plans: Iterable[tuple[str, DrivePlan]], suspender: Suspender | None, say: Say) -> None:
+def thaw(
+    plans: Iterable[tuple[str, DrivePlan]],
+    probe: DriveProbe,
+    suspender: Suspender | None,
+    say: Say,
+) -> None:
     """Suspend the PC once where any drive needs it. Only while no drive is busy: a suspend with
-    transfers under way fails or hangs. Where it cannot be done the drives stay frozen, and what
-    needs a thawed drive fails by itself and makes way for the next attempt."""
+    transfers under way fails or hangs; and only where no drive of the PC would come back locked.
+    Where it cannot be done the drives stay frozen, and what needs a thawed drive fails by itself
+    and makes way for the next attempt."""
     frozen = [key for key, plan in plans if Preparation.THAW in plan.preparations]
     if not frozen:
         return
     obstacle = suspender.obstacle() if suspender is not None else "not-available"
+    obstacle = obstacle or _drive_against(probe)
     if suspender is None or obstacle:
         say(SystemSuspended(ok=False, duration_s=0.0, detail=obstacle))
         return
     for key in frozen:
         say(Progress(key, "suspend", 0, 0, 0.0, None))
     say(suspender.suspend())
+
+
+def _drive_against(probe: DriveProbe) -> str:
+    """Drives that are not to be erased count as well: they are somebody's."""
+    try:
+        drives = probe.probe_inventory().drives
+    except RepriseError as error:
+        return str(error)
+    would = any(locks_by_suspend(probe.probe_capabilities(one)) for one in drives)
+    return "drive-would-lock" if would else ""
 
 
 @dataclass(frozen=True, slots=True)

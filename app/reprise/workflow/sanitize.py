@@ -101,6 +101,7 @@ def erase_all(
     voice = _Voice(services.journal, emit)
     thaw(
         [(order.drive.identity.key, order.plan) for order in orders],
+        services.probe,
         services.suspender,
         voice.say,
     )
