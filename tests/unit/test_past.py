@@ -124,6 +124,21 @@ def test_a_cut_off_installation_is_the_grown_drives() -> None:
     }
 
 
+def test_a_drive_whose_hidden_area_is_back_is_still_known() -> None:
+    """Some firmware makes it anew at every start."""
+    larger = replace(DRIVE.identity, size_bytes=DRIVE.identity.size_bytes * 2)
+    began = replace(attempt(), identity=larger)
+    done = replace(BEGUN, image="debian"), replace(FAILED, ok=True, detail="")
+    found = find_earlier([("s", stamped(began, finished(), *done, SEALED))])
+    past = found.pasts(pc(DRIVE))[KEY]
+    assert (past.erased, past.installed) == (True, "debian")
+    stop = ev.DriveInterrupted(KEY, "j1", "operator", 70)
+    cut = find_earlier([("s", stamped(began, checkpoint(50), stop))])
+    past = cut.pasts(pc(DRIVE))[KEY]
+    assert (past.interrupted, past.cause) == (True, "operator")
+    assert for_drive(cut.interrupted, DRIVE) is None, "nothing to go on with at this size"
+
+
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
     nameless = replace(DRIVE, identity=replace(DRIVE.identity, serial=None, wwn=None))
     key = nameless.identity.key

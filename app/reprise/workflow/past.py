@@ -99,15 +99,20 @@ class Earlier:
         return {drive.identity.key: self._past(drive, today.machine) for drive in today.drives}
 
     def _past(self, drive: Drive, here: Machine) -> Past:
-        key, record = drive.identity.key, for_drive(self.interrupted, drive)
+        key, who = drive.identity.key, _but_its_size(drive.identity.key)
         told = is_told_apart(drive.identity)  # else it could be another of its model
+        record = for_drive(self.interrupted, drive) or next(
+            (one for one in self.interrupted if told and same_drive(one.identity, drive.identity)),
+            None,
+        )
+        installed = (image for one, image in self.installed.items() if _but_its_size(one) == who)
         return Past(
             interrupted=record is not None,
             cause=record.cause if record else "",
             elsewhere=_elsewhere(record.machine, here) if record else Elsewhere.NO,
-            erased=told and key in self.erased,
+            erased=told and any(_but_its_size(one) == who for one in self.erased),
             cut_install=self.cut_installs.get(key, "") if told and record is None else "",
-            installed=self.installed.get(key, "") if told else "",
+            installed=next(installed, "") if told else "",
             unended=self._unended(drive.identity, here, told=told),
         )
 
@@ -127,6 +132,11 @@ class Earlier:
             and self.order.surely_before(visit.session_id, later.session_id)
             for later in self.visits
         )
+
+
+def _but_its_size(key: str) -> str:
+    """Of a DriveIdentity.key: a hidden area that was removed may be back."""
+    return key.rpartition("|")[0]
 
 
 def _elsewhere(then: Machine | None, here: Machine) -> Elsewhere:
