@@ -34,7 +34,7 @@ class MadeTree:
     def __post_init__(self) -> None:
         self.write("proc/self/mountinfo", "22 27 0:21 / /proc rw - proc proc rw\n")
         self.write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n")
-        (self.root / "dev").mkdir()
+        self.write("dev/kmsg", "")
         self.write("sys/bus/pci/devices/0000:00:00.0/class", "0x060000\n")  # a host bridge
 
     @property

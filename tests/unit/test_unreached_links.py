@@ -106,6 +106,55 @@ def test_the_ata_objects_of_a_sas_controller_have_their_drives_elsewhere(tree: M
     assert found(tree) == []
 
 
+BUSY = "3,412,9133021,-;ata3: COMRESET failed (errno=-16)\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        (BUSY, True),
+        ("4,1,1,-;ata3: link is slow to respond, please be patient (ready=0)\n", True),
+        ("3,1,1,-;ata3: SRST failed (errno=-16)\n3,2,2,-;ata3: reset failed, giving up\n", True),
+        ("6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", False),
+        (BUSY + "6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", False),  # pulled out
+        (BUSY.replace("ata3", "ata4"), False),
+        (BUSY.replace("-16", "-32"), False),  # said of some empty ports
+    ],
+)
+def test_a_drive_that_never_came_up_is_in_the_log_alone(
+    tree: MadeTree, log: str, told: bool
+) -> None:
+    link(tree, "link3", DOWN, "unknown")
+    tree.write("dev/kmsg", log)
+    assert found(tree) == ([(SILENT, "link3")] if told else [])
+
+
+def test_a_drive_that_came_up_late_is_no_trouble(tree: MadeTree) -> None:
+    link(tree, "link3", UP, "ata")
+    scsi(tree, "ata3", "3:0:0:0")
+    tree.write("dev/kmsg", BUSY + "6,1,1,-;ata3: SATA link up 6.0 Gbps (SStatus 133)\n")
+    assert found(tree) == []
+
+
+def test_behind_a_multiplier_the_log_counts_in_two_digits(tree: MadeTree) -> None:
+    link(tree, "link3", UP, "pmp")
+    link(tree, "link3.2", DOWN, "unknown")
+    tree.write("dev/kmsg", BUSY.replace("ata3", "ata3.02"))
+    assert found(tree) == [(SILENT, "link3.2")]
+
+
+def test_the_second_device_of_one_link(tree: MadeTree) -> None:
+    link(tree, "link3", DOWN, "unknown", "unknown")
+    tree.write("dev/kmsg", BUSY.replace("ata3", "ata3.01"))
+    assert found(tree) == [(SILENT, "link3")]
+
+
+def test_a_log_that_cannot_be_read_counts(tree: MadeTree) -> None:
+    link(tree, "link3", DOWN, "unknown")
+    (tree.root / "dev/kmsg").unlink()
+    assert found(tree) == [("storage-controller-unreadable", "kmsg")]
+
+
 def phy(tree: MadeTree, name: str, rate: str | None) -> str:
     host = f"{PCI}/host3"
     entry = f"{host}/{name}/sas_phy/{name}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import scsi_below
+from reprise.adapters.hardware.unreached.kernel_log import troubled_links
 from reprise.domain.unreached import Unreached, UnreachedKind
 
 # drivers/ata/libata-core.c, sata_spd_string: the negotiated speed of SStatus after the last reset
@@ -29,13 +30,19 @@ def silent_ata(roots: Roots) -> Iterator[Unreached]:
     if found is None:
         yield Unreached(UnreachedKind.NOT_LISTED, "ata_link")
         return
+    troubled = troubled_links(roots)
+    if troubled is None and found:
+        yield Unreached(UnreachedKind.UNREADABLE, "kmsg")
+    # of the second device of a port without a multiplier: the port's one link
+    busy = {one if one in found else one.partition(".")[0] for one in troubled or ()}
     for name in found:
         entry = (folder / name).resolve()  # …/ata3/link3/ata_link/link3
         speed = read_text(entry / "sata_spd")
         if speed is None:
             yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
         elif not any(other.startswith(f"{name}.") for other in found):  # no port multiplier
-            yield from _ata_link(roots, name, entry, speed)
+            said = "busy" if name in busy else speed
+            yield from _ata_link(roots, name, entry, said)
 
 
 def _ata_link(roots: Roots, name: str, entry: Path, speed: str) -> Iterator[Unreached]:
