@@ -42,7 +42,7 @@ from reprise.i18n import _
 from reprise.ports import DriveProbe
 from reprise.wire.opal import normal_psid
 from reprise.workflow.jobs import EraseOrder, Resume, resume_of
-from reprise.workflow.planning import plan_digest, plan_named
+from reprise.workflow.planning import plan_digest, plan_named, warnings_of
 from reprise.workflow.recovery import for_drive
 from reprise.workflow.sanitize import EraseServices, Outcome, erase_all
 
@@ -188,8 +188,7 @@ def _erase(
 ) -> tuple[Outcome, str]:
     sitting = begin(args, settings, report_dir)
     journal = sitting.journal
-    unreached = tuple(one.warning for one in ready.inventory.unreached)
-    plan = Plan((ready.plan,), ready.policy.label, unreached)
+    plan = Plan((ready.plan,), ready.policy.label, warnings_of(ready.inventory))
     digest = plan_digest(plan)
     said: tuple[Event, ...] = (
         OperatorNamed(_operator(settings, args.operator)),

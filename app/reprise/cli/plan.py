@@ -14,7 +14,7 @@ from reprise.domain.plan import Attempt, DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
-from reprise.workflow.planning import plan_digest, plan_inventory, plan_named
+from reprise.workflow.planning import plan_digest, plan_inventory, plan_named, warnings_of
 
 
 def register(commands: Any) -> None:
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     inventory = probe.probe_inventory()
     if args.drive:
         _drive, drive_plan = plan_named(args.drive, inventory, probe, policy, Wish())
-        plan = Plan((drive_plan,), policy.label)
+        plan = Plan((drive_plan,), policy.label, warnings_of(inventory))
     else:
         plan = plan_inventory(inventory, probe, policy)
     if args.json:

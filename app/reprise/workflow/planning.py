@@ -18,7 +18,12 @@ def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> P
         drive.identity.key: probe.probe_capabilities(drive) for drive in inventory.drives
     }
     plan = plan_all(inventory.drives, capabilities, policy)
-    return replace(plan, warnings=tuple(one.warning for one in inventory.unreached))
+    return replace(plan, warnings=warnings_of(inventory))
+
+
+def warnings_of(inventory: Inventory) -> tuple[str, ...]:
+    """For Plan.warnings: storage that may be there and cannot be reached."""
+    return tuple(one.warning for one in inventory.unreached)
 
 
 def plan_named(
