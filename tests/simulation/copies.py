@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.report import Report
+from reprise.domain.report_outcome import own_records, proven, report_outcome
 from reprise.linear import shown
 from reprise.sentences import done
-from reprise.sentences.outcome import own_drives
-from reprise.server import outcome as server_outcome
-from reprise.wording import outcome as report_outcome
+from reprise.wording.outcome import report_title
 from reprise.workflow.desk.port import Board
 from reprise.workflow.session_state import SessionState
 
@@ -32,7 +32,7 @@ def of_screen(state: SessionState) -> Told:
     erased = title == ERASED
     if erased != (mark == "erased and verified"):
         raise AssertionError(f"the screen contradicts itself: {title}, {mark}")
-    drives = {view.key: view.state is DriveState.SANITIZED for view in own_drives(state)}
+    drives = {view.key: view.state is DriveState.SANITIZED for view in state.own}
     return Told(erased, drives, title)
 
 
@@ -44,18 +44,16 @@ def of_lines(board: Board, state: SessionState) -> Told:
 def of_report(report: Report) -> Told:
     """The certificate's title is made of this."""
     drives = {
-        record.identity.key: report_outcome.drive_ok(record)
-        for record in report_outcome.records(report)
-        if report_outcome.in_scope(report, record)
+        record.identity.key: proven(report, record).state is DriveState.SANITIZED
+        for record in own_records(report)
     }
-    title = report_outcome.report_title(report)
-    return Told(report_outcome.report_ok(report), drives, title)
+    return Told(report_outcome(report) is Outcome.ERASED, drives, report_title(report))
 
 
 def of_server(report: Report) -> Told:
-    return of_word(server_outcome.outcome(report).value)
+    return of_word(report_outcome(report).value)
 
 
 def of_word(word: str) -> Told:
     """A row of the server's own list."""
-    return Told(word == server_outcome.Outcome.SANITIZED.value, {}, word)
+    return Told(word == Outcome.ERASED.value, {}, word)

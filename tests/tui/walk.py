@@ -23,8 +23,8 @@ from reprise.tui.screens.panel import Panel
 from reprise.tui.screens.working import WorkingScreen
 from reprise.tui.sparkline import Rates
 from reprise.workflow.desk.engine import Engine, here
+from reprise.workflow.drive_view import DriveView
 from reprise.workflow.services import StationServices
-from reprise.workflow.session_state import DriveView
 from station_kit.driver import Driver
 from station_kit.held_clock import HeldClock
 

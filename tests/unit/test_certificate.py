@@ -15,8 +15,10 @@ from reprise.documents.certificate import SignatureFacts, certificate_pdf
 from reprise.documents.proof import qr_text
 from reprise.documents.text import lacks_glyphs, register_fonts, visible
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.plan import ConfirmedBy, RefusalCode
 from reprise.domain.report import Report
+from reprise.domain.report_outcome import report_outcome
 from reprise.domain.techniques import Method, Verdict
 from unit import samples
 
@@ -66,10 +68,10 @@ def test_any_number_of_drives_fits(count: int) -> None:
 
 
 def test_a_report_is_a_certificate_only_where_every_drive_is_verified() -> None:
-    assert wording.report_ok(samples.good_report())
+    assert report_outcome(samples.good_report()) is Outcome.ERASED
     assert "Erasure certificate" in words(samples.good_report())
     for make in samples.ALL[len(samples.GOOD) :]:
-        assert not wording.report_ok(make())
+        assert report_outcome(make()) is not Outcome.ERASED
         for lang, title in (("en", "certificate"), ("fr", "Certificat")):
             told = words(make(), lang).split("\n")
             assert not any(title in line and len(line) < 40 for line in told), make.__name__
@@ -81,7 +83,7 @@ def test_one_bad_drive_among_good_ones_spoils_the_certificate(verdict: Verdict |
     other = samples.hdd(5)
     bad = samples.drive_record(other, samples.attempt(other, verdict))
     report = replace(good, drives=(*good.drives, bad))
-    assert not wording.report_ok(report)
+    assert report_outcome(report) is not Outcome.ERASED
     assert "do not release this computer" in words(report)
     assert "ne pas céder cet ordinateur" in words(report, "fr")
 
@@ -98,13 +100,13 @@ def test_a_state_that_its_attempt_does_not_prove_is_not_believed() -> None:
     )
     for liar in liars:
         assert liar.state is DriveState.SANITIZED
-        assert not wording.report_ok(replace(good, drives=(liar, *good.drives[1:])))
+        assert report_outcome(replace(good, drives=(liar, *good.drives[1:]))) is not Outcome.ERASED
 
 
 def test_a_drive_that_no_record_tells_of_is_listed_as_not_treated() -> None:
     good = samples.good_report()
     report = replace(good, drives=good.drives[1:])
-    assert not wording.report_ok(report)
+    assert report_outcome(report) is not Outcome.ERASED
     assert str(samples.hdd().identity.serial) in words(report)
 
 
@@ -118,7 +120,7 @@ def test_the_stick_is_listed_and_does_not_count() -> None:
 def test_a_refused_internal_drive_counts() -> None:
     good, drive = samples.good_report(), samples.hdd(4)
     refused = samples.refused_record(drive, RefusalCode.HELD, "md0")
-    assert not wording.report_ok(replace(good, drives=(*good.drives, refused)))
+    assert report_outcome(replace(good, drives=(*good.drives, refused))) is not Outcome.ERASED
 
 
 @pytest.mark.parametrize(

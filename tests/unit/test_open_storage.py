@@ -11,13 +11,12 @@ from reprise.codec import from_builtins, to_builtins
 from reprise.domain import events as ev
 from reprise.domain.fold import fold
 from reprise.domain.open_storage import open_reasons, reasons
+from reprise.domain.outcome import Outcome
 from reprise.domain.plan import Plan
 from reprise.domain.report import Report
+from reprise.domain.report_outcome import report_outcome, unreached_storage
 from reprise.domain.unreached import Statement, StorageStated, Unreached, UnreachedKind
-from reprise.server.outcome import Outcome as ServerOutcome
-from reprise.server.outcome import outcome
 from reprise.wording import statements, unreached
-from reprise.wording.outcome import Outcome, report_ok, report_outcome, unreached_storage
 from unit.samples import good_report, hiding_report
 from unit.test_fold import journal
 
@@ -29,7 +28,7 @@ IS_THERE = (
 
 def seen(*found: Unreached, stated: tuple[Statement, ...] = ()) -> Report:
     report = good_report()
-    assert report_ok(report)
+    assert report_outcome(report) is Outcome.ERASED
     plan = replace(
         report.plan or Plan((), "default/2"), warnings=tuple(one.warning for one in found)
     )
@@ -49,7 +48,6 @@ def test_every_kind_is_sorted_into_what_may_be_and_what_is() -> None:
 def test_what_cannot_be_reached_leaves_the_pc_unfinished(kind: str) -> None:
     report = seen(at(kind))
     assert report_outcome(report) is Outcome.INCOMPLETE
-    assert outcome(report) is ServerOutcome.UNTOUCHED
     (words,) = unreached(unreached_storage(report))
     assert "0000:03:00.0" in words
 
@@ -58,7 +56,6 @@ def test_what_cannot_be_reached_leaves_the_pc_unfinished(kind: str) -> None:
 def test_a_persons_word_answers_what_may_be(kind: str) -> None:
     report = seen(at(kind), stated=(Statement(at(kind), "C. Martin"),))
     assert report_outcome(report) is Outcome.ERASED
-    assert outcome(report) is ServerOutcome.SANITIZED
     (words,) = statements(report.stated)
     assert "C. Martin" in words
     assert "C.est la parole d.une personne" in words.replace("’", ".").replace("'", ".")

@@ -12,7 +12,7 @@ from reprise.adapters.outbox import StoreOutbox
 from reprise.adapters.store import FolderStore
 from reprise.domain import events as ev
 from reprise.domain.hardware import Drive, Machine
-from reprise.workflow.past import same_drive
+from reprise.domain.same import same_drive
 from reprise.workflow.submit import seal_left
 from unit.delivery_samples import DRIVE, SESSION, attempt, stamped, started
 from unit.drives import hdd, nvme, pc, stick

@@ -12,20 +12,18 @@ from reprise.domain.boot_medium import BootMedium, BootSign
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Partition, Transport
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.plan import DrivePlan, RefusalCode
 from reprise.domain.planner import plan_all
 from reprise.domain.policy import Policy
 from reprise.domain.report import DriveRecord, Report
+from reprise.domain.report_outcome import report_outcome
 from reprise.domain.scope import is_outside
 from reprise.domain.techniques import Method
 from reprise.domain.unusual import UnusualCode, unusual
 from reprise.domain.usb_port import UsbPort
 from reprise.sentences.drives import is_stick
-from reprise.sentences.outcome import in_scope
-from reprise.server.outcome import Outcome as Served
-from reprise.server.outcome import outcome as served_outcome
-from reprise.wording.outcome import Outcome, report_outcome
-from reprise.workflow.session_state import DriveView
+from reprise.workflow.drive_view import DriveView, looked_at, planned
 from unit.drives import hdd, pc, stick
 from unit.samples import good_report
 
@@ -66,8 +64,7 @@ def plan_of(drive: Drive) -> DrivePlan:
 
 
 def seen(drive: Drive) -> DriveView:
-    refusals = plan_of(drive).refusals
-    return DriveView(drive.identity, drive, state=DriveState.REFUSED, refusals=refusals)
+    return planned(looked_at(drive), plan_of(drive))
 
 
 def with_neighbour(drive: Drive) -> Report:
@@ -85,8 +82,7 @@ def test_a_label_makes_no_stick_of_a_drive_inside(drive: Drive) -> None:
     refusals = plan_of(drive).refusals
     assert refusals, "left alone it is, all the same"
     assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
-    assert served_outcome(with_neighbour(drive)) is Served.UNTOUCHED
-    assert in_scope(seen(drive))
+    assert seen(drive).own
     assert not is_stick(seen(drive))
     assert "technicien" in wording.advice_for_refusals(refusals)
     both = plan_all([hdd(), drive], {hdd().identity.key: Capabilities()}, Policy())
@@ -98,8 +94,7 @@ def test_a_label_makes_no_stick_of_a_drive_inside(drive: Drive) -> None:
 def test_our_stick_and_what_is_on_usb_outside_is_no_part_of_the_pc(drive: Drive) -> None:
     refusals = plan_of(drive).refusals
     assert report_outcome(with_neighbour(drive)) is Outcome.ERASED
-    assert served_outcome(with_neighbour(drive)) is Served.SANITIZED
-    assert not in_scope(seen(drive))
+    assert not seen(drive).own
     assert wording.advice_for_refusals(refusals) == ""
     both = plan_all([hdd(), drive], {hdd().identity.key: Capabilities()}, Policy())
     assert unusual(pc(hdd(), drive), both) == ()
@@ -114,7 +109,7 @@ def test_no_drive_inside_drops_out_because_the_system_runs_from_it(
     drive = replace(hdd(3), transport=transport, boot=boot)
     refusals = plan_of(drive).refusals
     assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
-    assert in_scope(seen(drive))
+    assert seen(drive).own
     assert refusals[0].code is RefusalCode.BOOT_MEDIUM_INSIDE
     with i18n.using("fr"):
         assert "démarrez le PC depuis la clé" in wording.advice_for_refusals(refusals)
@@ -130,8 +125,7 @@ def test_a_hot_plug_bay_is_inside_though_the_kernel_calls_it_removable() -> None
 def test_a_module_on_a_fixed_port_belongs_to_the_pc(boot: BootMedium) -> None:
     module = replace(hdd(3), transport=Transport.USB, port=UsbPort.FIXED, boot=boot)
     assert report_outcome(with_neighbour(module)) is Outcome.INCOMPLETE
-    assert served_outcome(with_neighbour(module)) is not Served.SANITIZED
-    assert in_scope(seen(module))
+    assert seen(module).own
     assert wording.advice_for_refusals(plan_of(module).refusals)
 
 
@@ -156,7 +150,7 @@ def test_a_card_left_in_a_reader_was_not_erased(card: Drive, label: str | None) 
     refusals = plan_of(card).refusals
     assert RefusalCode.CARD_INSIDE in [one.code for one in refusals]
     assert report_outcome(with_neighbour(card)) is Outcome.INCOMPLETE
-    assert in_scope(seen(card))
+    assert seen(card).own
     assert not is_stick(seen(card))
     with i18n.using("fr"):
         assert "Retirez la carte" in wording.advice_for_refusals(refusals)

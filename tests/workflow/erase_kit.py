@@ -22,6 +22,7 @@ from reprise.domain.hardware import (
     MediaKind,
     Transport,
 )
+from reprise.domain.outcome import DriveResult
 from reprise.domain.plan import DrivePlan
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
@@ -29,7 +30,7 @@ from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.errors import InputError, StorageError
 from reprise.ports import Job, StopFlag
 from reprise.workflow.jobs import EraseOrder
-from reprise.workflow.sanitize import EraseServices, Outcome, erase_drive
+from reprise.workflow.sanitize import EraseServices, erase_drive
 from unit.drives import drive as made_drive
 from unit.drives import pc
 
@@ -137,7 +138,7 @@ def plan(one: Drive, policy: Policy | None = None) -> DrivePlan:
 
 def erase(
     formatting: Script, overwriting: Script, one: Drive | None = None, **order: object
-) -> tuple[Outcome, MemoryJournal, list[Event | Progress]]:
+) -> tuple[DriveResult, MemoryJournal, list[Event | Progress]]:
     one = one or drive()
     journal, heard = MemoryJournal(), []
     outcome = erase_drive(

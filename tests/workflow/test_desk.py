@@ -68,7 +68,7 @@ def test_what_could_not_be_installed_afterwards_is_refused_before_anything_is_er
     with desk_at(bench.socket) as desk:
         planned(desk)
         desk.look()
-        until(lambda: len(desk.state.drives) == 1, "the one drive", PATIENCE_S)
+        until(lambda: len(desk.state.erasable) == 1, "the one drive", PATIENCE_S)
         good = replace(order(desk), install=desk.board.offer.choices[0])
         bad = replace(good, with_=replace(good.with_, **wish))  # type: ignore[arg-type]
         with pytest.raises(InputError, match=words):

@@ -251,11 +251,12 @@ def test_no_order_of_events_sanitizes_without_start_verification_and_a_verified_
     good = ev.AttemptFinished(
         key, "j", Technique.OVERWRITE, Verdict.VERIFIED, Method.CLEAR, (), 1, 1, 1.0, 1.0
     )
-    bad = replace(good, verdict=Verdict.FAILED)
+    first = replace(start, job_id="i")
+    bad = replace(good, job_id="i", verdict=Verdict.FAILED)
     cut = ev.DriveInterrupted(key, "j", "operator", 0)
     legal = 0
-    for length in range(1, 5):
-        for row in permutations((start, verify, good, bad, cut), length):
+    for length in range(1, 6):
+        for row in permutations((start, verify, good, first, bad, cut), length):
             state = before
             try:
                 for event in row:

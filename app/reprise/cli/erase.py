@@ -24,6 +24,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import DriveResult
 from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.domain.policy import Policy
@@ -40,11 +41,12 @@ from reprise.errors import (
 )
 from reprise.i18n import _
 from reprise.ports import DriveProbe
+from reprise.sentences.drives import unproven
 from reprise.wire.opal import normal_psid
 from reprise.workflow.jobs import EraseOrder, Resume, resume_of
 from reprise.workflow.planning import plan_digest, plan_named, warnings_of
 from reprise.workflow.recovery import for_drive
-from reprise.workflow.sanitize import EraseServices, Outcome, erase_all
+from reprise.workflow.sanitize import EraseServices, erase_all
 
 if TYPE_CHECKING:
     from reprise.adapters.store import MirroredStore
@@ -185,7 +187,7 @@ def _psid(typed: str | None) -> str:
 
 def _erase(
     args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
-) -> tuple[Outcome, str]:
+) -> tuple[DriveResult, str]:
     sitting = begin(args, settings, report_dir)
     journal = sitting.journal
     plan = Plan((ready.plan,), ready.policy.label, warnings_of(ready.inventory))
@@ -264,7 +266,7 @@ def _copy_report(store: MirroredStore, kid: str, report_id: str, report_dir: Pat
         bootstrap.write_file(report_dir / Path(name).name, data)
 
 
-def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path | None) -> str:
+def _sentence(drive: Drive, outcome: DriveResult, report_id: str, report_dir: Path | None) -> str:
     """The verdict on one line."""
     text = f"{drive.node} ({drive.identity.confirm_word}): {wording.state(outcome.state)}"
     if outcome.state is DriveState.SANITIZED:
@@ -272,6 +274,8 @@ def _sentence(drive: Drive, outcome: Outcome, report_id: str, report_dir: Path |
     elif outcome.reasons:
         text += f" – {'; '.join(wording.code(reason) for reason in outcome.reasons)}"
     text += ". "
+    if outcome.state is DriveState.SANITIZED and outcome.limitations:
+        text += f"{unproven(outcome.limitations)}. "
     if advice := wording.advice_for_reasons(outcome.reasons):
         text += f"{advice} "
     name = f"{report_id}.jws"

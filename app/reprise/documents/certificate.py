@@ -29,18 +29,19 @@ from reprise.documents.parts import Fact
 from reprise.documents.people import people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
 from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fonts, visible
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.one_session import word_of
+from reprise.domain.outcome import Outcome
 from reprise.domain.report import SCHEMA, DriveRecord, Report
-from reprise.wording.outcome import (
-    Outcome,
+from reprise.domain.report_outcome import (
     drive_facts,
-    drive_ok,
-    in_scope,
+    own_records,
+    proven,
     records,
     report_outcome,
-    report_title,
     unreached_storage,
 )
+from reprise.wording.outcome import report_title
 
 __all__ = ["SignatureFacts", "certificate_pdf"]
 
@@ -143,14 +144,14 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
 
 
 def _count(report: Report) -> str:
-    own = [record for record in records(report) if in_scope(report, record)]
-    done = sum(drive_ok(record) for record in own)
+    own = own_records(report)
+    done = sum(proven(report, record).state is DriveState.SANITIZED for record in own)
     return _("Drives erased and verified: {done} of {count}").format(done=done, count=len(own))
 
 
 def _verdict(report: Report) -> Flowable:
     outcome = report_outcome(report)
-    if outcome is Outcome.NOTHING:
+    if outcome is Outcome.NO_DRIVE:
         nothing = _("This computer holds no drive that could be erased.")
         return parts.band(outcome, _("No drive erased"), nothing)
     if outcome is Outcome.ERASED:
@@ -158,6 +159,7 @@ def _verdict(report: Report) -> Flowable:
     words = {
         Outcome.FAILED: _("FAILED – do not release this computer"),
         Outcome.UNVERIFIED: _("NOT VERIFIED – do not release this computer"),
+        Outcome.INTERRUPTED: _("INCOMPLETE – do not release this computer"),
         Outcome.INCOMPLETE: _("INCOMPLETE – do not release this computer"),
     }[outcome]
     detail = _("{count}. This document certifies nothing for the other drives.")
@@ -235,7 +237,8 @@ def _row(report: Report, number: int, record: DriveRecord) -> list[object]:
         done = [
             parts.text(curly(reason), style.SMALL) for reason in wording.refusals(record.refusals)
         ]
-    method = curly(wording.method(record.achieved)) if last is not None else "–"
+    achieved = proven(report, record).achieved
+    method = curly(wording.method(achieved)) if last is not None else "–"
     return [
         parts.text(str(number), style.CELL),
         name,

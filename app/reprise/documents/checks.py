@@ -9,16 +9,16 @@ from reprise.documents import parts, style
 from reprise.documents.text import _, curly
 from reprise.domain.checks import CheckResult, CheckStatus
 from reprise.domain.grading import GRADE_RULE, ChecksRecord, Grade
+from reprise.domain.outcome import Outcome
 from reprise.domain.report import Report
 from reprise.wording import checks as words
-from reprise.wording.outcome import Outcome
 
 _SYMBOLS = {
     CheckStatus.PASSED: Outcome.ERASED,
     CheckStatus.FAILED: Outcome.FAILED,
     CheckStatus.SKIPPED: Outcome.INCOMPLETE,
     CheckStatus.UNKNOWN: Outcome.INCOMPLETE,
-    CheckStatus.NOT_APPLICABLE: Outcome.NOTHING,
+    CheckStatus.NOT_APPLICABLE: Outcome.NO_DRIVE,
 }
 _GRADES = {
     Grade.A: Outcome.ERASED,

@@ -11,9 +11,10 @@ from reprise.documents.parts import Fact
 from reprise.documents.text import _, bold, curly, escaped
 from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome, pc_outcome
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.report_outcome import drive_facts, in_scope, proven
 from reprise.domain.techniques import Method, Technique
-from reprise.wording.outcome import Outcome, drive_facts, drive_outcome, in_scope
 
 _CONTENT = ("partitions", "partition_table", "fs_type")  # facts of what a drive held
 _ERRORS_SHOWN = 40  # the JSON has them all; a page of them tells a reader enough
@@ -23,13 +24,13 @@ def drive_words(report: Report, record: DriveRecord) -> str:
     """The verdict in words. The Reprise stick is "not concerned", not a failure."""
     if not in_scope(report, record):
         return _("Not concerned")
-    if drive_outcome(record) is Outcome.UNVERIFIED:
-        return _("NOT VERIFIED")
-    return curly(wording.state(record.state))
+    state = proven(report, record).state
+    return _("NOT VERIFIED") if state is DriveState.UNVERIFIED else curly(wording.state(state))
 
 
 def drive_symbol(report: Report, record: DriveRecord) -> Outcome:
-    return drive_outcome(record) if in_scope(report, record) else Outcome.NOTHING
+    own = [proven(report, record).state] if in_scope(report, record) else []
+    return pc_outcome(own, out_of_reach=False)
 
 
 def _why_unknown(drive: Drive | None, *names: str) -> str:
@@ -215,12 +216,24 @@ def attempt_flowables(
     return content
 
 
-def advice_for(record: DriveRecord) -> str:
+def advice_for(report: Report, record: DriveRecord) -> str:
     """What to do about a drive that was not erased; "" where nothing is."""
     if record.refusals:
         return wording.advice_for_refusals(record.refusals)
-    reasons = record.attempts[-1].reasons if record.attempts else ()
-    return "" if record.state is DriveState.SANITIZED else wording.advice_for_reasons(reasons)
+    result = proven(report, record)
+    return (
+        "" if result.state is DriveState.SANITIZED else wording.advice_for_reasons(result.reasons)
+    )
+
+
+def _for_all_attempts(report: Report, record: DriveRecord) -> list[Flowable]:
+    """Why the drive came to something else than its last attempt alone."""
+    last = record.attempts[-1].reasons if record.attempts else ()
+    more = [code for code in proven(report, record).reasons if code not in last]
+    if not record.attempts or not more:
+        return []
+    lead = parts.text(_("Of all attempts together:"), style.LEAD)
+    return [Spacer(0, 3), lead, *parts.bullets([curly(wording.code(code)) for code in more])]
 
 
 def limitations(record: DriveRecord) -> list[str]:
@@ -252,17 +265,19 @@ def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Fl
         ),
     ]
     if record.attempts:
-        content += [Spacer(0, 3), parts.text(_method(record.achieved), style.BODY)]
+        achieved = proven(report, record).achieved
+        content += [Spacer(0, 3), parts.text(_method(achieved), style.BODY)]
     for reason in wording.refusals(record.refusals):
         why = _("Not touched: {reason}.").format(reason=curly(reason))
         content.append(parts.text(why, style.BODY))
-    if advice := advice_for(record):
+    if advice := advice_for(report, record):
         words = _("What to do: {advice}").format(advice=curly(advice))
         content.append(parts.text(words, style.BODY))
     if not record.attempts and not record.refusals:
         content.append(parts.text(_("Not touched: no erasure was started on this drive.")))
     for index, attempt in enumerate(record.attempts, start=1):
         content += attempt_flowables(report, record, attempt, index)
+    content += _for_all_attempts(report, record)
     if record.attempts:
         label = parts.text(_("What cannot be proven:"), style.LEAD)
         content += [Spacer(0, 3), label, *parts.bullets(limitations(record))]

@@ -11,7 +11,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
 from reprise.documents import style
 from reprise.documents.text import bold, escaped
-from reprise.wording.outcome import Outcome
+from reprise.domain.outcome import Outcome
 
 # (label, value, note): a value of None is "unknown", and the note says why.
 Fact = tuple[str, str | None, str]
@@ -31,7 +31,7 @@ class Symbol(Flowable):  # type: ignore[misc]
         ink, _paper = style.COLOURS[self.outcome]
         pen.setFillColor(ink)
         pen.setStrokeColor(ink)
-        if self.outcome in (Outcome.UNVERIFIED, Outcome.INCOMPLETE):
+        if self.outcome in (Outcome.UNVERIFIED, Outcome.INTERRUPTED, Outcome.INCOMPLETE):
             path = pen.beginPath()
             path.moveTo(side / 2, side)
             path.lineTo(side, 0.04 * side)
@@ -53,8 +53,9 @@ _STROKES = {
     Outcome.ERASED: [[(0.27, 0.5, 0.44, 0.33), (0.44, 0.33, 0.74, 0.67)]],
     Outcome.FAILED: [[(0.31, 0.31, 0.69, 0.69), (0.31, 0.69, 0.69, 0.31)]],
     Outcome.UNVERIFIED: _EXCLAMATION,
+    Outcome.INTERRUPTED: _EXCLAMATION,
     Outcome.INCOMPLETE: _EXCLAMATION,
-    Outcome.NOTHING: [[(0.29, 0.5, 0.71, 0.5)]],
+    Outcome.NO_DRIVE: [[(0.29, 0.5, 0.71, 0.5)]],
 }
 
 

@@ -9,7 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 
 from reprise.documents.text import BOLD, ITALIC, REGULAR
-from reprise.wording.outcome import Outcome
+from reprise.domain.outcome import Outcome
 
 PAGE = A4
 MARGIN = 17 * mm
@@ -29,9 +29,10 @@ _GREY = (colors.HexColor("#4a545e"), colors.HexColor("#eceff2"))
 COLOURS = {
     Outcome.ERASED: _GREEN,
     Outcome.UNVERIFIED: _AMBER,
+    Outcome.INTERRUPTED: _AMBER,
     Outcome.INCOMPLETE: _AMBER,
     Outcome.FAILED: _RED,
-    Outcome.NOTHING: _GREY,
+    Outcome.NO_DRIVE: _GREY,
 }
 
 

@@ -1,27 +1,27 @@
 """Report = fold(events). Pure: the same journal always gives the same report.
 
-A drive is SANITIZED only where its last attempt was judged VERIFIED. An attempt that has a start
-and no end is INTERRUPTED: whoever replays the journal after a power cut gets the truth.
+What a drive came to is decided in domain/outcome.py. An attempt that has a start and no end is
+INTERRUPTED: whoever replays the journal after a power cut gets the truth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from reprise.domain import events as ev
 from reprise.domain.assessment import ImageMeasured, PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
-from reprise.domain.fold_drive import DriveFold, IncompleteJournalError
-from reprise.domain.hardware import Inventory
+from reprise.domain.fold_drive import OF_A_DRIVE, DriveFold, IncompleteJournalError
+from reprise.domain.gone import no_longer_there, unplugged
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.plan import ConfirmedBy, Plan
 from reprise.domain.report import (
     DEMO_SCHEMA,
     SCHEMA,
-    AttemptRecord,
     ClockRecord,
     InstallRecord,
-    PreparationRecord,
     Report,
     StationRecord,
     SuspendRecord,
@@ -46,6 +46,7 @@ class _Fold:
     confirmed_by: ConfirmedBy | None = None
     stated: list[Statement] = field(default_factory=list)
     drives: dict[str, DriveFold] = field(default_factory=dict)
+    gone: tuple[Drive, ...] = ()
     suspends: list[SuspendRecord] = field(default_factory=list)
     image_sha256: str = ""
     assessed: PcAssessed | None = None
@@ -75,9 +76,14 @@ class _Fold:
         self.operator = event.operator
 
     def inventory_taken(self, _stamped: ev.Stamped, event: ev.InventoryTaken) -> None:
+        before = self.inventory.drives if self.inventory is not None else ()
+        self.gone = no_longer_there((*before, *self.gone), event.inventory.drives)
         self.inventory = event.inventory
         for drive in event.inventory.drives:
             self.drives.setdefault(drive.identity.key, DriveFold(drive.identity, drive.node))
+        for drive in self.gone:
+            found = self.drives[drive.identity.key]
+            self.drives[drive.identity.key] = replace(found, refusals=unplugged(found.refusals))
 
     def image_measured(self, _stamped: ev.Stamped, event: ImageMeasured) -> None:
         self.image_sha256 = event.sha256
@@ -90,8 +96,8 @@ class _Fold:
         self.plan_digest = event.digest
         for planned in event.plan.drives:
             key = planned.drive.key
-            fold = self.drives.setdefault(key, DriveFold(planned.drive, planned.node))
-            fold.refusals = planned.refusals
+            found = self.drives.get(key, DriveFold(planned.drive, planned.node))
+            self.drives[key] = found.planned(planned)
 
     def storage_stated(self, stamped: ev.Stamped, event: StorageStated) -> None:
         self.stated.append(Statement(event.about, event.by, stamped.at))
@@ -99,85 +105,13 @@ class _Fold:
     def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
         self.confirmed_digest, self.confirmed_by = event.digest, event.by
 
-    def drive_refused(self, _stamped: ev.Stamped, event: ev.DriveRefused) -> None:
-        self.drive(event.drive).refusals = event.refusals
-
-    def attempt_started(self, stamped: ev.Stamped, event: ev.AttemptStarted) -> None:
-        fold = self.drives.setdefault(event.drive, DriveFold(event.identity, event.node))
-        fold.attempts.append(
-            AttemptRecord(
-                job_id=event.job_id,
-                job_key=event.job_key,
-                attempt=event.attempt,
-                started_at=stamped.at,
-                started_monotonic_s=stamped.monotonic_s,
-                resumed_from_bytes=event.resumed_from_bytes,
-            )
-        )
-
-    def command_ran(self, _stamped: ev.Stamped, event: ev.CommandRan) -> None:
-        self.drive(event.drive).command(
-            {
-                "argv": " ".join(event.argv),
-                "exit_code": event.exit_code,
-                "duration_s": event.duration_s,
-                "output": event.output,
-            }
-        )
+    def of_a_drive(self, stamped: ev.Stamped, event: Any) -> None:
+        if isinstance(event, ev.AttemptStarted):
+            self.drives.setdefault(event.drive, DriveFold(event.identity, event.node))
+        self.drives[event.drive] = self.drive(event.drive).after(stamped)
 
     def system_suspended(self, stamped: ev.Stamped, event: ev.SystemSuspended) -> None:
         self.suspends.append(SuspendRecord(stamped.at, event.ok, event.duration_s, event.detail))
-
-    def preparation_started(self, _stamped: ev.Stamped, event: ev.PreparationStarted) -> None:
-        self.drive(event.drive).preparation = PreparationRecord(event.steps)
-
-    def drive_prepared(self, _stamped: ev.Stamped, event: ev.DrivePrepared) -> None:
-        fold = self.drive(event.drive)
-        fold.preparation = replace(
-            fold.preparation or PreparationRecord((*event.done, *event.left)),
-            done=event.done,
-            left=event.left,
-            size_bytes=event.size_bytes,
-            detail=event.detail,
-        )
-
-    def observation(self, _stamped: ev.Stamped, event: ev.Observation) -> None:
-        fold = self.drive(event.drive)
-        if fold.last is not None:
-            fold.change(fold.last.job_id, observations=(*fold.last.observations, event))
-
-    def medium_error(self, _stamped: ev.Stamped, event: ev.MediumErrorFound) -> None:
-        fold = self.drive(event.drive)
-        if fold.last is not None:
-            fold.change(fold.last.job_id, medium_errors=(*fold.last.medium_errors, event))
-
-    def attempt_finished(self, stamped: ev.Stamped, event: ev.AttemptFinished) -> None:
-        fold = self.drive(event.drive)
-        began = fold.last.started_monotonic_s if fold.last else stamped.monotonic_s
-        fold.change(
-            event.job_id,
-            finished_at=stamped.at,
-            duration_s=round(stamped.monotonic_s - began, 3),
-            written_bytes=event.written_bytes,
-            verified_bytes=event.verified_bytes,
-            write_s=event.write_s,
-            verify_s=event.verify_s,
-            verdict=event.verdict,
-            achieved=event.achieved,
-            reasons=event.reasons,
-        )
-
-    def checkpoint(self, _stamped: ev.Stamped, event: ev.Checkpoint) -> None:
-        """What was written of an attempt that has no end in the journal."""
-        self.drive(event.drive).change(event.job_id, written_bytes=event.done_bytes)
-
-    def drive_interrupted(self, stamped: ev.Stamped, event: ev.DriveInterrupted) -> None:
-        self.drive(event.drive).change(
-            event.job_id,
-            finished_at=stamped.at,
-            written_bytes=event.done_bytes,
-            interrupted=event.cause,
-        )
 
     def install_started(self, _stamped: ev.Stamped, event: ev.InstallStarted) -> None:
         self.install = InstallRecord(
@@ -204,17 +138,8 @@ _HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
     ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
     StorageStated: _Fold.storage_stated,  # type: ignore[dict-item]
     ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
-    ev.DriveRefused: _Fold.drive_refused,  # type: ignore[dict-item]
     ev.SystemSuspended: _Fold.system_suspended,  # type: ignore[dict-item]
-    ev.PreparationStarted: _Fold.preparation_started,  # type: ignore[dict-item]
-    ev.DrivePrepared: _Fold.drive_prepared,  # type: ignore[dict-item]
-    ev.AttemptStarted: _Fold.attempt_started,  # type: ignore[dict-item]
-    ev.CommandRan: _Fold.command_ran,  # type: ignore[dict-item]
-    ev.Observation: _Fold.observation,  # type: ignore[dict-item]
-    ev.MediumErrorFound: _Fold.medium_error,  # type: ignore[dict-item]
-    ev.Checkpoint: _Fold.checkpoint,  # type: ignore[dict-item]
-    ev.AttemptFinished: _Fold.attempt_finished,  # type: ignore[dict-item]
-    ev.DriveInterrupted: _Fold.drive_interrupted,  # type: ignore[dict-item]
+    **dict.fromkeys(OF_A_DRIVE, _Fold.of_a_drive),
     ev.InstallStarted: _Fold.install_started,  # type: ignore[dict-item]
     ev.InstallFinished: _Fold.install_finished,  # type: ignore[dict-item]
     CheckDone: _Fold.check_event,  # type: ignore[dict-item]
@@ -259,6 +184,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         confirmed_by=state.confirmed_by,
         stated=tuple(state.stated),
         drives=tuple(drive.record() for drive in state.drives.values()),
+        gone=state.gone,
         suspends=tuple(state.suspends),
         triage=state.assessed.triage if state.assessed else None,
         impact=state.assessed.impact if state.assessed else None,

@@ -22,6 +22,7 @@ class RefusalCode(StrEnum):
     IDENTITY_CHANGED = "identity-changed"
     IDENTITY_UNKNOWN = "identity-unknown"
     IDENTITY_AMBIGUOUS = "identity-ambiguous"
+    UNPLUGGED = "unplugged-since-seen"  # an earlier look of this session showed it
     NO_SIZE = "no-size"
     NOT_INTERNAL = "not-internal"
     BOOT_MEDIUM_INSIDE = "boot-medium-inside"  # the system started from a drive of the PC itself

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reprise.domain.events import MediumErrorFound, Observation, Operator
 from reprise.domain.grading import ChecksRecord
-from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.impact import Impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
@@ -136,6 +136,7 @@ class Report:
     confirmed_by: ConfirmedBy | None = None  # None: nothing was confirmed, or an older report
     stated: tuple[Statement, ...] = ()  # an operator's word, no observation
     drives: tuple[DriveRecord, ...]
+    gone: tuple[Drive, ...] = ()  # seen at an earlier look of this session, and not at the last
     suspends: tuple[SuspendRecord, ...] = ()
     triage: Triage | None = None  # what the station recommended before the erasure
     impact: Impact | None = None

@@ -52,6 +52,7 @@ class ReasonCode(StrEnum):
     HIDDEN_AREA_LEFT = "hidden-area-left"
     AREA_KEPT_DATA = "area-kept-data"
     AREA_UNKNOWN = "area-not-read"
+    EARLIER_TROUBLE = "earlier-trouble-not-read-again"  # see domain/outcome.py
     BELOW_POLICY = "method-below-policy"
     NOT_ACCEPTED = "limitation-not-accepted"
 

@@ -14,7 +14,8 @@ from reprise.linear.shown import labelled, outcome
 from reprise.sentences.drives import name_of
 from reprise.sentences.left import pc_left
 from reprise.workflow.desk.port import Desk
-from reprise.workflow.session_state import DriveView, SessionState
+from reprise.workflow.drive_view import DriveView
+from reprise.workflow.session_state import SessionState
 
 PAUSE_S = 30.0  # at least, between two words on progress
 SILENCE_S = 600.0  # at most, while nothing else is said: is it still at work?

@@ -8,11 +8,12 @@ from reprise import wording
 from reprise.domain.lifecycle import DriveState
 from reprise.i18n import _
 from reprise.sentences import confirm, done, drives, machine, system
-from reprise.sentences.outcome import own_drives, told_of_storage
+from reprise.sentences.outcome import told_of_storage
 from reprise.workflow.desk.port import Board, InstallChoice
+from reprise.workflow.drive_view import DriveView
 from reprise.workflow.install import failure_text
 from reprise.workflow.services import InstallDefaults
-from reprise.workflow.session_state import DriveView, SessionState
+from reprise.workflow.session_state import SessionState
 
 
 def labelled(label: str, *facts: str) -> str:
@@ -117,7 +118,8 @@ def outcome(view: DriveView) -> str:
     name, model, *_rest = drives.title_words(view.drive)
     words = (drives.verdict_text(view), drives.detail(view))
     said = labelled(f"{name}, {model}", *filter(None, words))
-    return ". ".join(filter(None, (said, drives.advice(view))))
+    more = (drives.unproven(view.limitations), drives.advice(view))
+    return ". ".join(filter(None, (said, *more)))
 
 
 def end(board: Board, state: SessionState, given: InstallDefaults | None) -> Iterator[str]:
@@ -125,7 +127,7 @@ def end(board: Board, state: SessionState, given: InstallDefaults | None) -> Ite
     yield from told_of_storage(state)
     yield from _report(board, state)
     yield from _installed(board, state, given)
-    yield from (outcome(view) for view in own_drives(state))
+    yield from (outcome(view) for view in state.own)
 
 
 def _report(board: Board, state: SessionState) -> Iterator[str]:

@@ -10,8 +10,9 @@ from reprise.i18n import _
 from reprise.sentences.drives import model_of, name_of
 from reprise.sentences.system import can_encrypt, image_title
 from reprise.workflow.desk.port import Board, InstallChoice
+from reprise.workflow.drive_view import DriveView
 from reprise.workflow.services import InstallDefaults
-from reprise.workflow.session_state import DriveView, SessionState
+from reprise.workflow.session_state import SessionState
 
 
 def attempt_text(attempt: Attempt) -> str:

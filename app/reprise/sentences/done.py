@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from reprise.domain.events import ReportSealed
 from reprise.domain.images import InstallCheck, OsImage
+from reprise.domain.outcome import Outcome
 from reprise.domain.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
-from reprise.sentences.outcome import all_erased, is_empty, proof_is_safe, state_of_sending
+from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
 from reprise.workflow.services import InstallDefaults, StickLine
 from reprise.workflow.session_state import InstallView, SessionState
 
@@ -21,7 +22,7 @@ def short_code(report_id: str) -> str:
 
 
 def headline(state: SessionState) -> str:
-    if is_empty(state):
+    if state.outcome is Outcome.NO_DRIVE:
         return _("This PC has no drive to erase.")
     if all_erased(state):
         return _("THIS PC IS ERASED AND VERIFIED")
@@ -30,7 +31,7 @@ def headline(state: SessionState) -> str:
 
 def word_for_the_pc(state: SessionState) -> str:
     """What is written on the PC beside the code."""
-    if is_empty(state):
+    if state.outcome is Outcome.NO_DRIVE:
         return _("no drive")
     return _("erased and verified") if all_erased(state) else _("NOT ERASED")
 
@@ -41,7 +42,7 @@ def now_text(
     """What to do with the PC; `off`: what switches it off."""
     if not proof_is_safe(state, stick, outbox):
         return _("keep this PC on until its report is safe.")
-    if not is_empty(state) and not all_erased(state):
+    if state.outcome not in (Outcome.ERASED, Outcome.NO_DRIVE):
         return _("put this PC aside, and read below what to do with its drives.")
     if stick is not None and stick.state and stick.state.reason is StickReason.NETWORK:
         return _("switch this PC off ({key}) and go on to the next one.").format(key=off)

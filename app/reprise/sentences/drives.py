@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reprise import wording
 from reprise.domain.hardware import Drive, Partition
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Refusal
-from reprise.domain.scope import STICK_CODES, is_outside
+from reprise.domain.scope import STICK_CODES
 from reprise.i18n import _
 from reprise.wording.tables import N_
-from reprise.workflow.session_state import DriveView, SessionState
+from reprise.workflow.drive_view import DriveView
+from reprise.workflow.session_state import SessionState
 
 _VERDICT = {
     DriveState.SANITIZED: N_("ERASED AND VERIFIED"),
@@ -83,14 +86,8 @@ def refusal_text(refusals: tuple[Refusal, ...]) -> str:
     return wording.join(wording.refusals(refusals))
 
 
-def in_scope(view: DriveView) -> bool:
-    """Whether the drive belongs to the PC: the stick and other USB drives do not."""
-    codes = {refusal.code for refusal in view.refusals}
-    return view.state is not DriveState.REFUSED or not is_outside(view.drive, codes)
-
-
 def is_stick(view: DriveView) -> bool:
-    return not in_scope(view) and any(one.code in STICK_CODES for one in view.refusals)
+    return not view.own and any(one.code in STICK_CODES for one in view.refusals)
 
 
 def before_text(view: DriveView) -> str:
@@ -115,6 +112,12 @@ def detail(view: DriveView) -> str:
     if view.state is DriveState.INTERRUPTED:
         return wording.code(view.cause)
     return wording.join(wording.code(r) for r in view.reasons)
+
+
+def unproven(limitations: Iterable[str]) -> str:
+    """What stands beside "erased and verified" wherever that is said; "" where nothing does."""
+    found = wording.join(wording.code(one) for one in limitations)
+    return _("Not proven: {limitations}").format(limitations=found) if found else ""
 
 
 def advice(view: DriveView) -> str:

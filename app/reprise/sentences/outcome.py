@@ -6,43 +6,28 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reprise import wording
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.open_storage import open_reasons
-from reprise.domain.unreached import Unreached
+from reprise.domain.outcome import Outcome
 from reprise.i18n import _
-from reprise.sentences.drives import in_scope
 
 if TYPE_CHECKING:
     from reprise.ports import OutboxItem
     from reprise.workflow.services import StickLine
-    from reprise.workflow.session_state import DriveView, SessionState
-
-
-def own_drives(state: SessionState) -> tuple[DriveView, ...]:
-    return tuple(view for view in state.drives if in_scope(view))
-
-
-def unreached(state: SessionState) -> tuple[Unreached, ...]:
-    """Storage that may be there, that nothing here reaches and that no operator's word answers."""
-    return open_reasons(state.inventory, state.plan, state.stated)
+    from reprise.workflow.session_state import SessionState
 
 
 def told_of_storage(state: SessionState) -> tuple[str, ...]:
-    """The same in words, each a warning; then what the operator has stated."""
+    """Storage that may be there and that nothing here reaches, each a warning; then what the
+    operator has stated."""
     return (
-        *(_("Warning: ") + words for words in wording.unreached(unreached(state))),
+        *(_("Warning: ") + words for words in wording.unreached(state.unreached)),
         *wording.statements(state.stated),
     )
 
 
-def is_empty(state: SessionState) -> bool:
-    """No drive was found, and none may be hidden."""
-    return not own_drives(state) and not unreached(state)
-
-
 def all_erased(state: SessionState) -> bool:
-    """Every drive of the PC is erased and verified, and none may be hidden."""
-    return not unreached(state) and all(d.state is DriveState.SANITIZED for d in own_drives(state))
+    """Every drive of the PC is erased and verified, there is at least one, and none may be
+    hidden."""
+    return state.outcome is Outcome.ERASED
 
 
 def state_of_sending(state: SessionState, outbox: Sequence[OutboxItem]) -> str:

@@ -6,13 +6,12 @@ from __future__ import annotations
 from reprise import wording
 from reprise.domain.unreached import Unreached
 from reprise.i18n import _
-from reprise.sentences.outcome import unreached
 from reprise.workflow.session_state import SessionState
 
 
 def statable(state: SessionState) -> tuple[Unreached, ...]:
     """In the order in which they are numbered, from 1."""
-    return tuple(one for one in unreached(state) if one.statable)
+    return tuple(one for one in state.unreached if one.statable)
 
 
 def rows(state: SessionState) -> tuple[str, ...]:

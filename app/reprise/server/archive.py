@@ -17,8 +17,8 @@ from reprise.codec import sha256_hex
 from reprise.domain.hardware import Machine
 from reprise.domain.one_session import Word, truth, word_of
 from reprise.domain.report import Report
+from reprise.domain.report_outcome import own_records, proven, report_outcome
 from reprise.server.database import reading, writing
-from reprise.server.outcome import outcome, own_drives, proven_state
 from reprise.server.tables import drives, machines, reports
 
 
@@ -109,10 +109,11 @@ def _drive_rows(report: Report) -> list[dict[str, Any]]:
             "serial": _text(record.identity.serial),
             "wwn": _text(record.identity.wwn),
             "size_bytes": record.identity.size_bytes,
-            "state": proven_state(record).value,
-            "achieved": record.achieved.value,
+            "state": result.state.value,
+            "achieved": result.achieved.value,
         }
-        for position, record in enumerate(own_drives(report))
+        for position, record in enumerate(own_records(report))
+        for result in (proven(report, record),)
     ]
 
 
@@ -142,7 +143,7 @@ def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Pu
                 "received_at": now,
                 "kid": kid,
                 "machine_key": key,
-                "outcome": outcome(report).value,
+                "outcome": report_outcome(report).value,
                 "sealed_at": _text(report.clock.sealed_at),
                 "asset_tag": _text(report.operator.asset_tag),
                 "lot": _text(report.operator.lot),

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
+from reprise.domain.outcome import Outcome
 from reprise.server.database import reading
-from reprise.server.outcome import Outcome
 from reprise.server.tables import drives, machines, reports
 
 _SEARCH_CHARACTERS = 200

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reprise import wording
+from reprise.domain.outcome import Outcome
 from reprise.i18n import _
-from reprise.server.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,41 +21,43 @@ class Label:
 
 def outcome_label(word: Outcome | str) -> Label:
     """How a PC's outcome is shown."""
+    outcome = Outcome(word)
+    said = wording.word(outcome)
     return {
-        Outcome.SANITIZED: Label(
-            _("Erased and verified"),
+        Outcome.ERASED: Label(
+            said,
             _("Every drive of this PC was erased, and the erasure was verified."),
             "good",
             "✓",
         ),
         Outcome.FAILED: Label(
-            _("Failed"),
+            said,
             _("At least one drive could not be erased. Its data may still be there."),
             "bad",
             "✕",
         ),
         Outcome.INTERRUPTED: Label(
-            _("Interrupted"),
+            said,
             _("The erasure did not come to its end. Data may still be there."),
             "bad",
             "✕",
         ),
         Outcome.UNVERIFIED: Label(
-            _("Not verified"),
+            said,
             _("An erasure was run, but it is not proven. Treat the drive as not erased."),
             "doubt",
             "?",
         ),
-        Outcome.UNTOUCHED: Label(
-            _("Not all erased"),
+        Outcome.INCOMPLETE: Label(
+            said,
             _("At least one drive of this PC was not erased."),
             "doubt",
             "!",
         ),
         Outcome.NO_DRIVE: Label(
-            _("No drive"),
+            said,
             _("No drive was found in this PC, so there was nothing to erase."),
             "plain",
             "–",
         ),
-    }[Outcome(word)]
+    }[outcome]

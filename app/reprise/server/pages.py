@@ -12,13 +12,13 @@ from starlette.routing import Route
 from reprise import i18n
 from reprise.domain.one_session import word_of
 from reprise.domain.report import Report
+from reprise.domain.report_outcome import report_outcome
 from reprise.server import views
 from reprise.server.api import engine_of, settings_of
 from reprise.server.archive import Stored, find_report, instant_text, other_reports, superseded
 from reprise.server.catalogue import list_pcs
 from reprise.server.check_views import checks_view
 from reprise.server.intake import checked_id, decode_report
-from reprise.server.outcome import outcome
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.rendering import page
 from reprise.server.signatures import is_good, parse_envelope
@@ -65,7 +65,7 @@ def report_page(request: Request) -> Response:
         received=instant_text(stored.received_at),
         station=station,
         revoked=instant_text(station.revoked_at) if station.revoked_at else "",
-        outcome=outcome(report),
+        outcome=report_outcome(report),
         views=views,
         checks=checks_view(report),
         left=word_of(report).left,

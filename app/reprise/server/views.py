@@ -8,12 +8,11 @@ from reprise import wording
 from reprise.domain.hardware import Drive, Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.report_outcome import drive_facts, own_records, proven, unreached_storage
 from reprise.domain.techniques import Method, Technique
 from reprise.domain.verification import standing
 from reprise.i18n import _
 from reprise.server.labels import Label
-from reprise.server.outcome import own_drives, proven_state
-from reprise.wording.outcome import unreached_storage
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -47,11 +46,6 @@ def known(*facts: tuple[str, str | None]) -> Facts:
 
 def pc_name(machine: Machine) -> str:
     return " ".join(p for p in (machine.maker, machine.model) if p) or _("PC of unknown make")
-
-
-def unreached(report: Report) -> tuple[str, ...]:
-    """What may hold storage and was not reached, and what somebody said of it."""
-    return wording.unreached(unreached_storage(report)) + wording.statements(report.stated)
 
 
 def pc_facts(report: Report) -> Facts:
@@ -117,39 +111,34 @@ def install_facts(report: Report) -> Facts:
 
 def drive_views(report: Report) -> tuple[DriveView, ...]:
     """The PC's own drives."""
-    return tuple(_drive(report, record) for record in own_drives(report))
+    return tuple(_drive(report, record) for record in own_records(report))
 
 
 def left_alone(report: Report) -> tuple[DriveView, ...]:
     """The stick and other media that are not part of the PC."""
-    own = own_drives(report)
+    own = own_records(report)
     return tuple(_drive(report, record) for record in report.drives if record not in own)
 
 
-def untold(report: Report) -> tuple[str, ...]:
-    """Drives of the inventory that no record tells of: they were not erased."""
-    told = {record.identity.key for record in report.drives}
-    return tuple(
-        wording.join([drive.identity.model or "?", drive.identity.serial or "?"])
-        for drive in report.inventory.drives
-        if drive.identity.key not in told
-    )
+def out_of_reach(report: Report) -> tuple[str, ...]:
+    """Storage that may be there and was not reached, then what the operator has stated of it."""
+    return (*wording.unreached(unreached_storage(report)), *wording.statements(report.stated))
 
 
 def _drive(report: Report, record: DriveRecord) -> DriveView:
-    probed = next((d for d in report.inventory.drives if d.identity == record.identity), None)
     return DriveView(
         model=record.identity.model or _("Drive of unknown model"),
         serial=record.identity.serial or record.identity.wwn or _("unknown"),
-        label=_drive_label(record),
-        facts=_drive_facts(record, probed),
+        label=_drive_label(report, record),
+        facts=_drive_facts(record, drive_facts(report, record)),
         refusals=tuple(wording.refusals(record.refusals)),
         attempts=tuple(_attempt(a) for a in reversed(record.attempts)),
     )
 
 
-def _drive_label(record: DriveRecord) -> Label:
-    state = proven_state(record)
+def _drive_label(report: Report, record: DriveRecord) -> Label:
+    result = proven(report, record)
+    state, achieved = result.state, result.achieved
     tone, sign = {
         DriveState.SANITIZED: ("good", "✓"),
         DriveState.FAILED: ("bad", "✕"),
@@ -158,12 +147,12 @@ def _drive_label(record: DriveRecord) -> Label:
     }.get(state, ("plain", "–"))
     text = wording.state(state)
     if state is DriveState.SANITIZED:
-        text = f"{text} – {wording.method(record.achieved)}"
+        text = f"{text} – {wording.method(achieved)}"
     sentence = ""
     if record.state is DriveState.SANITIZED and state is DriveState.UNVERIFIED:
         sentence = _("The report calls this drive erased, but holds no proof of it.")
-    elif state is DriveState.SANITIZED and record.achieved is not Method.NONE:
-        gloss = wording.method_gloss(record.achieved)
+    elif state is DriveState.SANITIZED and achieved is not Method.NONE:
+        gloss = wording.method_gloss(achieved)
         sentence = f"{gloss[:1].upper()}{gloss[1:]}."
     return Label(text, sentence, tone, sign)
 

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from reprise import wording
 from reprise.domain.lifecycle import FINAL
+from reprise.domain.outcome import Outcome
 from reprise.i18n import _
+from reprise.sentences.done import headline
 from reprise.sentences.drives import model_of, name_of
-from reprise.sentences.outcome import all_erased, own_drives, proof_is_safe
+from reprise.sentences.outcome import all_erased, proof_is_safe
 from reprise.tui import texts
 from reprise.tui.screens.big import Big
 
 if TYPE_CHECKING:
     from reprise.tui.base import Station
     from reprise.workflow.desk.port import Desk
-    from reprise.workflow.session_state import DriveView, SessionState
+    from reprise.workflow.drive_view import DriveView
+    from reprise.workflow.session_state import SessionState
 
 
 class Bench(StrEnum):
@@ -36,6 +39,8 @@ def bench_of(station: Station, *, ended: bool) -> Bench:
         return Bench.WORKING
     if not proof_is_safe(station.state, station.stick, station.outbox):
         return Bench.NEEDS_YOU
+    if station.state.outcome is Outcome.NO_DRIVE:
+        return Bench.NEEDS_YOU
     install = station.state.install
     installed = install is None or install.ok is True
     return Bench.DONE if installed and all_erased(station.state) else Bench.FAILED
@@ -51,8 +56,8 @@ def bench_screen(station: Station, *, ended: bool, left: str, off_in_s: int | No
         Bench.NEEDS_YOU: _("NEEDS YOU"),
         Bench.FAILED: _("FAILED"),
     }[bench]
-    rows = [pc_line(station.state), left if bench is Bench.WORKING else _why(bench)]
-    rows += [_drive(view, station.session) for view in own_drives(station.state)]
+    rows = [pc_line(station.state), left if bench is Bench.WORKING else _why(bench, station.state)]
+    rows += [_drive(view, station.session) for view in station.state.own]
     foot = _("Any key: back to the details")
     if off_in_s is not None:
         foot = _("The PC switches itself off in {seconds} s. Any key keeps it on.")
@@ -85,7 +90,9 @@ def pc_line(state: SessionState) -> str:
     return "  ".join(fact for fact in facts if fact)
 
 
-def _why(bench: Bench) -> str:
+def _why(bench: Bench, state: SessionState) -> str:
+    if bench is Bench.NEEDS_YOU and state.outcome is Outcome.NO_DRIVE and state.sealed is not None:
+        return headline(state)
     if bench is Bench.NEEDS_YOU:
         return _("The report is not safe yet: plug in a Reprise stick, or connect the network.")
     if bench is Bench.FAILED:

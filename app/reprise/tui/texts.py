@@ -9,10 +9,10 @@ from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
 from reprise.i18n import _
 from reprise.sentences import drives as said
-from reprise.sentences.outcome import unreached
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT
-from reprise.workflow.session_state import DriveView, SessionState
+from reprise.workflow.drive_view import DriveView
+from reprise.workflow.session_state import SessionState
 
 _BLOCKS = {DriveState.SANITIZED: paint.GOOD_BLOCK, DriveState.UNVERIFIED: paint.WARN_BLOCK}
 
@@ -50,7 +50,7 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
 def storage_rows(state: SessionState, width: int) -> Iterator[paint.Text]:
     """Storage that may be there and cannot be reached, and what was stated about it."""
     warning = (_("Warning: "), paint.WARN)
-    for words in wording.unreached(unreached(state)):
+    for words in wording.unreached(state.unreached):
         yield paint.indent(paint.line(warning, words), width, 0)
     for words in wording.statements(state.stated):
         yield paint.indent(paint.line(words), width, 0)
@@ -65,6 +65,6 @@ def verdict(view: DriveView) -> paint.Text:
 def verdict_paragraph(view: DriveView, width: int) -> paint.Text:
     """The drive, its verdict, why, and what to do now."""
     rows = [drive_title(view), verdict(view)]
-    why = (said.detail(view), said.advice(view))
+    why = (said.detail(view), said.unproven(view.limitations), said.advice(view))
     rows += [paint.indent(paint.line(text), width) for text in why if text]
     return paint.lines(rows)

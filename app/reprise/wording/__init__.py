@@ -21,7 +21,7 @@ from reprise.wording.formats import (
     size_binary,
     throughput,
 )
-from reprise.wording.outcome import in_scope, report_ok, report_title
+from reprise.wording.outcome import report_title
 from reprise.wording.triage import age, impact, triage_reason
 from reprise.wording.unreached import statements, unreached, unreached_place
 from reprise.wording.words import (
@@ -55,7 +55,6 @@ __all__ = [
     "health",
     "hour",
     "impact",
-    "in_scope",
     "join",
     "media",
     "method",
@@ -67,7 +66,6 @@ __all__ = [
     "preparation",
     "refusal",
     "refusals",
-    "report_ok",
     "report_title",
     "short_moment",
     "size",

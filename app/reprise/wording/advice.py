@@ -33,6 +33,10 @@ _REFUSALS: Mapping[RefusalCode, str] = {
     ),
     RefusalCode.PROBE_INCOMPLETE: N_("Check the drive's cables or try it in another PC."),
     RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
+    RefusalCode.UNPLUGGED: N_(
+        "Plug it in again and read the drives again. If it is to stay out, erase it elsewhere or "
+        "have it destroyed, and start this PC again for a report without it."
+    ),
 }
 
 # Of a label alone, and inside the PC: what says so may be no stick.
@@ -86,6 +90,7 @@ _REASONS: Mapping[str, str] = {
         "Start the PC again and try once more, or try another PC; otherwise have the drive "
         "destroyed."
     ),
+    ReasonCode.EARLIER_TROUBLE: N_("Erase it again, and have all of it read back."),
     ReasonCode.COMMAND_HUNG: N_(
         "Switch the PC off and on: the drive may go on by itself, and Reprise looks at it again."
     ),

@@ -167,6 +167,9 @@ REASONS: Mapping[ReasonCode, str] = {
         "after this erase the drive must be written before it can be read"
     ),
     ReasonCode.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
+    ReasonCode.EARLIER_TROUBLE: N_(
+        "an earlier attempt met sectors that a sample does not read again"
+    ),
     ReasonCode.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
     ReasonCode.AREA_UNKNOWN: N_("a special area of the drive could not be looked into"),
     ReasonCode.BELOW_POLICY: N_("what was reached is less than the organisation's policy asks for"),

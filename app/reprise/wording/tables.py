@@ -11,6 +11,7 @@ from reprise.domain.events import ObservationKind, Purpose
 from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
 from reprise.domain.images import ImageKind
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.usb_port import UsbPort
@@ -136,6 +137,7 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.SWAP: N_("it is in use as swap"),
     RefusalCode.HELD: N_("another device (RAID, LVM, encryption, multipath) holds it"),
     RefusalCode.READ_ONLY: N_("it is read-only"),
+    RefusalCode.UNPLUGGED: N_("it was there and is not any more"),
     RefusalCode.IDENTITY_CHANGED: N_("it is no longer the drive that was planned"),
     RefusalCode.IDENTITY_UNKNOWN: N_("it has neither a serial number nor a WWN to name it by"),
     RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
@@ -232,6 +234,15 @@ IMAGE_KINDS: Mapping[ImageKind, str] = {
     ImageKind.RAW: N_("image of a whole drive"),
 }
 
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.ERASED: N_("Erased and verified"),
+    Outcome.FAILED: N_("Failed"),
+    Outcome.INTERRUPTED: N_("Interrupted"),
+    Outcome.UNVERIFIED: N_("Not verified"),
+    Outcome.INCOMPLETE: N_("Not all erased"),
+    Outcome.NO_DRIVE: N_("No drive"),
+}
+
 # The enums whose words are not free codes: their values may mean something else there.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Verdict: VERDICTS,  # type: ignore[dict-item]
@@ -251,5 +262,6 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Preparation: PREPARATIONS,  # type: ignore[dict-item]
     SendOutcome: SENDINGS,  # type: ignore[dict-item]
     Purpose: PURPOSES,  # type: ignore[dict-item]
+    Outcome: OUTCOMES,  # type: ignore[dict-item]
     ImageKind: IMAGE_KINDS,  # type: ignore[dict-item]
 }

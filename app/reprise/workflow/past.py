@@ -17,7 +17,8 @@ from reprise.domain.events import (
     Stamped,
 )
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
-from reprise.domain.placeholders import is_placeholder, is_told_apart, real_serial, real_wwn
+from reprise.domain.placeholders import is_placeholder, is_told_apart
+from reprise.domain.same import agree, same_drive, where_both_tell
 from reprise.domain.techniques import Verdict
 from reprise.errors import StorageError
 from reprise.i18n import _
@@ -140,7 +141,7 @@ def _but_its_size(key: str) -> str:
 
 
 def _elsewhere(then: Machine | None, here: Machine) -> Elsewhere:
-    if then is None or not _told(zip(numbers_of(then), numbers_of(here), strict=True)):
+    if then is None or not where_both_tell(zip(numbers_of(then), numbers_of(here), strict=True)):
         return Elsewhere.PERHAPS
     return Elsewhere.NO if same_machine(then, here) else Elsewhere.YES
 
@@ -247,7 +248,7 @@ def _changes(
 
 def same_machine(one: Machine, two: Machine) -> bool:
     """True where a number that the firmware gives says so, and none says otherwise."""
-    return _agree(zip(numbers_of(one), numbers_of(two), strict=True))
+    return agree(zip(numbers_of(one), numbers_of(two), strict=True))
 
 
 def numbers_of(machine: Machine) -> tuple[str | None, str | None, str | None]:
@@ -257,21 +258,3 @@ def numbers_of(machine: Machine) -> tuple[str | None, str | None, str | None]:
         for text in (machine.uuid, machine.serial, machine.board_serial)
     )
     return (uuid, serial, board)
-
-
-def same_drive(one: DriveIdentity, two: DriveIdentity) -> bool:
-    """True where a serial number or WWN says so, and no name says otherwise. Whatever their sizes:
-    a hidden area may have been removed since, or be back after the power was off."""
-    if one.model and two.model and one.model != two.model:
-        return False
-    return _agree(((real_serial(one), real_serial(two)), (real_wwn(one), real_wwn(two))))
-
-
-def _agree(pairs: Iterable[tuple[str | None, str | None]]) -> bool:
-    told = _told(pairs)
-    return bool(told) and all(told)
-
-
-def _told(pairs: Iterable[tuple[str | None, str | None]]) -> list[bool]:
-    """Where both say something: whether it is the same."""
-    return [a == b for a, b in pairs if a and b]

@@ -19,13 +19,15 @@ from reprise.domain.events import (
     DriveRefused,
     Event,
     Progress,
+    Stamped,
 )
+from reprise.domain.fold_drive import DriveFold
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import DriveResult, ends
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals_at_write
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.domain.techniques import Technique
 from reprise.errors import InputError, RepriseError
 from reprise.ports import (
     DriveProbe,
@@ -40,12 +42,6 @@ from reprise.ports import (
 from reprise.workflow.jobs import EraseOrder, Jobs
 from reprise.workflow.prepare import Preparing, Ready, thaw
 
-_STATES = {
-    Verdict.VERIFIED: DriveState.SANITIZED,
-    Verdict.UNVERIFIED: DriveState.UNVERIFIED,
-    Verdict.FAILED: DriveState.FAILED,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class EraseServices:
@@ -57,16 +53,6 @@ class EraseServices:
     policy: Policy
     preparer: Preparer | None = None
     suspender: Suspender | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How it ended for one drive (`drive`: its key). `reasons`: codes."""
-
-    drive: str
-    state: DriveState
-    achieved: Method = Method.NONE
-    reasons: tuple[str, ...] = ()
 
 
 class _Voice:
@@ -85,10 +71,10 @@ class _Voice:
 
 def erase_all(
     orders: Sequence[EraseOrder], services: EraseServices, stop: StopFlag, emit: Emit
-) -> tuple[Outcome, ...]:
+) -> tuple[DriveResult, ...]:
     """Erase all drives side by side; blocks until each has come to its end.
 
-    Outcomes in the order of `orders`. Raises ValueError where a drive is named twice. An
+    What each came to, in the order of `orders`. Raises ValueError where a drive is named twice. An
     unexpected error of one drive is raised (several: as an ExceptionGroup, or the first where
     all are RepriseError) after the others have ended.
     """
@@ -115,10 +101,12 @@ def erase_all(
     return tuple(future.result() for future in running)
 
 
-def erase_drive(order: EraseOrder, services: EraseServices, stop: StopFlag, emit: Emit) -> Outcome:
+def erase_drive(
+    order: EraseOrder, services: EraseServices, stop: StopFlag, emit: Emit
+) -> DriveResult:
     """Run the attempts of one drive's plan in order, until one is VERIFIED."""
-    (outcome,) = erase_all((order,), services, stop, emit)
-    return outcome
+    (result,) = erase_all((order,), services, stop, emit)
+    return result
 
 
 class _Erasure:
@@ -128,34 +116,39 @@ class _Erasure:
         self._order, self._services, self._stop, self._voice = order, services, stop, voice
         self._drive = order.drive
         self._key = order.drive.identity.key
+        self._fold = DriveFold(order.drive.identity, order.drive.node).planned(order.plan)
 
-    def run(self) -> Outcome:
+    def _say(self, item: Event | Progress) -> None:
+        """What is said of the drive is also what its end is decided by."""
+        self._voice.say(item)
+        if not isinstance(item, Progress):
+            self._fold = self._fold.after(Stamped(0, "", 0.0, item))
+
+    def run(self) -> DriveResult:
         refused = self._refusals()
         if refused:
-            self._voice.say(DriveRefused(self._key, refused))
-            return Outcome(self._key, DriveState.REFUSED, reasons=tuple(r.code for r in refused))
+            self._say(DriveRefused(self._key, refused))
+            return self._fold.result
         prepared = Preparing(
             self._key,
             self._services.probe,
             self._services.preparer,
             self._services.policy,
-            self._voice.say,
+            self._say,
         ).run(self._drive, self._order.plan, self._stop, named=self._order.named)
         if not isinstance(prepared, Ready):
-            codes = tuple(r.code for r in prepared)
-            return Outcome(self._key, DriveState.REFUSED, reasons=codes)
+            return self._fold.result
         self._drive = prepared.drive
-        outcome = Outcome(self._key, DriveState.INTERRUPTED, reasons=("operator",))
+        result = DriveResult(DriveState.INTERRUPTED, reasons=("operator",))
         jobs = Jobs(self._order, self._services.probe, self._services.policy)
         for job in jobs.of(self._drive, hidden_left=prepared.hidden_left):
             if self._stop.is_set():
                 break
-            outcome = self._attempt(job)
-            if outcome.state in (DriveState.SANITIZED, DriveState.INTERRUPTED):
+            self._attempt(job)
+            result = self._fold.result
+            if ends(result):
                 break
-            if ReasonCode.IDENTITY_CHANGED in outcome.reasons:
-                break  # another drive: whatever is tried next would be tried on that one
-        return outcome
+        return result
 
     def _refusals(self) -> tuple[Refusal, ...]:
         """The look before the first attempt; the sanitizer looks again with the drive claimed."""
@@ -169,8 +162,8 @@ class _Erasure:
             return (Refusal(RefusalCode.IDENTITY_CHANGED, self._drive.node),)
         return refusals_at_write(self._drive, seen, self._services.policy, named=self._order.named)
 
-    def _attempt(self, job: Job) -> Outcome:
-        self._voice.say(
+    def _attempt(self, job: Job) -> None:
+        self._say(
             AttemptStarted(
                 drive=self._key,
                 identity=self._drive.identity,
@@ -182,31 +175,24 @@ class _Erasure:
             )
         )
         safe_bytes = job.resume_from_bytes
-        end: AttemptFinished | DriveInterrupted | None = None
+        ended = False
         try:
             for item in self._services.sanitizers[job.attempt.technique].run(job, self._stop):
-                self._voice.say(item)
+                self._say(item)
                 if isinstance(item, Checkpoint):
                     safe_bytes = item.done_bytes
-                elif isinstance(item, AttemptFinished | DriveInterrupted):
-                    end = item
-            if end is None:
+                ended = ended or isinstance(item, AttemptFinished | DriveInterrupted)
+            if not ended:
                 raise RuntimeError("an attempt ended without a word")
         except BaseException as error:
-            if end is None:
+            if not ended:
                 self._tell_of_crash(job, safe_bytes, error)
             raise
-        return self._outcome(end)
 
     def _tell_of_crash(self, job: Job, safe_bytes: int, error: BaseException) -> None:
         try:
-            self._voice.say(DriveInterrupted(self._key, job.job_id, "crash", safe_bytes))
+            self._say(DriveInterrupted(self._key, job.job_id, "crash", safe_bytes))
         except Exception as second:
             # without an end in the journal, its reader takes the attempt as interrupted
             error.add_note(f"and it could not be journalled: {second}")
             raise error from second
-
-    def _outcome(self, end: AttemptFinished | DriveInterrupted) -> Outcome:
-        if isinstance(end, DriveInterrupted):
-            return Outcome(self._key, DriveState.INTERRUPTED, reasons=(end.cause,))
-        return Outcome(self._key, _STATES[end.verdict], end.achieved, end.reasons)

@@ -30,6 +30,7 @@ from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
+from reprise.workflow.drive_view import DriveView
 from reprise.workflow.holding import Held, Hold
 from reprise.workflow.install import (
     cannot_encrypt,
@@ -45,7 +46,7 @@ from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
 from reprise.workflow.services import InstallDefaults, StationServices
-from reprise.workflow.session_state import DriveView, SessionState, Stage, apply
+from reprise.workflow.session_state import SessionState, Stage, apply
 from reprise.workflow.stating import statement
 from reprise.workflow.submit import seal
 from reprise.workflow.unattended import obstacles

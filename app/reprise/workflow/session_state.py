@@ -10,13 +10,18 @@ from typing import Any
 from reprise.domain import events as ev
 from reprise.domain.assessment import PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
+from reprise.domain.fold_drive import OF_A_DRIVE
+from reprise.domain.gone import no_longer_there
 from reprise.domain.grading import ChecksRecord
-from reprise.domain.hardware import Drive, DriveIdentity, Inventory
-from reprise.domain.lifecycle import FINAL, DriveState, move
-from reprise.domain.plan import Attempt, DrivePlan, Plan, Refusal
-from reprise.domain.techniques import Method, Verdict
-from reprise.domain.unreached import Statement, StorageStated
+from reprise.domain.hardware import Inventory
+from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.domain.open_storage import open_reasons
+from reprise.domain.outcome import Outcome, pc_outcome
+from reprise.domain.plan import Plan
+from reprise.domain.unreached import Statement, StorageStated, Unreached
 from reprise.domain.unusual import Unusual, unusual
+from reprise.workflow import drive_view
+from reprise.workflow.drive_view import DriveView, looked_at
 from reprise.workflow.past import Elsewhere, Past
 
 
@@ -28,28 +33,6 @@ class Stage(StrEnum):
     PLANNED = "planned"
     CONFIRMED = "confirmed"
     SEALED = "sealed"
-
-
-@dataclass(frozen=True, slots=True)
-class DriveView:
-    """One drive's way so far. `state` moves by lifecycle.move only."""
-
-    identity: DriveIdentity
-    drive: Drive
-    plan: DrivePlan | None = None
-    state: DriveState = DriveState.DETECTED
-    refusals: tuple[Refusal, ...] = ()
-    attempt: Attempt | None = None
-    started_monotonic_s: float | None = None
-    achieved: Method = Method.NONE
-    reasons: tuple[str, ...] = ()
-    cause: str = ""  # of an interruption
-    medium_errors: int = 0
-    past: Past = field(default_factory=Past)  # what earlier sessions did with it
-
-    @property
-    def key(self) -> str:
-        return self.identity.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +93,27 @@ class SessionState:
     def all_final(self) -> bool:
         return all(d.state in FINAL for d in self.working)
 
+    @property
+    def own(self) -> tuple[DriveView, ...]:
+        """The PC's drives: not the stick, nor what was plugged in to do the work."""
+        return tuple(d for d in self.drives if d.own)
 
-def _with(whole: SessionState, key: str, /, **changes: Any) -> SessionState:
-    return replace(
-        whole,
-        drives=tuple(replace(d, **_moved(d, changes)) if d.key == key else d for d in whole.drives),
-    )
+    @property
+    def outcome(self) -> Outcome:
+        """Of the PC, as its report will tell it."""
+        return pc_outcome((d.state for d in self.own), out_of_reach=bool(self.unreached))
+
+    @property
+    def unreached(self) -> tuple[Unreached, ...]:
+        """Storage that may be there, that nothing here reaches and that no operator's word
+        answers."""
+        return open_reasons(self.inventory, self.plan, self.stated)
 
 
-def _moved(view: DriveView, changes: dict[str, Any]) -> dict[str, Any]:
-    to = changes.get("state")
-    return changes if to is None else {**changes, "state": move(view.state, to)}
+def _changed(
+    state: SessionState, key: str, change: Callable[[DriveView], DriveView]
+) -> SessionState:
+    return replace(state, drives=tuple(change(d) if d.key == key else d for d in state.drives))
 
 
 def _session_started(state: SessionState, event: ev.SessionStarted, _at: float) -> SessionState:
@@ -136,13 +129,15 @@ def _operator(state: SessionState, event: ev.OperatorNamed, _at: float) -> Sessi
 def _inventory(state: SessionState, event: ev.InventoryTaken, _at: float) -> SessionState:
     if state.confirmed:
         raise ValueError("the inventory is fixed once the plan is confirmed")
-    drives = tuple(DriveView(d.identity, d) for d in event.inventory.drives)
+    now = event.inventory.drives
+    missing = {d.identity.key for d in no_longer_there((v.drive for v in state.drives), now)}
+    gone = tuple(drive_view.as_gone(v) for v in state.drives if v.key in missing)
     return replace(
         state,
         stage=Stage.INVENTORIED,
         inventory=event.inventory,
         assessed=None,
-        drives=drives,
+        drives=(*(looked_at(d, state.drive(d.identity.key)) for d in now), *gone),
         plan=None,
         digest="",
     )
@@ -162,15 +157,8 @@ def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionSt
         stage=Stage.PLANNED,
         plan=event.plan,
         digest=event.digest,
-        drives=tuple(_planned(d, plans.get((d.key, d.drive.node))) for d in state.drives),
+        drives=tuple(drive_view.planned(d, plans.get((d.key, d.drive.node))) for d in state.drives),
     )
-
-
-def _planned(view: DriveView, plan: DrivePlan | None) -> DriveView:
-    if plan is None:
-        return view
-    to = DriveState.REFUSED if plan.refused else DriveState.PLANNED
-    return replace(view, plan=plan, state=move(view.state, to), refusals=plan.refusals)
 
 
 def _stated(state: SessionState, event: StorageStated, _at: float) -> SessionState:
@@ -182,66 +170,12 @@ def _confirmed(state: SessionState, event: ev.PlanConfirmed, _at: float) -> Sess
         raise ValueError("another plan was confirmed than the one that was made")
     done = replace(state, stage=Stage.CONFIRMED, confirmed=event.drives)
     for key in event.drives:
-        done = _with(done, key, state=DriveState.CONFIRMED)
+        done = _changed(done, key, drive_view.confirmed)
     return done
 
 
-def _refused(state: SessionState, event: ev.DriveRefused, _at: float) -> SessionState:
-    return _with(state, event.drive, state=DriveState.REFUSED, refusals=event.refusals)
-
-
-def _prepared(state: SessionState, event: ev.DrivePrepared, _at: float) -> SessionState:
-    """The drive as it is now; its key stays the one that was confirmed."""
-    view = state.drive(event.drive)
-    if view is None:
-        return state
-    size = replace(view.drive.identity, size_bytes=event.size_bytes)
-    return _with(state, event.drive, drive=replace(view.drive, node=event.node, identity=size))
-
-
-def _attempt_started(state: SessionState, event: ev.AttemptStarted, at: float) -> SessionState:
-    view = state.drive(event.drive)
-    since = at if view is None or view.started_monotonic_s is None else view.started_monotonic_s
-    return _with(
-        state,
-        event.drive,
-        state=DriveState.ERASING,
-        attempt=event.attempt,
-        started_monotonic_s=since,
-        achieved=Method.NONE,
-        reasons=(),
-    )
-
-
-def _verify_started(state: SessionState, event: ev.VerifyStarted, _at: float) -> SessionState:
-    return _with(state, event.drive, state=DriveState.VERIFYING)
-
-
-_STATE_OF = {
-    Verdict.VERIFIED: DriveState.SANITIZED,
-    Verdict.UNVERIFIED: DriveState.UNVERIFIED,
-    Verdict.FAILED: DriveState.FAILED,
-}
-
-
-def _attempt_finished(state: SessionState, event: ev.AttemptFinished, _at: float) -> SessionState:
-    return _with(
-        state,
-        event.drive,
-        state=_STATE_OF[event.verdict],
-        achieved=event.achieved,
-        reasons=event.reasons,
-    )
-
-
-def _interrupted(state: SessionState, event: ev.DriveInterrupted, _at: float) -> SessionState:
-    return _with(state, event.drive, state=DriveState.INTERRUPTED, cause=event.cause)
-
-
-def _medium_error(state: SessionState, event: ev.MediumErrorFound, _at: float) -> SessionState:
-    view = state.drive(event.drive)
-    so_far = view.medium_errors if view else 0
-    return _with(state, event.drive, medium_errors=so_far + event.count)
+def _of_a_drive(state: SessionState, event: Any, at_monotonic_s: float) -> SessionState:
+    return _changed(state, event.drive, lambda d: drive_view.after(d, event, at_monotonic_s))
 
 
 def _install_started(state: SessionState, event: ev.InstallStarted, _at: float) -> SessionState:
@@ -269,13 +203,7 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     ev.PlanMade: _plan_made,
     StorageStated: _stated,
     ev.PlanConfirmed: _confirmed,
-    ev.DriveRefused: _refused,
-    ev.DrivePrepared: _prepared,
-    ev.AttemptStarted: _attempt_started,
-    ev.VerifyStarted: _verify_started,
-    ev.AttemptFinished: _attempt_finished,
-    ev.DriveInterrupted: _interrupted,
-    ev.MediumErrorFound: _medium_error,
+    **dict.fromkeys((ev.VerifyStarted, *OF_A_DRIVE), _of_a_drive),
     ev.InstallStarted: _install_started,
     ev.InstallFinished: _install_finished,
     CheckDone: _checked,

@@ -16,10 +16,11 @@ from reprise.domain.fold_drive import IncompleteJournalError
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.one_session import left_ids
 from reprise.domain.report import SCHEMA, Report
+from reprise.domain.same import same_drive
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer
-from reprise.workflow.past import numbers_of, same_drive, same_machine
+from reprise.workflow.past import numbers_of, same_machine
 
 
 class ReportStore(Protocol):

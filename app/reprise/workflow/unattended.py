@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from reprise import wording
 from reprise.domain.hardware import Drive
 from reprise.i18n import _
+from reprise.workflow.drive_view import DriveView
 from reprise.workflow.services import Unattended
-from reprise.workflow.session_state import DriveView, SessionState
+from reprise.workflow.session_state import SessionState
 
 # Causes of an interruption after which a PC goes on by itself. Whoever stopped an erasure had a
 # reason, and a program that broke down would break down again.

@@ -15,7 +15,7 @@ from reprise.sentences import drives
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.widgets.field import Field
-from reprise.workflow.session_state import DriveView
+from reprise.workflow.drive_view import DriveView
 
 
 def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:

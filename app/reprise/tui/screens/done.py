@@ -10,15 +10,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
+from reprise.domain.outcome import Outcome
 from reprise.i18n import _
 from reprise.sentences import done as said
-from reprise.sentences.outcome import (
-    all_erased,
-    is_empty,
-    own_drives,
-    proof_is_safe,
-    state_of_sending,
-)
+from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
 from reprise.tui import check_texts, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.qr import qr_rows
@@ -89,7 +84,7 @@ class DoneScreen(StationScreen):
         yield from self._report()
         yield from self._install()
         yield self._functions()
-        for view in own_drives(self.state):
+        for view in self.state.own:
             yield paint.line("")
             yield texts.verdict_paragraph(view, self._width)
 
@@ -115,7 +110,7 @@ class DoneScreen(StationScreen):
 
     def _headline(self) -> paint.Text:
         text = said.headline(self.state)
-        if is_empty(self.state):
+        if self.state.outcome is Outcome.NO_DRIVE:
             return paint.line((text, paint.WARN))
         block = paint.GOOD_BLOCK if all_erased(self.state) else paint.BAD_BLOCK
         return paint.line((f" {text} ", block))

@@ -13,7 +13,7 @@ from reprise.sentences.stating import statable
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.stating import StatingScreen
-from reprise.workflow.session_state import DriveView
+from reprise.workflow.drive_view import DriveView
 
 
 def drive_paragraph(view: DriveView, width: int) -> paint.Text:

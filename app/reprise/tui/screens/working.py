@@ -19,7 +19,7 @@ from reprise.tui.base import StationScreen
 from reprise.tui.glyphs import bar
 from reprise.tui.screens.panel import Question
 from reprise.tui.sparkline import Rates
-from reprise.workflow.session_state import DriveView
+from reprise.workflow.drive_view import DriveView
 
 _REFRESH_S = 0.5
 

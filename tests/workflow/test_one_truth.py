@@ -1,0 +1,146 @@
+"""Screen and report are one fold: whatever happens in a session, they say the same of its PC."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+from threading import Event
+
+import pytest
+
+from reprise.domain import events as ev
+from reprise.domain.fold import fold
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.outcome import Outcome
+from reprise.domain.plan import Attempt, Preparation, RefusalCode
+from reprise.domain.report_outcome import own_records, proven, report_outcome
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.sentences.done import headline
+from reprise.workflow.session import Session
+from reprise.workflow.session_state import SessionState, apply
+from station_kit.machines import hdd, laptop, ssd, stick
+from station_kit.ports import Kit
+from workflow.test_session import opened, run
+
+
+def told(session: Session) -> Outcome:
+    """The PC's outcome, which the screen's state and the report must share."""
+    outcome = report_outcome(fold(session.so_far()[1]))
+    assert session.state.outcome is outcome
+    return outcome
+
+
+@pytest.mark.parametrize("gone", [hdd(), ssd()])
+def test_a_drive_pulled_before_a_new_look_leaves_the_pc_unfinished(gone: Drive) -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    session = opened(kit)
+    left = ssd() if gone == hdd() else hdd()
+    kit.probe.inventory = laptop(left)
+    session.look()
+    view = session.state.drive(gone.identity.key)
+    assert view is not None
+    assert [one.code for one in view.refusals] == [RefusalCode.UNPLUGGED]
+    session.confirm(session.state.digest)
+    session.run(None, kit.services().install_defaults, Event())
+    assert told(session) is Outcome.INCOMPLETE
+    assert headline(session.state) == "CE PC N'EST PAS ENTIÈREMENT EFFACÉ"
+
+
+def test_a_drive_that_is_plugged_in_again_is_a_drive_like_any_other() -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    session = opened(kit)
+    for drives in ((hdd(),), (hdd(), ssd())):
+        kit.probe.inventory = laptop(*drives)
+        session.look()
+    assert len(session.state.erasable) == 2
+    session.confirm(session.state.digest)
+    session.run(None, kit.services().install_defaults, Event())
+    assert told(session) is Outcome.ERASED
+
+
+def test_a_stick_that_was_pulled_is_no_drive_of_the_pc() -> None:
+    kit = Kit(laptop(hdd(), replace(stick(), transport=Transport.USB)))
+    session = opened(kit)
+    kit.probe.inventory = laptop(hdd())
+    session.look()
+    session.confirm(session.state.digest)
+    session.run(None, kit.services().install_defaults, Event())
+    assert told(session) is Outcome.ERASED
+
+
+def test_a_pc_without_a_drive_of_its_own_is_not_erased() -> None:
+    session = opened(Kit(laptop()))
+    assert told(session) is Outcome.NO_DRIVE
+    assert told(run(Kit(laptop(hdd())))) is Outcome.ERASED
+
+
+ATTEMPT = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
+SEEN = (
+    ev.ObservationKind.IDENTITY_CHANGED,
+    ev.ObservationKind.AREA_KEPT_DATA,
+    ev.ObservationKind.AREA_ERASED,
+    ev.ObservationKind.HIDDEN_AREA_LEFT,
+    ev.ObservationKind.CANARY_SURVIVED,
+    ev.ObservationKind.COMMAND_FINISHED,
+)
+
+
+def happenings(random: Random, drive: Drive) -> list[ev.Event]:
+    """Of one drive, from its confirmation on: up to three attempts, in any order of mishaps."""
+    key, found = drive.identity.key, list[ev.Event]()
+    if random.random() < 0.2:
+        steps = (Preparation.REMOVE_HPA,)
+        done = steps if random.random() < 0.5 else ()
+        left = () if done else steps
+        found.append(ev.PreparationStarted(key, steps))
+        found.append(ev.DrivePrepared(key, done, left, drive.node, drive.identity.size_bytes))
+    for number in range(random.randint(0, 3)):
+        job = f"job-{number}"
+        found.append(ev.AttemptStarted(key, drive.identity, drive.node, ATTEMPT, job, "00"))
+        kinds = random.sample(SEEN, random.choice((0, 0, 0, 1, 2)))
+        for kind in kinds:
+            found.append(ev.Observation(key, kind, {"area": "boot0"}))
+        if random.random() < 0.15:
+            found.append(ev.DriveInterrupted(key, job, "operator", 0))
+            break
+        changed = ev.ObservationKind.IDENTITY_CHANGED in kinds
+        if random.random() < 0.1 and not changed:
+            break  # it is still going on
+        verdict = random.choice((Verdict.VERIFIED, *Verdict))
+        achieved = Method.CLEAR if verdict is Verdict.VERIFIED else Method.NONE
+        reason = random.choice(("read-back-in-full", "read-back-sampled"))
+        found.append(ev.VerifyStarted(key, job, VerifyDepth.FULL))
+        end = (key, job, Technique.OVERWRITE, verdict, achieved, (reason,), 1, 1, 1.0, 1.0)
+        found.append(ev.AttemptFinished(*end))
+        if verdict is Verdict.VERIFIED or changed:
+            break  # no attempt follows
+    return found
+
+
+def test_whatever_happens_screen_and_report_agree() -> None:
+    session = opened(Kit(laptop(hdd(), ssd(), stick())))
+    state, so_far = session.so_far()
+    keys = tuple(view.key for view in state.erasable)
+    confirmed = ev.PlanConfirmed(state.digest, keys)
+    outcomes: Counter[Outcome] = Counter()
+    for seed in range(2000):
+        random = Random(seed)  # noqa: S311
+        events: list[ev.Event] = [confirmed]
+        for drive in (hdd(), ssd()):
+            events += happenings(random, drive)
+        shown: SessionState = state
+        for event in events:
+            shown = apply(shown, event)
+        stamped = [ev.Stamped(n, "", 0.0, event) for n, event in enumerate(events, len(so_far))]
+        report = fold((*so_far, *stamped))
+        assert shown.outcome is report_outcome(report), seed
+        assert len(shown.own) == len(own_records(report)) == 2
+        for view, record in zip(shown.own, own_records(report), strict=True):
+            if record.attempts:
+                result = proven(report, record)
+                assert (record.state, record.achieved) == (result.state, result.achieved)
+                assert view.achieved is result.achieved, seed
+        outcomes[shown.outcome] += 1
+    reached = {Outcome.FAILED, Outcome.INTERRUPTED, Outcome.UNVERIFIED, Outcome.INCOMPLETE}
+    assert all(outcomes[one] > 50 for one in (*reached, Outcome.ERASED)), outcomes
