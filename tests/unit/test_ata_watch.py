@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reprise.adapters.firmware.ata_watch import AtaWatch, Step
+from reprise.adapters.firmware.ata_watch import AtaWatch
+from reprise.adapters.firmware.step import Step
 from reprise.adapters.passthrough.sgio import HEADER, MEMBERS
 from reprise.domain.capabilities import SanitizeState
 from reprise.wire.sat import SanitizeStatus

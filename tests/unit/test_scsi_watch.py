@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reprise.adapters.firmware.scsi_watch import ScsiWatch, Step
+from reprise.adapters.firmware.scsi_watch import ScsiWatch
+from reprise.adapters.firmware.step import Step
 from reprise.wire.sense import Sense
 
 CALM, FAILED, ATTENTION = Sense(0, 0, 0), Sense(3, 0x31, 3), Sense(6, 0x29, 0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.ata_session import (
@@ -15,14 +16,15 @@ from reprise.adapters.firmware.ata_session import (
     ended_well,
     text_of,
 )
-from reprise.adapters.firmware.ata_watch import AtaWatch, Step
-from reprise.adapters.firmware.quick import too_quick
+from reprise.adapters.firmware.ata_watch import AtaWatch
+from reprise.adapters.firmware.following import Follower, Look, percent
+from reprise.adapters.firmware.step import Step
 from reprise.adapters.passthrough.ata_taskfile import AtaAccess, SatAta
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.domain.capabilities import SanitizeState, Support
-from reprise.domain.events import CommandRan, Event, ObservationKind
+from reprise.domain.events import CommandRan, ObservationKind
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
 from reprise.errors import ToolError
@@ -31,9 +33,6 @@ from reprise.wire.ata import sanitize_device, sanitize_status
 from reprise.wire.sat import SanitizeStatus, parse_sanitize_status
 
 _COMMAND_MS = 60_000
-_EVERY_S = 0.5  # between two looks
-_SLICE_S = 0.25
-_WHOLE = 65_536  # LBA(15:0) of SANITIZE STATUS EXT counts 65,536ths
 _SUPPORT_BITS = {  # IDENTIFY DEVICE word 59
     Technique.ATA_SANITIZE_CRYPTO: 13,
     Technique.ATA_SANITIZE_OVERWRITE: 14,
@@ -83,55 +82,45 @@ class AtaSanitize:
         until another one has succeeded, and no marks can be planted before that."""
         if job.reattach or self._state(device) is not SanitizeState.FAILED:
             return True
-        session, meter = self._session(device, record, stop)
-        step, shown = yield from self._give_and_follow(session, meter, device, job, record)
-        if step is Step.FINISHED:
-            return True
-        if shown is not None:
-            yield shown
-            yield _unfinished(step, record, meter)
-        return False
+        session, follower = self._session(device, record, stop)
+        ended = yield from self._give_and_follow(session, follower, job)
+        if ended is not None and ended.step is not Step.FINISHED:
+            yield follower.unfinished(ended, sanitize_status().name)
+        return ended is not None and ended.step is Step.FINISHED
 
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Procedure."""
-        session, meter = self._session(device, record, stop)
-        step, shown = yield from self._give_and_follow(session, meter, device, job, record)
-        if shown is None:
+        session, follower = self._session(device, record, stop)
+        ended = yield from self._give_and_follow(session, follower, job)
+        if ended is None:
             return False
-        yield shown
-        if step is not Step.FINISHED:
-            yield _unfinished(step, record, meter)
+        if ended.step is not Step.FINISHED:
+            yield follower.unfinished(ended, sanitize_status().name)
             return False
-        name = sanitize_device(job.attempt.technique).name
-        took_s = meter.elapsed_s
+        took_s = follower.meter.elapsed_s
         now = yield from session.identify()
         if now is None:  # who erased itself is not known: its end is not told, so not verified
             return True
         if another_drive(now, job.drive):
             yield record.observe(ObservationKind.IDENTITY_CHANGED, fact="serial", found=now.serial)
             return False
-        if job.reattach:
-            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name, earlier=1)
-        else:
-            yield from too_quick(job, took_s, record)
-        yield record.observe(
-            ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3)
-        )
+        yield from follower.finished(job, sanitize_device(job.attempt.technique).name, took_s)
         return True
 
     def _session(
         self, device: BlockFile, record: Record, stop: StopFlag
-    ) -> tuple[AtaSession, Meter]:
+    ) -> tuple[AtaSession, Follower]:
         meter = Meter(record.drive, record.phase, device.size_bytes)
-        return AtaSession(self._access, device, record.drive, stop, meter.same), meter
+        session = AtaSession(self._access, device, record.drive, stop, meter.same)
+        return session, Follower(record, meter, session.check_stop, device.size_bytes)
 
     def _give_and_follow(
-        self, session: AtaSession, meter: Meter, device: BlockFile, job: Job, record: Record
-    ) -> Generator[Happening, None, tuple[Step, CommandRan | None]]:
-        """How it ended, and the last look as an event; None where the command was refused (which
-        was told)."""
+        self, session: AtaSession, follower: Follower, job: Job
+    ) -> Generator[Happening, None, Look | None]:
+        """The last look; None where the command was refused (which was told)."""
+        record = follower.record
         status, shown = yield from _look(session)
         before = status.state if status is not None else SanitizeState.UNKNOWN
         now = time.monotonic()
@@ -144,14 +133,28 @@ class AtaSanitize:
                 yield record.observe(
                     ObservationKind.COMMAND_FAILED, command=command.name, answer=text_of(answer)
                 )
-                return Step.FAILED, None
+                return None
             # at once: a session that comes after a power cut goes by this word
             yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
             first = _status_in(answer)  # its outputs are those of SANITIZE STATUS EXT
             if first is not None and first.state is SanitizeState.RUNNING:
                 watch.see(first, time.monotonic())
-        ended = yield from _follow(session, watch, record, meter, device.size_bytes)
-        return ended
+        return (yield from follower.follow(_Watched(session, watch)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """Implements following.Watched."""
+
+    session: AtaSession
+    watch: AtaWatch
+    command: str = sanitize_status().name
+
+    def look(self) -> Generator[Happening, None, Look]:
+        status, shown = yield from _look(self.session)
+        step, progress = self.watch.see(status, time.monotonic()), self.watch.progress
+        facts = {"percent": percent(progress)}
+        return Look(step, shown, self.watch.seen_running, progress, facts)
 
 
 def _status_in(answer: Ended) -> SanitizeStatus | None:
@@ -170,47 +173,3 @@ def _look(
     command = sanitize_status()
     answer = yield from session.send(command)
     return _status_in(answer), session.ran(command, answer)
-
-
-def _follow(
-    session: AtaSession,
-    watch: AtaWatch,
-    record: Record,
-    meter: Meter,
-    size_bytes: int,
-) -> Generator[Happening, None, tuple[Step, CommandRan]]:
-    """Look until it ends one way or another."""
-    told = False
-    while True:
-        status, shown = yield from _look(session)
-        step = watch.see(status, time.monotonic())
-        if watch.seen_running and not told:
-            told = True
-            yield shown
-            yield record.observe(
-                ObservationKind.COMMAND_RUNNING,
-                command=sanitize_status().name,
-                percent=watch.progress * 100 // _WHOLE,
-            )
-        if step is not Step.GOING_ON:
-            return step, shown
-        yield from meter.at(size_bytes * watch.progress // _WHOLE)
-        yield from _pause(session, meter)
-
-
-def _pause(session: AtaSession, meter: Meter) -> Iterator[Happening]:
-    until = time.monotonic() + _EVERY_S
-    while time.monotonic() < until:
-        session.check_stop()
-        time.sleep(_SLICE_S)
-        yield from meter.same()
-
-
-def _unfinished(step: Step, record: Record, meter: Meter) -> Event:
-    kind = {
-        Step.FAILED: ObservationKind.COMMAND_FAILED,
-        Step.NOT_OURS: ObservationKind.STATUS_NOT_OURS,
-    }.get(step, ObservationKind.COMMAND_HUNG)
-    return record.observe(
-        kind, command=sanitize_status().name, seconds=round(meter.elapsed_s), step=step.name.lower()
-    )

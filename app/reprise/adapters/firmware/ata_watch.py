@@ -6,20 +6,11 @@ was of, so the state before ours was given decides.
 
 from __future__ import annotations
 
-from enum import Enum, auto
-
+from reprise.adapters.firmware.step import Step
 from reprise.domain.capabilities import SanitizeState
 from reprise.wire.sat import SanitizeStatus
 
 _LOOKS = 2  # how often "nothing going on" must be said: one answer may come from a reset
-
-
-class Step(Enum):
-    GOING_ON = auto()
-    FINISHED = auto()
-    FAILED = auto()
-    HUNG = auto()
-    NOT_OURS = auto()  # idle, or successful with a success that may be an older one
 
 
 class AtaWatch:

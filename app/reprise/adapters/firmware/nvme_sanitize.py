@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.firmware.following import Facts, Follower, Look, percent
 from reprise.adapters.firmware.nvme_session import Happening, NvmeSession, ask, check_planned
-from reprise.adapters.firmware.nvme_watch import SanitizeWatch, Step
-from reprise.adapters.firmware.quick import too_quick
+from reprise.adapters.firmware.nvme_watch import SanitizeWatch
+from reprise.adapters.firmware.step import Step
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.domain.capabilities import SanitizeState
-from reprise.domain.events import CommandRan, Event, ObservationKind
+from reprise.domain.events import CommandRan, ObservationKind
 from reprise.domain.policy import Policy
 from reprise.errors import ToolError
 from reprise.ports import Job, StopFlag
@@ -30,9 +32,6 @@ from reprise.wire.nvme_status import Refusal
 # Generous: at a time-out the kernel resets the controller, which helps nobody.
 _COMMAND_MS = 120_000
 _LOG_MS = 60_000
-_EVERY_S = 0.5  # between two looks at the log
-_SLICE_S = 0.25
-_WHOLE = 65_536  # Base 5.16.1, SPROG: numerator of a fraction with this denominator
 
 
 class NvmeSanitize:
@@ -67,7 +66,7 @@ class NvmeSanitize:
         """See Recovering. After a sanitize that failed the drive takes no data until it is told
         to leave that mode; where the failed command did not allow that, until another one of its
         restricted kind has succeeded (Base 8.21, "Sanitize Operations")."""
-        session = self._session(device, record, stop)
+        session, follower = self._session(device, record, stop)
         status, shown = yield from _look(session)
         if job.reattach or status is None or status.state is not SanitizeState.FAILED:
             return True
@@ -75,38 +74,42 @@ class NvmeSanitize:
         answer = yield from session.run(exit_failure_mode(), _COMMAND_MS)
         if not isinstance(answer, OSError) and answer.ok:
             return True
-        ended = yield from self._give_and_follow(session, device, job, record, marked=False)
-        if ended is None or ended[0] is Step.FINISHED:
+        ended = yield from self._give_and_follow(session, follower, job, marked=False)
+        if ended is None or ended.step is Step.FINISHED:
             return ended is not None
-        yield _unfinished(*ended, record, session.meter)
+        yield follower.unfinished(ended, "Sanitize")
         return False
 
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Procedure."""
-        session = self._session(device, record, stop)
-        ended = yield from self._give_and_follow(session, device, job, record, marked=True)
+        session, follower = self._session(device, record, stop)
+        ended = yield from self._give_and_follow(session, follower, job, marked=True)
         if ended is None:
             return False
-        step, last = ended
-        if step is Step.FINISHED and last is not None:
-            yield from _finished(job, record, session.meter, last)
+        if ended.step is Step.FINISHED:
+            name = sanitize(job.attempt.technique).name
+            facts = {**ended.facts, "percent": 100}
+            yield from follower.finished(job, name, follower.meter.elapsed_s, facts)
             return True
-        yield _unfinished(step, last, record, session.meter)
-        if step is Step.FAILED:  # so that a fallback can write to the drive
+        yield follower.unfinished(ended, "Sanitize")
+        if ended.step is Step.FAILED:  # so that a fallback can write to the drive
             yield from session.run(exit_failure_mode(), _COMMAND_MS)
         return False
 
-    def _session(self, device: BlockFile, record: Record, stop: StopFlag) -> NvmeSession:
+    def _session(
+        self, device: BlockFile, record: Record, stop: StopFlag
+    ) -> tuple[NvmeSession, Follower]:
         meter = Meter(record.drive, record.phase, device.size_bytes)
-        return NvmeSession(self._admin, device, record, stop, meter)
+        session = NvmeSession(self._admin, device, record, stop, meter)
+        return session, Follower(record, meter, session.check_stop, device.size_bytes)
 
     def _give_and_follow(
-        self, session: NvmeSession, device: BlockFile, job: Job, record: Record, *, marked: bool
-    ) -> Generator[Happening, None, tuple[Step, SanitizeStatus | None] | None]:
-        """How it ended, with the last log; None where the command was refused (which was told).
-        `marked`: the marks stand, so that this command is the one that counts."""
+        self, session: NvmeSession, follower: Follower, job: Job, *, marked: bool
+    ) -> Generator[Happening, None, Look | None]:
+        """The last look; None where the command was refused (which was told). `marked`: the marks
+        stand, so that this command is the one that counts."""
         command = sanitize(job.attempt.technique, restricted=not marked)
         before: SanitizeStatus | None = None
         if not job.reattach:
@@ -117,12 +120,31 @@ class NvmeSanitize:
                 yield session.failed(command, answer)
                 return None
             if marked:
-                yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=command.name)
+                yield follower.record.observe(
+                    ObservationKind.COMMAND_ACCEPTED, command=command.name
+                )
         watch = SanitizeWatch(
             command.cdw10, before, self._stuck_after_s, time.monotonic(), earlier=job.reattach
         )
-        ended = yield from _follow(session, watch, record, device.size_bytes)
-        return ended
+        return (yield from follower.follow(_Watched(session, watch)))
+
+
+@dataclass(slots=True)
+class _Watched:
+    """Implements following.Watched. `last`: the log, as it could be read the last time."""
+
+    session: NvmeSession
+    watch: SanitizeWatch
+    last: SanitizeStatus | None = None
+    command: str = sanitize_status().name
+
+    def look(self) -> Generator[Happening, None, Look]:
+        now, shown = yield from _look(self.session)
+        self.last = now or self.last
+        step = self.watch.see(now, time.monotonic())
+        running = now is not None and now.state is SanitizeState.RUNNING
+        progress = now.progress if now is not None and running else None
+        return Look(step, shown, self.watch.seen_running, progress, _facts(self.last))
 
 
 def _look(
@@ -140,65 +162,12 @@ def _look(
         return None, shown  # the event carries what it was; without a log there is no end
 
 
-def _follow(
-    session: NvmeSession, watch: SanitizeWatch, record: Record, size_bytes: int
-) -> Generator[Happening, None, tuple[Step, SanitizeStatus | None]]:
-    """Look at the log until it ends one way or another; the last one that could be read."""
-    told = False
-    last: SanitizeStatus | None = None
-    while True:
-        now, shown = yield from _look(session)
-        last = now or last
-        step = watch.see(now, time.monotonic())
-        if now is not None and watch.seen_running and not told:
-            told = True
-            yield shown
-            yield record.observe(
-                ObservationKind.COMMAND_RUNNING, command=sanitize_status().name, **_facts(now)
-            )
-        if step is not Step.GOING_ON:
-            yield shown
-            return step, last
-        if now is not None and now.state is SanitizeState.RUNNING:
-            yield from session.meter.at(size_bytes * now.progress // _WHOLE)
-        yield from _pause(session)
-
-
-def _pause(session: NvmeSession) -> Iterator[Happening]:
-    until = time.monotonic() + _EVERY_S
-    while time.monotonic() < until:
-        session.check_stop()
-        time.sleep(_SLICE_S)
-        yield from session.meter.same()
-
-
-def _facts(status: SanitizeStatus) -> dict[str, str | int | float]:
+def _facts(status: SanitizeStatus | None) -> Facts:
+    if status is None:
+        return {"state": SanitizeState.UNKNOWN.value}
     return {
         "state": status.state.value,
-        "percent": status.progress * 100 // _WHOLE,
+        "percent": percent(status.progress),
         "sstat": f"{status.sstat:#06x}",
         "cdw10": f"{status.cdw10:#010x}",
     }
-
-
-def _finished(job: Job, record: Record, meter: Meter, last: SanitizeStatus) -> Iterator[Happening]:
-    took_s = meter.elapsed_s
-    name = sanitize(job.attempt.technique).name
-    if job.reattach:  # the log names our own command: the drive had taken it
-        yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name, earlier=1)
-    facts = _facts(last)
-    facts["percent"] = 100
-    yield record.observe(
-        ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3), **facts
-    )
-    if not job.reattach:
-        yield from too_quick(job, took_s, record)
-
-
-def _unfinished(step: Step, last: SanitizeStatus | None, record: Record, meter: Meter) -> Event:
-    kind = {
-        Step.FAILED: ObservationKind.COMMAND_FAILED,
-        Step.NOT_OURS: ObservationKind.STATUS_NOT_OURS,
-    }.get(step, ObservationKind.COMMAND_HUNG)
-    facts = _facts(last) if last is not None else {"state": SanitizeState.UNKNOWN.value}
-    return record.observe(kind, command="Sanitize", seconds=round(meter.elapsed_s), **facts)

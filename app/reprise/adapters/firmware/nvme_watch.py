@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
+from reprise.adapters.firmware.step import Step
 from reprise.domain.capabilities import SanitizeState
 from reprise.wire.nvme_erase import SanitizeStatus
 
 # After the command was accepted the log must speak of it; drives that are slow to say so get this.
 _SETTLE_S = 5.0
-
-
-class Step(Enum):
-    GOING_ON = auto()
-    FINISHED = auto()
-    FAILED = auto()
-    NOT_OURS = auto()
-    HUNG = auto()
 
 
 @dataclass(slots=True)

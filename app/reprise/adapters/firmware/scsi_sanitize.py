@@ -9,10 +9,11 @@ that does not know the bit may too: they get AUSE=0.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.quick import too_quick
+from reprise.adapters.firmware.following import EVERY_S, Facts, Follower, Look, percent
 from reprise.adapters.firmware.scsi_session import (
     REQUEST_SENSE,
     TEST_UNIT_READY,
@@ -23,22 +24,21 @@ from reprise.adapters.firmware.scsi_session import (
     explained,
     refused_with,
 )
-from reprise.adapters.firmware.scsi_watch import ScsiWatch, Step
+from reprise.adapters.firmware.scsi_watch import ScsiWatch
+from reprise.adapters.firmware.step import Step
 from reprise.adapters.passthrough.sgio import KernelScsi, ScsiAccess, ScsiAnswer
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
-from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.events import ObservationKind
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
 from reprise.ports import Job, StopFlag
 from reprise.wire import scsi
 from reprise.wire.scsi import ACTIONS, SanitizeAction
-from reprise.wire.sense import INVALID_FIELD_IN_CDB, PROGRESS_UNIT, SenseKey
+from reprise.wire.sense import INVALID_FIELD_IN_CDB, SenseKey
 
 _GIVEN_MS = 120_000  # to take the command; at the time-out the kernel resets the drive
-_EVERY_S = 0.5  # between two looks
-_SLICE_S = 0.25
 _TOLD_EVERY = 10  # percent
 # Bytes per second below which a drive that tells no progress at all is taken to hang.
 _SLOWEST = 20e6
@@ -61,7 +61,7 @@ class ScsiSanitize:
     """Implements firmware.witnessed.Recovering for the three service actions."""
 
     def __init__(
-        self, policy: Policy, access: ScsiAccess | None = None, every_s: float = _EVERY_S
+        self, policy: Policy, access: ScsiAccess | None = None, every_s: float = EVERY_S
     ) -> None:
         self._stuck_after_s = policy.sanitize_stuck_after_s
         self._access = access or KernelScsi()
@@ -95,7 +95,7 @@ class ScsiSanitize:
         """See Recovering. After a sanitize that failed the drive takes no data until it is told to
         leave that mode; where the failed command did not allow that (restricted completion mode),
         until another sanitize has succeeded (SBC-4, Completing a sanitize operation)."""
-        session = self._session(device, record, stop)
+        session, follower = self._session(device, record, stop)
         answer = yield from session.send(REQUEST_SENSE)
         sense = condition(answer)
         if sense is None or not sense.sanitize_failed:
@@ -106,89 +106,67 @@ class ScsiSanitize:
             return True
         if (yield from _give(session, job, record)) is None:
             return False
-        watch = self._watch(device, job)
-        step = yield from self._follow(session, watch, device.size_bytes)
-        if step is not Step.FINISHED:
-            yield _unfinished(step, watch, session, record)
-        return step is Step.FINISHED
+        ended = yield from follower.follow(self._watched(session, device, job))
+        if ended.step is not Step.FINISHED:
+            yield follower.unfinished(ended, "SANITIZE")
+        return ended.step is Step.FINISHED
 
     def run(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag
     ) -> Generator[Happening, None, bool]:
         """See Procedure."""
-        session = self._session(device, record, stop)
+        session, follower = self._session(device, record, stop)
         name = sanitize_command(job.attempt.technique, ause=True).name
         if not job.reattach:
             given = yield from _give(session, job, record)
             if given is None:
                 return False
             yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name)
-        watch = self._watch(device, job)
-        step = yield from self._follow(session, watch, device.size_bytes, record)
-        if step is not Step.FINISHED:
-            yield _unfinished(step, watch, session, record)
-            if step is Step.FAILED:  # so that a fallback can write to the drive
+        ended = yield from follower.follow(self._watched(session, device, job))
+        if ended.step is not Step.FINISHED:
+            yield follower.unfinished(ended, "SANITIZE")
+            if ended.step is Step.FAILED:  # so that a fallback can write to the drive
                 yield from session.run(_EXIT)
             return False
-        took_s = session.meter.elapsed_s
-        if job.reattach:  # it was seen running, and nobody else gave such a command
-            yield record.observe(ObservationKind.COMMAND_ACCEPTED, command=name, earlier=1)
-        yield record.observe(
-            ObservationKind.COMMAND_FINISHED, command=name, duration_s=round(took_s, 3)
-        )
-        if not job.reattach:
-            yield from too_quick(job, took_s, record)
+        yield from follower.finished(job, name, follower.meter.elapsed_s)
         return True
 
-    def _session(self, device: BlockFile, record: Record, stop: StopFlag) -> ScsiSession:
+    def _session(
+        self, device: BlockFile, record: Record, stop: StopFlag
+    ) -> tuple[ScsiSession, Follower]:
         meter = Meter(record.drive, record.phase, device.size_bytes)
-        return ScsiSession(self._access, device, record, stop, meter)
+        session = ScsiSession(self._access, device, record, stop, meter)
+        check_stop, size_bytes = session.check_stop, device.size_bytes
+        follower = Follower(record, meter, check_stop, size_bytes, self._every_s, _TOLD_EVERY)
+        return session, follower
 
-    def _watch(self, device: BlockFile, job: Job) -> ScsiWatch:
-        silent_after_s = device.size_bytes / _SLOWEST
-        return ScsiWatch(
-            self._stuck_after_s, silent_after_s, time.monotonic(), earlier=job.reattach
-        )
+    def _watched(self, session: ScsiSession, device: BlockFile, job: Job) -> _Watched:
+        silent_after_s, now = device.size_bytes / _SLOWEST, time.monotonic()
+        watch = ScsiWatch(self._stuck_after_s, silent_after_s, now, earlier=job.reattach)
+        return _Watched(session, watch)
 
-    def _follow(
-        self,
-        session: ScsiSession,
-        watch: ScsiWatch,
-        size_bytes: int,
-        record: Record | None = None,
-    ) -> Generator[Happening, None, Step]:
-        """Look until it ends one way or another; `record`: where this is the command that counts,
-        what was seen of it is observed."""
-        told = -_TOLD_EVERY
-        while True:
-            answer = yield from session.send(REQUEST_SENSE)
-            step = watch.see(condition(answer), time.monotonic())
-            if step is Step.CALM:
-                step = yield from _ready(session, watch)
-            percent = _percent(watch.progress)
-            fresh = watch.seen_running and percent >= told + _TOLD_EVERY
-            if fresh:
-                told = percent - percent % _TOLD_EVERY
-                yield session.ran(REQUEST_SENSE, answer)
-                if record is not None:
-                    yield record.observe(
-                        ObservationKind.COMMAND_RUNNING,
-                        command=REQUEST_SENSE.name,
-                        percent=percent,
-                    )
-            if step is not Step.GOING_ON:
-                yield session.ran(REQUEST_SENSE, answer)
-                return step
-            done_bytes = size_bytes * (watch.progress or 0) // PROGRESS_UNIT
-            yield from session.meter.at(done_bytes, last=fresh)
-            yield from self._pause(session)
 
-    def _pause(self, session: ScsiSession) -> Iterator[Happening]:
-        until = time.monotonic() + self._every_s
-        while time.monotonic() < until:
-            session.check_stop()
-            time.sleep(min(_SLICE_S, self._every_s))
-            yield from session.meter.same()
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """Implements following.Watched."""
+
+    session: ScsiSession
+    watch: ScsiWatch
+    command: str = REQUEST_SENSE.name
+
+    def look(self) -> Generator[Happening, None, Look]:
+        answer = yield from self.session.send(REQUEST_SENSE)
+        step = self.watch.see(condition(answer), time.monotonic())
+        if step is Step.CALM:
+            step = yield from _ready(self.session, self.watch)
+        shown = self.session.ran(REQUEST_SENSE, answer)
+        progress = self.watch.progress or 0
+        facts: Facts = {"percent": percent(progress), "sense": self._told}
+        return Look(step, shown, self.watch.seen_running, progress, facts)
+
+    @property
+    def _told(self) -> str:
+        return self.watch.last.text if self.watch.last else ""
 
 
 def _give(
@@ -227,21 +205,3 @@ def _ready(session: ScsiSession, watch: ScsiWatch) -> Generator[Happening, None,
     now = time.monotonic()
     step = watch.see(refused_with(answer), now)
     return watch.see(None, now) if step is Step.CALM else step
-
-
-def _unfinished(step: Step, watch: ScsiWatch, session: ScsiSession, record: Record) -> Observation:
-    kind = {
-        Step.FAILED: ObservationKind.COMMAND_FAILED,
-        Step.NOT_OURS: ObservationKind.STATUS_NOT_OURS,
-    }.get(step, ObservationKind.COMMAND_HUNG)
-    return record.observe(
-        kind,
-        command="SANITIZE",
-        seconds=round(session.meter.elapsed_s),
-        percent=_percent(watch.progress),
-        sense=watch.last.text if watch.last else "",
-    )
-
-
-def _percent(progress: int | None) -> int:
-    return (progress or 0) * 100 // PROGRESS_UNIT

@@ -6,23 +6,13 @@ that is ready again, without a failure, is all there is to see.
 
 from __future__ import annotations
 
-from enum import Enum, auto
-
+from reprise.adapters.firmware.step import Step
 from reprise.wire.sense import OPERATION_IN_PROGRESS, SANITIZE_IN_PROGRESS, Sense, SenseKey
 
 _CALM = frozenset({SenseKey.NO_SENSE, SenseKey.RECOVERED_ERROR})
 # NO SENSE with these is no rest: REQUEST SENSE may tell of a unit at work under either key.
 _AT_WORK = (SANITIZE_IN_PROGRESS, OPERATION_IN_PROGRESS)
 _LOOKS = 2  # how often "nothing going on" must be said where the operation was never seen running
-
-
-class Step(Enum):
-    GOING_ON = auto()
-    CALM = auto()  # nothing is going on: ask whether the unit is ready
-    FINISHED = auto()
-    FAILED = auto()
-    HUNG = auto()
-    NOT_OURS = auto()  # nothing is going on, and nothing tells that ours ever was
 
 
 class ScsiWatch:
