@@ -11,13 +11,14 @@ from reprise.adapters.station.local_socket import SocketDoor, connect
 from reprise.domain.events import Operator
 from reprise.domain.fold import fold
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.report import Report
+from reprise.domain.report_outcome import report_outcome
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import RefusedError
 from reprise.sentences import stating
 from reprise.sentences.done import headline, word_for_the_pc
 from reprise.sentences.outcome import all_erased
-from reprise.wording.outcome import Outcome, report_outcome
 from reprise.workflow.desk.client import RemoteDesk
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.session import Session
