@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import tracemalloc
 from contextlib import closing
 from hashlib import sha256
 from itertools import islice
@@ -85,6 +86,17 @@ def test_what_was_seen_is_told_without_anybodys_sector() -> None:
     several = seen_of(SECTOR * 8, OTHER * 8, bytes(512), SECTOR * 8, TEXT, TEXT)
     assert several.patterns == "data:2 periodic:2 periodic-other:1 zeros:1"
     assert several.data_at == 4 * CHUNK_BYTES
+
+
+def test_a_look_at_a_chunk_takes_no_memory_of_its_size() -> None:
+    chunk = memoryview(bytearray(NOISE * (CHUNK_BYTES // len(NOISE))))
+    tracemalloc.start()
+    try:
+        appearance_of(chunk)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < CHUNK_BYTES // 8
 
 
 def spans(count: int) -> list[Span]:

@@ -40,12 +40,11 @@ def appearance_of(buffer: memoryview) -> Appearance:
     if is_zero(buffer):
         return Appearance(Pattern.ZEROS)
     sector = bytearray(buffer[:_PERIOD])
-    if len(buffer) > _PERIOD and _repeats(sector, buffer):
+    if _repeats(sector, buffer):
         if sector == b"\xff" * _PERIOD:
             return Appearance(Pattern.ONES)
-        return Appearance(Pattern.PERIODIC, bytes(sector))
-    if sector == b"\xff" * len(buffer):
-        return Appearance(Pattern.ONES)
+        if len(buffer) > _PERIOD:  # one sector alone repeats nothing
+            return Appearance(Pattern.PERIODIC, bytes(sector))
     return Appearance(Pattern.RANDOM if is_noise(buffer) else Pattern.DATA)
 
 
