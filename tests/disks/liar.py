@@ -12,6 +12,7 @@ The control file is read again whenever it changes:
     drop         [[first, end], …] bytes whose writes are acknowledged and forgotten
     read_error   [[first, end], …] bytes whose reads fail with EIO
     write_error  [[first, end], …] bytes whose writes fail with EIO
+    erased       true: all bytes that can be read are zeros
     delay_s      seconds that every request takes
 """
 
@@ -142,7 +143,8 @@ class Liar:
     def _read(self, _node: int, body: bytes) -> bytes:
         _handle, offset, size, *_rest = _IO.unpack_from(body)
         size = max(0, min(size, self._size - offset))
-        self._enter("read_error", offset, size)
+        if self._enter("read_error", offset, size).get("erased"):
+            return bytes(size)
         spans = self._spans(offset, size)
         return b"".join(self._data[place : place + part] for _at, place, part in spans)
 

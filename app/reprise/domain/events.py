@@ -143,6 +143,7 @@ class ObservationKind(StrEnum):
     FLUSH_NOT_SENT = "flush-not-sent"  # taken for write-through, and it knows no such command
     CANARIES_PLANTED = "canaries-planted"
     CANARIES_GONE = "canaries-gone"
+    MARKS_MOVED = "marks-moved"  # off bad sectors, before the erase; `canaries`: as planned
     CANARY_SURVIVED = "canary-survived"
     READBACK_MATCHES = "readback-matches"  # the keyed stream was read back
     READBACK_ERASED = "readback-erased"  # one erased pattern everywhere

@@ -166,6 +166,9 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
         "drive knows no such command"
     ),
     ObservationKind.CANARIES_PLANTED: N_("control marks were planted before the erasure"),
+    ObservationKind.MARKS_MOVED: N_(
+        "some places for control marks are bad: their marks were planted near by"
+    ),
     ObservationKind.CANARIES_GONE: N_("all control marks are gone"),
     ObservationKind.CANARY_SURVIVED: N_("a control mark survived the erasure"),
     ObservationKind.READBACK_MATCHES: N_("what was read back is exactly what was written"),

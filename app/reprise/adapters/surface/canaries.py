@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile, aligned_buffer
@@ -11,8 +11,8 @@ from reprise.adapters.surface.rescue import BadSpan
 from reprise.domain.canaries import CANARY_BYTES
 from reprise.domain.pattern import BLOCK_BYTES, Span
 
-# One bad mark already decides that nothing is proven. A drive at its end may fail everywhere and
-# take half a minute each time: 2,000 of them are most of a day, and a report too large to send.
+# A drive at its end may fail everywhere and take half a minute each time: 2,000 of them are most of
+# a day, and a report too large to send.
 BAD_MARKS = 8
 
 
@@ -31,33 +31,42 @@ class Canaries:
 
     def __init__(self, stream: Keystream, offsets: tuple[int, ...]) -> None:
         self._stream = stream
-        self.offsets = offsets
+        self.offsets = offsets  # of the marks that stand (before: are to stand)
+        self.places = offsets  # of all that was written to, bad sectors too
 
-    def plant(self, device: BlockFile) -> Iterator[Mark]:
-        """Write all marks, up to BAD_MARKS bad ones; the caller flushes."""
+    def stand(self, standing: Iterable[int], bad: Iterable[int]) -> None:
+        """What planting came to. A sector that failed is looked at afterwards like the others."""
+        self.offsets = tuple(sorted(standing))
+        self.places = tuple(sorted({*self.offsets, *bad}))
+
+    def plant(self, device: BlockFile, offsets: Iterable[int]) -> Iterator[Mark]:
+        """Write marks, up to BAD_MARKS bad ones; the caller flushes."""
 
         def write(offset: int, buffer: memoryview) -> bool:
             self._stream.fill(buffer, offset)
             device.write_from(offset, buffer)
             return True
 
-        return self._each(device, write)
+        return self._each(device, offsets, write)
 
-    def look(self, device: BlockFile) -> Iterator[Mark]:
-        """Read all marks, up to BAD_MARKS bad ones. One 16-byte block of ours anywhere in it is
-        enough to stand."""
+    def look(self, device: BlockFile, offsets: Iterable[int] | None = None) -> Iterator[Mark]:
+        """Read marks (all places by default), up to BAD_MARKS bad ones. One 16-byte block of ours
+        anywhere in it is enough to stand."""
 
         def read(offset: int, buffer: memoryview) -> bool:
             device.read_into(offset, buffer)
             self._stream.mix(buffer, offset)
             return _has_zero_block(bytes(buffer))
 
-        return self._each(device, read)
+        return self._each(device, self.places if offsets is None else offsets, read)
 
-    def _each(self, device: BlockFile, act: Callable[[int, memoryview], bool]) -> Iterator[Mark]:
+    @staticmethod
+    def _each(
+        device: BlockFile, offsets: Iterable[int], act: Callable[[int, memoryview], bool]
+    ) -> Iterator[Mark]:
         buffer = aligned_buffer(CANARY_BYTES)
         bad = 0
-        for offset in self.offsets:
+        for offset in offsets:
             try:
                 stands = act(offset, buffer)
             except OSError as error:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.surface.canaries import BAD_MARKS, Canaries, Mark
@@ -13,14 +14,42 @@ from reprise.adapters.surface.erased import Seen
 from reprise.adapters.surface.erasedscan import scan_chunks
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
-from reprise.adapters.surface.rescue import Rescue, Stopped, TooManyBadSectorsError
-from reprise.domain.canaries import CANARY_BYTES
+from reprise.adapters.surface.rescue import BadSpan, Rescue, Stopped, TooManyBadSectorsError
+from reprise.domain.canaries import CANARY_BYTES, TRIES, enough_stand, nearby
 from reprise.domain.events import Event, ObservationKind, Progress
 from reprise.domain.pattern import Span
 from reprise.domain.policy import Policy
 from reprise.ports import StopFlag
 
 Happening = Event | Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A place that failed: `operation` "write" or "read"."""
+
+    operation: str
+    span: BadSpan
+
+    @property
+    def offset(self) -> int:
+        return self.span.span.offset
+
+
+@dataclass(frozen=True, slots=True)
+class _Planted:
+    """One pass of planting. `lost`: written without an error, and not there."""
+
+    standing: tuple[int, ...] = ()
+    bad: tuple[Bad, ...] = ()
+    lost: int = 0
+
+    def and_(self, more: _Planted) -> _Planted:
+        return _Planted(self.standing + more.standing, self.bad + more.bad, self.lost + more.lost)
+
+
+def _unread(marks: list[Mark]) -> int:
+    return sum(mark.bad is not None for mark in marks)
 
 
 class WitnessedSurface:
@@ -37,8 +66,63 @@ class WitnessedSurface:
     def plant(
         self, canaries: Canaries, flush: Callable[[BlockFile], object] = BlockFile.flush
     ) -> Generator[Happening, None, bool]:
-        """True where every mark was written, flushed and read back from the medium."""
-        written = yield from self._marks(canaries, canaries.plant(self._device), "write")
+        """True where enough marks (domain.canaries) were written, flushed and read back from the
+        medium. One on a bad sector is planted near by: a drive that is going bad needs its erase
+        the most."""
+        planned = canaries.offsets
+        found = yield from self._all_planted(canaries, flush)
+        if found is None:
+            return False
+        few = not enough_stand(len(planned), len(found.standing))
+        if found.lost or few or len(found.bad) >= BAD_MARKS:
+            for one in found.bad:
+                yield self._record.medium_error(one.operation, one.span)
+            yield self._record.observe(
+                ObservationKind.WRITE_ERRORS,
+                canaries=len(planned),
+                standing=len(found.standing),
+            )
+            return False
+        canaries.stand(found.standing, (one.offset for one in found.bad))
+        if found.bad:
+            yield self._record.observe(
+                ObservationKind.MARKS_MOVED,
+                places=len(found.bad),
+                first_lba=min(one.offset for one in found.bad) // self._device.logical_bytes,
+                canaries=len(planned),
+            )
+        yield self._record.observe(ObservationKind.CANARIES_PLANTED, canaries=len(found.standing))
+        return True
+
+    def _all_planted(
+        self, canaries: Canaries, flush: Callable[[BlockFile], object]
+    ) -> Generator[Happening, None, _Planted | None]:
+        """Each where it belongs, or near by."""
+        waiting, all_found = canaries.offsets, _Planted()
+        taken = set(waiting)
+        for _try in range(TRIES):
+            found = yield from self._planted(canaries, waiting, flush)
+            if found is None:
+                return None
+            all_found = all_found.and_(found)
+            if found.lost or not found.bad or len(all_found.bad) >= BAD_MARKS:
+                break
+            waiting = ()
+            for one in found.bad:
+                place = nearby(one.offset, self._device.size_bytes, taken)
+                if place is not None:
+                    waiting += (place,)
+                    taken.add(place)
+        return all_found
+
+    def _planted(
+        self,
+        canaries: Canaries,
+        offsets: tuple[int, ...],
+        flush: Callable[[BlockFile], object],
+    ) -> Generator[Happening, None, _Planted | None]:
+        """Once; None (after an observation) where the flush failed."""
+        written = yield from self._marks(canaries.plant(self._device, offsets), len(offsets))
         try:
             flush(self._device)
         except OSError as error:
@@ -46,19 +130,14 @@ class WitnessedSurface:
             yield self._record.observe(
                 ObservationKind.FLUSH_FAILED, errno=errno.errorcode.get(error.errno or 0, "?")
             )
-            return False
+            return None
         self._device.drop_cache()
-        standing = yield from self._marks(canaries, canaries.look(self._device), "read")
-        if not canaries.offsets or not written == standing == len(canaries.offsets):
-            yield self._record.observe(
-                ObservationKind.WRITE_ERRORS,
-                canaries=len(canaries.offsets),
-                written=written,
-                standing=standing,
-            )
-            return False
-        yield self._record.observe(ObservationKind.CANARIES_PLANTED, canaries=standing)
-        return True
+        places = tuple(mark.offset for mark in written if mark.bad is None)
+        seen = yield from self._marks(canaries.look(self._device, places), len(places))
+        bad = [Bad("write", mark.bad) for mark in written if mark.bad is not None]
+        bad += [Bad("read", mark.bad) for mark in seen if mark.bad is not None]
+        standing = tuple(mark.offset for mark in seen if mark.stands)
+        return _Planted(standing, tuple(bad), len(places) - len(standing) - _unread(seen))
 
     def look(
         self, canaries: Canaries, *, write_first: bool = False
@@ -92,18 +171,14 @@ class WitnessedSurface:
             )
         return not (unread and write_first)
 
-    def _marks(
-        self, canaries: Canaries, marks: Iterator[Mark], operation: str
-    ) -> Generator[Happening, None, int]:
-        meter = Meter(self._record.drive, "canaries", len(canaries.offsets) * CANARY_BYTES)
-        standing = 0
-        for number, mark in enumerate(marks, 1):
+    def _marks(self, marks: Iterator[Mark], count: int) -> Generator[Happening, None, list[Mark]]:
+        meter = Meter(self._record.drive, "canaries", count * CANARY_BYTES)
+        found: list[Mark] = []
+        for mark in marks:
             self._check_stop()
-            standing += mark.stands
-            if mark.bad is not None:
-                yield self._record.medium_error(operation, mark.bad)
-            yield from meter.at(number * CANARY_BYTES)
-        return standing
+            found.append(mark)
+            yield from meter.at(len(found) * CANARY_BYTES)
+        return found
 
     def read_all(self, spans: tuple[Span, ...], *, random_is_erased: bool) -> Iterator[Happening]:
         """Read `spans`; `random_is_erased`: after a crypto erase, noise is what must be seen."""
