@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from reprise.domain.claims import claim
+from reprise.domain.capabilities import AtaCapabilities, Capabilities
+from reprise.domain.claims import claim, estimate_s
 from reprise.domain.hardware import MediaKind
 from reprise.domain.policy import DEFAULT_ORDER, Policy
 from reprise.domain.technique_specs import SPECS
@@ -165,6 +166,24 @@ def test_what_goes_on_by_itself_throws_a_key_away_or_leaves_a_pattern() -> None:
         "nvme-format-user-data-erase",
         "nvme-format-crypto-erase",
         "tcg-psid-revert",
+    }
+
+
+def test_what_needs_the_label_is_never_tried_by_itself() -> None:
+    assert {one.value for one in Technique} - {one.value for one in DEFAULT_ORDER} == {
+        "tcg-psid-revert"
+    }
+    assert DEFAULT_ORDER[-1].value == "overwrite"
+    with pytest.raises(ValueError, match="tcg-psid-revert needs a person"):
+        Policy(order=(Technique.TCG_PSID_REVERT,))
+
+
+def test_the_drives_own_estimate_is_that_of_the_mode() -> None:
+    ata = Capabilities(ata=AtaCapabilities(erase_minutes=4, erase_enhanced_minutes=2))
+    told = {one.value: estimate_s(one, ata) for one in Technique}
+    assert {name: seconds for name, seconds in told.items() if seconds is not None} == {
+        "ata-security-erase": 240.0,
+        "ata-security-erase-enhanced": 120.0,
     }
 
 

@@ -6,7 +6,6 @@ Claims stand in technique_specs, each with its source.
 from __future__ import annotations
 
 from reprise.domain.capabilities import (
-    AtaCapabilities,
     Capabilities,
     NvmeCapabilities,
     Support,
@@ -99,11 +98,8 @@ def expected_s(
 
 def estimate_s(technique: Technique, capabilities: Capabilities) -> float | None:
     """The drive's own estimate; None where it gives none."""
-    ata = capabilities.ata or AtaCapabilities()
-    minutes = {
-        Technique.ATA_SECURITY_ERASE: ata.erase_minutes,
-        Technique.ATA_SECURITY_ERASE_ENHANCED: ata.erase_enhanced_minutes,
-    }.get(technique)
+    field = SPECS[technique].minutes
+    minutes: int | None = getattr(capabilities.ata, field, None) if field else None
     if minutes:
         return minutes * 60.0
     if capabilities.nvme is not None:

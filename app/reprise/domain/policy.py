@@ -10,25 +10,7 @@ from reprise.domain.plan import LimitationCode
 from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 
-# Within one method the one that leaves most to see comes first: a block erase can be looked at,
-# a thrown-away key cannot; then the quicker one.
-DEFAULT_ORDER = (
-    Technique.NVME_SANITIZE_BLOCK,
-    Technique.NVME_SANITIZE_CRYPTO,
-    Technique.NVME_SANITIZE_OVERWRITE,
-    Technique.NVME_FORMAT_USER_DATA,
-    Technique.NVME_FORMAT_CRYPTO,
-    Technique.ATA_SANITIZE_BLOCK,
-    Technique.ATA_SANITIZE_CRYPTO,
-    Technique.ATA_SANITIZE_OVERWRITE,
-    Technique.ATA_SECURITY_ERASE_ENHANCED,
-    Technique.ATA_SECURITY_ERASE,
-    Technique.SCSI_SANITIZE_BLOCK,
-    Technique.SCSI_SANITIZE_CRYPTO,
-    Technique.SCSI_SANITIZE_OVERWRITE,
-    Technique.MMC_ERASE,
-    Technique.OVERWRITE,
-)
+DEFAULT_ORDER = tuple(technique for technique, row in SPECS.items() if not row.by_label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +98,9 @@ class Policy:
                 raise ValueError(f"{key} > 0")
         if not self.order:
             raise ValueError("order: at least one technique")
-        if Technique.TCG_PSID_REVERT in self.order:
-            raise ValueError(f"order: {Technique.TCG_PSID_REVERT} needs a person at the label")
+        for technique in self.order:
+            if SPECS[technique].by_label:
+                raise ValueError(f"order: {technique} needs a person at the label")
         for technique in self.further_claims:
             if SPECS[technique].further is None:
                 raise ValueError(f"further_claims: no source claims more for {technique}")

@@ -88,13 +88,60 @@ class TechniqueSpec:
     # The field of the family's capabilities that says YES where what was erased must be written
     # before it can be read (SBC-4; ATA and NVMe have no such word).
     write_first: str = ""
+    minutes: str = ""  # the field of AtaCapabilities with the drive's own estimate
+    by_label: bool = False  # needs the password that is printed on the drive: never by itself
     by_pass: bool = False  # a hard disk takes as long as one pass over all of it
 
 
+# In the order in which the policy tries them where it names no other: within one method the one
+# that leaves most to see comes first (a block erase can be looked at, a thrown-away key cannot),
+# then the quicker one.
 SPECS: Mapping[Technique, TechniqueSpec] = {
-    # and the labels: Clear. The host reaches what it can address.
-    Technique.OVERWRITE: TechniqueSpec(
-        Family.HOST_OVERWRITE, _CLEAR_ON_ALL, phase="write", one_namespace=True, by_pass=True
+    # NVMe Sanitize is younger than r1. What r1 says of the same operation elsewhere: as for ATA
+    # below. The labels: Purge, for all three.
+    Technique.NVME_SANITIZE_BLOCK: TechniqueSpec(
+        Family.NVME_SANITIZE,
+        _PURGE_ON_SSD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_block",
+        runs_by_itself=True,
+        from_tables=True,
+    ),
+    Technique.NVME_SANITIZE_CRYPTO: TechniqueSpec(
+        Family.NVME_SANITIZE,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_crypto",
+        runs_by_itself=True,
+        crypto=True,
+    ),
+    Technique.NVME_SANITIZE_OVERWRITE: TechniqueSpec(
+        Family.NVME_SANITIZE,
+        _PURGE_ON_HDD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_overwrite",
+        runs_by_itself=True,
+        pattern_asked_for=True,
+        by_pass=True,
+    ),
+    # Purge for both. The labels: Clear for the erase of user data; "Clear, possible Purge" for
+    # the crypto erase, as it is the maker's affair whether that meets the standard.
+    Technique.NVME_FORMAT_USER_DATA: TechniqueSpec(
+        Family.NVME_FORMAT,
+        _CLEAR_ON_ALL,
+        _PURGE_ON_SSD,
+        capability="format",
+        phase="format",
+        from_tables=True,
+        one_namespace=True,
+    ),
+    Technique.NVME_FORMAT_CRYPTO: TechniqueSpec(
+        Family.NVME_FORMAT,
+        _CLEAR_ON_ALL,
+        _PURGE_ON_SSD,
+        capability="format_crypto",
+        phase="format",
+        crypto=True,
+        one_namespace=True,
     ),
     # Purge; A-5 does not name it. The labels: Purge.
     Technique.ATA_SANITIZE_BLOCK: TechniqueSpec(
@@ -124,16 +171,6 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         pattern_asked_for=True,
         by_pass=True,
     ),
-    # Clear; A-5 wants the enhanced mode, as this one leaves reallocated sectors. The labels:
-    # Clear.
-    Technique.ATA_SECURITY_ERASE: TechniqueSpec(
-        Family.ATA_SECURITY,
-        _CLEAR_ON_ALL,
-        capability="security",
-        phase="security-erase",
-        from_tables=True,
-        by_pass=True,
-    ),
     # Purge; A-8: Clear, in either mode. The labels: Purge.
     Technique.ATA_SECURITY_ERASE_ENHANCED: TechniqueSpec(
         Family.ATA_SECURITY,
@@ -143,62 +180,18 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         phase="security-erase",
         from_tables=True,
         by_pass=True,
+        minutes="erase_enhanced_minutes",
     ),
-    # NVMe Sanitize is younger than r1. What r1 says of the same operation elsewhere: as for ATA.
-    # The labels: Purge, for all three.
-    Technique.NVME_SANITIZE_BLOCK: TechniqueSpec(
-        Family.NVME_SANITIZE,
-        _PURGE_ON_SSD,
-        _PURGE_ON_DRIVES,
-        capability="sanitize_block",
-        runs_by_itself=True,
-        from_tables=True,
-    ),
-    Technique.NVME_SANITIZE_OVERWRITE: TechniqueSpec(
-        Family.NVME_SANITIZE,
-        _PURGE_ON_HDD,
-        _PURGE_ON_DRIVES,
-        capability="sanitize_overwrite",
-        runs_by_itself=True,
-        pattern_asked_for=True,
-        by_pass=True,
-    ),
-    Technique.NVME_SANITIZE_CRYPTO: TechniqueSpec(
-        Family.NVME_SANITIZE,
-        _PURGE_ON_DRIVES,
-        capability="sanitize_crypto",
-        runs_by_itself=True,
-        crypto=True,
-    ),
-    # Purge for both. The labels: Clear for the erase of user data; "Clear, possible Purge" for
-    # the crypto erase, as it is the maker's affair whether that meets the standard.
-    Technique.NVME_FORMAT_USER_DATA: TechniqueSpec(
-        Family.NVME_FORMAT,
+    # Clear; A-5 wants the enhanced mode, as this one leaves reallocated sectors. The labels:
+    # Clear.
+    Technique.ATA_SECURITY_ERASE: TechniqueSpec(
+        Family.ATA_SECURITY,
         _CLEAR_ON_ALL,
-        _PURGE_ON_SSD,
-        capability="format",
-        phase="format",
+        capability="security",
+        phase="security-erase",
         from_tables=True,
-        one_namespace=True,
-    ),
-    Technique.NVME_FORMAT_CRYPTO: TechniqueSpec(
-        Family.NVME_FORMAT,
-        _CLEAR_ON_ALL,
-        _PURGE_ON_SSD,
-        capability="format_crypto",
-        phase="format",
-        crypto=True,
-        one_namespace=True,
-    ),
-    # Purge; A-8 does not name it. The labels: Purge.
-    Technique.SCSI_SANITIZE_OVERWRITE: TechniqueSpec(
-        Family.SCSI_SANITIZE,
-        _PURGE_ON_HDD,
-        _PURGE_ON_DRIVES,
-        capability="sanitize_overwrite",
-        runs_by_itself=True,
-        pattern_asked_for=True,
         by_pass=True,
+        minutes="erase_minutes",
     ),
     # Purge; A-5 does not name it. The labels: Purge.
     Technique.SCSI_SANITIZE_BLOCK: TechniqueSpec(
@@ -219,11 +212,25 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         crypto=True,
         write_first="write_after_crypto",
     ),
+    # Purge; A-8 does not name it. The labels: Purge.
+    Technique.SCSI_SANITIZE_OVERWRITE: TechniqueSpec(
+        Family.SCSI_SANITIZE,
+        _PURGE_ON_HDD,
+        _PURGE_ON_DRIVES,
+        capability="sanitize_overwrite",
+        runs_by_itself=True,
+        pattern_asked_for=True,
+        by_pass=True,
+    ),
     # A-8, embedded flash: an overwrite is Clear, and no Purge is named. The tool has none.
     Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, from_tables=True),
+    # and the labels: Clear. The host reaches what it can address.
+    Technique.OVERWRITE: TechniqueSpec(
+        Family.HOST_OVERWRITE, _CLEAR_ON_ALL, phase="write", one_namespace=True, by_pass=True
+    ),
     # cryptographic erase through TCG Opal or Enterprise; the labels: Purge.
     # Of several namespaces it may keep keys for each, or for none: nobody says that it reaches all.
     Technique.TCG_PSID_REVERT: TechniqueSpec(
-        Family.TCG, _PURGE_ON_DRIVES, crypto=True, one_namespace=True
+        Family.TCG, _PURGE_ON_DRIVES, crypto=True, one_namespace=True, by_label=True
     ),
 }
