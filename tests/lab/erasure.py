@@ -84,7 +84,15 @@ class Erasure:
         elif Fault.SANITIZE_MISSES_END in self._faults:
             media.erase_logical(pattern or b"\0", 0, media.sectors - self._missed)
             media.erase_spare()
-        elif pattern is None:
-            media.crypto_scramble()
         else:
-            media.erase_all(pattern)
+            kept = self._kept() if Fault.SANITIZE_LEAVES_SECTORS in self._faults else {}
+            if pattern is None:
+                media.crypto_scramble()
+            else:
+                media.erase_all(pattern)
+            for lba, data in kept.items():
+                media.write(lba, data)
+
+    def _kept(self) -> dict[int, bytes]:
+        step = self._media.sectors // 8
+        return {lba: self._media.read(lba, 1) for lba in range(step // 2 + 1, step * 8, step)}

@@ -10,6 +10,7 @@ class Fault(enum.Enum):
 
     SANITIZE_LIES = "sanitize succeeds and erases nothing"
     SANITIZE_MISSES_END = "sanitize succeeds and leaves the last sectors"
+    SANITIZE_LEAVES_SECTORS = "sanitize succeeds and leaves eight sectors here and there"
     SANITIZE_LEAVES_SPARE = "sanitize succeeds and leaves the spare area"
     SANITIZE_UNMAPS_ONLY = "sanitize succeeds, reads give zeros, the cells keep everything"
     SANITIZE_STUCK = "sanitize stays at 1 % for ever, power cycle or not"

@@ -77,6 +77,7 @@ def test_an_honest_drive_is_verified(
             marks=thorough,
         ),
         (ssd("LABA-END", faults={Fault.SANITIZE_MISSES_END}), BLOCK, DriveState.FAILED),
+        (ssd("LABA-SPOTS", faults={Fault.SANITIZE_LEAVES_SECTORS}), CRYPTO, DriveState.FAILED),
         (ssd("LABA-STUCK", faults={Fault.SANITIZE_STUCK}), BLOCK, DriveState.UNVERIFIED),
         (ssd("LABA-HALF", faults={Fault.SANITIZE_FAILS_HALFWAY}), BLOCK, DriveState.FAILED),
         pytest.param(

@@ -237,6 +237,21 @@ def test_sanitize_lies_on_request(fault: Fault, logical: bool, spare: bool) -> N
         assert NEEDLE not in bench.device.media.read(0, SECTORS - 2048)
 
 
+@pytest.mark.parametrize("action", [Action.BLOCK_ERASE, Action.CRYPTO_SCRAMBLE])
+def test_sanitize_leaves_eight_sectors_on_request(action: Action) -> None:
+    bench = _any_sanitize(faults={Fault.SANITIZE_LEAVES_SECTORS})
+    before = bench.device.media.read(0, SECTORS)
+    _start(bench, action)
+    bench.now_s = 101.0
+    assert bench.status().count == 0x8000
+    after = bench.device.media.read(0, SECTORS)
+    same = [
+        at for at in range(0, len(before), 512) if after[at : at + 512] == before[at : at + 512]
+    ]
+    assert len(same) == 8
+    assert all(NEEDLE in after[at : at + 512] for at in same)
+
+
 @pytest.mark.parametrize("fault", [Fault.SANITIZE_FAILS_HALFWAY, Fault.SANITIZE_FAILS_KEEPS_DATA])
 def test_a_failed_sanitize_shuts_the_drive_unless_failure_mode_was_asked(fault: Fault) -> None:
     for count, exits in ((0x01, False), (0x11, True)):
