@@ -7,6 +7,7 @@ import errno
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from operator import methodcaller
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.surface.canaries import BAD_MARKS, Canaries, Mark
@@ -64,7 +65,7 @@ class WitnessedSurface:
             raise Stopped
 
     def plant(
-        self, canaries: Canaries, flush: Callable[[BlockFile], object] = BlockFile.flush
+        self, canaries: Canaries, flush: Callable[[BlockFile], object] = methodcaller("flush")
     ) -> Generator[Happening, None, bool]:
         """True where enough marks (domain.canaries) were written, flushed and read back from the
         medium. One on a bad sector is planted near by: a drive that is going bad needs its erase
