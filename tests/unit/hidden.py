@@ -6,12 +6,11 @@ import base64
 import io
 import lzma
 import math
-import sys
 import zlib
 from pathlib import Path
 from random import Random
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, _imaging
 
 _FRENCH = (
     "Madame, Monsieur, à la suite de votre courrier du 3 février, le conseil municipal a décidé "
@@ -58,7 +57,7 @@ def texts(rnd: Random) -> dict[str, bytes]:
 def coarse(rnd: Random) -> dict[str, bytes]:
     """Of these a few sectors may pass for noise; 4 KiB must not."""
     return {
-        "machine code": Path(sys.executable).resolve().read_bytes()[64 << 10 : 512 << 10],
+        "machine code": Path(_imaging.__file__).read_bytes()[128 << 10 : 640 << 10],
         "sound": b"".join(
             int(9000 * math.sin(n / 17) + 3000 * math.sin(n / 5.3) + rnd.gauss(0, 500)).to_bytes(
                 2, "little", signed=True
