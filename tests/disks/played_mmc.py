@@ -4,6 +4,7 @@ commands are played."""
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,10 +18,15 @@ from reprise.adapters.firmware.witnessed import WitnessedSanitizer
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.domain.capabilities import Capabilities, MmcCapabilities, Support
-from reprise.domain.plan import Attempt
+from reprise.domain.hardware import Drive
+from reprise.domain.outcome import DriveResult
+from reprise.domain.plan import Attempt, DrivePlan
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.wire.mmc import MmcCommand
+from reprise.workflow.jobs import EraseOrder
+from reprise.workflow.sanitize import EraseServices, erase_drive
+from workflow.erase_kit import MemoryJournal
 
 SIZE, BOOT, GROUP = 24 * MIB, 2 * MIB, 512 << 10
 SECURE_ERASE, TRIM, SANITIZE = 0x01, 0x10, 0x40  # SEC_FEATURE_SUPPORT
@@ -91,6 +97,14 @@ class PlayedMmc:
 
     def what(self) -> list[tuple[str, ...]]:
         return [one[:2] for one in self.asked]
+
+
+class Told(LoopProbe):
+    def __init__(self, told: Capabilities) -> None:
+        self._told = told
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return self._told
 
 
 @dataclass
@@ -172,6 +186,29 @@ class Card:
         """`told`: what the register said when the drive was asked."""
         job = replace(job_for(self.node), capabilities=Capabilities(mmc=told))
         return run(OverwriteSanitizer(LoopProbe(), Policy(), roots=self.roots), job, **more)  # type: ignore[arg-type]
+
+    def whole(self, told: MmcCapabilities) -> DriveResult:
+        """Both attempts of its plan through the workflow: what the drive came to."""
+        probe = Told(Capabilities(mmc=told))
+        drive = probe.probe_drive(self.node)
+        attempts = tuple(
+            Attempt(one, Method.CLEAR, VerifyDepth.FULL)
+            for one in (Technique.MMC_ERASE, Technique.OVERWRITE)
+        )
+        plan = DrivePlan(drive.identity, drive.node, attempts)
+        rules = Policy()
+        erase = MmcErase(rules, self.played, self.roots)
+        services = EraseServices(
+            probe,
+            {
+                Technique.MMC_ERASE: WitnessedSanitizer(erase, probe, rules),
+                Technique.OVERWRITE: OverwriteSanitizer(probe, rules, roots=self.roots),
+            },
+            MemoryJournal(),
+            rules,
+        )
+        order = EraseOrder(drive, plan, named=True)
+        return erase_drive(order, services, threading.Event(), lambda _item: None)
 
     def erase(self, policy: Policy | None = None, **more: object) -> Ran:
         rules = policy or Policy()

@@ -17,6 +17,7 @@ from reprise.adapters.blockio import BlockFile, aligned_buffer
 from reprise.adapters.firmware import mmc_areas
 from reprise.domain.capabilities import MmcCapabilities, Support
 from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.techniques import Verdict
 from reprise.domain.verification import ReasonCode
 
@@ -182,10 +183,18 @@ def test_what_an_erase_could_not_reach_an_overwrite_may(card: Card) -> None:
     assert card.files["boot0"].read_bytes() == bytes(BOOT)
 
 
-def test_what_neither_reaches_stays_unverified(card: Card) -> None:
-    card.played.trouble["erase"] = [0, WP_VIOLATION]
-    card.make({"boot0": None, "boot1": b"\0"}, read_only=("boot0",))
-    assert card.erase().finished.verdict is Verdict.UNVERIFIED
-    ran = card.overwrite(BOTH)
-    assert ran.finished.verdict is Verdict.UNVERIFIED
-    assert b"SECRET" in card.files["boot0"].read_bytes()
+@pytest.mark.parametrize(
+    ("read_only", "state", "reasons"),
+    [
+        (("boot0",), DriveState.UNVERIFIED, (ReasonCode.AREA_KEPT_DATA,)),
+        ((), DriveState.SANITIZED, (ReasonCode.READ_BACK_IN_FULL,)),
+    ],
+)
+def test_what_the_drive_came_to_after_both(
+    card: Card, read_only: tuple[str, ...], state: DriveState, reasons: tuple[ReasonCode, ...]
+) -> None:
+    card.played.trouble["erase"] = [0, WP_VIOLATION]  # of boot0
+    card.make({"boot0": None, "boot1": b"\0"}, read_only=read_only)
+    came = card.whole(BOTH)
+    assert (came.state, came.reasons) == (state, reasons)
+    assert (b"SECRET" in card.files["boot0"].read_bytes()) is bool(read_only)
