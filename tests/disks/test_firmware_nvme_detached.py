@@ -22,10 +22,17 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.adapters.passthrough.nvme_admin import Answer
 from reprise.domain.events import CommandRan, DriveInterrupted, Observation, ObservationKind
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import DriveResult
+from reprise.domain.plan import DrivePlan, Preparation, WarningCode
+from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, Verdict
 from reprise.domain.verification import ReasonCode
 from reprise.wire.nvme import AdminCommand
+from reprise.workflow.jobs import EraseOrder
+from reprise.workflow.sanitize import EraseServices, erase_drive
+from workflow.erase_kit import MemoryJournal
 
 ATTACHMENT = 0x15
 CONTROLLER = 7
@@ -120,6 +127,31 @@ class Bench:
         )
         return run(sanitizer, job, **more)  # type: ignore[arg-type]
 
+    def whole(self, policy: Policy) -> tuple[DrivePlan, DriveResult]:
+        """Through planner and workflow: the plan, and what the drive came to."""
+        told = nvme_job(
+            self.drive.nodes[1],
+            Technique.OVERWRITE,
+            beside={"namespaces_allocated": len(self.files)},
+        ).capabilities
+        assert told is not None
+        probe = NvmeLoops()
+        probe.probe_capabilities = lambda _drive: told  # type: ignore[method-assign]
+        root = self.drive.root
+        sanitizer = OverwriteSanitizer(
+            probe,
+            policy,
+            roots=Roots(root / "sys", root / "proc", root / "dev"),
+            nvme=self.drive,
+        )
+        one = probe.probe_drive(self.drive.nodes[1])
+        plan = plan_drive(one, told, policy, wish=Wish(named=True))
+        services = EraseServices(
+            probe, {Technique.OVERWRITE: sanitizer}, MemoryJournal(), policy, preparer=None
+        )
+        order = EraseOrder(one, plan, named=True)
+        return plan, erase_drive(order, services, threading.Event(), lambda _item: None)
+
     def attachments(self) -> list[tuple[int, int]]:
         return [(one.namespace_id, one.cdw10) for one in self.drive.sent(ATTACHMENT)]
 
@@ -159,6 +191,18 @@ def test_detached_namespaces_are_overwritten_with_the_drive(bench: Bench) -> Non
     assert shown[:2] == ["Namespace Attachment: attach", "Namespace Attachment: detach"]
     # each has a stream of its own
     assert bench.files[2].read_bytes()[:4096] != bench.files[1].read_bytes()[:4096]
+
+
+@pytest.mark.parametrize("remove", [True, False])
+def test_what_the_drive_came_to(bench: Bench, remove: bool) -> None:
+    """Hole 8 of the audit, from the plan to the drive's state."""
+    plan, came = bench.whole(Policy(remove_hidden_areas=remove))
+    assert [one.technique for one in plan.attempts] == [Technique.OVERWRITE]
+    assert plan.preparations == (Preparation.ATTACH_NAMESPACES,) * remove
+    assert (WarningCode.OUT_OF_REACH in plan.warnings) is not remove
+    assert came.state is (DriveState.SANITIZED if remove else DriveState.UNVERIFIED)
+    left = [nsid for nsid, file in bench.files.items() if b"SECRET" in file.read_bytes()]
+    assert left == ([] if remove else [2, 5])
 
 
 def test_without_a_word_in_the_plan_none_is_touched(bench: Bench) -> None:
