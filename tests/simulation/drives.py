@@ -82,6 +82,8 @@ class SimDrive:
         self.happens: Callable[[str], None] = lambda _what: None  # unplugged, its PC's power …
         self._unsynced: list[tuple[Media, int, bytes]] = []
         self.caches = False
+        self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets
+        self.generation = 0  # how often somebody used it again
         self.transfer_s = 0.0  # of one read or write
 
     @property
@@ -116,14 +118,54 @@ class SimDrive:
             baton().pause()
         self.calls += 1
         due = self.deck.at.pop(self.calls, "")
-        if due in ("unplug", "cut", "swap"):
+        if due in ("unplug", "cut", "swap", "shrink"):
             self.happens(due)
             baton().check()
         if due == "eio":
             raise trouble()
+        if due == "new-serial":
+            self.changes_serial()
+        if due == "hang":
+            baton().sleep(20_000.0)
+            raise trouble()
         if due == "slow":
             baton().sleep(self.random.choice((1.0, 40.0, 100.0)))
         return due
+
+    def changes_serial(self) -> None:
+        """What it answers itself from now on; kernel and udev keep what they read."""
+
+    # what lies about writes
+
+    def before(self, media: Media, lba: int, count: int) -> list[tuple[int, bytes]]:
+        """Ahead of a write: what it must not change, as the drive drops it."""
+        if self.caches:
+            self._unsynced.append((media, lba, media.read(lba, count)))
+        kept = []
+        for first, end in self.drops:
+            low, high = max(first, lba), min(end, lba + count)
+            if low < high:
+                kept.append((low, media.read(low, high - low)))
+        return kept
+
+    @staticmethod
+    def after(media: Media, kept: list[tuple[int, bytes]]) -> None:
+        for lba, old in kept:
+            media._data[lba * SECTOR : lba * SECTOR + len(old)] = old
+
+    # people
+
+    def refill(self) -> None:
+        """Somebody used it again, and wrote to all of it."""
+        self.generation += 1
+        self._refill()
+
+    def _refill(self) -> None:
+        raise NotImplementedError
+
+    def user_media(self) -> list[Media]:
+        """What the host reads."""
+        raise NotImplementedError
 
     # power
 
@@ -141,11 +183,6 @@ class SimDrive:
     def settle(self) -> None:
         """Let everything happen that the clock says has happened."""
 
-    def remember(self, media: Media, lba: int, count: int) -> None:
-        """What these sectors hold again where the power goes before a flush."""
-        if self.caches:
-            self._unsynced.append((media, lba, media.read(lba, count)))
-
     # what the oracle sees
 
     def left(self) -> tuple[Left, ...]:
@@ -157,6 +194,19 @@ class SimDrive:
 
     def snapshot(self) -> bytes:
         raise NotImplementedError
+
+
+def leave_text(media: Media, size: int, random: Random) -> None:
+    """Its crypto erase leaves so many bytes of plain text where they were."""
+    scramble = media.crypto_scramble
+
+    def lying() -> None:
+        at = random.randrange(0, len(media._data) - size, SECTOR)
+        text = bytes(media._data[at : at + size])
+        scramble()
+        media._data[at : at + size] = text
+
+    media.crypto_scramble = lying  # type: ignore[method-assign]
 
 
 def fill(media: Media, number: int, random: Random) -> None:

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
 
 from lab.ata.config import AtaConfig
 from lab.ata.registers import Op, Taskfile
 from lab.ata.sat import SatDrive
+from lab.media import Media
 from lab.scsi.sense import Reply
 from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, found
+from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is between kernel and drive. `tail_sectors`: the adapter hides so many at the end;
+    `no_registers`: it drops what a command returns; `fixed_sense`: it gives registers in fixed
+    format sense data (SAT-4 12.2.2.7); `sas`: the drive hangs on a SAS adapter."""
+
+    tail_sectors: int = 0
+    no_registers: bool = False
+    fixed_sense: bool = False
+    sas: bool = False
 
 
 class AtaDrive(SimDrive):
     transport = Transport.SATA
 
-    def __init__(self, number: int, random: Random, config: AtaConfig, deck: Deck) -> None:
+    def __init__(
+        self, number: int, random: Random, config: AtaConfig, deck: Deck, way: Way | None = None
+    ) -> None:
         super().__init__(number, random, deck)
-        self.config = config
+        self.config, self.way = config, way or Way()
+        if self.way.sas:
+            self.transport = Transport.SAS
         self.model = SatDrive(config, self.supply, self._wait)
         self.media = MediaKind.HDD if config.kind == "hdd" else MediaKind.SSD
         self.rotation_rpm = 7200 if config.kind == "hdd" else None
@@ -50,7 +68,7 @@ class AtaDrive(SimDrive):
             model=self.config.model,
             serial=device.serial,
             wwn=f"0x{self.config.wwn:016x}",
-            size_bytes=device.visible_sectors * SECTOR,
+            size_bytes=(device.visible_sectors - self.way.tail_sectors) * SECTOR,
         )
         return (Unit("", identity, SECTOR, self.config.physical_sector_bytes),)
 
@@ -72,9 +90,10 @@ class AtaDrive(SimDrive):
             data = data[: count * SECTOR]
         self.changed = True
         if count and lba + count <= self.model.device.visible_sectors:
-            self.remember(self.model.device.medium, lba, count)
-        if count:
+            medium = self.model.device.medium
+            kept = self.before(medium, lba, count)
             self._do(Op.WRITE_DMA_EXT, lba, count, data)
+            self.after(medium, kept)
         if torn == "torn":
             self.happens("cut")
             baton().check()
@@ -87,10 +106,34 @@ class AtaDrive(SimDrive):
     def scsi(self, cdb: bytes, data: bytes, room: int) -> Reply:
         due = self.enter("command")
         self.changed |= _destroys(cdb)
-        reply = self.model.handle(cdb, data, room)
+        reply = self._on_its_way(self.model.handle(cdb, data, room), cdb)
         if due == "lost-answer":
             raise trouble(errno.ETIMEDOUT)
         return reply
+
+    def _on_its_way(self, reply: Reply, cdb: bytes) -> Reply:
+        if cdb[0] != 0x85 or not reply.sense:
+            return reply
+        registers = (
+            reply.sense[8:22] if reply.sense[0] == 0x72 and reply.sense[8:9] == b"\t" else b""
+        )
+        if self.way.no_registers and registers:
+            good = not registers[13] & 1
+            return Reply(0 if good else reply.status, reply.data, b"" if good else _ABORTED)
+        if self.way.fixed_sense and registers:
+            return Reply(reply.status, reply.data, _fixed(reply.sense, registers))
+        return reply
+
+    def changes_serial(self) -> None:
+        device = self.model.device
+        device.serial = f"NEW{device.serial}"[:20]
+
+    def user_media(self) -> list[Media]:
+        return [self.model.device.medium]
+
+    def _refill(self) -> None:
+        medium = self.model.device.medium
+        medium.write(0, donor_sectors(self.number, self.model.device.visible_sectors))
 
     def _left(self) -> Iterator[Left | None]:
         device = self.model.device
@@ -102,6 +145,22 @@ class AtaDrive(SimDrive):
 
     def snapshot(self) -> bytes:
         return bytes(self.model.device.medium._data)
+
+
+# SPC-4 4.5.3: ABORTED COMMAND without a word more
+_ABORTED = bytes((0x70, 0, 0x0B, 0, 0, 0, 0, 10)) + bytes(10)
+
+
+def _fixed(sense: bytes, registers: bytes) -> bytes:
+    """SAT-4 12.2.2.7, fixed format: ERROR, STATUS, DEVICE and COUNT (7:0) in INFORMATION; EXTEND
+    and whether the upper halves are zero, then LBA (23:0), in COMMAND-SPECIFIC INFORMATION."""
+    error, count_high, count = registers[3], registers[4], registers[5]
+    low, middle, high = registers[7], registers[9], registers[11]
+    upper = (registers[6], registers[8], registers[10])
+    extend = registers[2] & 1
+    flags = extend << 7 | bool(count_high) << 6 | any(upper) << 5
+    head = bytes((0xF0, 0, sense[1] & 0xF, error, registers[13], registers[12], count, 10))
+    return head + bytes((flags, low, middle, high)) + bytes((sense[2], sense[3])) + bytes(4)
 
 
 _DESTROYS_ATA = frozenset(

@@ -11,7 +11,7 @@ from random import Random
 from lab.media import Media
 from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, found
+from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 SECURE_ERASE, TRIM, SANITIZE = 0x01, 0x10, 0x40  # EXT_CSD, SEC_FEATURE_SUPPORT
@@ -86,9 +86,10 @@ class MmcDrive(SimDrive):
         self.changed = True
         area, lba = self.areas[unit], offset // SECTOR
         if len(data):
-            self.remember(area.media, lba, len(data) // SECTOR)
+            kept = self.before(area.media, lba, len(data) // SECTOR) if not unit else []
             self._stale(area, lba, len(data) // SECTOR)
             area.media.write(lba, data)
+            self.after(area.media, kept)
         if torn == "torn":
             self.happens("cut")
             baton().check()
@@ -157,6 +158,13 @@ class MmcDrive(SimDrive):
             self._stale(area, lba, count)
         area.media.erase_logical(b"\xff" if self.config.erased_ones else b"\0", lba, count)
         return 0
+
+    def user_media(self) -> list[Media]:
+        return [self.areas[""].media]
+
+    def _refill(self) -> None:
+        media = self.areas[""].media
+        media.write(0, donor_sectors(self.number, media.sectors))
 
     def _left(self) -> Iterator[Left | None]:
         for name, area in self.areas.items():

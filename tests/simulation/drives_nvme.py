@@ -7,6 +7,7 @@ import errno
 from collections.abc import Iterator
 from random import Random
 
+from lab.media import Media
 from lab.nvme.admin import run_admin
 from lab.nvme.codes import Admin, Io
 from lab.nvme.config import NvmeConfig
@@ -15,7 +16,7 @@ from lab.nvme.subsystem import Namespace, Subsystem
 from lab.nvme.wire import Answer, Sqe
 from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, found
+from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 _DESTROYS = frozenset({Admin.FORMAT_NVM, Admin.SANITIZE, Admin.NAMESPACE_MANAGEMENT})
@@ -90,8 +91,9 @@ class NvmeDrive(SimDrive):
         self.changed = True
         if len(data):
             one = self._namespace(unit)
-            self.remember(one.media, offset // SECTOR, len(data) // SECTOR)
+            kept = self.before(one.media, offset // SECTOR, len(data) // SECTOR)
             self._io(unit, Io.WRITE, offset, len(data), bytes(data))
+            self.after(one.media, kept)
         if torn == "torn":
             self.happens("cut")
             baton().check()
@@ -111,6 +113,17 @@ class NvmeDrive(SimDrive):
         if self.units() != before:
             self.happens("rescan")
         return answer
+
+    def changes_serial(self) -> None:
+        self.subsystem.serial = f"NEW{self.subsystem.serial}"[:20]
+
+    def user_media(self) -> list[Media]:
+        return self.subsystem.attached_media()
+
+    def _refill(self) -> None:
+        for media in self.subsystem.attached_media():
+            media.write(0, donor_sectors(self.number, media.sectors))
+        self.subsystem.sanitizing.globally_erased = False
 
     def _left(self) -> Iterator[Left | None]:
         for nsid, one in sorted(self.subsystem.namespaces.items()):

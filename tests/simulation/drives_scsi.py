@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
+from lab.media import Media
 from lab.scsi.config import ScsiConfig
 from lab.scsi.drive import ScsiDevice
 from lab.scsi.sense import Reply, ScsiError
 from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, found
+from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 
@@ -75,11 +77,12 @@ class ScsiDrive(SimDrive):
             data = data[: count * SECTOR]
         self.changed = True
         if count:
-            self.remember(self.model.medium, lba, count)
+            kept = self.before(self.model.medium, lba, count)
             try:
                 self.model.write(lba, data)
             except (ScsiError, ValueError) as error:
                 raise trouble() from error
+            self.after(self.model.medium, kept)
         if torn == "torn":
             self.happens("cut")
             baton().check()
@@ -96,6 +99,15 @@ class ScsiDrive(SimDrive):
         if due == "lost-answer":
             raise trouble(errno.ETIMEDOUT)
         return reply
+
+    def changes_serial(self) -> None:
+        self.model.config = replace(self.config, serial=f"NEW{self.config.serial}")
+
+    def user_media(self) -> list[Media]:
+        return [self.model.medium]
+
+    def _refill(self) -> None:
+        self.model.medium.write(0, donor_sectors(self.number, self.model.medium.sectors))
 
     def _left(self) -> Iterator[Left | None]:
         yield found(Place.USER, "user", self.model.medium._data)

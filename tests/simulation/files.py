@@ -34,6 +34,7 @@ class Volume:
         self.names: dict[str, Inode] = {}
         self.durable: dict[str, Inode] = {}
         self.folders: set[str] = {"/"}
+        self.synced = 0  # how often something was
         self.pending: list[tuple[str, Inode | None]] = []  # name -> what it is to become
         self.room_bytes = room_bytes
         self.trouble: Callable[[str, str], None] = lambda _what, _path: None
@@ -49,10 +50,12 @@ class Volume:
         self.pending.append((path, node))
 
     def sync_file(self, node: Inode) -> None:
+        self.synced += 1
         node.durable = bytes(node.data)
         node.named_since = False
 
     def sync_folder(self, folder: str) -> None:
+        self.synced += 1
         left: list[tuple[str, Inode | None]] = []
         for path, node in self.pending:
             if path.rpartition("/")[0] == folder.rstrip("/"):

@@ -65,6 +65,11 @@ class Kernel:
             if node.drive is drive and node.unit.name in told:
                 node.size_bytes = told[node.unit.name].identity.size_bytes
 
+    def shrink(self, drive: SimDrive) -> None:
+        for node in self.nodes.values():
+            if node.drive is drive:
+                node.size_bytes = max(4096, node.size_bytes - 65536)
+
     def _drop(self, path: str) -> None:
         self.nodes.pop(path).there = False
 

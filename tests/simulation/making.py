@@ -15,8 +15,8 @@ from reprise.domain.plan import LimitationCode
 from reprise.domain.policy import DEFAULT_ORDER, Minimum, Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from simulation.cells import Place
-from simulation.drives import Deck, SimDrive
-from simulation.drives_ata import AtaDrive
+from simulation.drives import Deck, SimDrive, leave_text
+from simulation.drives_ata import AtaDrive, Way
 from simulation.drives_mmc import MmcConfig, MmcDrive
 from simulation.drives_nvme import NvmeDrive
 from simulation.drives_scsi import ScsiDrive, UsbDrive
@@ -45,8 +45,13 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
         lies=faults,
         hidden_lies=frozenset(_UNSEEN[one] for one in faults if one in _UNSEEN),
     )
-    drive = _MAKERS[spec.kind](number, random, dict(spec.words), deck)
+    words = dict(spec.words)
+    drops, text = words.pop("drops", []), words.pop("crypto_leaves", 0)
+    drive = _MAKERS[spec.kind](number, random, words, deck)
     drive.caches, drive.transfer_s = spec.caches, spec.transfer_s
+    drive.drops = [(first, end) for first, end in drops]
+    for media in drive.user_media() if text else ():
+        leave_text(media, text, random)
     return drive
 
 
@@ -71,8 +76,10 @@ def _ata(number: int, random: Random, words: Words, deck: Deck) -> SimDrive:
     if security.get("user_password"):
         security = {**security, "user_password": security["user_password"].encode()}
     _ranges(words, "bad_reads", "bad_writes")
+    ways = ("tail_sectors", "no_registers", "fixed_sense", "sas")
+    way = Way(**{name: words.pop(name) for name in ways if name in words})
     config = AtaConfig(**_with_serial(number, words), security=Security(**security))
-    return AtaDrive(number, random, config, deck)
+    return AtaDrive(number, random, config, deck, way)
 
 
 def _with_serial(number: int, words: Words) -> Words:

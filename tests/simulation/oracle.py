@@ -19,6 +19,7 @@ from simulation.drives import SimDrive
 
 if TYPE_CHECKING:
     from simulation.pc import Pc
+    from simulation.stick import Stick
     from simulation.world import Visit, World
 
 
@@ -35,6 +36,7 @@ class Oracle:
         self._world = world
         self.reports: dict[str, dict[str, bytes]] = {}  # session -> report id -> bytes
         self.looks = 0
+        self.keys: dict[int, bytes] = {}  # of each stick, the first that lasted
         self.violations: list[Violation] = []
 
     def violate(self, rule: str, text: str) -> None:
@@ -46,26 +48,64 @@ class Oracle:
     def touched(self, pc: Pc, drive: SimDrive) -> None:
         """`drive` is being written to, or was told to change, by what runs on `pc`."""
         visit = self._world.visit_of(pc)
+        if not pc.on:  # the power went with the command that was under way
+            return
         if visit is not None and visit.installing_on(drive):
             return
         allowed = visit.confirmed_hardware() if visit is not None else frozenset()
         if drive.number not in allowed:
             self.violate("outside the plan", f"{drive.word} was written to by {pc.word}")
+        elif visit is not None and visit.alone and drive.number not in visit.touched:
+            self._unattended(visit, drive)
         if visit is None:
             return
         visit.touched.add(drive.number)
+
+    def _unattended(self, visit: Visit, drive: SimDrive) -> None:
+        """Nobody looked: what already has its new system must not be wiped."""
+        system = self._world.installed.get(drive.number)
+        if system is not None and system == drive.generation:
+            text = f"{visit.word}, unattended, wipes the new system of {drive.word}"
+            self.violate("new system wiped", text)
+
+    def key(self, stick: Stick) -> None:
+        """A station's key is never replaced: the server knows its public half."""
+        pem = stick.volume.durable.get("/station.key.pem")
+        if pem is None or not pem.durable:
+            return
+        first = self.keys.setdefault(stick.number, pem.durable)
+        if first != pem.durable:
+            self.violate("key", f"{stick.word} has another key than before")
 
     # after every step
 
     def look(self, visits: Iterable[Visit]) -> None:
         self.looks += 1
+        for stick in self._world.sticks:
+            if stick.volume.synced != stick.looked_at:
+                stick.looked_at = stick.volume.synced
+                self.key(stick)
         for visit in visits:
             engine = visit.station.engine
             if engine.state is not visit.seen:
                 visit.seen = engine.state
                 self._state(visit, engine, engine.state)
 
+    def _tell(self, visit: Visit, state: SessionState) -> None:
+        for view in state.drives:
+            drive = visit.hardware.get(view.key)
+            who = drive.word if drive is not None else view.drive.node
+            by = f" by {view.attempt.technique}" if view.attempt is not None else ""
+            text = f"{visit.word}: {who} is {view.state}{by} {view.achieved} {view.cause}".rstrip()
+            if visit.told.get(view.key) != text:
+                visit.told[view.key] = text
+                self._world.story.tell(f"    {text} {', '.join(view.reasons)}".rstrip())
+        if state.sealed is not None and "" not in visit.told:
+            visit.told[""] = f"{visit.word}: the report {state.sealed.report_id[:8]} is sealed"
+            self._world.story.tell(f"    {visit.told['']}")
+
     def _state(self, visit: Visit, engine: Engine, state: SessionState) -> None:
+        self._tell(visit, state)
         for view in state.drives:
             if view.state is DriveState.SANITIZED and view.key not in visit.believed:
                 drive = visit.hardware.get(view.key)
@@ -138,7 +178,8 @@ class Oracle:
         visit = visits.get(report.session_id)
         for record in report.drives if visit is not None else ():
             drive = visit.hardware.get(record.identity.key) if visit else None
-            if drive is not None and told.drives.get(record.identity.key):
+            same = drive is not None and visit.generations[drive.number] == drive.generation
+            if same and told.drives.get(record.identity.key):
                 self.erased(drive, record.achieved, f"report {report_id[:8]}")
 
     def known(self, session: str, jws: bytes) -> None:

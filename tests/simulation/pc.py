@@ -143,13 +143,8 @@ def memory_root(boot: Boot) -> SimPath:
     return SimPath("/run/reprise/memory", volume=lambda: boot.memory)
 
 
-def _sysfs() -> Volume:
+def sysfs() -> Volume:
     return here().kernel.sysfs
-
-
-ROOTS = Roots(
-    SimPath("/sys", volume=_sysfs), SimPath("/proc", volume=_sysfs), SimPath("/dev", volume=_sysfs)
-)
 
 
 class SimClock:
@@ -196,7 +191,7 @@ class SimProbe:
         return self._facts(found)
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:
-        return read_capabilities(drive, ROOTS)
+        return read_capabilities(drive, Roots())
 
     def _facts(self, node: Node) -> Drive:
         drive, stick = node.drive, self._pc.stick

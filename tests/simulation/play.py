@@ -135,8 +135,12 @@ def _deliver(world: World) -> None:
         world.cut(pc)
 
 
+def _queued(path: str) -> bool:
+    return path.startswith("/outbox/") and path.endswith(".jws")
+
+
 def _waiting(stick: Stick) -> list[str]:
-    return sorted(path for path in stick.volume.names if path.startswith("/outbox/"))
+    return sorted(path for path in stick.volume.names if _queued(path))
 
 
 def _final(world: World) -> None:

@@ -43,6 +43,7 @@ class Player:
             "full stick": self._full_stick,
             "unplug drive": self._unplug_drive,
             "plug drive": self._plug_drive,
+            "reuse drive": self._reuse_drive,
             "clock": self._clock,
             "network": self._network,
             "letters": self._letters,
@@ -130,6 +131,7 @@ class Player:
         order = Order(state.digest, board.install, choice, by)
         if alone:
             self.world.run(lambda: visit.ended, 30.0)
+        visit.alone = alone
         self._ask(pc, "lets the countdown end" if alone else "confirms", lambda e: e.confirm(order))
 
     def _leave(self, pc: Pc, act: Act) -> None:
@@ -216,11 +218,23 @@ class Player:
             pc.unplug(drive)
 
     def _plug_drive(self, pc: Pc, act: Act) -> None:
-        loose = [d for d in self.world.drives if not any(d in p.slots for p in self.world.pcs)]
+        loose = self.world.loose()
         if loose:
             drive = loose[act.what % len(loose)]
             self._tell("plug drive", f"{drive.word} is plugged into {pc.word}")
             pc.plug(drive)
+
+    def _reuse_drive(self, pc: Pc, act: Act) -> None:
+        """Time passes; whatever a drive was doing by itself has ended."""
+        loose = self.world.loose()
+        if loose:
+            drive = loose[act.what % len(loose)]
+            drive.power_on()
+            self.world.run(None, 60.0)
+            drive.settle()
+            drive.refill()
+            drive.power_off()
+            self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it")
 
     def _clock(self, pc: Pc, act: Act) -> None:
         pc.clock_wrong_s = (act.how - 0.5) * 1e7

@@ -16,6 +16,7 @@ from simulation.play import Played, play
 from simulation.script import Script, from_json
 from simulation.seeds import script_of
 from simulation.server import scratch
+from simulation.shrink import shrink
 from simulation.station import put_in_place
 
 
@@ -33,6 +34,17 @@ def stage() -> Iterator[Path]:
 def play_alone(script: Script) -> Played:
     with stage() as folder:
         return play(script, folder)
+
+
+def shrunk(script: Script, rule: str, seconds: float) -> Played:
+    with stage() as folder:
+
+        def fails(candidate: Script) -> bool:
+            found = play(candidate, folder)
+            forget()
+            return found.rule == rule
+
+        return play(shrink(script, fails, seconds), folder)
 
 
 def _worker(first: int, step: int, until_s: float, runs: int, out: object) -> None:
@@ -71,9 +83,17 @@ def play_seeds(first: int, runs: int, jobs: int, seconds: float = 1e9) -> Iterat
 
 
 def tell(found: Played) -> None:
-    print(f"\nSEED {found.script.seed}: {found.text}")
+    print(f"\nSEED {found.script.seed}: {found.text}", flush=True)
+    for number, spec in enumerate(found.script.drives, 1):
+        print(f"    drive {number}: {spec.kind} {spec.words} {spec.troubles or ''}")
     for line in found.story:
         print("   ", line)
+
+
+def in_child(script: Script, rule: str, seconds: float) -> Played:
+    """What is simulated stays out of this process."""
+    with multiprocessing.Pool(1) as pool:
+        return pool.apply(shrunk, (script, rule, seconds))
 
 
 def main(argv: list[str]) -> int:
@@ -84,7 +104,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--stop-after", type=int, default=5, help="findings")
     parser.add_argument("--script", type=Path)
-    parser.add_argument("--shrink", action="store_true")
+    parser.add_argument("--shrink", type=float, default=0.0, help="seconds for each finding")
+    parser.add_argument("--keep", type=Path, help="folder for the scripts of what was found")
     parser.add_argument("--counts", action="store_true")
     args = parser.parse_args(argv)
     if args.script is not None:
@@ -98,7 +119,12 @@ def main(argv: list[str]) -> int:
         counts.update(played.counts)
         if played.rule:
             bad.append(played)
-            tell(played)
+            shown = in_child(played.script, played.rule, args.shrink) if args.shrink else played
+            tell(shown)
+            if args.keep is not None:
+                args.keep.mkdir(parents=True, exist_ok=True)
+                kept = args.keep / f"{played.script.seed}.json"
+                kept.write_text(shown.script.to_json() + "\n", "utf-8")
             if len(bad) >= args.stop_after:
                 break
     took_s = time.monotonic() - began

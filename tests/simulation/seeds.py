@@ -25,7 +25,10 @@ _NVME_FAULTS = (
     *("SANITIZE_FAILS_HALFWAY", "SANITIZE_FAILS_KEEPS_DATA", "SANITIZE_IGNORED"),
     *("SANITIZE_FORGOTTEN", "NO_SANITIZE_LOG", "CHANGES_SERIAL"),
 )
-_CALLS = ("eio", "slow", "torn", "cut", "unplug", "lost-answer")
+_CALLS = (
+    *("eio", "slow", "torn", "cut", "unplug", "lost-answer"),
+    *("new-serial", "swap", "shrink", "hang"),
+)
 _SANITIZES = ("BLOCK_ERASE", "CRYPTO_SCRAMBLE", "OVERWRITE")
 
 
@@ -62,6 +65,10 @@ def _ata(random: Random, faulty: bool) -> dict[str, Any]:
     _rarely(random, words, 0.1, sanitize_frozen=True)
     if faulty:
         words["faults"] = [random.choice(_ATA_FAULTS)]
+    _rarely(random, words, 0.1, sas=True)
+    _rarely(random, words, 0.08, fixed_sense=True)
+    _rarely(random, words, 0.08, no_registers=True)
+    _rarely(random, words, 0.06, tail_sectors=random.choice((8, 64)))
     _bad(random, words, 1024)
     return words
 
@@ -70,6 +77,7 @@ def _bad(random: Random, words: dict[str, Any], sectors: int) -> None:
     if random.random() < 0.08:
         first = random.randrange(sectors - 8)
         words[random.choice(("bad_reads", "bad_writes"))] = [[first, first + random.choice((1, 8))]]
+    _rarely(random, words, 0.04, crypto_leaves=random.choice((512, 2048, 8192, 65536)))
 
 
 def _scsi(random: Random, faulty: bool) -> dict[str, Any]:
@@ -137,6 +145,7 @@ def _drive(random: Random, pcs: int, calm: float) -> DriveSpec:
         for _each in range(random.choice((1, 1, 2))):
             troubles[str(int(random.triangular(1, 150, 20)))] = random.choice(_CALLS)
     pc = random.randrange(-1, pcs) if random.random() < 0.2 else random.randrange(pcs)
+    _rarely(random, words, 0.05, drops=[[random.randrange(500), random.randrange(500, 600)]])
     transfer_s = random.choice((0.0, 0.01, 0.2, 1.0))
     return DriveSpec(kind, pc, words, troubles, random.random() < 0.3, transfer_s)
 
@@ -160,7 +169,7 @@ _DISTURBANCES = (
     *(("cut", 6), ("pull stick", 3), ("plug stick", 3), ("unplug drive", 3), ("plug drive", 3)),
     *(("stop", 2), ("look", 3), ("clock", 1), ("network", 2), ("letters", 3), ("wait", 3)),
     *(("cut at file", 4), ("bad stick", 1), ("full stick", 1), ("seal", 1), ("confirm", 1)),
-    *(("enroll", 1), ("close", 1)),
+    *(("enroll", 1), ("close", 1), ("reuse drive", 2)),
 )
 
 

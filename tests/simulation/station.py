@@ -4,6 +4,7 @@ simulated, the real engine, the real service that sends."""
 from __future__ import annotations
 
 import argparse
+import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from reprise.domain.triage import TriageRules
 from reprise.server import archive, stations
 from reprise.settings import Settings
 from reprise.workflow.deliver import deliver_for_ever
+from reprise.workflow.desk import engine as engine_module
 from reprise.workflow.desk.engine import Engine
 from simulation import server, threads
 from simulation.baton import Task, baton
@@ -37,7 +39,6 @@ from simulation.installer import SimInstaller
 from simulation.paths import SimPath
 from simulation.pc import (
     EPOCH,
-    ROOTS,
     Boot,
     Pc,
     SimClock,
@@ -46,6 +47,7 @@ from simulation.pc import (
     SimSuspender,
     here,
     memory_root,
+    sysfs,
 )
 from simulation.stick import PULLED, READY
 
@@ -120,6 +122,13 @@ class _ServerTime(datetime):
         return EPOCH + timedelta(seconds=baton().now_s)
 
 
+def _program_error(error: Exception) -> str:
+    """What the engine catches so as to go on is a finding all the same."""
+    trace = "".join(traceback.format_exception(error))
+    here().world.oracle.violate("an error of the program", f"{error!r}\n{trace}")
+    return f"an error of the program ({error})"
+
+
 def _behind_usb(device: Any) -> bool:
     return bool(device._node.drive.transport is Transport.USB)
 
@@ -143,7 +152,9 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
         for name, value in ours.items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
-    patch.setattr(Roots.__init__, "__defaults__", (ROOTS.sys, ROOTS.proc, ROOTS.dev))
+    roots = tuple(SimPath(one, volume=sysfs) for one in Roots.__init__.__defaults__ or ())
+    patch.setattr(Roots.__init__, "__defaults__", roots)
+    patch.setattr(engine_module, "program_error", _program_error)
     patch.setattr(keys, "generate_signer", _signer)
     patch.setattr(ata_prepare, "Resizer", SimResizer)
     patch.setattr(scsi_capabilities, "behind_usb", _behind_usb)

@@ -24,6 +24,7 @@ class Stick:
         self.volume = Volume()
         self.volume.trouble = self._trouble
         self.state = PULLED
+        self.looked_at = 0  # see Volume.synced
         self.bad_reads: set[str] = set()  # names of files that give EIO
         self.bad_writes = 0  # the next so many fail with EIO
         self.cut_in = 0  # the power goes at the so-manieth write from now

@@ -33,11 +33,14 @@ class Visit:
         self.word = f"session {number} on {pc.word}"
         self.seen: SessionState | None = None
         self.believed: set[str] = set()
+        self.told: dict[str, str] = {}  # of each drive, what the story last said
         self.touched: set[int] = set()
         self.compared = False
+        self.alone = False  # begun by a countdown that nobody stopped
         self.ended = False
         self._inventory: object = None
         self.hardware: dict[str, SimDrive] = {}  # DriveIdentity.key -> the drive that bore it
+        self.generations: dict[int, int] = {}  # of each drive: how often it was in use before
 
     @property
     def state(self) -> SessionState:
@@ -57,7 +60,8 @@ class Visit:
         by_node = {node.path: node.drive for node in self.pc.kernel.drives()}
         for drive in state.inventory.drives:
             if drive.node in by_node:
-                self.hardware[drive.identity.key] = by_node[drive.node]
+                found = self.hardware[drive.identity.key] = by_node[drive.node]
+                self.generations[found.number] = found.generation
 
     def confirmed_hardware(self) -> frozenset[int]:
         self.note_hardware()
@@ -96,6 +100,7 @@ class World:
         self.drives: list[SimDrive] = []
         self.visits: list[Visit] = []
         self.unattended: frozenset[int] = frozenset()  # of sticks
+        self.installed: dict[int, int] = {}  # drive -> its generation when it got a new system
         self.counts: Counter[str] = Counter()
         self.due: list[Pc] = []
         self.enroll_all = False
@@ -129,9 +134,21 @@ class World:
             self.cut(pc)
         elif what == "unplug":
             self.story.tell(f"somebody pulls {drive.word} out of {pc.word}")
-            pc.kernel.unplug(drive)
-            drive.power_off()
-            pc.slots.remove(drive)
+            pc.unplug(drive)
+        elif what == "shrink":
+            self.story.tell(f"{drive.word} tells a smaller size")
+            pc.kernel.shrink(drive)
+        elif what == "swap":
+            loose = self.loose()
+            pc.unplug(drive)
+            self.story.tell(f"somebody pulls {drive.word} out of {pc.word}")
+            if loose:
+                self.story.tell(f"and puts {loose[0].word} where it was")
+                pc.plug(loose[0])
+
+    def loose(self) -> list[SimDrive]:
+        """Drives in a drawer."""
+        return [one for one in self.drives if not any(one in pc.slots for pc in self.pcs)]
 
     def switched_off(self, pc: Pc) -> None:
         """By the engine itself: what was going on has ended."""
@@ -155,6 +172,7 @@ class World:
         visit = self.visit_of(pc)
         if visit is not None:
             self._count(visit)
+            self._note_install(visit)
             visit.ended = True
         pc.power_off()
 
@@ -166,6 +184,7 @@ class World:
     def restart(self, visit: Visit) -> None:
         """The service begins again, in the same memory."""
         self._count(visit)
+        self._note_install(visit)
         visit.ended = True
         visit.station.end()
         boot = visit.station.boot
@@ -211,6 +230,13 @@ class World:
 
     def ask(self, visit: Visit, name: str, ask: Callable[[], object]) -> Task:
         return visit.station.ask(name, ask)
+
+    def _note_install(self, visit: Visit) -> None:
+        """What was installed whole, and is known to be: its end is in the journal."""
+        install = visit.state.install
+        drive = None if install is None else visit.hardware.get(install.drive)
+        if install is not None and install.ok and drive is not None:
+            self.installed[drive.number] = drive.generation
 
     def _count(self, visit: Visit) -> None:
         if visit.ended:
