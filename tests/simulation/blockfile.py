@@ -79,7 +79,12 @@ class SimBlockFile:
         self._drive()
 
     def flush(self) -> None:
-        self._drive().flush()
+        """As the kernel: a flush goes to a drive that it takes for one with a cache."""
+        drive = self._drive()
+        if self._node.write_back:
+            drive.flush()
+        else:
+            baton().pause()
 
     def hold_udev(self, wait_s: float = 2.0) -> bool:
         baton().pause()

@@ -82,6 +82,7 @@ class SimDrive:
         self.happens: Callable[[str], None] = lambda _what: None  # unplugged, its PC's power …
         self._unsynced: list[tuple[Media, int, bytes]] = []
         self.caches = False
+        self.hides_cache = False  # the kernel takes it for a drive without one
         self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets
         self.generation = 0  # how often somebody used it again
         self.transfer_s = 0.0  # of one read or write

@@ -107,6 +107,8 @@ class AtaDrive(SimDrive):
         due = self.enter("command")
         self.changed |= _destroys(cdb)
         reply = self._on_its_way(self.model.handle(cdb, data, room), cdb)
+        if cdb[0] in (0x35, 0x91) or (cdb[0] == 0x85 and cdb[14] in (0xE7, 0xEA)):
+            super().flush()
         if due == "lost-answer":
             raise trouble(errno.ETIMEDOUT)
         return reply

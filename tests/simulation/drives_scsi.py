@@ -96,6 +96,8 @@ class ScsiDrive(SimDrive):
         due = self.enter("command")
         self.changed |= cdb[0] in (0x48, 0x42)
         reply = self.model.handle(cdb, data, room)
+        if cdb[0] in (0x35, 0x91):
+            super().flush()
         if due == "lost-answer":
             raise trouble(errno.ETIMEDOUT)
         return reply

@@ -13,7 +13,7 @@ from simulation.drives import SimDrive, trouble
 from simulation.drives_mmc import MmcDrive
 from simulation.drives_nvme import NvmeDrive
 
-_SG_IO, _NVME_ADMIN = 0x2285, 0xC0484E41
+_SG_IO, _NVME_ADMIN, _NVME_IO = 0x2285, 0xC0484E41, 0xC0484E43
 _MMC_ANSWER = struct.Struct("=I")
 
 
@@ -60,6 +60,14 @@ def _nvme(drive: SimDrive, _unit: str, packed: bytearray) -> int:
     return answer.status
 
 
+def _nvme_io(drive: SimDrive, _unit: str, packed: bytearray) -> int:
+    """Flush alone is ever sent this way."""
+    if not isinstance(drive, NvmeDrive) or packed[0] != 0:
+        raise trouble(errno.ENOTTY)
+    drive.flush()
+    return 0
+
+
 def _mmc_one(drive: SimDrive, unit: str, packed: bytearray) -> int:
     if not isinstance(drive, MmcDrive):
         raise trouble(errno.ENOTTY)
@@ -96,6 +104,7 @@ def _no_opal(_drive: SimDrive, _unit: str, _argument: Any) -> int:
 _IOCTLS = {
     _SG_IO: _sg_io,
     _NVME_ADMIN: _nvme,
+    _NVME_IO: _nvme_io,
     mmc_ioctl.MMC_IOC_CMD: _mmc_one,
     mmc_ioctl.MMC_IOC_MULTI_CMD: _mmc_multi,
     mmc_ioctl.BLKSECDISCARD: _secure,

@@ -26,6 +26,7 @@ class Node:
     unit: Unit
     size_bytes: int
     read_only: bool = False
+    write_back: bool = True
     there: bool = True
     holder: Any = None
 
@@ -84,6 +85,9 @@ class Kernel:
             number = f"{8 + self.pc.number}:{self._numbers}"
             node = Node(path, number, drive, unit, unit.identity.size_bytes)
             node.read_only = unit.name.startswith("boot")
+            node.write_back = drive.caches and not drive.hides_cache
+            word = "write back" if node.write_back else "write through"
+            self._tell(f"/sys/dev/block/{number}/queue/write_cache", word)
             self.nodes[path] = node
         if isinstance(drive, MmcDrive):
             self._tell_of_card(drive)
@@ -114,9 +118,13 @@ class Kernel:
                 if name.startswith("boot"):
                     files[f"{folder}/{node.name}/force_ro"] = "1"
         for path, text in files.items():
-            inode = self.sysfs.names[path] = Inode()
-            inode.data[:] = text.encode()
-            self.sysfs.folders.update(str(one) for one in PurePosixPath(path).parents)
+            self._tell(path, text)
+
+    def _tell(self, path: str, text: str) -> None:
+        """A file of sysfs."""
+        inode = self.sysfs.names[path] = Inode()
+        inode.data[:] = text.encode()
+        self.sysfs.folders.update(str(one) for one in PurePosixPath(path).parents)
 
     def force_ro(self, node: Node) -> bool:
         parent = node.name.removesuffix(node.unit.name)

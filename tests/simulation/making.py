@@ -47,8 +47,10 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
     )
     words = dict(spec.words)
     drops, text = words.pop("drops", []), words.pop("crypto_leaves", 0)
+    hides_cache = words.pop("hides_cache", False)
     drive = _MAKERS[spec.kind](number, random, words, deck)
     drive.caches, drive.transfer_s = spec.caches, spec.transfer_s
+    drive.hides_cache = hides_cache
     drive.drops = [(first, end) for first, end in drops]
     for media in drive.user_media() if text else ():
         leave_text(media, text, random)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reprise.adapters.signing import split_jws
 from reprise.codec import from_json
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.one_session import truth, word_of
 from reprise.domain.report import Report
 from reprise.domain.techniques import Method
 from reprise.sentences.outcome import proof_is_safe
@@ -183,13 +184,22 @@ class Oracle:
                 self.erased(drive, record.achieved, f"report {report_id[:8]}")
 
     def known(self, session: str, jws: bytes) -> None:
-        """One session never has two reports that contradict each other."""
+        """One session never has two reports that contradict each other: one that was made of a
+        journal that breaks off says so, and never says more than the one that counts."""
         report = report_of(jws)
         mine = self.reports.setdefault(session, {})
-        told = {name: copies.of_report(report_of(other)) for name, other in mine.items()}
-        told[report.report_id] = copies.of_report(report)
         mine[report.report_id] = jws
-        self.agree(told, f"the reports of session {session[:8]}")
+        reports = [report_of(one) for one in mine.values()]
+        counts = truth(word_of(one) for one in reports)
+        best = next(copies.of_report(one) for one in reports if one.report_id == counts)
+        for one in reports:
+            told = copies.of_report(one)
+            more = [key for key, erased in told.drives.items() if erased > best.drives.get(key, 0)]
+            if not word_of(one).left:
+                self.agree({counts: best, one.report_id: told}, f"reports of {session[:8]}")
+            elif more or told.pc_erased > best.pc_erased:
+                text = f"{one.report_id} says more than {counts}: {told.words}, {best.words}"
+                self.violate("contradiction", text)
 
 
 def report_of(jws: bytes) -> Report:

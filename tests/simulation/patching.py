@@ -30,7 +30,7 @@ from simulation.paths import HANDLES
 _PACKAGES = (
     *("reprise.workflow", "reprise.workflow.desk", "reprise.adapters", "reprise.adapters.surface"),
     *("reprise.adapters.firmware", "reprise.adapters.passthrough", "reprise.adapters.capabilities"),
-    *("reprise.bootstrap", "reprise.domain", "reprise.sentences"),
+    *("reprise.adapters.hardware", "reprise.bootstrap", "reprise.domain", "reprise.sentences"),
     *("lab.ata", "lab.scsi", "lab.nvme", "lab"),
 )
 _LEFT_OUT = ("lab.nvme.attached", "lab.nvme.tcp", "lab.scsi.attached", "lab.scsi.loopback")
@@ -125,6 +125,8 @@ def _one(patch: pytest.MonkeyPatch, module: types.ModuleType, block_file: Any) -
     for name, value in list(vars(module).items()):
         if value is block_file and module.__name__ != "reprise.adapters.blockio":
             patch.setattr(module, name, SimBlockFile)
+        elif value is threading and module.__name__.startswith("lab."):
+            patch.setattr(module, name, threads.OF_MODELS)
         elif id(value) in _INSTEAD and not name.startswith("__"):
             patch.setattr(module, name, _INSTEAD[id(value)])
     for name, knob in _KNOBS.items():

@@ -145,6 +145,7 @@ def _drive(random: Random, pcs: int, calm: float) -> DriveSpec:
         for _each in range(random.choice((1, 1, 2))):
             troubles[str(int(random.triangular(1, 150, 20)))] = random.choice(_CALLS)
     pc = random.randrange(-1, pcs) if random.random() < 0.2 else random.randrange(pcs)
+    _rarely(random, words, 0.15, hides_cache=True)
     _rarely(random, words, 0.05, drops=[[random.randrange(500), random.randrange(500, 600)]])
     transfer_s = random.choice((0.0, 0.01, 0.2, 1.0))
     return DriveSpec(kind, pc, words, troubles, random.random() < 0.3, transfer_s)

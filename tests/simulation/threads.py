@@ -58,6 +58,16 @@ class RLock(Lock):
     again = True
 
 
+class NoLock:
+    """For the models of drives, which never give the baton away in the middle of a change."""
+
+    def __enter__(self) -> bool:
+        return True
+
+    def __exit__(self, *_exc: object) -> None:
+        return
+
+
 class Semaphore:
     def __init__(self, value: int = 1) -> None:
         self._value = value
@@ -255,4 +265,5 @@ THREADING = over(
     Thread=Thread,
     Timer=Timer,
 )
+OF_MODELS = over(real_threading, Lock=NoLock, RLock=NoLock, Event=Event, Thread=Thread, Timer=Timer)
 QUEUE = over(real_queue, SimpleQueue=SimpleQueue)
