@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.drives import command_runner
-from reprise.errors import InputError
+from reprise.errors import InputError, RepriseError, StorageError
 
 if TYPE_CHECKING:
     import argparse
@@ -50,14 +50,14 @@ def check_station_settings(text: str) -> None:
 
 
 def settings(args: argparse.Namespace) -> Settings:
-    """For commands: raises the first InputError of any source."""
+    """For commands: raises the first InputError (or StorageError) of any source."""
     found, problems = station_settings(args)
     for problem in problems:
         raise problem
     return found
 
 
-def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputError, ...]]:
+def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[RepriseError, ...]]:
     """For the station: what could not be used is told and left out, and it goes on."""
     from reprise.adapters.config_files import (
         config_dir,
@@ -68,19 +68,19 @@ def station_settings(args: argparse.Namespace) -> tuple[Settings, tuple[InputErr
     from reprise.adapters.store import SETTINGS
     from reprise.settings import load_settings
 
-    problems: list[InputError] = []
+    problems: list[RepriseError] = []
     sources: list[tuple[str, str]] = []
     shipped = config_dir(args.config) / "station.toml"
     try:
         if shipped.exists():
             sources.append((str(shipped), read_config(shipped)))
-        data = store(args).read(SETTINGS, stick_first=True)
+        data = store(args).read(SETTINGS, stick_first=True, sure=True)
         if data is not None:
             sources.append((SETTINGS, decode_config(data, SETTINGS)))
         chosen = session_file(args)
         if chosen.exists():
             sources.append((chosen.name, read_config(chosen)))
-    except InputError as error:
+    except (InputError, StorageError) as error:
         problems.append(error)
     found, wrong = load_settings(sources, kernel_command_line())
     return found, (*problems, *wrong)
@@ -161,7 +161,6 @@ def uplink(found: Settings, where: MirroredStore) -> HttpUplink:
 def earlier(where: MirroredStore, session_id: str = "") -> Earlier:
     """What earlier sessions in the store left; `session_id` is today's."""
     from reprise.adapters.journal import FOLDER, read_journal
-    from reprise.errors import StorageError
     from reprise.workflow.past import find_earlier
 
     told, unread = [], []
