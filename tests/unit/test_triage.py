@@ -33,6 +33,7 @@ from reprise.domain.triage import (
     memory_gib,
     triage,
 )
+from reprise.domain.usb_port import UsbPort
 from reprise.errors import InputError
 from reprise.strict_toml import dataclass_from_toml
 from unit.drives import hdd, pc, stick
@@ -145,8 +146,14 @@ def smart(**facts: object) -> Drive:
         ((smart(),), [TriageCode.HEALTH_UNKNOWN]),
         ((), [TriageCode.NO_DRIVE]),
         ((stick(),), [TriageCode.NO_DRIVE]),
+        ((replace(stick(), transport=Transport.MMC),), [TriageCode.NO_DRIVE]),  # our card
+        # Inside, whatever it bears and though the system runs from it.
+        ((hdd(boot=BootMedium(is_boot=True, how="label-REPRISE_LIVE")),), []),
+        ((hdd(boot=BootMedium(is_boot=True, how="mounted-live-medium")),), []),
+        ((hdd(transport=Transport.USB, port=UsbPort.FIXED),), []),
+        ((hdd(transport=Transport.USB),), [TriageCode.NO_DRIVE]),
         ((hdd(), hdd(2, transport=Transport.USB, smart=SmartFacts(Health.FAILING))), []),
-        ((hdd(), hdd(2, boot=BootMedium(True), smart=SmartFacts(Health.FAILING))), []),
+        ((hdd(), replace(stick(), smart=SmartFacts(Health.FAILING))), []),
     ],
 )
 def test_a_bad_drive_is_a_remark_only(drives: tuple[Drive, ...], found: list[TriageCode]) -> None:

@@ -19,6 +19,8 @@ from reprise.domain.hardware import (
     Transport,
     battery_health,
 )
+from reprise.domain.scope import can_be_taken_out
+from reprise.domain.usb_port import UsbPort
 
 _GIB = 1024**3
 _DAYS = 365.25
@@ -198,8 +200,10 @@ def _cores(cores: int | None, rules: TriageRules) -> Iterable[TriageReason]:
 
 
 def _inside(drive: Drive) -> bool:
-    """A stick or another drive on USB says nothing about the PC."""
-    return drive.transport is not Transport.USB and not drive.boot.is_boot
+    """Our stick or card, and another drive on USB outside, say nothing about the PC."""
+    if drive.boot.started and can_be_taken_out(drive):
+        return False
+    return drive.transport is not Transport.USB or drive.port is UsbPort.FIXED
 
 
 def _drives(drives: list[Drive], rules: TriageRules) -> Iterable[TriageReason]:
