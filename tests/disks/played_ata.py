@@ -12,7 +12,7 @@ from pathlib import Path
 from disks.rig import MIB, LoopProbe, Ran, filled_file, job_for, loop_device, run
 from lab.ata.config import AtaConfig
 from lab.ata.device import AtaDevice
-from lab.ata.registers import Op, Taskfile
+from lab.ata.registers import Op, Outcome, Taskfile
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.ata import read_ata
 from reprise.adapters.firmware.ata_prepare import AtaPreparer
@@ -81,6 +81,7 @@ class PlayedScsi:
         self.device = device
         self.intruder: int | None = None  # a command of somebody else, after this one
         self.hangs: int | None = None  # the kernel gives this command up
+        self.fixed = False  # the registers come in fixed format sense, which cuts them
 
     def send(
         self,
@@ -108,6 +109,10 @@ class PlayedScsi:
         if self.intruder == cdb[14]:
             self.intruder = None
             self.device.execute(Taskfile(Op.CHECK_POWER_MODE))
+        if self.fixed:
+            return ScsiAnswer(
+                CHECK_CONDITION, 0, DRIVER_SENSE, cut(done), done.data[:data_in], 0, 0.0
+            )
         n = done.lba.to_bytes(6, "little")
         body = (
             *(0x09, 0x0C, extended, done.error, done.count >> 8 & 0xFF, done.count & 0xFF),
@@ -117,6 +122,16 @@ class PlayedScsi:
         return ScsiAnswer(
             CHECK_CONDITION, 0, DRIVER_SENSE, head + bytes(body), done.data[:data_in], 0, 0.0
         )
+
+
+def cut(done: Outcome) -> bytes:
+    """SAT-4, 12.2.2.7: what fixed format sense has room for."""
+    upper = 0x80 | bool(done.count >> 8) << 6 | bool(done.lba >> 24) << 5
+    info = (done.error, done.status, done.device, done.count & 0xFF)
+    code = (0x00, 0x1D) if done.good else (0x00, 0x00)
+    key = 1 if done.good else 0xB
+    low = (done.lba & 0xFF_FFFF).to_bytes(3, "little")
+    return bytes((0x70, 0, key, *info, 10, upper, *low, *code, 0, 0, 0, 0))
 
 
 class AtaLoopProbe(LoopProbe):

@@ -186,3 +186,28 @@ def test_an_hour_of_work_in_a_blink_is_doubted(tmp_path: Path) -> None:
         ran = drive.erase(NORMAL)
         assert ran.finished.verdict is Verdict.UNVERIFIED
         assert ReasonCode.TOO_QUICK in ran.finished.reasons
+
+
+@pytest.mark.parametrize("technique", [BLOCK, CRYPTO])
+def test_cut_registers_are_followed_to_their_end(tmp_path: Path, technique: Technique) -> None:
+    """Fixed format sense has no room for the success bit, but for the progress."""
+    with rig(tmp_path, sanitize_s=2.0) as drive:
+        drive.scsi.fixed = True
+        ran = drive.erase(technique)
+        assert ran.finished.verdict is Verdict.VERIFIED, ran.events
+        ran.seen(ObservationKind.COMMAND_RUNNING)
+        assert any(0 < one.done_bytes < SIZE for one in ran.progress if one.phase == "sanitize")
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict"),
+    [
+        (Fault.SANITIZE_LIES, Verdict.FAILED),
+        (Fault.SANITIZE_STUCK, Verdict.UNVERIFIED),
+        (Fault.SANITIZE_FAILS_KEEPS_DATA, Verdict.FAILED),
+    ],
+)
+def test_cut_registers_verify_no_lie(tmp_path: Path, fault: Fault, verdict: Verdict) -> None:
+    with rig(tmp_path, faults={fault}) as drive:
+        drive.scsi.fixed = True
+        assert drive.erase(BLOCK).finished.verdict is verdict

@@ -33,6 +33,30 @@ def test_running_then_done() -> None:
     assert last(told(S.RUNNING), told(S.SUCCEEDED), before=S.SUCCEEDED) is Step.FINISHED
 
 
+ENDED = SanitizeStatus(S.UNKNOWN, ended=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "earlier", "step"),
+    [
+        (told(S.RUNNING), S.UNKNOWN, False, Step.FINISHED),
+        (told(S.RUNNING), S.UNKNOWN, True, Step.FINISHED),
+        (ENDED, S.IDLE, False, Step.FINISHED),
+        (ENDED, S.UNKNOWN, False, Step.NOT_OURS),
+        (ENDED, S.IDLE, True, Step.NOT_OURS),
+    ],
+)
+def test_an_end_whose_success_bit_is_cut_off(
+    first: SanitizeStatus, before: SanitizeState, earlier: bool, step: Step
+) -> None:
+    """It must be told for seconds; one that fails meanwhile has failed."""
+    looks = [first, *[ENDED] * 10]
+    assert last(*looks[:9], before=before, earlier=earlier) is Step.GOING_ON
+    assert last(*looks, before=before, earlier=earlier) is step
+    assert last(*looks[:9], told(S.FAILED), before=before, earlier=earlier) is Step.FAILED
+    assert last(*looks[:9], told(S.RUNNING, 9), ENDED, before=before) is Step.GOING_ON
+
+
 @pytest.mark.parametrize("before", [S.SUCCEEDED, S.UNKNOWN, S.FROZEN])
 def test_a_success_that_may_be_older_is_not_ours(before: SanitizeState) -> None:
     assert last(told(S.SUCCEEDED), before=before) is Step.NOT_OURS

@@ -14,7 +14,13 @@ from reprise.domain.techniques import Technique
 from reprise.errors import ToolError
 from reprise.wire import ata
 from reprise.wire.ata_identify import Identify, parse_dco_sectors, parse_identify
-from reprise.wire.sat import AtaReturn, parse_return, parse_sanitize_status, pass_through
+from reprise.wire.sat import (
+    AtaReturn,
+    SanitizeStatus,
+    parse_return,
+    parse_sanitize_status,
+    pass_through,
+)
 
 CRYPTO, BLOCK = Technique.ATA_SANITIZE_CRYPTO, Technique.ATA_SANITIZE_BLOCK
 OVERWRITE = Technique.ATA_SANITIZE_OVERWRITE
@@ -195,12 +201,35 @@ def test_registers_in_fixed_sense_are_cut() -> None:
     # error 04h, status 51h, device 40h, count 00h; extended; LBA(23:0) = 000001h
     sense = bytes.fromhex("f0000b045140000a80010000000000000000")
     found = parse_return(sense)
-    assert found == AtaReturn(0x51, 0x04, 0, 1, 0x40)
+    assert found == AtaReturn(0x51, 0x04, 0, 1, 0x40, count_upper=Support.NO)
     assert parse_sanitize_status(found).state is SanitizeState.FAILED
     upper = parse_return(sense[:8] + b"\xc0" + sense[9:])
     assert upper is not None
     assert not upper.whole
     assert upper.address(extended=True) is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "lba", "told"),
+    [
+        ("80", "ffff00", SanitizeStatus(SanitizeState.IDLE)),
+        ("c0", "004000", SanitizeStatus(SanitizeState.RUNNING, 0x4000)),
+        ("c0", "000000", SanitizeStatus(SanitizeState.RUNNING, 0)),
+        ("c0", "ffff00", SanitizeStatus(SanitizeState.UNKNOWN, ended=True)),
+        ("a0", "ffff00", SanitizeStatus(SanitizeState.IDLE)),
+        ("e0", "010000", SanitizeStatus(SanitizeState.RUNNING, 1)),
+    ],
+)
+def test_a_sanitize_status_in_fixed_sense(flags: str, lba: str, told: SanitizeStatus) -> None:
+    """Error 00h, status 50h, device 40h, COUNT(7:0) 00h."""
+    sense = bytes.fromhex("70000100504000" + "0a" + flags + lba + "001d00000000")
+    assert parse_sanitize_status(parse_return(sense)) == told
+
+
+def test_a_cut_status_that_does_not_say_what_was_cut_is_none() -> None:
+    sense = bytes.fromhex("70000100504000" + "0a" + "60" + "004000" + "001d00000000")
+    with pytest.raises(ToolError):
+        parse_sanitize_status(parse_return(sense))
 
 
 def test_fixed_sense_of_a_scsi_drive_has_no_registers() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntFlag
 
-from reprise.domain.capabilities import SanitizeState
+from reprise.domain.capabilities import SanitizeState, Support
 from reprise.errors import ToolError
 from reprise.wire.ata import BLOCK_BYTES, AtaCommand, Protocol
 
@@ -42,6 +42,7 @@ class AtaReturn:
     lba: int
     device: int
     whole: bool = True
+    count_upper: Support = Support.UNKNOWN  # where it is cut: whether COUNT(15:8) is not zero
 
     @property
     def ok(self) -> bool:
@@ -125,7 +126,8 @@ def _from_fixed(sense: bytes) -> AtaReturn | None:
     told = (sense[12], sense[13]) == _PASS_THROUGH_INFORMATION
     if not told and not (sense[4] & Status.ERROR and sense[4] & 0x40 and sense[3]):
         return None
-    upper_count, upper_lba = sense[8] & 0x40, sense[8] & 0x20
+    extended, upper_count, upper_lba = sense[8] & 0x80, sense[8] & 0x40, sense[8] & 0x20
+    not_zero = Support.YES if upper_count else Support.NO
     return AtaReturn(
         status=sense[4],
         error=sense[3],
@@ -133,6 +135,7 @@ def _from_fixed(sense: bytes) -> AtaReturn | None:
         lba=int.from_bytes(sense[9:12], "little"),
         device=sense[5],
         whole=not (upper_count or upper_lba),
+        count_upper=not_zero if extended else Support.UNKNOWN,
     )
 
 
@@ -153,14 +156,17 @@ def parse_information(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class SanitizeStatus:
-    """What SANITIZE STATUS EXT told. `progress`: 65,536ths, while it runs."""
+    """What SANITIZE STATUS EXT told. `progress`: 65,536ths, while it runs. `ended`: it does not run
+    and did not fail, but which bit stands is not known: it succeeded, or is frozen."""
 
     state: SanitizeState
     progress: int = 0
+    ended: bool = False
 
 
 # COUNT(15:8) of the normal outputs of SANITIZE DEVICE (ACS-4, 7.36)
 _SUCCEEDED, _RUNNING, _FROZEN = 1 << 15, 1 << 14, 1 << 13
+_NOT_RUNNING = 0xFFFF  # LBA(15:0) then (ACS-3, 7.36, normal outputs), else the progress
 _REASON_UNSUCCESSFUL = 1  # LBA(7:0) of an aborted command: sanitize operation failed
 
 
@@ -174,7 +180,7 @@ def parse_sanitize_status(registers: AtaReturn | None) -> SanitizeStatus:
             return SanitizeStatus(SanitizeState.FAILED)
         raise ToolError(f"SANITIZE STATUS EXT: {registers.text}")
     if not registers.whole:
-        raise ToolError(f"SANITIZE STATUS EXT: {registers.text}")
+        return _from_cut(registers)
     bits = registers.count & (_SUCCEEDED | _RUNNING | _FROZEN)
     states = {
         0: SanitizeState.IDLE,
@@ -187,3 +193,16 @@ def parse_sanitize_status(registers: AtaReturn | None) -> SanitizeStatus:
         raise ToolError(f"SANITIZE STATUS EXT: {registers.text}")
     running = bits == _RUNNING
     return SanitizeStatus(states[bits], registers.lba & 0xFFFF if running else 0)
+
+
+def _from_cut(registers: AtaReturn) -> SanitizeStatus:
+    """Fixed format sense has no room for COUNT(15:8), only for whether it is zero; LBA(15:0) is
+    there. Raises ToolError where they do not tell."""
+    if registers.count_upper is Support.NO:
+        return SanitizeStatus(SanitizeState.IDLE)
+    if registers.count_upper is Support.UNKNOWN:
+        raise ToolError(f"SANITIZE STATUS EXT: {registers.text}")
+    progress = registers.lba & 0xFFFF
+    if progress == _NOT_RUNNING:
+        return SanitizeStatus(SanitizeState.UNKNOWN, ended=True)
+    return SanitizeStatus(SanitizeState.RUNNING, progress)

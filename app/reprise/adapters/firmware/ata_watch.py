@@ -10,6 +10,10 @@ from reprise.adapters.firmware.step import Step
 from reprise.domain.capabilities import SanitizeState
 from reprise.wire.sat import SanitizeStatus
 
+# Where the success bit itself is cut off: a drive that failed says so, and none freezes itself, so
+# one that ran and runs no more has succeeded. One that still runs may say the same for a moment;
+# for longer, the read-back would find it refusing to be read.
+_ENDED_LOOKS = 10
 _LOOKS = 2  # how often "nothing going on" must be said: one answer may come from a reset
 
 
@@ -25,7 +29,7 @@ class AtaWatch:
         self._moved_at = now
         none_stood = before in (SanitizeState.IDLE, SanitizeState.FAILED)
         self._trusts_success = none_stood and not earlier
-        self._idle = 0
+        self._idle = self._ended = 0
         self.seen_running = earlier and before is SanitizeState.RUNNING
         self.progress = 0  # 65,536ths, the last that was told
 
@@ -38,6 +42,8 @@ class AtaWatch:
             return Step.FAILED
         elif state is SanitizeState.SUCCEEDED:
             return Step.FINISHED if self._trusts_success or self.seen_running else Step.NOT_OURS
+        elif status is not None and status.ended:
+            return self._end()
         elif state in (SanitizeState.IDLE, SanitizeState.FROZEN):
             self._idle += 1
             if self._idle >= _LOOKS:
@@ -45,8 +51,14 @@ class AtaWatch:
         return Step.HUNG if now - self._moved_at > self._stuck_after_s else Step.GOING_ON
 
     def _running(self, status: SanitizeStatus, now: float) -> None:
-        self._idle = 0
+        self._idle = self._ended = 0
         if not self.seen_running or status.progress != self.progress:
             self._moved_at = now
         self.seen_running = True
         self.progress = status.progress
+
+    def _end(self) -> Step:
+        self._ended += 1
+        if self._ended < _ENDED_LOOKS:
+            return Step.GOING_ON
+        return Step.FINISHED if self._trusts_success or self.seen_running else Step.NOT_OURS
