@@ -13,6 +13,7 @@ from reprise.domain.outcome import Outcome
 from reprise.domain.report import Report
 from reprise.domain.report_outcome import report_outcome
 from reprise.domain.techniques import Method, Verdict
+from reprise.domain.unreached import Statement, Unreached, UnreachedKind
 from server.kit import Running, fresh
 from server.pages import one_drive, stored
 from unit import samples
@@ -78,3 +79,20 @@ def test_a_controller_that_may_hide_drives_is_named_on_the_page(
     html = server.get(f"/reports/{report_id}?lang=fr").text
     assert "derrière un contrôleur RAID" in html
     assert "0000:00:17.0" in html
+
+
+def test_an_operators_word_is_named_as_one_on_the_page(
+    server: Running, station: Ed25519Signer
+) -> None:
+    report = fresh(samples.good_report(), serial="STATED")
+    about = Unreached(UnreachedKind.NO_DRIVER, "0000:03:00.0", "class=0805")
+    report = replace(
+        report,
+        inventory=replace(report.inventory, unreached=(about,)),
+        stated=(Statement(about, "C. Martin"),),
+    )
+    report_id = stored(server, station, report)
+    assert badge(server, report_id) == "good: Erased and verified"
+    html = server.get(f"/reports/{report_id}?lang=fr").text
+    assert "C. Martin déclare" in html
+    assert "0000:03:00.0" in html

@@ -18,6 +18,7 @@ from reprise.domain.report_outcome import report_outcome, unreached_storage
 from reprise.domain.unreached import Statement, StorageStated, Unreached, UnreachedKind
 from reprise.wording import statements, unreached
 from unit.samples import good_report, hiding_report
+from unit.test_certificate import words as certificate_words
 from unit.test_fold import journal
 
 MAY_BE = ("BEHIND_RAID", "NO_DRIVER", "SHOWS_NOTHING", "UNREADABLE")
@@ -135,3 +136,13 @@ def test_an_older_report_reads_as_stating_nothing() -> None:
     report = from_builtins(plain, Report)
     assert (report.stated, report.inventory.unreached) == ((), ())
     assert ev.StorageStated is StorageStated
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "was not observed"), ("fr", "parole d")])
+def test_the_certificate_prints_the_word_as_a_persons(lang: str, told: str) -> None:
+    stated = seen(at("NO_DRIVER"), stated=(Statement(at("NO_DRIVER"), "C. Martin"),))
+    paper = certificate_words(stated, lang)
+    assert told in paper
+    assert "C. Martin" in paper
+    assert "0000:03:00.0" in paper
+    assert told not in certificate_words(seen(at("NO_DRIVER")), lang)

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from reprise.codec import from_builtins
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.report import Report
-from reprise.wording.outcome import Outcome, drive_ok, report_outcome, unreached_storage
+from reprise.domain.report_outcome import proven, report_outcome, unreached_storage
 from vm.media import kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
 from vm.shell import Shell
@@ -103,7 +105,7 @@ def _erased(shell: Shell, inventory: Any, *words: str) -> Report:
     _status, text = shell.run("reprise report show /run/sd/reports/*.jws", 60 * SLOW)
     report: Report = from_builtins(json.loads(text), Report)
     (own,) = [one for one in report.drives if one.identity.serial == SERIAL]
-    assert drive_ok(own)
+    assert proven(report, own).state is DriveState.SANITIZED
     return report
 
 
