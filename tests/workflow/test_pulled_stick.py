@@ -18,6 +18,7 @@ from reprise.domain.hardware import Drive
 from reprise.domain.plan import Attempt, ConfirmedBy
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import RefusedError
+from reprise.sentences.drives import before_text
 from reprise.workflow.services import Unattended
 from reprise.workflow.session import Session
 from station_kit.machines import hdd, laptop, ssd, stick
@@ -88,6 +89,16 @@ def test_its_new_system_is_not_erased_without_a_person(tmp_path: Path, pulled_af
     with pytest.raises(RefusedError):
         begin(session)
     session.confirm(session.state.digest)  # a person may
+
+
+@pytest.mark.parametrize(
+    ("drive", "words"),
+    [(hdd(), "INTERRUPTED, or ended without the stick"), (BLANK, "INTERRUPTED, not erased")],
+)
+def test_a_person_is_told_that_it_may_have_ended(tmp_path: Path, drive: Drive, words: str) -> None:
+    view = next_start(tmp_path, 4, drive).state.drive(hdd().identity.key)
+    assert view is not None
+    assert before_text(view) == words
 
 
 @pytest.mark.parametrize("pulled_after", [4, 5])

@@ -12,6 +12,7 @@ from reprise.domain.scope import STICK_CODES
 from reprise.i18n import _
 from reprise.wording.tables import N_
 from reprise.workflow.drive_view import DriveView
+from reprise.workflow.past import holds_something
 from reprise.workflow.session_state import SessionState
 
 _VERDICT = {
@@ -92,6 +93,8 @@ def is_stick(view: DriveView) -> bool:
 
 def before_text(view: DriveView) -> str:
     """What an earlier session left unfinished on it; "" where nothing."""
+    if view.past.interrupted and view.past.unended and holds_something(view.drive):
+        return _("INTERRUPTED, or ended without the stick")  # its journal breaks off
     if view.past.interrupted:
         return _("INTERRUPTED, not erased")
     return _("INSTALLATION CUT OFF, does not start") if view.past.cut_install else ""

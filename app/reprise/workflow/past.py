@@ -258,3 +258,11 @@ def numbers_of(machine: Machine) -> tuple[str | None, str | None, str | None]:
         for text in (machine.uuid, machine.serial, machine.board_serial)
     )
     return (uuid, serial, board)
+
+
+def holds_something(drive: Drive) -> bool:
+    """What an erasure that was cut off leaves behind is neither a partition nor a file system.
+    What could not be read may be anything."""
+    content = ("partitions", "partition_table", "fs_type")
+    unread = any(fact.split(".")[0] in content for fact in drive.unknown)
+    return unread or bool(drive.partitions or drive.partition_table or drive.fs_type)

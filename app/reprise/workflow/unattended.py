@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
-from reprise.domain.hardware import Drive
 from reprise.i18n import _
 from reprise.workflow.drive_view import DriveView
+from reprise.workflow.past import holds_something
 from reprise.workflow.services import Unattended
 from reprise.workflow.session_state import SessionState
 
@@ -54,20 +54,12 @@ def _of_the_drives_past(view: DriveView) -> Iterator[str]:
     if past.installed:
         text = _("This stick has already installed a system on {drive}: it may be in use.")
         yield text.format(drive=drive)
-    elif past.erased and _holds_something(view.drive):
+    elif past.erased and holds_something(view.drive):
         text = _("This stick has already erased {drive}, and it holds something again.")
         yield text.format(drive=drive)
-    elif past.unended and _holds_something(view.drive):
+    elif past.unended and holds_something(view.drive):
         text = _(
             "It is not known how the last session of this stick on {drive} ended, and the drive"
             " holds something: it may be its new system."
         )
         yield text.format(drive=drive)
-
-
-def _holds_something(drive: Drive) -> bool:
-    """What an erasure that was cut off leaves behind is neither a partition nor a file system.
-    What could not be read may be anything."""
-    content = ("partitions", "partition_table", "fs_type")
-    unread = any(fact.split(".")[0] in content for fact in drive.unknown)
-    return unread or bool(drive.partitions or drive.partition_table or drive.fs_type)
