@@ -51,13 +51,17 @@ def tree(tmp_path: Path) -> MadeTree:
 @pytest.mark.parametrize(
     ("code", "driver", "files"),
     [
-        (AHCI, "ahci", ("remapped_nvme=0",)),
-        (AHCI, "ahci", ()),  # ports without drives: an ordinary PC
-        (IDE, "ata_piix", ()),
-        (OTHER, "sata_sil", ()),
-        (RAID, "ahci", ("remapped_nvme=0",)),  # RST mode, SATA drives only: all are seen
+        (AHCI, "ahci", ("ata1/uevent=", "remapped_nvme=0")),
+        (AHCI, "ahci", ("ata1/uevent=",)),  # ports without drives: an ordinary PC
+        (IDE, "ata_piix", ("ata1/uevent=",)),
+        (OTHER, "sata_sil", ("ata1/uevent=",)),
+        (
+            RAID,
+            "ahci",
+            ("ata1/uevent=", "remapped_nvme=0"),
+        ),  # RST, SATA drives only
         (RAID, "vmd", ()),
-        (RAID, "isci", ()),
+        (RAID, "isci", ("host0/phy-0:0/uevent=",)),
         (NVME, "nvme", ("nvme/nvme0/nvme0n1/size=1",)),
         (NVME, "nvme", ("nvme/nvme1/nvme1c0n1/size=1",)),  # one of several ways to it
         (SD_HOST, "sdhci-pci", ()),  # a slot without a card
@@ -104,6 +108,8 @@ def test_controllers_that_hide_nothing(
         (SAS, "mvsas", (), "storage-controller-shows-no-drive"),
         (UFS, "ufshcd-pci", (), "storage-controller-shows-no-drive"),
         (UFS, "ufshcd-pci", ("scsi 0:0:0:49488",), "drive-without-block-device"),
+        (OTHER, "mtip32xx", (), "storage-controller-shows-no-drive"),
+        (AHCI, "vfio-pci", (), "storage-controller-shows-no-drive"),
         # no driver
         (SCSI, None, (), "storage-controller-without-driver"),
         (IDE, None, (), "storage-controller-without-driver"),
@@ -114,6 +120,7 @@ def test_controllers_that_hide_nothing(
         (SD_HOST, None, (), "storage-controller-without-driver"),
         (SCSI, "virtio-pci", ("virtio0/status=0",), "storage-controller-without-driver"),
         (NVME, None, (), "nvme-drive-without-driver"),
+        (NVME, "vfio-pci", (), "nvme-drive-without-driver"),
         (NVME, "nvme", ("nvme/nvme0/ng0n1/dev=1",), "nvme-drive-without-namespace"),
         (NVME, "nvme", (), "nvme-drive-without-namespace"),
         ("", None, (), "storage-controller-unreadable"),

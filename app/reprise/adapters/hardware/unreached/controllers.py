@@ -15,7 +15,7 @@ from reprise.domain.unreached import Unreached, UnreachedKind
 
 # PCI Code and ID Assignment 1.4: base class 01h is mass storage, 0102h floppy, 0805h SD host.
 _STORAGE, _FLOPPY, _SD_HOST = "01", "0102", "0805"
-_SCSI, _RAID, _SAS, _NVME, _UFS = "0100", "0104", "0107", "0108", "0109"
+_RAID, _NVME, _UFS = "0104", "0108", "0109"
 # Drivers that show every drive of a controller in RAID mode as it is: ahci (Intel RST's SATA
 # ports), isci (its SAS ports) and vmd (its drives are NVMe drives like others).
 _TRANSPARENT = frozenset({"ahci", "isci", "vmd"})
@@ -40,6 +40,7 @@ _HIDING: dict[str, frozenset[int] | None] = {
     ),
 }
 _VIRTIO = "virtio-pci"
+_BUS = "vmd"  # the functions behind it are listed themselves
 
 
 @dataclass(frozen=True)
@@ -126,21 +127,23 @@ def _hiding(one: _Function, channels: frozenset[int] | None) -> UnreachedKind:
 
 
 def _empty(one: _Function) -> UnreachedKind | None:
-    """An AHCI or IDE controller without drives is ordinary, and its links say whether something
-    is attached; so do those of a SAS controller. A SCSI bus and a RAID in disguise say nothing."""
+    """With a driver that shows every drive. Without any, its ATA links or SAS phys tell whether
+    something is attached (see links); a SCSI bus and a driver that only holds it (vfio-pci) tell
+    nothing."""
     if one.code == _NVME:
-        shown = one.driver != "nvme" or _shows_namespace(one.folder)
-        return None if shown else UnreachedKind.NO_NAMESPACE
+        return _nvme(one)
     if one.driver == _VIRTIO:
         return _virtio(one)
-    if one.disks:
+    if one.disks or one.driver == _BUS or _tells(one.folder):
         return None
-    if one.code == _UFS:
-        there = any(scsi_below(one.folder))  # its well-known units
-        return UnreachedKind.NO_NODE if there else UnreachedKind.SHOWS_NOTHING
-    if one.code == _SAS and _phys(one.folder):
-        return None  # see links.silent_sas
-    return UnreachedKind.SHOWS_NOTHING if one.code in (_SCSI, _SAS) else None
+    units = one.code == _UFS and any(scsi_below(one.folder))  # its well-known ones
+    return UnreachedKind.NO_NODE if units else UnreachedKind.SHOWS_NOTHING
+
+
+def _nvme(one: _Function) -> UnreachedKind | None:
+    if one.driver != "nvme":
+        return UnreachedKind.NVME_NO_DRIVER
+    return None if _shows_namespace(one.folder) else UnreachedKind.NO_NAMESPACE
 
 
 def _virtio(one: _Function) -> UnreachedKind | None:
@@ -150,10 +153,12 @@ def _virtio(one: _Function) -> UnreachedKind | None:
     return None if used else UnreachedKind.NO_DRIVER
 
 
-def _phys(folder: Path) -> bool:
-    """Whether the driver tells of the controller's SAS phys."""
-    hosts = [folder / name for name in names(folder) if re.fullmatch(r"host\d+", name)]
-    return any(name.startswith("phy-") for host in hosts for name in names(host))
+def _tells(folder: Path) -> bool:
+    """Whether the driver shows ATA ports or SAS phys."""
+    below = names(folder)
+    hosts = [folder / name for name in below if re.fullmatch(r"host\d+", name)]
+    ports = any(re.fullmatch(r"ata\d+", name) for name in below)
+    return ports or any(name.startswith("phy-") for host in hosts for name in names(host))
 
 
 def _shows_namespace(folder: Path) -> bool:
