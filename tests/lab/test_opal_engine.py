@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,7 +34,10 @@ def used_drive(serial: str, **facts: object) -> Iterator[tuple[NvmeDrive, Tper]]
 
 
 def revert(drive: NvmeDrive, typed: str = TYPED) -> product.Outcome:
-    done = product.erase(drive.node, drive.config.serial, REVERT, "--psid", typed)
+    with tempfile.NamedTemporaryFile("w") as label:
+        label.write(f"{typed}\n")
+        label.flush()
+        done = product.erase(drive.node, drive.config.serial, REVERT, "--psid", label.name)
     print(done.code, done.stdout[-1500:], done.stderr[-1500:])
     return done
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
 from reprise.adapters.keys import key_file
-from reprise.cli import named_drive, storage_stated
+from reprise.cli import named_drive, secrets, storage_stated
 from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
@@ -42,7 +42,6 @@ from reprise.errors import (
 from reprise.i18n import _
 from reprise.ports import DriveProbe
 from reprise.sentences.drives import unproven
-from reprise.wire.opal import normal_psid
 from reprise.workflow.jobs import EraseOrder, Resume, resume_of
 from reprise.workflow.planning import plan_digest, plan_named, warnings_of
 from reprise.workflow.recovery import for_drive
@@ -87,8 +86,13 @@ def register(commands: Any) -> None:
     )
     parser.add_argument(
         "--psid",
-        metavar="PSID",
-        help=_("the 32 characters printed on the drive's label: lets a TCG drive forget its keys"),
+        nargs="?",
+        const=secrets.ASKED,
+        metavar="FILE",
+        help=_(
+            "let a TCG drive forget its keys by the 32 characters on its label: FILE's first line "
+            "if given, else asked for"
+        ),
     )
     parser.add_argument("--report-dir", metavar="DIR", help=_("put the signed report here too"))
     parser.add_argument("--operator", metavar="NAME", help=_("who erases, for the report"))
@@ -111,6 +115,7 @@ class _Ready:
     policy: Policy
     probe: DriveProbe
     stated: tuple[StorageStated, ...]  # what the operator says of storage that cannot be reached
+    psid: str = field(default="", repr=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -152,6 +157,7 @@ def _report_dir(given: str | None) -> Path | None:
 
 
 def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _Ready:
+    psid = secrets.psid(args.psid)
     probe = bootstrap.drive_probe()
     named_drive.confirmed(args, probe)  # before the slower inventory: a wrong path fails at once
     inventory = probe.probe_inventory()
@@ -160,7 +166,7 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
     wish = Wish(
         technique=Technique(args.technique) if args.technique else None,
         verify=VerifyDepth(args.verify) if args.verify else None,
-        psid=_psid(args.psid),
+        psid=psid,
     )
     drive, plan = plan_named(args.drive, inventory, probe, policy, wish)
     if plan.refused:
@@ -170,19 +176,8 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
         )
     if drive.identity.confirm_word != args.confirm:
         raise RefusedError(_("{node} changed while it was looked at.").format(node=args.drive))
-    return _Ready(named_drive.with_drive(inventory, drive), drive, plan, policy, probe, stated)
-
-
-def _psid(typed: str | None) -> str:
-    if typed is None:
-        return ""
-    psid = normal_psid(typed)
-    if psid is None:
-        raise InputError(
-            _("this is no PSID: it has 32 letters and digits."),
-            _("Read it from the drive's label; spaces and dashes do not matter."),
-        )
-    return psid
+    seen = named_drive.with_drive(inventory, drive)
+    return _Ready(seen, drive, plan, policy, probe, stated, psid)
 
 
 def _erase(
@@ -214,7 +209,7 @@ def _erase(
         ready.plan,
         _resume(args, ready, sitting.kept),
         named=True,
-        psid=_psid(args.psid),
+        psid=ready.psid,
     )
     with stop_signals() as stop:
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
 from reprise.cli import named_drive
+from reprise.cli.secrets import first_line
 from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
@@ -150,7 +151,7 @@ def _request(
         image_name=image,
         hostname=args.hostname or wished.hostname,
         user=args.user or wished.user,
-        password=_first_line(args.password_file) if args.password_file else wished.password,
+        password=first_line(args.password_file) if args.password_file else wished.password,
         locale=wished.locale,
         keyboard=wished.keyboard,
         timezone=wished.timezone,
@@ -170,7 +171,7 @@ def _passphrase(given: str | None) -> str:
     """ "" where the drive shall not be encrypted; never where it shall."""
     if given is None:
         return ""
-    found = _asked() if given == _ASKED else _first_line(given)
+    found = _asked() if given == _ASKED else first_line(given)
     if not found:
         raise InputError(_("The passphrase is empty."), _("Nothing was written. Start again."))
     return found
@@ -191,17 +192,6 @@ def _asked() -> str:
     if again != found:
         raise InputError(_("The two passphrases differ."), _("Nothing was written. Start again."))
     return found
-
-
-def _first_line(file: str) -> str:
-    try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            _("“{path}” cannot be read: {reason}.").format(path=file, reason=error),
-            _("Give a text file whose first line is the password or the passphrase."),
-        ) from error
-    return lines[0] if lines else ""
 
 
 def _install(
