@@ -118,20 +118,18 @@ class Earlier:
         )
 
     def _unended(self, drive: DriveIdentity, here: Machine, *, told: bool) -> bool:
-        """Where nothing tells the drive, what is known of it is nobody's: it may be the very one
-        that any session met here."""
-        met = [v for v in self.visits if v.met(drive) or same_machine(v.machine, here)]
+        """A later session that met the drive and told of it to its end ends what was open. Where
+        nothing tells the drive, what is known of it is nobody's: it may be the very one that any
+        session met here."""
+        met = [v for v in self.visits if v.met(drive)]
+        here_too = [v for v in self.visits if same_machine(v.machine, here)]
+        if not told:
+            return bool(met or here_too)
+        ends = [v.session_id for v in met if v.ended]
         return any(
-            not told or not (visit.ended or self._known_since(visit, drive)) for visit in met
-        )
-
-    def _known_since(self, visit: Visit, drive: DriveIdentity) -> bool:
-        """A later session met the drive, and told of it to its end."""
-        return any(
-            later.ended
-            and later.met(drive)
-            and self.order.surely_before(visit.session_id, later.session_id)
-            for later in self.visits
+            not any(self.order.surely_before(visit.session_id, end) for end in ends)
+            for visit in (*met, *here_too)
+            if not visit.ended
         )
 
 
