@@ -19,12 +19,11 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import DriveResult
+from reprise.domain.outcome import UNHIDES, DriveResult
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Verdict
 from reprise.ports import PrepareJob, StopFlag
 from reprise.workflow.jobs import EraseOrder, Jobs
-from reprise.workflow.prepare import HIDDEN
 from reprise.workflow.sanitize import EraseServices, erase_all
 from unit.drives import pc
 from workflow.erase_kit import (
@@ -67,7 +66,7 @@ class Hands:
         done = tuple(step for step in job.steps if step not in self.cannot)
         left = tuple(step for step in job.steps if step in self.cannot)
         identity = job.drive.identity
-        if HIDDEN.intersection(done):
+        if UNHIDES.intersection(done):
             identity = replace(identity, size_bytes=LARGER)
         self.probe.drives[job.drive.node] = replace(job.drive, identity=identity)
         yield DrivePrepared(job.drive_key, done, left, job.drive.node, identity.size_bytes, "said")

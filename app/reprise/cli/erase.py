@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reprise import bootstrap, wording
 from reprise.adapters.keys import key_file
 from reprise.cli import named_drive, secrets, storage_stated
+from reprise.cli.erased import sentence
 from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
@@ -41,7 +42,6 @@ from reprise.errors import (
 )
 from reprise.i18n import _
 from reprise.ports import DriveProbe
-from reprise.sentences.drives import unproven
 from reprise.workflow.jobs import EraseOrder, Resume, resume_of
 from reprise.workflow.planning import plan_digest, plan_named, warnings_of
 from reprise.workflow.recovery import for_drive
@@ -126,7 +126,7 @@ def run(args: argparse.Namespace) -> int:
     report_dir = _report_dir(args.report_dir)
     ready = _prepare(args, policy, settings)
     outcome, report_id = _erase(args, settings, ready, report_dir)
-    print(_sentence(ready.drive, outcome, report_id, report_dir))
+    print(sentence(ready.drive, outcome, report_id, report_dir))
     for words in storage_stated.told(ready.inventory, ready.stated):
         print(words)
     if outcome.state is DriveState.INTERRUPTED:
@@ -259,20 +259,3 @@ def _copy_report(store: MirroredStore, kid: str, report_id: str, report_dir: Pat
         if data is None:
             raise StorageError(_("The report {name} is not in the store.").format(name=report_id))
         bootstrap.write_file(report_dir / Path(name).name, data)
-
-
-def _sentence(drive: Drive, outcome: DriveResult, report_id: str, report_dir: Path | None) -> str:
-    """The verdict on one line."""
-    text = f"{drive.node} ({drive.identity.confirm_word}): {wording.state(outcome.state)}"
-    if outcome.state is DriveState.SANITIZED:
-        text += f" – {wording.method(outcome.achieved)}"
-    elif outcome.reasons:
-        text += f" – {'; '.join(wording.code(reason) for reason in outcome.reasons)}"
-    text += ". "
-    if outcome.state is DriveState.SANITIZED and outcome.limitations:
-        text += f"{unproven(outcome.limitations)}. "
-    if advice := wording.advice_for_reasons(outcome.reasons):
-        text += f"{advice} "
-    name = f"{report_id}.jws"
-    where = report_dir / name if report_dir else name
-    return text + _("Report: {path}").format(path=where)

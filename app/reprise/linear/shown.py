@@ -70,7 +70,7 @@ def _drive(view: DriveView) -> Iterator[str]:
         return
     if before := drives.before_text(view):
         yield before
-    yield _("WILL BE ERASED")
+    yield ", ".join(filter(None, (_("WILL BE ERASED"), drives.already_text(view))))
 
 
 def choices(

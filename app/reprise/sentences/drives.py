@@ -100,6 +100,12 @@ def before_text(view: DriveView) -> str:
     return _("INSTALLATION CUT OFF, does not start") if view.past.cut_install else ""
 
 
+def already_text(view: DriveView) -> str:
+    """That an earlier session on this stick came to its end with it; "" where none did."""
+    erased = view.past.erased and not view.past.unfinished
+    return _("this stick erased and verified it before") if erased else ""
+
+
 def verdict_text(view: DriveView) -> str:
     """Success is said of SANITIZED only."""
     word = _VERDICT.get(view.state, _NOT_ERASED)

@@ -44,6 +44,9 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
         return ((_("being looked at …"), paint.FAINT),)
     will: paint.Part = (_("WILL BE ERASED"), paint.WARN)
     before = said.before_text(view)
+    already = said.already_text(view)
+    if already:
+        return (will, f" {DOT} ", (already, paint.FAINT))
     return ((before, paint.BAD), "   ", will) if before else (will,)
 
 

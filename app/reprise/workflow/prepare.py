@@ -15,6 +15,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.options import locks_by_suspend
+from reprise.domain.outcome import UNHIDES
 from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planner import own_word
 from reprise.domain.policy import Policy
@@ -23,7 +24,6 @@ from reprise.errors import InputError, RepriseError
 from reprise.ports import DriveProbe, PrepareJob, Preparer, StopFlag, Suspender
 
 Say = Callable[[Event | Progress], None]
-HIDDEN = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
 
 # done for all drives at once (see `thaw`), and by the overwrite itself
 _ELSEWHERE = frozenset({Preparation.THAW, Preparation.ATTACH_NAMESPACES})
@@ -125,7 +125,7 @@ class Preparing:
         found = refusals_at_write(expected, seen, self._policy, named=named)
         if found:
             return self._refused(*found)
-        return Ready(seen, hidden_left=bool(HIDDEN.intersection(end.left)))
+        return Ready(seen, hidden_left=bool(UNHIDES.intersection(end.left)))
 
     def _refused(self, *found: Refusal) -> tuple[Refusal, ...]:
         self._say(DriveRefused(self._key, found))

@@ -35,6 +35,7 @@ class DoneScreen(StationScreen):
     def __init__(self) -> None:
         super().__init__()
         self._width = 0  # of the text
+        self._shown = False  # the code, beside it
 
     def title_text(self) -> str:
         return _("Done")
@@ -58,10 +59,11 @@ class DoneScreen(StationScreen):
 
     def show(self) -> None:
         code = self._code()
+        self._shown = bool(code)
         self._width = self.room - (len(code[0]) + _GAP if code else 0)
         self.put(paint.lines(self._rows()))
         qr = self.query_one("#qr", Static)
-        qr.display = bool(code)
+        qr.display = self._shown
         qr.styles.width = len(code[0]) if code else 0
         self.put(paint.lines(paint.line((row, paint.LIGHT)) for row in code), "#qr")
 
@@ -82,6 +84,7 @@ class DoneScreen(StationScreen):
         yield from self._by_hand()
         yield paint.line("")
         yield from self._report()
+        yield from self._about_the_code()
         yield from self._install()
         yield self._functions()
         for view in self.state.own:
@@ -145,6 +148,13 @@ class DoneScreen(StationScreen):
         yield paint.indent(text, self._width, 0)
         yield paint.line("  ", self._where())
         yield paint.line("  ", self._sending())
+
+    def _about_the_code(self) -> Iterator[paint.Text]:
+        """Only where there is one that no browser can open."""
+        session = self.station.session
+        if self._shown and session is not None and not session.board.server_url:
+            text = _("The QR code holds the report's number and digest: no server is set.")
+            yield paint.indent(paint.line((text, paint.FAINT)), self._width, 2)
 
     def _where(self) -> paint.Part:
         stick = self.station.stick

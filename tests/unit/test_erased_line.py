@@ -1,0 +1,36 @@
+"""The line that `reprise erase` ends with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reprise import i18n
+from reprise.cli.erased import sentence
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import DriveResult
+from reprise.domain.plan import RefusalCode
+from reprise.domain.techniques import Method
+from unit.drives import hdd
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("code", list(RefusalCode))
+def test_a_refusal_is_told_in_words(code: RefusalCode, language: str) -> None:
+    refused = DriveResult(DriveState.REFUSED, reasons=(code.value,))
+    with i18n.using(language):
+        line = sentence(hdd(), refused, "r-1", None)
+    assert f"– {code.value}" not in line, "not the raw code"
+    assert len(line.split(" – ")[1]) > len("Report: r-1.jws") + 15
+
+
+def test_what_cannot_be_proven_stands_beside_the_verdict() -> None:
+    limits = ("flash-spare-area-not-reached",)
+    good = DriveResult(DriveState.SANITIZED, Method.CLEAR, ("read-back-in-full",), limits)
+    with i18n.using("en"):
+        line = sentence(hdd(), good, "r-1", Path("/somewhere"))
+        assert "Not proven: " in line
+        assert line.endswith("Report: /somewhere/r-1.jws")
+        bare = DriveResult(DriveState.SANITIZED, Method.CLEAR, ("read-back-in-full",))
+        assert "Not proven" not in sentence(hdd(), bare, "r-1", None)
