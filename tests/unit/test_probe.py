@@ -177,3 +177,14 @@ def test_a_dead_drive_is_asked_once_and_holds_nobody_up(tree: MadeTree) -> None:
     assert found["sda"].unknown["boot"] == "timed-out"
     assert "boot" not in found["sdb"].unknown
     assert len([argv for argv in tree.asked if "/dev/sda" in argv]) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "zoned"),
+    [("none", None), ("host-managed", "host-managed"), ("host-aware", "host-aware"), ("", None)],
+)
+def test_the_kernel_tells_how_zones_are_written(
+    tree: MadeTree, told: str, zoned: str | None
+) -> None:
+    tree.disk("sda", ATA, queue__zoned=told)
+    assert tree.drives()["sda"].zoned == zoned

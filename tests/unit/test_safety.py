@@ -28,6 +28,7 @@ CHANGES = {
     RefusalCode.READ_ONLY: {"read_only": True},
     RefusalCode.IDENTITY_UNKNOWN: {"identity": replace(IDENTITY, serial=None, wwn=None)},
     RefusalCode.NO_SIZE: {"identity": replace(IDENTITY, size_bytes=0)},
+    RefusalCode.HOST_MANAGED: {"zoned": "host-managed"},
     RefusalCode.NOT_INTERNAL: {"transport": Transport.USB},
     RefusalCode.USB_INSIDE: {"transport": Transport.USB, "port": UsbPort.FIXED},
     RefusalCode.CARD_INSIDE: {"transport": Transport.MMC, "removable": True},
@@ -47,6 +48,10 @@ def test_a_plain_internal_drive_may_be_erased() -> None:
 @pytest.mark.parametrize("code", list(CHANGES))
 def test_one_change_is_refused_for_its_reason(code: RefusalCode) -> None:
     assert codes(replace(DRIVE, **CHANGES[code])) == [code]  # type: ignore[arg-type]
+
+
+def test_a_host_aware_drive_takes_a_write_anywhere() -> None:
+    assert codes(replace(DRIVE, zoned="host-aware")) == []
 
 
 @pytest.mark.parametrize("fact", SAFETY_FACTS)

@@ -154,6 +154,7 @@ class Drive:
     uses: tuple[Use, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     port: UsbPort = UsbPort.UNKNOWN
+    zoned: str | None = None  # the kernel's word: "host-managed", "host-aware"; None: neither
 
 
 @dataclass(frozen=True, slots=True)

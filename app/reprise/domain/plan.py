@@ -24,6 +24,7 @@ class RefusalCode(StrEnum):
     IDENTITY_AMBIGUOUS = "identity-ambiguous"
     UNPLUGGED = "unplugged-since-seen"  # an earlier look of this session showed it
     NO_SIZE = "no-size"
+    HOST_MANAGED = "host-managed-zones"  # SMR or ZNS: each zone is written from its start only
     NOT_INTERNAL = "not-internal"
     BOOT_MEDIUM_INSIDE = "boot-medium-inside"  # the system started from a drive of the PC itself
     USB_INSIDE = "usb-inside"  # on USB, and the firmware calls its port part of the PC

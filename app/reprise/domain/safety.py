@@ -50,6 +50,7 @@ def refusals(
         *_in_use(drive),
         *_unknown(drive),
         *_surface(drive),
+        *_zones(drive),
         *_place(drive, policy, named=named),
         *_identity(drive, others),
     )
@@ -161,6 +162,13 @@ def _surface(drive: Drive) -> Iterable[Refusal]:
         yield Refusal(RefusalCode.READ_ONLY)
     if drive.identity.size_bytes <= 0:
         yield Refusal(RefusalCode.NO_SIZE)
+
+
+def _zones(drive: Drive) -> Iterable[Refusal]:
+    """Neither marks nor an overwrite can be put anywhere on it: the drive refuses a write that is
+    not at its zone's write pointer (ZBC, ZAC: host managed model; NVMe: zoned namespaces)."""
+    if drive.zoned == "host-managed":
+        yield Refusal(RefusalCode.HOST_MANAGED)
 
 
 def _place(drive: Drive, policy: Policy, *, named: bool) -> Iterable[Refusal]:

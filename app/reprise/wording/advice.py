@@ -31,6 +31,10 @@ _REFUSALS: Mapping[RefusalCode, str] = {
         "Take the card out and read the drives again; or allow removable drives in the policy to "
         "erase it."
     ),
+    RefusalCode.HOST_MANAGED: N_(
+        "Erase it with its maker's own tool, or have it destroyed: Reprise can neither overwrite "
+        "it nor prove that it erased itself."
+    ),
     RefusalCode.PROBE_INCOMPLETE: N_("Check the drive's cables or try it in another PC."),
     RefusalCode.IDENTITY_CHANGED: N_("Start again from the list of drives."),
     RefusalCode.UNPLUGGED: N_(

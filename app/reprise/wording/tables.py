@@ -142,6 +142,9 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.IDENTITY_UNKNOWN: N_("it has neither a serial number nor a WWN to name it by"),
     RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
     RefusalCode.NO_SIZE: N_("it gives no usable size"),
+    RefusalCode.HOST_MANAGED: N_(
+        "it takes writes only in the order of its zones (host-managed SMR), which Reprise cannot do"
+    ),
     RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
     RefusalCode.BOOT_MEDIUM_INSIDE: N_("Reprise started from it, though it is inside the PC"),
     RefusalCode.USB_INSIDE: N_("it hangs on a USB port that the firmware calls part of the PC"),

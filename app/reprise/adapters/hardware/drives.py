@@ -157,6 +157,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         partitions=content.partitions,
         uses=used,
         port=usb_port(src.block) if kind is Transport.USB else UsbPort.UNKNOWN,
+        zoned=_zoned(src),
     )
     notes |= content.notes | _absent(drive, around)
     places = {
@@ -187,6 +188,12 @@ def _started(src: Sources, content: _Content, used: Iterable[Use]) -> bool:
     whole = content.whole.uuid if content.whole else None
     uuids = (whole, *(part.uuid for part in content.partitions))
     return is_noted(note, below, src.udev.get("ID_SERIAL"), uuids)
+
+
+def _zoned(src: Sources) -> str | None:
+    """Documentation/ABI/stable/sysfs-block: "none", "host-aware" or "host-managed"."""
+    told = read_text(src.block / "queue/zoned")
+    return None if told == "none" else told
 
 
 def _uses(name: str, around: Surroundings) -> tuple[Use, ...]:
