@@ -34,6 +34,7 @@ class Volume:
         self.names: dict[str, Inode] = {}
         self.durable: dict[str, Inode] = {}
         self.folders: set[str] = {"/"}
+        self.links: dict[str, str] = {}
         self.synced = 0  # how often something was
         self.pending: list[tuple[str, Inode | None]] = []  # name -> what it is to become
         self.room_bytes = room_bytes

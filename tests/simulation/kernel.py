@@ -72,7 +72,13 @@ class Kernel:
                 node.size_bytes = max(4096, node.size_bytes - 65536)
 
     def _drop(self, path: str) -> None:
-        self.nodes.pop(path).there = False
+        node = self.nodes.pop(path)
+        node.there = False
+        folder = self.sysfs.links.pop(f"/sys/dev/block/{node.number}", None)
+        if folder is not None:
+            for name in ("dev", "nsid"):
+                self.sysfs.names.pop(f"{folder}/{name}")
+            self.sysfs.folders.discard(folder)
 
     def _make(self, drive: SimDrive) -> None:
         there = {node.unit.name for node in self.nodes.values() if node.drive is drive}
@@ -89,6 +95,8 @@ class Kernel:
             word = "write back" if node.write_back else "write through"
             self._tell(f"/sys/dev/block/{number}/queue/write_cache", word)
             self.nodes[path] = node
+            if isinstance(drive, NvmeDrive):
+                self._tell_of_namespace(node, f"/sys/devices/{stem}/{node.name}")
         if isinstance(drive, MmcDrive):
             self._tell_of_card(drive)
 
@@ -119,6 +127,12 @@ class Kernel:
                     files[f"{folder}/{node.name}/force_ro"] = "1"
         for path, text in files.items():
             self._tell(path, text)
+
+    def _tell_of_namespace(self, node: Node, folder: str) -> None:
+        """Those of one controller stand side by side."""
+        self.sysfs.links[f"/sys/dev/block/{node.number}"] = folder
+        self._tell(f"{folder}/dev", node.number)
+        self._tell(f"{folder}/nsid", node.unit.name.removeprefix("n"))
 
     def _tell(self, path: str, text: str) -> None:
         """A file of sysfs."""

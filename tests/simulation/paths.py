@@ -84,7 +84,8 @@ class SimPath(PosixPath):
         return False
 
     def resolve(self, strict: bool = False) -> SimPath:
-        return self
+        target = self.volume_of().links.get(str(self))
+        return self if target is None else self.with_segments(target)
 
     def iterdir(self) -> Iterator[SimPath]:
         volume, path = self._ask("list")

@@ -140,11 +140,13 @@ class Detached:
         self, session: NvmeSession, namespace_id: int
     ) -> Generator[Happening, None, _Found | None]:
         until = time.monotonic() + _SHOWN_S
-        while (found := self._find(namespace_id)) is None and time.monotonic() < until:
+        while True:
             session.check_stop()
             yield from session.meter.same()
-            time.sleep(_TICK_S)
-        return found
+            time.sleep(_TICK_S)  # its node in /dev comes a moment after its folder in sysfs
+            found = self._find(namespace_id)
+            if found is not None or time.monotonic() > until:
+                return found
 
     def _folder(self) -> Path:
         """Of the controller, or (with several of them) of the subsystem: all its namespaces' block
@@ -156,17 +158,16 @@ class Detached:
         for name in names(folder):
             if _NODE.fullmatch(name) and read_int(folder / name / "nsid") == namespace_id:
                 number = read_text(folder / name / "dev")
-                node = self._roots.dev / name
-                if number and node.exists():
-                    return _Found(str(node), number)
+                if number:
+                    return _Found(str(self._roots.dev / name), number)
         return None
 
     def _rescan(self) -> None:
         """A controller that does not send Namespace Attribute Changed events has to be looked at
         (drivers/nvme/host/sysfs.c, rescan_controller). Raises OSError."""
         folder = self._folder()
-        for controller in (folder, *sorted(folder.glob("nvme*"))):
-            switch = controller / "rescan_controller"
+        for controller in ("", *(name for name in names(folder) if name.startswith("nvme"))):
+            switch = folder / controller / "rescan_controller"
             if switch.exists():
                 switch.write_text("1")
 
