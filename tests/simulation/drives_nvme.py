@@ -9,7 +9,7 @@ from random import Random
 
 from lab.media import Media
 from lab.nvme.admin import run_admin
-from lab.nvme.codes import Admin, Io
+from lab.nvme.codes import Admin, Io, Oacs
 from lab.nvme.config import NvmeConfig
 from lab.nvme.nvm import run_io
 from lab.nvme.subsystem import Namespace, Subsystem
@@ -126,11 +126,13 @@ class NvmeDrive(SimDrive):
         self.subsystem.sanitizing.globally_erased = False
 
     def _left(self) -> Iterator[Left | None]:
+        manages = bool(self.config.oacs & Oacs.NAMESPACE_MANAGEMENT)
+        hidden = Place.HIDDEN if manages else Place.SPARE  # else no host can ever attach it
         for nsid, one in sorted(self.subsystem.namespaces.items()):
-            place = Place.USER if one.attached else Place.HIDDEN
+            place = Place.USER if one.attached else hidden
             yield found(place, f"namespace {nsid}", one.media._data)
             yield found(Place.SPARE, f"spare of namespace {nsid}", one.media.spare)
-        yield found(Place.HIDDEN, "unallocated capacity", self.subsystem.unallocated._data)
+        yield found(hidden, "unallocated capacity", self.subsystem.unallocated._data)
         for media in self.subsystem.orphans:
             yield found(Place.SPARE, "spare of a namespace that is gone", media._data)
 

@@ -61,6 +61,7 @@ class Oracle:
         if visit is None:
             return
         visit.touched.add(drive.number)
+        self._world.installed.pop(drive.number, None)  # a person had it wiped
 
     def _unattended(self, visit: Visit, drive: SimDrive) -> None:
         """Nobody looked: what already has its new system must not be wiped."""

@@ -90,6 +90,12 @@ def tell(found: Played) -> None:
         print("   ", line)
 
 
+def play_apart(script: Script) -> Played:
+    """In a process of its own."""
+    with multiprocessing.Pool(1) as pool:
+        return pool.apply(play_alone, (script,))
+
+
 def in_child(script: Script, rule: str, seconds: float) -> Played:
     """What is simulated stays out of this process."""
     with multiprocessing.Pool(1) as pool:
