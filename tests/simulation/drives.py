@@ -80,7 +80,7 @@ class SimDrive:
         self.calls = 0
         self.changed = False  # something was written to it, or it was told to erase
         self.happens: Callable[[str], None] = lambda _what: None  # unplugged, its PC's power …
-        self._unsynced: list[tuple[Media, int, bytes]] = []
+        self._unsynced: list[tuple[Media, int, bytes, bytes]] = []
         self.caches = False
         self.hides_cache = False  # the kernel takes it for a drive without one
         self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets
@@ -138,10 +138,11 @@ class SimDrive:
 
     # what lies about writes
 
-    def before(self, media: Media, lba: int, count: int) -> list[tuple[int, bytes]]:
+    def before(self, media: Media, lba: int, data: memoryview) -> list[tuple[int, bytes]]:
         """Ahead of a write: what it must not change, as the drive drops it."""
+        count = len(data) // SECTOR
         if self.caches:
-            self._unsynced.append((media, lba, media.read(lba, count)))
+            self._unsynced.append((media, lba, media.read(lba, count), bytes(data)))
         kept = []
         for first, end in self.drops:
             low, high = max(first, lba), min(end, lba + count)
@@ -172,9 +173,10 @@ class SimDrive:
 
     def power_off(self) -> None:
         self.settle()
-        for media, lba, old in reversed(self._unsynced):
-            if self.random.random() < 0.5:
-                media._data[lba * SECTOR : lba * SECTOR + len(old)] = old
+        for media, lba, old, new in reversed(self._unsynced):
+            place = slice(lba * SECTOR, lba * SECTOR + len(old))
+            if media._data[place] == new and self.random.random() < 0.5:
+                media._data[place] = old  # nothing else came to these cells since
         self._unsynced.clear()
         self.supply.stop()
 

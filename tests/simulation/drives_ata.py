@@ -91,7 +91,7 @@ class AtaDrive(SimDrive):
         self.changed = True
         if count and lba + count <= self.model.device.visible_sectors:
             medium = self.model.device.medium
-            kept = self.before(medium, lba, count)
+            kept = self.before(medium, lba, data)
             self._do(Op.WRITE_DMA_EXT, lba, count, data)
             self.after(medium, kept)
         if torn == "torn":

@@ -86,7 +86,7 @@ class MmcDrive(SimDrive):
         self.changed = True
         area, lba = self.areas[unit], offset // SECTOR
         if len(data):
-            kept = self.before(area.media, lba, len(data) // SECTOR) if not unit else []
+            kept = self.before(area.media, lba, data) if not unit else []
             self._stale(area, lba, len(data) // SECTOR)
             area.media.write(lba, data)
             self.after(area.media, kept)

@@ -91,7 +91,7 @@ class NvmeDrive(SimDrive):
         self.changed = True
         if len(data):
             one = self._namespace(unit)
-            kept = self.before(one.media, offset // SECTOR, len(data) // SECTOR)
+            kept = self.before(one.media, offset // SECTOR, data)
             self._io(unit, Io.WRITE, offset, len(data), bytes(data))
             self.after(one.media, kept)
         if torn == "torn":

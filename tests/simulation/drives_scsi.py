@@ -77,7 +77,7 @@ class ScsiDrive(SimDrive):
             data = data[: count * SECTOR]
         self.changed = True
         if count:
-            kept = self.before(self.model.medium, lba, count)
+            kept = self.before(self.model.medium, lba, data)
             try:
                 self.model.write(lba, data)
             except (ScsiError, ValueError) as error:

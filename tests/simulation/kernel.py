@@ -91,7 +91,8 @@ class Kernel:
             number = f"{8 + self.pc.number}:{self._numbers}"
             node = Node(path, number, drive, unit, unit.identity.size_bytes)
             node.read_only = unit.name.startswith("boot")
-            node.write_back = drive.caches and not drive.hides_cache
+            hidden = drive.hides_cache and not isinstance(drive, MmcDrive)  # the kernel's own
+            node.write_back = drive.caches and not hidden
             word = "write back" if node.write_back else "write through"
             self._tell(f"/sys/dev/block/{number}/queue/write_cache", word)
             self.nodes[path] = node

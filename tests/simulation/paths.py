@@ -124,10 +124,12 @@ class SimPath(PosixPath):
 
 
 class _Handle:
-    __slots__ = ("at", "folder", "node", "path", "volume")
+    __slots__ = ("at", "node", "owner", "path", "volume")
 
     def __init__(self, volume: Volume, path: str, node: Inode | None) -> None:
         self.volume, self.path, self.node, self.at = volume, path, node, 0
+        task = baton().current
+        self.owner = None if task is None else task.owner
 
 
 class Handles:
@@ -140,6 +142,11 @@ class Handles:
     def reset(self) -> None:
         """Numbers are never used again: what a world that is no more still closes is not ours."""
         self._open.clear()
+
+    def drop(self, owner: object) -> None:
+        """A process ends: what it had open is closed."""
+        for number in [number for number, one in self._open.items() if one.owner is owner]:
+            self.close(number)
 
     def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: Any = None) -> int:
         if not isinstance(path, SimPath):

@@ -30,7 +30,7 @@ from simulation.baton import Host, baton
 from simulation.drives import SimDrive
 from simulation.files import Volume
 from simulation.kernel import Kernel, Node
-from simulation.paths import SimPath
+from simulation.paths import HANDLES, SimPath
 
 if TYPE_CHECKING:
     from simulation.stick import Stick
@@ -39,14 +39,39 @@ if TYPE_CHECKING:
 EPOCH = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
-class Boot(Host):
+class Process(Host):
+    """A program on one PC. Its threads and its locks end with it."""
+
+    def __init__(self, pc: Pc, name: str) -> None:
+        super().__init__(f"{name} on {pc.word}")
+        self.pc = pc
+
+
+class Boot:
     """One start of a PC, to the loss of its power."""
 
     def __init__(self, pc: Pc) -> None:
-        super().__init__(pc.word)
         self.pc = pc
+        self.dead = False
         self.memory = Volume()
         self.began_s = baton().now_s
+        self._processes: list[Process] = []
+
+    def process(self, name: str) -> Process:
+        made = Process(self.pc, name)
+        self._processes.append(made)
+        return made
+
+    def kill(self, process: Process) -> None:
+        baton().kill(process)
+        HANDLES.drop(process)
+
+    def end(self) -> None:
+        self.dead = True
+        for process in self._processes:  # at once: none may go on while another ends
+            process.dead = True
+        for process in self._processes:
+            self.kill(process)
 
 
 @dataclass
@@ -98,7 +123,7 @@ class Pc:
             node.there = False
         for drive in self.slots:
             drive.power_off()
-        baton().kill(boot)
+        boot.end()
         if self.stick is not None:
             self.stick.cut()
 

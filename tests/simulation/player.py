@@ -149,7 +149,7 @@ class Player:
         visit = self._visit(pc)
         if visit is not None:
             self._ask(pc, "ends the service", lambda e: (e.close(), e.wait_end()))
-            if not visit.ended:
+            if pc.on and not visit.ended:
                 self.world.restart(visit)
 
     # trouble

@@ -176,8 +176,9 @@ class Station:
         self._args = argparse.Namespace(config=None, data=None)
         self.engine = Engine(lambda: real.station_services(self._args), _POLL_S)
         self._stop = threads.Event()
-        baton().spawn(self.engine.start, "station", boot)
-        baton().spawn(self._send, "sender", boot)
+        self._engine, self._sender = boot.process("station"), boot.process("sender")
+        baton().spawn(self.engine.start, "station", self._engine)
+        baton().spawn(self._send, "sender", self._sender)
 
     def _send(self) -> None:
         store = bootstrap.store(self._args)
@@ -197,9 +198,10 @@ class Station:
         deliver_for_ever(queue, link, seen, self._stop, baton().random.random)
 
     def end(self) -> None:
-        """The service is no more; the sender is one of its own, and begins again with it."""
-        self._stop.set()
+        """Its processes are no more, in the middle of whatever they do."""
+        for process in (self._engine, self._sender):
+            self.boot.kill(process)
 
     def ask(self, name: str, ask: Any) -> Task:
         """One of a screen's workers asks the engine."""
-        return baton().spawn(ask, name, self.boot)
+        return baton().spawn(ask, name, self._engine)
