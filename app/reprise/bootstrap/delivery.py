@@ -237,8 +237,10 @@ def seal_left(
     from reprise.adapters.journal import living
     from reprise.workflow.submit import seal_left
 
+    queue = outbox(where)
+    queue.requeue()
     others = _sessions(where, {session_id, *living(where)})
-    return seal_left(others, today, where, by, outbox(where))
+    return seal_left(others, today, where, by, queue)
 
 
 def outbox_watch(args: argparse.Namespace, where: MirroredStore, stop: StopFlag) -> PollingWatch:
