@@ -236,3 +236,27 @@ def test_the_sample_depends_on_the_seed_only() -> None:
 def test_full_means_every_byte() -> None:
     (span,) = verify_spans(VerifyDepth.FULL, SIZE + 512, 4096, b"")
     assert (span.offset, span.length) == (0, SIZE + 512)
+
+
+@pytest.mark.parametrize(
+    ("technique", "seen", "code", "contradicts"),
+    [
+        (Technique.OVERWRITE, K.READBACK_MISMATCH, ReasonCode.MISMATCH, ReasonCode.NO_READ_BACK),
+        (Technique.OVERWRITE, K.WRAPPED, ReasonCode.WRAPPED, ReasonCode.NO_READ_BACK),
+        (
+            Technique.NVME_FORMAT_CRYPTO,
+            K.CANARY_SURVIVED,
+            ReasonCode.CANARY_SURVIVED,
+            ReasonCode.CANARIES_NOT_CHECKED,
+        ),
+    ],
+)
+def test_what_was_seen_is_not_said_not_to_have_been_looked_at(
+    technique: Technique, seen: ObservationKind, code: ReasonCode, contradicts: ReasonCode
+) -> None:
+    judged = judge(evidence(technique, seen))
+    assert judged.verdict is Verdict.FAILED
+    assert code in judged.reasons
+    assert contradicts not in judged.reasons
+    nothing = judge(evidence(technique, K.STALLED))
+    assert contradicts in nothing.reasons

@@ -7,7 +7,7 @@ be present and every sign of trouble to be absent; anything missing or unknown i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -149,14 +149,28 @@ def judge(evidence: Evidence) -> Judgement:
     if set(evidence.attempt.not_accepted) - _fallen(evidence.observations):
         found.missing.append(ReasonCode.NOT_ACCEPTED)
     if found.failed:
-        return _without_claim(Verdict.FAILED, (*found.failed, *found.missing))
+        return _without_claim(Verdict.FAILED, _told((*found.failed, *found.missing)))
     if found.missing:
-        return _without_claim(Verdict.UNVERIFIED, found.missing)
+        return _without_claim(Verdict.UNVERIFIED, _told(found.missing))
     if not reaches(evidence.attempt.claims, evidence.attempt.minimum):
         return _without_claim(Verdict.FAILED, (ReasonCode.BELOW_POLICY,))
     full = evidence.verified_bytes >= evidence.size_bytes
     reason = ReasonCode.READ_BACK_IN_FULL if full else ReasonCode.READ_BACK_SAMPLED
     return Judgement(Verdict.VERIFIED, evidence.attempt.claims, (reason.value,))
+
+
+# "It was not looked at" is no reason beside what was seen when it was.
+_SEEN_INSTEAD = {
+    ReasonCode.NO_READ_BACK: {ReasonCode.MISMATCH, ReasonCode.WRAPPED},
+    ReasonCode.CANARIES_NOT_CHECKED: {ReasonCode.CANARY_SURVIVED},
+}
+
+
+def _told(reasons: Sequence[ReasonCode]) -> Iterator[ReasonCode]:
+    """What a person is told; the verdict stands already."""
+    for code in reasons:
+        if not _SEEN_INSTEAD.get(code, set()).intersection(reasons):
+            yield code
 
 
 def _without_claim(verdict: Verdict, reasons: Iterable[ReasonCode]) -> Judgement:
