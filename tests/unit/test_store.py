@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -167,6 +168,29 @@ def test_a_false_receipt_on_a_stick_takes_nothing_away(rig: Rig) -> None:
     rig.store.sync()
     assert [item.state for item in StoreOutbox(rig.store).items()] == ["waiting"]
     assert (rig.stick / "outbox" / f"{ID}.jws").exists()
+
+
+def test_a_report_waits_also_where_a_full_stick_did_not_take_its_place_in_the_queue(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.write
+
+    def full(handle: int, data: bytes) -> int:
+        if str(rig.stick / "outbox") in str(Path(f"/proc/self/fd/{handle}").readlink()):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(handle, data)
+
+    monkeypatch.setattr(os, "write", full)
+    StoreOutbox(rig.store).put(ID, b"jws")
+    assert not (rig.stick / "outbox" / f"{ID}.jws").exists()
+    monkeypatch.undo()
+    later = MirroredStore(rig.stick.parent / "next", lambda: rig.stick)  # memory is gone
+    box = StoreOutbox(later)
+    (item,) = box.items()
+    assert (item.state, item.path) == ("waiting", str(rig.stick / "reports" / f"{ID}.jws"))
+    receipt = f'{{"report_id":"{ID}","sha256":"{sha256_hex(b"jws")}","received_at":"t"}}'
+    box.mark_sent(ID, receipt.encode())
+    assert [one.state for one in box.items()] == ["sent"]
 
 
 def test_a_stick_keeps_its_own_key_and_a_new_one_gets_ours(rig: Rig, tmp_path: Path) -> None:

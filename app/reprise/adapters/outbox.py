@@ -75,17 +75,17 @@ class StoreOutbox:
                 self._store.write(f"outbox/{report_id}.jws", jws)
 
     def items(self) -> Sequence[OutboxItem]:
-        """Waiting and refused ones first, then those with a receipt."""
+        """Waiting and refused ones first, then those with a receipt. A report that is kept without
+        a receipt waits, too: a full stick may have taken it, and not its place in the queue."""
         queued: list[OutboxItem] = []
-        for report_id in self._ids("outbox", ".jws"):
-            jws = self._store.read(f"outbox/{report_id}.jws")
+        sent: list[OutboxItem] = []
+        for report_id in dict.fromkeys(
+            (*self._ids("outbox", ".jws"), *self._ids("reports", ".jws"))
+        ):
+            jws = self.read(report_id)
             if jws is not None and self.receipt(report_id, jws) is None:
                 queued.append(self._queued(report_id, jws))
-        waiting = {item.report_id for item in queued}
-        sent: list[OutboxItem] = []
-        for report_id in self._ids("receipts", ".json"):
-            jws = self._store.read(f"reports/{report_id}.jws") or b""
-            if report_id not in waiting and self.receipt(report_id, jws) is not None:
+            elif jws is not None:
                 sent.append(self._sent(report_id, jws))
         return (*queued, *sent)
 
@@ -140,7 +140,8 @@ class StoreOutbox:
 
     def _queued(self, report_id: str, jws: bytes) -> OutboxItem:
         state = self._state(report_id)
-        path = str(self._store.path(f"outbox/{report_id}.jws"))
+        there = self._store.read(f"outbox/{report_id}.jws") is not None
+        path = str(self._store.path(f"{'outbox' if there else 'reports'}/{report_id}.jws"))
         return self._item(report_id, path, jws, state)
 
     def _sent(self, report_id: str, jws: bytes) -> OutboxItem:
