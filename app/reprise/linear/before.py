@@ -12,6 +12,7 @@ from reprise.linear import shown
 from reprise.linear.talk import Step, Talk
 from reprise.sentences import confirm, stating
 from reprise.sentences.system import can_encrypt, encrypt_text, takes_names
+from reprise.workflow.desk.flow import proposed_operator
 from reprise.workflow.desk.port import InstallChoice, Line, Order
 
 _LONGEST = 32  # characters of a name that the new system is given
@@ -29,9 +30,8 @@ def start(talk: Talk) -> Step:
         lambda: talk.board.operator is not None and talk.desk.line is Line.OPEN, _("One moment …")
     )
     _warn_of_countdown(talk)
-    known = talk.operator or talk.state.operator or talk.board.operator or Operator()
-    talk.operator = _named(talk, known)
-    talk.name_operator()
+    known = talk.operator or proposed_operator(talk.state, talk.board) or Operator()
+    talk.said_operator(_named(talk, known))
     return Step.MACHINE
 
 

@@ -12,7 +12,8 @@ from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.linear.terminal import Changed, Ended, Inbox, Mouth, Typed
 from reprise.sentences.engine import line_sentence, may_pull, started_again, where_reports_go
-from reprise.workflow.desk.port import Board, Desk, InstallChoice, Line, Work
+from reprise.workflow.desk.flow import Flow, Landing, Turn
+from reprise.workflow.desk.port import Board, Desk, InstallChoice, Line
 from reprise.workflow.services import InstallDefaults
 from reprise.workflow.session_state import SessionState
 
@@ -62,18 +63,13 @@ class Talk:
         self.desk, self.inbox, self.mouth = desk, inbox, Mouth(write)
         self.clock, self.local_time = clock, local_time
         self._on_language = on_language
-        self._language = i18n.language() if follow_language else ""  # until the engine's is known
+        self._flow = Flow(follow_language=follow_language)
         self.step = Step.START
         self.operator: Operator | None = None  # what was typed here
         self.choice: InstallChoice | None = None
         self.install: InstallDefaults | None = None
         self.said_digest = ""  # of the plan that the person heard
         self._line: Line | None = None
-        self._sessions: list[str] = []  # the last one is there now
-        self._problems = 0
-        self._landed: Step | None = None
-        self._taken_over = ""  # the session that knows that a person is here
-        self._by_hand = False
         self._stick = ""
 
     @property
@@ -145,12 +141,10 @@ class Talk:
 
     def _typed(self, text: str) -> str | None:
         self.mouth.answered()
-        self._by_hand = True
+        self._flow.by_hand = True
         self._take_over()
         if text.upper() == "L":
-            other = "en" if i18n.language() == "fr" else "fr"
-            self._speak(other)
-            self._language = ""
+            self._speak(self._flow.other_language())
             raise MovedError(self.step)
         return text
 
@@ -170,15 +164,14 @@ class Talk:
         self._look_at_line()
         if self.desk.line is not Line.OPEN:
             return
-        if self._language and self.board.language:
-            self._speak(self.board.language)
-            self._language = ""
-        changed = self._look_at_session()
+        self._speak(self._flow.language(self.board) or i18n.language())
+        turn = self._flow.look(self.state, self.board)
+        if turn.fresh:
+            self._meet(turn)
         self._take_over()
-        new, self._problems = self.board.problems[self._problems :], len(self.board.problems)
-        self.say(new)
+        self.say(turn.problems)
         self._look_at_stick()
-        self._move(changed=changed)
+        self._move(turn)
 
     def _look_at_line(self) -> None:
         known, self._line = self._line, self.desk.line
@@ -187,31 +180,27 @@ class Talk:
             if known is Line.LOST and self._line is Line.OPEN:
                 self.mouth.say(_("The erasing engine answers again."))
 
-    def _look_at_session(self) -> bool:
-        """Whether it is another one."""
+    def _meet(self, turn: Turn) -> None:
+        """A session that was not known."""
         started = self.state.started
-        if started is None or started.session_id in self._sessions[-1:]:
-            return False
-        if self._sessions:
+        if turn.again:
             self.mouth.say(started_again())
-        elif started.purpose is not Purpose.REAL:
+        elif started is not None and started.purpose is not Purpose.REAL:
             self.mouth.say(_("DEMONSTRATION: nothing is erased. Ctrl+C leaves it."))
-        self._sessions.append(started.session_id)
-        self._problems = 0
         self.name_operator()
-        return True
 
     def name_operator(self) -> None:
-        """To each session once it is there, and again where a person changed something."""
-        operator = self.operator
-        if operator is not None and self._sessions:
+        operator = self._flow.names(self.operator, self.state)
+        if operator is not None:
             self.do(lambda desk: desk.name_operator(operator))
 
+    def said_operator(self, operator: Operator) -> None:
+        """A person said who works."""
+        self.operator, self._flow.named = operator, True
+        self.name_operator()
+
     def _take_over(self) -> None:
-        """Nothing begins by itself any more once a person has typed: in each session."""
-        session = self._sessions[-1] if self._sessions else ""
-        if self._by_hand and session != self._taken_over:
-            self._taken_over = session
+        if self._flow.takes_over(self.state):
             self.do(lambda desk: desk.take_over())
 
     def _look_at_stick(self) -> None:
@@ -223,22 +212,14 @@ class Talk:
             self._stick = i18n.language() + text
             self.mouth.say(text)
 
-    def _move(self, *, changed: bool) -> None:
-        known, self._landed = self._landed, self._landing()
-        if self._landed is not known and self._landed is not None:
-            self._go(self._landed)
-        far = self.step.value > Step.DRIVES.value
-        if far and self._landed is None and (changed or known is not None):
+    def _move(self, turn: Turn) -> None:
+        if turn.to is not None:
+            self._go(Step.DONE if turn.to is Landing.DONE else Step.WORK)
+        if turn.back and self.step.value > Step.DRIVES.value:
             self._go(Step.DRIVES)
         if self.step in (Step.SYSTEM, Step.CONFIRM) and self.state.digest != self.said_digest:
             self.mouth.say(_("The plan has changed."))
             self._go(Step.DRIVES)
-
-    def _landing(self) -> Step | None:
-        """The step that goes on by itself; None: the person leads."""
-        if self.board.work is Work.ENDED:
-            return Step.DONE
-        return Step.WORK if self.state.confirmed else None
 
     def _go(self, to: Step) -> None:
         if to is not self.step:

@@ -17,7 +17,7 @@ from reprise.tui.attention import Attention
 from reprise.tui.base import Framed, StationScreen
 from reprise.tui.checking import Checks
 from reprise.tui.express import Express
-from reprise.tui.follow import Follower
+from reprise.tui.follow import step_to, trouble_of
 from reprise.tui.pointing import Pointing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.start import StartScreen
@@ -25,6 +25,7 @@ from reprise.tui.sheets import Sheets, load_sheets
 from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
 from reprise.tui.tools import NO_TOOLS, Tools
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
+from reprise.workflow.desk.flow import Flow, proposed_operator
 
 if TYPE_CHECKING:
     from reprise.domain.events import Operator
@@ -62,13 +63,11 @@ class StationApp(AskingApp):
         super().__init__()
         use_plain_scroll_bars()
         self._open_desk = open_desk
-        self._language = i18n.language() if follow_language else ""  # until the engine's is known
+        self.flow = Flow(follow_language=follow_language)
         self._screens: dict[StepName, StationScreen] = {}
         self._step = StepName.START
-        self._follower = Follower()
         self._told = Flag()  # one message about changes is on its way at a time
         self._stale = False  # what is shown is about to be written again
-        self._operator_given = False
         self.tools, self._second_s = tools, second_s
         self.checks = Checks(self, tools.checks, self._work, self._ask)
         self.attention, self.express, self._sheets = Attention(self), Express(self), Sheets(self)
@@ -122,7 +121,7 @@ class StationApp(AskingApp):
         self.go(STEPS[here + 1].name)
 
     def name_operator(self) -> None:
-        self._operator_given = True
+        self.flow.named = True
         self._name_operator()
 
     def back(self) -> None:
@@ -162,9 +161,8 @@ class StationApp(AskingApp):
             self.post_message(messages.Changed())
 
     def _name_operator(self) -> None:
-        """To each session once it is there, and again where a person changed something."""
-        operator = self.operator
-        if operator is not None and self._operator_given and self.state.started is not None:
+        operator = self.flow.names(self.operator, self.state)
+        if operator is not None:
             self._ask(lambda desk: desk.name_operator(operator))
 
     # Handlers
@@ -223,13 +221,14 @@ class StationApp(AskingApp):
             return
         self._take(self.session.board)
         self.checks.follow()
-        turn = self._follower.look(self.session, self._step)
-        if turn.to is not None:
-            self.go(turn.to)
-        if turn.session:
+        turn = self.flow.look(self.session.state, self.session.board)
+        to, trouble = step_to(turn, self._step), trouble_of(turn, self.session.board.problems)
+        if to is not None:
+            self.go(to)
+        if turn.fresh:
             self._name_operator()
-        if turn.trouble:
-            self.trouble = turn.trouble
+        if trouble:
+            self.trouble = trouble
         self.express.again()
         if not self._stale:
             self._stale = True
@@ -237,17 +236,17 @@ class StationApp(AskingApp):
 
     def _take(self, board: Board) -> None:
         """What the settings or another screen said, where nobody said anything else here."""
-        if self._language and board.language:
-            if i18n.language() == self._language:
-                i18n.set_language(board.language)
-            self._language = ""
+        language = self.flow.language(board)
+        if language:
+            i18n.set_language(language)
         if board.order is not None:
             self.choice, self.install = board.order.install, board.order.with_
-        if self.operator is None and board.operator is not None:
+        proposed = proposed_operator(self.state, board)
+        if self.operator is None and proposed is not None:
             self._work(self.look_at_keyboard)  # the settings may name another layout
-            self.operator = self.state.operator or board.operator
+            self.operator = proposed
             start = self._screen_of(StepName.START)
-            if isinstance(start, StartScreen) and not self._operator_given:
+            if isinstance(start, StartScreen) and not self.flow.named:
                 start.prefill(self.operator)
 
     def on_keyboard_seen(self, message: messages.KeyboardSeen) -> None:
@@ -285,7 +284,7 @@ class StationApp(AskingApp):
             self.push_screen(HelpPanel(screen.title_text(), screen.help_text(), keys))
 
     def action_language(self) -> None:
-        i18n.set_language("en" if i18n.language() == "fr" else "fr")
+        i18n.set_language(self.flow.other_language())
         self._refresh()
 
     def action_look_again(self) -> None:

@@ -29,8 +29,6 @@ class Attention:
         self._app = app
         self._idle_s = 0
         self._large = False  # stays so over a change of step, until a key
-        self._by_hand = False  # a key was pressed since the station came up
-        self._told = ""  # number of the session that knows it
         self._begun = False  # the countdown came to its end on this screen
         self._left_s: int | None = None
         self._digest = ""
@@ -55,7 +53,7 @@ class Attention:
         """A person is: a key or a button was pressed. A mouse that only moves may have been
         knocked."""
         self._idle_s, self._left_s = 0, None
-        self._by_hand = True
+        self._app.flow.by_hand = True
         self._take_over()
 
     def toggle(self) -> None:
@@ -82,13 +80,10 @@ class Attention:
     def _take_over(self) -> None:
         """Every session hears of the first key as soon as it is there; and this screen hears of a
         key on another one."""
-        started = self._app.state.started
-        if self._app.state.by_hand and not self._by_hand:
-            self._by_hand = True
-            if self._large and self._app.step in LOOKING:
-                self._close()
-        if self._by_hand and started is not None and self._told != started.session_id:
-            self._told = started.session_id
+        flow, state = self._app.flow, self._app.state
+        if state.by_hand and not flow.by_hand and self._large and self._app.step in LOOKING:
+            self._close()
+        if flow.takes_over(state):
             self._app.take_over()
 
     def _close(self) -> None:
@@ -105,7 +100,7 @@ class Attention:
             return
         wanted = desk.board.unattended
         known = state.digest and self._app.stick is not None
-        if self._by_hand or self._begun or not wanted.erase or not known:
+        if self._app.flow.by_hand or self._begun or not wanted.erase or not known:
             return
         self._large = True
         if self._reasons():
@@ -145,7 +140,7 @@ class Attention:
 
         order = None if self._app.session is None else self._app.session.board.order
         alone = order is not None and order.by is ConfirmedBy.UNATTENDED
-        return alone and not self._by_hand
+        return alone and not self._app.flow.by_hand
 
     def _power_off(self) -> None:
         from reprise.tui.bench import Bench, bench_of

@@ -1,65 +1,30 @@
-"""What a change at the engine's desk means for the screen: where to go, what to say. A screen that
-comes late, or finds an engine that was started again, lands where the state says."""
+"""What a turn of the flow means for the screen: where to go, what to say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from reprise.sentences.engine import started_again
 from reprise.tui.steps import STEPS, StepName
-from reprise.workflow.desk.port import Desk, Work
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.desk.flow import Landing, Turn
+
+_STEP_OF: Mapping[Landing, StepName] = {
+    Landing.ERASING: StepName.ERASING,
+    Landing.INSTALLING: StepName.INSTALLING,
+    Landing.DONE: StepName.DONE,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What the application does now. `to`: the step to go to; None: stay. `session`: the number of
-    a session that was not known, "" otherwise. `trouble`: a sentence to show, or ""."""
-
-    to: StepName | None = None
-    session: str = ""
-    trouble: str = ""
-
-
-def landing(state: SessionState, work: Work) -> StepName | None:
-    """The step that shows what is going on by itself; None: the operator leads."""
-    if work is Work.ENDED:
-        return StepName.DONE
-    if state.confirmed:
-        return StepName.ERASING if state.install is None else StepName.INSTALLING
-    return None
+def step_to(turn: Turn, here: StepName) -> StepName | None:
+    """None: stay."""
+    if turn.to is not None:
+        return _STEP_OF[turn.to]
+    names = [step.name for step in STEPS]
+    far = names.index(here) > names.index(StepName.DRIVES)
+    return StepName.DRIVES if turn.back and far else None
 
 
-class Follower:
-    """Remembers what was seen of one desk. It moves the screen only where the landing changes, so
-    that a person may look elsewhere meanwhile."""
-
-    def __init__(self) -> None:
-        self._session = ""
-        self._known: set[str] = set()
-        self._problems = 0
-        self._landed: StepName | None = None
-
-    def look(self, desk: Desk, here: StepName) -> Turn:
-        state, board = desk.state, desk.board
-        session = state.started.session_id if state.started is not None else ""
-        changed, self._session = session != self._session, session
-        if changed:
-            self._problems = 0
-        to = self._step(landing(state, board.work), here, changed=changed)
-        new = board.problems[self._problems :]
-        self._problems = len(board.problems)
-        said = board.problems[-1:] if to is StepName.DONE else new
-        known = not session or session in self._known
-        trouble = [] if known or not self._known else [started_again()]
-        if not known:
-            self._known.add(session)
-        return Turn(to, "" if known else session, " ".join((*trouble, *said)))
-
-    def _step(self, wanted: StepName | None, here: StepName, *, changed: bool) -> StepName | None:
-        moved, self._landed = wanted is not self._landed, wanted
-        if moved and wanted is not None:
-            return wanted
-        names = [step.name for step in STEPS]
-        far = names.index(here) > names.index(StepName.DRIVES)
-        return StepName.DRIVES if (changed or moved) and wanted is None and far else None
+def trouble_of(turn: Turn, problems: tuple[str, ...]) -> str:
+    """A sentence to show, or "". At the end the last of all `problems` is said once more."""
+    said = problems[-1:] if turn.to is Landing.DONE else turn.problems
+    return " ".join((*((started_again(),) if turn.again else ()), *said))

@@ -1,0 +1,107 @@
+"""The flow's rules, which screens and plain lines share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reprise import i18n
+from reprise.domain.events import Operator, SessionStarted
+from reprise.workflow.desk.flow import Flow, Landing, landing
+from reprise.workflow.desk.port import Board, Work
+from reprise.workflow.session_state import SessionState
+
+BOARD = Board()
+
+
+def session(name: str = "s1", **facts: object) -> SessionState:
+    started = object.__new__(SessionStarted)
+    object.__setattr__(started, "session_id", name)
+    return SessionState(started=started, **facts)  # type: ignore[arg-type]
+
+
+ERASING = session(confirmed=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "work", "expected"),
+    [
+        (session(), Work.WAITING, None),
+        (ERASING, Work.WAITING, Landing.ERASING),
+        (session(confirmed=True, install=object()), Work.WAITING, Landing.INSTALLING),
+        (ERASING, Work.ENDED, Landing.DONE),
+        (session(), Work.ENDED, Landing.DONE),
+    ],
+)
+def test_who_comes_late_lands_where_the_state_says(
+    state: SessionState, work: Work, expected: Landing | None
+) -> None:
+    assert landing(state, work) is expected
+
+
+def test_the_landing_is_told_only_where_it_changes() -> None:
+    flow = Flow()
+    assert flow.look(session(), BOARD).to is None
+    assert flow.look(ERASING, BOARD).to is Landing.ERASING
+    assert flow.look(ERASING, BOARD).to is None  # a person may look elsewhere meanwhile
+    assert flow.look(ERASING, replace(BOARD, work=Work.ENDED)).to is Landing.DONE
+
+
+def test_an_engine_that_was_started_again_leads_back_to_the_drives() -> None:
+    flow = Flow()
+    first = flow.look(ERASING, BOARD)
+    assert (first.fresh, first.again, first.back) == (True, False, False)
+    gone = flow.look(SessionState(), BOARD)
+    assert (gone.fresh, gone.back) == (False, True)
+    other = flow.look(session("s2"), BOARD)
+    assert (other.fresh, other.again, other.back) == (True, True, True)
+    assert not flow.look(session("s2"), BOARD).back
+
+
+def test_problems_are_told_once_and_anew_in_another_session() -> None:
+    flow, board = Flow(), replace(BOARD, problems=("one",))
+    assert flow.look(session(), board).problems == ("one",)
+    assert flow.look(session(), board).problems == ()
+    assert flow.look(session(), replace(board, problems=("one", "two"))).problems == ("two",)
+    assert flow.look(session("s2"), board).problems == ("one",)
+
+
+def test_each_session_hears_once_that_a_person_is_here() -> None:
+    flow = Flow()
+    assert not flow.takes_over(session())
+    flow.by_hand = True
+    assert not flow.takes_over(SessionState())  # none is there yet
+    assert flow.takes_over(session())
+    assert not flow.takes_over(session())
+    assert flow.takes_over(session("s2"))
+
+
+def test_a_key_at_another_screen_counts_in_the_sessions_to_come() -> None:
+    flow = Flow()
+    assert flow.takes_over(session(by_hand=True))
+    assert flow.takes_over(session("s2"))
+
+
+def test_nobody_is_named_before_a_person_said_who_works() -> None:
+    flow, operator = Flow(), Operator(name="A")
+    assert flow.names(operator, session()) is None
+    flow.named = True
+    assert flow.names(operator, SessionState()) is None
+    assert flow.names(None, session()) is None
+    assert flow.names(operator, session()) is operator
+
+
+def test_the_settings_language_holds_until_a_person_chooses() -> None:
+    board = replace(BOARD, language="en")
+    flow = Flow(follow_language=True)
+    assert flow.language(BOARD) == ""  # not known yet
+    assert flow.language(board) == "en"
+    assert flow.language(board) == ""  # once
+    chosen = Flow(follow_language=True)
+    with i18n.using("fr"):
+        assert chosen.other_language() == "en"
+    with i18n.using("en"):
+        assert chosen.other_language() == "fr"
+    assert chosen.language(board) == ""
+    assert Flow().language(board) == ""
