@@ -67,6 +67,22 @@ def test_the_last_sector_is_looked_at_like_any_other(sectors: int) -> None:
         assert shows(TEXTS[kind][:512] + whole[512:]) is Pattern.DATA
 
 
+@pytest.mark.parametrize("sectors", [1, 2, 7, 9, 15, 17, 129, 513])
+def test_the_last_sector_is_looked_at_beyond_its_high_bits(sectors: int) -> None:
+    whole = bytearray(seeded(sectors).randbytes(sectors * 512))
+    whole[-512:] = bytes(value & 0xF0 for value in whole[-512:])  # half of them are high
+    assert shows(whole) is Pattern.DATA
+
+
+def test_what_is_hardly_uneven_is_found_over_many_pieces() -> None:
+    rnd = seeded(20)
+    whole = bytearray(rnd.randbytes(2 << 20))
+    for at in rnd.sample(range(len(whole)), len(whole) * 45 // 10_000):
+        whole[at] = 0
+    assert shows(whole[: 32 << 10]) is Pattern.RANDOM
+    assert shows(whole) is Pattern.DATA
+
+
 @pytest.mark.parametrize("flip", [0xFF, 0x5A, 0x80])
 def test_text_under_a_mask_is_found(flip: int) -> None:
     masked = TEXTS["French"].translate(bytes(value ^ flip for value in range(256)))
