@@ -9,16 +9,17 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.events import Operator
-from reprise.domain.hardware import Drive, Machine
+from reprise.domain.hardware import Drive, Machine, Partition
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.policy import Policy
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import RefusedError
+from reprise.tools.sfdisk import ENCRYPTED_LAYOUT, SYSTEM_LAYOUT, PartitionWish
 from reprise.workflow.past import Earlier, Visit
 from reprise.workflow.services import StationServices, Unattended
 from reprise.workflow.session import Session
 from station_kit.interrupted import interrupted
-from station_kit.machines import hdd, laptop, mounted, ssd, stick
+from station_kit.machines import GIB, hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
 
 ON = Unattended(erase=True)
@@ -209,6 +210,19 @@ def test_what_was_erased_before_and_holds_something_is_never_erased_by_itself(
     ours.erased = (hdd().identity.key,)
     with pytest.raises(RefusedError, match="already erased sda"):
         begin(looked(ours.services()))
+
+
+@pytest.mark.parametrize("layout", [SYSTEM_LAYOUT, ENCRYPTED_LAYOUT])
+def test_a_system_that_another_stick_installed_is_never_erased_by_itself(
+    layout: tuple[PartitionWish, ...],
+) -> None:
+    """That stick's journal is on that stick: the names of the partitions tell."""
+    parts = [Partition(f"/dev/sda{n}", GIB, part_label=one.name) for n, one in enumerate(layout, 1)]
+    ours = kit(replace(hdd(), partitions=tuple(parts)), ssd(), stick())
+    with pytest.raises(RefusedError, match="sda holds a system that Reprise installed"):
+        begin(looked(ours.services()))
+    ours.probe.inventory = laptop(replace(hdd(), partitions=tuple(parts[1:])), ssd(), stick())
+    begin(looked(ours.services()))  # somebody else's
 
 
 @pytest.mark.parametrize("ended", [False, True])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reprise.domain.our_system import ENCRYPTED_NAMES, SYSTEM_NAMES
+
 # UEFI Specification 2.10, table 5.7, and GRUB's own type for its core image on GPT drives under a
 # BIOS (GRUB manual, "BIOS installation"); Discoverable Partitions Specification for the root, for
 # a boot loader's part beside it, and for LUKS.
@@ -27,10 +29,20 @@ class PartitionWish:
 
 # 300 MiB, so that FAT32 has its 65,525 clusters on drives with sectors of 4096 bytes too
 # (Microsoft FAT specification 1.03, "FAT type determination").
-_STARTS = (PartitionWish(BIOS_BOOT, "bios-boot", 1), PartitionWish(EFI_SYSTEM, "efi", 300))
-SYSTEM_LAYOUT = (*_STARTS, PartitionWish(ROOT_X86_64, "root"))
+_STARTS = ((BIOS_BOOT, 1), (EFI_SYSTEM, 300))
 # Kernels and boot menu stay outside, where the signed boot loaders find them without a passphrase.
-ENCRYPTED_LAYOUT = (*_STARTS, PartitionWish(BOOT, "boot", 1024), PartitionWish(LUKS, "root"))
+_ENCRYPTED = (*_STARTS, (BOOT, 1024), (LUKS, None))
+
+
+def _layout(
+    names: tuple[str, ...], parts: tuple[tuple[str, int | None], ...]
+) -> tuple[PartitionWish, ...]:
+    found = zip(names, parts, strict=True)
+    return tuple(PartitionWish(kind, name, size_mib) for name, (kind, size_mib) in found)
+
+
+SYSTEM_LAYOUT = _layout(SYSTEM_NAMES, (*_STARTS, (ROOT_X86_64, None)))
+ENCRYPTED_LAYOUT = _layout(ENCRYPTED_NAMES, _ENCRYPTED)
 
 
 def argv_sfdisk(node: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
+from reprise.domain.our_system import holds_our_system
 from reprise.i18n import _
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.past import holds_something
@@ -53,6 +54,9 @@ def _of_the_drives_past(view: DriveView) -> Iterator[str]:
         yield text.format(drive=drive, cause=wording.code(past.cause))
     if past.installed:
         text = _("This stick has already installed a system on {drive}: it may be in use.")
+        yield text.format(drive=drive)
+    elif holds_our_system(view.drive):  # by another stick, or by one whose journal is lost
+        text = _("{drive} holds a system that Reprise installed: it may be in use.")
         yield text.format(drive=drive)
     elif past.erased and holds_something(view.drive):
         text = _("This stick has already erased {drive}, and it holds something again.")
