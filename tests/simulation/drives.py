@@ -84,6 +84,7 @@ class SimDrive:
         self.caches = False
         self.hides_cache = False  # the kernel takes it for a drive without one
         self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets
+        self.renamed_s: float | None = None
         self.generation = 0  # how often somebody used it again
         self.transfer_s = 0.0  # of one read or write
 
@@ -125,7 +126,7 @@ class SimDrive:
         if due == "eio":
             raise trouble()
         if due == "new-serial":
-            self.changes_serial()
+            self.rename()
         if due == "hang":
             baton().sleep(20_000.0)
             raise trouble()
@@ -157,10 +158,21 @@ class SimDrive:
 
     # people
 
-    def refill(self) -> None:
-        """Somebody used it again, and wrote to all of it."""
+    def refill(self, *, trimmed: bool) -> None:
+        """Somebody used it again, and wrote to all of it; `trimmed`: and deleted all, so that it
+        shows nothing."""
         self.generation += 1
         self._refill()
+        for media in self.user_media() if trimmed else ():
+            media.deallocate(0, media.sectors)
+
+    def rename(self) -> None:
+        """It gives another serial number from now on."""
+        self.renamed_s = baton().now_s
+        self.changes_serial()
+
+    def first_sector(self) -> bytes:
+        return bytes(self.user_media()[0]._data[:SECTOR])
 
     def _refill(self) -> None:
         raise NotImplementedError

@@ -28,6 +28,7 @@ class Way:
     no_registers: bool = False
     fixed_sense: bool = False
     sas: bool = False
+    keeps_success: bool = False  # of a sanitize, when the power goes
 
 
 class AtaDrive(SimDrive):
@@ -60,7 +61,11 @@ class AtaDrive(SimDrive):
     def power_on(self, by_resume: bool = False) -> None:
         super().power_on(by_resume)
         if not by_resume or self.config.security.thaws_on_resume:
+            run = self.model.device.sanitize._run
+            state = run.state
             self.model.power_on(by_resume)
+            if self.way.keeps_success and state.value == "succeeded":
+                run.state = state
 
     def units(self) -> tuple[Unit, ...]:
         device = self.model.device

@@ -78,7 +78,7 @@ def _ata(number: int, random: Random, words: Words, deck: Deck) -> SimDrive:
     if security.get("user_password"):
         security = {**security, "user_password": security["user_password"].encode()}
     _ranges(words, "bad_reads", "bad_writes")
-    ways = ("tail_sectors", "no_registers", "fixed_sense", "sas")
+    ways = ("tail_sectors", "no_registers", "fixed_sense", "sas", "keeps_success")
     way = Way(**{name: words.pop(name) for name in ways if name in words})
     config = AtaConfig(**_with_serial(number, words), security=Security(**security))
     return AtaDrive(number, random, config, deck, way)

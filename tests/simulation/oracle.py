@@ -66,7 +66,9 @@ class Oracle:
     def _unattended(self, visit: Visit, drive: SimDrive) -> None:
         """Nobody looked: what already has its new system must not be wiped."""
         system = self._world.installed.get(drive.number)
-        if system is not None and system == drive.generation:
+        stick = visit.pc.stick
+        known = stick is not None and system == (drive.generation, stick.number)
+        if known:
             text = f"{visit.word}, unattended, wipes the new system of {drive.word}"
             self.violate("new system wiped", text)
 
@@ -113,11 +115,19 @@ class Oracle:
                 drive = visit.hardware.get(view.key)
                 if drive is not None:
                     visit.believed.add(view.key)
+                    self._name(visit, view.key, drive)
                     self.erased(drive, view.achieved, f"{visit.word}: the screen")
         if state.stage is not Stage.SEALED or visit.compared or visit.station.boot.dead:
             return
         visit.compared = True
         self._compare(visit, engine, state)
+
+    def _name(self, visit: Visit, key: str, drive: SimDrive) -> None:
+        """What gave another name before its last attempt is never called erased by the old one."""
+        began_s = visit.last_attempt_s(key)
+        if drive.renamed_s is not None and began_s is not None and drive.renamed_s < began_s:
+            text = f"{visit.word}: {drive.word} is erased by the name that it had before"
+            self.violate("another name", text)
 
     def erased(self, drive: SimDrive, achieved: Method, who: str) -> None:
         """Somebody says that this drive is erased."""

@@ -19,6 +19,7 @@ from reprise.domain.hardware import (
     Machine,
     MediaKind,
     Memory,
+    Partition,
     Processor,
     Reason,
     SmartFacts,
@@ -27,6 +28,7 @@ from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.ports import ClockReading, CommandResult
 from simulation.baton import Host, baton
+from simulation.cells import DONOR, STRANGER
 from simulation.drives import SimDrive
 from simulation.files import Volume
 from simulation.kernel import Kernel, Node
@@ -222,6 +224,9 @@ class SimProbe:
         drive, stick = node.drive, self._pc.stick
         is_stick = stick is not None and drive is stick.drive
         busy = drive.sanitizing()
+        first = b"" if busy else drive.first_sector()
+        parted = DONOR in first or STRANGER in first
+        parts = (Partition(f"{node.path}1", 4096, "ext4"),) if parted and not is_stick else ()
         return Drive(
             identity=replace(node.unit.identity, size_bytes=node.size_bytes),
             node=node.path,
@@ -233,6 +238,8 @@ class SimProbe:
             removable=is_stick,
             boot=BootMedium(is_stick, "mounted-live-medium" if is_stick else None),
             rotation_rpm=drive.rotation_rpm,
+            partition_table="gpt" if parted else None,
+            partitions=parts,
             smart=SmartFacts(Health.PASSED, 30, 1000, 10, 0, 0, 0),
             unknown={"smart.health": Reason.SANITIZING} if busy else {},
         )

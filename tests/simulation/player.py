@@ -232,9 +232,10 @@ class Player:
             drive.power_on()
             self.world.run(None, 60.0)
             drive.settle()
-            drive.refill()
+            drive.refill(trimmed=act.how > 0.5)
             drive.power_off()
-            self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it")
+            then = ", and trims it" if act.how > 0.5 else ""
+            self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it{then}")
 
     def _clock(self, pc: Pc, act: Act) -> None:
         pc.clock_wrong_s = (act.how - 0.5) * 1e7

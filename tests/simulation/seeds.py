@@ -65,6 +65,7 @@ def _ata(random: Random, faulty: bool) -> dict[str, Any]:
     _rarely(random, words, 0.1, sanitize_frozen=True)
     if faulty:
         words["faults"] = [random.choice(_ATA_FAULTS)]
+    _rarely(random, words, 0.3, keeps_success=True)
     _rarely(random, words, 0.1, sas=True)
     _rarely(random, words, 0.08, fixed_sense=True)
     _rarely(random, words, 0.08, no_registers=True)
@@ -196,6 +197,15 @@ def _visit(random: Random, pcs: int, sticks: int, often: float) -> list[Act]:
     return acts
 
 
+def _reused(random: Random, pcs: int) -> list[Act]:
+    """Cut off; the drive ends alone, is used elsewhere, and comes back."""
+    pc, drive = random.randrange(pcs), random.randrange(12)
+    acts = [Act("start", pc), Act("until planned", pc), Act("confirm", pc)]
+    acts += [Act("wait", pc, 0, 0.7 + random.random() * 0.05), Act("cut", pc)]
+    acts += [Act("unplug drive", pc, drive), Act("reuse drive", 0, drive, random.random())]
+    return [*acts, Act("plug drive", pc, drive)]
+
+
 def script_of(seed: int) -> Script:
     random = Random(seed)  # noqa: S311
     pcs = random.choice((1, 1, 2, 3))
@@ -214,6 +224,8 @@ def script_of(seed: int) -> Script:
     )
     drives = tuple(_drive(random, pcs, calm) for _each in range(random.choice((1, 1, 2, 3, 4))))
     acts = [Act("enroll", 0)] if random.random() < 0.8 else []
+    if random.random() < 0.1:
+        acts += _reused(random, pcs)
     for _each in range(random.choice((1, 2, 3, 5))):
         acts += _visit(random, pcs, sticks, often)
     return Script(

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from reprise import i18n
-from reprise.domain.events import AttemptFinished, DriveInterrupted, Observation
+from reprise.domain.events import AttemptFinished, AttemptStarted, DriveInterrupted, Observation
 from reprise.domain.policy import Policy
 from reprise.settings import AutoSettings, ServerSettings, Settings
 from reprise.workflow.session_state import SessionState, Stage
@@ -72,6 +72,16 @@ class Visit:
         install = self.state.install
         return install is not None and self.hardware.get(install.drive) is drive
 
+    def last_attempt_s(self, key: str) -> float | None:
+        """When the newest attempt on it began, by the world's clock."""
+        session = self.station.engine._session
+        found = None
+        for stamped in session.so_far()[1] if session is not None else ():
+            event = stamped.event
+            if isinstance(event, AttemptStarted) and event.drive == key:
+                found = stamped.monotonic_s - 10.0 + self.station.boot.began_s
+        return found
+
     def report_bytes(self, report_id: str) -> bytes | None:
         """Wherever it is: in the PC's memory, on a stick, at the server."""
         name = f"reports/{report_id}.jws"
@@ -100,7 +110,8 @@ class World:
         self.drives: list[SimDrive] = []
         self.visits: list[Visit] = []
         self.unattended: frozenset[int] = frozenset()  # of sticks
-        self.installed: dict[int, int] = {}  # drive -> its generation when it got a new system
+        # drive -> its generation when it got a new system, and the stick that knows of it
+        self.installed: dict[int, tuple[int, int]] = {}
         self.counts: Counter[str] = Counter()
         self.due: list[Pc] = []
         self.enroll_all = False
@@ -232,11 +243,14 @@ class World:
         return visit.station.ask(name, ask)
 
     def _note_install(self, visit: Visit) -> None:
-        """What was installed whole, and is known to be: its end is in the journal."""
-        install = visit.state.install
+        """What was installed whole, and the stick knows it."""
+        install, stick = visit.state.install, visit.pc.stick
         drive = None if install is None else visit.hardware.get(install.drive)
-        if install is not None and install.ok and drive is not None:
-            self.installed[drive.number] = drive.generation
+        if install is None or not install.ok or drive is None or stick is None:
+            return
+        journal = stick.volume.durable.get(f"/journal/{visit.session_id}.jsonl")
+        if journal is not None and b"InstallFinished" in (journal.durable or b""):
+            self.installed[drive.number] = (drive.generation, stick.number)
 
     def _count(self, visit: Visit) -> None:
         if visit.ended:
