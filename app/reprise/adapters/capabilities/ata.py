@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.capabilities.identify import ask_identify_device
+from reprise.adapters.capabilities.identify import Told, ask_identify_device
 from reprise.adapters.passthrough.ata_taskfile import AtaAccess, AtaAnswer, SatAta
 from reprise.domain.capabilities import AtaCapabilities, SanitizeState, Support
 from reprise.domain.hardware import Reason
@@ -38,22 +38,22 @@ class AtaQuestions:
     device: BlockFile
     evidence: dict[str, str]
 
-    def identify(self) -> Identify | None:
+    def identify(self) -> Told | None:
         """Raises NotAtaError."""
         try:
-            found, answer = ask_identify_device(self.access, self.device)
+            told = ask_identify_device(self.access, self.device)
         except OSError as error:
             self.evidence["identify"] = Reason.TOOL_FAILED.because(error.strerror or str(error))
             return None
-        self.evidence["identify"] = answer.text
-        if found is not None:
+        self.evidence["identify"] = told.answer.text
+        if told.identify is not None:
             for word in _SHOWN_WORDS:
-                self.evidence[f"w{word}"] = f"{found.words[word]:04x}"
-        elif answer.not_ata:
+                self.evidence[f"w{word}"] = f"{told.identify.words[word]:04x}"
+        elif told.answer.not_ata:
             raise NotAtaError
         else:
-            self.evidence["identify"] = Reason.UNREADABLE.because(answer.text)
-        return found
+            self.evidence["identify"] = Reason.UNREADABLE.because(told.answer.text)
+        return told
 
     def sanitize_state(self) -> SanitizeState:
         """Only for a drive that has the feature set."""
@@ -110,12 +110,13 @@ def read_ata(
     no answer that can be trusted."""
     ask = AtaQuestions(access or SatAta(), device, evidence)
     try:
-        identify = ask.identify()
+        told = ask.identify()
     except NotAtaError:
         return None
-    if identify is None:
+    if told is None or told.identify is None:
         return AtaCapabilities()
-    found = told_by_identify(identify)
+    identify = told.identify
+    found = told_by_identify(identify) if told.with_registers else known_by(identify)
     if found.sanitize is Support.YES:
         found = replace(found, sanitize_state=ask.sanitize_state())
     return replace(
@@ -167,6 +168,7 @@ def known_by(identify: Identify | None) -> AtaCapabilities:
     return replace(
         told_by_identify(identify),
         security=unknown,
+        security_enhanced=unknown,
         sanitize=unknown,
         sanitize_crypto=unknown,
         sanitize_overwrite=unknown,

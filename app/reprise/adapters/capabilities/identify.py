@@ -3,6 +3,8 @@ the registers that should come with it do not."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
 from reprise.adapters.passthrough.sgio import CHECK_CONDITION, ScsiAccess
@@ -13,7 +15,17 @@ from reprise.wire.ata_identify import Identify, parse_identify
 from reprise.wire.sat import INFORMATION_BYTES, parse_information
 
 
-def told(answer: AtaAnswer) -> Identify:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`identify` None: nothing that can be trusted. `with_registers`: as every command is to be
+    answered; without them no firmware erase can be followed. `answer`: for the evidence."""
+
+    identify: Identify | None
+    with_registers: bool
+    answer: AtaAnswer
+
+
+def _told(answer: AtaAnswer) -> Identify:
     """What one IDENTIFY DEVICE told. Where the registers are lost with a CHECK CONDITION, the
     data's own checksum speaks for it. Raises ToolError."""
     found = parse_identify(answer.data)
@@ -23,20 +35,20 @@ def told(answer: AtaAnswer) -> Identify:
     raise ToolError(answer.text)
 
 
-def ask_identify_device(access: AtaAccess, device: BlockFile) -> tuple[Identify | None, AtaAnswer]:
-    """Asked once more without CK_COND where the translation could not do it with. None where the
-    drive told nothing that can be trusted. Raises OSError."""
+def ask_identify_device(access: AtaAccess, device: BlockFile) -> Told:
+    """Asked once more without CK_COND where the translation could not do it with. Raises
+    OSError."""
     answer = access.send(device, identify_device())
     try:
-        return told(answer), answer
+        return Told(_told(answer), answer.ok, answer)
     except ToolError:
         if not answer.scsi.arrived:
-            return None, answer
+            return Told(None, False, answer)
     plain = access.send(device, identify_device(registers=False))
     try:
-        return told(plain), plain
+        return Told(_told(plain), False, plain)
     except ToolError:
-        return None, answer
+        return Told(None, False, answer)
 
 
 def identify_in_page(access: ScsiAccess, device: BlockFile) -> Identify | None:

@@ -60,7 +60,7 @@ class OwnWords:
 
     def _ata(self, device: BlockFile) -> OwnWord:
         try:
-            found, _answer = ask_identify_device(self.ata, device)
+            found = ask_identify_device(self.ata, device).identify
         except OSError:
             return OwnWord()
         return word_of(found) if found is not None else OwnWord()
