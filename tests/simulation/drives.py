@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from lab.media import Media
 from lab.scsi.sense import Reply
@@ -81,6 +82,7 @@ class SimDrive:
         self.changed = False  # something was written to it, or it was told to erase
         self.happens: Callable[[str], None] = lambda _what: None  # unplugged, its PC's power …
         self._unsynced: list[tuple[Media, int, bytes, bytes]] = []
+        self.opal: Any = None  # its TCG security subsystem (lab.nvme.opal.Tper)
         self.caches = False
         self.hides_cache = False  # the kernel takes it for a drive without one
         self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets

@@ -97,8 +97,32 @@ def _secure(drive: SimDrive, unit: str, packed: bytearray) -> int:
     return 0
 
 
-def _no_opal(_drive: SimDrive, _unit: str, _argument: Any) -> int:
-    raise trouble(errno.EOPNOTSUPP)
+def _opal_status(drive: SimDrive, _unit: str, status: bytearray) -> int:
+    if drive.opal is None:
+        raise trouble(errno.EOPNOTSUPP)
+    drive.enter("command")
+    flags = opal_ioctl.FL_SUPPORTED | (opal_ioctl.FL_LOCKED if drive.opal.locked else 0)
+    status[:4] = flags.to_bytes(4, "little")
+    return 0
+
+
+def _opal_discovery(drive: SimDrive, _unit: str, packed: bytearray) -> int:
+    address, size = struct.unpack("=QQ", packed)
+    data = drive.opal.discovery()[:size]
+    ctypes.memmove(address, data, len(data))
+    return 0
+
+
+def _opal_revert(drive: SimDrive, _unit: str, packed: bytearray) -> int:
+    """block/sed-opal.c: a session by the PSID, then Revert of the Admin SP."""
+    drive.enter("command")
+    _range, length, _kind, key = opal_ioctl.KEY.unpack(packed)
+    if key[:length].decode() != drive.opal.psid:
+        return 1  # NOT_AUTHORIZED
+    drive.changed = True
+    drive.opal._in_session = True
+    drive.opal._revert()
+    return 0
 
 
 _IOCTLS = {
@@ -108,5 +132,7 @@ _IOCTLS = {
     mmc_ioctl.MMC_IOC_CMD: _mmc_one,
     mmc_ioctl.MMC_IOC_MULTI_CMD: _mmc_multi,
     mmc_ioctl.BLKSECDISCARD: _secure,
-    opal_ioctl.IOC_OPAL_GET_STATUS: _no_opal,
+    opal_ioctl.IOC_OPAL_GET_STATUS: _opal_status,
+    opal_ioctl.IOC_OPAL_DISCOVERY: _opal_discovery,
+    opal_ioctl.IOC_OPAL_PSID_REVERT_TPR: _opal_revert,
 }

@@ -10,6 +10,7 @@ from lab.ata.config import AtaConfig, Feature, Security
 from lab.faults import Fault
 from lab.nvme.codes import Fna, Oacs, Sanicap
 from lab.nvme.config import NamespaceConfig, NvmeConfig, NvmeFault
+from lab.nvme.opal import Tper
 from lab.scsi.config import ScsiConfig
 from reprise.domain.plan import LimitationCode
 from reprise.domain.policy import DEFAULT_ORDER, Minimum, Policy
@@ -112,13 +113,20 @@ def _nvme(number: int, random: Random, words: Words, deck: Deck) -> SimDrive:
     for name, kind in (("oacs", Oacs), ("fna", Fna), ("sanicap", Sanicap)):
         if name in words:
             words[name] = _flags(kind, words[name])
+    opal = words.pop("opal", None)
     spaces = words.pop("namespaces", [{}])
     made = tuple(
         NamespaceConfig(**{"nsid": at, "mib": 1, "spare_sectors": 64, **one})
         for at, one in enumerate(spaces, 1)
     )
     words = {"serial": f"HW{number:06d}", **words, "namespaces": made}
-    return NvmeDrive(number, random, NvmeConfig(**words), deck)
+    drive = NvmeDrive(number, random, NvmeConfig(**words), deck)
+    if opal is not None:
+        locked = opal.pop("locked", False)
+        drive.opal = Tper(**opal)
+        drive.opal._drive = drive
+        drive.opal.locked = locked
+    return drive
 
 
 def _mmc(number: int, random: Random, words: Words, deck: Deck) -> SimDrive:

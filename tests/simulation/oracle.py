@@ -19,6 +19,7 @@ from simulation.cells import Left, Place
 from simulation.drives import SimDrive
 
 if TYPE_CHECKING:
+    from simulation.command import Command
     from simulation.pc import Pc
     from simulation.stick import Stick
     from simulation.world import Visit, World
@@ -54,6 +55,9 @@ class Oracle:
         if visit is not None and visit.installing_on(drive):
             return
         allowed = visit.confirmed_hardware() if visit is not None else frozenset()
+        if drive.number in self._world.commanded(pc):
+            self._world.installed.pop(drive.number, None)
+            return
         if drive.number not in allowed:
             self.violate("outside the plan", f"{drive.word} was written to by {pc.word}")
         elif visit is not None and visit.alone and drive.number not in visit.touched:
@@ -167,6 +171,22 @@ class Oracle:
         kept = any(stick.keeps(f"/reports/{report_id}.jws") for stick in self._world.sticks)
         if not kept and report_id not in self._world.server.rows():
             self.violate("lost", f"{visit.word}: the report is called safe and is nowhere")
+
+    def command(self, ran: Command) -> None:
+        """Its exit code against its report and the cells."""
+        jws = self._world.command_report(ran.report_id) if ran.report_id else None
+        if ran.code == 0 and jws is None:
+            self.violate("lost", f"`reprise erase` says 0, and there is no report {ran.report_id}")
+        if jws is None:
+            return
+        report = report_of(jws)
+        told = copies.of_report(report)
+        for record in report.drives:
+            if told.drives.get(record.identity.key):
+                self.erased(ran.drive, record.achieved, "`reprise erase`")
+        if (ran.code == 0) != any(told.drives.values()):
+            text = f"`reprise erase` ended with {ran.code}: {told.words} {told.drives}"
+            self.violate("contradiction", text)
 
     def agree(self, told: dict[str, copies.Told], who: str) -> None:
         first, *others = told.items()

@@ -10,6 +10,7 @@ from reprise.domain.plan import ConfirmedBy
 from reprise.errors import RepriseError
 from reprise.workflow.desk.port import Leave, Order, Work
 from reprise.workflow.session_state import Stage
+from simulation.command import Command
 from simulation.pc import Pc
 from simulation.stick import READ_ONLY, READY, Stick
 
@@ -44,6 +45,7 @@ class Player:
             "unplug drive": self._unplug_drive,
             "plug drive": self._plug_drive,
             "reuse drive": self._reuse_drive,
+            "command": self._command,
             "clock": self._clock,
             "network": self._network,
             "letters": self._letters,
@@ -236,6 +238,27 @@ class Player:
             drive.power_off()
             then = ", and trims it" if act.how > 0.5 else ""
             self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it{then}")
+
+    def _command(self, pc: Pc, act: Act) -> None:
+        nodes = [node for node in pc.kernel.drives() if node.drive in pc.slots]
+        if not pc.on or not nodes:
+            return
+        node = nodes[act.what % len(nodes)]
+        words = ["--confirm", node.unit.identity.serial or ""]
+        if node.drive.opal is not None and act.how < 0.6:
+            words += ["--technique", "tcg-psid-revert", "--psid"]
+        elif act.how < 0.3:
+            words += ["--verify", "sample"]
+        elif act.how > 0.9:
+            words += ["--resume"]
+        self._tell("command", f"somebody runs reprise erase {node.path} {' '.join(words)}")
+        ran = Command(pc, node.drive, node.path, words)
+        self.world.commands.append(ran)
+        self.world.run(lambda: ran.task.done, _LONG_S)
+        self._tell(f"exit code {ran.code}", f"    it ends with {ran.code}")
+        if ran.task.error is not None and isinstance(ran.task.error, Exception):
+            raise ran.task.error
+        self.world.oracle.command(ran)
 
     def _clock(self, pc: Pc, act: Act) -> None:
         pc.clock_wrong_s = (act.how - 0.5) * 1e7

@@ -106,7 +106,9 @@ def _nvme(random: Random, faulty: bool) -> dict[str, Any]:
     if random.random() < 0.2:
         words["namespaces"] = [{}, {"attached": random.random() < 0.5}]
     _rarely(random, words, 0.1, unallocated_mib=1)
-    if faulty:
+    if random.random() < 0.15:
+        words["opal"] = {"lies": faulty, "locked": random.random() < 0.3}
+    elif faulty:
         words["faults"] = [random.choice(_NVME_FAULTS)]
     return words
 
@@ -171,7 +173,7 @@ _DISTURBANCES = (
     *(("cut", 6), ("pull stick", 3), ("plug stick", 3), ("unplug drive", 3), ("plug drive", 3)),
     *(("stop", 2), ("look", 3), ("clock", 1), ("network", 2), ("letters", 3), ("wait", 3)),
     *(("cut at file", 4), ("bad stick", 1), ("full stick", 1), ("seal", 1), ("confirm", 1)),
-    *(("enroll", 1), ("close", 1), ("reuse drive", 2)),
+    *(("enroll", 1), ("close", 1), ("reuse drive", 2), ("command", 2)),
 )
 
 
@@ -206,6 +208,14 @@ def _reused(random: Random, pcs: int) -> list[Act]:
     return [*acts, Act("plug drive", pc, drive)]
 
 
+def _commands(random: Random, pcs: int) -> list[Act]:
+    """A visit by the command line."""
+    pc = random.randrange(pcs)
+    acts = [Act("start", pc, random.randrange(4)), Act("until planned", pc)]
+    acts += [Act("command", pc, random.randrange(12), random.random()), *_disturb(random, 0.3)]
+    return [*acts, Act("wait", pc, 0, 0.8), Act("leave", pc)]
+
+
 def script_of(seed: int) -> Script:
     random = Random(seed)  # noqa: S311
     pcs = random.choice((1, 1, 2, 3))
@@ -226,6 +236,8 @@ def script_of(seed: int) -> Script:
     acts = [Act("enroll", 0)] if random.random() < 0.8 else []
     if random.random() < 0.1:
         acts += _reused(random, pcs)
+    if random.random() < 0.2:
+        acts += _commands(random, pcs)
     for _each in range(random.choice((1, 2, 3, 5))):
         acts += _visit(random, pcs, sticks, often)
     return Script(

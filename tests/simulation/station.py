@@ -33,7 +33,7 @@ from reprise.settings import Settings
 from reprise.workflow.deliver import deliver_for_ever
 from reprise.workflow.desk import engine as engine_module
 from reprise.workflow.desk.engine import Engine
-from simulation import server, threads
+from simulation import command, server, threads
 from simulation.baton import Task, baton
 from simulation.installer import SimInstaller
 from simulation.paths import SimPath
@@ -163,6 +163,7 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(uplink, "requests", threads.over(uplink.requests, Session=server.SimSession))
     patch.setattr(watch, "network_state", lambda: (str(here().world.server.up),))
     patch.setattr(watch, "_POLL_S", _POLL_S)
+    command.put_in_place(patch)
     patch.setattr(archive, "datetime", _ServerTime)
     patch.setattr(stations, "datetime", _ServerTime)
     patch.setattr(real, "IMAGE_SHA256", Path("/nonexistent"))

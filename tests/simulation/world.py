@@ -15,6 +15,7 @@ from reprise.settings import AutoSettings, ServerSettings, Settings
 from reprise.workflow.session_state import SessionState, Stage
 from simulation import baton as baton_module
 from simulation.baton import Baton, Task
+from simulation.command import Command
 from simulation.drives import SimDrive
 from simulation.oracle import Oracle, Violation
 from simulation.paths import HANDLES
@@ -109,6 +110,7 @@ class World:
         self.sticks: list[Stick] = []
         self.drives: list[SimDrive] = []
         self.visits: list[Visit] = []
+        self.commands: list[Command] = []
         self.unattended: frozenset[int] = frozenset()  # of sticks
         # drive -> its generation when it got a new system, and the stick that knows of it
         self.installed: dict[int, tuple[int, int]] = {}
@@ -136,6 +138,20 @@ class World:
     def visit_of(self, pc: Pc) -> Visit | None:
         living = (one for one in reversed(self.visits) if one.pc is pc)
         return next((one for one in living if not one.station.boot.dead), None)
+
+    def commanded(self, pc: Pc) -> frozenset[int]:
+        """Drives that somebody gave to a command on this PC, and it is still at work."""
+        mine = (one for one in self.commands if one.pc is pc and not one.task.done)
+        return frozenset(one.drive.number for one in mine)
+
+    def command_report(self, report_id: str) -> bytes | None:
+        name = f"reports/{report_id}.jws"
+        memories = [(f"/run/reprise/memory/{name}", one.boot.memory) for one in self.commands]
+        for path, volume in [*((f"/{name}", stick.volume) for stick in self.sticks), *memories]:
+            node = volume.names.get(path)
+            if node is not None and node.data:
+                return bytes(node.data)
+        return None
 
     def happens(self, pc: Pc, drive: SimDrive, what: str) -> None:
         """In the middle of a transfer or a command."""
