@@ -11,8 +11,8 @@ from reprise.documents.hidden import hidden_facts
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import DriveIdentity, Transport
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, DrivePlan, LimitationCode, Plan
-from reprise.domain.report import AttemptRecord, DriveRecord
+from reprise.domain.plan import Attempt, DrivePlan, LimitationCode, Plan, Preparation
+from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from unit.drives import drive
 
@@ -64,3 +64,17 @@ def test_what_was_left_is_never_told_as_none(transport: Transport) -> None:
 def test_what_was_not_looked_for_is_told() -> None:
     record = replace(RECORD, limitations=(LimitationCode.HIDDEN_AREAS,))
     assert said(record, Transport.SAS, {"ata.known": "True"})[0] == ""
+
+
+@pytest.mark.parametrize(
+    "step", [Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO]
+)
+def test_each_kind_is_told_as_removed_or_as_left(step: Preparation) -> None:
+    done = PreparationRecord((step,), done=(step,), size_bytes=2 << 30)
+    removed = said(replace(RECORD, preparation=done), Transport.SATA, {})
+    assert removed == ("found and removed: 1.1\xa0GB before, 2.1\xa0GB after", "")
+    left = PreparationRecord((step,), left=(step,), size_bytes=1 << 30)
+    words = ("", "found, and could not be removed")
+    assert said(replace(RECORD, preparation=left), Transport.SATA, {}) == words
+    cut = PreparationRecord((step,))
+    assert said(replace(RECORD, preparation=cut), Transport.SATA, {}) == words

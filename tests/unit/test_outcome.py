@@ -170,3 +170,19 @@ def test_a_pc_is_what_its_worst_drive_is(
     own: list[DriveState], out_of_reach: bool, outcome: Outcome
 ) -> None:
     assert pc_outcome(own, out_of_reach=out_of_reach) is outcome
+
+
+@pytest.mark.parametrize(
+    "step", [Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO]
+)
+def test_each_kind_of_hidden_area_counts(step: Preparation) -> None:
+    """Planned and not done, and left by the preparation itself."""
+    assert drive_result([verified()], None, (step,)).reasons == ("hidden-area-left",)
+    left = PreparationRecord((step,), left=(step,))
+    assert drive_result([verified()], left, (step,)).reasons == ("hidden-area-left",)
+    assert drive_result([verified()], left).reasons == ("hidden-area-left",)
+    done = PreparationRecord((step,), done=(step,))
+    assert drive_result([verified()], done, (step,)).state is DriveState.SANITIZED
+    for other in (Preparation.THAW, Preparation.UNLOCK):
+        also = PreparationRecord((step, other), done=(step,), left=(other,))
+        assert drive_result([verified()], also, (step, other)).state is DriveState.SANITIZED

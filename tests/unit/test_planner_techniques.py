@@ -148,6 +148,47 @@ def test_hidden_areas_are_unchecked_unless_the_drive_told(
         assert (LimitationCode.HIDDEN_AREAS not in attempt.limitations) == told
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, False),
+        ({"native_sectors": 2000, "dco_sectors": 2000}, True),
+        ({"native_sectors": 2000, "dco_sectors": 2000, "amac": Support.YES}, True),
+        ({"dco_sectors": 3000}, True),
+        ({"security_frozen": Support.YES}, False),
+    ],
+)
+def test_the_operator_is_told_of_each_kind_of_hidden_area(
+    change: dict[str, object], found: bool
+) -> None:
+    able = Capabilities(ata=replace(ALL_ATA, **change))  # type: ignore[arg-type]
+    assert (WarningCode.HIDDEN_AREA in plan_drive(SSD, able, Policy()).warnings) is found
+
+
+CLEAR_BY_FIRMWARE = [Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO]
+
+
+@pytest.mark.parametrize("technique", CLEAR_BY_FIRMWARE)
+@pytest.mark.parametrize(
+    ("media", "limits"),
+    [
+        (MediaKind.HDD, {LimitationCode.REALLOCATED}),
+        (MediaKind.SSD, {LimitationCode.SPARE_AREA}),
+        (MediaKind.FLASH, {LimitationCode.SPARE_AREA}),
+        (MediaKind.UNKNOWN, {LimitationCode.MEDIA_UNKNOWN, LimitationCode.SPARE_AREA}),
+    ],
+)
+def test_a_clear_by_the_drives_own_firmware_has_the_limits_of_any_clear(
+    technique: Technique, media: MediaKind, limits: set[LimitationCode]
+) -> None:
+    of_clear = {LimitationCode.REALLOCATED, LimitationCode.SPARE_AREA, LimitationCode.MEDIA_UNKNOWN}
+    wish = Wish(technique)
+    (told,) = plan_drive(replace(NVME, media=media), CAN_FORMAT, Policy(), wish=wish).attempts
+    assert told.claims is Method.CLEAR
+    assert of_clear.intersection(told.limitations) == limits
+    assert LimitationCode.DRIVE_WORD in told.limitations
+
+
 @pytest.mark.parametrize("transport", [Transport.SAS, Transport.SCSI])
 def test_an_overwrite_of_a_scsi_drive_does_not_reach_beyond_its_last_address(
     transport: Transport,

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.boot_medium import BootMedium
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Partition, Reason, Transport, Use, UseKind
 from reprise.domain.plan import RefusalCode
+from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import Policy
-from reprise.domain.safety import SAFETY_FACTS, refusals, refusals_at_write
+from reprise.domain.safety import refusals, refusals_at_write
+from reprise.domain.techniques import Technique
 from reprise.domain.usb_port import UsbPort
 from unit.drives import drive as made_drive
 
@@ -54,7 +57,11 @@ def test_a_host_aware_drive_takes_a_write_anywhere() -> None:
     assert codes(replace(DRIVE, zoned="host-aware")) == []
 
 
-@pytest.mark.parametrize("fact", SAFETY_FACTS)
+# By hand: a test that takes its cases from the list that it tests sees no name fall out of it.
+FACTS = ("identity", "uses", "boot", "read_only", "removable", "transport", "size_bytes")
+
+
+@pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_that_could_not_be_read_is_a_reason(fact: str) -> None:
     assert codes(replace(DRIVE, unknown={fact: "no answer"})) == [RefusalCode.PROBE_INCOMPLETE]
 
@@ -90,6 +97,16 @@ def test_a_loop_device_must_be_named_whatever_the_policy_says() -> None:
     loop = replace(DRIVE, transport=Transport.LOOP)
     assert codes(loop, Policy(allow_usb=True)) == [RefusalCode.NOT_INTERNAL]
     assert codes(loop, named=True) == []
+
+
+def test_who_names_nothing_reaches_no_loop_device() -> None:
+    loop = replace(DRIVE, transport=Transport.LOOP)
+    for wish in (None, Wish(), Wish(technique=Technique.OVERWRITE)):
+        plan = plan_drive(loop, Capabilities(), Policy(allow_usb=True), wish=wish)
+        assert [one.code for one in plan.refusals] == [RefusalCode.NOT_INTERNAL]
+    (plan,) = plan_all([loop], {}, Policy(allow_usb=True)).drives
+    assert [one.code for one in plan.refusals] == [RefusalCode.NOT_INTERNAL]
+    assert not plan_drive(loop, Capabilities(), POLICY, wish=Wish(named=True)).refused
 
 
 def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:

@@ -121,6 +121,27 @@ def test_a_hot_plug_bay_is_inside_though_the_kernel_calls_it_removable() -> None
     assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
 
 
+def test_nor_is_a_drive_in_a_hot_plug_bay_outside_because_it_was_refused() -> None:
+    drive = replace(hdd(3), removable=True)
+    assert [one.code for one in plan_of(drive).refusals] == [RefusalCode.NOT_INTERNAL]
+    assert not is_outside(drive, {RefusalCode.NOT_INTERNAL})
+    assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    "card", [replace(CARD, boot=NO_STICK), replace(stick(), port=UsbPort.SLOT, boot=NO_STICK)]
+)
+def test_a_card_is_ours_only_where_the_system_was_seen_to_start_from_it(card: Drive) -> None:
+    """Of an older report, or of another hand: a refusal alone is no sign of a start."""
+    assert not is_outside(card, {RefusalCode.BOOT_MEDIUM})
+    assert is_outside(replace(card, boot=STARTED), {RefusalCode.BOOT_MEDIUM})
+
+
+def test_what_started_but_was_refused_for_something_else_is_not_left_out() -> None:
+    started = replace(stick(), boot=STARTED)
+    assert not is_outside(started, {RefusalCode.READ_ONLY, RefusalCode.HELD})
+
+
 @pytest.mark.parametrize("boot", [NO_STICK, RUNNING, STARTED])
 def test_a_module_on_a_fixed_port_belongs_to_the_pc(boot: BootMedium) -> None:
     module = replace(hdd(3), transport=Transport.USB, port=UsbPort.FIXED, boot=boot)
