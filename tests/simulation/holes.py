@@ -135,7 +135,13 @@ def _hidden(patch: Patch) -> None:
 
 
 def _queue(patch: Patch) -> None:
-    patch.setattr(outbox.StoreOutbox, "requeue", lambda _self: None)
+    """Only what has a place in the queue waits."""
+    real = outbox.StoreOutbox.items
+
+    def queued(self: Any) -> Any:
+        return [i for i in real(self) if i.state == "sent" or "/outbox/" in i.path]
+
+    patch.setattr(outbox.StoreOutbox, "items", queued)
 
 
 def _canaries(patch: Patch) -> None:

@@ -65,15 +65,6 @@ class StoreOutbox:
             return self._queued(report_id, jws)
         return self._sent(report_id, jws)
 
-    def requeue(self) -> None:
-        """Queue what is kept, not queued and not at the server: the power may go between a report
-        and its place in the queue. Raises StorageError."""
-        queued = set(self._ids("outbox", ".jws"))
-        for report_id in self._ids("reports", ".jws"):
-            jws = None if report_id in queued else self._store.read(f"reports/{report_id}.jws")
-            if jws is not None and self.receipt(report_id, jws) is None:
-                self._store.write(f"outbox/{report_id}.jws", jws)
-
     def items(self) -> Sequence[OutboxItem]:
         """Waiting and refused ones first, then those with a receipt. A report that is kept without
         a receipt waits, too: a full stick may have taken it, and not its place in the queue."""

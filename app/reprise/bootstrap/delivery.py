@@ -238,7 +238,6 @@ def seal_left(
     from reprise.workflow.submit import seal_left
 
     queue = outbox(where)
-    queue.requeue()
     others = _sessions(where, {session_id, *living(where)})
     return seal_left(others, today, where, by, queue)
 
