@@ -96,6 +96,11 @@ JOBS ?= 2
 simulate: venv ## the whole of Reprise on simulated drives, sticks, clocks and networks (RUNS=, SEED=, JOBS=)
 	cd tests && PYTHONHASHSEED=0 ../$(BIN)/python -m simulation --runs $(RUNS) --seed $(SEED) --jobs $(JOBS) --counts
 
+.PHONY: mutants
+mutants: RUNS = 150
+mutants: venv ## change the core in one place at a time; a test must notice (RUNS=1500, SEED=, JOBS=)
+	cd tests && PYTHONHASHSEED=0 ../$(BIN)/python -m mutants --runs $(RUNS) --seed $(SEED) --jobs $(JOBS)
+
 .PHONY: bench
 bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up against a log-in (root)
 	@kept=0; $(BIN)/python tests/bench/bench.py || kept=1; \

@@ -1,0 +1,203 @@
+"""One mutant: a forked process in which the changed module is what Python imports.
+
+The parent has loaded every library that the tests need and nothing of Reprise, so that a child
+starts within milliseconds and imports Reprise from the source, the one changed module from memory.
+No file of the checkout is written, and any number of workers may run at the same time."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+
+from mutants.operators import changes
+from mutants.testmap import APP, ROOT, Test
+
+_FIRST_S = 6.0  # tests of the first round, by what they took when recorded
+_FIRST_FILES = 4
+_ALL_S = 60.0
+_PATIENCE_S = 40.0
+_PATIENCE_TIMES = 10
+
+
+class Fate(StrEnum):
+    KILLED = "killed"
+    TIMED_OUT = "timed-out"  # counts as killed, and is listed
+    SURVIVED = "survived"
+    UNTESTED = "untested"  # no test runs it: counts as survived
+
+
+@dataclass(frozen=True)
+class Result:
+    fate: Fate
+    by: str  # the test that failed
+    tests: int
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """The module from its file, with one change."""
+
+    loaded = False
+
+    def __init__(self, name: str, path: Path, number: int) -> None:
+        super().__init__(name, str(path))
+        self._number = number
+
+    def get_code(self, fullname: str) -> CodeType:
+        tree = ast.parse(Path(self.path).read_text())
+        changes(tree)[self._number].apply()
+        self.loaded = True
+        return compile(ast.fix_missing_locations(tree), self.path, "exec", dont_inherit=True)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, name: str, loader: _Loader) -> None:
+        self._name, self._loader = name, loader
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> Any:
+        if fullname != self._name:
+            return None
+        return importlib.util.spec_from_file_location(
+            fullname, self._loader.path, loader=self._loader
+        )
+
+
+class _Chosen:
+    """Only these tests, in this order; `failed` is the first that did not pass."""
+
+    def __init__(self, nodes: Sequence[str]) -> None:
+        self._order = {node: at for at, node in enumerate(nodes)}
+        self.failed, self.ran = "", 0
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = [one for one in items if one.nodeid in self._order]
+        # a mutant may change the very names of the tests: then all of the files
+        items[:] = sorted(chosen, key=lambda one: self._order[one.nodeid]) or items
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.ran += report.when == "call"
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+
+def warm(loaded: Sequence[str]) -> None:
+    """Load what the tests load, but for Reprise and the tests themselves."""
+    for name in loaded:
+        with suppress(Exception):  # what cannot be loaded alone is loaded by who needs it
+            importlib.import_module(name)
+    early = [name for name in sys.modules if name.partition(".")[0] == "reprise"]
+    if early:
+        raise SystemExit(f"mutants: loaded before any mutant: {early}")
+
+
+def try_mutant(path: str, number: int, tests: Sequence[Test]) -> Result:
+    """`path`: relative to app/reprise; `number`: of the change within the module."""
+    if not tests:
+        return Result(Fate.UNTESTED, "", 0)
+    first, rest = _rounds(tests)
+    result = _round(path, number, first)
+    if result.fate is Fate.SURVIVED and rest:
+        again = _round(path, number, rest)
+        result = Result(again.fate, again.by, result.tests + again.tests)
+    return result
+
+
+def _rounds(tests: Sequence[Test]) -> tuple[list[Test], list[Test]]:
+    first: list[Test] = []
+    rest: list[Test] = []
+    spent, files = 0.0, set[str]()
+    for one in tests:
+        spent += one.duration_s
+        files.add(one.file)
+        if not first or (len(files) <= _FIRST_FILES and spent <= _FIRST_S):
+            first.append(one)
+        elif spent <= _ALL_S:
+            rest.append(one)
+    return first, rest
+
+
+def _round(path: str, number: int, tests: list[Test]) -> Result:
+    patience = _PATIENCE_S + _PATIENCE_TIMES * sum(one.duration_s for one in tests)
+    reading, writing = os.pipe()
+    work = tempfile.mkdtemp(prefix="mutant-")
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _child(path, number, tests, work, writing)
+    os.close(writing)
+    try:
+        answer = _answer(reading, time.monotonic() + patience)
+    finally:
+        os.close(reading)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        shutil.rmtree(work, ignore_errors=True)
+    if answer is None:
+        return Result(Fate.TIMED_OUT, "", len(tests))
+    if not answer:
+        return Result(Fate.KILLED, "the process ended", len(tests))
+    told = json.loads(answer)
+    if not told["loaded"] and not told["failed"]:
+        raise SystemExit(f"mutants: {path} was never imported by {tests[0].file}")
+    fate = Fate.SURVIVED if told["code"] == 0 and told["ran"] else Fate.KILLED
+    return Result(fate, told["failed"], told["ran"])
+
+
+def _answer(reading: int, until: float) -> bytes | None:
+    """What the child says before it ends; None: not in time."""
+    told = b""
+    while (left := until - time.monotonic()) > 0:
+        if not select.select([reading], [], [], left)[0]:
+            return None
+        piece = os.read(reading, 65536)
+        if not piece:
+            return told
+        told += piece
+        if told.endswith(b"\n"):  # a process that a test left behind may hold the pipe
+            return told
+    return None
+
+
+def _child(path: str, number: int, tests: list[Test], work: str, writing: int) -> None:
+    os.setsid()
+    os.chdir(ROOT)
+    quiet = os.open(Path(work) / "output", os.O_WRONLY | os.O_CREAT)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    os.environ["TMPDIR"] = work
+    tempfile.tempdir = None
+    name = "reprise." + path.removesuffix(".py").replace("/", ".")
+    loader = _Loader(name, APP / path, number)
+    sys.meta_path.insert(0, _Finder(name, loader))
+    chosen = _Chosen([one.node for one in tests])
+    files = list(dict.fromkeys(one.file for one in tests))
+    argv = ["-x", "-q", "-p", "no:cacheprovider", "--rootdir", str(ROOT), "--basetemp"]
+    code = pytest.main([*argv, f"{work}/tests", *files], plugins=[chosen])
+    told = {"code": int(code), "failed": chosen.failed, "ran": chosen.ran, "loaded": loader.loaded}
+    os.write(writing, json.dumps(told).encode() + b"\n")
+    os._exit(0)
