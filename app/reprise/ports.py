@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Protocol
 
 from reprise.domain.capabilities import Capabilities, OwnWord
-from reprise.domain.events import Event, Progress, Stamped, SystemSuspended
+from reprise.domain.events import Event, Stamped, SystemSuspended
 from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
 from reprise.domain.plan import Attempt, Preparation
+from reprise.domain.progress import Progress
 from reprise.errors import RepriseError
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from disks.side_by_side import Heartbeat, erase_all
-from reprise.domain.events import Event, Progress, VerifyStarted
+from reprise.domain.events import Event, VerifyStarted
+from reprise.domain.progress import Progress
 
 
 def _cpu_s() -> float:

@@ -18,7 +18,8 @@ from PIL import Image
 
 from disks.rig import mounted, tool
 from disks.test_install import drive, installer_for, request_for
-from reprise.domain.events import InstallFinished, Progress
+from reprise.domain.events import InstallFinished
+from reprise.domain.progress import Progress
 from station_kit.building import BUILD, BUILT
 
 BENCH = BUILD / "vm" / "desktop"

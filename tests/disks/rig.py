@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reprise.domain.boot_medium import BootMedium
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import AttemptFinished, Event, Observation, ObservationKind, Progress
+from reprise.domain.events import AttemptFinished, Event, Observation, ObservationKind
 from reprise.domain.hardware import (
     Drive,
     DriveIdentity,
@@ -27,6 +27,7 @@ from reprise.domain.hardware import (
 from reprise.domain.plan import Attempt
 from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Technique, VerifyDepth
 from reprise.errors import InputError
 from reprise.ports import Job

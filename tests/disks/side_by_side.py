@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from disks.rig import LoopProbe, Ran, job_for, run
 from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.domain.events import Event, Progress
+from reprise.domain.events import Event
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 
 BEAT_S = 0.1
 

@@ -19,9 +19,10 @@ from disks.rig import loop_device, mounted, tool
 from reprise import bootstrap
 from reprise.__main__ import main
 from reprise.adapters.installer import ImageInstaller
-from reprise.domain.events import InstallFinished, InstallStarted, Progress
+from reprise.domain.events import InstallFinished, InstallStarted
 from reprise.domain.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
 from station_kit.building import BUILT

@@ -13,8 +13,8 @@ from disks.image_kit import MIB, make_disk
 from disks.rig import lying_device, tool
 from disks.test_install import blank, drive, failure, installer_for, request_for
 from disks.test_install_kinds import shelved
-from reprise.domain.events import Progress
 from reprise.domain.images import ImageKind, InstallFailure
+from reprise.domain.progress import Progress
 
 
 def _onto(node: str, images: Path, tmp_path: Path, spoil: Callable[[], object]) -> list[object]:

@@ -30,8 +30,9 @@ from reprise.adapters.install.contents import squashfs_contents
 from reprise.adapters.install.layout import plan_layout
 from reprise.adapters.install.steps import InstallProblem, Tools
 from reprise.adapters.install.target import Target
-from reprise.domain.events import InstallFinished, Progress
+from reprise.domain.events import InstallFinished
 from reprise.domain.images import Catalogue, ImageKind, InstallCheck, InstallFailure, OsImage
+from reprise.domain.progress import Progress
 
 
 def shelved(file: Path, kind: ImageKind, unpacked: int, **changes: object) -> Path:

@@ -8,8 +8,8 @@ from pathlib import Path
 from disks.image_kit import MIB, make_squashfs, make_tree
 from disks.test_install import blank, drive, failure, install, installer_for, request_for
 from disks.test_install_kinds import shelved
-from reprise.domain.events import Progress
 from reprise.domain.images import ImageKind, InstallFailure
+from reprise.domain.progress import Progress
 
 
 def test_a_second_installation_touches_nothing_of_the_first(tmp_path: Path) -> None:

@@ -29,10 +29,10 @@ from reprise.domain.events import (
     Event,
     MediumErrorFound,
     ObservationKind,
-    Progress,
     VerifyStarted,
 )
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Verdict, VerifyDepth
 from reprise.domain.verification import ReasonCode
 

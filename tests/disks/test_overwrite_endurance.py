@@ -19,11 +19,11 @@ from reprise.domain.events import (
     Event,
     Observation,
     ObservationKind,
-    Progress,
     VerifyStarted,
 )
 from reprise.domain.hardware import MediaKind
 from reprise.domain.policy import Policy, Temperature
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Verdict
 from reprise.domain.verification import ReasonCode
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reprise.domain.events import Event, InstallFinished, InstallStarted, Progress
+from reprise.domain.events import Event, InstallFinished, InstallStarted
 from reprise.domain.hardware import Drive
 from reprise.domain.images import OsImage
+from reprise.domain.progress import Progress
 from reprise.errors import InputError, RepriseError
 from reprise.ports import InstallRequest, StopFlag
 from simulation.baton import baton

@@ -22,7 +22,6 @@ from reprise.domain.events import (
     InstallStarted,
     MediumErrorFound,
     Operator,
-    Progress,
     SessionStarted,
     Stamped,
     VerifyStarted,
@@ -30,6 +29,7 @@ from reprise.domain.events import (
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import InstallCheck, OsImage
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.triage import Today
 from reprise.errors import InputError, RepriseError, StorageError

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from reprise import i18n
-from reprise.domain.events import Progress
+from reprise.domain.progress import Progress
 from reprise.tui import attention
 from reprise.tui.screens.big import BigScreen
 from station_kit.driver import Driver, check_glyphs, check_not_clipped, station

@@ -11,8 +11,8 @@ import pytest
 from reprise.adapters.surface import heat
 from reprise.adapters.surface.heat import Happening, Heat
 from reprise.adapters.surface.record import Record
-from reprise.domain.events import Progress
 from reprise.domain.plan import Attempt
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.ports import Job
 from unit.drives import hdd

@@ -7,14 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
-from reprise.domain.events import (
-    AttemptFinished,
-    Checkpoint,
-    Event,
-    Progress,
-    Stamped,
-    VerifyStarted,
-)
+from reprise.domain.events import AttemptFinished, Checkpoint, Event, Stamped, VerifyStarted
 from reprise.domain.hardware import (
     Drive,
     DriveIdentity,
@@ -26,6 +19,7 @@ from reprise.domain.outcome import DriveResult
 from reprise.domain.plan import DrivePlan
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.errors import InputError, StorageError
 from reprise.ports import Job, StopFlag

@@ -14,8 +14,9 @@ import pytest
 from reprise import i18n
 from reprise.adapters.station.local_socket import SocketLink, connect
 from reprise.codec import event_to_builtins
-from reprise.domain.events import Operator, Progress
+from reprise.domain.events import Operator
 from reprise.domain.plan import ConfirmedBy
+from reprise.domain.progress import Progress
 from reprise.errors import InputError, RefusedError, StorageError
 from reprise.workflow.desk import server, wire
 from reprise.workflow.desk.client import RemoteDesk

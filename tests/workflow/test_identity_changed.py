@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reprise.domain.events import AttemptFinished, AttemptStarted, Event, Progress
+from reprise.domain.events import AttemptFinished, AttemptStarted, Event
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Verdict
 from reprise.domain.verification import ReasonCode
 from reprise.ports import Job, StopFlag

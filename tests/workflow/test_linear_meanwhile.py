@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reprise import i18n
-from reprise.domain.events import Progress
+from reprise.domain.progress import Progress
 from reprise.linear.news import PAUSE_S, SILENCE_S, News
 from reprise.linear.terminal import Ended, Inbox, Typed
 from reprise.workflow.desk.engine import Engine

@@ -14,13 +14,13 @@ from reprise.domain.events import (
     DrivePrepared,
     DriveRefused,
     Event,
-    Progress,
     SystemSuspended,
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import UNHIDES, DriveResult
 from reprise.domain.plan import Preparation, RefusalCode
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Verdict
 from reprise.ports import PrepareJob, StopFlag
 from reprise.workflow.jobs import EraseOrder, Jobs

@@ -15,7 +15,6 @@ from reprise.domain.events import (
     DriveInterrupted,
     DriveRefused,
     Event,
-    Progress,
 )
 from reprise.domain.hardware import (
     Transport,
@@ -26,6 +25,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import LimitationCode, RefusalCode
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Minimum, Policy
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import StorageError
 from reprise.ports import Job, StopFlag

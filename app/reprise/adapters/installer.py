@@ -19,10 +19,11 @@ from reprise.adapters.install.packed import DamagedError
 from reprise.adapters.install.shelf import Found, Shelf
 from reprise.adapters.install.steps import InstallProblem, Meter, Tools, WatchingRunner
 from reprise.adapters.install.target import Target
-from reprise.domain.events import Event, InstallFinished, InstallStarted, Progress
+from reprise.domain.events import Event, InstallFinished, InstallStarted
 from reprise.domain.hardware import Drive
 from reprise.domain.images import ImageKind, InstallCheck, InstallFailure, OsImage
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import RepriseError
 from reprise.i18n import _

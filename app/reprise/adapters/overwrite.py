@@ -28,15 +28,10 @@ from reprise.adapters.surface.record import Record, depth_for
 from reprise.adapters.surface.rescue import BadSpan, Rescue, Stopped, TooManyBadSectorsError
 from reprise.adapters.surface.verifying import ReadBack
 from reprise.adapters.surface.watching import HungError, Watch
-from reprise.domain.events import (
-    AttemptFinished,
-    Event,
-    ObservationKind,
-    Progress,
-    VerifyStarted,
-)
+from reprise.domain.events import AttemptFinished, Event, ObservationKind, VerifyStarted
 from reprise.domain.pattern import Span, chunks
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.verification import sample_seed, verify_spans
 from reprise.ports import DriveProbe, Job, StopFlag
 

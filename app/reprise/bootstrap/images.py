@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from reprise.adapters.install.adding import Checked
     from reprise.adapters.install.examine import Examined
     from reprise.adapters.installer import ImageInstaller
-    from reprise.domain.events import Progress
     from reprise.domain.images import OsImage
+    from reprise.domain.progress import Progress
     from reprise.ports import StopFlag
 
 _OURS = Path("/run/live/medium/reprise/os")

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from reprise.adapters.stick_writing.image import ImageDigests, StickImage
-    from reprise.domain.events import Progress
     from reprise.domain.hardware import Drive
+    from reprise.domain.progress import Progress
     from reprise.ports import DriveProbe, StopFlag
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from reprise import bootstrap, wording
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
-from reprise.domain.events import Progress
 from reprise.domain.images import ImageKind, OsImage
+from reprise.domain.progress import Progress
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError
 from reprise.i18n import LANGUAGES, _
 

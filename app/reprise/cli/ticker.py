@@ -8,7 +8,8 @@ from threading import Lock
 from typing import TypeVar
 
 from reprise import wording
-from reprise.domain.events import AttemptStarted, Event, Progress
+from reprise.domain.events import AttemptStarted, Event
+from reprise.domain.progress import Progress
 from reprise.i18n import _
 
 T = TypeVar("T")

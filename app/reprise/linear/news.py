@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from reprise import wording
-from reprise.domain.events import Progress
 from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.domain.progress import Progress
 from reprise.i18n import _
 from reprise.linear.shown import labelled, outcome
 from reprise.sentences.drives import name_of

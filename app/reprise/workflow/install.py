@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from reprise.domain.events import InstallFinished, Progress
+from reprise.domain.events import InstallFinished
 from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, MediaKind
 from reprise.domain.images import InstallFailure, OsImage, split_detail
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.safety import refusals
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _

@@ -10,7 +10,6 @@ from reprise.domain.events import (
     DriveRefused,
     Event,
     PreparationStarted,
-    Progress,
     SystemSuspended,
 )
 from reprise.domain.hardware import Drive
@@ -19,6 +18,7 @@ from reprise.domain.outcome import UNHIDES
 from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planner import own_word
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.safety import refusals_at_write
 from reprise.errors import InputError, RepriseError
 from reprise.ports import DriveProbe, PrepareJob, Preparer, StopFlag, Suspender

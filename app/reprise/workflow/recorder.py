@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
 
-from reprise.domain.events import Event, Progress, Stamped
+from reprise.domain.events import Event, Stamped
+from reprise.domain.progress import Progress
 from reprise.ports import Journal
 from reprise.workflow.past import Past
 from reprise.workflow.session_state import SessionState, apply, remember, take_over

@@ -18,7 +18,6 @@ from reprise.domain.events import (
     DriveInterrupted,
     DriveRefused,
     Event,
-    Progress,
     Stamped,
 )
 from reprise.domain.fold_drive import DriveFold
@@ -26,6 +25,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import DriveResult, ends
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.safety import refusals_at_write
 from reprise.domain.techniques import Technique
 from reprise.errors import InputError, RepriseError

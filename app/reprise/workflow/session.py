@@ -16,7 +16,6 @@ from reprise.domain.events import (
     OperatorNamed,
     PlanConfirmed,
     PlanMade,
-    Progress,
     Stamped,
 )
 from reprise.domain.handover import Handover, handover
@@ -24,6 +23,7 @@ from reprise.domain.hardware import Inventory, Machine
 from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
+from reprise.domain.progress import Progress
 from reprise.domain.triage import triage
 from reprise.domain.unreached import Unreached
 from reprise.errors import RefusedError, RepriseError
@@ -33,14 +33,12 @@ from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.holding import Held, Hold
 from reprise.workflow.install import (
-    cannot_encrypt,
     check_before_erasing,
-    ordered_images,
     request_of,
     run_install,
-    slowness,
 )
 from reprise.workflow.jobs import EraseOrder, resume_of
+from reprise.workflow.offering import offer_for
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import Interrupted, for_drive
@@ -119,7 +117,12 @@ class Session:
             self._recorder.remember(earlier.pasts(inventory))
             self._recorder.append(self._assess(inventory))
             made = PlanMade(plan, plan_digest(plan))
-            self._offer = self._offer_with(made)  # whoever hears of the plan finds it there
+            drives = apply(self.state, made).erasable
+            # whoever hears of the plan finds it there
+            self._offer, problems = offer_for(
+                made.digest, drives, self.services.installer, self.services.install_defaults
+            )
+            self._note_new(problems)
             self._recorder.append(made)
 
     def _assess(self, inventory: Inventory) -> PcAssessed:
@@ -221,25 +224,6 @@ class Session:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
         return EraseOrder(view.drive, view.plan, resume_of(for_drive(self._found, view.drive)))
-
-    def _offer_with(self, made: PlanMade) -> Offer:
-        """Each image with each drive of the plan that it fits on: the wished image and the
-        quickest, then the largest drive first."""
-        installer, wished = self.services.installer, self.services.install_defaults
-        drives = sorted(apply(self.state, made).erasable, key=lambda view: slowness(view.drive))
-        try:
-            images = ordered_images(installer, wished.image, wished.encrypt)
-            self._note_new((*installer.problems(), *cannot_encrypt(images, wished.encrypt)))
-            choices = tuple(
-                InstallChoice(view.key, image.name)
-                for image in images
-                for view in drives
-                if installer.fits(image.name, view.drive) is None
-            )
-            return Offer(made.digest, choices, images)
-        except RepriseError as error:
-            self._note(error)
-            return Offer(made.digest)
 
     def install(self, choice: InstallChoice, with_: InstallDefaults, stop: StopFlag) -> None:
         """Only onto a drive that this session has just sanitized."""

@@ -20,9 +20,10 @@ from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.adapters.surface.witness import WitnessedSurface
 from reprise.domain.canaries import canary_offsets
-from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.events import Event, ObservationKind, VerifyStarted
 from reprise.domain.pattern import Span
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.technique_specs import SPECS, Family
 from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
 from reprise.ports import Job, StopFlag

@@ -11,9 +11,10 @@ from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.install import layout, system
 from reprise.adapters.install.catalogue import read_catalogue
 from reprise.adapters.surface.meter import Meter
-from reprise.domain.events import Event, InstallFinished, InstallStarted, Progress
+from reprise.domain.events import Event, InstallFinished, InstallStarted
 from reprise.domain.hardware import Drive
 from reprise.domain.images import InstallFailure, OsImage
+from reprise.domain.progress import Progress
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag

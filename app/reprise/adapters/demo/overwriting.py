@@ -20,9 +20,10 @@ from reprise.adapters.surface.record import Record, depth_for
 from reprise.adapters.surface.rescue import Rescue
 from reprise.adapters.surface.verifying import ReadBack
 from reprise.adapters.surface.watching import Watch
-from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.events import Event, ObservationKind, VerifyStarted
 from reprise.domain.pattern import Span
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.verification import sample_seed, verify_spans
 from reprise.ports import Job, StopFlag
 

@@ -13,9 +13,9 @@ from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import Progress
 from reprise.domain.hardware import Drive
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, Job, StopFlag
 

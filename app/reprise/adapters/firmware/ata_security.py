@@ -32,7 +32,8 @@ from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.claims import estimate_s
-from reprise.domain.events import CommandRan, ObservationKind, Progress
+from reprise.domain.events import CommandRan, ObservationKind
+from reprise.domain.progress import Progress
 from reprise.domain.techniques import Technique
 from reprise.ports import Job, StopFlag
 from reprise.wire.ata import (

@@ -12,8 +12,9 @@ from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAn
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.domain.events import CommandRan, Event, ObservationKind
 from reprise.domain.hardware import Drive
+from reprise.domain.progress import Progress
 from reprise.domain.safety import another_serial
 from reprise.errors import ToolError
 from reprise.ports import StopFlag

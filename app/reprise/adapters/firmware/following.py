@@ -14,7 +14,8 @@ from reprise.adapters.firmware.quick import too_quick
 from reprise.adapters.firmware.step import Step
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
-from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.domain.events import CommandRan, Event, ObservationKind
+from reprise.domain.progress import Progress
 from reprise.ports import Job
 
 Happening = Event | Progress

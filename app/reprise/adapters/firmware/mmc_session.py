@@ -15,7 +15,8 @@ from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Support
-from reprise.domain.events import CommandRan, Event, ObservationKind, Progress
+from reprise.domain.events import CommandRan, Event, ObservationKind
+from reprise.domain.progress import Progress
 from reprise.ports import StopFlag
 from reprise.wire.mmc import SECTOR_BYTES, ExtCsd, MmcCommand, complaints, erase, unfinished
 

@@ -14,7 +14,8 @@ from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import CommandRan, Event, Progress
+from reprise.domain.events import CommandRan, Event
+from reprise.domain.progress import Progress
 from reprise.errors import ToolError
 from reprise.ports import StopFlag
 from reprise.wire import scsi

@@ -21,7 +21,8 @@ from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import CommandRan, Event, Observation, ObservationKind, Progress
+from reprise.domain.events import CommandRan, Event, Observation, ObservationKind
+from reprise.domain.progress import Progress
 from reprise.ports import Job, StopFlag
 from reprise.wire.opal import (
     AUTHORITY_LOCKED_OUT,

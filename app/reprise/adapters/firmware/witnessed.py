@@ -25,9 +25,10 @@ from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.witness import WitnessedSurface
 from reprise.domain.canaries import canary_offsets
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import Event, ObservationKind, Progress, VerifyStarted
+from reprise.domain.events import Event, ObservationKind, VerifyStarted
 from reprise.domain.options import must_be_written_first
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
 from reprise.ports import DriveProbe, Job, StopFlag
 

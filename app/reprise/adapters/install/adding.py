@@ -23,8 +23,8 @@ from reprise.adapters.install.examine import Examined
 from reprise.adapters.mounts import file_system_of
 from reprise.adapters.stick_writing.image import changed_meanwhile, reading
 from reprise.adapters.surface.meter import Meter
-from reprise.domain.events import Progress
 from reprise.domain.images import Catalogue, OsImage
+from reprise.domain.progress import Progress
 from reprise.errors import InputError, RefusedError, StoppedError, StorageError
 from reprise.i18n import _
 from reprise.ports import StopFlag

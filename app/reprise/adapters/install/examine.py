@@ -11,9 +11,9 @@ from reprise.adapters.install.contents import Contents, squashfs_contents, tar_c
 from reprise.adapters.install.packed import DamagedError, PipingRunner, head_of, open_packed
 from reprise.adapters.stick_writing.image import reading
 from reprise.adapters.surface.meter import Meter
-from reprise.domain.events import Progress
 from reprise.domain.images import ImageKind
 from reprise.domain.os_needs import live_packages, shortcomings
+from reprise.domain.progress import Progress
 from reprise.errors import InputError, StoppedError
 from reprise.i18n import _
 from reprise.ports import CommandRunner, StopFlag

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from reprise.adapters.install.packed import PipingRunner
-from reprise.domain.events import Progress
 from reprise.domain.images import InstallFailure
+from reprise.domain.progress import Progress
 from reprise.ports import CommandResult, CommandRunner, StopFlag
 
 _DETAIL_CHARS = 300

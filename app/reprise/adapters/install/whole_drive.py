@@ -14,9 +14,9 @@ from reprise.adapters.install.steps import InstallProblem, Tools, reading_image
 from reprise.adapters.stick_writing.copy import ImageCopy, MismatchError
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import Progress
 from reprise.domain.images import InstallFailure, OsImage
 from reprise.domain.pattern import Span, chunks
+from reprise.domain.progress import Progress
 from reprise.ports import StopFlag
 from reprise.tools.image_magic import has_gpt
 

@@ -22,8 +22,8 @@ from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.readback import reopen
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import Progress
 from reprise.domain.pattern import Span
+from reprise.domain.progress import Progress
 from reprise.domain.stick import MIB, SECTOR_BYTES
 from reprise.ports import StopFlag
 from reprise.tools.mbr import MBR_BYTES

@@ -13,8 +13,8 @@ from typing import BinaryIO
 from reprise.adapters.stick_disk import LIVE_LABEL
 from reprise.adapters.surface.keystream import CHUNK_BYTES
 from reprise.adapters.surface.meter import Meter
-from reprise.domain.events import Progress
 from reprise.domain.pattern import Span, chunks
+from reprise.domain.progress import Progress
 from reprise.domain.stick import SECTOR_BYTES
 from reprise.errors import InputError
 from reprise.i18n import _

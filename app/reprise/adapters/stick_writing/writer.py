@@ -28,9 +28,10 @@ from reprise.adapters.stick_writing.image import (
 )
 from reprise.adapters.surface.opening import NotOpenedError, open_judged
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import Observation, Progress
+from reprise.domain.events import Observation
 from reprise.domain.hardware import Drive
 from reprise.domain.plan import Refusal
+from reprise.domain.progress import Progress
 from reprise.domain.safety import stick_refusals_at_write
 from reprise.errors import DeviceError, InputError, RefusedError, StoppedError, ToolError
 from reprise.i18n import _

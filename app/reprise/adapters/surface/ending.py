@@ -9,9 +9,10 @@ from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.events import Event, ObservationKind
 from reprise.domain.namespaces import Beyond, beyond
 from reprise.domain.options import hides_tail
+from reprise.domain.progress import Progress
 from reprise.ports import Job
 
 

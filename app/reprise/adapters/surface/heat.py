@@ -13,9 +13,10 @@ from pathlib import Path
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.events import Event, ObservationKind
 from reprise.domain.hardware import MediaKind
 from reprise.domain.policy import Temperature
+from reprise.domain.progress import Progress
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, Job, StopFlag
 

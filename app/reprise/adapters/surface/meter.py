@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from reprise.domain.events import Progress
+from reprise.domain.progress import Progress
 
 _EVERY_S = 0.25
 _MEMORY_S = 10.0  # the rate shown is that of about the last ten seconds

@@ -12,8 +12,9 @@ from reprise.adapters.surface.readback import Foreign, ReadChunk, read_chunks
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Rescue, TooManyBadSectorsError
 from reprise.adapters.surface.watching import HungError, Watch
-from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.events import Event, ObservationKind
 from reprise.domain.pattern import Span
+from reprise.domain.progress import Progress
 
 Happening = Event | Progress
 

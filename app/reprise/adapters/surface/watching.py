@@ -10,7 +10,8 @@ from reprise.adapters.surface.heat import Heat
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.events import Event, ObservationKind
+from reprise.domain.progress import Progress
 from reprise.ports import StopFlag
 
 Happening = Event | Progress

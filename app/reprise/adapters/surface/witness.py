@@ -17,9 +17,10 @@ from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import BadSpan, Rescue, Stopped, TooManyBadSectorsError
 from reprise.domain.canaries import CANARY_BYTES, TRIES, enough_stand, nearby
-from reprise.domain.events import Event, ObservationKind, Progress
+from reprise.domain.events import Event, ObservationKind
 from reprise.domain.pattern import Span
 from reprise.domain.policy import Policy
+from reprise.domain.progress import Progress
 from reprise.ports import StopFlag
 
 Happening = Event | Progress

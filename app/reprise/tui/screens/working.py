@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reprise import wording
-from reprise.domain.events import Progress
 from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.domain.progress import Progress
 from reprise.i18n import _
 from reprise.sentences.drives import detail
 from reprise.sentences.left import pc_left

@@ -13,7 +13,8 @@ from reprise import i18n
 from reprise.codec import event_from_builtins, from_builtins, to_builtins
 from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckResult
-from reprise.domain.events import Operator, Progress
+from reprise.domain.events import Operator
+from reprise.domain.progress import Progress
 from reprise.domain.unreached import Unreached
 from reprise.errors import InputError, LinkError
 from reprise.i18n import _

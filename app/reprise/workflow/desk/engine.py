@@ -12,7 +12,8 @@ from threading import Lock, Thread
 from reprise import i18n
 from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckResult
-from reprise.domain.events import Operator, Progress, Stamped
+from reprise.domain.events import Operator, Stamped
+from reprise.domain.progress import Progress
 from reprise.domain.unreached import Unreached
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckResult
-from reprise.domain.events import Operator, Progress
+from reprise.domain.events import Operator
 from reprise.domain.images import OsImage
 from reprise.domain.plan import ConfirmedBy
+from reprise.domain.progress import Progress
 from reprise.domain.unreached import Unreached
 from reprise.ports import OutboxItem
 from reprise.workflow.holding import Held

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from reprise import i18n
 from reprise.codec import event_to_builtins, from_builtins, to_builtins
-from reprise.domain.events import Progress
+from reprise.domain.progress import Progress
 from reprise.errors import InputError, LinkError, RepriseError
 from reprise.workflow.desk import wire
 from reprise.workflow.desk.engine import Engine, program_error

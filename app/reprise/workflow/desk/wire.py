@@ -13,7 +13,7 @@ from typing import Any, Protocol, get_type_hints
 
 from reprise import __version__
 from reprise.codec import from_builtins, to_json
-from reprise.domain.events import Progress
+from reprise.domain.progress import Progress
 from reprise.errors import (
     DeviceError,
     InputError,
