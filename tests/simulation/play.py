@@ -106,8 +106,8 @@ def _heal(world: World) -> None:
     world.server.up, world.server.plan, world.enroll_all = True, [], True
     for visit in world.living():
         engine = visit.station.engine
-        if engine.board.work is Work.RUNNING and not world.run(
-            lambda v=visit: v.ended or v.station.engine.board.work is Work.ENDED, _PATIENCE_S
+        if engine._work is Work.RUNNING and not world.run(
+            lambda v=visit: v.ended or v.station.engine._work is Work.ENDED, _PATIENCE_S
         ):
             raise Violation("never ends", f"{visit.word} still works after {_PATIENCE_S:.0f} s")
     for pc in world.pcs:

@@ -107,10 +107,8 @@ class Player:
 
     def _until_ended(self, pc: Pc, act: Act) -> None:
         visit = self._visit(pc)
-        if visit is not None and visit.station.engine.board.work is Work.RUNNING:
-            self.world.run(
-                lambda: visit.ended or visit.station.engine.board.work is Work.ENDED, _LONG_S
-            )
+        if visit is not None and visit.station.engine._work is Work.RUNNING:
+            self.world.run(lambda: visit.ended or visit.station.engine._work is Work.ENDED, _LONG_S)
 
     def _wait(self, pc: Pc, act: Act) -> None:
         """A moment: some steps of whoever runs, or some seconds."""

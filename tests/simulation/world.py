@@ -240,10 +240,16 @@ class World:
         check = until or (lambda: False)
         end = self.baton.steps + steps
 
+        living, known = self.living(), len(self.visits)
+
         def done() -> bool:
-            for visit in self.living():
-                visit.note_hardware()
-            self.oracle.look(self.living())
+            nonlocal living, known
+            if len(self.visits) != known or any(one.ended for one in living):
+                living, known = self.living(), len(self.visits)
+            for visit in living:
+                if visit.station.engine.state is not visit.seen:
+                    visit.note_hardware()
+            self.oracle.look(living)
             while self.due:
                 self.cut(self.due.pop())
             if self.oracle.violations:
