@@ -27,6 +27,7 @@ class Left:
     place: Place
     area: str
     sectors: int
+    unit: str = ""  # of the block node that shows it, where the drive has several
 
 
 def donor_sectors(drive: int, count: int) -> bytes:
@@ -36,7 +37,7 @@ def donor_sectors(drive: int, count: int) -> bytes:
     return sector * count
 
 
-def found(place: Place, area: str, data: bytes | bytearray) -> Left | None:
+def found(place: Place, area: str, data: bytes | bytearray, unit: str = "") -> Left | None:
     if data.find(DONOR) < 0:
         return None
-    return Left(place, area, data.count(DONOR) // 10 or 1)
+    return Left(place, area, data.count(DONOR) // 10 or 1, unit)

@@ -17,7 +17,7 @@ from simulation import threads
 from simulation.baton import Task, baton
 
 if TYPE_CHECKING:
-    from simulation.drives import SimDrive
+    from simulation.kernel import Node
     from simulation.pc import Pc
 
 PSID = "REPRISELAB0123456789ABCDEFGHJKLM"  # of every drive that has one
@@ -68,12 +68,12 @@ def _parsed(words: list[str]) -> argparse.Namespace:
 class Command:
     """One run. `code` None: it did not come to its end; `report_id` "": it made no report."""
 
-    def __init__(self, pc: Pc, drive: SimDrive, node: str, words: list[str]) -> None:
+    def __init__(self, pc: Pc, node: Node, words: list[str]) -> None:
         assert pc.boot is not None
-        self.pc, self.drive, self.boot = pc, drive, pc.boot
+        self.pc, self.drive, self.unit, self.boot = pc, node.drive, node.unit.name, pc.boot
         self.code: int | None = None
         self.report_id = ""
-        args = _parsed(["--drive", node, *words])
+        args = _parsed(["--drive", node.path, *words])
         process = pc.boot.process("reprise erase")
         self.task: Task = baton().spawn(lambda: self._run(args), "command", process)
 

@@ -130,7 +130,8 @@ class NvmeDrive(SimDrive):
         hidden = Place.HIDDEN if manages else Place.SPARE  # else no host can ever attach it
         for nsid, one in sorted(self.subsystem.namespaces.items()):
             place = Place.USER if one.attached else hidden
-            yield found(place, f"namespace {nsid}", one.media._data)
+            unit = f"n{nsid}" if one.attached else ""
+            yield found(place, f"namespace {nsid}", one.media._data, unit)
             yield found(Place.SPARE, f"spare of namespace {nsid}", one.media.spare)
         yield found(hidden, "unallocated capacity", self.subsystem.unallocated._data)
         for media in self.subsystem.orphans:

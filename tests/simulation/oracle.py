@@ -9,14 +9,16 @@ from reprise.adapters.signing import split_jws
 from reprise.codec import from_json
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.one_session import truth, word_of
+from reprise.domain.placeholders import is_told_apart
 from reprise.domain.report import Report
 from reprise.domain.techniques import Method
 from reprise.sentences.outcome import proof_is_safe
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.session_state import SessionState, Stage
-from simulation import copies
+from simulation import copies, pasts
 from simulation.cells import Left, Place
 from simulation.drives import SimDrive
+from simulation.stick import READY
 
 if TYPE_CHECKING:
     from simulation.command import Command
@@ -114,28 +116,46 @@ class Oracle:
 
     def _state(self, visit: Visit, engine: Engine, state: SessionState) -> None:
         self._tell(visit, state)
+        if state.stage is Stage.PLANNED and state.plan is not visit.planned:
+            visit.planned = state.plan
+            self._past(visit, state)
         for view in state.drives:
             if view.state is DriveState.SANITIZED and view.key not in visit.believed:
                 drive = visit.hardware.get(view.key)
                 if drive is not None:
                     visit.believed.add(view.key)
                     self._name(visit, view.key, drive)
-                    self.erased(drive, view.achieved, f"{visit.word}: the screen")
+                    unit = visit.units.get(view.key, "")
+                    self.erased(drive, unit, view.achieved, f"{visit.word}: the screen")
         if state.stage is not Stage.SEALED or visit.compared or visit.station.boot.dead:
             return
         visit.compared = True
         self._compare(visit, engine, state)
 
+    def _past(self, visit: Visit, state: SessionState) -> None:
+        """A drive whose newest attempt on this stick has no end is said to be interrupted."""
+        stick = visit.pc.stick
+        if stick is None or stick.bad_reads or stick.state != READY:
+            return
+        for view in state.drives:
+            left = pasts.unended(view.key, stick, self._world.visits)
+            if left and is_told_apart(view.identity) and not view.past.interrupted:
+                text = f"{visit.word}: {view.key} was left without an end by {left}"
+                self.violate("past forgotten", text)
+
     def _name(self, visit: Visit, key: str, drive: SimDrive) -> None:
         """What gave another name before its last attempt is never called erased by the old one."""
         began_s = visit.last_attempt_s(key)
+        if any(unit.identity.serial and unit.identity.serial in key for unit in drive.units()):
+            return
         if drive.renamed_s is not None and began_s is not None and drive.renamed_s < began_s:
             text = f"{visit.word}: {drive.word} is erased by the name that it had before"
             self.violate("another name", text)
 
-    def erased(self, drive: SimDrive, achieved: Method, who: str) -> None:
-        """Somebody says that this drive is erased."""
-        wrong = [one for one in drive.left() if self._counts(drive, one, achieved)]
+    def erased(self, drive: SimDrive, unit: str, achieved: Method, who: str) -> None:
+        """Somebody says that this drive is erased; `unit`: what of it the node shows."""
+        mine = (one for one in drive.left() if one.unit in ("", unit))
+        wrong = [one for one in mine if self._counts(drive, one, achieved)]
         if wrong:
             where = ", ".join(f"{one.sectors} sectors in {one.area}" for one in wrong)
             self.violate("erased", f"{who} says so of {drive.word} ({achieved}): {where}")
@@ -183,7 +203,7 @@ class Oracle:
         told = copies.of_report(report)
         for record in report.drives:
             if told.drives.get(record.identity.key):
-                self.erased(ran.drive, record.achieved, "`reprise erase`")
+                self.erased(ran.drive, ran.unit, record.achieved, "`reprise erase`")
         if (ran.code == 0) != any(told.drives.values()):
             text = f"`reprise erase` ended with {ran.code}: {told.words} {told.drives}"
             self.violate("contradiction", text)
@@ -212,7 +232,8 @@ class Oracle:
             drive = visit.hardware.get(record.identity.key) if visit else None
             same = drive is not None and visit.generations[drive.number] == drive.generation
             if same and told.drives.get(record.identity.key):
-                self.erased(drive, record.achieved, f"report {report_id[:8]}")
+                unit = visit.units.get(record.identity.key, "") if visit else ""
+                self.erased(drive, unit, record.achieved, f"report {report_id[:8]}")
 
     def known(self, session: str, jws: bytes) -> None:
         """One session never has two reports that contradict each other: one that was made of a

@@ -250,7 +250,7 @@ class Player:
         elif act.how > 0.9:
             words += ["--resume"]
         self._tell("command", f"somebody runs reprise erase {node.path} {' '.join(words)}")
-        ran = Command(pc, node.drive, node.path, words)
+        ran = Command(pc, node, words)
         self.world.commands.append(ran)
         self.world.run(lambda: ran.task.done, _LONG_S)
         self._tell(f"exit code {ran.code}", f"    it ends with {ran.code}")

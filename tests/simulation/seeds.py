@@ -68,8 +68,8 @@ def _ata(random: Random, faulty: bool) -> dict[str, Any]:
     _rarely(random, words, 0.3, keeps_success=True)
     _rarely(random, words, 0.1, sas=True)
     _rarely(random, words, 0.08, fixed_sense=True)
-    _rarely(random, words, 0.08, no_registers=True)
-    _rarely(random, words, 0.06, tail_sectors=random.choice((8, 64)))
+    _rarely(random, words, 0.12, no_registers=True)
+    _rarely(random, words, 0.1, tail_sectors=random.choice((8, 64)))
     _bad(random, words, 1024)
     return words
 
@@ -148,18 +148,19 @@ def _drive(random: Random, pcs: int, calm: float) -> DriveSpec:
         for _each in range(random.choice((1, 1, 2))):
             troubles[str(int(random.triangular(1, 150, 20)))] = random.choice(_CALLS)
     pc = random.randrange(-1, pcs) if random.random() < 0.2 else random.randrange(pcs)
-    _rarely(random, words, 0.15, hides_cache=True)
+    _rarely(random, words, 0.3, hides_cache=True)
     _rarely(random, words, 0.05, drops=[[random.randrange(500), random.randrange(500, 600)]])
     transfer_s = random.choice((0.0, 0.01, 0.2, 1.0))
-    return DriveSpec(kind, pc, words, troubles, random.random() < 0.3, transfer_s)
+    return DriveSpec(kind, pc, words, troubles, random.random() < 0.4, transfer_s)
 
 
 def _policy(random: Random) -> dict[str, Any]:
     words: dict[str, Any] = {"sanitize_stuck_after_s": 20, "max_bad_sectors": 4}
-    if random.random() < 0.6:
+    if random.random() < 0.7:
         order = list(ORDER)
         random.shuffle(order)
-        words["order"] = order[: random.randint(3, len(order))]
+        order = order[: random.choice((1, 3, 6, len(order)))]
+        words["order"] = ["overwrite", *order] if random.random() < 0.4 else order
     _rarely(random, words, 0.2, verify="sample")
     _rarely(random, words, 0.15, minimum="purge")
     _rarely(random, words, 0.1, not_accepted=["relies-on-the-drives-own-word"])
@@ -172,7 +173,7 @@ def _policy(random: Random) -> dict[str, Any]:
 _DISTURBANCES = (
     *(("cut", 6), ("pull stick", 3), ("plug stick", 3), ("unplug drive", 3), ("plug drive", 3)),
     *(("stop", 2), ("look", 3), ("clock", 1), ("network", 2), ("letters", 3), ("wait", 3)),
-    *(("cut at file", 4), ("bad stick", 1), ("full stick", 1), ("seal", 1), ("confirm", 1)),
+    *(("cut at file", 4), ("bad stick", 2), ("full stick", 1), ("seal", 1), ("confirm", 1)),
     *(("enroll", 1), ("close", 1), ("reuse drive", 2), ("command", 2)),
 )
 
@@ -182,7 +183,10 @@ def _disturb(random: Random, often: float) -> list[Act]:
         return []
     kinds, weights = zip(*_DISTURBANCES, strict=True)
     kind = random.choices(kinds, weights)[0]
-    return [Act(kind, random.randrange(12), random.randrange(12), random.random())]
+    acts = [Act(kind, random.randrange(12), random.randrange(12), random.random())]
+    if kind in ("unplug drive", "plug drive") and random.random() < 0.5:
+        acts.append(Act("look", acts[0].who))
+    return acts
 
 
 def _visit(random: Random, pcs: int, sticks: int, often: float) -> list[Act]:
@@ -246,7 +250,7 @@ def script_of(seed: int) -> Script:
         policy=_policy(random),
         pcs=made,
         sticks=sticks,
-        unattended=(1,) if random.random() < 0.25 else (),
+        unattended=(1,) if random.random() < 0.35 else (),
         drives=drives,
         acts=(*acts, Act("heal")),
     )

@@ -37,10 +37,12 @@ class Visit:
         self.told: dict[str, str] = {}  # of each drive, what the story last said
         self.touched: set[int] = set()
         self.compared = False
+        self.planned: object = None  # the plan that was looked at last
         self.alone = False  # begun by a countdown that nobody stopped
         self.ended = False
         self._inventory: object = None
         self.hardware: dict[str, SimDrive] = {}  # DriveIdentity.key -> the drive that bore it
+        self.units: dict[str, str] = {}  # DriveIdentity.key -> Unit.name
         self.generations: dict[int, int] = {}  # of each drive: how often it was in use before
 
     @property
@@ -58,10 +60,12 @@ class Visit:
         if state.inventory is self._inventory or state.inventory is None or state.confirmed:
             return
         self._inventory = state.inventory
-        by_node = {node.path: node.drive for node in self.pc.kernel.drives()}
+        by_node = {node.path: node for node in self.pc.kernel.drives()}
         for drive in state.inventory.drives:
             if drive.node in by_node:
-                found = self.hardware[drive.identity.key] = by_node[drive.node]
+                node = by_node[drive.node]
+                found = self.hardware[drive.identity.key] = node.drive
+                self.units[drive.identity.key] = node.unit.name
                 self.generations[found.number] = found.generation
 
     def confirmed_hardware(self) -> frozenset[int]:
