@@ -137,7 +137,11 @@ class Oracle:
         stick = visit.pc.stick
         if stick is None or stick.bad_reads or stick.state != READY:
             return
-        for view in state.drives:
+        told = {ran.drive.number for ran in self._world.commands}  # their journals are others
+        for view in state.erasable:
+            drive = visit.hardware.get(view.key)
+            if drive is None or drive.number in told:
+                continue
             left = pasts.unended(view.key, stick, self._world.visits)
             if left and is_told_apart(view.identity) and not view.past.interrupted:
                 text = f"{visit.word}: {view.key} was left without an end by {left}"

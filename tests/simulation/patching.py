@@ -39,7 +39,7 @@ _KNOBS = {
     "CHUNK_BYTES": CHUNK_BYTES,
     "CHECKPOINT_BYTES": 128 << 10,
     "_SEAM_BYTES": 64 << 10,
-    "_PACE_S": 5.0,
+    "_PACE_S": 20.0,
 }
 
 
