@@ -1,5 +1,4 @@
-"""The msgid of free codes: reasons, limitations, warnings, causes. They travel as plain words in
-journals and reports; those that have an enum in the domain are keyed by it here."""
+"""The msgid of free codes: plain words in journals, keyed by the enum of those that have one."""
 
 from __future__ import annotations
 
