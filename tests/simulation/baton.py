@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import random
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -68,6 +69,7 @@ class Baton:
         self.current: Task | None = None
         self.steps = 0
         self.tasks: list[Task] = []
+        self.counts: Counter[str] = Counter()  # of what happened, by name
         self.unhandled: list[tuple[str, Exception]] = []  # what ended a thread by surprise
         self._ready: list[Task] = []
         self._timers: list[tuple[float, int, int, Task]] = []

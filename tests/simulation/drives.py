@@ -59,11 +59,11 @@ class Unit:
 @dataclass
 class Deck:
     """Troubles by the number of the call that meets them, counted over reads, writes and commands
-    of the drive's whole life. `lies`: words for the story; `hidden_lies`: those among them that no
-    host can see."""
+    of the drive's whole life. `traits`: what is wrong or unusual with it, to be counted;
+    `hidden_lies`: where lies that no host can see leave data."""
 
     at: dict[int, str] = field(default_factory=dict)
-    lies: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
     hidden_lies: frozenset[Place] = frozenset()
 
 
@@ -122,6 +122,8 @@ class SimDrive:
             baton().pause()
         self.calls += 1
         due = self.deck.at.pop(self.calls, "")
+        if due:
+            baton().counts[f"trouble: {due}"] += 1
         if due in ("unplug", "cut", "swap", "shrink"):
             self.happens(due)
             baton().check()

@@ -43,7 +43,7 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
     faults = tuple(spec.words.get("faults", ()))
     deck = Deck(
         at={int(call): what for call, what in spec.troubles.items()},
-        lies=faults,
+        traits=traits_of(spec),
         hidden_lies=frozenset(_UNSEEN[one] for one in faults if one in _UNSEEN),
     )
     words = dict(spec.words)
@@ -56,6 +56,33 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
     for media in drive.user_media() if text else ():
         leave_text(media, text, random)
     return drive
+
+
+def traits_of(spec: DriveSpec) -> tuple[str, ...]:
+    """Names for the counts: each lie, and whatever else is not as on a plain good drive."""
+    words = spec.words
+    found = [f"{spec.kind} {fault}" for fault in words.get("faults", ())]
+    found += [f"{spec.kind} {name}" for name in _TRAITS if words.get(name)]
+    found += [
+        f"{spec.kind} {name}" for name in ("frozen", "user_password") if _secured(words, name)
+    ]
+    if any(one.get("attached") is False for one in words.get("namespaces", ())):
+        found.append("nvme detached namespace")
+    if words.get("opal", {}).get("lies"):
+        found.append("nvme opal lies")
+    return (*found, *(["cache"] if spec.caches else []))
+
+
+def _secured(words: Words, name: str) -> bool:
+    return bool(words.get("security", {}).get(name))
+
+
+_TRAITS = (
+    *("drops", "crypto_leaves", "tail_sectors", "no_registers", "fixed_sense", "sas"),
+    *("keeps_success", "hides_cache", "real_sectors", "lies", "protected", "bad_reads"),
+    *("bad_writes", "sanitize_frozen", "hpa_sectors", "dco_sectors", "amac_sectors"),
+    *("hides_capacity", "unallocated_mib", "opal", "blank_boot", "general"),
+)
 
 
 def _flags(kind: Any, names: list[str]) -> Any:

@@ -66,6 +66,8 @@ class Oracle:
             self._unattended(visit, drive)
         if visit is None:
             return
+        if drive.number not in visit.touched:
+            self._world.counts.update(f"fault: {trait}" for trait in drive.deck.traits)
         visit.touched.add(drive.number)
         self._world.installed.pop(drive.number, None)  # a person had it wiped
 
@@ -206,6 +208,9 @@ class Oracle:
         report = report_of(jws)
         told = copies.of_report(report)
         for record in report.drives:
+            for attempt in record.attempts:
+                end = attempt.verdict or "no end"
+                self._world.counts[f"{attempt.attempt.technique} {end}"] += 1
             if told.drives.get(record.identity.key):
                 self.erased(ran.drive, ran.unit, record.achieved, "`reprise erase`")
         if (ran.code == 0) != any(told.drives.values()):

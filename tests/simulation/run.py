@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from simulation.counting import LEAST, LONG_RUN, missing
 from simulation.patching import forget, simulated
 from simulation.play import Played, play
 from simulation.script import Script, from_json
@@ -137,12 +138,15 @@ def main(argv: list[str]) -> int:
     if args.counts:
         for name, count in sorted(counts.items()):
             print(f"{count:8d}  {name}")
+    few = missing(counts)
+    if sessions >= LONG_RUN and few:
+        print(f"met less than {LEAST} times: {few}")
     rules = Counter(one.rule for one in bad)
     print(
         f"{sessions} sessions from seed {args.seed} in {took_s:.0f} s"
         f" ({sessions / took_s:.1f} a second): {dict(rules) or 'nothing found'}"
     )
-    return 1 if bad else 0
+    return 1 if bad or (few and sessions >= LONG_RUN) else 0
 
 
 def _one(script: Script) -> int:

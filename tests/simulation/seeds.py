@@ -8,24 +8,24 @@ from typing import Any
 from simulation.making import ORDER
 from simulation.script import Act, DriveSpec, PcSpec, Script
 
-_SANITIZE_FAULTS = (
+SANITIZE_FAULTS = (
     *("SANITIZE_LIES", "SANITIZE_MISSES_END", "SANITIZE_LEAVES_SPARE", "SANITIZE_UNMAPS_ONLY"),
     *("SANITIZE_STUCK", "SANITIZE_FAILS_HALFWAY", "SANITIZE_FAILS_KEEPS_DATA"),
 )
-_ATA_FAULTS = (
-    *_SANITIZE_FAULTS,
+ATA_FAULTS = (
+    *SANITIZE_FAULTS,
     *("SECURITY_ERASE_LIES", "SECURITY_ERASE_ABORTS", "SECURITY_ERASE_FAILS_HALFWAY"),
     *("ENHANCED_ERASE_LEAVES_SPARE", "PASSWORD_IGNORED", "DROPS_READ_NATIVE_MAX"),
     "CHANGES_SERIAL",
 )
-_NVME_FAULTS = (
+NVME_FAULTS = (
     *("FORMAT_LIES", "FORMAT_HALF", "FORMAT_UNMAPS_ONLY", "FORMAT_LEAVES_SPARE"),
     *("FORMAT_ONE_ONLY", "SANITIZE_LIES", "SANITIZE_HALF", "SANITIZE_UNMAPS_ONLY"),
     *("SANITIZE_LEAVES_SPARE", "SANITIZE_LEAVES_DETACHED", "SANITIZE_STUCK"),
     *("SANITIZE_FAILS_HALFWAY", "SANITIZE_FAILS_KEEPS_DATA", "SANITIZE_IGNORED"),
     *("SANITIZE_FORGOTTEN", "NO_SANITIZE_LOG", "CHANGES_SERIAL"),
 )
-_CALLS = (
+CALLS = (
     *("eio", "slow", "torn", "cut", "unplug", "lost-answer"),
     *("new-serial", "swap", "shrink", "hang"),
 )
@@ -64,7 +64,7 @@ def _ata(random: Random, faulty: bool) -> dict[str, Any]:
         words["security"] = security
     _rarely(random, words, 0.1, sanitize_frozen=True)
     if faulty:
-        words["faults"] = [random.choice(_ATA_FAULTS)]
+        words["faults"] = [random.choice(ATA_FAULTS)]
     _rarely(random, words, 0.3, keeps_success=True)
     _rarely(random, words, 0.1, sas=True)
     _rarely(random, words, 0.08, fixed_sense=True)
@@ -90,7 +90,7 @@ def _scsi(random: Random, faulty: bool) -> dict[str, Any]:
     _rarely(random, words, 0.1, reports_opcodes=False)
     _rarely(random, words, 0.2, hides_capacity=True)
     if faulty:
-        words["faults"] = [random.choice(_SANITIZE_FAULTS)]
+        words["faults"] = [random.choice(SANITIZE_FAULTS)]
     _bad(random, words, 1024)
     return words
 
@@ -109,7 +109,7 @@ def _nvme(random: Random, faulty: bool) -> dict[str, Any]:
     if random.random() < 0.15:
         words["opal"] = {"lies": faulty, "locked": random.random() < 0.3}
     elif faulty:
-        words["faults"] = [random.choice(_NVME_FAULTS)]
+        words["faults"] = [random.choice(NVME_FAULTS)]
     return words
 
 
@@ -146,7 +146,7 @@ def _drive(random: Random, pcs: int, calm: float) -> DriveSpec:
     troubles: dict[str, str] = {}
     if random.random() > calm:
         for _each in range(random.choice((1, 1, 2))):
-            troubles[str(int(random.triangular(1, 150, 20)))] = random.choice(_CALLS)
+            troubles[str(int(random.triangular(1, 150, 20)))] = random.choice(CALLS)
     pc = random.randrange(-1, pcs) if random.random() < 0.2 else random.randrange(pcs)
     _rarely(random, words, 0.3, hides_cache=True)
     _rarely(random, words, 0.05, drops=[[random.randrange(500), random.randrange(500, 600)]])

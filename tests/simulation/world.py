@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +117,7 @@ class World:
         self.unattended: frozenset[int] = frozenset()  # of sticks
         # drive -> its generation when it got a new system, and the stick that knows of it
         self.installed: dict[int, tuple[int, int]] = {}
-        self.counts: Counter[str] = Counter()
+        self.counts = self.baton.counts
         self.due: list[Pc] = []
         self.enroll_all = False
         self._enrolled: set[bytes] = set()
@@ -159,7 +158,6 @@ class World:
 
     def happens(self, pc: Pc, drive: SimDrive, what: str) -> None:
         """In the middle of a transfer or a command."""
-        self.counts[f"happens: {what}"] += 1
         if what == "cut":
             self.story.tell(f"the power of {pc.word} goes in the middle of a transfer")
             self.cut(pc)
