@@ -17,8 +17,7 @@ from typing import Any
 
 import pytest
 
-from reprise.adapters import flushing, keys, outbox, store
-from reprise.adapters.capabilities import ata as ata_capabilities
+from reprise.adapters import flushing, outbox, store
 from reprise.adapters.firmware import ata_watch, nvme_watch
 from reprise.adapters.surface import canaries, ending, erased, opening
 from reprise.domain import namespaces, outcome, planner
@@ -87,14 +86,15 @@ def _two_truths(patch: Patch) -> None:
 
 
 def _key(patch: Patch) -> None:
-    real = store.MirroredStore.read
+    for name in ("read", "_read"):
+        real = getattr(store.MirroredStore, name)
 
-    def unsure(self: Any, relative: str, **words: Any) -> bytes | None:
-        words.pop("sure", None)
-        return real(self, relative, **words)
+        def unsure(self: Any, relative: str, *, real: Any = real, **words: Any) -> bytes | None:
+            words.pop("sure", None)
+            found: bytes | None = real(self, relative, **words)
+            return found
 
-    patch.setattr(store.MirroredStore, "read", unsure)
-    patch.setattr(keys, "KEY", keys.KEY)
+        patch.setattr(store.MirroredStore, name, unsure)
 
 
 def _unattended(patch: Patch) -> None:
@@ -127,7 +127,6 @@ def _noise(patch: Patch) -> None:
 
 def _registers(patch: Patch) -> None:
     patch.setattr(jobs, "may_hide", lambda _now: False)
-    patch.setattr(ata_capabilities, "__name__", ata_capabilities.__name__)
 
 
 def _hidden(patch: Patch) -> None:
