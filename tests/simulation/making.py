@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -46,7 +47,7 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
         traits=traits_of(spec),
         hidden_lies=frozenset(_UNSEEN[one] for one in faults if one in _UNSEEN),
     )
-    words = dict(spec.words)
+    words = deepcopy(spec.words)
     drops, text = words.pop("drops", []), words.pop("crypto_leaves", 0)
     hides_cache = words.pop("hides_cache", False)
     drive = _MAKERS[spec.kind](number, random, words, deck)
