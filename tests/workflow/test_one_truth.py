@@ -6,16 +6,18 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 from threading import Event
+from typing import Any
 
 import pytest
 
 from reprise.domain import events as ev
 from reprise.domain.fold import fold
-from reprise.domain.hardware import Drive, Transport
+from reprise.domain.hardware import Drive, Inventory, Transport
 from reprise.domain.outcome import Outcome
 from reprise.domain.plan import Attempt, Preparation, RefusalCode
 from reprise.domain.report_outcome import own_records, proven, report_outcome
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.sentences.done import headline
 from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState, apply
@@ -144,3 +146,62 @@ def test_whatever_happens_screen_and_report_agree() -> None:
         outcomes[shown.outcome] += 1
     reached = {Outcome.FAILED, Outcome.INTERRUPTED, Outcome.UNVERIFIED, Outcome.INCOMPLETE}
     assert all(outcomes[one] > 50 for one in (*reached, Outcome.ERASED)), outcomes
+
+
+def told_after(*looks: Inventory) -> Outcome:
+    """Each look at the PC as it was then, and what the last one offers erased."""
+    kit = Kit(looks[0])
+    session = opened(kit)
+    for look in looks[1:]:
+        kit.probe.inventory = look
+        session.look()
+    session.confirm(session.state.digest)
+    session.run(None, kit.services().install_defaults, Event())
+    return told(session)
+
+
+def test_one_of_two_drives_that_cannot_be_told_apart_is_pulled() -> None:
+    one = replace(ssd(), identity=replace(ssd().identity, wwn=None))
+    twin = replace(one, node="/dev/sdz")
+    assert told_after(laptop(one)) is Outcome.ERASED
+    assert told_after(laptop(one, twin), laptop(one)) is Outcome.INCOMPLETE
+    assert told_after(laptop(one, twin), laptop(twin)) is Outcome.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    "change", [{"wwn": None}, {"wwn": "0x5000c500a1b2c3d4"}, {"size_bytes": 1}]
+)
+def test_a_drive_that_tells_more_at_the_second_look_is_one_drive(change: dict[str, Any]) -> None:
+    """And one that shows another size, as after a plug that ends a volatile hidden area."""
+    full = replace(hdd(), identity=replace(hdd().identity, wwn="0x5000c500a1b2c3d4"))
+    first = replace(full, identity=replace(full.identity, **change))
+    assert told_after(laptop(first), laptop(full)) is Outcome.ERASED
+
+
+SILENT = Unreached(UnreachedKind.SILENT, "link3", "sata_spd=6.0 Gbps")
+EMPTY = Unreached(UnreachedKind.SHOWS_NOTHING, "0000:03:00.0")
+
+
+def with_unreached(inventory: Inventory, *unreached: Unreached) -> Inventory:
+    return replace(inventory, unreached=unreached)
+
+
+def test_a_drive_that_never_answered_and_vanished_leaves_the_pc_unfinished() -> None:
+    silent = with_unreached(laptop(hdd()), SILENT)
+    assert told_after(silent, laptop(hdd())) is Outcome.INCOMPLETE
+    assert told_after(silent, laptop(hdd()), laptop(hdd())) is Outcome.INCOMPLETE
+    session = opened(kit := Kit(with_unreached(laptop(), SILENT)))
+    kit.probe.inventory = laptop()
+    session.look()
+    assert told(session) is Outcome.INCOMPLETE
+
+
+def test_a_drive_that_wakes_up_is_a_drive_like_any_other() -> None:
+    silent = with_unreached(laptop(hdd()), SILENT)
+    assert told_after(silent, laptop(hdd(), ssd())) is Outcome.ERASED
+    stranger = replace(ssd(), transport=Transport.USB)
+    assert told_after(silent, laptop(hdd(), stranger)) is Outcome.INCOMPLETE
+
+
+def test_a_controller_that_shows_nothing_may_be_taken_out() -> None:
+    assert told_after(with_unreached(laptop(hdd()), EMPTY), laptop(hdd())) is Outcome.ERASED

@@ -14,7 +14,7 @@ from reprise.domain import events as ev
 from reprise.domain.assessment import ImageMeasured, PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.fold_drive import OF_A_DRIVE, DriveFold, IncompleteJournalError
-from reprise.domain.gone import no_longer_there, unplugged
+from reprise.domain.gone import GoneDrive, meet, vanished
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.plan import ConfirmedBy, Plan
 from reprise.domain.report import (
@@ -26,7 +26,7 @@ from reprise.domain.report import (
     StationRecord,
     SuspendRecord,
 )
-from reprise.domain.unreached import Statement, StorageStated
+from reprise.domain.unreached import Statement, StorageStated, Unreached
 
 
 @dataclass
@@ -46,7 +46,8 @@ class _Fold:
     confirmed_by: ConfirmedBy | None = None
     stated: list[Statement] = field(default_factory=list)
     drives: dict[str, DriveFold] = field(default_factory=dict)
-    gone: tuple[Drive, ...] = ()
+    gone: list[tuple[Drive, DriveFold]] = field(default_factory=list)
+    vanished: tuple[Unreached, ...] = ()
     suspends: list[SuspendRecord] = field(default_factory=list)
     image_sha256: str = ""
     assessed: PcAssessed | None = None
@@ -76,14 +77,18 @@ class _Fold:
         self.operator = event.operator
 
     def inventory_taken(self, _stamped: ev.Stamped, event: ev.InventoryTaken) -> None:
-        before = self.inventory.drives if self.inventory is not None else ()
-        self.gone = no_longer_there((*before, *self.gone), event.inventory.drives)
+        shown = self.inventory.drives if self.inventory is not None else ()
+        past = [*((drive, self.drives[drive.identity.key]) for drive in shown), *self.gone]
+        met = meet([drive for drive, _fold in past], event.inventory.drives)
+        self.vanished = vanished(self.vanished, self.inventory, event.inventory, met)
+        self.gone = [(past[i][0], past[i][1].left()) for i in met.gone]
         self.inventory = event.inventory
-        for drive in event.inventory.drives:
-            self.drives.setdefault(drive.identity.key, DriveFold(drive.identity, drive.node))
-        for drive in self.gone:
-            found = self.drives[drive.identity.key]
-            self.drives[drive.identity.key] = replace(found, refusals=unplugged(found.refusals))
+        known, self.drives = self.drives, {}
+        for drive, before in zip(event.inventory.drives, met.before, strict=True):
+            found = DriveFold(drive.identity, drive.node) if before is None else past[before][1]
+            self.drives.setdefault(drive.identity.key, found.seen_again(drive))
+        kept = {key: fold for key, fold in known.items() if fold.attempts}
+        self.drives = {**kept, **self.drives}
 
     def image_measured(self, _stamped: ev.Stamped, event: ImageMeasured) -> None:
         self.image_sha256 = event.sha256
@@ -184,7 +189,8 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         confirmed_by=state.confirmed_by,
         stated=tuple(state.stated),
         drives=tuple(drive.record() for drive in state.drives.values()),
-        gone=state.gone,
+        gone=tuple(GoneDrive(drive, fold.refusals) for drive, fold in state.gone),
+        vanished=state.vanished,
         suspends=tuple(state.suspends),
         triage=state.assessed.triage if state.assessed else None,
         impact=state.assessed.impact if state.assessed else None,

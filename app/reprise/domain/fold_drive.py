@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reprise.domain import events as ev
-from reprise.domain.hardware import DriveIdentity
+from reprise.domain.gone import unplugged
+from reprise.domain.hardware import Drive, DriveIdentity
 from reprise.domain.outcome import UNHIDES, DriveResult, drive_result
 from reprise.domain.plan import DrivePlan, Preparation, Refusal
 from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
@@ -45,6 +46,14 @@ class DriveFold:
             attempts=self.attempts,
             limitations=result.limitations,
         )
+
+    def seen_again(self, drive: Drive) -> DriveFold:
+        """By a new look: what an earlier one knew of it is not forgotten."""
+        return replace(self, identity=drive.identity, node=drive.node, refusals=())
+
+    def left(self) -> DriveFold:
+        """The newest look does not show it any more."""
+        return replace(self, refusals=unplugged(self.refusals))
 
     def planned(self, plan: DrivePlan) -> DriveFold:
         """A plan that knows of no hidden area forgets none that an earlier one knew of."""

@@ -1,29 +1,67 @@
-"""Drives that were there at one look of a session and are not at the next. They belong to the PC:
-nobody erased them."""
+"""What was there at one look of a session and is not at the next: nobody erased it, so it stays in
+the count of the PC."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from reprise.domain.hardware import Drive
+from reprise.domain.hardware import Drive, Inventory, Transport
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.same import same_drive
+from reprise.domain.unreached import Unreached, UnreachedKind
+
+# Each is a drive that was seen, though nothing could reach it.
+_SEEN = frozenset(
+    {
+        UnreachedKind.REMAPPED,
+        UnreachedKind.VOLUME,
+        UnreachedKind.NO_NAMESPACE,
+        UnreachedKind.NVME_NO_DRIVER,
+        UnreachedKind.SILENT,
+        UnreachedKind.NO_NODE,
+    }
+)
 
 
-def no_longer_there(before: Iterable[Drive], now: Sequence[Drive]) -> tuple[Drive, ...]:
-    """Of `before` (the latest look first), each once, those that `now` does not show, under
-    whatever size. One drive that is there accounts for one that was: two namespaces may have one
-    serial number."""
-    was = {drive.identity.key: drive for drive in reversed(list(before))}
-    left = [drive for drive in now if was.pop(drive.identity.key, None) is None]
-    gone: list[Drive] = []
-    for drive in was.values():
-        again = next((one for one in left if same_drive(one.identity, drive.identity)), None)
-        if again is None:
-            gone.append(drive)
-        else:
-            left.remove(again)
-    return tuple(gone)
+@dataclass(frozen=True, slots=True)
+class GoneDrive:
+    """Of an earlier look. `refusals`: why it was not to be touched then, and that it left."""
+
+    drive: Drive
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How the drives of earlier looks and those of a new one belong together. `before`: for each
+    drive of the new look, which of the earlier ones it is (an index, None: it is new). `gone`:
+    the indices of those that it does not show."""
+
+    before: tuple[int | None, ...]
+    gone: tuple[int, ...]
+
+
+def meet(before: Sequence[Drive], now: Sequence[Drive]) -> Meeting:
+    """One drive that is there accounts for one that was: two may have one identity, and a drive
+    may have told more (or less) of itself, or have another size."""
+    found: dict[int, int] = {}
+    for same in _SAME:
+        for at, drive in enumerate(now):
+            left = (i for i, one in enumerate(before) if i not in found.values())
+            index = next((i for i in left if at not in found and same(before[i], drive)), None)
+            if index is not None:
+                found[at] = index
+    taken = set(found.values())
+    gone = tuple(i for i in range(len(before)) if i not in taken)
+    return Meeting(tuple(found.get(at) for at in range(len(now))), gone)
+
+
+_SAME: tuple[Callable[[Drive, Drive], bool], ...] = (
+    lambda one, two: one.identity == two.identity and one.node == two.node,
+    lambda one, two: one.identity == two.identity,
+    lambda one, two: same_drive(one.identity, two.identity),
+)
 
 
 def unplugged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
@@ -31,3 +69,20 @@ def unplugged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
     of the PC."""
     kept = (one for one in refusals if one.code is not RefusalCode.UNPLUGGED)
     return (*kept, Refusal(RefusalCode.UNPLUGGED))
+
+
+def vanished(
+    earlier: Iterable[Unreached], before: Inventory | None, now: Inventory, meeting: Meeting
+) -> tuple[Unreached, ...]:
+    """Drives that were seen and could not be reached, and that the new look says nothing of.
+    `earlier`: those of the looks before `before`. A drive inside the PC that only the new look
+    shows accounts for one: it has woken up."""
+    seen = {one.where: one for one in (*earlier, *(before.unreached if before else ()))}
+    there = {one.where for one in now.unreached}
+    left = [one for one in seen.values() if one.kind in _SEEN and one.where not in there]
+    woken = sum(
+        drive.transport is not Transport.USB
+        for drive, known in zip(now.drives, meeting.before, strict=True)
+        if known is None
+    )
+    return tuple(left[woken:])

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reprise.domain.events import MediumErrorFound, Observation, Operator
+from reprise.domain.gone import GoneDrive
 from reprise.domain.grading import ChecksRecord
-from reprise.domain.hardware import Drive, DriveIdentity, Inventory
+from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.impact import Impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
 from reprise.domain.triage import Triage
-from reprise.domain.unreached import Statement
+from reprise.domain.unreached import Statement, Unreached
 
 SCHEMA = "reprise-report/1"
 # Another document, of the same form: whoever reads reports refuses it, old readers too.
@@ -136,7 +137,9 @@ class Report:
     confirmed_by: ConfirmedBy | None = None  # None: nothing was confirmed, or an older report
     stated: tuple[Statement, ...] = ()  # an operator's word, no observation
     drives: tuple[DriveRecord, ...]
-    gone: tuple[Drive, ...] = ()  # seen at an earlier look of this session, and not at the last
+    # What an earlier look of this session showed, and the last one does not (domain/gone.py).
+    gone: tuple[GoneDrive, ...] = ()
+    vanished: tuple[Unreached, ...] = ()
     suspends: tuple[SuspendRecord, ...] = ()
     triage: Triage | None = None  # what the station recommended before the erasure
     impact: Impact | None = None

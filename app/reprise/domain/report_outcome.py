@@ -16,20 +16,30 @@ from reprise.domain.unreached import Unreached
 
 def drive_facts(report: Report, record: DriveRecord) -> Drive | None:
     """What the inventory knows of a drive; None where it was not inventoried."""
-    for drive in (*report.inventory.drives, *report.gone):
+    for drive in (*report.inventory.drives, *(one.drive for one in report.gone)):
         if drive.identity == record.identity:
             return drive
     return None
 
 
 def records(report: Report) -> tuple[DriveRecord, ...]:
-    """One record a drive. A drive that was seen and that no record tells of was not treated."""
+    """One record a drive. A drive that was seen and that no record tells of was not treated, and
+    one that left before it was is refused."""
     told = {record.identity for record in report.drives}
-    seen = (*report.inventory.drives, *report.gone)
-    silent = (drive for drive in seen if drive.identity not in told)
+    silent = (drive for drive in report.inventory.drives if drive.identity not in told)
     return (
         *report.drives,
         *(DriveRecord(d.identity, d.node, DriveState.DETECTED, Method.NONE) for d in silent),
+        *(
+            DriveRecord(
+                one.drive.identity,
+                one.drive.node,
+                DriveState.REFUSED,
+                Method.NONE,
+                refusals=one.refusals,
+            )
+            for one in report.gone
+        ),
     )
 
 
@@ -68,4 +78,4 @@ def report_outcome(report: Report) -> Outcome:
 def unreached_storage(report: Report) -> tuple[Unreached, ...]:
     """What may hide drives that nobody erased. Where there is any, the PC is not erased, whatever
     became of the drives that were seen."""
-    return open_reasons(report.inventory, report.plan, report.stated)
+    return (*open_reasons(report.inventory, report.plan, report.stated), *report.vanished)

@@ -8,7 +8,13 @@ from reprise import wording
 from reprise.domain.hardware import Drive, Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.report_outcome import drive_facts, own_records, proven, unreached_storage
+from reprise.domain.report_outcome import (
+    drive_facts,
+    own_records,
+    proven,
+    records,
+    unreached_storage,
+)
 from reprise.domain.techniques import Method, Technique
 from reprise.domain.verification import standing
 from reprise.i18n import _
@@ -117,7 +123,7 @@ def drive_views(report: Report) -> tuple[DriveView, ...]:
 def left_alone(report: Report) -> tuple[DriveView, ...]:
     """The stick and other media that are not part of the PC."""
     own = own_records(report)
-    return tuple(_drive(report, record) for record in report.drives if record not in own)
+    return tuple(_drive(report, record) for record in records(report) if record not in own)
 
 
 def out_of_reach(report: Report) -> tuple[str, ...]:

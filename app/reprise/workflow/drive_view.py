@@ -15,7 +15,6 @@ from reprise.domain.events import (
     VerifyStarted,
 )
 from reprise.domain.fold_drive import DriveFold
-from reprise.domain.gone import unplugged
 from reprise.domain.hardware import Drive, DriveIdentity
 from reprise.domain.lifecycle import DriveState, move
 from reprise.domain.outcome import DriveResult, is_own
@@ -34,6 +33,7 @@ class DriveView:
     fold: DriveFold
     plan: DrivePlan | None = None
     state: DriveState = DriveState.DETECTED
+    left: bool = False  # an earlier look showed it, and the newest one does not
     past: Past = field(default_factory=Past)  # what earlier sessions did with it
 
     @property
@@ -87,13 +87,12 @@ class DriveView:
 def looked_at(drive: Drive, before: DriveView | None = None) -> DriveView:
     """`before`: of an earlier look, what was known then is not forgotten."""
     fold = DriveFold(drive.identity, drive.node) if before is None else before.fold
-    return DriveView(drive.identity, drive, replace(fold, refusals=()))
+    return DriveView(drive.identity, drive, fold.seen_again(drive))
 
 
 def as_gone(view: DriveView) -> DriveView:
     """A drive that the newest look does not show any more."""
-    fold = replace(view.fold, refusals=unplugged(view.refusals))
-    return replace(view, fold=fold, plan=None, state=DriveState.REFUSED)
+    return replace(view, fold=view.fold.left(), plan=None, state=DriveState.REFUSED, left=True)
 
 
 def planned(view: DriveView, plan: DrivePlan | None) -> DriveView:

@@ -11,7 +11,7 @@ from reprise.domain import events as ev
 from reprise.domain.assessment import PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.fold_drive import OF_A_DRIVE
-from reprise.domain.gone import no_longer_there
+from reprise.domain.gone import meet, vanished
 from reprise.domain.grading import ChecksRecord
 from reprise.domain.hardware import Inventory
 from reprise.domain.lifecycle import FINAL, DriveState
@@ -53,7 +53,8 @@ class SessionState:
     assessed: PcAssessed | None = None
     plan: Plan | None = None
     digest: str = ""
-    drives: tuple[DriveView, ...] = ()
+    drives: tuple[DriveView, ...] = ()  # of the newest look; then those that left before it
+    vanished: tuple[Unreached, ...] = ()  # drives that were seen, never reached, and left
     confirmed: tuple[str, ...] = ()
     stated: tuple[Statement, ...] = ()
     install: InstallView | None = None
@@ -76,7 +77,7 @@ class SessionState:
     @property
     def working(self) -> tuple[DriveView, ...]:
         """The drives that the operator confirmed."""
-        return tuple(d for d in self.drives if d.key in self.confirmed)
+        return tuple(d for d in self.drives if d.key in self.confirmed and not d.left)
 
     @property
     def unusual(self) -> tuple[Unusual, ...]:
@@ -107,13 +108,15 @@ class SessionState:
     def unreached(self) -> tuple[Unreached, ...]:
         """Storage that may be there, that nothing here reaches and that no operator's word
         answers."""
-        return open_reasons(self.inventory, self.plan, self.stated)
+        return (*open_reasons(self.inventory, self.plan, self.stated), *self.vanished)
 
 
 def _changed(
     state: SessionState, key: str, change: Callable[[DriveView], DriveView]
 ) -> SessionState:
-    return replace(state, drives=tuple(change(d) if d.key == key else d for d in state.drives))
+    hit = [d.key == key and not d.left for d in state.drives]
+    drives = tuple(change(d) if h else d for d, h in zip(state.drives, hit, strict=True))
+    return replace(state, drives=drives)
 
 
 def _session_started(state: SessionState, event: ev.SessionStarted, _at: float) -> SessionState:
@@ -130,14 +133,17 @@ def _inventory(state: SessionState, event: ev.InventoryTaken, _at: float) -> Ses
     if state.confirmed:
         raise ValueError("the inventory is fixed once the plan is confirmed")
     now = event.inventory.drives
-    missing = {d.identity.key for d in no_longer_there((v.drive for v in state.drives), now)}
-    gone = tuple(drive_view.as_gone(v) for v in state.drives if v.key in missing)
+    met = meet([view.drive for view in state.drives], now)
+    known = [None if index is None else state.drives[index] for index in met.before]
+    there = tuple(looked_at(drive, view) for drive, view in zip(now, known, strict=True))
+    gone = tuple(drive_view.as_gone(state.drives[index]) for index in met.gone)
     return replace(
         state,
         stage=Stage.INVENTORIED,
         inventory=event.inventory,
         assessed=None,
-        drives=(*(looked_at(d, state.drive(d.identity.key)) for d in now), *gone),
+        drives=(*there, *gone),
+        vanished=vanished(state.vanished, state.inventory, event.inventory, met),
         plan=None,
         digest="",
     )
@@ -157,7 +163,10 @@ def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionSt
         stage=Stage.PLANNED,
         plan=event.plan,
         digest=event.digest,
-        drives=tuple(drive_view.planned(d, plans.get((d.key, d.drive.node))) for d in state.drives),
+        drives=tuple(
+            d if d.left else drive_view.planned(d, plans.get((d.key, d.drive.node)))
+            for d in state.drives
+        ),
     )
 
 
