@@ -136,7 +136,10 @@ def _worker(mine: list[Mutant], known: TestMap, writing: int) -> int:
     worker = os.fork()
     if worker:
         return worker
+    parent = os.getppid()
     for at, mutant in enumerate(mine, 1):
+        if os.getppid() != parent:  # somebody stopped the run
+            break
         tests = tests_for(mutant.path, mutant.change, known)
         result = try_mutant(mutant.path, mutant.number, tests)
         _say(f"{at}/{len(mine)} {result.fate:9} {mutant.key} ({_by(result)})")
