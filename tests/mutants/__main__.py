@@ -44,7 +44,7 @@ def main() -> int:
     asked = _arguments()
     wanted = tomllib.loads(_CONFIGURATION.read_text())
     sample = _sample(wanted["modules"], asked)
-    known = record(wanted["suites"], asked.jobs)
+    known = record(wanted["suites"], wanted["first"], asked.jobs)
     results = _Results(_tree_hash())
     todo = [one for one in sample if results.unknown(one, asked)]
     print(f"mutants: seed {asked.seed}, {len(sample)} chosen, {len(todo)} to try", flush=True)

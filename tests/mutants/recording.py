@@ -6,38 +6,40 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pytest
 
-_TOOL = 4  # sys.monitoring: 0 to 5, of which 0 to 2 and 5 have a meaning
+from mutants.calls import TOOL, watch
+from mutants.hook import record_children
 
 
 class Recorder:
     def __init__(self, app: str, outs: dict[str, Path]) -> None:
-        self._app, self._outs = app, outs
+        self._outs = outs
         self._now: set[str] = set()
         self._tests: dict[str, dict[str, Any]] = {}
-        watch = sys.monitoring
-        self._disable = watch.DISABLE  # a forked process may still call while it ends
-        watch.use_tool_id(_TOOL, "reprise-mutants")
-        watch.register_callback(_TOOL, watch.events.PY_START, self._started)
-        watch.set_events(_TOOL, watch.events.PY_START)
+        self._calls = Path(tempfile.mkdtemp()) / "calls"
+        self._calls.touch()
+        record_children(self._calls)
+        watch(app, self._ran)
 
-    def _started(self, code: CodeType, _offset: int) -> object:
-        if code.co_filename.startswith(self._app):
-            self._now.add(f"{code.co_filename[len(self._app) :]}::{_outer(code.co_qualname)}")
-        return self._disable
+    def _ran(self, function: str) -> object:
+        self._now.add(function)
+        return sys.monitoring.DISABLE
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Any:
         self._now = set()
+        os.truncate(self._calls, 0)
         sys.monitoring.restart_events()
         self._tests[item.nodeid] = {"s": 0.0, "passed": True, "ran": []}
         result = yield
-        self._tests[item.nodeid]["ran"] = sorted(self._now)
+        self._tests[item.nodeid]["ran"] = sorted(
+            self._now | {*self._calls.read_text().splitlines()}
+        )
         if nextitem is None or nextitem.path != item.path:
             self._keep(item.path)
         return result
@@ -57,13 +59,7 @@ class Recorder:
         self._tests = {}
 
     def pytest_sessionfinish(self) -> None:
-        sys.monitoring.set_events(_TOOL, 0)
-
-
-def _outer(qualname: str) -> str:
-    """A lambda or an inner generator belongs to the function around it."""
-    head, sep, _ = qualname.partition(".<locals>.<")
-    return head if sep else qualname
+        sys.monitoring.set_events(TOOL, 0)
 
 
 def pytest_configure(config: pytest.Config) -> None:

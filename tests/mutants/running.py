@@ -6,11 +6,7 @@ No file of the checkout is written, and any number of workers may run at the sam
 
 from __future__ import annotations
 
-import ast
 import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import json
 import os
 import select
@@ -24,12 +20,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import CodeType
-from typing import Any
 
 import pytest
 
-from mutants.operators import changes
+from mutants import hook
 from mutants.testmap import APP, ROOT, Test
 
 _FIRST_S = 6.0  # tests of the first round, by what they took when recorded
@@ -51,34 +45,6 @@ class Result:
     fate: Fate
     by: str  # the test that failed
     tests: int
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    """The module from its file, with one change."""
-
-    loaded = False
-
-    def __init__(self, name: str, path: Path, number: int) -> None:
-        super().__init__(name, str(path))
-        self._number = number
-
-    def get_code(self, fullname: str) -> CodeType:
-        tree = ast.parse(Path(self.path).read_text())
-        changes(tree)[self._number].apply()
-        self.loaded = True
-        return compile(ast.fix_missing_locations(tree), self.path, "exec", dont_inherit=True)
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    def __init__(self, name: str, loader: _Loader) -> None:
-        self._name, self._loader = name, loader
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> Any:
-        if fullname != self._name:
-            return None
-        return importlib.util.spec_from_file_location(
-            fullname, self._loader.path, loader=self._loader
-        )
 
 
 class _Chosen:
@@ -191,13 +157,13 @@ def _child(path: str, number: int, tests: list[Test], work: str, writing: int) -
     os.dup2(quiet, 2)
     os.environ["TMPDIR"] = work
     tempfile.tempdir = None
-    name = "reprise." + path.removesuffix(".py").replace("/", ".")
-    loader = _Loader(name, APP / path, number)
-    sys.meta_path.insert(0, _Finder(name, loader))
+    sign = Path(work) / "imported"
+    hook.install(APP, path, number, sign)
+    hook.for_children(APP, path, number, sign)
     chosen = _Chosen([one.node for one in tests])
     files = list(dict.fromkeys(one.file for one in tests))
     argv = ["-x", "-q", "-p", "no:cacheprovider", "--rootdir", str(ROOT), "--basetemp"]
     code = pytest.main([*argv, f"{work}/tests", *files], plugins=[chosen])
-    told = {"code": int(code), "failed": chosen.failed, "ran": chosen.ran, "loaded": loader.loaded}
+    told = {"code": code, "failed": chosen.failed, "ran": chosen.ran, "loaded": sign.exists()}
     os.write(writing, json.dumps(told).encode() + b"\n")
     os._exit(0)

@@ -37,10 +37,12 @@ class TestMap:
     by_function: dict[str, list[Test]]
     by_file: dict[str, list[Test]]
     loaded: tuple[str, ...]
+    first: tuple[str, ...]
 
 
-def record(suites: Iterable[str], jobs: int) -> TestMap:
-    """The map of `suites` (folders below tests/); only files that changed are run again."""
+def record(suites: Iterable[str], first: Iterable[str], jobs: int) -> TestMap:
+    """The map of `suites` (folders); only files that changed are run again. `first`: files that
+    look at every name there is."""
     KEPT.mkdir(parents=True, exist_ok=True)
     files = [f for s in suites for f in sorted((ROOT / s).rglob("test_*.py"))]
     stale = [file for file in files if not _entry(file).exists()]
@@ -52,7 +54,7 @@ def record(suites: Iterable[str], jobs: int) -> TestMap:
         running.append(_run(stale[at : at + _TOGETHER]))
     for one in running:
         one.wait()
-    return _joined(files)
+    return _joined(files, tuple(first))
 
 
 def _entry(file: Path) -> Path:
@@ -72,7 +74,7 @@ def _run(files: list[Path]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(argv, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
 
 
-def _joined(files: list[Path]) -> TestMap:
+def _joined(files: list[Path], first: tuple[str, ...]) -> TestMap:
     by_function: dict[str, list[Test]] = defaultdict(list)
     by_file: dict[str, list[Test]] = {}
     loaded: set[str] = set()
@@ -92,7 +94,7 @@ def _joined(files: list[Path]) -> TestMap:
             tests.append(one)
             for function in test["ran"]:
                 by_function[function].append(one)
-    return TestMap(by_function, by_file, tuple(sorted(loaded)))
+    return TestMap(by_function, by_file, tuple(sorted(loaded)), first)
 
 
 def tests_for(path: str, change: Change, known: TestMap) -> list[Test]:
@@ -107,9 +109,11 @@ def tests_for(path: str, change: Change, known: TestMap) -> list[Test]:
         wanted |= {one for one in known.by_function if one.startswith(f"{path}::")}
     found = {one.node: one for function in wanted for one in known.by_function.get(function, ())}
     telling = {file for file in known.by_file if _mentions(file, named)}
-    for file in telling:
+    first = () if change.in_function else known.first
+    for file in (*telling, *first):
         found |= {one.node: one for one in known.by_file[file]}
-    return _ordered(found.values(), telling, _dotted(path))
+    ordered = _ordered(found.values(), telling, _dotted(path))
+    return sorted(ordered, key=lambda one: one.file not in first)
 
 
 def _ordered(found: Iterable[Test], telling: set[str], module: str) -> list[Test]:

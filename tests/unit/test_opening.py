@@ -239,3 +239,17 @@ def test_it_is_closed_also_where_the_work_fails() -> None:
     ):
         raise RuntimeError
     assert rig.device.told == ["close"]
+
+
+def test_with_other_rules_too_a_drive_that_left_is_gone() -> None:
+    rig = Rig(unplugged_by="probe")
+    with (
+        pytest.raises(DriveGoneError),
+        open_judged(DRIVE, rig, lambda _seen: (), rig.claim),  # type: ignore[arg-type]
+    ):
+        raise AssertionError("opened")
+    assert rig.device.told == ["close"]
+
+
+def test_an_error_that_nobody_catches_says_what_it_was() -> None:
+    assert str(Rig(device=MemoryDevice(512)).refused()) == "identity-changed"
