@@ -20,6 +20,7 @@ NVME = "pci0000:00/0000:00:1d.0/0000:01:00.0/nvme/nvme{n}"
 MMC = "pci0000:00/0000:00:1e.0/mmc_host/mmc{n}/mmc{n}:0001"
 VIRTIO = "pci0000:00/0000:00:04.0/virtio{n}"
 VIRTUAL = "virtual"
+LOG = "5,0,0,-;Linux version 6.12\n"  # the first record since the start
 
 
 @dataclass
@@ -34,7 +35,7 @@ class MadeTree:
     def __post_init__(self) -> None:
         self.write("proc/self/mountinfo", "22 27 0:21 / /proc rw - proc proc rw\n")
         self.write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n")
-        self.write("dev/kmsg", "")
+        self.write("dev/kmsg", LOG)
         self.write("sys/bus/pci/devices/0000:00:00.0/class", "0x060000\n")  # a host bridge
 
     @property

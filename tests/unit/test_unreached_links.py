@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.hardware.unreached import find_unreached
-from unit.made_tree import MadeTree
+from unit.made_tree import LOG, MadeTree
 
 PCI = "sys/devices/pci0000:00/0000:00:1f.2"
 UP, DOWN = "6.0 Gbps", "<unknown>"
@@ -125,27 +125,27 @@ def test_a_drive_that_never_came_up_is_in_the_log_alone(
     tree: MadeTree, log: str, told: bool
 ) -> None:
     link(tree, "link3", DOWN, "unknown")
-    tree.write("dev/kmsg", log)
+    tree.write("dev/kmsg", LOG + log)
     assert found(tree) == ([(SILENT, "link3")] if told else [])
 
 
 def test_a_drive_that_came_up_late_is_no_trouble(tree: MadeTree) -> None:
     link(tree, "link3", UP, "ata")
     scsi(tree, "ata3", "3:0:0:0")
-    tree.write("dev/kmsg", BUSY + "6,1,1,-;ata3: SATA link up 6.0 Gbps (SStatus 133)\n")
+    tree.write("dev/kmsg", LOG + BUSY + "6,1,1,-;ata3: SATA link up 6.0 Gbps (SStatus 133)\n")
     assert found(tree) == []
 
 
 def test_behind_a_multiplier_the_log_counts_in_two_digits(tree: MadeTree) -> None:
     link(tree, "link3", UP, "pmp")
     link(tree, "link3.2", DOWN, "unknown")
-    tree.write("dev/kmsg", BUSY.replace("ata3", "ata3.02"))
+    tree.write("dev/kmsg", LOG + BUSY.replace("ata3", "ata3.02"))
     assert found(tree) == [(SILENT, "link3.2")]
 
 
 def test_the_second_device_of_one_link(tree: MadeTree) -> None:
     link(tree, "link3", DOWN, "unknown", "unknown")
-    tree.write("dev/kmsg", BUSY.replace("ata3", "ata3.01"))
+    tree.write("dev/kmsg", LOG + BUSY.replace("ata3", "ata3.01"))
     assert found(tree) == [(SILENT, "link3")]
 
 
@@ -230,4 +230,92 @@ def test_a_card_without_a_node(
     tree.link("sys/bus/mmc/devices/mmc0:0001", tree.root / device)
     if node:
         (tree.root / device / "block/mmcblk0").mkdir(parents=True)
+    assert found(tree) == told
+
+
+HOST = f"{PCI}/mmc_host/mmc0"
+FAILED = "3,900,5000000,-;mmc0: error -110 whilst initialising MMC card\n"
+GIVEN_UP = "6,901,5000001,-;mmc0: Failed to initialize a non-removable card\n"
+CAME_UP = "6,902,5000002,-;mmc0: new HS400 MMC card at address 0001\n"
+
+
+def host(tree: MadeTree, log: str) -> None:
+    """One that its driver serves and that has no card."""
+    tree.write(f"{HOST}/uevent", "")
+    tree.link("sys/class/mmc_host/mmc0", tree.root / HOST)
+    tree.write("dev/kmsg", log)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("6,1,1,-;mmc0: SDHCI controller on PCI [0000:00:1f.2] using ADMA\n", []),  # an empty slot
+        (FAILED, [(SILENT, "mmc0")]),
+        (FAILED.replace("MMC card", "SD card"), [(SILENT, "mmc0")]),
+        (FAILED + GIVEN_UP, [(SILENT, "mmc0")]),
+        (FAILED + CAME_UP, []),  # at a lower frequency; it was taken out since
+        (CAME_UP + FAILED, [(SILENT, "mmc0")]),
+        (FAILED.replace("mmc0", "mmc1"), []),  # a reader that was pulled out
+        (GIVEN_UP, [("storage-controller-shows-no-drive", "mmc0")]),
+        (FAILED.replace("MMC card", "SDIO card") + GIVEN_UP, []),  # Wi-Fi
+    ],
+)
+def test_a_card_that_never_came_up_is_in_the_log_alone(
+    tree: MadeTree, said: str, told: list[tuple[str, str]]
+) -> None:
+    host(tree, LOG + said)
+    assert found(tree) == told
+
+
+def test_a_card_that_is_there_is_not_silent(tree: MadeTree) -> None:
+    host(tree, LOG + FAILED)
+    (tree.root / HOST / "mmc0:0001").mkdir()
+    assert found(tree) == []
+
+
+@pytest.mark.parametrize("log", ["4,40000,9,-;pcieport: AER: Corrected error\n", "", "no record\n"])
+def test_a_log_that_lost_its_beginning_may_have_told_it(tree: MadeTree, log: str) -> None:
+    host(tree, log)
+    assert found(tree) == [("storage-controller-unreadable", "kmsg")]
+    link(tree, "link3", DOWN, "unknown")
+    assert found(tree) == [("storage-controller-unreadable", "kmsg")]
+
+
+def test_what_is_left_of_such_a_log_still_counts(tree: MadeTree) -> None:
+    host(tree, FAILED)
+    assert found(tree) == [("storage-controller-unreadable", "kmsg"), (SILENT, "mmc0")]
+
+
+def test_a_log_that_is_overwritten_while_it_is_read(
+    tree: MadeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host(tree, LOG)
+    answers = iter([LOG.encode(), BrokenPipeError(), b""])
+
+    def read(_log: int, _bytes: int) -> bytes:
+        answer = next(answers)
+        if isinstance(answer, bytes):
+            return answer
+        raise answer
+
+    monkeypatch.setattr("reprise.adapters.hardware.unreached.kernel_log.os.read", read)
+    assert found(tree) == [("storage-controller-unreadable", "kmsg")]
+
+
+@pytest.mark.parametrize(
+    ("modalias", "driver", "told"),
+    [
+        ("acpi:80860F14:PNP0D40:", False, [("storage-controller-without-driver", "80860F14:00")]),
+        ("acpi:80860F14:PNP0D40:", True, []),
+        ("acpi:80860F0A:", False, []),  # a serial port
+    ],
+)
+def test_a_host_that_the_firmware_describes(
+    tree: MadeTree, modalias: str, driver: bool, told: list[tuple[str, str]]
+) -> None:
+    device = "sys/devices/platform/80860F14:00"
+    tree.write(f"{device}/modalias", modalias + "\n")
+    tree.link("sys/bus/platform/devices/80860F14:00", tree.root / device)
+    if driver:
+        tree.link(f"{device}/driver", tree.root / "sys/bus/platform/drivers/sdhci-acpi")
     assert found(tree) == told

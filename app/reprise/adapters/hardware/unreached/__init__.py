@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.hardware.sysfs import Roots, names
 from reprise.adapters.hardware.unreached import controllers, links, nodes
-from reprise.domain.unreached import Unreached
+from reprise.adapters.hardware.unreached.kernel_log import read_log
+from reprise.domain.unreached import Unreached, UnreachedKind
+
+# Where what never came up is told by the kernel's log alone.
+_TOLD_BY_THE_LOG = ("ata_link", "mmc_host")
 
 
 def find_unreached(roots: Roots) -> tuple[Unreached, ...]:
@@ -16,8 +20,13 @@ def find_unreached(roots: Roots) -> tuple[Unreached, ...]:
 
 
 def _all(roots: Roots) -> Iterator[Unreached]:
+    log = read_log(roots)
     yield from controllers.of_pc(roots)
-    yield from links.silent_ata(roots)
+    if not log.whole and any(names(roots.sys / "class" / one) for one in _TOLD_BY_THE_LOG):
+        yield Unreached(UnreachedKind.UNREADABLE, "kmsg")
+    yield from links.silent_ata(roots, log)
     yield from links.silent_sas(roots)
     yield from nodes.scsi_without_node(roots)
     yield from nodes.cards_without_node(roots)
+    yield from nodes.silent_hosts(roots, log)
+    yield from nodes.acpi_hosts_without_driver(roots)

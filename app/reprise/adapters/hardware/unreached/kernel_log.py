@@ -1,11 +1,13 @@
-"""What the kernel's log says of ATA links: a drive that never came up in any reset leaves its link
-in sysfs as if nothing were attached."""
+"""What the kernel's log says of ATA links and of eMMC and SD hosts: a drive or card that never came
+up leaves its place in sysfs as if nothing were attached."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from reprise.adapters.hardware.sysfs import Roots
 
@@ -13,30 +15,81 @@ _RECORD_BYTES = 8192  # Documentation/ABI/testing/dev-kmsg: a smaller buffer get
 # drivers/ata/libata-core.c (ata_wait_ready), libata-sata.c, libata-sff.c and libata-eh.c. Each is
 # said only of a link that is not offline; -16 is EBUSY: what is attached stays busy. The last word
 # on a link counts.
-_SAYS = re.compile(
+_LINK_SAYS = re.compile(
     r"ata(?P<port>\d+)(?:\.(?P<pmp>\d+))?: (?:"
     r"(?P<quiet>SATA link down)|(?P<up>SATA link up)"
     r"|link is slow to respond|(?:COMRESET|SRST) failed \(errno=-16\)|reset failed, giving up)"
 )
+# drivers/mmc/core, mmc.c, sd.c and sdio.c: said of a card that answered the first question and then
+# failed, once for each frequency that is tried; bus.c: it came up. core.c, mmc_rescan: "Failed to
+# initialize a non-removable card" is said of a soldered one of which nothing came at all. A chip
+# with I/O functions only (Wi-Fi) holds no data, and the memory of a combined card has its own word.
+_CARD_SAYS = re.compile(
+    r"(?P<host>mmc\d+): (?:error -?\d+ whilst initialising (?:(?P<io>SDIO)|MMC|SD) card"
+    r"|(?P<up>new .*card (?:at address|on SPI))|(?P<nothing>Failed to initialize a non-removable))"
+)
 
 
-def troubled_links(roots: Roots) -> frozenset[str] | None:
-    """Names as in /sys/class/ata_link of links whose device did not come up; None where the log
-    cannot be read."""
+class CardWord(StrEnum):
+    """The last word on a host."""
+
+    FINE = "fine"  # its card came up, or is no storage
+    FAILED = "initialisation-failed"  # a card is there
+    NOTHING = "non-removable-card-silent"  # one should be
+
+
+@dataclass(frozen=True, slots=True)
+class KernelLog:
+    """`links`: names as in /sys/class/ata_link of links whose device did not come up. `hosts`: as
+    in /sys/class/mmc_host. `whole`: read from its first record to its last."""
+
+    links: frozenset[str] = frozenset()
+    hosts: Mapping[str, CardWord] = field(default_factory=dict)
+    whole: bool = True
+
+
+def read_log(roots: Roots) -> KernelLog:
+    """What of it is left to read; nothing of one that cannot be opened."""
+    said: list[str] = []
+    whole = _read(roots, said)
+    return KernelLog(_links(said), _hosts(said), whole)
+
+
+def _links(said: Iterable[str]) -> frozenset[str]:
     troubled: dict[str, bool] = {}
-    try:
-        for said in _lines(roots):
-            if found := _SAYS.search(said):
-                pmp = "" if found["pmp"] is None else f".{int(found['pmp'])}"
-                settled = found["quiet"] or found["up"]
-                troubled[f"link{found['port']}{pmp}"] = not settled
-    except OSError:
-        return None
+    for found in filter(None, map(_LINK_SAYS.search, said)):
+        pmp = "" if found["pmp"] is None else f".{int(found['pmp'])}"
+        troubled[f"link{found['port']}{pmp}"] = not (found["quiet"] or found["up"])
     return frozenset(name for name, is_so in troubled.items() if is_so)
 
 
-def _lines(roots: Roots) -> Iterator[str]:
-    """/dev/kmsg gives one record a read, and would wait for the next one at its end."""
+def _hosts(said: Iterable[str]) -> dict[str, CardWord]:
+    words: dict[str, CardWord] = {}
+    for found in filter(None, map(_CARD_SAYS.search, said)):
+        if found["nothing"]:  # what was said before tells why
+            words.setdefault(found["host"], CardWord.NOTHING)
+        else:
+            words[found["host"]] = CardWord.FINE if found["up"] or found["io"] else CardWord.FAILED
+    return words
+
+
+def _read(roots: Roots, said: list[str]) -> bool:
+    """Adds the log's lines; whether they are all. The ring keeps the newest records, and each tells
+    its number: the first since the start is 0 (Documentation/ABI/testing/dev-kmsg)."""
+    whole = False
+    try:
+        for number, record in enumerate(_records(roots)):
+            if number == 0:
+                whole = _sequence(record) == 0
+            said += record.splitlines()
+    except OSError:
+        return False
+    return whole
+
+
+def _records(roots: Roots) -> Iterator[str]:
+    """/dev/kmsg gives one record a read, and would wait for the next one at its end. Raises
+    OSError: BrokenPipeError where records were overwritten before they were read."""
     log = os.open(roots.dev / "kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         while True:
@@ -44,10 +97,14 @@ def _lines(roots: Roots) -> Iterator[str]:
                 record = os.read(log, _RECORD_BYTES)
             except BlockingIOError:
                 return
-            except BrokenPipeError:
-                continue  # overwritten meanwhile: the next read gives the oldest that is left
             if not record:
                 return
-            yield from record.decode("utf-8", "replace").splitlines()
+            yield record.decode("utf-8", "replace")
     finally:
         os.close(log)
+
+
+def _sequence(record: str) -> int | None:
+    """Of "priority,sequence,microseconds,flags[,…];text"."""
+    head = record.partition(";")[0].split(",")
+    return int(head[1]) if len(head) > 1 and head[1].isdecimal() else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import scsi_below
-from reprise.adapters.hardware.unreached.kernel_log import troubled_links
+from reprise.adapters.hardware.unreached.kernel_log import KernelLog
 from reprise.domain.unreached import Unreached, UnreachedKind
 
 # drivers/ata/libata-core.c, sata_spd_string: the negotiated speed of SStatus after the last reset
@@ -24,17 +24,14 @@ _UP = re.compile(r"[\d.]+ Gbit|Spin-up hold")
 _ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
 
-def silent_ata(roots: Roots) -> Iterator[Unreached]:
+def silent_ata(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
     folder = roots.sys / "class/ata_link"
     found = listing(folder)
     if found is None:
         yield Unreached(UnreachedKind.NOT_LISTED, "ata_link")
         return
-    troubled = troubled_links(roots)
-    if troubled is None and found:
-        yield Unreached(UnreachedKind.UNREADABLE, "kmsg")
     # of the second device of a port without a multiplier: the port's one link
-    busy = {one if one in found else one.partition(".")[0] for one in troubled or ()}
+    busy = {one if one in found else one.partition(".")[0] for one in log.links}
     for name in found:
         entry = (folder / name).resolve()  # …/ata3/link3/ata_link/link3
         speed = read_text(entry / "sata_spd")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reprise.adapters.hardware.sysfs import Roots, listing, read_text
+from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import has_node
+from reprise.adapters.hardware.unreached.kernel_log import CardWord, KernelLog
 from reprise.domain.unreached import Unreached, UnreachedKind
 
 # SPC-4, table 142, peripheral device types: block, write-once, optical memory, simplified block,
@@ -14,6 +15,13 @@ from reprise.domain.unreached import Unreached, UnreachedKind
 _DISKS = frozenset({"0", "4", "7", "14", "20"})
 # drivers/mmc/core/bus.c, type_show
 _CARDS = frozenset({"MMC", "SD", "SDcombo"})
+# A card that failed is there; of a silent one nobody knows whether it was ever fitted, or is Wi-Fi.
+_SILENT = {
+    CardWord.FAILED: UnreachedKind.SILENT,
+    CardWord.NOTHING: UnreachedKind.SHOWS_NOTHING,
+}
+# The SD Association's standard host controller; the PCI functions of its kind: controllers.
+_ACPI_SD_HOST = "PNP0D40"
 
 
 def scsi_without_node(roots: Roots) -> Iterator[Unreached]:
@@ -36,3 +44,28 @@ def cards_without_node(roots: Roots) -> Iterator[Unreached]:
         kind = read_text(folder / name / "type")
         if kind in _CARDS and not has_node(folder / name):
             yield Unreached(UnreachedKind.NO_NODE, name, f"type={kind}")
+
+
+def silent_hosts(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
+    """Hosts of eMMC and SD cards whose card did not come up: they have no device for it."""
+    folder = roots.sys / "class/mmc_host"
+    found = listing(folder)
+    if found is None:
+        yield Unreached(UnreachedKind.NOT_LISTED, "mmc_host")
+    for name in found or ():
+        word = log.hosts.get(name, CardWord.FINE)
+        cards = any(one.startswith(f"{name}:") for one in names(folder / name))
+        if word in _SILENT and not cards:
+            yield Unreached(_SILENT[word], name, word)
+
+
+def acpi_hosts_without_driver(roots: Roots) -> Iterator[Unreached]:
+    """SD and eMMC hosts that the firmware describes and no PCI function shows (sdhci-acpi)."""
+    folder = roots.sys / "bus/platform/devices"
+    found = listing(folder)
+    if found is None:
+        yield Unreached(UnreachedKind.NOT_LISTED, "platform")
+    for name in found or ():
+        told = read_text(folder / name / "modalias") or ""
+        if _ACPI_SD_HOST in told.split(":") and not (folder / name / "driver").is_symlink():
+            yield Unreached(UnreachedKind.NO_DRIVER, name, told)
