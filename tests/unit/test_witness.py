@@ -14,7 +14,7 @@ from reprise.adapters.surface.canaries import BAD_MARKS, Canaries
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.canaries import CANARY_BYTES, nearby
-from reprise.domain.events import Progress
+from reprise.domain.progress import Progress
 from unit.memory_device import SECTOR, MemoryDevice
 from unit.witness_kit import COUNT, JOB, PER_MARK, SIZE, Bench, K, sectors, stream
 

@@ -13,8 +13,8 @@ from reprise.adapters.surface.canaries import BAD_MARKS
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.canaries import CANARY_BYTES
-from reprise.domain.events import Progress
 from reprise.domain.pattern import Span
+from reprise.domain.progress import Progress
 from unit.memory_device import SECTOR, MemoryDevice
 from unit.witness_kit import COUNT, PER_MARK, SIZE, Bench, K, sectors, stream
 
