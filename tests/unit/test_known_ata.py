@@ -10,15 +10,17 @@ from dataclasses import replace
 import pytest
 
 import reprise.adapters.capabilities as reader
+from disks.rig import LoopProbe
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.sgio import CHECK_CONDITION, KernelScsi, ScsiAnswer
 from reprise.domain.capabilities import Capabilities, Support
-from reprise.domain.hardware import SmartFacts, Transport
-from reprise.domain.options import can, hides_tail, may_hide
+from reprise.domain.hardware import Drive, SmartFacts, Transport
+from reprise.domain.options import can, hides_tail, may_hide, may_lock_by_suspend
 from reprise.domain.plan import WarningCode
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
+from reprise.workflow.jobs import EraseOrder, Jobs
 from unit.drives import drive
 
 BAD_OPCODE = bytes.fromhex("700005000000000a00000000200000000000")
@@ -103,6 +105,48 @@ def test_an_ata_drive_that_cannot_be_asked_is_a_doubt(
     assert found.ata is not None
     assert found.scsi is None
     assert may_hide(found)
+
+
+def shut(*_how: object, **_more: object) -> Node:
+    raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize(
+    ("transport", "security", "is_ata"),
+    [
+        (Transport.SATA, None, True),
+        (Transport.ATA, None, True),
+        (Transport.SAS, "Disabled, NOT FROZEN [SEC1]", True),
+        (Transport.USB, "Disabled, NOT FROZEN [SEC1]", True),
+        (Transport.SAS, None, False),
+        (Transport.NVME, None, False),
+    ],
+)
+def test_an_ata_drive_that_could_not_be_opened_is_a_doubt(
+    monkeypatch: pytest.MonkeyPatch, transport: Transport, security: str | None, is_ata: bool
+) -> None:
+    monkeypatch.setattr(reader, "BlockFile", shut)
+    one = replace(drive(), transport=transport, smart=SmartFacts(ata_security=security))
+    found = reader.read_capabilities(one, Roots())
+    assert found.evidence["open"]
+    assert may_hide(found) == is_ata
+    assert (WarningCode.MAY_HIDE in plan_drive(one, found, Policy()).warnings) == is_ata
+    (job,) = Jobs(EraseOrder(one, plan_drive(one, found, POLICY)), Asked(found), POLICY).of(
+        one, hidden_left=False
+    )
+    assert job.hidden_left == is_ata
+    assert may_lock_by_suspend(found) == (is_ata and transport is not Transport.USB)
+
+
+POLICY = Policy(allow_usb=True)
+
+
+class Asked(LoopProbe):
+    def __init__(self, found: Capabilities) -> None:
+        self.found = found
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return self.found
 
 
 @pytest.mark.parametrize(

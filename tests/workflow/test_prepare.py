@@ -233,3 +233,28 @@ def test_no_suspend_where_a_drive_of_the_pc_would_come_back_locked(
     assert sleeper.slept == slept
     (told,) = [one for one in journal.said() if isinstance(one, SystemSuspended)]
     assert told.detail == ("" if slept else "drive-would-lock")
+
+
+@pytest.mark.parametrize(
+    ("held", "slept"),
+    [
+        (AtaCapabilities(known=True), 0),
+        (AtaCapabilities(known=True, security_enabled=Support.NO), 1),
+        (AtaCapabilities(known=True, security_locked=Support.YES), 1),
+        (AtaCapabilities(), 1),  # nothing says that it is an ATA drive
+        (None, 1),
+    ],
+)
+def test_no_suspend_where_a_drive_of_the_pc_may_come_back_locked(
+    monkeypatch: pytest.MonkeyPatch, held: AtaCapabilities | None, slept: int
+) -> None:
+    """It could not be asked, as when it cannot be opened."""
+    able = Capabilities(ata=held)
+    monkeypatch.setattr(
+        Probe, "probe_capabilities", lambda _self, one: able if "2" in one.node else CAN_FORMAT
+    )
+    there = pc(drive(1), drive(2))
+    monkeypatch.setattr(Probe, "probe_inventory", lambda _self: there)
+    sleeper = Sleeper()
+    run((drive(1), (THAW,)), sleeper=sleeper)
+    assert sleeper.slept == slept

@@ -75,6 +75,20 @@ def locks_by_suspend(capabilities: Capabilities) -> bool:
     )
 
 
+def may_lock_by_suspend(capabilities: Capabilities) -> bool:
+    """Also of an ATA drive that could not be asked for its password. Behind a USB bridge no
+    firmware opens one, so only its own word counts there."""
+    ata = capabilities.ata
+    silent = (
+        ata is not None
+        and ata.known
+        and not capabilities.bridged
+        and ata.security_enabled is Support.UNKNOWN
+        and ata.security_locked is not Support.YES
+    )
+    return silent or locks_by_suspend(capabilities)
+
+
 def _can_nvme_sanitize(row: TechniqueSpec, drive: Drive, capabilities: Capabilities) -> bool:
     """A sanitize reaches every namespace of the subsystem: only where this PC uses no other one
     than the one that was confirmed. Detached ones are erased with it, as they should be."""

@@ -15,6 +15,7 @@ from reprise.domain.options import (
     hides_tail,
     locks_by_suspend,
     may_hide,
+    may_lock_by_suspend,
     preparations,
     security_refusals,
 )
@@ -81,7 +82,7 @@ def plan_all(
 ) -> Plan:
     """One plan for a PC. `capabilities` by DriveIdentity.key; a drive that is not in it can do
     nothing that is known."""
-    if any(locks_by_suspend(one) for one in capabilities.values()):
+    if any(may_lock_by_suspend(one) for one in capabilities.values()):
         policy = replace(policy, thaw_by_suspend=False)  # a suspend is the whole PC's
     return Plan(
         drives=tuple(

@@ -13,7 +13,7 @@ from reprise.domain.events import (
     SystemSuspended,
 )
 from reprise.domain.hardware import Drive
-from reprise.domain.options import locks_by_suspend
+from reprise.domain.options import may_lock_by_suspend
 from reprise.domain.outcome import UNHIDES
 from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planner import own_word
@@ -58,7 +58,7 @@ def _drive_against(probe: DriveProbe) -> str:
         drives = probe.probe_inventory().drives
     except RepriseError as error:
         return str(error)
-    would = any(locks_by_suspend(probe.probe_capabilities(one)) for one in drives)
+    would = any(may_lock_by_suspend(probe.probe_capabilities(one)) for one in drives)
     return "drive-would-lock" if would else ""
 
 

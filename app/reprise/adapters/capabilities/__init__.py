@@ -31,7 +31,8 @@ def read_capabilities(drive: Drive, roots: Roots) -> Capabilities:
         device = BlockFile(drive.node, writable=False, exclusive=False)
     except OSError as error:
         evidence["open"] = Reason.UNREADABLE.because(error.strerror or str(error))
-        return Capabilities(evidence=evidence, bridged=drive.transport is Transport.USB)
+        ata = known_by(None) if _is_ata(drive) else None
+        return Capabilities(ata=ata, bridged=drive.transport is Transport.USB, evidence=evidence)
     with device:
         if drive.transport is Transport.NVME:
             nvme = read_nvme(device, roots, evidence)
