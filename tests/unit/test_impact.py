@@ -20,6 +20,7 @@ from reprise.domain.impact import (
     PcKind,
     Scale,
     impact,
+    kind_of,
 )
 from reprise.errors import InputError
 from reprise.strict_toml import dataclass_from_toml
@@ -116,3 +117,18 @@ def test_the_shipped_file_says_what_holds_without_it() -> None:
 def test_what_cannot_be_meant_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"impact\.toml"):
         dataclass_from_toml(text + "\n", ImpactFactors, "impact.toml")
+
+
+@pytest.mark.parametrize(
+    ("chassis", "kind"),
+    [
+        *((one, PcKind.LAPTOP) for one in ("Notebook", "Laptop", "Portable", "Sub Notebook")),
+        *((one, PcKind.LAPTOP) for one in ("Convertible", "Detachable")),
+        *((one, PcKind.DESKTOP) for one in ("Desktop", "Low Profile Desktop", "Pizza Box")),
+        *((one, PcKind.DESKTOP) for one in ("Mini Tower", "Tower", "Space-saving", "Lunch Box")),
+        ("Mini PC", PcKind.DESKTOP),
+        *((one, None) for one in ("All In One", "Tablet", "Rack Mount Chassis", "", None)),
+    ],
+)
+def test_each_kind_of_case_by_hand(chassis: str | None, kind: PcKind | None) -> None:
+    assert kind_of(chassis) is kind
