@@ -23,6 +23,7 @@ _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WIDTH = 160
+_DISTANCES = {"Spacer", "CondPageBreak"}  # of a page: no reader is told anything by them
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ _Found = Iterator[tuple[_Place, ast.AST, ast.AST]]
 
 
 class _Walk:
-    """Decorators, annotations, imports, docstrings and the words of a `raise` are left alone:
-    nobody's verdict hangs on them."""
+    """Decorators, annotations, imports, docstrings, the words of a `raise` and the distances of a
+    page are left alone: nobody's verdict hangs on them."""
 
     def __init__(self) -> None:
         self._scope: list[str] = []
@@ -130,7 +131,7 @@ class _Walk:
         place = self._place(parent, field, index)
         for new in self._instead(node, parent, field):
             yield place, node, new
-        if not isinstance(node, ast.Raise):
+        if not isinstance(node, ast.Raise) and not _is_distance(node):
             yield from self._body(node)
         self._names = outer
 
@@ -169,6 +170,11 @@ def _silent(node: ast.AST, parent: ast.AST) -> bool:
     if isinstance(parent, ast.arguments) and isinstance(node, ast.arg):
         return True
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_distance(node: ast.AST) -> bool:
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id in _DISTANCES
 
 
 def _bound(node: ast.AST) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class Fate(StrEnum):
     KILLED = "killed"
     TIMED_OUT = "timed-out"  # counts as killed, and is listed
     SURVIVED = "survived"
-    UNTESTED = "untested"  # no test runs it: counts as survived
+    UNTESTED = "untested"  # no test imports the module, or runs the place: counts as survived
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,10 @@ def try_mutant(path: str, number: int, tests: Sequence[Test]) -> Result:
         return Result(Fate.UNTESTED, "", 0)
     first, rest = _rounds(tests)
     result = _round(path, number, first)
-    if result.fate is Fate.SURVIVED and rest:
+    if result.fate in (Fate.SURVIVED, Fate.UNTESTED) and rest:
         again = _round(path, number, rest)
-        result = Result(again.fate, again.by, result.tests + again.tests)
+        fate = result.fate if again.fate is Fate.UNTESTED else again.fate
+        result = Result(fate, again.by, result.tests + again.tests)
     return result
 
 
@@ -128,10 +129,9 @@ def _round(path: str, number: int, tests: list[Test]) -> Result:
     if not answer:
         return Result(Fate.KILLED, "the process ended", len(tests))
     told = json.loads(answer)
-    if not told["loaded"] and not told["failed"]:
-        raise SystemExit(f"mutants: {path} was never imported by {tests[0].file}")
-    fate = Fate.SURVIVED if told["code"] == 0 and told["ran"] else Fate.KILLED
-    return Result(fate, told["failed"], told["ran"])
+    if told["code"] == 0 and told["ran"]:
+        return Result(Fate.SURVIVED if told["loaded"] else Fate.UNTESTED, "", told["ran"])
+    return Result(Fate.KILLED, told["failed"], told["ran"])
 
 
 def _answer(reading: int, until: float) -> bytes | None:
