@@ -14,7 +14,7 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.adapters.passthrough.ata_taskfile import SatAta
 from reprise.adapters.passthrough.sgio import CHECK_CONDITION, DID_TIME_OUT, ScsiAnswer
-from reprise.domain.capabilities import Capabilities, OwnWord
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.policy import Policy
@@ -71,6 +71,7 @@ def overwrite(
     *,
     nvme: int = 0,
     by: str = "",
+    ata: AtaCapabilities | None = None,
 ) -> Ran:
     """`kernel`: what queue/write_cache says of the drive."""
     takes = takes or Takes({})
@@ -81,7 +82,7 @@ def overwrite(
         (place / "write_cache").write_text(f"{kernel}\n")
         flush = DriveFlush(SatAta(takes), takes, TakesNvme(nvme), Roots(sys=tmp_path / "sys"))
         probe = Attached(transport)
-        able = Capabilities(own=OwnWord(by)) if by else Capabilities()
+        able = Capabilities(ata=ata, own=OwnWord(by)) if by else Capabilities()
         job = replace(job_for(node), drive=probe.probe_drive(node), capabilities=able)
         sanitizer = OverwriteSanitizer(
             probe,
@@ -143,3 +144,48 @@ def test_a_flush_that_failed_is_a_doubt(tmp_path: Path, answer: ScsiAnswer) -> N
 def test_an_nvme_flush_that_failed_is_a_doubt(tmp_path: Path) -> None:
     ran = overwrite(tmp_path, Transport.NVME, "write through", nvme=0x4006)
     assert ReasonCode.FLUSH_FAILED in ran.finished.reasons
+
+
+ABORTED = refused(0xB, 0)
+EVERY = (FLUSH_EXT, FLUSH, SYNC_10, SYNC_16)
+HAS = AtaCapabilities(flush_cache=Support.YES, flush_cache_ext=Support.YES)
+HAS_SHORT = AtaCapabilities(flush_cache=Support.YES, flush_cache_ext=Support.NO)
+HAS_NONE = AtaCapabilities(flush_cache=Support.NO, flush_cache_ext=Support.NO)
+
+
+@pytest.mark.parametrize(
+    ("by", "ata", "aborted", "sent"),
+    [
+        ("ata", HAS, EVERY, [FLUSH_EXT]),
+        ("ata", HAS, (FLUSH_EXT,), [FLUSH_EXT]),  # another try would forget what was lost
+        ("ata", HAS_SHORT, EVERY, [FLUSH_EXT, FLUSH]),
+        ("ata", HAS_SHORT, (FLUSH,), [FLUSH_EXT, FLUSH]),
+        ("ata", HAS, (SYNC_10,), [FLUSH_EXT, FLUSH, SYNC_10]),  # its bridge takes no ATA command
+        ("scsi", None, (SYNC_10,), [SYNC_10]),
+        ("", None, (SYNC_10,), [SYNC_10]),
+    ],
+)
+def test_an_aborted_flush_of_a_drive_that_has_it_is_a_doubt(
+    tmp_path: Path, by: str, ata: AtaCapabilities | None, aborted: tuple[str, ...], sent: list[str]
+) -> None:
+    """ATA aborts a command that it does not have, and a flush that failed, with the same word."""
+    takes = Takes(dict.fromkeys(aborted, ABORTED))
+    ran = overwrite(tmp_path, Transport.SATA, "write through", takes, by=by, ata=ata)
+    assert takes.sent == sent
+    assert ran.finished.verdict is Verdict.UNVERIFIED
+    assert ReasonCode.FLUSH_FAILED in ran.finished.reasons
+
+
+@pytest.mark.parametrize("ata", [HAS_NONE, AtaCapabilities(), None])
+def test_what_was_sent_and_refused_is_told(tmp_path: Path, ata: AtaCapabilities | None) -> None:
+    takes = Takes(dict.fromkeys(EVERY, ABORTED))
+    ran = overwrite(tmp_path, Transport.SATA, "write through", takes, by="ata", ata=ata)
+    assert takes.sent[:4] == list(EVERY)
+    assert ran.finished.verdict is Verdict.VERIFIED
+    names = "FLUSH CACHE EXT, FLUSH CACHE, SYNCHRONIZE CACHE (10), SYNCHRONIZE CACHE (16)"
+    assert ran.seen(ObservationKind.FLUSH_NOT_SENT).detail == {"refused": names}
+
+
+def test_where_nothing_was_sent_nothing_was_refused(tmp_path: Path) -> None:
+    ran = overwrite(tmp_path, Transport.VIRTIO, "write through")
+    assert ran.seen(ObservationKind.FLUSH_NOT_SENT).detail == {}

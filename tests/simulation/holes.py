@@ -114,9 +114,9 @@ def _wall_clock(patch: Patch) -> None:
 
 
 def _flush(patch: Patch) -> None:
-    def guessed(_self: Any, device: Any, _job: Any) -> str:
+    def guessed(_self: Any, device: Any, _job: Any) -> opening.Flush:
         device.flush()
-        return "fsync"
+        return opening.Flush("fsync")
 
     patch.setattr(flushing.DriveFlush, "__call__", guessed)
 

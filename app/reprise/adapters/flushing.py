@@ -19,7 +19,8 @@ from reprise.adapters.hardware.sysfs import Roots, read_text
 from reprise.adapters.passthrough.ata_taskfile import AtaAccess, SatAta
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeFlush, NvmeFlush
 from reprise.adapters.passthrough.sgio import KernelScsi, ScsiAccess, ScsiAnswer
-from reprise.domain.capabilities import Capabilities
+from reprise.adapters.surface.opening import Flush
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.hardware import Transport
 from reprise.errors import ToolError
 from reprise.ports import Job
@@ -41,17 +42,19 @@ class DriveFlush:
     nvme: NvmeFlush = field(default_factory=KernelNvmeFlush)
     roots: Roots = field(default_factory=Roots)
 
-    def __call__(self, device: BlockFile, job: Job) -> str:
-        """The command that emptied the cache; "" where none was sent, because the kernel takes the
-        drive for one without and it knows no such command. Raises OSError where it failed."""
+    def __call__(self, device: BlockFile, job: Job) -> Flush:
+        """By no command where the kernel takes the drive for one without a cache and it takes no
+        such command. Raises OSError where it failed."""
         device.flush()
         place = self.roots.sys / "dev/block" / device.number / "queue/write_cache"
         if read_text(place) == _WRITE_BACK:
-            return "fsync"
+            return Flush("fsync")
+        refused: list[str] = []
         for name, send in self._ways(device, job):
             if send():
-                return name
-        return ""
+                return Flush(name, tuple(refused))
+            refused.append(name)
+        return Flush("", tuple(refused))
 
     def _ways(self, device: BlockFile, job: Job) -> Iterator[tuple[str, Callable[[], bool]]]:
         transport = job.drive.transport
@@ -61,18 +64,21 @@ class DriveFlush:
             yield "Flush", partial(self._nvme, device)
             return
         able = job.capabilities or Capabilities()
+        has = _has_flush(able)
         if able.own.by == "ata":
-            for command in (flush_cache(extended=True), flush_cache(extended=False)):
-                yield command.name, partial(self._ata, device, command)
-        yield "SYNCHRONIZE CACHE (10)", partial(self._scsi, device, scsi.synchronize_cache(10))
+            for extended in (True, False):
+                command = flush_cache(extended=extended)
+                yield command.name, partial(self._ata, device, command, has=has[extended])
+        to_scsi = partial(self._scsi, device, has=able.own.by != "ata" or any(has))
+        yield "SYNCHRONIZE CACHE (10)", partial(to_scsi, scsi.synchronize_cache(10))
         if not behind_usb(device):  # a bridge may hang on what it does not know
-            yield "SYNCHRONIZE CACHE (16)", partial(self._scsi, device, scsi.synchronize_cache(16))
+            yield "SYNCHRONIZE CACHE (16)", partial(to_scsi, scsi.synchronize_cache(16))
 
-    def _ata(self, device: BlockFile, command: AtaCommand) -> bool:
-        return _done(self.ata.send(device, command, _TIMEOUT_MS).scsi)
+    def _ata(self, device: BlockFile, command: AtaCommand, *, has: bool) -> bool:
+        return _done(self.ata.send(device, command, _TIMEOUT_MS).scsi, has=has)
 
-    def _scsi(self, device: BlockFile, cdb: bytes) -> bool:
-        return _done(self.sgio.send(device, cdb, timeout_ms=_TIMEOUT_MS))
+    def _scsi(self, device: BlockFile, cdb: bytes, *, has: bool) -> bool:
+        return _done(self.sgio.send(device, cdb, timeout_ms=_TIMEOUT_MS), has=has)
 
     def _nvme(self, device: BlockFile) -> bool:
         status = self.nvme.flush(device, _TIMEOUT_MS)
@@ -81,15 +87,25 @@ class DriveFlush:
         return True
 
 
-def _done(answer: ScsiAnswer) -> bool:
+def _has_flush(able: Capabilities) -> tuple[bool, bool]:
+    """FLUSH CACHE and FLUSH CACHE EXT, by the drive's IDENTIFY."""
+    ata = able.ata or AtaCapabilities()
+    return ata.flush_cache is Support.YES, ata.flush_cache_ext is Support.YES
+
+
+def _done(answer: ScsiAnswer, *, has: bool) -> bool:
     """False where the drive (or its translation) does not take this command. Raises OSError where
-    it took it and failed, or nobody answered."""
+    it took it and failed, or nobody answered.
+
+    `has`: the drive has the command, or would refuse it as an illegal request. ATA knows one word,
+    ABORT, for a command that a drive does not have and for a flush that failed (ACS-4, FLUSH CACHE,
+    error outputs; SAT-4 gives both as ABORTED COMMAND)."""
     if answer.ok:
         return True
     key = _key(answer)
     if key in (SenseKey.NO_SENSE, SenseKey.RECOVERED_ERROR):
         return True
-    if key in (SenseKey.ILLEGAL_REQUEST, SenseKey.ABORTED_COMMAND):
+    if key == SenseKey.ILLEGAL_REQUEST or (key == SenseKey.ABORTED_COMMAND and not has):
         return False
     raise OSError(errno.EIO, answer.text)
 

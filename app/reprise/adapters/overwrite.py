@@ -21,7 +21,7 @@ from reprise.adapters.surface.ending import to_its_end
 from reprise.adapters.surface.heat import Heat, Thermometer, limits_of, thermometer_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import Asks, Flushes, open_planned
+from reprise.adapters.surface.opening import Asks, Flush, Flushes, open_planned
 from reprise.adapters.surface.pipeline import background, pipeline
 from reprise.adapters.surface.readback import read_chunks, reopen
 from reprise.adapters.surface.record import Record, depth_for
@@ -143,7 +143,7 @@ class _Run:
         record: Record,
         *,
         rescue: Callable[[], Rescue],  # a new one for every phase
-        flush: Callable[[], str],
+        flush: Callable[[], Flush],
     ) -> None:
         self._job, self._device, self._watch, self._record = job, device, watch, record
         self._rescue, self._empty = rescue, flush
@@ -260,15 +260,18 @@ class _Run:
 
     def _flush_all(self, meter: Meter) -> Iterator[Happening]:
         sent = yield from self._flush(meter, self._size)
-        if sent:
-            yield self._record.observe(ObservationKind.FLUSHED, command=sent)
-        elif sent is not None:
-            yield self._record.observe(ObservationKind.FLUSH_NOT_SENT)
+        if sent is None:
+            return
+        if sent.by:
+            yield self._record.observe(ObservationKind.FLUSHED, command=sent.by)
+        else:
+            refused = {"refused": ", ".join(sent.refused)} if sent.refused else {}
+            yield self._record.observe(ObservationKind.FLUSH_NOT_SENT, **refused)
 
-    def _flush(self, meter: Meter, done_bytes: int) -> Generator[Happening, None, str | None]:
-        """The command that was sent ("": none was to be sent); None where it failed."""
+    def _flush(self, meter: Meter, done_bytes: int) -> Generator[Happening, None, Flush | None]:
+        """None where it failed."""
         self._watch.begin("flush")
-        sent: list[str] = []
+        sent: list[Flush] = []
         try:
             for _tick in background(lambda: sent.append(self._empty())):
                 yield from self._watch.waiting(meter)

@@ -64,6 +64,8 @@ class AtaCapabilities:
     dco: Support = Support.UNKNOWN  # word 83 bit 11: Device Configuration Overlay
     native_sectors: int | None = None  # READ NATIVE MAX ADDRESS EXT, or AMAC's native maximum
     dco_sectors: int | None = None  # DEVICE CONFIGURATION IDENTIFY: the factory's maximum
+    flush_cache: Support = Support.UNKNOWN  # word 83 bit 12
+    flush_cache_ext: Support = Support.UNKNOWN  # word 83 bit 13
     rotational: Support = Support.UNKNOWN  # word 217
     known: bool = False  # it is an ATA drive: by its IDENTIFY, or the kernel or SAT says so
 

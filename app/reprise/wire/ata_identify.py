@@ -60,6 +60,16 @@ class Identify:
         return self._checked_bit(83, 10, 83) is Support.YES
 
     @property
+    def flush_cache(self) -> Support:
+        """Word 83 bit 12."""
+        return self._checked_bit(83, 12, 83)
+
+    @property
+    def flush_cache_ext(self) -> Support:
+        """Word 83 bit 13."""
+        return self._checked_bit(83, 13, 83)
+
+    @property
     def hpa(self) -> Support:
         """Word 82 bit 10."""
         return self._checked_bit(82, 10, 83)

@@ -165,8 +165,8 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.FLUSHED: N_("the drive's write cache was flushed"),
     ObservationKind.FLUSH_FAILED: N_("the drive's write cache could not be flushed"),
     ObservationKind.FLUSH_NOT_SENT: N_(
-        "no flush was sent: the system takes the drive for one without a write cache, and the "
-        "drive knows no such command"
+        "no write cache was flushed: the system takes the drive for one without, and the drive "
+        "takes no such command"
     ),
     ObservationKind.CANARIES_PLANTED: N_("control marks were planted before the erasure"),
     ObservationKind.MARKS_MOVED: N_(

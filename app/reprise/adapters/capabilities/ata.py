@@ -154,6 +154,8 @@ def told_by_identify(identify: Identify) -> AtaCapabilities:
         hpa=identify.hpa,
         amac=identify.amac,
         dco=identify.dco,
+        flush_cache=identify.flush_cache,
+        flush_cache_ext=identify.flush_cache_ext,
         rotational=identify.rotational,
         known=True,
     )

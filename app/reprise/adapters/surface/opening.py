@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from reprise.adapters.blockio import GONE, BlockFile, DriveGoneError
@@ -34,11 +35,19 @@ class Asks(Protocol):
     def __call__(self, device: BlockFile, drive: Drive, by: str = "") -> OwnWord: ...
 
 
-class Flushes(Protocol):
-    """Empties the open drive's write cache: the command that did, "" where none was sent. Raises
-    OSError."""
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """`by`: the command that emptied the write cache, "" where none did; `refused`: those that were
+    sent before it, in order, and that the drive or its bridge does not have."""
 
-    def __call__(self, device: BlockFile, job: Job) -> str: ...
+    by: str
+    refused: tuple[str, ...] = ()
+
+
+class Flushes(Protocol):
+    """Empties the open drive's write cache. Raises OSError where that failed."""
+
+    def __call__(self, device: BlockFile, job: Job) -> Flush: ...
 
 
 class NotOpenedError(Exception):
