@@ -135,12 +135,12 @@ def _deliver(world: World) -> None:
         world.cut(pc)
 
 
-def _queued(path: str) -> bool:
-    return path.startswith("/outbox/") and path.endswith(".jws")
-
-
 def _waiting(stick: Stick) -> list[str]:
-    return sorted(path for path in stick.volume.names if _queued(path))
+    """Reports that are kept, and of which no receipt has come."""
+    names = stick.volume.names
+    kept = (path.removeprefix("/reports/") for path in names if path.startswith("/reports/"))
+    ids = {name.removesuffix(".jws") for name in kept if name.endswith(".jws")}
+    return sorted(one for one in ids if f"/receipts/{one}.json" not in names)
 
 
 def _final(world: World) -> None:

@@ -100,12 +100,14 @@ def _nvme(random: Random, faulty: bool) -> dict[str, Any]:
         "sanitize_s": random.choice((0.5, 2.0, 6.0)),
         "format_s": random.choice((0.0, 1.0)),
         "sanicap": _some(random, ("CRYPTO_ERASE", "BLOCK_ERASE", "OVERWRITE"), 0.5),
-        "oacs": _some(random, ("FORMAT",), 0.9) + _some(random, ("NAMESPACE_MANAGEMENT",), 0.6),
+        "oacs": _some(random, ("FORMAT",), 0.9) + _some(random, ("NAMESPACE_MANAGEMENT",), 0.8),
         "fna": _some(random, ("CRYPTO",), 0.7) + _some(random, ("ERASE_ALL", "FORMAT_ALL"), 0.2),
     }
-    if random.random() < 0.2:
-        words["namespaces"] = [{}, {"attached": random.random() < 0.5}]
-    _rarely(random, words, 0.1, unallocated_mib=1)
+    if random.random() < 0.3:
+        words["namespaces"] = [{}, {"attached": random.random() < 0.4}]
+    _rarely(random, words, 0.2, unallocated_mib=1)
+    if random.random() < 0.3:
+        words["sanicap"] = []
     if random.random() < 0.15:
         words["opal"] = {"lies": faulty, "locked": random.random() < 0.3}
     elif faulty:
@@ -171,7 +173,7 @@ def _policy(random: Random) -> dict[str, Any]:
 
 
 _DISTURBANCES = (
-    *(("cut", 6), ("pull stick", 3), ("plug stick", 3), ("unplug drive", 3), ("plug drive", 3)),
+    *(("cut", 6), ("pull stick", 6), ("plug stick", 5), ("unplug drive", 3), ("plug drive", 3)),
     *(("stop", 2), ("look", 3), ("clock", 1), ("network", 2), ("letters", 3), ("wait", 3)),
     *(("cut at file", 4), ("bad stick", 2), ("full stick", 1), ("seal", 1), ("confirm", 1)),
     *(("enroll", 1), ("close", 1), ("reuse drive", 2), ("command", 2)),
@@ -224,7 +226,7 @@ def script_of(seed: int) -> Script:
     random = Random(seed)  # noqa: S311
     pcs = random.choice((1, 1, 2, 3))
     sticks = random.choice((1, 1, 2))
-    calm = random.choice((1.0, 0.7, 0.5))
+    calm = random.choice((1.0, 0.6, 0.3))
     often = random.choice((0.0, 0.3, 0.6, 0.9))
     made = tuple(
         PcSpec(
