@@ -55,7 +55,8 @@ def for_children(app: Path, path: str, number: int, sign: Path) -> None:
 
 
 def _site() -> None:
-    paths = [str(SITE), str(SITE.parents[1]), os.environ.get("PYTHONPATH", "")]
+    tests = SITE.parents[1]
+    paths = [str(SITE), str(tests), str(tests.parent / "app"), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(one for one in paths if one)
 
 

@@ -158,6 +158,7 @@ def _child(path: str, number: int, tests: list[Test], work: str, writing: int) -
     os.environ["TMPDIR"] = work
     tempfile.tempdir = None
     sign = Path(work) / "imported"
+    sys.path.insert(0, str(APP.parent))  # this checkout, whatever is installed
     hook.install(APP, path, number, sign)
     hook.for_children(APP, path, number, sign)
     chosen = _Chosen([one.node for one in tests])

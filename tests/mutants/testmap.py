@@ -67,7 +67,7 @@ def _run(files: list[Path]) -> subprocess.Popen[bytes]:
     env = os.environ | {
         "MUTANTS_APP": f"{APP}/",
         "MUTANTS_OUT": json.dumps({str(file): str(_entry(file)) for file in files}),
-        "PYTHONPATH": str(ROOT / "tests"),
+        "PYTHONPATH": f"{APP.parent}{os.pathsep}{ROOT / 'tests'}",
     }
     argv = [sys.executable, "-m", "pytest", "-q", "-p", "mutants.recording", "-p"]
     argv += ["no:cacheprovider", *map(str, files)]

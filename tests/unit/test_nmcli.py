@@ -274,4 +274,10 @@ def test_passwords_that_cannot_be(security: Security | None, password: str, fits
 
 
 def test_a_request_never_shows_its_password() -> None:
-    assert "secret" not in repr(JoinRequest("x", "secret"))
+    request = JoinRequest("cafe", "hunter2-hunter2", security=Security.WPA2)
+    assert repr(request) == "JoinRequest('cafe', wpa2)"
+
+
+def test_which_networks_ask_for_a_password() -> None:
+    without = {Security.OPEN, Security.ENHANCED_OPEN, Security.ENTERPRISE}
+    assert {one for one in Security if not one.takes_password} == without

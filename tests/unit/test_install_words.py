@@ -1,0 +1,34 @@
+"""What went wrong with an installation is told in words, each failure in its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from reprise import i18n
+from reprise.domain.hardware import MediaKind
+from reprise.domain.images import InstallFailure
+from reprise.workflow.install import failure_text, slowness
+from unit.drives import drive, hdd
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_each_failure_has_words_of_its_own(lang: str) -> None:
+    with i18n.using(lang):
+        told = {code: failure_text(code.value) for code in InstallFailure}
+    assert all(len(words) > 20 and words.endswith(".") for words in told.values()), told
+    assert len(set(told.values())) == len(InstallFailure)
+
+
+def test_what_the_tool_said_stands_behind_the_words() -> None:
+    with i18n.using("en"):
+        plain = failure_text(InstallFailure.TOOL_FAILED.value)
+        assert failure_text(f"{InstallFailure.TOOL_FAILED.value}: mkfs") == f"{plain} (mkfs)"
+        assert failure_text("not of this version") == "not of this version"
+
+
+def test_a_solid_state_drive_comes_first_then_the_larger_one() -> None:
+    ssd, large = drive(media=MediaKind.SSD), hdd(2)
+    small = drive()
+    assert sorted((small, large, ssd), key=slowness)[0] == ssd
+    two = sorted((small, large), key=slowness)
+    assert two[0].identity.size_bytes > two[1].identity.size_bytes
