@@ -138,6 +138,7 @@ lock: ## renew the hash-locked requirements
 
 .PHONY: locale
 locale: venv ## extract the texts and say what French lacks
+	@mkdir -p build
 	$(BIN)/pybabel --quiet extract -F app/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --project reprise -o build/reprise.pot app
 	$(BIN)/pybabel --quiet update -i build/reprise.pot -d app/reprise/locale -D reprise -l fr --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel --quiet extract -F app/reprise_first_start/babel.cfg -k _ -k N_ --no-location --sort-output --project reprise_first_start -o build/first_start.pot app

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 import reprise
@@ -35,10 +36,13 @@ def _extracted(root: Path) -> dict[str, str]:
     for file, line, message, _comments, _context in extract_from_dir(
         str(root), method_map=METHODS, keywords=KEYWORDS
     ):
-        for msgid in message if isinstance(message, tuple) else (message,):
-            if msgid:
-                found.setdefault(msgid, f"{file}:{line}")
+        for msgid in _ids(message):
+            found.setdefault(msgid, f"{file}:{line}")
     return found
+
+
+def _ids(message: str | tuple[str, ...]) -> Iterator[str]:
+    yield from filter(None, message if isinstance(message, tuple) else (message,))
 
 
 @cache
@@ -60,6 +64,18 @@ def _messages(root: Path) -> Iterator[tuple[Message, tuple[str, ...], tuple[str,
 def test_the_catalogue_has_a_date_of_its_own(root: Path) -> None:
     """Babel would compile the minute in, and no two images would be the same bytes."""
     assert '"POT-Creation-Date: 20' in _po(root).read_text("utf-8").partition("msgid")[2]
+
+
+@both
+def test_make_locale_finds_what_the_tests_find(root: Path) -> None:
+    """By an extraction that finds nothing it would empty the catalogue."""
+    config = STATION.parent / "babel.cfg" if root == STATION else root / "babel.cfg"
+    with config.open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(str(STATION.parent), methods, options, keywords=KEYWORDS)
+    assert {one for _file, _line, message, *_ in found for one in _ids(message)} == set(
+        _extracted(root)
+    )
 
 
 def test_extraction_reads_code_and_templates() -> None:
