@@ -15,6 +15,7 @@ from reprise.domain.policy import Policy
 from reprise.domain.safety import refusals, refusals_at_write
 from reprise.domain.techniques import Technique
 from reprise.domain.usb_port import UsbPort
+from reprise.workflow.jobs import EraseOrder
 from unit.drives import drive as made_drive
 
 DRIVE = made_drive()
@@ -109,6 +110,14 @@ def test_who_names_nothing_reaches_no_loop_device() -> None:
     assert not plan_drive(loop, Capabilities(), POLICY, wish=Wish(named=True)).refused
 
 
+def test_what_was_typed_from_a_label_is_never_printed() -> None:
+    for holder in (
+        Wish(psid="SECRET"),
+        EraseOrder(DRIVE, plan_drive(DRIVE, Capabilities(), POLICY), psid="SECRET"),
+    ):
+        assert "SECRET" not in repr(holder)
+
+
 def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:
     twin = replace(DRIVE, node="/dev/sdb")
     assert codes(DRIVE, others=(DRIVE, twin)) == [RefusalCode.IDENTITY_AMBIGUOUS]
@@ -135,3 +144,34 @@ def test_what_was_mounted_meanwhile_is_noticed() -> None:
     seen = replace(DRIVE, uses=(Use(UseKind.MOUNT, "/dev/sda1", "/mnt"),))
     assert [r.code for r in refusals_at_write(DRIVE, seen, POLICY)] == [RefusalCode.MOUNTED]
     assert refusals_at_write(DRIVE, DRIVE, POLICY) == ()
+
+
+DETAILS = {
+    RefusalCode.BOOT_MEDIUM_INSIDE: "toram",
+    RefusalCode.REPRISE_STICK: "/dev/sda1: REPRISE",
+    RefusalCode.MOUNTED: "/dev/sda1: /home",
+    RefusalCode.SWAP: "/dev/sda2: ",
+    RefusalCode.HELD: "/dev/sda3: md0",
+    RefusalCode.NOT_INTERNAL: "usb",
+    RefusalCode.USB_INSIDE: "usb",
+    RefusalCode.CARD_INSIDE: "removable",
+    RefusalCode.PROBE_INCOMPLETE: "transport",
+}
+
+
+@pytest.mark.parametrize("code", list(CHANGES))
+def test_a_refusal_says_what_it_is_about(code: RefusalCode) -> None:
+    (refusal,) = refusals(replace(DRIVE, **CHANGES[code]), POLICY)  # type: ignore[arg-type]
+    assert refusal.detail == DETAILS.get(code, "")
+
+
+def test_other_details() -> None:
+    (refusal,) = refusals(replace(DRIVE, removable=True), POLICY)
+    assert refusal.detail == "removable"
+    (refusal,) = refusals(replace(DRIVE, transport=Transport.LOOP), POLICY)
+    assert refusal.detail == "loop"
+    (refusal,) = refusals(replace(DRIVE, unknown={"uses": "no answer"}), POLICY)
+    assert refusal.detail == "uses: no answer"
+    twin = replace(DRIVE, node="/dev/sdb")
+    (refusal,) = refusals(DRIVE, POLICY, others=(twin,))
+    assert refusal.detail == f"/dev/sdb: {DRIVE.identity.confirm_word}"
