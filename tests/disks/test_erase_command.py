@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,8 @@ import pytest
 
 from disks.rig import MIB, filled_file, loop_device, lying_device, mounted, tool
 from reprise.adapters.journal import read_journal
-from reprise.domain.events import AttemptStarted, Checkpoint
+from reprise.codec import event_to_builtins
+from reprise.domain.events import AttemptStarted, Checkpoint, Observation, ObservationKind
 
 T = TypeVar("T")
 SIZE = 9 * MIB + 512
@@ -223,6 +224,17 @@ def stop_when(bench: Bench, words: tuple[str, ...], due: Callable[[], bool]) -> 
     assert payload_of(jws)["drives"][-1]["state"] == "interrupted"
 
 
+def saw_errors(bench: Bench) -> None:
+    """The session's journal, as if a write had failed too."""
+    (journal,) = bench.data.glob("journal/*.jsonl")
+    last = read_journal(journal.read_bytes()).events[-1]
+    (began,) = bench.journalled(AttemptStarted)
+    seen = Observation(began.drive, ObservationKind.WRITE_ERRORS)
+    line = event_to_builtins(replace(last, seq=last.seq + 1, event=seen))
+    with journal.open("a") as end:
+        end.write(json.dumps(line) + "\n")
+
+
 @pytest.mark.parametrize("checkpoint", [True, False])
 def test_stopped_by_a_signal_then_resumed(
     bench: Bench, liar_folder: Path, *, checkpoint: bool
@@ -234,12 +246,15 @@ def test_stopped_by_a_signal_then_resumed(
         safe = [event.done_bytes for event in bench.journalled(Checkpoint)]
         assert bool(safe) == checkpoint
 
+        saw_errors(bench)
         liar.set(delay_s=0)
         again = bench.reprise(*words, "--resume")
         assert again.returncode == 0, again.stderr
         assert "Erased and verified" in again.stdout
         resumed = {event.resumed_from_bytes for event in bench.journalled(AttemptStarted)}
         assert resumed == {0, *safe[-1:]}
+        known = {seen.kind for one in bench.journalled(AttemptStarted) for seen in one.earlier}
+        assert known == ({ObservationKind.WRITE_ERRORS} if checkpoint else set())
         nothing_left = bench.reprise(*words, "--resume")
         assert nothing_left.returncode == 2
         assert "--resume" in one_line(nothing_left)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from reprise.adapters.signing import Ed25519Signer
+from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.plan import ConfirmedBy
 from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import Tags, stored
@@ -40,6 +41,17 @@ def test_hostile_names_stay_text(server: Running, station: Ed25519Signer) -> Non
         assert all("onerror" not in attrs for _tag, attrs in tags.found)
     name = server.get(f"/reports/{report_id}/certificate.pdf").headers["content-disposition"]
     assert re.fullmatch(r'inline; filename="[A-Za-z0-9-]+\.pdf"', name)
+
+
+def test_what_an_earlier_session_saw_is_shown(server: Running, station: Ed25519Signer) -> None:
+    report = fresh()
+    survived = Observation("key", ObservationKind.CANARY_SURVIVED)
+    first = report.drives[0]
+    attempts = (replace(first.attempts[0], earlier=(survived,)), *first.attempts[1:])
+    report = replace(report, drives=(replace(first, attempts=attempts), *report.drives[1:]))
+    html = server.get(f"/reports/{stored(server, station, report)}?lang=en").text
+    told = html.partition("What was observed in an earlier session")[2]
+    assert "a control mark survived the erasure" in told.partition("</ul>")[0]
 
 
 def test_languages(server: Running) -> None:

@@ -125,6 +125,17 @@ def test_an_interrupted_attempt_says_by_what_and_has_no_end() -> None:
     assert not any(label in ("Duration", "Resumed from byte") for label, _value in told)
 
 
+def test_what_an_earlier_session_saw_is_told_apart() -> None:
+    survived = Observation("key", ObservationKind.CANARY_SURVIVED)
+    gone = Observation("key", ObservationKind.CANARIES_GONE)
+    resumed = samples.attempt(HDD, earlier=(survived,), observations=(gone,))
+    told = lines(of(samples.drive_record(HDD, resumed)))
+    before = told.index("Observed in an earlier session:")
+    assert told[before + 1] == "a control mark survived the erasure"
+    assert told[before + 2] == "Observations:"
+    assert "Observed in an earlier session:" not in lines(REPORT)
+
+
 def test_a_firmware_erase_writes_nothing_and_names_no_key() -> None:
     firmware = samples.attempt(HDD, technique=Technique.ATA_SECURITY_ERASE, job_key="1f" * 32)
     told = lines(of(samples.drive_record(HDD, firmware)))

@@ -54,11 +54,11 @@ def test_a_sata_drive_behind_a_sas_adapter_may_have_them(told: dict[str, str], w
 @pytest.mark.parametrize("transport", [Transport.SATA, Transport.NVME, Transport.SAS])
 def test_what_was_left_is_never_told_as_none(transport: Transport) -> None:
     left = Observation("S", ObservationKind.HIDDEN_AREA_LEFT, {})
-    record = replace(RECORD, attempts=(replace(ATTEMPT, observations=(left,)),))
-    assert said(record, transport, {}) == (
-        "",
-        "a part of the drive may be hidden, and was not reached",
-    )
+    for seen in (replace(ATTEMPT, observations=(left,)), replace(ATTEMPT, earlier=(left,))):
+        assert said(replace(RECORD, attempts=(seen,)), transport, {}) == (
+            "",
+            "a part of the drive may be hidden, and was not reached",
+        )
 
 
 def test_what_was_not_looked_for_is_told() -> None:

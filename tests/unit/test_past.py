@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain import events as ev
+from reprise.domain.fold import fold
 from reprise.domain.hardware import DriveIdentity, Machine
-from reprise.domain.techniques import Verdict
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import DrivePlan, Plan, Preparation
+from reprise.domain.techniques import Method, Verdict
 from reprise.workflow.past import (
     Earlier,
     Elsewhere,
@@ -19,9 +22,20 @@ from reprise.workflow.past import (
     same_machine,
 )
 from reprise.workflow.recovery import find_interrupted, for_drive
-from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, stamped
+from unit.delivery_samples import (
+    ATTEMPT,
+    DRIVE,
+    KEY,
+    attempt,
+    checkpoint,
+    finished,
+    inventory,
+    stamped,
+    started,
+)
 from unit.drives import hdd, pc
 
+SEALED = ev.ReportSealed("r-1", "0" * 64, "stick")
 EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
 HERE, OTHER = Machine(uuid="u-1", serial="S-1"), Machine(uuid="u-2", serial="S-2")
 
@@ -87,11 +101,72 @@ def test_only_a_verified_end_counts_as_erased() -> None:
     assert find_erased([("s", stamped(attempt("j1"), finished("j2")))]) == frozenset()
 
 
+LIED = (
+    ev.Observation(KEY, ev.ObservationKind.COMMAND_FINISHED),
+    ev.Observation(KEY, ev.ObservationKind.CANARY_SURVIVED),
+)
+
+
+def ended(job: str, reason: str, achieved: Method = Method.CLEAR) -> ev.Event:
+    return replace(finished(job), reasons=(reason,), achieved=achieved)  # type: ignore[type-var]
+
+
+STRICT = replace(ATTEMPT, claims=Method.PURGE, minimum=Method.PURGE)
+HIDES = DrivePlan(DRIVE.identity, DRIVE.node, preparations=(Preparation.REMOVE_HPA,))
+
+
+@pytest.mark.parametrize(
+    ("second", "state"),
+    [
+        ((attempt("j2"), ended("j2", "read-back-in-full")), DriveState.SANITIZED),
+        ((attempt("j2"), ended("j2", "read-back-sampled")), DriveState.UNVERIFIED),
+        (
+            (
+                replace(attempt("j2"), attempt=STRICT),
+                ended("j2", "read-back-in-full", Method.PURGE),
+            ),
+            DriveState.FAILED,
+        ),
+        (
+            (
+                ev.PlanMade(Plan((HIDES,), "p"), "d"),
+                attempt("j2"),
+                ended("j2", "read-back-in-full"),
+            ),
+            DriveState.UNVERIFIED,
+        ),
+        (
+            (attempt("j2"), ended("j2", "read-back-in-full"), attempt("j3")),
+            DriveState.INTERRUPTED,
+        ),
+    ],
+)
+def test_the_next_start_says_what_the_report_says(
+    second: tuple[ev.Event, ...], state: DriveState
+) -> None:
+    """A VERIFIED attempt is not the drive's whole story."""
+    first = (started(), inventory(), attempt("j1"), *LIED, finished("j1", Verdict.FAILED))
+    told = stamped(*first, *second, SEALED)
+    (record,) = fold(told).drives
+    assert record.state is state
+    erased = state is DriveState.SANITIZED
+    assert find_erased([("s", told)]) == ({KEY} if erased else frozenset())
+    cut = stamped(started(session_id="cut"), attempt("j0"), checkpoint(5, "j0"))
+    later = (replace(told[0], event=started(session_id="s", after=("cut",))), *told[1:])
+    left = find_interrupted([("cut", cut), ("s", later)])
+    again = state is DriveState.INTERRUPTED
+    assert [one.job_id for one in left] == ([] if erased else ["j3"] if again else ["j0"])
+
+
+def test_a_journal_that_lost_lines_calls_no_drive_erased() -> None:
+    lost = stamped(attempt("j1"), finished("j1"), finished("j2", Verdict.FAILED))
+    assert find_erased([("s", lost)]) == frozenset()
+
+
 # --- installations ------------------------------------------------------------------------------
 
 BEGUN = ev.InstallStarted(KEY, DRIVE.node, "debian-minimal", "13.2", "0" * 64)
 FAILED = ev.InstallFinished(KEY, ok=False, duration_s=1.0, detail="drive-error: gone")
-SEALED = ev.ReportSealed("r-1", "0" * 64, "stick")
 
 
 def test_an_installation_without_an_end_was_cut_off() -> None:

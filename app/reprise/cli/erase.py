@@ -42,9 +42,9 @@ from reprise.errors import (
 )
 from reprise.i18n import _
 from reprise.ports import DriveProbe
-from reprise.workflow.jobs import EraseOrder, Resume, resume_of
+from reprise.workflow.jobs import EraseOrder, Resume, earlier_of, resume_of
 from reprise.workflow.planning import plan_digest, plan_named, warnings_of
-from reprise.workflow.recovery import for_drive
+from reprise.workflow.recovery import Interrupted, for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
 
 if TYPE_CHECKING:
@@ -204,12 +204,15 @@ def _erase(
         preparer=bootstrap.preparer(ready.probe, ready.policy),
         suspender=bootstrap.suspender(),
     )
+    found = for_drive(bootstrap.earlier(sitting.kept).interrupted, ready.drive)
+    resume = _resume(args, ready, found)
     order = EraseOrder(
         ready.drive,
         ready.plan,
-        _resume(args, ready, sitting.kept),
+        resume,
         named=True,
         psid=ready.psid,
+        earlier=earlier_of(found, resume),
     )
     with stop_signals() as stop:
         try:
@@ -232,10 +235,9 @@ def _operator(settings: Settings, name: str | None) -> Operator:
     )
 
 
-def _resume(args: argparse.Namespace, ready: _Ready, kept: MirroredStore) -> Resume | None:
+def _resume(args: argparse.Namespace, ready: _Ready, found: Interrupted | None) -> Resume | None:
     """An overwrite goes on only where that was asked for; a drive that sanitizes itself does so
     in any case, and takes no other command meanwhile."""
-    found = for_drive(bootstrap.earlier(kept).interrupted, ready.drive)
     if found is not None and (args.resume or found.reattachable):
         resume = resume_of(found)
         if resume is not None or found.resumable:  # stopped before its first checkpoint: from 0

@@ -205,6 +205,10 @@ def attempt_flowables(
     seen = [curly(wording.code(reason)) for reason in record.reasons]
     if seen:
         content += [parts.text(_("Why this verdict:"), style.LEAD), *parts.bullets(seen)]
+    before = [curly(wording.observation(one)) for one in record.earlier]
+    if before:
+        content += [parts.text(_("Observed in an earlier session:"), style.LEAD)]
+        content += parts.bullets(before)
     observed = [curly(wording.observation(one)) for one in record.observations]
     if observed:
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]

@@ -48,7 +48,10 @@ def hidden_facts(
 
 
 def _left(attempt: AttemptRecord) -> bool:
-    return any(one.kind is ObservationKind.HIDDEN_AREA_LEFT for one in attempt.observations)
+    return any(
+        one.kind is ObservationKind.HIDDEN_AREA_LEFT
+        for one in (*attempt.earlier, *attempt.observations)
+    )
 
 
 def _is_ata(record: DriveRecord, plan: Plan | None) -> bool:

@@ -121,6 +121,8 @@ class AttemptStarted:
     job_id: str  # UUID of this attempt
     job_key: str  # hex, AES-256 key of the overwrite stream ("" where unused)
     resumed_from_bytes: int = 0
+    # what an earlier session saw of this drive, whose erasure it began and this one goes on with
+    earlier: tuple[Observation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

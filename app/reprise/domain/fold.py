@@ -30,8 +30,8 @@ from reprise.domain.unreached import Statement, StorageStated, Unreached
 
 
 @dataclass
-class _Fold:
-    """State while folding; one method per event."""
+class SessionFold:
+    """State while folding; one method per event. `take` raises IncompleteJournalError as `fold`."""
 
     start: ev.SessionStarted | None = None
     started_at: str = ""
@@ -134,21 +134,21 @@ class _Fold:
         self.checked = self.checked.after(event)
 
 
-_HANDLERS: dict[type, Callable[[_Fold, ev.Stamped, object], None]] = {
-    ev.SessionStarted: _Fold.session_started,  # type: ignore[dict-item]
-    ev.OperatorNamed: _Fold.operator_named,  # type: ignore[dict-item]
-    ev.InventoryTaken: _Fold.inventory_taken,  # type: ignore[dict-item]
-    ImageMeasured: _Fold.image_measured,  # type: ignore[dict-item]
-    PcAssessed: _Fold.pc_assessed,  # type: ignore[dict-item]
-    ev.PlanMade: _Fold.plan_made,  # type: ignore[dict-item]
-    StorageStated: _Fold.storage_stated,  # type: ignore[dict-item]
-    ev.PlanConfirmed: _Fold.plan_confirmed,  # type: ignore[dict-item]
-    ev.SystemSuspended: _Fold.system_suspended,  # type: ignore[dict-item]
-    **dict.fromkeys(OF_A_DRIVE, _Fold.of_a_drive),
-    ev.InstallStarted: _Fold.install_started,  # type: ignore[dict-item]
-    ev.InstallFinished: _Fold.install_finished,  # type: ignore[dict-item]
-    CheckDone: _Fold.check_event,  # type: ignore[dict-item]
-    ConditionNoted: _Fold.check_event,  # type: ignore[dict-item]
+_HANDLERS: dict[type, Callable[[SessionFold, ev.Stamped, object], None]] = {
+    ev.SessionStarted: SessionFold.session_started,  # type: ignore[dict-item]
+    ev.OperatorNamed: SessionFold.operator_named,  # type: ignore[dict-item]
+    ev.InventoryTaken: SessionFold.inventory_taken,  # type: ignore[dict-item]
+    ImageMeasured: SessionFold.image_measured,  # type: ignore[dict-item]
+    PcAssessed: SessionFold.pc_assessed,  # type: ignore[dict-item]
+    ev.PlanMade: SessionFold.plan_made,  # type: ignore[dict-item]
+    StorageStated: SessionFold.storage_stated,  # type: ignore[dict-item]
+    ev.PlanConfirmed: SessionFold.plan_confirmed,  # type: ignore[dict-item]
+    ev.SystemSuspended: SessionFold.system_suspended,  # type: ignore[dict-item]
+    **dict.fromkeys(OF_A_DRIVE, SessionFold.of_a_drive),
+    ev.InstallStarted: SessionFold.install_started,  # type: ignore[dict-item]
+    ev.InstallFinished: SessionFold.install_finished,  # type: ignore[dict-item]
+    CheckDone: SessionFold.check_event,  # type: ignore[dict-item]
+    ConditionNoted: SessionFold.check_event,  # type: ignore[dict-item]
 }
 
 
@@ -158,7 +158,7 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
     Raises IncompleteJournalError where the session never started or nothing was inventoried, or
     where an event names a drive or an attempt that was never introduced.
     """
-    state = _Fold()
+    state = SessionFold()
     for stamped in events:
         state.take(stamped)
     if state.start is None or state.inventory is None:

@@ -10,7 +10,7 @@ from typing import Any
 from reprise.domain import events as ev
 from reprise.domain.gone import unplugged
 from reprise.domain.hardware import Drive, DriveIdentity
-from reprise.domain.outcome import UNHIDES, DriveResult, drive_result
+from reprise.domain.outcome import UNHIDES, DriveResult, drive_result, unsettled
 from reprise.domain.plan import DrivePlan, Preparation, Refusal
 from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 
@@ -33,6 +33,11 @@ class DriveFold:
     @property
     def result(self) -> DriveResult:
         return drive_result(self.attempts, self.preparation, self.hidden, self.refusals)
+
+    @property
+    def unsettled(self) -> tuple[ev.Observation, ...]:
+        """What a session that goes on with this erasure has to know of it."""
+        return unsettled(self.identity.key, self.attempts, self.preparation, self.hidden)
 
     def record(self) -> DriveRecord:
         result = self.result
@@ -91,6 +96,7 @@ class DriveFold:
             started_at=stamped.at,
             started_monotonic_s=stamped.monotonic_s,
             resumed_from_bytes=event.resumed_from_bytes,
+            earlier=event.earlier,
         )
         return replace(self, attempts=(*self.attempts, began))
 

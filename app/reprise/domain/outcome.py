@@ -107,7 +107,7 @@ def _of_attempts(
     hidden: Iterable[Preparation],
 ) -> DriveResult:
     last = attempts[-1]
-    seen = [one for attempt in attempts for one in attempt.observations]
+    seen = [one for told in _rounds(attempts) for one in told]
     kinds = {one.kind for one in seen}
     if for_good := [code for kind, code in _FOR_GOOD.items() if kind in kinds]:
         return _without_claim(DriveState.FAILED, for_good, last.reasons)
@@ -138,14 +138,18 @@ def _without_claim(state: DriveState, *reasons: Iterable[str]) -> DriveResult:
 def _areas(seen: Iterable[Observation]) -> list[ReasonCode]:
     """Areas outside the user's that were seen to hold data, or could not be looked at, and were
     not seen erased since."""
-    open_: dict[str, ReasonCode] = {}
+    return [_AREA_DOUBTS[kind] for kind in _open_areas(seen).values()]
+
+
+def _open_areas(seen: Iterable[Observation]) -> dict[str, ObservationKind]:
+    open_: dict[str, ObservationKind] = {}
     for one in seen:
         area = str(one.detail.get("area", ""))
         if one.kind is ObservationKind.AREA_ERASED:
             open_.pop(area, None)
         elif one.kind in _AREA_DOUBTS:
-            open_[area] = _AREA_DOUBTS[one.kind]
-    return list(open_.values())
+            open_[area] = one.kind
+    return open_
 
 
 def _hidden(
@@ -164,9 +168,9 @@ def _hidden(
 def _surface(attempts: Sequence[AttemptRecord]) -> list[ReasonCode]:
     if ReasonCode.READ_BACK_IN_FULL in attempts[-1].reasons:
         return []
-    troubled = any(
-        one.medium_errors or not _OF_THE_SURFACE.isdisjoint(seen.kind for seen in one.observations)
-        for one in attempts[:-1]
+    troubled = any(one.medium_errors for one in attempts[:-1]) or any(
+        not _OF_THE_SURFACE.isdisjoint(seen.kind for seen in told)
+        for told in _rounds(attempts)[:-1]
     )
     return [ReasonCode.EARLIER_TROUBLE] if troubled else []
 
@@ -176,7 +180,7 @@ def _claimed(attempts: Sequence[AttemptRecord]) -> DriveResult:
     out of sight then counts as no more than what a host could have seen."""
     last = attempts[-1]
     achieved = last.achieved
-    if any(_lied(one) for one in attempts[:-1]) and reaches(achieved, Method.PURGE):
+    if any(_lied(told) for told in _rounds(attempts)[:-1]) and reaches(achieved, Method.PURGE):
         achieved = Method.CLEAR
     if not reaches(achieved, last.attempt.minimum):
         return _without_claim(DriveState.FAILED, [ReasonCode.BELOW_POLICY])
@@ -185,9 +189,49 @@ def _claimed(attempts: Sequence[AttemptRecord]) -> DriveResult:
     return DriveResult(DriveState.SANITIZED, achieved, last.reasons)
 
 
-def _lied(attempt: AttemptRecord) -> bool:
-    kinds = {one.kind for one in attempt.observations}
+def _lied(told: Iterable[Observation]) -> bool:
+    kinds = {one.kind for one in told}
     return ObservationKind.COMMAND_FINISHED in kinds and not kinds.isdisjoint(_DATA_SEEN)
+
+
+def _rounds(attempts: Iterable[AttemptRecord]) -> list[tuple[Observation, ...]]:
+    """What each attempt saw, in order; what earlier sessions saw stands as one attempt before."""
+    return [told for one in attempts for told in (one.earlier, one.observations)]
+
+
+def unsettled(
+    drive: str,
+    attempts: Sequence[AttemptRecord],
+    preparation: PreparationRecord | None = None,
+    hidden: Iterable[Preparation] = (),
+) -> tuple[Observation, ...]:
+    """What was seen of a drive (by that key) whose erasure was cut off, as far as it counts for
+    what goes on from there: as AttemptRecord.earlier it does to drive_result what these attempts
+    would have done."""
+    rounds = _rounds(attempts)
+    seen = [one for told in rounds for one in told]
+    kinds = {one.kind for one in seen}
+    found = kinds & {*_FOR_GOOD, *_OF_THE_SURFACE}
+    failed_at = {error.operation for one in attempts for error in one.medium_errors}
+    if failed_at:
+        found.add(
+            ObservationKind.READ_ERRORS if failed_at == {"read"} else ObservationKind.WRITE_ERRORS
+        )
+    if any(_lied(told) for told in rounds):
+        found.add(ObservationKind.COMMAND_FINISHED)
+    if _hidden(kinds, preparation, hidden):
+        found.add(ObservationKind.HIDDEN_AREA_LEFT)
+    areas = _open_areas(seen).items()
+    return (
+        *(Observation(drive, kind) for kind in ObservationKind if kind in found),
+        *(Observation(drive, kind, {"area": area}) for area, kind in areas),
+    )
+
+
+def lie(told: Sequence[Observation]) -> tuple[Observation, ...]:
+    """The part of `told` by which a drive is not believed again; () where it did not lie."""
+    kinds = {ObservationKind.COMMAND_FINISHED, *_DATA_SEEN}
+    return tuple(one for one in told if one.kind in kinds) if _lied(told) else ()
 
 
 def is_own(drive: Drive | None, refusals: Iterable[Refusal], *, attempted: bool) -> bool:

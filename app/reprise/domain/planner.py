@@ -23,6 +23,7 @@ from reprise.domain.plan import (
     KNOWN_AFTERWARDS,
     Attempt,
     DrivePlan,
+    LimitationCode,
     Plan,
     Preparation,
     Refusal,
@@ -131,13 +132,29 @@ def _attempt(
         expected_s=expected_s(technique, drive, capabilities, verify),
         limitations=limitations(technique, drive, capabilities, verify, claims),
     )
-    return under(policy, attempt, drive.media)
+    return _under(policy, attempt, drive.media)
 
 
-def under(policy: Policy, attempt: Attempt, media: MediaKind) -> Attempt:
-    """The same attempt, to be judged by what this policy accepts."""
+def _under(policy: Policy, attempt: Attempt, media: MediaKind) -> Attempt:
     refused = tuple(one for one in attempt.limitations if one in policy.not_accepted)
     return replace(attempt, minimum=policy.minimum.of(media), not_accepted=refused)
+
+
+def today(
+    drive: Drive,
+    was: Attempt,
+    capabilities: Capabilities,
+    policy: Policy,
+    verify: VerifyDepth,
+) -> Attempt:
+    """`was`: planned by an earlier session, under its policy and its version's rules. It claims no
+    more than both rules allow, cannot prove what either cannot, and is judged by this policy."""
+    now = _attempt(drive, was.technique, capabilities, policy, verify)
+    settled = {LimitationCode.SAMPLED} if verify is VerifyDepth.FULL else set()
+    left = (one for one in was.limitations if one not in settled)
+    lower = now.claims if reaches(was.claims, now.claims) else was.claims
+    told = tuple(dict.fromkeys((*left, *now.limitations)))
+    return _under(policy, replace(now, claims=lower, limitations=told), drive.media)
 
 
 def _warnings(

@@ -44,6 +44,7 @@ class AttemptRecord:
     medium_errors: tuple[MediumErrorFound, ...] = ()
     commands: tuple[Mapping[str, str | int | float], ...] = ()
     interrupted: str | None = None  # cause code
+    earlier: tuple[Observation, ...] = ()  # see AttemptStarted
 
 
 @dataclass(frozen=True, slots=True)

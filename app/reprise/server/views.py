@@ -27,6 +27,7 @@ Facts = tuple[tuple[str, str], ...]
 class AttemptView:
     title: str
     facts: Facts
+    earlier: tuple[str, ...]
     observations: tuple[str, ...]
     reasons: tuple[str, ...]
     errors: tuple[str, ...]
@@ -202,6 +203,7 @@ def _attempt(record: AttemptRecord) -> AttemptView:
             (_("Read back"), _amount(record.verified_bytes, record.verify_s)),
             (_("Resumed from"), _amount(record.resumed_from_bytes, 0)),
         ),
+        earlier=tuple(wording.observation(o) for o in record.earlier),
         observations=tuple(wording.observation(o) for o in record.observations),
         reasons=tuple(wording.code(r) for r in record.reasons),
         errors=tuple(

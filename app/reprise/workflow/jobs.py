@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.capabilities import Capabilities
+from reprise.domain.events import Observation
 from reprise.domain.hardware import Drive
 from reprise.domain.options import hidden_areas, hides_tail, may_hide
+from reprise.domain.outcome import lie
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan, Preparation
-from reprise.domain.planner import own_word, under
+from reprise.domain.planner import own_word, today
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
 from reprise.ports import DriveProbe, Job
@@ -30,6 +32,14 @@ class Resume:
     reattach: Attempt | None = None
 
 
+def earlier_of(found: Interrupted | None, resume: Resume | None) -> tuple[Observation, ...]:
+    """What an earlier session saw of the drive and this one has to know. What begins anew looks
+    for itself; but what lied once is not believed again."""
+    if found is None:
+        return ()
+    return found.earlier if resume is not None else lie(found.earlier)
+
+
 def resume_of(found: Interrupted | None) -> Resume | None:
     """How to go on with what an earlier session left; None: begin anew."""
     if found is None:
@@ -44,13 +54,14 @@ def resume_of(found: Interrupted | None) -> Resume | None:
 @dataclass(frozen=True, slots=True)
 class EraseOrder:
     """One confirmed drive. `named`: a person gave its very path (needed for loop devices).
-    `psid`: what they typed from its label."""
+    `psid`: what they typed from its label. `earlier`: see earlier_of."""
 
     drive: Drive
     plan: DrivePlan
     resume: Resume | None = None
     named: bool = False
     psid: str = field(default="", repr=False)
+    earlier: tuple[Observation, ...] = ()
 
 
 class Jobs:
@@ -66,12 +77,15 @@ class Jobs:
         resume = self._order.resume
         overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
         if resume is not None and resume.reattach is not None:
-            # begun under an older policy, and judged by the one in force
-            again = under(self._policy, resume.reattach, drive.media)
-            if any(one.verify is VerifyDepth.FULL for one in attempts):
-                again = replace(again, verify=VerifyDepth.FULL)
+            job = self._job(drive, resume.reattach, hidden_left)
+            full = any(one.verify is VerifyDepth.FULL for one in attempts)
+            verify = VerifyDepth.FULL if full else job.attempt.verify
             yield replace(
-                self._job(drive, again, hidden_left),
+                job,
+                # begun under an older policy, and judged by the one in force
+                attempt=today(
+                    drive, job.attempt, job.capabilities or Capabilities(), self._policy, verify
+                ),
                 job_id=resume.job_id,
                 job_key=resume.job_key,
                 reattach=True,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reprise.domain.events import (
-    AttemptFinished,
     AttemptStarted,
     InstallFinished,
     InstallStarted,
@@ -19,11 +18,11 @@ from reprise.domain.events import (
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
 from reprise.domain.placeholders import is_placeholder, is_told_apart
 from reprise.domain.same import agree, same_drive, where_both_tell
-from reprise.domain.techniques import Verdict
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.workflow.order import Ordered, Sessions, in_order
 from reprise.workflow.recovery import Interrupted, find_interrupted, for_drive
+from reprise.workflow.told import ToldDrives
 
 
 class Elsewhere(StrEnum):
@@ -171,16 +170,14 @@ def find_visits(sessions: Sessions) -> tuple[Visit, ...]:
 
 
 def find_erased(sessions: Sessions) -> frozenset[str]:
-    """Keys of the drives that some session erased and verified: each as it was when that attempt
-    began."""
+    """Keys of the drives of which some session's report says that they are erased and verified:
+    each as it was when that attempt began."""
     erased: set[str] = set()
     for _session_id, events in sessions:
-        begun: dict[str, str] = {}
-        for event in (stamped.event for stamped in events):
-            if isinstance(event, AttemptStarted):
-                begun[event.job_id] = event.identity.key
-            elif isinstance(event, AttemptFinished) and event.verdict is Verdict.VERIFIED:
-                erased.update({begun[event.job_id]} if event.job_id in begun else ())
+        drives = ToldDrives()
+        for stamped in events:
+            drives.take(stamped)
+        erased |= drives.erased()
     return frozenset(erased)
 
 

@@ -18,11 +18,14 @@ from reprise.domain.events import (
     VerifyStarted,
 )
 from reprise.domain.hardware import Drive, DriveIdentity, Machine
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import lie
 from reprise.domain.placeholders import is_told_apart
 from reprise.domain.plan import Attempt
 from reprise.domain.technique_specs import SPECS
-from reprise.domain.techniques import Technique, Verdict
+from reprise.domain.techniques import Technique
 from reprise.workflow.order import Ordered, Sessions, in_order
+from reprise.workflow.told import ToldDrives
 
 UNKNOWN_CAUSE = "power-cut"  # nothing was written any more: the power, a crash or a pulled stick
 
@@ -50,13 +53,14 @@ class Interrupted:
     at: str  # wall clock of the last word on it
     reattachable: bool = False
     machine: Machine | None = None  # the PC that it was in
+    earlier: tuple[Observation, ...] = ()  # of the drive until then: see outcome.unsettled
 
 
 def find_interrupted(sessions: Sessions) -> tuple[Interrupted, ...]:
     """From (session id, its journal) pairs in any order.
 
-    A drive is cleared by a later attempt on the same identity that was judged VERIFIED, and by
-    nothing else: not by one of which nobody knows that it was later. An attempt with any other
+    A drive is cleared by a later attempt on the same identity with which it came to SANITIZED, and
+    by nothing else: not by one of which nobody knows that it was later. An attempt with any other
     end, or one that may have been later, leaves it interrupted but not resumable, as the surface
     no longer holds one key's stream.
     """
@@ -81,12 +85,21 @@ class _Drive:
     open: Interrupted | None = None  # the attempt that is being followed
     planted: bool = False  # its marks were seen standing
     sessions: set[str] = field(default_factory=set)  # that began an attempt on it
+    lied: tuple[Observation, ...] = ()  # in any session
+
+    def learn(self, session_id: str, seen: tuple[Observation, ...]) -> None:
+        """What that session saw of it, once its journal is read to the end."""
+        self.lied = self.lied or lie(seen)
+        self.left = [_knowing(one, session_id, seen) for one in self.left]
+        self.open = _knowing(self.open, session_id, seen) if self.open is not None else None
 
     def record(self, order: Ordered) -> Interrupted | None:
         """What is left of it."""
         record = self.open or (self.left[-1] if self.left else None)
         if record is None:
             return None
+        if not lie(record.earlier):
+            record = replace(record, earlier=(*record.earlier, *self.lied))
         others = self.sessions - {record.session_id}
         if all(order.surely_before(other, record.session_id) for other in others):
             return record
@@ -100,10 +113,12 @@ class _Session:
     def __init__(self, session_id: str, drives: dict[str, _Drive], order: Ordered) -> None:
         self._id, self._drives, self._order = session_id, drives, order
         self._now: dict[str, _Drive] = {}
+        self._told = ToldDrives()
         self._machine: Machine | None = None
 
     def read(self, events: Sequence[Stamped]) -> None:
         for stamped in events:
+            self._told.take(stamped)
             event = stamped.event
             if isinstance(event, AttemptStarted):
                 self._start(stamped.at, event)
@@ -115,6 +130,8 @@ class _Session:
                 known = self._now.get(event.drive)
                 if known is not None and known.open and known.open.job_id == event.job_id:
                     self._follow(known, replace(known.open, at=stamped.at), event)
+        for key, drive in self._now.items():
+            drive.learn(self._id, self._told.unsettled(key))
 
     def _start(self, at: str, event: AttemptStarted) -> None:
         drive = self._drives.setdefault(event.identity.key, _Drive())
@@ -143,7 +160,7 @@ class _Session:
     ) -> None:
         if isinstance(event, AttemptFinished):
             drive.open = None
-            if event.verdict is Verdict.VERIFIED:
+            if self._told.state(event.drive) is DriveState.SANITIZED:
                 drive.left = [one for one in drive.left if not self._comes_after(one.session_id)]
             drive.left = [_begins_anew(one) for one in drive.left]
         elif isinstance(event, VerifyStarted):
@@ -171,6 +188,10 @@ def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
         cause=UNKNOWN_CAUSE,
         at=at,
     )
+
+
+def _knowing(record: Interrupted, session_id: str, seen: tuple[Observation, ...]) -> Interrupted:
+    return replace(record, earlier=seen) if record.session_id == session_id else record
 
 
 def _begins_anew(record: Interrupted) -> Interrupted:

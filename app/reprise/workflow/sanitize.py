@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 
 from reprise.domain.events import (
@@ -18,6 +18,7 @@ from reprise.domain.events import (
     DriveInterrupted,
     DriveRefused,
     Event,
+    Observation,
     Stamped,
 )
 from reprise.domain.fold_drive import DriveFold
@@ -172,6 +173,7 @@ class _Erasure:
                 job_id=job.job_id,
                 job_key=job.job_key.hex(),
                 resumed_from_bytes=job.resume_from_bytes,
+                earlier=() if self._fold.attempts else self._earlier(),
             )
         )
         safe_bytes = job.resume_from_bytes
@@ -188,6 +190,9 @@ class _Erasure:
             if not ended:
                 self._tell_of_crash(job, safe_bytes, error)
             raise
+
+    def _earlier(self) -> tuple[Observation, ...]:
+        return tuple(replace(one, drive=self._key) for one in self._order.earlier)
 
     def _tell_of_crash(self, job: Job, safe_bytes: int, error: BaseException) -> None:
         try:

@@ -37,7 +37,7 @@ from reprise.workflow.install import (
     request_of,
     run_install,
 )
-from reprise.workflow.jobs import EraseOrder, resume_of
+from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
 from reprise.workflow.offering import offer_for
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
@@ -223,7 +223,9 @@ class Session:
     def _order(self, view: DriveView) -> EraseOrder:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
-        return EraseOrder(view.drive, view.plan, resume_of(for_drive(self._found, view.drive)))
+        found = for_drive(self._found, view.drive)
+        resume = resume_of(found)
+        return EraseOrder(view.drive, view.plan, resume, earlier=earlier_of(found, resume))
 
     def install(self, choice: InstallChoice, with_: InstallDefaults, stop: StopFlag) -> None:
         """Only onto a drive that this session has just sanitized."""

@@ -1,0 +1,210 @@
+"""The power goes within an erasure, and the next start goes on with it: what the drive came to is
+what it would have come to without the cut. What was seen before the cut is in a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from reprise.codec import event_from_builtins, event_to_builtins
+from reprise.domain import events as ev
+from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
+from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.fold import fold
+from reprise.domain.hardware import Drive, MediaKind
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.plan import Attempt, DrivePlan, LimitationCode, Plan, Preparation
+from reprise.domain.progress import Progress
+from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.ports import Job, StopFlag
+from reprise.workflow.jobs import earlier_of
+from reprise.workflow.recovery import find_interrupted
+from reprise.workflow.session import Session
+from station_kit.machines import laptop, ssd
+from station_kit.ports import FakeProbe, Kit
+from unit import delivery_samples
+from unit.delivery_samples import stamped
+from workflow.erase_kit import Scripted
+from workflow.test_session import run
+
+KIND = ObservationKind
+DRIVE = ssd()
+KEY = DRIVE.identity.key
+BLOCK = Attempt(Technique.NVME_SANITIZE_BLOCK, Method.PURGE, VerifyDepth.FULL)
+CRYPTO = Attempt(Technique.NVME_SANITIZE_CRYPTO, Method.PURGE, VerifyDepth.FULL)
+OVERWRITE = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
+FULL, SAMPLED = "read-back-in-full", "read-back-sampled"
+
+
+def began(attempt: Attempt, job: str) -> ev.Event:
+    return ev.AttemptStarted(KEY, DRIVE.identity, DRIVE.node, attempt, job, "00" * 32)
+
+
+def seen(*kinds: ObservationKind, **detail: str) -> tuple[ev.Event, ...]:
+    return tuple(Observation(KEY, kind, detail) for kind in kinds)
+
+
+def failed(attempt: Attempt, job: str) -> ev.Event:
+    return ev.AttemptFinished(
+        KEY, job, attempt.technique, Verdict.FAILED, Method.NONE, ("why",), 0, 0, 1.0, 1.0
+    )
+
+
+LIE = (
+    began(BLOCK, "j1"),
+    *seen(KIND.CANARIES_PLANTED, KIND.COMMAND_FINISHED, KIND.CANARY_SURVIVED),
+    failed(BLOCK, "j1"),
+)
+CUT = (began(CRYPTO, "j2"), *seen(KIND.CANARIES_PLANTED, KIND.COMMAND_ACCEPTED))
+CUT_OVERWRITE = (began(OVERWRITE, "j2"), ev.Checkpoint(KEY, "j2", "write", 4096))
+CUT_EARLY = (began(CRYPTO, "j2"), *seen(KIND.CANARIES_PLANTED))  # the drive had not taken it
+
+
+class Probe(FakeProbe):
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        sanitizes = NvmeCapabilities(sanitize_crypto=Support.YES, namespace_id=1, namespaces=1)
+        return Capabilities(nvme=sanitizes)
+
+
+def next_start(
+    *journal: ev.Event,
+    reason: str = FULL,
+    sees: tuple[ev.Event, ...] = (),
+) -> tuple[Session, Kit]:
+    """Of the stick with that journal; every attempt is VERIFIED."""
+
+    def script(job: Job, _stop: StopFlag) -> Iterator[ev.Event | Progress]:
+        one = job.attempt
+        yield ev.VerifyStarted(KEY, job.job_id, one.verify)
+        yield from sees
+        yield ev.AttemptFinished(
+            KEY, job.job_id, one.technique, Verdict.VERIFIED, one.claims, (reason,), 1, 1, 1.0, 1.0
+        )
+
+    kit = Kit(laptop(DRIVE), find_interrupted([("old", stamped(*journal))]))
+    kit.probe = Probe(laptop(DRIVE))
+    kit.sanitizer = Scripted(script)  # type: ignore[assignment]
+    return run(kit), kit
+
+
+def came_to(session: Session, kit: Kit) -> tuple[DriveState, Method]:
+    """As the screen says; the report must say the same."""
+    (view,) = session.state.drives
+    (record,) = fold(kit.journal.lines).drives
+    assert (record.state, record.achieved) == (view.state, view.achieved)
+    return record.state, record.achieved
+
+
+@pytest.mark.parametrize("cut", [CUT, CUT_EARLY])
+def test_a_power_cut_makes_no_liar_honest(cut: tuple[ev.Event, ...]) -> None:
+    assert came_to(*next_start(*cut)) == (DriveState.SANITIZED, Method.PURGE)
+    assert came_to(*next_start(*LIE, *cut)) == (DriveState.SANITIZED, Method.CLEAR)
+
+
+def test_nor_does_a_second_cut() -> None:
+    _session, kit = next_start(*LIE, *CUT)
+    again = [one.event for one in kit.journal.lines]
+    end = next(n for n, one in enumerate(again) if isinstance(one, ev.AttemptFinished))
+    told = seen(KIND.CANARIES_PLANTED, KIND.COMMAND_ACCEPTED)
+    assert came_to(*next_start(*again[:end], *told)) == (DriveState.SANITIZED, Method.CLEAR)
+
+
+def test_the_lie_of_the_attempt_that_was_cut_off_counts_too() -> None:
+    lie = seen(KIND.COMMAND_FINISHED, KIND.CANARY_SURVIVED)
+    assert came_to(*next_start(*CUT, *lie)) == (DriveState.SANITIZED, Method.CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [
+        ((), DriveState.SANITIZED),
+        (seen(KIND.CANARY_SURVIVED), DriveState.UNVERIFIED),
+        (seen(KIND.WRITE_ERRORS), DriveState.UNVERIFIED),
+        ((ev.MediumErrorFound(KEY, "write", 5, 1, 5),), DriveState.UNVERIFIED),
+        ((ev.MediumErrorFound(KEY, "read", 5, 1, 5),), DriveState.UNVERIFIED),
+    ],
+)
+@pytest.mark.parametrize("cut", [CUT, CUT_OVERWRITE])
+def test_trouble_before_the_cut_is_settled_by_reading_everything(
+    before: tuple[ev.Event, ...], state: DriveState, cut: tuple[ev.Event, ...]
+) -> None:
+    journal = (began(BLOCK, "j1"), *before, failed(BLOCK, "j1"), *cut)
+    assert came_to(*next_start(*journal, reason=SAMPLED))[0] is state
+    assert came_to(*next_start(*journal))[0] is DriveState.SANITIZED
+
+
+@pytest.mark.parametrize("kind", [KIND.AREA_KEPT_DATA, KIND.AREA_UNKNOWN])
+def test_an_area_that_kept_data_before_the_cut_must_be_seen_erased(kind: ObservationKind) -> None:
+    kept = seen(kind, area="boot0")
+    journal = (began(BLOCK, "j1"), *kept, failed(BLOCK, "j1"), *CUT)
+    assert came_to(*next_start(*journal))[0] is DriveState.UNVERIFIED
+    other = seen(KIND.AREA_ERASED, area="boot1")
+    assert came_to(*next_start(*journal, sees=other))[0] is DriveState.UNVERIFIED
+    same = seen(KIND.AREA_ERASED, area="boot0")
+    assert came_to(*next_start(*journal, sees=same))[0] is DriveState.SANITIZED
+    assert came_to(*next_start(*journal, *same))[0] is DriveState.SANITIZED
+    anew = (began(BLOCK, "j1"), *kept, failed(BLOCK, "j1"), *CUT_EARLY)  # it looks for itself
+    assert came_to(*next_start(*anew))[0] is DriveState.SANITIZED
+
+
+HIDES = DrivePlan(DRIVE.identity, DRIVE.node, preparations=(Preparation.REMOVE_HPA,))
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        (began(BLOCK, "j1"), *seen(KIND.HIDDEN_AREA_LEFT), failed(BLOCK, "j1"), *CUT),
+        (*CUT, *seen(KIND.HIDDEN_AREA_LEFT)),
+        (ev.PlanMade(Plan((HIDES,), "p"), "d"), *CUT),
+    ],
+)
+def test_a_hidden_area_is_not_forgotten(journal: tuple[ev.Event, ...]) -> None:
+    assert came_to(*next_start(*journal))[0] is DriveState.UNVERIFIED
+
+
+@pytest.mark.parametrize("kind", [KIND.IDENTITY_CHANGED, KIND.WRAPPED])
+def test_another_drive_is_for_good(kind: ObservationKind) -> None:
+    session, kit = next_start(*CUT_OVERWRITE, *seen(kind))
+    assert came_to(session, kit)[0] is DriveState.FAILED
+
+
+def test_what_is_taken_up_again_claims_what_today_s_rule_allows() -> None:
+    """The version before took a medium that is not told for a hard disk."""
+    for was, media, claims in (
+        (Method.PURGE, MediaKind.UNKNOWN, Method.CLEAR),
+        (Method.CLEAR, MediaKind.HDD, Method.CLEAR),
+        (Method.PURGE, MediaKind.HDD, Method.PURGE),
+    ):
+        told = replace(BLOCK, technique=Technique.NVME_SANITIZE_OVERWRITE, claims=was)
+        drive = replace(DRIVE, media=media)
+        cut = (began(told, "j2"), *seen(KIND.CANARIES_PLANTED, KIND.COMMAND_ACCEPTED))
+        kit = Kit(laptop(drive), find_interrupted([("old", stamped(*cut))]))
+        run(kit)
+        attempt = kit.sanitizer.jobs[0].attempt
+        assert kit.sanitizer.jobs[0].reattach
+        assert attempt.claims is claims, media
+        unknown = LimitationCode.MEDIA_UNKNOWN in attempt.limitations
+        assert unknown is (media is MediaKind.UNKNOWN)
+
+
+def test_what_lied_in_any_session_is_not_believed_again() -> None:
+    """The first was cut off, the second began anew and failed; the third begins anew."""
+    cut = stamped(delivery_samples.started(session_id="cut"), *CUT_EARLY)
+    lied = stamped(delivery_samples.started(session_id="lied", after=("cut",)), *LIE)
+    (found,) = find_interrupted([("cut", cut), ("lied", lied)])
+    assert (found.session_id, found.reattachable) == ("cut", False)
+    assert earlier_of(found, None) == found.earlier
+    assert [one.kind for one in found.earlier] == [KIND.COMMAND_FINISHED, KIND.CANARY_SURVIVED]
+
+
+def test_a_journal_of_an_older_version_says_nothing_of_what_came_before() -> None:
+    (row,) = (event_to_builtins(one) for one in stamped(began(CRYPTO, "j2")))
+    del row["data"]["earlier"]
+    event = event_from_builtins(row).event
+    assert isinstance(event, ev.AttemptStarted)
+    assert event.earlier == ()
+    seen_before = Observation(KEY, KIND.AREA_KEPT_DATA, {"area": "boot0"})
+    (told,) = stamped(replace(event, earlier=(seen_before,)))
+    assert event_from_builtins(event_to_builtins(told)) == told
