@@ -26,9 +26,8 @@ import pytest
 from mutants import hook
 from mutants.testmap import APP, ROOT, Test
 
-_FIRST_S = 6.0  # tests of the first round, by what they took when recorded
-_FIRST_FILES = 4
-_ALL_S = 20.0
+_FEW_FILES = 5  # of the second round
+_ALL_S = 20.0  # of tests a mutant, by what they took when recorded
 _PATIENCE_S = 40.0
 _PATIENCE_TIMES = 10
 
@@ -84,27 +83,26 @@ def try_mutant(path: str, number: int, tests: Sequence[Test]) -> Result:
     """`path`: relative to app/reprise; `number`: of the change within the module."""
     if not tests:
         return Result(Fate.UNTESTED, "", 0)
-    first, rest = _rounds(tests)
-    result = _round(path, number, first)
-    if result.fate in (Fate.SURVIVED, Fate.UNTESTED) and rest:
-        again = _round(path, number, rest)
-        fate = result.fate if again.fate is Fate.UNTESTED else again.fate
-        result = Result(fate, again.by, result.tests + again.tests)
-    return result
+    so_far = Result(Fate.UNTESTED, "", 0)
+    for some in _rounds(tests):
+        found = _round(path, number, some)
+        fate = so_far.fate if found.fate is Fate.UNTESTED else found.fate
+        so_far = Result(fate, found.by, so_far.tests + found.tests)
+        if fate in (Fate.KILLED, Fate.TIMED_OUT):
+            break
+    return so_far
 
 
-def _rounds(tests: Sequence[Test]) -> tuple[list[Test], list[Test]]:
-    first: list[Test] = []
-    rest: list[Test] = []
+def _rounds(tests: Sequence[Test]) -> list[list[Test]]:
+    """Few files at first: most mutants die there, and the others are not even collected."""
+    rounds: list[list[Test]] = [[], [], []]
     spent, files = 0.0, set[str]()
     for one in tests:
         spent += one.duration_s
         files.add(one.file)
-        if not first or (len(files) <= _FIRST_FILES and spent <= _FIRST_S):
-            first.append(one)
-        elif spent <= _ALL_S:
-            rest.append(one)
-    return first, rest
+        if spent <= _ALL_S or len(files) == 1:
+            rounds[0 if len(files) == 1 else 1 if len(files) <= _FEW_FILES else 2].append(one)
+    return [some for some in rounds if some]
 
 
 def _round(path: str, number: int, tests: list[Test]) -> Result:
