@@ -8,11 +8,13 @@ from threading import Event as Flag
 
 import pytest
 
+from disks.rig import LoopProbe
 from reprise.domain import events as ev
+from reprise.domain.hardware import Inventory
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt
+from reprise.domain.plan import Attempt, ConfirmedBy
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.errors import InputError, RefusedError
+from reprise.errors import InputError, RefusedError, RepriseError, ToolError
 from reprise.workflow.desk.port import InstallChoice
 from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState, Stage, apply
@@ -26,6 +28,43 @@ def opened(kit: Kit) -> Session:
     session.start()
     session.look()
     return session
+
+
+class Loading(LoopProbe):
+    """A PC whose second drive is there once udev has settled."""
+
+    def __init__(self) -> None:
+        self.settled = False
+
+    def settle(self) -> tuple[RepriseError, ...]:
+        self.settled = True
+        return ()
+
+    def probe_inventory(self) -> Inventory:
+        return laptop(hdd(), ssd()) if self.settled else laptop(hdd())
+
+
+def test_the_first_look_comes_after_the_drivers() -> None:
+    probe, kit = Loading(), Kit(laptop(hdd()))
+    services = replace(kit.services(), probe=probe, settle=probe.settle)
+    session = Session(services, lambda _state: None)
+    session.start()
+    session.look()
+    assert [one.drive.node for one in session.state.drives] == ["/dev/sda", "/dev/nvme0n1"]
+
+
+def test_drivers_that_do_not_come_to_rest_are_told_once_and_hold_nobody_up() -> None:
+    slow = ToolError("still loading", "read again")
+    services = replace(Kit(laptop(hdd())).services(), settle=lambda: (slow,))
+    session = Session(services, lambda _state: None)
+    session.start()
+    session.look()
+    session.look()
+    assert session.problems == (str(slow),)
+    assert session.state.stage is Stage.PLANNED
+    with pytest.raises(RefusedError):  # without a person the PC would count without those drives
+        session.confirm(session.state.digest, ConfirmedBy.UNATTENDED)
+    session.confirm(session.state.digest)
 
 
 def run(kit: Kit, choice: InstallChoice | None = None, stop: Flag | None = None) -> Session:

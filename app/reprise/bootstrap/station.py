@@ -92,6 +92,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
     """Everything that the station's session needs. Raises InputError on a broken policy.toml
     (triage.toml, impact.toml): a station does not erase by rules that nobody wrote."""
     from reprise.adapters.clock import today
+    from reprise.adapters.hardware.udev import settle
     from reprise.adapters.power import SystemdPower
     from reprise.domain.events import Operator
     from reprise.workflow.services import (
@@ -155,6 +156,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         power=SystemdPower(runner),
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
+        settle=lambda: settle(runner),
         problems=tuple(said),
         image_sha256=image_sha256,
         unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),

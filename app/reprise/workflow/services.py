@@ -13,6 +13,7 @@ from reprise.domain.policy import Policy
 from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
 from reprise.domain.triage import Today, TriageRules
+from reprise.errors import RepriseError
 from reprise.ports import (
     DriveProbe,
     Journal,
@@ -101,6 +102,7 @@ class StationServices:
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
     image_sha256: Callable[[], str] = str  # "": not known (yet)
+    settle: Callable[[], Sequence[RepriseError]] = tuple  # before each look; see hardware.udev
 
     @property
     def first_operator(self) -> Operator:

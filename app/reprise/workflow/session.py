@@ -104,6 +104,7 @@ class Session:
         Raises RefusedError after the confirmation."""
         if self.state.confirmed:
             raise RefusedError(_("The plan is confirmed: the drives are not read again."))
+        self._note_new(self.services.settle())
         inventory = self.services.probe.probe_inventory()
         earlier = self.services.earlier()
         self._note_new(earlier.problems)
