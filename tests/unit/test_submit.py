@@ -35,8 +35,8 @@ class Sealed:
         self.outbox = StoreOutbox(self.store)
         self.file = folder / "reports" / f"{REPORT}.jws"
 
-    def seal(self, image_sha256: str = "") -> ReportSealed:
-        return seal(self.journal, self.store, self.signer, self.outbox, image_sha256)
+    def seal(self, *image_sha256: str) -> ReportSealed:
+        return seal(self.journal, self.store, self.signer, self.outbox, *image_sha256)
 
     def report(self) -> Report:
         key = load_public_key((self.folder / "station.pub.pem").read_bytes(), "k")
