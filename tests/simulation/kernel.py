@@ -67,8 +67,9 @@ class Kernel:
                 node.size_bytes = told[node.unit.name].identity.size_bytes
 
     def shrink(self, drive: SimDrive) -> None:
+        """The drive itself; an eMMC's areas are as large as they were made."""
         for node in self.nodes.values():
-            if node.drive is drive:
+            if node.drive is drive and not is_area(node):
                 node.size_bytes = max(4096, node.size_bytes - 65536)
 
     def _drop(self, path: str) -> None:
