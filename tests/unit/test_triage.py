@@ -284,3 +284,55 @@ def test_the_rules_are_obeyed() -> None:
     strict = TriageRules(name="x", version=3, recycle_over_years=3)
     found = triage(plain(machine=dated("2020-11-24")), strict, NOW)
     assert (found.advice, found.rules) == (Advice.RECYCLE, "x/3")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "bios_before_pc_years = 0",
+        "bios_after_pc_years = 0",
+        "parts_below_memory_gib = 4",
+        "parts_below_memory_gib = 0.5",
+        "battery_worn_percent = 0",
+        "battery_worn_percent = 100",
+        "drive_worn_percent = 0",
+        "drive_worn_percent = 100",
+        "parts_below_cores = 1",
+        "version = 1",
+    ],
+)
+def test_what_may_just_be_meant_is_taken(line: str) -> None:
+    name, value = line.split(" = ")
+    rules = dataclass_from_toml(line + "\n", TriageRules, "triage.toml")
+    assert float(getattr(rules, name)) == float(value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "bios_before_pc_years = -1",
+        "battery_worn_percent = -1",
+        "drive_worn_percent = 101",
+        "drive_worn_percent = -1",
+        "parts_below_memory_gib = 0",
+        "recycle_over_years = -1",
+    ],
+)
+def test_what_cannot_just_be_meant_is_refused(line: str) -> None:
+    with pytest.raises(InputError, match=r"triage\.toml"):
+        dataclass_from_toml(line + "\n", TriageRules, "triage.toml")
+
+
+def test_what_stands_without_a_file() -> None:
+    assert TriageRules() == TriageRules(
+        name="default",
+        version=1,
+        recycle_over_years=10,
+        bios_before_pc_years=2,
+        bios_after_pc_years=5,
+        parts_below_memory_gib=2,
+        good_memory_gib=4,
+        parts_below_cores=2,
+        battery_worn_percent=50,
+        drive_worn_percent=90,
+    )
