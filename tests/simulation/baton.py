@@ -155,7 +155,7 @@ class Baton:
         end = self.now_s + limit_s
         while not until():
             if not self._ready and not self._advance(end):
-                self.now_s = max(self.now_s, end if self._timers else self.now_s)
+                self.now_s = max(self.now_s, end)  # time passes where nobody does anything
                 return until()
             self.step()
         return True

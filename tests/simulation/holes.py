@@ -20,7 +20,7 @@ import pytest
 from reprise.adapters import flushing, outbox, overwrite, store
 from reprise.adapters.firmware import ata_watch, nvme_watch
 from reprise.adapters.surface import ending, erased, opening, record
-from reprise.domain import namespaces, outcome, planner
+from reprise.domain import namespaces, outcome, planner, verification
 from reprise.domain import options as domain_options
 from reprise.domain.capabilities import SanitizeState
 from reprise.domain.events import ObservationKind
@@ -44,6 +44,9 @@ Patch = pytest.MonkeyPatch
 
 
 def _identity(patch: Patch) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("reprise.adapters") and hasattr(module, "another_serial"):
+            patch.setattr(module, "another_serial", lambda _planned, _told: False)
     patch.setattr(outcome, "_FOR_GOOD", {})
     patch.setattr(outcome, "_FOR_GOOD_REASONS", frozenset())
 
@@ -133,6 +136,7 @@ def _registers(patch: Patch) -> None:
 
 def _hidden(patch: Patch) -> None:
     patch.setattr(outcome, "_hidden", lambda *_args: [])
+    patch.delitem(verification._DOUBTS, ObservationKind.HIDDEN_AREA_LEFT)
 
 
 def _queue(patch: Patch) -> None:
