@@ -162,3 +162,53 @@ def test_the_lines_of_unsquashfs_are_read_with_their_escapes() -> None:
     for wrong in (b"", b"name", b"name Q 1 2 3 4", b"name R"):
         with pytest.raises(ValueError, match=r"no entry|unpack|enough|invalid"):
             parse_line(wrong)
+
+
+GRUB_INSTALL, SHIM = "usr/sbin/grub-install", "usr/lib/shim"
+
+
+def test_one_of_several_places_is_enough() -> None:
+    debian = DEBIAN - {GRUB_INSTALL, "usr/bin/grub-install"}
+    assert len(shortcomings(debian, "ID=debian")) == 1
+    for place in (GRUB_INSTALL, "usr/bin/grub-install"):
+        assert shortcomings(debian | {place}, "ID=debian") == ()
+    without = {one for one in DEBIAN if not one.startswith(f"{SHIM}/mm")}
+    for mok in (f"{SHIM}/mmx64.efi.signed", f"{SHIM}/mmx64.efi"):
+        assert shortcomings({*without, mok}, "ID=debian") == ()
+    shimless = {one for one in DEBIAN if not one.startswith(f"{SHIM}/shim")}
+    for name in ("shimx64.efi.signed.latest", "shimx64.efi.dualsigned", "shimx64.efi.signed"):
+        assert shortcomings({*shimless, f"{SHIM}/{name}"}, "ID=ubuntu") == ()
+        found = efi_sources({*shimless, f"{SHIM}/{name}"}, "ID=ubuntu")
+        assert found is not None and found.shim == f"{SHIM}/{name}"
+    assert len(shortcomings({*shimless, f"{SHIM}/shimx64.efi.dualsigned"}, "ID=debian")) == 1
+
+
+def test_an_encrypted_root_needs_its_unlockers_and_its_owner_the_first_start() -> None:
+    plain = DEBIAN - {
+        "usr/sbin/cryptsetup",
+        "usr/share/initramfs-tools/hooks/cryptroot",
+        "usr/sbin/update-initramfs",
+    }
+    assert shortcomings(plain, "ID=debian") == ()
+    assert shortcomings(plain, "ID=debian", encrypted=True) == (
+        "/usr/sbin/cryptsetup (cryptsetup-bin)",
+        "/usr/share/initramfs-tools/hooks/cryptroot (cryptsetup-initramfs)",
+        "/usr/sbin/update-initramfs (initramfs-tools)",
+    )
+    assert shortcomings(plain, "ID=debian", for_owner=True) == (
+        "/usr/lib/reprise-first-start/reprise_first_start/drive.py (Reprise's first start)",
+    )
+    assert shortcomings((), "ID=fedora") == ("/etc/os-release: ID=debian / ubuntu",)
+
+
+def test_both_kinds_of_live_system_are_known() -> None:
+    scripts = "usr/share/initramfs-tools/scripts"
+    both = {f"{scripts}/casper", f"{scripts}/live"}
+    assert live_packages(both) == ("casper", "live-boot")
+    assert live_packages({f"{scripts}/live"}) == ("live-boot",)
+
+
+@pytest.mark.parametrize("folder", ["bin", "sbin", "lib", "lib64"])
+def test_each_merged_folder(folder: str) -> None:
+    assert merged(f"/{folder}/a") == f"usr/{folder}/a"
+    assert merged(f"usr/{folder}/a") == f"usr/{folder}/a"
