@@ -240,3 +240,14 @@ def test_a_demonstration_is_no_report() -> None:
 def test_the_journals_hash_goes_into_the_report() -> None:
     assert fold(stamped(STORY), "ee" * 32).journal_sha256 == "ee" * 32
     assert told().journal_sha256 is None
+
+
+def test_an_attempt_that_just_began_has_done_nothing_yet() -> None:
+    started = replace(STORY[12], resumed_from_bytes=0)  # type: ignore[type-var]
+    (drive,) = told(*STORY[:12], started).drives
+    (one,) = drive.attempts
+    assert (one.resumed_from_bytes, one.written_bytes, one.verified_bytes) == (0, 0, 0)
+    assert (one.write_s, one.verify_s, one.duration_s, one.finished_at) == (0.0, 0.0, None, None)
+    assert (one.verdict, one.achieved, one.reasons) == (None, Method.NONE, ())
+    assert (one.observations, one.medium_errors, one.commands) == ((), (), ())
+    assert drive.state is DriveState.INTERRUPTED

@@ -281,3 +281,27 @@ def test_a_request_never_shows_its_password() -> None:
 def test_which_networks_ask_for_a_password() -> None:
     without = {Security.OPEN, Security.ENHANCED_OPEN, Security.ENTERPRISE}
     assert {one for one in Security if not one.takes_password} == without
+
+
+@pytest.mark.parametrize(
+    ("security", "sizes"),
+    [
+        (Security.WPA2, {*range(8, 65)}),
+        (Security.WEP, {5, 13, 10, 26}),
+        (Security.WPA3, {*range(1, 70)}),
+        (Security.OPEN, {*range(70)}),
+        (None, {0, *range(8, 65)}),
+    ],
+)
+def test_how_long_a_password_of_hexadecimal_digits_may_be(
+    security: Security | None, sizes: set[int]
+) -> None:
+    assert {size for size in range(70) if password_fits(security, "a" * size)} == sizes
+
+
+@pytest.mark.parametrize(
+    ("security", "sizes"),
+    [(Security.WPA2, {*range(8, 64)}), (Security.WEP, {5, 13}), (None, {0, *range(8, 64)})],
+)
+def test_how_long_one_of_any_letters_may_be(security: Security | None, sizes: set[int]) -> None:
+    assert {size for size in range(70) if password_fits(security, "z" * size)} == sizes
