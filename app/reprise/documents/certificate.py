@@ -97,7 +97,8 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     story += [*parts.heading(_("Computer")), _computer(report)]
     story += [*parts.heading(_("Drives")), _summary(report)]
     told = wording.unreached(unreached_storage(report)) + wording.statements(report.stated)
-    story += parts.bullets([curly(words) for words in told])
+    if told:
+        story += [Spacer(0, 4), *parts.bullets([curly(words) for words in told])]
     story += people_flowables(report)
     if records(report):
         story += [PageBreak(), *parts.heading(_("Details of each drive"))]
