@@ -138,7 +138,11 @@ def _deliver(world: World) -> None:
 def _waiting(stick: Stick) -> list[str]:
     """Reports that are kept, and of which no receipt has come."""
     names = stick.volume.names
-    kept = (path.removeprefix("/reports/") for path in names if path.startswith("/reports/"))
+    kept = (
+        path.removeprefix("/reports/")
+        for path, node in names.items()
+        if path.startswith("/reports/") and node.data  # an empty one is a cut-off write
+    )
     ids = {name.removesuffix(".jws") for name in kept if name.endswith(".jws")}
     return sorted(one for one in ids if f"/receipts/{one}.json" not in names)
 
