@@ -17,6 +17,7 @@ from simulation import threads
 from simulation.baton import Task, baton
 
 if TYPE_CHECKING:
+    from simulation.drives import SimDrive
     from simulation.kernel import Node
     from simulation.pc import Pc
 
@@ -74,8 +75,12 @@ class Command:
         self.code: int | None = None
         self.report_id = ""
         args = _parsed(["--drive", node.path, *words])
-        process = pc.boot.process("reprise erase")
-        self.task: Task = baton().spawn(lambda: self._run(args), "command", process)
+        self._process = pc.boot.process("reprise erase")
+        self.task: Task = baton().spawn(lambda: self._run(args), "command", self._process)
+
+    def met(self) -> tuple[SimDrive, ...]:
+        """The drives that were in the PC when it looked."""
+        return self._process.looks[0] if self._process.looks else ()
 
     def _run(self, args: argparse.Namespace) -> None:
         try:

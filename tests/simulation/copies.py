@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reprise.domain.lifecycle import DriveState
@@ -32,8 +33,16 @@ def of_screen(state: SessionState) -> Told:
     erased = title == ERASED
     if erased != (mark == "erased and verified"):
         raise AssertionError(f"the screen contradicts itself: {title}, {mark}")
-    drives = {view.key: view.state is DriveState.SANITIZED for view in state.own}
+    drives = _together((view.key, view.state) for view in state.own)
     return Told(erased, drives, title)
+
+
+def _together(states: Iterable[tuple[str, DriveState]]) -> dict[str, bool]:
+    """Two drives may bear one identity: whoever calls it erased means both."""
+    found: dict[str, bool] = {}
+    for key, state in states:
+        found[key] = found.get(key, True) and state is DriveState.SANITIZED
+    return found
 
 
 def of_lines(board: Board, state: SessionState) -> Told:
@@ -43,10 +52,9 @@ def of_lines(board: Board, state: SessionState) -> Told:
 
 def of_report(report: Report) -> Told:
     """The certificate's title is made of this."""
-    drives = {
-        record.identity.key: proven(report, record).state is DriveState.SANITIZED
-        for record in own_records(report)
-    }
+    drives = _together(
+        (record.identity.key, proven(report, record).state) for record in own_records(report)
+    )
     return Told(report_outcome(report) is Outcome.ERASED, drives, report_title(report))
 
 

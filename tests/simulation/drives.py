@@ -87,6 +87,8 @@ class SimDrive:
         self.hides_cache = False  # the kernel takes it for a drive without one
         self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets
         self.renamed_s: float | None = None
+        self.no_wwn = False  # udev knows none of it
+        self.silent = False  # something hangs on its link, and nothing answers
         self.generation = 0  # how often somebody used it again
         self.transfer_s = 0.0  # of one read or write
 

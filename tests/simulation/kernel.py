@@ -82,6 +82,8 @@ class Kernel:
             self.sysfs.folders.discard(folder)
 
     def _make(self, drive: SimDrive) -> None:
+        if drive.silent:
+            return
         there = {node.unit.name for node in self.nodes.values() if node.drive is drive}
         stem = self._stem(drive)
         for unit in drive.units():

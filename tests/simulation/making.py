@@ -49,10 +49,11 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
     )
     words = deepcopy(spec.words)
     drops, text = words.pop("drops", []), words.pop("crypto_leaves", 0)
-    hides_cache = words.pop("hides_cache", False)
+    hides_cache, no_wwn = words.pop("hides_cache", False), words.pop("no_wwn", False)
+    silent = words.pop("silent", False)
     drive = _MAKERS[spec.kind](number, random, words, deck)
     drive.caches, drive.transfer_s = spec.caches, spec.transfer_s
-    drive.hides_cache = hides_cache
+    drive.hides_cache, drive.no_wwn, drive.silent = hides_cache, no_wwn, silent
     drive.drops = [(first, end) for first, end in drops]
     for media in drive.user_media() if text else ():
         leave_text(media, text, random)
@@ -82,7 +83,7 @@ _TRAITS = (
     *("drops", "crypto_leaves", "tail_sectors", "no_registers", "fixed_sense", "sas"),
     *("keeps_success", "hides_cache", "real_sectors", "lies", "protected", "bad_reads"),
     *("bad_writes", "sanitize_frozen", "hpa_sectors", "dco_sectors", "amac_sectors"),
-    *("hides_capacity", "unallocated_mib", "opal", "blank_boot", "general"),
+    *("hides_capacity", "unallocated_mib", "opal", "blank_boot", "general", "no_wwn"),
 )
 
 

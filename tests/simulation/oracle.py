@@ -15,7 +15,7 @@ from reprise.domain.techniques import Method
 from reprise.sentences.outcome import proof_is_safe
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.session_state import SessionState, Stage
-from simulation import copies, pasts
+from simulation import copies, pasts, whole
 from simulation.cells import Left, Place
 from simulation.drives import SimDrive
 from simulation.stick import READY
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from simulation.command import Command
     from simulation.pc import Pc
     from simulation.stick import Stick
-    from simulation.world import Visit, World
+    from simulation.visit import Visit
+    from simulation.world import World
 
 
 class Violation(AssertionError):  # noqa: N818 - of a rule
@@ -129,6 +130,8 @@ class Oracle:
                     self._name(visit, view.key, drive)
                     unit = visit.units.get(view.key, "")
                     self.erased(drive, unit, view.achieved, f"{visit.word}: the screen")
+        if state.confirmed and state.all_final:
+            self._whole({"screen": copies.of_screen(state)}, [visit], visit.word)
         if state.stage is not Stage.SEALED or visit.compared or visit.station.boot.dead:
             return
         visit.compared = True
@@ -144,7 +147,8 @@ class Oracle:
             drive = visit.hardware.get(view.key)
             if drive is None or drive.number in told:
                 continue
-            left = pasts.unended(view.key, stick, self._world.visits)
+            memory = visit.station.boot.memory
+            left = pasts.unended(view.key, stick, memory, self._world.visits)
             if left and is_told_apart(view.identity) and not view.past.interrupted:
                 text = f"{visit.word}: {view.key} was left without an end by {left}"
                 self.violate("past forgotten", text)
@@ -185,6 +189,7 @@ class Oracle:
             "server": copies.of_server(report_of(jws)),
         }
         self.agree(told, visit.word)
+        self._whole(told, [visit], visit.word)
         self.known(state.started.session_id if state.started else "", jws)
 
     def safe(self, visit: Visit) -> None:
@@ -213,9 +218,21 @@ class Oracle:
                 self._world.counts[f"{attempt.attempt.technique} {end}"] += 1
             if told.drives.get(record.identity.key):
                 self.erased(ran.drive, ran.unit, record.achieved, "`reprise erase`")
+        if told.pc_erased:
+            for wrong in whole.not_erased(ran.met(), ran.pc, set()):
+                self.violate("PC erased", f"`reprise erase` says so of {ran.pc.word}: {wrong}")
         if (ran.code == 0) != any(told.drives.values()):
             text = f"`reprise erase` ended with {ran.code}: {told.words} {told.drives}"
             self.violate("contradiction", text)
+
+    def _whole(self, told: dict[str, copies.Told], visits: list[Visit], who: str) -> None:
+        """Whoever calls the PC erased speaks of all that the session's looks met in it."""
+        for name in (name for name, copy in told.items() if copy.pc_erased):
+            for visit in (one for one in visits if name not in one.whole):
+                visit.whole.add(name)
+                self._world.counts["the PC is called erased"] += 1
+                for wrong in whole.left_of(visit):
+                    self.violate("PC erased", f"{who}: {name}: {wrong}")
 
     def agree(self, told: dict[str, copies.Told], who: str) -> None:
         first, *others = told.items()
@@ -233,7 +250,10 @@ class Oracle:
         report = report_of(jws)
         told = copies.of_report(report)
         server = copies.of_word(word)
-        self.agree({"report": told, "server": server}, f"report {report_id[:8]} at the server")
+        both = {"report": told, "server": server}
+        self.agree(both, f"report {report_id[:8]} at the server")
+        mine = [one for one in self._world.visits if one.session_id == report.session_id]
+        self._whole(both, mine, f"report {report_id[:8]} at the server")
         self.known(report.session_id, jws)
         visits = {v.session_id: v for v in self._world.visits if v.session_id}
         visit = visits.get(report.session_id)

@@ -9,16 +9,18 @@ from reprise.adapters.journal import read_journal
 from reprise.domain.events import AttemptFinished, AttemptStarted
 
 if TYPE_CHECKING:
+    from simulation.files import Volume
     from simulation.stick import Stick
-    from simulation.world import Visit
+    from simulation.visit import Visit
 
 
-def unended(key: str, stick: Stick, visits: Sequence[Visit]) -> str:
+def unended(key: str, stick: Stick, memory: Volume, visits: Sequence[Visit]) -> str:
     """The session whose attempt on this drive is the newest of all, where it has no end; "" where
-    there is none, or it has one."""
+    there is none, or it has one. What `memory` has is never older: a full stick lacks the end."""
     left = ""
     for visit in visits:
-        node = stick.volume.names.get(f"/journal/{visit.session_id}.jsonl")
+        name = f"journal/{visit.session_id}.jsonl"
+        node = memory.names.get(f"/run/reprise/memory/{name}") or stick.volume.names.get(f"/{name}")
         if node is None or key.encode() not in node.data.replace(b'\\"', b'"'):
             continue
         begun: dict[str, bool] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from reprise.adapters.capabilities import read_capabilities
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.domain.boot_medium import BootMedium
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import SystemSuspended
 from reprise.domain.hardware import (
     Drive,
     Health,
@@ -26,7 +24,7 @@ from reprise.domain.hardware import (
 )
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
-from reprise.ports import ClockReading, CommandResult
+from reprise.ports import ClockReading
 from simulation.baton import Host, baton
 from simulation.cells import DONOR, STRANGER
 from simulation.drives import SimDrive
@@ -47,6 +45,7 @@ class Process(Host):
     def __init__(self, pc: Pc, name: str) -> None:
         super().__init__(f"{name} on {pc.word}")
         self.pc = pc
+        self.looks: list[tuple[SimDrive, ...]] = []  # what was in the PC at each inventory
 
 
 class Boot:
@@ -143,6 +142,7 @@ class Pc:
 
     def plug(self, drive: SimDrive) -> None:
         self.slots.append(drive)
+        drive.silent = False  # its plug sits as it should
         if self.on:
             drive.power_on()
             self.kernel.plug(drive)
@@ -157,13 +157,18 @@ class Pc:
         return EPOCH + timedelta(seconds=baton().now_s + self.clock_wrong_s)
 
 
-def here() -> Pc:
-    """The PC that the running thread is on."""
+def process() -> Process:
+    """The program that the running thread belongs to."""
     task = baton().current
     if task is None or task.owner is None:
         raise RuntimeError("no PC runs this")
-    pc: Pc = task.owner.pc
-    return pc
+    found: Process = task.owner
+    return found
+
+
+def here() -> Pc:
+    """The PC that the running thread is on."""
+    return process().pc
 
 
 def memory_root(boot: Boot) -> SimPath:
@@ -201,13 +206,20 @@ class SimProbe:
     def probe_inventory(self) -> Inventory:
         baton().sleep(0.5)
         drives = tuple(self._facts(node) for node in self._pc.kernel.drives())
-        hides = self._pc.kind.hides
+        process().looks.append(tuple(self._pc.slots))
         return Inventory(
             machine=self._pc.machine,
             processor=Processor("Intel Core i5", "x86_64", 2, 4),
             memory=Memory(8 << 30),
             drives=drives,
-            unreached=(Unreached(UnreachedKind.REMAPPED, "0000:00:17.0", hides),) if hides else (),
+            unreached=self._unreached(),
+        )
+
+    def _unreached(self) -> tuple[Unreached, ...]:
+        hides, silent = self._pc.kind.hides, (one for one in self._pc.slots if one.silent)
+        return (
+            *((Unreached(UnreachedKind.REMAPPED, "0000:00:17.0", hides),) if hides else ()),
+            *(Unreached(UnreachedKind.SILENT, f"link{one.number}") for one in silent),
         )
 
     def probe_drive(self, node: str) -> Drive:
@@ -228,7 +240,11 @@ class SimProbe:
         parted = DONOR in first or STRANGER in first
         parts = (Partition(f"{node.path}1", 4096, "ext4"),) if parted and not is_stick else ()
         return Drive(
-            identity=replace(node.unit.identity, size_bytes=node.size_bytes),
+            identity=replace(
+                node.unit.identity,
+                size_bytes=node.size_bytes,
+                wwn=None if drive.no_wwn else node.unit.identity.wwn,
+            ),
             node=node.path,
             transport=drive.transport,
             media=drive.media if drive.media is not None else MediaKind.UNKNOWN,
@@ -243,41 +259,3 @@ class SimProbe:
             smart=SmartFacts(Health.PASSED, 30, 1000, 10, 0, 0, 0),
             unknown={"smart.health": Reason.SANITIZING} if busy else {},
         )
-
-
-class SimSuspender:
-    """ports.Suspender: the PC sleeps, and its drives lose their power meanwhile."""
-
-    def __init__(self, pc: Pc) -> None:
-        self._pc = pc
-
-    def obstacle(self) -> str:
-        return "" if self._pc.kind.deep else "suspend-is-not-deep"
-
-    def suspend(self) -> SystemSuspended:
-        obstacle = self.obstacle()
-        if obstacle:
-            return SystemSuspended(ok=False, duration_s=0.0, detail=obstacle)
-        self._pc.world.story.tell(f"{self._pc.word} sleeps")
-        for drive in self._pc.slots:
-            drive.power_off()
-        baton().sleep(20.0)
-        for drive in self._pc.slots:
-            drive.power_on(by_resume=True)
-        return SystemSuspended(ok=True, duration_s=20.0, detail="")
-
-
-class SimRunner:
-    """ports.CommandRunner: nothing is installed here but the switch of the power."""
-
-    def __init__(self, on_call: Callable[[CommandResult], None] | None = None) -> None:
-        self._pc = here()
-
-    def run(
-        self, argv: tuple[str, ...], timeout_s: float = 30.0, stdin: bytes | None = None
-    ) -> CommandResult:
-        baton().pause()
-        self._pc.world.story.tell(f"{self._pc.word} runs {' '.join(argv)}")
-        if argv[0] == "systemctl":
-            self._pc.world.switched_off(self._pc)
-        return CommandResult(tuple(argv), 0, b"", b"", 0.1)

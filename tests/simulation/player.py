@@ -16,7 +16,8 @@ from simulation.stick import READ_ONLY, READY, Stick
 
 if TYPE_CHECKING:
     from simulation.script import Act
-    from simulation.world import Visit, World
+    from simulation.visit import Visit
+    from simulation.world import World
 
 _LONG_S = 40_000.0
 _LETTERS = ("lost", "answer-lost", "503", "slow")
@@ -218,7 +219,7 @@ class Player:
             pc.unplug(drive)
 
     def _plug_drive(self, pc: Pc, act: Act) -> None:
-        loose = self.world.loose()
+        loose = self.world.loose(pc)
         if loose:
             drive = loose[act.what % len(loose)]
             self._tell("plug drive", f"{drive.word} is plugged into {pc.word}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from simulation.late_seeds import silent, twins
 from simulation.making import ORDER
 from simulation.script import Act, DriveSpec, PcSpec, Script
 
@@ -238,7 +239,7 @@ def script_of(seed: int) -> Script:
         )
         for _each in range(pcs)
     )
-    drives = tuple(_drive(random, pcs, calm) for _each in range(random.choice((1, 1, 2, 3, 4))))
+    drives = [_drive(random, pcs, calm) for _each in range(random.choice((1, 1, 2, 3, 4)))]
     acts = [Act("enroll", 0)] if random.random() < 0.8 else []
     if random.random() < 0.1:
         acts += _reused(random, pcs)
@@ -246,13 +247,20 @@ def script_of(seed: int) -> Script:
         acts += _commands(random, pcs)
     for _each in range(random.choice((1, 2, 3, 5))):
         acts += _visit(random, pcs, sticks, often)
+    eager, policy = random.choice((0.02, 0.2, 0.6)), _policy(random)
+    unattended = (1,) if random.random() < 0.35 else ()
+    more = Random(f"{seed} more")  # noqa: S311 - what came later leaves the older seeds as they were
+    if more.random() < 0.08:
+        twins(more, drives, acts)
+    if more.random() < 0.06:
+        silent(more, drives, acts)
     return Script(
         seed=seed,
-        eager=random.choice((0.02, 0.2, 0.6)),
-        policy=_policy(random),
+        eager=eager,
+        policy=policy,
         pcs=made,
         sticks=sticks,
-        unattended=(1,) if random.random() < 0.35 else (),
-        drives=drives,
+        unattended=unattended,
+        drives=tuple(drives),
         acts=(*acts, Act("heal")),
     )

@@ -43,12 +43,11 @@ from simulation.pc import (
     Pc,
     SimClock,
     SimProbe,
-    SimRunner,
-    SimSuspender,
     here,
     memory_root,
     sysfs,
 )
+from simulation.power import SimRunner, SimSuspender
 from simulation.stick import PULLED, READY
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
 
     from reprise.adapters.surface.meter import Meter
     from reprise.domain.hardware import Drive
+    from simulation.drives import SimDrive
 
 _POLL_S = 20.0
 
@@ -197,6 +197,10 @@ class Station:
 
         seen = watch.PollingWatch(queued, tick, self._stop)
         deliver_for_ever(queue, link, seen, self._stop, baton().random.random)
+
+    def met(self) -> tuple[SimDrive, ...]:
+        """The drives that were in the PC at its newest look."""
+        return self._engine.looks[-1] if self._engine.looks else ()
 
     def end(self) -> None:
         """Its processes are no more, in the middle of whatever they do."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 
 from reprise import i18n
-from reprise.domain.events import AttemptFinished, AttemptStarted, DriveInterrupted, Observation
+from reprise.domain.events import AttemptFinished, DriveInterrupted, Observation
 from reprise.domain.policy import Policy
 from reprise.settings import AutoSettings, ServerSettings, Settings
-from reprise.workflow.session_state import SessionState, Stage
+from reprise.workflow.session_state import Stage
 from simulation import baton as baton_module
 from simulation.baton import Baton, Task
 from simulation.command import Command
@@ -23,79 +23,11 @@ from simulation.server import URL, SimServer
 from simulation.station import Station
 from simulation.stick import Stick
 from simulation.story import Story
+from simulation.visit import Visit
 
 
-class Visit:
-    """One session: a PC from its start to a sealed report or a cut."""
-
-    def __init__(self, number: int, pc: Pc, station: Station) -> None:
-        self.number, self.pc, self.station = number, pc, station
-        self.word = f"session {number} on {pc.word}"
-        self.seen: SessionState | None = None
-        self.believed: set[str] = set()
-        self.told: dict[str, str] = {}  # of each drive, what the story last said
-        self.touched: set[int] = set()
-        self.compared = False
-        self.planned: object = None  # the plan that was looked at last
-        self.alone = False  # begun by a countdown that nobody stopped
-        self.ended = False
-        self._inventory: object = None
-        self.hardware: dict[str, SimDrive] = {}  # DriveIdentity.key -> the drive that bore it
-        self.units: dict[str, str] = {}  # DriveIdentity.key -> Unit.name
-        self.generations: dict[int, int] = {}  # of each drive: how often it was in use before
-
-    @property
-    def state(self) -> SessionState:
-        return self.station.engine.state
-
-    @property
-    def session_id(self) -> str:
-        started = self.state.started
-        return started.session_id if started is not None else ""
-
-    def note_hardware(self) -> None:
-        """Who bore which identity when the drives were looked at."""
-        state = self.state
-        if state.inventory is self._inventory or state.inventory is None or state.confirmed:
-            return
-        self._inventory = state.inventory
-        by_node = {node.path: node for node in self.pc.kernel.drives()}
-        for drive in state.inventory.drives:
-            if drive.node in by_node:
-                node = by_node[drive.node]
-                found = self.hardware[drive.identity.key] = node.drive
-                self.units[drive.identity.key] = node.unit.name
-                self.generations[found.number] = found.generation
-
-    def confirmed_hardware(self) -> frozenset[int]:
-        self.note_hardware()
-        keys = self.state.confirmed
-        return frozenset(self.hardware[key].number for key in keys if key in self.hardware)
-
-    def installing_on(self, drive: SimDrive) -> bool:
-        install = self.state.install
-        return install is not None and self.hardware.get(install.drive) is drive
-
-    def last_attempt_s(self, key: str) -> float | None:
-        """When the newest attempt on it began, by the world's clock."""
-        session = self.station.engine._session
-        found = None
-        for stamped in session.so_far()[1] if session is not None else ():
-            event = stamped.event
-            if isinstance(event, AttemptStarted) and event.drive == key:
-                found = stamped.monotonic_s - 10.0 + self.station.boot.began_s
-        return found
-
-    def report_bytes(self, report_id: str) -> bytes | None:
-        """Wherever it is: in the PC's memory, on a stick, at the server."""
-        name = f"reports/{report_id}.jws"
-        places = [(f"/run/reprise/memory/{name}", self.station.boot.memory)]
-        places += [(f"/{name}", stick.volume) for stick in self.pc.world.sticks]
-        for path, volume in places:
-            node = volume.names.get(path)
-            if node is not None and node.data:
-                return bytes(node.data)
-        return None
+def serial_of(drive: SimDrive) -> str | None:
+    return drive.units()[0].identity.serial
 
 
 class World:
@@ -168,16 +100,23 @@ class World:
             self.story.tell(f"{drive.word} tells a smaller size")
             pc.kernel.shrink(drive)
         elif what == "swap":
-            loose = self.loose()
+            loose = self.loose(pc)
             pc.unplug(drive)
             self.story.tell(f"somebody pulls {drive.word} out of {pc.word}")
             if loose:
                 self.story.tell(f"and puts {loose[0].word} where it was")
                 pc.plug(loose[0])
 
-    def loose(self) -> list[SimDrive]:
-        """Drives in a drawer."""
-        return [one for one in self.drives if not any(one in pc.slots for pc in self.pcs)]
+    def loose(self, pc: Pc | None = None) -> list[SimDrive]:
+        """Drives in a drawer. For `pc`, without those that nobody could tell from one that was
+        confirmed there."""
+        found = [one for one in self.drives if not any(one in pc.slots for pc in self.pcs)]
+        visit = None if pc is None else self.visit_of(pc)
+        if visit is None:
+            return found
+        keys = visit.state.confirmed
+        serials = {serial_of(visit.hardware[key]) for key in keys if key in visit.hardware}
+        return [one for one in found if serial_of(one) not in serials]
 
     def switched_off(self, pc: Pc) -> None:
         """By the engine itself: what was going on has ended."""

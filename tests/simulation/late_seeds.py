@@ -1,0 +1,44 @@
+"""What was put into the deck later: drives that an identity, or a look, can be wrong about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from simulation.script import Act, DriveSpec
+
+# What an identity or a look can be wrong about, and nothing of what a drive does by itself: a
+# technique of one twin that goes on alone cannot be told from one of the other's.
+_OF_A_TWIN = ("kind", "bad_reads", "bad_writes", "tail_sectors", "hides_cache", "sas")
+
+
+def twins(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    """Two drives that tell the same of themselves, in the PC that is started first."""
+    first = next((at for at, act in enumerate(acts) if act.kind == "until planned"), None)
+    known = [at for at, one in enumerate(drives) if one.kind in ("ata", "scsi")]
+    if first is None or not known:
+        return
+    at, pc = random.choice(known), acts[first].who
+    words = {name: drives[at].words[name] for name in _OF_A_TWIN if name in drives[at].words}
+    plain = {"ata": {"features": ["SMART"]}, "scsi": {"sanitizes": []}}[drives[at].kind]
+    words |= {**plain, "serial": "AA00000000000489", "no_wwn": True}
+    drives[at] = replace(drives[at], pc=pc, words=words)
+    drives.append(replace(drives[at], troubles={}))
+    if random.random() < 0.7:
+        acts[first + 1 : first + 1] = [
+            Act("unplug drive", pc, random.randrange(12)),
+            Act("look", pc),
+        ]
+
+
+def silent(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    at = random.randrange(len(drives))
+    drives[at] = replace(drives[at], words={**drives[at].words, "silent": True})
+    first = next((at for at, act in enumerate(acts) if act.kind == "until planned"), None)
+    if first is not None and random.random() < 0.7:
+        pc = acts[first].who
+        acts[first + 1 : first + 1] = [
+            Act("unplug drive", pc, random.randrange(12)),
+            *([Act("plug drive", pc, random.randrange(12))] if random.random() < 0.3 else []),
+            Act("look", pc),
+        ]

@@ -1,0 +1,37 @@
+"""What is still in a PC that somebody calls erased. It asks the slots and the cells, never what the
+program says of any drive."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from reprise.domain.hardware import Transport
+from simulation.cells import Place
+from simulation.drives import SimDrive
+
+if TYPE_CHECKING:
+    from simulation.pc import Pc
+    from simulation.visit import Visit
+
+
+def left_of(visit: Visit) -> Iterator[str]:
+    """Of the drives that any look of this session met, whether they are still there or not. One
+    that somebody used again since holds what is no business of this session."""
+    same = [drive for drive, then in visit.inside.values() if drive.generation == then]
+    if visit.newcomers:  # each is taken for a silent one that has woken up (domain/gone.py)
+        same = [drive for drive in same if not drive.silent]
+    return not_erased(same, visit.pc, visit.touched)
+
+
+def not_erased(met: Iterable[SimDrive], pc: Pc, touched: Collection[int]) -> Iterator[str]:
+    """What hangs on USB is of the PC where it was erased (`touched`). No operator of the simulation
+    gives his word for what cannot be reached, so nothing answers for that."""
+    if pc.kind.hides:
+        yield f"a controller of {pc.word} hides a drive"
+    for drive in met:
+        if drive.transport is Transport.USB and drive.number not in touched:
+            continue
+        for left in drive.left():
+            if left.place is not Place.SPARE and left.place not in drive.deck.hidden_lies:
+                yield f"{left.sectors} sectors in {left.area} of {drive.word}"
