@@ -44,7 +44,7 @@ class ScsiDrive(SimDrive):
         self.model.power_on(by_resume)
 
     def units(self) -> tuple[Unit, ...]:
-        config = self.config
+        config = self.model.config  # as it tells it now
         identity = DriveIdentity(
             model=config.product,
             serial=config.serial,
