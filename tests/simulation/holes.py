@@ -57,6 +57,7 @@ HOLES = {
     "hidden": Hole("1-3", "a hidden area that was left is forgotten", put_back.hidden),
     "pc-rule": Hole("", "one erased drive makes an erased PC", put_back.pc_rule),
     "gone": Hole("", "screen and report forget a drive that was unplugged", put_back.forgotten),
+    "twins": Hole("", "one of two drives of one identity stands for both", put_back.twins),
     "silent": Hole("", "a drive that never answered is forgotten when it is gone", put_back.silent),
     "queue": Hole(
         "", "a kept report without its place in the queue waits for ever", put_back.queue

@@ -192,6 +192,19 @@ def forgotten(patch: Patch) -> None:
         patch.setattr(module, "meet", forgetful)
 
 
+def twins(patch: Patch) -> None:
+    """One of two drives of one identity accounts for both, on all copies."""
+
+    def by_identity(before: Any, now: Any) -> gone.Meeting:
+        there = {drive.identity for drive in now}
+        met = gone.meet(before, now)
+        left = tuple(at for at in met.gone if before[at].identity not in there)
+        return replace(met, gone=left)
+
+    for module in (fold, session_state):
+        patch.setattr(module, "meet", by_identity)
+
+
 def silent(patch: Patch) -> None:
     """What was seen and never reached is forgotten where a second look does not tell of it."""
     for module in (fold, session_state):
