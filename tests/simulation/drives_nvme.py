@@ -10,7 +10,7 @@ from random import Random
 from lab.media import Media
 from lab.nvme.admin import run_admin
 from lab.nvme.codes import Admin, Io, Oacs
-from lab.nvme.config import NvmeConfig
+from lab.nvme.config import NvmeConfig, NvmeFault
 from lab.nvme.nvm import run_io
 from lab.nvme.subsystem import Namespace, Subsystem
 from lab.nvme.wire import Answer, Sqe
@@ -132,7 +132,10 @@ class NvmeDrive(SimDrive):
             place = Place.USER if one.attached else hidden
             unit = f"n{nsid}" if one.attached else ""
             yield found(place, f"namespace {nsid}", one.media._data, unit)
-            yield found(Place.SPARE, f"spare of namespace {nsid}", one.media.spare)
+            # a sanitize that leaves a detached namespace leaves its spare area by the same lie
+            passed_over = NvmeFault.SANITIZE_LEAVES_DETACHED in self.config.faults
+            spare = hidden if passed_over and not one.attached else Place.SPARE
+            yield found(spare, f"spare of namespace {nsid}", one.media.spare)
         yield found(hidden, "unallocated capacity", self.subsystem.unallocated._data)
         for media in self.subsystem.orphans:
             yield found(Place.SPARE, "spare of a namespace that is gone", media._data)
