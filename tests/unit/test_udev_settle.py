@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from reprise import i18n
 from reprise.adapters.hardware.udev import settle
 from reprise.errors import ToolError
 from reprise.ports import CommandResult
@@ -37,8 +38,9 @@ def test_it_waits_within_bounds() -> None:
 
 @pytest.mark.parametrize("runner", [Runner(1), Runner(-9, late=True), Runner(0, late=True)])
 def test_what_did_not_come_to_rest_is_told(runner: Runner) -> None:
-    (told,) = settle(runner)
-    assert "drives may be missing" in str(told)
+    with i18n.using("en"):
+        (told,) = settle(runner)
+        assert "drives may be missing" in str(told)
 
 
 def test_without_the_tool_that_is_told() -> None:
