@@ -1,4 +1,5 @@
-"""Three minutes of seeds that nobody has played before (`make test`); the first one is printed."""
+"""A minute of seeds that nobody has played before (`make test`); the first one is printed. Three, once
+the long run of 100,000 sessions has been clean (docs/decisions/0197-simulation.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = float(os.environ.get("REPRISE_SIMULATE_S", "180"))
+SECONDS = float(os.environ.get("REPRISE_SIMULATE_S", "60"))
 
 
 def test_new_seeds() -> None:
