@@ -1,5 +1,6 @@
-"""A minute of seeds that nobody has played before (`make test`); the first one is printed. Three, once
-the long run of 100,000 sessions has been clean (docs/decisions/0197-simulation.md)."""
+"""A minute of seeds that nobody has played before (`make test`); the first one is printed.
+
+Three minutes once a long run of 100,000 sessions was clean: docs/decisions/0197-simulation.md."""
 
 from __future__ import annotations
 
