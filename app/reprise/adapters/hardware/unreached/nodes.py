@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import has_node
@@ -25,24 +25,24 @@ _ACPI_SD_HOST = "PNP0D40"
 
 
 def scsi_without_node(roots: Roots) -> Iterator[Unreached]:
-    folder = roots.sys / "bus/scsi/devices"
-    found = listing(folder)
-    if found is None:
-        yield Unreached(UnreachedKind.NOT_LISTED, "scsi")
-    for name in found or ():
-        kind = read_text(folder / name / "type") if name[0].isdecimal() else None
-        if kind in _DISKS and not has_node(folder / name):
-            yield Unreached(UnreachedKind.NO_NODE, name, f"type={kind}")
+    """Hosts and targets stand beside the devices, which alone are named by their address."""
+    return _without_node(roots, "scsi", _DISKS, lambda name: name[0].isdecimal())
 
 
 def cards_without_node(roots: Roots) -> Iterator[Unreached]:
-    folder = roots.sys / "bus/mmc/devices"
+    return _without_node(roots, "mmc", _CARDS, lambda _name: True)
+
+
+def _without_node(
+    roots: Roots, bus: str, kinds: frozenset[str], is_device: Callable[[str], bool]
+) -> Iterator[Unreached]:
+    folder = roots.sys / "bus" / bus / "devices"
     found = listing(folder)
     if found is None:
-        yield Unreached(UnreachedKind.NOT_LISTED, "mmc")
+        yield Unreached(UnreachedKind.NOT_LISTED, bus)
     for name in found or ():
-        kind = read_text(folder / name / "type")
-        if kind in _CARDS and not has_node(folder / name):
+        kind = read_text(folder / name / "type") if is_device(name) else None
+        if kind in kinds and not has_node(folder / name):
             yield Unreached(UnreachedKind.NO_NODE, name, f"type={kind}")
 
 
