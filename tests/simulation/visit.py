@@ -32,7 +32,6 @@ class Visit:
         self.units: dict[str, str] = {}  # DriveIdentity.key -> Unit.name
         self.generations: dict[int, int] = {}  # of each drive: how often it was in use before
         self.inside: dict[int, tuple[SimDrive, int]] = {}  # what any look met in the PC, likewise
-        self.newcomers = False  # a look met what the one before it had not met
         self.whole: set[str] = set()  # who called the PC erased
 
     @property
@@ -51,7 +50,6 @@ class Visit:
             return
         self._inventory = state.inventory
         met = self.station.met()
-        self.newcomers |= bool(self.inside) and any(d.number not in self.inside for d in met)
         self.inside.update({drive.number: (drive, drive.generation) for drive in met})
         by_node = {node.path: node for node in self.pc.kernel.drives()}
         for drive in state.inventory.drives:

@@ -19,8 +19,6 @@ def left_of(visit: Visit) -> Iterator[str]:
     """Of the drives that any look of this session met, whether they are still there or not. One
     that somebody used again since holds what is no business of this session."""
     same = [drive for drive, then in visit.inside.values() if drive.generation == then]
-    if visit.newcomers:  # each is taken for a silent one that has woken up (domain/gone.py)
-        same = [drive for drive in same if not drive.silent]
     return not_erased(same, visit.pc, visit.touched)
 
 

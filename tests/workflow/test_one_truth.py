@@ -179,6 +179,7 @@ def test_a_drive_that_tells_more_at_the_second_look_is_one_drive(change: dict[st
 
 
 SILENT = Unreached(UnreachedKind.SILENT, "link3", "sata_spd=6.0 Gbps")
+STARTING = Unreached(UnreachedKind.STARTING, "link4", "sata_spd=busy")
 EMPTY = Unreached(UnreachedKind.SHOWS_NOTHING, "0000:03:00.0")
 
 
@@ -196,11 +197,19 @@ def test_a_drive_that_never_answered_and_vanished_leaves_the_pc_unfinished() -> 
     assert told(session) is Outcome.INCOMPLETE
 
 
-def test_a_drive_that_wakes_up_is_a_drive_like_any_other() -> None:
+def test_another_drive_in_the_place_of_a_silent_one_does_not_answer_for_it() -> None:
     silent = with_unreached(laptop(hdd()), SILENT)
-    assert told_after(silent, laptop(hdd(), ssd())) is Outcome.ERASED
+    assert told_after(silent, laptop(hdd(), ssd())) is Outcome.INCOMPLETE
+
+
+def test_a_drive_that_was_still_starting_is_a_drive_like_any_other() -> None:
+    slow = with_unreached(laptop(hdd()), STARTING)
+    assert told_after(slow, laptop(hdd())) is Outcome.INCOMPLETE
+    assert told_after(slow, laptop(hdd(), ssd())) is Outcome.ERASED
     stranger = replace(ssd(), transport=Transport.USB)
-    assert told_after(silent, laptop(hdd(), stranger)) is Outcome.INCOMPLETE
+    assert told_after(slow, laptop(hdd(), stranger)) is Outcome.INCOMPLETE
+    both = with_unreached(laptop(hdd()), SILENT, STARTING)
+    assert told_after(both, laptop(hdd(), ssd())) is Outcome.INCOMPLETE
 
 
 def test_a_controller_that_shows_nothing_may_be_taken_out() -> None:

@@ -18,6 +18,7 @@ _SEEN = frozenset(
         UnreachedKind.VOLUME,
         UnreachedKind.NO_NAMESPACE,
         UnreachedKind.NVME_NO_DRIVER,
+        UnreachedKind.STARTING,
         UnreachedKind.SILENT,
         UnreachedKind.NO_NODE,
     }
@@ -76,13 +77,16 @@ def vanished(
 ) -> tuple[Unreached, ...]:
     """Drives that were seen and could not be reached, and that the new look says nothing of.
     `earlier`: those of the looks before `before`. A drive inside the PC that only the new look
-    shows accounts for one: it has woken up."""
+    shows accounts for one that was still starting. It accounts for no other: it may have been put
+    in that one's place, and only a new session, which looks with fresh eyes, can tell."""
     seen = {one.where: one for one in (*earlier, *(before.unreached if before else ()))}
     there = {one.where for one in now.unreached}
     left = [one for one in seen.values() if one.kind in _SEEN and one.where not in there]
-    woken = sum(
+    starting = [one for one in left if one.kind is UnreachedKind.STARTING]
+    come_up = sum(
         drive.transport is not Transport.USB
         for drive, known in zip(now.drives, meeting.before, strict=True)
         if known is None
     )
-    return tuple(left[woken:])
+    there_now = starting[:come_up]
+    return tuple(one for one in left if one not in there_now)

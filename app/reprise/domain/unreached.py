@@ -24,6 +24,7 @@ class UnreachedKind(StrEnum):
     VOLUME = "volume-of-a-raid-controller"  # and so physical drives that are not seen
     NO_NAMESPACE = "nvme-drive-without-namespace"
     NVME_NO_DRIVER = "nvme-drive-without-driver"
+    STARTING = "attached-drive-still-starts"  # the kernel still waits for it
     SILENT = "attached-drive-does-not-answer"
     NO_NODE = "drive-without-block-device"
     # The list itself is missing: nobody can say of what nothing hangs

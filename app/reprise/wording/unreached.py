@@ -29,6 +29,7 @@ UNREACHED: Mapping[UnreachedKind, str] = {
         "an NVMe drive shows no namespace, so nothing of it can be erased"
     ),
     UnreachedKind.NVME_NO_DRIVER: N_("an NVMe drive is there that the system cannot use"),
+    UnreachedKind.STARTING: N_("a drive that is attached there is still starting"),
     UnreachedKind.SILENT: N_("something is attached there and does not answer as a drive"),
     UnreachedKind.NO_NODE: N_("a drive or card is there that can be neither read nor written"),
     UnreachedKind.NOT_LISTED: N_("the list of the PC's storage controllers could not be read"),
@@ -55,8 +56,10 @@ _ADVICE: Mapping[UnreachedKind, str] = {
     ),
     UnreachedKind.NO_NAMESPACE: N_("Take it out, or have it destroyed."),
     UnreachedKind.NVME_NO_DRIVER: N_("Try it in another PC, or have it destroyed."),
+    UnreachedKind.STARTING: N_("Wait for a minute, then press F5."),
     UnreachedKind.SILENT: N_(
-        "Check its cables and try it in another PC, or take it out and have it destroyed."
+        "Check its cables and try it in another PC, or take it out and have it destroyed. If the"
+        " drive has appeared since, start the PC again: the station will then look afresh."
     ),
     UnreachedKind.NO_NODE: N_("Try it in another PC, or take it out and have it destroyed."),
     UnreachedKind.NOT_LISTED: N_("Start again; this PC cannot be called erased without that list."),

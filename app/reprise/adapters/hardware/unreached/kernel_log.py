@@ -18,7 +18,8 @@ _RECORD_BYTES = 8192  # Documentation/ABI/testing/dev-kmsg: a smaller buffer get
 _LINK_SAYS = re.compile(
     r"ata(?P<port>\d+)(?:\.(?P<pmp>\d+))?: (?:"
     r"(?P<quiet>SATA link down)|(?P<up>SATA link up)"
-    r"|link is slow to respond|(?:COMRESET|SRST) failed \(errno=-16\)|reset failed, giving up)"
+    r"|link is slow to respond|(?:COMRESET|SRST) failed \(errno=-16\)"
+    r"|(?P<given_up>reset failed, giving up))"
 )
 # drivers/mmc/core, mmc.c, sd.c and sdio.c: said of a card that answered the first question and then
 # failed, once for each frequency that is tried; bus.c: it came up. core.c, mmc_rescan: "Failed to
@@ -28,6 +29,13 @@ _CARD_SAYS = re.compile(
     r"(?P<host>mmc\d+): (?:error -?\d+ whilst initialising (?:(?P<io>SDIO)|MMC|SD) card"
     r"|(?P<up>new .*card (?:at address|on SPI))|(?P<nothing>Failed to initialize a non-removable))"
 )
+
+
+class LinkWord(StrEnum):
+    """The last word on a link whose device did not come up."""
+
+    BUSY = "busy"  # it may yet
+    GIVEN_UP = "given-up"
 
 
 class CardWord(StrEnum):
@@ -40,10 +48,10 @@ class CardWord(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KernelLog:
-    """`links`: names as in /sys/class/ata_link of links whose device did not come up. `hosts`: as
-    in /sys/class/mmc_host. `whole`: read from its first record to its last."""
+    """`links`: by their names in /sys/class/ata_link, those whose device did not come up. `hosts`:
+    as in /sys/class/mmc_host. `whole`: read from its first record to its last."""
 
-    links: frozenset[str] = frozenset()
+    links: Mapping[str, LinkWord] = field(default_factory=dict)
     hosts: Mapping[str, CardWord] = field(default_factory=dict)
     whole: bool = True
 
@@ -55,12 +63,16 @@ def read_log(roots: Roots) -> KernelLog:
     return KernelLog(_links(said), _hosts(said), whole)
 
 
-def _links(said: Iterable[str]) -> frozenset[str]:
-    troubled: dict[str, bool] = {}
+def _links(said: Iterable[str]) -> dict[str, LinkWord]:
+    words: dict[str, LinkWord] = {}
     for found in filter(None, map(_LINK_SAYS.search, said)):
         pmp = "" if found["pmp"] is None else f".{int(found['pmp'])}"
-        troubled[f"link{found['port']}{pmp}"] = not (found["quiet"] or found["up"])
-    return frozenset(name for name, is_so in troubled.items() if is_so)
+        name = f"link{found['port']}{pmp}"
+        if found["quiet"] or found["up"]:
+            words.pop(name, None)
+        else:
+            words[name] = LinkWord.GIVEN_UP if found["given_up"] else LinkWord.BUSY
+    return words
 
 
 def _hosts(said: Iterable[str]) -> dict[str, CardWord]:

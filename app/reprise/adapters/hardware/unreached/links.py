@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import scsi_below
-from reprise.adapters.hardware.unreached.kernel_log import KernelLog
+from reprise.adapters.hardware.unreached.kernel_log import KernelLog, LinkWord
 from reprise.domain.unreached import Unreached, UnreachedKind
 
 # drivers/ata/libata-core.c, sata_spd_string: the negotiated speed of SStatus after the last reset
@@ -31,15 +31,14 @@ def silent_ata(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
         yield Unreached(UnreachedKind.NOT_LISTED, "ata_link")
         return
     # of the second device of a port without a multiplier: the port's one link
-    busy = {one if one in found else one.partition(".")[0] for one in log.links}
+    words = {one if one in found else one.partition(".")[0]: w for one, w in log.links.items()}
     for name in found:
         entry = (folder / name).resolve()  # …/ata3/link3/ata_link/link3
         speed = read_text(entry / "sata_spd")
         if speed is None:
             yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
         elif not any(other.startswith(f"{name}.") for other in found):  # no port multiplier
-            said = "busy" if name in busy else speed
-            yield from _ata_link(roots, name, entry, said)
+            yield from _ata_link(roots, name, entry, words.get(name, speed))
 
 
 def _ata_link(roots: Roots, name: str, entry: Path, speed: str) -> Iterator[Unreached]:
@@ -54,7 +53,8 @@ def _ata_link(roots: Roots, name: str, entry: Path, speed: str) -> Iterator[Unre
     nobody = not any(one[0] == channel for one in there) and _OPTICAL not in classes.values()
     if given_up or (nobody and (speed != _DOWN or _MULTIPLIER in classes.values())):
         told = ",".join(classes.values()) or "?"
-        yield Unreached(UnreachedKind.SILENT, name, f"{_pci(entry)} sata_spd={speed} class={told}")
+        kind = UnreachedKind.STARTING if speed is LinkWord.BUSY else UnreachedKind.SILENT
+        yield Unreached(kind, name, f"{_pci(entry)} sata_spd={speed} class={told}")
 
 
 def _classes(roots: Roots, link: str) -> Iterator[tuple[str, str]]:
