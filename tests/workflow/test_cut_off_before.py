@@ -19,7 +19,7 @@ from reprise.domain.plan import Attempt, DrivePlan, LimitationCode, Plan, Prepar
 from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.ports import Job, StopFlag
-from reprise.workflow.jobs import earlier_of
+from reprise.workflow.past import find_earlier
 from reprise.workflow.recovery import find_interrupted
 from reprise.workflow.session import Session
 from station_kit.machines import laptop, ssd
@@ -83,7 +83,9 @@ def next_start(
             KEY, job.job_id, one.technique, Verdict.VERIFIED, one.claims, (reason,), 1, 1, 1.0, 1.0
         )
 
-    kit = Kit(laptop(DRIVE), find_interrupted([("old", stamped(*journal))]))
+    kit = Kit(laptop(DRIVE))
+    kit.earlier = find_earlier([("old", stamped(*journal))])
+    kit.found = kit.earlier.interrupted
     kit.probe = Probe(laptop(DRIVE))
     kit.sanitizer = Scripted(script)  # type: ignore[assignment]
     return run(kit), kit
@@ -195,8 +197,14 @@ def test_what_lied_in_any_session_is_not_believed_again() -> None:
     lied = stamped(delivery_samples.started(session_id="lied", after=("cut",)), *LIE)
     (found,) = find_interrupted([("cut", cut), ("lied", lied)])
     assert (found.session_id, found.reattachable) == ("cut", False)
-    assert earlier_of(found, None) == found.earlier
     assert [one.kind for one in found.earlier] == [KIND.COMMAND_FINISHED, KIND.CANARY_SURVIVED]
+
+
+def test_what_lied_in_a_session_that_came_to_its_end_is_not_believed_again() -> None:
+    sealed = ev.ReportSealed("r", "0" * 64, "stick")
+    assert came_to(*next_start(*LIE, sealed)) == (DriveState.SANITIZED, Method.CLEAR)
+    honest = (began(BLOCK, "j1"), *seen(KIND.COMMAND_FINISHED), failed(BLOCK, "j1"), sealed)
+    assert came_to(*next_start(*honest)) == (DriveState.SANITIZED, Method.PURGE)
 
 
 def test_a_journal_of_an_older_version_says_nothing_of_what_came_before() -> None:

@@ -204,15 +204,15 @@ def _erase(
         preparer=bootstrap.preparer(ready.probe, ready.policy),
         suspender=bootstrap.suspender(),
     )
-    found = for_drive(bootstrap.earlier(sitting.kept).interrupted, ready.drive)
-    resume = _resume(args, ready, found)
+    earlier = bootstrap.earlier(sitting.kept)
+    resume = _resume(args, ready, for_drive(earlier.interrupted, ready.drive))
     order = EraseOrder(
         ready.drive,
         ready.plan,
         resume,
         named=True,
         psid=ready.psid,
-        earlier=earlier_of(found, resume),
+        earlier=earlier_of(earlier, ready.drive, resume),
     )
     with stop_signals() as stop:
         try:

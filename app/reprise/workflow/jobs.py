@@ -11,14 +11,14 @@ from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Observation
 from reprise.domain.hardware import Drive
 from reprise.domain.options import hidden_areas, hides_tail, may_hide
-from reprise.domain.outcome import lie
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan, Preparation
 from reprise.domain.planner import own_word, today
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
 from reprise.ports import DriveProbe, Job
-from reprise.workflow.recovery import Interrupted
+from reprise.workflow.past import Earlier
+from reprise.workflow.recovery import Interrupted, for_drive
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,11 @@ class Resume:
     reattach: Attempt | None = None
 
 
-def earlier_of(found: Interrupted | None, resume: Resume | None) -> tuple[Observation, ...]:
-    """What an earlier session saw of the drive and this one has to know. What begins anew looks
-    for itself; but what lied once is not believed again."""
-    if found is None:
-        return ()
-    return found.earlier if resume is not None else lie(found.earlier)
+def earlier_of(earlier: Earlier, drive: Drive, resume: Resume | None) -> tuple[Observation, ...]:
+    """What earlier sessions saw of the drive and this one has to know: all that the one saw whose
+    work goes on. What begins anew looks for itself; but what lied once is not believed again."""
+    found = for_drive(earlier.interrupted, drive)
+    return found.earlier if found and resume else earlier.lied(drive)
 
 
 def resume_of(found: Interrupted | None) -> Resume | None:

@@ -12,6 +12,7 @@ from reprise.domain.events import (
     InstallFinished,
     InstallStarted,
     InventoryTaken,
+    Observation,
     ReportSealed,
     Stamped,
 )
@@ -21,7 +22,7 @@ from reprise.domain.same import agree, same_drive, where_both_tell
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.workflow.order import Ordered, Sessions, in_order
-from reprise.workflow.recovery import Interrupted, find_interrupted, for_drive
+from reprise.workflow.recovery import Interrupted, find_interrupted, find_lies, for_drive
 from reprise.workflow.told import ToldDrives
 
 
@@ -73,7 +74,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Of all sessions before. `erased`, `cut_installs` and `installed` are by DriveIdentity.key.
+    """Of all sessions before. `erased`, `cut_installs`, `installed` and `lies` are by
+    DriveIdentity.key.
     `unread`: journals that are there and tell nothing; nobody knows which PC they are about."""
 
     interrupted: tuple[Interrupted, ...] = ()
@@ -83,6 +85,13 @@ class Earlier:
     visits: tuple[Visit, ...] = ()
     order: Ordered = field(default_factory=Ordered, compare=False)
     unread: tuple[str, ...] = ()
+    lies: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict)
+
+    def lied(self, drive: Drive) -> tuple[Observation, ...]:
+        """What shows that this drive is not to be believed (see outcome.lie). One that nothing
+        tells from another of its model may be that one."""
+        who = _but_its_size(drive.identity.key)
+        return next((seen for key, seen in self.lies.items() if _but_its_size(key) == who), ())
 
     @property
     def problems(self) -> tuple[StorageError, ...]:
@@ -153,6 +162,7 @@ def find_earlier(sessions: Sessions, unread: Sequence[str] = ()) -> Earlier:
         find_visits(known),
         in_order(known),
         tuple(unread),
+        find_lies(known),
     )
 
 

@@ -3,7 +3,7 @@ erased when the power went: it is interrupted, and nothing here ever calls it sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.events import (
@@ -65,10 +65,22 @@ def find_interrupted(sessions: Sessions) -> tuple[Interrupted, ...]:
     no longer holds one key's stream.
     """
     order = in_order(sessions)
+    drives = _read(order).values()
+    return tuple(record for drive in drives if (record := drive.record(order)) is not None)
+
+
+def find_lies(sessions: Sessions) -> Mapping[str, tuple[Observation, ...]]:
+    """By DriveIdentity.key, as it was when an attempt began: what shows that the drive once said
+    "finished" while data was still there. However that session ended, and whatever came after."""
+    drives = _read(in_order(sessions)).items()
+    return {key: drive.lied for key, drive in drives if drive.lied}
+
+
+def _read(order: Ordered) -> dict[str, _Drive]:
     drives: dict[str, _Drive] = {}
     for session_id, events in order.sessions:
         _Session(session_id, drives, order).read(events)
-    return tuple(record for drive in drives.values() if (record := drive.record(order)) is not None)
+    return drives
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:

@@ -39,9 +39,10 @@ from reprise.workflow.install import (
 )
 from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
 from reprise.workflow.offering import offer_for
+from reprise.workflow.past import Earlier
 from reprise.workflow.planning import plan_digest, plan_inventory
 from reprise.workflow.recorder import Listener, Recorder
-from reprise.workflow.recovery import Interrupted, for_drive
+from reprise.workflow.recovery import for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import SessionState, Stage, apply
@@ -57,7 +58,7 @@ class Session:
         self.services = services
         self._listen = listen
         self._recorder = Recorder(services.journal, listen)
-        self._found: tuple[Interrupted, ...] = ()
+        self._earlier = Earlier()
         self._offer = Offer()
         self._deciding = Lock()  # a new plan and a confirmation come one after the other
         self._problems: list[str] = list(services.problems)
@@ -113,7 +114,7 @@ class Session:
         with self._deciding:
             if self.state.confirmed:
                 return
-            self._found = earlier.interrupted
+            self._earlier = earlier
             self._recorder.append(InventoryTaken(inventory))
             self._recorder.remember(earlier.pasts(inventory))
             self._recorder.append(self._assess(inventory))
@@ -224,9 +225,9 @@ class Session:
     def _order(self, view: DriveView) -> EraseOrder:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
-        found = for_drive(self._found, view.drive)
-        resume = resume_of(found)
-        return EraseOrder(view.drive, view.plan, resume, earlier=earlier_of(found, resume))
+        resume = resume_of(for_drive(self._earlier.interrupted, view.drive))
+        known = earlier_of(self._earlier, view.drive, resume)
+        return EraseOrder(view.drive, view.plan, resume, earlier=known)
 
     def install(self, choice: InstallChoice, with_: InstallDefaults, stop: StopFlag) -> None:
         """Only onto a drive that this session has just sanitized."""
