@@ -26,8 +26,8 @@ from simulation.script import DriveSpec
 
 Words = dict[str, Any]
 
-# Lies that no host can see, and where they leave data: the limitation beside the verdict
-# (relies-on-the-drives-own-word) is all that can be said of them.
+# Lies that no host sees, and where they leave data: the limitations beside the verdict
+# (relies-on-the-drives-own-word, nvme-detached-namespaces-not-read-back) say so.
 _UNSEEN = {
     "SANITIZE_LEAVES_SPARE": Place.SPARE,
     "SANITIZE_UNMAPS_ONLY": Place.SPARE,

@@ -161,6 +161,17 @@ def test_only_an_overwrite_whose_plan_says_so_reaches_detached_namespaces(
     assert found == ["detached-namespaces"] * (not reached) + ["unallocated-capacity"]
 
 
+def test_what_a_sanitize_erases_unseen_is_said() -> None:
+    unread = LimitationCode.NAMESPACES_UNREAD
+    for nvme, told in ((DETACHED, True), (ONE, False)):
+        able = Capabilities(nvme=replace(nvme, sanitize_block=YES))
+        plan = plan_drive(NVME, able, Policy())
+        assert plan.attempts[0].technique is Technique.NVME_SANITIZE_BLOCK
+        assert (unread in plan.attempts[0].limitations) is told
+        rest = plan.attempts[1:]
+        assert rest and not any(unread in attempt.limitations for attempt in rest)
+
+
 def test_the_plan_says_what_stays_out_of_reach() -> None:
     plan = plan_drive(NVME, Capabilities(nvme=replace(ONE, unallocated_bytes=1 << 30)), Policy())
     assert "nvme-parts-out-of-reach" in plan.warnings

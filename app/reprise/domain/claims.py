@@ -11,7 +11,7 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import Drive, MediaKind, Transport
-from reprise.domain.namespaces import more_namespaces
+from reprise.domain.namespaces import more_namespaces, unread_namespaces
 from reprise.domain.plan import LimitationCode
 from reprise.domain.policy import Policy
 from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
@@ -56,6 +56,7 @@ def limitations(
     nvme = capabilities.nvme or NvmeCapabilities()
     told = (
         (more_namespaces(technique, drive, capabilities), LimitationCode.OTHER_NAMESPACES),
+        (unread_namespaces(technique, nvme), LimitationCode.NAMESPACES_UNREAD),
         (nvme.replay_protected is Support.YES, LimitationCode.NVME_RPMB),
         (nvme.boot_partitions is Support.YES, LimitationCode.NVME_BOOT),
         (drive.transport is Transport.MMC, LimitationCode.MMC_RPMB),

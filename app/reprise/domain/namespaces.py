@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.hardware import Drive, Transport
-from reprise.domain.technique_specs import SPECS
+from reprise.domain.technique_specs import SPECS, Family
 from reprise.domain.techniques import Technique
 
 
@@ -68,6 +68,12 @@ def more_namespaces(technique: Technique, drive: Drive, capabilities: Capabiliti
         return True
     several = capabilities.nvme is not None and (capabilities.nvme.namespaces or 1) > 1
     return several and SPECS[technique].one_namespace
+
+
+def unread_namespaces(technique: Technique, nvme: NvmeCapabilities) -> bool:
+    """Whether `technique` erases namespaces that no node shows, so not read back here."""
+    sanitizes = SPECS[technique].family is Family.NVME_SANITIZE
+    return sanitizes and bool(_namespaces(nvme))
 
 
 def _namespaces(nvme: NvmeCapabilities) -> tuple[Beyond, ...]:

@@ -62,6 +62,7 @@ class LimitationCode(StrEnum):
     NOISE_MAY_BE_DATA = "noise-may-be-data"  # encrypted or well compressed
     DRIVE_WORD = "relies-on-the-drives-own-word"  # firmware did it, out of sight
     OTHER_NAMESPACES = "nvme-other-namespaces-not-reached"
+    NAMESPACES_UNREAD = "nvme-detached-namespaces-not-read-back"  # a sanitize erased them, unseen
     # NVM Express Base 2.0, 8.21: not even a sanitize affects these two
     NVME_RPMB = "nvme-replay-protected-memory-not-reached"
     NVME_BOOT = "nvme-boot-partitions-not-reached"

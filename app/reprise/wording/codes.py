@@ -182,6 +182,10 @@ LIMITATIONS: Mapping[LimitationCode, str] = {
     LimitationCode.OTHER_NAMESPACES: N_(
         "the drive holds other namespaces or unallocated space that were not reached"
     ),
+    LimitationCode.NAMESPACES_UNREAD: N_(
+        "the NVMe drive has, or may have, namespaces that no PC sees at the moment: its own erasure"
+        " covers them, but they were not read back"
+    ),
     LimitationCode.NVME_RPMB: N_(
         "the small replay-protected memory of the NVMe drive, which no PC can erase, was not"
         " reached"
