@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain import events as ev
+from reprise.domain.events import ObservationKind
 from reprise.domain.fold import fold
 from reprise.domain.hardware import DriveIdentity, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import DrivePlan, Plan, Preparation
 from reprise.domain.techniques import Method, Verdict
+from reprise.workflow.jobs import earlier_of, resume_of
 from reprise.workflow.past import (
     Earlier,
     Elsewhere,
@@ -211,7 +213,18 @@ def test_a_drive_whose_hidden_area_is_back_is_still_known() -> None:
     cut = find_earlier([("s", stamped(began, checkpoint(50), stop))])
     past = cut.pasts(pc(DRIVE))[KEY]
     assert (past.interrupted, past.cause) == (True, "operator")
-    assert for_drive(cut.interrupted, DRIVE) is None, "nothing to go on with at this size"
+    known = for_drive(cut.interrupted, DRIVE)
+    assert known is not None
+    assert resume_of(known) is None, "nothing to go on with at this size"
+
+
+def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
+    larger = replace(DRIVE.identity, size_bytes=DRIVE.identity.size_bytes * 2)
+    kinds = (ObservationKind.COMMAND_FINISHED, ObservationKind.CANARY_SURVIVED)
+    lie = (ev.Observation(KEY, kind) for kind in kinds)
+    cut = find_earlier([("s", stamped(replace(attempt(), identity=larger), *lie))])
+    resume = resume_of(for_drive(cut.interrupted, DRIVE))
+    assert [one.kind for one in earlier_of(cut, DRIVE, resume)] == list(kinds)
 
 
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:

@@ -110,10 +110,7 @@ class Earlier:
     def _past(self, drive: Drive, here: Machine) -> Past:
         key, who = drive.identity.key, _but_its_size(drive.identity.key)
         told = is_told_apart(drive.identity)  # else it could be another of its model
-        record = for_drive(self.interrupted, drive) or next(
-            (one for one in self.interrupted if told and same_drive(one.identity, drive.identity)),
-            None,
-        )
+        record = for_drive(self.interrupted, drive)
         installed = (image for one, image in self.installed.items() if _but_its_size(one) == who)
         return Past(
             interrupted=record is not None,

@@ -22,6 +22,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import lie
 from reprise.domain.placeholders import is_told_apart
 from reprise.domain.plan import Attempt
+from reprise.domain.same import same_drive
 from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Technique
 from reprise.workflow.order import Ordered, Sessions, in_order
@@ -84,11 +85,18 @@ def _read(order: Ordered) -> dict[str, _Drive]:
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
-    """The record of this very drive. A drive with neither serial nor WWN (or fillers in their
-    place) is never matched: two of one model would be taken for each other."""
-    if not is_told_apart(drive.identity):
+    """The record of this very drive; at another size than then (a hidden area that was removed is
+    back) nothing goes on, and what was seen of it counts all the same. A drive with neither serial
+    nor WWN (or fillers in their place) is never matched: two of one model would be taken for each
+    other."""
+    who = drive.identity
+    if not is_told_apart(who):
         return None
-    return next((one for one in found if one.identity.key == drive.identity.key), None)
+    same = next((one for one in found if one.identity.key == who.key), None)
+    if same is not None:
+        return same
+    other_size = next((one for one in found if same_drive(one.identity, who)), None)
+    return None if other_size is None else _begins_anew(other_size)
 
 
 @dataclass(slots=True)
