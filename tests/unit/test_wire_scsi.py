@@ -12,7 +12,7 @@ from reprise.domain.capabilities import Support
 from reprise.errors import ToolError
 from reprise.wire import scsi
 from reprise.wire.scsi import Page, SanitizeAction
-from reprise.wire.sense import PROGRESS_UNIT, Sense, SenseKey, parse_sense
+from reprise.wire.sense import Sense, SenseKey, parse_sense
 
 # As a drive sends them: fixed format, NOT READY, sanitize in progress, 25 % (SKSV, 4000h).
 RUNNING_FIXED = bytes.fromhex("700002000000000a00000000041b00804000")
@@ -80,7 +80,7 @@ def test_only_plain_words_count_as_support(data: str, support: Support) -> None:
 
 def test_sense_in_both_formats() -> None:
     told = parse_sense(RUNNING_FIXED)
-    assert told == Sense(SenseKey.NOT_READY, 0x04, 0x1B, PROGRESS_UNIT // 4)
+    assert told == Sense(SenseKey.NOT_READY, 0x04, 0x1B, 65_536 // 4)
     assert told.sanitizing
     assert told.text == "2h 04h/1Bh"
     again = parse_sense(descriptor(2, 0x04, 0x1B, INFORMATION, PROGRESS))
@@ -214,4 +214,4 @@ def test_sanitizing_is_only_ever_said_by_its_code(data: bytes) -> None:
     with contextlib.suppress(ToolError):
         told = parse_sense(data)
         assert not told.sanitizing or (bytes((0x04, 0x1B)) in data and told.key == 2)
-        assert told.progress is None or 0 <= told.progress < PROGRESS_UNIT
+        assert told.progress is None or 0 <= told.progress < 65_536

@@ -15,7 +15,6 @@ _FIXED = {0x70: False, 0x71: True}
 _DESCRIPTOR = {0x72: False, 0x73: True}
 _SENSE_KEY_SPECIFIC = 0x02  # SPC-5, descriptor type, length 06h
 _SKSV = 0x80  # SPC-5: the sense key specific bytes are valid
-PROGRESS_UNIT = 65536  # SPC-5, PROGRESS INDICATION: 65,536ths
 
 
 class SenseKey(IntEnum):
