@@ -117,6 +117,16 @@ def test_a_stick_that_was_pulled_makes_no_second_truth(bench: Bench) -> None:
     assert bench.at_next_start() == ()
 
 
+def test_a_pc_s_other_reports_are_those_that_count(bench: Bench) -> None:
+    own = bench.session(pull_after=4)
+    bench.plugged = True
+    (left,) = bench.at_next_start()
+    later = bench.session(pull_after=99)
+    page = bench.server.get(f"/reports/{later}?lang=en").text
+    assert f"/reports/{own}" in page
+    assert f"/reports/{left}" not in page
+
+
 def test_the_own_report_counts_also_where_it_comes_later(bench: Bench) -> None:
     up = bench.server.url
     bench.server = replace(bench.server, url="http://127.0.0.1:1")

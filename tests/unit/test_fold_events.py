@@ -251,3 +251,10 @@ def test_an_attempt_that_just_began_has_done_nothing_yet() -> None:
     assert (one.verdict, one.achieved, one.reasons) == (None, Method.NONE, ())
     assert (one.observations, one.medium_errors, one.commands) == ((), (), ())
     assert drive.state is DriveState.INTERRUPTED
+
+
+def test_what_was_done_to_a_drive_stays_told_where_a_later_look_misses_it() -> None:
+    report = told(*STORY, ev.InventoryTaken(pc()))
+    (record,) = report.drives
+    assert (record.identity, len(record.attempts)) == (WHO, 1)
+    assert [one.drive.identity for one in report.gone] == [WHO]
