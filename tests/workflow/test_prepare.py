@@ -18,8 +18,8 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import UNHIDES, DriveResult
-from reprise.domain.plan import Preparation, RefusalCode
+from reprise.domain.outcome import DriveResult
+from reprise.domain.plan import UNHIDES, Preparation, RefusalCode
 from reprise.domain.progress import Progress
 from reprise.domain.techniques import Verdict
 from reprise.ports import PrepareJob, StopFlag

@@ -9,10 +9,9 @@ from reprise.documents.parts import Fact
 from reprise.documents.text import _, curly
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive, Transport
-from reprise.domain.plan import LimitationCode, Plan, Preparation
+from reprise.domain.plan import UNHIDES, LimitationCode, Plan, Preparation
 from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 
-_AREAS = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
 _WITHOUT = frozenset({Transport.SAS, Transport.SCSI, Transport.MMC, Transport.VIRTIO})
 
 
@@ -29,7 +28,7 @@ def hidden_facts(
     """One fact about hidden areas, and one for each other step before the erasure."""
     label = _("Hidden areas")
     prepared = record.preparation
-    if prepared is not None and _AREAS.intersection(prepared.steps):
+    if prepared is not None and UNHIDES.intersection(prepared.steps):
         yield _areas(label, record, prepared)
     elif any(_left(attempt) for attempt in record.attempts):
         yield (label, None, _("a part of the drive may be hidden, and was not reached"))
@@ -61,7 +60,7 @@ def _is_ata(record: DriveRecord, plan: Plan | None) -> bool:
 
 
 def _areas(label: str, record: DriveRecord, prepared: PreparationRecord) -> Fact:
-    left = [step for step in prepared.left if step in _AREAS]
+    left = [step for step in prepared.left if step in UNHIDES]
     if left or prepared.size_bytes is None:
         return (label, None, _("found, and could not be removed"))
     words = _("found and removed: {before} before, {after} after").format(

@@ -10,8 +10,8 @@ from typing import Any
 from reprise.domain import events as ev
 from reprise.domain.gone import unplugged
 from reprise.domain.hardware import Drive, DriveIdentity
-from reprise.domain.outcome import UNHIDES, DriveResult, drive_result, unsettled
-from reprise.domain.plan import DrivePlan, Preparation, Refusal
+from reprise.domain.outcome import DriveResult, drive_result, unsettled
+from reprise.domain.plan import UNHIDES, DrivePlan, Preparation, Refusal
 from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Preparation, Refusal
+from reprise.domain.plan import UNHIDES, Preparation, Refusal
 from reprise.domain.report import AttemptRecord, PreparationRecord
 from reprise.domain.scope import is_outside
 from reprise.domain.techniques import Method, Verdict, reaches
@@ -25,8 +25,6 @@ STATE_OF: Mapping[Verdict, DriveState] = {
     Verdict.UNVERIFIED: DriveState.UNVERIFIED,
     Verdict.FAILED: DriveState.FAILED,
 }
-# What hides part of a drive from every attempt, until it is done.
-UNHIDES = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
 
 
 class Outcome(StrEnum):

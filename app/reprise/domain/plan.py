@@ -47,6 +47,10 @@ class Preparation(StrEnum):
     ATTACH_NAMESPACES = "attach-namespaces"  # NVMe, by the overwrite itself, and only meanwhile
 
 
+# What hides part of a drive from every attempt, until it is done.
+UNHIDES = frozenset({Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO})
+
+
 class LimitationCode(StrEnum):
     """What an attempt cannot prove, however well it went. Goes into the certificate."""
 

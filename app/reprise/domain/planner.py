@@ -21,6 +21,7 @@ from reprise.domain.options import (
 )
 from reprise.domain.plan import (
     KNOWN_AFTERWARDS,
+    UNHIDES,
     Attempt,
     DrivePlan,
     LimitationCode,
@@ -187,12 +188,7 @@ def _warnings(
         yield WarningCode.BRIDGED
 
 
-_SHOWS_MORE = {
-    Preparation.REMOVE_HPA,
-    Preparation.REMOVE_AMAC,
-    Preparation.RESTORE_DCO,
-    Preparation.ATTACH_NAMESPACES,
-}
+_SHOWS_MORE = {*UNHIDES, Preparation.ATTACH_NAMESPACES}
 
 
 def _hidden_warnings(

@@ -14,8 +14,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive
 from reprise.domain.options import may_lock_by_suspend
-from reprise.domain.outcome import UNHIDES
-from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
+from reprise.domain.plan import UNHIDES, DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planner import own_word
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress

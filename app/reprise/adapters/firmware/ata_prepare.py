@@ -23,7 +23,7 @@ from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import DrivePrepared
-from reprise.domain.plan import Preparation
+from reprise.domain.plan import UNHIDES, Preparation
 from reprise.domain.policy import Policy
 from reprise.ports import DriveProbe, PrepareJob, StopFlag
 from reprise.wire.ata import (
@@ -86,7 +86,7 @@ class AtaPreparer:
                 found = yield from self._resizer.run(job.drive, wanted, meter)
                 if found is None:
                     notes.append(f"size: {wanted} not seen")
-                    done = [step for step in done if step not in _STEPS_OF_SIZE]
+                    done = [step for step in done if step not in UNHIDES]
                 else:
                     node, size_bytes = found, wanted
         except NotOpenedError as error:
@@ -208,9 +208,6 @@ def _restore_dco(work: _Work) -> Generator[Happening, None, bool]:
     return raised and (yield from _visible(work, step, sectors))
 
 
-_STEPS_OF_SIZE = frozenset(
-    {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC, Preparation.RESTORE_DCO}
-)
 _ACTIONS: dict[Preparation, Step] = {
     Preparation.UNLOCK: _unlock,
     Preparation.REMOVE_HPA: _remove_hpa,
