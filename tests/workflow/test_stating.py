@@ -159,6 +159,16 @@ def test_a_number_and_the_word(typed: str, about: Unreached | None) -> None:
     assert stating.stated(asked(IS_THERE, MAY_BE), typed) == about
 
 
+def test_a_number_stays_with_its_line() -> None:
+    """Who types the same answer twice has stated one thing."""
+    other = replace(MAY_BE, where="0000:05:00.0")
+    session = opened(kit_of(MAY_BE, IS_THERE, other))
+    session.state_storage(MAY_BE)
+    assert stating.stated(session.state, "1 rien") is None
+    assert [row[:2] for row in stating.rows(session.state)] == ["2."]
+    assert stating.stated(session.state, "2 rien") == other
+
+
 def test_by_ear() -> None:
     kit = kit_of(MAY_BE, IS_THERE)
     with station_by_ear(kit) as ear:
@@ -172,6 +182,6 @@ def test_by_ear() -> None:
         ear.hears("rien n'a été déclaré")
         ear.answers("A : rien n'est branché.", "a")
         ear.answers("et RIEN :", "1 rien")
-        ear.hears("A. Martin déclare que rien n'y est branché")
+        ear.hears("Déclaration prise en compte", "A. Martin déclare que rien n'y est branché")
         ear.hears("Entrée : continuer. N : nouvelle lecture des disques. P : précédent.")
     assert kit.journal.kinds().count("StorageStated") == 1

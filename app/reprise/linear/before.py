@@ -114,7 +114,8 @@ def _state_storage(talk: Talk) -> Step:
     typed = talk.ask(stating.question(), stating.warning())
     about = stating.stated(talk.state, typed)
     if about is not None:
-        talk.do(lambda desk: desk.state_storage(about))
+        if talk.do(lambda desk: desk.state_storage(about)):
+            talk.mouth.say(stating.done())
     elif typed:
         talk.mouth.say(stating.wrong())
     return Step.DRIVES

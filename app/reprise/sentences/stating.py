@@ -4,19 +4,28 @@ is what was typed."""
 from __future__ import annotations
 
 from reprise import wording
+from reprise.domain.open_storage import reasons
 from reprise.domain.unreached import Unreached
 from reprise.i18n import _
 from reprise.workflow.session_state import SessionState
 
 
 def statable(state: SessionState) -> tuple[Unreached, ...]:
-    """In the order in which they are numbered, from 1."""
-    return tuple(one for one in state.unreached if one.statable)
+    """What can be asked about and is not answered yet."""
+    return tuple(_numbered(state).values())
+
+
+def _numbered(state: SessionState) -> dict[int, Unreached]:
+    """`statable`, by number, from 1. A number stays with its place when another one is answered:
+    whoever types the same answer twice has stated one thing."""
+    places = (one for one in (*reasons(state.inventory, state.plan), *state.vanished))
+    asked = enumerate((one for one in places if one.statable), 1)
+    return {number: one for number, one in asked if one in state.unreached}
 
 
 def rows(state: SessionState) -> tuple[str, ...]:
     return tuple(
-        f"{number}. {wording.unreached_place(one)}" for number, one in enumerate(statable(state), 1)
+        f"{number}. {wording.unreached_place(one)}" for number, one in _numbered(state).items()
     )
 
 
@@ -42,10 +51,13 @@ def question() -> str:
 def stated(state: SessionState, typed: str) -> Unreached | None:
     """Which one `question` was answered for; None: that was no answer."""
     number, _space, rest = " ".join(typed.split()).partition(" ")
-    found = statable(state)
     if rest.casefold() != word().casefold() or not (number.isascii() and number.isdecimal()):
         return None
-    return found[int(number) - 1] if 1 <= int(number) <= len(found) else None
+    return _numbered(state).get(int(number))
+
+
+def done() -> str:
+    return _("Stated: the report will say so.")
 
 
 def wrong() -> str:

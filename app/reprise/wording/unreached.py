@@ -80,8 +80,8 @@ def unreached(found: Iterable[Unreached]) -> tuple[str, ...]:
 
 
 _STATED = N_(
-    "{who} states that nothing is attached there but the drives listed here. This is a person's"
-    " word, and was not observed: {reason}."
+    "{reason}. {who} states that nothing is attached there but the drives listed here. This is a"
+    " person's word, and was not observed."
 )
 _SOMEBODY = N_("The operator, who gave no name,")
 
@@ -90,7 +90,11 @@ def statements(found: Iterable[Statement]) -> tuple[str, ...]:
     """An operator's word about such a place: no observation, and said so."""
     return tuple(
         translate(_STATED).format(
-            who=one.by or translate(_SOMEBODY), reason=unreached_place(one.about)
+            who=one.by or translate(_SOMEBODY), reason=_begun(unreached_place(one.about))
         )
         for one in found
     )
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -74,7 +74,7 @@ class DrivesScreen(StationScreen):
         yield from told
         if statable(self.state):
             key = ("F8", paint.KEY)
-            yield paint.line(key, " ", _("You have looked, and nothing is attached."))
+            yield paint.line(key, " ", _("State that you have looked and nothing is attached"))
         if told:
             yield paint.line("")
 

@@ -52,8 +52,8 @@ class StatingScreen(SheetScreen):
         yield paint.line("")
         yield from (paint.indent(paint.line(row), self.room, 3) for row in said.rows(self.state))
         for row in wording.statements(self.state.stated):
+            yield paint.line("")
             yield paint.indent(paint.line((row, paint.FAINT)), self.room, 3)
-        yield paint.line("")
 
     @on(Input.Submitted)
     def typed(self) -> None:
