@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise.domain.capabilities import (
+    AtaCapabilities,
     Capabilities,
     NvmeCapabilities,
     Support,
@@ -35,6 +36,19 @@ FORMATS = NvmeCapabilities(
 )
 CAN_FORMAT = Capabilities(nvme=FORMATS, evidence={"oacs": "0x17"})
 NOTHING = Capabilities()
+ALL_ATA = AtaCapabilities(
+    security=Support.YES,
+    security_enhanced=Support.YES,
+    sanitize=Support.YES,
+    sanitize_block=Support.YES,
+    sanitize_crypto=Support.YES,
+    sanitize_overwrite=Support.YES,
+    visible_sectors=1000,
+    hpa=Support.YES,
+    dco=Support.YES,
+    native_sectors=1000,
+    dco_sectors=1000,
+)
 
 
 def techniques(

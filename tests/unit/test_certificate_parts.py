@@ -9,8 +9,8 @@ import pytest
 from reprise.domain.plan import RefusalCode
 from reprise.domain.techniques import Verdict
 from unit import samples
+from unit.certificate_kit import HDD, REPORT, lines, of, pairs
 from unit.test_certificate import words
-from unit.test_certificate_rows import HDD, REPORT, lines, of, pairs
 
 
 def test_the_paper_has_all_its_parts_in_order() -> None:

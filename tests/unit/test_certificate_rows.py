@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.hardware import Health, Partition, Reason, SmartFacts
 from reprise.domain.plan import RefusalCode
-from reprise.domain.report import DriveRecord, Report
 from reprise.domain.techniques import Technique, Verdict
 from unit import samples
+from unit.certificate_kit import ATTEMPT, HDD, REPORT, lines, of, pairs
 from unit.test_certificate import words
-
-HDD = samples.hdd()
-
-
-def of(*records: DriveRecord, **changes: object) -> Report:
-    made = samples.report((HDD,), records)
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def pairs(report: Report) -> set[tuple[str, str]]:
-    """Each line with the one below it: a fact's label stands above its value."""
-    return set(pairwise(lines(report)))
-
-
-def lines(report: Report) -> list[str]:
-    return [line.replace("\u00a0", " ") for line in words(report).split("\n")]
-
-
-ATTEMPT = samples.attempt(
-    HDD,
-    Verdict.UNVERIFIED,
-    written_bytes=250_053_931_008,
-    verified_bytes=50_010_786_201,
-    resumed_from_bytes=1_000_000,
-    reasons=("read-errors",),
-)
-REPORT = of(samples.drive_record(HDD, ATTEMPT))
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,6 @@ def controller(tree: MadeTree, code: str, driver: str | None, *files: str) -> No
             tree.write(f"{FOLDER}/{name}", text + "\n")
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> MadeTree:
-    return MadeTree(tmp_path)
-
-
 @pytest.mark.parametrize(
     ("code", "driver", "files"),
     [

@@ -4,64 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
-from reprise.domain.plan import Attempt, LimitationCode
+from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.plan import LimitationCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.verification import (
-    PERCENT_PER_READ,
-    SECTIONS,
     Evidence,
     ReasonCode,
     judge,
-    sample_spans,
     standing,
-    verify_spans,
 )
-
-SIZE = 1 << 30
-K = ObservationKind
-FIRMWARE = {
-    K.CANARIES_PLANTED,
-    K.COMMAND_ACCEPTED,
-    K.COMMAND_FINISHED,
-    K.CANARIES_GONE,
-    K.READBACK_ERASED,
-}
-NEEDED = dict.fromkeys(Technique, FIRMWARE) | {Technique.OVERWRITE: {K.FLUSHED, K.READBACK_MATCHES}}
-# seen, told in the report, and neither for nor against
-NEUTRAL = {
-    K.COMMAND_RUNNING,
-    K.REATTACHED,
-    K.SMART_COUNTERS,
-    K.PAUSED_HOT,
-    K.RESUMED_COOL,
-    K.TEMPERATURE_UNKNOWN,
-    K.STALLED,
-    K.MARKS_MOVED,
-    K.FLUSH_NOT_SENT,
-    K.AREA_ERASED,
-}
-GOOD = {K.FLUSHED, K.READBACK_MATCHES} | FIRMWARE | NEUTRAL
-BAD = set(K) - GOOD
-ERROR = MediumErrorFound("d", "write", 5, 1, 5)
-
-
-def evidence(technique: Technique = Technique.OVERWRITE, *kinds: ObservationKind) -> Evidence:
-    method = Method.CLEAR if technique is Technique.OVERWRITE else Method.PURGE
-    return Evidence(
-        attempt=Attempt(technique, method, VerifyDepth.FULL),
-        size_bytes=SIZE,
-        written_bytes=SIZE if technique is Technique.OVERWRITE else 0,
-        verified_bytes=SIZE,
-        required_bytes=SIZE,
-        observations=tuple(Observation("d", kind) for kind in kinds or NEEDED[technique]),
-    )
+from unit.evidence import BAD, ERROR, NEEDED, NEUTRAL, SIZE, K, evidence
 
 
 @pytest.mark.parametrize("technique", list(Technique))
@@ -287,40 +244,6 @@ def test_unwritten_sectors_fail_and_unread_ones_leave_it_open() -> None:
 def test_a_drive_without_size_is_never_verified() -> None:
     nothing = replace(evidence(), size_bytes=0, written_bytes=0, verified_bytes=0, required_bytes=0)
     assert judge(nothing).verdict is Verdict.UNVERIFIED
-
-
-@given(st.integers(1, 1 << 36), st.sampled_from([512, 4096]), st.binary(min_size=32, max_size=32))
-def test_the_sample_is_what_the_recipe_asks_for(size: int, align: int, seed: bytes) -> None:
-    size -= size % 512
-    spans = sample_spans(size, align, seed)
-    if size == 0:
-        assert spans == ()
-        return
-    assert spans[0].offset == 0
-    assert spans[-1].end == size
-    assert all(one.end < two.offset for one, two in pairwise(spans))
-    assert all(span.offset % align == 0 for span in spans)
-    read = sum(span.length for span in spans)
-    assert read * 100 >= 2 * PERCENT_PER_READ * (size - align)
-    sectors = size // align
-    if sectors < 2 * SECTIONS:
-        assert read == size
-        return
-    for section in range(0, SECTIONS, 97):
-        first = section * sectors // SECTIONS * align
-        end = (section + 1) * sectors // SECTIONS * align
-        inside = sum(max(0, min(span.end, end) - max(span.offset, first)) for span in spans)
-        assert inside * 100 >= 2 * PERCENT_PER_READ * (end - first)
-
-
-def test_the_sample_depends_on_the_seed_only() -> None:
-    assert sample_spans(SIZE, 512, b"a" * 32) == sample_spans(SIZE, 512, b"a" * 32)
-    assert sample_spans(SIZE, 512, b"a" * 32) != sample_spans(SIZE, 512, b"b" * 32)
-
-
-def test_full_means_every_byte() -> None:
-    (span,) = verify_spans(VerifyDepth.FULL, SIZE + 512, 4096, b"")
-    assert (span.offset, span.length) == (0, SIZE + 512)
 
 
 @pytest.mark.parametrize(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
 from threading import Event as Flag
 
 import pytest
 
 from disks.rig import LoopProbe
-from reprise.domain import events as ev
 from reprise.domain.hardware import Inventory
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, ConfirmedBy
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.errors import InputError, RefusedError, RepriseError, ToolError
+from reprise.domain.plan import ConfirmedBy
+from reprise.domain.techniques import Verdict
+from reprise.errors import RefusedError, RepriseError, ToolError
 from reprise.workflow.desk.port import InstallChoice
 from reprise.workflow.session import Session
-from reprise.workflow.session_state import SessionState, Stage, apply
+from reprise.workflow.session_state import Stage
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
@@ -192,60 +190,6 @@ def test_without_a_drive_there_is_nothing_to_confirm_but_a_report_to_seal() -> N
     assert kit.journal.kinds()[-1] == "ReportSealed"
 
 
-def test_the_light_system_goes_onto_a_sanitized_drive_only() -> None:
-    kit = Kit(laptop(hdd(), ssd()))
-    kit.sanitizer.ends["W9A4K2XJ"] = Verdict.UNVERIFIED
-    session = run(kit, InstallChoice(hdd().identity.key, "debian-minimal"))
-    assert kit.installer.requests == []
-    assert len(session.problems) == 1
-
-    kit = Kit(laptop(hdd(), ssd()))
-    session = run(kit, InstallChoice(ssd().identity.key, "debian-minimal"))
-    assert [r.drive.node for r in kit.installer.requests] == ["/dev/nvme0n1"]
-    assert session.state.install is not None and session.state.install.ok
-
-
-def test_a_failed_install_is_in_the_state_and_the_report_is_sealed() -> None:
-    kit = Kit(laptop(hdd()))
-    kit.installer.fails = "digest-mismatch"
-    session = run(kit, InstallChoice(hdd().identity.key, "debian-minimal"))
-    assert session.state.install is not None and session.state.install.ok is False
-    assert session.state.sealed is not None
-
-
-def test_install_choices_leave_out_what_does_not_fit_or_is_not_erased() -> None:
-    kit = Kit(laptop(hdd(), stick(), mounted()))
-    assert opened(kit).offer.choices == (InstallChoice(hdd().identity.key, "debian-minimal"),)
-
-
-def test_where_the_settings_encrypt_a_system_that_asks_its_owner_goes_first() -> None:
-    kit = Kit(laptop(hdd()))
-    kit.installer.names, kit.image, kit.encrypt = ("a-text-system", "desktop"), "", True
-    kit.installer.asking = frozenset({"desktop"})
-    session = opened(kit)
-    assert [choice.image for choice in session.offer.choices] == ["desktop", "a-text-system"]
-    assert session.problems == ()
-
-
-def test_settings_that_encrypt_what_cannot_be_are_told() -> None:
-    """And where nobody is there to read it, nothing begins (see obstacles)."""
-    kit = Kit(laptop(hdd()))
-    kit.encrypt = True
-    session = opened(kit)
-    session.look()
-    (problem,) = session.problems
-    assert "debian-minimal" in problem and "[install]" in problem
-
-
-def test_images_that_cannot_be_read_are_told_once_and_hide_no_other() -> None:
-    kit = Kit(laptop(hdd()))
-    kit.installer.left_out = (InputError("images.toml, line 1: this is not valid TOML."),)
-    session = opened(kit)
-    session.look()
-    assert session.problems == ("images.toml, line 1: this is not valid TOML.",)
-    assert session.offer.choices == (InstallChoice(hdd().identity.key, "debian-minimal"),)
-
-
 def test_a_report_that_cannot_be_stored_is_told_and_can_be_stored_later() -> None:
     kit = Kit(laptop(hdd()))
     kit.store.full = True
@@ -274,48 +218,6 @@ def test_what_cannot_be_resumed_begins_anew(done: int, resumable: bool) -> None:
     assert kit.sanitizer.jobs[0].job_id != "job-1"
 
 
-def _planned_state() -> tuple[SessionState, str]:
-    kit = Kit(laptop(hdd()))
-    session = opened(kit)
-    key = hdd().identity.key
-    state = apply(session.state, ev.PlanConfirmed(session.state.digest, (key,)))
-    return state, key
-
-
-def test_no_order_of_events_sanitizes_without_start_verification_and_a_verified_end() -> None:
-    before, key = _planned_state()
-    attempt = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
-    start = ev.AttemptStarted(key, hdd().identity, "/dev/sda", attempt, "j", "00")
-    verify = ev.VerifyStarted(key, "j", VerifyDepth.FULL)
-    good = ev.AttemptFinished(
-        key, "j", Technique.OVERWRITE, Verdict.VERIFIED, Method.CLEAR, (), 1, 1, 1.0, 1.0
-    )
-    first = replace(start, job_id="i")
-    bad = replace(good, job_id="i", verdict=Verdict.FAILED)
-    cut = ev.DriveInterrupted(key, "j", "operator", 0)
-    legal = 0
-    for length in range(1, 6):
-        for row in permutations((start, verify, good, first, bad, cut), length):
-            state = before
-            try:
-                for event in row:
-                    state = apply(state, event)
-            except ValueError:
-                continue
-            if state.drives[0].state is DriveState.SANITIZED:
-                legal += 1
-                assert row[-3:] == (start, verify, good)
-    assert legal == 2  # at once, or after a failed attempt that the plan follows with another
-
-
-def test_another_digest_than_the_plans_is_illegal_as_an_event_too() -> None:
-    session = opened(Kit(laptop(hdd())))
-    with pytest.raises(ValueError, match="another plan"):
-        apply(session.state, ev.PlanConfirmed("0" * 64, (hdd().identity.key,)))
-    with pytest.raises(ValueError, match="illegal move"):
-        apply(session.state, ev.VerifyStarted(hdd().identity.key, "j", VerifyDepth.FULL))
-
-
 def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:
     session = opened(Kit(laptop(hdd("/dev/sda"), hdd("/dev/sdb"), ssd())))
     assert states(session) == {
@@ -323,14 +225,6 @@ def test_two_drives_that_cannot_be_told_apart_are_both_refused() -> None:
         "/dev/sdb": DriveState.REFUSED,
         "/dev/nvme0n1": DriveState.PLANNED,
     }
-
-
-def test_the_quickest_drive_is_proposed_first_for_the_system() -> None:
-    kit = Kit(laptop(hdd(), ssd()))
-    assert [c.drive for c in opened(kit).offer.choices] == [
-        ssd().identity.key,
-        hdd().identity.key,
-    ]
 
 
 def test_what_a_power_cut_left_unreported_is_reported_at_the_next_start() -> None:
