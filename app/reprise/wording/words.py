@@ -14,7 +14,8 @@ from reprise.domain.scope import STICK_CODES
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
 from reprise.wording import check_tables, flow, network, tables, triage
-from reprise.wording.codes import CODES, DETAILS, FREE
+from reprise.wording.codes import CODES, FREE
+from reprise.wording.details import DETAILS
 from reprise.wording.formats import number
 
 _PAIR = tables.N_("{name}: {value}")
