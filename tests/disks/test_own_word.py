@@ -3,6 +3,7 @@ the kernel and udev only know what they read when it was plugged in."""
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -156,6 +157,24 @@ def test_another_drive_is_not_overwritten(tmp_path: Path, kind: str, knew: bool)
         assert ReasonCode.IDENTITY_CHANGED in ran.finished.reasons
         assert ran.seen(ObservationKind.IDENTITY_CHANGED).detail["found"] == STRANGER
         assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(("silences", "tells"), [(2, True), (3, False)])
+def test_a_drive_that_was_reset_tells_its_news_first(
+    tmp_path: Path, silences: int, tells: bool
+) -> None:
+    with attached(tmp_path, "nvme") as (node, _file, transport, asks, _swap):
+        own = asked(node, transport, asks)
+        left = [True] * silences
+
+        class News(Nvme):
+            def send(self, device: object, command: AdminCommand, timeout_ms: int = 0) -> Answer:
+                if left and left.pop():
+                    raise OSError(errno.EIO, "played")
+                return super().send(device, command, timeout_ms)
+
+        ran = overwrite(node, transport, OwnWords(admin=News(SECTORS * 512)), own)
+        assert (ran.finished.verdict is Verdict.VERIFIED) is tells
 
 
 @KINDS

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from reprise.domain.hardware import MediaKind
+from reprise.domain.plan import LimitationCode
 from reprise.domain.policy import DEFAULT_ORDER, Denied, Minimum, Policy, Temperature
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 
@@ -34,6 +36,12 @@ def test_more_is_claimed_only_where_a_source_claims_it() -> None:
     assert Policy(further_claims=(Technique.NVME_FORMAT_CRYPTO,)).further_claims
     with pytest.raises(ValueError, match="no source claims more"):
         Policy(further_claims=(Technique.OVERWRITE,))
+
+
+def test_the_shipped_policy_names_each_limitation_that_a_plan_may_have() -> None:
+    text = (Path(__file__).parents[2] / "config/policy.toml").read_text("utf-8")
+    named = {code for code in LimitationCode if code in text}
+    assert set(LimitationCode) - named == {LimitationCode.MMC_AREAS}, "of reports made before"
 
 
 @pytest.mark.parametrize("kind", ["hdd", "ssd"])
