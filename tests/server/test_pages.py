@@ -17,6 +17,7 @@ import pytest
 from reprise.adapters.signing import Ed25519Signer
 from reprise.domain.events import Observation, ObservationKind
 from reprise.domain.plan import ConfirmedBy
+from reprise.domain.unreached import Statement, Unreached, UnreachedKind
 from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import Tags, stored
 from unit import samples
@@ -52,6 +53,20 @@ def test_what_an_earlier_session_saw_is_shown(server: Running, station: Ed25519S
     html = server.get(f"/reports/{stored(server, station, report)}?lang=en").text
     told = html.partition("What was observed in an earlier session")[2]
     assert "a control mark survived the erasure" in told.partition("</ul>")[0]
+
+
+def test_an_operators_word_is_no_trouble(server: Running, station: Ed25519Signer) -> None:
+    place = Unreached(UnreachedKind.NO_DRIVER, "0000:05:00.0")
+    report = fresh()
+    inventory = replace(report.inventory, unreached=(place,))
+    open_ = replace(report, inventory=inventory)
+    html = server.get(f"/reports/{stored(server, station, open_)}?lang=en").text
+    assert '"notice bad"' in html and '"notice doubt"' not in html
+    answered = replace(fresh(), inventory=inventory, stated=(Statement(place, "C. Martin"),))
+    html = server.get(f"/reports/{stored(server, station, answered)}?lang=en").text
+    assert '"notice bad"' not in html
+    told = html.partition('"notice doubt"')[2].partition("</p>")[0]
+    assert "C. Martin states that nothing is attached there" in told
 
 
 def test_languages(server: Running) -> None:

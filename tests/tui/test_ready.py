@@ -49,5 +49,10 @@ async def test_what_comes_first_is_on_the_screen_before_the_confirmation(
         await tech.until(lambda: tech.app.step == "done", "the end")
         ended = {"fr": "n'est pas le nôtre", "en": "not ours"}[language]
         await tech.see(ended, "AHCI")  # why this PC is not erased is said to the end
+        await tech.press("f11")
+        large = {"fr": "Ce PC contient peut-être un disque hors", "en": "This PC may hold a drive"}
+        await tech.see(large[language])
+        await tech.press("escape")
+        await tech.see(ended)
         check_glyphs(tech)
         check_not_clipped(tech)

@@ -92,6 +92,15 @@ def test_each_bad_end_forbids_to_release_the_pc(
     assert "INCOMPLETE – do not release this computer" in refused
 
 
+def test_what_is_out_of_reach_is_said_beside_the_count() -> None:
+    """ "2 of 2 erased" and "incomplete" are no contradiction then."""
+    told = " ".join(lines(samples.hiding_report()))
+    assert (
+        "2 of 2. This document certifies nothing for the drives that this computer may hold out of"
+        " reach, nor for any other." in told
+    )
+
+
 def test_a_text_that_the_font_cannot_draw_is_explained_and_only_then() -> None:
     note = "‹U+…› stands for a character that this document's font cannot draw."
     assert note in words(samples.bare_report()).replace("’", "'")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reprise import i18n
+from reprise import i18n, wording
 from reprise.cli.erased import sentence
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import DriveResult
@@ -34,3 +34,12 @@ def test_what_cannot_be_proven_stands_beside_the_verdict() -> None:
         assert line.endswith("Report: /somewhere/r-1.jws")
         bare = DriveResult(DriveState.SANITIZED, Method.CLEAR, ("read-back-in-full",))
         assert "Not proven" not in sentence(hdd(), bare, "r-1", None)
+
+
+@pytest.mark.parametrize(("language", "between"), [("en", "; "), ("fr", " ; ")])
+def test_sentences_with_commas_are_told_apart(language: str, between: str) -> None:
+    limits = ("flash-spare-area-not-reached", "hidden-areas-not-checked")
+    good = DriveResult(DriveState.SANITIZED, Method.CLEAR, (), limits)
+    with i18n.using(language):
+        line = sentence(hdd(), good, "r-1", None)
+        assert between.join(wording.code(one) for one in limits) in line

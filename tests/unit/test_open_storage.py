@@ -23,7 +23,8 @@ from unit.test_fold import journal
 
 MAY_BE = ("BEHIND_RAID", "NO_DRIVER", "SHOWS_NOTHING", "UNREADABLE")
 IS_THERE = (
-    *("REMAPPED", "VOLUME", "NO_NAMESPACE", "NVME_NO_DRIVER", "SILENT", "NO_NODE", "NOT_LISTED"),
+    *("REMAPPED", "VOLUME", "NO_NAMESPACE", "NVME_NO_DRIVER", "SILENT", "STARTING"),
+    *("NO_NODE", "NOT_LISTED"),
 )
 
 

@@ -19,7 +19,7 @@ def sentence(drive: Drive, outcome: DriveResult, report_id: str, report_dir: Pat
     if outcome.state is DriveState.SANITIZED:
         text += f" – {wording.method(outcome.achieved)}"
     elif outcome.reasons:
-        text += f" – {'; '.join(_reasons(outcome))}"
+        text += f" – {wording.series(_reasons(outcome))}"
     text += ". "
     if outcome.state is DriveState.SANITIZED and outcome.limitations:
         text += f"{unproven(outcome.limitations)}. "

@@ -164,6 +164,11 @@ def _verdict(report: Report) -> Flowable:
         Outcome.INCOMPLETE: _("INCOMPLETE – do not release this computer"),
     }[outcome]
     detail = _("{count}. This document certifies nothing for the other drives.")
+    if unreached_storage(report):
+        detail = _(
+            "{count}. This document certifies nothing for the drives that this computer may hold"
+            " out of reach, nor for any other."
+        )
     return parts.band(outcome, words, detail.format(count=_count(report)))
 
 

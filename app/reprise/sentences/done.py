@@ -43,7 +43,7 @@ def now_text(
     if not proof_is_safe(state, stick, outbox):
         return _("keep this PC on until its report is safe.")
     if state.outcome not in (Outcome.ERASED, Outcome.NO_DRIVE):
-        return _("put this PC aside, and read below what to do with its drives.")
+        return _("put this PC aside, and do what is advised here.")
     if stick is not None and stick.state and stick.state.reason is StickReason.NETWORK:
         return _("switch this PC off ({key}) and go on to the next one.").format(key=off)
     return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)

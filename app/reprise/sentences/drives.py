@@ -125,7 +125,7 @@ def detail(view: DriveView) -> str:
 
 def unproven(limitations: Iterable[str]) -> str:
     """What stands beside "erased and verified" wherever that is said; "" where nothing does."""
-    found = wording.join(wording.code(one) for one in limitations)
+    found = wording.series(wording.code(one) for one in limitations)
     return _("Not proven: {limitations}").format(limitations=found) if found else ""
 
 

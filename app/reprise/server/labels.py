@@ -50,7 +50,7 @@ def outcome_label(word: Outcome | str) -> Label:
         ),
         Outcome.INCOMPLETE: Label(
             said,
-            _("At least one drive of this PC was not erased."),
+            _("At least one drive of this PC was not erased, or may be out of reach."),
             "doubt",
             "!",
         ),

@@ -128,8 +128,13 @@ def left_alone(report: Report) -> tuple[DriveView, ...]:
 
 
 def out_of_reach(report: Report) -> tuple[str, ...]:
-    """Storage that may be there and was not reached, then what the operator has stated of it."""
-    return (*wording.unreached(unreached_storage(report)), *wording.statements(report.stated))
+    """Storage that may be there and was not reached."""
+    return wording.unreached(unreached_storage(report))
+
+
+def stated(report: Report) -> tuple[str, ...]:
+    """What the operator has stated of such storage: no trouble, and no observation either."""
+    return wording.statements(report.stated)
 
 
 def _drive(report: Report, record: DriveRecord) -> DriveView:

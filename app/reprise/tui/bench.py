@@ -57,6 +57,8 @@ def bench_screen(station: Station, *, ended: bool, left: str, off_in_s: int | No
         Bench.FAILED: _("FAILED"),
     }[bench]
     rows = [pc_line(station.state), left if bench is Bench.WORKING else _why(bench, station.state)]
+    if ended and station.state.unreached:
+        rows.append(_("This PC may hold a drive that could not be reached."))
     rows += [_drive(view, station.session) for view in station.state.own]
     foot = _("Any key: back to the details")
     if off_in_s is not None:

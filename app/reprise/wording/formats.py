@@ -162,3 +162,8 @@ def hour(when: datetime, now: datetime) -> str:
 def join(parts: Iterable[str]) -> str:
     """ "a, b and c" is never needed: a list of facts is a list."""
     return ", ".join(part for part in parts if part)
+
+
+def series(parts: Iterable[str]) -> str:
+    """The same of sentences, which have commas of their own."""
+    return _("; ").join(part for part in parts if part)
