@@ -32,12 +32,12 @@ def events(addresses: Sequence[str], inventory: Inventory, by: str) -> tuple[Sto
     for where in addresses:
         if where not in found:
             raise InputError(
-                _("Nobody asks whether something is attached to “{where}”.").format(where=where),
+                _("Nothing needs to be stated about “{where}”.").format(where=where),
                 _("“reprise plan” names the controllers that may hide drives."),
             )
         if not found[where].statable:
             raise InputError(
-                _("A drive was seen at “{where}”: no word takes that back.").format(where=where)
+                _("A drive was seen at “{where}”: no word can rule it out.").format(where=where)
             )
     return tuple(StorageStated(found[where], by) for where in dict.fromkeys(addresses))
 

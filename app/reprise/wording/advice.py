@@ -87,7 +87,7 @@ _REASONS: Mapping[str, str] = {
         "destroyed."
     ),
     ReasonCode.AREA_KEPT_DATA: N_(
-        "Data stands in a boot or special area that this PC could not erase: have the drive "
+        "Data is left in a boot or special area that this PC could not erase: have the drive "
         "destroyed."
     ),
     ReasonCode.AREA_UNKNOWN: N_(

@@ -151,7 +151,7 @@ WARNINGS: Mapping[WarningCode, str] = {
         "part of the drive's capacity is not allocated to any namespace"
     ),
     WarningCode.OUT_OF_REACH: N_(
-        "part of the drive (detached namespaces or capacity of none) is out of reach: what is "
+        "part of the drive (detached namespaces or unallocated capacity) is out of reach: what is "
         "erased will not count as a success"
     ),
     WarningCode.BELOW_POLICY: N_(
@@ -194,7 +194,7 @@ SAID: Mapping[str, str] = {
     "drive-would-lock": N_(
         "a drive of this PC has a password set and would be locked after the sleep"
     ),
-    "identity-silent": N_("the drive does not say any more who it is"),
+    "identity-silent": N_("the drive no longer says which drive it is"),
     "drive-is-larger": N_("the drive says that it is larger than this PC can reach"),
     "psid-format": N_("this is no PSID (32 letters and digits)"),
     "wrong-psid": N_("the drive refused the PSID: check the label"),
@@ -214,7 +214,7 @@ SAID: Mapping[str, str] = {
     "was-blank": N_("it was blank"),
     "was-erased": N_("erased and read again"),
     "detached-namespaces": N_("detached namespaces"),
-    "unallocated-capacity": N_("capacity of no namespace, in bytes"),
+    "unallocated-capacity": N_("unallocated capacity, in bytes"),
     "namespaces-unknown": N_("how many namespaces there are is unknown"),
     "not-shown": N_("the kernel does not show it"),
 }

@@ -137,7 +137,7 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.SWAP: N_("it is in use as swap"),
     RefusalCode.HELD: N_("another device (RAID, LVM, encryption, multipath) holds it"),
     RefusalCode.READ_ONLY: N_("it is read-only"),
-    RefusalCode.UNPLUGGED: N_("it was there and is not any more"),
+    RefusalCode.UNPLUGGED: N_("it was there and no longer is"),
     RefusalCode.IDENTITY_CHANGED: N_("it is no longer the drive that was planned"),
     RefusalCode.IDENTITY_UNKNOWN: N_("it has neither a serial number nor a WWN to name it by"),
     RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
@@ -147,8 +147,8 @@ REFUSALS: Mapping[RefusalCode, str] = {
     ),
     RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
     RefusalCode.BOOT_MEDIUM_INSIDE: N_("Reprise started from it, though it is inside the PC"),
-    RefusalCode.USB_INSIDE: N_("it hangs on a USB port that the firmware calls part of the PC"),
-    RefusalCode.CARD_INSIDE: N_("it is a memory card that stands in a reader of the PC"),
+    RefusalCode.USB_INSIDE: N_("it is on a USB port that the firmware calls part of the PC"),
+    RefusalCode.CARD_INSIDE: N_("it is a memory card in a reader of the PC"),
     RefusalCode.SANITIZING: N_("it is erasing itself at this moment"),
     RefusalCode.PROBE_INCOMPLETE: N_("too little could be read from it to be sure"),
     RefusalCode.TECHNIQUE_UNSUPPORTED: N_("it does not support the technique asked for"),
@@ -170,7 +170,7 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ),
     ObservationKind.CANARIES_PLANTED: N_("control marks were planted before the erasure"),
     ObservationKind.MARKS_MOVED: N_(
-        "some places for control marks are bad: their marks were planted near by"
+        "some places for control marks are bad: their marks were planted nearby"
     ),
     ObservationKind.CANARIES_GONE: N_("all control marks are gone"),
     ObservationKind.CANARY_SURVIVED: N_("a control mark survived the erasure"),

@@ -56,7 +56,7 @@ _ADVICE: Mapping[UnreachedKind, str] = {
     ),
     UnreachedKind.NO_NAMESPACE: N_("Take it out, or have it destroyed."),
     UnreachedKind.NVME_NO_DRIVER: N_("Try it in another PC, or have it destroyed."),
-    UnreachedKind.STARTING: N_("Wait for a minute, then press F5."),
+    UnreachedKind.STARTING: N_("Wait a little and read the drives again."),
     UnreachedKind.SILENT: N_(
         "Check its cables and try it in another PC, or take it out and have it destroyed. If the"
         " drive has appeared since, start the PC again: the station will then look afresh."

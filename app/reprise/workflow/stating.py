@@ -16,11 +16,11 @@ def statement(state: SessionState, about: Unreached) -> StorageStated:
         raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
     if about not in open_reasons(state.inventory, state.plan, state.stated):
         raise RefusedError(
-            _("Nobody asks whether something is attached to “{where}”.").format(where=about.where),
+            _("Nothing needs to be stated about “{where}”.").format(where=about.where),
             _("Look at the drives again."),
         )
     if not about.statable:
         raise RefusedError(
-            _("A drive was seen at “{where}”: no word takes that back.").format(where=about.where)
+            _("A drive was seen at “{where}”: no word can rule it out.").format(where=about.where)
         )
     return StorageStated(about, state.operator.name if state.operator is not None else "")
