@@ -13,7 +13,7 @@ from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.workflow.jobs import Resume, resume_of
 from reprise.workflow.order import in_order, named_by, newest
-from reprise.workflow.past import Earlier, Elsewhere, Past, find_earlier, find_erased
+from reprise.workflow.past import Earlier, Elsewhere, Past, find_earlier
 from reprise.workflow.recovery import UNKNOWN_CAUSE, Interrupted, find_interrupted
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, started
 from unit.drives import pc
@@ -169,11 +169,11 @@ def test_the_newest_of_several_cuts_is_the_one_that_counts() -> None:
 
 
 def test_what_was_erased_needs_a_verified_end_of_an_attempt_that_began() -> None:
-    assert find_erased([session("a", (), NOON, attempt("j"), finished("j"))]) == {KEY}
-    assert find_erased([session("a", (), NOON, finished("j"))]) == frozenset()
+    assert find_earlier([session("a", (), NOON, attempt("j"), finished("j"))]).erased == {KEY}
+    assert find_earlier([session("a", (), NOON, finished("j"))]).erased == frozenset()
     for verdict in (Verdict.FAILED, Verdict.UNVERIFIED):
         done = session("a", (), NOON, attempt("j"), finished("j", verdict))
-        assert find_erased([done]) == frozenset()
+        assert find_earlier([done]).erased == frozenset()
 
 
 # what the technician is told of it

@@ -20,10 +20,10 @@ from reprise.workflow.past import (
     Past,
     find_cut_installs,
     find_earlier,
-    find_erased,
     same_machine,
 )
 from reprise.workflow.recovery import find_interrupted, for_drive
+from reprise.workflow.told import ToldDrives
 from unit.delivery_samples import (
     ATTEMPT,
     DRIVE,
@@ -96,11 +96,14 @@ def test_a_real_number_beside_a_filler_is_enough() -> None:
 
 def test_only_a_verified_end_counts_as_erased() -> None:
     good = ("s1", stamped(attempt("j1"), finished("j1")))
-    assert find_erased([good]) == {KEY}
+    assert find_earlier([good]).erased == {KEY}
     assert Earlier(erased=frozenset({KEY})).pasts(pc(DRIVE))[KEY] == Past(erased=True)
     for verdict in (Verdict.FAILED, Verdict.UNVERIFIED):
-        assert find_erased([("s", stamped(attempt("j"), finished("j", verdict)))]) == frozenset()
-    assert find_erased([("s", stamped(attempt("j1"), finished("j2")))]) == frozenset()
+        assert (
+            find_earlier([("s", stamped(attempt("j"), finished("j", verdict)))]).erased
+            == frozenset()
+        )
+    assert find_earlier([("s", stamped(attempt("j1"), finished("j2")))]).erased == frozenset()
 
 
 LIED = (
@@ -152,7 +155,7 @@ def test_the_next_start_says_what_the_report_says(
     (record,) = fold(told).drives
     assert record.state is state
     erased = state is DriveState.SANITIZED
-    assert find_erased([("s", told)]) == ({KEY} if erased else frozenset())
+    assert find_earlier([("s", told)]).erased == ({KEY} if erased else frozenset())
     cut = stamped(started(session_id="cut"), attempt("j0"), checkpoint(5, "j0"))
     later = (replace(told[0], event=started(session_id="s", after=("cut",))), *told[1:])
     left = find_interrupted([("cut", cut), ("s", later)])
@@ -162,7 +165,7 @@ def test_the_next_start_says_what_the_report_says(
 
 def test_a_journal_that_lost_lines_calls_no_drive_erased() -> None:
     lost = stamped(attempt("j1"), finished("j1"), finished("j2", Verdict.FAILED))
-    assert find_erased([("s", lost)]) == frozenset()
+    assert find_earlier([("s", lost)]).erased == frozenset()
 
 
 # --- installations ------------------------------------------------------------------------------
@@ -199,6 +202,28 @@ def test_a_cut_off_installation_is_the_grown_drives() -> None:
     assert find_cut_installs([("s", stamped(began, finished(), BEGUN))]) == {
         larger.key: "debian-minimal"
     }
+
+
+def test_a_checkpoint_of_an_attempt_that_nothing_introduced_is_a_hole() -> None:
+    sound = (attempt("j"), checkpoint(5, job="j"), finished("j"))
+    assert find_earlier([("s", stamped(*sound))]).erased == {KEY}
+    assert not find_earlier([("s", stamped(*sound, checkpoint(5, job="lost")))]).erased
+
+
+def test_each_journal_is_read_once_and_how_far_it_was_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A stick may have hundreds of them, with thousands of checkpoints each."""
+    taken: list[ev.Event] = []
+    take = ToldDrives.take
+
+    def counted(self: ToldDrives, stamped: ev.Stamped) -> None:
+        taken.append(stamped.event)
+        take(self, stamped)
+
+    monkeypatch.setattr(ToldDrives, "take", counted)
+    find_earlier([("s", stamped(attempt(), *map(checkpoint, range(50)), finished()))])
+    assert taken == [attempt(), finished()]
 
 
 def test_a_drive_whose_hidden_area_is_back_is_still_known() -> None:

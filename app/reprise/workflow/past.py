@@ -22,8 +22,7 @@ from reprise.domain.same import agree, same_drive, where_both_tell
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.workflow.order import Ordered, Sessions, in_order
-from reprise.workflow.recovery import Interrupted, find_interrupted, find_lies, for_drive
-from reprise.workflow.told import ToldDrives
+from reprise.workflow.recovery import Interrupted, find_treated, for_drive
 
 
 class Elsewhere(StrEnum):
@@ -150,16 +149,17 @@ def _elsewhere(then: Machine | None, here: Machine) -> Elsewhere:
 
 
 def find_earlier(sessions: Sessions, unread: Sequence[str] = ()) -> Earlier:
-    known = tuple(sessions)
+    order = in_order(sessions)
+    known, treated = order.sessions, find_treated(order)
     return Earlier(
-        find_interrupted(known),
-        find_erased(known),
+        treated.interrupted,
+        treated.erased,
         find_cut_installs(known),
         find_installed(known),
         find_visits(known),
-        in_order(known),
+        order,
         tuple(unread),
-        find_lies(known),
+        treated.lies,
     )
 
 
@@ -174,18 +174,6 @@ def find_visits(sessions: Sessions) -> tuple[Visit, ...]:
             ended = any(isinstance(event, ReportSealed) for event in events)
             found.append(Visit(session_id, looks[-1].machine, tuple(drives.values()), ended))
     return tuple(found)
-
-
-def find_erased(sessions: Sessions) -> frozenset[str]:
-    """Keys of the drives of which some session's report says that they are erased and verified:
-    each as it was when that attempt began."""
-    erased: set[str] = set()
-    for _session_id, events in sessions:
-        drives = ToldDrives()
-        for stamped in events:
-            drives.take(stamped)
-        erased |= drives.erased()
-    return frozenset(erased)
 
 
 def find_cut_installs(sessions: Sessions) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from reprise.domain.events import (
     AttemptStarted,
     Checkpoint,
     DriveInterrupted,
+    Event,
     InventoryTaken,
     Observation,
     ObservationKind,
@@ -57,31 +58,41 @@ class Interrupted:
     earlier: tuple[Observation, ...] = ()  # of the drive until then: see outcome.unsettled
 
 
-def find_interrupted(sessions: Sessions) -> tuple[Interrupted, ...]:
-    """From (session id, its journal) pairs in any order.
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """The drives that earlier sessions began to erase; by DriveIdentity.key, as it was when an
+    attempt began.
 
-    A drive is cleared by a later attempt on the same identity with which it came to SANITIZED, and
-    by nothing else: not by one of which nobody knows that it was later. An attempt with any other
-    end, or one that may have been later, leaves it interrupted but not resumable, as the surface
-    no longer holds one key's stream.
+    `interrupted`: cleared by a later attempt on the same identity with which it came to SANITIZED,
+    and by nothing else: not by one of which nobody knows that it was later. An attempt with any
+    other end, or one that may have been later, leaves it interrupted but not resumable, as the
+    surface no longer holds one key's stream. `erased`: of which some session's report says that
+    they are erased and verified. `lies`: what shows that the drive once said "finished" while data
+    was still there, however that session ended, and whatever came after.
     """
-    order = in_order(sessions)
-    drives = _read(order).values()
-    return tuple(record for drive in drives if (record := drive.record(order)) is not None)
+
+    interrupted: tuple[Interrupted, ...]
+    erased: frozenset[str]
+    lies: Mapping[str, tuple[Observation, ...]]
 
 
-def find_lies(sessions: Sessions) -> Mapping[str, tuple[Observation, ...]]:
-    """By DriveIdentity.key, as it was when an attempt began: what shows that the drive once said
-    "finished" while data was still there. However that session ended, and whatever came after."""
-    drives = _read(in_order(sessions)).items()
-    return {key: drive.lied for key, drive in drives if drive.lied}
-
-
-def _read(order: Ordered) -> dict[str, _Drive]:
+def find_treated(order: Ordered) -> Treated:
+    """Each journal is read once: a stick may have hundreds of long ones, and each look asks."""
     drives: dict[str, _Drive] = {}
+    erased: set[str] = set()
     for session_id, events in order.sessions:
-        _Session(session_id, drives, order).read(events)
-    return drives
+        erased |= _Session(session_id, drives, order).read(events)
+    records = (drive.record(order) for drive in drives.values())
+    return Treated(
+        tuple(record for record in records if record is not None),
+        frozenset(erased),
+        {key: drive.lied for key, drive in drives.items() if drive.lied},
+    )
+
+
+def find_interrupted(sessions: Sessions) -> tuple[Interrupted, ...]:
+    """From (session id, its journal) pairs in any order."""
+    return find_treated(in_order(sessions)).interrupted
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
@@ -134,12 +145,15 @@ class _Session:
         self._id, self._drives, self._order = session_id, drives, order
         self._now: dict[str, _Drive] = {}
         self._told = ToldDrives()
+        self._begun: set[tuple[str, str]] = set()  # drive's word and job
         self._machine: Machine | None = None
 
-    def read(self, events: Sequence[Stamped]) -> None:
+    def read(self, events: Sequence[Stamped]) -> frozenset[str]:
+        """Keys of the drives that came to SANITIZED."""
         for stamped in events:
-            self._told.take(stamped)
             event = stamped.event
+            if not self._is_no_news(event):
+                self._told.take(stamped)
             if isinstance(event, AttemptStarted):
                 self._start(stamped.at, event)
             elif isinstance(event, InventoryTaken):
@@ -152,10 +166,16 @@ class _Session:
                     self._follow(known, replace(known.open, at=stamped.at), event)
         for key, drive in self._now.items():
             drive.learn(self._id, self._told.unsettled(key))
+        return self._told.erased()
+
+    def _is_no_news(self, event: Event) -> bool:
+        """How far an attempt is changes nothing of what it comes to, and is most of a journal."""
+        return isinstance(event, Checkpoint) and (event.drive, event.job_id) in self._begun
 
     def _start(self, at: str, event: AttemptStarted) -> None:
         drive = self._drives.setdefault(event.identity.key, _Drive())
         self._now[event.drive] = drive
+        self._begun.add((event.drive, event.job_id))
         drive.sessions.add(self._id)
         if drive.open is not None:
             drive.left.append(drive.open)
