@@ -1,4 +1,5 @@
-"""What was put into the deck later: drives that an identity, or a look, can be wrong about."""
+"""What was put into the deck later: drives that an identity, or a look, can be wrong about; and the
+one technique that only the command line has."""
 
 from __future__ import annotations
 
@@ -42,3 +43,18 @@ def silent(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
             *([Act("plug drive", pc, random.randrange(12))] if random.random() < 0.3 else []),
             Act("look", pc),
         ]
+
+
+def psid_revert(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    """One drive with TCG Opal, reverted by the command line in the PC that is started first. The
+    station in that PC waits for somebody to confirm its own plan."""
+    first = next((at for at, act in enumerate(acts) if act.kind == "until planned"), None)
+    if first is None:
+        return
+    pc = acts[first].who
+    opal = {"lies": random.random() < 0.4, "locked": random.random() < 0.3}
+    words = {"sanitize_s": 0.5, "format_s": 0.0, "sanicap": [], "oacs": ["FORMAT"], "opal": opal}
+    trouble = {str(random.randrange(1, 60)): random.choice(("eio", "lost-answer", "hang"))}
+    troubles = trouble if random.random() < 0.5 else {}
+    drives[:] = [DriveSpec("nvme", pc, words, troubles, random.random() < 0.4, 0.01)]
+    acts.insert(first + 1, Act("command", pc, 0, random.random() * 0.6))

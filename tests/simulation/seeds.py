@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from simulation.late_seeds import silent, twins
+from simulation.late_seeds import psid_revert, silent, twins
 from simulation.making import ORDER
 from simulation.script import Act, DriveSpec, PcSpec, Script
 
@@ -254,6 +254,8 @@ def script_of(seed: int) -> Script:
         twins(more, drives, acts)
     if more.random() < 0.06:
         silent(more, drives, acts)
+    if more.random() < 0.05:
+        psid_revert(more, drives, acts)
     return Script(
         seed=seed,
         eager=eager,
