@@ -8,6 +8,7 @@ import pytest
 
 from reprise.domain.plan import RefusalCode
 from reprise.domain.techniques import Verdict
+from reprise.domain.unreached import Statement, Unreached, UnreachedKind
 from unit import samples
 from unit.certificate_kit import HDD, REPORT, lines, of, pairs
 from unit.test_certificate import words
@@ -99,6 +100,16 @@ def test_what_is_out_of_reach_is_said_beside_the_count() -> None:
         "2 of 2. This document certifies nothing for the drives that this computer may hold out of"
         " reach, nor for any other." in told
     )
+
+
+def test_what_rests_on_a_persons_word_is_named_at_the_top() -> None:
+    place = Unreached(UnreachedKind.NO_DRIVER, "0000:05:00.0")
+    good = samples.good_report()
+    inventory = replace(good.inventory, unreached=(place,))
+    stated = replace(good, inventory=inventory, stated=(Statement(place, "C. Martin"),))
+    named = "and what rests on the operator’s word below their table."
+    assert named in " ".join(lines(stated))
+    assert named not in " ".join(lines(good))
 
 
 def test_a_text_that_the_font_cannot_draw_is_explained_and_only_then() -> None:

@@ -156,7 +156,13 @@ def _verdict(report: Report) -> Flowable:
         nothing = _("This computer holds no drive that could be erased.")
         return parts.band(outcome, _("No drive erased"), nothing)
     if outcome is Outcome.ERASED:
-        return parts.band(outcome, _count(report), _("What cannot be proven is stated per drive."))
+        detail = _("What cannot be proven is stated per drive.")
+        if report.stated:
+            detail = _(
+                "What cannot be proven is stated per drive, and what rests on the operator's word"
+                " below their table."
+            )
+        return parts.band(outcome, _count(report), detail)
     words = {
         Outcome.FAILED: _("FAILED – do not release this computer"),
         Outcome.UNVERIFIED: _("NOT VERIFIED – do not release this computer"),

@@ -81,12 +81,12 @@ BOOT_SIGNS: Mapping[BootSign, str] = {
 
 LIMITATIONS: Mapping[LimitationCode, str] = {
     LimitationCode.SPARE_AREA: N_(
-        "flash memory keeps spare and worn-out blocks that a PC cannot address: they were not"
-        " reached by the overwrite and may hold remains of data"
+        "flash memory keeps spare and worn-out blocks that a PC cannot address: it is not"
+        " proven that the erasure reached them, and they may hold remains of data"
     ),
     LimitationCode.REALLOCATED: N_(
-        "sectors that the drive had already replaced by spare ones cannot be addressed: they were"
-        " not reached by the overwrite and may hold remains of data"
+        "sectors that the drive had already replaced by spare ones cannot be addressed: it is"
+        " not proven that the erasure reached them, and they may hold remains of data"
     ),
     LimitationCode.LOWERED_CAPACITY: N_(
         "whether the drive's capacity was lowered (MODE SELECT) was not looked for: what may lie "
