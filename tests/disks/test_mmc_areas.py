@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from disks.played_mmc import BOOT, Card, PlayedMmc
-from disks.rig import Ran, lying_device
+from disks.rig import Ran, filled_file, loop_device, lying_device
 from reprise.adapters.blockio import BlockFile, aligned_buffer
 from reprise.adapters.firmware import mmc_areas
 from reprise.domain.capabilities import MmcCapabilities, Support
@@ -53,6 +53,16 @@ def test_an_overwrite_covers_the_other_areas_too(card: Card) -> None:
     assert areas_of(ran, ERASED) == ["boot0", "boot1", "gp0"]
     assert areas_of(ran, KEPT) == areas_of(ran, UNKNOWN) == []
     assert ran.finished.verdict is Verdict.VERIFIED
+
+
+def test_a_node_that_has_come_to_mean_another_device_is_not_opened(tmp_path: Path) -> None:
+    lock = tmp_path / "force_ro"
+    lock.write_text("1")
+    with loop_device(filled_file(tmp_path / "area", BOOT)) as node:
+        area = mmc_areas.Area("boot0", node, "250:250", lock)
+        with pytest.raises(OSError, match=node), mmc_areas.open_area(area, writable=True):
+            pytest.fail("it was opened")
+    assert lock.read_text() == "1"
 
 
 def test_the_kernels_write_protection_is_lifted_only_meanwhile(
