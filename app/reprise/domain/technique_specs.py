@@ -1,4 +1,6 @@
-"""One row per technique: all that planning, judging and recovery need to know of it.
+"""One row per technique: what planning, judging and recovery need to know of it. That the PC itself
+writes a keyed stream, which is resumed and judged by rules of its own, is asked by name
+(Technique.OVERWRITE).
 
 A new technique is a member of Technique, a row here, a sanitizer (with its command, in `wire`) and
 a word (`wording.tables`).
