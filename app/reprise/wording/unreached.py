@@ -41,7 +41,8 @@ _ADVICE: Mapping[UnreachedKind, str] = {
         " and start again; or open the PC and look."
     ),
     UnreachedKind.NO_DRIVER: N_(
-        "Open the PC and look: take out what is attached, and erase it in another PC."
+        "Look inside the PC, and into its card slot: take out what is attached, and erase it in"
+        " another PC."
     ),
     UnreachedKind.SHOWS_NOTHING: N_(
         "Open the PC and look; delete RAID volumes in the controller's own set-up, and start again."
