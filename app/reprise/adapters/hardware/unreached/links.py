@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
+from reprise.adapters.hardware.sysfs import Roots, listing, names, read_bytes, read_text
 from reprise.adapters.hardware.unreached.below import scsi_below
 from reprise.adapters.hardware.unreached.kernel_log import KernelLog, LinkWord
 from reprise.domain.unreached import Unreached, UnreachedKind
@@ -18,9 +18,13 @@ _DOWN = "<unknown>"
 # ("ata" for ATA_DEV_ATA_UNSUP). "atapi": no disk, and a broken one hides none.
 _DRIVES = frozenset({"ata", "zac", "semb"})
 _OPTICAL, _MULTIPLIER = "atapi", "pmp"
-# drivers/scsi/scsi_transport_sas.c, sas_linkspeed_names: "6.0 Gbit"; "Spin-up hold" is a SATA drive
-# that waits for its turn.
-_UP = re.compile(r"[\d.]+ Gbit|Spin-up hold")
+# drivers/scsi/scsi_transport_sas.c, sas_linkspeed_names. Each other word is said of a phy that
+# somebody answered (SPL-4, DISCOVER, NEGOTIATED LOGICAL LINK RATE): "6.0 Gbit"; "Spin-up hold", a
+# SATA drive that waits for its turn; "Link Rate failed", no speed was agreed (mpt3sas, mpi3mr and
+# mptsas map their NEGOTIATION_FAILED to it); no word at all for PHY_RESET_PROBLEM (libsas's for the
+# same), PORT_SELECTOR and RESET_IN_PROGRESS.
+_NOBODY = "Unknown"
+_DISABLED = "Phy disabled"  # it never asks who is there
 _ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
 
@@ -75,11 +79,12 @@ def silent_sas(roots: Roots) -> Iterator[Unreached]:
         return
     for name in found:
         entry = (folder / name).resolve()  # …/phy-4:0/sas_phy/phy-4:0
-        rate = read_text(entry / "negotiated_linkrate")
-        if rate is None:
-            yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
-        elif _UP.fullmatch(rate) and not _leads_on(entry.parent.parent):
-            yield Unreached(UnreachedKind.SILENT, name, f"{_pci(entry)} linkrate={rate}")
+        told = read_bytes(entry / "negotiated_linkrate")
+        rate = None if told is None else told.decode("utf-8", "replace").strip()
+        if rate != _NOBODY and not _leads_on(entry.parent.parent):
+            blind = rate is None or rate == _DISABLED
+            kind = UnreachedKind.UNREADABLE if blind else UnreachedKind.SILENT
+            yield Unreached(kind, name, f"{_pci(entry)} linkrate={rate or '?'}")
 
 
 def _leads_on(phy: Path) -> bool:
