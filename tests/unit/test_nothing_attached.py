@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from reprise.adapters.signing import split_jws
+from reprise.cli import erase
 from reprise.cli.storage_stated import events, told
+from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import DriveResult
 from reprise.domain.unreached import Unreached, UnreachedKind
-from reprise.errors import InputError
-from unit.drives import pc
+from reprise.errors import EXIT_FAILED, InputError
+from station_kit.ports import FakeProbe
+from unit.drives import hdd, pc
 
 MAY_BE = Unreached(UnreachedKind.SHOWS_NOTHING, "0000:03:00.0", "class=0100")
 IS_THERE = Unreached(UnreachedKind.VOLUME, "0000:05:00.0", "class=0104")
@@ -35,3 +43,24 @@ def test_what_is_open_and_what_was_stated_is_told() -> None:
     still, said = told(FOUND, events(["0000:03:00.0"], FOUND, ""))
     assert "0000:05:00.0" in still
     assert "0000:03:00.0" in said
+
+
+def test_the_word_is_in_the_signed_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole command but for the drive."""
+    drive = hdd()
+    inventory = replace(pc(drive), unreached=(MAY_BE,))
+    monkeypatch.setattr(erase.bootstrap, "drive_probe", lambda: FakeProbe(inventory))
+    monkeypatch.setattr(erase.named_drive, "confirmed", lambda _args, _probe: None)
+    monkeypatch.setattr(erase.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(erase, "erase_all", lambda *_given: (DriveResult(DriveState.FAILED),))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data")
+    parser.add_argument("--config")
+    erase.register(parser.add_subparsers())
+    words = ["--drive", drive.node, "--confirm", drive.identity.serial or ""]
+    words += ["--operator", "C. Martin", "--nothing-attached", MAY_BE.where]
+    args = parser.parse_args(["--data", str(tmp_path), "erase", *words])
+    assert erase.run(args) == EXIT_FAILED
+    (jws,) = (tmp_path / "reports").glob("*.jws")
+    (stated,) = json.loads(split_jws(jws.read_bytes())[1])["stated"]
+    assert (stated["about"]["where"], stated["by"]) == (MAY_BE.where, "C. Martin")
