@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from reprise.adapters.capabilities import read_capabilities
@@ -28,12 +29,23 @@ from reprise.adapters.hardware.unreached import find_unreached
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Inventory, Reason
+from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner
 from reprise.tools import dmidecode, lsblk, nvme
 
 _AT_ONCE = 16  # drives asked side by side; each waits for its own answers only
+_LOOKS = 3  # at the list of drives, before what still comes up is told instead of asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """`blind`: why blkinfo gave no tree of what is built on the drives."""
+
+    drives: tuple[Drive, ...]
+    unreached: tuple[Unreached, ...]
+    blind: str | None
 
 
 class SystemProbe:
@@ -52,13 +64,13 @@ class SystemProbe:
     def probe_inventory(self) -> Inventory:
         """Everything that can be read of this PC; a drive that hangs has its time-outs in
         `unknown` and holds nobody up."""
-        around = self._surroundings(self._tree())
-        drives = self._drives(around)
         facts = read_machine(self._roots, self._runner)
+        storage = self._storage()
+        drives = storage.drives
         notes = dict(facts.unknown)
         notes |= raid_members(drives)
-        if around.tree.reason:
-            notes["tree"] = around.tree.reason
+        if storage.blind:
+            notes["tree"] = storage.blind
         gpus = tuple(peripherals.read_gpus(self._roots, self._udev))
         notes |= {f"gpus.{g.address}.model": Reason.NOT_REPORTED for g in gpus if not g.model}
         return Inventory(
@@ -72,7 +84,7 @@ class SystemProbe:
             displays=tuple(peripherals.read_displays(self._roots)),
             tools=self._versions(),
             unknown=notes,
-            unreached=find_unreached(self._roots),
+            unreached=storage.unreached,
         )
 
     def probe_drive(self, node: str) -> Drive:
@@ -91,12 +103,31 @@ class SystemProbe:
         uses = read_kernel_uses(self._roots)
         return Surroundings(self._roots, self._runner, self._udev, uses, tree)
 
-    def _drives(self, around: Surroundings) -> tuple[Drive, ...]:
-        found = drive_names(self._roots)
+    def _storage(self) -> _Storage:
+        """Drives come up while others are being asked: the list is read again until it shows none
+        that was not asked. Always after what is out of reach, so that a drive that comes up in
+        between is in both, never in neither. What keeps coming is told."""
+        read: dict[str, Drive] = {}
+        blind: str | None = None
+        for again in range(_LOOKS):
+            unreached, found = find_unreached(self._roots), drive_names(self._roots)
+            new = [name for name in found if name not in read]
+            if again and not new:
+                break
+            around = self._surroundings(self._tree())
+            blind = blind or around.tree.reason
+            read |= self._drives(new, around)
+        else:
+            unreached, found = find_unreached(self._roots), drive_names(self._roots)
+        late = (Unreached(UnreachedKind.STARTING, name) for name in found if name not in read)
+        drives = tuple(read[name] for name in sorted(read))
+        return _Storage(drives, (*unreached, *late), blind)
+
+    def _drives(self, found: Sequence[str], around: Surroundings) -> Mapping[str, Drive]:
         if not found:
-            return ()
+            return {}
         with ThreadPoolExecutor(min(_AT_ONCE, len(found))) as pool:
-            return tuple(pool.map(lambda name: read_drive(name, around), found))
+            return dict(zip(found, pool.map(lambda n: read_drive(n, around), found), strict=True))
 
     def _name_of(self, node: str) -> str:
         name = self._kernel_name(node)

@@ -1,0 +1,64 @@
+"""Drives that come up while others are being asked: each is in the list or is told as storage that
+nobody reached, whatever the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from reprise.domain.hardware import Inventory
+from reprise.domain.unreached import UnreachedKind
+from reprise.ports import CommandResult
+from unit import made_links
+from unit.made_tree import ATA, MadeTree, answer, nothing_found
+
+LATE = "pci0000:00/0000:00:1f.2/ata{n}/host{n}/target{n}:0:0/{n}:0:0:0"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> MadeTree:
+    made = MadeTree(tmp_path)
+    nothing_found(made)
+    made.answers["smartctl"] = answer(code=2)
+    made.disk("sda", ATA)
+    return made
+
+
+def _look(tree: MadeTree, wakes: Sequence[str]) -> Inventory:
+    """Each time that smartctl asks a drive, the next one of `wakes` comes up."""
+    waiting = list(wakes)
+
+    def asked(argv: Sequence[str]) -> CommandResult:
+        if waiting and argv[-1].startswith("/dev/"):
+            tree.disk(waiting.pop(0), LATE)
+        return answer(code=2)(argv)
+
+    tree.answers["smartctl"] = asked
+    return tree.probe().probe_inventory()
+
+
+def test_a_drive_that_comes_up_while_another_is_asked_is_in_the_list(tree: MadeTree) -> None:
+    made_links.link(tree, "link3", made_links.UP, "unknown")
+    found = _look(tree, ["sdb"])
+    assert [one.node for one in found.drives] == ["/dev/sda", "/dev/sdb"]
+
+
+def test_drives_that_keep_coming_are_told_and_not_waited_for(tree: MadeTree) -> None:
+    late = [f"sd{letter}" for letter in "bcdefghij"]
+    found = _look(tree, late)
+    listed = {one.node.removeprefix("/dev/") for one in found.drives}
+    told = {one.where for one in found.unreached if one.kind is UnreachedKind.STARTING}
+    there = {one.name for one in (tree.root / "sys/block").iterdir()}
+    assert listed | told == there
+    assert told
+    assert not listed & told
+
+
+def test_a_quiet_pc_is_read_once(tree: MadeTree) -> None:
+    found = tree.probe().probe_inventory()
+    assert [one.node for one in found.drives] == ["/dev/sda"]
+    assert found.unreached == ()
+    asked = [argv for argv in tree.asked if "/dev/sda" in argv]
+    assert len(asked) == len(set(asked))
