@@ -212,9 +212,9 @@ def test_a_pc_that_nothing_tells_apart_is_one_pc_in_the_reports_of_one_session(
 
 def _back_to_the_first_version(database: Path) -> None:
     with sqlite3.connect(database) as raw:
-        for index in ("reports_by_session", "reports_own_of_session"):
+        for index in ("reports_by_session", "reports_own_of_session", "reports_by_rule"):
             raw.execute(f"DROP INDEX {index}")
-        for column in ("session_id", "cut_off", "session_s", "superseded_by"):
+        for column in ("session_id", "cut_off", "session_s", "superseded_by", "rule"):
             raw.execute(f"ALTER TABLE reports DROP COLUMN {column}")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
 

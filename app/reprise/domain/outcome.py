@@ -2,7 +2,8 @@
 
 A verdict is about one attempt (domain/verification.py). A drive is judged by all its attempts: a
 fallback that succeeds does not undo what an earlier attempt, the preparation or the plan saw.
-Screens, plain lines, papers, exit codes and the server put words to what stands here.
+Screens, plain lines, papers, exit codes and the server put words to what stands here. Who changes
+what a drive or a PC comes to raises report_outcome.RULE_VERSION.
 """
 
 from __future__ import annotations

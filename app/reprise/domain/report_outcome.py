@@ -13,6 +13,11 @@ from reprise.domain.report import DriveRecord, Report
 from reprise.domain.techniques import Method, reaches
 from reprise.domain.unreached import Unreached
 
+# Raise it with each change of what some report may come to: in outcome.py, here, or in what they
+# ask (scope, open_storage, techniques.reaches). The server keeps what the rule said of each report,
+# and judges anew whatever another number has judged.
+RULE_VERSION = 1
+
 
 def drive_facts(report: Report, record: DriveRecord) -> Drive | None:
     """What the inventory knows of a drive; None where it was not inventoried."""

@@ -17,8 +17,8 @@ from reprise.codec import sha256_hex
 from reprise.domain.hardware import Machine
 from reprise.domain.one_session import Word, truth, word_of
 from reprise.domain.report import Report
-from reprise.domain.report_outcome import own_records, proven, report_outcome
 from reprise.server.database import reading, writing
+from reprise.server.judging import column_text, drive_rows, judged
 from reprise.server.tables import drives, machines, reports
 
 
@@ -76,45 +76,23 @@ def _insert_new(connection: Connection, table: Table, values: dict[str, Any]) ->
     return connection.execute(new.returning(*table.primary_key)).first() is not None
 
 
-def _text(value: str | None) -> str:
-    """For index columns only: PostgreSQL takes no NUL in text."""
-    return (value or "").replace("\x00", "")
-
-
 def _put_machine(connection: Connection, key: str, machine: Machine, now: datetime) -> None:
     new = _insert_new(
         connection,
         machines,
         {
             "machine_key": key,
-            "maker": _text(machine.maker),
-            "model": _text(machine.model),
-            "serial": _text(machine.serial),
-            "uuid": _text(machine.uuid),
-            "chassis": _text(machine.chassis),
+            "maker": column_text(machine.maker),
+            "model": column_text(machine.model),
+            "serial": column_text(machine.serial),
+            "uuid": column_text(machine.uuid),
+            "chassis": column_text(machine.chassis),
             "last_received_at": now,
         },
     )
     if not new:
         here = machines.c.machine_key == key
         connection.execute(machines.update().where(here).values(last_received_at=now))
-
-
-def _drive_rows(report: Report) -> list[dict[str, Any]]:
-    return [
-        {
-            "report_id": report.report_id,
-            "position": position,
-            "model": _text(record.identity.model),
-            "serial": _text(record.identity.serial),
-            "wwn": _text(record.identity.wwn),
-            "size_bytes": record.identity.size_bytes,
-            "state": result.state.value,
-            "achieved": result.achieved.value,
-        }
-        for position, record in enumerate(own_records(report))
-        for result in (proven(report, record),)
-    ]
 
 
 def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Put, Stored]:
@@ -143,20 +121,20 @@ def put_report(engine: Engine, report: Report, jws: bytes, kid: str) -> tuple[Pu
                 "received_at": now,
                 "kid": kid,
                 "machine_key": key,
-                "outcome": report_outcome(report).value,
-                "sealed_at": _text(report.clock.sealed_at),
-                "asset_tag": _text(report.operator.asset_tag),
-                "lot": _text(report.operator.lot),
-                "donor": _text(report.operator.donor),
-                "session_id": _text(report.session_id),
+                "sealed_at": column_text(report.clock.sealed_at),
+                "asset_tag": column_text(report.operator.asset_tag),
+                "lot": column_text(report.operator.lot),
+                "donor": column_text(report.operator.donor),
+                "session_id": column_text(report.session_id),
                 "cut_off": word.left,
                 "session_s": word.session_s,
+                **judged(report),
             }
             if _insert_new(connection, reports, values):
-                rows = _drive_rows(report)
+                rows = drive_rows(report)
                 if rows:
                     connection.execute(drives.insert(), rows)
-                _settle(connection, _text(report.session_id))
+                _settle(connection, column_text(report.session_id))
                 return Put.STORED, stored
             # another server of the same database was quicker
             there = _select(connection, report.report_id)
@@ -176,7 +154,7 @@ def _alone_with(connection: Connection, session_id: str) -> None:
 
 def _own_of(connection: Connection, session_id: str) -> Stored | None:
     """The report that a session made of its own."""
-    own = (reports.c.session_id == _text(session_id), ~reports.c.cut_off)
+    own = (reports.c.session_id == column_text(session_id), ~reports.c.cut_off)
     query = select(reports.c.report_id).where(*own, reports.c.session_id != "")
     report_id = connection.execute(query).scalar()
     return None if report_id is None else _select(connection, report_id)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
+from reprise.server.judging import judge_anew
 
 _BUSY_TIMEOUT_S = 20.0
 
@@ -48,7 +49,8 @@ def database_url(where: str) -> URL:
 
 
 def open_database(where: str) -> Engine:
-    """An engine on a database whose tables are up to date.
+    """An engine on a database whose tables are up to date, as is what the rule in force says of its
+    reports.
 
     Raises InputError or StorageError that name the file where it cannot be opened or written.
     """
@@ -129,6 +131,7 @@ def _migrate(engine: Engine) -> None:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
+            judge_anew(connection)
         except CommandError as error:
             raise InputError(
                 _("The database was made by a newer Reprise."),

@@ -7,11 +7,9 @@ import uuid
 
 from sqlalchemy import Engine
 
-from reprise import codec
-from reprise.domain.report import SCHEMA, Report
-from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.archive import Put, Receipt, Stored, find_report, put_report
+from reprise.server.decoding import decode_report
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.signatures import (
     Envelope,
@@ -20,7 +18,6 @@ from reprise.server.signatures import (
     parse_envelope,
 )
 from reprise.server.stations import Station, find_station
-from reprise.server.strictjson import NotStrictError, strict_object
 
 log = logging.getLogger("reprise.server")
 
@@ -34,24 +31,6 @@ def checked_id(text: str) -> str:
     if not good:
         raise ProblemError(ProblemKind.BAD_ID)
     return text
-
-
-def decode_report(payload: bytes) -> Report:
-    """Raises ProblemError(NOT_A_REPORT) that says where the payload does not fit."""
-    try:
-        plain = strict_object(payload)
-    except NotStrictError as error:
-        raise ProblemError(ProblemKind.NOT_A_REPORT, f"({error})") from error
-    schema = plain.get("schema")
-    if schema != SCHEMA:
-        because = _("It says schema {found}; this server reads {known}.").format(
-            found=repr(schema)[:60], known=SCHEMA
-        )
-        raise ProblemError(ProblemKind.NOT_A_REPORT, because)
-    try:
-        return codec.from_builtins(plain, Report)
-    except InputError as error:
-        raise ProblemError(ProblemKind.NOT_A_REPORT, f"({error.what[:300]})") from error
 
 
 def _signer(engine: Engine, envelope: Envelope) -> Station:

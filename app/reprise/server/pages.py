@@ -18,7 +18,8 @@ from reprise.server.api import engine_of, settings_of
 from reprise.server.archive import Stored, find_report, instant_text, other_reports, superseded
 from reprise.server.catalogue import list_pcs
 from reprise.server.check_views import checks_view
-from reprise.server.intake import checked_id, decode_report
+from reprise.server.decoding import decode_report
+from reprise.server.intake import checked_id
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.rendering import page
 from reprise.server.signatures import is_good, parse_envelope

@@ -91,6 +91,8 @@ reports = Table(
     Column("cut_off", Boolean, nullable=False, server_default=false()),  # see domain.one_session
     Column("session_s", Float, nullable=False, server_default="0"),
     Column("superseded_by", String(36)),  # the report of the same session that counts; NULL: it is
+    # report_outcome.RULE_VERSION that judged it and its drives; 0: from before rules had numbers
+    Column("rule", Integer, nullable=False, server_default="0"),
 )
 
 drives = Table(
@@ -109,6 +111,7 @@ drives = Table(
 Index("machines_by_last_received", machines.c.last_received_at)
 Index("reports_by_machine", reports.c.machine_key, reports.c.received_at)
 Index("drives_by_serial", drives.c.serial)
+Index("reports_by_rule", reports.c.rule, reports.c.report_id)
 Index("reports_by_session", reports.c.session_id)
 _OWN = and_(~reports.c.cut_off, reports.c.session_id != "")
 Index(

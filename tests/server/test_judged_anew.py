@@ -1,0 +1,205 @@
+"""A database whose rows another rule has judged: the list says what page and certificate say."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reprise.adapters.signing import Ed25519Signer, generate_signer
+from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.outcome import Outcome
+from reprise.domain.report import Report
+from reprise.domain.report_outcome import RULE_VERSION
+from reprise.server import judging
+from reprise.server.archive import find_report, other_reports, put_report
+from reprise.server.catalogue import ReportLine, list_pcs
+from reprise.server.database import open_database
+from reprise.server.stations import enroll
+from server.kit import fresh, signed
+from unit import samples
+from unit.drives import hdd
+
+
+def changed_identity() -> Report:
+    """As the stations of before 0199 sealed it: another drive answered, and an overwrite after it
+    was taken for a proof."""
+    drive = hdd()
+    seen = Observation(drive.identity.key, ObservationKind.IDENTITY_CHANGED)
+    first = replace(samples.attempt(drive), observations=(seen,))
+    record = samples.drive_record(drive, first, samples.attempt(drive))
+    return fresh(samples.report((drive,), (record,)))
+
+
+@pytest.fixture
+def station() -> Ed25519Signer:
+    return generate_signer()
+
+
+@pytest.fixture
+def database(tmp_path: Path, station: Ed25519Signer) -> Path:
+    path = tmp_path / "reprise.db"
+    engine = open_database(str(path))
+    enroll(engine, "Bench", station.public_pem().decode(), station.kid)
+    engine.dispose()
+    return path
+
+
+def filled(database: Path, station: Ed25519Signer, *reports: Report) -> None:
+    engine = open_database(str(database))
+    for report in reports:
+        put_report(engine, report, signed(station, report), station.kid)
+    engine.dispose()
+
+
+def judged_by_the_old_rule(database: Path) -> None:
+    """Every report and drive was erased; the tables are those of before the rule had a number."""
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("UPDATE reports SET outcome = 'sanitized'")
+        raw.execute("UPDATE drives SET state = 'sanitized', achieved = 'clear'")
+        raw.execute("DROP INDEX reports_by_rule")
+        raw.execute("ALTER TABLE reports DROP COLUMN rule")
+        raw.execute("UPDATE alembic_version SET version_num = '0002'")
+
+
+def listed(database: Path) -> dict[str, ReportLine]:
+    engine = open_database(str(database))
+    lines = {
+        line.report_id: line for pc in list_pcs(engine, "", 1, 100).lines for line in pc.reports
+    }
+    engine.dispose()
+    return lines
+
+
+def rows(database: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(database)) as raw:
+        of_drives = "SELECT state, achieved, serial FROM drives ORDER BY report_id, position"
+        return raw.execute(of_drives).fetchall()
+
+
+def test_what_an_older_rule_called_erased_is_judged_anew(
+    database: Path, station: Ed25519Signer
+) -> None:
+    bad, good = changed_identity(), fresh(serial="GOOD")
+    filled(database, station, bad, good)
+    today = rows(database)
+    judged_by_the_old_rule(database)
+    assert rows(database) != today
+    lines = listed(database)
+    assert lines[bad.report_id].outcome is Outcome.FAILED
+    assert (lines[bad.report_id].drives, lines[bad.report_id].sanitized) == (1, 0)
+    assert lines[good.report_id].outcome is Outcome.ERASED
+    assert rows(database) == today
+    other = fresh(serial=bad.inventory.machine.serial, uuid=bad.inventory.machine.uuid)
+    filled(database, station, other)
+    engine = open_database(str(database))
+    told = {report_id: word for report_id, _at, word in other_reports(engine, other.report_id)}
+    engine.dispose()
+    assert told[bad.report_id] == "failed"
+
+
+def test_a_rule_that_changes_again_judges_again_and_only_then(
+    database: Path, station: Ed25519Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = fresh()
+    filled(database, station, report)
+    monkeypatch.setattr(judging, "report_outcome", lambda _report: Outcome.INTERRUPTED)
+    assert listed(database)[report.report_id].outcome is Outcome.ERASED
+    for rule in (RULE_VERSION + 1, RULE_VERSION):  # a server that was put back judges as it shows
+        monkeypatch.setattr(judging, "RULE_VERSION", rule)
+        assert listed(database)[report.report_id].outcome is Outcome.INTERRUPTED
+        monkeypatch.setattr(judging, "report_outcome", lambda _report: Outcome.FAILED)
+        assert listed(database)[report.report_id].outcome is Outcome.INTERRUPTED
+        monkeypatch.setattr(judging, "report_outcome", lambda _report: Outcome.INTERRUPTED)
+
+
+def test_the_drives_that_count_may_be_others(
+    database: Path, station: Ed25519Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = fresh(samples.many_report(3))
+    filled(database, station, report)
+    (line,) = listed(database).values()
+    monkeypatch.setattr(judging, "RULE_VERSION", RULE_VERSION + 1)
+    monkeypatch.setattr(judging, "own_records", lambda told: told.drives[:1])
+    (now,) = listed(database).values()
+    assert (line.drives, now.drives) == (len(report.drives), 1)
+
+
+@pytest.mark.parametrize("payload", [b"e30", b"!!!", b""])
+def test_a_report_that_is_read_no_more_is_kept_told_and_not_called_erased(
+    database: Path, station: Ed25519Signer, payload: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, failed, good = fresh(serial="LOST"), fresh(samples.bad_report()), fresh(serial="GOOD")
+    filled(database, station, lost, failed, good)
+    judged_by_the_old_rule(database)
+    jws = b"h." + payload + b".s" if payload else b""
+    of_failed = rows(database)
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("UPDATE reports SET jws = ? WHERE report_id = ?", (jws, lost.report_id))
+        raw.execute(
+            "UPDATE reports SET jws = ?, outcome = 'failed' WHERE report_id = ?",
+            (jws, failed.report_id),
+        )
+    lines = listed(database)
+    assert lines[lost.report_id].outcome is Outcome.UNVERIFIED
+    assert (lines[lost.report_id].drives, lines[lost.report_id].sanitized) == (2, 0)
+    assert lines[failed.report_id].outcome is Outcome.FAILED
+    assert lines[good.report_id].outcome is Outcome.ERASED
+    assert len(rows(database)) == len(of_failed)
+    for _start in range(2):  # it is told at each start
+        warnings = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+        assert sum(lost.report_id in text for text in warnings) == 1
+        assert not any(good.report_id in text for text in warnings)
+        caplog.clear()
+        engine = open_database(str(database))
+    kept = find_report(engine, lost.report_id)
+    engine.dispose()
+    assert kept is not None and kept.jws == jws
+
+
+def test_it_is_all_judged_or_nothing(
+    database: Path, station: Ed25519Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(database, station, changed_identity(), changed_identity())
+    judged_by_the_old_rule(database)
+    before, judged = rows(database), 0
+
+    def broken(_report: Report) -> Outcome:
+        nonlocal judged
+        judged += 1
+        if judged == 2:
+            raise KeyboardInterrupt
+        return Outcome.FAILED
+
+    with monkeypatch.context() as patched:
+        patched.setattr(judging, "report_outcome", broken)
+        with pytest.raises(KeyboardInterrupt):
+            open_database(str(database))
+    assert rows(database) == before
+    with closing(sqlite3.connect(database)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    assert {line.outcome for line in listed(database).values()} == {Outcome.FAILED}
+
+
+def test_many_reports_are_told_of_while_they_are_judged(
+    database: Path,
+    station: Ed25519Signer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    filled(database, station, *(fresh(serial=str(n)) for n in range(5)))
+    judged_by_the_old_rule(database)
+    monkeypatch.setattr(judging, "TELL_EACH", 2)
+    caplog.set_level(logging.INFO, "reprise.server")
+    listed(database)
+    told = [one.getMessage() for one in caplog.records if one.name == "reprise.server"]
+    assert [text.split(":")[-1].strip() for text in told] == [
+        "0 / 5.",
+        "2 / 5.",
+        "4 / 5.",
+        "5 / 5.",
+    ]
