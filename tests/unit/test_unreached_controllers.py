@@ -21,10 +21,13 @@ AT = "0000:00:17.0"
 FOLDER = f"sys/devices/pci0000:00/{AT}"
 
 
-def controller(tree: MadeTree, code: str, driver: str | None, *files: str) -> None:
+def controller(
+    tree: MadeTree, code: str, driver: str | None, *files: str, pci_id: str = "8086:2822"
+) -> None:
     """`files`: "name=content" below the function's folder; "disk 0:2:0:0 sda" hangs a SCSI disk
     on it, "scsi 0:0:0:49488" a SCSI device without a node."""
-    for name, text in (("class", code), ("vendor", "0x8086"), ("device", "0x2822")):
+    vendor, device = (f"0x{word}" for word in pci_id.split(":"))
+    for name, text in (("class", code), ("vendor", vendor), ("device", device)):
         tree.write(f"{FOLDER}/{name}", text + "\n")
     tree.link(f"sys/bus/pci/devices/{AT}", tree.root / FOLDER)
     if driver:

@@ -1,5 +1,5 @@
-"""PCI functions that drives hang on: without a driver, with one that hides drives, or empty where
-empty cannot be told from hidden."""
+"""PCI functions that drives hang on: without a driver, with one that hides drives (or a controller
+that does: disguised), or empty where empty cannot be told from hidden."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, link_name, listing, names, read_int, read_text
 from reprise.adapters.hardware.unreached.below import channel_of, disks_below, scsi_below
+from reprise.adapters.hardware.unreached.disguised import behind_nvme, behind_sata
 from reprise.domain.unreached import Unreached, UnreachedKind
 
 # PCI Code and ID Assignment 1.4: base class 01h is mass storage, 0102h floppy, 0805h SD host.
@@ -52,12 +53,15 @@ class _Function:
     code: str
     driver: str | None
 
+    @cached_property
+    def pci_id(self) -> str:
+        words = (read_text(self.folder / name) or "?" for name in ("vendor", "device"))
+        return ":".join(word.removeprefix("0x") for word in words)
+
     @property
     def facts(self) -> str:
-        words = (read_text(self.folder / name) or "?" for name in ("vendor", "device"))
-        pci_id = ":".join(word.removeprefix("0x") for word in words)
         driver = f" driver={self.driver}" if self.driver else ""
-        return f"class={self.code or '?'} id={pci_id}{driver}"
+        return f"class={self.code or '?'} id={self.pci_id}{driver}"
 
     @cached_property
     def disks(self) -> list[Path]:
@@ -100,7 +104,7 @@ def _with_driver(one: _Function, driver: str) -> UnreachedKind | None:
         return _hiding(one, _HIDING[driver])
     if one.code == _RAID and driver not in _TRANSPARENT:
         return UnreachedKind.BEHIND_RAID
-    return _empty(one)
+    return behind_sata(one.pci_id, one.folder, one.disks) or _empty(one)
 
 
 def _without_driver(code: str) -> UnreachedKind:
@@ -143,7 +147,9 @@ def _empty(one: _Function) -> UnreachedKind | None:
 def _nvme(one: _Function) -> UnreachedKind | None:
     if one.driver != "nvme":
         return UnreachedKind.NVME_NO_DRIVER
-    return None if _shows_namespace(one.folder) else UnreachedKind.NO_NAMESPACE
+    shows = _shows_namespace(one.folder)
+    bridge = behind_nvme(one.pci_id, shows_namespace=shows)
+    return bridge or (None if shows else UnreachedKind.NO_NAMESPACE)
 
 
 def _virtio(one: _Function) -> UnreachedKind | None:
