@@ -15,9 +15,11 @@ from reprise.domain.fold import fold
 from reprise.domain.hardware import Drive, Inventory, Transport
 from reprise.domain.outcome import Outcome
 from reprise.domain.plan import Attempt, Preparation, RefusalCode
+from reprise.domain.policy import Policy
 from reprise.domain.report_outcome import own_records, proven, report_outcome
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.usb_port import UsbPort
 from reprise.sentences.done import headline
 from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState, apply
@@ -148,16 +150,46 @@ def test_whatever_happens_screen_and_report_agree() -> None:
     assert all(outcomes[one] > 50 for one in (*reached, Outcome.ERASED)), outcomes
 
 
-def told_after(*looks: Inventory) -> Outcome:
+def erased_after(*looks: Inventory, policy: Policy | None = None) -> Session:
     """Each look at the PC as it was then, and what the last one offers erased."""
     kit = Kit(looks[0])
-    session = opened(kit)
-    for look in looks[1:]:
+    session = Session(replace(kit.services(), policy=policy or Policy()), lambda _state: None)
+    session.start()
+    for look in looks:
         kit.probe.inventory = look
         session.look()
     session.confirm(session.state.digest)
     session.run(None, kit.services().install_defaults, Event())
-    return told(session)
+    return session
+
+
+def told_after(*looks: Inventory) -> Outcome:
+    return told(erased_after(*looks))
+
+
+def docked(drive: Drive, port: UsbPort = UsbPort.OUTSIDE) -> Drive:
+    return replace(drive, transport=Transport.USB, port=port, node="/dev/sdx")
+
+
+@pytest.mark.parametrize("port", [UsbPort.OUTSIDE, UsbPort.UNKNOWN])
+@pytest.mark.parametrize("was", [ssd(), docked(ssd(), UsbPort.FIXED), docked(ssd(), UsbPort.SLOT)])
+def test_a_drive_taken_out_and_plugged_in_by_usb_leaves_the_pc_unfinished(
+    was: Drive, port: UsbPort
+) -> None:
+    out = laptop(hdd(), docked(ssd(), port))
+    # erased by the dock too, it is not where the PC had it: a new session begins a new count
+    for policy in (Policy(), Policy(allow_usb=True)):
+        for looks in ((out,), (out, out), (out, laptop(hdd()))):
+            session = erased_after(laptop(hdd(), was), *looks, policy=policy)
+            assert told(session) is Outcome.INCOMPLETE
+
+
+def test_a_drive_in_a_dock_that_is_put_into_the_pc_is_a_drive_of_it() -> None:
+    inside, out = laptop(hdd(), ssd()), laptop(hdd(), docked(ssd()))
+    assert told_after(out) is Outcome.ERASED
+    assert told_after(out, inside) is Outcome.ERASED
+    assert told_after(out, inside, laptop(hdd())) is Outcome.INCOMPLETE
+    assert told_after(out, inside, out) is Outcome.INCOMPLETE
 
 
 def test_one_of_two_drives_that_cannot_be_told_apart_is_pulled() -> None:

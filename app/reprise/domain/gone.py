@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reprise.domain.hardware import Drive, Inventory, Transport
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.same import same_drive
+from reprise.domain.scope import hangs_outside
 from reprise.domain.unreached import Unreached, UnreachedKind
 
 # Each is a drive that was seen, though nothing could reach it.
@@ -37,7 +38,8 @@ class GoneDrive:
 class Meeting:
     """How the drives of earlier looks and those of a new one belong together. `before`: for each
     drive of the new look, which of the earlier ones it is (an index, None: it is new). `gone`:
-    the indices of those that it does not show."""
+    the indices of those that it does not show where they belong: a drive that was inside the PC
+    and hangs outside now is in both."""
 
     before: tuple[int | None, ...]
     gone: tuple[int, ...]
@@ -45,24 +47,35 @@ class Meeting:
 
 def meet(before: Sequence[Drive], now: Sequence[Drive]) -> Meeting:
     """One drive that is there accounts for one that was: two may have one identity, and a drive
-    may have told more (or less) of itself, or have another size."""
+    may have told more (or less) of itself, or have another size. Outside the PC it accounts for
+    none that was inside (docs/decisions/0200-taken-out-and-plugged-in.md)."""
     found: dict[int, int] = {}
-    for same in _SAME:
+    for same in (*map(_unmoved, _SAME), *_SAME):
         for at, drive in enumerate(now):
             left = (i for i, one in enumerate(before) if i not in found.values())
             index = next((i for i in left if at not in found and same(before[i], drive)), None)
             if index is not None:
                 found[at] = index
-    taken = set(found.values())
-    gone = tuple(i for i in range(len(before)) if i not in taken)
+    there = {i for at, i in found.items() if not _moved_out(before[i], now[at])}
+    gone = tuple(i for i in range(len(before)) if i not in there)
     return Meeting(tuple(found.get(at) for at in range(len(now))), gone)
 
 
-_SAME: tuple[Callable[[Drive, Drive], bool], ...] = (
+_Same = Callable[[Drive, Drive], bool]
+
+_SAME: tuple[_Same, ...] = (
     lambda one, two: one.identity == two.identity and one.node == two.node,
     lambda one, two: one.identity == two.identity,
     lambda one, two: same_drive(one.identity, two.identity),
 )
+
+
+def _unmoved(same: _Same) -> _Same:
+    return lambda one, two: hangs_outside(one) is hangs_outside(two) and same(one, two)
+
+
+def _moved_out(before: Drive, now: Drive) -> bool:
+    return hangs_outside(now) and not hangs_outside(before)
 
 
 def unplugged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

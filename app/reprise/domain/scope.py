@@ -21,6 +21,11 @@ def can_be_taken_out(drive: Drive) -> bool:
     return drive.transport is Transport.MMC and drive.removable
 
 
+def hangs_outside(drive: Drive) -> bool:
+    """On a USB port that nobody says to be inside the PC."""
+    return drive.transport is Transport.USB and drive.port not in INSIDE
+
+
 def is_outside(drive: Drive | None, refused: Collection[RefusalCode]) -> bool:
     """Whether a drive that was refused for these reasons does not belong to the PC: the stick or
     card that this system started from, and whatever hangs on a USB port outside.
@@ -33,6 +38,6 @@ def is_outside(drive: Drive | None, refused: Collection[RefusalCode]) -> bool:
         return False
     if RefusalCode.BOOT_MEDIUM in refused and any(drive.boot.started):
         return can_be_taken_out(drive)
-    if drive.transport is not Transport.USB or drive.port in INSIDE:
+    if not hangs_outside(drive):
         return False
     return not STICK_CODES.union({RefusalCode.NOT_INTERNAL}).isdisjoint(refused)
