@@ -52,7 +52,9 @@ def test_a_desktop() -> None:
     ("chassis", "gap"),
     [
         (None, ImpactGap.CHASSIS_UNKNOWN),
+        ("", ImpactGap.CHASSIS_UNKNOWN),
         ("Other", ImpactGap.CHASSIS_UNKNOWN),
+        ("Unknown", ImpactGap.CHASSIS_UNKNOWN),  # what a board says that was told nothing
         ("All In One", ImpactGap.CHASSIS_WITHOUT_FACTOR),
         ("Rack Mount Chassis", ImpactGap.CHASSIS_WITHOUT_FACTOR),
         ("Tablet", ImpactGap.CHASSIS_WITHOUT_FACTOR),

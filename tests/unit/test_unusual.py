@@ -13,7 +13,7 @@ from reprise.domain.planner import plan_all
 from reprise.domain.policy import Minimum, Policy
 from reprise.domain.techniques import Method
 from reprise.domain.unreached import UnreachedKind
-from reprise.domain.unusual import MANY_DRIVES, Unusual, UnusualCode, serial_tail, unusual
+from reprise.domain.unusual import Unusual, UnusualCode, serial_tail, unusual
 from unit.drives import drive, hdd, nvme, pc, stick
 
 
@@ -52,16 +52,27 @@ def test_a_drive_inside_the_pc_that_stays_as_it_is_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize(("count", "found"), [(MANY_DRIVES - 1, 0), (MANY_DRIVES, 1)])
-def test_many_drives(count: int, found: int) -> None:
+@pytest.mark.parametrize(("count", "found"), [(4, ()), (5, (UnusualCode.MANY_DRIVES, "", "5"))])
+def test_a_workstation_holds_four_drives_and_more_is_a_storage_box(
+    count: int, found: tuple[str, ...]
+) -> None:
     inventory = pc(*(hdd(n) for n in range(1, count + 1)))
-    assert codes(inventory) == [UnusualCode.MANY_DRIVES] * found
+    told = unusual(inventory, planned(inventory))
+    assert told == ((Unusual(*found),) if found else ())  # type: ignore[arg-type]
 
 
-def test_a_server() -> None:
-    server = Machine(chassis="Rack Mount Chassis")
-    assert codes(pc(hdd(), machine=server)) == [UnusualCode.SERVER]
-    assert codes(pc(hdd(), machine=Machine(chassis="Desktop"))) == []
+# SMBIOS (DSP0134), 7.4.1: what stands in a rack or holds several machines.
+SERVERS = ("Main Server Chassis", "RAID Chassis", "Rack Mount Chassis", "Multi-system", "Blade")
+
+
+@pytest.mark.parametrize("chassis", [*SERVERS, "Blade Enclosing"])
+def test_a_server(chassis: str) -> None:
+    assert codes(pc(hdd(), machine=Machine(chassis=chassis))) == [UnusualCode.SERVER]
+
+
+@pytest.mark.parametrize("chassis", ["Desktop", "Mini Tower", "Notebook", "Other", "", None])
+def test_a_pc_of_one_person_is_no_server(chassis: str | None) -> None:
+    assert codes(pc(hdd(), machine=Machine(chassis=chassis))) == []
 
 
 def test_drives_that_may_be_hidden() -> None:
