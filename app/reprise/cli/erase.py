@@ -170,7 +170,7 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
     )
     drive, plan = plan_named(args.drive, inventory, probe, policy, wish)
     if plan.refused:
-        reasons = "; ".join(wording.refusals(plan.refusals))
+        reasons = wording.series(wording.refusals(plan.refusals))
         raise RefusedError(
             _("{node} is not erased: {reasons}.").format(node=args.drive, reasons=reasons)
         )

@@ -133,7 +133,7 @@ def _confirmed_drive(args: argparse.Namespace) -> tuple[Inventory, Drive]:
     inventory = probe.probe_inventory()
     reasons = refusals(drive, bootstrap.policy(args.config), others=inventory.drives, named=True)
     if reasons:
-        words = "; ".join(wording.refusals(reasons))
+        words = wording.series(wording.refusals(reasons))
         raise RefusedError(
             _("{node} is not touched: {reasons}.").format(node=args.drive, reasons=words)
         )

@@ -76,7 +76,7 @@ def run_verify(args: argparse.Namespace) -> int:
     """Exit 0 with one line where the signature is good, 4 with the reason where it is not."""
     key = load_public_key(read_file(args.key), args.key)
     report = report_of(_verified(args.file, read_file(args.file), key))
-    drives = "; ".join(
+    drives = wording.series(
         f"{d.identity.model or '?'} {d.identity.confirm_word or '?'}: {wording.state(d.state)}"
         for d in report.drives
     )

@@ -98,7 +98,7 @@ def _fit_drive(path: str, probe: DriveProbe, image_bytes: int) -> Drive:
     drive = probe.probe_drive(path)
     misfits = stick_misfits(drive, image_bytes)
     if misfits:
-        words = "; ".join(wording.word(misfit) for misfit in misfits)
+        words = wording.series(wording.word(misfit) for misfit in misfits)
         raise RefusedError(
             _("{node} is not touched: {reasons}.").format(node=path, reasons=words),
             _("Use a USB stick of {size} or more.").format(
@@ -107,7 +107,7 @@ def _fit_drive(path: str, probe: DriveProbe, image_bytes: int) -> Drive:
         )
     found = stick_refusals(drive, others=probe.probe_inventory().drives)
     if found:
-        words = "; ".join(wording.refusals(found))
+        words = wording.series(wording.refusals(found))
         raise RefusedError(
             _("{node} is not touched: {reasons}.").format(node=path, reasons=words),
             wording.advice_for_stick(found),

@@ -16,5 +16,5 @@ def report_title(report: Report) -> str:
         Outcome.UNVERIFIED: _("Erasure report – NOT VERIFIED"),
         Outcome.INTERRUPTED: _("Erasure report – INCOMPLETE"),
         Outcome.INCOMPLETE: _("Erasure report – INCOMPLETE"),
-        Outcome.NO_DRIVE: _("Erasure report – NO DRIVE ERASED"),
+        Outcome.NO_DRIVE: _("Erasure report – NO DRIVE"),
     }[report_outcome(report)]

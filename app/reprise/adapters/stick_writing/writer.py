@@ -115,7 +115,7 @@ def _again() -> str:
 
 def _not_opened(node: str, error: NotOpenedError) -> RefusedError:
     if error.refusals:
-        words = "; ".join(wording.refusals(error.refusals))
+        words = wording.series(wording.refusals(error.refusals))
     elif error.detail.get("errno") == "EBUSY":
         words = _("another program is using it")
     else:
