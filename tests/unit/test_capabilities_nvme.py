@@ -25,6 +25,7 @@ from reprise.wire.nvme_erase import (
     parse_sanitize_status,
 )
 from unit.nvme_data import controller, log, logs
+from unit.procedures import Device
 
 BLOCK, OVERWRITE = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_OVERWRITE
 CRYPTO = Technique.NVME_SANITIZE_CRYPTO
@@ -74,7 +75,7 @@ class Played:
 
 def read(played: Played) -> tuple[NvmeCapabilities, dict[str, str]]:
     evidence: dict[str, str] = {}
-    return read_nvme(None, Roots(), evidence, played), evidence  # type: ignore[arg-type]
+    return read_nvme(Device(), Roots(), evidence, played), evidence  # type: ignore[arg-type]
 
 
 def test_what_qemus_controller_can_do() -> None:

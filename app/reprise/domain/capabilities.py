@@ -87,6 +87,8 @@ class NvmeCapabilities:
     namespace_id: int | None = None  # of the node that was asked
     namespaces: int | None = None  # active on this controller
     namespaces_allocated: int | None = None  # in the whole subsystem; None: not told
+    # drives of this PC with this serial number on another controller; None: none is known
+    siblings: int | None = None
     total_bytes: int | None = None  # TNVMCAP
     unallocated_bytes: int | None = None  # UNVMCAP
     replay_protected: Support = Support.UNKNOWN  # RPMBS bits 2:0: units of that memory

@@ -8,7 +8,8 @@ active and of allocated namespaces), 8.11 (Namespace Management).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.hardware import Drive, Transport
@@ -33,18 +34,46 @@ def allocated(nvme: NvmeCapabilities) -> int | None:
     return nvme.namespaces_allocated
 
 
+def with_siblings(
+    drive: Drive, capabilities: Capabilities, others: Iterable[Drive]
+) -> Capabilities:
+    """`others`: all drives of the PC. Namespaces of one subsystem may be shown by several
+    controllers, each of which tells of its own; the serial number is the subsystem's. One that is
+    not told may be the same."""
+    nvme = capabilities.nvme
+    if nvme is None:
+        return capabilities
+    beside = sum(one.node != drive.node and _may_share(drive, one) for one in others)
+    found = max(nvme.siblings or 0, beside - ((nvme.namespaces or 1) - 1))
+    return replace(capabilities, nvme=replace(nvme, siblings=found or None))
+
+
+def _may_share(drive: Drive, other: Drive) -> bool:
+    """A namespace that is reached over a network has Transport.UNKNOWN."""
+    if other.transport not in (Transport.NVME, Transport.UNKNOWN):
+        return False
+    mine, its = drive.identity.serial, other.identity.serial
+    return mine == its if mine and its else other.transport is Transport.NVME
+
+
+def alone(nvme: NvmeCapabilities) -> bool:
+    """Whether this PC shows no other namespace of the subsystem than the one that was asked: what
+    reaches the whole drive touches nobody else's plan. Detached ones count not."""
+    return nvme.namespaces == 1 and not nvme.siblings
+
+
 def only_namespace(nvme: NvmeCapabilities) -> bool:
-    return nvme.namespaces == 1 and allocated(nvme) == 1
+    return alone(nvme) and allocated(nvme) == 1
 
 
 def attachable(capabilities: Capabilities) -> bool:
     """Whether the overwrite of this namespace can attach the detached ones and erase them with it.
-    Not where several are active: each is a drive of its own, and none of them owns the rest."""
+    Not where several are shown: each is a drive of its own, and none of them owns the rest."""
     nvme = capabilities.nvme
     return (
         nvme is not None
         and nvme.namespace_management is Support.YES
-        and nvme.namespaces == 1
+        and alone(nvme)
         and (allocated(nvme) or 0) > 1
     )
 

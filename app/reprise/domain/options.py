@@ -12,7 +12,7 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import Drive, Transport
-from reprise.domain.namespaces import allocated, attachable, only_namespace
+from reprise.domain.namespaces import allocated, alone, attachable, only_namespace
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.technique_specs import SPECS, Family, TechniqueSpec
@@ -32,8 +32,8 @@ def _can_overwrite(_row: TechniqueSpec, _drive: Drive, _capabilities: Capabiliti
 def _can_psid(_row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
     """It resets the whole drive: not where another namespace is somebody else's plan."""
     nvme = capabilities.nvme
-    alone = nvme is None or nvme.namespaces == 1
-    return capabilities.opal is Support.YES and not capabilities.bridged and alone
+    apart = nvme is None or alone(nvme)
+    return capabilities.opal is Support.YES and not capabilities.bridged and apart
 
 
 def _can_scsi(row: TechniqueSpec, _drive: Drive, capabilities: Capabilities) -> bool:
@@ -97,7 +97,7 @@ def _can_nvme_sanitize(row: TechniqueSpec, drive: Drive, capabilities: Capabilit
         nvme is not None
         and drive.transport is Transport.NVME
         and nvme.namespace_id is not None
-        and nvme.namespaces == 1
+        and alone(nvme)
         and _says_yes(nvme, row)
     )
 

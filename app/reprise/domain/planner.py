@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from reprise.domain.capabilities import Capabilities, OwnWord, Support
 from reprise.domain.claims import claim, expected_s, limitations
 from reprise.domain.hardware import Drive, Health, MediaKind, Transport
-from reprise.domain.namespaces import beyond
+from reprise.domain.namespaces import beyond, with_siblings
 from reprise.domain.options import (
     can,
     formats_one_by_one,
@@ -57,8 +57,10 @@ def plan_drive(
 ) -> DrivePlan:
     """What will be done to `drive`. `others`: all drives of the PC (see safety.refusals)."""
     wanted = wish or Wish()
+    there = tuple(others)
+    capabilities = with_siblings(drive, capabilities, there)
     found = (
-        *refusals(drive, policy, others=others, named=wanted.named),
+        *refusals(drive, policy, others=there, named=wanted.named),
         *security_refusals(capabilities),
     )
     attempts = tuple(

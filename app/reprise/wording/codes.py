@@ -217,6 +217,7 @@ SAID: Mapping[str, str] = {
     "unallocated-capacity": N_("unallocated capacity, in bytes"),
     "namespaces-unknown": N_("how many namespaces there are is unknown"),
     "not-shown": N_("the kernel does not show it"),
+    "shared": N_("another controller of this PC shows namespaces of the same drive"),
 }
 
 # Free codes that an enum of the domain declares. Two enums may share a word, never its meaning.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
+from reprise.adapters.hardware.nvme_nodes import nodes_elsewhere
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
 from reprise.domain.capabilities import NvmeCapabilities, SanitizeState, Support
@@ -103,7 +104,7 @@ class NvmeQuestions:
 
 def read_nvme(
     device: BlockFile,
-    roots: Roots,  # noqa: ARG001 - every reader of a command set is called alike
+    roots: Roots,
     evidence: dict[str, str],
     admin: NvmeAdmin | None = None,
 ) -> NvmeCapabilities:
@@ -131,6 +132,7 @@ def read_nvme(
         namespace_id=namespace_id,
         namespaces=active,
         namespaces_allocated=allocated,
+        siblings=len(nodes_elsewhere(roots, device.number)) or None,
         total_bytes=controller.total_bytes,
         unallocated_bytes=controller.unallocated_bytes,
         replay_protected=controller.replay_protected,

@@ -26,6 +26,7 @@ from reprise.adapters.firmware.nvme_session import (
     ask,
     explained,
 )
+from reprise.adapters.hardware.nvme_nodes import home, nodes_elsewhere
 from reprise.adapters.hardware.sysfs import Roots, names, read_int, read_text
 from reprise.adapters.passthrough.nvme_admin import NvmeAdmin
 from reprise.adapters.surface.meter import Meter
@@ -79,6 +80,9 @@ class Detached:
             controller, detached = self._asked()
         except ToolError as error:
             yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", why=str(error))
+            return
+        if nodes_elsewhere(self._roots, self._device.number):  # it may be what they show
+            yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", why="shared")
             return
         if not detached:  # there was at least one when the job was made
             yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", found=0)
@@ -149,9 +153,7 @@ class Detached:
                 return found
 
     def _folder(self) -> Path:
-        """Of the controller, or (with several of them) of the subsystem: all its namespaces' block
-        devices stand in it."""
-        return (self._roots.sys / "dev/block" / self._device.number).resolve().parent
+        return home(self._roots, self._device.number)
 
     def _find(self, namespace_id: int) -> _Found | None:
         folder = self._folder()

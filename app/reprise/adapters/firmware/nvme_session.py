@@ -10,6 +10,8 @@ from collections.abc import Generator, Iterator
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.nvme import NvmeQuestions
 from reprise.adapters.firmware.calls import errno_name
+from reprise.adapters.hardware.nvme_nodes import nodes_elsewhere
+from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.nvme_admin import Answer, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
@@ -58,9 +60,10 @@ def explained(status: int) -> dict[str, str]:
 
 def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, format_: bool) -> Controller:
     """The device's own word on who it is, and that the operation can reach no namespace of another
-    plan. For a sanitize none but the confirmed one may be active. For a format none but it may
-    exist, unless this controller's formats reach only the one that they name and there are as many
-    as planned, all active. Raises NotOpenedError, DriveGoneError."""
+    plan. For a sanitize none but the confirmed one may be active, nor shown by another controller
+    of the same drive. For a format none but it may exist, unless this controller's formats reach
+    only the one that they name and there are as many as planned, all active. Raises NotOpenedError,
+    DriveGoneError."""
     namespace_id = _check_namespace(admin, device, job)
     try:
         controller = parse_controller(ask(admin, device, identify_controller()).data)
@@ -80,14 +83,15 @@ def check_planned(admin: NvmeAdmin, device: BlockFile, job: Job, *, format_: boo
     planned = (nvme.namespaces if nvme else None) or 1
     if allocated is None and controller.namespace_management is Support.NO:
         allocated = active
-    alone = active == 1 and not (format_ and allocated != 1)
+    others = nodes_elsewhere(Roots(), device.number)
+    alone = active == 1 and not others and not (format_ and allocated != 1)
     apart = format_ and not controller.format_reaches_all and active == allocated == planned
     if not (alone or apart):
         raise NotOpenedError(
             ObservationKind.IDENTITY_CHANGED,
             fact="namespaces",
             planned=planned,
-            found=max(active or 0, allocated or 0),
+            found=max(active or 0, allocated or 0, len(others) + 1),
             namespace=namespace_id,
         )
     return controller

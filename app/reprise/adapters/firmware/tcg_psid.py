@@ -9,6 +9,8 @@ from collections.abc import Generator
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.calls import errno_name
+from reprise.adapters.hardware.nvme_nodes import nodes_beside, nodes_elsewhere
+from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.opal_ioctl import (
     FL_LOCKED,
     FL_MBR_DONE,
@@ -53,7 +55,18 @@ class PsidRevert:
             raise NotOpenedError(
                 ObservationKind.COMMAND_FAILED, command=_COMMAND, refusal="psid-format"
             )
+        self._alone(device)
         self._flags(device)
+
+    def _alone(self, device: BlockFile) -> None:
+        """A revert resets all of an NVMe drive: no other namespace may have appeared since."""
+        roots = Roots()
+        others = len(nodes_elsewhere(roots, device.number))
+        others += max(len(nodes_beside(roots, device.number)) - 1, 0)
+        if others:
+            raise NotOpenedError(
+                ObservationKind.IDENTITY_CHANGED, fact="namespaces", planned=1, found=others + 1
+            )
 
     def recover(
         self, device: BlockFile, job: Job, record: Record, stop: StopFlag

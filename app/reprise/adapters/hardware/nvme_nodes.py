@@ -1,0 +1,53 @@
+"""The NVMe namespaces that the kernel shows as block devices, by what they belong to.
+
+/sys/block/nvme0n1 stands in its controller's folder or, where there may be several controllers, in
+its subsystem's; both have the file "serial" (drivers/nvme/host/sysfs.c, core.c: one serial number
+for all controllers of a subsystem, NVM Express Base 2.0, figure Identify Controller, SN)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from reprise.adapters.hardware.sysfs import Roots, names, read_text
+
+_NODE = re.compile(r"nvme\d+n\d+")
+
+
+def home(roots: Roots, number: str) -> Path:
+    """The folder of the controller or subsystem that the block device `number` ("259:0") is of."""
+    return (roots.sys / "dev/block" / number).resolve().parent
+
+
+def nodes_elsewhere(roots: Roots, number: str) -> list[str]:
+    """The names of namespaces with the same serial number that hang on another controller: whatever
+    is done to the whole drive is done to them. One that tells none may be of them."""
+    folder = home(roots, number)
+    if not (folder / "serial").exists():  # no NVMe drive, or it is gone
+        return []
+    mine = read_text(folder / "serial")
+    return [
+        name
+        for name, other in _homes(roots)
+        if other != folder and _may_be_one(mine, read_text(other / "serial"))
+    ]
+
+
+def nodes_beside(roots: Roots, number: str) -> list[Path]:
+    """The folders of the namespaces that stand in the same controller's or subsystem's folder, the
+    one that is asked for among them. One that Linux cannot use, and each single way to one that
+    has several, has no node (GENHD_FL_HIDDEN)."""
+    folder = home(roots, number)
+    found = (folder / name for name in names(folder) if _NODE.fullmatch(name))
+    return [one for one in found if read_text(one / "hidden") != "1"]
+
+
+def _homes(roots: Roots) -> Iterator[tuple[str, Path]]:
+    for name in names(roots.sys / "block"):
+        if _NODE.fullmatch(name):
+            yield name, (roots.sys / "block" / name).resolve().parent
+
+
+def _may_be_one(one: str | None, two: str | None) -> bool:
+    return not one or not two or one == two
