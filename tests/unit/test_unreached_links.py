@@ -81,7 +81,8 @@ BUSY = "3,412,9133021,-;ata3: COMRESET failed (errno=-16)\n"
         ("3,1,1,-;ata3: SRST failed (errno=-16)\n3,2,2,-;ata3: reset failed, giving up\n", SILENT),
         ("3,1,1,-;ata3: reset failed, giving up\n" + BUSY, STARTING),  # asked to try again
         ("6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", ""),
-        (BUSY + "6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", ""),  # pulled out
+        # Pulled out, or dead since: nobody knows, and a new start tells.
+        (BUSY + "6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", SILENT),
         (BUSY.replace("ata3", "ata4"), ""),
         (BUSY.replace("-16", "-32"), ""),  # said of some empty ports
     ],

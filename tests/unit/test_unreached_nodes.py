@@ -53,6 +53,7 @@ HOST = f"{PCI}/mmc_host/mmc0"
 FAILED = "3,900,5000000,-;mmc0: error -110 whilst initialising MMC card\n"
 GIVEN_UP = "6,901,5000001,-;mmc0: Failed to initialize a non-removable card\n"
 CAME_UP = "6,902,5000002,-;mmc0: new HS400 MMC card at address 0001\n"
+REMOVED = "6,903,5000003,-;mmc0: card 0001 removed\n"
 
 
 def host(tree: MadeTree, log: str) -> None:
@@ -71,6 +72,13 @@ def host(tree: MadeTree, log: str) -> None:
         (FAILED + GIVEN_UP, [(SILENT, "mmc0")]),
         (FAILED + CAME_UP, []),  # at a lower frequency; it was taken out since
         (CAME_UP + FAILED, [(SILENT, "mmc0")]),
+        # An eMMC cannot be taken out: it has died. An SD card can.
+        (CAME_UP + REMOVED, [(SILENT, "mmc0")]),
+        (CAME_UP + REMOVED + GIVEN_UP, [(SILENT, "mmc0")]),
+        (CAME_UP + GIVEN_UP, [(SILENT, "mmc0")]),
+        (CAME_UP.replace("MMC card", "SDXC card") + REMOVED, []),
+        (CAME_UP.replace("MMC card", "SDIO card") + REMOVED + GIVEN_UP, []),  # Wi-Fi
+        (CAME_UP + REMOVED + CAME_UP.replace("MMC card", "SD card"), []),
         (FAILED.replace("mmc0", "mmc1"), []),  # a reader that was pulled out
         (GIVEN_UP, [("storage-controller-shows-no-drive", "mmc0")]),
         (FAILED.replace("MMC card", "SDIO card") + GIVEN_UP, []),  # Wi-Fi

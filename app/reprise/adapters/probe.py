@@ -25,7 +25,7 @@ from reprise.adapters.hardware.raid import raid_members
 from reprise.adapters.hardware.sysfs import Roots, read_text
 from reprise.adapters.hardware.tree import Tree, read_tree
 from reprise.adapters.hardware.udev import UdevLookup, udev_properties
-from reprise.adapters.hardware.unreached import find_unreached
+from reprise.adapters.hardware.unreached import find_unreached, listed_on_ata
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Inventory, Reason
@@ -60,6 +60,7 @@ class SystemProbe:
         self._roots = roots or Roots()
         self._udev = udev
         self._tree = tree
+        self._shown: frozenset[str] = frozenset()  # see listed_on_ata
 
     def probe_inventory(self) -> Inventory:
         """Everything that can be read of this PC; a drive that hangs has its time-outs in
@@ -110,7 +111,7 @@ class SystemProbe:
         read: dict[str, Drive] = {}
         blind: str | None = None
         for again in range(_LOOKS):
-            unreached, found = find_unreached(self._roots), drive_names(self._roots)
+            unreached, found = find_unreached(self._roots, self._shown), drive_names(self._roots)
             new = [name for name in found if name not in read]
             if again and not new:
                 break
@@ -118,7 +119,8 @@ class SystemProbe:
             blind = blind or around.tree.reason
             read |= self._drives(new, around)
         else:
-            unreached, found = find_unreached(self._roots), drive_names(self._roots)
+            unreached, found = find_unreached(self._roots, self._shown), drive_names(self._roots)
+        self._shown |= listed_on_ata(self._roots, read)
         late = (Unreached(UnreachedKind.STARTING, name) for name in found if name not in read)
         drives = tuple(read[name] for name in sorted(read))
         return _Storage(drives, (*unreached, *late), blind)

@@ -3,7 +3,7 @@ card that sysfs knows, against the block devices below it. What is not seen cann
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reprise.adapters.hardware.sysfs import Roots, names
 from reprise.adapters.hardware.unreached import controllers, links, nodes
@@ -14,17 +14,24 @@ from reprise.domain.unreached import Unreached, UnreachedKind
 _TOLD_BY_THE_LOG = ("ata_link", "mmc_host")
 
 
-def find_unreached(roots: Roots) -> tuple[Unreached, ...]:
-    """In the order of controllers, links, drives and cards."""
-    return tuple(_all(roots))
+def find_unreached(roots: Roots, shown: frozenset[str] = frozenset()) -> tuple[Unreached, ...]:
+    """In the order of controllers, links, drives and cards. `shown`: listed_on_ata of the looks
+    before. Where such a drive has left, the session itself tells whether it was erased."""
+    return tuple(_all(roots, shown))
 
 
-def _all(roots: Roots) -> Iterator[Unreached]:
+def listed_on_ata(roots: Roots, drives: Iterable[str]) -> frozenset[str]:
+    """Places of those of the drives (names in /sys/block) that still are there."""
+    found = (links.ata_device((roots.sys / "block" / name).resolve()) for name in drives)
+    return frozenset(filter(None, found))
+
+
+def _all(roots: Roots, shown: frozenset[str]) -> Iterator[Unreached]:
     log = read_log(roots)
     yield from controllers.of_pc(roots)
     if not log.whole and any(names(roots.sys / "class" / one) for one in _TOLD_BY_THE_LOG):
         yield Unreached(UnreachedKind.UNREADABLE, "kmsg")
-    yield from links.silent_ata(roots, log)
+    yield from links.silent_ata(roots, log, shown)
     yield from links.silent_sas(roots)
     yield from nodes.scsi_without_node(roots)
     yield from nodes.cards_without_node(roots)

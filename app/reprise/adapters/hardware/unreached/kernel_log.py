@@ -1,5 +1,5 @@
 """What the kernel's log says of ATA links and of eMMC and SD hosts: a drive or card that never came
-up leaves its place in sysfs as if nothing were attached."""
+up, or that died since, leaves its place in sysfs as if nothing were attached."""
 
 from __future__ import annotations
 
@@ -14,34 +14,41 @@ from reprise.adapters.hardware.sysfs import Roots
 _RECORD_BYTES = 8192  # Documentation/ABI/testing/dev-kmsg: a smaller buffer gets EINVAL
 # drivers/ata/libata-core.c (ata_wait_ready), libata-sata.c, libata-sff.c and libata-eh.c. Each is
 # said only of a link that is not offline; -16 is EBUSY: what is attached stays busy. The last word
-# on a link counts.
+# on a link counts: it goes down and up again in ordinary resets. What came up tells its kind
+# (ata_dev_configure), and that it is given up for good (ata_scsi_remove_dev).
 _LINK_SAYS = re.compile(
     r"ata(?P<port>\d+)(?:\.(?P<pmp>\d+))?: (?:"
     r"(?P<quiet>SATA link down)|(?P<up>SATA link up)"
     r"|link is slow to respond|(?:COMRESET|SRST) failed \(errno=-16\)"
-    r"|(?P<given_up>reset failed, giving up))"
+    r"|(?P<given_up>reset failed, giving up)"
+    r"|(?P<disk>(?:ATA-\d+|CFA): )|(?P<optical>ATAPI: )|(?P<detached>detaching \(SCSI ))"
 )
 # drivers/mmc/core, mmc.c, sd.c and sdio.c: said of a card that answered the first question and then
-# failed, once for each frequency that is tried; bus.c: it came up. core.c, mmc_rescan: "Failed to
-# initialize a non-removable card" is said of a soldered one of which nothing came at all. A chip
-# with I/O functions only (Wi-Fi) holds no data, and the memory of a combined card has its own word.
+# failed, once for each frequency that is tried; bus.c: it came up, it is removed. core.c,
+# mmc_rescan: "Failed to initialize a non-removable card" is said of a soldered one of which nothing
+# came at all. A chip with I/O functions only (Wi-Fi) holds no data, and the memory of a combined
+# card has its own word. A card of kind MMC is soldered, or as good as: what is removed has died.
 _CARD_SAYS = re.compile(
     r"(?P<host>mmc\d+): (?:error -?\d+ whilst initialising (?:(?P<io>SDIO)|MMC|SD) card"
-    r"|(?P<up>new .*card (?:at address|on SPI))|(?P<nothing>Failed to initialize a non-removable))"
+    r"|new (?:.* )?(?:(?P<emmc>MMC)|(?P<up>\S+)) card (?:at address|on SPI)"
+    r"|(?P<removed>(?:SPI card|card [0-9a-f]+) removed)"
+    r"|(?P<nothing>Failed to initialize a non-removable))"
 )
 
 
 class LinkWord(StrEnum):
-    """The last word on a link whose device did not come up."""
+    """The last word on a link whose device did not come up, or is gone."""
 
     BUSY = "busy"  # it may yet
     GIVEN_UP = "given-up"
+    GONE = "gone"  # the link was not offline, and now is
 
 
 class CardWord(StrEnum):
     """The last word on a host."""
 
     FINE = "fine"  # its card came up, or is no storage
+    EMMC = "emmc"  # so did that one, which nobody takes out
     FAILED = "initialisation-failed"  # a card is there
     NOTHING = "non-removable-card-silent"  # one should be
 
@@ -49,40 +56,70 @@ class CardWord(StrEnum):
 @dataclass(frozen=True, slots=True)
 class KernelLog:
     """`links`: by their names in /sys/class/ata_link, those whose device did not come up. `hosts`:
-    as in /sys/class/mmc_host. `whole`: read from its first record to its last."""
+    as in /sys/class/mmc_host. `whole`: read from its first record to its last. `gone`: disks that
+    came up and left, "link3.0" for the log's "ata3.00" (with a port multiplier, its port)."""
 
     links: Mapping[str, LinkWord] = field(default_factory=dict)
     hosts: Mapping[str, CardWord] = field(default_factory=dict)
     whole: bool = True
+    gone: frozenset[str] = frozenset()
 
 
 def read_log(roots: Roots) -> KernelLog:
     """What of it is left to read; nothing of one that cannot be opened."""
     said: list[str] = []
     whole = _read(roots, said)
-    return KernelLog(_links(said), _hosts(said), whole)
+    return KernelLog(_links(said), _hosts(said), whole, _gone(said))
 
 
 def _links(said: Iterable[str]) -> dict[str, LinkWord]:
     words: dict[str, LinkWord] = {}
-    for found in filter(None, map(_LINK_SAYS.search, said)):
-        pmp = "" if found["pmp"] is None else f".{int(found['pmp'])}"
-        name = f"link{found['port']}{pmp}"
-        if found["quiet"] or found["up"]:
+    for name, found in _of_links(said):
+        if found["up"]:
             words.pop(name, None)
-        else:
+        elif found["quiet"]:
+            words |= {name: LinkWord.GONE} if name in words else {}
+        elif not (found["disk"] or found["optical"] or found["detached"]):
             words[name] = LinkWord.GIVEN_UP if found["given_up"] else LinkWord.BUSY
     return words
+
+
+def _gone(said: Iterable[str]) -> frozenset[str]:
+    disks: dict[str, bool] = {}  # whether each is gone
+    for name, found in _of_links(said):
+        if found["disk"]:
+            disks[name] = False
+        elif found["optical"]:  # what there was is not known to have left
+            disks.pop(name, None)
+        elif found["up"] or found["quiet"] or found["detached"]:
+            below = (one for one in disks if one == name or one.startswith(f"{name}."))
+            disks |= dict.fromkeys(below, not found["up"])
+    return frozenset(name for name, gone in disks.items() if gone)
+
+
+def _of_links(said: Iterable[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    for found in filter(None, map(_LINK_SAYS.search, said)):
+        pmp = "" if found["pmp"] is None else f".{int(found['pmp'])}"
+        yield f"link{found['port']}{pmp}", found
 
 
 def _hosts(said: Iterable[str]) -> dict[str, CardWord]:
     words: dict[str, CardWord] = {}
     for found in filter(None, map(_CARD_SAYS.search, said)):
-        if found["nothing"]:  # what was said before tells why
-            words.setdefault(found["host"], CardWord.NOTHING)
-        else:
-            words[found["host"]] = CardWord.FINE if found["up"] or found["io"] else CardWord.FAILED
+        word = _card_word(found, words.get(found["host"]))
+        if word is not None:
+            words[found["host"]] = word
     return words
+
+
+def _card_word(found: re.Match[str], before: CardWord | None) -> CardWord | None:
+    if found["removed"] or found["nothing"]:  # what was said before tells of what
+        if before is CardWord.EMMC:
+            return CardWord.FAILED
+        return before or (CardWord.NOTHING if found["nothing"] else None)
+    if found["emmc"]:
+        return CardWord.EMMC
+    return CardWord.FINE if found["up"] or found["io"] else CardWord.FAILED
 
 
 def _read(roots: Roots, said: list[str]) -> bool:

@@ -1,9 +1,10 @@
-"""SATA and SAS links that are up, or were, with no drive behind them: something is attached."""
+"""SATA and SAS links that are up, or were, with no drive behind them: something is attached, or
+was."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_bytes, read_text
@@ -25,10 +26,22 @@ _OPTICAL, _MULTIPLIER = "atapi", "pmp"
 # same), PORT_SELECTOR and RESET_IN_PROGRESS.
 _NOBODY = "Unknown"
 _DISABLED = "Phy disabled"  # it never asks who is there
+_ATA_DEVICE = re.compile(
+    r"/ata(?P<port>\d+)/host\d+/target[\d:]+/\d+:(?P<channel>\d+):(?P<id>\d+):\d+/block/"
+)
 _ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
 
-def silent_ata(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
+def ata_device(disk: Path) -> str | None:
+    """As KernelLog.gone names it; None where the folder is none of a disk on libata's ports."""
+    found = _ATA_DEVICE.search(str(disk))
+    # drivers/ata/libata-scsi.c, ata_scsi_scan_host: a multiplier's port is the channel, and the
+    # device's number the id; one of them is 0.
+    return f"link{found['port']}.{int(found['channel']) + int(found['id'])}" if found else None
+
+
+def silent_ata(roots: Roots, log: KernelLog, shown: frozenset[str]) -> Iterator[Unreached]:
+    """`shown`: of the disks that have left, those that this session has listed (ata_device)."""
     folder = roots.sys / "class/ata_link"
     found = listing(folder)
     if found is None:
@@ -42,10 +55,20 @@ def silent_ata(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
         if speed is None:
             yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
         elif not any(other.startswith(f"{name}.") for other in found):  # no port multiplier
-            yield from _ata_link(roots, name, entry, words.get(name, speed))
+            left = _numbers(name, log.gone - shown, found)
+            yield from _ata_link(roots, name, entry, words.get(name, speed), left)
 
 
-def _ata_link(roots: Roots, name: str, entry: Path, speed: str) -> Iterator[Unreached]:
+def _numbers(link: str, gone: frozenset[str], found: Sequence[str]) -> list[str]:
+    """Which of a link's devices are gone."""
+    if "." in link:
+        return ["0"] if link in gone else []
+    return [one.partition(".")[2] for one in gone - set(found) if one.startswith(f"{link}.")]
+
+
+def _ata_link(
+    roots: Roots, name: str, entry: Path, speed: str, left: Sequence[str]
+) -> Iterator[Unreached]:
     port = entry.parent.parent.parent
     if not any(re.fullmatch(r"host\d+", one) for one in names(port)):
         return  # of a SAS controller (libsas), whose phys tell: silent_sas
@@ -54,11 +77,13 @@ def _ata_link(roots: Roots, name: str, entry: Path, speed: str) -> Iterator[Unre
     classes = dict(_classes(roots, name))
     there = {tuple(one.name.split(":")[1:3]) for one in scsi_below(port)}
     given_up = [n for n, kind in classes.items() if kind in _DRIVES and (channel, n) not in there]
+    left = [number for number in left if (channel, number) not in there]
     nobody = not any(one[0] == channel for one in there) and _OPTICAL not in classes.values()
-    if given_up or (nobody and (speed != _DOWN or _MULTIPLIER in classes.values())):
+    if given_up or left or (nobody and (speed != _DOWN or _MULTIPLIER in classes.values())):
         told = ",".join(classes.values()) or "?"
         kind = UnreachedKind.STARTING if speed is LinkWord.BUSY else UnreachedKind.SILENT
-        yield Unreached(kind, name, f"{_pci(entry)} sata_spd={speed} class={told}")
+        word = LinkWord.GONE if left else speed
+        yield Unreached(kind, name, f"{_pci(entry)} sata_spd={word} class={told}")
 
 
 def _classes(roots: Roots, link: str) -> Iterator[tuple[str, str]]:
