@@ -26,7 +26,7 @@ from reprise.domain.events import (
     Stamped,
     VerifyStarted,
 )
-from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory
 from reprise.domain.images import InstallCheck, OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
@@ -241,8 +241,8 @@ class Kit:
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []
         self.unattended = Unattended()
-        self.erased: tuple[str, ...] = ()
-        self.cut_installs: dict[str, str] = {}
+        self.erased: tuple[DriveIdentity, ...] = ()
+        self.cut_installs: dict[DriveIdentity, str] = {}
         self.problems: tuple[str, ...] = ()
         self.server_url = ""
         self.image, self.encrypt = "debian-minimal", False

@@ -79,7 +79,7 @@ async def test_no_other_key_or_word_erases() -> None:
 
 async def test_a_cut_off_installation_is_told_before_the_drive_is_erased_again() -> None:
     kit = Kit(laptop(hdd(), ssd()))
-    kit.cut_installs = {ssd().identity.key: "debian-minimal"}
+    kit.cut_installs = {ssd().identity: "debian-minimal"}
     async with station(kit) as tech:
         await tech.to_plan()
         await tech.see("INSTALLATION COUPÉE, ne démarre pas")

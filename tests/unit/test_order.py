@@ -17,8 +17,9 @@ from reprise.codec import event_from_builtins, event_to_builtins
 from reprise.domain import events as ev
 from reprise.domain.hardware import Machine
 from reprise.domain.techniques import Technique, Verdict
+from reprise.workflow.earlier_installs import find_cut_installs, find_installed
 from reprise.workflow.order import in_order, newest
-from reprise.workflow.past import Visit, find_cut_installs, find_earlier, find_installed
+from reprise.workflow.past import Visit, find_earlier
 from reprise.workflow.recovery import find_interrupted
 from unit.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished, inventory, started
 from unit.drives import hdd, pc
@@ -168,8 +169,8 @@ def installed(name: str, after: tuple[str, ...] | None, at: str = TODAY) -> Sess
 
 def test_an_installed_drive_stays_so_until_its_erasure_surely_began_later() -> None:
     first = installed("a", ())
-    assert find_installed([first]) == {KEY: "debian"}
-    for after, left in ((("a",), {}), ((), {KEY: "debian"})):
+    assert find_installed([first]) == {DRIVE.identity: "debian"}
+    for after, left in ((("a",), {}), ((), {DRIVE.identity: "debian"})):
         assert find_installed([first, cut("b", after, DEAD)]) == left
         assert find_installed([first, cut("b", after, TODAY + "Z")]) == left
     failed = replace(INSTALLED, ok=False)
@@ -178,12 +179,12 @@ def test_an_installed_drive_stays_so_until_its_erasure_surely_began_later() -> N
 
 def test_a_cut_installation_stands_only_where_nothing_may_have_come_later() -> None:
     broken = session("a", (), TODAY, attempt("ok"), finished("ok"), INSTALLING)
-    assert find_cut_installs([broken]) == {KEY: "debian"}
+    assert find_cut_installs([broken]) == {DRIVE.identity: "debian"}
     for other in (success("b", (), DEAD), success("b", ("a",), DEAD), installed("b", ())):
         assert find_cut_installs([broken, other]) == {}
     before = success("0", (), TODAY)
     later = session("a", ("0",), DEAD, attempt("ok"), finished("ok"), INSTALLING)
-    assert find_cut_installs([before, later]) == {KEY: "debian"}
+    assert find_cut_installs([before, later]) == {DRIVE.identity: "debian"}
 
 
 # --- sessions whose end nobody knows -------------------------------------------------------------

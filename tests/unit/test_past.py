@@ -13,12 +13,12 @@ from reprise.domain.hardware import DriveIdentity, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import DrivePlan, Plan, Preparation
 from reprise.domain.techniques import Method, Verdict
+from reprise.workflow.earlier_installs import find_cut_installs
 from reprise.workflow.jobs import earlier_of, resume_of
 from reprise.workflow.past import (
     Earlier,
     Elsewhere,
     Past,
-    find_cut_installs,
     find_earlier,
     same_machine,
 )
@@ -37,6 +37,7 @@ from unit.delivery_samples import (
 )
 from unit.drives import hdd, pc
 
+WHO = DRIVE.identity
 SEALED = ev.ReportSealed("r-1", "0" * 64, "stick")
 EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
 HERE, OTHER = Machine(uuid="u-1", serial="S-1"), Machine(uuid="u-2", serial="S-2")
@@ -96,8 +97,8 @@ def test_a_real_number_beside_a_filler_is_enough() -> None:
 
 def test_only_a_verified_end_counts_as_erased() -> None:
     good = ("s1", stamped(attempt("j1"), finished("j1")))
-    assert find_earlier([good]).erased == {KEY}
-    assert Earlier(erased=frozenset({KEY})).pasts(pc(DRIVE))[KEY] == Past(erased=True)
+    assert find_earlier([good]).erased == {WHO}
+    assert Earlier(erased=frozenset({WHO})).pasts(pc(DRIVE))[KEY] == Past(erased=True)
     for verdict in (Verdict.FAILED, Verdict.UNVERIFIED):
         assert (
             find_earlier([("s", stamped(attempt("j"), finished("j", verdict)))]).erased
@@ -155,7 +156,7 @@ def test_the_next_start_says_what_the_report_says(
     (record,) = fold(told).drives
     assert record.state is state
     erased = state is DriveState.SANITIZED
-    assert find_earlier([("s", told)]).erased == ({KEY} if erased else frozenset())
+    assert find_earlier([("s", told)]).erased == ({WHO} if erased else frozenset())
     cut = stamped(started(session_id="cut"), attempt("j0"), checkpoint(5, "j0"))
     later = (replace(told[0], event=started(session_id="s", after=("cut",))), *told[1:])
     left = find_interrupted([("cut", cut), ("s", later)])
@@ -176,7 +177,9 @@ FAILED = ev.InstallFinished(KEY, ok=False, duration_s=1.0, detail="drive-error: 
 
 def test_an_installation_without_an_end_was_cut_off() -> None:
     found = find_earlier([("s", stamped(attempt(), finished(), BEGUN))])
-    assert found == Earlier(erased=frozenset({KEY}), cut_installs={KEY: "debian-minimal"})
+    assert found == Earlier(
+        erased=frozenset({WHO}), cut_installs={DRIVE.identity: "debian-minimal"}
+    )
     past = found.pasts(pc(DRIVE, hdd(2)))
     assert past[KEY] == Past(erased=True, cut_install="debian-minimal")
     assert past[KEY].unfinished
@@ -192,7 +195,9 @@ def test_a_later_erasure_takes_its_place() -> None:
     cut = ("s1", stamped(BEGUN, at=EARLY))
     again = ("s2", stamped(attempt("j2"), finished("j2"), at=LATE))
     assert find_cut_installs([again, cut]) == {}
-    assert find_cut_installs([("s2", stamped(SEALED, at=LATE)), cut]) == {KEY: "debian-minimal"}
+    assert find_cut_installs([("s2", stamped(SEALED, at=LATE)), cut]) == {
+        DRIVE.identity: "debian-minimal"
+    }
 
 
 def test_a_cut_off_installation_is_the_grown_drives() -> None:
@@ -200,13 +205,13 @@ def test_a_cut_off_installation_is_the_grown_drives() -> None:
     larger = replace(DRIVE.identity, size_bytes=DRIVE.identity.size_bytes * 2)
     began = replace(attempt(), identity=larger)
     assert find_cut_installs([("s", stamped(began, finished(), BEGUN))]) == {
-        larger.key: "debian-minimal"
+        larger: "debian-minimal"
     }
 
 
 def test_a_checkpoint_of_an_attempt_that_nothing_introduced_is_a_hole() -> None:
     sound = (attempt("j"), checkpoint(5, job="j"), finished("j"))
-    assert find_earlier([("s", stamped(*sound))]).erased == {KEY}
+    assert find_earlier([("s", stamped(*sound))]).erased == {WHO}
     assert not find_earlier([("s", stamped(*sound, checkpoint(5, job="lost")))]).erased
 
 
@@ -255,5 +260,6 @@ def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
     nameless = replace(DRIVE, identity=replace(DRIVE.identity, serial=None, wwn=None))
     key = nameless.identity.key
-    found = Earlier(erased=frozenset({key}), cut_installs={key: "debian-minimal"})
+    who = nameless.identity
+    found = Earlier(erased=frozenset({who}), cut_installs={who: "debian-minimal"})
     assert found.pasts(pc(nameless))[key] == Past()

@@ -26,7 +26,7 @@ def _hears_the_plan(ear: Listener) -> None:
 
 def test_a_cut_off_installation_is_told_with_its_drive_and_in_the_plan() -> None:
     kit = Kit(laptop(hdd()))
-    kit.cut_installs = {hdd().identity.key: "debian-minimal"}
+    kit.cut_installs = {hdd().identity: "debian-minimal"}
     with station_by_ear(kit) as ear:
         to_the_plan(ear)
         assert ear.said.count("INSTALLATION COUPÉE, ne démarre pas") == 2

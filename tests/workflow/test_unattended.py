@@ -94,7 +94,7 @@ def from_nobody_knows_where(ours: Kit) -> None:
 
 
 def all_erased_before(ours: Kit) -> None:
-    ours.erased = (hdd().identity.key, ssd().identity.key)
+    ours.erased = (hdd().identity, ssd().identity)
 
 
 def refused_neighbour(ours: Kit) -> None:
@@ -172,14 +172,14 @@ def test_a_key_stops_it_for_good() -> None:
 def test_after_a_power_cut_it_goes_on_by_itself() -> None:
     """One drive done, the other cut off in the middle: nobody had a reason to stop."""
     ours = kit()
-    ours.found, ours.erased = (interrupted(hdd(), 4096),), (ssd().identity.key,)
+    ours.found, ours.erased = (interrupted(hdd(), 4096),), (ssd().identity,)
     begin(looked(ours.services()))
     assert "PlanConfirmed" in ours.journal.kinds()
 
 
 def cut_while_installing(ours: Kit) -> None:
     all_erased_before(ours)
-    ours.cut_installs = {hdd().identity.key: "debian-minimal"}
+    ours.cut_installs = {hdd().identity: "debian-minimal"}
 
 
 def test_after_a_cut_off_installation_it_goes_on_by_itself() -> None:
@@ -194,8 +194,8 @@ def test_what_was_installed_before_is_never_erased_by_itself() -> None:
     """Its neighbour failed, so that this is no PC that is all erased."""
     for drive in (hdd(), blank(hdd())):
         ours = kit(drive, ssd(), stick())
-        ours.erased = (hdd().identity.key,)
-        ours.earlier = Earlier(installed={hdd().identity.key: "debian-minimal"})
+        ours.erased = (hdd().identity,)
+        ours.earlier = Earlier(installed={hdd().identity: "debian-minimal"})
         session = looked(ours.services())
         with pytest.raises(RefusedError, match="already installed a system on sda"):
             begin(session)
@@ -207,7 +207,7 @@ def test_what_was_erased_before_and_holds_something_is_never_erased_by_itself(
     content: Drive,
 ) -> None:
     ours = kit(content, ssd(), stick())
-    ours.erased = (hdd().identity.key,)
+    ours.erased = (hdd().identity,)
     with pytest.raises(RefusedError, match="already erased sda"):
         begin(looked(ours.services()))
 

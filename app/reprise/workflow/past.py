@@ -3,24 +3,17 @@ station that goes on by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from reprise.domain.events import (
-    AttemptStarted,
-    InstallFinished,
-    InstallStarted,
-    InventoryTaken,
-    Observation,
-    ReportSealed,
-    Stamped,
-)
+from reprise.domain.events import InventoryTaken, Observation, ReportSealed
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
 from reprise.domain.placeholders import is_placeholder, is_told_apart
 from reprise.domain.same import agree, same_drive, where_both_tell
 from reprise.errors import StorageError
 from reprise.i18n import _
+from reprise.workflow.earlier_installs import Installs, find_cut_installs, find_installed
 from reprise.workflow.order import Ordered, Sessions, in_order
 from reprise.workflow.recovery import Interrupted, find_treated, for_drive
 
@@ -70,27 +63,31 @@ class Visit:
     def met(self, drive: DriveIdentity) -> bool:
         return any(one.key == drive.key or same_drive(one, drive) for one in self.drives)
 
+    def met_unnamed(self, drive: DriveIdentity) -> bool:
+        """One of that model that told no number then, and may have been this one."""
+        return any(one.model == drive.model and not is_told_apart(one) for one in self.drives)
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Of all sessions before. `erased`, `cut_installs`, `installed` and `lies` are by
-    DriveIdentity.key.
+    """Of all sessions before; drives as they told themselves then (see same_drive).
     `unread`: journals that are there and tell nothing; nobody knows which PC they are about."""
 
     interrupted: tuple[Interrupted, ...] = ()
-    erased: frozenset[str] = frozenset()
-    cut_installs: Mapping[str, str] = field(default_factory=dict)
-    installed: Mapping[str, str] = field(default_factory=dict)
+    erased: frozenset[DriveIdentity] = frozenset()
+    cut_installs: Installs = field(default_factory=dict)
+    installed: Installs = field(default_factory=dict)
     visits: tuple[Visit, ...] = ()
     order: Ordered = field(default_factory=Ordered, compare=False)
     unread: tuple[str, ...] = ()
-    lies: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict)
+    lies: Mapping[DriveIdentity, tuple[Observation, ...]] = field(default_factory=dict)
 
     def lied(self, drive: Drive) -> tuple[Observation, ...]:
         """What shows that this drive is not to be believed (see outcome.lie). One that nothing
         tells from another of its model may be that one."""
-        who = _but_its_size(drive.identity.key)
-        return next((seen for key, seen in self.lies.items() if _but_its_size(key) == who), ())
+        who = drive.identity
+        lies = self.lies.items()
+        return next((seen for one, seen in lies if _may_be(one, who)), ())
 
     @property
     def problems(self) -> tuple[StorageError, ...]:
@@ -107,18 +104,17 @@ class Earlier:
         return {drive.identity.key: self._past(drive, today.machine) for drive in today.drives}
 
     def _past(self, drive: Drive, here: Machine) -> Past:
-        key, who = drive.identity.key, _but_its_size(drive.identity.key)
-        told = is_told_apart(drive.identity)  # else it could be another of its model
+        who = drive.identity
+        told = is_told_apart(who)  # else it could be another of its model
         record = for_drive(self.interrupted, drive)
-        installed = (image for one, image in self.installed.items() if _but_its_size(one) == who)
         return Past(
             interrupted=record is not None,
             cause=record.cause if record else "",
             elsewhere=_elsewhere(record.machine, here) if record else Elsewhere.NO,
-            erased=told and any(_but_its_size(one) == who for one in self.erased),
-            cut_install=self.cut_installs.get(key, "") if told and record is None else "",
-            installed=next(installed, "") if told else "",
-            unended=self._unended(drive.identity, here, told=told),
+            erased=any(same_drive(one, who) for one in self.erased),
+            cut_install=_image(self.cut_installs, who) if record is None else "",
+            installed=_image(self.installed, who),
+            unended=self._unended(who, here, told=told),
         )
 
     def _unended(self, drive: DriveIdentity, here: Machine, *, told: bool) -> bool:
@@ -127,7 +123,7 @@ class Earlier:
         session met here."""
         met = [v for v in self.visits if v.met(drive)]
         here_too = [v for v in self.visits if same_machine(v.machine, here)]
-        if not told:
+        if not told or any(visit.met_unnamed(drive) for visit in here_too):
             return bool(met or here_too)
         ends = [v.session_id for v in met if v.ended]
         return any(
@@ -137,9 +133,13 @@ class Earlier:
         )
 
 
-def _but_its_size(key: str) -> str:
-    """Of a DriveIdentity.key: a hidden area that was removed may be back."""
-    return key.rpartition("|")[0]
+def _may_be(one: DriveIdentity, who: DriveIdentity) -> bool:
+    """Also one of the same model where nothing tells the two apart."""
+    return same_drive(one, who) or replace(one, size_bytes=0) == replace(who, size_bytes=0)
+
+
+def _image(installs: Installs, who: DriveIdentity) -> str:
+    return next((image for one, image in installs.items() if same_drive(one, who)), "")
 
 
 def _elsewhere(then: Machine | None, here: Machine) -> Elsewhere:
@@ -174,66 +174,6 @@ def find_visits(sessions: Sessions) -> tuple[Visit, ...]:
             ended = any(isinstance(event, ReportSealed) for event in events)
             found.append(Visit(session_id, looks[-1].machine, tuple(drives.values()), ended))
     return tuple(found)
-
-
-def find_cut_installs(sessions: Sessions) -> Mapping[str, str]:
-    """Drives on which a session's last word is that a system is being installed, and that system.
-
-    Another erasure of the drive ends it, unless it was surely before, as does the session's report:
-    who could still seal it was not cut off.
-    """
-    order = in_order(sessions)
-    cut: dict[str, tuple[str, str]] = {}  # key -> session, image
-    worked: dict[str, set[str]] = {}  # key -> sessions that changed the drive
-    for session_id, stamped in order.sessions:
-        for key, event in _changes(stamped):
-            worked.setdefault(key, set()).add(session_id)
-            if isinstance(event, InstallStarted):
-                cut[key] = (session_id, event.image)
-            else:
-                cut.pop(key, None)
-        if any(isinstance(one.event, ReportSealed) for one in stamped):
-            cut = {key: one for key, one in cut.items() if one[0] != session_id}
-    return {
-        key: image
-        for key, (session_id, image) in cut.items()
-        if all(order.surely_before(one, session_id) for one in worked[key] - {session_id})
-    }
-
-
-def find_installed(sessions: Sessions) -> Mapping[str, str]:
-    """Drives on which a session installed a system, and which: unless that drive's erasure began
-    again surely later."""
-    order = in_order(sessions)
-    found: dict[str, list[tuple[str, str]]] = {}  # key -> (session, image)
-    for session_id, stamped in order.sessions:
-        image = ""
-        for key, event in _changes(stamped):
-            here = found.setdefault(key, [])
-            if isinstance(event, InstallStarted):
-                image = event.image
-            elif isinstance(event, InstallFinished):
-                here += [(session_id, image)] if event.ok else []
-            else:
-                here[:] = [
-                    one
-                    for one in here
-                    if one[0] != session_id and not order.surely_before(one[0], session_id)
-                ]
-    return {key: records[-1][1] for key, records in found.items() if records}
-
-
-def _changes(
-    stamped: Sequence[Stamped],
-) -> Iterable[tuple[str, AttemptStarted | InstallStarted | InstallFinished]]:
-    """What a session did to which drive: by who the drive was when its attempt began, which a
-    removed hidden area may have changed since the session gave it its word."""
-    keys: dict[str, str] = {}
-    for event in (one.event for one in stamped):
-        if isinstance(event, AttemptStarted):
-            keys[event.drive] = event.identity.key
-        if isinstance(event, AttemptStarted | InstallStarted | InstallFinished):
-            yield keys.get(event.drive, event.drive), event
 
 
 def same_machine(one: Machine, two: Machine) -> bool:

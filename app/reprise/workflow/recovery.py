@@ -26,6 +26,7 @@ from reprise.domain.plan import Attempt
 from reprise.domain.same import same_drive
 from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Technique
+from reprise.workflow.known_drives import KnownDrives
 from reprise.workflow.order import Ordered, Sessions, in_order
 from reprise.workflow.told import ToldDrives
 
@@ -60,10 +61,9 @@ class Interrupted:
 
 @dataclass(frozen=True, slots=True)
 class Treated:
-    """The drives that earlier sessions began to erase; by DriveIdentity.key, as it was when an
-    attempt began.
+    """The drives that earlier sessions began to erase, each as it was when an attempt began.
 
-    `interrupted`: cleared by a later attempt on the same identity with which it came to SANITIZED,
+    `interrupted`: cleared by a later attempt on the same drive with which it came to SANITIZED,
     and by nothing else: not by one of which nobody knows that it was later. An attempt with any
     other end, or one that may have been later, leaves it interrupted but not resumable, as the
     surface no longer holds one key's stream. `erased`: of which some session's report says that
@@ -72,21 +72,21 @@ class Treated:
     """
 
     interrupted: tuple[Interrupted, ...]
-    erased: frozenset[str]
-    lies: Mapping[str, tuple[Observation, ...]]
+    erased: frozenset[DriveIdentity]
+    lies: Mapping[DriveIdentity, tuple[Observation, ...]]
 
 
 def find_treated(order: Ordered) -> Treated:
     """Each journal is read once: a stick may have hundreds of long ones, and each look asks."""
-    drives: dict[str, _Drive] = {}
-    erased: set[str] = set()
+    drives = KnownDrives(_Drive)
+    erased: set[DriveIdentity] = set()
     for session_id, events in order.sessions:
         erased |= _Session(session_id, drives, order).read(events)
-    records = (drive.record(order) for drive in drives.values())
+    records = (drive.record(order, drives.same(who)) for who, drive in drives.items())
     return Treated(
         tuple(record for record in records if record is not None),
         frozenset(erased),
-        {key: drive.lied for key, drive in drives.items() if drive.lied},
+        {who: drive.lied for who, drive in drives.items() if drive.lied},
     )
 
 
@@ -124,14 +124,21 @@ class _Drive:
         self.left = [_knowing(one, session_id, seen) for one in self.left]
         self.open = _knowing(self.open, session_id, seen) if self.open is not None else None
 
-    def record(self, order: Ordered) -> Interrupted | None:
-        """What is left of it."""
+    def closed(self, session_id: str) -> None:
+        """Another attempt on it begins, by this or by another of its names, in that session."""
+        if self.open is not None and self.open.session_id != session_id:
+            self.left.append(self.open)
+            self.open = None
+
+    def record(self, order: Ordered, same: Sequence[_Drive]) -> Interrupted | None:
+        """What is left of it. `same`: all that is known of it, by whatever name it told."""
         record = self.open or (self.left[-1] if self.left else None)
         if record is None:
             return None
         if not lie(record.earlier):
-            record = replace(record, earlier=(*record.earlier, *self.lied))
-        others = self.sessions - {record.session_id}
+            lied = next((one.lied for one in same if one.lied), ())
+            record = replace(record, earlier=(*record.earlier, *lied))
+        others = {one for drive in same for one in drive.sessions} - {record.session_id}
         if all(order.surely_before(other, record.session_id) for other in others):
             return record
         return _begins_anew(record)
@@ -141,15 +148,15 @@ class _Session:
     """One journal. Its word for a drive is the key from before a hidden area was removed; across
     sessions a drive is who it was when the attempt began."""
 
-    def __init__(self, session_id: str, drives: dict[str, _Drive], order: Ordered) -> None:
+    def __init__(self, session_id: str, drives: KnownDrives[_Drive], order: Ordered) -> None:
         self._id, self._drives, self._order = session_id, drives, order
         self._now: dict[str, _Drive] = {}
         self._told = ToldDrives()
         self._begun: set[tuple[str, str]] = set()  # drive's word and job
         self._machine: Machine | None = None
 
-    def read(self, events: Sequence[Stamped]) -> frozenset[str]:
-        """Keys of the drives that came to SANITIZED."""
+    def read(self, events: Sequence[Stamped]) -> frozenset[DriveIdentity]:
+        """The drives that came to SANITIZED."""
         for stamped in events:
             event = stamped.event
             if not self._is_no_news(event):
@@ -173,7 +180,9 @@ class _Session:
         return isinstance(event, Checkpoint) and (event.drive, event.job_id) in self._begun
 
     def _start(self, at: str, event: AttemptStarted) -> None:
-        drive = self._drives.setdefault(event.identity.key, _Drive())
+        drive = self._drives.at(event.identity)
+        for one in self._drives.same(event.identity):
+            one.closed(self._id)
         self._now[event.drive] = drive
         self._begun.add((event.drive, event.job_id))
         drive.sessions.add(self._id)
@@ -201,7 +210,7 @@ class _Session:
         if isinstance(event, AttemptFinished):
             drive.open = None
             if self._told.state(event.drive) is DriveState.SANITIZED:
-                drive.left = [one for one in drive.left if not self._comes_after(one.session_id)]
+                self._end(drive, record.identity)
             drive.left = [_begins_anew(one) for one in drive.left]
         elif isinstance(event, VerifyStarted):
             drive.open = replace(record, phase="verify")
@@ -209,6 +218,17 @@ class _Session:
             drive.open = replace(record, cause=event.cause)
         elif event.phase == "write":
             drive.open = replace(record, done_bytes=event.done_bytes)
+
+    def _end(self, drive: _Drive, who: DriveIdentity) -> None:
+        """Its erasure has come to its end, and ends what was surely left before. What this session
+        left by another name of it may be a twin's."""
+        for one in self._drives.same(who):
+            one.left = [
+                left
+                for left in one.left
+                if not self._comes_after(left.session_id)
+                or (one is not drive and left.session_id == self._id)
+            ]
 
     def _comes_after(self, session_id: str) -> bool:
         return session_id == self._id or self._order.surely_before(session_id, self._id)

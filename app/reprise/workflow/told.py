@@ -15,6 +15,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.fold import SessionFold
 from reprise.domain.fold_drive import OF_A_DRIVE, IncompleteJournalError
+from reprise.domain.hardware import DriveIdentity
 from reprise.domain.lifecycle import DriveState
 
 _COUNTS = (InventoryTaken, PlanMade, *(kind for kind in OF_A_DRIVE if kind is not CommandRan))
@@ -26,13 +27,13 @@ class ToldDrives:
 
     _fold: SessionFold = field(default_factory=SessionFold)
     _torn: set[str] = field(default_factory=set)
-    _begun: dict[str, str] = field(default_factory=dict)  # word -> key when its attempt began
+    _begun: dict[str, DriveIdentity] = field(default_factory=dict)  # when its attempt began
 
     def take(self, stamped: Stamped) -> None:
         if not isinstance(stamped.event, _COUNTS):
             return
         if isinstance(stamped.event, AttemptStarted):
-            self._begun[stamped.event.drive] = stamped.event.identity.key
+            self._begun[stamped.event.drive] = stamped.event.identity
         try:
             self._fold.take(stamped)
         except IncompleteJournalError:
@@ -49,10 +50,7 @@ class ToldDrives:
         fold = self._fold.drives.get(key)
         return fold.unsettled if fold is not None else ()
 
-    def erased(self) -> frozenset[str]:
-        """Keys of the drives that came to SANITIZED: each as it was when its attempt began."""
-        return frozenset(
-            self._begun.get(key, key)
-            for key in self._fold.drives
-            if self.state(key) is DriveState.SANITIZED
-        )
+    def erased(self) -> frozenset[DriveIdentity]:
+        """The drives that came to SANITIZED: each as it was when its attempt began."""
+        states = ((who, self.state(key)) for key, who in self._begun.items())
+        return frozenset(who for who, state in states if state is DriveState.SANITIZED)
