@@ -71,6 +71,14 @@ def test_a_disk_that_is_there_now(tree: MadeTree, lines: tuple[str, ...]) -> Non
     assert found(tree) == []
 
 
+def test_a_disk_whose_link_fails_to_come_up_again(tree: MadeTree) -> None:
+    link(tree, "link3", DOWN, "none")
+    said(tree, LINK_UP, DISK, LINK_DOWN.replace("SStatus 0", "SStatus 1"))
+    assert found(tree) == [(SILENT, "link3")]
+    said(tree, LINK_UP, DISK, LINK_DOWN, "ata3: COMRESET failed (errno=-16)")
+    assert found(tree) == [("attached-drive-still-starts", "link3")]
+
+
 def test_a_drive_behind_a_multiplier(tree: MadeTree) -> None:
     link(tree, "link3", UP, "pmp")
     link(tree, "link3.1", UP, "ata")

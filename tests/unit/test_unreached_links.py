@@ -70,6 +70,8 @@ def test_the_ata_objects_of_a_sas_controller_have_their_drives_elsewhere(tree: M
     assert found(tree) == []
 
 
+UNREADABLE = "storage-controller-unreadable"
+DETECTED = "6,1,1,-;ata3: SATA link down (SStatus 1 SControl 300)\n"
 BUSY = "3,412,9133021,-;ata3: COMRESET failed (errno=-16)\n"
 
 
@@ -83,6 +85,12 @@ BUSY = "3,412,9133021,-;ata3: COMRESET failed (errno=-16)\n"
         ("6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", ""),
         # Pulled out, or dead since: nobody knows, and a new start tells.
         (BUSY + "6,1,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", SILENT),
+        # A device is detected, and no link comes up; a person can look.
+        (DETECTED, UNREADABLE),
+        (DETECTED.replace("SStatus 1", "SStatus 101"), UNREADABLE),
+        (DETECTED + "6,2,1,-;ata3: SATA link down (SStatus 0 SControl 300)\n", ""),
+        (BUSY + DETECTED, SILENT),
+        (DETECTED.replace("SStatus 1", "SStatus 4"), ""),  # the port is switched off
         (BUSY.replace("ata3", "ata4"), ""),
         (BUSY.replace("-16", "-32"), ""),  # said of some empty ports
     ],

@@ -18,11 +18,14 @@ _RECORD_BYTES = 8192  # Documentation/ABI/testing/dev-kmsg: a smaller buffer get
 # (ata_dev_configure), and that it is given up for good (ata_scsi_remove_dev).
 _LINK_SAYS = re.compile(
     r"ata(?P<port>\d+)(?:\.(?P<pmp>\d+))?: (?:"
-    r"(?P<quiet>SATA link down)|(?P<up>SATA link up)"
+    r"(?P<quiet>SATA link down(?: \(SStatus [0-9A-F]*(?P<det>[0-9A-F]))?)|(?P<up>SATA link up)"
     r"|link is slow to respond|(?:COMRESET|SRST) failed \(errno=-16\)"
     r"|(?P<given_up>reset failed, giving up)"
     r"|(?P<disk>(?:ATA-\d+|CFA): )|(?P<optical>ATAPI: )|(?P<detached>detaching \(SCSI ))"
 )
+# Serial ATA 3.0, SStatus, DET: "device presence detected but Phy communication not established".
+# Told of drives whose link fails to train; of empty ports by few old controllers (sata_sis).
+_DETECTED = "1"
 # drivers/mmc/core, mmc.c, sd.c and sdio.c: said of a card that answered the first question and then
 # failed, once for each frequency that is tried; bus.c: it came up, it is removed. core.c,
 # mmc_rescan: "Failed to initialize a non-removable card" is said of a soldered one of which nothing
@@ -42,6 +45,7 @@ class LinkWord(StrEnum):
     BUSY = "busy"  # it may yet
     GIVEN_UP = "given-up"
     GONE = "gone"  # the link was not offline, and now is
+    DETECTED = "detected"  # somebody answered, and the link never came up
 
 
 class CardWord(StrEnum):
@@ -78,10 +82,19 @@ def _links(said: Iterable[str]) -> dict[str, LinkWord]:
         if found["up"]:
             words.pop(name, None)
         elif found["quiet"]:
-            words |= {name: LinkWord.GONE} if name in words else {}
+            _down(words, name, detected=found["det"] == _DETECTED)
         elif not (found["disk"] or found["optical"] or found["detached"]):
             words[name] = LinkWord.GIVEN_UP if found["given_up"] else LinkWord.BUSY
     return words
+
+
+def _down(words: dict[str, LinkWord], name: str, *, detected: bool) -> None:
+    if words.get(name, LinkWord.DETECTED) is not LinkWord.DETECTED:
+        words[name] = LinkWord.GONE
+    elif detected:
+        words[name] = LinkWord.DETECTED
+    else:
+        words.pop(name, None)
 
 
 def _gone(said: Iterable[str]) -> frozenset[str]:

@@ -81,9 +81,17 @@ def _ata_link(
     nobody = not any(one[0] == channel for one in there) and _OPTICAL not in classes.values()
     if given_up or left or (nobody and (speed != _DOWN or _MULTIPLIER in classes.values())):
         told = ",".join(classes.values()) or "?"
-        kind = UnreachedKind.STARTING if speed is LinkWord.BUSY else UnreachedKind.SILENT
+        kind = _kind(speed, is_disk=bool(given_up or left))
         word = LinkWord.GONE if left else speed
         yield Unreached(kind, name, f"{_pci(entry)} sata_spd={word} class={told}")
+
+
+def _kind(speed: str, *, is_disk: bool) -> UnreachedKind:
+    """Of a link that nothing answers for."""
+    if speed is LinkWord.BUSY:
+        return UnreachedKind.STARTING
+    maybe = speed is LinkWord.DETECTED and not is_disk  # a person can look
+    return UnreachedKind.UNREADABLE if maybe else UnreachedKind.SILENT
 
 
 def _classes(roots: Roots, link: str) -> Iterator[tuple[str, str]]:
