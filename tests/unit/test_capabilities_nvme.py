@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from reprise.wire.nvme_erase import (
     parse_lba_format,
     parse_sanitize_status,
 )
+from unit.made_tree import MadeTree
 from unit.nvme_data import controller, log, logs
 from unit.procedures import Device
 
@@ -71,6 +73,30 @@ class Played:
         if isinstance(said, int):
             return Answer(said, 0, bytes(command.data_bytes), 0.0)
         return Answer(0, 0, said, 0.0)
+
+
+def _node(tree: MadeTree, nsid: int, **facts: str) -> None:
+    base = f"sys/devices/nvme0/nvme0n{nsid}"
+    for name, text in ({"dev": f"7:{nsid - 1}", "nsid": str(nsid)} | facts).items():
+        tree.write(f"{base}/{name}", text + "\n")
+    tree.link(f"sys/dev/block/7:{nsid - 1}", tree.root / base)
+
+
+def test_namespaces_without_a_node_are_not_shown(tmp_path: Path) -> None:
+    """Linux hides one that it cannot use (GENHD_FL_HIDDEN), and drops one with another's name."""
+    tree = MadeTree(tmp_path)
+    played = Played(active=namespaces(1, 2, 3, 4), allocated=namespaces(1, 2, 3, 4))
+    assert read_nvme(Device(), tree.roots, {}, played).namespaces_shown == 1
+    _node(tree, 1)
+    _node(tree, 2)
+    _node(tree, 3, hidden="1")
+    _node(tree, 9)  # that is on its way out: not active any more
+    found = read_nvme(Device(), tree.roots, {}, played)
+    assert (found.namespaces, found.namespaces_shown) == (4, 2)
+    played = Played(active=OSError(errno.EIO, "broken"))
+    assert read_nvme(Device(), tree.roots, {}, played).namespaces_shown == 1
+    played = Played(ctrl=controller(nn=1), active=OSError(errno.EIO, "broken"))
+    assert read_nvme(Device(), tree.roots, {}, played).namespaces_shown == 1
 
 
 def read(played: Played) -> tuple[NvmeCapabilities, dict[str, str]]:

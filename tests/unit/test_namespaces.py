@@ -45,7 +45,25 @@ def left(nvme: NvmeCapabilities | None, technique: Technique) -> list[tuple[str,
 PARTS: list[tuple[NvmeCapabilities | None, list[tuple[str, int | None]]]] = [
     (ONE, []),
     (replace(ONE, namespaces_allocated=3), [("detached-namespaces", 2)]),
-    (replace(ONE, namespaces=2, namespaces_allocated=2), []),
+    (replace(ONE, namespaces=2, namespaces_allocated=2, namespaces_shown=2), []),
+    # the kernel gives one of them no node
+    (
+        replace(ONE, namespaces=2, namespaces_allocated=2, namespaces_shown=1),
+        [("unshown-namespaces", 1)],
+    ),
+    (replace(ONE, namespaces=2, namespaces_allocated=2), [("unshown-namespaces", 1)]),
+    (
+        replace(ONE, namespaces=3, namespaces_allocated=4, namespaces_shown=2),
+        [("unshown-namespaces", 1), ("detached-namespaces", 1)],
+    ),
+    (
+        replace(ONE, namespaces=2, namespaces_allocated=None, namespace_management=NO),
+        [("unshown-namespaces", 1)],
+    ),
+    (
+        replace(ONE, namespaces=None, namespaces_allocated=None, namespace_management=NO),
+        [("namespaces-unknown", None)],
+    ),
     (replace(ONE, unallocated_bytes=4096), [("unallocated-capacity", 4096)]),
     (replace(ONE, namespaces_allocated=None), [("namespaces-unknown", None)]),
     (replace(ONE, namespaces_allocated=0), [("namespaces-unknown", None)]),
@@ -80,7 +98,7 @@ def test_a_sanitize_leaves_nothing(technique: Technique) -> None:
 
 def test_each_part_has_words() -> None:
     seen = {one for _nvme, parts in PARTS for one, _amount in parts}
-    assert len(seen) == 3
+    assert len(seen) == 4
     for area in seen:
         assert wording.code(area) != area
 

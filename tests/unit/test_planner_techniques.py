@@ -244,7 +244,7 @@ def test_warnings_before_hours_of_erasing() -> None:
         WarningCode.REALLOCATED_SECTORS,
     )
     unknown = replace(NVME, smart=SmartFacts())
-    two = Capabilities(nvme=replace(FORMATS, namespaces=2))
+    two = Capabilities(nvme=replace(FORMATS, namespaces=2, namespaces_shown=2))
     assert plan_drive(unknown, two, Policy()).warnings == (
         WarningCode.HEALTH_UNKNOWN,
         WarningCode.FORMAT_SEVERAL_NAMESPACES,

@@ -61,7 +61,8 @@ def controller(
         (RAID, "vmd", ()),
         (RAID, "isci", ("host0/phy-0:0/uevent=",)),
         (NVME, "nvme", ("nvme/nvme0/nvme0n1/size=1",)),
-        (NVME, "nvme", ("nvme/nvme1/nvme1c0n1/size=1",)),  # one of several ways to it
+        (NVME, "nvme", ("nvme/nvme0/nvme0n1/hidden=0",)),
+        (NVME, "nvme", ("nvme/nvme0/nvme0n1/hidden=1", "nvme/nvme0/nvme0n2/hidden=0")),
         (SD_HOST, "sdhci-pci", ()),  # a slot without a card
         (SAS, "mvsas", ("host0/phy-0:0/uevent=",)),  # its links say that nothing hangs there
         (SAS, "mvsas", ("disk 0:0:0:0 sda",)),
@@ -76,6 +77,17 @@ def test_controllers_that_hide_nothing(
 ) -> None:
     controller(tree, code, driver, *files)
     assert find_unreached(tree.roots) == ()
+
+
+@pytest.mark.parametrize(("hidden", "shown"), [("0", True), ("1", False)])
+def test_one_of_several_ways_to_a_namespace_shows_it_where_the_namespace_is_shown(
+    tree: MadeTree, hidden: str, shown: bool
+) -> None:
+    """nvme1c0n1 is the way of controller 0 to nvme1n1, which stands in its subsystem's folder."""
+    controller(tree, NVME, "nvme", "nvme/nvme0/nvme1c0n1/hidden=1")
+    tree.disk("nvme1n1", "virtual/nvme-subsystem/nvme-subsys1", hidden=hidden)
+    found = [one.kind for one in find_unreached(tree.roots)]
+    assert found == [] if shown else [UnreachedKind.NO_NAMESPACE]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +133,10 @@ def test_controllers_that_hide_nothing(
         (NVME, "vfio-pci", (), "nvme-drive-without-driver"),
         (NVME, "nvme", ("nvme/nvme0/ng0n1/dev=1",), "nvme-drive-without-namespace"),
         (NVME, "nvme", (), "nvme-drive-without-namespace"),
+        # one that Linux cannot use is hidden, and has no node
+        (NVME, "nvme", ("nvme/nvme0/nvme0n1/hidden=1",), "nvme-drive-without-namespace"),
+        # a way to one that has several is hidden, and what it leads to is not there
+        (NVME, "nvme", ("nvme/nvme1/nvme1c0n1/hidden=1",), "nvme-drive-without-namespace"),
         ("", None, (), "storage-controller-unreadable"),
     ],
 )

@@ -86,6 +86,8 @@ class NvmeCapabilities:
     namespace_management: Support = Support.UNKNOWN  # OACS bit 3: namespaces can be detached
     namespace_id: int | None = None  # of the node that was asked
     namespaces: int | None = None  # active on this controller
+    # of those, the ones that have a node, so a drive of the inventory; None: none but this one
+    namespaces_shown: int | None = None
     namespaces_allocated: int | None = None  # in the whole subsystem; None: not told
     # drives of this PC with this serial number on another controller; None: none is known
     siblings: int | None = None

@@ -1,5 +1,6 @@
-"""What an NVMe subsystem holds beside the namespaces that this PC sees: detached namespaces, and
-capacity that belongs to none (and may have belonged to one that was deleted).
+"""What an NVMe subsystem holds beside the namespaces that this PC sees: detached namespaces, active
+ones that the kernel gives no node, and capacity that belongs to none (and may have belonged to one
+that was deleted).
 
 NVM Express Base Specification 2.0: 5.22 (Sanitize reaches all user data in the NVM subsystem), 5.14
 (Format NVM: the namespaces attached to this controller), 5.17 (Identify, TNVMCAP, UNVMCAP, lists of
@@ -22,7 +23,8 @@ class Beyond:
     """A part of the drive that an attempt does not reach. `amount`: namespaces, or bytes; None: how
     much there is (or whether) was not told."""
 
-    area: str  # "detached-namespaces", "unallocated-capacity", "namespaces-unknown"
+    # "unshown-namespaces", "detached-namespaces", "unallocated-capacity", "namespaces-unknown"
+    area: str
     amount: int | None = None
 
 
@@ -106,15 +108,23 @@ def unread_namespaces(technique: Technique, nvme: NvmeCapabilities) -> bool:
 
 
 def _namespaces(nvme: NvmeCapabilities) -> tuple[Beyond, ...]:
-    if nvme.namespace_management is Support.NO:
-        return ()
     there = allocated(nvme)
-    if there is None:
+    shown = _shown(nvme)
+    active = nvme.namespaces if nvme.namespaces is not None else shown
+    if there is None or there < active:  # not told, or a list that cannot be right
         return (Beyond("namespaces-unknown"),)
-    active = nvme.namespaces if nvme.namespaces is not None else int(nvme.namespace_id is not None)
-    if there < active:  # a list that cannot be right
-        return (Beyond("namespaces-unknown"),)
-    return (Beyond("detached-namespaces", there - active),) if there > active else ()
+    parts = (
+        Beyond("unshown-namespaces", active - shown),
+        Beyond("detached-namespaces", there - active),
+    )
+    return tuple(part for part in parts if (part.amount or 0) > 0)
+
+
+def _shown(nvme: NvmeCapabilities) -> int:
+    """Each is a drive of the inventory. Linux gives no node to one that it cannot use, whose names
+    are another's, or whose Identify failed: nobody reaches what it holds."""
+    told = nvme.namespaces_shown
+    return told if told is not None else int(nvme.namespace_id is not None)
 
 
 def _unallocated(nvme: NvmeCapabilities) -> tuple[Beyond, ...]:

@@ -117,9 +117,10 @@ def _can_format(row: TechniqueSpec, drive: Drive, capabilities: Capabilities) ->
 
 
 def formats_one_by_one(nvme: NvmeCapabilities) -> bool:
-    """Several namespaces, all of them active, so each is a drive of the plan; and a format with a
-    secure erase reaches only the one that it names (NVM Express Base 2.0, 5.17.2.1, FNA bits 0 and
-    1 cleared). A detached one would be left, so that drive is for a sanitize."""
+    """Several namespaces, all of them active, so each that is shown is a drive of the plan (for the
+    others see namespaces.beyond); and a format with a secure erase reaches only the one that it
+    names (NVM Express Base 2.0, 5.17.2.1, FNA bits 0 and 1 cleared). A detached one would be left,
+    so that drive is for a sanitize."""
     return (
         nvme.namespaces is not None
         and nvme.namespaces == allocated(nvme)

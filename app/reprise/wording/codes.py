@@ -214,6 +214,7 @@ SAID: Mapping[str, str] = {
     "was-blank": N_("it was blank"),
     "was-erased": N_("erased and read again"),
     "detached-namespaces": N_("detached namespaces"),
+    "unshown-namespaces": N_("namespaces that the system does not show"),
     "unallocated-capacity": N_("unallocated capacity, in bytes"),
     "namespaces-unknown": N_("how many namespaces there are is unknown"),
     "not-shown": N_("the kernel does not show it"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reprise.adapters.blockio import BlockFile
-from reprise.adapters.hardware.nvme_nodes import nodes_elsewhere
+from reprise.adapters.hardware.nvme_nodes import nodes_elsewhere, shown_ids
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
 from reprise.domain.capabilities import NvmeCapabilities, SanitizeState, Support
@@ -66,6 +66,13 @@ class NvmeQuestions:
             active if active is not None else only_one,
             allocated if allocated is not None else only_one,
         )
+
+    def shown(self, roots: Roots, namespace_id: int | None) -> int | None:
+        """How many of the active namespaces the kernel gives a node; this one has one."""
+        if namespace_id is None:
+            return None
+        active = self._asked("namespaces-active", active_namespaces(), parse_namespace_list)
+        return len({namespace_id} | (shown_ids(roots, self.device.number) & set(active or ())))
 
     def boot_partitions(self, controller: Controller) -> Support:
         if not controller.tells_its_logs:
@@ -131,6 +138,7 @@ def read_nvme(
         namespace_management=controller.namespace_management,
         namespace_id=namespace_id,
         namespaces=active,
+        namespaces_shown=ask.shown(roots, namespace_id),
         namespaces_allocated=allocated,
         siblings=len(nodes_elsewhere(roots, device.number)) or None,
         total_bytes=controller.total_bytes,

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reprise.adapters.hardware.sysfs import Roots, names, read_text
+from reprise.adapters.hardware.sysfs import Roots, names, read_int, read_text
 
 _NODE = re.compile(r"nvme\d+n\d+")
+_WAY = re.compile(r"(nvme\d+)c\d+(n\d+)")
 
 
 def home(roots: Roots, number: str) -> Path:
@@ -35,17 +36,35 @@ def nodes_elsewhere(roots: Roots, number: str) -> list[str]:
 
 
 def nodes_beside(roots: Roots, number: str) -> list[Path]:
-    """The folders of the namespaces that stand in the same controller's or subsystem's folder, the
-    one that is asked for among them. One that Linux cannot use, and each single way to one that
-    has several, has no node (GENHD_FL_HIDDEN)."""
+    """The folders of the namespaces with a node that stand in the same controller's or subsystem's
+    folder, the one that is asked for among them."""
     folder = home(roots, number)
-    found = (folder / name for name in names(folder) if _NODE.fullmatch(name))
-    return [one for one in found if read_text(one / "hidden") != "1"]
+    return [folder / name for name in names(folder) if _has_node(folder / name)]
+
+
+def shown_ids(roots: Roots, number: str) -> set[int]:
+    """The namespace IDs of those. One that cannot be read is left out: it shows nothing."""
+    found = (read_int(one / "nsid") for one in nodes_beside(roots, number))
+    return {one for one in found if one is not None}
+
+
+def is_shown(roots: Roots, folder: Path) -> bool:
+    """Whether the namespace of this folder has a node, or that to which it is one of several ways
+    ("nvme0c1n2": of controller 1 to nvme0n2; drivers/nvme/host/core.c, nvme_alloc_ns)."""
+    way = _WAY.fullmatch(folder.name)
+    return _has_node(roots.sys / "block" / f"{way[1]}{way[2]}" if way else folder)
+
+
+def _has_node(folder: Path) -> bool:
+    """One that Linux cannot use, and each single way to one that may have several, is hidden
+    (GENHD_FL_HIDDEN)."""
+    known = _NODE.fullmatch(folder.name) is not None and folder.exists()
+    return known and read_text(folder / "hidden") != "1"
 
 
 def _homes(roots: Roots) -> Iterator[tuple[str, Path]]:
     for name in names(roots.sys / "block"):
-        if _NODE.fullmatch(name):
+        if _has_node(roots.sys / "block" / name):
             yield name, (roots.sys / "block" / name).resolve().parent
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from reprise.adapters.hardware.nvme_nodes import is_shown
 from reprise.adapters.hardware.sysfs import Roots, link_name, listing, names, read_int, read_text
 from reprise.adapters.hardware.unreached.below import channel_of, disks_below, scsi_below
 from reprise.adapters.hardware.unreached.disguised import behind_nvme, behind_sata
@@ -147,7 +148,7 @@ def _empty(one: _Function) -> UnreachedKind | None:
 def _nvme(one: _Function) -> UnreachedKind | None:
     if one.driver != "nvme":
         return UnreachedKind.NVME_NO_DRIVER
-    shows = _shows_namespace(one.folder)
+    shows = _shows_namespace(one)
     bridge = behind_nvme(one.pci_id, shows_namespace=shows)
     return bridge or (None if shows else UnreachedKind.NO_NAMESPACE)
 
@@ -167,10 +168,8 @@ def _tells(folder: Path) -> bool:
     return ports or any(name.startswith("phy-") for host in hosts for name in names(host))
 
 
-def _shows_namespace(folder: Path) -> bool:
-    """Its controller's folder has one of each: "nvme0n1", or "nvme0c0n1" where there may be
-    several ways to it. None: all are detached, or the drive has failed."""
-    controllers = [folder / "nvme" / name for name in names(folder / "nvme")]
-    return any(
-        re.fullmatch(r"nvme\d+(c\d+)?n\d+", name) for one in controllers for name in names(one)
-    )
+def _shows_namespace(one: _Function) -> bool:
+    """Its controller's folder has one of each: "nvme0n1", or "nvme0c0n1" where there may be several
+    ways to nvme0n1. None: all are detached, or the drive has failed, or Linux cannot use any."""
+    controllers = [one.folder / "nvme" / name for name in names(one.folder / "nvme")]
+    return any(is_shown(one.roots, place / name) for place in controllers for name in names(place))
