@@ -202,6 +202,7 @@ def nvme_job(
         namespace_management=Support.YES,
         namespace_id=1,
         namespaces=namespaces,
+        namespaces_shown=namespaces,
         namespaces_allocated=namespaces,
         unallocated_bytes=0,
         sanitize_estimate_s={} if estimate_s is None else {technique: estimate_s},

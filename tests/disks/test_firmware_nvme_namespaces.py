@@ -52,6 +52,7 @@ BESIDE = {
     "detached": {"namespaces_allocated": 2},
     "unallocated": {"unallocated_bytes": 4096},
     "not-told": {"namespaces_allocated": None},
+    "unshown": {"namespaces": 2, "namespaces_allocated": 2, "namespaces_shown": 1},
 }
 
 
@@ -61,7 +62,9 @@ def test_a_surface_that_is_erased_is_not_the_whole_drive(
     file: Path, technique: Technique, beside: dict[str, int | None]
 ) -> None:
     """Hole 8 of the audit: SANITIZED with 8,192 canaries left in a detached namespace."""
-    ran = erase(PlayedNvme(file), technique, beside=beside)
+    active = (1, 2)[: beside.get("namespaces") or 1]
+    drive = PlayedNvme(file, active=active, allocated=active)
+    ran = erase(drive, technique, beside=beside)
     assert ran.finished.verdict is Verdict.UNVERIFIED
     assert ran.finished.reasons == (ReasonCode.HIDDEN_AREA_LEFT,)
     assert b"SECRET" not in file.read_bytes()
