@@ -74,7 +74,8 @@ def with_neighbour(drive: Drive) -> Report:
     )
     others = [one for one in good.inventory.drives if one.identity != drive.identity]
     inventory = replace(good.inventory, drives=(*others, drive))
-    return replace(good, inventory=inventory, drives=(*good.drives, record))
+    told = [one for one in good.drives if one.identity != drive.identity]
+    return replace(good, inventory=inventory, drives=(*told, record))
 
 
 @pytest.mark.parametrize("drive", INSIDE)

@@ -138,6 +138,8 @@ def test_two_drives_of_one_identity_have_each_its_plan() -> None:
     )
     state = after(START, ev.InventoryTaken(pc(ONE, twin)), ev.PlanMade(plan, "d"))
     assert [d.state for d in state.drives] == [DriveState.PLANNED, DriveState.REFUSED]
+    state = apply(state, ev.PlanConfirmed("d", (K1,)))
+    assert [d.state for d in state.drives] == [DriveState.CONFIRMED, DriveState.REFUSED]
 
 
 def test_the_pc_is_erased_when_all_its_drives_are() -> None:

@@ -182,6 +182,7 @@ def test_a_drive_taken_out_and_plugged_in_by_usb_leaves_the_pc_unfinished(
         for looks in ((out,), (out, out), (out, laptop(hdd()))):
             session = erased_after(laptop(hdd(), was), *looks, policy=policy)
             assert told(session) is Outcome.INCOMPLETE
+    assert told_after(laptop(hdd(), was), out, laptop(hdd(), ssd())) is Outcome.ERASED
 
 
 def test_a_drive_in_a_dock_that_is_put_into_the_pc_is_a_drive_of_it() -> None:
@@ -190,6 +191,15 @@ def test_a_drive_in_a_dock_that_is_put_into_the_pc_is_a_drive_of_it() -> None:
     assert told_after(out, inside) is Outcome.ERASED
     assert told_after(out, inside, laptop(hdd())) is Outcome.INCOMPLETE
     assert told_after(out, inside, out) is Outcome.INCOMPLETE
+
+
+def test_of_twins_inside_and_outside_the_one_inside_is_missed() -> None:
+    """Whichever gets the other's node."""
+    for inside, out in ((ssd(), docked(ssd())), (docked(ssd(), UsbPort.FIXED), docked(ssd()))):
+        both = laptop(hdd(), inside, replace(out, node="/dev/sdy"))
+        for node in (inside.node, "/dev/sdy"):
+            left = laptop(hdd(), replace(out, node=node))
+            assert told_after(both, left) is Outcome.INCOMPLETE
 
 
 def test_one_of_two_drives_that_cannot_be_told_apart_is_pulled() -> None:

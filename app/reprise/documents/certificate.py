@@ -32,9 +32,9 @@ from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fon
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.one_session import word_of
 from reprise.domain.outcome import Outcome
-from reprise.domain.report import SCHEMA, DriveRecord, Report
+from reprise.domain.report import SCHEMA, Report
 from reprise.domain.report_outcome import (
-    drive_facts,
+    ToldDrive,
     own_records,
     proven,
     records,
@@ -228,8 +228,8 @@ def _computer(report: Report) -> Flowable:
     return parts.facts(rows, _("unknown"))
 
 
-def _row(report: Report, number: int, record: DriveRecord) -> list[object]:
-    facts = drive_facts(report, record)
+def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
+    facts = record.facts
     who = record.identity
     last = record.attempts[-1] if record.attempts else None
     kind = curly(wording.media(facts.media)) if facts else ""

@@ -13,23 +13,23 @@ from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import Outcome, pc_outcome
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.report_outcome import drive_facts, in_scope, proven
+from reprise.domain.report_outcome import ToldDrive, in_scope, proven
 from reprise.domain.techniques import Method, Technique
 
 _CONTENT = ("partitions", "partition_table", "fs_type")  # facts of what a drive held
 _ERRORS_SHOWN = 40  # the JSON has them all; a page of them tells a reader enough
 
 
-def drive_words(report: Report, record: DriveRecord) -> str:
+def drive_words(report: Report, record: ToldDrive) -> str:
     """The verdict in words. The Reprise stick is "not concerned", not a failure."""
-    if not in_scope(report, record):
+    if not in_scope(record):
         return _("Not concerned")
     state = proven(report, record).state
     return _("NOT VERIFIED") if state is DriveState.UNVERIFIED else curly(wording.state(state))
 
 
-def drive_symbol(report: Report, record: DriveRecord) -> Outcome:
-    own = [proven(report, record).state] if in_scope(report, record) else []
+def drive_symbol(report: Report, record: ToldDrive) -> Outcome:
+    own = [proven(report, record).state] if in_scope(record) else []
     return pc_outcome(own, out_of_reach=False)
 
 
@@ -246,9 +246,9 @@ def limitations(record: DriveRecord) -> list[str]:
     return known or [_("the report states no limitation; that is no proof that there is none")]
 
 
-def drive_flowables(report: Report, record: DriveRecord, number: int) -> list[Flowable]:
+def drive_flowables(report: Report, record: ToldDrive, number: int) -> list[Flowable]:
     """The details of one drive, in reading order."""
-    drive = drive_facts(report, record)
+    drive = record.facts
     symbol = drive_symbol(report, record)
     name = record.identity.model or _("unknown model")
     serial = record.identity.serial or record.identity.wwn

@@ -13,7 +13,7 @@ from typing import Any
 from reprise.domain import events as ev
 from reprise.domain.assessment import ImageMeasured, PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
-from reprise.domain.fold_drive import OF_A_DRIVE, DriveFold, IncompleteJournalError
+from reprise.domain.fold_drive import OF_A_DRIVE, DriveFold, IncompleteJournalError, meant
 from reprise.domain.gone import GoneDrive, meet, vanished
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.plan import ConfirmedBy, Plan
@@ -27,6 +27,22 @@ from reprise.domain.report import (
     SuspendRecord,
 )
 from reprise.domain.unreached import Statement, StorageStated, Unreached
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDrive:
+    """One drive of a session, whichever others have its key. `drive`: None where no look showed
+    it; `left`: an earlier look did, and the newest one does not."""
+
+    key: str
+    fold: DriveFold
+    drive: Drive | None = None
+    left: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether it has a record: what was done to a drive stays told where it left."""
+        return not self.left or bool(self.fold.attempts)
 
 
 @dataclass
@@ -45,8 +61,7 @@ class SessionFold:
     confirmed_digest: str | None = None
     confirmed_by: ConfirmedBy | None = None
     stated: list[Statement] = field(default_factory=list)
-    drives: dict[str, DriveFold] = field(default_factory=dict)
-    gone: list[tuple[Drive, DriveFold]] = field(default_factory=list)
+    drives: list[FoundDrive] = field(default_factory=list)
     vanished: tuple[Unreached, ...] = ()
     suspends: list[SuspendRecord] = field(default_factory=list)
     image_sha256: str = ""
@@ -61,10 +76,15 @@ class SessionFold:
         if handler is not None:
             handler(self, stamped, stamped.event)
 
-    def drive(self, key: str) -> DriveFold:
-        if key not in self.drives:
-            raise IncompleteJournalError(f"an event names a drive that nothing introduced: {key}")
-        return self.drives[key]
+    def drive(self, key: str) -> DriveFold | None:
+        """What was done to a drive of that key; None: nothing introduced one."""
+        at = self._meant(key)
+        return None if at is None else self.drives[at].fold
+
+    def _meant(self, key: str) -> int | None:
+        named = {at: one for at, one in enumerate(self.drives) if one.key == key and one.told}
+        there = {at: one.fold for at, one in named.items() if not one.left}
+        return meant(there or {at: one.fold for at, one in named.items()})
 
     # one method per event
 
@@ -77,18 +97,18 @@ class SessionFold:
         self.operator = event.operator
 
     def inventory_taken(self, _stamped: ev.Stamped, event: ev.InventoryTaken) -> None:
-        shown = self.inventory.drives if self.inventory is not None else ()
-        past = [*((drive, self.drives[drive.identity.key]) for drive in shown), *self.gone]
+        past = [(one.drive, one.fold) for one in self.drives if one.drive is not None]
         met = meet([drive for drive, _fold in past], event.inventory.drives)
         self.vanished = vanished(self.vanished, self.inventory, event.inventory, met)
-        self.gone = [(past[i][0], past[i][1].left()) for i in met.gone]
         self.inventory = event.inventory
-        known, self.drives = self.drives, {}
+        found: list[FoundDrive] = []
         for drive, before in zip(event.inventory.drives, met.before, strict=True):
-            found = DriveFold(drive.identity, drive.node) if before is None else past[before][1]
-            self.drives.setdefault(drive.identity.key, found.seen_again(drive))
-        kept = {key: fold for key, fold in known.items() if fold.attempts}
-        self.drives = {**kept, **self.drives}
+            fold = DriveFold(drive.identity, drive.node) if before is None else past[before][1]
+            found.append(FoundDrive(drive.identity.key, fold.seen_again(drive), drive))
+        for drive, fold in (past[at] for at in met.gone):
+            found.append(FoundDrive(drive.identity.key, fold.left(), drive, left=True))
+        unseen = (one for one in self.drives if one.drive is None and one.fold.attempts)
+        self.drives = [*found, *unseen]
 
     def image_measured(self, _stamped: ev.Stamped, event: ImageMeasured) -> None:
         self.image_sha256 = event.sha256
@@ -99,10 +119,14 @@ class SessionFold:
     def plan_made(self, _stamped: ev.Stamped, event: ev.PlanMade) -> None:
         self.plan = event.plan
         self.plan_digest = event.digest
-        for planned in event.plan.drives:
-            key = planned.drive.key
-            found = self.drives.get(key, DriveFold(planned.drive, planned.node))
-            self.drives[key] = found.planned(planned)
+        plans = {(one.drive.key, one.node): one for one in event.plan.drives}
+        for at, one in enumerate(self.drives):
+            planned = None if one.left else plans.pop((one.key, one.fold.node), None)
+            if planned is not None:
+                self.drives[at] = replace(one, fold=one.fold.planned(planned))
+        for (key, node), planned in plans.items():
+            fold = DriveFold(planned.drive, node).planned(planned)
+            self.drives.append(FoundDrive(key, fold))
 
     def storage_stated(self, stamped: ev.Stamped, event: StorageStated) -> None:
         self.stated.append(Statement(event.about, event.by, stamped.at))
@@ -111,9 +135,15 @@ class SessionFold:
         self.confirmed_digest, self.confirmed_by = event.digest, event.by
 
     def of_a_drive(self, stamped: ev.Stamped, event: Any) -> None:
-        if isinstance(event, ev.AttemptStarted):
-            self.drives.setdefault(event.drive, DriveFold(event.identity, event.node))
-        self.drives[event.drive] = self.drive(event.drive).after(stamped)
+        at = self._meant(event.drive)
+        if at is None and isinstance(event, ev.AttemptStarted):
+            at = len(self.drives)
+            self.drives.append(FoundDrive(event.drive, DriveFold(event.identity, event.node)))
+        if at is None:
+            word = event.drive
+            raise IncompleteJournalError(f"an event names a drive that nothing introduced: {word}")
+        one = self.drives[at]
+        self.drives[at] = replace(one, fold=one.fold.after(stamped))
 
     def system_suspended(self, stamped: ev.Stamped, event: ev.SystemSuspended) -> None:
         self.suspends.append(SuspendRecord(stamped.at, event.ok, event.duration_s, event.detail))
@@ -188,8 +218,12 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         confirmed_digest=state.confirmed_digest,
         confirmed_by=state.confirmed_by,
         stated=tuple(state.stated),
-        drives=tuple(drive.record() for drive in state.drives.values()),
-        gone=tuple(GoneDrive(drive, fold.refusals) for drive, fold in state.gone),
+        drives=tuple(one.fold.record() for one in state.drives if one.told),
+        gone=tuple(
+            GoneDrive(one.drive, one.fold.refusals)
+            for one in state.drives
+            if one.drive is not None and one.left
+        ),
         vanished=state.vanished,
         suspends=tuple(state.suspends),
         triage=state.assessed.triage if state.assessed else None,

@@ -164,6 +164,12 @@ class DriveFold:
         return replace(self, attempts=attempts)
 
 
+def meant(named: Mapping[int, DriveFold]) -> int | None:
+    """The number of the drive that an event is about, of those that have the key it names; None:
+    there is none. Of two with one key at most one may be touched."""
+    return min(named, key=lambda at: bool(named[at].refusals), default=None)
+
+
 _AFTER: dict[type, Callable[[DriveFold, ev.Stamped, Any], DriveFold]] = {
     ev.DriveRefused: DriveFold._refused,
     ev.PreparationStarted: DriveFold._preparing,

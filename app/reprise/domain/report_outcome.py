@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 
 from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.open_storage import open_reasons
 from reprise.domain.outcome import DriveResult, Outcome, drive_result, is_own, pc_outcome
-from reprise.domain.plan import Preparation
+from reprise.domain.plan import Preparation, Refusal
 from reprise.domain.report import DriveRecord, Report
 from reprise.domain.techniques import Method, reaches
 from reprise.domain.unreached import Unreached
@@ -16,46 +16,62 @@ from reprise.domain.unreached import Unreached
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
 # ask (scope, open_storage, techniques.reaches). The server keeps what the rule said of each report,
 # and judges anew whatever another number has judged.
-RULE_VERSION = 1
+RULE_VERSION = 2
 
 
-def drive_facts(report: Report, record: DriveRecord) -> Drive | None:
-    """What the inventory knows of a drive; None where it was not inventoried."""
-    for drive in (*report.inventory.drives, *(one.drive for one in report.gone)):
-        if drive.identity == record.identity:
-            return drive
-    return None
+@dataclass(frozen=True, slots=True)
+class ToldDrive(DriveRecord):
+    """`facts`: what the looks know of this very drive; None where none showed it."""
+
+    facts: Drive | None = None
 
 
-def records(report: Report) -> tuple[DriveRecord, ...]:
+def records(report: Report) -> tuple[ToldDrive, ...]:
     """One record a drive. A drive that was seen and that no record tells of was not treated, and
     one that left before it was is refused."""
-    told = {record.identity for record in report.drives}
-    silent = (drive for drive in report.inventory.drives if drive.identity not in told)
+    left = list(report.inventory.drives)
+    told = [(record, _take(left, record)) for record in report.drives]
+    plans = {} if report.plan is None else {(p.drive, p.node): p for p in report.plan.drives}
+    # an older report has one record of all drives of one identity
+    named = {record.identity for record in report.drives}
+    silent = [(d, plans.get((d.identity, d.node)) if d.identity in named else None) for d in left]
     return (
-        *report.drives,
-        *(DriveRecord(d.identity, d.node, DriveState.DETECTED, Method.NONE) for d in silent),
-        *(
-            DriveRecord(
-                one.drive.identity,
-                one.drive.node,
-                DriveState.REFUSED,
-                Method.NONE,
-                refusals=one.refusals,
-            )
-            for one in report.gone
-        ),
+        *(_told(record, facts or _of_the_gone(report, record)) for record, facts in told),
+        *(_untouched(d, DriveState.DETECTED, plan.refusals if plan else ()) for d, plan in silent),
+        *(_untouched(one.drive, DriveState.REFUSED, one.refusals) for one in report.gone),
     )
 
 
-def in_scope(report: Report, record: DriveRecord) -> bool:
-    drive = drive_facts(report, record)
-    return is_own(drive, record.refusals, attempted=bool(record.attempts))
+def _take(drives: list[Drive], record: DriveRecord) -> Drive | None:
+    """Out of `drives`: two may have one identity, and then each its own record."""
+    same = [drive for drive in drives if drive.identity == record.identity]
+    found = next((one for one in same if one.node == record.node), next(iter(same), None))
+    if found is not None:
+        drives.remove(found)
+    return found
 
 
-def own_records(report: Report) -> tuple[DriveRecord, ...]:
+def _of_the_gone(report: Report, record: DriveRecord) -> Drive | None:
+    gone = (one.drive for one in report.gone)
+    return next((drive for drive in gone if drive.identity == record.identity), None)
+
+
+def _told(record: DriveRecord, facts: Drive | None) -> ToldDrive:
+    told = {one.name: getattr(record, one.name) for one in fields(DriveRecord)}
+    return ToldDrive(**told, facts=facts)
+
+
+def _untouched(drive: Drive, state: DriveState, refusals: tuple[Refusal, ...]) -> ToldDrive:
+    return ToldDrive(drive.identity, drive.node, state, Method.NONE, refusals=refusals, facts=drive)
+
+
+def in_scope(record: ToldDrive) -> bool:
+    return is_own(record.facts, record.refusals, attempted=bool(record.attempts))
+
+
+def own_records(report: Report) -> tuple[ToldDrive, ...]:
     """The PC's drives: not the stick, nor what was plugged in to do the work."""
-    return tuple(record for record in records(report) if in_scope(report, record))
+    return tuple(record for record in records(report) if in_scope(record))
 
 
 def proven(report: Report, record: DriveRecord) -> DriveResult:

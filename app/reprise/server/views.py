@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise import wording
-from reprise.domain.hardware import Drive, Health, Machine
+from reprise.domain.hardware import Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.report_outcome import (
-    drive_facts,
+    ToldDrive,
     own_records,
     proven,
     records,
@@ -137,12 +137,12 @@ def stated(report: Report) -> tuple[str, ...]:
     return wording.statements(report.stated)
 
 
-def _drive(report: Report, record: DriveRecord) -> DriveView:
+def _drive(report: Report, record: ToldDrive) -> DriveView:
     return DriveView(
         model=record.identity.model or _("Drive of unknown model"),
         serial=record.identity.serial or record.identity.wwn or _("unknown"),
         label=_drive_label(report, record),
-        facts=_drive_facts(record, drive_facts(report, record)),
+        facts=_drive_facts(record),
         refusals=tuple(wording.refusals(record.refusals)),
         attempts=tuple(_attempt(a) for a in reversed(record.attempts)),
     )
@@ -169,13 +169,14 @@ def _drive_label(report: Report, record: DriveRecord) -> Label:
     return Label(text, sentence, tone, sign)
 
 
-def _drive_facts(record: DriveRecord, probed: Drive | None) -> Facts:
+def _drive_facts(record: ToldDrive) -> Facts:
     size = wording.size(record.identity.size_bytes)
     exact = _("{count} bytes").format(count=wording.number(record.identity.size_bytes))
     facts = known(
         (_("Size"), f"{size} ({exact})"),
         (_("WWN / EUI"), record.identity.wwn),
     )
+    probed = record.facts
     if probed is None:
         return facts
     smart = probed.smart

@@ -10,7 +10,7 @@ from typing import Any
 from reprise.domain import events as ev
 from reprise.domain.assessment import PcAssessed
 from reprise.domain.check_events import CheckDone, Checked, CheckEvent, ConditionNoted
-from reprise.domain.fold_drive import OF_A_DRIVE
+from reprise.domain.fold_drive import OF_A_DRIVE, meant
 from reprise.domain.gone import meet, vanished
 from reprise.domain.grading import ChecksRecord
 from reprise.domain.hardware import Inventory
@@ -114,8 +114,9 @@ class SessionState:
 def _changed(
     state: SessionState, key: str, change: Callable[[DriveView], DriveView]
 ) -> SessionState:
-    hit = [d.key == key and not d.left for d in state.drives]
-    drives = tuple(change(d) if h else d for d, h in zip(state.drives, hit, strict=True))
+    named = {at: d.fold for at, d in enumerate(state.drives) if d.key == key and not d.left}
+    at = meant(named)
+    drives = tuple(change(d) if n == at else d for n, d in enumerate(state.drives))
     return replace(state, drives=drives)
 
 

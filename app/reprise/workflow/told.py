@@ -41,13 +41,13 @@ class ToldDrives:
 
     def state(self, key: str) -> DriveState:
         """What it came to so far; never SANITIZED where the report could not have said so."""
-        fold = self._fold.drives.get(key)
+        fold = self._fold.drive(key)
         state = fold.result.state if fold is not None else DriveState.DETECTED
         torn = key in self._torn and state is DriveState.SANITIZED
         return DriveState.UNVERIFIED if torn else state
 
     def unsettled(self, key: str) -> tuple[Observation, ...]:
-        fold = self._fold.drives.get(key)
+        fold = self._fold.drive(key)
         return fold.unsettled if fold is not None else ()
 
     def erased(self) -> frozenset[DriveIdentity]:
