@@ -18,7 +18,7 @@ from reprise.domain.plan import Attempt, Preparation, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.report_outcome import own_records, proven, report_outcome
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.unreached import STATABLE, Unreached, UnreachedKind
 from reprise.domain.usb_port import UsbPort
 from reprise.sentences.done import headline
 from reprise.workflow.session import Session
@@ -256,3 +256,38 @@ def test_a_drive_that_was_still_starting_is_a_drive_like_any_other() -> None:
 
 def test_a_controller_that_shows_nothing_may_be_taken_out() -> None:
     assert told_after(with_unreached(laptop(hdd()), EMPTY), laptop(hdd())) is Outcome.ERASED
+
+
+def at(place: Unreached, kind: UnreachedKind) -> Unreached:
+    return replace(place, kind=kind)
+
+
+@pytest.mark.parametrize("may_be", sorted(STATABLE))
+@pytest.mark.parametrize("seen", sorted(set(UnreachedKind) - STATABLE - {UnreachedKind.NOT_LISTED}))
+def test_a_place_of_which_less_is_known_now_does_not_answer_for_what_was_seen_there(
+    seen: UnreachedKind, may_be: UnreachedKind
+) -> None:
+    """A UFS chip that showed no unit, and whose link then died: its address is the controller's."""
+    one, now = at(EMPTY, seen), at(EMPTY, may_be)
+    first, then = with_unreached(laptop(hdd()), one), with_unreached(laptop(hdd()), now)
+    for looks in ((first, then), (first, then, then), (first, laptop(hdd()), then)):
+        kit = Kit(looks[0])
+        session = opened(kit)
+        for look in looks[1:]:
+            kit.probe.inventory = look
+            session.look()
+        session.state_storage(now)
+        assert one in session.state.unreached
+        session.confirm(session.state.digest)
+        session.run(None, kit.services().install_defaults, Event())
+        assert told(session) is Outcome.INCOMPLETE
+        assert one.kind in [left.kind for left in session.state.unreached]
+
+
+def test_what_starts_where_a_silent_one_was_may_be_another_one() -> None:
+    silent = with_unreached(laptop(hdd()), SILENT)
+    starts = with_unreached(laptop(hdd()), at(SILENT, UnreachedKind.STARTING))
+    up = laptop(hdd(), ssd())
+    assert told_after(starts, up) is Outcome.ERASED
+    assert told_after(silent, starts, up) is Outcome.INCOMPLETE
+    assert told_after(starts, silent, up) is Outcome.INCOMPLETE

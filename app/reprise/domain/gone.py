@@ -89,12 +89,19 @@ def vanished(
     earlier: Iterable[Unreached], before: Inventory | None, now: Inventory, meeting: Meeting
 ) -> tuple[Unreached, ...]:
     """Drives that were seen and could not be reached, and that the new look says nothing of.
-    `earlier`: those of the looks before `before`. A drive inside the PC that only the new look
-    shows accounts for one that was still starting. It accounts for no other: it may have been put
-    in that one's place, and only a new session, which looks with fresh eyes, can tell."""
-    seen = {one.where: one for one in (*earlier, *(before.unreached if before else ()))}
-    there = {one.where for one in now.unreached}
-    left = [one for one in seen.values() if one.kind in _SEEN and one.where not in there]
+    `earlier`: those of the looks before `before`. A place of which less is known now, as where the
+    link to it has died, does not answer for a drive that was seen there. A drive inside the PC
+    that only the new look shows accounts for one that was still starting. It accounts for no
+    other: it may have been put in that one's place, and only a new session, which looks with fresh
+    eyes, can tell."""
+    seen = {
+        (one.where, one.kind): one
+        for one in (*earlier, *(before.unreached if before else ()))
+        if one.kind in _SEEN
+    }
+    left = [
+        one for one in seen.values() if not any(_answers(other, one) for other in now.unreached)
+    ]
     starting = [one for one in left if one.kind is UnreachedKind.STARTING]
     come_up = sum(
         drive.transport is not Transport.USB
@@ -103,3 +110,10 @@ def vanished(
     )
     there_now = starting[:come_up]
     return tuple(one for one in left if one not in there_now)
+
+
+def _answers(now: Unreached, before: Unreached) -> bool:
+    """Whether it is still told of; what is starting only now may be another one in its place."""
+    if now.where != before.where or now.kind not in _SEEN:
+        return False
+    return now.kind is not UnreachedKind.STARTING or before.kind is UnreachedKind.STARTING
