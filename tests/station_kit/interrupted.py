@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from reprise.domain.hardware import Drive
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.workflow.earlier_ends import End
 from reprise.workflow.recovery import Interrupted
 from station_kit.machines import laptop
 
@@ -24,3 +26,8 @@ def interrupted(drive: Drive, done_bytes: int, *, resumable: bool = True) -> Int
         at="2026-11-23T10:00:00Z",
         machine=laptop().machine,
     )
+
+
+def erased(*drives: Drive) -> tuple[End, ...]:
+    """An earlier session erased and verified these, and went on to its report."""
+    return tuple(End(drive.identity, "old", DriveState.SANITIZED) for drive in drives)

@@ -26,7 +26,7 @@ from reprise.domain.events import (
     Stamped,
     VerifyStarted,
 )
-from reprise.domain.hardware import Drive, DriveIdentity, Inventory
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import InstallCheck, OsImage
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
@@ -241,8 +241,7 @@ class Kit:
         self.found = tuple(interrupted)
         self.left_asked: list[Inventory] = []
         self.unattended = Unattended()
-        self.erased: tuple[DriveIdentity, ...] = ()
-        self.cut_installs: dict[DriveIdentity, str] = {}
+        self.erased, self.cut_installs = Earlier().ends, Earlier().cut_installs
         self.problems: tuple[str, ...] = ()
         self.server_url = ""
         self.image, self.encrypt = "debian-minimal", False
@@ -253,8 +252,8 @@ class Kit:
         self.operator = Operator("A. Martin", "Agglo", "Atelier", "", "LOT-7", "Mairie")
 
     def _earlier(self) -> Earlier:
-        found, cut, erased = self.found, self.cut_installs, frozenset(self.erased)
-        return replace(self.earlier, interrupted=found, cut_installs=cut, erased=erased)
+        found, cut, ends = self.found, self.cut_installs, self.erased
+        return replace(self.earlier, interrupted=found, cut_installs=cut, ends=ends)
 
     def _stick(self) -> StickLine:
         return StickLine(self.store.where(), self.may_pull)

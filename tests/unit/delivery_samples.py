@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise.domain import events as ev
+from reprise.domain.hardware import DriveIdentity
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.workflow.past import Earlier
 from unit.drives import hdd, pc
 
 SESSION = "11111111-2222-4333-8444-555555555555"
@@ -52,3 +54,7 @@ def checkpoint(done: int, job: str = "j1", phase: str = "write") -> ev.Event:
 
 def stamped(*events: ev.Event, at: str = "2026-11-24T16:00:00.000Z") -> tuple[ev.Stamped, ...]:
     return tuple(ev.Stamped(n, at, float(n), event) for n, event in enumerate(events, 1))
+
+
+def called_erased(found: Earlier) -> set[DriveIdentity]:
+    return {end.identity for end in found.ends if end.good}

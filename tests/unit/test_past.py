@@ -13,6 +13,7 @@ from reprise.domain.hardware import DriveIdentity, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import DrivePlan, Plan, Preparation
 from reprise.domain.techniques import Method, Verdict
+from reprise.workflow.earlier_ends import End
 from reprise.workflow.earlier_installs import find_cut_installs
 from reprise.workflow.jobs import earlier_of, resume_of
 from reprise.workflow.past import (
@@ -29,6 +30,7 @@ from unit.delivery_samples import (
     DRIVE,
     KEY,
     attempt,
+    called_erased,
     checkpoint,
     finished,
     inventory,
@@ -38,6 +40,7 @@ from unit.delivery_samples import (
 from unit.drives import hdd, pc
 
 WHO = DRIVE.identity
+GOOD = End(WHO, "s", DriveState.SANITIZED)
 SEALED = ev.ReportSealed("r-1", "0" * 64, "stick")
 EARLY, LATE = "2026-11-24T10:00:00.000Z", "2026-11-24T11:00:00.000Z"
 HERE, OTHER = Machine(uuid="u-1", serial="S-1"), Machine(uuid="u-2", serial="S-2")
@@ -97,14 +100,14 @@ def test_a_real_number_beside_a_filler_is_enough() -> None:
 
 def test_only_a_verified_end_counts_as_erased() -> None:
     good = ("s1", stamped(attempt("j1"), finished("j1")))
-    assert find_earlier([good]).erased == {WHO}
-    assert Earlier(erased=frozenset({WHO})).pasts(pc(DRIVE))[KEY] == Past(erased=True)
+    assert called_erased(find_earlier([good])) == {WHO}
+    assert Earlier(ends=(GOOD,)).pasts(pc(DRIVE))[KEY] == Past(erased=True)
     for verdict in (Verdict.FAILED, Verdict.UNVERIFIED):
         assert (
-            find_earlier([("s", stamped(attempt("j"), finished("j", verdict)))]).erased
-            == frozenset()
+            called_erased(find_earlier([("s", stamped(attempt("j"), finished("j", verdict)))]))
+            == set()
         )
-    assert find_earlier([("s", stamped(attempt("j1"), finished("j2")))]).erased == frozenset()
+    assert called_erased(find_earlier([("s", stamped(attempt("j1"), finished("j2")))])) == set()
 
 
 LIED = (
@@ -156,7 +159,7 @@ def test_the_next_start_says_what_the_report_says(
     (record,) = fold(told).drives
     assert record.state is state
     erased = state is DriveState.SANITIZED
-    assert find_earlier([("s", told)]).erased == ({WHO} if erased else frozenset())
+    assert called_erased(find_earlier([("s", told)])) == ({WHO} if erased else set())
     cut = stamped(started(session_id="cut"), attempt("j0"), checkpoint(5, "j0"))
     later = (replace(told[0], event=started(session_id="s", after=("cut",))), *told[1:])
     left = find_interrupted([("cut", cut), ("s", later)])
@@ -166,7 +169,7 @@ def test_the_next_start_says_what_the_report_says(
 
 def test_a_journal_that_lost_lines_calls_no_drive_erased() -> None:
     lost = stamped(attempt("j1"), finished("j1"), finished("j2", Verdict.FAILED))
-    assert find_earlier([("s", lost)]).erased == frozenset()
+    assert called_erased(find_earlier([("s", lost)])) == set()
 
 
 # --- installations ------------------------------------------------------------------------------
@@ -177,9 +180,7 @@ FAILED = ev.InstallFinished(KEY, ok=False, duration_s=1.0, detail="drive-error: 
 
 def test_an_installation_without_an_end_was_cut_off() -> None:
     found = find_earlier([("s", stamped(attempt(), finished(), BEGUN))])
-    assert found == Earlier(
-        erased=frozenset({WHO}), cut_installs={DRIVE.identity: "debian-minimal"}
-    )
+    assert found == Earlier(ends=(GOOD,), cut_installs={WHO: "debian-minimal"})
     past = found.pasts(pc(DRIVE, hdd(2)))
     assert past[KEY] == Past(erased=True, cut_install="debian-minimal")
     assert past[KEY].unfinished
@@ -211,8 +212,8 @@ def test_a_cut_off_installation_is_the_grown_drives() -> None:
 
 def test_a_checkpoint_of_an_attempt_that_nothing_introduced_is_a_hole() -> None:
     sound = (attempt("j"), checkpoint(5, job="j"), finished("j"))
-    assert find_earlier([("s", stamped(*sound))]).erased == {WHO}
-    assert not find_earlier([("s", stamped(*sound, checkpoint(5, job="lost")))]).erased
+    assert called_erased(find_earlier([("s", stamped(*sound))])) == {WHO}
+    assert not called_erased(find_earlier([("s", stamped(*sound, checkpoint(5, job="lost")))]))
 
 
 def test_each_journal_is_read_once_and_how_far_it_was_is_passed_over(
@@ -261,5 +262,7 @@ def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
     nameless = replace(DRIVE, identity=replace(DRIVE.identity, serial=None, wwn=None))
     key = nameless.identity.key
     who = nameless.identity
-    found = Earlier(erased=frozenset({who}), cut_installs={who: "debian-minimal"})
+    found = Earlier(
+        ends=(End(who, "s", DriveState.SANITIZED),), cut_installs={who: "debian-minimal"}
+    )
     assert found.pasts(pc(nameless))[key] == Past()

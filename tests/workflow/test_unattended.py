@@ -18,7 +18,7 @@ from reprise.tools.sfdisk import ENCRYPTED_LAYOUT, SYSTEM_LAYOUT, PartitionWish
 from reprise.workflow.past import Earlier, Visit
 from reprise.workflow.services import StationServices, Unattended
 from reprise.workflow.session import Session
-from station_kit.interrupted import interrupted
+from station_kit.interrupted import erased, interrupted
 from station_kit.machines import GIB, hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
 
@@ -94,7 +94,7 @@ def from_nobody_knows_where(ours: Kit) -> None:
 
 
 def all_erased_before(ours: Kit) -> None:
-    ours.erased = (hdd().identity, ssd().identity)
+    ours.erased = erased(hdd(), ssd())
 
 
 def refused_neighbour(ours: Kit) -> None:
@@ -172,7 +172,7 @@ def test_a_key_stops_it_for_good() -> None:
 def test_after_a_power_cut_it_goes_on_by_itself() -> None:
     """One drive done, the other cut off in the middle: nobody had a reason to stop."""
     ours = kit()
-    ours.found, ours.erased = (interrupted(hdd(), 4096),), (ssd().identity,)
+    ours.found, ours.erased = (interrupted(hdd(), 4096),), erased(ssd())
     begin(looked(ours.services()))
     assert "PlanConfirmed" in ours.journal.kinds()
 
@@ -194,7 +194,7 @@ def test_what_was_installed_before_is_never_erased_by_itself() -> None:
     """Its neighbour failed, so that this is no PC that is all erased."""
     for drive in (hdd(), blank(hdd())):
         ours = kit(drive, ssd(), stick())
-        ours.erased = (hdd().identity,)
+        ours.erased = erased(hdd())
         ours.earlier = Earlier(installed={hdd().identity: "debian-minimal"})
         session = looked(ours.services())
         with pytest.raises(RefusedError, match="already installed a system on sda"):
@@ -207,7 +207,7 @@ def test_what_was_erased_before_and_holds_something_is_never_erased_by_itself(
     content: Drive,
 ) -> None:
     ours = kit(content, ssd(), stick())
-    ours.erased = (hdd().identity,)
+    ours.erased = erased(hdd())
     with pytest.raises(RefusedError, match="already erased sda"):
         begin(looked(ours.services()))
 

@@ -91,18 +91,30 @@ def is_stick(view: DriveView) -> bool:
     return not view.own and any(one.code in STICK_CODES for one in view.refusals)
 
 
+_ENDED = {
+    DriveState.FAILED: N_("earlier erasure FAILED"),
+    DriveState.UNVERIFIED: N_("earlier erasure NOT VERIFIED"),
+    DriveState.INTERRUPTED: N_("INTERRUPTED, not erased"),
+}
+
+
 def before_text(view: DriveView) -> str:
-    """What an earlier session left unfinished on it; "" where nothing."""
-    if view.past.interrupted and view.past.unended and holds_something(view.drive):
+    """What an earlier session left unfinished on it, or could not do; "" where nothing."""
+    past = view.past
+    if past.interrupted and past.unended and holds_something(view.drive):
         return _("INTERRUPTED, or ended without the stick")  # its journal breaks off
-    if view.past.interrupted:
-        return _("INTERRUPTED, not erased")
-    return _("INSTALLATION CUT OFF, does not start") if view.past.cut_install else ""
+    if past.interrupted:
+        return _(_ENDED[DriveState.INTERRUPTED])
+    if past.cut_install:
+        return _("INSTALLATION CUT OFF, does not start")
+    word = _ENDED.get(past.ended) if past.ended else None
+    return _(word) if word else ""
 
 
 def already_text(view: DriveView) -> str:
     """That an earlier session on this stick came to its end with it; "" where none did."""
-    erased = view.past.erased and not view.past.unfinished
+    past = view.past
+    erased = past.erased and not past.unfinished and past.ended is None
     return _("this stick erased and verified it before") if erased else ""
 
 

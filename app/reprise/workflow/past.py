@@ -9,10 +9,12 @@ from enum import StrEnum
 
 from reprise.domain.events import InventoryTaken, Observation, ReportSealed
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Machine
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.placeholders import is_placeholder, is_told_apart
 from reprise.domain.same import agree, same_drive, where_both_tell
 from reprise.errors import StorageError
 from reprise.i18n import _
+from reprise.workflow.earlier_ends import End, ends_of, worse_end
 from reprise.workflow.earlier_installs import Installs, find_cut_installs, find_installed
 from reprise.workflow.order import Ordered, Sessions, in_order
 from reprise.workflow.recovery import Interrupted, find_treated, for_drive
@@ -30,8 +32,9 @@ class Elsewhere(StrEnum):
 class Past:
     """Of one drive. `interrupted`: an earlier session began to erase it and did not finish, for
     `cause` (code), in which PC `elsewhere` tells. `erased`: an earlier session erased and verified
-    it. `cut_install`: the entry of images.toml whose installation was cut off there; "" where none
-    was. `installed`: the entry that was installed there. `unended`: an earlier session met it, and
+    it. `ended`: what another erasure came to, unless it was surely before (see worse_end).
+    `cut_install`: the entry of images.toml whose installation was cut off there; "" where none was.
+    `installed`: the entry that was installed there. `unended`: an earlier session met it, and
     nobody knows how that session ended: its journal breaks off (the power, or the stick was pulled
     and the session went on without it).
     """
@@ -43,6 +46,7 @@ class Past:
     cut_install: str = ""
     installed: str = ""
     unended: bool = False
+    ended: DriveState | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -74,7 +78,7 @@ class Earlier:
     `unread`: journals that are there and tell nothing; nobody knows which PC they are about."""
 
     interrupted: tuple[Interrupted, ...] = ()
-    erased: frozenset[DriveIdentity] = frozenset()
+    ends: tuple[End, ...] = ()
     cut_installs: Installs = field(default_factory=dict)
     installed: Installs = field(default_factory=dict)
     visits: tuple[Visit, ...] = ()
@@ -107,14 +111,16 @@ class Earlier:
         who = drive.identity
         told = is_told_apart(who)  # else it could be another of its model
         record = for_drive(self.interrupted, drive)
+        ends = ends_of(self.ends, who)
         return Past(
             interrupted=record is not None,
             cause=record.cause if record else "",
             elsewhere=_elsewhere(record.machine, here) if record else Elsewhere.NO,
-            erased=any(same_drive(one, who) for one in self.erased),
+            erased=any(one.good for one in ends),
             cut_install=_image(self.cut_installs, who) if record is None else "",
             installed=_image(self.installed, who),
             unended=self._unended(who, here, told=told),
+            ended=worse_end(ends, self.order),
         )
 
     def _unended(self, drive: DriveIdentity, here: Machine, *, told: bool) -> bool:
@@ -153,7 +159,7 @@ def find_earlier(sessions: Sessions, unread: Sequence[str] = ()) -> Earlier:
     known, treated = order.sessions, find_treated(order)
     return Earlier(
         treated.interrupted,
-        treated.erased,
+        treated.ends,
         find_cut_installs(known),
         find_installed(known),
         find_visits(known),

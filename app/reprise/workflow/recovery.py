@@ -26,6 +26,7 @@ from reprise.domain.plan import Attempt
 from reprise.domain.same import same_drive
 from reprise.domain.technique_specs import SPECS
 from reprise.domain.techniques import Technique
+from reprise.workflow.earlier_ends import End
 from reprise.workflow.known_drives import KnownDrives
 from reprise.workflow.order import Ordered, Sessions, in_order
 from reprise.workflow.told import ToldDrives
@@ -66,26 +67,27 @@ class Treated:
     `interrupted`: cleared by a later attempt on the same drive with which it came to SANITIZED,
     and by nothing else: not by one of which nobody knows that it was later. An attempt with any
     other end, or one that may have been later, leaves it interrupted but not resumable, as the
-    surface no longer holds one key's stream. `erased`: of which some session's report says that
-    they are erased and verified. `lies`: what shows that the drive once said "finished" while data
-    was still there, however that session ended, and whatever came after.
+    surface no longer holds one key's stream. `ends`: in the order of their sessions. `lies`: what
+    shows that the drive once said "finished" while data was still there, however that session
+    ended, and whatever came after.
     """
 
     interrupted: tuple[Interrupted, ...]
-    erased: frozenset[DriveIdentity]
+    ends: tuple[End, ...]
     lies: Mapping[DriveIdentity, tuple[Observation, ...]]
 
 
 def find_treated(order: Ordered) -> Treated:
     """Each journal is read once: a stick may have hundreds of long ones, and each look asks."""
     drives = KnownDrives(_Drive)
-    erased: set[DriveIdentity] = set()
+    ends: list[End] = []
     for session_id, events in order.sessions:
-        erased |= _Session(session_id, drives, order).read(events)
+        read = _Session(session_id, drives, order).read(events)
+        ends += [End(who, session_id, state) for who, state in read]
     records = (drive.record(order, drives.same(who)) for who, drive in drives.items())
     return Treated(
         tuple(record for record in records if record is not None),
-        frozenset(erased),
+        tuple(ends),
         {who: drive.lied for who, drive in drives.items() if drive.lied},
     )
 
@@ -155,8 +157,8 @@ class _Session:
         self._begun: set[tuple[str, str]] = set()  # drive's word and job
         self._machine: Machine | None = None
 
-    def read(self, events: Sequence[Stamped]) -> frozenset[DriveIdentity]:
-        """The drives that came to SANITIZED."""
+    def read(self, events: Sequence[Stamped]) -> tuple[tuple[DriveIdentity, DriveState], ...]:
+        """What each drive came to that it began to erase."""
         for stamped in events:
             event = stamped.event
             if not self._is_no_news(event):
@@ -173,7 +175,7 @@ class _Session:
                     self._follow(known, replace(known.open, at=stamped.at), event)
         for key, drive in self._now.items():
             drive.learn(self._id, self._told.unsettled(key))
-        return self._told.erased()
+        return self._told.ends()
 
     def _is_no_news(self, event: Event) -> bool:
         """How far an attempt is changes nothing of what it comes to, and is most of a journal."""

@@ -50,7 +50,7 @@ class ToldDrives:
         fold = self._fold.drive(key)
         return fold.unsettled if fold is not None else ()
 
-    def erased(self) -> frozenset[DriveIdentity]:
-        """The drives that came to SANITIZED: each as it was when its attempt began."""
-        states = ((who, self.state(key)) for key, who in self._begun.items())
-        return frozenset(who for who, state in states if state is DriveState.SANITIZED)
+    def ends(self) -> tuple[tuple[DriveIdentity, DriveState], ...]:
+        """Each drive that it began to erase, as it was when its last attempt began, and what that
+        came to."""
+        return tuple((who, self.state(key)) for key, who in self._begun.items())

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.our_system import holds_our_system
 from reprise.i18n import _
 from reprise.workflow.drive_view import DriveView
-from reprise.workflow.past import holds_something
+from reprise.workflow.past import Past, holds_something
 from reprise.workflow.services import Unattended
 from reprise.workflow.session_state import SessionState
 
@@ -42,9 +43,16 @@ def obstacles(
 
 def _of_the_past(state: SessionState) -> list[str]:
     drives = state.erasable
-    if drives and all(d.past.erased and not d.past.unfinished for d in drives):
+    reasons = [reason for drive in drives for reason in _of_the_drives_past(drive)]
+    said = reasons and any(drive.past.ended for drive in drives)  # more than that it was erased
+    if drives and not said and all(d.past.erased and not d.past.unfinished for d in drives):
         return [_("This stick has already erased this PC: it may hold its new system.")]
-    return [reason for drive in drives for reason in _of_the_drives_past(drive)]
+    return reasons
+
+
+def _is_cut_off(past: Past) -> bool:
+    """Its last erasure goes on where nobody had a reason to stop it."""
+    return past.ended is DriveState.INTERRUPTED
 
 
 def _of_the_drives_past(view: DriveView) -> Iterator[str]:
@@ -58,6 +66,9 @@ def _of_the_drives_past(view: DriveView) -> Iterator[str]:
     elif holds_our_system(view.drive):  # by another stick, or by one whose journal is lost
         text = _("{drive} holds a system that Reprise installed: it may be in use.")
         yield text.format(drive=drive)
+    elif past.erased and past.ended and (not _is_cut_off(past) or holds_something(view.drive)):
+        text = _("This stick erased {drive} once; another of its erasures there ended thus: {end}.")
+        yield text.format(drive=drive, end=wording.state(past.ended))
     elif past.erased and holds_something(view.drive):
         text = _("This stick has already erased {drive}, and it holds something again.")
         yield text.format(drive=drive)
