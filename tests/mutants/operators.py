@@ -243,7 +243,9 @@ def _elements(node: ast.AST, parent: ast.AST, field: str) -> Iterator[ast.AST]:
             del keys[at], values[at]
             yield ast.Dict(keys, values)
     elif isinstance(node, (ast.Tuple, ast.List, ast.Set)) and not _taken_apart(node, parent, field):
-        for at in range(len(node.elts)):
+        for at, one in enumerate(node.elts):
+            if _is_distance(one):
+                continue
             rest = [*node.elts]
             del rest[at]
             yield _like(node, rest)

@@ -100,3 +100,16 @@ def test_nothing_but_success_is_the_end(states: list[SanitizeState]) -> None:
 def test_the_header_is_as_long_as_the_kernels() -> None:
     assert HEADER.size == 88  # sizeof(struct sg_io_hdr) where pointers have 8 bytes
     assert len(HEADER.unpack(bytes(HEADER.size))) == len(MEMBERS)
+
+
+def test_nothing_is_done_of_what_was_not_told_yet() -> None:
+    watch = AtaWatch(S.IDLE, STUCK_S, 0.0, earlier=False)
+    assert (watch.progress, watch.seen_running) == (0, False)
+    watch.see(told(S.RUNNING, 7), 1.0)
+    assert (watch.progress, watch.seen_running) == (7, True)
+
+
+def test_as_long_as_the_limit_is_no_hang_yet() -> None:
+    watch = AtaWatch(S.IDLE, STUCK_S, 0.0, earlier=False)
+    assert watch.see(None, STUCK_S) is Step.GOING_ON
+    assert watch.see(None, STUCK_S + 0.5) is Step.HUNG

@@ -146,6 +146,8 @@ def test_battery_tells_its_health_and_what_it_gave() -> None:
         (M.POWER, 10.0),
     ]
     assert (result.detail, result.limits) == ("BAT0, BAT1", (L.SHORT_DISCHARGE,))
+    fast = measured(judge_battery(replace(BATTERY, drop_wh=50.0, duration_s=100.0)))
+    assert fast[M.POWER] == 1800.0
     at_once = measured(judge_battery(replace(BATTERY, duration_s=0.0)))
     assert M.POWER not in at_once and at_once[M.DURATION] == 0.0
     still = judge_battery(replace(BATTERY, drop_wh=None, cycles=None, full_wh=None))

@@ -57,6 +57,7 @@ def test_each_operator(source: str, expected: list[str]) -> None:
         "def f(): return None",
         "class P(Protocol):\n    a = 1",
         "A = b(Spacer(0, 5))",
+        "A = [Spacer(0, 5)]",
     ],
 )
 def test_what_is_left_alone(source: str) -> None:

@@ -70,3 +70,9 @@ def test_organisation_and_place_are_the_settings_alone() -> None:
 )
 def test_a_scan_is_what_stands_on_the_label(typed: str, meant: str) -> None:
     assert scanned(typed) == meant
+
+
+def test_the_tag_of_one_pc_is_not_kept_for_the_next() -> None:
+    assert to_remember(TYPED, SETTINGS).typed == Operator(
+        "B. Petit", "Agglo", "Atelier", "", "LOT-8", ""
+    )

@@ -186,3 +186,12 @@ def test_each_kind_of_hidden_area_counts(step: Preparation) -> None:
     for other in (Preparation.THAW, Preparation.UNLOCK):
         also = PreparationRecord((step, other), done=(step,), left=(other,))
         assert drive_result([verified()], also, (step, other)).state is DriveState.SANITIZED
+
+
+@pytest.mark.parametrize("state", DriveState)
+def test_after_what_end_no_further_attempt_begins(state: DriveState) -> None:
+    over = state.value in ("sanitized", "interrupted", "refused")
+    assert ends(DriveResult(state)) is over
+    for reason in ("identity-changed", "capacity-is-not-real"):
+        assert ends(DriveResult(state, reasons=("read-errors", reason)))
+    assert ends(DriveResult(state, reasons=("read-errors",))) is over

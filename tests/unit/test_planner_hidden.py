@@ -9,12 +9,16 @@ import pytest
 from reprise.domain.capabilities import (
     Capabilities,
     SanitizeState,
+    ScsiCapabilities,
     Support,
 )
+from reprise.domain.claims import limitations
+from reprise.domain.hardware import Transport
 from reprise.domain.options import may_hide
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
+from reprise.domain.techniques import Method, Technique, VerifyDepth
 from unit.planned import ALL_ATA, SSD
 
 
@@ -99,3 +103,17 @@ def test_a_drive_that_will_not_tell_its_size_may_hide_some(
 ) -> None:
     able = Capabilities(ata=replace(ALL_ATA, **change), bridged=bridged)  # type: ignore[arg-type]
     assert may_hide(able) == told
+
+
+@pytest.mark.parametrize("transport", Transport)
+def test_which_drives_may_hide_a_part_though_nobody_asked(transport: Transport) -> None:
+    """HPA, DCO and AMAC are ATA's: what is behind a bridge, or unknown, may be ATA."""
+    without = {Transport.LOOP, Transport.NVME, Transport.MMC, Transport.VIRTIO}
+    drive = replace(SSD, transport=transport)
+
+    def hides(able: Capabilities) -> bool:
+        how = (drive, able, VerifyDepth.FULL, Method.CLEAR)
+        return LimitationCode.HIDDEN_AREAS in limitations(Technique.OVERWRITE, *how)
+
+    assert hides(Capabilities()) is (transport not in without)
+    assert not hides(Capabilities(scsi=ScsiCapabilities()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import struct
 from itertools import pairwise
 
 from hypothesis import given
@@ -11,6 +13,7 @@ from reprise.domain.techniques import VerifyDepth
 from reprise.domain.verification import (
     PERCENT_PER_READ,
     SECTIONS,
+    sample_seed,
     sample_spans,
     verify_spans,
 )
@@ -49,3 +52,34 @@ def test_the_sample_depends_on_the_seed_only() -> None:
 def test_full_means_every_byte() -> None:
     (span,) = verify_spans(VerifyDepth.FULL, SIZE + 512, 4096, b"")
     assert (span.offset, span.length) == (0, SIZE + 512)
+
+
+def _starts(section: int, count: int, length: int, seed: bytes) -> tuple[int, int]:
+    """As docs/sanitization.md and the recipe have it, in another hand: SHA-256 of the seed and the
+    section's number (four bytes, the highest first), and of that its first two 64-bit numbers."""
+    digest = hashlib.sha256(seed + struct.pack(">I", section)).digest()
+    first, second = sorted(n % (count - 2 * length + 1) for n in struct.unpack(">QQ", digest[:16]))
+    return first, second + length
+
+
+def test_a_stranger_finds_the_same_places() -> None:
+    """10,000 sectors: ten in each section, and one for each of its two reads."""
+    seed = b"s" * 32
+    read = {0, 9999}
+    for section in range(1000):
+        read |= {10 * section + start for start in _starts(section, 10, 1, seed)}
+    spans = sample_spans(10_000 * 512, 512, seed)
+    assert {at for span in spans for at in range(span.offset // 512, span.end // 512)} == read
+
+
+def test_the_seed_is_of_the_job_and_its_key() -> None:
+    known = hashlib.sha256(b"reprise-sample" + b"job-1" + b"key").digest()
+    assert sample_seed("job-1", b"key") == known
+
+
+def test_a_drive_of_two_thousand_sectors_is_the_least_that_is_sampled() -> None:
+    (whole,) = sample_spans(1999 * 512, 512, b"s" * 32)
+    assert (whole.offset, whole.end) == (0, 1999 * 512)
+    assert sum(span.length for span in sample_spans(2000 * 512, 512, b"s" * 32)) == 2000 * 512
+    third = sample_spans(3000 * 512, 512, b"s" * 32)
+    assert 2000 * 512 <= sum(span.length for span in third) <= 2002 * 512

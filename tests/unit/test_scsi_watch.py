@@ -27,6 +27,12 @@ def test_a_drive_that_tells_no_progress_gets_the_time_of_its_size() -> None:
     assert watch.see(running(None), 12) is Step.HUNG
 
 
+def test_as_long_as_the_limit_is_no_hang_yet() -> None:
+    watch = ScsiWatch(10, 10, 0.0, earlier=False)
+    assert watch.see(OTHER, 10) is Step.GOING_ON
+    assert watch.see(OTHER, 10.5) is Step.HUNG
+
+
 def test_progress_resets_the_clock() -> None:
     watch = ScsiWatch(10, 10, 0.0, earlier=False)
     for second in range(0, 100, 9):
@@ -67,3 +73,37 @@ def test_it_ends_only_where_the_drive_says_so(senses: list[Sense | None], earlie
             assert not ran
             return
         assert step is Step.GOING_ON
+
+
+def test_a_drive_that_was_never_seen_running_must_be_at_rest_twice() -> None:
+    for earlier, end in ((False, Step.FINISHED), (True, Step.NOT_OURS)):
+        watch = ScsiWatch(10, 10, 0.0, earlier=earlier)
+        assert watch.see(CALM, 1) is Step.CALM
+        assert watch.ready() is Step.GOING_ON
+        assert watch.see(ATTENTION, 2) is Step.GOING_ON
+        assert watch.ready() is Step.GOING_ON, "twice in a row"
+        assert watch.ready() is end
+        ran = ScsiWatch(10, 10, 0.0, earlier=earlier)
+        ran.see(running(5), 1)
+        assert ran.ready() is Step.FINISHED
+
+
+def test_the_last_sense_is_kept_for_the_report() -> None:
+    watch = ScsiWatch(10, 10, 0.0, earlier=False)
+    watch.see(running(5), 1)
+    watch.see(None, 2)
+    assert watch.last == running(5)
+
+
+def test_only_a_drive_without_trouble_and_without_work_is_at_rest() -> None:
+    """SPC-5, 4.4.8: NO SENSE and RECOVERED ERROR report no trouble."""
+
+    def step(key: int, code: int, qualifier: int) -> Step:
+        return ScsiWatch(10, 10, 0.0, earlier=False).see(Sense(key, code, qualifier), 1)
+
+    for key in (0, 1):
+        assert step(key, 0, 0) is Step.CALM
+        assert step(key, 0x04, 0x1B) is Step.GOING_ON, "sanitize in progress"
+        assert step(key, 0x00, 0x16) is Step.GOING_ON, "operation in progress"
+    for key in (2, 4, 6, 0xB):
+        assert step(key, 0, 0) is Step.GOING_ON

@@ -157,6 +157,8 @@ def test_another_stick_at_its_place_is_seen_before_the_first_byte() -> None:
     assert [one.code for one in stick_refusals_at_write(STICK, other)] == [
         RefusalCode.IDENTITY_CHANGED
     ]
+    mounted = replace(STICK, uses=(Use(UseKind.MOUNT, "/dev/sdb1", "/media"),))
+    assert [one.code for one in stick_refusals_at_write(STICK, mounted)] == [RefusalCode.MOUNTED]
     assert stick_refusals_at_write(STICK, STICK) == ()
 
 

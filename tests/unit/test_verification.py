@@ -147,6 +147,19 @@ def test_a_sample_that_was_read_as_asked_is_told_as_a_sample() -> None:
     assert judge(sampled).reasons == (ReasonCode.READ_BACK_SAMPLED,)
 
 
+def test_one_byte_is_enough_of_a_drive_of_one_byte() -> None:
+    """No amount but nothing at all is too small to prove something."""
+    tiny = replace(evidence(), size_bytes=1, written_bytes=1, verified_bytes=1, required_bytes=1)
+    assert judge(tiny).verdict is Verdict.VERIFIED
+    sampled = replace(
+        evidence(),
+        attempt=replace(evidence().attempt, verify=VerifyDepth.SAMPLE),
+        required_bytes=1,
+        verified_bytes=1,
+    )
+    assert judge(sampled).reasons == (ReasonCode.READ_BACK_SAMPLED,)
+
+
 def test_of_a_drive_without_a_size_nothing_is_proven() -> None:
     nothing = replace(evidence(), size_bytes=0, written_bytes=0, verified_bytes=0, required_bytes=0)
     judgement = judge(nothing)

@@ -108,7 +108,7 @@ def test_too_many_bad_marks_are_no_witness_and_are_told_one_by_one(kind: str) ->
     assert bench.plant() is False
     assert bench.errors == [(kind, offset // SECTOR, PER_MARK) for offset in bad]
     assert [what for what, _detail in bench.seen] == [K.WRITE_ERRORS]
-    assert bench.seen[0][1]["canaries"] == COUNT
+    assert bench.seen[0][1] == {"canaries": COUNT, "standing": 0}, "no other place is tried"
 
 
 def test_one_bad_mark_less_than_too_many_is_a_witness() -> None:
@@ -116,6 +116,27 @@ def test_one_bad_mark_less_than_too_many_is_a_witness() -> None:
     bench.device.bad_writes |= sectors(*bench.canaries.offsets[: BAD_MARKS - 1])
     assert bench.plant() is True
     assert bench.seen[0][1]["places"] == BAD_MARKS - 1
+
+
+def test_two_marks_that_find_no_place_are_too_many_bad_places() -> None:
+    """Four places each, and all the other marks stand."""
+    bench = Bench()
+    offsets, places = bench.canaries.offsets, list[int]()
+    for start in (offsets[10], offsets[100]):
+        one, taken = [start], {*offsets, *places}
+        while len(one) < 4:
+            place = nearby(one[-1], SIZE, taken)
+            assert place is not None
+            one.append(place)
+            taken.add(place)
+        places += one
+    bench.device.bad_writes |= sectors(*places)
+    assert bench.plant() is False
+    assert bench.seen == [(K.WRITE_ERRORS, {"canaries": COUNT, "standing": COUNT - 2})]
+    assert len(bench.errors) == BAD_MARKS == 8
+    seven = Bench()
+    seven.device.bad_writes |= sectors(*places[:-1])
+    assert seven.plant() is True
 
 
 def test_fewer_marks_than_99_of_100_are_no_witness() -> None:

@@ -13,6 +13,7 @@ from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckId, CheckResult, CheckStatus
 from reprise.domain.grading import Condition
 from reprise.errors import RefusedError
+from reprise.workflow import holding
 from reprise.workflow.desk.port import Work
 from reprise.workflow.holding import Held, Hold
 from reprise.workflow.session import Session
@@ -87,6 +88,28 @@ def test_a_screen_that_is_there_brings_no_patience_with_it() -> None:
     over.set()
     screen.join()
     assert 0.9 < monotonic() - began < 6
+
+
+def test_a_screen_that_says_again_that_it_is_there_holds_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The lease is three looks long."""
+    monkeypatch.setattr(holding, "_LOOK_S", 1 / 64)
+    hold, looks = Hold(lease_s=3 / 64), 0
+
+    class Renewing(Flag):
+        """Asked at each look."""
+
+        def is_set(self) -> bool:
+            nonlocal looks
+            looks += 1
+            if looks < 6:
+                hold.take()
+            return False
+
+    hold.take()
+    hold.wait(Renewing())
+    assert looks == 7, "renewed at the first five"
 
 
 def test_what_was_checked_goes_to_an_engine_in_another_process(tmp_path: Path) -> None:

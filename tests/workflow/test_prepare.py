@@ -156,6 +156,15 @@ def test_a_removed_area_makes_the_same_drive_larger() -> None:
     assert not sanitizer.jobs[0].hidden_left
 
 
+def test_who_prepares_is_told_what_the_drive_can_do_now() -> None:
+    """The plan is older: the drive may have been unplugged, or woken, since."""
+    one = drive()
+    _out, _journal, _ready, hands = run((one, (THAW, HPA)))
+    (job,) = hands.jobs
+    assert (job.drive, job.steps, job.capabilities) == (one, (HPA,), CAN_FORMAT)
+    assert job.drive_key == one.identity.key
+
+
 def test_an_area_that_is_left_is_told_to_the_judge() -> None:
     _out, _journal, ready, _hands = run((drive(), (HPA,)), cannot=frozenset({HPA}))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]

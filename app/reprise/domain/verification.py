@@ -200,7 +200,7 @@ def _look_at_amounts(evidence: Evidence, found: _Findings) -> None:
         found.missing.append(ReasonCode.NOT_ALL_WRITTEN)
     full = evidence.attempt.verify is VerifyDepth.FULL
     required = size if full else evidence.required_bytes
-    if size <= 0 or required <= 0 or not required <= evidence.verified_bytes <= size:
+    if not 0 < required <= evidence.verified_bytes <= size:
         found.missing.append(ReasonCode.NOT_ALL_READ_BACK)
 
 

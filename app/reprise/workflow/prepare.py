@@ -78,17 +78,16 @@ class Preparing:
         self._key, self._probe, self._preparer = key, probe, preparer
         self._policy, self._say = policy, say
 
-    def run(
-        self, drive: Drive, plan: DrivePlan, stop: StopFlag, *, named: bool
-    ) -> Ready | tuple[Refusal, ...]:
-        """The drive, or why it must not be touched any further."""
+    def run(self, drive: Drive, plan: DrivePlan, stop: StopFlag, *, named: bool) -> Ready | None:
+        """The drive; None where it must not be touched any further: why was said."""
         steps = tuple(step for step in plan.preparations if step not in _ELSEWHERE)
         if not steps:
             return Ready(drive)
         self._say(PreparationStarted(self._key, steps))
         end = self._prepare(drive, plan, steps, stop)
         if Preparation.UNLOCK in end.left:
-            return self._refused(Refusal(RefusalCode.SECURITY_LOCKED, end.detail))
+            self._refuse(Refusal(RefusalCode.SECURITY_LOCKED, end.detail))
+            return None
         return self._look_again(drive, end, named=named)
 
     def _prepare(
@@ -108,9 +107,7 @@ class Preparing:
             self._say(end)
         return end
 
-    def _look_again(
-        self, drive: Drive, end: DrivePrepared, *, named: bool
-    ) -> Ready | tuple[Refusal, ...]:
+    def _look_again(self, drive: Drive, end: DrivePrepared, *, named: bool) -> Ready | None:
         """The same drive, perhaps larger, perhaps under another name; and nothing else."""
         expected = replace(
             drive,
@@ -120,12 +117,13 @@ class Preparing:
         try:
             seen = self._probe.probe_drive(end.node)
         except InputError:
-            return self._refused(Refusal(RefusalCode.IDENTITY_CHANGED, end.node))
+            self._refuse(Refusal(RefusalCode.IDENTITY_CHANGED, end.node))
+            return None
         found = refusals_at_write(expected, seen, self._policy, named=named)
         if found:
-            return self._refused(*found)
+            self._refuse(*found)
+            return None
         return Ready(seen, hidden_left=bool(UNHIDES.intersection(end.left)))
 
-    def _refused(self, *found: Refusal) -> tuple[Refusal, ...]:
+    def _refuse(self, *found: Refusal) -> None:
         self._say(DriveRefused(self._key, found))
-        return found

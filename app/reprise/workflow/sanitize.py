@@ -41,7 +41,7 @@ from reprise.ports import (
     Suspender,
 )
 from reprise.workflow.jobs import EraseOrder, Jobs
-from reprise.workflow.prepare import Preparing, Ready, thaw
+from reprise.workflow.prepare import Preparing, thaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class _Erasure:
             self._services.policy,
             self._say,
         ).run(self._drive, self._order.plan, self._stop, named=self._order.named)
-        if not isinstance(prepared, Ready):
+        if prepared is None:
             return self._fold.result
         self._drive = prepared.drive
         result = DriveResult(DriveState.INTERRUPTED, reasons=("operator",))

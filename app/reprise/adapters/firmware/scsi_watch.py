@@ -47,7 +47,6 @@ class ScsiWatch:
         return Step.HUNG if now - self._moved_at > limit_s else Step.GOING_ON
 
     def _running(self, sense: Sense, now: float) -> None:
-        self._calm = 0
         told = self.progress if sense.progress is None else sense.progress
         if not self.seen_running or told != self.progress:
             self._moved_at = now
