@@ -58,6 +58,9 @@ HOLES = {
     "pc-rule": Hole("", "one erased drive makes an erased PC", put_back.pc_rule),
     "gone": Hole("", "screen and report forget a drive that was unplugged", put_back.forgotten),
     "twins": Hole("", "one of two drives of one identity stands for both", put_back.twins),
+    "docked": Hole(
+        "", "a drive that is taken out and plugged in by USB drops out", put_back.docked
+    ),
     "silent": Hole("", "a drive that never answered is forgotten when it is gone", put_back.silent),
     "queue": Hole(
         "", "a kept report without its place in the queue waits for ever", put_back.queue

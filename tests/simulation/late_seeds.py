@@ -45,6 +45,24 @@ def silent(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
         ]
 
 
+def docked(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    """Two plain drives in the PC that is started first; one is plugged in again by USB before a new
+    look. A third may tell the same of itself as one of them, and hang on USB from the start."""
+    first = next((at for at, act in enumerate(acts) if act.kind == "until planned"), None)
+    if first is None:
+        return
+    pc, twin = acts[first].who, random.random() < 0.4
+    plain = {"sanitizes": [] if twin else [1, 2, 3], "no_wwn": True}  # see _OF_A_TWIN
+    names = ("AA00000000000489", "AA00000000000490")
+    made = [DriveSpec("scsi", pc, {**plain, "serial": name}) for name in names]
+    if twin:
+        made.append(DriveSpec("scsi", pc, {**plain, "serial": names[1], "docked": True}))
+    drives[:] = made
+    moves = random.choices(("dock drive", "unplug drive"), (3, 1))
+    taken = [Act(kind, pc, random.randrange(12)) for kind in moves]
+    acts[first + 1 : first + 1] = [*taken, Act("look", pc)]
+
+
 def psid_revert(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
     """One drive with TCG Opal, reverted by the command line in the PC that is started first. The
     station in that PC waits for somebody to confirm its own plan."""

@@ -13,6 +13,7 @@ from lab.nvme.codes import Fna, Oacs, Sanicap
 from lab.nvme.config import NamespaceConfig, NvmeConfig, NvmeFault
 from lab.nvme.opal import Tper
 from lab.scsi.config import ScsiConfig
+from reprise.domain.hardware import Transport
 from reprise.domain.plan import LimitationCode
 from reprise.domain.policy import DEFAULT_ORDER, Minimum, Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
@@ -50,10 +51,11 @@ def make_drive(number: int, spec: DriveSpec, seed: int) -> SimDrive:
     words = deepcopy(spec.words)
     drops, text = words.pop("drops", []), words.pop("crypto_leaves", 0)
     hides_cache, no_wwn = words.pop("hides_cache", False), words.pop("no_wwn", False)
-    silent = words.pop("silent", False)
+    silent, docked = words.pop("silent", False), words.pop("docked", False)
     drive = _MAKERS[spec.kind](number, random, words, deck)
     drive.caches, drive.transfer_s = spec.caches, spec.transfer_s
     drive.hides_cache, drive.no_wwn, drive.silent = hides_cache, no_wwn, silent
+    drive.transport = Transport.USB if docked else drive.transport
     drive.drops = [(first, end) for first, end in drops]
     for media in drive.user_media() if text else ():
         leave_text(media, text, random)

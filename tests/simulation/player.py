@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from reprise.domain.hardware import Transport
 from reprise.domain.plan import ConfirmedBy
 from reprise.errors import RepriseError
 from reprise.workflow.desk.port import Leave, Order, Work
@@ -45,6 +46,7 @@ class Player:
             "full stick": self._full_stick,
             "unplug drive": self._unplug_drive,
             "plug drive": self._plug_drive,
+            "dock drive": self._dock_drive,
             "reuse drive": self._reuse_drive,
             "command": self._command,
             "clock": self._clock,
@@ -223,6 +225,14 @@ class Player:
         if loose:
             drive = loose[act.what % len(loose)]
             self._tell("plug drive", f"{drive.word} is plugged into {pc.word}")
+            pc.plug(drive)
+
+    def _dock_drive(self, pc: Pc, act: Act) -> None:
+        if pc.slots:
+            drive = pc.slots[act.what % len(pc.slots)]
+            self._tell("dock drive", f"{drive.word} goes from its place in {pc.word} to a dock")
+            pc.unplug(drive)
+            drive.transport = Transport.USB
             pc.plug(drive)
 
     def _reuse_drive(self, pc: Pc, act: Act) -> None:

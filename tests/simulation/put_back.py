@@ -205,6 +205,11 @@ def twins(patch: Patch) -> None:
         patch.setattr(module, "meet", by_identity)
 
 
+def docked(patch: Patch) -> None:
+    """A drive accounts for the earlier one of its identity wherever it hangs, on all copies."""
+    patch.setattr(gone, "hangs_outside", lambda _drive: False)
+
+
 def silent(patch: Patch) -> None:
     """What was seen and never reached is forgotten where a second look does not tell of it."""
     for module in (fold, session_state):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reprise.domain.events import AttemptStarted
+from reprise.domain.hardware import Transport
 from simulation.drives import SimDrive
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Visit:
         self.units: dict[str, str] = {}  # DriveIdentity.key -> Unit.name
         self.generations: dict[int, int] = {}  # of each drive: how often it was in use before
         self.inside: dict[int, tuple[SimDrive, int]] = {}  # what any look met in the PC, likewise
+        self.own: set[int] = set()  # those of them that any look met elsewhere than on USB
         self.whole: set[str] = set()  # who called the PC erased
 
     @property
@@ -51,6 +53,7 @@ class Visit:
         self._inventory = state.inventory
         met = self.station.met()
         self.inside.update({drive.number: (drive, drive.generation) for drive in met})
+        self.own |= {one.number for one in met if one.transport is not Transport.USB}
         by_node = {node.path: node for node in self.pc.kernel.drives()}
         for drive in state.inventory.drives:
             if drive.node in by_node:

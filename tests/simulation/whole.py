@@ -19,16 +19,16 @@ def left_of(visit: Visit) -> Iterator[str]:
     """Of the drives that any look of this session met, whether they are still there or not. One
     that somebody used again since holds what is no business of this session."""
     same = [drive for drive, then in visit.inside.values() if drive.generation == then]
-    return not_erased(same, visit.pc, visit.touched)
+    return not_erased(same, visit.pc, visit.touched | visit.own)
 
 
-def not_erased(met: Iterable[SimDrive], pc: Pc, touched: Collection[int]) -> Iterator[str]:
-    """What hangs on USB is of the PC where it was erased (`touched`). No operator of the simulation
-    gives his word for what cannot be reached, so nothing answers for that."""
+def not_erased(met: Iterable[SimDrive], pc: Pc, own: Collection[int]) -> Iterator[str]:
+    """What hangs on USB is of the PC where it was erased, or was inside before (`own`). No operator
+    of the simulation gives his word for what cannot be reached, so nothing answers for that."""
     if pc.kind.hides:
         yield f"a controller of {pc.word} hides a drive"
     for drive in met:
-        if drive.transport is Transport.USB and drive.number not in touched:
+        if drive.transport is Transport.USB and drive.number not in own:
             continue
         for left in drive.left():
             if left.place is not Place.SPARE and left.place not in drive.deck.hidden_lies:
