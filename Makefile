@@ -77,9 +77,9 @@ demo: venv ## the screens on a made-up PC, no root; MACHINE=desktop|server SPEED
 	@$(BIN)/reprise station demo $(if $(MACHINE),--machine $(MACHINE)) $(if $(SPEED),--speed $(SPEED)) $(if $(LINEAR),--linear) $(FAULT:%=--fault %)
 
 .PHONY: snapshots
-snapshots: venv ## write what every screen shows now over tests/tui/snapshots; read the diff
-	rm -f tests/tui/snapshots/*.txt
-	$(BIN)/pytest -q tests/tui/test_every_screen.py --renew-snapshots
+snapshots: venv ## write what every screen and paper shows now over what was kept; read the diff
+	rm -f tests/tui/snapshots/*.txt tests/unit/papers/*.txt
+	$(BIN)/pytest -q tests/tui/test_every_screen.py tests/unit/test_papers.py --renew-snapshots
 
 .PHONY: screenshots
 screenshots: venv ## draw the pictures of docs/technician.fr.md again, from the real screens

@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="also install and boot the desktop (minutes; `make test-desktop`)",
     )
     parser.addoption(
+        "--renew-snapshots",
+        action="store_true",
+        help="write what screens and papers show now over what was kept (`make snapshots`)",
+    )
+    parser.addoption(
         "--being-built",
         action="store_true",
         help="what needs the light OS or the image waits for build/*.done (`make test`)",

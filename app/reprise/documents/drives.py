@@ -62,7 +62,7 @@ def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) ->
         _known(_("WWN / EUI"), who.wwn, drive, "identity.wwn"),
         _known(_("Firmware"), drive and drive.firmware, drive, "firmware"),
         _known(_("Size"), size if who.size_bytes else None, drive, "identity.size_bytes"),
-        _known(_("Media type"), _media(drive), drive, "media"),
+        _known(_("Media type"), _media(drive), drive),
         _known(_("Health before"), _health(drive), drive, "smart.health", "smart"),
         _known(_("Held before"), _content(drive), drive, *_CONTENT),
         parts.given(_("Source (donor)"), report.operator.donor, _("not given")),
