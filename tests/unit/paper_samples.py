@@ -144,7 +144,7 @@ def nothing_known() -> Report:
 
 def half_known() -> Report:
     """What nobody says and nobody gives a reason for; a drive that no look shows."""
-    one, other = nvme(), hdd()
+    one, other = nvme(), hdd(vendor="")
     made = samples.report((one, other), (samples.drive_record(one, samples.attempt(one, None)),))
     silent = Machine(model="Latitude E6540", firmware=Firmware(version="A29"))
     who = replace(one.identity, serial=None)

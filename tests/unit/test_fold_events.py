@@ -258,3 +258,16 @@ def test_what_was_done_to_a_drive_stays_told_where_a_later_look_misses_it() -> N
     (record,) = report.drives
     assert (record.identity, len(record.attempts)) == (WHO, 1)
     assert [one.drive.identity for one in report.gone] == [WHO]
+
+
+def test_each_word_on_an_attempt_or_a_preparation_comes_behind_those_before() -> None:
+    command = ev.CommandRan(KEY, ("sync",), 0, 0.0, "")
+    seen = replace(SEEN, kind=ev.ObservationKind.STOPPED)
+    bad = replace(BAD, operation="write")
+    (drive,) = told(*STORY[:11], command, *STORY[11:16], command, seen, bad).drives
+    assert drive.preparation is not None
+    assert [one["argv"] for one in drive.preparation.commands] == ["hdparm -N", "sync"]
+    (attempt,) = drive.attempts
+    assert [one["argv"] for one in attempt.commands] == ["nvme format", "sync"]
+    assert attempt.observations == (SEEN, seen)
+    assert attempt.medium_errors == (BAD, bad)

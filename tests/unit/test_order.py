@@ -233,3 +233,8 @@ def test_a_drive_that_nothing_tells_apart_may_be_the_one_that_was_met_here() -> 
 def test_a_visit_tells_the_pc_and_its_drives() -> None:
     (visit,) = find_earlier([looked("a", (), HERE), session("b", (), TODAY)]).visits
     assert visit == Visit("a", HERE, (DRIVE.identity,), ended=False)
+
+
+def test_a_drive_erased_anew_in_the_session_that_installed_it_holds_nothing() -> None:
+    done = (attempt("ok"), finished("ok"), INSTALLING, INSTALLED)
+    assert find_installed([session("a", (), TODAY, *done, attempt("again"))]) == {}

@@ -8,6 +8,8 @@ import pytest
 
 from reprise.domain.hardware import Transport
 from reprise.domain.os_needs import (
+    FOLDERS,
+    OS_RELEASE,
     efi_sources,
     live_packages,
     merged,
@@ -212,3 +214,32 @@ def test_both_kinds_of_live_system_are_known() -> None:
 def test_each_merged_folder(folder: str) -> None:
     assert merged(f"/{folder}/a") == f"usr/{folder}/a"
     assert merged(f"usr/{folder}/a") == f"usr/{folder}/a"
+
+
+def test_each_thing_that_is_missing_is_told_with_its_path_and_its_package() -> None:
+    debian = (
+        "/usr/sbin/update-grub (grub2-common)",
+        "/usr/sbin/grub-install (grub2-common)",
+        "/usr/lib/grub/i386-pc/boot.img (grub-pc-bin)",
+        "/usr/sbin/useradd (passwd)",
+        "/usr/lib/shim/shimx64.efi.signed (shim-signed)",
+        "/usr/lib/shim/mmx64.efi.signed (shim-signed)",
+        "/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed (grub-efi-amd64-signed)",
+        "/boot/vmlinuz-… (linux-image)",
+        "/boot/initrd.img-… (initramfs)",
+    )
+    assert shortcomings((), "ID=debian") == debian
+    newest = "/usr/lib/shim/shimx64.efi.signed.latest (shim-signed)"
+    assert shortcomings((), "ID=ubuntu") == (*debian[:4], newest, *debian[5:])
+
+
+def test_os_release_is_looked_for_where_its_manual_says() -> None:
+    """os-release(5): /etc goes before /usr/lib, and either may be alone."""
+    assert OS_RELEASE == ("etc/os-release", "usr/lib/os-release")
+
+
+def test_every_folder_is_looked_into_that_may_hold_what_is_needed() -> None:
+    every = (*DEBIAN, *UBUNTU, "usr/bin/grub-install", "usr/lib/shim/shimx64.efi.dualsigned")
+    unlockers = ("usr/sbin/cryptsetup", "usr/share/initramfs-tools/hooks/cryptroot")
+    starts = "usr/lib/reprise-first-start/reprise_first_start/drive.py"
+    assert {path.rpartition("/")[0] for path in (*every, *unlockers, starts)} == FOLDERS

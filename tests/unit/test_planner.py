@@ -18,7 +18,7 @@ from reprise.domain.hardware import (
     MediaKind,
     Transport,
 )
-from reprise.domain.plan import LimitationCode, Plan, WarningCode
+from reprise.domain.plan import LimitationCode, Plan, Refusal, RefusalCode, WarningCode
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import DEFAULT_ORDER, Denied, Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
@@ -177,3 +177,17 @@ def test_a_wrong_policy_is_one_clear_line(text: str, told: str) -> None:
     assert told in line or told.replace("line", "ligne") in line
     assert "policy.toml" in line
     assert "\n" not in line
+
+
+def test_without_a_technique_each_other_reason_is_told_besides() -> None:
+    """Whoever mends the one must know of the other."""
+    none = Policy(fallbacks=True, denied=(Denied("*", tuple(Technique)),))
+    unsupported = Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED)
+    assert plan_drive(HDD, NOTHING, none).refusals == (unsupported,)
+    both = plan_drive(replace(HDD, read_only=True), NOTHING, none)
+    assert [one.code for one in both.refusals] == [
+        RefusalCode.READ_ONLY,
+        RefusalCode.TECHNIQUE_UNSUPPORTED,
+    ]
+    wished = plan_drive(HDD, NOTHING, Policy(), wish=Wish(Technique.NVME_FORMAT_CRYPTO))
+    assert wished.refusals == (replace(unsupported, detail="nvme-format-crypto-erase"),)

@@ -197,8 +197,13 @@ def test_drives_run_side_by_side() -> None:
 def test_the_same_drive_twice_is_a_mistake() -> None:
     order = EraseOrder(drive(), plan(drive()))
     ready = services(Probe(drive()), MemoryJournal(), crash, crash)
-    with pytest.raises(ValueError, match="twice"):
-        erase_all((order, order), ready, threading.Event(), lambda _item: None)
+    same_node = replace(drive(2), node=drive().node)
+    same_key = replace(drive(), node="/dev/other")
+    for other in (drive(), same_node, same_key):
+        orders = (order, EraseOrder(other, plan(other)))
+        with pytest.raises(ValueError, match="twice"):
+            erase_all(orders, ready, threading.Event(), lambda _item: None)
+    assert erase_all((), ready, threading.Event(), lambda _item: None) == ()
 
 
 def test_after_a_stop_no_further_attempt_begins() -> None:

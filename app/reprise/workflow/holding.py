@@ -29,7 +29,8 @@ class Hold:
         self._free = Event()
         self._free.set()
         self._patience_s, self._lease_s = patience_s, lease_s
-        self._patience_left_s, self._lease_left_s = patience_s, lease_s
+        self._patience_left_s: float  # since `take`
+        self._lease_left_s: float
         self._lock = Lock()
 
     def take(self) -> None:
