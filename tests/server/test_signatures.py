@@ -49,6 +49,15 @@ def test_a_station_is_told_which_file_to_enrol(server: Running, language: str) -
     assert told.endswith(answer.json()["detail"][-10:]), "cut off"
 
 
+def test_a_name_of_a_key_that_is_none_is_quoted_no_longer_than_one(
+    server: Running, station: Ed25519Signer
+) -> None:
+    report = fresh()
+    header = {"alg": "EdDSA", "kid": "k" * 64 + "x" * 900}
+    answer = server.put(report.report_id, with_header(station, codec.to_json(report), header))
+    assert "station-" + "k" * 64 + ".pub.pem" in answer.json()["detail"]
+
+
 def test_a_demonstration_is_no_report(server: Running, station: Ed25519Signer) -> None:
     """Refused by the kind of its signature, whoever signed it; and by what it says of itself, even
     where an enrolled station signed that as a report."""

@@ -13,6 +13,7 @@ from reprise.domain.hardware import (
     Health,
     Machine,
     MediaKind,
+    Partition,
     Reason,
     SmartFacts,
     Transport,
@@ -144,7 +145,10 @@ def nothing_known() -> Report:
 
 def half_known() -> Report:
     """What nobody says and nobody gives a reason for; a drive that no look shows."""
-    one, other = nvme(), hdd(vendor="")
+    one, other = (
+        nvme(),
+        hdd(vendor="", partitions=(Partition("/dev/sda1", 1), Partition("/dev/sda2", 1, "xfs"))),
+    )
     made = samples.report((one, other), (samples.drive_record(one, samples.attempt(one, None)),))
     silent = Machine(model="Latitude E6540", firmware=Firmware(version="A29"))
     who = replace(one.identity, serial=None)

@@ -1,0 +1,48 @@
+"""Of several links: which one is up, and which is nearest to it."""
+
+from __future__ import annotations
+
+from reprise.domain.network import Link, LinkKind, LinkState
+from reprise.domain.reach import Finding, Outcome, Reach, Step, judge_address, judge_link
+
+CABLE, WIFI = LinkKind.ETHERNET, LinkKind.WIFI
+LINK, ADDRESS = Step.LINK, Step.ADDRESS
+
+
+def failed(step: Step, reason: Reach, detail: str = "") -> Finding:
+    return Finding(step, Outcome.FAILED, reason, detail)
+
+
+def link(name: str, kind: LinkKind, state: LinkState, *addresses: str, detail: str = "") -> Link:
+    return Link(name=name, kind=kind, state=state, addresses=addresses, detail=detail)
+
+
+def test_without_an_adapter_or_with_none_that_works_there_is_nothing_to_name() -> None:
+    assert judge_link(()) == failed(LINK, Reach.NO_ADAPTER)
+    dead = link("eth0", CABLE, LinkState.UNAVAILABLE)
+    assert judge_link((dead,)) == failed(LINK, Reach.LINK_DOWN)
+
+
+def test_the_first_link_that_is_up_is_named() -> None:
+    links = (
+        link("eth0", CABLE, LinkState.UNPLUGGED),
+        link("wlan0", WIFI, LinkState.UP, "169.254.1.1/16", "192.0.2.5/24"),
+        link("eth1", CABLE, LinkState.UP, "192.0.2.6/24"),
+    )
+    assert judge_link(links) == Finding(LINK, Outcome.OK, None, "wlan0")
+    assert judge_address(links) == Finding(ADDRESS, Outcome.OK, None, "192.0.2.5/24")
+
+
+def test_what_is_nearest_to_a_link_is_told_with_its_name_or_what_is_missing() -> None:
+    unplugged = link("eth0", CABLE, LinkState.UNPLUGGED)
+    asks = link("wlan0", WIFI, LinkState.NEEDS_PASSWORD)
+    assert judge_link((unplugged, asks)) == failed(LINK, Reach.WIFI_NOT_JOINED, "wlan0")
+    lacks = link("0000:03:00.0", WIFI, LinkState.NO_FIRMWARE, detail="iwlwifi-9.ucode")
+    assert judge_link((lacks,)) == failed(LINK, Reach.NO_FIRMWARE, "iwlwifi-9.ucode")
+    assert judge_link((unplugged,)) == failed(LINK, Reach.CABLE, "eth0")
+
+
+def test_an_address_of_a_link_that_is_down_leads_nowhere() -> None:
+    down = link("eth0", CABLE, LinkState.IDLE, "192.0.2.5/24")
+    assert judge_address((down,)) == failed(ADDRESS, Reach.NO_ADDRESS)
+    assert judge_address(()) == failed(ADDRESS, Reach.NO_ADDRESS)
