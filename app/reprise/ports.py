@@ -12,6 +12,7 @@ from reprise.domain.events import Event, Stamped, SystemSuspended
 from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
+from reprise.domain.late import Storage
 from reprise.domain.plan import Attempt, Preparation
 from reprise.domain.progress import Progress
 from reprise.errors import RepriseError
@@ -67,6 +68,11 @@ class DriveProbe(Protocol):
         ...
 
     def probe_capabilities(self, drive: Drive) -> Capabilities: ...
+
+    def probe_storage(self) -> Storage:
+        """Which drives are there now, without a command to any of them: within a moment. Raises
+        ToolError where the kernel's lists cannot be read by then."""
+        ...
 
 
 class StopFlag(Protocol):

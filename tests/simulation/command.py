@@ -51,9 +51,9 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
     real = erase._erase
 
     def kept(*args: Any) -> Any:
-        outcome, report_id = real(*args)
+        outcome, report_id, late = real(*args)
         baton().current.result = report_id  # type: ignore[union-attr]
-        return outcome, report_id
+        return outcome, report_id, late
 
     patch.setattr(erase, "_erase", kept)
 
@@ -79,8 +79,9 @@ class Command:
         self.task: Task = baton().spawn(lambda: self._run(args), "command", self._process)
 
     def met(self) -> tuple[SimDrive, ...]:
-        """The drives that were in the PC when it looked."""
-        return self._process.looks[0] if self._process.looks else ()
+        """The drives that were in the PC when it looked, or at its last look before the report."""
+        late = (drive for drive, _then in self._process.late.values())
+        return (*(self._process.looks[0] if self._process.looks else ()), *late)
 
     def _run(self, args: argparse.Namespace) -> None:
         try:

@@ -21,7 +21,9 @@ from reprise.domain.hardware import (
     Processor,
     Reason,
     SmartFacts,
+    Transport,
 )
+from reprise.domain.late import Glimpse, Storage
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.ports import ClockReading
@@ -46,6 +48,8 @@ class Process(Host):
         super().__init__(f"{name} on {pc.word}")
         self.pc = pc
         self.looks: list[tuple[SimDrive, ...]] = []  # what was in the PC at each inventory
+        # and at the last look, before the report; with how often it had been in use before
+        self.late: dict[int, tuple[SimDrive, int]] = {}
 
 
 class Boot:
@@ -214,6 +218,18 @@ class SimProbe:
             drives=drives,
             unreached=self._unreached(),
         )
+
+    def probe_storage(self) -> Storage:
+        """At once: a program that dies with its PC comes by here, and would not wake again."""
+        process().late = {drive.number: (drive, drive.generation) for drive in self._pc.slots}
+        nodes = self._pc.kernel.drives()
+        return Storage(tuple(self._glimpse(node) for node in nodes), self._unreached())
+
+    def _glimpse(self, node: Node) -> Glimpse:
+        drive, stick = node.drive, self._pc.stick
+        is_stick = stick is not None and drive is stick.drive
+        who = replace(node.unit.identity, model=None, size_bytes=node.size_bytes)
+        return Glimpse(node.path, who, Transport.USB if is_stick else drive.transport)
 
     def _unreached(self) -> tuple[Unreached, ...]:
         hides, silent = self._pc.kind.hides, (one for one in self._pc.slots if one.silent)

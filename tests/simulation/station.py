@@ -202,6 +202,9 @@ class Station:
         """The drives that were in the PC at its newest look."""
         return self._engine.looks[-1] if self._engine.looks else ()
 
+    def late(self) -> dict[int, tuple[SimDrive, int]]:
+        return self._engine.late
+
     def end(self) -> None:
         """Its processes are no more, in the middle of whatever they do."""
         for process in (self._engine, self._sender):

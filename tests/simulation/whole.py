@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 def left_of(visit: Visit) -> Iterator[str]:
-    """Of the drives that any look of this session met, whether they are still there or not. One
-    that somebody used again since holds what is no business of this session."""
-    same = [drive for drive, then in visit.inside.values() if drive.generation == then]
+    """Of the drives that any look of this session met, the last one before the report too, whether
+    they are still there or not. One that somebody used again since holds what is no business of
+    this session."""
+    met = visit.station.late() | visit.inside
+    same = [drive for drive, then in met.values() if drive.generation == then]
     return not_erased(same, visit.pc, visit.touched | visit.own)
 
 

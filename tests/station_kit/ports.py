@@ -28,6 +28,7 @@ from reprise.domain.events import (
 )
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import InstallCheck, OsImage
+from reprise.domain.late import Storage, glimpse_of
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict
@@ -77,6 +78,9 @@ class FakeProbe:
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         return Capabilities()
+
+    def probe_storage(self) -> Storage:
+        return glimpse_of(self.inventory)
 
 
 @dataclass

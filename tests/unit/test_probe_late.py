@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from reprise.domain.hardware import Inventory
+from reprise.adapters.hardware import glimpse
+from reprise.domain.hardware import Inventory, Transport
 from reprise.domain.unreached import UnreachedKind
+from reprise.errors import ToolError
 from reprise.ports import CommandResult
 from unit import made_links
-from unit.made_tree import ATA, MadeTree, answer, nothing_found
+from unit.made_tree import ATA, NVME, USB, VIRTUAL, MadeTree, answer, nothing_found
 
 LATE = "pci0000:00/0000:00:1f.2/ata{n}/host{n}/target{n}:0:0/{n}:0:0:0"
 
@@ -62,3 +65,39 @@ def test_a_quiet_pc_is_read_once(tree: MadeTree) -> None:
     assert found.unreached == ()
     asked = [argv for argv in tree.asked if "/dev/sda" in argv]
     assert len(asked) == len(set(asked))
+
+
+def test_the_last_look_asks_no_drive(tree: MadeTree) -> None:
+    tree.disk("nvme0n1", NVME, device__serial="S1", size="0")
+    tree.disk("sdu", USB)
+    tree.disk("loop0", VIRTUAL)
+    tree.disk("dm-0", VIRTUAL)
+    tree.part("sda", "sda1", 1)
+    made_links.link(tree, "link3", made_links.UP, "unknown")
+    asked = list(tree.asked)
+    found = tree.probe().probe_storage()
+    assert tree.asked == asked
+    told = {one.node: (one.transport, one.identity.serial) for one in found.drives}
+    assert told == {
+        "/dev/nvme0n1": (Transport.NVME, "S1"),
+        "/dev/sda": (Transport.ATA, None),
+        "/dev/sdu": (Transport.USB, None),
+    }
+    assert [one.where for one in found.unreached if not one.statable] == ["link3"]
+
+
+def test_a_last_look_that_hangs_or_fails_says_so_in_a_moment(tree: MadeTree) -> None:
+    tied = Event()
+
+    def hangs(_path: Path) -> dict[str, str]:
+        tied.wait(10)
+        return {}
+
+    def fails(_path: Path) -> dict[str, str]:
+        raise OSError
+
+    with pytest.raises(ToolError):
+        glimpse.look(tree.roots, hangs, 0.05)
+    tied.set()
+    with pytest.raises(ToolError):
+        glimpse.look(tree.roots, fails)

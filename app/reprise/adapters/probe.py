@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reprise.adapters.capabilities import read_capabilities
-from reprise.adapters.hardware import peripherals
+from reprise.adapters.hardware import glimpse, peripherals
 from reprise.adapters.hardware.blocks import (
     drive_names,
     is_drive,
@@ -29,6 +29,7 @@ from reprise.adapters.hardware.unreached import find_unreached, listed_on_ata
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Inventory, Reason
+from reprise.domain.late import Storage
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
@@ -99,6 +100,10 @@ class SystemProbe:
         """What the drive says that it can do. No answer leaves UNKNOWN, with the reason in
         `evidence`."""
         return read_capabilities(drive, self._roots)
+
+    def probe_storage(self) -> Storage:
+        """See ports.DriveProbe."""
+        return glimpse.look(self._roots, self._udev)
 
     def _surroundings(self, tree: Tree) -> Surroundings:
         uses = read_kernel_uses(self._roots)

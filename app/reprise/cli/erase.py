@@ -43,6 +43,7 @@ from reprise.errors import (
 from reprise.i18n import _
 from reprise.ports import DriveProbe
 from reprise.workflow.jobs import EraseOrder, Resume, earlier_of, resume_of
+from reprise.workflow.late import late_storage
 from reprise.workflow.planning import plan_digest, plan_named, warnings_of
 from reprise.workflow.recovery import Interrupted, for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
@@ -125,9 +126,9 @@ def run(args: argparse.Namespace) -> int:
     policy = bootstrap.policy(args.config)
     report_dir = _report_dir(args.report_dir)
     ready = _prepare(args, policy, settings)
-    outcome, report_id = _erase(args, settings, ready, report_dir)
+    outcome, report_id, late = _erase(args, settings, ready, report_dir)
     print(sentence(ready.drive, outcome, report_id, report_dir))
-    for words in storage_stated.told(ready.inventory, ready.stated):
+    for words in storage_stated.told(ready.inventory, (*ready.stated, *late)):
         print(words)
     if outcome.state is DriveState.INTERRUPTED:
         return EXIT_STOPPED if outcome.reasons == ("operator",) else EXIT_FAILED
@@ -182,7 +183,8 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
 
 def _erase(
     args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
-) -> tuple[DriveResult, str]:
+) -> tuple[DriveResult, str, tuple[StorageStated, ...]]:
+    """What the drive came to, the report's id, and what came up meanwhile."""
     sitting = begin(args, settings, report_dir)
     journal = sitting.journal
     plan = Plan((ready.plan,), ready.policy.label, warnings_of(ready.inventory))
@@ -219,9 +221,12 @@ def _erase(
             with Ticker() as ticker:
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
         finally:  # whatever happened to the drive, the proof of it is kept
+            late = tuple(late_storage(ready.probe, ready.inventory))
+            for one in late:
+                journal.append(one)
             report_id = sitting.seal()
             _copy_report(sitting.store, sitting.signer.kid, report_id, report_dir)
-    return outcome, report_id
+    return outcome, report_id, late
 
 
 def _operator(settings: Settings, name: str | None) -> Operator:

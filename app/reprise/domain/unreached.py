@@ -27,6 +27,7 @@ class UnreachedKind(StrEnum):
     STARTING = "attached-drive-still-starts"  # the kernel still waits for it
     SILENT = "attached-drive-does-not-answer"
     NO_NODE = "drive-without-block-device"
+    APPEARED = "drive-appeared-after-the-look"  # see domain.late
     # The list itself is missing: nobody can say of what nothing hangs
     NOT_LISTED = "storage-controllers-not-listed"
 
@@ -64,8 +65,9 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A person's word that nothing is attached there but what is listed. `by`: the operator's
-    name, "" where none was given; `at`: wall time, ISO 8601, UTC."""
+    """A person's word that nothing is attached there but what is listed (or, of what is not
+    statable, the station's that something came up: see StorageStated). `by`: the operator's name,
+    "" where none was given; `at`: wall time, ISO 8601, UTC."""
 
     about: Unreached
     by: str = ""
@@ -74,7 +76,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class StorageStated:
-    """Event: a person states that. Never said unattended."""
+    """Event: a person states that. Never said unattended.
+
+    Where `about` is not statable it says the opposite, and the station says it: storage came up
+    after the inventory, and was not erased (domain.late)."""
 
     about: Unreached
     by: str = ""

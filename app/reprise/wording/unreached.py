@@ -32,6 +32,7 @@ UNREACHED: Mapping[UnreachedKind, str] = {
     UnreachedKind.STARTING: N_("a drive that is attached there is still starting"),
     UnreachedKind.SILENT: N_("something is attached there and does not answer as a drive"),
     UnreachedKind.NO_NODE: N_("a drive or card is there that can be neither read nor written"),
+    UnreachedKind.APPEARED: N_("a drive came up after the drives were read, and was not erased"),
     UnreachedKind.NOT_LISTED: N_("the list of the PC's storage controllers could not be read"),
 }
 
@@ -63,6 +64,7 @@ _ADVICE: Mapping[UnreachedKind, str] = {
         " drive has appeared since, start the PC again: the station will then look afresh."
     ),
     UnreachedKind.NO_NODE: N_("Try it in another PC, or take it out and have it destroyed."),
+    UnreachedKind.APPEARED: N_("Start the PC again: the drive will then be in the list."),
     UnreachedKind.NOT_LISTED: N_("Start again; this PC cannot be called erased without that list."),
 }
 
@@ -88,12 +90,14 @@ _SOMEBODY = N_("The operator, who gave no name,")
 
 
 def statements(found: Iterable[Statement]) -> tuple[str, ...]:
-    """An operator's word about such a place: no observation, and said so."""
+    """An operator's word about such a place: no observation, and said so. What the station itself
+    says of a place is among `unreached`."""
     return tuple(
         translate(_STATED).format(
             who=one.by or translate(_SOMEBODY), reason=_begun(unreached_place(one.about))
         )
         for one in found
+        if one.about.statable
     )
 
 

@@ -38,6 +38,7 @@ from reprise.workflow.install import (
     run_install,
 )
 from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
+from reprise.workflow.late import late_in
 from reprise.workflow.offering import offer_for
 from reprise.workflow.past import Earlier
 from reprise.workflow.planning import plan_digest, plan_inventory
@@ -276,13 +277,10 @@ class Session:
         tried again."""
         services = self.services
         try:
-            seal(
-                self._recorder,
-                services.store,
-                services.signer,
-                services.outbox,
-                services.image_sha256(),
-            )
+            for late in late_in(self.state, services.probe):
+                self._recorder.append(late)
+            image = services.image_sha256()
+            seal(self._recorder, services.store, services.signer, services.outbox, image)
         except RepriseError as error:
             self._note(error)
             return False

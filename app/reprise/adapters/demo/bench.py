@@ -15,6 +15,7 @@ from reprise.adapters.surface.opening import Asks
 from reprise.domain.capabilities import Capabilities, OwnWord
 from reprise.domain.events import SystemSuspended
 from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.late import Storage, glimpse_of
 from reprise.domain.stick import StickReason, StickState, StickStatus
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -48,6 +49,9 @@ class Bench:
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         return self._at(drive.node).capabilities
+
+    def probe_storage(self) -> Storage:
+        return glimpse_of(self.probe_inventory())
 
     def _at(self, node: str) -> PlayedDrive:
         for one in self.drives:

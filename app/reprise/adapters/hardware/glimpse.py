@@ -1,0 +1,55 @@
+"""A quick look at which drives there are, by what the kernel and udev know: no command to any."""
+
+from __future__ import annotations
+
+import threading
+
+from reprise.adapters.hardware import identity
+from reprise.adapters.hardware.blocks import drive_names, node_of, size_bytes
+from reprise.adapters.hardware.identity import Sources
+from reprise.adapters.hardware.sysfs import Roots
+from reprise.adapters.hardware.udev import UdevLookup
+from reprise.adapters.hardware.unreached import find_unreached
+from reprise.adapters.hardware.usb_port import usb_port
+from reprise.domain.hardware import DriveIdentity, Transport
+from reprise.domain.late import Glimpse, Storage
+from reprise.domain.usb_port import UsbPort
+from reprise.errors import ToolError
+from reprise.i18n import _
+
+_PATIENCE_S = 5.0
+
+
+def look(roots: Roots, udev: UdevLookup, patience_s: float = _PATIENCE_S) -> Storage:
+    """In a thread, which is left behind where a driver does not answer. Raises ToolError."""
+    box: list[Storage | OSError] = []
+
+    def read() -> None:
+        try:
+            box.append(_read(roots, udev))
+        except OSError as error:
+            box.append(error)
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    thread.join(patience_s)
+    found = box[0] if box else TimeoutError()
+    if isinstance(found, OSError):
+        raise ToolError(_("The drives could not be listed before the report.")) from found
+    return found
+
+
+def _read(roots: Roots, udev: UdevLookup) -> Storage:
+    """What is out of reach first: a drive that comes up in between is in both."""
+    unreached = find_unreached(roots)
+    return Storage(tuple(_glimpse(roots, udev, name) for name in drive_names(roots)), unreached)
+
+
+def _glimpse(roots: Roots, udev: UdevLookup, name: str) -> Glimpse:
+    src = Sources(roots, name, udev(roots.block(name)))
+    kind = identity.transport(src)
+    who = DriveIdentity(
+        serial=identity.serial(src), wwn=identity.wwn(src), size_bytes=size_bytes(roots, name)
+    )
+    port = usb_port(src.block) if kind is Transport.USB else UsbPort.UNKNOWN
+    return Glimpse(node_of(name), who, kind, port)
