@@ -37,7 +37,13 @@ from reprise.domain.report import (
 )
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.triage import TriageRules, triage
-from reprise.domain.unreached import Statement, StorageStated, Unreached, UnreachedKind
+from reprise.domain.unreached import (
+    Statement,
+    StorageAppeared,
+    StorageStated,
+    Unreached,
+    UnreachedKind,
+)
 from unit.check_samples import check_results
 from unit.drives import drive as made_drive
 from unit.drives import pc
@@ -49,6 +55,7 @@ PC = pc(made_drive(identity=WHO), tools={"smartctl": "7.4"})
 ATTEMPT = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL, limitations=("sampled",))
 PLAN = Plan((DrivePlan(WHO, "/dev/sda", attempts=(ATTEMPT,)),), "policy/7")
 PLACE = Unreached(UnreachedKind.BEHIND_RAID, "0000:00:17.0")
+LATE = Unreached(UnreachedKind.APPEARED, "sdz")
 TRIAGE = triage(PC, TriageRules(), TODAY)
 IMPACT = impact(PC, ImpactFactors())
 SEEN = ev.Observation(KEY, ev.ObservationKind.FLUSHED, {"how": "cache"})
@@ -90,6 +97,7 @@ STORY: tuple[ev.Event, ...] = (
     ev.InstallFinished(KEY, False, 12.0, "no-space"),
     CheckDone(check_results()[0]),
     ConditionNoted(Condition.LIGHT),
+    StorageAppeared(LATE),
     ev.ReportSealed("r-1", "cd" * 32, "stick"),
 )
 # Told in the report by other means: the verified bytes, the report itself.

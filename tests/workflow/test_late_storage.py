@@ -7,7 +7,6 @@ from threading import Event as Flag
 
 import pytest
 
-from reprise import wording
 from reprise.domain.fold import fold
 from reprise.domain.hardware import Drive, DriveIdentity, Transport
 from reprise.domain.late import Glimpse, Storage, glimpse_of
@@ -60,7 +59,7 @@ def _outcomes(kit: Kit, session: Session) -> set[Outcome]:
 def test_a_quiet_end_is_erased() -> None:
     kit, session = _erased(None)
     assert _outcomes(kit, session) == {Outcome.ERASED}
-    assert "StorageStated" not in kit.journal.kinds()
+    assert "StorageAppeared" not in kit.journal.kinds()
 
 
 @pytest.mark.parametrize(
@@ -78,9 +77,9 @@ def test_a_drive_that_came_up_meanwhile_leaves_the_pc_unfinished(late: Glimpse) 
     (why,) = unreached_storage(report)
     assert (why.kind, why.where) == (UnreachedKind.APPEARED, "sdz")
     assert session.state.unreached == (why,)
-    assert wording.statements(report.stated) == (), "nobody's word that nothing is there"
+    assert report.stated == (), "nobody's word that nothing is there"
     assert session.seal(), "sealing again tells nothing twice"
-    assert kit.journal.kinds().count("StorageStated") == 1
+    assert kit.journal.kinds().count("StorageAppeared") == 1
 
 
 @pytest.mark.parametrize(

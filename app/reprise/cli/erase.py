@@ -30,7 +30,7 @@ from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
-from reprise.domain.unreached import StorageStated
+from reprise.domain.unreached import StorageAppeared, StorageStated
 from reprise.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -128,7 +128,7 @@ def run(args: argparse.Namespace) -> int:
     ready = _prepare(args, policy, settings)
     outcome, report_id, late = _erase(args, settings, ready, report_dir)
     print(sentence(ready.drive, outcome, report_id, report_dir))
-    for words in storage_stated.told(ready.inventory, (*ready.stated, *late)):
+    for words in storage_stated.told(ready.inventory, ready.stated, late):
         print(words)
     if outcome.state is DriveState.INTERRUPTED:
         return EXIT_STOPPED if outcome.reasons == ("operator",) else EXIT_FAILED
@@ -183,7 +183,7 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
 
 def _erase(
     args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
-) -> tuple[DriveResult, str, tuple[StorageStated, ...]]:
+) -> tuple[DriveResult, str, tuple[StorageAppeared, ...]]:
     """What the drive came to, the report's id, and what came up meanwhile."""
     sitting = begin(args, settings, report_dir)
     journal = sitting.journal

@@ -35,12 +35,6 @@ def open_reasons(
 ) -> tuple[Unreached, ...]:
     """What makes the PC INCOMPLETE whatever became of its drives: the reasons that no operator's
     word answers. A word about another reason at the same place (the controller was exchanged, a
-    volume appeared) answers nothing, nor does one about what proves a drive: that is a reason
-    of its own, as what came up after the inventory is told so."""
-    said = tuple(one.about for one in stated)
-    answered = {one for one in said if one.statable}
-    found = {(one.kind, one.where): one for one in reasons(inventory, plan) if one not in answered}
-    for one in said:
-        if not one.statable:
-            found.setdefault((one.kind, one.where), one)
-    return tuple(found.values())
+    volume appeared) answers nothing, nor does one about what proves a drive."""
+    answered = {one.about for one in stated if one.about.statable}
+    return tuple(one for one in reasons(inventory, plan) if one not in answered)

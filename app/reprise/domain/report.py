@@ -138,7 +138,8 @@ class Report:
     confirmed_by: ConfirmedBy | None = None  # None: nothing was confirmed, or an older report
     stated: tuple[Statement, ...] = ()  # an operator's word, no observation
     drives: tuple[DriveRecord, ...]
-    # What an earlier look of this session showed, and the last one does not (domain/gone.py).
+    # What another look of this session showed, and the newest inventory does not (domain/gone.py,
+    # domain/late.py).
     gone: tuple[GoneDrive, ...] = ()
     vanished: tuple[Unreached, ...] = ()
     suspends: tuple[SuspendRecord, ...] = ()

@@ -65,9 +65,8 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A person's word that nothing is attached there but what is listed (or, of what is not
-    statable, the station's that something came up: see StorageStated). `by`: the operator's name,
-    "" where none was given; `at`: wall time, ISO 8601, UTC."""
+    """A person's word that nothing is attached there but what is listed. `by`: the operator's
+    name, "" where none was given; `at`: wall time, ISO 8601, UTC."""
 
     about: Unreached
     by: str = ""
@@ -76,10 +75,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class StorageStated:
-    """Event: a person states that. Never said unattended.
-
-    Where `about` is not statable it says the opposite, and the station says it: storage came up
-    after the inventory, and was not erased (domain.late)."""
+    """Event: a person states that. Never said unattended."""
 
     about: Unreached
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageAppeared:
+    """Event: seen just before the report, and not in the inventory, which is fixed by then."""
+
+    about: Unreached

@@ -90,14 +90,12 @@ _SOMEBODY = N_("The operator, who gave no name,")
 
 
 def statements(found: Iterable[Statement]) -> tuple[str, ...]:
-    """An operator's word about such a place: no observation, and said so. What the station itself
-    says of a place is among `unreached`."""
+    """An operator's word about such a place: no observation, and said so."""
     return tuple(
         translate(_STATED).format(
             who=one.by or translate(_SOMEBODY), reason=_begun(unreached_place(one.about))
         )
         for one in found
-        if one.about.statable
     )
 
 
