@@ -148,11 +148,12 @@ def test_the_session_is_told_as_it_was() -> None:
         "bench", "kid-1", "0.1", "image-1", "7e" * 32, {"smartctl": "7.4"}
     )
     assert report.clock == ClockRecord(
-        True, "ntp", "2026-01-01T00:00:00Z", "2026-01-01T00:00:23Z", 23.0
+        True, "ntp", "2026-01-01T00:00:00Z", "2026-01-01T00:00:24Z", 24.0
     )
     assert report.operator == ev.Operator("A. B.", "Org", "Place", "TAG-1", "LOT", "Donor")
     assert (report.inventory, report.triage, report.impact) == (PC, TRIAGE, IMPACT)
     assert report.stated == (Statement(PLACE, "A. B.", "2026-01-01T00:00:06Z"),)
+    assert report.vanished == (LATE,)
     assert report.suspends == (SuspendRecord("2026-01-01T00:00:08Z", True, 4.5, "slept"),)
     assert report.checks is not None
     assert check_results()[0] in report.checks.results
