@@ -137,12 +137,19 @@ lock: ## renew the hash-locked requirements
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra server --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 .PHONY: locale
-locale: venv ## extract the texts and say what French lacks
+locale: venv ## extract the texts and say what French lacks; twice changes nothing
 	@mkdir -p build
-	$(BIN)/pybabel --quiet extract -F app/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --project reprise -o build/reprise.pot app
-	$(BIN)/pybabel --quiet update -i build/reprise.pot -d app/reprise/locale -D reprise -l fr --no-fuzzy-matching --ignore-obsolete
-	$(BIN)/pybabel --quiet extract -F app/reprise_first_start/babel.cfg -k _ -k N_ --no-location --sort-output --project reprise_first_start -o build/first_start.pot app
-	$(BIN)/pybabel --quiet update -i build/first_start.pot -d app/reprise_first_start/locale -D reprise_first_start -l fr --no-fuzzy-matching --ignore-obsolete
+	$(call catalogue,reprise,app/babel.cfg,-k _ -k ngettext:1$(comma)2)
+	$(call catalogue,reprise_first_start,app/reprise_first_start/babel.cfg,-k _ -k N_)
+
+comma := ,
+# $(1): package, $(2): where its texts are, $(3): which calls hold them. A text is one line, in
+# alphabetical order, so that two people's texts meet seldom; the header's empty forms go.
+define catalogue
+	$(BIN)/pybabel --quiet extract -F $(2) $(3) --no-location --no-wrap --sort-output --project $(1) -o build/$(1).pot app
+	$(BIN)/pybabel --quiet update -i build/$(1).pot -d app/$(1)/locale -D $(1) -l fr --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	sed -i '/EMAIL@ADDRESS\|YEAR-MO-DA\|@li\.org\|^"Generated-By/d' app/$(1)/locale/fr/LC_MESSAGES/$(1).po
+endef
 
 .PHONY: clean
 clean: ## remove what builds left
