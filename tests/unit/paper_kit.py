@@ -54,5 +54,7 @@ def _part(one: Any) -> str:
 
 def _plain(one: Paragraph) -> str:
     text = re.sub(r"\s+", " ", one.getPlainText(identify=1))
-    bullet = one.bulletText
-    return f"{bullet} {text}" if bullet else text
+    ink = one.frags[0].textColor if one.frags else None
+    mark = f"<{ink.hexval()[2:]}> " if ink not in (None, one.style.textColor) else ""
+    bullet = f"{one.bulletText} " if one.bulletText else ""
+    return f"{bullet}{mark}{text}"

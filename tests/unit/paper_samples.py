@@ -155,7 +155,8 @@ def half_known() -> Report:
     stranger = replace(
         samples.refused_record(hdd(7), RefusalCode.NO_SIZE), state=DriveState.REFUSED
     )
-    named = replace(samples.drive_record(one, samples.attempt(one, None)), identity=who)
+    named = samples.drive_record(one, samples.attempt(one, None))
+    named = replace(named, identity=who, limitations=())
     install = made.install and replace(made.install, ok=None, drive="gone", node="/dev/sdq")
     return replace(
         made,

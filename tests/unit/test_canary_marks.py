@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.surface.canaries import _has_zero_block
-from reprise.domain.canaries import CANARY_BYTES, enough_stand, nearby
+from reprise.domain.canaries import CANARY_BYTES, canary_offsets, enough_stand, nearby
 
 
 def by_its_definition(data: bytes) -> bool:
@@ -50,7 +53,50 @@ def test_a_place_near_by_is_free_and_on_the_drive(offset: int, blocks: int) -> N
 
 @pytest.mark.parametrize(
     ("planned", "standing", "enough"),
-    [(2000, 2000, True), (2000, 1980, True), (2000, 1979, False), (16, 15, False), (0, 0, False)],
+    [
+        (1, 1, True),
+        (2000, 2000, True),
+        (2000, 1980, True),
+        (2000, 1979, False),
+        (16, 15, False),
+        (0, 0, False),
+    ],
 )
 def test_how_many_marks_are_a_witness(planned: int, standing: int, enough: bool) -> None:
     assert enough_stand(planned, standing) == enough
+
+
+def test_the_places_near_by_in_their_order() -> None:
+    """Ahead and behind, farther and farther: bad sectors come in rows, up to 1 MiB."""
+    at, taken, found = 1000 * CANARY_BYTES, set[int](), list[int]()
+    while (place := nearby(at, 1 << 30, taken)) is not None:
+        taken.add(place)
+        found.append(place // CANARY_BYTES - 1000)
+    assert found == [1, -1, 3, -3, 24, -24, 250, -250]
+
+
+def test_the_first_and_the_last_block_are_places_too() -> None:
+    size = 100 * CANARY_BYTES
+    assert nearby(CANARY_BYTES, size, {2 * CANARY_BYTES}) == 0
+    assert nearby(98 * CANARY_BYTES, size, ()) == 99 * CANARY_BYTES
+    assert nearby(0, CANARY_BYTES, ()) is None
+
+
+def test_where_marks_are_planted_is_told_by_the_seed_alone() -> None:
+    """Both ends, 1 MiB, every power of two, and one place in each of 2,000 equal sections: SHA-256
+    of the seed and the section's number, and of that the first 64 bits."""
+    blocks, seed = 2_000_500, b"s" * 32
+    expected = {0, blocks - 1, 256, *(1 << bit for bit in range(21))}
+    for section in range(2000):
+        first, end = (n * blocks // 2000 for n in (section, section + 1))
+        (number,) = struct.unpack(">Q", sha256(seed + struct.pack(">I", section)).digest()[:8])
+        expected.add(first + number % (end - first))
+    found = canary_offsets(blocks * 4096 + 512, seed)
+    assert found == tuple(block * 4096 for block in sorted(expected))
+
+
+def test_a_drive_of_two_thousand_blocks_is_marked_everywhere() -> None:
+    assert canary_offsets(2000 * 4096, b"") == tuple(range(0, 2000 * 4096, 4096))
+    assert canary_offsets(4095, b"") == ()
+    power_of_two = canary_offsets(2048 * 4096, b"s" * 32)
+    assert (power_of_two[0], power_of_two[-1]) == (0, 2047 * 4096)

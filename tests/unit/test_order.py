@@ -238,3 +238,8 @@ def test_a_visit_tells_the_pc_and_its_drives() -> None:
 def test_a_drive_erased_anew_in_the_session_that_installed_it_holds_nothing() -> None:
     done = (attempt("ok"), finished("ok"), INSTALLING, INSTALLED)
     assert find_installed([session("a", (), TODAY, *done, attempt("again"))]) == {}
+
+
+def test_an_end_whose_beginning_is_lost_names_no_system_of_another_session() -> None:
+    lost = session("b", ("a",), TODAY, attempt("ok"), finished("ok"), INSTALLED)
+    assert find_installed([installed("a", ()), lost]) == {DRIVE.identity: ""}

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
-from reprise.domain.plan import Preparation, WarningCode
+from reprise.domain.options import security_refusals
+from reprise.domain.plan import Preparation, Refusal, RefusalCode, WarningCode
 from reprise.domain.planner import plan_all, plan_drive
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
@@ -56,3 +57,21 @@ def test_no_drive_of_that_pc_is_put_to_sleep() -> None:
         }
         first, _second = plan_all((SSD, other), told, Policy()).drives
         assert (Preparation.THAW in first.preparations) == sleeps
+
+
+@pytest.mark.parametrize(
+    ("locked", "expired", "bridged", "refusals"),
+    [
+        (Support.NO, Support.YES, True, ()),
+        (Support.UNKNOWN, Support.NO, True, ()),
+        (Support.YES, Support.NO, False, ()),
+        (Support.YES, Support.UNKNOWN, True, (Refusal(RefusalCode.SECURITY_LOCKED, "usb"),)),
+        (Support.YES, Support.YES, True, (Refusal(RefusalCode.SECURITY_EXPIRED),)),
+    ],
+)
+def test_a_locked_drive_that_cannot_even_be_asked_is_refused(
+    locked: Support, expired: Support, bridged: bool, refusals: tuple[Refusal, ...]
+) -> None:
+    held = replace(ALL_ATA, security_locked=locked, security_expired=expired)
+    assert tuple(security_refusals(Capabilities(ata=held, bridged=bridged))) == refusals
+    assert tuple(security_refusals(Capabilities(bridged=bridged))) == ()

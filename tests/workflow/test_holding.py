@@ -112,6 +112,27 @@ def test_a_screen_that_says_again_that_it_is_there_holds_on(
     assert looks == 7, "renewed at the first five"
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        CheckResult(check=CheckId.MEMORY, status=CheckStatus.PASSED),
+        ConditionNoted(Condition.WORN),
+    ],
+    ids=["check", "condition"],
+)
+def test_each_result_brings_patience_with_it(
+    monkeypatch: pytest.MonkeyPatch, result: CheckResult | ConditionNoted
+) -> None:
+    session = opened(Kit(laptop(hdd())))
+    touched: list[None] = []
+    monkeypatch.setattr(Hold, "touch", lambda _hold: touched.append(None))
+    if isinstance(result, CheckResult):
+        session.record_check(result)
+    else:
+        session.note_condition(result)
+    assert touched == [None]
+
+
 def test_what_was_checked_goes_to_an_engine_in_another_process(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
     with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:

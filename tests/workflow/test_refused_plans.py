@@ -8,15 +8,21 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.events import DriveInterrupted, DriveRefused, Event
+from reprise.domain.events import (
+    DriveInterrupted,
+    DrivePrepared,
+    DriveRefused,
+    Event,
+    PreparationStarted,
+)
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import DrivePlan, Refusal, RefusalCode
+from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.progress import Progress
-from reprise.domain.techniques import Verdict
+from reprise.domain.techniques import Technique, Verdict
 from reprise.ports import Job, StopFlag
 from reprise.workflow.jobs import EraseOrder
 from reprise.workflow.sanitize import erase_drive
-from workflow.erase_kit import MemoryJournal, Probe, drive, ends, plan, services
+from workflow.erase_kit import MemoryJournal, Probe, Scripted, drive, ends, plan, services
 
 HELD, UNSUPPORTED = Refusal(RefusalCode.HELD, "md0"), Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED)
 
@@ -58,3 +64,19 @@ def test_a_sanitizer_that_ends_without_a_word_is_a_mistake_and_told_as_a_crash()
         erase_drive(EraseOrder(one, plan(one)), ready, threading.Event(), lambda _item: None)
     last = journal.said()[-1]
     assert isinstance(last, DriveInterrupted) and last.cause == "crash"
+
+
+def test_what_a_station_without_hands_prepares_is_told_as_left() -> None:
+    """No part of it was done, and the attempts know of the part of the drive that stays hidden."""
+    one, journal = drive(), MemoryJournal()
+    steps = (Preparation.REMOVE_HPA,)
+    hiding = replace(plan(one), preparations=steps)
+    ready = services(Probe(one), journal, ends(Verdict.VERIFIED), ends(Verdict.VERIFIED))
+    erase_drive(EraseOrder(one, hiding), ready, threading.Event(), lambda _item: None)
+    key, size = one.identity.key, one.identity.size_bytes
+    assert journal.said()[:2] == [
+        PreparationStarted(key, steps),
+        DrivePrepared(key, (), steps, one.node, size, "not-available"),
+    ]
+    sanitizer = ready.sanitizers[Technique.NVME_FORMAT_USER_DATA]
+    assert isinstance(sanitizer, Scripted) and sanitizer.jobs[0].hidden_left

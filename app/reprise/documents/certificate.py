@@ -197,11 +197,8 @@ def _left(report: Report) -> Flowable:
 def _computer(report: Report) -> Flowable:
     machine, who = report.inventory.machine, report.operator
     unknown, absent = report.inventory.unknown, _("not given")
-    firmware = wording.join(
-        (machine.firmware.version or "", wording.moment(machine.firmware.date or ""))
-        if machine.firmware.date
-        else (machine.firmware.version or "",)
-    )
+    date = machine.firmware.date
+    firmware = wording.join((machine.firmware.version or "", wording.moment(date) if date else ""))
 
     def read(label: str, value: str | None, name: str) -> Fact:
         if value:

@@ -175,8 +175,8 @@ def _errors(record: AttemptRecord) -> list[Flowable]:
         for error in record.medium_errors[:_ERRORS_SHOWN]
     ]
     header = (_("Medium errors"), _("LBA range"), _("Sectors"), _("Error"))
-    share = style.WIDTH / 4
-    found: list[Flowable] = [Spacer(0, 3), parts.grid(header, rows, [share] * 4)]
+    widths = [style.WIDTH / len(header)] * len(header)
+    found: list[Flowable] = [Spacer(0, 3), parts.grid(header, rows, widths)]
     left = len(record.medium_errors) - _ERRORS_SHOWN
     if left > 0:
         more = _("… and {count} more ranges, listed in the signed report.")

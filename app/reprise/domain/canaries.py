@@ -16,15 +16,14 @@ CANARY_BYTES = 4096
 NEARBY_BLOCKS = (1, 3, 24, 250)
 TRIES = 4  # places for one mark, its own included
 _ENOUGH_PERCENT = 99
-_PARTITION_ALIGNMENT = 1 << 20  # where the first partition begins on almost every PC
 
 
 def canary_offsets(size_bytes: int, seed: bytes) -> tuple[int, ...]:
     """Byte offsets of marks of CANARY_BYTES, ascending, all different, multiples of CANARY_BYTES.
 
-    Both ends of the drive, the usual start of partitions, every power of two (where a drive that
-    wraps round would do so), and one pseudo-random place in each of 2,000 equal sections. A drive
-    too small for that is marked everywhere.
+    Both ends of the drive, every power of two (1 MiB, where the first partition begins on almost
+    every PC; and where a drive that wraps round would do so), and one pseudo-random place in each
+    of 2,000 equal sections. A drive too small for that is marked everywhere.
     """
     blocks = size_bytes // CANARY_BYTES
     if blocks <= CANARIES:
@@ -49,7 +48,6 @@ def enough_stand(planned: int, standing: int) -> bool:
 def _structural(blocks: int) -> Iterator[int]:
     yield 0
     yield blocks - 1
-    yield min(_PARTITION_ALIGNMENT // CANARY_BYTES, blocks - 1)
     power = 1
     while power < blocks:
         yield power
