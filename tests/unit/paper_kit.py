@@ -10,8 +10,8 @@ from reportlab.platypus import PageBreak, Paragraph, Table
 
 from reprise import i18n, wording
 from reprise.documents import certificate
-from reprise.documents.certificate import SignatureFacts
 from reprise.documents.parts import QrCode, Symbol
+from reprise.documents.proof import SignatureFacts
 from reprise.documents.text import register_fonts
 from reprise.domain.report import Report
 

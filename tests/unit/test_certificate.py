@@ -11,8 +11,8 @@ from reportlab.platypus import Paragraph, Table
 
 from reprise import i18n, wording
 from reprise.documents import certificate
-from reprise.documents.certificate import SignatureFacts, certificate_pdf
-from reprise.documents.proof import qr_text
+from reprise.documents.certificate import certificate_pdf
+from reprise.documents.proof import SignatureFacts, qr_text
 from reprise.documents.text import lacks_glyphs, register_fonts, visible
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import Outcome

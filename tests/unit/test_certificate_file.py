@@ -35,6 +35,21 @@ def test_a_reader_of_files_is_told_what_it_is(lang: str, told: str, title: str) 
     }
 
 
+def test_the_fonts_are_there_before_a_word_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another test of this process may have brought them already."""
+    done: list[str] = []
+    story = certificate._story
+    monkeypatch.setattr(certificate, "register_fonts", lambda: done.append("fonts"))
+
+    def told(*given: object) -> object:
+        done.append("words")
+        return story(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(certificate, "_story", told)
+    certificate_pdf(REPORT, lang="en", proof=CHECKED)
+    assert done == ["fonts", "words"]
+
+
 def test_the_foot_names_the_report_and_counts_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, str]] = []
 

@@ -8,7 +8,7 @@ import pytest
 
 from reprise import wording
 from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
-from reprise.domain.namespaces import Beyond, beyond
+from reprise.domain.namespaces import Beyond, beyond, more_namespaces
 from reprise.domain.plan import LimitationCode, Preparation, WarningCode
 from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Policy
@@ -200,3 +200,17 @@ def test_the_plan_says_what_stays_out_of_reach() -> None:
     assert plan.attempts[0].technique is Technique.NVME_SANITIZE_BLOCK
     assert "nvme-parts-out-of-reach" not in plan.warnings
     assert LimitationCode.OTHER_NAMESPACES not in plan.attempts[0].limitations
+
+
+@pytest.mark.parametrize("technique", Technique)
+@pytest.mark.parametrize("shown", [1, 2])
+def test_what_names_one_namespace_leaves_the_others_be_they_drives_of_their_own(
+    technique: Technique, shown: int
+) -> None:
+    several = replace(ONE, namespaces=shown, namespaces_allocated=shown, namespaces_shown=shown)
+    able = Capabilities(nvme=several)
+    assert beyond(technique, NVME, able) == (), "each is a drive of this PC's plan"
+    assert more_namespaces(technique, NVME, able) is (shown == 2 and technique in LEAVES)
+    untold = replace(able, nvme=replace(several, namespaces=None))
+    assert not more_namespaces(technique, NVME, untold) or technique in LEAVES
+    assert not more_namespaces(technique, HDD, Capabilities())

@@ -98,7 +98,8 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_pdf(args: argparse.Namespace) -> int:
     """Write the certificate. A signature that fails against --key gives no PDF at all."""
-    from reprise.documents.certificate import SignatureFacts, certificate_pdf
+    from reprise.documents.certificate import certificate_pdf
+    from reprise.documents.proof import SignatureFacts
 
     jws = read_file(args.file)
     header, payload, _signature, _signed = split_jws(jws)

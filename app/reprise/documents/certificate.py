@@ -43,8 +43,6 @@ from reprise.domain.report_outcome import (
 )
 from reprise.wording.outcome import report_title
 
-__all__ = ["SignatureFacts", "certificate_pdf"]
-
 
 def certificate_pdf(report: Report, *, lang: str, proof: SignatureFacts | None) -> bytes:
     """The PDF of `report` in `lang` ("fr" or "en"; anything else is French).

@@ -78,7 +78,8 @@ def report_page(request: Request) -> Response:
 
 def certificate(request: Request) -> Response:
     """The report as a PDF in the language asked for."""
-    from reprise.documents.certificate import SignatureFacts, certificate_pdf  # reportlab is slow
+    from reprise.documents.certificate import certificate_pdf  # reportlab is slow
+    from reprise.documents.proof import SignatureFacts
 
     stored, report, station = _load(request)
     proof = SignatureFacts(
