@@ -101,3 +101,31 @@ def test_a_last_look_that_hangs_or_fails_says_so_in_a_moment(tree: MadeTree) -> 
     tied.set()
     with pytest.raises(ToolError):
         glimpse.look(tree.roots, fails)
+
+
+def test_a_drive_that_is_renamed_while_it_is_asked_is_one_drive(tree: MadeTree) -> None:
+    tree.disk("nvme0n1", NVME, device__serial="S1")
+
+    def asked(argv: Sequence[str]) -> CommandResult:
+        if argv[-1] == "/dev/nvme0n1":
+            (tree.root / "sys/block/nvme0n1").unlink()
+            tree.disk("nvme1n1", NVME.replace("nvme0", "nvme1"), device__serial="S1")
+        return answer(code=2)(argv)
+
+    tree.answers["smartctl"] = asked
+    found = tree.probe().probe_inventory()
+    assert [one.node for one in found.drives] == ["/dev/nvme1n1", "/dev/sda"]
+
+
+def test_a_stick_with_a_bad_contact_is_no_drive_that_starts(tree: MadeTree) -> None:
+    waiting = [f"sd{letter}" for letter in "bcdefghij"]
+
+    def asked(argv: Sequence[str]) -> CommandResult:
+        if waiting and argv[-1].startswith("/dev/"):
+            tree.disk(waiting.pop(0), USB)
+        return answer(code=2)(argv)
+
+    tree.answers["smartctl"] = asked
+    found = tree.probe().probe_inventory()
+    assert len(found.drives) < 10
+    assert found.unreached == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 
 from reprise.adapters.keys import station_signer
 from reprise.adapters.outbox import StoreOutbox
+from reprise.adapters.signing import split_jws
 from reprise.adapters.store import FolderStore
 from reprise.domain import events as ev
-from reprise.domain.hardware import Drive, Machine
+from reprise.domain.hardware import Drive, Machine, Transport
 from reprise.domain.same import same_drive
 from reprise.workflow.submit import seal_left
 from unit.delivery_samples import DRIVE, SESSION, attempt, stamped, started
@@ -108,3 +110,16 @@ def test_two_drives_are_the_same_only_where_a_number_says_so() -> None:
     assert not same_drive(one, replace(one, model="WDC WD5000"))
     assert not same_drive(replace(one, serial=None), replace(one, wwn=None))
     assert not same_drive(one, nvme().identity)
+
+
+@pytest.mark.parametrize("late", [(), (hdd(2),), (stick(),)])
+def test_a_drive_that_the_session_never_had_leaves_its_report_unfinished(
+    tmp_path: Path, late: tuple[Drive, ...]
+) -> None:
+    """The power went before its last look; the next start's stands for it."""
+    assert _is_reported(tmp_path, HERE, HERE, (DRIVE, *late))
+    (jws,) = (tmp_path / "reports").glob("*.jws")
+    report = json.loads(split_jws(jws.read_bytes())[1])
+    told = [(one["kind"], one["where"]) for one in report.get("vanished", ())]
+    internal = [one for one in late if one.transport is not Transport.USB]
+    assert told == [("drive-appeared-after-the-look", one.node[5:]) for one in internal]

@@ -119,6 +119,9 @@ def test_a_drive_that_this_session_has_seen_is_the_sessions(tree: MadeTree) -> N
     )
     (one,) = probe.probe_inventory().unreached
     assert (one.kind, one.where) == (UnreachedKind.SILENT, "link4")
+    # nor is it news just before the report
+    late = [one.where for one in probe.probe_storage().unreached if not one.statable]
+    assert late == ["link4"]
     (_one, other) = sorted(one.where for one in tree.probe().probe_inventory().unreached)
     assert other == "link4"  # a new session has seen neither
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,8 @@ from reprise.adapters.hardware.unreached import find_unreached, listed_on_ata
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive, Inventory, Reason
-from reprise.domain.late import Storage
+from reprise.domain.late import Storage, of_the_pc
+from reprise.domain.same import same_drive
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
@@ -103,7 +104,7 @@ class SystemProbe:
 
     def probe_storage(self) -> Storage:
         """See ports.DriveProbe."""
-        return glimpse.look(self._roots, self._udev)
+        return glimpse.look(self._roots, self._udev, shown=self._shown)
 
     def _surroundings(self, tree: Tree) -> Surroundings:
         uses = read_kernel_uses(self._roots)
@@ -126,9 +127,14 @@ class SystemProbe:
         else:
             unreached, found = find_unreached(self._roots, self._shown), drive_names(self._roots)
         self._shown |= listed_on_ata(self._roots, read)
-        late = (Unreached(UnreachedKind.STARTING, name) for name in found if name not in read)
+        read = {name: drive for name, drive in read.items() if not _renamed(name, read, found)}
+        late = (name for name in found if name not in read and self._is_of_the_pc(name))
+        told = (Unreached(UnreachedKind.STARTING, name) for name in late)
         drives = tuple(read[name] for name in sorted(read))
-        return _Storage(drives, (*unreached, *late), blind)
+        return _Storage(drives, (*unreached, *told), blind)
+
+    def _is_of_the_pc(self, name: str) -> bool:
+        return of_the_pc(glimpse.glimpse(self._roots, self._udev, name))
 
     def _drives(self, found: Sequence[str], around: Surroundings) -> Mapping[str, Drive]:
         if not found:
@@ -193,3 +199,9 @@ class SystemProbe:
 
 def _listed() -> str:
     return _("“reprise inventory” lists the drives.")
+
+
+def _renamed(name: str, read: Mapping[str, Drive], found: Collection[str]) -> bool:
+    """Whether the drive of that name came back under another one while it was asked."""
+    now = (read[other].identity for other in found if other in read)
+    return name not in found and any(same_drive(read[name].identity, one) for one in now)

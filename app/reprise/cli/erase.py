@@ -221,7 +221,7 @@ def _erase(
             with Ticker() as ticker:
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
         finally:  # whatever happened to the drive, the proof of it is kept
-            late = tuple(late_storage(ready.probe, ready.inventory))
+            late = tuple(late_storage(ready.probe, ready.inventory, ready.inventory.drives))
             for one in late:
                 journal.append(one)
             report_id = sitting.seal()

@@ -10,20 +10,10 @@ from reprise.domain.hardware import Drive, Inventory, Transport
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.same import same_drive
 from reprise.domain.scope import hangs_outside
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.unreached import STATABLE, Unreached, UnreachedKind
 
 # Each is a drive that was seen, though nothing could reach it.
-_SEEN = frozenset(
-    {
-        UnreachedKind.REMAPPED,
-        UnreachedKind.VOLUME,
-        UnreachedKind.NO_NAMESPACE,
-        UnreachedKind.NVME_NO_DRIVER,
-        UnreachedKind.STARTING,
-        UnreachedKind.SILENT,
-        UnreachedKind.NO_NODE,
-    }
-)
+_SEEN = frozenset(UnreachedKind) - STATABLE - {UnreachedKind.NOT_LISTED}
 
 
 @dataclass(frozen=True, slots=True)

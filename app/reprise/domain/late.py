@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Transport
+from reprise.domain.placeholders import is_told_apart, real_serial
 from reprise.domain.same import same_drive
+from reprise.domain.scope import can_be_taken_out, hangs_outside
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.domain.usb_port import INSIDE, UsbPort
 
@@ -38,37 +41,78 @@ def glimpse_of(inventory: Inventory) -> Storage:
 
 
 def appeared(
-    inventory: Inventory, known: Iterable[Unreached], now: Storage
+    drives: Iterable[Drive], inventory: Inventory, known: Iterable[Unreached], now: Storage
 ) -> tuple[Unreached, ...]:
-    """Drives of the PC that the inventory does not have, and places where a drive is seen and that
-    neither it nor `known` names. What hangs on a USB port outside was plugged in to do the work. A
-    place where something only may be is no news: a long erase may push what was known of it out of
-    the kernel's log."""
-    nodes = {one.node for one in now.drives}
+    """Drives of the PC that the session does not have, and places where a drive is seen and that
+    neither `inventory` nor `known` names as such. `drives`: of every look, each as it stands now.
+    A place where something only may be is no news: a long erase may push what was known of it out
+    of the kernel's log."""
+    there = tuple(drives)
+    left = _not_met(there, [one for one in now.drives if of_the_pc(one)])
     new = (
         Unreached(UnreachedKind.APPEARED, one.node.removeprefix("/dev/"), one.identity.serial or "")
-        for one in now.drives
-        if _of_the_pc(one) and not any(_is(one, drive, nodes) for drive in inventory.drives)
+        for one in left
+        if not any(_shares_controller(one, drive) for drive in there)
     )
     places = (one for one in now.unreached if not one.statable)
-    told = {one.where for one in (*inventory.unreached, *known)}
+    told = {one.where for one in (*inventory.unreached, *known) if not one.statable}
     return tuple(one for one in (*new, *places) if one.where not in told)
 
 
-def _of_the_pc(one: Glimpse) -> bool:
+def of_the_pc(one: Glimpse) -> bool:
+    """Not on a USB port outside: that was plugged in to do the work."""
     return one.transport is not Transport.USB or one.port in INSIDE
 
 
-def _is(one: Glimpse, drive: Drive, nodes: Collection[str]) -> bool:
-    """Under its name, unless another serial number is told; or the same drive under a new one (its
-    size was changed, the PC slept), while nothing has the old one. A namespace is a part of its
-    NVMe drive, which was asked how many it has."""
+def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse, ...]:
+    """Each drive accounts for one of those seen: the one under its name, unless that tells another
+    number or hangs elsewhere; then the one that is told to be it (it came back under another name,
+    or two changed theirs); then our own stick, if that tells nothing. What hung outside accounts
+    for nothing inside."""
+    left, free = list(seen), [one for one in drives if not hangs_outside(one)]
+    for same in (_under_its_name, _by_its_number, _our_own):
+        for drive in tuple(free):
+            found = next((one for one in left if same(one, drive)), None)
+            if found is not None:
+                left.remove(found)
+                free.remove(drive)
+    return tuple(left)
+
+
+def _under_its_name(one: Glimpse, drive: Drive) -> bool:
+    on_usb = one.transport is Transport.USB, drive.transport is Transport.USB
+    if one.node != drive.node or on_usb[0] is not on_usb[1]:
+        return False
     mine, its = one.identity.serial, drive.identity.serial
-    if one.node == drive.node:
-        return not (mine and its) or _bare(mine) == _bare(its)
-    if one.transport is Transport.NVME is drive.transport and mine and mine == its:
-        return True
-    return drive.node not in nodes and same_drive(one.identity, drive.identity)
+    return not (mine and its) or _bare(mine) == _bare(its)
+
+
+def _by_its_number(one: Glimpse, drive: Drive) -> bool:
+    return same_drive(one.identity, drive.identity)
+
+
+def _our_own(one: Glimpse, drive: Drive) -> bool:
+    """What the system started from may be pulled and put back, and a stick or card without a number
+    of its own comes back as of the same size on the same bus."""
+    return (
+        any(drive.boot.started)
+        and can_be_taken_out(drive)
+        and not (is_told_apart(one.identity) or is_told_apart(drive.identity))
+        and (one.transport, one.identity.size_bytes) == (drive.transport, drive.identity.size_bytes)
+    )
+
+
+def _shares_controller(one: Glimpse, drive: Drive) -> bool:
+    """A namespace is a part of its NVMe drive, which was asked how many it has."""
+    if one.transport is not Transport.NVME or drive.transport is not Transport.NVME:
+        return False
+    same = _bare(one.identity.serial or "") == _bare(drive.identity.serial or "")
+    home = _HOME.match(one.node), _HOME.match(drive.node)
+    together = all(home) and len({found[0] for found in home if found}) == 1
+    return same and (together or real_serial(one.identity) is not None)
+
+
+_HOME = re.compile(r"/dev/nvme\d+")
 
 
 def _bare(text: str) -> str:

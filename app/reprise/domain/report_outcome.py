@@ -16,7 +16,7 @@ from reprise.domain.unreached import Unreached
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
 # ask (scope, open_storage, techniques.reaches). The server keeps what the rule said of each report,
 # and judges anew whatever another number has judged.
-RULE_VERSION = 2
+RULE_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reprise.domain.hardware import Inventory
-from reprise.domain.late import appeared
+from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.late import Storage, appeared
 from reprise.domain.unreached import StorageAppeared, Unreached, UnreachedKind
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe
 from reprise.workflow.session_state import SessionState, Stage
+from reprise.workflow.submit import ReportStore
 
 
 def late_storage(
-    probe: DriveProbe, inventory: Inventory, known: tuple[Unreached, ...] = ()
+    probe: DriveProbe,
+    inventory: Inventory,
+    drives: Iterable[Drive],
+    known: tuple[Unreached, ...] = (),
 ) -> Iterator[StorageAppeared]:
-    """What makes the PC INCOMPLETE since then. A look that fails proves nothing, and is told."""
-    try:
-        found = appeared(inventory, known, probe.probe_storage())
-    except RepriseError as error:
-        found = (Unreached(UnreachedKind.NOT_LISTED, "", str(error)),)
+    """What makes the PC INCOMPLETE since then. `drives`, `known`: see domain.late.appeared. A look
+    that fails proves nothing, and is told."""
+    now = _look(probe)
+    if isinstance(now, RepriseError):
+        found: tuple[Unreached, ...] = (Unreached(UnreachedKind.NOT_LISTED, "", str(now)),)
+    else:
+        found = appeared(drives, inventory, known, now)
     yield from (StorageAppeared(one) for one in found if one not in known)
 
 
-def late_in(state: SessionState, probe: DriveProbe) -> Iterator[StorageAppeared]:
-    """Of a session that is about to be sealed; each thing once, however often that is tried."""
-    if state.inventory is None or state.stage is Stage.SEALED:
+def _look(probe: DriveProbe, tries: int = 2) -> Storage | RepriseError:
+    """A driver that does not answer for a moment gets a second one."""
+    try:
+        return probe.probe_storage()
+    except RepriseError as error:
+        return _look(probe, tries - 1) if tries > 1 else error
+
+
+def late_in(
+    state: SessionState, probe: DriveProbe, store: ReportStore
+) -> Iterator[StorageAppeared]:
+    """Of a session that is about to be sealed; each thing once, however often that is tried, and
+    nothing once its report is kept: that is final."""
+    if state.started is None or state.inventory is None or state.stage is Stage.SEALED:
         return
-    yield from late_storage(probe, state.inventory, state.vanished)
+    if store.read(f"reports/{state.started.report_id}.jws") is not None:
+        return
+    drives = [view.drive for view in state.drives]
+    yield from late_storage(probe, state.inventory, drives, state.vanished)

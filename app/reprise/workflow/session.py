@@ -277,7 +277,7 @@ class Session:
         tried again."""
         services = self.services
         try:
-            for late in late_in(self.state, services.probe):
+            for late in late_in(self.state, services.probe, services.store):
                 self._recorder.append(late)
             image = services.image_sha256()
             seal(self._recorder, services.store, services.signer, services.outbox, image)

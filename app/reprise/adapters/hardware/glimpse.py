@@ -20,13 +20,19 @@ from reprise.i18n import _
 _PATIENCE_S = 5.0
 
 
-def look(roots: Roots, udev: UdevLookup, patience_s: float = _PATIENCE_S) -> Storage:
-    """In a thread, which is left behind where a driver does not answer. Raises ToolError."""
+def look(
+    roots: Roots,
+    udev: UdevLookup,
+    patience_s: float = _PATIENCE_S,
+    shown: frozenset[str] = frozenset(),
+) -> Storage:
+    """In a thread, which is left behind where a driver does not answer. `shown`: as of
+    find_unreached. Raises ToolError."""
     box: list[Storage | OSError] = []
 
     def read() -> None:
         try:
-            box.append(_read(roots, udev))
+            box.append(_read(roots, udev, shown))
         except OSError as error:
             box.append(error)
 
@@ -39,13 +45,14 @@ def look(roots: Roots, udev: UdevLookup, patience_s: float = _PATIENCE_S) -> Sto
     return found
 
 
-def _read(roots: Roots, udev: UdevLookup) -> Storage:
+def _read(roots: Roots, udev: UdevLookup, shown: frozenset[str]) -> Storage:
     """What is out of reach first: a drive that comes up in between is in both."""
-    unreached = find_unreached(roots)
-    return Storage(tuple(_glimpse(roots, udev, name) for name in drive_names(roots)), unreached)
+    unreached = find_unreached(roots, shown)
+    return Storage(tuple(glimpse(roots, udev, name) for name in drive_names(roots)), unreached)
 
 
-def _glimpse(roots: Roots, udev: UdevLookup, name: str) -> Glimpse:
+def glimpse(roots: Roots, udev: UdevLookup, name: str) -> Glimpse:
+    """Of one node by its kernel name."""
     src = Sources(roots, name, udev(roots.block(name)))
     kind = identity.transport(src)
     who = DriveIdentity(

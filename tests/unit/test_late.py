@@ -1,0 +1,94 @@
+"""The last look against what a session knows: which node is its drive, and which is news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reprise.domain.boot_medium import BootMedium
+from reprise.domain.hardware import Drive, DriveIdentity, Transport
+from reprise.domain.late import Glimpse, Storage, appeared, glimpse_of
+from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.usb_port import UsbPort
+from unit.drives import hdd, nvme, pc, stick
+
+A, B = hdd(1), hdd(2)
+SILENT = Unreached(UnreachedKind.SILENT, "link3", "sata_spd=6.0 Gbps")
+
+
+def seen(drive: Drive, **changes: object) -> Glimpse:
+    (one,) = glimpse_of(pc(drive)).drives
+    return replace(one, **changes)  # type: ignore[arg-type]
+
+
+def news(drives: tuple[Drive, ...], *now: Glimpse) -> list[str]:
+    return [one.where for one in appeared(drives, pc(*drives), (), Storage(now, ()))]
+
+
+def filled(drive: Drive, serial: str | None) -> Drive:
+    """With a number that tells nothing."""
+    return replace(drive, identity=replace(drive.identity, serial=serial, wwn=None))
+
+
+def test_two_drives_may_change_their_names() -> None:
+    """Both are taken out of the list and found again where a hidden area is removed."""
+    now = seen(A, node=B.node), seen(B, node=A.node)
+    assert news((A, B), *now) == []
+
+
+def test_a_drive_may_come_back_while_another_has_its_name() -> None:
+    assert news((A, B), seen(B, node=A.node)) == []
+    ours = replace(stick(), node="/dev/sdc")
+    assert news((A, ours), seen(ours, node=A.node), seen(A, node="/dev/sdq")) == []
+
+
+def test_one_drive_accounts_for_one() -> None:
+    assert news((A,), seen(A), seen(A, node="/dev/sdq")) == ["sdq"]
+    assert news((A, B), seen(A), seen(A, node=B.node)) == ["sdb"]
+
+
+def test_what_hung_outside_accounts_for_nothing_inside() -> None:
+    dock = replace(B, transport=Transport.USB, port=UsbPort.UNKNOWN)
+    assert news((A, dock), seen(A), seen(dock)) == []
+    assert news((A, dock), seen(A), seen(B, node="/dev/sdc")) == ["sdc"]
+    nameless = seen(B, identity=DriveIdentity(size_bytes=1 << 40))
+    assert news((A, dock), seen(A), nameless) == ["sdb"]
+
+
+@pytest.mark.parametrize("serial", [None, "0123456789ABCDEF"])
+def test_our_own_stick_may_come_back_without_a_number(serial: str | None) -> None:
+    """On a port outside that the firmware calls fixed."""
+    started = BootMedium(True, "holds the running system")
+    ours = filled(replace(stick(), port=UsbPort.FIXED, boot=started), serial)
+    back = seen(ours, node="/dev/sdc")
+    assert news((A, ours), seen(A), back) == []
+    assert news((A, ours), seen(A), seen(ours), back) == ["sdc"]
+    other_size = replace(back, identity=replace(back.identity, size_bytes=1 << 20))
+    assert news((A, ours), seen(A), other_size) == ["sdc"]
+    label_only = replace(ours, boot=BootMedium(False, ""))
+    assert news((A, label_only), seen(A), back) == ["sdc"]
+
+
+def test_a_second_nvme_drive_with_the_same_filler_is_news() -> None:
+    first = filled(nvme(), "0000000000000000")
+    home, number = first.node[: len("/dev/nvme0")], first.node[len("/dev/nvme0") :]
+    assert news((first,), seen(first), seen(first, node=f"{home[:-1]}7{number}")) == [
+        f"nvme7{number}"
+    ]
+    assert news((first,), seen(first), seen(first, node=f"{home}n9")) == []  # its own namespace
+
+
+def test_a_namespace_of_a_drive_with_a_number_is_no_news() -> None:
+    first = nvme()
+    assert news((first,), seen(first), seen(first, node="/dev/nvme0n9")) == []
+
+
+def test_a_drive_is_seen_where_somebody_said_that_nothing_is() -> None:
+    """The word was about a place that nobody could read."""
+    stated = Unreached(UnreachedKind.UNREADABLE, "link3", "sata_spd=?")
+    inventory = replace(pc(A), unreached=(stated,))
+    now = Storage((seen(A),), (SILENT,))
+    assert appeared((A,), inventory, (), now) == (SILENT,)
+    assert appeared((A,), inventory, (SILENT,), now) == ()
+    assert appeared((A,), replace(pc(A), unreached=(SILENT,)), (), now) == ()
