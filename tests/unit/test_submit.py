@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,6 +133,15 @@ def test_a_session_that_was_cut_off_is_reported_once_on_the_same_pc(tmp_path: Pa
     assert report.report_id == report_id != REPORT
     assert report.session_id == SESSION
     assert report.drives[0].state is DriveState.INTERRUPTED
+
+
+def test_a_session_that_an_older_version_reported_is_not_reported_again(sealed: Sealed) -> None:
+    """That version made the number of the session alone."""
+    events = sealed.journal.events()
+    args = (_today(sealed), sealed.store, sealed.signer, sealed.outbox)
+    older = uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{SESSION}")
+    sealed.store.write(f"reports/{older}.jws", b"head.body.signature")
+    assert seal_left([(SESSION, events, "aa")], *args) == ()
 
 
 def test_a_session_that_was_reported_or_erased_nothing_is_not_reported_again(

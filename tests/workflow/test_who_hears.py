@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reprise.domain.events import Operator
+from reprise.domain.events import Checkpoint, Operator
+from reprise.domain.progress import Progress
 from reprise.errors import StorageError
+from reprise.workflow.recorder import Recorder
 from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState
 from station_kit.machines import hdd, laptop
-from station_kit.ports import Kit
+from station_kit.ports import FakeJournal, Kit
 
 FULL = StorageError("no room left on the stick.", "Free some space there.")
 
@@ -59,3 +61,14 @@ def test_the_screen_hears_that_a_person_took_over() -> None:
     screen = Screen()
     screen.session.take_over()
     assert screen.shown[-1][0].by_hand
+
+
+def test_the_newest_tick_of_each_drive_is_kept_and_no_event() -> None:
+    recorder = Recorder(FakeJournal(), lambda _state: None)
+    first, second = Progress("a", "write", 1, 9, 1.0, 1.0), Progress("b", "write", 2, 9, 1.0, 1.0)
+    newest = Progress("a", "verify", 3, 9, 1.0, 1.0)
+    for item in (first, second, Checkpoint("a", "job", "write", 4096), newest):
+        recorder.tick(item)
+    assert recorder.progress() == {"a": newest, "b": second}
+    recorder.progress().clear()
+    assert recorder.progress() != {}, "it is a copy that is given"

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 # Name -> XKB layout and variant (xkeyboard-config), of those where the name alone does not say it.
 # "ch" is the Swiss French one here: ckbcomp is asked for the same (hooks/0500-console).
-_XKB = {"ch": ("ch", "fr"), "fr-oss": ("fr", "oss"), "fr-bepo": ("fr", "bepo")}
+_XKB = {"ch": ("ch", "fr")}
 
 # The order of a list; a layout that is not in it comes after them.
 ORDER = ("fr", "fr-oss", "fr-bepo", "be", "ch", "ca", "us", "gb", "de", "es", "it", "pt")
