@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from reprise.domain.techniques import Technique, Verdict
 from simulation import seeds
@@ -39,3 +44,36 @@ ACTS = (
 def missing(counts: Mapping[str, int], least: int = LEAST) -> dict[str, int]:
     """What was met less often than `least` times, and how often."""
     return {name: counts.get(name, 0) for name in required() if counts.get(name, 0) < least}
+
+
+@dataclass
+class Tally:
+    """A long run in pieces, by seed range on one commit. `next_seed`: of the piece to come."""
+
+    tree: str
+    next_seed: int
+    sessions: int = 0
+    findings: int = 0
+    seconds: float = 0.0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def save(self, file: Path) -> None:
+        file.write_text(json.dumps(vars(self), sort_keys=True, indent=0) + "\n", "utf-8")
+
+
+def tally(file: Path | None, seed: int) -> Tally:
+    """Raises ValueError where the file is of another commit."""
+    tree = _tree()
+    if file is None or not file.exists():
+        return Tally(tree, seed)
+    kept = json.loads(file.read_text("utf-8"))
+    if kept["tree"] != tree:
+        raise ValueError(f"{file} counts what another commit did: give another file")
+    return Tally(**{**kept, "counts": Counter(kept["counts"])})
+
+
+def _tree() -> str:
+    """Of the program and of all that plays it."""
+    argv = ["git", "rev-parse", "HEAD:app", "HEAD:tests/simulation", "HEAD:tests/lab"]
+    here = Path(__file__).parents[2]
+    return subprocess.run(argv, cwd=here, capture_output=True, text=True, check=True).stdout

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulation.counting import LEAST, LONG_RUN, missing
+from simulation.counting import LEAST, LONG_RUN, Tally, missing, tally
 from simulation.patching import forget, simulated
 from simulation.play import Played, play
 from simulation.script import Script, from_json
@@ -114,16 +114,17 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--shrink", type=float, default=0.0, help="seconds for each finding")
     parser.add_argument("--keep", type=Path, help="folder for the scripts of what was found")
     parser.add_argument("--counts", action="store_true")
+    parser.add_argument("--tally", type=Path, help="go on from this file, and add to its counts")
     args = parser.parse_args(argv)
     if args.script is not None:
         return _one(from_json(args.script.read_text("utf-8")))
     began = time.monotonic()
-    counts: Counter[str] = Counter()
-    bad: list[Played] = []
-    sessions = 0
-    for played in play_seeds(args.seed, args.runs, args.jobs, args.seconds):
-        sessions += played.sessions
-        counts.update(played.counts)
+    told = tally(args.tally, args.seed)
+    first, bad = told.next_seed, list[Played]()
+    for played in play_seeds(first, args.runs, args.jobs, args.seconds):
+        told.sessions += played.sessions
+        told.counts.update(played.counts)
+        told.next_seed = max(told.next_seed, played.script.seed + 1)
         if played.rule:
             bad.append(played)
             shown = in_child(played.script, played.rule, args.shrink) if args.shrink else played
@@ -134,19 +135,26 @@ def main(argv: list[str]) -> int:
                 kept.write_text(shown.script.to_json() + "\n", "utf-8")
             if len(bad) >= args.stop_after:
                 break
-    took_s = time.monotonic() - began
+    told.seconds += time.monotonic() - began
+    told.findings += len(bad)
+    if args.tally is not None:
+        told.save(args.tally)
+    return _end(told, first, args, Counter(one.rule for one in bad))
+
+
+def _end(told: Tally, first: int, args: argparse.Namespace, rules: Counter[str]) -> int:
     if args.counts:
-        for name, count in sorted(counts.items()):
+        for name, count in sorted(told.counts.items()):
             print(f"{count:8d}  {name}")
-    few = missing(counts)
-    if sessions >= LONG_RUN and few:
+    few = missing(told.counts) if told.sessions >= LONG_RUN else {}
+    if few:
         print(f"met less than {LEAST} times: {few}")
-    rules = Counter(one.rule for one in bad)
     print(
-        f"{sessions} sessions from seed {args.seed} in {took_s:.0f} s"
-        f" ({sessions / took_s:.1f} a second): {dict(rules) or 'nothing found'}"
+        f"{told.sessions} sessions to seed {told.next_seed - 1} (from {first}) in"
+        f" {told.seconds:.0f} s ({told.sessions / told.seconds:.1f} a second):"
+        f" {dict(rules) or 'nothing found'}; {told.findings} findings in all"
     )
-    return 1 if bad or (few and sessions >= LONG_RUN) else 0
+    return 1 if told.findings or few else 0
 
 
 def _one(script: Script) -> int:
