@@ -8,7 +8,7 @@ import pytest
 
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import DriveResult, Outcome, drive_result, ends, pc_outcome
+from reprise.domain.outcome import DriveResult, Outcome, drive_result, ends, lie, pc_outcome
 from reprise.domain.plan import Attempt, Preparation, Refusal, RefusalCode
 from reprise.domain.report import AttemptRecord, PreparationRecord
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
@@ -195,3 +195,24 @@ def test_after_what_end_no_further_attempt_begins(state: DriveState) -> None:
     for reason in ("identity-changed", "capacity-is-not-real"):
         assert ends(DriveResult(state, reasons=("read-errors", reason)))
     assert ends(DriveResult(state, reasons=("read-errors",))) is over
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lied"),
+    [
+        ({KIND.COMMAND_FINISHED, KIND.CANARY_SURVIVED}, True),
+        ({KIND.COMMAND_FINISHED, KIND.READBACK_MISMATCH}, True),
+        ({KIND.COMMAND_FINISHED, KIND.READ_ERRORS}, False),
+        ({KIND.COMMAND_FAILED, KIND.CANARY_SURVIVED}, False),
+        ({KIND.COMMAND_FINISHED}, False),
+    ],
+)
+def test_a_lie_is_finished_said_over_data_that_was_seen(
+    kinds: set[ObservationKind], lied: bool
+) -> None:
+    """What tells of it is kept, and alone is enough for the next session to know of it."""
+    told = seen(*sorted(kinds), KIND.FLUSHED)
+    purge = verified(replace(BLOCK_ERASE, technique=Technique.ATA_SECURITY_ERASE_ENHANCED))
+    believed = drive_result([failed(*told), purge]).achieved
+    assert believed is (Method.CLEAR if lied else Method.PURGE)
+    assert {one.kind for one in lie(told)} == (kinds if lied else set())

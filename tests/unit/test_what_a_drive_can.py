@@ -15,7 +15,13 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import MediaKind, Transport
-from reprise.domain.options import can, hides_tail, must_be_written_first, preparations
+from reprise.domain.options import (
+    can,
+    hidden_areas,
+    hides_tail,
+    must_be_written_first,
+    preparations,
+)
 from reprise.domain.plan import Preparation
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
@@ -64,6 +70,13 @@ def test_a_pc_is_put_to_sleep_only_for_what_a_frozen_drive_refuses(
     assert preparations(frozen, techniques, Policy()) == steps
     awake = Capabilities(ata=AtaCapabilities(security_frozen=NO, security_locked=locked))
     assert preparations(awake, techniques, Policy()) == steps[1:]
+
+
+def test_what_tells_no_larger_size_hides_nothing() -> None:
+    for visible in (None, 0, 1000):
+        silent = AtaCapabilities(visible_sectors=visible)
+        assert hidden_areas(Capabilities(ata=silent)) == ()
+    assert hidden_areas(Capabilities()) == ()
 
 
 @pytest.mark.parametrize(

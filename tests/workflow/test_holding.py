@@ -64,6 +64,21 @@ def test_a_technician_who_went_away_does_not_keep_the_report() -> None:
     hold.wait(stop)
 
 
+def test_a_screen_may_miss_three_renewals_and_a_technician_a_quarter_of_an_hour() -> None:
+    assert holding.LEASE_S == 4 * holding.RENEW_S == 20
+    assert holding.PATIENCE_S == 900
+    assert Hold()._patience_s == 900
+
+
+def test_the_operators_stop_is_heard_within_a_second() -> None:
+    hold, stop = Hold(), Flag()
+    hold.take()
+    stop.set()
+    began = monotonic()
+    hold.wait(stop)
+    assert monotonic() - began < 1
+
+
 def test_a_screen_that_is_gone_holds_nothing() -> None:
     hold = Hold(lease_s=1.0)
     hold.take()

@@ -8,7 +8,7 @@ what a drive or a PC comes to raises report_outcome.RULE_VERSION.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,12 +20,6 @@ from reprise.domain.report import AttemptRecord, PreparationRecord
 from reprise.domain.scope import is_outside
 from reprise.domain.techniques import Method, Verdict, reaches
 from reprise.domain.verification import ReasonCode, standing
-
-STATE_OF: Mapping[Verdict, DriveState] = {
-    Verdict.VERIFIED: DriveState.SANITIZED,
-    Verdict.UNVERIFIED: DriveState.UNVERIFIED,
-    Verdict.FAILED: DriveState.FAILED,
-}
 
 
 class Outcome(StrEnum):
@@ -114,7 +108,9 @@ def _of_attempts(
         return DriveResult(DriveState.INTERRUPTED, reasons=(last.interrupted or "power-cut",))
     doubts = [*_areas(seen), *_hidden(kinds, preparation, hidden), *_surface(attempts)]
     if last.verdict is not Verdict.VERIFIED:
-        return _without_claim(STATE_OF[last.verdict], last.reasons, doubts)
+        failed = last.verdict is Verdict.FAILED
+        state = DriveState.FAILED if failed else DriveState.UNVERIFIED
+        return _without_claim(state, last.reasons, doubts)
     if doubts:
         return _without_claim(DriveState.UNVERIFIED, doubts)
     return _claimed(attempts)
