@@ -216,3 +216,17 @@ def test_a_lie_is_finished_said_over_data_that_was_seen(
     believed = drive_result([failed(*told), purge]).achieved
     assert believed is (Method.CLEAR if lied else Method.PURGE)
     assert {one.kind for one in lie(told)} == (kinds if lied else set())
+
+
+@pytest.mark.parametrize(
+    ("last", "cause"),
+    [
+        (BEGAN, "power-cut"),  # nobody could say how it ended
+        (replace(BEGAN, interrupted="operator"), "operator"),
+        (replace(verified(), interrupted="unplugged"), "unplugged"),
+    ],
+)
+def test_what_has_no_end_of_its_own_was_interrupted(last: AttemptRecord, cause: str) -> None:
+    assert drive_result([last]) == DriveResult(
+        DriveState.INTERRUPTED, reasons=(cause,), limitations=("spare",)
+    )

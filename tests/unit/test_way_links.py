@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reprise.domain.network import Link, LinkKind, LinkState
 from reprise.domain.reach import Finding, Outcome, Reach, Step, judge_address, judge_link
 
@@ -46,3 +48,23 @@ def test_an_address_of_a_link_that_is_down_leads_nowhere() -> None:
     down = link("eth0", CABLE, LinkState.IDLE, "192.0.2.5/24")
     assert judge_address((down,)) == failed(ADDRESS, Reach.NO_ADDRESS)
     assert judge_address(()) == failed(ADDRESS, Reach.NO_ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("state", "cable", "wifi"),
+    [
+        (LinkState.CONNECTING, Reach.NO_ADDRESS, Reach.WIFI_NOT_JOINED),
+        (LinkState.IDLE, Reach.NO_ADDRESS, Reach.WIFI_NOT_JOINED),
+        (LinkState.NEEDS_PASSWORD, Reach.LINK_DOWN, Reach.WIFI_NOT_JOINED),
+        (LinkState.UNPLUGGED, Reach.CABLE, Reach.LINK_DOWN),
+        (LinkState.SWITCHED_OFF, Reach.WIFI_OFF, Reach.WIFI_OFF),
+        (LinkState.RADIO_OFF, Reach.WIFI_OFF, Reach.WIFI_OFF),
+        (LinkState.NO_FIRMWARE, Reach.NO_FIRMWARE, Reach.NO_FIRMWARE),
+        (LinkState.NO_DRIVER, Reach.NO_DRIVER, Reach.NO_DRIVER),
+        (LinkState.UNMANAGED, Reach.LINK_DOWN, Reach.LINK_DOWN),
+        (LinkState.UNAVAILABLE, Reach.LINK_DOWN, Reach.LINK_DOWN),
+    ],
+)
+def test_what_each_state_lacks(state: LinkState, cable: Reach, wifi: Reach) -> None:
+    assert judge_link((link("x", CABLE, state),)).reason is cable
+    assert judge_link((link("x", WIFI, state),)).reason is wifi
