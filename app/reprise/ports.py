@@ -61,7 +61,10 @@ class Clock(Protocol):
 class DriveProbe(Protocol):
     """Reads hardware; never writes."""
 
-    def probe_inventory(self) -> Inventory: ...
+    def probe_inventory(self, known: Sequence[Drive] = (), /) -> Inventory:
+        """`known`: of earlier looks. Where one of them has left, whoever knows it tells so: it is
+        no drive that came and went unseen."""
+        ...
 
     def probe_drive(self, node: str) -> Drive:
         """One drive by its path (loop devices too). Raises InputError where there is none."""
@@ -69,9 +72,9 @@ class DriveProbe(Protocol):
 
     def probe_capabilities(self, drive: Drive) -> Capabilities: ...
 
-    def probe_storage(self) -> Storage:
-        """Which drives are there now, without a command to any of them: within a moment. Raises
-        ToolError where the kernel's lists cannot be read by then."""
+    def probe_storage(self, known: Sequence[Drive] = (), /) -> Storage:
+        """Which drives are there now, without a command to any of them: within a moment. `known`:
+        see probe_inventory. Raises ToolError where the kernel's lists cannot be read by then."""
         ...
 
 

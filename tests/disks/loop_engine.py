@@ -33,7 +33,7 @@ class InternalProbe(LoopProbe):
     def __init__(self, nodes: Sequence[str]) -> None:
         self._nodes = tuple(nodes)
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         drives = (self.probe_drive(node) for node in self._nodes)
         return pc(*drives, machine=Machine(serial="BENCH-1"))
 

@@ -121,7 +121,7 @@ class Liar:
 class LoopProbe:
     """ports.DriveProbe for loop devices, from sysfs and the mount table."""
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         """A drive that is slow to come back is looked for elsewhere: it is nowhere else."""
         return pc()
 

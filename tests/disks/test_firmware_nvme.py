@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -37,7 +38,7 @@ from reprise.adapters.firmware.nvme_format import NvmeFormat
 from reprise.adapters.firmware.witnessed import WitnessedSanitizer
 from reprise.domain.canaries import CANARIES, CANARY_BYTES, canary_offsets
 from reprise.domain.events import CommandRan, DriveInterrupted, ObservationKind
-from reprise.domain.hardware import Inventory
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.verification import ReasonCode
@@ -150,7 +151,7 @@ class Moved(NvmeLoops):
 
     nodes: tuple[str, ...] = ()
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         return pc(*map(self.probe_drive, self.nodes))
 
 

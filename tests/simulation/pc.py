@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -207,7 +208,7 @@ class SimProbe:
     def __init__(self, pc: Pc) -> None:
         self._pc = pc
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         baton().sleep(0.5)
         drives = tuple(self._facts(node) for node in self._pc.kernel.drives())
         process().looks.append(tuple(self._pc.slots))
@@ -219,7 +220,7 @@ class SimProbe:
             unreached=self._unreached(),
         )
 
-    def probe_storage(self) -> Storage:
+    def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
         """At once: a program that dies with its PC comes by here, and would not wake again."""
         process().late = {drive.number: (drive, drive.generation) for drive in self._pc.slots}
         nodes = self._pc.kernel.drives()

@@ -67,7 +67,7 @@ class FakeJournal:
 class FakeProbe:
     inventory: Inventory
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         return self.inventory
 
     def probe_drive(self, node: str) -> Drive:
@@ -79,7 +79,7 @@ class FakeProbe:
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         return Capabilities()
 
-    def probe_storage(self) -> Storage:
+    def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
         return glimpse_of(self.inventory)
 
 

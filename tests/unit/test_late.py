@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.boot_medium import BootMedium
-from reprise.domain.hardware import Drive, DriveIdentity, Transport
+from reprise.domain.hardware import Drive, DriveIdentity, Transport, Use, UseKind
 from reprise.domain.late import Glimpse, Storage, appeared, glimpse_of
 from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.domain.usb_port import UsbPort
@@ -92,3 +92,23 @@ def test_a_drive_is_seen_where_somebody_said_that_nothing_is() -> None:
     assert appeared((A,), inventory, (), now) == (SILENT,)
     assert appeared((A,), inventory, (SILENT,), now) == ()
     assert appeared((A,), replace(pc(A), unreached=(SILENT,)), (), now) == ()
+
+
+def test_a_stick_for_the_reports_may_be_plugged_in_anywhere() -> None:
+    """Many a port outside is called fixed."""
+    other = filled(replace(stick(), node="/dev/sdd", port=UsbPort.FIXED), "SECOND")
+    assert news((A,), seen(A), seen(other)) == ["sdd"]
+    assert news((A,), seen(A), seen(other, lent=True)) == []
+    mounted = replace(other, uses=(Use(UseKind.MOUNT, "/dev/sdd3", "/run/reprise"),))
+    for removable, lent in ((True, True), (False, False)):
+        assert seen(replace(mounted, removable=removable)).lent is lent
+    assert not seen(replace(other, removable=True)).lent
+
+
+def test_a_number_may_be_spelled_with_other_spaces() -> None:
+    mine = replace(A.identity, serial="WD-WCC 3F1", wwn="0x5000c500")
+    drive = replace(A, identity=mine)
+    now = seen(drive, node="/dev/sdq", identity=replace(mine, serial="WD-WCC_3F1"))
+    assert news((drive,), now) == []
+    other = seen(drive, node="/dev/sdq", identity=replace(mine, serial="WD-WCC_3F2"))
+    assert news((drive,), other) == ["sdq"]

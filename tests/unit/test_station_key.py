@@ -65,6 +65,23 @@ def test_a_key_of_this_start_goes_on_where_the_stick_fails_later(
     assert station_signer(rig.store).kid == kid
 
 
+@pytest.mark.parametrize("left", [b"", None])
+def test_a_key_that_is_lost_beside_its_public_half_is_not_replaced(
+    rig: Rig, left: bytes | None
+) -> None:
+    """A stick that was pulled while the folder of an enrolled station was copied onto it."""
+    enrolled = generate_signer()
+    (rig.stick / PUBLIC_KEY).write_bytes(enrolled.public_pem())
+    if left is not None:
+        (rig.stick / KEY).write_bytes(left)
+    with pytest.raises(StorageError, match=r"station\.key\.pem .* station\.pub\.pem"):
+        station_signer(rig.store)
+    assert (rig.stick / PUBLIC_KEY).read_bytes() == enrolled.public_pem()
+    (rig.stick / PUBLIC_KEY).unlink()  # as the message says
+    (rig.stick / KEY).unlink(missing_ok=True)
+    assert station_signer(rig.store).kid != enrolled.kid
+
+
 def test_no_key_from_memory_goes_over_one_that_cannot_be_seen(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,11 +17,12 @@ from reprise.adapters.keys import station_signer
 from reprise.adapters.outbox import StoreOutbox
 from reprise.adapters.signing import generate_signer, load_public_key, verify_jws
 from reprise.adapters.store import FolderStore
-from reprise.codec import from_json, sha256_hex
-from reprise.domain.events import InventoryTaken, ReportSealed
+from reprise.codec import from_json, sha256_hex, to_json
+from reprise.domain.events import InventoryTaken, Observation, ObservationKind, ReportSealed
 from reprise.domain.hardware import Inventory
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import Report
+from reprise.domain.unreached import StorageAppeared, Unreached, UnreachedKind
 from reprise.errors import InputError, StorageError
 from reprise.workflow.submit import seal, seal_left
 from unit.delivery_samples import REPORT, SESSION, attempt, finished, inventory, started
@@ -165,8 +166,35 @@ def test_verify_says_good_in_one_line(sealed: Sealed, capsys: pytest.CaptureFixt
     assert _run("report", "verify", str(sealed.file), "--key", str(key)) == 0
     out = capsys.readouterr().out
     assert out.count("\n") == 1
-    for word in ("good signature", sealed.signer.kid, REPORT, "W62A0001"):
+    for word in ("good signature", sealed.signer.kid, REPORT, "W62A0001", "Erasure certificate"):
         assert word in out
+
+
+def test_verify_says_what_the_rule_makes_of_it(
+    sealed: Sealed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the certificate does, whatever the report calls each drive."""
+    sealed.journal.append(StorageAppeared(Unreached(UnreachedKind.APPEARED, "sdz")))
+    sealed.seal()
+    out = _verified(sealed, capsys)
+    assert "Erasure certificate" not in out
+    assert "Erased and verified" in out  # the drive; but
+    assert "warning: a drive came up after the drives were read" in out
+    # as an older version told it, which judged the last attempt alone
+    report = sealed.report()
+    (drive,) = report.drives
+    kept = Observation(drive.identity.key, ObservationKind.AREA_KEPT_DATA, {"area": "boot0"})
+    (done,) = drive.attempts
+    older = replace(drive, attempts=(replace(done, observations=(kept,)),))
+    assert older.state is DriveState.SANITIZED
+    sealed.file.write_bytes(sealed.signer.sign(to_json(replace(report, drives=(older,)))))
+    assert "Erased and verified" not in _verified(sealed, capsys)
+
+
+def _verified(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> str:
+    key = sealed.folder / "station.pub.pem"
+    assert _run("report", "verify", str(sealed.file), "--key", str(key)) == 0
+    return capsys.readouterr().out
 
 
 def test_verify_tells_signature_key_and_format_apart(

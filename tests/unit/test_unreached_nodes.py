@@ -15,6 +15,19 @@ def test_a_scsi_disk_without_a_node(tree: MadeTree, kind: str) -> None:
     assert found(tree) == [(NO_NODE, "3:0:0:0")]
 
 
+@pytest.mark.parametrize(("port", "told"), [("", []), ("fixed", [(NO_NODE, "6:0:0:0")])])
+def test_a_usb_disk_that_has_no_node_yet_is_of_the_pc_where_its_port_is(
+    tree: MadeTree, port: str, told: list[tuple[str, str]]
+) -> None:
+    usb = "sys/devices/pci0000:00/0000:00:14.0/usb1/1-2"
+    device = f"{usb}/1-2:1.0/host6/target6:0:0/6:0:0:0"
+    tree.write(f"{device}/type", "0\n")
+    if port:
+        tree.write(f"{usb}/removable", port + "\n")
+    tree.link("sys/bus/scsi/devices/6:0:0:0", tree.root / device)
+    assert found(tree) == told
+
+
 @pytest.mark.parametrize("kind", ["1", "5", "12", "13", "30"])
 def test_a_scsi_device_that_is_no_disk(tree: MadeTree, kind: str) -> None:
     scsi(tree, "ata3", "3:0:0:0", kind, node=False)

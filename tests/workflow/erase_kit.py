@@ -54,7 +54,7 @@ class Probe:
     def __init__(self, *drives: Drive) -> None:
         self.drives = {one.node: one for one in drives}
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         return pc(*self.drives.values())
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:

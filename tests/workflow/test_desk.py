@@ -169,7 +169,7 @@ def test_a_bug_while_asked_is_told_and_the_engine_lives(
     with desk_at(bench.socket) as desk:
         planned(desk)
         with monkeypatch.context() as broken:
-            broken.setattr(FakeProbe, "probe_inventory", lambda _self: 1 / 0)
+            broken.setattr(FakeProbe, "probe_inventory", lambda _self, *_known: 1 / 0)
             with pytest.raises(Exception, match="ZeroDivisionError"):
                 desk.look()
         desk.look()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Event as Flag
 
@@ -28,7 +29,7 @@ class LateProbe(FakeProbe):
 
     now: Storage | ToolError | None = None
 
-    def probe_storage(self) -> Storage:
+    def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
         if isinstance(self.now, ToolError):
             raise self.now
         return self.now or glimpse_of(self.inventory)

@@ -235,7 +235,7 @@ def test_no_suspend_where_a_drive_of_the_pc_would_come_back_locked(
 
     monkeypatch.setattr(Probe, "probe_capabilities", tells)
     there = pc(drive(1), drive(2))
-    monkeypatch.setattr(Probe, "probe_inventory", lambda _self: there)
+    monkeypatch.setattr(Probe, "probe_inventory", lambda _self, *_known: there)
     sleeper = Sleeper()
     orders = [(drive(1), (THAW,)), (drive(2), ())]
     _out, journal, _ready, _hands = run(*orders[: 1 + chosen], sleeper=sleeper)
@@ -263,7 +263,7 @@ def test_no_suspend_where_a_drive_of_the_pc_may_come_back_locked(
         Probe, "probe_capabilities", lambda _self, one: able if "2" in one.node else CAN_FORMAT
     )
     there = pc(drive(1), drive(2))
-    monkeypatch.setattr(Probe, "probe_inventory", lambda _self: there)
+    monkeypatch.setattr(Probe, "probe_inventory", lambda _self, *_known: there)
     sleeper = Sleeper()
     run((drive(1), (THAW,)), sleeper=sleeper)
     assert sleeper.slept == slept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Event as Flag
 from threading import Thread
@@ -9,7 +10,7 @@ from threading import Thread
 import pytest
 
 from reprise.domain.events import AttemptFinished, AttemptStarted, Event, Stamped
-from reprise.domain.hardware import Inventory
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, DrivePlan
 from reprise.domain.policy import Policy
@@ -31,7 +32,7 @@ class SlowProbe(FakeProbe):
     begun: Flag
     go: Flag
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         if hasattr(self, "go"):
             self.begun.set()
             self.go.wait(10)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Event as Flag
 
 import pytest
 
 from disks.rig import LoopProbe
-from reprise.domain.hardware import Inventory
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.techniques import Verdict
@@ -38,7 +39,7 @@ class Loading(LoopProbe):
         self.settled = True
         return ()
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         return laptop(hdd(), ssd()) if self.settled else laptop(hdd())
 
 

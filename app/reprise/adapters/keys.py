@@ -29,13 +29,17 @@ def key_file(kid: str) -> str:
 def station_signer(store: _Files) -> Ed25519Signer:
     """The store's signer; a new key (mode 0600) where there is none yet.
 
-    Raises StorageError where station.key.pem is there but cannot be read, InputError where it is
-    no key: a key is never replaced, as the server knows its public half.
+    Raises StorageError where station.key.pem is there but cannot be read, or its public half alone
+    is there, InputError where it is no key: a key is never replaced, as the server knows its public
+    half.
     """
     try:
         data = store.read(KEY, sure=True)
     except StorageError as error:
         raise StorageError(error.what, _not_replaced()) from error
+    if data is None and store.read(PUBLIC_KEY, sure=True) is not None:
+        lost = _("{file} is empty or missing beside {other}.")
+        raise StorageError(lost.format(file=KEY, other=PUBLIC_KEY), _not_replaced())
     # into memory, too, where it is on the stick alone: that may be pulled
     data = store.create(KEY, data or generate_signer().private_pem(), mode=0o600)
     try:
@@ -54,6 +58,6 @@ def station_signer(store: _Files) -> Ed25519Signer:
 def _not_replaced() -> str:
     return _(
         "The station's key is not replaced, as the server knows no other. Start with another stick,"
-        " or put a copy of that file in its place; if there is none, remove the file: a new key is"
-        " made, and must be enrolled."
+        " or put a copy of that file in its place; if there is none, remove station.key.pem and"
+        " station.pub.pem: a new key is made, and must be enrolled."
     )

@@ -28,7 +28,7 @@ from reprise.adapters.hardware.udev import UdevLookup, udev_properties
 from reprise.adapters.hardware.unreached import find_unreached, listed_on_ata
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.hardware import Drive, Inventory, Reason
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Reason
 from reprise.domain.late import Storage, of_the_pc
 from reprise.domain.same import same_drive
 from reprise.domain.unreached import Unreached, UnreachedKind
@@ -62,13 +62,13 @@ class SystemProbe:
         self._roots = roots or Roots()
         self._udev = udev
         self._tree = tree
-        self._shown: frozenset[str] = frozenset()  # see listed_on_ata
+        self._listed: list[tuple[DriveIdentity, frozenset[str]]] = []  # see listed_on_ata
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, known: Sequence[Drive] = (), /) -> Inventory:
         """Everything that can be read of this PC; a drive that hangs has its time-outs in
         `unknown` and holds nobody up."""
         facts = read_machine(self._roots, self._runner)
-        storage = self._storage()
+        storage = self._storage(self._shown(known))
         drives = storage.drives
         notes = dict(facts.unknown)
         notes |= raid_members(drives)
@@ -102,22 +102,32 @@ class SystemProbe:
         `evidence`."""
         return read_capabilities(drive, self._roots)
 
-    def probe_storage(self) -> Storage:
+    def probe_storage(self, known: Sequence[Drive] = (), /) -> Storage:
         """See ports.DriveProbe."""
-        return glimpse.look(self._roots, self._udev, shown=self._shown)
+        return glimpse.look(self._roots, self._udev, shown=self._shown(known))
+
+    def _shown(self, known: Sequence[Drive]) -> frozenset[str]:
+        """Where those drives were listed, at any look."""
+        who = [one.identity for one in known]
+        listed = (
+            places
+            for identity, places in self._listed
+            if any(identity == one or same_drive(identity, one) for one in who)
+        )
+        return frozenset().union(*listed)
 
     def _surroundings(self, tree: Tree) -> Surroundings:
         uses = read_kernel_uses(self._roots)
         return Surroundings(self._roots, self._runner, self._udev, uses, tree)
 
-    def _storage(self) -> _Storage:
+    def _storage(self, shown: frozenset[str]) -> _Storage:
         """Drives come up while others are being asked: the list is read again until it shows none
         that was not asked. Always after what is out of reach, so that a drive that comes up in
         between is in both, never in neither. What keeps coming is told."""
         read: dict[str, Drive] = {}
         blind: str | None = None
         for again in range(_LOOKS):
-            unreached, found = find_unreached(self._roots, self._shown), drive_names(self._roots)
+            unreached, found = find_unreached(self._roots, shown), drive_names(self._roots)
             new = [name for name in found if name not in read]
             if again and not new:
                 break
@@ -125,8 +135,10 @@ class SystemProbe:
             blind = blind or around.tree.reason
             read |= self._drives(new, around)
         else:
-            unreached, found = find_unreached(self._roots, self._shown), drive_names(self._roots)
-        self._shown |= listed_on_ata(self._roots, read)
+            unreached, found = find_unreached(self._roots, shown), drive_names(self._roots)
+        self._listed += [
+            (drive.identity, listed_on_ata(self._roots, [name])) for name, drive in read.items()
+        ]
         read = {name: drive for name, drive in read.items() if not _renamed(name, read, found)}
         late = (name for name in found if name not in read and self._is_of_the_pc(name))
         told = (Unreached(UnreachedKind.STARTING, name) for name in late)
@@ -134,7 +146,8 @@ class SystemProbe:
         return _Storage(drives, (*unreached, *told), blind)
 
     def _is_of_the_pc(self, name: str) -> bool:
-        return of_the_pc(glimpse.glimpse(self._roots, self._udev, name))
+        uses = read_kernel_uses(self._roots)
+        return of_the_pc(glimpse.glimpse(self._roots, self._udev, name, uses))
 
     def _drives(self, found: Sequence[str], around: Surroundings) -> Mapping[str, Drive]:
         if not found:

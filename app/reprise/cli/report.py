@@ -23,6 +23,7 @@ from reprise.adapters.signing import (
     verify_jws,
 )
 from reprise.domain.report import DEMO_SCHEMA, SCHEMA, Report
+from reprise.domain.report_outcome import proven, records, unreached_storage
 from reprise.errors import EXIT_OK, InputError, StorageError
 from reprise.i18n import _
 
@@ -73,18 +74,25 @@ def _register_pdf(what: Any) -> None:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    """Exit 0 with one line where the signature is good, 4 with the reason where it is not."""
+    """Exit 0 with one line where the signature is good, 4 with the reason where it is not. The
+    line says what the rule makes of the report, as the certificate does."""
     key = load_public_key(read_file(args.key), args.key)
     report = report_of(_verified(args.file, read_file(args.file), key))
     drives = wording.series(
-        f"{d.identity.model or '?'} {d.identity.confirm_word or '?'}: {wording.state(d.state)}"
-        for d in report.drives
+        f"{d.identity.model or '?'} {d.identity.confirm_word or '?'}:"
+        f" {wording.state(proven(report, d).state)}"
+        for d in records(report)
     )
     print(
-        _("good signature by {kid}; report {id}; {drives}").format(
-            kid=thumbprint(key), id=report.report_id, drives=drives or _("no drive")
+        _("good signature by {kid}; report {id}; {title}; {drives}").format(
+            kid=thumbprint(key),
+            id=report.report_id,
+            title=wording.report_title(report),
+            drives=drives or _("no drive"),
         )
     )
+    for words in wording.unreached(unreached_storage(report)):
+        print(_("warning: {what}").format(what=words))
     return EXIT_OK
 
 

@@ -240,9 +240,11 @@ def _for_all_attempts(report: Report, record: DriveRecord) -> list[Flowable]:
     return [Spacer(0, 3), lead, *parts.bullets([curly(wording.code(code)) for code in more])]
 
 
-def limitations(record: DriveRecord) -> list[str]:
-    """What cannot be proven of this drive, in words; never empty."""
-    known = [curly(wording.code(code)) for code in dict.fromkeys(record.limitations)]
+def limitations(report: Report, record: DriveRecord) -> list[str]:
+    """What cannot be proven of this drive, in words, as the report says and as today's rule does;
+    never empty."""
+    codes = dict.fromkeys((*record.limitations, *proven(report, record).limitations))
+    known = [curly(wording.code(code)) for code in codes]
     return known or [_("the report states no limitation; that is no proof that there is none")]
 
 
@@ -284,5 +286,5 @@ def drive_flowables(report: Report, record: ToldDrive, number: int) -> list[Flow
     content += _for_all_attempts(report, record)
     if record.attempts:
         label = parts.text(_("What cannot be proven:"), style.LEAD)
-        content += [Spacer(0, 3), label, *parts.bullets(limitations(record))]
+        content += [Spacer(0, 3), label, *parts.bullets(limitations(report, record))]
     return content

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Transport
+from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Transport, Use, UseKind
 from reprise.domain.placeholders import is_told_apart, real_serial
 from reprise.domain.same import same_drive
 from reprise.domain.scope import can_be_taken_out, hangs_outside
@@ -17,12 +17,14 @@ from reprise.domain.usb_port import INSIDE, UsbPort
 @dataclass(frozen=True, slots=True)
 class Glimpse:
     """A drive as the kernel and udev know it, without a command to it. `identity`: what they tell,
-    which may be nothing."""
+    which may be nothing. `lent`: it can be taken out and is mounted, and nothing is but what holds
+    reports."""
 
     node: str
     identity: DriveIdentity
     transport: Transport
     port: UsbPort = UsbPort.UNKNOWN
+    lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class Storage:
 
 def glimpse_of(inventory: Inventory) -> Storage:
     """What the quick look would have shown at that moment."""
-    drives = (Glimpse(d.node, d.identity, d.transport, d.port) for d in inventory.drives)
+    drives = (
+        Glimpse(d.node, d.identity, d.transport, d.port, is_lent(d.removable, d.uses))
+        for d in inventory.drives
+    )
     return Storage(tuple(drives), inventory.unreached)
 
 
@@ -59,9 +64,14 @@ def appeared(
     return tuple(one for one in (*new, *places) if one.where not in told)
 
 
+def is_lent(removable: bool, uses: Iterable[Use]) -> bool:
+    return removable and any(use.kind is UseKind.MOUNT for use in uses)
+
+
 def of_the_pc(one: Glimpse) -> bool:
-    """Not on a USB port outside: that was plugged in to do the work."""
-    return one.transport is not Transport.USB or one.port in INSIDE
+    """Not on a USB port outside, and no stick or card for the reports (many a port outside is
+    called fixed): that was plugged in to do the work."""
+    return not one.lent and (one.transport is not Transport.USB or one.port in INSIDE)
 
 
 def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse, ...]:
@@ -88,7 +98,9 @@ def _under_its_name(one: Glimpse, drive: Drive) -> bool:
 
 
 def _by_its_number(one: Glimpse, drive: Drive) -> bool:
-    return same_drive(one.identity, drive.identity)
+    mine, its = one.identity, drive.identity
+    spelled = _bare(mine.serial or "") == _bare(its.serial or "")  # else with other spaces
+    return same_drive(replace(mine, serial=its.serial) if spelled else mine, its)
 
 
 def _our_own(one: Glimpse, drive: Drive) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.late import Storage, appeared
@@ -21,20 +21,21 @@ def late_storage(
 ) -> Iterator[StorageAppeared]:
     """What makes the PC INCOMPLETE since then. `drives`, `known`: see domain.late.appeared. A look
     that fails proves nothing, and is told."""
-    now = _look(probe)
+    there = tuple(drives)
+    now = _look(probe, there)
     if isinstance(now, RepriseError):
         found: tuple[Unreached, ...] = (Unreached(UnreachedKind.NOT_LISTED, "", str(now)),)
     else:
-        found = appeared(drives, inventory, known, now)
+        found = appeared(there, inventory, known, now)
     yield from (StorageAppeared(one) for one in found if one not in known)
 
 
-def _look(probe: DriveProbe, tries: int = 2) -> Storage | RepriseError:
+def _look(probe: DriveProbe, known: Sequence[Drive], tries: int = 2) -> Storage | RepriseError:
     """A driver that does not answer for a moment gets a second one."""
     try:
-        return probe.probe_storage()
+        return probe.probe_storage(known)
     except RepriseError as error:
-        return _look(probe, tries - 1) if tries > 1 else error
+        return _look(probe, known, tries - 1) if tries > 1 else error
 
 
 def late_in(

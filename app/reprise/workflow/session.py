@@ -107,7 +107,8 @@ class Session:
         if self.state.confirmed:
             raise RefusedError(_("The plan is confirmed: the drives are not read again."))
         self._note_new(self.services.settle())
-        inventory = self.services.probe.probe_inventory()
+        known = [view.drive for view in self.state.drives]
+        inventory = self.services.probe.probe_inventory(known)
         earlier = self.services.earlier()
         self._note_new(earlier.problems)
         self._report_left(inventory)

@@ -18,7 +18,7 @@ from reprise.domain.late import appeared, glimpse_of
 from reprise.domain.one_session import left_ids
 from reprise.domain.report import SCHEMA, Report
 from reprise.domain.same import same_drive
-from reprise.domain.unreached import Unreached
+from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer
@@ -108,7 +108,8 @@ def seal_left(
 def _since(report: Report, today: Inventory) -> tuple[Unreached, ...]:
     """That session did not come to its last look; this one stands for it."""
     drives = (*report.inventory.drives, *(one.drive for one in report.gone))
-    return appeared(drives, report.inventory, report.vanished, glimpse_of(today))
+    found = appeared(drives, report.inventory, report.vanished, glimpse_of(today))
+    return tuple(one for one in found if one.kind is not UnreachedKind.STARTING)
 
 
 def _left(events: Sequence[Stamped], digest: str) -> Report | None:

@@ -40,7 +40,7 @@ class Bench:
 
     # ports.DriveProbe
 
-    def probe_inventory(self) -> Inventory:
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         seen = tuple(one.drive for one in self.drives if not one.gone)
         return replace(self._recorded.inventory(seen), unreached=self._unreached)
 
@@ -50,7 +50,7 @@ class Bench:
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         return self._at(drive.node).capabilities
 
-    def probe_storage(self) -> Storage:
+    def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
         return glimpse_of(self.probe_inventory())
 
     def _at(self, node: str) -> PlayedDrive:

@@ -11,8 +11,9 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.hardware.udev import UdevLookup
 from reprise.adapters.hardware.unreached import find_unreached
 from reprise.adapters.hardware.usb_port import usb_port
+from reprise.adapters.hardware.uses import KernelUses, find_uses, read_kernel_uses
 from reprise.domain.hardware import DriveIdentity, Transport
-from reprise.domain.late import Glimpse, Storage
+from reprise.domain.late import Glimpse, Storage, is_lent
 from reprise.domain.usb_port import UsbPort
 from reprise.errors import ToolError
 from reprise.i18n import _
@@ -48,10 +49,12 @@ def look(
 def _read(roots: Roots, udev: UdevLookup, shown: frozenset[str]) -> Storage:
     """What is out of reach first: a drive that comes up in between is in both."""
     unreached = find_unreached(roots, shown)
-    return Storage(tuple(glimpse(roots, udev, name) for name in drive_names(roots)), unreached)
+    uses = read_kernel_uses(roots)
+    drives = (glimpse(roots, udev, name, uses) for name in drive_names(roots))
+    return Storage(tuple(drives), unreached)
 
 
-def glimpse(roots: Roots, udev: UdevLookup, name: str) -> Glimpse:
+def glimpse(roots: Roots, udev: UdevLookup, name: str, uses: KernelUses) -> Glimpse:
     """Of one node by its kernel name."""
     src = Sources(roots, name, udev(roots.block(name)))
     kind = identity.transport(src)
@@ -59,4 +62,5 @@ def glimpse(roots: Roots, udev: UdevLookup, name: str) -> Glimpse:
         serial=identity.serial(src), wwn=identity.wwn(src), size_bytes=size_bytes(roots, name)
     )
     port = usb_port(src.block) if kind is Transport.USB else UsbPort.UNKNOWN
-    return Glimpse(node_of(name), who, kind, port)
+    lent = is_lent(identity.removable(src, kind), find_uses(roots, name, uses))
+    return Glimpse(node_of(name), who, kind, port, lent)

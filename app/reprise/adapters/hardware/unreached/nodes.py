@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import has_node
 from reprise.adapters.hardware.unreached.kernel_log import CardWord, KernelLog
+from reprise.adapters.hardware.usb_port import usb_port
 from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.usb_port import INSIDE
 
 # SPC-4, table 142, peripheral device types: block, write-once, optical memory, simplified block,
 # host managed zoned block. A member of a volume is one of these: drivers show it without a node
@@ -20,13 +23,20 @@ _SILENT = {
     CardWord.FAILED: UnreachedKind.SILENT,
     CardWord.NOTHING: UnreachedKind.SHOWS_NOTHING,
 }
+_USB_BUS = re.compile(r"usb\d+")
 # The SD Association's standard host controller; the PCI functions of its kind: controllers.
 _ACPI_SD_HOST = "PNP0D40"
 
 
 def scsi_without_node(roots: Roots) -> Iterator[Unreached]:
-    """Hosts and targets stand beside the devices, which alone are named by their address."""
-    return _without_node(roots, "scsi", _DISKS, lambda name: name[0].isdecimal())
+    """Hosts and targets stand beside the devices, which alone are named by their address. What
+    hangs on a USB port outside is no drive of the PC, and has no node while it starts."""
+    folder = roots.sys / "bus/scsi/devices"
+    for one in _without_node(roots, "scsi", _DISKS, lambda name: name[0].isdecimal()):
+        entry = (folder / one.where).resolve()
+        on_usb = any(_USB_BUS.fullmatch(part) for part in entry.parts)
+        if not on_usb or usb_port(entry) in INSIDE:
+            yield one
 
 
 def cards_without_node(roots: Roots) -> Iterator[Unreached]:
