@@ -23,7 +23,8 @@ def twins(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
     words = {name: drives[at].words[name] for name in _OF_A_TWIN if name in drives[at].words}
     plain = {"ata": {"features": ["SMART"]}, "scsi": {"sanitizes": []}}[drives[at].kind]
     words |= {**plain, "serial": "AA00000000000489", "no_wwn": True}
-    drives[at] = replace(drives[at], pc=pc, words=words)
+    troubles = {call: what for call, what in drives[at].troubles.items() if what != "swap"}
+    drives[at] = replace(drives[at], pc=pc, words=words, troubles=troubles)
     drives.append(replace(drives[at], troubles={}))
     if random.random() < 0.7:
         acts[first + 1 : first + 1] = [

@@ -73,10 +73,12 @@ class Oracle:
         self._world.installed.pop(drive.number, None)  # a person had it wiped
 
     def _unattended(self, visit: Visit, drive: SimDrive) -> None:
-        """Nobody looked: what already has its new system must not be wiped."""
+        """Nobody looked: what already has its new system must not be wiped. A drive that goes by
+        another number since is another one to everybody."""
         system = self._world.installed.get(drive.number)
         stick = visit.pc.stick
         known = stick is not None and system == (drive.generation, stick.number)
+        known = known and drive.renamed_s is None
         if known:
             text = f"{visit.word}, unattended, wipes the new system of {drive.word}"
             self.violate("new system wiped", text)

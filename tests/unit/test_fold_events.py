@@ -39,7 +39,7 @@ from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.triage import TriageRules, triage
 from reprise.domain.unreached import (
     Statement,
-    StorageAppeared,
+    StorageLooked,
     StorageStated,
     Unreached,
     UnreachedKind,
@@ -97,7 +97,7 @@ STORY: tuple[ev.Event, ...] = (
     ev.InstallFinished(KEY, False, 12.0, "no-space"),
     CheckDone(check_results()[0]),
     ConditionNoted(Condition.LIGHT),
-    StorageAppeared(LATE),
+    StorageLooked((LATE,)),
     ev.ReportSealed("r-1", "cd" * 32, "stick"),
 )
 # Told in the report by other means: the verified bytes, the report itself.

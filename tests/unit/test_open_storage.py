@@ -24,7 +24,7 @@ from unit.test_fold import journal
 MAY_BE = ("BEHIND_RAID", "NO_DRIVER", "SHOWS_NOTHING", "UNREADABLE")
 IS_THERE = (
     *("REMAPPED", "VOLUME", "NO_NAMESPACE", "NVME_NO_DRIVER", "SILENT", "STARTING"),
-    *("NO_NODE", "NOT_LISTED", "APPEARED"),
+    *("NO_NODE", "NOT_LISTED", "APPEARED", "NOT_LOOKED"),
 )
 
 

@@ -13,14 +13,16 @@ from reprise.adapters.outbox import StoreOutbox
 from reprise.adapters.signing import split_jws
 from reprise.adapters.store import FolderStore
 from reprise.domain import events as ev
-from reprise.domain.hardware import Drive, Machine, Transport
+from reprise.domain.hardware import Drive, Machine
 from reprise.domain.same import same_drive
+from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.workflow.submit import seal_left
 from unit.delivery_samples import DRIVE, SESSION, attempt, stamped, started
 from unit.drives import hdd, nvme, pc, stick
 
 HERE, OTHER = Machine(uuid="u-1", serial="S-1"), Machine(uuid="u-2", serial="S-2")
 NAMELESS = Machine()
+LATE = Unreached(UnreachedKind.APPEARED, "sdz")
 
 
 def _identified(drive: Drive, **changes: object) -> Drive:
@@ -112,14 +114,29 @@ def test_two_drives_are_the_same_only_where_a_number_says_so() -> None:
     assert not same_drive(one, nvme().identity)
 
 
-@pytest.mark.parametrize("late", [(), (hdd(2),), (stick(),)])
-def test_a_drive_that_the_session_never_had_leaves_its_report_unfinished(
-    tmp_path: Path, late: tuple[Drive, ...]
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ((), ["drives-not-looked-at-again"]),
+        ((StorageLooked(),), []),
+        ((StorageLooked((LATE,)),), ["drive-appeared-after-the-look"]),
+        ((StorageLooked(), "another attempt"), ["drives-not-looked-at-again"]),
+    ],
+)
+def test_a_session_that_did_not_look_again_is_reported_as_unfinished(
+    tmp_path: Path, after: tuple[ev.Event | str, ...], told: list[str]
 ) -> None:
-    """The power went before its last look; the next start's stands for it."""
-    assert _is_reported(tmp_path, HERE, HERE, (DRIVE, *late))
-    (jws,) = (tmp_path / "reports").glob("*.jws")
-    report = json.loads(split_jws(jws.read_bytes())[1])
-    told = [(one["kind"], one["where"]) for one in report.get("vanished", ())]
-    internal = [one for one in late if one.transport is not Transport.USB]
-    assert told == [("drive-appeared-after-the-look", one.node[5:]) for one in internal]
+    """The same bytes whenever that is, and whatever is in the PC then."""
+    then = [attempt("j2") if isinstance(one, str) else one for one in after]
+    made = []
+    for number, beside in enumerate([(), (hdd(2),)]):
+        folder = tmp_path / str(number)
+        store = FolderStore(folder)
+        events = stamped(started(), ev.InventoryTaken(pc(DRIVE, machine=HERE)), attempt(), *then)
+        today = pc(DRIVE, *beside, machine=HERE)
+        signer, box = station_signer(store), StoreOutbox(store)
+        assert seal_left([(SESSION, events, "00")], today, store, signer, box)
+        (jws,) = (folder / "reports").glob("*.jws")
+        made.append(split_jws(jws.read_bytes())[1])
+    assert made[0] == made[1]
+    assert [one["kind"] for one in json.loads(made[0]).get("vanished", ())] == told

@@ -22,7 +22,7 @@ from reprise.domain.events import InventoryTaken, Observation, ObservationKind, 
 from reprise.domain.hardware import Inventory
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import Report
-from reprise.domain.unreached import StorageAppeared, Unreached, UnreachedKind
+from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.errors import InputError, StorageError
 from reprise.workflow.submit import seal, seal_left
 from unit.delivery_samples import REPORT, SESSION, attempt, finished, inventory, started
@@ -174,7 +174,7 @@ def test_verify_says_what_the_rule_makes_of_it(
     sealed: Sealed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As the certificate does, whatever the report calls each drive."""
-    sealed.journal.append(StorageAppeared(Unreached(UnreachedKind.APPEARED, "sdz")))
+    sealed.journal.append(StorageLooked((Unreached(UnreachedKind.APPEARED, "sdz"),)))
     sealed.seal()
     out = _verified(sealed, capsys)
     assert "Erasure certificate" not in out

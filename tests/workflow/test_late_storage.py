@@ -13,7 +13,7 @@ from reprise.domain.hardware import Drive, DriveIdentity, Transport
 from reprise.domain.late import Glimpse, Storage, glimpse_of
 from reprise.domain.outcome import Outcome
 from reprise.domain.report_outcome import report_outcome, unreached_storage
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.usb_port import UsbPort
 from reprise.errors import ToolError
 from reprise.workflow.session import Session
@@ -60,7 +60,8 @@ def _outcomes(kit: Kit, session: Session) -> set[Outcome]:
 def test_a_quiet_end_is_erased() -> None:
     kit, session = _erased(None)
     assert _outcomes(kit, session) == {Outcome.ERASED}
-    assert "StorageAppeared" not in kit.journal.kinds()
+    looks = [one.event for one in kit.journal.lines if isinstance(one.event, StorageLooked)]
+    assert looks == [StorageLooked(), StorageLooked()]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,8 @@ def test_a_drive_that_came_up_meanwhile_leaves_the_pc_unfinished(late: Glimpse) 
     assert session.state.unreached == (why,)
     assert report.stated == (), "nobody's word that nothing is there"
     assert session.seal(), "sealing again tells nothing twice"
-    assert kit.journal.kinds().count("StorageAppeared") == 1
+    looks = [one.event for one in kit.journal.lines if isinstance(one.event, StorageLooked)]
+    assert [len(one.found) for one in looks] == [1, 0]
 
 
 @pytest.mark.parametrize(

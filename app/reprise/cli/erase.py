@@ -30,7 +30,7 @@ from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
-from reprise.domain.unreached import StorageAppeared, StorageStated
+from reprise.domain.unreached import StorageLooked, StorageStated
 from reprise.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -183,7 +183,7 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
 
 def _erase(
     args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
-) -> tuple[DriveResult, str, tuple[StorageAppeared, ...]]:
+) -> tuple[DriveResult, str, StorageLooked]:
     """What the drive came to, the report's id, and what came up meanwhile."""
     sitting = begin(args, settings, report_dir)
     journal = sitting.journal
@@ -221,9 +221,8 @@ def _erase(
             with Ticker() as ticker:
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
         finally:  # whatever happened to the drive, the proof of it is kept
-            late = tuple(late_storage(ready.probe, ready.inventory, ready.inventory.drives))
-            for one in late:
-                journal.append(one)
+            late = late_storage(ready.probe, ready.inventory, ready.inventory.drives)
+            journal.append(late)
             report_id = sitting.seal()
             _copy_report(sitting.store, sitting.signer.kid, report_id, report_dir)
     return outcome, report_id, late

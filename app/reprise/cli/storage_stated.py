@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from reprise import wording
 from reprise.domain.hardware import Inventory
 from reprise.domain.open_storage import open_reasons
-from reprise.domain.unreached import Statement, StorageAppeared, StorageStated
+from reprise.domain.unreached import Statement, StorageLooked, StorageStated
 from reprise.errors import InputError
 from reprise.i18n import _
 
@@ -43,12 +43,12 @@ def events(addresses: Sequence[str], inventory: Inventory, by: str) -> tuple[Sto
 
 
 def told(
-    inventory: Inventory, stated: Sequence[StorageStated], late: Sequence[StorageAppeared] = ()
+    inventory: Inventory, stated: Sequence[StorageStated], late: StorageLooked | None = None
 ) -> Iterator[str]:
     """What leaves the PC unfinished (`late`: what came up meanwhile), and what was stated: one line
     each."""
     words = tuple(Statement(one.about, one.by) for one in stated)
-    left = (*open_reasons(inventory, None, words), *(one.about for one in late))
+    left = (*open_reasons(inventory, None, words), *(late.found if late else ()))
     for text in wording.unreached(left):
         yield _("warning: {what}").format(what=text)
     yield from wording.statements(words)

@@ -11,7 +11,7 @@ from reprise.domain.check_events import CheckEvent
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.domain.unreached import StorageAppeared, StorageStated
+from reprise.domain.unreached import StorageLooked, StorageStated
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ Event = (
     | StationEvent
     | PlanMade
     | StorageStated
-    | StorageAppeared
+    | StorageLooked
     | PlanConfirmed
     | DriveRefused
     | SystemSuspended

@@ -26,7 +26,7 @@ from reprise.domain.report import (
     StationRecord,
     SuspendRecord,
 )
-from reprise.domain.unreached import Statement, StorageAppeared, StorageStated, Unreached
+from reprise.domain.unreached import Statement, StorageLooked, StorageStated, Unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ class SessionFold:
     def storage_stated(self, stamped: ev.Stamped, event: StorageStated) -> None:
         self.stated.append(Statement(event.about, event.by, stamped.at))
 
-    def storage_appeared(self, _stamped: ev.Stamped, event: StorageAppeared) -> None:
-        self.vanished = (*self.vanished, event.about)
+    def storage_looked(self, _stamped: ev.Stamped, event: StorageLooked) -> None:
+        self.vanished = (*self.vanished, *event.found)
 
     def plan_confirmed(self, _stamped: ev.Stamped, event: ev.PlanConfirmed) -> None:
         self.confirmed_digest, self.confirmed_by = event.digest, event.by
@@ -175,7 +175,7 @@ _HANDLERS: dict[type, Callable[[SessionFold, ev.Stamped, object], None]] = {
     PcAssessed: SessionFold.pc_assessed,  # type: ignore[dict-item]
     ev.PlanMade: SessionFold.plan_made,  # type: ignore[dict-item]
     StorageStated: SessionFold.storage_stated,  # type: ignore[dict-item]
-    StorageAppeared: SessionFold.storage_appeared,  # type: ignore[dict-item]
+    StorageLooked: SessionFold.storage_looked,  # type: ignore[dict-item]
     ev.PlanConfirmed: SessionFold.plan_confirmed,  # type: ignore[dict-item]
     ev.SystemSuspended: SessionFold.system_suspended,  # type: ignore[dict-item]
     **dict.fromkeys(OF_A_DRIVE, SessionFold.of_a_drive),

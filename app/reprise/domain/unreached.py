@@ -28,6 +28,7 @@ class UnreachedKind(StrEnum):
     SILENT = "attached-drive-does-not-answer"
     NO_NODE = "drive-without-block-device"
     APPEARED = "drive-appeared-after-the-look"  # see domain.late
+    NOT_LOOKED = "drives-not-looked-at-again"  # the session was cut off before its last look
     # The list itself is missing: nobody can say of what nothing hangs
     NOT_LISTED = "storage-controllers-not-listed"
 
@@ -82,7 +83,8 @@ class StorageStated:
 
 
 @dataclass(frozen=True, slots=True)
-class StorageAppeared:
-    """Event: seen just before the report, and not in the inventory, which is fixed by then."""
+class StorageLooked:
+    """Event: one more look, once the drives are done. `found`: what is not in the inventory, which
+    is fixed by then."""
 
-    about: Unreached
+    found: tuple[Unreached, ...] = ()

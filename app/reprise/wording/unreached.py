@@ -33,6 +33,9 @@ UNREACHED: Mapping[UnreachedKind, str] = {
     UnreachedKind.SILENT: N_("something is attached there and does not answer as a drive"),
     UnreachedKind.NO_NODE: N_("a drive or card is there that can be neither read nor written"),
     UnreachedKind.APPEARED: N_("a drive came up after the drives were read, and was not erased"),
+    UnreachedKind.NOT_LOOKED: N_(
+        "the session was cut off before it looked once more for drives that came up late"
+    ),
     UnreachedKind.NOT_LISTED: N_("the list of the PC's storage controllers could not be read"),
 }
 
@@ -65,6 +68,7 @@ _ADVICE: Mapping[UnreachedKind, str] = {
     ),
     UnreachedKind.NO_NODE: N_("Try it in another PC, or take it out and have it destroyed."),
     UnreachedKind.APPEARED: N_("Start the PC again: the drive will then be in the list."),
+    UnreachedKind.NOT_LOOKED: N_("Look which drives are in the PC, or erase it again."),
     UnreachedKind.NOT_LISTED: N_("Start again; this PC cannot be called erased without that list."),
 }
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.late import Storage, appeared
-from reprise.domain.unreached import StorageAppeared, Unreached, UnreachedKind
+from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.errors import RepriseError
-from reprise.ports import DriveProbe
+from reprise.ports import DriveProbe, Journal
 from reprise.workflow.session_state import SessionState, Stage
 from reprise.workflow.submit import ReportStore
 
@@ -18,7 +18,7 @@ def late_storage(
     inventory: Inventory,
     drives: Iterable[Drive],
     known: tuple[Unreached, ...] = (),
-) -> Iterator[StorageAppeared]:
+) -> StorageLooked:
     """What makes the PC INCOMPLETE since then. `drives`, `known`: see domain.late.appeared. A look
     that fails proves nothing, and is told."""
     there = tuple(drives)
@@ -27,7 +27,7 @@ def late_storage(
         found: tuple[Unreached, ...] = (Unreached(UnreachedKind.NOT_LISTED, "", str(now)),)
     else:
         found = appeared(there, inventory, known, now)
-    yield from (StorageAppeared(one) for one in found if one not in known)
+    return StorageLooked(tuple(one for one in found if one not in known))
 
 
 def _look(probe: DriveProbe, known: Sequence[Drive], tries: int = 2) -> Storage | RepriseError:
@@ -38,14 +38,14 @@ def _look(probe: DriveProbe, known: Sequence[Drive], tries: int = 2) -> Storage 
         return _look(probe, known, tries - 1) if tries > 1 else error
 
 
-def late_in(
-    state: SessionState, probe: DriveProbe, store: ReportStore
-) -> Iterator[StorageAppeared]:
-    """Of a session that is about to be sealed; each thing once, however often that is tried, and
-    nothing once its report is kept: that is final."""
+def look_again(
+    state: SessionState, probe: DriveProbe, store: ReportStore, journal: Journal
+) -> None:
+    """Of a session whose drives are done; each thing is told once, however often it looks. Not once
+    its report is kept: that is final."""
     if state.started is None or state.inventory is None or state.stage is Stage.SEALED:
         return
     if store.read(f"reports/{state.started.report_id}.jws") is not None:
         return
     drives = [view.drive for view in state.drives]
-    yield from late_storage(probe, state.inventory, drives, state.vanished)
+    journal.append(late_storage(probe, state.inventory, drives, state.vanished))

@@ -38,7 +38,7 @@ from reprise.workflow.install import (
     run_install,
 )
 from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
-from reprise.workflow.late import late_in
+from reprise.workflow.late import look_again
 from reprise.workflow.offering import offer_for
 from reprise.workflow.past import Earlier
 from reprise.workflow.planning import plan_digest, plan_inventory
@@ -210,17 +210,20 @@ class Session:
         """Every confirmed drive side by side, to its end."""
         if self.state.stage is not Stage.CONFIRMED:
             raise RefusedError(_("Nothing was confirmed."))
+        mine = self.services
         services = EraseServices(
-            probe=self.services.probe,
-            sanitizers=self.services.sanitizers,
-            journal=self._recorder,
-            policy=self.services.policy,
-            preparer=self.services.preparer,
-            suspender=self.services.suspender,
+            mine.probe,
+            mine.sanitizers,
+            self._recorder,
+            mine.policy,
+            mine.preparer,
+            mine.suspender,
         )
         orders = [self._order(view) for view in self.state.working]
         try:
             erase_all(orders, services, stop, self._recorder.tick)
+            # what follows may be cut off
+            look_again(self.state, mine.probe, mine.store, self._recorder)
         except RepriseError as error:
             self._note(error)
 
@@ -278,8 +281,7 @@ class Session:
         tried again."""
         services = self.services
         try:
-            for late in late_in(self.state, services.probe, services.store):
-                self._recorder.append(late)
+            look_again(self.state, services.probe, services.store, self._recorder)
             image = services.image_sha256()
             seal(self._recorder, services.store, services.signer, services.outbox, image)
         except RepriseError as error:

@@ -18,7 +18,7 @@ from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.domain.open_storage import open_reasons
 from reprise.domain.outcome import Outcome, pc_outcome
 from reprise.domain.plan import Plan
-from reprise.domain.unreached import Statement, StorageAppeared, StorageStated, Unreached
+from reprise.domain.unreached import Statement, StorageLooked, StorageStated, Unreached
 from reprise.domain.unusual import Unusual, unusual
 from reprise.workflow import drive_view
 from reprise.workflow.drive_view import DriveView, looked_at
@@ -175,8 +175,8 @@ def _stated(state: SessionState, event: StorageStated, _at: float) -> SessionSta
     return replace(state, stated=(*state.stated, Statement(event.about, event.by)))
 
 
-def _appeared(state: SessionState, event: StorageAppeared, _at: float) -> SessionState:
-    return replace(state, vanished=(*state.vanished, event.about))
+def _looked(state: SessionState, event: StorageLooked, _at: float) -> SessionState:
+    return replace(state, vanished=(*state.vanished, *event.found))
 
 
 def _confirmed(state: SessionState, event: ev.PlanConfirmed, _at: float) -> SessionState:
@@ -216,7 +216,7 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     PcAssessed: _assessed,
     ev.PlanMade: _plan_made,
     StorageStated: _stated,
-    StorageAppeared: _appeared,
+    StorageLooked: _looked,
     ev.PlanConfirmed: _confirmed,
     **dict.fromkeys((ev.VerifyStarted, *OF_A_DRIVE), _of_a_drive),
     ev.InstallStarted: _install_started,

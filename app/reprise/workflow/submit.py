@@ -14,11 +14,10 @@ from reprise.domain.events import AttemptStarted, ReportSealed, Stamped
 from reprise.domain.fold import fold
 from reprise.domain.fold_drive import IncompleteJournalError
 from reprise.domain.hardware import DriveIdentity, Inventory
-from reprise.domain.late import appeared, glimpse_of
 from reprise.domain.one_session import left_ids
 from reprise.domain.report import SCHEMA, Report
 from reprise.domain.same import same_drive
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer
@@ -82,8 +81,8 @@ def seal_left(
     alone: one stick starts many, and those may still be at work. The report has a number of its
     own, made from the session's and its journal's, so that it is made once and never stands in
     another's way; and it names the session's own, which may have been made without the stick
-    (see domain/one_session.py). A drive that is in the PC today, and that the session never had,
-    may have been there: it leaves that report INCOMPLETE.
+    (see domain/one_session.py). Where it was cut off before
+    it looked for drives that came up meanwhile, the report is INCOMPLETE.
     """
     made = []
     for session_id, events, digest in earlier:
@@ -98,18 +97,22 @@ def seal_left(
             report,
             report_id=report_id,
             left_of=report.report_id,
-            vanished=(*report.vanished, *_since(report, today)),
+            vanished=(*report.vanished, *_not_looked(events)),
         )
         outbox.put(report_id, signer.sign(to_json(left)))
         made.append(report_id)
     return tuple(made)
 
 
-def _since(report: Report, today: Inventory) -> tuple[Unreached, ...]:
-    """That session did not come to its last look; this one stands for it."""
-    drives = (*report.inventory.drives, *(one.drive for one in report.gone))
-    found = appeared(drives, report.inventory, report.vanished, glimpse_of(today))
-    return tuple(one for one in found if one.kind is not UnreachedKind.STARTING)
+def _not_looked(events: Sequence[Stamped]) -> tuple[Unreached, ...]:
+    """A drive that came up during the erase is seen by the look after it. Told from the journal
+    alone, so that the report is the same bytes whenever it is made."""
+    for stamped in reversed(events):
+        if isinstance(stamped.event, StorageLooked):
+            return ()
+        if isinstance(stamped.event, AttemptStarted):
+            break
+    return (Unreached(UnreachedKind.NOT_LOOKED, ""),)
 
 
 def _left(events: Sequence[Stamped], digest: str) -> Report | None:
