@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from reprise.domain.keyboard_keys import COMPACT, FULL, NEVER_ABSENT, Rows, missing, names_of
+from reprise.domain.keyboard_keys import (
+    COMPACT,
+    FULL,
+    NEVER_ABSENT,
+    Key,
+    Rows,
+    _row,
+    missing,
+    names_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +42,8 @@ def test_what_was_not_pressed_is_told_from_the_upper_left() -> None:
     assert missing(every) == ()
     assert missing(every - {"KEY_Z", "KEY_F1", "KEY_UP"}) == ("KEY_F1", "KEY_Z", "KEY_UP")
     assert len(missing(every | {"KEY_KP5"})) == 16, "the pad is there, and the rest of it is not"
+
+
+def test_a_row_is_written_as_it_is_read() -> None:
+    gap = Key("", 0.5)
+    assert _row("ESC _:0.5 TAB:1.5 _") == (Key("KEY_ESC"), gap, Key("KEY_TAB", 1.5), Key(""))
