@@ -91,6 +91,7 @@ def test_a_path_is_spelled_with_the_merged_usr() -> None:
     [
         (1 * GIB, 20 * GIB, Transport.SATA, 1 * GIB),
         (1 * GIB - 5000, 20 * GIB, Transport.SATA, 1 * GIB),  # whole MiB
+        (1 * GIB + 1, 20 * GIB, Transport.SATA, 1 * GIB + (1 << 20)),
         (8 * GIB, 20 * GIB, Transport.NVME, 2 * GIB),
         (2 * GIB, 20 * GIB, Transport.MMC, 2 * GIB),
         (2 * GIB, 6 * GIB, Transport.SATA, 2 * GIB),

@@ -9,14 +9,16 @@ import pytest
 from reprise.domain.capabilities import (
     AtaCapabilities,
     Capabilities,
+    MmcCapabilities,
     NvmeCapabilities,
     OwnWord,
+    ScsiCapabilities,
     Support,
 )
 from reprise.domain.hardware import Drive, Health, MediaKind, SmartFacts, Transport
 from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.planner import own_word, plan_drive, shown
-from reprise.domain.policy import Policy
+from reprise.domain.policy import Denied, Policy
 from reprise.domain.techniques import Technique
 from unit.planned import CAN_FORMAT, FORMATS, HDD, NOTHING, NVME
 
@@ -110,6 +112,10 @@ def test_locked_frozen_bridged_denied() -> None:
     assert W.BRIDGED in warned(HDD, Capabilities(bridged=True))
     plan = plan_drive(NVME, CAN_FORMAT, Policy())
     assert W.DENIED not in plan.warnings
+    hangs = Denied(NVME.identity.model or "", (Technique.NVME_FORMAT_CRYPTO,), "hangs")
+    assert W.DENIED in warned(NVME, CAN_FORMAT, Policy(denied=(hangs,)))
+    other = replace(hangs, model="OTHER*")
+    assert W.DENIED not in warned(NVME, CAN_FORMAT, Policy(denied=(other,)))
 
 
 def test_what_a_drive_can_do_is_told_in_the_plan() -> None:
@@ -139,6 +145,10 @@ def test_what_a_drive_can_do_is_told_in_the_plan() -> None:
     }
     assert expected.items() <= told.items()
     assert not any(name.startswith(("scsi.", "mmc.")) for name in told)
+    others = Capabilities(
+        scsi=ScsiCapabilities(sanitize_block=Support.YES), mmc=MmcCapabilities(trim=Support.NO)
+    )
+    assert {"scsi.sanitize_block": "yes", "mmc.trim": "no"}.items() <= shown(others).items()
     assert "ata.visible_sectors" not in told, "what is not there is left out"
     plan = plan_drive(HDD, able, Policy())
     assert own_word(plan) == able.own

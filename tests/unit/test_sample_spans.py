@@ -6,6 +6,7 @@ import hashlib
 import struct
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,13 +63,15 @@ def _starts(section: int, count: int, length: int, seed: bytes) -> tuple[int, in
     return first, second + length
 
 
-def test_a_stranger_finds_the_same_places() -> None:
-    """10,000 sectors: ten in each section, and one for each of its two reads."""
+@pytest.mark.parametrize(("count", "length"), [(10, 1), (20, 1), (100, 5), (119, 6)])
+def test_a_stranger_finds_the_same_places(count: int, length: int) -> None:
+    """So many sectors in each section, and one twentieth, rounded up, for each of two reads."""
     seed = b"s" * 32
-    read = {0, 9999}
+    read = {0, 1000 * count - 1}
     for section in range(1000):
-        read |= {10 * section + start for start in _starts(section, 10, 1, seed)}
-    spans = sample_spans(10_000 * 512, 512, seed)
+        for start in _starts(section, count, length, seed):
+            read.update(range(count * section + start, count * section + start + length))
+    spans = sample_spans(1000 * count * 512, 512, seed)
     assert {at for span in spans for at in range(span.offset // 512, span.end // 512)} == read
 
 

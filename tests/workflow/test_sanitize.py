@@ -216,7 +216,7 @@ def test_after_a_stop_no_further_attempt_begins() -> None:
         stop,
         lambda _item: None,
     )
-    assert outcome.state is DriveState.INTERRUPTED
+    assert (outcome.state, outcome.reasons) == (DriveState.INTERRUPTED, ("operator",))
     assert journal.said() == []
 
 
