@@ -35,10 +35,14 @@ class LateProbe(FakeProbe):
         return self.now or glimpse_of(self.inventory)
 
 
-def _erased(now: Storage | ToolError | None, *drives: Drive) -> tuple[Kit, Session]:
+def _erased(
+    now: Storage | ToolError | None, *drives: Drive, probe: type[LateProbe] | None = None
+) -> tuple[Kit, Session]:
     pc = laptop(*(drives or (hdd(),)))
     kit = Kit(pc)
-    session = Session(replace(kit.services(), probe=LateProbe(pc, now)), lambda _state: None)
+    session = Session(
+        replace(kit.services(), probe=(probe or LateProbe)(pc, now)), lambda _state: None
+    )
     session.start()
     session.look()
     session.confirm(session.state.digest)
@@ -82,7 +86,7 @@ def test_a_drive_that_came_up_meanwhile_leaves_the_pc_unfinished(late: Glimpse) 
     assert report.stated == (), "nobody's word that nothing is there"
     assert session.seal(), "sealing again tells nothing twice"
     looks = [one.event for one in kit.journal.lines if isinstance(one.event, StorageLooked)]
-    assert [len(one.found) for one in looks] == [1, 0]
+    assert [len(one.found) for one in looks] == [1]
 
 
 @pytest.mark.parametrize(
@@ -140,3 +144,18 @@ def test_a_last_look_that_fails_is_told() -> None:
     (why,) = session.state.unreached
     assert why.kind is UnreachedKind.NOT_LISTED
     assert "no answer" in why.detail
+
+
+def test_what_is_gone_again_before_the_report_is_no_drive_of_the_pc() -> None:
+    """A stick in each port in turn is what the check of the ports asks for."""
+    looks = [_with(LATE), _with()]
+
+    class Passing(LateProbe):
+        def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
+            return looks.pop(0)
+
+    kit, session = _erased(None, probe=Passing)
+    assert looks == []
+    assert _outcomes(kit, session) == {Outcome.ERASED}
+    told = [one.event for one in kit.journal.lines if isinstance(one.event, StorageLooked)]
+    assert told == [StorageLooked()]

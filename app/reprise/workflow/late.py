@@ -39,13 +39,22 @@ def _look(probe: DriveProbe, known: Sequence[Drive], tries: int = 2) -> Storage 
 
 
 def look_again(
-    state: SessionState, probe: DriveProbe, store: ReportStore, journal: Journal
+    state: SessionState,
+    probe: DriveProbe,
+    store: ReportStore,
+    journal: Journal,
+    *,
+    last: bool = True,
 ) -> None:
     """Of a session whose drives are done; each thing is told once, however often it looks. Not once
-    its report is kept: that is final."""
+    its report is kept: that is final. Not the `last` look, what it finds may be a stick that goes
+    again, or a drive that starts: it is not told, and a session that is cut off then has not
+    looked."""
     if state.started is None or state.inventory is None or state.stage is Stage.SEALED:
         return
     if store.read(f"reports/{state.started.report_id}.jws") is not None:
         return
     drives = [view.drive for view in state.drives]
-    journal.append(late_storage(probe, state.inventory, drives, state.vanished))
+    found = late_storage(probe, state.inventory, drives, state.vanished)
+    if last or not found.found:
+        journal.append(found)

@@ -223,7 +223,7 @@ class Session:
         try:
             erase_all(orders, services, stop, self._recorder.tick)
             # what follows may be cut off
-            look_again(self.state, mine.probe, mine.store, self._recorder)
+            look_again(self.state, mine.probe, mine.store, self._recorder, last=False)
         except RepriseError as error:
             self._note(error)
 
