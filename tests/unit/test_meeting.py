@@ -72,7 +72,7 @@ def test_a_drive_that_left_keeps_why_it_was_not_to_be_touched_and_left_once() ->
     assert unplugged((left, held)) == (held, left)
 
 
-# Each a place where a drive was seen that nothing reached.
+# Each a place where a drive was seen that nothing reached (the last two: in no inventory).
 SEEN = [
     UnreachedKind.REMAPPED,
     UnreachedKind.VOLUME,
@@ -81,6 +81,8 @@ SEEN = [
     UnreachedKind.STARTING,
     UnreachedKind.SILENT,
     UnreachedKind.NO_NODE,
+    UnreachedKind.APPEARED,
+    UnreachedKind.NOT_LOOKED,
 ]
 
 
