@@ -146,6 +146,8 @@ def test_battery_tells_its_health_and_what_it_gave() -> None:
         (M.POWER, 10.0),
     ]
     assert (result.detail, result.limits) == ("BAT0, BAT1", (L.SHORT_DISCHARGE,))
+    third = measured(judge_battery(replace(BATTERY, design_wh=70.0, full_wh=40.0)))
+    assert third[M.HEALTH] == 57.1
     fast = measured(judge_battery(replace(BATTERY, drop_wh=50.0, duration_s=100.0)))
     assert fast[M.POWER] == 1800.0
     at_once = measured(judge_battery(replace(BATTERY, duration_s=0.0)))

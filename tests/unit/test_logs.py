@@ -51,6 +51,7 @@ def test_what_is_called_a_password_is_left_out(text: str, clean: str) -> None:
 
 def test_known_secrets_are_left_out_wherever_they_stand() -> None:
     text = "wpa: tried Soleil7 and Soleil77, then abc"
+    assert without_secrets("an abcd of abc", ("abcd", "abc")) == "an *** of abc", "four characters"
     clean = without_secrets(text, ("Soleil7", "Soleil77", "abc"))
     assert clean == "wpa: tried *** and ***, then abc"  # a short one would stand in every word
 

@@ -147,6 +147,13 @@ def test_a_sample_that_was_read_as_asked_is_told_as_a_sample() -> None:
     assert judge(sampled).reasons == (ReasonCode.READ_BACK_SAMPLED,)
 
 
+def test_a_failure_is_told_with_what_is_missing_besides() -> None:
+    seen = replace(evidence(), medium_errors=(ERROR,), written_bytes=SIZE - 1)
+    judgement = judge(seen)
+    assert judgement.verdict is Verdict.FAILED
+    assert judgement.reasons == (ReasonCode.WRITE_ERRORS, ReasonCode.NOT_ALL_WRITTEN)
+
+
 def test_one_byte_is_enough_of_a_drive_of_one_byte() -> None:
     """No amount but nothing at all is too small to prove something."""
     tiny = replace(evidence(), size_bytes=1, written_bytes=1, verified_bytes=1, required_bytes=1)
