@@ -30,12 +30,11 @@ def late_storage(
     return StorageLooked(tuple(one for one in found if one not in known))
 
 
-def _look(probe: DriveProbe, known: Sequence[Drive], tries: int = 2) -> Storage | RepriseError:
-    """A driver that does not answer for a moment gets a second one."""
+def _look(probe: DriveProbe, known: Sequence[Drive]) -> Storage | RepriseError:
     try:
         return probe.probe_storage(known)
     except RepriseError as error:
-        return _look(probe, known, tries - 1) if tries > 1 else error
+        return error
 
 
 def look_again(

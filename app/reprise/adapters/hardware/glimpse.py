@@ -18,7 +18,8 @@ from reprise.domain.usb_port import UsbPort
 from reprise.errors import ToolError
 from reprise.i18n import _
 
-_PATIENCE_S = 5.0
+# It takes milliseconds; a slow PC under load was seen to need more than five seconds.
+_PATIENCE_S = 60.0
 
 
 def look(
@@ -29,20 +30,22 @@ def look(
 ) -> Storage:
     """In a thread, which is left behind where a driver does not answer. `shown`: as of
     find_unreached. Raises ToolError."""
-    box: list[Storage | OSError] = []
+    box: list[Storage | Exception] = []
 
     def read() -> None:
         try:
             box.append(_read(roots, udev, shown))
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - told by whoever waits for this thread
             box.append(error)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
     thread.join(patience_s)
-    found = box[0] if box else TimeoutError()
-    if isinstance(found, OSError):
-        raise ToolError(_("The drives could not be listed before the report.")) from found
+    found = box[0] if box else TimeoutError(f"{patience_s:.0f} s")
+    if isinstance(found, Exception):
+        text = _("The drives could not be listed before the report ({reason}).")
+        reason = f"{type(found).__name__}: {found}"
+        raise ToolError(text.format(reason=reason)) from found
     return found
 
 
