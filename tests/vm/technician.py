@@ -102,7 +102,8 @@ class Technician:
         if not install:
             self.console.vm.press("f5")
         self.console.keep("system")
-        text = self.presses("ret", CONFIRM)
+        self.presses("ret", CONFIRM)
+        text = self.console.wait_for("Non touché", 30 * SLOW)  # its last line is drawn
         self.console.keep("confirm")
         return text
 
