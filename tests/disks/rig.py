@@ -24,6 +24,7 @@ from reprise.domain.hardware import (
     Use,
     UseKind,
 )
+from reprise.domain.late import Storage, glimpse_of
 from reprise.domain.plan import Attempt
 from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Policy
@@ -124,6 +125,9 @@ class LoopProbe:
     def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         """A drive that is slow to come back is looked for elsewhere: it is nowhere else."""
         return pc()
+
+    def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
+        return glimpse_of(self.probe_inventory())
 
     def probe_capabilities(self, drive: Drive) -> Capabilities:
         return Capabilities()
