@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Transport, Use, UseKind
 from reprise.domain.placeholders import is_told_apart, real_serial
-from reprise.domain.same import same_drive
+from reprise.domain.same import bare, same_drive
 from reprise.domain.scope import can_be_taken_out, hangs_outside
 from reprise.domain.unreached import Unreached, UnreachedKind
-from reprise.domain.usb_port import INSIDE, UsbPort
+from reprise.domain.usb_port import UsbPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def is_lent(removable: bool, uses: Iterable[Use]) -> bool:
 def of_the_pc(one: Glimpse) -> bool:
     """Not on a USB port outside, and no stick or card for the reports (many a port outside is
     called fixed): that was plugged in to do the work."""
-    return not one.lent and (one.transport is not Transport.USB or one.port in INSIDE)
+    return not (one.lent or hangs_outside(one))
 
 
 def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse, ...]:
@@ -90,16 +90,16 @@ def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse,
 
 
 def _under_its_name(one: Glimpse, drive: Drive) -> bool:
-    on_usb = one.transport is Transport.USB, drive.transport is Transport.USB
-    if one.node != drive.node or on_usb[0] is not on_usb[1]:
+    moved = (one.transport is Transport.USB) != (drive.transport is Transport.USB)
+    if one.node != drive.node or moved:
         return False
     mine, its = one.identity.serial, drive.identity.serial
-    return not (mine and its) or _bare(mine) == _bare(its)
+    return not (mine and its) or bare(mine) == bare(its)
 
 
 def _by_its_number(one: Glimpse, drive: Drive) -> bool:
     mine, its = one.identity, drive.identity
-    spelled = _bare(mine.serial or "") == _bare(its.serial or "")  # else with other spaces
+    spelled = bare(mine.serial) == bare(its.serial)  # else with other spaces
     return same_drive(replace(mine, serial=its.serial) if spelled else mine, its)
 
 
@@ -118,15 +118,10 @@ def _shares_controller(one: Glimpse, drive: Drive) -> bool:
     """A namespace is a part of its NVMe drive, which was asked how many it has."""
     if one.transport is not Transport.NVME or drive.transport is not Transport.NVME:
         return False
-    same = _bare(one.identity.serial or "") == _bare(drive.identity.serial or "")
-    home = _HOME.match(one.node), _HOME.match(drive.node)
-    together = all(home) and len({found[0] for found in home if found}) == 1
+    same = bare(one.identity.serial) == bare(drive.identity.serial)
+    mine, its = _CONTROLLER.match(one.node), _CONTROLLER.match(drive.node)
+    together = mine is not None and its is not None and mine[0] == its[0]
     return same and (together or real_serial(one.identity) is not None)
 
 
-_HOME = re.compile(r"/dev/nvme\d+")
-
-
-def _bare(text: str) -> str:
-    """Letters and digits only: each source has its own spaces."""
-    return "".join(letter for letter in text.lower() if letter.isalnum())
+_CONTROLLER = re.compile(r"/dev/nvme\d+")

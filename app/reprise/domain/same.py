@@ -16,6 +16,12 @@ def same_drive(one: DriveIdentity, two: DriveIdentity) -> bool:
     return agree(((real_serial(one), real_serial(two)), (real_wwn(one), real_wwn(two))))
 
 
+def bare(text: str | None) -> str:
+    """Letters and digits only: each source of a number has its own spaces, and udev writes "_" for
+    what it does not like."""
+    return "".join(letter for letter in (text or "").lower() if letter.isalnum())
+
+
 def agree(pairs: Iterable[tuple[str | None, str | None]]) -> bool:
     """At least one pair is known on both sides, and every such pair is equal."""
     told = where_both_tell(pairs)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Protocol
 
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.plan import RefusalCode
-from reprise.domain.usb_port import INSIDE
+from reprise.domain.usb_port import INSIDE, UsbPort
 
 # Why a drive is left alone as one of ours.
 STICK_CODES = frozenset({RefusalCode.BOOT_MEDIUM, RefusalCode.REPRISE_STICK})
@@ -21,7 +22,17 @@ def can_be_taken_out(drive: Drive) -> bool:
     return drive.transport is Transport.MMC and drive.removable
 
 
-def hangs_outside(drive: Drive) -> bool:
+class Attached(Protocol):
+    """A drive, or what a quick look shows of one."""
+
+    @property
+    def transport(self) -> Transport: ...
+
+    @property
+    def port(self) -> UsbPort: ...
+
+
+def hangs_outside(drive: Attached) -> bool:
     """On a USB port that nobody says to be inside the PC."""
     return drive.transport is Transport.USB and drive.port not in INSIDE
 

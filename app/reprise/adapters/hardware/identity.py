@@ -15,6 +15,7 @@ from pathlib import Path
 from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_text
 from reprise.adapters.hardware.udev import Properties, decoded
 from reprise.domain.hardware import Transport
+from reprise.domain.same import bare
 from reprise.tools.lsblk import LsblkRow
 from reprise.tools.smartctl import SmartReading
 from reprise.tools.wwn import canonical_wwn
@@ -78,7 +79,7 @@ def contradiction(src: Sources, kind: Transport) -> str | None:
     plugged in under the same name; the kernel's files and smartctl speak of the drive that is
     there. Not on USB and SCSI, where bridges and adapters have serial numbers of their own.
     """
-    told = _bare(src.udev.get("ID_SERIAL_SHORT"))
+    told = bare(src.udev.get("ID_SERIAL_SHORT"))
     if kind not in (Transport.SATA, Transport.ATA, Transport.NVME) or not told:
         return None
     live = (
@@ -86,13 +87,8 @@ def contradiction(src: Sources, kind: Transport) -> str | None:
         _vpd_serial(src.block / "device/vpd_pg80"),
         src.smart.serial,
     )
-    other = next((one for one in live if _bare(one) not in ("", told)), None)
+    other = next((one for one in live if bare(one) not in ("", told)), None)
     return other and f"{other} / {src.udev['ID_SERIAL_SHORT']}"
-
-
-def _bare(text: str | None) -> str:
-    """Letters and digits only: udev writes "_" for what it does not like."""
-    return "".join(c for c in (text or "").lower() if c.isalnum())
 
 
 def _vpd_serial(path: Path) -> str | None:
