@@ -62,7 +62,7 @@ class SystemProbe:
         self._roots = roots or Roots()
         self._udev = udev
         self._tree = tree
-        self._listed: list[tuple[DriveIdentity, frozenset[str]]] = []  # see listed_on_ata
+        self._listed: dict[DriveIdentity, frozenset[str]] = {}  # at any look: see listed_on_ata
 
     def probe_inventory(self, known: Sequence[Drive] = (), /) -> Inventory:
         """Everything that can be read of this PC; a drive that hangs has its time-outs in
@@ -111,7 +111,7 @@ class SystemProbe:
         who = [one.identity for one in known]
         listed = (
             places
-            for identity, places in self._listed
+            for identity, places in self._listed.items()
             if any(identity == one or same_drive(identity, one) for one in who)
         )
         return frozenset().union(*listed)
@@ -136,9 +136,9 @@ class SystemProbe:
             read |= self._drives(new, around)
         else:
             unreached, found = find_unreached(self._roots, shown), drive_names(self._roots)
-        self._listed += [
-            (drive.identity, listed_on_ata(self._roots, [name])) for name, drive in read.items()
-        ]
+        for name, drive in read.items():
+            before = self._listed.get(drive.identity, frozenset())
+            self._listed[drive.identity] = before | listed_on_ata(self._roots, [name])
         read = {name: drive for name, drive in read.items() if not _renamed(name, read, found)}
         late = (name for name in found if name not in read and self._is_of_the_pc(name))
         told = (Unreached(UnreachedKind.STARTING, name) for name in late)

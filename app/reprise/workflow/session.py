@@ -212,12 +212,12 @@ class Session:
             raise RefusedError(_("Nothing was confirmed."))
         mine = self.services
         services = EraseServices(
-            mine.probe,
-            mine.sanitizers,
-            self._recorder,
-            mine.policy,
-            mine.preparer,
-            mine.suspender,
+            probe=mine.probe,
+            sanitizers=mine.sanitizers,
+            journal=self._recorder,
+            policy=mine.policy,
+            preparer=mine.preparer,
+            suspender=mine.suspender,
         )
         orders = [self._order(view) for view in self.state.working]
         try:

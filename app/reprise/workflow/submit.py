@@ -81,8 +81,8 @@ def seal_left(
     alone: one stick starts many, and those may still be at work. The report has a number of its
     own, made from the session's and its journal's, so that it is made once and never stands in
     another's way; and it names the session's own, which may have been made without the stick
-    (see domain/one_session.py). Where it was cut off before
-    it looked for drives that came up meanwhile, the report is INCOMPLETE.
+    (see domain/one_session.py). Where it was cut off before it looked for drives that came up
+    meanwhile, the report is INCOMPLETE.
     """
     made = []
     for session_id, events, digest in earlier:
