@@ -33,12 +33,13 @@ from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict
 from reprise.domain.triage import Today
-from reprise.errors import InputError, RepriseError, StorageError
-from reprise.ports import InstallRequest, Job, OutboxItem, StopFlag
+from reprise.errors import InputError, RepriseError
+from reprise.ports import InstallRequest, Job, StopFlag
 from reprise.workflow.past import Earlier
 from reprise.workflow.recovery import Interrupted
 from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
 from station_kit.checks import FakeCheck, passed
+from station_kit.keeping import FakeOutbox, FakeSigner, FakeStore
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -171,51 +172,6 @@ class FakeInstaller:
         yield Progress(key, "install", 300, 600, 5e7, 12.0)
         seen = InstallCheck.WHOLE_FOR_OWNER if request.for_owner else ""
         yield InstallFinished(key, not self.fails, 12.0, self.fails or seen)
-
-
-@dataclass
-class FakeStore:
-    place: str = "stick"
-    full: bool = False
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    def where(self) -> str:
-        return self.place
-
-    def sync(self) -> bool:
-        return self.place == "stick"
-
-    def problem(self) -> str:
-        return ""
-
-    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
-        return self.files.get(relative)
-
-
-@dataclass
-class FakeOutbox:
-    store: FakeStore
-    state: str = "waiting"
-    kept: list[OutboxItem] = field(default_factory=list)
-
-    def put(self, report_id: str, jws: bytes) -> OutboxItem:
-        if self.store.full:
-            raise StorageError("no room left on the stick.", "Free some space there.")
-        self.store.files[f"reports/{report_id}.jws"] = jws
-        item = OutboxItem(report_id, f"outbox/{report_id}.jws", len(jws), "waiting")
-        self.kept = [item]
-        return item
-
-    def items(self) -> Sequence[OutboxItem]:
-        return tuple(replace(item, state=self.state) for item in self.kept)
-
-
-@dataclass
-class FakeSigner:
-    kid: str = "kid"
-
-    def sign(self, payload: bytes) -> bytes:
-        return b"head." + payload.hex().encode() + b".signature"
 
 
 @dataclass

@@ -14,8 +14,9 @@ from reprise.ports import OutboxItem
 from reprise.tui.screens.reports import ReportsScreen
 from reprise.tui.tools import Tools
 from station_kit.driver import Driver, check_glyphs, station
+from station_kit.keeping import FakeOutbox
 from station_kit.machines import hdd, laptop
-from station_kit.ports import FakeOutbox, Kit
+from station_kit.ports import Kit
 
 
 def item(number: int, state: str, detail: str = "") -> OutboxItem:
