@@ -18,6 +18,7 @@ from reprise.domain.checks import (
 from reprise.domain.judge_machine import unknown
 from reprise.domain.keyboard_keys import COMPACT, names_of
 from reprise.ports import StopFlag
+from reprise.tui.screens.check_guided import GuidedScreen
 from reprise.tui.screens.checks import ChecksScreen
 from station_kit.checks import FakeCheck
 from station_kit.driver import station
@@ -62,6 +63,20 @@ async def test_enter_and_escape_never_pass_what_only_a_person_can_tell(
         await tech.press("f8")
         await tech.until(lambda: check in made(kit), "the word")
     assert made(kit)[check].reason is CheckReason.SEEN_BROKEN
+
+
+@pytest.mark.parametrize("check", [CheckId.SOUND, CheckId.SCREEN, CheckId.KEYBOARD])
+async def test_news_may_come_while_a_check_opens(kit: Kit, check: CheckId) -> None:
+    async with station(kit, (80, 25)) as tech:
+        await to_checks(tech)
+        rows = tech.app.screen
+        assert isinstance(rows, ChecksScreen)
+        rows.action_move(list(CheckId).index(check) - rows._at)
+        rows.action_check()
+        assert isinstance(tech.app.screen, GuidedScreen)
+        assert not tech.app.screen.is_mounted
+        tech.app._refresh()
+        await tech.until(lambda: tech.app.screen.is_mounted, check)
 
 
 async def test_a_missing_letter_cannot_be_said_absent(kit: Kit) -> None:

@@ -52,8 +52,8 @@ class ScreenScreen(GuidedScreen):
     def _showing(self) -> bool:
         return 0 <= self._at < len(_COLOURS)
 
-    def refresh_all(self) -> None:
-        super().refresh_all()
+    def show(self) -> None:
+        super().show()
         colour = self.query_one("#colour", Static)
         colour.set_class(self._showing, "shown")
         if self._showing:
