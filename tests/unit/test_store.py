@@ -211,6 +211,19 @@ def test_a_stick_keeps_its_own_key_and_a_new_one_gets_ours(rig: Rig, tmp_path: P
     assert station_signer(rig.store).kid == kid
 
 
+def test_a_stick_that_lost_its_key_takes_no_other(rig: Rig) -> None:
+    station_signer(rig.store)
+    (rig.other / "station.pub.pem").write_bytes(b"their half")
+    rig.plugged = rig.other
+    assert rig.store.sync() is True
+    assert not (rig.other / "station.key.pem").exists()
+    assert (rig.other / "station.pub.pem").read_bytes() == b"their half"
+    rig.plugged = rig.stick
+    (rig.stick / "station.key.pem").unlink()  # what is left of our own key is no other key
+    assert rig.store.sync() is True
+    assert (rig.stick / "station.key.pem").exists()
+
+
 def test_a_broken_key_is_never_replaced(rig: Rig) -> None:
     (rig.stick / "station.key.pem").write_bytes(b"garbage")
     with pytest.raises(InputError, match=r"station\.key\.pem"):

@@ -14,11 +14,16 @@ _SYNCED = ("reports", "receipts", "journal", "outbox")
 
 def keeps_own(memory: Path, root: Path, relative: str) -> bool:
     """Whether `relative` is the key of the stick at `root`, or the public half of that key: those
-    are never written over, as a server may know them. Raises OSError where that cannot be read."""
+    are never written over, as a server may know them. The public half of a key that is lost stands
+    for it: a person decides whether another takes its place. Raises OSError where that cannot be
+    read."""
     if relative not in (KEY, PUBLIC_KEY):
         return False
     own = read_or_none(root / KEY)
-    return own is not None and (relative == KEY or own != read_or_none(memory / KEY))
+    if own is None:
+        half = read_or_none(root / PUBLIC_KEY)
+        return half is not None and half != read_or_none(memory / PUBLIC_KEY)
+    return relative == KEY or own != read_or_none(memory / KEY)
 
 
 def missing(memory: Path, root: Path) -> list[tuple[str, bytes]]:
