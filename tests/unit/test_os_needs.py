@@ -98,6 +98,7 @@ def test_a_path_is_spelled_with_the_merged_usr() -> None:
         (2 * GIB, 6 * GIB - 1, Transport.SATA, 0),
         (2 * GIB, 100 * GIB, Transport.USB, 0),
         (0, 100 * GIB, Transport.SATA, 0),
+        (1, 100 * GIB, Transport.SATA, 1 << 20),
     ],
 )
 def test_swap_is_as_large_as_the_memory_where_there_is_room(
