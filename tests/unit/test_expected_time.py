@@ -30,9 +30,10 @@ def seconds(
     verify: VerifyDepth = FULL,
     able: Capabilities | None = None,
     transport: Transport = Transport.SATA,
+    size_bytes: int = 120_000_000_000,
 ) -> float:
     one = drive(
-        identity=DriveIdentity(model="M", serial="S", size_bytes=120_000_000_000),
+        identity=DriveIdentity(model="M", serial="S", size_bytes=size_bytes),
         transport=transport,
         media=media,
     )
@@ -49,6 +50,25 @@ def test_nvme_is_quick_whatever_its_medium_says() -> None:
     for media in PASS_S:
         taken = seconds(T.OVERWRITE, media, transport=Transport.NVME)
         assert taken == 2 * NVME_PASS_S
+
+
+@pytest.mark.parametrize(
+    ("media", "transport", "size_bytes"),
+    [
+        (MediaKind.HDD, Transport.SATA, 215_970_000_384),
+        (MediaKind.SSD, Transport.SATA, 719_900_000_256),
+        (MediaKind.FLASH, Transport.MMC, 35_995_000_320),
+        (MediaKind.UNKNOWN, Transport.SATA, 179_975_000_064),
+        (MediaKind.SSD, Transport.NVME, 1_799_750_000_128),
+    ],
+)
+def test_the_first_sector_past_the_half_second_makes_it_an_hour(
+    media: MediaKind, transport: Transport, size_bytes: int
+) -> None:
+    """Or the screen and the report say "59 min 59 s"."""
+    taken = seconds(T.OVERWRITE, media, transport=transport, size_bytes=size_bytes)
+    before = seconds(T.OVERWRITE, media, transport=transport, size_bytes=size_bytes - 512)
+    assert (before, taken) == (3599, 3600)
 
 
 def test_a_firmware_erase_writes_all_of_a_hard_disk_and_little_of_flash() -> None:
