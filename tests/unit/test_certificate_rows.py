@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from reprise import i18n
+from reprise.documents import certificate, style
+from reprise.documents.text import register_fonts
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.hardware import Health, Partition, Reason, SmartFacts
 from reprise.domain.plan import RefusalCode
@@ -79,6 +82,18 @@ def test_the_summary_has_each_drive_once_with_its_number_and_end() -> None:
         "2",
         "SAMSUNG MZVLB256HAHQ-000L7",
     ]
+
+
+def test_the_long_name_of_a_common_drive_stays_on_one_line_of_the_summary() -> None:
+    register_fonts()
+    who = replace(HDD.identity, model="SAMSUNG MZ7LN256HMJP-000L7")
+    named = replace(samples.drive_record(HDD, samples.attempt(HDD)), identity=who)
+    with i18n.using("en"):
+        summary = certificate._summary(of(named))
+    summary.wrap(style.WIDTH, style.PAGE[1])
+    name = summary._cellvalues[1][1][0]
+    assert name.text == who.model
+    assert len(name.blPara.lines) == 1
 
 
 def test_the_details_number_the_drives_as_the_summary_does() -> None:
