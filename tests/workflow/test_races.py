@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Event as Flag
 from threading import Thread
 
 import pytest
 
+from reprise.domain.checks import CheckId
 from reprise.domain.events import AttemptFinished, AttemptStarted, Event, Stamped
+from reprise.domain.fold import fold
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.outcome import Outcome
 from reprise.domain.plan import Attempt, DrivePlan
 from reprise.domain.policy import Policy
+from reprise.domain.report_outcome import report_outcome
 from reprise.domain.techniques import Method, Technique, VerifyDepth
-from reprise.errors import StorageError
+from reprise.errors import RefusedError, StorageError
 from reprise.workflow.jobs import EraseOrder, Resume
 from reprise.workflow.sanitize import EraseServices, erase_all, erase_drive
 from reprise.workflow.session import Session
+from reprise.workflow.session_state import Stage
+from station_kit.checks import passed
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeJournal, FakeProbe, FakeSanitizer, Kit
+from workflow.test_session import opened
+from workflow.test_stating import MAY_BE
 
 FORMAT = Attempt(Technique.NVME_FORMAT_USER_DATA, Method.PURGE, VerifyDepth.FULL)
 OVERWRITE = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
@@ -64,6 +72,64 @@ def test_a_look_that_ends_after_the_confirmation_changes_nothing() -> None:
     assert kit.journal.kinds()[-1] == "PlanConfirmed"
     session.run(None, kit.services().install_defaults, Flag())
     assert [d.state for d in session.state.drives] == [DriveState.SANITIZED]
+
+
+def test_a_look_that_ends_after_the_report_changes_nothing() -> None:
+    """A drive that it would show could not be erased any more, and would stand in no report."""
+    kit = Kit(laptop())
+    probe = SlowProbe(laptop())
+    session = Session(replace(kit.services(), probe=probe), lambda _state: None)
+    session.start()
+    session.look()
+    probe.begun, probe.go = Flag(), Flag()
+    probe.inventory = laptop(hdd())
+    thread = Thread(target=session.look)
+    thread.start()
+    assert probe.begun.wait(10)
+    assert session.seal()
+    probe.go.set()
+    thread.join(10)
+    assert kit.journal.kinds()[-1] == "ReportSealed"
+    assert session.state.stage is Stage.SEALED
+    assert not session.state.drives
+    assert session.state.outcome is report_outcome(fold(kit.journal.lines)) is Outcome.INCOMPLETE
+
+
+def test_what_is_said_while_the_report_is_written_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It would stand on the screen and in no report."""
+    kit = Kit(replace(laptop(hdd()), unreached=(MAY_BE,)))
+    session = opened(kit)
+    put, said = kit.outbox.put, list[str]()
+
+    def late(about: Callable[[], None]) -> Thread:
+        def say() -> None:
+            with pytest.raises(RefusedError):
+                about()
+            said.append("refused")
+
+        thread = Thread(target=say)
+        thread.start()
+        return thread
+
+    threads = list[Thread]()
+
+    def slow(report_id: str, jws: bytes) -> object:
+        threads.append(late(lambda: session.state_storage(MAY_BE)))
+        threads.append(late(lambda: session.record_check(passed(CheckId.SOUND))))
+        for thread in threads:
+            thread.join(0.3)
+        assert not said  # they wait for what is being written
+        return put(report_id, jws)
+
+    monkeypatch.setattr(kit.outbox, "put", slow)
+    session.confirm(session.state.digest)
+    session.run(None, kit.services().install_defaults, Flag())
+    for thread in threads:
+        thread.join(10)
+    assert said == ["refused", "refused"]
+    assert session.state.outcome is report_outcome(fold(kit.journal.lines)) is Outcome.INCOMPLETE
 
 
 class FullJournal(FakeJournal):

@@ -32,11 +32,7 @@ from reprise.ports import StopFlag
 from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.holding import Held, Hold
-from reprise.workflow.install import (
-    check_before_erasing,
-    request_of,
-    run_install,
-)
+from reprise.workflow.install import check_before_erasing, request_of, run_install
 from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
 from reprise.workflow.late import look_again
 from reprise.workflow.offering import offer_for
@@ -61,7 +57,8 @@ class Session:
         self._recorder = Recorder(services.journal, listen)
         self._earlier = Earlier()
         self._offer = Offer()
-        self._deciding = Lock()  # a new plan and a confirmation come one after the other
+        # a new plan, a confirmation, a person's word and the report come one after the other
+        self._deciding = Lock()
         self._problems: list[str] = list(services.problems)
         self._hold = Hold()  # of the report, while functions are checked
 
@@ -101,7 +98,7 @@ class Session:
 
     def look(self) -> None:
         """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's
-        confirmation overtakes changes nothing.
+        confirmation or the report overtakes changes nothing.
 
         Raises RefusedError after the confirmation."""
         if self.state.confirmed:
@@ -114,7 +111,7 @@ class Session:
         self._report_left(inventory)
         plan = plan_inventory(inventory, self.services.probe, self.services.policy)
         with self._deciding:
-            if self.state.confirmed:
+            if self.state.confirmed or self.state.stage is Stage.SEALED:
                 return
             self._earlier = earlier
             self._recorder.append(InventoryTaken(inventory))
@@ -271,10 +268,12 @@ class Session:
             self._hold.release()
 
     def _record(self, event: CheckDone | ConditionNoted) -> None:
-        if self.state.stage is Stage.SEALED:
-            raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
-        self._hold.touch()
-        self._recorder.append(event)
+        with self._deciding:
+            if self.state.stage is Stage.SEALED:
+                signed = _("The report of this PC is signed: nothing can be added to it.")
+                raise RefusedError(signed)
+            self._hold.touch()
+            self._recorder.append(event)
 
     def seal(self) -> bool:
         """Sign and store the report. False, and a problem noted, where that failed: may be
@@ -283,7 +282,8 @@ class Session:
         try:
             look_again(self.state, services.probe, services.store, self._recorder)
             image = services.image_sha256()
-            seal(self._recorder, services.store, services.signer, services.outbox, image)
+            with self._deciding:  # what is said meanwhile would stand on the screen alone
+                seal(self._recorder, services.store, services.signer, services.outbox, image)
         except RepriseError as error:
             self._note(error)
             return False
