@@ -48,6 +48,20 @@ def test_one_drive_accounts_for_one() -> None:
     assert news((A, B), seen(A), seen(A, node=B.node)) == ["sdb"]
 
 
+def test_another_world_wide_name_is_another_drive_where_no_number_tells() -> None:
+    """One that has no serial number is taken out, and the next comes up under its name."""
+    known = filled(A, None)
+    known = replace(known, identity=replace(known.identity, wwn="0x5000c500aaaaaaaa"))
+
+    def comes(wwn: str | None, serial: str | None = "NEW") -> list[str]:
+        who = DriveIdentity(serial=serial, wwn=wwn, size_bytes=1 << 40)
+        return news((known,), seen(known, identity=who))
+
+    assert comes("0x5000c500bbbbbbbb") == [known.node.removeprefix("/dev/")]
+    assert comes("0x5000c500bbbbbbbb", None) == [known.node.removeprefix("/dev/")]
+    assert comes("0x5000c500aaaaaaaa") == comes(None) == comes("0x5000000000000000") == []
+
+
 def test_what_hung_outside_accounts_for_nothing_inside() -> None:
     dock = replace(B, transport=Transport.USB, port=UsbPort.UNKNOWN)
     assert news((A, dock), seen(A), seen(dock)) == []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Transport, Use, UseKind
-from reprise.domain.placeholders import is_told_apart, real_serial
+from reprise.domain.placeholders import is_told_apart, real_serial, real_wwn
 from reprise.domain.same import bare, same_drive
 from reprise.domain.scope import can_be_taken_out, hangs_outside
 from reprise.domain.unreached import Unreached, UnreachedKind
@@ -93,8 +93,11 @@ def _under_its_name(one: Glimpse, drive: Drive) -> bool:
     moved = (one.transport is Transport.USB) != (drive.transport is Transport.USB)
     if one.node != drive.node or moved:
         return False
-    mine, its = one.identity.serial, drive.identity.serial
-    return not (mine and its) or bare(mine) == bare(its)
+    mine, its = one.identity, drive.identity
+    if mine.serial and its.serial:
+        return bare(mine.serial) == bare(its.serial)
+    names = {name for name in (real_wwn(mine), real_wwn(its)) if name is not None}
+    return len(names) < 2
 
 
 def _by_its_number(one: Glimpse, drive: Drive) -> bool:
