@@ -224,6 +224,18 @@ def test_a_stick_that_lost_its_key_takes_no_other(rig: Rig) -> None:
     assert (rig.stick / "station.key.pem").exists()
 
 
+@pytest.mark.parametrize("name", ["station.key.pem", "station.pub.pem"])
+def test_a_stick_whose_key_cannot_be_read_still_takes_the_proofs(rig: Rig, name: str) -> None:
+    station_signer(rig.store)
+    rig.store.write("reports/a.jws", b"a")
+    (rig.other / name).mkdir()  # any read of it fails
+    rig.plugged = rig.other
+    assert rig.store.sync() is False
+    assert rig.store.where() == "memory"
+    assert (rig.other / "reports/a.jws").read_bytes() == b"a"
+    assert rig.store.problem()
+
+
 def test_a_broken_key_is_never_replaced(rig: Rig) -> None:
     (rig.stick / "station.key.pem").write_bytes(b"garbage")
     with pytest.raises(InputError, match=r"station\.key\.pem"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from reprise.adapters.files import names_in, read_or_none, size_or_none, write_durably
@@ -26,20 +27,26 @@ def keeps_own(memory: Path, root: Path, relative: str) -> bool:
     return relative == KEY or own != read_or_none(memory / KEY)
 
 
-def missing(memory: Path, root: Path) -> list[tuple[str, bytes]]:
-    """Files of memory that the stick lacks or has shorter. Raises OSError."""
-    found: list[tuple[str, bytes]] = []
+def missing(memory: Path, root: Path) -> Iterator[tuple[str, bytes]]:
+    """Files of memory that the stick lacks or has shorter, to be written as they come. Raises
+    OSError; where that is about a key, behind all that is a proof."""
+    trouble: OSError | None = None
     for name in (KEY, PUBLIC_KEY):
-        data = read_or_none(memory / name)
-        if data is not None and not keeps_own(memory, root, name) and wanted(data, root / name):
-            found.append((name, data))
+        try:
+            due = [] if keeps_own(memory, root, name) else _lacking(memory, root, name)
+        except OSError as error:
+            due, trouble = [], error
+        yield from due
     for folder in _SYNCED:
         for name in sorted(names_in(memory / folder)):
-            relative = f"{folder}/{name}"
-            data = read_or_none(memory / relative)
-            if data is not None and wanted(data, root / relative):
-                found.append((relative, data))
-    return found
+            yield from _lacking(memory, root, f"{folder}/{name}")
+    if trouble is not None:
+        raise trouble
+
+
+def _lacking(memory: Path, root: Path, relative: str) -> list[tuple[str, bytes]]:
+    data = read_or_none(memory / relative)
+    return [(relative, data)] if data is not None and wanted(data, root / relative) else []
 
 
 def wanted(data: bytes, there: Path) -> bool:

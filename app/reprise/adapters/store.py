@@ -82,7 +82,7 @@ class MirroredStore:
         try:
             with self._lock():
                 doubt = self._behind or self._stick_error or looks_other(self.memory, root)
-                if doubt and missing(self.memory, root):
+                if doubt and any(missing(self.memory, root)):
                     self._behind = True
                     return _MEMORY
                 self._behind, self._stick_error = False, None
