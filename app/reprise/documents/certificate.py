@@ -23,7 +23,7 @@ from reportlab.platypus import (
 from reprise import codec, i18n, wording
 from reprise.documents import parts, style
 from reprise.documents.checks import checks_flowables
-from reprise.documents.drives import drive_flowables, drive_symbol, drive_words
+from reprise.documents.drives import drive_flowables, drive_symbol, drive_words, few_reasons
 from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
 from reprise.documents.people import people_flowables
@@ -241,9 +241,7 @@ def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
             parts.text(curly(wording.depth(last.attempt.verify)), style.SMALL),
         ]
     elif record.refusals:
-        done = [
-            parts.text(curly(reason), style.SMALL) for reason in wording.refusals(record.refusals)
-        ]
+        done = [parts.text(curly(words), style.SMALL) for words in few_reasons(record)]
     achieved = proven(report, record).achieved
     method = curly(wording.method(achieved)) if last is not None else "–"
     return [

@@ -17,6 +17,7 @@ from reprise.domain.report_outcome import ToldDrive, in_scope, proven
 from reprise.domain.techniques import Method, Technique
 
 _CONTENT = ("partitions", "partition_table", "fs_type")  # facts of what a drive held
+_REASONS_SHOWN = 6  # in the summary
 _ERRORS_SHOWN = 40  # the JSON has them all; a page of them tells a reader enough
 
 
@@ -31,6 +32,14 @@ def drive_words(report: Report, record: ToldDrive) -> str:
 def drive_symbol(report: Report, record: ToldDrive) -> Outcome:
     own = [proven(report, record).state] if in_scope(record) else []
     return pc_outcome(own, out_of_reach=False)
+
+
+def few_reasons(record: ToldDrive) -> list[str]:
+    """One drive may carry hundreds of volumes, each of which is a reason."""
+    told = list(wording.refusals(record.refusals))
+    more = _("… and {count} more, in the details of the drive.")
+    left = len(told) - _REASONS_SHOWN
+    return [*told[:_REASONS_SHOWN], more.format(count=wording.number(left))] if left > 1 else told
 
 
 def _why_unknown(drive: Drive | None, *names: str) -> str:

@@ -200,9 +200,10 @@ def side_by_side(left: Any, right: Any, widths: Sequence[float | None]) -> Flowa
 
 
 def grid(header: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Table:
-    """A ruled table whose header comes back on every page."""
+    """A ruled table whose header comes back on every page. A row may be longer than a page: a drive
+    is refused for each of the volumes that hold it."""
     cells = [[text(name, style.HEAD_CELL) for name in header], *rows]
-    table = Table(cells, colWidths=list(widths), repeatRows=1)
+    table = Table(cells, colWidths=list(widths), repeatRows=1, splitInRow=1)
     table.setStyle(
         TableStyle(
             [
