@@ -15,6 +15,7 @@ from disks.played_ata import BLOCK, SECTORS, SERIAL, AtaLoopProbe, rig
 from disks.rig import Ran, filled_file, job_for, loop_device, run
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.capabilities.own import OwnWords
+from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.adapters.passthrough.ata_taskfile import SatAta
 from reprise.adapters.passthrough.nvme_admin import Answer
@@ -206,6 +207,24 @@ def test_a_usb_dock_has_a_serial_number_of_its_own(tmp_path: Path) -> None:
         drive.device.serial = "INSIDE2"
         again = overwrite(drive.node, Transport.USB, asks, own)
         assert ReasonCode.IDENTITY_CHANGED in again.finished.reasons
+
+
+def test_another_card_is_told_by_its_register(tmp_path: Path) -> None:
+    """An eMMC, or a card: the kernel reads its register when it wakes it."""
+    sys, file = tmp_path / "sys", filled_file(tmp_path / "disk", SECTORS * 512)
+    with loop_device(file) as node:
+        asks = OwnWords(roots=Roots(sys=sys))
+        with BlockFile(node, writable=False) as device:
+            register = sys / "dev/block" / device.number / "device/cid"
+        register.parent.mkdir(parents=True)
+        register.write_text("150100414a4e42345207a1b2c3d44a00\n")
+        own = asked(node, Transport.MMC, asks)
+        before = file.read_bytes()
+        register.write_text("90014a484247346132a50e5f6a7b8c00\n")
+        ran = overwrite(node, Transport.MMC, asks, own)
+        assert ran.finished.verdict is Verdict.FAILED
+        assert ReasonCode.IDENTITY_CHANGED in ran.finished.reasons
+        assert file.read_bytes() == before
 
 
 def test_what_the_kernel_cannot_reach_is_told_in_numbers(tmp_path: Path) -> None:

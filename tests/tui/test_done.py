@@ -55,6 +55,17 @@ async def test_without_a_server_it_names_the_report_and_its_digest() -> None:
         assert code_on(tech) == wanted(f"urn:uuid:{REPORT_ID}?+sha256={sealed.sha256}")
 
 
+@pytest.mark.parametrize("server", [SERVER, ""])
+async def test_a_code_that_no_browser_opens_is_explained(server: str) -> None:
+    kit = Kit(laptop(hdd()))
+    kit.server_url = server
+    async with station(kit, (160, 50)) as tech:
+        await tech.to_done()
+        await tech.until(lambda: bool(code_on(tech)), "the code")
+        told = "Le code QR contient le numéro et l'empreinte du rapport"
+        assert (told in tech.text()) is not bool(server)
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_where_it_does_not_fit_the_words_are_there(language: str) -> None:
     i18n.set_language(language)

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from reprise import i18n, wording
 from reprise.domain import events as ev
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.linear.shown import outcome
+from reprise.tui.texts import verdict_paragraph
 from reprise.workflow.drive_view import (
     DriveView,
     after,
@@ -58,6 +61,17 @@ def test_what_stays_unproven_is_told_of_a_drive_that_is_erased_and_of_no_other()
     bad = went(BEGIN, end(Verdict.FAILED, "write-errors"))
     assert bad.state is DriveState.FAILED
     assert (bad.limitations, bad.reasons, bad.cause) == ((), ("write-errors",), "")
+
+
+@pytest.mark.parametrize("limit", ["flash-spare-area-not-reached", "hidden-areas-not-checked"])
+def test_screen_and_plain_lines_tell_it_beside_the_verdict(limit: str) -> None:
+    attempt = replace(ATTEMPT, limitations=(limit,))
+    checked = ev.VerifyStarted(KEY, "j", VerifyDepth.FULL)
+    good = went(replace(BEGIN, attempt=attempt), checked, end(Verdict.VERIFIED, "fine"))
+    with i18n.using("en"):
+        told = f"Not proven: {wording.code(limit)}"
+        assert told in outcome(good)
+        assert told in " ".join(verdict_paragraph(good, 1000).plain.split())
 
 
 def test_an_interruption_has_its_cause() -> None:

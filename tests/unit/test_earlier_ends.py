@@ -14,7 +14,10 @@ from reprise.domain.hardware import Drive, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.techniques import Verdict
+from reprise.linear.shown import drive_list
 from reprise.sentences.drives import already_text, before_text
+from reprise.tui import paint
+from reprise.tui.texts import intent_parts
 from reprise.workflow.past import Past, find_earlier
 from reprise.workflow.services import Unattended
 from reprise.workflow.session_state import SessionState, apply, remember
@@ -100,6 +103,16 @@ def test_a_surely_later_erasure_that_ended_otherwise_is_what_is_told(
     third = erased("c", ("b",), LATE)
     assert past(*sessions, third) == Past(erased=True)
     assert words(*sessions, third) == ("", "this stick erased and verified it before")
+
+
+def test_screen_and_plain_lines_say_both_before_it_is_erased_again() -> None:
+    state = today(erased("a"))
+    view = state.drive(KEY)
+    assert view is not None
+    told = "this stick erased and verified it before"
+    said = paint.line(*intent_parts(view)).plain
+    assert "WILL BE ERASED" in said and told in said
+    assert f"WILL BE ERASED, {told}" in list(drive_list(state))
 
 
 @ENDS
