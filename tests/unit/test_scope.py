@@ -117,6 +117,16 @@ def test_no_drive_inside_drops_out_because_the_system_runs_from_it(
         assert "dans le PC" in wording.refusals(refusals)[0]
 
 
+@pytest.mark.parametrize("boot", [RUNNING, STARTED])
+@pytest.mark.parametrize("transport", [Transport.SATA, Transport.NVME, Transport.MMC])
+def test_nor_where_an_older_report_calls_it_the_boot_medium(
+    transport: Transport, boot: BootMedium
+) -> None:
+    """Older versions had one code for what was started from, inside the PC or not."""
+    drive = replace(hdd(3), transport=transport, boot=boot)
+    assert not is_outside(drive, {RefusalCode.BOOT_MEDIUM})
+
+
 def test_a_hot_plug_bay_is_inside_though_the_kernel_calls_it_removable() -> None:
     drive = replace(hdd(3), removable=True, boot=RUNNING)
     assert report_outcome(with_neighbour(drive)) is Outcome.INCOMPLETE
