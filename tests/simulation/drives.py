@@ -73,6 +73,7 @@ class SimDrive:
     transport = Transport.UNKNOWN
     media = MediaKind.UNKNOWN
     rotation_rpm: int | None = None
+    asked = True  # who it is, before its first write
 
     def __init__(self, number: int, random: Random, deck: Deck | None = None) -> None:
         self.number, self.random = number, random

@@ -123,6 +123,7 @@ class UsbDrive(ScsiDrive):
     """A stick or a drive behind a bridge. `real_sectors` fewer than told: it wraps round."""
 
     transport = Transport.USB
+    asked = False  # a bridge may hang on a page that it does not know (OwnWords)
 
     def __init__(
         self, number: int, random: Random, config: ScsiConfig, deck: Deck, real_sectors: int = 0

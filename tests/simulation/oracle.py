@@ -157,6 +157,8 @@ class Oracle:
 
     def _name(self, visit: Visit, key: str, drive: SimDrive) -> None:
         """What gave another name before its last attempt is never called erased by the old one."""
+        if not drive.asked:
+            return
         began_s = visit.last_attempt_s(key)
         if any(unit.identity.serial and unit.identity.serial in key for unit in drive.units()):
             return
