@@ -128,17 +128,17 @@ class NvmeDrive(SimDrive):
     def _left(self) -> Iterator[Left | None]:
         manages = bool(self.config.oacs & Oacs.NAMESPACE_MANAGEMENT)
         hidden = Place.HIDDEN if manages else Place.SPARE  # else no host can ever attach it
+        # a sanitize that leaves a detached namespace leaves its spare area and what is unallocated
+        # by the same lie; where no host can attach it no host can see that either
+        passed_over = NvmeFault.SANITIZE_LEAVES_DETACHED in self.config.faults
+        beside = Place.HIDDEN if passed_over else hidden
         for nsid, one in sorted(self.subsystem.namespaces.items()):
-            # a sanitize that leaves a detached namespace leaves its spare area by the same lie,
-            # and where no host can attach it no host can see that either
-            passed_over = NvmeFault.SANITIZE_LEAVES_DETACHED in self.config.faults
-            beside = Place.HIDDEN if passed_over else hidden
             place = Place.USER if one.attached else beside
             unit = f"n{nsid}" if one.attached else ""
             yield found(place, f"namespace {nsid}", one.media._data, unit)
             spare = beside if passed_over and not one.attached else Place.SPARE
             yield found(spare, f"spare of namespace {nsid}", one.media.spare)
-        yield found(hidden, "unallocated capacity", self.subsystem.unallocated._data)
+        yield found(beside, "unallocated capacity", self.subsystem.unallocated._data)
         for media in self.subsystem.orphans:
             yield found(Place.SPARE, "spare of a namespace that is gone", media._data)
 

@@ -54,13 +54,15 @@ class Visit:
         met = self.station.met()
         self.inside.update({drive.number: (drive, drive.generation) for drive in met})
         self.own |= {one.number for one in met if one.transport is not Transport.USB}
-        by_node = {node.path: node for node in self.pc.kernel.drives()}
+        by_node = {node.path: (node.drive, node.unit) for node in self.pc.kernel.drives()}
+        by_serial = {u.identity.serial: (one, u) for one in met for u in one.units()}
         for drive in state.inventory.drives:
-            if drive.node in by_node:
-                node = by_node[drive.node]
-                found = self.hardware[drive.identity.key] = node.drive
-                self.units[drive.identity.key] = node.unit.name
-                self.generations[found.number] = found.generation
+            # one that was pulled while it was looked at has no node any more
+            found = by_node.get(drive.node) or by_serial.get(drive.identity.serial or "")
+            if found is not None:
+                self.hardware[drive.identity.key], unit = found
+                self.units[drive.identity.key] = unit.name
+                self.generations[found[0].number] = found[0].generation
 
     def confirmed_hardware(self) -> frozenset[int]:
         self.note_hardware()
