@@ -8,6 +8,7 @@ import pytest
 
 from reprise import i18n
 from reprise.documents import certificate, style
+from reprise.documents.drives import limitations
 from reprise.documents.text import register_fonts
 from reprise.domain.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.hardware import Health, Partition, Reason, SmartFacts
@@ -105,6 +106,14 @@ def test_a_drive_that_carries_many_volumes_gets_its_paper() -> None:
     assert [sum(f"(dm-{n})" in line for line in told) for n in (0, 5, 6, 99)] == [2, 2, 1, 1]
     seven = lines(of(replace(held, refusals=volumes[:7])))
     assert not [line for line in seven if line.startswith("… and")]
+
+
+def test_a_drive_of_which_nothing_is_limited_is_not_called_proven() -> None:
+    refused = samples.refused_record(HDD, RefusalCode.SWAP)
+    with i18n.using("en"):
+        assert limitations(of(refused), refused) == [
+            "the report states no limitation; that is no proof that there is none"
+        ]
 
 
 def test_a_row_may_be_longer_than_a_page() -> None:

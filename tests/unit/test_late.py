@@ -96,6 +96,8 @@ def test_a_second_nvme_drive_with_the_same_filler_is_news() -> None:
 def test_a_namespace_of_a_drive_with_a_number_is_no_news() -> None:
     first = nvme()
     assert news((first,), seen(first), seen(first, node="/dev/nvme0n9")) == []
+    elsewhere = seen(first, node="/dev/sdq", transport=Transport.SATA)
+    assert news((first,), seen(first), elsewhere) == ["sdq"]
 
 
 def test_a_drive_is_seen_where_somebody_said_that_nothing_is() -> None:

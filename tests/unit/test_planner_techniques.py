@@ -23,10 +23,10 @@ from reprise.domain.hardware import (
     SmartFacts,
     Transport,
 )
-from reprise.domain.plan import LimitationCode, RefusalCode, WarningCode
-from reprise.domain.planner import Wish, plan_drive
+from reprise.domain.plan import Attempt, LimitationCode, RefusalCode, WarningCode
+from reprise.domain.planner import Wish, plan_drive, today
 from reprise.domain.policy import Minimum, Policy
-from reprise.domain.techniques import Method, Technique
+from reprise.domain.techniques import Method, Technique, VerifyDepth
 from unit.planned import ALL_ATA, CAN_FORMAT, FORMATS, HDD, NOTHING, NVME, SSD, techniques
 
 
@@ -168,6 +168,22 @@ def test_limitations_that_are_not_accepted_are_said_before_and_carried_along() -
     strict = plan_drive(SSD, able, Policy(not_accepted=(word, spare)))
     assert all(one.not_accepted for one in strict.attempts)
     assert WarningCode.BELOW_POLICY in strict.warnings
+
+
+def test_what_an_earlier_plan_could_not_prove_stays_unproven() -> None:
+    """An erasure that goes on: neither of the two rules is forgotten."""
+    was = Attempt(
+        Technique.OVERWRITE,
+        Method.PURGE,
+        VerifyDepth.FULL,
+        limitations=(LimitationCode.NOISE_MAY_BE_DATA, LimitationCode.SAMPLED),
+    )
+    found = today(SSD, was, NOTHING, Policy(), VerifyDepth.FULL)
+    own = today(SSD, replace(was, limitations=()), NOTHING, Policy(), VerifyDepth.FULL)
+    assert own.limitations
+    assert LimitationCode.NOISE_MAY_BE_DATA not in own.limitations
+    assert found.limitations == (LimitationCode.NOISE_MAY_BE_DATA, *own.limitations)
+    assert found.claims is Method.CLEAR
 
 
 def test_psid_only_where_it_was_typed() -> None:

@@ -140,6 +140,13 @@ def test_another_drive_at_the_same_path_is_noticed(change: dict[str, object]) ->
     assert found == [RefusalCode.IDENTITY_CHANGED]
 
 
+def test_other_sectors_are_another_drive() -> None:
+    seen = replace(DRIVE, logical_sector_bytes=4096)
+    assert [(one.code, one.detail) for one in refusals_at_write(DRIVE, seen, POLICY)] == [
+        (RefusalCode.IDENTITY_CHANGED, "logical_sector_bytes")
+    ]
+
+
 def test_what_was_mounted_meanwhile_is_noticed() -> None:
     seen = replace(DRIVE, uses=(Use(UseKind.MOUNT, "/dev/sda1", "/mnt"),))
     assert [r.code for r in refusals_at_write(DRIVE, seen, POLICY)] == [RefusalCode.MOUNTED]
