@@ -29,6 +29,15 @@ def test_all_that_is_needed_and_nothing_bad_is_verified(technique: Technique) ->
     assert judgement.reasons == (ReasonCode.READ_BACK_IN_FULL,)
 
 
+@pytest.mark.parametrize("technique", list(Technique))
+def test_a_sector_that_could_not_be_read_is_a_doubt_of_its_own(technique: Technique) -> None:
+    """Whatever the amounts say."""
+    unread = replace(ERROR, operation="read")
+    judgement = judge(replace(evidence(technique), medium_errors=(unread,)))
+    assert judgement.verdict is Verdict.UNVERIFIED
+    assert judgement.reasons == (ReasonCode.READ_ERRORS,)
+
+
 AMOUNTS = st.sampled_from([0, 1, SIZE // 2, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE])
 
 

@@ -16,9 +16,12 @@ from reprise.domain.report_outcome import report_outcome, unreached_storage
 from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.usb_port import UsbPort
 from reprise.errors import ToolError
+from reprise.workflow.late import look_again
 from reprise.workflow.session import Session
+from reprise.workflow.session_state import Stage
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
+from workflow.test_session import opened
 
 LATE = Glimpse("/dev/sdz", DriveIdentity(serial="LATE", size_bytes=1 << 30), Transport.SATA)
 
@@ -159,3 +162,26 @@ def test_what_is_gone_again_before_the_report_is_no_drive_of_the_pc() -> None:
     assert _outcomes(kit, session) == {Outcome.ERASED}
     told = [one.event for one in kit.journal.lines if isinstance(one.event, StorageLooked)]
     assert told == [StorageLooked()]
+
+
+def test_nobody_looks_once_the_report_is_kept() -> None:
+    """Its bytes are final: what came up after them would stand on the screen alone."""
+    kit, session = _erased(None)
+    (name,) = (name for name in kit.store.files if name.startswith("reports/"))
+    cut = replace(session.state, stage=Stage.CONFIRMED)  # between the report and its event
+    seen = len(kit.journal.lines)
+    look_again(cut, LateProbe(laptop(hdd()), _with(LATE)), kit.store, kit.journal)
+    assert len(kit.journal.lines) == seen
+    del kit.store.files[name]
+    look_again(cut, LateProbe(laptop(hdd()), _with(LATE)), kit.store, kit.journal)
+    assert kit.journal.kinds()[seen:] == ["StorageLooked"]
+
+
+def test_a_seal_that_failed_says_so() -> None:
+    kit = Kit(laptop(hdd()))
+    session = opened(kit)
+    kit.store.full = True
+    assert session.seal() is False
+    assert any("no room left" in one for one in session.problems)
+    kit.store.full = False
+    assert session.seal() is True

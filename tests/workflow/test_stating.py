@@ -63,6 +63,14 @@ def test_the_word_is_kept_with_the_operators_name_and_answers_it() -> None:
     assert [(one.about, one.by) for one in report.stated] == [(MAY_BE, "A. Martin")]
 
 
+def test_each_word_is_kept() -> None:
+    second = replace(MAY_BE, where="0000:04:00.0")
+    session, report = run(kit_of(MAY_BE, second), MAY_BE, second)
+    assert [one.about for one in session.state.stated] == [MAY_BE, second]
+    assert [one.about for one in report.stated] == [MAY_BE, second]
+    assert all_erased(session.state)
+
+
 def test_another_reason_stays_open() -> None:
     session, report = run(kit_of(MAY_BE, IS_THERE), MAY_BE)
     assert not all_erased(session.state)
