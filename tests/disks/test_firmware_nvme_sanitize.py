@@ -25,6 +25,7 @@ from disks.played_nvme import (
 )
 from disks.rig import filled_file
 from reprise.adapters.firmware import nvme_watch
+from reprise.domain.capabilities import Support
 from reprise.domain.events import DriveInterrupted, Observation, ObservationKind
 from reprise.domain.hardware import MediaKind
 from reprise.domain.policy import Policy
@@ -65,6 +66,26 @@ def test_a_sanitize_is_seen_running_and_then_finished(
     assert ran.seen(ObservationKind.COMMAND_RUNNING).detail["percent"] == 25
     assert ran.seen(ObservationKind.COMMAND_FINISHED).detail["cdw10"] == f"{cdw10:#010x}"
     assert any(one.phase == "sanitize" and one.done_bytes == SIZE // 4 for one in ran.progress)
+
+
+@pytest.mark.parametrize(
+    ("told", "purged", "cdw10", "verdict"),
+    [
+        (Support.YES, 1 << 11, 0x80A, Verdict.VERIFIED),
+        (Support.YES, 0, 0x80A, Verdict.FAILED),
+        (Support.NO, 0, 0x0A, Verdict.VERIFIED),
+        (Support.UNKNOWN, 0, 0x0A, Verdict.VERIFIED),
+    ],
+)
+def test_a_drive_that_tells_a_purge_from_a_clear_is_asked_to_purge(
+    file: Path, told: Support, purged: int, cdw10: int, verdict: Verdict
+) -> None:
+    drive = PlayedNvme(file, script=(Said(0x4000, RUNNING), Said(0xFFFF, DONE | purged)))
+    ran = erase(drive, BLOCK, beside={"sanitize_purge": told})
+    assert ran.finished.verdict is verdict
+    assert drive.sent(SANITIZE)[0].cdw10 == cdw10
+    if verdict is Verdict.FAILED:
+        assert ran.seen(ObservationKind.COMMAND_FAILED).detail["sstat"] == f"{DONE:#06x}"
 
 
 def test_an_end_that_was_not_seen_running_counts_where_the_log_changed(file: Path) -> None:

@@ -24,7 +24,7 @@ NVME_FAULTS = (
     *("FORMAT_ONE_ONLY", "SANITIZE_LIES", "SANITIZE_HALF", "SANITIZE_UNMAPS_ONLY"),
     *("SANITIZE_LEAVES_SPARE", "SANITIZE_LEAVES_DETACHED", "SANITIZE_STUCK"),
     *("SANITIZE_FAILS_HALFWAY", "SANITIZE_FAILS_KEEPS_DATA", "SANITIZE_IGNORED"),
-    *("SANITIZE_FORGOTTEN", "NO_SANITIZE_LOG", "CHANGES_SERIAL"),
+    *("SANITIZE_FORGOTTEN", "SANITIZE_CLEARS", "NO_SANITIZE_LOG", "CHANGES_SERIAL"),
 )
 CALLS = (
     *("eio", "slow", "torn", "cut", "unplug", "lost-answer"),
@@ -109,10 +109,14 @@ def _nvme(random: Random, faulty: bool) -> dict[str, Any]:
     _rarely(random, words, 0.2, unallocated_mib=1)
     if random.random() < 0.3:
         words["sanicap"] = []
+    elif words["sanicap"] and random.random() < 0.3:
+        words["sanicap"].append("PURGE_REPORTED")
     if random.random() < 0.15:
         words["opal"] = {"lies": faulty, "locked": random.random() < 0.3}
     elif faulty:
         words["faults"] = [random.choice(NVME_FAULTS)]
+        if words["faults"] == ["SANITIZE_CLEARS"]:  # of a drive that would tell
+            words["sanicap"] = ["BLOCK_ERASE", "PURGE_REPORTED"]
     return words
 
 

@@ -125,7 +125,13 @@ def test_a_drive_that_sanitizes_tells_how_long_and_how_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bit", "fact"), [(0, "sanitize_crypto"), (1, "sanitize_block"), (2, "sanitize_overwrite")]
+    ("bit", "fact"),
+    [
+        (0, "sanitize_crypto"),
+        (1, "sanitize_block"),
+        (2, "sanitize_overwrite"),
+        (5, "sanitize_purge"),
+    ],
 )
 def test_each_sanitize_has_its_own_bit(bit: int, fact: str) -> None:
     found, _evidence = read(Played(ctrl=controller(sanicap=1 << bit)))

@@ -7,7 +7,17 @@ import time
 
 import pytest
 
-from lab.nvme import Action, Admin, History, Io, NamespaceConfig, NvmeFault, SanitizeStatus, Status
+from lab.nvme import (
+    Action,
+    Admin,
+    History,
+    Io,
+    NamespaceConfig,
+    NvmeFault,
+    Sanicap,
+    SanitizeStatus,
+    Status,
+)
 from lab.nvme.codes import SANITIZE_COMPLETED_EVENT
 from lab.nvme.host import Host
 from lab.nvme.without_kernel import OLD, drive, total, wait
@@ -57,6 +67,19 @@ def test_a_sanitize_that_lies_says_success(fault: NvmeFault, left: tuple[int, in
         made.admin.run(Admin.SANITIZE, 0, Action.BLOCK_ERASE)
         wait(lambda: made.status() == SanitizeStatus.SUCCEEDED)
         assert total(made) == left
+
+
+@pytest.mark.parametrize("faults", [set(), {NvmeFault.SANITIZE_CLEARS}])
+def test_a_purge_that_is_required_is_told(faults: set[NvmeFault]) -> None:
+    can = Sanicap.BLOCK_ERASE | Sanicap.PURGE_REPORTED
+    with drive(sanicap=can, faults=faults) as made:
+        assert made.admin.run(Admin.SANITIZE, 0, Action.BLOCK_ERASE | 1 << 11).status == 0
+        wait(lambda: made.status() == SanitizeStatus.SUCCEEDED)
+        (sstat,) = struct.unpack_from("<H", made.admin.log(0x81), 2)
+        assert bool(sstat & 1 << 11) is not bool(faults)
+    with drive() as made:
+        refused = made.admin.run(Admin.SANITIZE, 0, Action.BLOCK_ERASE | 1 << 11).status
+        assert refused == Status.INVALID_FIELD
 
 
 def test_a_stuck_sanitize_stays_at_655() -> None:

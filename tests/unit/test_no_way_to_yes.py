@@ -180,6 +180,7 @@ def test_nvme(oacs: int, fna: int, sanicap: int, spoil: Spoil) -> None:
         "sanitize_crypto": sanicap & 1,
         "sanitize_block": sanicap >> 1 & 1,
         "sanitize_overwrite": sanicap >> 2 & 1,
+        "sanitize_purge": sanicap >> 5 & 1,
     }
     told = {name for name, bit in bits.items() if bit and spoil is None}
     assert yes(found) == told

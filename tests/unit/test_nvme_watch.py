@@ -37,6 +37,17 @@ def test_a_log_that_speaks_of_nothing_new_gets_five_seconds(state: int) -> None:
     assert watch(log(state), earlier=True).see(log(state), 0.1) in (Step.FAILED, Step.NOT_OURS)
 
 
+@pytest.mark.parametrize(
+    ("purged", "step"), [(1 << 11, Step.FINISHED), (0, Step.FAILED), (1 << 10, Step.FAILED)]
+)
+def test_a_purge_that_was_required_must_be_told(purged: int, step: Step) -> None:
+    """PREQ: purge or fail. A drive that says neither has cleared."""
+    ours = OURS | 1 << 11
+    one = SanitizeWatch(ours, log(IDLE, 0), STUCK_S, 0.0)
+    assert one.see(log(RUNNING, ours), 1) is Step.GOING_ON
+    assert one.see(log(DONE | purged, ours), 2) is step
+
+
 def test_as_long_as_the_limit_is_no_hang_yet() -> None:
     one = watch()
     assert one.see(None, STUCK_S) is Step.GOING_ON

@@ -60,6 +60,7 @@ def namespace(*, nlbaf: int = 3, flbas: int = 0, dps: int = 0, nulbaf: int = 0) 
         (sanitize(BLOCK), 0x84, 0, 0x0A),
         (sanitize(OVERWRITE), 0x84, 0, 0x1B),
         (sanitize(CRYPTO), 0x84, 0, 0x0C),
+        (sanitize(BLOCK, purge=True), 0x84, 0, 0x80A),
         (exit_failure_mode(), 0x84, 0, 0x01),
     ],
 )

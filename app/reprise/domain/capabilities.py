@@ -81,6 +81,8 @@ class NvmeCapabilities:
     sanitize_crypto: Support = Support.UNKNOWN  # SANICAP bit 0
     sanitize_block: Support = Support.UNKNOWN  # SANICAP bit 1
     sanitize_overwrite: Support = Support.UNKNOWN  # SANICAP bit 2
+    # SANICAP bit 5 (SPRRS): it tells a sanitize that purges from one that clears
+    sanitize_purge: Support = Support.UNKNOWN
     sanitize_state: SanitizeState = SanitizeState.UNKNOWN  # log 81h, SSTAT bits 2:0
     sanitize_estimate_s: Mapping[str, int] = field(default_factory=dict)  # technique -> seconds
     namespace_management: Support = Support.UNKNOWN  # OACS bit 3: namespaces can be detached

@@ -43,6 +43,11 @@ SANITIZE_ACTIONS: Mapping[Technique, int] = {
 _AUSE = 1 << 3
 # Base 5.24, CDW10 bits 07:04, Overwrite Pass Count: 0 would mean 16 passes.
 _ONE_PASS = 1 << 4
+# CDW10 bit 11, Purge Required (PREQ), where SANICAP has bit 5 (SPRRS): purge as IEEE 2883 has it,
+# or fail. SSTAT bit 11, Purged (PRGD), is the answer; without PREQ it stays 0, and the drive may
+# only have cleared. Later than Base 2.0: nvme-log-sanitize(1), libnvme's NVME_CTRL_SANICAP_SPRRS.
+_PURGE_REQUIRED = 1 << 11
+_PURGED = 1 << 11
 
 # Base 5.16.1, Sanitize Status log: estimated times, seconds, byte offsets.
 _ESTIMATES = {
@@ -133,11 +138,15 @@ def sanitize_status() -> AdminCommand:
     )
 
 
-def sanitize(technique: Technique, *, restricted: bool = False) -> AdminCommand:
+def sanitize(
+    technique: Technique, *, restricted: bool = False, purge: bool = False
+) -> AdminCommand:
     """Base 5.24: one of the three sanitize operations; an overwrite makes one pass of zeros
     (CDW11, Overwrite Pattern). `restricted`: AUSE is 0, the only kind that a drive takes after a
-    restricted one has failed (Base 8.21)."""
+    restricted one has failed (Base 8.21). `purge`: PREQ, for a drive that has SPRRS."""
     cdw10 = SANITIZE_ACTIONS[technique] | (0 if restricted else _AUSE)
+    if purge:
+        cdw10 |= _PURGE_REQUIRED
     if technique is Technique.NVME_SANITIZE_OVERWRITE:
         cdw10 |= _ONE_PASS
     return AdminCommand("Sanitize", _SANITIZE, cdw10=cdw10)
@@ -165,6 +174,11 @@ class SanitizeStatus:
     def words(self) -> tuple[int, int, int]:
         """All that changes when a sanitize operation starts, moves or ends."""
         return self.progress, self.sstat, self.cdw10
+
+    @property
+    def only_cleared(self) -> bool:
+        """Its command asked for a purge or a failure, and the drive tells of no purge."""
+        return bool(self.cdw10 & _PURGE_REQUIRED) and not self.sstat & _PURGED
 
     @property
     def untouched_since(self) -> bool:

@@ -104,6 +104,7 @@ class Sanicap(enum.IntFlag):
     CRYPTO_ERASE = 1 << 0
     BLOCK_ERASE = 1 << 1
     OVERWRITE = 1 << 2
+    PURGE_REPORTED = 1 << 5  # SPRRS, nvme-cli's nvme-log-sanitize(1)
     NO_DEALLOCATE_INHIBITED = 1 << 29
 
 

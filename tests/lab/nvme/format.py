@@ -118,6 +118,8 @@ def run_sanitize(subsystem: Subsystem, sqe: Sqe) -> Answer:
         return fail(Status.INVALID_FIELD)
     if order.keeps_allocated and config.sanicap & Sanicap.NO_DEALLOCATE_INHIBITED:
         return fail(Status.INVALID_FIELD)
+    if order.purge_required and not config.sanicap & Sanicap.PURGE_REPORTED:
+        return fail(Status.INVALID_FIELD)
     if sanitizing.in_failure and not sanitizing.order.unrestricted_exit and order.unrestricted_exit:
         # Base 8.21.3: after a failure in restricted mode only a restricted sanitize recovers.
         return fail(Status.SANITIZE_FAILED)

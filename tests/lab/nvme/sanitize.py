@@ -39,6 +39,11 @@ class Order:
         return bool(self.cdw10 >> 9 & 1)
 
     @property
+    def purge_required(self) -> bool:
+        """PREQ; the log answers with PRGD."""
+        return bool(self.cdw10 >> 11 & 1)
+
+    @property
     def last_pattern(self) -> bytes:
         """What the last overwrite pass writes: OIPBP (bit 8) inverts between passes."""
         inverted = self.cdw10 >> 8 & 1 and self.passes % 2 == 0
@@ -92,7 +97,9 @@ class Sanitizing:
         if self.order.action == Action.OVERWRITE:
             full = self.order.passes if self.status is SanitizeStatus.SUCCEEDED else 0
             done = int(self.fraction * self.order.passes) if self.running else full
-        return self.status | (done & 0x1F) << 3 | self.globally_erased << 8
+        purged = self.status is SanitizeStatus.SUCCEEDED and self.order.purge_required
+        purged = purged and NvmeFault.SANITIZE_CLEARS not in self._faults
+        return self.status | (done & 0x1F) << 3 | self.globally_erased << 8 | purged << 11
 
     def start(self, order: Order) -> None:
         if NvmeFault.SANITIZE_IGNORED in self._faults:

@@ -133,6 +133,7 @@ def read_nvme(
         sanitize_crypto=controller.sanicap_bit(0),
         sanitize_block=controller.sanicap_bit(1),
         sanitize_overwrite=controller.sanicap_bit(2),
+        sanitize_purge=controller.sanicap_bit(5),
         sanitize_state=status.state if status else SanitizeState.UNKNOWN,
         sanitize_estimate_s={name.value: told for name, told in estimates.items()},
         namespace_management=controller.namespace_management,

@@ -15,9 +15,10 @@ from reprise.adapters.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
 from reprise.adapters.surface.meter import Meter
 from reprise.adapters.surface.opening import NotOpenedError
 from reprise.adapters.surface.record import Record
-from reprise.domain.capabilities import SanitizeState
+from reprise.domain.capabilities import SanitizeState, Support
 from reprise.domain.events import CommandRan, ObservationKind
 from reprise.domain.policy import Policy
+from reprise.domain.techniques import Method
 from reprise.errors import ToolError
 from reprise.ports import Job, StopFlag
 from reprise.wire.nvme_erase import (
@@ -110,7 +111,8 @@ class NvmeSanitize:
     ) -> Generator[Happening, None, Look | None]:
         """The last look; None where the command was refused (which was told). `marked`: the marks
         stand, so that this command is the one that counts."""
-        command = sanitize(job.attempt.technique, restricted=not marked)
+        purge = marked and _must_purge(job)
+        command = sanitize(job.attempt.technique, restricted=not marked, purge=purge)
         before: SanitizeStatus | None = None
         if not job.reattach:
             before, shown = yield from _look(session)
@@ -127,6 +129,13 @@ class NvmeSanitize:
             command.cdw10, before, self._stuck_after_s, time.monotonic(), earlier=job.reattach
         )
         return (yield from follower.follow(_Watched(session, watch)))
+
+
+def _must_purge(job: Job) -> bool:
+    """What is claimed to be a purge, of a drive that tells whether it was one."""
+    nvme = job.capabilities.nvme if job.capabilities else None
+    told = nvme is not None and nvme.sanitize_purge is Support.YES
+    return told and job.attempt.claims is Method.PURGE
 
 
 @dataclass(slots=True)

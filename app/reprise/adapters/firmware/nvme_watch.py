@@ -54,6 +54,8 @@ class SanitizeWatch:
             return Step.GOING_ON if settling else self._old(now)
         if not mine:
             return Step.NOT_OURS
+        if now.only_cleared:
+            return Step.FAILED
         return {
             SanitizeState.SUCCEEDED: Step.FINISHED,
             SanitizeState.FAILED: Step.FAILED,
