@@ -43,7 +43,7 @@ from reprise.workflow.recovery import for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
 from reprise.workflow.services import InstallDefaults, StationServices
 from reprise.workflow.session_state import SessionState, Stage, apply
-from reprise.workflow.stating import statement
+from reprise.workflow.stating import refuse_once_signed, statement
 from reprise.workflow.submit import seal
 from reprise.workflow.unattended import obstacles
 
@@ -269,9 +269,7 @@ class Session:
 
     def _record(self, event: CheckDone | ConditionNoted) -> None:
         with self._deciding:
-            if self.state.stage is Stage.SEALED:
-                signed = _("The report of this PC is signed: nothing can be added to it.")
-                raise RefusedError(signed)
+            refuse_once_signed(self.state)
             self._hold.touch()
             self._recorder.append(event)
 

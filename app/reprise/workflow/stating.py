@@ -9,11 +9,16 @@ from reprise.i18n import _
 from reprise.workflow.session_state import SessionState, Stage
 
 
+def refuse_once_signed(state: SessionState) -> None:
+    """Raises RefusedError: what is said after the report is sealed, nobody would ever read."""
+    if state.stage is Stage.SEALED:
+        raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
+
+
 def statement(state: SessionState, about: Unreached) -> StorageStated:
     """The event. Raises RefusedError where that is no open question, where a drive was seen there,
     or once the report is sealed."""
-    if state.stage is Stage.SEALED:
-        raise RefusedError(_("The report of this PC is signed: nothing can be added to it."))
+    refuse_once_signed(state)
     if about not in open_reasons(state.inventory, state.plan, state.stated):
         raise RefusedError(
             _("Nothing needs to be stated about “{where}”.").format(where=about.where),
