@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from reportlab.lib.units import mm
 
-from reprise.documents import certificate, style
 from reprise.domain.plan import RefusalCode
 from reprise.domain.techniques import Verdict
 from reprise.domain.unreached import Statement, Unreached, UnreachedKind
@@ -33,12 +31,6 @@ def test_the_paper_has_all_its_parts_in_order() -> None:
     header = ["", "Drive", "Size", "Technique", "Method", "Verdict"]
     at = told.index("Verdict")
     assert told[at - 5 : at + 1] == header
-
-
-def test_a_page_is_written_from_14_mm_below_its_head_to_5_mm_above_its_foot_line() -> None:
-    """A millimetre less, and what just fitted stands on another page."""
-    frame = certificate._frame()
-    assert (frame._y1, frame._y2) == pytest.approx((19 * mm, style.PAGE[1] - 14 * mm))
 
 
 def test_whose_paper_it_is_stands_above_it() -> None:

@@ -12,13 +12,15 @@ from reprise.adapters.keys import station_signer
 from reprise.adapters.mirror import KEY, PUBLIC_KEY
 from reprise.adapters.signing import generate_signer
 from reprise.adapters.store import MirroredStore
-from reprise.errors import StorageError
+from reprise.errors import InputError, StorageError
 
 
 class Rig:
     def __init__(self, base: Path) -> None:
         self.memory, self.stick = base / "memory", base / "stick"
+        self.other = base / "other"
         self.stick.mkdir(parents=True)
+        self.other.mkdir()
         self.plugged: Path | None = self.stick
         self.store = MirroredStore(self.memory, lambda: self.plugged)
 
@@ -127,3 +129,53 @@ def test_a_public_half_that_cannot_be_read_is_made_again(
         _broken(patch, rig.stick / PUBLIC_KEY)
         assert station_signer(other).kid == signer.kid
     assert (rig.stick / PUBLIC_KEY).read_bytes() == signer.public_pem()
+
+
+def test_a_stick_keeps_its_own_key_and_a_new_one_gets_ours(rig: Rig, tmp_path: Path) -> None:
+    kid = station_signer(rig.store).kid
+    assert (rig.stick / "station.key.pem").stat().st_mode & 0o777 == 0o600
+    assert (rig.memory / "station.key.pem").stat().st_mode & 0o777 == 0o600
+    rig.plugged = rig.other
+    assert rig.store.sync() is True
+    assert (rig.other / "station.key.pem").read_bytes() == (
+        rig.stick / "station.key.pem"
+    ).read_bytes()
+    third = tmp_path / "third"
+    third.mkdir()
+    (third / "station.key.pem").write_bytes(b"theirs")
+    rig.plugged = third
+    assert rig.store.sync() is True
+    assert (third / "station.key.pem").read_bytes() == b"theirs"
+    assert station_signer(rig.store).kid == kid
+
+
+def test_a_stick_that_lost_its_key_takes_no_other(rig: Rig) -> None:
+    station_signer(rig.store)
+    (rig.other / "station.pub.pem").write_bytes(b"their half")
+    rig.plugged = rig.other
+    assert rig.store.sync() is True
+    assert not (rig.other / "station.key.pem").exists()
+    assert (rig.other / "station.pub.pem").read_bytes() == b"their half"
+    rig.plugged = rig.stick
+    (rig.stick / "station.key.pem").unlink()  # what is left of our own key is no other key
+    assert rig.store.sync() is True
+    assert (rig.stick / "station.key.pem").exists()
+
+
+@pytest.mark.parametrize("name", ["station.key.pem", "station.pub.pem"])
+def test_a_stick_whose_key_cannot_be_read_still_takes_the_proofs(rig: Rig, name: str) -> None:
+    station_signer(rig.store)
+    rig.store.write("reports/a.jws", b"a")
+    (rig.other / name).mkdir()  # any read of it fails
+    rig.plugged = rig.other
+    assert rig.store.sync() is False
+    assert rig.store.where() == "memory"
+    assert (rig.other / "reports/a.jws").read_bytes() == b"a"
+    assert rig.store.problem()
+
+
+def test_a_broken_key_is_never_replaced(rig: Rig) -> None:
+    (rig.stick / "station.key.pem").write_bytes(b"garbage")
+    with pytest.raises(InputError, match=r"station\.key\.pem"):
+        station_signer(rig.store)
+    assert (rig.stick / "station.key.pem").read_bytes() == b"garbage"
