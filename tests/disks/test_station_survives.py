@@ -18,7 +18,7 @@ from reprise.workflow.desk.port import Desk, Order, Work
 from station_kit.processes import engine_process, remote, screen_process, until
 
 LOOPS = "disks.loop_engine"
-SIZE = 48 * MIB
+SIZE = 256 * MIB  # a pass outlasts the start of a screen on a busy machine
 SLOW = {"delay_s": 0.02}  # of each request of 128 KiB: some 6 MB/s
 QUICK = {"delay_s": 0}
 
