@@ -17,6 +17,7 @@ from unit.made_tree import MadeTree
 SCSI, IDE, RAID, AHCI = "0x010000", "0x01018a", "0x010400", "0x010601"
 SAS, NVME, UFS, OTHER = "0x010700", "0x010802", "0x010901", "0x018000"
 FLOPPY, SD_HOST, DISPLAY = "0x010200", "0x080501", "0x030000"
+FLASH, OTHER_MEMORY, TURBO_MEMORY = "0x050100", "0x058000", "8086:444e"
 AT = "0000:00:17.0"
 FOLDER = f"sys/devices/pci0000:00/{AT}"
 
@@ -69,6 +70,8 @@ def controller(
         (SCSI, "sym53c8xx", ("disk 0:0:0:0 sda",)),
         (UFS, "ufshcd-pci", ("disk 0:0:0:0 sda",)),
         (FLOPPY, None, ()),
+        (OTHER_MEMORY, None, ()),  # many a chipset has one, which keeps nothing
+        (FLASH, "intel_vr_nor", ()),
         (DISPLAY, None, ()),
     ],
 )
@@ -148,6 +151,18 @@ def test_controllers_that_may_hide_drives(
     assert (one.kind.value, one.where) == (kind, AT)
     assert "id=8086:2822" in one.detail
     assert (f"driver={driver}" in one.detail) == (driver is not None)
+
+
+@pytest.mark.parametrize(
+    ("code", "pci_id"), [(OTHER_MEMORY, TURBO_MEMORY), (FLASH, TURBO_MEMORY), (FLASH, "1234:5678")]
+)
+def test_flash_that_is_no_mass_storage_by_its_class(tree: MadeTree, code: str, pci_id: str) -> None:
+    """A cache of the drive keeps what was on the drive, and Linux shows no block device of it."""
+    controller(tree, code, None, pci_id=pci_id)
+    (one,) = find_unreached(tree.roots)
+    assert (one.kind, one.where) == (UnreachedKind.NO_DRIVER, AT)
+    assert one.detail == f"class={code[2:6]} id={pci_id}"
+    assert one.statable
 
 
 def test_the_disk_of_another_controller_is_not_its_own(tree: MadeTree) -> None:

@@ -15,8 +15,13 @@ from reprise.adapters.hardware.unreached.below import channel_of, disks_below, s
 from reprise.adapters.hardware.unreached.disguised import behind_nvme, behind_sata
 from reprise.domain.unreached import Unreached, UnreachedKind
 
-# PCI Code and ID Assignment 1.4: base class 01h is mass storage, 0102h floppy, 0805h SD host.
+# PCI Code and ID Assignment 1.4: base class 01h is mass storage, 0102h floppy, 0501h flash memory,
+# 0580h memory of no other kind, 0805h SD host.
 _STORAGE, _FLOPPY, _SD_HOST = "01", "0102", "0805"
+_FLASH, _OTHER_MEMORY = "0501", "0580"
+# Flash that says it is some other memory: Intel Turbo Memory, a cache of the drive in laptops of
+# 2007 to 2009, which keeps what was on the drive and for which Linux has no driver.
+_FLASH_IDS = frozenset({"8086:444e"})
 _RAID, _NVME, _UFS = "0104", "0108", "0109"
 # Drivers that show every drive of a controller in RAID mode as it is: ahci (Intel RST's SATA
 # ports), isci (its SAS ports) and vmd (its drives are NVMe drives like others).
@@ -91,13 +96,17 @@ def _function(roots: Roots, folder: Path) -> _Function:
 def _why(one: _Function) -> UnreachedKind | None:
     if not one.code:
         return UnreachedKind.UNREADABLE
-    if one.code == _SD_HOST:
+    if one.code == _SD_HOST or _is_flash(one):
         return None if one.driver else UnreachedKind.NO_DRIVER
     if not one.code.startswith(_STORAGE) or one.code == _FLOPPY:
         return None
     if one.driver is None:
         return _without_driver(one.code)
     return _remapped(one) or _with_driver(one, one.driver)
+
+
+def _is_flash(one: _Function) -> bool:
+    return one.code == _FLASH or (one.code == _OTHER_MEMORY and one.pci_id in _FLASH_IDS)
 
 
 def _with_driver(one: _Function, driver: str) -> UnreachedKind | None:
