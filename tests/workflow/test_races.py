@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from reprise.domain.checks import CheckId
-from reprise.domain.events import AttemptFinished, AttemptStarted, Event, Stamped
+from reprise.domain.events import AttemptFinished, AttemptStarted, Event, Operator, Stamped
 from reprise.domain.fold import fold
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
@@ -101,6 +101,7 @@ def test_what_is_said_while_the_report_is_written_is_refused(
     """It would stand on the screen and in no report."""
     kit = Kit(replace(laptop(hdd()), unreached=(MAY_BE,)))
     session = opened(kit)
+    session.name_operator(Operator("A. Martin"))
     put, said = kit.outbox.put, list[str]()
 
     def late(about: Callable[[], None]) -> Thread:
@@ -118,6 +119,7 @@ def test_what_is_said_while_the_report_is_written_is_refused(
     def slow(report_id: str, jws: bytes) -> object:
         threads.append(late(lambda: session.state_storage(MAY_BE)))
         threads.append(late(lambda: session.record_check(passed(CheckId.SOUND))))
+        threads.append(late(lambda: session.name_operator(Operator("B. Petit"))))
         for thread in threads:
             thread.join(0.3)
         assert not said  # they wait for what is being written
@@ -128,8 +130,26 @@ def test_what_is_said_while_the_report_is_written_is_refused(
     session.run(None, kit.services().install_defaults, Flag())
     for thread in threads:
         thread.join(10)
-    assert said == ["refused", "refused"]
+    assert said == ["refused"] * 3
+    named = fold(kit.journal.lines).operator
+    assert session.state.operator == named == Operator("A. Martin")
+    assert kit.remembered[-1] == Operator("B. Petit"), "for the next PC"
     assert session.state.outcome is report_outcome(fold(kit.journal.lines)) is Outcome.INCOMPLETE
+
+
+def test_who_is_named_once_the_report_is_signed_does_not_stand_on_the_screen() -> None:
+    """The report names whoever worked, and nobody writes it again."""
+    kit = Kit(laptop(hdd()))
+    session = opened(kit)
+    session.name_operator(Operator("A. Martin"))
+    assert session.seal()
+    session.name_operator(Operator("A. Martin"))  # a screen that comes back says it again
+    with pytest.raises(RefusedError):
+        session.name_operator(Operator("B. Petit"))
+    assert session.state.operator == fold(kit.journal.lines).operator == Operator("A. Martin")
+    assert kit.remembered[-1] == Operator("B. Petit"), "for the next PC"
+    opened(kit_next := Kit(laptop(hdd()))).name_operator(Operator("B. Petit"))
+    assert fold(kit_next.journal.lines).operator == Operator("B. Petit")
 
 
 class FullJournal(FakeJournal):

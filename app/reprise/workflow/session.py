@@ -89,12 +89,13 @@ class Session:
         self._recorder.append(self.services.started)
 
     def name_operator(self, operator: Operator) -> None:
+        """Raises RefusedError once the report is sealed; the next PC gets to know the name."""
         if operator != self.state.operator:
-            self._recorder.append(OperatorNamed(operator))
             try:
                 self.services.remember(operator)
             except RepriseError as error:
-                self._note(error)
+                self._note_new((error,))
+            self._record(OperatorNamed(operator))
 
     def look(self) -> None:
         """Probe and plan; may be repeated until the plan is confirmed. A look that the operator's
@@ -267,7 +268,7 @@ class Session:
         else:
             self._hold.release()
 
-    def _record(self, event: CheckDone | ConditionNoted) -> None:
+    def _record(self, event: CheckDone | ConditionNoted | OperatorNamed) -> None:
         with self._deciding:
             refuse_once_signed(self.state)
             self._hold.touch()
