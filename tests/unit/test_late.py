@@ -54,12 +54,43 @@ def test_another_world_wide_name_is_another_drive_where_no_number_tells() -> Non
     known = replace(known, identity=replace(known.identity, wwn="0x5000c500aaaaaaaa"))
 
     def comes(wwn: str | None, serial: str | None = "NEW") -> list[str]:
-        who = DriveIdentity(serial=serial, wwn=wwn, size_bytes=1 << 40)
+        who = DriveIdentity(serial=serial, wwn=wwn, size_bytes=known.identity.size_bytes)
         return news((known,), seen(known, identity=who))
 
     assert comes("0x5000c500bbbbbbbb") == [known.node.removeprefix("/dev/")]
     assert comes("0x5000c500bbbbbbbb", None) == [known.node.removeprefix("/dev/")]
     assert comes("0x5000c500aaaaaaaa") == comes(None) == comes("0x5000000000000000") == []
+
+
+@pytest.mark.parametrize(
+    ("mine", "its"),
+    [
+        (A.identity, DriveIdentity(size_bytes=0)),  # the next one tells nothing but its size
+        (filled(A, "0000000000000000").identity, filled(A, "0000000000000000").identity),
+        (filled(A, None).identity, filled(A, None).identity),
+        (filled(A, None).identity, filled(B, "0x5000000000000000").identity),
+    ],
+)
+def test_another_size_is_another_drive_where_no_number_tells(
+    mine: DriveIdentity, its: DriveIdentity
+) -> None:
+    known = replace(A, identity=mine)
+
+    def comes(size_bytes: int, was: Drive = known) -> list[str]:
+        return news((was,), seen(was, identity=replace(its, size_bytes=size_bytes)))
+
+    assert comes(mine.size_bytes // 7) == comes(mine.size_bytes + 512) == ["sda"]
+    assert comes(mine.size_bytes) == []
+    assert comes(0) == []  # a drive that fails tells none
+    assert comes(1 << 30, replace(A, identity=replace(mine, size_bytes=0))) == []
+
+
+def test_a_number_tells_whatever_the_size() -> None:
+    """A hidden area was removed, or is back."""
+    grown = A.identity.size_bytes * 2
+    assert news((A,), seen(A, identity=replace(A.identity, size_bytes=grown))) == []
+    by_wwn = replace(A, identity=replace(A.identity, serial=None, wwn="0x5000c500aaaaaaaa"))
+    assert news((by_wwn,), seen(by_wwn, identity=replace(by_wwn.identity, size_bytes=grown))) == []
 
 
 def test_what_hung_outside_accounts_for_nothing_inside() -> None:

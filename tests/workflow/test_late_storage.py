@@ -105,15 +105,20 @@ def test_what_was_plugged_in_to_do_the_work_is_not_of_the_pc(late: Glimpse) -> N
 
 def test_another_drive_under_the_old_name_is_another_drive() -> None:
     (was,) = glimpse_of(laptop(hdd())).drives
-    other = replace(was, identity=DriveIdentity(serial="ANOTHER", size_bytes=1 << 30))
-    assert _outcomes(*_erased(Storage((other,), ()))) == {Outcome.INCOMPLETE}
+    for identity in (
+        replace(was.identity, serial="ANOTHER"),
+        DriveIdentity(size_bytes=1 << 30),  # nothing but its size tells
+    ):
+        other = replace(was, identity=identity)
+        assert _outcomes(*_erased(Storage((other,), ()))) == {Outcome.INCOMPLETE}
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"node": "/dev/sdq"},  # its size was changed, and it came back
-        {"identity": DriveIdentity(size_bytes=1 << 30)},  # nobody tells its number any more
+        # nobody tells its number any more
+        {"identity": DriveIdentity(size_bytes=hdd().identity.size_bytes)},
     ],
 )
 def test_the_same_drive_is_no_news(change: dict[str, object]) -> None:

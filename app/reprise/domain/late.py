@@ -76,9 +76,9 @@ def of_the_pc(one: Glimpse) -> bool:
 
 def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse, ...]:
     """Each drive accounts for one of those seen: the one under its name, unless that tells another
-    number or hangs elsewhere; then the one that is told to be it (it came back under another name,
-    or two changed theirs); then our own stick, if that tells nothing. What hung outside accounts
-    for nothing inside."""
+    number (or another size, where no number tells) or hangs elsewhere; then the one that is told
+    to be it (it came back under another name, or two changed theirs); then our own stick, if that
+    tells nothing. What hung outside accounts for nothing inside."""
     left, free = list(seen), [one for one in drives if not hangs_outside(one)]
     for same in (_under_its_name, _by_its_number, _our_own):
         for drive in tuple(free):
@@ -94,10 +94,15 @@ def _under_its_name(one: Glimpse, drive: Drive) -> bool:
     if one.node != drive.node or moved:
         return False
     mine, its = one.identity, drive.identity
-    if mine.serial and its.serial:
-        return bare(mine.serial) == bare(its.serial)
-    names = {name for name in (real_wwn(mine), real_wwn(its)) if name is not None}
-    return len(names) < 2
+    if mine.serial and its.serial and bare(mine.serial) != bare(its.serial):
+        return False
+    if real_serial(mine) and real_serial(its):
+        return True
+    names = {real_wwn(mine), real_wwn(its)}
+    if None not in names:
+        return len(names) == 1
+    sizes = {mine.size_bytes, its.size_bytes}  # all that is left to tell them apart; 0: not known
+    return len(sizes) == 1 or 0 in sizes
 
 
 def _by_its_number(one: Glimpse, drive: Drive) -> bool:
