@@ -174,6 +174,57 @@ def test_a_stick_whose_key_cannot_be_read_still_takes_the_proofs(rig: Rig, name:
     assert rig.store.problem()
 
 
+def _full_for_keys(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    """The root folder of FAT12 and FAT16 has a fixed number of names, its subfolders have not."""
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if Path(target) == root / KEY:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+def test_a_stick_that_does_not_take_the_key_still_takes_the_proofs(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station_signer(rig.store)
+    rig.store.write("reports/a.jws", b"a")
+    rig.store.append("journal/s.jsonl", b"1\n")
+    rig.plugged = rig.other
+    with monkeypatch.context() as patch:
+        _full_for_keys(patch, rig.other)
+        assert rig.store.sync() is False
+        assert (rig.other / "reports/a.jws").read_bytes() == b"a"
+        assert (rig.other / "journal/s.jsonl").read_bytes() == b"1\n"
+        rig.store.append("journal/s.jsonl", b"2\n")
+        rig.store.write("reports/b.jws", b"b")
+        assert (rig.other / "journal/s.jsonl").read_bytes() == b"1\n2\n"
+        assert (rig.other / "reports/b.jws").read_bytes() == b"b"
+        assert rig.store.where() == "memory"
+        assert str(rig.other) in rig.store.problem()
+        assert not (rig.other / PUBLIC_KEY).exists(), "alone, it would stand for a lost key"
+    assert rig.store.sync() is True
+    assert (rig.other / KEY).read_bytes() == (rig.stick / KEY).read_bytes()
+    assert (rig.other / PUBLIC_KEY).read_bytes() == (rig.stick / PUBLIC_KEY).read_bytes()
+    assert (rig.store.where(), rig.store.problem()) == ("stick", "")
+
+
+def test_a_new_key_that_the_stick_does_not_take_leaves_no_public_half_there(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next start would take it for what is left of a key that a server knows, and refuse."""
+    with monkeypatch.context() as patch:
+        _full_for_keys(patch, rig.stick)
+        kid = station_signer(rig.store).kid
+        assert rig.store.problem()
+        assert not (rig.stick / PUBLIC_KEY).exists()
+    assert rig.store.sync() is True
+    other = MirroredStore(rig.stick.parent / "next-start", lambda: rig.stick)
+    assert station_signer(other).kid == kid
+
+
 def test_a_broken_key_is_never_replaced(rig: Rig) -> None:
     (rig.stick / "station.key.pem").write_bytes(b"garbage")
     with pytest.raises(InputError, match=r"station\.key\.pem"):

@@ -16,32 +16,27 @@ _SYNCED = ("reports", "receipts", "journal", "outbox")
 def keeps_own(memory: Path, root: Path, relative: str) -> bool:
     """Whether `relative` is the key of the stick at `root`, or the public half of that key: those
     are never written over, as a server may know them. The public half of a key that is lost stands
-    for it: a person decides whether another takes its place. Raises OSError where that cannot be
-    read."""
+    for it: a person decides whether another takes its place. So none comes without its key. Raises
+    OSError where that cannot be read."""
     if relative not in (KEY, PUBLIC_KEY):
         return False
     own = read_or_none(root / KEY)
     if own is None:
         half = read_or_none(root / PUBLIC_KEY)
-        return half is not None and half != read_or_none(memory / PUBLIC_KEY)
+        lost = half is not None and half != read_or_none(memory / PUBLIC_KEY)
+        return lost or relative == PUBLIC_KEY
     return relative == KEY or own != read_or_none(memory / KEY)
 
 
 def missing(memory: Path, root: Path) -> Iterator[tuple[str, bytes]]:
-    """Files of memory that the stick lacks or has shorter, to be written as they come. Raises
-    OSError; where that is about a key, behind all that is a proof."""
-    trouble: OSError | None = None
-    for name in (KEY, PUBLIC_KEY):
-        try:
-            due = [] if keeps_own(memory, root, name) else _lacking(memory, root, name)
-        except OSError as error:
-            due, trouble = [], error
-        yield from due
+    """Files of memory that the stick lacks or has shorter, to be written as they come: the keys
+    last, as what goes wrong with one must not keep a proof away. Raises OSError."""
     for folder in _SYNCED:
         for name in sorted(names_in(memory / folder)):
             yield from _lacking(memory, root, f"{folder}/{name}")
-    if trouble is not None:
-        raise trouble
+    for name in (KEY, PUBLIC_KEY):  # the half only where its key has arrived
+        if not keeps_own(memory, root, name):
+            yield from _lacking(memory, root, name)
 
 
 def _lacking(memory: Path, root: Path, relative: str) -> list[tuple[str, bytes]]:
