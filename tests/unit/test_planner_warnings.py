@@ -16,8 +16,9 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.hardware import Drive, Health, MediaKind, SmartFacts, Transport
+from reprise.domain.known import shown, told_then
 from reprise.domain.plan import LimitationCode, WarningCode
-from reprise.domain.planner import own_word, plan_drive, shown
+from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Denied, Policy
 from reprise.domain.techniques import Technique
 from unit.planned import CAN_FORMAT, FORMATS, HDD, NOTHING, NVME
@@ -151,9 +152,9 @@ def test_what_a_drive_can_do_is_told_in_the_plan() -> None:
     assert {"scsi.sanitize_block": "yes", "mmc.trim": "no"}.items() <= shown(others).items()
     assert "ata.visible_sectors" not in told, "what is not there is left out"
     plan = plan_drive(HDD, able, Policy())
-    assert own_word(plan) == able.own
+    assert told_then(plan.capabilities).own == able.own
     silent = plan_drive(HDD, NOTHING, Policy())
-    assert own_word(silent) == OwnWord()
+    assert told_then(silent.capabilities).own == OwnWord()
     assert not any(name.startswith(("own.", "opal", "bridged")) for name in shown(NOTHING))
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from reprise.domain.plan import Attempt, LimitationCode
+import pytest
+
+from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
+from reprise.domain.hardware import Drive, Transport
+from reprise.domain.plan import Attempt, LimitationCode, WarningCode
+from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.workflow.jobs import EraseOrder, Jobs, Resume
+from reprise.workflow.session import Session
+from station_kit.machines import hdd, laptop
+from station_kit.ports import Kit
 from workflow.erase_kit import CAN_FORMAT, Probe, drive, plan
 
 SANITIZE = Attempt(Technique.NVME_SANITIZE_BLOCK, Method.PURGE, VerifyDepth.FULL)
@@ -45,3 +53,86 @@ def test_a_plan_without_an_overwrite_begins_anew() -> None:
     (job,) = Jobs(order, Probe(one), Policy()).of(one, hidden_left=False)
     assert job.attempt == firmware.attempts[0]
     assert (job.job_id == "job-1", job.resume_from_bytes) == (False, 0)
+
+
+OF_THE_DOCK = OwnWord("ata", "S1", "", 2 << 30)  # twice what the kernel reaches
+TELLS = AtaCapabilities(
+    visible_sectors=1 << 21,
+    native_sectors=1 << 21,
+    hpa=Support.NO,
+    amac=Support.NO,
+    known=True,
+)
+REFUSES = replace(TELLS, hpa=Support.YES, native_sectors=None)
+HIDES = replace(TELLS, hpa=Support.YES, native_sectors=1 << 22)
+DEAF = AtaCapabilities()  # what a USB bridge that loses an IDENTIFY leaves
+
+
+@dataclass
+class Telling(Probe):
+    """`now`: what the drive tells from now on."""
+
+    now: Capabilities
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return self.now
+
+
+def telling(one: Drive, now: Capabilities) -> Telling:
+    probe = Telling(now)
+    probe.drives = {one.node: one}
+    return probe
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "hides"),
+    [
+        (Capabilities(ata=TELLS), Capabilities(ata=TELLS), False),
+        (Capabilities(ata=TELLS), Capabilities(ata=DEAF), True),
+        (Capabilities(ata=TELLS), Capabilities(), True),
+        (Capabilities(ata=HIDES), Capabilities(ata=DEAF), True),
+        (Capabilities(ata=REFUSES), Capabilities(ata=DEAF), True),
+        (Capabilities(ata=REFUSES), Capabilities(ata=TELLS), False),
+        (Capabilities(ata=DEAF), Capabilities(ata=DEAF), False),
+        (Capabilities(own=OF_THE_DOCK), Capabilities(own=OF_THE_DOCK), True),
+        (Capabilities(own=OF_THE_DOCK), Capabilities(), True),
+        (
+            Capabilities(own=OF_THE_DOCK),
+            Capabilities(own=replace(OF_THE_DOCK, size_bytes=None)),
+            True,
+        ),
+        (
+            Capabilities(own=OF_THE_DOCK),
+            Capabilities(own=replace(OF_THE_DOCK, size_bytes=1 << 30)),
+            False,
+        ),
+    ],
+)
+def test_an_answer_that_is_lost_takes_no_doubt_away(
+    then: Capabilities, now: Capabilities, hides: bool
+) -> None:
+    one = replace(drive(), transport=Transport.USB)
+    planned = plan_drive(one, then, Policy(allow_usb=True, remove_hidden_areas=False))
+    jobs = Jobs(EraseOrder(one, planned), telling(one, now), Policy())
+    assert [job.hidden_left for job in jobs.of(one, hidden_left=False)] == [hides]
+
+
+def test_a_second_look_forgets_nothing_that_the_first_was_told() -> None:
+    """A dock tells that the drive is larger than it shows, and the next time nothing."""
+    one = replace(hdd(), transport=Transport.SAS)
+    size = one.identity.size_bytes
+    own = OwnWord("scsi", one.identity.serial or "", "", 2 * size)
+    kit = Kit(laptop(one))
+    probe = telling(one, Capabilities(own=own))
+    probe.probe_inventory = kit.services().probe.probe_inventory  # type: ignore[method-assign]
+    session = Session(replace(kit.services(), probe=probe), lambda _state: None)
+    session.start()
+    warned = []
+    smaller = replace(own, size_bytes=size)
+    for now in (own, OwnWord(), OwnWord(), smaller, OwnWord()):
+        probe.now = Capabilities(own=now)
+        session.look()
+        (view,) = session.state.drives
+        assert view.plan is not None
+        warned.append(WarningCode.TAIL_OUT_OF_REACH in view.plan.warnings)
+    assert warned == [True, True, True, False, False]

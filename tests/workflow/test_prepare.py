@@ -206,7 +206,7 @@ def test_what_the_drive_still_hides_is_told_to_the_judge(
 
 
 def test_a_drive_that_tells_nothing_any_more_may_hide_what_it_told_of() -> None:
-    _out, _journal, ready, _hands = run((drive(), ()), knew=frozenset({"ata.native_sectors"}))
+    _out, _journal, ready, _hands = run((drive(), ()), knew=frozenset({"ata.visible_sectors"}))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
     assert [job.hidden_left for job in jobs] == [True]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
-from reprise.domain.capabilities import Capabilities, OwnWord, Support
+from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.claims import claim, expected_s, limitations
 from reprise.domain.hardware import Drive, Health, MediaKind, Transport
+from reprise.domain.known import shown
 from reprise.domain.namespaces import beyond, with_siblings
 from reprise.domain.options import (
     can,
@@ -236,38 +237,3 @@ def _nvme_warnings(drive: Drive, capabilities: Capabilities) -> Iterable[Warning
         yield WarningCode.FORMAT_SEVERAL_NAMESPACES
     if nvme.unallocated_bytes:
         yield WarningCode.UNALLOCATED_CAPACITY
-
-
-def shown(capabilities: Capabilities) -> dict[str, str]:
-    """Flat text for the plan: "ata.security" -> "yes". Facts that are not there are left out."""
-    found: dict[str, str] = {}
-    for family in ("ata", "nvme", "scsi", "mmc"):
-        part = getattr(capabilities, family)
-        if part is None:
-            continue
-        for one in fields(part):
-            value = getattr(part, one.name)
-            if isinstance(value, Mapping):
-                found |= {f"{family}.{one.name}.{key}": str(v) for key, v in value.items()}
-            elif value is not None:
-                found[f"{family}.{one.name}"] = str(value)
-    if capabilities.own.by:
-        told = ((one.name, getattr(capabilities.own, one.name)) for one in fields(OwnWord))
-        found |= {f"own.{name}": str(value) for name, value in told if value is not None}
-    if capabilities.opal is not Support.UNKNOWN:
-        found["opal"] = str(capabilities.opal)
-    if capabilities.bridged:
-        found["bridged"] = str(Support.YES)
-    return found | {f"raw.{name}": value for name, value in capabilities.evidence.items()}
-
-
-def own_word(plan: DrivePlan) -> OwnWord:
-    """What the drive said of itself when it was planned (see shown)."""
-    told = plan.capabilities
-    size = told.get("own.size_bytes")
-    return OwnWord(
-        by=told.get("own.by", ""),
-        serial=told.get("own.serial", ""),
-        address=told.get("own.address", ""),
-        size_bytes=int(size) if size else None,
-    )

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Observation
 from reprise.domain.hardware import Drive
+from reprise.domain.known import joined, told_then
 from reprise.domain.options import hidden_areas, hides_tail, may_hide
 from reprise.domain.pattern import KEY_BYTES
 from reprise.domain.plan import Attempt, DrivePlan, Preparation
-from reprise.domain.planner import own_word, today
+from reprise.domain.planner import today
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique, VerifyDepth
 from reprise.ports import DriveProbe, Job
@@ -68,6 +69,7 @@ class Jobs:
 
     def __init__(self, order: EraseOrder, probe: DriveProbe, policy: Policy) -> None:
         self._order, self._probe, self._policy = order, probe, policy
+        self._then = told_then(order.plan.capabilities)
 
     def of(self, drive: Drive, *, hidden_left: bool) -> Iterator[Job]:
         """`drive`: as its preparation left it. Each job is made when it is asked for, from what the
@@ -104,24 +106,27 @@ class Jobs:
             )
 
     def _job(self, drive: Drive, attempt: Attempt, hidden_left: bool) -> Job:
-        capabilities = self._probe.probe_capabilities(drive)
+        now = self._probe.probe_capabilities(drive)
         return Job(
             drive=drive,
             attempt=attempt,
             job_id=str(uuid.uuid4()),
             job_key=secrets.token_bytes(KEY_BYTES),
-            capabilities=capabilities,
+            capabilities=joined(self._then, now),
             psid=self._order.psid,
             key=self._order.drive.identity.key,
             attaches=Preparation.ATTACH_NAMESPACES in self._order.plan.preparations,
-            hidden_left=hidden_left or self._hides(drive, capabilities),
-            own=own_word(self._order.plan),
+            hidden_left=hidden_left or self._hides(drive, now),
+            own=self._then.own,
         )
 
     def _hides(self, drive: Drive, now: Capabilities) -> bool:
         """Also where the policy leaves hidden areas, where one appeared since, where a drive that
         told of them when it was planned tells nothing any more, or where it is larger by its own
-        word than the kernel can reach."""
-        told = any(name.startswith("ata.") for name in self._order.plan.capabilities)
-        silent = told and now.ata is None
-        return silent or bool(hidden_areas(now)) or may_hide(now) or hides_tail(drive, now)
+        word than the kernel can reach. An older answer only adds to what is doubted now."""
+        told = self._then.ata is not None and self._then.ata.visible_sectors is not None
+        silent = told and (now.ata is None or now.ata.visible_sectors is None)
+        return silent or any(
+            bool(hidden_areas(one)) or may_hide(one) or hides_tail(drive, one)
+            for one in (now, joined(self._then, now))
+        )

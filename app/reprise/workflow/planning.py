@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reprise import codec
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.events import PlanMade, Stamped
 from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.known import joined, told_then
 from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import Policy
 from reprise.ports import DriveProbe
 
 
-def plan_inventory(inventory: Inventory, probe: DriveProbe, policy: Policy) -> Plan:
-    """A plan for every drive of the PC."""
+def plan_inventory(
+    inventory: Inventory,
+    probe: DriveProbe,
+    policy: Policy,
+    before: Mapping[str, Capabilities] | None = None,
+) -> Plan:
+    """A plan for every drive of the PC. `before`: see told_before."""
     capabilities = {
         drive.identity.key: probe.probe_capabilities(drive) for drive in inventory.drives
     }
+    for key, told in (before or {}).items():
+        if key in capabilities:
+            capabilities[key] = joined(told, capabilities[key])
     plan = plan_all(inventory.drives, capabilities, policy)
     return replace(plan, warnings=warnings_of(inventory))
+
+
+def told_before(events: Iterable[Stamped]) -> dict[str, Capabilities]:
+    """What the drives of a session told when they were planned, by DriveIdentity.key."""
+    plans = (one.event.plan for one in events if isinstance(one.event, PlanMade))
+    return {one.drive.key: told_then(one.capabilities) for plan in plans for one in plan.drives}
 
 
 def warnings_of(inventory: Inventory) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from reprise.domain.events import (
     SystemSuspended,
 )
 from reprise.domain.hardware import Drive
+from reprise.domain.known import joined, told_then
 from reprise.domain.options import may_lock_by_suspend
 from reprise.domain.plan import UNHIDES, DrivePlan, Preparation, Refusal, RefusalCode
-from reprise.domain.planner import own_word
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
 from reprise.domain.safety import refusals_at_write
@@ -95,8 +95,9 @@ class Preparing:
     ) -> DrivePrepared:
         end: DrivePrepared | None = None
         if self._preparer is not None:
-            now = self._probe.probe_capabilities(drive)
-            job = PrepareJob(drive, steps, now, self._key, own_word(plan))
+            then = told_then(plan.capabilities)
+            now = joined(then, self._probe.probe_capabilities(drive))
+            job = PrepareJob(drive, steps, now, self._key, then.own)
             for item in self._preparer.run(job, stop):
                 self._say(item)
                 if isinstance(item, DrivePrepared):

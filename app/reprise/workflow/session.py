@@ -37,7 +37,7 @@ from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
 from reprise.workflow.late import look_again
 from reprise.workflow.offering import offer_for
 from reprise.workflow.past import Earlier
-from reprise.workflow.planning import plan_digest, plan_inventory
+from reprise.workflow.planning import plan_digest, plan_inventory, told_before
 from reprise.workflow.recorder import Listener, Recorder
 from reprise.workflow.recovery import for_drive
 from reprise.workflow.sanitize import EraseServices, erase_all
@@ -110,7 +110,8 @@ class Session:
         earlier = self.services.earlier()
         self._note_new(earlier.problems)
         self._report_left(inventory)
-        plan = plan_inventory(inventory, self.services.probe, self.services.policy)
+        before = told_before(self._recorder.so_far()[1])
+        plan = plan_inventory(inventory, self.services.probe, self.services.policy, before)
         with self._deciding:
             if self.state.confirmed or self.state.stage is Stage.SEALED:
                 return
