@@ -53,6 +53,8 @@ HOLES = {
     "wall-clock": Hole("14", "sessions in the order of the wall clock", put_back.wall_clock),
     "flush": Hole("15", "the kernel's guess on the write cache is believed", put_back.flush),
     "noise": Hole("17", "noise is told by a look at its first 4 KiB", put_back.noise),
+    "unasked": Hole("20", "a drive that tells a purge is not asked for one", put_back.unasked),
+    "unanswered": Hole("", "what gets no answer now was never answered", put_back.unanswered),
     "registers": Hole("18", "hidden areas that cannot be asked for are none", put_back.registers),
     "hidden": Hole("1-3", "a hidden area that was left is forgotten", put_back.hidden),
     "pc-rule": Hole("", "one erased drive makes an erased PC", put_back.pc_rule),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reprise.adapters import flushing, mirror, outbox, overwrite, store
-from reprise.adapters.firmware import ata_watch, nvme_watch
+from reprise.adapters.firmware import ata_watch, nvme_sanitize, nvme_watch
 from reprise.adapters.surface import ending, erased, opening, record
 from reprise.domain import (
     fold,
@@ -24,7 +24,17 @@ from reprise.domain import options as domain_options
 from reprise.domain.capabilities import SanitizeState
 from reprise.domain.events import InventoryTaken, ObservationKind
 from reprise.domain.lifecycle import DriveState as S
-from reprise.workflow import jobs, order, past, recovery, session_state, submit, unattended
+from reprise.workflow import (
+    jobs,
+    order,
+    past,
+    planning,
+    prepare,
+    recovery,
+    session_state,
+    submit,
+    unattended,
+)
 
 Patch = pytest.MonkeyPatch
 
@@ -47,6 +57,15 @@ def areas(patch: Patch) -> None:
 
 def tail(patch: Patch) -> None:
     patch.setattr(jobs, "hides_tail", lambda _drive, _now: False)
+
+
+def unasked(patch: Patch) -> None:
+    patch.setattr(nvme_sanitize, "_must_purge", lambda _job: False)
+
+
+def unanswered(patch: Patch) -> None:
+    for module in (jobs, planning, prepare):
+        patch.setattr(module, "joined", lambda _before, now: now)
 
 
 def stale(patch: Patch) -> None:

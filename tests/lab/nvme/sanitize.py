@@ -52,7 +52,8 @@ class Order:
 
 class Sanitizing:
     """Nothing runs by itself: `settle()` brings the media to where the clock says they are.
-    `media()` gives those of the whole subsystem, `attached()` those that the host can see."""
+    `media()` gives those of the whole subsystem, `attached()` those that the host can see.
+    `tells_purge` (SPRRS): it only clears, and leaves its spare area, unless it has to purge."""
 
     def __init__(
         self,
@@ -62,10 +63,13 @@ class Sanitizing:
         clock: Callable[[], float],
         history: History,
         faults: Set[NvmeFault],
+        *,
+        tells_purge: bool = False,
     ) -> None:
         self._media, self._attached = media, attached
         self._pass_s, self._clock, self._faults = pass_s, clock, faults
         self.status, self.order = history.status, Order(history.cdw10)
+        self._tells_purge = tells_purge
         self.exited = history.status != SanitizeStatus.FAILED
         self.globally_erased = False
         self._started_s = 0.0
@@ -97,9 +101,13 @@ class Sanitizing:
         if self.order.action == Action.OVERWRITE:
             full = self.order.passes if self.status is SanitizeStatus.SUCCEEDED else 0
             done = int(self.fraction * self.order.passes) if self.running else full
-        purged = self.status is SanitizeStatus.SUCCEEDED and self.order.purge_required
-        purged = purged and NvmeFault.SANITIZE_CLEARS not in self._faults
+        purged = self.status is SanitizeStatus.SUCCEEDED and self._tells_purge and self._purges
         return self.status | (done & 0x1F) << 3 | self.globally_erased << 8 | purged << 11
+
+    @property
+    def _purges(self) -> bool:
+        asked = self.order.purge_required or not self._tells_purge
+        return asked and NvmeFault.SANITIZE_CLEARS not in self._faults
 
     def start(self, order: Order) -> None:
         if NvmeFault.SANITIZE_IGNORED in self._faults:
@@ -147,7 +155,7 @@ class Sanitizing:
             media.erase_logical(pattern, 0, media.sectors // 2)
         elif NvmeFault.SANITIZE_UNMAPS_ONLY in self._faults:
             media.deallocate(0, media.sectors)
-        elif NvmeFault.SANITIZE_LEAVES_SPARE in self._faults:
+        elif NvmeFault.SANITIZE_LEAVES_SPARE in self._faults or not self._purges:
             media.erase_logical(pattern)
         elif self.order.action == Action.CRYPTO_ERASE:
             media.crypto_scramble()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab.media import Media
-from lab.nvme.codes import SANITIZE_COMPLETED_EVENT
+from lab.nvme.codes import SANITIZE_COMPLETED_EVENT, Sanicap
 from lab.nvme.config import LBA_FORMATS, NamespaceConfig, NvmeConfig, NvmeFault
 from lab.nvme.sanitize import Sanitizing
 
@@ -109,6 +109,7 @@ class Subsystem:
             self.clock,
             config.history,
             config.faults,
+            tells_purge=bool(config.sanicap & Sanicap.PURGE_REPORTED),
         )
         self.orphans: list[Media] = []  # spare areas of namespaces that were deleted
         self.refuse, self.hang = dict(config.refuse), dict(config.hang)
