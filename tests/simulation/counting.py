@@ -35,7 +35,7 @@ ACTS = (
     *("stores the report", "switches off", "ends the service", "cut", "cut at file"),
     *("pull stick", "plug stick", "write-protected stick", "stick with bad writes"),
     *("stick with bad reads", "full stick", "unplug drive", "plug drive", "reuse drive"),
-    "dock drive",
+    *("dock drive", "lose answers"),
     *("command", "clock", "network", "letters: lost", "letters: answer-lost", "letters: 503"),
     *("letters: slow", "enroll"),
 )

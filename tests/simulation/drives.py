@@ -89,6 +89,7 @@ class SimDrive:
         self.drops: list[tuple[int, int]] = []  # sectors whose writes it acknowledges and forgets
         self.renamed_s: float | None = None
         self.no_wwn = False  # udev knows none of it
+        self.hears = self.deaf = 0  # commands that it answers still, and does not answer after them
         self.silent = False  # something hangs on its link, and nothing answers
         self.generation = 0  # how often somebody used it again
         self.transfer_s = 0.0  # of one read or write
@@ -124,7 +125,7 @@ class SimDrive:
         else:
             baton().pause()
         self.calls += 1
-        due = self.deck.at.pop(self.calls, "")
+        due = self.deck.at.pop(self.calls, "") or self._unheard(what)
         if due:
             baton().counts[f"trouble: {due}"] += 1
         if due in ("unplug", "cut", "swap", "shrink"):
@@ -140,6 +141,15 @@ class SimDrive:
         if due == "slow":
             baton().sleep(self.random.choice((1.0, 40.0, 100.0)))
         return due
+
+    def _unheard(self, what: str) -> str:
+        if what != "command" or not self.deaf:
+            return ""
+        if self.hears:
+            self.hears -= 1
+            return ""
+        self.deaf -= 1
+        return "lost-answer"
 
     def changes_serial(self) -> None:
         """What it answers itself from now on; kernel and udev keep what they read."""

@@ -77,3 +77,16 @@ def psid_revert(random: Random, drives: list[DriveSpec], acts: list[Act]) -> Non
     troubles = trouble if random.random() < 0.5 else {}
     drives[:] = [DriveSpec("nvme", pc, words, troubles, random.random() < 0.4, 0.01)]
     acts.insert(first + 1, Act("command", pc, 0, random.random() * 0.6))
+
+
+def forgetful(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    """A drive that has something to tell when it is planned, and loses answers after that."""
+    first = next((at for at, act in enumerate(acts) if act.kind == "until planned"), None)
+    if first is None:
+        return
+    pc, at = acts[first].who, random.randrange(len(drives))
+    purges = {"sanitize_s": 0.5, "oacs": ["FORMAT"], "sanicap": ["BLOCK_ERASE", "PURGE_REPORTED"]}
+    larger = {"features": ["SMART"], "sas": True, "tail_sectors": random.choice((8, 128))}
+    told = random.choice((DriveSpec("nvme", pc, purges), DriveSpec("ata", pc, larger)))
+    drives[at] = told if random.random() < 0.7 else replace(drives[at], pc=pc)
+    acts.insert(first + 1, Act("lose answers", pc, random.randrange(48), random.random()))

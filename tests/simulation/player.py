@@ -48,6 +48,7 @@ class Player:
             "plug drive": self._plug_drive,
             "dock drive": self._dock_drive,
             "reuse drive": self._reuse_drive,
+            "lose answers": self._lose_answers,
             "command": self._command,
             "clock": self._clock,
             "network": self._network,
@@ -247,6 +248,11 @@ class Player:
             drive.power_off()
             then = ", and trims it" if act.how > 0.5 else ""
             self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it{then}")
+
+    def _lose_answers(self, pc: Pc, act: Act) -> None:
+        for drive in pc.slots[act.what % 12 % max(len(pc.slots), 1) :][:1]:
+            drive.hears, drive.deaf = int(act.how * 10), 1 + act.what // 12
+            self._tell("lose answers", f"{drive.word} will lose {drive.deaf} answers")
 
     def _command(self, pc: Pc, act: Act) -> None:
         nodes = [node for node in pc.kernel.drives() if node.drive in pc.slots]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from simulation.late_seeds import docked, psid_revert, silent, twins
+from simulation.late_seeds import docked, forgetful, psid_revert, silent, twins
 from simulation.making import ORDER
 from simulation.script import Act, DriveSpec, PcSpec, Script
 
@@ -262,6 +262,8 @@ def script_of(seed: int) -> Script:
         psid_revert(more, drives, acts)
     if more.random() < 0.05:
         docked(more, drives, acts)
+    if more.random() < 0.06:
+        forgetful(more, drives, acts)
     return Script(
         seed=seed,
         eager=eager,
