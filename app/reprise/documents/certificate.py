@@ -81,8 +81,7 @@ def _build(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
 
 def _frame() -> Frame:
     """The whole page between margins and footer, without reportlab's own padding."""
-    low, high = 19 * mm, style.PAGE[1] - 14 * mm
-    return Frame(style.MARGIN, low, style.WIDTH, high - low, 0, 0, 0, 0)
+    return Frame(style.MARGIN, style.FOOT, style.WIDTH, style.HEIGHT, 0, 0, 0, 0)
 
 
 def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flowable]:
@@ -93,7 +92,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
         story += [_left(report), Spacer(0, 5)]
     story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
-    story += [*parts.heading(_("Drives")), _summary(report)]
+    story += parts.headed(_("Drives"), _summary(report))
     told = wording.unreached(unreached_storage(report)) + wording.statements(report.stated)
     if told:
         story += [Spacer(0, 4), *parts.bullets([curly(words) for words in told])]

@@ -15,6 +15,47 @@ from reprise.domain.outcome import Outcome
 
 # (label, value, note): a value of None is "unknown", and the note says why.
 Fact = tuple[str, str | None, str]
+# A point less, for what is rounded: a row that fits on no page and is not torn ends all.
+_ONE_PAGE = style.HEIGHT - 1
+_TITLE = 25 * mm  # a title and some lines
+
+
+class Rows(Table):  # type: ignore[misc]
+    """A table that tears a row over pages only where no page holds it, and then not at the very
+    foot of one: a verdict there and its reasons overleaf read as two rows."""
+
+    _LEAST = style.HEIGHT / 4  # of a row that is torn
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
+        longer = self._start(availWidth) > _ONE_PAGE
+        self.splitInRow = int(longer and availHeight >= self._LEAST)
+        pieces: list[Flowable] = super().split(availWidth, availHeight)
+        return pieces
+
+    def least(self, width: float) -> float:
+        """The height in points of what stands at least on the page on which it begins."""
+        start = self._start(width)
+        return self._LEAST if start > _ONE_PAGE else start
+
+    def _start(self, width: float) -> float:
+        self.wrap(width, style.HEIGHT)
+        height: float = sum(self._rowHeights[: self.repeatRows + 1])
+        return height
+
+
+class _RoomFor(CondPageBreak):  # type: ignore[misc]
+    """Goes to the next page unless a title and the beginning of `rows` have room on this one."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__(_TITLE)
+        self._rows = rows
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        kind = style.HEADING
+        title = kind.spaceBefore + kind.leading + kind.spaceAfter
+        self.height = min(max(title + self._rows.least(availWidth), _TITLE), _ONE_PAGE)
+        size: tuple[float, float] = super().wrap(availWidth, availHeight)
+        return size
 
 
 class Symbol(Flowable):  # type: ignore[misc]
@@ -91,7 +132,14 @@ def text(content: str, kind: Any = style.BODY) -> Paragraph:
 
 def heading(content: str) -> list[Flowable]:
     """A section's title, never left alone at the foot of a page."""
-    return [CondPageBreak(25 * mm), text(content, style.HEADING)]
+    return [CondPageBreak(_TITLE), text(content, style.HEADING)]
+
+
+def headed(content: str, below: Flowable) -> list[Flowable]:
+    """A section's title on the page on which `below` begins."""
+    if not isinstance(below, Rows):
+        return [*heading(content), below]
+    return [_RoomFor(below), text(content, style.HEADING), below]
 
 
 def bullets(lines: Sequence[str]) -> list[Flowable]:
@@ -160,7 +208,7 @@ def facts(rows: Sequence[Fact], unknown: str, columns: int = 2) -> Flowable:
         cells.append(line)
     if not cells:
         return Spacer(0, 0)
-    table = Table(cells, colWidths=[label_width, width - label_width] * columns)
+    table = Rows(cells, colWidths=[label_width, width - label_width] * columns)
     table.setStyle(
         TableStyle(
             [
@@ -199,11 +247,11 @@ def side_by_side(left: Any, right: Any, widths: Sequence[float | None]) -> Flowa
     return table
 
 
-def grid(header: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Table:
+def grid(header: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Rows:
     """A ruled table whose header comes back on every page. A row may be longer than a page: a drive
     is refused for each of the volumes that hold it."""
     cells = [[text(name, style.HEAD_CELL) for name in header], *rows]
-    table = Table(cells, colWidths=list(widths), repeatRows=1, splitInRow=1)
+    table = Rows(cells, colWidths=list(widths), repeatRows=1)
     table.setStyle(
         TableStyle(
             [

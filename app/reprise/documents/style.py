@@ -14,6 +14,9 @@ from reprise.domain.outcome import Outcome
 PAGE = A4
 MARGIN = 17 * mm
 WIDTH = PAGE[0] - 2 * MARGIN
+# What is written stands between these, from the page's lower edge.
+FOOT, HEAD = 19 * mm, PAGE[1] - 14 * mm
+HEIGHT = HEAD - FOOT
 
 INK = colors.HexColor("#1d2329")
 QUIET = colors.HexColor("#59636e")
