@@ -21,10 +21,13 @@ from lab.nvme import (
 from lab.nvme.codes import SANITIZE_COMPLETED_EVENT
 from lab.nvme.host import Host
 from lab.nvme.without_kernel import OLD, drive, total, wait
+from unit.standing_time import StandingTime
 
 
 @pytest.mark.parametrize("action", [Action.BLOCK_ERASE, Action.CRYPTO_ERASE, 1 << 4 | 3])
-def test_sanitize_reaches_everything_and_refuses_others_meanwhile(action: int) -> None:
+def test_sanitize_reaches_everything_and_refuses_others_meanwhile(
+    standing: StandingTime, action: int
+) -> None:
     spaces = (NamespaceConfig(1), NamespaceConfig(2, 8, attached=False))
     with drive(namespaces=spaces, unallocated_mib=4, unallocated_content=OLD) as made:
         made.admin.send(Admin.ASYNC_EVENT_REQUEST)
@@ -32,6 +35,7 @@ def test_sanitize_reaches_everything_and_refuses_others_meanwhile(action: int) -
         assert made.admin.sanitize_log()[1:] == (SanitizeStatus.RUNNING, action)
         assert made.io.run(Io.READ, 1, 8, 0, 0, wants=512).status == Status.SANITIZE_IN_PROGRESS
         assert made.admin.run(Admin.FORMAT_NVM, 1).status == Status.SANITIZE_IN_PROGRESS
+        standing.go_on()
         assert made.admin.completion().result == SANITIZE_COMPLETED_EVENT
         assert made.admin.sanitize_log() == (0xFFFF, SanitizeStatus.SUCCEEDED, action)
         assert total(made) == (0, 0)
@@ -112,17 +116,18 @@ def test_an_ignored_sanitize_leaves_an_older_success_in_the_log() -> None:
 
 
 @pytest.mark.parametrize("forgets", [False, True])
-def test_a_power_cut_in_the_middle_of_a_sanitize(forgets: bool) -> None:
+def test_a_power_cut_in_the_middle_of_a_sanitize(standing: StandingTime, forgets: bool) -> None:
     faults = {NvmeFault.SANITIZE_FORGOTTEN} if forgets else set()
     with drive(faults=faults, sanitize_s=0.6) as made:
         made.admin.run(Admin.SANITIZE, 0, Action.CRYPTO_ERASE)
         made.server.power_off()
         with pytest.raises(OSError, match="refused"):
             Host(made.server.port, made.subsystem.config.subnqn)
-        time.sleep(0.8)  # longer than the operation: it must stand still
+        standing.move(0.8)  # longer than the operation: it must stand still
         made.server.power_on()
         made.reconnect()
         assert made.status() == (SanitizeStatus.NEVER if forgets else SanitizeStatus.RUNNING)
+        standing.go_on()
         if not forgets:
             wait(lambda: made.status() == SanitizeStatus.SUCCEEDED)
         assert (total(made) == (0, 0)) is not forgets
