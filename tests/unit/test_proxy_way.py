@@ -12,9 +12,9 @@ from reprise.domain.reach import Reach, Step
 from unit.way_kit import (
     KEY,
     answering,
+    closed_port,
     context,
     end,
-    free_port,
     listening,
     made,
     ok,
@@ -79,7 +79,8 @@ def test_what_is_no_proxy_and_one_that_is_not_there() -> None:
     with listening(lambda line: line.sendall(b"220 mail\r\n\r\n")) as proxy:
         found = tried("https://reprise.example.org", proxy=f"http://127.0.0.1:{proxy}")
     assert end(found) == (Step.CONNECT, Reach.NOT_A_PROXY)
-    gone = tried("https://reprise.example.org", proxy=f"http://127.0.0.1:{free_port()}")
+    with closed_port() as closed:
+        gone = tried("https://reprise.example.org", proxy=f"http://127.0.0.1:{closed}")
     assert end(gone) == (Step.CONNECT, Reach.PROXY_CLOSED)
     name = tried("https://reprise.example.org", proxy=f"http://{'x' * 70}.invalid:3128")
     assert end(name) == (Step.NAME, Reach.PROXY_NAME)

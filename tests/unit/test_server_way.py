@@ -20,9 +20,9 @@ from unit.way_kit import (
     UNKNOWN,
     FakeClock,
     answering,
+    closed_port,
     context,
     end,
-    free_port,
     listening,
     made,
     ok,
@@ -49,8 +49,8 @@ def test_a_reprise_server_that_does_not_know_it() -> None:
 
 
 def test_a_closed_port() -> None:
-    port = free_port()
-    found = tried(f"http://127.0.0.1:{port}")
+    with closed_port() as port:
+        found = tried(f"http://127.0.0.1:{port}")
     assert end(found) == (Step.CONNECT, Reach.PORT_CLOSED)
     assert found[3].detail == f"127.0.0.1:{port}"
 
@@ -130,13 +130,13 @@ def test_one_that_speaks_no_http_or_nothing_or_hangs_up() -> None:
         line.sendall(b"220 mail.example ESMTP\r\n")
 
     stay = threading.Event()
-    for serve, reason in (
-        (garbage, Reach.BROKE_OFF),
-        (lambda line: None, Reach.BROKE_OFF),
-        (lambda line: stay.wait(5), Reach.NO_ANSWER),
+    for serve, reason, patience_s in (
+        (garbage, Reach.BROKE_OFF, 30.0),
+        (lambda line: None, Reach.BROKE_OFF, 30.0),
+        (lambda line: stay.wait(60), Reach.NO_ANSWER, 0.5),
     ):
         with listening(serve) as port:
-            found = tried(f"http://127.0.0.1:{port}")
+            found = tried(f"http://127.0.0.1:{port}", read_timeout_s=patience_s)
         assert end(found) == (Step.ANSWER, reason)
     stay.set()
 

@@ -80,11 +80,12 @@ def answering(status: str, body: str = "", more: str = "", seen: list[str] | Non
     return serve
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """Nobody listens there, and nobody else can begin to."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        yield closed.getsockname()[1]
 
 
 def made(
@@ -130,13 +131,14 @@ def tried(
     clock: FakeClock | None = None,
     links: tuple[Link, ...] | None = None,
     kid: str = "kid-1",
+    read_timeout_s: float = 30.0,
 ) -> list[Finding]:
     settings = ServerSettings(
         url,
         ca_file="" if ca_file is None else ca_file.name,
         proxy=proxy,
         connect_timeout_s=5.0,
-        read_timeout_s=0.5,
+        read_timeout_s=read_timeout_s,
     )
     found = list(ServerTest(settings, ca_file, clock or FakeClock(), lambda: links).run(kid))
     assert [one.step for one in found] == list(Step)
