@@ -15,7 +15,7 @@ from reprise.workflow.desk.port import Desk
 from station_kit.ports import Kit
 from station_kit.processes import until
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @dataclass

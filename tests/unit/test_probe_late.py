@@ -90,7 +90,7 @@ def test_a_last_look_that_hangs_or_fails_says_so_in_a_moment(tree: MadeTree) -> 
     tied = Event()
 
     def hangs(_path: Path) -> dict[str, str]:
-        tied.wait(10)
+        tied.wait(60)
         return {}
 
     def fails(_path: Path) -> dict[str, str]:

@@ -238,7 +238,7 @@ def test_what_is_just_being_written_is_not_called_lost(tmp_path: Path) -> None:
 
     def plugged() -> Path:
         if threading.current_thread().name == "writer":
-            slow.wait(10)
+            slow.wait(60)
         return stick
 
     store = MirroredStore(memory, plugged)
@@ -252,6 +252,6 @@ def test_what_is_just_being_written_is_not_called_lost(tmp_path: Path) -> None:
     asker.join(0.2)
     assert answers == []
     slow.set()
-    asker.join(10)
-    writer.join(10)
+    asker.join(60)
+    writer.join(60)
     assert answers == ["stick"]

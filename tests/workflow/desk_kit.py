@@ -16,7 +16,7 @@ from reprise.workflow.desk.port import Desk, Order
 from station_kit.ports import Kit
 from station_kit.processes import until
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @dataclass

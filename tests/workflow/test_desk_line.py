@@ -122,9 +122,10 @@ def test_a_desk_that_lost_its_link_comes_back_to_the_same_session(bench: Bench) 
         lines = []
         desk.watch(lambda: lines.append(desk.line))
         links[0].close()
-        until(lambda: Line.OPEN in lines, "the line again", PATIENCE_S)
-        assert lines[0] is Line.LOST
-        assert desk.state == bench.engine.state
+        until(lambda: Line.LOST in lines, "the loss", PATIENCE_S)
+        lost = lines.index(Line.LOST)  # before it, there may have been other news
+        until(lambda: Line.OPEN in lines[lost:], "the line again", PATIENCE_S)
+        until(lambda: desk.state == bench.engine.state, "the same session", PATIENCE_S)
 
 
 def test_who_waits_for_an_answer_is_told_that_the_engine_went() -> None:
@@ -154,8 +155,9 @@ def test_who_waits_for_an_answer_is_told_that_the_engine_went() -> None:
 def test_who_does_not_read_is_let_go_and_delays_nobody(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local_socket, "_SEND_S", 1)
-    stuck = bench.raw()
+    with monkeypatch.context() as of_this_one:  # the others are as slow as the machine
+        of_this_one.setattr(local_socket, "_SEND_S", 1)
+        stuck = bench.raw()
     with desk_at(bench.socket) as desk:
         planned(desk)
         for number in range(40):  # more than the kernel keeps for one who does not read

@@ -43,7 +43,7 @@ class SlowProbe(FakeProbe):
     def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
         if hasattr(self, "go"):
             self.begun.set()
-            self.go.wait(10)
+            self.go.wait(60)
         return super().probe_inventory()
 
 
@@ -64,10 +64,10 @@ def test_a_look_that_ends_after_the_confirmation_changes_nothing() -> None:
 
     thread = Thread(target=look)
     thread.start()
-    assert probe.begun.wait(10)
+    assert probe.begun.wait(60)
     session.confirm(session.state.digest)
     probe.go.set()
-    thread.join(10)
+    thread.join(60)
     assert not errors
     assert kit.journal.kinds()[-1] == "PlanConfirmed"
     session.run(None, kit.services().install_defaults, Flag())
@@ -85,10 +85,10 @@ def test_a_look_that_ends_after_the_report_changes_nothing() -> None:
     probe.inventory = laptop(hdd())
     thread = Thread(target=session.look)
     thread.start()
-    assert probe.begun.wait(10)
+    assert probe.begun.wait(60)
     assert session.seal()
     probe.go.set()
-    thread.join(10)
+    thread.join(60)
     assert kit.journal.kinds()[-1] == "ReportSealed"
     assert session.state.stage is Stage.SEALED
     assert not session.state.drives
@@ -129,7 +129,7 @@ def test_what_is_said_while_the_report_is_written_is_refused(
     session.confirm(session.state.digest)
     session.run(None, kit.services().install_defaults, Flag())
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert said == ["refused"] * 3
     named = fold(kit.journal.lines).operator
     assert session.state.operator == named == Operator("A. Martin")

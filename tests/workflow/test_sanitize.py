@@ -179,7 +179,7 @@ def test_one_drives_failure_does_not_stop_the_others() -> None:
 
 def test_drives_run_side_by_side() -> None:
     drives = [drive(number) for number in (1, 2, 3)]
-    all_there = threading.Barrier(3, timeout=10)
+    all_there = threading.Barrier(3, timeout=60)
 
     def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
         all_there.wait()

@@ -134,9 +134,9 @@ def test_it_travels_to_the_engine_in_another_process(tmp_path: Path) -> None:
     desk = RemoteDesk(lambda: connect(path), retry_s=0.05)
     desk.start()
     try:
-        until(lambda: desk.state.plan is not None, "the plan", 20.0)
+        until(lambda: desk.state.plan is not None, "the plan")
         desk.state_storage(MAY_BE)
-        until(lambda: bool(desk.state.stated), "the statement", 20.0)
+        until(lambda: bool(desk.state.stated), "the statement")
         with pytest.raises(RefusedError):
             desk.state_storage(IS_THERE)
     finally:
