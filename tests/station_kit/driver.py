@@ -21,7 +21,9 @@ from reprise.tui.tools import NO_TOOLS, Tools
 from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit
+from station_kit.processes import PATIENCE_S
 
+STANDS = 3600.0  # a second of a countdown that only goes on when the test says so
 WORDS = {"fr": "effacer", "en": "erase"}
 
 
@@ -37,7 +39,8 @@ class Driver:
         return "\n".join("".join(s.text for s in row).rstrip() for row in rows)
 
     async def until(self, ready: Callable[[], bool], what: str) -> None:
-        for _ in range(300):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
             await self.pilot.pause(0.01)
             if ready():
                 await self.pilot.pause()
@@ -89,11 +92,24 @@ class Driver:
 
     async def come(self, ready: Callable[[], bool], what: str) -> None:
         """`until` without waiting until the processor has nothing to do."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE_S
         while not ready():
             assert time.monotonic() < end, f"never came: {what}\n{self.text()}"
             await asyncio.sleep(0.01)
         await self.settle()
+
+    async def seconds_pass(self, count: int) -> None:
+        """For the countdown of an app whose `second_s` is STANDS."""
+        for _second in range(count):
+            self.app.call_later(self.app.attention.tick)
+            await self.settle()
+
+    async def countdown(self) -> None:
+        """It has begun, where nothing is in its way."""
+        await self.until(
+            lambda: bool(self.app.state.digest) and self.app.stick is not None, "all it waits for"
+        )
+        await self.seconds_pass(2)
 
     async def to_done(self) -> str:
         await self.to_plan()

@@ -51,7 +51,7 @@ class Network(PlayedNetwork):
     def join(self, request: JoinRequest) -> JoinResult:
         self.asked.append(request)
         if self.held is not None:
-            self.held.wait(10)
+            self.held.wait(60)
         return super().join(replace(request, ssid="Cyber-base"))
 
     def wifi_default(self) -> JoinRequest | None:

@@ -241,7 +241,7 @@ def test_anybody_may_start_it_and_leave_it(tmp_path: Path) -> None:
         shown = read_until(ours, "PC a été lu")
         os.write(ours, b"\x11")  # Ctrl+Q
         read_until(ours, "the end")
-        ended = process.wait(20)
+        ended = process.wait(60)
     os.close(ours)
     assert "PC a été lu" in shown
     assert ended == 0

@@ -11,7 +11,7 @@ from reprise import i18n
 from reprise.domain.progress import Progress
 from reprise.tui import attention
 from reprise.tui.screens.big import BigScreen
-from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
+from station_kit.driver import STANDS, Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeSanitizer, Kit
 
@@ -108,10 +108,13 @@ async def test_the_key_that_closes_it_does_nothing_else() -> None:
 async def test_it_comes_by_itself_and_stays_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "SHOW_AFTER_S", 10)
     kit = held(hdd())
-    async with station(kit, (80, 25), second_s=0.02) as tech:
-        await tech.pilot.pause(0.5)
+    async with station(kit, (80, 25), second_s=STANDS) as tech:
+        await tech.seconds_pass(20)
         assert not isinstance(tech.app.screen, BigScreen), "nothing is worked on yet"
         await erasing(tech)
+        await tech.seconds_pass(9)
+        assert not isinstance(tech.app.screen, BigScreen), "somebody pressed keys"
+        await tech.seconds_pass(1)
         await tech.until(lambda: isinstance(tech.app.screen, BigScreen), "the large screen")
         kit.sanitizer.release.set()
         await tech.see("le rapport est à l'abri", "█")

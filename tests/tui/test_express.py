@@ -45,7 +45,7 @@ async def test_pressed_before_the_pc_is_read_it_arrives_by_itself() -> None:
     gate = Flag()
 
     def slow() -> StationServices:
-        gate.wait(10)
+        gate.wait(60)
         return kit.services()
 
     async with station(kit, services=slow) as tech:
@@ -61,7 +61,7 @@ async def test_another_key_meanwhile_is_obeyed() -> None:
     gate = Flag()
 
     def slow() -> StationServices:
-        gate.wait(10)
+        gate.wait(60)
         return kit.services()
 
     async with station(kit, services=slow) as tech:

@@ -37,7 +37,7 @@ class FakeKeyboard:
 
     def load(self, layout: str) -> KeyboardState:
         self.asked.append(layout)
-        self.go.wait(20)
+        self.go.wait(60)
         if layout == self.broken:
             self.now = replace(self.now, layout="", chosen=False)
             raise ToolError("The layout was not loaded.", "Try the keys.")
@@ -55,7 +55,7 @@ async def test_the_layout_of_the_settings_is_seen_once_the_engine_has_read_them(
     services = kit.services()
 
     def read() -> StationServices:
-        assert keyboard.looked.wait(20)
+        assert keyboard.looked.wait(60)
         keyboard.now = replace(FRENCH, layout="be")  # what the engine does then
         return services
 

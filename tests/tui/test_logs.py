@@ -19,7 +19,7 @@ from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.maintenance import MaintenanceScreen
 from reprise.tui.tools import Tools
 from reprise.workflow.services import Unattended
-from station_kit.driver import Driver, check_glyphs, station
+from station_kit.driver import STANDS, Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 
@@ -43,7 +43,7 @@ class FakeLogs:
         return LogPage(tuple(lines[int(after or 0) :]), str(len(lines)))
 
     def copy(self) -> str:
-        self.go.wait(20)
+        self.go.wait(60)
         if self.fails:
             raise StorageError(self.fails)
         return "logs/2026-11-25-101502Z"
@@ -56,7 +56,7 @@ class FakeShell:
     takes_s: float = 0.0
     fails: str = ""
     shown: list[str] = field(default_factory=list)
-    meanwhile: Callable[[], None] = lambda: None
+    meanwhile: Callable[[], object] = lambda: None
 
     def run(self, words: Sequence[str]) -> None:
         self.shown += words
@@ -247,16 +247,17 @@ async def test_clicks_in_the_shell_press_nothing_on_the_screen_behind_it() -> No
 
 @pytest.mark.usefixtures("free_terminal")
 async def test_nothing_begins_by_itself_behind_the_shell() -> None:
-    kit, shell = Kit(laptop(hdd())), FakeShell(takes_s=1.0)
+    kit, shell = Kit(laptop(hdd())), FakeShell()
     kit.unattended = Unattended(erase=True, countdown_s=30)
-    async with station(kit, (80, 25), second_s=0.02, tools=tools(FakeLogs(), shell)) as tech:
-        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+    async with station(kit, (80, 25), second_s=STANDS, tools=tools(FakeLogs(), shell)) as tech:
+        await tech.countdown()
         await tech.press("f9", "f9")  # the first one may only close the countdown
         await tech.until(lambda: isinstance(tech.app.screen, LogsScreen), "the sheet")
         await tech.press("f9")
+        shell.meanwhile = lambda: [tech.app.attention.tick() for _second in range(40)]
         await type_phrase(tech, PHRASES["fr"])
         await tech.until(lambda: isinstance(tech.app.screen, LogsScreen), "back")
-        await tech.pilot.pause(0.8)  # a whole countdown
+        await tech.seconds_pass(40)  # more than a whole countdown
     assert shell.shown
     assert "PlanConfirmed" not in kit.journal.kinds()
 

@@ -12,13 +12,11 @@ from reprise.domain.pointing import Act, Button, Pointed
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.panel import HelpPanel, Question
 from reprise.workflow.services import Unattended
-from station_kit.driver import Driver, station
+from station_kit.driver import STANDS, Driver, station
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
 from tui.walk import walking
 from tui.walks import WALKS, listened
-
-QUICK = 0.02  # what a second of the countdown takes here
 
 
 class Hand:
@@ -197,7 +195,7 @@ def waiting() -> Kit:
 async def never_begins(tech: Driver, kit: Kit) -> None:
     await tech.until(lambda: not large(tech), "the first screen")
     await tech.until(lambda: tech.app.state.by_hand, "the session knows")
-    await tech.pilot.pause(40 * QUICK)
+    await tech.seconds_pass(40)
     assert not large(tech)
     assert tech.app.step == "start"
     assert "PlanConfirmed" not in kit.journal.kinds()
@@ -205,8 +203,9 @@ async def never_begins(tech: Driver, kit: Kit) -> None:
 
 async def test_a_click_stops_the_countdown_and_does_nothing_below(hand: Hand) -> None:
     kit = waiting()
-    async with station(kit, (80, 25), second_s=QUICK, mouse=hand) as tech:
+    async with station(kit, (80, 25), second_s=STANDS, mouse=hand) as tech:
         x, y = on_key_line(tech, "Continuer")
+        await tech.countdown()
         await tech.see("UNE TOUCHE ARRÊTE TOUT")
         hand.tell(Pointed(Act.DOWN, x, y, Button.LEFT))
         await tech.until(lambda: tech.app.state.by_hand, "the session knows")
@@ -216,7 +215,8 @@ async def test_a_click_stops_the_countdown_and_does_nothing_below(hand: Hand) ->
 
 async def test_a_click_of_the_pilot_closes_the_large_screen_once() -> None:
     kit = waiting()
-    async with station(kit, (80, 25), second_s=QUICK) as tech:
+    async with station(kit, (80, 25), second_s=STANDS) as tech:
+        await tech.countdown()
         await tech.see("UNE TOUCHE ARRÊTE TOUT")
         await tech.pilot.double_click(offset=(40, 12))
         await never_begins(tech, kit)
@@ -224,7 +224,8 @@ async def test_a_click_of_the_pilot_closes_the_large_screen_once() -> None:
 
 async def test_a_button_that_means_no_place_stops_the_countdown_too(hand: Hand) -> None:
     kit = waiting()
-    async with station(kit, (80, 25), second_s=QUICK, mouse=hand) as tech:
+    async with station(kit, (80, 25), second_s=STANDS, mouse=hand) as tech:
+        await tech.countdown()
         await tech.see("UNE TOUCHE ARRÊTE TOUT")
         hand.tell(Pointed(Act.WAKE, 0, 0))
         await never_begins(tech, kit)
@@ -232,10 +233,12 @@ async def test_a_button_that_means_no_place_stops_the_countdown_too(hand: Hand) 
 
 async def test_a_mouse_that_is_only_knocked_stops_nothing(hand: Hand) -> None:
     kit = waiting()
-    async with station(kit, (80, 25), second_s=QUICK, mouse=hand) as tech:
+    async with station(kit, (80, 25), second_s=STANDS, mouse=hand) as tech:
+        await tech.countdown()
         await tech.see("UNE TOUCHE ARRÊTE TOUT")
         for column in range(80):
             hand.tell(Pointed(Act.MOVE, column, 3))
+        await tech.seconds_pass(30)
         await tech.until(lambda: tech.app.step == "done", "the end")
     assert "PlanConfirmed" in kit.journal.kinds()
 

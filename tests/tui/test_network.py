@@ -189,9 +189,9 @@ class Slow(Network):
 
     def test_server(self, kid: str) -> Iterator[Finding]:
         for step in (Step.LINK, Step.ADDRESS):
-            self.go.acquire(timeout=10)
+            self.go.acquire(timeout=60)
             yield passed(step)
-        self.go.acquire(timeout=10)
+        self.go.acquire(timeout=60)
         yield failed(Step.NAME, Reach.NAME_UNKNOWN, "reprise.exemple.fr")
         for step in tuple(Step)[3:]:
             yield Finding(step, Outcome.NOT_TRIED)

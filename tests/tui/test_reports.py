@@ -61,7 +61,7 @@ class Sender:
     fails: str = ""
 
     def send_now(self) -> SendRound:
-        self.go.wait(20)
+        self.go.wait(60)
         if self.fails:
             raise InputError(self.fails)
         self.kit.outbox.kept = [replace(WAITING, state="sent", detail="2026-11-25T08:00:00Z"), SENT]

@@ -62,7 +62,7 @@ def screen() -> Iterator[Terminal]:
     finally:
         process.kill()
         os.close(ours)
-        process.wait(20)
+        process.wait(60)
 
 
 def test_bash_has_the_terminal_and_gives_it_back() -> None:

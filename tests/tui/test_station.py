@@ -102,7 +102,7 @@ async def test_the_first_screen_stands_before_anything_is_read() -> None:
     gate = Flag()
 
     def slow() -> StationServices:
-        gate.wait(10)
+        gate.wait(60)
         return kit.services()
 
     async with station(kit, services=slow) as tech:

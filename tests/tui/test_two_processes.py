@@ -130,7 +130,7 @@ def test_a_stopped_engine_ends_its_work_and_its_socket(tmp_path: Path) -> None:
         confirm(desk)
         until(lambda: states(desk).get("/dev/sda") is DriveState.ERASING, "an erasure")
         engine.terminate()
-        assert engine.wait(20) == 0
+        assert engine.wait(60) == 0
         until(lambda: desk.line is Line.LOST, "the end of the line")
         assert states(desk)["/dev/sda"] is DriveState.INTERRUPTED
         assert desk.state.sealed is not None

@@ -131,7 +131,7 @@ async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncItera
     demo = bootstrap.Demonstration(walk.machine, folder, clock, walk.faults)
 
     def services() -> StationServices:
-        gate.wait(20 if walk.waits else 0)
+        gate.wait(60 if walk.waits else 0)
         return demo.services(lambda: None)
 
     with demo.sending(), clock.let_go_at_the_end(), one_code():
