@@ -3,12 +3,14 @@ and what a cut leaves."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -253,6 +255,17 @@ def test_check_tells_what_is_damaged_missing_or_left_over(
     assert all(word in lines[name] for name, word in wanted.items())
 
 
+@contextmanager
+def _nobody_else_enters(folder: Path) -> Iterator[None]:
+    """The catalogue's lock is ours: an `add` copies and compares, and then waits."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
 def test_a_cut_while_adding_leaves_the_catalogue_as_it_was(
     stick: Path, squashfs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -263,15 +276,20 @@ def test_a_cut_while_adding_leaves_the_catalogue_as_it_was(
     argv = [sys.executable, "-m", "reprise", "images", "add", str(disk), "--name", "new"]
     part = folder / "new.part"
     for least in (1, 20 * MIB, 64 * MIB):
-        with subprocess.Popen(
-            [*argv, "--to", str(folder), *WORDS], stderr=subprocess.DEVNULL
-        ) as process:
-            until = time.monotonic() + 60
-            while not (part.exists() and part.stat().st_size >= least):
-                assert process.poll() is None
-                assert time.monotonic() < until
-                time.sleep(0.001)
-            process.send_signal(signal.SIGKILL)
+        with (
+            _nobody_else_enters(folder),  # however late the cut, it comes before the end
+            subprocess.Popen(
+                [*argv, "--to", str(folder), *WORDS], stderr=subprocess.DEVNULL
+            ) as process,
+        ):
+            try:
+                until = time.monotonic() + 60
+                while not (part.exists() and part.stat().st_size >= least):
+                    assert process.poll() is None
+                    assert time.monotonic() < until
+                    time.sleep(0.001)
+            finally:
+                process.send_signal(signal.SIGKILL)
         assert only(folder) == old
         capsys.readouterr()
         assert images("check", "--folder", str(folder)) == 4

@@ -21,20 +21,32 @@ from reprise.domain.images import ImageKind
 
 # One install in a process group of its own; what it started ends with it, as all does in a cut.
 _PROGRAM = """
-import sys, threading
+import sys, threading, time
 from pathlib import Path
 from disks.test_install import install, installer_for, request_for
-images, folder, node, name = sys.argv[1:]
+from reprise.adapters.install.whole_drive import StreamContents
+images, folder, node, name, cut = sys.argv[1:]
+fill, filled = StreamContents.fill, set()
+def fill_all_but_the_last(contents, number, buffer):
+    filled.add(number)
+    if len(filled) == len(contents.spans):
+        time.sleep(3600)
+    fill(contents, number, buffer)
+if cut == "before the last chunk":
+    StreamContents.fill = fill_all_but_the_last
 events = install(installer_for(Path(images), Path(folder)), request_for(node, image_name=name))
 print(events[-1])
 sys.exit(0 if events[-1].ok else 1)
 """
 
 
-def _start(images: Path, folder: Path, node: str, name: str) -> subprocess.Popen[bytes]:
+def _start(
+    images: Path, folder: Path, node: str, name: str, cut: str = ""
+) -> subprocess.Popen[bytes]:
+    """`cut`: "before the last chunk" it waits for the cut, however late that is."""
     paths = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
     return subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, str(images), str(folder), node, name],
+        [sys.executable, "-c", _PROGRAM, str(images), str(folder), node, name, cut],
         env={**os.environ, "PYTHONPATH": paths},
         start_new_session=True,
         stdout=subprocess.PIPE,
@@ -86,7 +98,7 @@ def test_a_whole_drive_that_is_cut_starts_nothing(tmp_path: Path, share: float) 
     images = shelved(image, ImageKind.RAW, size)
     target = tmp_path / "drive.img"
     with drive(target, 200 * MIB) as node:
-        process = _start(images, tmp_path, node, "own")
+        process = _start(images, tmp_path, node, "own", cut="before the last chunk")
         _cut_when(process, lambda: _written_bytes(target) > 10 * MIB + share * (size - 20 * MIB))
         head = target.read_bytes()[: 8 * MIB]
         assert head[:440] != boot
