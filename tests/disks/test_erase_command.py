@@ -19,7 +19,13 @@ import pytest
 from disks.rig import MIB, filled_file, loop_device, lying_device, mounted, tool
 from reprise.adapters.journal import read_journal
 from reprise.codec import event_to_builtins
-from reprise.domain.events import AttemptStarted, Checkpoint, Observation, ObservationKind
+from reprise.domain.events import (
+    AttemptStarted,
+    Checkpoint,
+    Observation,
+    ObservationKind,
+    VerifyStarted,
+)
 
 T = TypeVar("T")
 SIZE = 9 * MIB + 512
@@ -215,9 +221,8 @@ def stop_when(bench: Bench, words: tuple[str, ...], due: Callable[[], bool]) -> 
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    began = time.monotonic()
-    out, _err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 5
+    out, _err = process.communicate(timeout=300)
+    assert not bench.journalled(VerifyStarted)  # it stopped in the pass that it was in
     assert process.returncode == 130
     assert "Interrupted" in out
     (jws,) = bench.reports.glob("*.jws")
@@ -239,7 +244,8 @@ def saw_errors(bench: Bench) -> None:
 def test_stopped_by_a_signal_then_resumed(
     bench: Bench, liar_folder: Path, *, checkpoint: bool
 ) -> None:
-    with lying_device(liar_folder, 96 * MIB, delay_s=0.02) as liar:
+    # so slow that a pass takes far longer than this machine may need to hear a signal
+    with lying_device(liar_folder, 160 * MIB, delay_s=0.02) as liar:
         serial = str(liar_folder / "liar/disk")
         words = ("erase", "--drive", liar.node, "--confirm", serial)
         stop_when(bench, words, lambda: not checkpoint or bool(bench.journalled(Checkpoint)))
