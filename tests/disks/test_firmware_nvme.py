@@ -254,7 +254,7 @@ def test_a_drive_that_leaves_is_interrupted(file: Path, technique: Technique) ->
 
 def test_a_format_without_an_end_is_hung(file: Path) -> None:
     def aborted() -> None:
-        time.sleep(1)
+        time.sleep(3)
         raise OSError(errno.EINTR, "aborted")
 
     ran = erase(

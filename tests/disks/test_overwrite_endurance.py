@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,7 +29,7 @@ from reprise.domain.techniques import Verdict
 from reprise.domain.verification import ReasonCode
 
 SIZE = 64 * MIB
-LONG = 512 * MIB  # the thermometer is read several times meanwhile, on a busy machine too
+LONG = 96 * MIB  # a dozen chunks, each with a reading of the thermometer
 
 
 def sanitizer(readings: Iterator[int | None] | None = None, **policy: object) -> OverwriteSanitizer:
@@ -52,9 +53,18 @@ def observed(events: list[Event], kind: ObservationKind) -> list[dict[str, objec
 # heat
 
 
+class AtOnce:
+    """A thread that has done its work when it was started."""
+
+    def __init__(self, target: Callable[[], None], **_how: object) -> None:
+        self.start = target
+
+
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heat, "EVERY_S", 0.01)
+    """A reading for every chunk: its threads may be slower than the drive."""
+    monkeypatch.setattr(heat, "threading", SimpleNamespace(Thread=AtOnce))
+    monkeypatch.setattr(heat, "EVERY_S", 0.0)
     monkeypatch.setattr(heat, "TICK_S", 0.01)
 
 
