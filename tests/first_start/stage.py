@@ -17,7 +17,7 @@ from first_start import scratch
 PICTURES = scratch.ROOT / "build" / "first-start"
 CONFIG = scratch.APP / "reprise_first_start" / "system" / "openbox.xml"
 _GI = "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gtk, Atk"
-_PATIENCE_S = 25.0
+_PATIENCE_S = 60.0
 CONTRACT: dict[str, Any] = {
     "format": 1, "language": "fr", "keyboard": "fr", "timezone": "Europe/Paris",
     "organisation": "Cyber-base de la Vallée", "installed_on": "2026-11-25",

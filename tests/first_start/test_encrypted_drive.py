@@ -283,7 +283,7 @@ def test_the_wizard_asks_for_a_password_that_opens_it(
         play.page("done", 120)  # Argon2id several times, beside the guests of another suite
         play.picture("done")
         play.keys("Return")
-        assert play.wizard.wait(10) == 0
+        assert play.wizard.wait(60) == 0
     _is_handed_over(system)
     assert opens(system, OWNERS)
     log_in = (system.upper / "etc/lightdm/lightdm.conf.d/60-first-start.conf").read_text("utf-8")

@@ -58,7 +58,7 @@ def test_french_on_a_small_screen(fresh: scratch.Scratch, tmp_path: Path) -> Non
         play.picture("done")
         assert not (fresh.upper / JSON).exists()
         play.keys("Return")
-        assert play.wizard.wait(10) == 0
+        assert play.wizard.wait(60) == 0
     _is_french_system(fresh)
 
 
@@ -163,7 +163,7 @@ def test_english_without_a_question_at_the_start(fresh: scratch.Scratch, tmp_pat
         play.page("done")
         play.picture("done")
         play.keys("Return")
-        assert play.wizard.wait(10) == 0
+        assert play.wizard.wait(60) == 0
     assert not (fresh.upper / JSON).exists()
     login = (fresh.upper / "etc/lightdm/lightdm.conf.d/60-first-start.conf").read_text()
     assert "autologin-user=amis\n" in login

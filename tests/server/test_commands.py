@@ -32,7 +32,7 @@ def test_stops_even_when_told_at_once(tmp_path: Path) -> None:
     """The signal comes between the line on stdout and the first request."""
     with serving(tmp_path / "reprise.db") as server:
         server.process.terminate()
-        assert server.process.wait(15) == 0
+        assert server.process.wait(60) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -40,7 +40,7 @@ def test_stops_cleanly(tmp_path: Path, number: int) -> None:
     with serving(tmp_path / "reprise.db") as server:
         assert server.get("/healthz").status_code == 200
         server.process.send_signal(number)
-        assert server.process.wait(15) == 0
+        assert server.process.wait(60) == 0
         assert "Traceback" not in server.log.read_text()
 
 
@@ -102,7 +102,7 @@ def test_settings_file_is_used_and_options_win(tmp_path: Path) -> None:
         assert process.stdout.readline().startswith("reprise server on http://127.0.0.1:")
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert database.exists()
 
 

@@ -158,7 +158,7 @@ def test_far_too_large_is_refused_before_it_is_read(server: Running) -> None:
     from urllib.parse import urlsplit
 
     parts = urlsplit(server.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as sock:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as sock:
         sock.sendall(
             f"PUT /api/v1/reports/{uuid.uuid4()} HTTP/1.1\r\nHost: x\r\n"
             "Content-Type: application/jose\r\nContent-Length: 1099511627776\r\n\r\n".encode()
@@ -187,7 +187,7 @@ def test_refusal_leaves_one_log_line(server: Running) -> None:
 def test_what_is_not_there(server: Running) -> None:
     refused(server.get(f"/api/v1/reports/{uuid.uuid4()}"), 404, "not-found")
     refused(server.get("/api/v1/nothing"), 404, "not-found")
-    answer = requests.post(f"{server.url}/api/v1/reports/{uuid.uuid4()}", timeout=10)
+    answer = requests.post(f"{server.url}/api/v1/reports/{uuid.uuid4()}", timeout=60)
     refused(answer, 405, "method-not-allowed")
     assert "PUT" in answer.headers["allow"]
 
