@@ -79,3 +79,37 @@ def make_iso_like(file: Path) -> Path:
     head[32768:32774] = b"\x01CD001"
     file.write_bytes(head)
     return file
+
+
+def make_wrong(what: str, folder: Path) -> Path:
+    """A file that is nothing to install; `what`: why."""
+    file, tree = folder / what, folder / "tree"
+    without = ["boot/vmlinuz-6.1"] if what == "bare" else []
+    also = ["usr/share/initramfs-tools/scripts/casper"] if what == "live" else []
+    make_tree(tree, without=without, also=also)
+    if what == "foreign":
+        (tree / "usr/lib/os-release").write_text("ID=fedora\n")
+    if what in ("live", "bare", "cut.squashfs"):
+        make_squashfs(tree, file)
+    elif what in ("foreign", "cut"):
+        make_tar(tree, file, *(["--zstd"] if what == "cut" else []))
+    elif what == "out":
+        make_tar(tree, file, "--transform", "s,^./srv/large,../../evil,", "-P")
+    elif what == "squashfs.gz":
+        tool("gzip", str(make_squashfs(tree, folder / "squashfs")))
+    elif what != "nothing":
+        _other(what, file)
+    if what.startswith("cut"):
+        os.truncate(file, file.stat().st_size - 5000)
+    return file
+
+
+def _other(what: str, file: Path) -> None:
+    if what == "iso":
+        make_iso_like(file)
+    elif what == "qcow2":
+        file.write_bytes(b"QFI\xfb" + bytes(65536))
+    else:
+        with file.open("wb") as raw:
+            raw.truncate(16 * MIB)
+        tool("mkfs.ext4", "-q", str(file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reprise.domain.boot_medium import BootMedium
 from reprise.domain.capabilities import Capabilities
@@ -223,3 +225,10 @@ def openssl_stream(job: Job, length: int, offset: int = 0) -> bytes:
         *("-K", job.job_key.hex(), "-iv", counter),
     )
     return subprocess.run(argv, input=bytes(length), check=True, capture_output=True).stdout
+
+
+def payload_of(jws: Path) -> dict[str, Any]:
+    """Decoded by hand: header.payload.signature, base64url without padding."""
+    middle = jws.read_text().split(".")[1]
+    loaded: dict[str, Any] = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    return loaded

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
-from disks.rig import MIB, filled_file, loop_device, lying_device, mounted, tool
+from disks.rig import MIB, filled_file, loop_device, lying_device, mounted, payload_of, tool
 from reprise.adapters.journal import read_journal
 from reprise.codec import event_to_builtins
 from reprise.domain.events import (
@@ -73,15 +73,6 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
     assert lines[0].startswith("reprise: ")
     assert done.stdout == ""
     return lines[0]
-
-
-def payload_of(jws: Path) -> dict[str, Any]:
-    """Decoded by hand: header.payload.signature, base64url without padding."""
-    import base64
-
-    middle = jws.read_text().split(".")[1]
-    loaded: dict[str, Any] = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-    return loaded
 
 
 def test_a_drive_is_erased_verified_and_reported(bench: Bench) -> None:

@@ -18,10 +18,10 @@ import pytest
 from disks.image_kit import (
     MIB,
     make_disk,
-    make_iso_like,
     make_squashfs,
     make_tar,
     make_tree,
+    make_wrong,
 )
 from disks.rig import has_vfat, loop_device, mounted, tool
 from reprise.__main__ import main
@@ -148,44 +148,11 @@ def test_a_raw_image_is_measured_unpacked(stick: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_installed_is_refused_with_what_to_do(
     stick: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str, word: str
 ) -> None:
-    assert add(_wrong(what, tmp_path), stick) == 2
+    assert add(make_wrong(what, tmp_path), stick) == 2
     said = capsys.readouterr().err
     assert word in said
     assert len([line for line in said.splitlines() if line.startswith("reprise: ")]) == 1
     assert not (stick / "os").exists() or not list((stick / "os").iterdir())
-
-
-def _wrong(what: str, folder: Path) -> Path:
-    file, tree = folder / what, folder / "tree"
-    without = ["boot/vmlinuz-6.1"] if what == "bare" else []
-    also = ["usr/share/initramfs-tools/scripts/casper"] if what == "live" else []
-    make_tree(tree, without=without, also=also)
-    if what == "foreign":
-        (tree / "usr/lib/os-release").write_text("ID=fedora\n")
-    if what in ("live", "bare", "cut.squashfs"):
-        make_squashfs(tree, file)
-    elif what in ("foreign", "cut"):
-        make_tar(tree, file, *(["--zstd"] if what == "cut" else []))
-    elif what == "out":
-        make_tar(tree, file, "--transform", "s,^./srv/large,../../evil,", "-P")
-    elif what == "squashfs.gz":
-        tool("gzip", str(make_squashfs(tree, folder / "squashfs")))
-    elif what != "nothing":
-        _other(what, file)
-    if what.startswith("cut"):
-        os.truncate(file, file.stat().st_size - 5000)
-    return file
-
-
-def _other(what: str, file: Path) -> None:
-    if what == "iso":
-        make_iso_like(file)
-    elif what == "qcow2":
-        file.write_bytes(b"QFI\xfb" + bytes(65536))
-    else:
-        with file.open("wb") as raw:
-            raw.truncate(16 * MIB)
-        tool("mkfs.ext4", "-q", str(file))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from disks.rig import MIB, Liar, lying_device
-from disks.test_erase_command import payload_of
+from disks.rig import MIB, Liar, lying_device, payload_of
 from reprise.adapters.journal import read_journal
 from reprise.domain.events import DriveInterrupted, Event, ReportSealed
 from reprise.domain.lifecycle import DriveState

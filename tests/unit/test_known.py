@@ -80,9 +80,14 @@ def test_no_answer_takes_back_what_was_told() -> None:
     def joins(before: Capabilities, now: Capabilities) -> None:
         known, then, newest = answers(joined(before, now)), answers(before), answers(now)
         for name, told in newest.items():
-            if not name.startswith(("own.", "nvme.sanitize_estimate_s")):
+            if not name.startswith(("own.", "nvme.sanitize_estimate_s", "scsi.")):
                 assert known[name] == told
+        ata = known.get("ata.known")
         for name in then.keys() - newest.keys():
+            if ata and name.startswith("scsi."):
+                continue
+            if name.startswith("own.") and now.own.by == "ata" != before.own.by:
+                continue
             short = name.split(".")[-1]
             if short in moment:
                 continue
@@ -131,7 +136,17 @@ def test_its_own_word_is_joined_by_one_way_only() -> None:
     assert joined(before, by_scsi).own == before.own, "an adapter's word is not the drive's"
     larger = replace(before, own=replace(before.own, size_bytes=4 << 40))
     assert joined(before, larger).own == larger.own
+    assert joined(by_scsi, before).own == before.own, "nor was it"
+    assert joined(by_scsi, Capabilities()).own == by_scsi.own
     assert joined(Capabilities(), by_scsi).own == by_scsi.own
+
+
+def test_an_ata_drive_is_no_scsi_drive_whichever_was_told_first() -> None:
+    scsi = Capabilities(scsi=ScsiCapabilities(sanitize_block=Support.YES))
+    ata = Capabilities(ata=AtaCapabilities(known=True, visible_sectors=7))
+    assert joined(scsi, ata) == joined(ata, scsi) == ata
+    unknown = Capabilities(ata=AtaCapabilities())
+    assert joined(scsi, unknown) == replace(scsi, ata=AtaCapabilities())
 
 
 def test_the_way_and_the_evidence_are_of_now() -> None:

@@ -97,6 +97,16 @@ def telling(one: Drive, now: Capabilities) -> Telling:
         (Capabilities(own=OF_THE_DOCK), Capabilities(own=OF_THE_DOCK), True),
         (Capabilities(own=OF_THE_DOCK), Capabilities(), True),
         (
+            Capabilities(own=replace(OF_THE_DOCK, by="scsi", size_bytes=1 << 30)),
+            Capabilities(own=OF_THE_DOCK),
+            True,
+        ),
+        (
+            Capabilities(own=OF_THE_DOCK),
+            Capabilities(own=replace(OF_THE_DOCK, by="scsi", size_bytes=1 << 30)),
+            True,
+        ),
+        (
             Capabilities(own=OF_THE_DOCK),
             Capabilities(own=replace(OF_THE_DOCK, size_bytes=None)),
             True,
@@ -129,10 +139,11 @@ def test_a_second_look_forgets_nothing_that_the_first_was_told() -> None:
     session.start()
     warned = []
     smaller = replace(own, size_bytes=size)
-    for now in (own, OwnWord(), OwnWord(), smaller, OwnWord()):
+    by_ata = replace(own, by="ata")  # it had lost its IDENTIFY before
+    for now in (own, OwnWord(), OwnWord(), smaller, OwnWord(), by_ata, smaller, OwnWord()):
         probe.now = Capabilities(own=now)
         session.look()
         (view,) = session.state.drives
         assert view.plan is not None
         warned.append(WarningCode.TAIL_OUT_OF_REACH in view.plan.warnings)
-    assert warned == [True, True, True, False, False]
+    assert warned == [True, True, True, False, False, True, True, True]

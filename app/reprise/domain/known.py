@@ -105,11 +105,13 @@ def _under(prefix: str, plan: Mapping[str, str]) -> dict[str, str]:
 def joined(before: Capabilities, now: Capabilities) -> Capabilities:
     """What is known of one drive: what it tells now, and where that is no answer what it told
     before, unless that is of a moment. The evidence is of now."""
+    ata = _part(before.ata, now.ata)
     return replace(
         now,
-        ata=_part(before.ata, now.ata),
+        ata=ata,
         nvme=_part(before.nvme, now.nvme),
-        scsi=_part(before.scsi, now.scsi),
+        # an ATA drive that its adapter shows as a SCSI drive is the former
+        scsi=None if ata is not None and ata.known else _part(before.scsi, now.scsi),
         mmc=_part(before.mmc, now.mmc),
         opal=before.opal if now.opal is Support.UNKNOWN else now.opal,
         own=_own(before.own, now.own),
@@ -133,11 +135,10 @@ def _is_answer(told: object) -> bool:
 
 
 def _own(before: OwnWord, now: OwnWord) -> OwnWord:
-    """Only what came by the same way can be joined; what came by another than then is no answer."""
-    if not before.by:
-        return now
+    """Only what came by one way can be joined. An ATA drive's own word is above that of the adapter
+    that shows it as a SCSI drive, whichever came first."""
     if now.by != before.by:
-        return before
+        return now if not before.by or now.by == "ata" else before
     return OwnWord(
         by=now.by,
         serial=now.serial or before.serial,

@@ -107,20 +107,21 @@ class Jobs:
 
     def _job(self, drive: Drive, attempt: Attempt, hidden_left: bool) -> Job:
         now = self._probe.probe_capabilities(drive)
+        known = joined(self._then, now)
         return Job(
             drive=drive,
             attempt=attempt,
             job_id=str(uuid.uuid4()),
             job_key=secrets.token_bytes(KEY_BYTES),
-            capabilities=joined(self._then, now),
+            capabilities=known,
             psid=self._order.psid,
             key=self._order.drive.identity.key,
             attaches=Preparation.ATTACH_NAMESPACES in self._order.plan.preparations,
-            hidden_left=hidden_left or self._hides(drive, now),
+            hidden_left=hidden_left or self._hides(drive, now, known),
             own=self._then.own,
         )
 
-    def _hides(self, drive: Drive, now: Capabilities) -> bool:
+    def _hides(self, drive: Drive, now: Capabilities, known: Capabilities) -> bool:
         """Also where the policy leaves hidden areas, where one appeared since, where a drive that
         told of them when it was planned tells nothing any more, or where it is larger by its own
         word than the kernel can reach. An older answer only adds to what is doubted now."""
@@ -128,5 +129,5 @@ class Jobs:
         silent = told and (now.ata is None or now.ata.visible_sectors is None)
         return silent or any(
             bool(hidden_areas(one)) or may_hide(one) or hides_tail(drive, one)
-            for one in (now, joined(self._then, now))
+            for one in (now, known)
         )
