@@ -107,6 +107,7 @@ class Job:
     key: str = ""
     attaches: bool = False  # the plan has Preparation.ATTACH_NAMESPACES: the overwrite does it
     hidden_left: bool = False  # a hidden area was found and could not be removed
+    newest: Capabilities | None = None  # what it told when the job was made, nothing older
     own: OwnWord = field(default_factory=OwnWord)  # what the drive said of itself when planned
 
     @property

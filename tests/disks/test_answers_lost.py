@@ -151,3 +151,13 @@ def test_a_disk_that_is_done_at_once_is_not_believed(file: Path, lost: bool) -> 
     assert result.achieved is not Method.PURGE
     assert drive.sent(SANITIZE)
     assert drive.deaf == lost
+
+
+def test_where_nobody_tells_now_what_stands_beside_it_is_not_known(file: Path, lost: bool) -> None:
+    """A namespace may have been made since it was planned."""
+    drive = Forgetful(file)
+    result = erased(drive, CONTROLLER if lost else None)
+    expected = DriveState.UNVERIFIED if lost else DriveState.SANITIZED
+    assert result.state is expected
+    assert (ReasonCode.HIDDEN_AREA_LEFT in result.reasons) == lost
+    assert drive.deaf == lost

@@ -247,5 +247,6 @@ def test_a_drive_that_is_larger_than_the_kernel_reaches_gets_no_firmware_command
         drive.device.hidden.visible += 2048
         ran = drive.erase(BLOCK)
         assert ran.seen(ObservationKind.COMMAND_FAILED).detail["refusal"] == "drive-is-larger"
+        assert ran.seen(ObservationKind.HIDDEN_AREA_LEFT), "whatever the next attempt sees"
         assert ReasonCode.IDENTITY_CHANGED not in ran.finished.reasons
         assert "SANITIZE_BLOCK" not in drive.sent

@@ -15,7 +15,13 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.passthrough.sgio import CHECK_CONDITION, KernelScsi, ScsiAnswer
 from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.hardware import Drive, SmartFacts, Transport
-from reprise.domain.options import can, hides_tail, may_hide, may_lock_by_suspend
+from reprise.domain.options import (
+    can,
+    hides_tail,
+    may_hide,
+    may_lock_by_suspend,
+    own_bytes,
+)
 from reprise.domain.plan import WarningCode
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
@@ -170,6 +176,24 @@ def test_what_the_translation_read_is_taken_from_its_page(monkeypatch: pytest.Mo
     one = replace(drive(), transport=Transport.SAS)
     assert not can(Technique.ATA_SANITIZE_BLOCK, one, found)
     assert not can(Technique.ATA_SECURITY_ERASE, one, found)
+
+
+@pytest.mark.parametrize(("shown", "hides"), [(SECTORS, False), (SECTORS // 2, True)])
+def test_an_adapter_that_cuts_a_drive_is_found_out_by_that_page(
+    monkeypatch: pytest.MonkeyPatch, shown: int, hides: bool
+) -> None:
+    """It tells who the drive is by SCSI, with its own size, and no ATA command gets through."""
+    found = read(monkeypatch, Transport.SAS, Adapter("ATA", (0x00, 0x89), page_89=identify()))
+    assert found.own.by != "ata"
+    size = replace(drive().identity, size_bytes=shown * 512)
+    one = replace(drive(), transport=Transport.SAS, identity=size)
+    assert hides_tail(one, found) == hides
+    plan = plan_drive(one, found, Policy())
+    assert (WarningCode.TAIL_OUT_OF_REACH in plan.warnings) == hides
+    lost = Capabilities(own=found.own)
+    (job,) = Jobs(EraseOrder(one, plan), Asked(lost), POLICY).of(one, hidden_left=False)
+    assert job.hidden_left, "what told, and tells nothing now"
+    assert own_bytes(found) == SECTORS * 512
 
 
 @pytest.mark.parametrize(("told", "hides"), [(1 << 42, True), (1 << 41, False), (1 << 40, False)])

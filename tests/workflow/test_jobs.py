@@ -94,6 +94,7 @@ def telling(one: Drive, now: Capabilities) -> Telling:
         (Capabilities(ata=REFUSES), Capabilities(ata=DEAF), True),
         (Capabilities(ata=REFUSES), Capabilities(ata=TELLS), False),
         (Capabilities(ata=DEAF), Capabilities(ata=DEAF), False),
+        (Capabilities(ata=DEAF), Capabilities(), True),
         (Capabilities(own=OF_THE_DOCK), Capabilities(own=OF_THE_DOCK), True),
         (Capabilities(own=OF_THE_DOCK), Capabilities(), True),
         (
@@ -125,6 +126,20 @@ def test_an_answer_that_is_lost_takes_no_doubt_away(
     planned = plan_drive(one, then, Policy(allow_usb=True, remove_hidden_areas=False))
     jobs = Jobs(EraseOrder(one, planned), telling(one, now), Policy())
     assert [job.hidden_left for job in jobs.of(one, hidden_left=False)] == [hides]
+
+
+def test_a_first_word_that_comes_late_is_what_later_ones_are_held_against() -> None:
+    one = drive()
+    order = EraseOrder(one, plan_drive(one, CAN_FORMAT, Policy()))
+    probe = telling(one, CAN_FORMAT)
+    jobs = Jobs(order, probe, Policy()).of(one, hidden_left=False)
+    words = [OwnWord(), OwnWord("nvme", "S1", "", 7), OwnWord("nvme", "S2", "", 7)]
+    told = []
+    for word in words[: len(order.plan.attempts)]:
+        probe.now = replace(CAN_FORMAT, own=word)
+        told.append(next(jobs).own)
+    assert told == [OwnWord(), words[1], words[1]][: len(told)]
+    assert len(told) >= 2
 
 
 def test_a_second_look_forgets_nothing_that_the_first_was_told() -> None:

@@ -59,6 +59,7 @@ class AtaCapabilities:
     sanitize_block: Support = Support.UNKNOWN  # word 59 bit 15
     sanitize_state: SanitizeState = SanitizeState.UNKNOWN  # SANITIZE STATUS EXT
     visible_sectors: int | None = None  # words 100..103 (or 60..61)
+    visible_bytes: int | None = None  # those, of the length that words 106, 117 and 118 tell
     hpa: Support = Support.UNKNOWN  # word 82 bit 10: HPA feature set
     amac: Support = Support.UNKNOWN  # word 119 bit 8: Accessible Max Address Configuration
     dco: Support = Support.UNKNOWN  # word 83 bit 11: Device Configuration Overlay

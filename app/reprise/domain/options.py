@@ -201,7 +201,15 @@ def may_hide(capabilities: Capabilities) -> bool:
 def hides_tail(drive: Drive, capabilities: Capabilities) -> bool:
     """The drive's own word gives it more than the kernel can reach: a bridge that counts to 2 TiB,
     an adapter that keeps the end for itself."""
-    return (capabilities.own.size_bytes or 0) > drive.identity.size_bytes
+    return own_bytes(capabilities) > drive.identity.size_bytes
+
+
+def own_bytes(capabilities: Capabilities) -> int:
+    """The largest size that the drive gives itself; 0: it tells none. Its IDENTIFY DEVICE may be
+    known although its adapter tells who it is, and takes no ATA command (SAT, VPD page 89h)."""
+    ata = capabilities.ata
+    identified = ata.visible_bytes if ata is not None else None
+    return max(capabilities.own.size_bytes or 0, identified or 0)
 
 
 def hidden_areas(capabilities: Capabilities) -> tuple[Preparation, ...]:

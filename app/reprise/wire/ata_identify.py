@@ -91,6 +91,11 @@ class Identify:
         return found if 0 < found < 1 << 48 else None
 
     @property
+    def visible_bytes(self) -> int | None:
+        sectors = self.visible_sectors
+        return sectors * self.sector_bytes if sectors else None
+
+    @property
     def sector_bytes(self) -> int:
         """Word 106: bit 12 says that words 117 and 118 hold the length in words."""
         given = self.words[106]

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from reprise.domain.capabilities import Capabilities
+from reprise.domain.capabilities import AtaCapabilities, Capabilities
 from reprise.domain.events import Observation
 from reprise.domain.hardware import Drive
 from reprise.domain.known import joined, told_then
@@ -70,6 +70,7 @@ class Jobs:
     def __init__(self, order: EraseOrder, probe: DriveProbe, policy: Policy) -> None:
         self._order, self._probe, self._policy = order, probe, policy
         self._then = told_then(order.plan.capabilities)
+        self._own = self._then.own  # its first word: later ones are held against it
 
     def of(self, drive: Drive, *, hidden_left: bool) -> Iterator[Job]:
         """`drive`: as its preparation left it. Each job is made when it is asked for, from what the
@@ -108,26 +109,33 @@ class Jobs:
     def _job(self, drive: Drive, attempt: Attempt, hidden_left: bool) -> Job:
         now = self._probe.probe_capabilities(drive)
         known = joined(self._then, now)
+        self._own = self._own if self._own.by else now.own
         return Job(
             drive=drive,
             attempt=attempt,
             job_id=str(uuid.uuid4()),
             job_key=secrets.token_bytes(KEY_BYTES),
             capabilities=known,
+            newest=now,
             psid=self._order.psid,
             key=self._order.drive.identity.key,
             attaches=Preparation.ATTACH_NAMESPACES in self._order.plan.preparations,
             hidden_left=hidden_left or self._hides(drive, now, known),
-            own=self._then.own,
+            own=self._own,
         )
 
     def _hides(self, drive: Drive, now: Capabilities, known: Capabilities) -> bool:
         """Also where the policy leaves hidden areas, where one appeared since, where a drive that
         told of them when it was planned tells nothing any more, or where it is larger by its own
         word than the kernel can reach. An older answer only adds to what is doubted now."""
-        told = self._then.ata is not None and self._then.ata.visible_sectors is not None
-        silent = told and (now.ata is None or now.ata.visible_sectors is None)
-        return silent or any(
+        return _silent(self._then.ata, now.ata) or any(
             bool(hidden_areas(one)) or may_hide(one) or hides_tail(drive, one)
             for one in (now, known)
         )
+
+
+def _silent(then: AtaCapabilities | None, now: AtaCapabilities | None) -> bool:
+    """Whether it told something as an ATA drive, and tells nothing of that kind now."""
+    if then is None or now is None:
+        return then is not None
+    return then.visible_sectors is not None and now.visible_sectors is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -10,9 +11,11 @@ from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import PlanMade, Stamped
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.known import joined, told_then
+from reprise.domain.placeholders import is_told_apart
 from reprise.domain.plan import DrivePlan, Plan
 from reprise.domain.planner import Wish, plan_all, plan_drive
 from reprise.domain.policy import Policy
+from reprise.domain.safety import word_changed
 from reprise.ports import DriveProbe
 
 
@@ -23,20 +26,39 @@ def plan_inventory(
     before: Mapping[str, Capabilities] | None = None,
 ) -> Plan:
     """A plan for every drive of the PC. `before`: see told_before."""
+    here = Counter(drive.identity.key for drive in inventory.drives)
+    told = {key: then for key, then in (before or {}).items() if here[key] == 1}
     capabilities = {
-        drive.identity.key: probe.probe_capabilities(drive) for drive in inventory.drives
+        drive.identity.key: _known(drive, told, probe.probe_capabilities(drive))
+        for drive in inventory.drives
     }
-    for key, told in (before or {}).items():
-        if key in capabilities:
-            capabilities[key] = joined(told, capabilities[key])
     plan = plan_all(inventory.drives, capabilities, policy)
     return replace(plan, warnings=warnings_of(inventory))
 
 
+def _known(drive: Drive, told: Mapping[str, Capabilities], now: Capabilities) -> Capabilities:
+    """Not joined with what another drive told, of the same number or in the same dock."""
+    then = told.get(drive.identity.key)
+    if then is None or word_changed(drive, then.own, now.own) is not None:
+        return now
+    return joined(then, now)
+
+
 def told_before(events: Iterable[Stamped]) -> dict[str, Capabilities]:
-    """What the drives of a session told when they were planned, by DriveIdentity.key."""
-    plans = (one.event.plan for one in events if isinstance(one.event, PlanMade))
-    return {one.drive.key: told_then(one.capabilities) for plan in plans for one in plan.drives}
+    """What the drives of a session told when they were planned, by DriveIdentity.key; of those that
+    a number tells from all that it ever saw."""
+    plans = [one.event.plan.drives for one in events if isinstance(one.event, PlanMade)]
+    told = {one.drive.key: one for drives in plans for one in drives}
+    twins = {key for drives in plans for key, n in _keys(drives).items() if n > 1}
+    return {
+        key: told_then(one.capabilities)
+        for key, one in told.items()
+        if key not in twins and is_told_apart(one.drive)
+    }
+
+
+def _keys(drives: Iterable[DrivePlan]) -> Counter[str]:
+    return Counter(one.drive.key for one in drives)
 
 
 def warnings_of(inventory: Inventory) -> tuple[str, ...]:

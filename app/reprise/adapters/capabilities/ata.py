@@ -151,6 +151,7 @@ def told_by_identify(identify: Identify) -> AtaCapabilities:
         sanitize_overwrite=identify.sanitize(14),
         sanitize_block=identify.sanitize(15),
         visible_sectors=identify.visible_sectors,
+        visible_bytes=identify.visible_bytes,
         hpa=identify.hpa,
         amac=identify.amac,
         dco=identify.dco,

@@ -128,6 +128,4 @@ class OwnWords:
 
 def word_of(found: Identify) -> OwnWord:
     """What an IDENTIFY DEVICE tells."""
-    sectors = found.visible_sectors
-    size = sectors * found.sector_bytes if sectors else None
-    return OwnWord("ata", found.serial, found.world_wide_name, size)
+    return OwnWord("ata", found.serial, found.world_wide_name, found.visible_bytes)

@@ -123,7 +123,7 @@ class AtaPreparer:
                 elif (yield from action(work)):
                     done.append(step)
             after = yield from session.identify(stoppable=False)
-        return (after.visible_sectors or 0) * after.sector_bytes if after is not None else 0
+        return (after.visible_bytes or 0) if after is not None else 0
 
 
 def _unlock(work: _Work) -> Generator[Happening, None, bool]:

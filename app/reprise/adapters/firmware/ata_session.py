@@ -9,7 +9,7 @@ from typing import TypeVar
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.firmware.calls import errno_name
 from reprise.adapters.passthrough.ata_taskfile import QUICK_MS, AtaAccess, AtaAnswer
-from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.opening import LargerError, NotOpenedError
 from reprise.adapters.surface.pipeline import LateError, beside
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.events import CommandRan, Event, ObservationKind
@@ -187,9 +187,9 @@ def ask_identify(
             planned=serial or "",
             found=found.serial,
         )
-    told = (found.visible_sectors or 0) * found.sector_bytes
+    told = found.visible_bytes or 0
     if sized and told > device.size_bytes:  # the same drive, of which a part is out of reach
-        raise NotOpenedError(
+        raise LargerError(
             ObservationKind.COMMAND_FAILED,
             command=command.name,
             refusal="drive-is-larger",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise.adapters.blockio import DriveGoneError
-from reprise.adapters.surface.opening import NotOpenedError
+from reprise.adapters.surface.opening import LargerError, NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.events import Event, ObservationKind
 from reprise.domain.namespaces import Beyond, beyond
-from reprise.domain.options import hides_tail
+from reprise.domain.options import hides_tail, own_bytes
 from reprise.domain.progress import Progress
 from reprise.ports import Job
 
@@ -21,12 +21,18 @@ def _tail(job: Job) -> dict[str, int]:
     told = job.capabilities
     if told is None or not hides_tail(job.drive, told):
         return {}
-    return {"drive_bytes": told.own.size_bytes or 0, "seen_bytes": job.drive.identity.size_bytes}
+    return {"drive_bytes": own_bytes(told), "seen_bytes": job.drive.identity.size_bytes}
 
 
 def _beyond(job: Job) -> tuple[Beyond, ...]:
-    told = job.capabilities or Capabilities()
-    return beyond(job.attempt.technique, job.drive, told, attaches=job.attaches)
+    """By all that is known, and by the newest answers alone: of each area what is worse."""
+    known = job.capabilities or Capabilities()
+    parts = (
+        part
+        for told in (known, job.newest or known)
+        for part in beyond(job.attempt.technique, job.drive, told, attaches=job.attaches)
+    )
+    return tuple(dict.fromkeys(parts))
 
 
 def to_its_end(
@@ -43,6 +49,8 @@ def to_its_end(
         yield record.finished()
     except NotOpenedError as error:
         yield record.observe(error.kind, **error.detail)
+        if isinstance(error, LargerError):
+            yield record.observe(ObservationKind.HIDDEN_AREA_LEFT)
         yield record.finished()
     except DriveGoneError:
         yield record.interrupted("unplugged")

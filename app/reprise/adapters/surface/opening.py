@@ -60,6 +60,10 @@ class NotOpenedError(Exception):
         self.refusals: tuple[Refusal, ...] = ()  # where it was refused for safety
 
 
+class LargerError(NotOpenedError):
+    """It says that it is larger than the kernel can reach; whatever is tried next leaves that."""
+
+
 def _claim(node: str) -> BlockFile:
     return BlockFile(node, writable=True)
 
