@@ -39,8 +39,8 @@ lint: venv
 .PHONY: check
 check: lint ## lint, types, import contracts, unit tests (under 2 minutes)
 	@# side by side; the screens' walks (tests/tui) take minutes: make test
-	@$(BIN)/pytest -q tests/workflow tests/server & flow=$$!; \
-	$(BIN)/pytest -q tests/unit tests/captures; rest=$$?; \
+	@$(BIN)/pytest -q tests/workflow tests/server tests/captures & flow=$$!; \
+	$(BIN)/pytest -q tests/unit; rest=$$?; \
 	wait $$flow && exit $$rest
 
 .PHONY: lightos

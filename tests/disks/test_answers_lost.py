@@ -46,7 +46,7 @@ from reprise.workflow.sanitize import EraseServices, erase_drive
 
 POLICY = Policy()
 CONTROLLER, NAMESPACE = 1, 0  # CNS
-SPRRS, OVERWRITES = 1 << 5, 1 << 2
+SPRRS, OVERWRITES, MANAGES = 1 << 5, 1 << 2, 1 << 3
 
 
 @dataclass
@@ -54,6 +54,7 @@ class Forgetful(PlayedNvme):
     """`deaf_to`: the next Identify of this CNS gets no answer."""
 
     sanicap: int = 0
+    oacs: int = 0  # neither formats nor namespace management
     namespace_bytes: int = SIZE
     estimate_s: int = 0xFFFFFFFF
     deaf_to: int | None = None
@@ -68,7 +69,7 @@ class Forgetful(PlayedNvme):
     def _identify(self, cns: int) -> bytes:
         data = bytearray(super()._identify(cns))
         if cns == CONTROLLER:
-            struct.pack_into("<H", data, 256, 0)  # neither formats nor namespace management
+            struct.pack_into("<H", data, 256, self.oacs)
             struct.pack_into("<I", data, 328, self.sanicap)
             struct.pack_into("<I", data, 516, 1)
         elif cns == NAMESPACE:
@@ -153,11 +154,14 @@ def test_a_disk_that_is_done_at_once_is_not_believed(file: Path, lost: bool) -> 
     assert drive.deaf == lost
 
 
-def test_where_nobody_tells_now_what_stands_beside_it_is_not_known(file: Path, lost: bool) -> None:
-    """A namespace may have been made since it was planned."""
-    drive = Forgetful(file)
+@pytest.mark.parametrize("manages", [False, True])
+def test_where_nobody_tells_now_what_stands_beside_it_is_not_known(
+    file: Path, lost: bool, manages: bool
+) -> None:
+    """A namespace may have been made since it was planned, where the drive can make any."""
+    drive = Forgetful(file, oacs=MANAGES if manages else 0)
     result = erased(drive, CONTROLLER if lost else None)
-    expected = DriveState.UNVERIFIED if lost else DriveState.SANITIZED
-    assert result.state is expected
-    assert (ReasonCode.HIDDEN_AREA_LEFT in result.reasons) == lost
+    doubted = lost and manages
+    assert result.state is (DriveState.UNVERIFIED if doubted else DriveState.SANITIZED)
+    assert (ReasonCode.HIDDEN_AREA_LEFT in result.reasons) == doubted
     assert drive.deaf == lost

@@ -94,7 +94,7 @@ def telling(one: Drive, now: Capabilities) -> Telling:
         (Capabilities(ata=REFUSES), Capabilities(ata=DEAF), True),
         (Capabilities(ata=REFUSES), Capabilities(ata=TELLS), False),
         (Capabilities(ata=DEAF), Capabilities(ata=DEAF), False),
-        (Capabilities(ata=DEAF), Capabilities(), True),
+        (Capabilities(ata=DEAF), Capabilities(), False),  # now it says that it is none
         (Capabilities(own=OF_THE_DOCK), Capabilities(own=OF_THE_DOCK), True),
         (Capabilities(own=OF_THE_DOCK), Capabilities(), True),
         (

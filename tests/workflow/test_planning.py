@@ -84,6 +84,8 @@ def test_what_another_drive_told_in_the_same_dock_does_not(fact: str) -> None:
     first = (dock, Told(sda=told(TELLS, old)))
     assert looks(first, (dock, Told(sda=told(FROZEN, new))))
     assert not looks(first, (dock, Told(sda=told(FROZEN, old))))
+    adapters = replace(new, by="scsi")
+    assert not looks(first, (dock, Told(sda=told(FROZEN, adapters)))), "its word is its own"
 
 
 def test_what_a_drive_without_a_number_told_does_not() -> None:

@@ -137,5 +137,5 @@ class Jobs:
 def _silent(then: AtaCapabilities | None, now: AtaCapabilities | None) -> bool:
     """Whether it told something as an ATA drive, and tells nothing of that kind now."""
     if then is None or now is None:
-        return then is not None
+        return then is not None and then.known
     return then.visible_sectors is not None and now.visible_sectors is None

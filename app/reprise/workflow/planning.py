@@ -37,11 +37,13 @@ def plan_inventory(
 
 
 def _known(drive: Drive, told: Mapping[str, Capabilities], now: Capabilities) -> Capabilities:
-    """Not joined with what another drive told, of the same number or in the same dock."""
+    """Not joined with what another drive told, of the same number or in the same dock. Only words
+    that came by the same way tell: an adapter has its own."""
     then = told.get(drive.identity.key)
-    if then is None or word_changed(drive, then.own, now.own) is not None:
+    if then is None:
         return now
-    return joined(then, now)
+    another = then.own.by == now.own.by and word_changed(drive, then.own, now.own) is not None
+    return now if another else joined(then, now)
 
 
 def told_before(events: Iterable[Stamped]) -> dict[str, Capabilities]:

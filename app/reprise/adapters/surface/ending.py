@@ -8,7 +8,7 @@ from reprise.adapters.blockio import DriveGoneError
 from reprise.adapters.surface.opening import LargerError, NotOpenedError
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.capabilities import Capabilities
+from reprise.domain.capabilities import Capabilities, Support
 from reprise.domain.events import Event, ObservationKind
 from reprise.domain.namespaces import Beyond, beyond
 from reprise.domain.options import hides_tail, own_bytes
@@ -25,11 +25,13 @@ def _tail(job: Job) -> dict[str, int]:
 
 
 def _beyond(job: Job) -> tuple[Beyond, ...]:
-    """By all that is known, and by the newest answers alone: of each area what is worse."""
+    """By all that is known and, where a namespace may have been made since, by the newest answers
+    alone: of each area what is worse."""
     known = job.capabilities or Capabilities()
+    fixed = known.nvme is not None and known.nvme.namespace_management is Support.NO
     parts = (
         part
-        for told in (known, job.newest or known)
+        for told in (known, known if fixed else job.newest or known)
         for part in beyond(job.attempt.technique, job.drive, told, attaches=job.attaches)
     )
     return tuple(dict.fromkeys(parts))
