@@ -80,7 +80,7 @@ class SimDrive:
         self.deck = deck or Deck()
         self.supply = Supply()
         self.calls = 0
-        self.changed = False  # something was written to it, or it was told to erase
+        self._changing: set[object] = set()  # tasks
         self.happens: Callable[[str], None] = lambda _what: None  # unplugged, its PC's power …
         self._unsynced: list[tuple[Media, int, bytes, bytes]] = []
         self.opal: Any = None  # its TCG security subsystem (lab.nvme.opal.Tper)
@@ -93,6 +93,16 @@ class SimDrive:
         self.silent = False  # something hangs on its link, and nothing answers
         self.generation = 0  # how often somebody used it again
         self.transfer_s = 0.0  # of one read or write
+
+    @property
+    def changed(self) -> bool:
+        """Whether who is running now wrote something to it, or told it to erase: another one's call
+        may hang meanwhile."""
+        return baton().current in self._changing
+
+    @changed.setter
+    def changed(self, now: bool) -> None:
+        (self._changing.add if now else self._changing.discard)(baton().current)
 
     @property
     def word(self) -> str:

@@ -121,12 +121,16 @@ def test_a_second_nvme_drive_with_the_same_filler_is_news() -> None:
     assert news((first,), seen(first), seen(first, node=f"{home[:-1]}7{number}")) == [
         f"nvme7{number}"
     ]
-    assert news((first,), seen(first), seen(first, node=f"{home}n9")) == []  # its own namespace
+    assert news((first,), seen(first), seen(first, node=f"{home}n9")) == [f"{home[5:]}n9"]
 
 
-def test_a_namespace_of_a_drive_with_a_number_is_no_news() -> None:
+def test_a_namespace_that_comes_up_late_is_news_beside_the_one_that_was_erased() -> None:
+    """The kernel looks for them again after a suspend, a reset, and some commands of the drive."""
     first = nvme()
-    assert news((first,), seen(first), seen(first, node="/dev/nvme0n9")) == []
+    late = seen(first, node="/dev/nvme0n9")
+    assert news((first,), seen(first), late) == ["nvme0n9"]
+    both = (first, replace(first, node="/dev/nvme0n9"))
+    assert news(both, seen(first), late) == []
     elsewhere = seen(first, node="/dev/sdq", transport=Transport.SATA)
     assert news((first,), seen(first), elsewhere) == ["sdq"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,13 +50,12 @@ def appeared(
     """Drives of the PC that the session does not have, and places where a drive is seen and that
     neither `inventory` nor `known` names as such. `drives`: of every look, each as it stands now.
     A place where something only may be is no news: a long erase may push what was known of it out
-    of the kernel's log."""
-    there = tuple(drives)
-    left = _not_met(there, [one for one in now.drives if of_the_pc(one)])
+    of the kernel's log. A namespace that came up late is a drive like others, though the one beside
+    it was erased: nobody planned it."""
+    left = _not_met(tuple(drives), [one for one in now.drives if of_the_pc(one)])
     new = (
         Unreached(UnreachedKind.APPEARED, one.node.removeprefix("/dev/"), one.identity.serial or "")
         for one in left
-        if not any(_shares_controller(one, drive) for drive in there)
     )
     places = (one for one in now.unreached if not one.statable)
     told = {one.where for one in (*inventory.unreached, *known) if not one.statable}
@@ -120,16 +118,3 @@ def _our_own(one: Glimpse, drive: Drive) -> bool:
         and not (is_told_apart(one.identity) or is_told_apart(drive.identity))
         and (one.transport, one.identity.size_bytes) == (drive.transport, drive.identity.size_bytes)
     )
-
-
-def _shares_controller(one: Glimpse, drive: Drive) -> bool:
-    """A namespace is a part of its NVMe drive, which was asked how many it has."""
-    if one.transport is not Transport.NVME or drive.transport is not Transport.NVME:
-        return False
-    same = bare(one.identity.serial) == bare(drive.identity.serial)
-    mine, its = _CONTROLLER.match(one.node), _CONTROLLER.match(drive.node)
-    together = mine is not None and its is not None and mine[0] == its[0]
-    return same and (together or real_serial(one.identity) is not None)
-
-
-_CONTROLLER = re.compile(r"/dev/nvme\d+")
