@@ -38,6 +38,7 @@ class Detaching(PlayedNvme):
     root: Path = Path()
     nodes: dict[int, str] = field(default_factory=dict)
     refuse: tuple[int, ...] = ()
+    keep: int = 0  # how many detaches it refuses
     shows: bool = True
 
     def show(self, nsid: int) -> None:
@@ -75,6 +76,9 @@ class Detaching(PlayedNvme):
             self.active = tuple(sorted((*self.active, nsid)))
             if self.shows:
                 self.show(nsid)
+        elif self.keep:
+            self.keep -= 1
+            return Answer(PRIVATE, 0, b"", 0.0)
         else:
             assert command.cdw10 == 1
             self.active = tuple(one for one in self.active if one != nsid)

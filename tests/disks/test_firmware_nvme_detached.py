@@ -171,6 +171,29 @@ def test_lists_that_are_none_are_said(bench: Bench) -> None:
     assert ran.finished.verdict is Verdict.UNVERIFIED
 
 
+@pytest.mark.parametrize(
+    ("allocated", "active"), [((1, 2), (1,)), ((1, 2, 5), (1, 5)), ((1,), (1,))]
+)
+def test_fewer_than_there_were_are_said(
+    bench: Bench, allocated: tuple[int, ...], active: tuple[int, ...]
+) -> None:
+    """Somebody attached one, or the list came short: what it holds is as it was."""
+    bench.drive.allocated, bench.drive.active = allocated, active
+    ran = bench.overwrite()
+    assert areas_of(ran, UNKNOWN) == ["namespaces"]
+    assert ran.seen(UNKNOWN).detail["found"] == len(allocated) - len(active)
+    assert areas_of(ran, ERASED) == ["namespace-2"] * (2 in allocated)
+    assert ran.finished.verdict is Verdict.UNVERIFIED
+
+
+def test_a_detach_that_is_lost_is_sent_again(bench: Bench) -> None:
+    bench.drive.keep = 1
+    ran = bench.overwrite()
+    assert bench.attachments() == [(2, 0), (2, 1), (2, 1), (5, 0), (5, 1)]
+    assert bench.drive.active == (1,)
+    assert ran.finished.verdict is Verdict.VERIFIED
+
+
 def test_a_stop_in_the_middle_leaves_it_attached(bench: Bench) -> None:
     """So that the next start shows it as a drive of its own."""
     stop = threading.Event()

@@ -124,6 +124,19 @@ def test_a_second_nvme_drive_with_the_same_filler_is_news() -> None:
     assert news((first,), seen(first), seen(first, node=f"{home}n9")) == [f"{home[5:]}n9"]
 
 
+def test_namespaces_of_one_drive_are_told_apart_by_their_own_names() -> None:
+    """The serial number is the drive's."""
+    first = nvme()
+    one, two = (replace(first.identity, wwn=f"eui.{n:016x}") for n in (1, 2))
+    assert one.serial == two.serial
+    drive = replace(first, identity=one)
+    assert news((drive,), seen(drive, identity=two)) == [drive.node[5:]]
+    moved = "/dev/nvme0n9"
+    other = replace(first, node=moved, identity=two)
+    assert news((drive, other), seen(drive, identity=two), seen(other, identity=one)) == []
+    assert news((drive,), seen(drive, node=moved)) == []
+
+
 def test_a_namespace_that_comes_up_late_is_news_beside_the_one_that_was_erased() -> None:
     """The kernel looks for them again after a suspend, a reset, and some commands of the drive."""
     first = nvme()

@@ -92,11 +92,13 @@ def _under_its_name(one: Glimpse, drive: Drive) -> bool:
     if one.node != drive.node or moved:
         return False
     mine, its = one.identity, drive.identity
+    names = {real_wwn(mine), real_wwn(its)}
     if mine.serial and its.serial and bare(mine.serial) != bare(its.serial):
         return False
+    if drive.transport is Transport.NVME and None not in names:  # the number is the subsystem's
+        return len(names) == 1
     if real_serial(mine) and real_serial(its):
         return True
-    names = {real_wwn(mine), real_wwn(its)}
     if None not in names:
         return len(names) == 1
     sizes = {mine.size_bytes, its.size_bytes}  # all that is left to tell them apart; 0: not known

@@ -84,10 +84,17 @@ class Detached:
         if nodes_elsewhere(self._roots, self._device.number):  # it may be what they show
             yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", why="shared")
             return
-        if not detached:  # there was at least one when the job was made
-            yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", found=0)
+        if len(detached) < self._expected():
+            found = len(detached)
+            yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", found=found)
         for namespace_id in detached:
             yield from self._one(session, controller, namespace_id, record)
+
+    def _expected(self) -> int:
+        """How many there were when the job was made: one at least, or it would not be here."""
+        nvme = self._job.capabilities.nvme if self._job.capabilities else None
+        told = (nvme.namespaces_allocated or 0) - (nvme.namespaces or 0) if nvme else 0
+        return max(told, 1)
 
     def _asked(self) -> tuple[Controller, tuple[int, ...]]:
         """Raises ToolError where the drive's answer is none, NotOpenedError, DriveGoneError."""
@@ -120,7 +127,10 @@ class Detached:
             yield from self._attached(session, namespace_id, area, record)
         except OSError as error:
             yield record.observe(ObservationKind.AREA_UNKNOWN, area=area, errno=errno_name(error))
-        yield from session.run(detach_namespace(namespace_id, controller.controller_id), _ATTACH_MS)
+        back = detach_namespace(namespace_id, controller.controller_id)
+        answer = yield from session.run(back, _ATTACH_MS)
+        if isinstance(answer, OSError) or not answer.ok:
+            yield from session.run(back, _ATTACH_MS)  # else it looks like one that came up late
         self._rescan()
 
     def _attached(
