@@ -12,7 +12,10 @@ from reprise.adapters.capabilities.mmc import read_mmc
 from reprise.adapters.capabilities.opal import read_opal
 from reprise.adapters.passthrough.nvme_admin import Answer
 from reprise.adapters.passthrough.sgio import ScsiAnswer
-from reprise.domain.capabilities import MmcCapabilities, Support
+from reprise.domain.capabilities import Capabilities, MmcCapabilities, Support
+from reprise.domain.hardware import DriveIdentity, Transport
+from reprise.domain.options import hides_tail
+from unit.drives import drive
 from unit.made_tree import MMC, MadeTree
 from unit.scsi_drive import Drive, ask, device
 from unit.test_wire_mmc import register
@@ -63,8 +66,10 @@ def ask_card(tree: MadeTree, card: Card, size: int = SIZE) -> MmcCapabilities | 
 
 
 def test_an_emmc_tells_its_register(emmc: MadeTree) -> None:
-    assert ask_card(emmc, Card(register())) == MmcCapabilities(YES, YES, YES, 2, 0)
-    assert ask_card(emmc, Card(register(b231=0x10, b226=0))) == MmcCapabilities(NO, YES, NO, 0, 0)
+    assert ask_card(emmc, Card(register())) == MmcCapabilities(YES, YES, YES, 2, 0, SIZE)
+    assert ask_card(emmc, Card(register(b231=0x10, b226=0))) == MmcCapabilities(
+        NO, YES, NO, 0, 0, SIZE
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,14 +79,21 @@ def test_no_register_is_unknown(emmc: MadeTree, card: Card) -> None:
     assert ask_card(emmc, card) == MmcCapabilities()
 
 
-def test_a_register_of_another_size_is_somebody_elses(emmc: MadeTree) -> None:
-    assert ask_card(emmc, Card(register()), SIZE - 512) == MmcCapabilities()
+@pytest.mark.parametrize(("shown", "hides"), [(SIZE - 512, True), (SIZE + 512, False)])
+def test_a_register_of_another_size_tells_nothing_but_that(
+    emmc: MadeTree, shown: int, hides: bool
+) -> None:
+    """It may be somebody else's; but what tells more than the kernel shows is a doubt."""
+    found = ask_card(emmc, Card(register()), shown)
+    assert found == MmcCapabilities(user_bytes=SIZE)
+    one = drive(transport=Transport.MMC, identity=DriveIdentity(serial="0x1", size_bytes=shown))
+    assert hides_tail(one, Capabilities(mmc=found)) == hides
 
 
 def test_the_kernels_debug_file_is_a_second_source(emmc: MadeTree) -> None:
     emmc.write("sys/kernel/debug/mmc0/mmc0:0001/ext_csd", register().hex() + "\n")
     found = ask_card(emmc, Card(OSError(errno.EIO, "no")))
-    assert found == MmcCapabilities(YES, YES, YES, 2, 0)
+    assert found == MmcCapabilities(YES, YES, YES, 2, 0, SIZE)
 
 
 @pytest.mark.parametrize(("kind", "able"), [("SD", None), ("?", MmcCapabilities())])

@@ -122,6 +122,7 @@ class MmcCapabilities:
     sanitize: Support = Support.UNKNOWN  # SEC_FEATURE_SUPPORT [231] bit 6
     boot_areas: int | None = None  # BOOT_SIZE_MULT [226] > 0: two areas
     general_purpose_areas: int | None = None  # GP_SIZE_MULT [143..154]
+    user_bytes: int | None = None  # SEC_COUNT [212..215], of the user area
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,9 +207,13 @@ def hides_tail(drive: Drive, capabilities: Capabilities) -> bool:
 def own_bytes(capabilities: Capabilities) -> int:
     """The largest size that the drive gives itself; 0: it tells none. Its IDENTIFY DEVICE may be
     known although its adapter tells who it is, and takes no ATA command (SAT, VPD page 89h)."""
-    ata = capabilities.ata
-    identified = ata.visible_bytes if ata is not None else None
-    return max(capabilities.own.size_bytes or 0, identified or 0)
+    ata, mmc = capabilities.ata, capabilities.mmc
+    told = (
+        capabilities.own.size_bytes,
+        ata.visible_bytes if ata is not None else None,
+        mmc.user_bytes if mmc is not None else None,
+    )
+    return max(size or 0 for size in told)
 
 
 def hidden_areas(capabilities: Capabilities) -> tuple[Preparation, ...]:

@@ -32,12 +32,14 @@ def read_mmc(
     data = _register(device, roots, evidence, access or KernelMmc())
     if data is None:
         return MmcCapabilities()
+    size: int | None = None
     try:
         told = parse_ext_csd(data)
+        size = told.size_bytes or None
         check_size(told, device)
     except ToolError as error:
         evidence["ext-csd"] = Reason.UNREADABLE.because(str(error))
-        return MmcCapabilities()
+        return MmcCapabilities(user_bytes=size)  # all that says what the kernel cannot reach
     evidence["ext-csd"] = " ".join(f"{name}={data[at]:02x}" for name, at in _TOLD.items())
     return MmcCapabilities(
         secure_erase=told.secure_erase,
@@ -45,6 +47,7 @@ def read_mmc(
         sanitize=told.sanitize,
         boot_areas=2 if told.boot_bytes else 0,
         general_purpose_areas=told.general_purpose_areas,
+        user_bytes=size,
     )
 
 
