@@ -103,8 +103,14 @@ class Stage:
         self._x(["import", "-window", "root", str(path)])
         return path
 
-    def layout(self) -> str:
-        """What X has loaded: "fr", "fr(oss)"."""
+    def loads(self, layout: str, patience_s: float = _PATIENCE_S) -> None:
+        """Waits until X has loaded it: "fr", "fr(oss)"."""
+        until = time.monotonic() + patience_s
+        while (now := self._layout()) != layout:
+            assert time.monotonic() < until, f"{now}, not {layout}"
+            time.sleep(0.05)
+
+    def _layout(self) -> str:
         rows = dict(
             line.split(":", 1) for line in self._x(["setxkbmap", "-query"]).splitlines() if line
         )

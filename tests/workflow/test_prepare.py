@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -17,6 +17,7 @@ from reprise.domain.events import (
     SystemSuspended,
 )
 from reprise.domain.hardware import Drive
+from reprise.domain.known import shown
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import DriveResult
 from reprise.domain.plan import UNHIDES, Preparation, RefusalCode
@@ -77,7 +78,7 @@ def run(
     sleeper: Sleeper | None = None,
     cannot: frozenset[Preparation] = frozenset(),
     swap: bool = False,
-    knew: frozenset[str] = frozenset(),
+    knew: Mapping[str, str] | None = None,
 ) -> tuple[tuple[DriveResult, ...], MemoryJournal, EraseServices, Hands]:
     probe = Probe(*(one for one, _steps in orders))
     journal = MemoryJournal()
@@ -98,9 +99,9 @@ def run(
         preparer=hands,
         suspender=sleeper,
     )
-    told = dict.fromkeys(knew, "2000")
     plans = [
-        (one, replace(plan(one), preparations=steps, capabilities=told)) for one, steps in orders
+        (one, replace(plan(one), preparations=steps, capabilities=knew or {}))
+        for one, steps in orders
     ]
     outcomes = erase_all(
         [EraseOrder(one, planned) for one, planned in plans],
@@ -205,8 +206,11 @@ def test_what_the_drive_still_hides_is_told_to_the_judge(
     assert [job.hidden_left for job in jobs] == [True]
 
 
+IDENTIFIED = Capabilities(ata=AtaCapabilities(visible_sectors=2000, known=True))
+
+
 def test_a_drive_that_tells_nothing_any_more_may_hide_what_it_told_of() -> None:
-    _out, _journal, ready, _hands = run((drive(), ()), knew=frozenset({"ata.visible_sectors"}))
+    _out, _journal, ready, _hands = run((drive(), ()), knew=shown(IDENTIFIED))
     jobs = [job for s in ready.sanitizers.values() if isinstance(s, Scripted) for job in s.jobs]
     assert [job.hidden_left for job in jobs] == [True]
 
