@@ -101,9 +101,10 @@ mutants: RUNS = 150
 mutants: venv ## change the core in one place at a time; a test must notice (RUNS=1500, SEED=, JOBS=)
 	cd tests && PYTHONHASHSEED=0 ../$(BIN)/python -m mutants --runs $(RUNS) --seed $(SEED) --jobs $(JOBS)
 
+AGAINST ?=
 .PHONY: bench
-bench: venv ## rates against dd, shred and nwipe; the screen's pace; start-up against a log-in (root)
-	@kept=0; $(BIN)/python tests/bench/bench.py || kept=1; \
+bench: venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); the screen's pace; start-up against a log-in (root)
+	@kept=0; $(BIN)/python tests/bench/bench.py $(if $(AGAINST),--against $(AGAINST)) || kept=1; \
 	$(BIN)/python tests/bench/screen_latency.py || kept=1; \
 	if [ -e build/reprise.iso ]; then $(BIN)/python tests/bench/boot_time.py || kept=1; \
 	else echo "bench: start-up was not measured, as build/reprise.iso is missing: make image first" >&2; fi; \

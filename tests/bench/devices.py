@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,12 +26,10 @@ class Disk:
 def disk(folder: Path, size: int, name: str = "disk") -> Iterator[Disk]:
     """A loop device whose memory is allocated: the first write to a new file is slower."""
     file = folder / f"{name}{size}"
-    with file.open("wb") as raw:
-        raw.truncate(size)
-    node = subprocess.run(
-        ["losetup", "--find", "--show", str(file)], check=True, capture_output=True, text=True
-    ).stdout.strip()
     try:
+        with file.open("wb") as raw:
+            raw.truncate(size)
+        node = _told("losetup", "--find", "--show", str(file))
         subprocess.run(
             [
                 *("dd", "if=/dev/zero", f"of={node}", "bs=8M", "oflag=direct", "status=none"),
@@ -40,8 +39,14 @@ def disk(folder: Path, size: int, name: str = "disk") -> Iterator[Disk]:
         )
         yield Disk(file, node, size)
     finally:
-        subprocess.run(["losetup", "--detach", node], check=False)
-        file.unlink()
+        # by its file: whoever interrupts losetup may have a device whose name nobody heard
+        for node in _told("losetup", "--associated", str(file), "--output", "NAME", "-n").split():
+            subprocess.run(["losetup", "--detach", node], check=False)
+        file.unlink(missing_ok=True)
+
+
+def _told(*argv: str) -> str:
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
 
 
 class CannotThrottleError(Exception):
@@ -67,23 +72,26 @@ def throttle(nodes: list[str], bytes_s: int) -> Iterator[Throttle]:
     """
     numbers = [Path("/sys/block", Path(node).name, "dev").read_text().strip() for node in nodes]
     version1 = (_V1 / "blkio.throttle.read_bps_device").exists()
-    group = (_V1 if version1 else _V2) / "reprise-bench"
+    group = (_V1 if version1 else _V2) / f"reprise-bench-{os.getpid()}"
     try:
-        if not version1:
-            (_V2 / "cgroup.subtree_control").write_text("+io")
-        group.mkdir(exist_ok=True)
-        for number in numbers:
-            if version1:
-                for way in ("read", "write"):
-                    rule = group / f"blkio.throttle.{way}_bps_device"
-                    rule.write_text(f"{number} {bytes_s}")
-            else:
-                (group / "io.max").write_text(f"{number} rbps={bytes_s} wbps={bytes_s}")
-    except OSError as error:
-        if group.exists():
-            group.rmdir()
-        raise CannotThrottleError(str(error)) from error
-    try:
+        try:
+            _limit(group, numbers, bytes_s, version1=version1)
+        except OSError as error:
+            raise CannotThrottleError(str(error)) from error
         yield Throttle(group / "cgroup.procs")
     finally:
-        group.rmdir()
+        if group.exists():
+            group.rmdir()
+
+
+def _limit(group: Path, numbers: list[str], bytes_s: int, *, version1: bool) -> None:
+    if not version1:
+        (_V2 / "cgroup.subtree_control").write_text("+io")
+    group.mkdir()
+    for number in numbers:
+        if version1:
+            for way in ("read", "write"):
+                rule = group / f"blkio.throttle.{way}_bps_device"
+                rule.write_text(f"{number} {bytes_s}")
+        else:
+            (group / "io.max").write_text(f"{number} rbps={bytes_s} wbps={bytes_s}")

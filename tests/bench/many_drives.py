@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import programs
 from devices import GIB, MIB, Disk
 from programs import Phases
+from rates import tell
 from result import Result
+from running import Under
 
 COUNTS = (1, 2, 4, 8, 12)
 # All drives together against the best of fewer: with more threads than processors some is lost to
@@ -24,9 +25,9 @@ def side_by_side(result: Result, disks: Sequence[Disk], turns: int) -> None:
     table = f"Drives side by side, write + full verify ({disks[0].size // MIB} MiB each)"
     rates: dict[int, float] = {}
     for count in (count for count in COUNTS if count <= len(disks)):
-        print(f"bench: {count} drives …", file=sys.stderr, flush=True)
+        tell(f"{count} drives")
         nodes = [disk.node for disk in disks[:count]]
-        runs = [programs.ours(nodes) for _turn in range(turns)]
+        runs = [programs.ours(nodes, Under()) for _turn in range(turns)]
         gib = sum(disk.size for disk in disks[:count]) / GIB
         rates[count] = gib * GIB / MIB / min(run.wall_s for run in runs)
         cpu = min(run.cpu_s for run in runs) / gib

@@ -1,60 +1,22 @@
-"""The programs that are compared, and how one run of each is measured."""
+"""The programs that are compared: their command lines, and what they tell of themselves."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from devices import GIB, MIB, Disk
+from running import Cost, Under, run_and_read
 
 _HERE = Path(__file__).resolve().parent
 _CHUNK = 8 * MIB
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one run. Seconds by the clock and of the processor, peak resident MiB."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mib: float
-
-    def and_then(self, other: Cost) -> Cost:
-        return Cost(
-            self.wall_s + other.wall_s,
-            self.cpu_s + other.cpu_s,
-            max(self.peak_mib, other.peak_mib),
-        )
-
-
-def run(argv: Sequence[str], before: Callable[[], None] | None = None) -> Cost:
-    """`before` runs in the child before the program (to enter a cgroup)."""
-    return _run(argv, before)[0]
-
-
-def _run(argv: Sequence[str], before: Callable[[], None] | None) -> tuple[Cost, bytes]:
-    began = time.monotonic()
-    process = subprocess.Popen(
-        argv,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        preexec_fn=before,  # noqa: PLW1509 - this process has one thread
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        told = process.stdout.read()
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{argv[0]} failed: {told.decode('utf-8', 'replace')[-500:]}")
-    cpu_s = usage.ru_utime + usage.ru_stime
-    return Cost(time.monotonic() - began, cpu_s, usage.ru_maxrss / 1024), told
+# The two ciphers that the overwrite has, by openssl's names.
+CIPHERS = ("aes-256-ctr", "chacha20")
+# Debian's nwipe 0.38; all that `nwipe --help` names.
+NWIPE_GENERATORS = ("mersenne", "isaac", "isaac64", "add_lagg_fibonacci_prng")
 
 
 def dd_write(disk: Disk) -> list[str]:
@@ -78,15 +40,24 @@ def cmp(disk: Disk) -> list[str]:
     return ["cmp", disk.node, str(disk.file)]
 
 
-def nwipe(disk: Disk) -> list[str]:
+def nwipe(disk: Disk, generator: str) -> list[str]:
     words = "--autonuke --nogui --nowait --nousb --method=prng --rounds=1 --noblank --verify=last"
-    return ["nwipe", *words.split(), "--PDFreportpath=noPDF", "--logfile=/dev/null", disk.node]
+    return [
+        *("nwipe", *words.split(), f"--prng={generator}"),
+        *("--PDFreportpath=noPDF", "--logfile=/dev/null", disk.node),
+    ]
 
 
-def reprise(disk: Disk, data: Path) -> list[str]:
-    """The whole product: session, plan, erase, full read-back, signed report."""
+def reprise(disk: Disk, data: Path, app: Path | None = None) -> list[str]:
+    """The whole product: session, plan, erase, full read-back, signed report. `app`: where its
+    modules are taken from, else this checkout's."""
     words = ["erase", "--drive", disk.node, "--confirm", str(disk.file)]
-    return [sys.executable, "-m", "reprise", "--data", str(data), *words]
+    return [*python(app), "-m", "reprise", "--data", str(data), *words]
+
+
+def python(app: Path | None) -> list[str]:
+    """The same interpreter with the same packages, for another commit's modules, too."""
+    return [sys.executable] if app is None else ["env", f"PYTHONPATH={app}", sys.executable]
 
 
 @dataclass(frozen=True)
@@ -107,9 +78,21 @@ class Phases:
     def cpu_s(self) -> float:
         return self.write_cpu_s + self.verify_cpu_s
 
+    @property
+    def whole(self) -> Cost:
+        return Cost(self.wall_s, self.cpu_s, self.peak_mib)
 
-def ours(nodes: Sequence[str], before: Callable[[], None] | None = None) -> Phases:
-    _cost, told = _run([sys.executable, str(_HERE / "ours.py"), *nodes], before)
+    @property
+    def write(self) -> Cost:
+        return Cost(self.write_s, self.write_cpu_s, self.peak_mib)
+
+    @property
+    def verify(self) -> Cost:
+        return Cost(self.verify_s, self.verify_cpu_s, self.peak_mib)
+
+
+def ours(nodes: Sequence[str], under: Under) -> Phases:
+    _cost, told = run_and_read([sys.executable, str(_HERE / "ours.py"), *nodes], under)
     values = json.loads(told)
     found = Phases(**{**values, "verdicts": tuple(values["verdicts"])})
     if set(found.verdicts) != {"verified"}:
@@ -117,9 +100,9 @@ def ours(nodes: Sequence[str], before: Callable[[], None] | None = None) -> Phas
     return found
 
 
-def openssl_cpu_s_per_gib() -> float:
+def openssl_cpu_s_per_gib(cipher: str, under: Under) -> float:
     """The processor's seconds (openssl's own count) for a GiB of the stream, without any I/O."""
-    argv = ["openssl", "speed", "-mr", "-seconds", "1", "-bytes", "16384", "-evp", "aes-256-ctr"]
-    told = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    argv = ["openssl", "speed", "-mr", "-seconds", "1", "-bytes", "16384", "-evp", cipher]
+    _cost, told = run_and_read(argv, under)
     rates = [line.split(":")[3] for line in told.splitlines() if line.startswith("+F:")]
     return GIB / float(rates[0])

@@ -1,0 +1,155 @@
+"""What bounds the verify in memory: its parts one by one, in one thread, and the bytes they move.
+
+    python verify_parts.py NODE      -> JSON: seconds per GiB of each part
+
+Run on its own it reads a device as the overwrite does (8 MiB, O_DIRECT) and does in slices what
+the overwrite does to find whether it is the stream. A part that needs a byte twice moves it twice:
+what is counted are the bytes that a processor loads and stores, be it from memory or from a cache.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from devices import GIB, MIB, Disk
+from rates import Rates
+from result import Result
+from running import run_and_read
+
+from reprise.adapters.blockio import aligned_buffer
+
+_CHUNK = 8 * MIB
+_SLICE = 512 << 10
+_MOST = GIB  # of the device
+_TIMES = 3
+_READ = "kernel's copy"
+_C = ctypes.CDLL(None)
+_C.memcmp.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a GiB can be verified: parts by name, each with the GiB it loads and stores."""
+
+    name: str
+    parts: Mapping[str, tuple[int, int]]
+
+
+DD = Way("dd read", {_READ: (1, 1)})
+WAYS = (
+    Way("mix the stream in, look for zeros", {_READ: (1, 1), "mix in": (1, 1), "zeros?": (2, 0)}),
+    Way("make the stream, compare", {_READ: (1, 1), "make": (1, 1), "the same?": (2, 0)}),
+)
+
+
+def what_bounds(result: Result, disk: Disk, rates: Mapping[str, Rates]) -> None:
+    """With all processors busy all the time with nothing but the parts, a GiB takes their seconds
+    divided by the processors; that rate against dd's is the most that a verify can reach."""
+    _cost, told = run_and_read([sys.executable, str(Path(__file__).resolve()), disk.node])
+    seconds: dict[str, float] = json.loads(told)
+    processors = len(os.sched_getaffinity(0))
+    dd, ours = rates["dd read"].mib_s, rates["reprise verify"].mib_s
+    table = f"What bounds the verify in memory ({processors} processors)"
+    for way in (DD, *WAYS):
+        whole = sum(seconds[part] for part in way.parts)
+        # one thread of the kernel copies for one loop device
+        most = min(processors / whole, 1 / seconds[_READ]) * GIB / MIB
+        loads, stores = (sum(moved[at] for moved in way.parts.values()) for at in (0, 1))
+        result.row(
+            table,
+            way=way.name,
+            **{
+                "GiB loaded": loads,
+                "stored": stores,
+                "s/GiB, one thread": " + ".join(f"{seconds[part]:.3f}" for part in way.parts),
+                "at most MiB/s": most,
+                "of dd": most / dd,
+            },
+        )
+    result.row(table, way="measured: reprise verify", **{"at most MiB/s": ours, "of dd": ours / dd})
+
+
+def _measured(node: str) -> dict[str, float]:
+    """The least of several times. A slice after the other, as it is in use: the caches hold what
+    they would hold. `node` is written first: what is read must be the stream."""
+    buffer, made = aligned_buffer(_CHUNK), aligned_buffer(_SLICE)
+    zeros, slices = bytearray(_SLICE), range(0, _CHUNK, _SLICE)
+    descriptor = os.open(node, os.O_RDWR | os.O_DIRECT)
+    length = min(os.lseek(descriptor, 0, os.SEEK_END), _MOST)
+    stream = _stream()
+    for offset in range(0, length, _CHUNK):
+        for at in slices:
+            stream(zeros, buffer[at : at + _SLICE])
+        os.pwrite(descriptor, buffer, offset)
+    best: dict[str, float] = {}
+    for _time in range(_TIMES):
+        for way in (_mixed, _made):
+            clock, stream = _Clock(), _stream()
+            for offset in range(0, length, _CHUNK):
+                os.preadv(descriptor, [buffer], offset)
+                clock.at(_READ)
+                for at in slices:
+                    way(clock, stream, buffer[at : at + _SLICE], made, zeros)
+            for part, seconds in clock.spent.items():
+                best[part] = min(best.get(part, seconds), seconds * GIB / length)
+    os.close(descriptor)
+    return best
+
+
+class _Clock:
+    """Seconds of each part, from the end of the part before."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def at(self, part: str) -> None:
+        now = time.perf_counter()
+        self.spent[part] = self.spent.get(part, 0.0) + now - self._since
+        self._since = now
+
+
+Stream = Callable[[bytearray | memoryview, memoryview], int]
+
+
+def _stream() -> Stream:
+    return Cipher(algorithms.AES(bytes(32)), modes.CTR(bytes(16))).encryptor().update_into
+
+
+def _mixed(
+    clock: _Clock, stream: Stream, part: memoryview, _made: memoryview, zeros: bytearray
+) -> None:
+    stream(part, part)
+    clock.at("mix in")
+    if zeros != part:
+        raise SystemExit("verify_parts: not the stream")
+    clock.at("zeros?")
+
+
+def _made(
+    clock: _Clock, stream: Stream, part: memoryview, made: memoryview, zeros: bytearray
+) -> None:
+    stream(zeros, made)
+    clock.at("make")
+    if _memcmp(part, made):
+        raise SystemExit("verify_parts: not the stream")
+    clock.at("the same?")
+
+
+def _memcmp(one: memoryview, other: memoryview) -> int:
+    """memcmp(3): comparing two views in Python goes item by item."""
+    addresses = (ctypes.addressof(ctypes.c_char.from_buffer(part)) for part in (one, other))
+    found: int = _C.memcmp(*addresses, ctypes.c_size_t(len(one)))
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measured(sys.argv[1])))
