@@ -13,6 +13,7 @@ from reprise.domain.handover import Handover
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import OsImage
 from reprise.domain.late import Storage
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Attempt, Preparation
 from reprise.domain.progress import Progress
 from reprise.errors import RepriseError
@@ -108,7 +109,8 @@ class Job:
     attaches: bool = False  # the plan has Preparation.ATTACH_NAMESPACES: the overwrite does it
     hidden_left: bool = False  # a hidden area was found and could not be removed
     newest: Capabilities | None = None  # what it told when the job was made, nothing older
-    own: OwnWord = field(default_factory=OwnWord)  # what the drive said of itself when planned
+    own: OwnWord = field(default_factory=OwnWord)  # its first own word: when planned, or later
+    stream: Stream = Stream.AES_256_CTR  # of `job_key`: what is written, or its marks
 
     @property
     def drive_key(self) -> str:

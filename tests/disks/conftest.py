@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from disks.rig import filled_file
+from disks import erase_command, rig
+from disks.erase_command import Bench
+from disks.rig import filled_file, loop_device
 from disks.stick_command import SIZE, Ask, Stick, argv
 from disks.stick_image import looped, make_iso
+from reprise.domain.pattern import Stream
 from station_kit.building import BUILT, wait_for
 from station_kit.processes import Terminal, on_a_terminal
 
@@ -37,6 +40,14 @@ def liar_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(params=[Stream.AES_256_CTR, Stream.CHACHA20])
+def both_streams(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Stream:
+    """The test runs on each of the streams."""
+    kind = Stream(request.param)
+    monkeypatch.setattr(rig, "STREAM", kind)
+    return kind
+
+
 @pytest.fixture(scope="session")
 def light_system(pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("--being-built"):
@@ -48,6 +59,13 @@ def light_system(pytestconfig: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def iso(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_iso(tmp_path_factory.mktemp("iso"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    file = filled_file(tmp_path / "disk", erase_command.SIZE)
+    with loop_device(file) as node:
+        yield Bench(file, node, tmp_path / "data", tmp_path / "reports")
 
 
 @pytest.fixture

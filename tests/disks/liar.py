@@ -10,6 +10,7 @@ The control file is read again whenever it changes:
     size         apparent bytes of the file MOUNTPOINT/disk
     wrap         bytes that really exist: addresses are taken modulo
     drop         [[first, end], …] bytes whose writes are acknowledged and forgotten
+    shift        [[first, end, by], …] requests that begin there are written `by` bytes further on
     read_error   [[first, end], …] bytes whose reads fail with EIO
     write_error  [[first, end], …] bytes whose writes fail with EIO
     erased       true: all bytes that can be read are zeros
@@ -152,6 +153,8 @@ class Liar:
         _handle, offset, size, *_rest = _IO.unpack_from(body)
         data = body[_IO.size : _IO.size + size]
         values = self._enter("write_error", offset, size)
+        shifts = values.get("shift", ())
+        offset += sum(by for first, end, by in shifts if first <= offset < end)
         kept = bytearray(data)
         for first, end in values.get("drop", ()):
             low, high = max(first, offset), min(end, offset + size)

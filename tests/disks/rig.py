@@ -27,6 +27,7 @@ from reprise.domain.hardware import (
     UseKind,
 )
 from reprise.domain.late import Storage, glimpse_of
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Attempt
 from reprise.domain.planner import Wish, plan_drive
 from reprise.domain.policy import Policy
@@ -37,6 +38,7 @@ from reprise.ports import Job
 from unit.drives import pc
 
 MIB = 1 << 20
+STREAM = Stream.AES_256_CTR  # what jobs write here; see conftest.both_streams
 
 
 def tool(*argv: str) -> str:
@@ -194,11 +196,17 @@ def attempt_for(drive: Drive, verify: VerifyDepth = VerifyDepth.FULL) -> Attempt
 
 
 def job_for(
-    node: str, verify: VerifyDepth = VerifyDepth.FULL, *, key: bytes = b"k" * 32, resume: int = 0
+    node: str,
+    verify: VerifyDepth = VerifyDepth.FULL,
+    *,
+    key: bytes = b"k" * 32,
+    resume: int = 0,
+    stream: Stream | None = None,
 ) -> Job:
     drive = LoopProbe().probe_drive(node)
     job_id = str(uuid.UUID(int=0x5EED << 64))
-    return Job(drive, attempt_for(drive, verify), job_id, key, resume)
+    kind = STREAM if stream is None else stream
+    return Job(drive, attempt_for(drive, verify), job_id, key, resume, stream=kind)
 
 
 def run(
@@ -219,11 +227,12 @@ def run(
 
 def openssl_stream(job: Job, length: int, offset: int = 0) -> bytes:
     """The stream as the documentation says that a stranger can make it."""
-    counter = uuid.UUID(job.job_id).bytes[:8].hex() + f"{offset // 16:016x}"
-    argv: Sequence[str] = (
-        *("openssl", "enc", "-aes-256-ctr", "-nopad"),
-        *("-K", job.job_key.hex(), "-iv", counter),
-    )
+    nonce = uuid.UUID(job.job_id).bytes[:8].hex()
+    if job.stream is Stream.CHACHA20:
+        cipher, iv = "-chacha20", (offset // 64).to_bytes(8, "little").hex() + nonce
+    else:
+        cipher, iv = "-aes-256-ctr", nonce + f"{offset // 16:016x}"
+    argv = ("openssl", "enc", cipher, "-nopad", "-K", job.job_key.hex(), "-iv", iv)
     return subprocess.run(argv, input=bytes(length), check=True, capture_output=True).stdout
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,6 @@ from reprise.domain.events import (
     Checkpoint,
     DriveInterrupted,
     Event,
-    MediumErrorFound,
     ObservationKind,
     VerifyStarted,
 )
@@ -36,6 +34,8 @@ from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Verdict, VerifyDepth
 from reprise.domain.verification import ReasonCode
+
+pytestmark = pytest.mark.usefixtures("both_streams")
 
 ODD = 13 * MIB + 5 * 512  # no multiple of the chunk, nor of 4 KiB
 
@@ -93,59 +93,6 @@ def test_one_byte_changed_behind_our_back_is_found(tmp_path: Path, at: int) -> N
     assert ran.finished.achieved is Method.NONE
     detail = ran.seen(ObservationKind.READBACK_MISMATCH).detail
     assert (detail["first_lba"], detail["sectors"]) == (at // 512, 1)
-
-
-def test_a_device_that_wraps_round_is_unmasked(liar_folder: Path) -> None:
-    with lying_device(liar_folder, 32 * MIB, wrap=8 * MIB) as liar:
-        ran = run(sanitizer(), job_for(liar.node))
-    assert ran.finished.verdict is Verdict.FAILED
-    assert ReasonCode.WRAPPED in ran.finished.reasons
-    detail = ran.seen(ObservationKind.WRAPPED).detail
-    # which of the four rounds stands there last is up to the two transfers under way
-    at, meant_for = int(detail["at_bytes"]), int(detail["meant_for_bytes"])
-    assert at != meant_for
-    assert at % (8 * MIB) == meant_for % (8 * MIB)
-    assert ran.seen(ObservationKind.READBACK_MISMATCH).detail["sectors"] == 24 * MIB // 512
-
-
-def test_a_device_that_drops_writes_is_caught(liar_folder: Path) -> None:
-    first, end = 5 * MIB, 5 * MIB + 3 * 512
-    with lying_device(liar_folder, 16 * MIB, drop=[[first, end]]) as liar:
-        ran = run(sanitizer(), job_for(liar.node))
-    assert ran.finished.verdict is Verdict.FAILED
-    assert ReasonCode.WRAPPED not in ran.finished.reasons
-    detail = ran.seen(ObservationKind.READBACK_MISMATCH).detail
-    assert detail["lbas"] == f"{first // 512}-{end // 512 - 1}"
-
-
-def test_write_errors_are_cut_down_to_their_sectors(liar_folder: Path) -> None:
-    bad = [[MIB, MIB + 512], [9 * MIB + 1024, 9 * MIB + 2560]]
-    with lying_device(liar_folder, 16 * MIB, write_error=bad) as liar:
-        ran = run(sanitizer(), job_for(liar.node))
-    found = [e for e in ran.of(MediumErrorFound) if isinstance(e, MediumErrorFound)]
-    assert [(e.operation, e.first_lba, e.count, e.errno) for e in found] == [
-        ("write", MIB // 512, 1, errno.EIO),
-        ("write", 9 * MIB // 512 + 2, 3, errno.EIO),
-    ]
-    assert ran.finished.verdict is Verdict.FAILED
-    assert ran.finished.written_bytes == 16 * MIB - 4 * 512
-
-
-def test_read_errors_leave_the_drive_unverified(liar_folder: Path) -> None:
-    with lying_device(liar_folder, 16 * MIB, read_error=[[4 * MIB, 4 * MIB + 1024]]) as liar:
-        ran = run(sanitizer(), job_for(liar.node))
-    found = [e for e in ran.of(MediumErrorFound) if isinstance(e, MediumErrorFound)]
-    assert [(e.operation, e.first_lba, e.count) for e in found] == [("read", 8192, 2)]
-    assert ran.finished.verdict is Verdict.UNVERIFIED
-    assert ReasonCode.READ_ERRORS in ran.finished.reasons
-    assert ran.finished.verified_bytes == 16 * MIB - 1024
-
-
-def test_a_dying_drive_is_given_up(liar_folder: Path) -> None:
-    with lying_device(liar_folder, 64 * MIB, write_error=[[0, 64 * MIB]]) as liar:
-        ran = run(sanitizer(), job_for(liar.node))
-    assert ran.finished.verdict is Verdict.FAILED
-    assert ran.seen(ObservationKind.WRITE_ERRORS).detail["gave_up_at"] == 64
 
 
 def test_a_full_medium_behind_the_drive(tmp_path: Path) -> None:

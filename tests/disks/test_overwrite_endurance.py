@@ -28,6 +28,8 @@ from reprise.domain.progress import Progress
 from reprise.domain.techniques import Verdict
 from reprise.domain.verification import ReasonCode
 
+pytestmark = pytest.mark.usefixtures("both_streams")
+
 SIZE = 64 * MIB
 LONG = 96 * MIB  # a dozen chunks, each with a reading of the thermometer
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reprise.domain.pattern import Stream
 from reprise.domain.techniques import Technique, Verdict
 from simulation import seeds
 
@@ -26,7 +27,9 @@ def required() -> tuple[str, ...]:
     )
     troubles = (f"trouble: {what}" for what in seeds.CALLS)
     acts = (f"act: {kind}" for kind in ACTS)
-    wanted = (*techniques, *faults, *troubles, *acts)
+    ends = (*Verdict, "goes on")
+    streams = (f"stream: {stream} {end}" for stream in Stream for end in ends)
+    wanted = (*techniques, *faults, *troubles, *acts, *streams)
     return tuple(name for name in wanted if name not in _IMPOSSIBLE)
 
 

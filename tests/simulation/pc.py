@@ -89,6 +89,7 @@ class PcKind:
     clock_wrong_s: float = 0.0
     clock_dead: bool = False  # forgets the time with the power
     hides: str = ""  # a controller that may hide drives
+    aes: bool = True  # its processor makes AES fastest
 
 
 class Pc:

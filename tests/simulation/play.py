@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -79,7 +79,7 @@ def _trace(error: Exception) -> str:
 def _made(script: Script, folder: Path) -> World:
     world = World(script.seed, folder, script.eager, make_policy(script.policy))
     for number, spec in enumerate(script.pcs, 1):
-        kind = PcKind(spec.told, spec.deep, spec.clock_wrong_s, spec.clock_dead, spec.hides)
+        kind = PcKind(**asdict(spec))
         world.pcs.append(Pc(world, number, kind))
     for number in range(1, script.sticks + 1):
         world.sticks.append(Stick(number, Random(f"{script.seed} stick {number}")))  # noqa: S311

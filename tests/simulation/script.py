@@ -28,6 +28,7 @@ class PcSpec:
     clock_wrong_s: float = 0.0
     clock_dead: bool = False
     hides: str = ""
+    aes: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -253,6 +254,8 @@ def script_of(seed: int) -> Script:
         acts += _visit(random, pcs, sticks, often)
     eager, policy = random.choice((0.02, 0.2, 0.6)), _policy(random)
     unattended = (1,) if random.random() < 0.35 else ()
+    old = Random(f"{seed} aes")  # noqa: S311 - see below
+    made = tuple(replace(one, aes=old.random() < 0.5) for one in made)
     more = Random(f"{seed} more")  # noqa: S311 - what came later leaves the older seeds as they were
     if more.random() < 0.08:
         twins(more, drives, acts)

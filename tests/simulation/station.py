@@ -25,6 +25,7 @@ from reprise.bootstrap import delivery
 from reprise.bootstrap import station as real
 from reprise.domain.hardware import Transport
 from reprise.domain.impact import ImpactFactors
+from reprise.domain.pattern import Stream
 from reprise.domain.policy import Policy
 from reprise.domain.stick import StickReason, StickState, StickStatus
 from reprise.domain.triage import TriageRules
@@ -140,6 +141,7 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
         "command_runner": SimRunner,
         "drive_probe": lambda _runner=None: SimProbe(here()),
         "policy": _policy,
+        "fastest_stream": lambda: Stream.AES_256_CTR if here().kind.aes else Stream.CHACHA20,
         "suspender": lambda _runner=None: SimSuspender(here()),
         "os_installer": lambda **_words: SimInstaller(here()),
         "station_settings": _settings,

@@ -8,8 +8,10 @@ from pathlib import Path
 from random import Random
 
 from reprise import i18n
-from reprise.domain.events import AttemptFinished, DriveInterrupted, Observation
+from reprise.domain.events import AttemptFinished, AttemptStarted, DriveInterrupted, Observation
+from reprise.domain.pattern import Stream
 from reprise.domain.policy import Policy
+from reprise.domain.techniques import Technique
 from reprise.settings import AutoSettings, ServerSettings, Settings
 from reprise.workflow.session_state import Stage
 from simulation import baton as baton_module
@@ -221,11 +223,17 @@ class World:
         kind = "sealed" if visit.state.stage is Stage.SEALED else "cut"
         self.counts[f"session: {kind}"] += 1
         techniques: dict[str, str] = {}
+        streams: dict[str, Stream] = {}
         session = visit.station.engine._session
         for stamped in session.so_far()[1] if session is not None else ():
             event = stamped.event
-            if isinstance(event, AttemptFinished):
+            if isinstance(event, AttemptStarted):
+                streams[event.job_id] = event.stream
+                self.counts[f"stream: {event.stream} goes on"] += event.resumed_from_bytes > 0
+            elif isinstance(event, AttemptFinished):
                 self.counts[f"{event.technique} {event.verdict}"] += 1
+                if event.technique is Technique.OVERWRITE:
+                    self.counts[f"stream: {streams[event.job_id]} {event.verdict}"] += 1
             elif isinstance(event, DriveInterrupted):
                 self.counts[f"interrupted: {event.cause}"] += 1
             elif isinstance(event, Observation):

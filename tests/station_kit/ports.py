@@ -29,6 +29,7 @@ from reprise.domain.events import (
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.images import InstallCheck, OsImage
 from reprise.domain.late import Storage, glimpse_of
+from reprise.domain.pattern import Stream
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
 from reprise.domain.techniques import Method, Technique, Verdict
@@ -242,6 +243,7 @@ class Kit:
             probe=self.probe,
             policy=Policy(),
             sanitizers=MappingProxyType(dict.fromkeys(Technique, self.sanitizer)),
+            stream=lambda: Stream.CHACHA20,
             installer=self.installer,
             install_defaults=InstallDefaults(
                 self.image, "pc-reprise", "utilisateur", "reprise", encrypt=self.encrypt

@@ -22,12 +22,15 @@ TOLD_IN_A_FILE = {ImpactFactors, Policy, Temperature, TriageRules}
 # What stands for "as always", and what an older journal meant where it says nothing.
 AS_ALWAYS: dict[str, object] = {
     "AccessPoint.in_reach": True,
+    "AttemptRecord.stream": "aes-256-ctr",
+    "AttemptStarted.stream": "aes-256-ctr",
     "ChecksRecord.rule": "reprise-grade/1",
     "Claims.flash": "clear",
     "DriveView.state": "detected",
     "InstallDefaults.keyboard": "fr",
     "InstallDefaults.locale": "fr_FR.UTF-8",
     "InstallDefaults.timezone": "Europe/Paris",
+    "Interrupted.stream": "aes-256-ctr",
     "Inventory.schema": "reprise-inventory/1",
     "Key.width": 1.0,
     "KeyboardState.changeable": "yes",
@@ -40,6 +43,7 @@ AS_ALWAYS: dict[str, object] = {
     "Plan.schema": "reprise-plan/1",
     "PlanConfirmed.by": "operator",
     "Report.schema": "reprise-report/1",
+    "Resume.stream": "aes-256-ctr",
     "SessionStarted.purpose": "real",
     "SessionState.stage": "open",
     "TechniqueSpec.phase": "sanitize",

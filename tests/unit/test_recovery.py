@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reprise.codec import event_from_builtins, event_to_builtins
 from reprise.domain import events as ev
+from reprise.domain.pattern import Stream
 from reprise.domain.techniques import Technique, Verdict, VerifyDepth
 from reprise.workflow.jobs import resume_of
 from reprise.workflow.recovery import find_interrupted, for_drive
@@ -23,6 +25,24 @@ def test_power_cut_while_writing() -> None:
     assert found.job_key == bytes(31) + b"\xff"
     assert for_drive([found], replace(DRIVE, node="/dev/sdz")) is found
     assert for_drive([found], hdd(2)) is None
+
+
+def test_an_overwrite_goes_on_with_the_stream_that_it_began_with() -> None:
+    begun = replace(attempt(), stream=Stream.CHACHA20)
+    (found,) = find_interrupted([("s", stamped(begun, checkpoint(200)))])
+    resume = resume_of(found)
+    assert resume is not None
+    assert (resume.from_bytes, resume.stream) == (200, Stream.CHACHA20)
+
+
+def test_a_journal_from_before_there_were_two_streams_means_aes() -> None:
+    plain = event_to_builtins(stamped(attempt())[0])
+    assert plain["data"].pop("stream") == "aes-256-ctr"
+    (found,) = find_interrupted(
+        [("s", (event_from_builtins(plain), *stamped(attempt(), checkpoint(200))[1:]))]
+    )
+    resume = resume_of(found)
+    assert resume is not None and resume.stream is Stream.AES_256_CTR
 
 
 def test_started_over_begins_at_zero() -> None:

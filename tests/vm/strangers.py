@@ -38,12 +38,26 @@ def verify_with_openssl(jws: bytes, public_pem: Path, folder: Path) -> bool:
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 
-def regenerate(job_key: str, job_id: str, offset: int, length: int) -> bytes:
-    """What the overwrite stream holds at `offset`, by `openssl enc` alone.
+def regenerate(attempt: Any, offset: int, length: int) -> bytes:
+    """What the overwrite stream of a report's attempt holds at `offset`, by `openssl enc` alone.
 
-    AES-256-CTR over zeros; the counter block is the first 8 bytes of the job's UUID, then the
-    offset in 16-byte blocks.
+    Zeros, encrypted: by AES-256-CTR, where the counter block is the first 8 bytes of the job's
+    UUID, then the offset in 16-byte blocks; by ChaCha20, where the offset in 64-byte blocks comes
+    first, little-endian.
     """
-    counter = job_id.replace("-", "")[:16] + f"{offset // 16:016x}"
-    argv = ["openssl", "enc", "-aes-256-ctr", "-K", job_key, "-iv", counter, "-nopad"]
+    nonce, iv, cipher = attempt["job_id"].replace("-", "")[:16], "", attempt["stream"]
+    if cipher == "chacha20":
+        iv = (offset // 64).to_bytes(8, "little").hex() + nonce
+    elif cipher == "aes-256-ctr":
+        iv = nonce + f"{offset // 16:016x}"
+    argv = [
+        "openssl",
+        "enc",
+        f"-{cipher}",
+        "-K",
+        attempt["job_key"],
+        "-iv",
+        iv,
+        "-nopad",
+    ]
     return subprocess.run(argv, input=bytes(length), capture_output=True, check=True).stdout

@@ -183,7 +183,7 @@ def test_the_overwritten_drive_can_be_regenerated_by_a_stranger(story: Story, re
         with story.hdd.image.open("rb") as image:
             image.seek(offset)
             seen = image.read(MIB)
-        assert seen == regenerate(attempt["job_key"], attempt["job_id"], offset, MIB)
+        assert seen == regenerate(attempt, offset, MIB)
 
 
 def test_the_report_fits_its_schema(report: Any) -> None:

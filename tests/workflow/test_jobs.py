@@ -8,6 +8,7 @@ import pytest
 
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
 from reprise.domain.hardware import Drive, Transport
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Attempt, LimitationCode, WarningCode
 from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
@@ -53,6 +54,27 @@ def test_a_plan_without_an_overwrite_begins_anew() -> None:
     (job,) = Jobs(order, Probe(one), Policy()).of(one, hidden_left=False)
     assert job.attempt == firmware.attempts[0]
     assert (job.job_id == "job-1", job.resume_from_bytes) == (False, 0)
+
+
+def test_each_overwrite_that_begins_writes_what_this_pc_makes_fastest() -> None:
+    """The marks of a firmware erase stay what they are."""
+    one = drive()
+    jobs = Jobs(EraseOrder(one, plan(one)), Probe(one), Policy(), lambda: Stream.CHACHA20)
+    found = {job.attempt.technique: job.stream for job in jobs.of(one, hidden_left=False)}
+    assert found == {
+        Technique.NVME_FORMAT_USER_DATA: Stream.AES_256_CTR,
+        Technique.OVERWRITE: Stream.CHACHA20,
+    }
+
+
+@pytest.mark.parametrize("here", list(Stream))
+@pytest.mark.parametrize("begun", list(Stream))
+def test_what_goes_on_writes_what_it_began_with(here: Stream, begun: Stream) -> None:
+    """Whatever the PC makes fastest that the drive is in now."""
+    one = drive()
+    order = EraseOrder(one, plan(one), Resume("job-1", KEY, 4096, stream=begun))
+    (job,) = Jobs(order, Probe(one), Policy(), lambda: here).of(one, hidden_left=False)
+    assert (job.resume_from_bytes, job.stream) == (4096, begun)
 
 
 OF_THE_DOCK = OwnWord("ata", "S1", "", 2 << 30)  # twice what the kernel reaches

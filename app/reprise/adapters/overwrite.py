@@ -148,7 +148,7 @@ class _Run:
         self._job, self._device, self._watch, self._record = job, device, watch, record
         self._rescue, self._empty = rescue, flush
         self._size = device.size_bytes
-        self._stream = Keystream(job.job_id, job.job_key)
+        self._stream = Keystream(job.job_id, job.job_key, job.stream)
         self._spans = verify_spans(
             depth_for(job),
             self._size,

@@ -36,6 +36,7 @@ from reprise.bootstrap.desk import (
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
+    fastest_stream,
     policy,
     preparer,
     sanitizers,
@@ -89,6 +90,7 @@ __all__ = [
     "earlier",
     "engine_socket",
     "examined_image",
+    "fastest_stream",
     "folder_store",
     "image_digests",
     "image_sha256",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.delivery import earlier, outbox, seal_left
-from reprise.bootstrap.drives import policy
+from reprise.bootstrap.drives import fastest_stream, policy
 from reprise.bootstrap.station import session_started
 from reprise.errors import RefusedError
 from reprise.i18n import _
@@ -82,6 +82,7 @@ class Demonstration:
             probe=self.bench,
             policy=rules,
             sanitizers=_sanitizers(self.bench, rules, self.clock),
+            stream=fastest_stream,
             installer=PlayedInstaller(self.bench, self.clock),
             install_defaults=InstallDefaults(
                 image=system.image,

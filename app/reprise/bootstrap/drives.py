@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from reprise.domain.impact import ImpactFactors
+    from reprise.domain.pattern import Stream
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
     from reprise.domain.triage import TriageRules
@@ -94,6 +95,13 @@ def sanitizers(probe: DriveProbe, policy: Policy) -> Mapping[Technique, Sanitize
         Family.TCG: witnessed(PsidRevert()),
     }
     return {technique: by_family[row.family] for technique, row in SPECS.items()}
+
+
+def fastest_stream() -> Stream:
+    """Which overwrite stream this PC makes fastest; found out once, in a tenth of a second."""
+    from reprise.adapters.surface.fastest import fastest_stream
+
+    return fastest_stream()
 
 
 def preparer(probe: DriveProbe, policy: Policy) -> Preparer:

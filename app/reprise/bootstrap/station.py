@@ -21,6 +21,7 @@ from reprise.bootstrap.delivery import (
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
+    fastest_stream,
     impact_factors,
     policy,
     preparer,
@@ -139,6 +140,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         probe=probe,
         policy=rules,
         sanitizers=sanitizers(probe, rules),
+        stream=fastest_stream,
         installer=os_installer(config=args.config),
         install_defaults=InstallDefaults(
             image=system.image,

@@ -205,6 +205,7 @@ def _erase(
         policy=ready.policy,
         preparer=bootstrap.preparer(ready.probe, ready.policy),
         suspender=bootstrap.suspender(),
+        stream=bootstrap.fastest_stream,
     )
     earlier = bootstrap.earlier(sitting.kept)
     resume = _resume(args, ready, for_drive(earlier.interrupted, ready.drive))

@@ -8,6 +8,7 @@ from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.hidden import erased_bytes, hidden_facts
 from reprise.documents.parts import Fact
+from reprise.documents.regenerate import stream_flowables
 from reprise.documents.text import _, bold, curly, escaped
 from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
@@ -223,10 +224,7 @@ def attempt_flowables(
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
     content += _errors(record)
     content += _commands(record)
-    if record.job_key and record.attempt.technique is Technique.OVERWRITE:
-        words = _("Stream key, so that anyone may check what the drive holds: {key}")
-        content.append(parts.text(words.format(key=record.job_key), style.SMALL))
-    return content
+    return [*content, *stream_flowables(drive, record)]
 
 
 def advice_for(report: Report, record: DriveRecord) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from reprise.domain.assessment import StationEvent
 from reprise.domain.check_events import CheckEvent
 from reprise.domain.hardware import DriveIdentity, Inventory
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.unreached import StorageLooked, StorageStated
@@ -44,8 +45,7 @@ class SessionStarted:
     clock_trusted: bool
     clock_note: str
     purpose: Purpose = Purpose.REAL
-    # ids of the sessions found in the store that no other one there names: this one comes after
-    # them, whatever the clock says; None: an older version, which named none
+    # ids of the store's newest sessions (no other names them), all older; None: an older version
     after: tuple[str, ...] | None = None
 
 
@@ -99,8 +99,8 @@ class PreparationStarted:
 
 @dataclass(frozen=True, slots=True)
 class DrivePrepared:
-    """How that ended. `size_bytes` and `node` are the drive's now: a hidden area that was removed
-    makes it larger, and it may come back under another name."""
+    """`size_bytes` and `node` are the drive's now: removing a hidden area makes it larger, and it
+    may come back under another name."""
 
     drive: str
     done: tuple[Preparation, ...]
@@ -119,10 +119,10 @@ class AttemptStarted:
     node: str
     attempt: Attempt
     job_id: str  # UUID of this attempt
-    job_key: str  # hex, AES-256 key of the overwrite stream ("" where unused)
+    job_key: str  # hex, key of the stream ("" where unused)
     resumed_from_bytes: int = 0
-    # what an earlier session saw of this drive, whose erasure it began and this one goes on with
-    earlier: tuple[Observation, ...] = ()
+    earlier: tuple[Observation, ...] = ()  # by the session that it goes on from
+    stream: Stream = Stream.AES_256_CTR
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class DriveFold:
             started_monotonic_s=stamped.monotonic_s,
             resumed_from_bytes=event.resumed_from_bytes,
             earlier=event.earlier,
+            stream=event.stream,
         )
         return replace(self, attempts=(*self.attempts, began))
 

@@ -11,6 +11,7 @@ from reprise.domain.grading import ChecksRecord
 from reprise.domain.hardware import DriveIdentity, Inventory
 from reprise.domain.impact import Impact
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
 from reprise.domain.techniques import Method, Verdict
 from reprise.domain.triage import Triage
@@ -45,6 +46,7 @@ class AttemptRecord:
     commands: tuple[Mapping[str, str | int | float], ...] = ()
     interrupted: str | None = None  # cause code
     earlier: tuple[Observation, ...] = ()  # see AttemptStarted
+    stream: Stream = Stream.AES_256_CTR  # which `job_key` is the key of; older reports name none
 
 
 @dataclass(frozen=True, slots=True)

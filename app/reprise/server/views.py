@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise import wording
+from reprise.documents.regenerate import check_line, check_words
 from reprise.domain.hardware import Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
@@ -15,7 +16,7 @@ from reprise.domain.report_outcome import (
     records,
     unreached_storage,
 )
-from reprise.domain.techniques import Method, Technique
+from reprise.domain.techniques import Method
 from reprise.domain.verification import standing
 from reprise.i18n import _
 from reprise.server.labels import Label
@@ -32,8 +33,8 @@ class AttemptView:
     reasons: tuple[str, ...]
     errors: tuple[str, ...]
     limitations: tuple[str, ...]
-    job_id: str
-    job_key: str
+    check_words: str  # how to hold the drive against what was written; "" where nothing was
+    check_line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _drive(report: Report, record: ToldDrive) -> DriveView:
         label=_drive_label(report, record),
         facts=_drive_facts(record),
         refusals=tuple(wording.refusals(record.refusals)),
-        attempts=tuple(_attempt(a) for a in reversed(record.attempts)),
+        attempts=tuple(_attempt(record, a) for a in reversed(record.attempts)),
     )
 
 
@@ -191,7 +192,7 @@ def _drive_facts(record: ToldDrive) -> Facts:
     )
 
 
-def _attempt(record: AttemptRecord) -> AttemptView:
+def _attempt(drive: DriveRecord, record: AttemptRecord) -> AttemptView:
     attempt = record.attempt
     interrupted = wording.code(record.interrupted) if record.interrupted else None
     return AttemptView(
@@ -221,9 +222,8 @@ def _attempt(record: AttemptRecord) -> AttemptView:
             for e in record.medium_errors
         ),
         limitations=tuple(wording.code(c) for c in standing(attempt, record.observations)),
-        job_id=record.job_id,
-        # only an overwrite leaves the stream on the drive
-        job_key=record.job_key if record.attempt.technique is Technique.OVERWRITE else "",
+        check_words=check_words(record),
+        check_line=check_line(drive, record),
     )
 
 

@@ -75,6 +75,13 @@ def parse_cpuinfo(text: str, architecture: str) -> Processor:
     )
 
 
+def has_aes(text: str) -> bool:
+    """Whether /proc/cpuinfo names AES instructions: among the x86 "flags", the Arm "Features"."""
+    return any(
+        "aes" in value.split() for name, value in fields(text) if name in ("flags", "Features")
+    )
+
+
 def parse_mem_available(text: str) -> int | None:
     """Bytes of MemAvailable of /proc/meminfo: what may be taken without pushing anything out."""
     for name, value in fields(text):

@@ -12,6 +12,7 @@ from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
 from reprise.domain.images import ImageKind
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import Outcome
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.usb_port import UsbPort
@@ -249,6 +250,11 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NO_DRIVE: N_("No drive"),
 }
 
+STREAMS: Mapping[Stream, str] = {
+    Stream.AES_256_CTR: N_("AES-256-CTR"),
+    Stream.CHACHA20: N_("ChaCha20 (RFC 8439)"),
+}
+
 # The enums whose words are not free codes: their values may mean something else there.
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Verdict: VERDICTS,  # type: ignore[dict-item]
@@ -270,4 +276,5 @@ TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     Purpose: PURPOSES,  # type: ignore[dict-item]
     Outcome: OUTCOMES,  # type: ignore[dict-item]
     ImageKind: IMAGE_KINDS,  # type: ignore[dict-item]
+    Stream: STREAMS,  # type: ignore[dict-item]
 }

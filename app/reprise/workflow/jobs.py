@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.capabilities import AtaCapabilities, Capabilities
@@ -12,7 +12,7 @@ from reprise.domain.events import Observation
 from reprise.domain.hardware import Drive
 from reprise.domain.known import joined, told_then
 from reprise.domain.options import hidden_areas, hides_tail, may_hide
-from reprise.domain.pattern import KEY_BYTES
+from reprise.domain.pattern import KEY_BYTES, Stream
 from reprise.domain.plan import Attempt, DrivePlan, Preparation
 from reprise.domain.planner import today
 from reprise.domain.policy import Policy
@@ -31,6 +31,7 @@ class Resume:
     job_key: bytes
     from_bytes: int
     reattach: Attempt | None = None
+    stream: Stream = Stream.AES_256_CTR
 
 
 def earlier_of(earlier: Earlier, drive: Drive, resume: Resume | None) -> tuple[Observation, ...]:
@@ -47,7 +48,7 @@ def resume_of(found: Interrupted | None) -> Resume | None:
     if found.reattachable:
         return Resume(found.job_id, found.job_key, 0, reattach=found.attempt)
     if found.resumable and found.done_bytes > 0:
-        return Resume(found.job_id, found.job_key, found.done_bytes)
+        return Resume(found.job_id, found.job_key, found.done_bytes, stream=found.stream)
     return None
 
 
@@ -65,10 +66,17 @@ class EraseOrder:
 
 
 class Jobs:
-    """The jobs of one order. `hidden_left`: the preparation left a part of it out of reach."""
+    """The jobs of one order. `hidden_left`: the preparation left a part of it out of reach.
+    `stream`: what an overwrite that begins now is to write."""
 
-    def __init__(self, order: EraseOrder, probe: DriveProbe, policy: Policy) -> None:
-        self._order, self._probe, self._policy = order, probe, policy
+    def __init__(
+        self,
+        order: EraseOrder,
+        probe: DriveProbe,
+        policy: Policy,
+        stream: Callable[[], Stream] = lambda: Stream.AES_256_CTR,
+    ) -> None:
+        self._order, self._probe, self._policy, self._stream = order, probe, policy, stream
         self._then = told_then(order.plan.capabilities)
         self._own = self._then.own  # its first word: later ones are held against it
 
@@ -94,7 +102,10 @@ class Jobs:
             )
         if resume is None or resume.reattach is not None or not overwrites:
             for attempt in attempts:  # the policy may have changed since
-                yield self._job(drive, attempt, hidden_left)
+                job = self._job(drive, attempt, hidden_left)
+                if attempt.technique is Technique.OVERWRITE:
+                    job = replace(job, stream=self._stream())
+                yield job
             return
         for attempt in overwrites:
             # what failed before the interruption is unknown now: only a full read-back tells
@@ -103,6 +114,7 @@ class Jobs:
                 self._job(drive, deep, hidden_left),
                 job_id=resume.job_id,
                 job_key=resume.job_key,
+                stream=resume.stream,
                 resume_from_bytes=resume.from_bytes,
             )
 

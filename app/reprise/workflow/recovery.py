@@ -21,6 +21,7 @@ from reprise.domain.events import (
 from reprise.domain.hardware import Drive, DriveIdentity, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import lie
+from reprise.domain.pattern import Stream
 from reprise.domain.placeholders import is_told_apart
 from reprise.domain.plan import Attempt
 from reprise.domain.same import same_drive
@@ -58,6 +59,7 @@ class Interrupted:
     reattachable: bool = False
     machine: Machine | None = None  # the PC that it was in
     earlier: tuple[Observation, ...] = ()  # of the drive until then: see outcome.unsettled
+    stream: Stream = Stream.AES_256_CTR
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
         resumable=event.attempt.technique is Technique.OVERWRITE and bool(event.job_key),
         cause=UNKNOWN_CAUSE,
         at=at,
+        stream=event.stream,
     )
 
 

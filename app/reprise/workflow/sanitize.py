@@ -6,7 +6,7 @@ does is an event; only what should never happen is an exception, and it does not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import RLock
@@ -24,6 +24,7 @@ from reprise.domain.events import (
 from reprise.domain.fold_drive import DriveFold
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import DriveResult, ends
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
@@ -54,6 +55,7 @@ class EraseServices:
     policy: Policy
     preparer: Preparer | None = None
     suspender: Suspender | None = None
+    stream: Callable[[], Stream] = lambda: Stream.AES_256_CTR  # which one this PC makes fastest
 
 
 class _Voice:
@@ -141,7 +143,8 @@ class _Erasure:
             return self._fold.result
         self._drive = prepared.drive
         result = DriveResult(DriveState.INTERRUPTED, reasons=("operator",))
-        jobs = Jobs(self._order, self._services.probe, self._services.policy)
+        ask = self._services
+        jobs = Jobs(self._order, ask.probe, ask.policy, ask.stream)
         for job in jobs.of(self._drive, hidden_left=prepared.hidden_left):
             if self._stop.is_set():
                 break
@@ -174,6 +177,7 @@ class _Erasure:
                 job_key=job.job_key.hex(),
                 resumed_from_bytes=job.resume_from_bytes,
                 earlier=() if self._fold.attempts else self._earlier(),
+                stream=job.stream,
             )
         )
         safe_bytes = job.resume_from_bytes

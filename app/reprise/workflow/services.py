@@ -9,6 +9,7 @@ from typing import Protocol
 from reprise.domain.events import Operator, SessionStarted
 from reprise.domain.hardware import Inventory
 from reprise.domain.impact import ImpactFactors
+from reprise.domain.pattern import Stream
 from reprise.domain.policy import Policy
 from reprise.domain.stick import StickState
 from reprise.domain.techniques import Technique
@@ -85,6 +86,7 @@ class StationServices:
     probe: DriveProbe
     policy: Policy
     sanitizers: Mapping[Technique, Sanitizer]
+    stream: Callable[[], Stream]  # which one this PC makes fastest
     installer: OsInstaller
     install_defaults: InstallDefaults
     stick: Callable[[], StickLine]

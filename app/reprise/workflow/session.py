@@ -217,6 +217,7 @@ class Session:
             policy=mine.policy,
             preparer=mine.preparer,
             suspender=mine.suspender,
+            stream=mine.stream,
         )
         orders = [self._order(view) for view in self.state.working]
         try:

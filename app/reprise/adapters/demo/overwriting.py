@@ -119,7 +119,7 @@ class _PlayedReadBack(ReadBack):
     """The real counting and the real conclusions, over what the drive says it carries."""
 
     def __init__(self, job: Job, record: Record, spans: tuple[Span, ...], time: PlayedTime) -> None:
-        super().__init__(record, Keystream(job.job_id, job.job_key), spans)
+        super().__init__(record, Keystream(job.job_id, job.job_key, job.stream), spans)
         self._meter = Meter(record.drive, "verify", record.required_bytes, now=time.monotonic)
         self._job_id = job.job_id
 

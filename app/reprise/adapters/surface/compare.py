@@ -5,84 +5,74 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reprise.adapters.surface.keystream import Keystream
-from reprise.domain.pattern import BLOCK_BYTES, Span
+from reprise.adapters.surface.keystream import SLICE_BYTES, Keystream
+from reprise.domain.origins import HEAD_BYTES, Piece
+from reprise.domain.pattern import Span
 
 # bytearray == memoryview is one memcmp (5 GB/s); bytes or memoryview on the left goes item by item
-# (1 GB/s). 128 KiB stay in the processor's cache, so that only one side comes from memory.
-_SLICE = 128 << 10
-_ZEROS = bytearray(_SLICE)
-_DIAGNOSED = 8  # foreign blocks to decrypt per chunk
-
-
-@dataclass(frozen=True, slots=True)
-class Wrapped:
-    """At `at_bytes` stands what this job wrote for `meant_for_bytes`."""
-
-    at_bytes: int
-    meant_for_bytes: int
+# (1 GB/s). A slice stays in the processor's cache, so that only one side comes from memory.
+_ZEROS = bytearray(SLICE_BYTES)
+_PIECES = 8  # foreign stretches of a chunk whose origin is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ranges (whole sectors, in order, joined) that are not the stream, and what was recognised."""
+    """Ranges (whole sectors, in order, joined) that are not the stream, and what stands there
+    instead in the first ones."""
 
     ranges: tuple[Span, ...] = ()
-    wrapped: tuple[Wrapped, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 def is_zero(buffer: memoryview) -> bool:
     zeros = _ZEROS
-    whole = len(buffer) - len(buffer) % _SLICE
-    for at in range(0, whole, _SLICE):
-        if not zeros == buffer[at : at + _SLICE]:  # noqa: SIM201 - keeps the bytearray's memcmp
+    whole = len(buffer) - len(buffer) % SLICE_BYTES
+    for at in range(0, whole, SLICE_BYTES):
+        if not zeros == buffer[at : at + SLICE_BYTES]:  # noqa: SIM201 - keeps the bytearray's memcmp
             return False
     return bytearray(len(buffer) - whole) == buffer[whole:]
 
 
-def difference(
-    stream: Keystream, buffer: memoryview, offset: int, sector_bytes: int, size_bytes: int
-) -> Difference:
-    """Compare what was read at `offset` (a multiple of the sector) with the stream.
-
-    `buffer` is changed. `size_bytes`: of the drive, for the diagnosis.
-    """
-    clean = True
-    for part in stream.mixing(buffer, offset):
-        clean = is_zero(part) and clean
-    if clean:
-        return Difference()
-    ranges = tuple(_differing(buffer, offset, sector_bytes))
-    stream.mix(buffer, offset)  # the data as read
-    return Difference(ranges, tuple(_recognised(stream, buffer, offset, ranges, size_bytes)))
+def difference(stream: Keystream, buffer: memoryview, offset: int, sector_bytes: int) -> Difference:
+    """Compare what was read at `offset` (a multiple of the sector) with the stream. `buffer` stays
+    as it is: the stream is made again beside it, which costs memory no write."""
+    ranges = tuple(_differing(stream, buffer, offset, sector_bytes))
+    return Difference(
+        ranges, tuple(_piece(buffer, offset, one, sector_bytes) for one in ranges[:_PIECES])
+    )
 
 
-def _differing(buffer: memoryview, offset: int, sector_bytes: int) -> Iterator[Span]:
+def _differing(
+    stream: Keystream, buffer: memoryview, offset: int, sector_bytes: int
+) -> Iterator[Span]:
     start: int | None = None
-    for at in range(0, len(buffer), _SLICE):
-        part = buffer[at : at + _SLICE]
-        if is_zero(part):
-            same = [(at, True)]
-        else:
-            same = [
-                (at + inner, is_zero(part[inner : inner + sector_bytes]))
-                for inner in range(0, len(part), sector_bytes)
-            ]
-        for place, clean in same:
-            if not clean and start is None:
-                start = place
-            elif clean and start is not None:
-                yield Span(offset + start, place - start)
-                start = None
+    for place, clean in _compared(stream, buffer, offset, sector_bytes):
+        if not clean and start is None:
+            start = place
+        elif clean and start is not None:
+            yield Span(offset + start, place - start)
+            start = None
     if start is not None:
         yield Span(offset + start, len(buffer) - start)
 
 
-def _recognised(
-    stream: Keystream, buffer: memoryview, offset: int, ranges: tuple[Span, ...], size_bytes: int
-) -> Iterator[Wrapped]:
-    for span in ranges[:_DIAGNOSED]:
-        at = span.offset - offset
-        meant_for = stream.address_of(bytes(buffer[at : at + BLOCK_BYTES]), size_bytes)
-        if meant_for is not None and meant_for != span.offset:
-            yield Wrapped(span.offset, meant_for)
+def _compared(
+    stream: Keystream, buffer: memoryview, offset: int, sector_bytes: int
+) -> Iterator[tuple[int, bool]]:
+    """Each slice that is the stream; of others, each sector."""
+    at = 0
+    for made in stream.slices(offset, len(buffer)):
+        part = buffer[at : at + len(made)]
+        if made == part:
+            yield at, True
+        else:
+            for inner in range(0, len(made), sector_bytes):
+                sector = slice(inner, inner + sector_bytes)
+                yield at + inner, made[sector] == part[sector]
+        at += len(made)
+
+
+def _piece(buffer: memoryview, offset: int, span: Span, sector_bytes: int) -> Piece:
+    first, end = span.offset - offset, span.end - offset
+    heads = (bytes(buffer[at : at + HEAD_BYTES]) for at in range(first, end, sector_bytes))
+    return Piece(span.offset, sector_bytes, tuple(heads))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
-from reprise.adapters.surface.compare import Difference, Wrapped, difference
+from reprise.adapters.surface.compare import Difference, difference
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.pipeline import pipeline
 from reprise.adapters.surface.rescue import BadSpan, Rescue
+from reprise.domain.origins import Piece
 from reprise.domain.pattern import Span, chunks
 
-_KEPT = 32  # ranges and diagnoses that are told one by one
+_KEPT = 32  # ranges that are told one by one, and whose origin is asked for
+_HEADS = 2 * CHUNK_BYTES // 512  # of them all: 5 MiB of memory while they are looked up
 _ENOUGH_BYTES = 256 << 20  # a drive with so much foreign data has failed: no need for more hours
 
 
@@ -56,7 +58,7 @@ def read_chunks(
         for one in bad:  # what was not read is no difference: it is counted as unread
             at = one.span.offset - span.offset
             stream.fill(buffer[at : at + one.span.length], one.span.offset)
-        differs = difference(stream, buffer, span.offset, device.logical_bytes, device.size_bytes)
+        differs = difference(stream, buffer, span.offset, device.logical_bytes)
         return ReadChunk(span, bad, differs)
 
     parts = (part for span in spans for part in chunks(span.offset, span.end, CHUNK_BYTES))
@@ -70,13 +72,15 @@ class Foreign:
     bytes: int = 0
     count: int = 0
     ranges: list[Span] = field(default_factory=list)
-    wrapped: list[Wrapped] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
 
     def add(self, differs: Difference) -> None:
         self.bytes += sum(span.length for span in differs.ranges)
         self.count += len(differs.ranges)
         self.ranges += differs.ranges[: _KEPT - len(self.ranges)]
-        self.wrapped += differs.wrapped[: _KEPT - len(self.wrapped)]
+        for piece in differs.pieces[: _KEPT - len(self.pieces)]:
+            room = _HEADS - sum(len(one.heads) for one in self.pieces)
+            self.pieces.append(replace(piece, heads=piece.heads[: max(1, room)]))
 
     @property
     def enough(self) -> bool:

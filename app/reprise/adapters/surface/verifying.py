@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
+from reprise.adapters.surface.origins import origins
+from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.readback import Foreign, ReadChunk, read_chunks
 from reprise.adapters.surface.record import Record
 from reprise.adapters.surface.rescue import Rescue, TooManyBadSectorsError
 from reprise.adapters.surface.watching import HungError, Watch
 from reprise.domain.events import Event, ObservationKind
+from reprise.domain.origins import Wrapped
 from reprise.domain.pattern import Span
 from reprise.domain.progress import Progress
 
@@ -36,10 +40,10 @@ class ReadBack:
         except TooManyBadSectorsError:
             yield self._record.observe(ObservationKind.READ_ERRORS, gave_up_at=rescue.limit)
         except HungError:
-            yield from self._conclude(device.logical_bytes)
+            yield from self._conclude(device, watch)
             raise
         yield from self._meter.at(self._record.verified_bytes + self._unread, last=True)
-        yield from self._conclude(device.logical_bytes)
+        yield from self._conclude(device, watch)
 
     def _read(self, device: BlockFile, rescue: Rescue, watch: Watch) -> Iterator[Happening]:
         record = self._record
@@ -64,20 +68,22 @@ class ReadBack:
         self._foreign.add(chunk.differs)
         self._record.verified_bytes += chunk.compared_bytes
 
-    def _conclude(self, sector_bytes: int) -> Iterator[Happening]:
+    def _conclude(self, device: BlockFile, watch: Watch) -> Iterator[Happening]:
         record, foreign = self._record, self._foreign
         if self._unread:
             yield record.observe(ObservationKind.READ_ERRORS, bytes=self._unread)
         if foreign.count:
-            yield record.observe(ObservationKind.READBACK_MISMATCH, **foreign.detail(sector_bytes))
-        if foreign.wrapped:
-            first = foreign.wrapped[0]
-            yield record.observe(
-                ObservationKind.WRAPPED,
-                at_bytes=first.at_bytes,
-                meant_for_bytes=first.meant_for_bytes,
-                seen=len(foreign.wrapped),
-            )
+            detail = foreign.detail(device.logical_bytes)
+            yield record.observe(ObservationKind.READBACK_MISMATCH, **detail)
+            wrapped = yield from self._meant_for(device.size_bytes, watch)
+            if wrapped:
+                first = wrapped[0]
+                yield record.observe(
+                    ObservationKind.WRAPPED,
+                    at_bytes=first.at_bytes,
+                    meant_for_bytes=first.meant_for_bytes,
+                    seen=len(wrapped),
+                )
         if record.verified_bytes < record.required_bytes:
             yield record.observe(
                 ObservationKind.READBACK_INCOMPLETE,
@@ -86,3 +92,17 @@ class ReadBack:
             )
         elif not foreign.count:
             yield record.observe(ObservationKind.READBACK_MATCHES, bytes=record.verified_bytes)
+
+    def _meant_for(
+        self, size_bytes: int, watch: Watch
+    ) -> Generator[Happening, None, tuple[Wrapped, ...]]:
+        """An operator who stops now gets the drive's verdict all the same."""
+        return (
+            yield from beside(
+                lambda: origins(
+                    self._stream, tuple(self._foreign.pieces), size_bytes, watch.stopping
+                ),
+                math.inf,
+                self._meter.same,
+            )
+        )

@@ -72,6 +72,10 @@ class Watch:
         yield from self._heat.rest(done_bytes, total_bytes)
         self._since = self._now()
 
+    def stopping(self) -> bool:
+        """Whether the operator asked to stop."""
+        return self._stop.is_set()
+
     def leaving(self) -> Iterator[Event]:
         """How long a transfer has been hanging, where the work ends because of it."""
         if self._told:
@@ -86,5 +90,5 @@ class Watch:
         )
 
     def _check_stop(self) -> None:
-        if self._stop.is_set():
+        if self.stopping():
             raise Stopped

@@ -1,0 +1,42 @@
+"""How anybody makes an overwrite's stream again and holds it against the drive."""
+
+from __future__ import annotations
+
+from reportlab.platypus import Flowable, KeepTogether, Spacer
+
+from reprise import wording
+from reprise.documents import parts, style
+from reprise.documents.hidden import erased_bytes
+from reprise.documents.text import _
+from reprise.domain.pattern import recipe
+from reprise.domain.report import AttemptRecord, DriveRecord
+from reprise.domain.techniques import Technique
+
+
+def check_line(drive: DriveRecord, record: AttemptRecord) -> str:
+    """The shell line that compares the drive (to be put for /dev/sdX) with what was written to it;
+    "" where no stream of a known key was."""
+    if record.attempt.technique is not Technique.OVERWRITE or not record.job_key:
+        return ""
+    try:
+        line = recipe(record.stream, record.job_id, record.job_key, erased_bytes(drive))
+    except ValueError:  # no station of ours wrote that id or key
+        return ""
+    return f"{line} | cmp - /dev/sdX"
+
+
+def check_words(record: AttemptRecord) -> str:
+    return _(
+        "The drive was overwritten with {cipher}; the key is no secret. As long as nothing was"
+        " written to the drive since, this line shows that it holds these very bytes:"
+    ).format(cipher=wording.word(record.stream))
+
+
+def stream_flowables(drive: DriveRecord, record: AttemptRecord) -> list[Flowable]:
+    line = check_line(drive, record)
+    if not line:
+        return []
+    words = parts.text(check_words(record), style.SMALL)
+    return [
+        KeepTogether([words, Spacer(0, 3), parts.text(line, style.COMMAND), Spacer(0, 3)]),
+    ]

@@ -1,0 +1,90 @@
+"""Where may foreign blocks of ChaCha20's stream have been meant for? (The pure part.)
+
+A block of it cannot be turned back into its address, so addresses are tried: the stream's first
+bytes there (about a microsecond each) are looked up among the first bytes of all foreign sectors.
+Likely ones come first: the neighbourhood, for writes that were shifted by a little; a power of two
+away, for an address line that is stuck; the end of the drive. Then giant steps over all of it
+(Shanks' "baby-step giant-step"): of a stretch of L bytes that was written for anywhere, one sector
+was meant for a multiple of L, so SIZE / L tries find it for certain. A drive that wraps round shows
+stretches of megabytes; with MOST_TRIES, one of 8 MiB is found on drives up to 32 TiB, one of
+128 KiB (a single request) up to 512 GiB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+HEAD_BYTES = 16  # of each sector: chance matches one with a probability of 2^-128
+MOST_TRIES = 1 << 22
+_NEAR_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch that is not what should stand there: the first HEAD_BYTES of each of its sectors
+    (of the first ones, where that would be too many)."""
+
+    offset: int
+    sector_bytes: int
+    heads: tuple[bytes, ...]
+
+    @property
+    def end(self) -> int:
+        """Behind the last sector whose head is known."""
+        return self.offset + len(self.heads) * self.sector_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """At `at_bytes` stands what this job wrote for `meant_for_bytes`."""
+
+    at_bytes: int
+    meant_for_bytes: int
+
+
+def candidates(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
+    """Byte offsets to try, the likely ones first, then at most MOST_TRIES; all multiples of the
+    sector and on a drive of `size_bytes`. Some come twice."""
+    for way in (_near(pieces), _powers(pieces), _last(pieces, size_bytes)):
+        yield from (offset for offset in way if 0 <= offset < size_bytes)
+    tried = 0
+    for step in _steps(pieces):
+        tried += -(-size_bytes // step)
+        if tried > MOST_TRIES:
+            return
+        yield from range(0, size_bytes, step)
+
+
+def _near(pieces: Sequence[Piece]) -> Iterator[int]:
+    """Around the first piece, by distance."""
+    for piece in pieces[:1]:
+        for away in range(piece.sector_bytes, _NEAR_BYTES, piece.sector_bytes):
+            yield piece.offset - away
+            yield piece.offset + away
+
+
+def _powers(pieces: Sequence[Piece]) -> Iterator[int]:
+    for piece in pieces:
+        power = piece.sector_bytes
+        while power < 1 << 63:
+            yield piece.offset - power
+            yield piece.offset + power
+            power *= 2
+
+
+def _last(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
+    for piece in pieces[:1]:
+        end = size_bytes - size_bytes % piece.sector_bytes
+        yield from range(end - piece.sector_bytes, end - _NEAR_BYTES, -piece.sector_bytes)
+
+
+def _steps(pieces: Sequence[Piece]) -> Iterator[int]:
+    """Powers of two times the sector, from that of the longest piece downwards."""
+    for piece in sorted(pieces, key=lambda one: one.offset - one.end)[:1]:
+        step = piece.sector_bytes
+        while step * 2 <= piece.end - piece.offset:
+            step *= 2
+        while step >= piece.sector_bytes:
+            yield step
+            step //= 2

@@ -1,0 +1,153 @@
+"""A block of ours at the wrong place is named with where it was meant for, on both streams."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reprise.adapters.surface.keystream import Keystream
+from reprise.adapters.surface.origins import origins
+from reprise.domain import origins as rule
+from reprise.domain.origins import MOST_TRIES, Piece, Wrapped, candidates
+from reprise.domain.pattern import Stream
+
+JOB = str(uuid.UUID("6f1f0a8f-2c11-4b7a-8a59-3f0c7b529d1e"))
+KEY = bytes(range(32))
+AES, CHACHA = Stream.AES_256_CTR, Stream.CHACHA20
+MIB, GIB, TIB = 1 << 20, 1 << 30, 1 << 40
+
+both = pytest.mark.parametrize("kind", [AES, CHACHA])
+
+
+def stands(kind: Stream, at: int, meant_for: int, length: int, sector: int = 512) -> Piece:
+    """At `at` stands what was written for `meant_for`; a stretch of `length` bytes of it."""
+    head_at = Keystream(JOB, KEY, kind).heads()
+    return Piece(at, sector, tuple(head_at(meant_for + i) for i in range(0, length, sector)))
+
+
+def found(kind: Stream, size: int, *pieces: Piece) -> tuple[Wrapped, ...]:
+    return origins(Keystream(JOB, KEY, kind), pieces, size)
+
+
+@both
+@pytest.mark.parametrize(
+    ("size", "at", "meant_for", "length"),
+    [
+        # a stick of 8 GB that says 64 GB, of 120 GB that says 2 TB, of an odd size that says 16 TB
+        (64 * GIB, 0, 56 * GIB, 8 * MIB),
+        (2 * TIB, 0, 1920 * GIB, 8 * MIB),
+        (16 * TIB, 3 * 512, 16 * TIB - 123_456_789 * 512, 8 * MIB),
+        # its end is missing by a few sectors only
+        (500 * GIB, 0, 500 * GIB - 4096, 4096),
+        # one request was misdirected: near by, on a stuck address line, anywhere
+        (2 * TIB, 700 * GIB, 700 * GIB + 512, 512),
+        (2 * TIB, 700 * GIB + 1024, 700 * GIB + 1024 - 3 * MIB, 4096),
+        (2 * TIB, 700 * GIB, 700 * GIB + (1 << 35), 512),
+        (512 * GIB, 77 * GIB + 512, 401 * GIB + 5 * 512, 128 << 10),
+        (16 * GIB, 77 * MIB, 9 * GIB + 5 * 4096, 4096),
+    ],
+)
+def test_where_it_was_meant_for(
+    kind: Stream, size: int, at: int, meant_for: int, length: int
+) -> None:
+    piece = stands(kind, at, meant_for, length)
+    (one,) = found(kind, size, piece)
+    assert one.meant_for_bytes - one.at_bytes == meant_for - at
+    assert at <= one.at_bytes < at + length
+
+
+def test_a_stretch_is_found_wherever_it_was_meant_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drives of any number of sectors up to 4 GiB; a stretch as long as the tries ask for."""
+    monkeypatch.setattr(rule, "MOST_TRIES", 1 << 15)
+    seen: Counter[bool] = Counter()
+    number = st.integers(0, 1 << 60)
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.integers(20, 31), number, number, number)
+    def ask(power: int, size: int, at: int, meant_for: int) -> None:
+        sectors = (1 << power) // 512 + size % ((1 << power) // 512)
+        length = min(2 * -(-sectors >> 15), sectors // 2)  # a power of two of half of it at least
+        at, meant_for = at % (sectors - length), meant_for % (sectors - length)
+        named = found(
+            CHACHA, sectors * 512, stands(CHACHA, at * 512, meant_for * 512, length * 512)
+        )
+        moved = at != meant_for
+        seen[moved] += 1
+        assert [one.meant_for_bytes - one.at_bytes for one in named] == (
+            [(meant_for - at) * 512] if moved else []
+        )
+
+    ask()
+    assert seen[True] > 30
+
+
+@both
+def test_what_was_never_written_by_this_job_comes_from_nowhere(kind: Stream) -> None:
+    zeros = Piece(0, 512, (bytes(16),) * 64)
+    other = Keystream(str(uuid.uuid4()), KEY, kind).heads()
+    old = Piece(MIB, 512, tuple(other(MIB + i * 512) for i in range(64)))
+    assert found(kind, 64 * MIB, zeros, old) == ()
+
+
+@both
+def test_a_sector_that_is_damaged_at_its_own_place_was_meant_for_it(kind: Stream) -> None:
+    assert found(kind, 64 * MIB, stands(kind, MIB, MIB, 512)) == ()
+
+
+@both
+def test_each_of_several_is_named(kind: Stream) -> None:
+    pieces = (
+        stands(kind, 0, 32 * MIB, 4096),
+        Piece(MIB, 512, (bytes(16),)),
+        stands(kind, 2 * MIB, 34 * MIB, 512),
+        stands(kind, 4 * MIB, 41 * MIB + 1536, 512),
+    )
+    assert found(kind, 64 * MIB, *pieces) == (
+        Wrapped(0, 32 * MIB),
+        Wrapped(2 * MIB, 34 * MIB),
+        Wrapped(4 * MIB, 41 * MIB + 1536),
+    )
+
+
+def test_a_stretch_whose_beginning_is_something_else_is_named_by_what_is_ours() -> None:
+    ours = stands(CHACHA, 4096, 9 * MIB + 4096, 8192)
+    mixed = Piece(0, 512, (bytes(16),) * 8 + ours.heads)
+    (one,) = found(CHACHA, 16 * MIB, mixed)
+    assert 4096 <= one.at_bytes < mixed.end
+    assert one.meant_for_bytes - one.at_bytes == 9 * MIB
+
+
+def test_whoever_stops_gets_what_was_found_until_then() -> None:
+    piece = stands(CHACHA, 0, 9 * GIB + 512, 4096)
+    asked = []
+    stream = Keystream(JOB, KEY, CHACHA)
+    assert origins(stream, (piece,), 16 * GIB, lambda: bool(asked.append(1)) or True) == ()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("size", [512, 4096, 10 * MIB + 512, 16 * TIB])
+@pytest.mark.parametrize("sectors", [1, 3, 16384])
+@pytest.mark.parametrize("sector", [512, 4096])
+def test_the_tries_are_few_and_on_the_drive(size: int, sectors: int, sector: int) -> None:
+    piece = Piece(0, sector, (bytes(16),) * sectors)
+    tries = 0
+    for offset in candidates((piece,), size):
+        tries += 1
+        assert 0 <= offset < size and offset % sector == 0
+    assert tries <= MOST_TRIES + 65_536
+
+
+def test_a_short_stretch_on_a_large_drive_is_given_up_in_time() -> None:
+    """What is not found is not named; the drive has failed all the same."""
+    piece = stands(CHACHA, 0, 7 * TIB + 512 * 12_345, 512)
+    assert found(CHACHA, 8 * TIB, piece) == ()
+
+
+def test_the_docstring_tells_the_truth_of_how_far_the_tries_reach() -> None:
+    assert MOST_TRIES * (8 * MIB) == 32 * TIB
+    assert MOST_TRIES * (128 << 10) == 512 * GIB
+    assert "8 MiB is" in str(rule.__doc__)
