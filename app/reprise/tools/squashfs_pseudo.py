@@ -76,6 +76,8 @@ def _name(line: bytes) -> tuple[bytes, bytes]:
 
 
 def _plain(text: bytes) -> bytes:
+    if b"\\" not in text:  # nearly all of a system's ten thousand names
+        return text
     out, at = bytearray(), 0
     while at < len(text):
         if text[at : at + 1] == b"\\":
