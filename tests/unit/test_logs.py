@@ -259,11 +259,14 @@ def test_facts_name_the_pc_and_what_could_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc/meminfo").write_text("MemTotal:  8000 kB\nMemFree: 1 kB\nA: 1\nB: 2\n")
     (tmp_path / "proc/mounts").write_text("/dev/sda1 / ext4\nproc /proc proc\n")
+    one = "processor : 0\nmodel name\t: Core(TM)2 Duo\nflags\t\t: fpu ssse3\n\n"
+    (tmp_path / "proc/cpuinfo").write_text(one + one.replace("ssse3", "other"))
     (tmp_path / "sys/class/net/eno1").mkdir(parents=True)
     (tmp_path / "sys/class/net/eno1/operstate").write_text("up\n")
     text = facts_text((("reprise", "1.0"),), tmp_path)
     assert text.startswith("reprise: 1.0\nkernel: Linux ")
     assert "memory: MemTotal: 8000 kB; MemFree: 1 kB; A: 1\n" in text
+    assert "processor model name: Core(TM)2 Duo\nprocessor flags: fpu ssse3\n" in text
     assert "network eno1: up\n" in text
     assert "\n    proc /proc proc" in text
     assert "product_serial: (" in text

@@ -1,5 +1,5 @@
-"""What whoever looks into a fault asks first: versions, clock, kernel, memory, mounts, network.
-Read afresh and without the probe, which may be what went wrong."""
+"""What whoever looks into a fault asks first: versions, clock, kernel, processor, memory, mounts,
+network. Read afresh and without the probe, which may be what went wrong."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 _DMI = ("sys_vendor", "product_name", "product_version", "product_serial", "bios_version")
 _FILES = ("proc/uptime", "proc/loadavg", "proc/cmdline", "proc/mounts", "proc/partitions")
+_PROCESSOR = ("model name", "flags")  # of the first one: a PC's are alike
 _MEMORY_LINES = 3  # total, free, available
 
 
@@ -21,6 +22,10 @@ def _read(top: Path) -> Iterator[tuple[str, str]]:
     yield "kernel", " ".join(os.uname())
     for name in _DMI:
         yield name, _text(top / "sys/class/dmi/id" / name)
+    said = [line.partition(":") for line in _text(top / "proc/cpuinfo").splitlines()]
+    for word in _PROCESSOR:
+        found = (value.strip() for name, _colon, value in said if name.strip() == word)
+        yield f"processor {word}", next(found, "")
     memory = _text(top / "proc/meminfo").splitlines()[:_MEMORY_LINES]
     yield "memory", "; ".join(" ".join(line.split()) for line in memory)
     for link in _names(top / "sys/class/net"):
