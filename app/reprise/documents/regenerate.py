@@ -28,7 +28,8 @@ def check_line(drive: DriveRecord, record: AttemptRecord) -> str:
 def check_words(record: AttemptRecord) -> str:
     return _(
         "The drive was overwritten with {cipher}; the key is no secret. As long as nothing was"
-        " written to the drive since, this line shows that it holds these very bytes:"
+        " written to the drive since, this line makes the same bytes again and compares them with"
+        " it; it prints nothing where all are there:"
     ).format(cipher=wording.word(record.stream))
 
 
