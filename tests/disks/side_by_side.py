@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from disks.rig import LoopProbe, Ran, job_for, run
 from reprise.adapters.overwrite import OverwriteSanitizer
+from reprise.adapters.surface.fastest import fastest_stream
 from reprise.domain.events import Event
 from reprise.domain.policy import Policy
 from reprise.domain.progress import Progress
@@ -50,10 +51,11 @@ class Heartbeat:
 def erase_all(
     nodes: Sequence[str], on_event: Callable[[Event | Progress], None] = lambda _item: None
 ) -> list[Ran]:
-    """Every node in a thread of its own, as the workflow does. Each has its own key."""
+    """Every node in a thread of its own, as the workflow does. Each has its own key, and the stream
+    that this PC makes fastest."""
 
     def one(number: int) -> Ran:
-        job = job_for(nodes[number], key=bytes([number + 1]) * 32)
+        job = job_for(nodes[number], key=bytes([number + 1]) * 32, stream=fastest_stream())
         return run(OverwriteSanitizer(LoopProbe(), Policy()), job, on_event)
 
     with ThreadPoolExecutor(len(nodes)) as pool:

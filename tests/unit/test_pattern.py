@@ -102,16 +102,12 @@ def test_the_stream_does_not_depend_on_where_it_was_cut(
 
 @both
 @pytest.mark.parametrize("length", [64, SLICE_BYTES, 3 * SLICE_BYTES, 3 * SLICE_BYTES + 512])
-def test_slice_by_slice_it_is_the_same(kind: Stream, length: int) -> None:
-    slices = Keystream(JOB, KEY, kind).slices(1 << 20, length)
-    assert b"".join(bytes(one) for one in slices) == filled(kind, 1 << 20, length)
-
-
-@both
-def test_mixing_is_its_own_undoing(kind: Stream) -> None:
-    held = memoryview(bytearray(filled(kind, 4096, 300 * KIB)))
-    Keystream(JOB, KEY, kind).mix(held, 4096)
-    assert is_zero(held)
+def test_mixing_is_its_own_undoing(kind: Stream, length: int) -> None:
+    held = memoryview(bytearray(filled(kind, 4096, length)))
+    for time in range(2):
+        Keystream(JOB, KEY, kind).mix(held, 4096)
+        assert is_zero(held) is (time == 0)
+    assert bytes(held) == filled(kind, 4096, length)
 
 
 @given(st.integers(0, (1 << 40) - 1))
@@ -158,7 +154,6 @@ def test_chunks_cover_without_gap_or_overlap(start: int, more: int, chunk: int) 
 def test_what_was_written_shows_no_difference(kind: Stream, offset: int) -> None:
     held = memoryview(bytearray(filled(kind, offset, CHUNK_BYTES)))
     assert difference(Keystream(JOB, KEY, kind), held, offset, 512).ranges == ()
-    assert bytes(held) == filled(kind, offset, CHUNK_BYTES), "what was read is not touched"
 
 
 @given(
