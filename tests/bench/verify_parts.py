@@ -9,7 +9,6 @@ what is counted are the bytes that a processor loads and stores, be it from memo
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import sys
@@ -25,14 +24,11 @@ from result import Result
 from running import run_and_read
 
 from reprise.adapters.blockio import aligned_buffer
+from reprise.adapters.surface.keystream import CHUNK_BYTES, SLICE_BYTES
 
-_CHUNK = 8 * MIB
-_SLICE = 512 << 10
 _MOST = GIB  # of the device
 _TIMES = 3
 _READ = "kernel's copy"
-_C = ctypes.CDLL(None)
-_C.memcmp.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
 
 
 @dataclass(frozen=True)
@@ -80,24 +76,24 @@ def what_bounds(result: Result, disk: Disk, rates: Mapping[str, Rates]) -> None:
 def _measured(node: str) -> dict[str, float]:
     """The least of several times. A slice after the other, as it is in use: the caches hold what
     they would hold. `node` is written first: what is read must be the stream."""
-    buffer, made = aligned_buffer(_CHUNK), aligned_buffer(_SLICE)
-    zeros, slices = bytearray(_SLICE), range(0, _CHUNK, _SLICE)
+    buffer, made = aligned_buffer(CHUNK_BYTES), bytearray(SLICE_BYTES)
+    zeros, slices = bytearray(SLICE_BYTES), range(0, CHUNK_BYTES, SLICE_BYTES)
     descriptor = os.open(node, os.O_RDWR | os.O_DIRECT)
     length = min(os.lseek(descriptor, 0, os.SEEK_END), _MOST)
     stream = _stream()
-    for offset in range(0, length, _CHUNK):
+    for offset in range(0, length, CHUNK_BYTES):
         for at in slices:
-            stream(zeros, buffer[at : at + _SLICE])
+            stream(zeros, buffer[at : at + SLICE_BYTES])
         os.pwrite(descriptor, buffer, offset)
     best: dict[str, float] = {}
     for _time in range(_TIMES):
         for way in (_mixed, _made):
             clock, stream = _Clock(), _stream()
-            for offset in range(0, length, _CHUNK):
+            for offset in range(0, length, CHUNK_BYTES):
                 os.preadv(descriptor, [buffer], offset)
                 clock.at(_READ)
                 for at in slices:
-                    way(clock, stream, buffer[at : at + _SLICE], made, zeros)
+                    way(clock, stream, buffer[at : at + SLICE_BYTES], made, zeros)
             for part, seconds in clock.spent.items():
                 best[part] = min(best.get(part, seconds), seconds * GIB / length)
     os.close(descriptor)
@@ -117,7 +113,7 @@ class _Clock:
         self._since = now
 
 
-Stream = Callable[[bytearray | memoryview, memoryview], int]
+Stream = Callable[[bytearray | memoryview, bytearray | memoryview], int]
 
 
 def _stream() -> Stream:
@@ -125,7 +121,7 @@ def _stream() -> Stream:
 
 
 def _mixed(
-    clock: _Clock, stream: Stream, part: memoryview, _made: memoryview, zeros: bytearray
+    clock: _Clock, stream: Stream, part: memoryview, _beside: bytearray, zeros: bytearray
 ) -> None:
     stream(part, part)
     clock.at("mix in")
@@ -135,20 +131,13 @@ def _mixed(
 
 
 def _made(
-    clock: _Clock, stream: Stream, part: memoryview, made: memoryview, zeros: bytearray
+    clock: _Clock, stream: Stream, part: memoryview, made: bytearray, zeros: bytearray
 ) -> None:
     stream(zeros, made)
     clock.at("make")
-    if _memcmp(part, made):
+    if made != part:  # the bytearray first: one memcmp
         raise SystemExit("verify_parts: not the stream")
     clock.at("the same?")
-
-
-def _memcmp(one: memoryview, other: memoryview) -> int:
-    """memcmp(3): comparing two views in Python goes item by item."""
-    addresses = (ctypes.addressof(ctypes.c_char.from_buffer(part)) for part in (one, other))
-    found: int = _C.memcmp(*addresses, ctypes.c_size_t(len(one)))
-    return found
 
 
 if __name__ == "__main__":
