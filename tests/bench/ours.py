@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from disks.side_by_side import Heartbeat, erase_all
+from reprise.adapters.surface.fastest import fastest_stream
 from reprise.domain.events import Event, VerifyStarted
 from reprise.domain.progress import Progress
 
@@ -37,6 +38,7 @@ def main() -> None:
         if isinstance(item, VerifyStarted):
             at_verify.append(_cpu_s())
 
+    stream = fastest_stream()  # as the engine asks, before the first drive
     base_mib, began, cpu = _peak_mib(), time.monotonic(), _cpu_s()
     with Heartbeat() as heart:
         ran = erase_all(nodes, on_event)
@@ -44,6 +46,7 @@ def main() -> None:
     print(
         json.dumps(
             {
+                "stream": stream.value,
                 "verdicts": [one.finished.verdict for one in ran],
                 "wall_s": wall_s,
                 "write_s": max(one.finished.write_s for one in ran),

@@ -64,6 +64,7 @@ def python(app: Path | None) -> list[str]:
 class Phases:
     """What ours.py tells of one run on one or more drives; see there."""
 
+    stream: str  # one of CIPHERS
     verdicts: tuple[str, ...]
     wall_s: float
     write_s: float
