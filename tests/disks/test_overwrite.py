@@ -22,7 +22,7 @@ from disks.rig import (
 )
 from reprise.adapters.overwrite import OverwriteSanitizer
 from reprise.adapters.surface.keystream import CHUNK_BYTES
-from reprise.adapters.surface.pipeline import _AHEAD, WORKERS
+from reprise.adapters.surface.pipeline import AHEAD, MOST_WORKERS
 from reprise.domain.events import (
     Checkpoint,
     DriveInterrupted,
@@ -160,7 +160,7 @@ def test_stop_is_quick_and_resuming_finishes_the_job(liar_folder: Path) -> None:
         job = job_for(liar.node)
         first = run(sanitizer(checkpoint_bytes=8 * MIB), job, stop_after_checkpoint, stop)
         # what was begun comes to its end, and nothing more
-        assert written_bytes(liar.node) - stopped_at[0] <= (_AHEAD + WORKERS) * CHUNK_BYTES
+        assert written_bytes(liar.node) - stopped_at[0] <= (AHEAD + 1) * MOST_WORKERS * CHUNK_BYTES
         end = first.end
         assert isinstance(end, DriveInterrupted)
         assert end.cause == "operator"

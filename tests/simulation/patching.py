@@ -40,6 +40,9 @@ _KNOBS = {
     "CHECKPOINT_BYTES": 128 << 10,
     "_SEAM_BYTES": 64 << 10,
     "_PACE_S": 20.0,
+    # as many threads for a drive, however many processors this machine has
+    "LEAST_WORKERS": 3,
+    "MOST_WORKERS": 3,
 }
 
 

@@ -60,14 +60,30 @@ def test_the_word_stands_unless_it_is_contradicted(
 
 def test_the_measurement_makes_both_and_ends_in_time() -> None:
     ticks = itertools.count()
-    rates = measured(lambda: next(ticks) * 0.001)
+    rates = measured(0.1, lambda: next(ticks) * 0.001)
     assert set(rates) == {AES, CHACHA} and all(rate > 0 for rate in rates.values())
     assert next(ticks) < 200, "a tenth of a second by that clock"
 
 
 def test_a_clock_that_stands_still_for_a_turn_breaks_nothing() -> None:
     at = iter([*[0.0] * 8, *[1.0] * 8])
-    assert all(rate > 0 for rate in measured(lambda: next(at)).values())
+    assert all(rate > 0 for rate in measured(0.1, lambda: next(at)).values())
+
+
+def test_a_word_that_is_contradicted_is_looked_into_for_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a moment said against it is no more than a reason to look again."""
+    (tmp_path / "cpuinfo").write_text(SANDY)
+    asked: list[float] = []
+
+    def busy_at_first(for_s: float) -> dict[Stream, float]:
+        asked.append(for_s)
+        return {AES: 100.0, CHACHA: 90.0 if for_s == 0.1 else 900.0}
+
+    monkeypatch.setattr(fastest, "measured", busy_at_first)
+    assert FastestStream(Roots(proc=tmp_path))() is AES
+    assert asked == [0.01, 0.1]
 
 
 @pytest.mark.parametrize(("text", "expected"), [(CORE2, CHACHA), (SANDY, AES), (None, CHACHA)])
@@ -81,7 +97,7 @@ def test_it_is_found_out_once_by_all_drives(
         (tmp_path / "cpuinfo").write_text(text)
     asked: list[int] = []
 
-    def even() -> dict[Stream, float]:
+    def even(_for_s: float) -> dict[Stream, float]:
         asked.append(1)
         time.sleep(0.05)  # so that all drives ask meanwhile
         return dict.fromkeys(Stream, 1.0)

@@ -12,13 +12,13 @@ from itertools import islice
 
 import pytest
 
-from reprise.adapters.surface import pipeline as pipeline_module
 from reprise.adapters.surface.erased import Pattern, Seen, appearance_of
 from reprise.adapters.surface.keystream import CHUNK_BYTES
-from reprise.adapters.surface.pipeline import background, pipeline
+from reprise.adapters.surface.pipeline import AHEAD, background, pipeline, workers
 from reprise.domain.pattern import Span, chunks
 from station_kit.processes import until
 
+CORES = len(os.sched_getaffinity(0))
 SECTOR = b"a sector that comes again and again.....".ljust(512, b"x")
 _LINES = (b"line %08d of somebody's letters\n" % number for number in range(8192))
 TEXT = b"".join(_LINES)[: 128 << 10]
@@ -140,10 +140,40 @@ def test_a_caller_that_rests_stops_the_threads() -> None:
 
     with closing(pipeline(spans(60), work)) as found:
         list(islice((one for one in found if one is not None), 2))
-        most = 2 + pipeline_module._AHEAD
+        most = 2 + AHEAD * workers(CORES, 1)
         until(lambda: len(done) >= most, "all that may be done ahead")
         time.sleep(0.2)
         assert len(done) == most < 20
+
+
+@pytest.mark.parametrize(
+    ("cores", "drives", "threads"),
+    [(1, 1, 2), (2, 1, 3), (4, 1, 4), (64, 1, 4), (2, 2, 2), (4, 2, 3), (4, 3, 3), (2, 12, 2)],
+)
+def test_the_cores_are_shared_by_the_drives(cores: int, drives: int, threads: int) -> None:
+    """One thread transfers, and each of a drive's cores has one that computes."""
+    assert workers(cores, drives) == threads
+
+
+def test_a_drive_that_comes_second_leaves_cores_to_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(2)))
+    seen: list[int] = []
+
+    def threads() -> int:
+        return sum(one.name.startswith("surface-") for one in threading.enumerate())
+
+    before = threads()
+    for _again in range(2):  # who has left is not counted any more
+        with closing(pipeline(spans(9), lambda *_: 1)) as one:
+            next(one)
+            seen.append(threads() - before)
+            with closing(pipeline(spans(9), lambda *_: 1)) as other:
+                next(other)
+                seen.append(threads() - before)
+        until(lambda: threads() == before, "threads that end")
+    assert seen == [3, 5, 3, 5]
 
 
 def test_a_transfer_that_hangs_is_left_behind() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,10 +17,10 @@ from reprise.domain.pattern import Span
 
 T = TypeVar("T")
 P = TypeVar("P")
-# Of the three, one or two transfer (Rescue lets no more run at a time), the rest computes. A fourth
-# thread costs more in handing over the interpreter lock than it wins. 8 MiB for each.
-WORKERS = 3
-_AHEAD = 2 * WORKERS  # results that may wait for the caller before the threads stop for it
+# Of a drive's threads, one or two transfer (Rescue lets no more run at a time), the rest computes:
+# as many as its share of the processor's cores, and one more. Each has 8 MiB.
+LEAST_WORKERS, MOST_WORKERS = 2, 4
+AHEAD = 2  # results for each worker that may wait for the caller before the threads stop for it
 _TICK_S = 0.25
 _LEAVE_S = 2.0  # an old drive takes that for two chunks
 
@@ -30,6 +32,34 @@ class _Outcome(Generic[T]):
     end: bool = False
 
 
+def workers(cores: int, drives: int) -> int:
+    """Threads for one of so many drives on a processor of so many cores."""
+    return min(max(1 + -(-cores // drives), LEAST_WORKERS), MOST_WORKERS)
+
+
+class _Drives:
+    """How many are worked on by this process now."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[int]:
+        """Gives how many they are with this one."""
+        with self._lock:
+            self._count += 1
+            count = self._count
+        try:
+            yield count
+        finally:
+            with self._lock:
+                self._count -= 1
+
+
+_DRIVES = _Drives()
+
+
 class _Crew(Generic[T]):
     """Threads that take the spans in order; their results may come in any order.
 
@@ -37,17 +67,19 @@ class _Crew(Generic[T]):
     ThreadPoolExecutor's do.
     """
 
-    def __init__(self, spans: Iterable[Span], work: Callable[[Span, memoryview], T]) -> None:
+    def __init__(
+        self, spans: Iterable[Span], work: Callable[[Span, memoryview], T], size: int
+    ) -> None:
         self._spans = iter(spans)
         self._work = work
         self._taken = 0
         self._take = threading.Lock()
-        self._places = threading.Semaphore(_AHEAD)
+        self._places = threading.Semaphore(AHEAD * size)
         self._leaving = False
         self._done: queue.SimpleQueue[tuple[int, _Outcome[T]]] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._serve, name=f"surface-{number}", daemon=True)
-            for number in range(WORKERS)
+            for number in range(size)
         ]
         for thread in self._threads:
             thread.start()
@@ -117,11 +149,12 @@ def pipeline(
     (contextlib.closing) when leaving early: that drops what was not begun, and waits for
     transfers under way, but not long for one that hangs.
     """
-    crew = _Crew(spans, work)
-    try:
-        yield from crew.results()
-    finally:
-        crew.leave()
+    with _DRIVES.one_more() as drives:
+        crew = _Crew(spans, work, workers(len(os.sched_getaffinity(0)), drives))
+        try:
+            yield from crew.results()
+        finally:
+            crew.leave()
 
 
 def background(function: Callable[[], T]) -> Generator[None, None, T]:
