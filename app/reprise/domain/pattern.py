@@ -34,6 +34,7 @@ from uuid import UUID
 
 BLOCK_BYTES = 16  # AES block, FIPS 197
 CHACHA_BYTES = 64  # a block of ChaCha20, RFC 8439, section 2.3
+CHACHA_WINDOW_BYTES = CHACHA_BYTES << 32  # what the RFC's block counter reaches
 KEY_BYTES = 32  # of both
 NONCE_BYTES = 8
 IV_BYTES = 16  # of both, as OpenSSL counts

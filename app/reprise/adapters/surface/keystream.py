@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algori
 from reprise.domain.origins import HEAD_BYTES
 from reprise.domain.pattern import (
     BLOCK_BYTES,
+    CHACHA_WINDOW_BYTES,
     KEY_BYTES,
     Stream,
     address_of,
@@ -26,6 +27,7 @@ CHUNK_BYTES = 8 << 20
 SLICE_BYTES = 256 << 10
 _ZEROS = bytes(SLICE_BYTES)
 _HEAD = bytes(HEAD_BYTES)
+_Encrypt = Callable[[bytes | memoryview, memoryview], int]
 
 
 class Keystream:
@@ -41,9 +43,7 @@ class Keystream:
 
     def fill(self, buffer: memoryview, offset: int) -> None:
         """Put the stream of byte `offset` … into `buffer`."""
-        encrypt = self._cipher(offset).update_into
-        for at in range(0, len(buffer), SLICE_BYTES):
-            part = buffer[at : at + SLICE_BYTES]
+        for part, encrypt in self._slices(buffer, offset):
             encrypt(_ZEROS if len(part) == SLICE_BYTES else _ZEROS[: len(part)], part)
 
     def mix(self, buffer: memoryview, offset: int) -> None:
@@ -54,11 +54,22 @@ class Keystream:
 
     def mixing(self, buffer: memoryview, offset: int) -> Iterator[memoryview]:
         """`mix`, slice by slice (at most SLICE_BYTES): each slice as soon as it is mixed."""
-        encrypt = self._cipher(offset).update_into
-        for at in range(0, len(buffer), SLICE_BYTES):
-            part = buffer[at : at + SLICE_BYTES]
+        for part, encrypt in self._slices(buffer, offset):
             encrypt(part, part)
             yield part
+
+    def _slices(self, buffer: memoryview, offset: int) -> Iterator[tuple[memoryview, _Encrypt]]:
+        """Each slice with the cipher for it, which is a new one where ChaCha20's counter ends:
+        OpenSSL would carry, the library does not."""
+        at = 0
+        encrypt = self._cipher(offset).update_into
+        while at < len(buffer):
+            left = CHACHA_WINDOW_BYTES - (offset + at) % CHACHA_WINDOW_BYTES
+            part = buffer[at : at + min(SLICE_BYTES, left)]
+            if at and left == CHACHA_WINDOW_BYTES:
+                encrypt = self._cipher(offset + at).update_into
+            yield part, encrypt
+            at += len(part)
 
     def _cipher(self, offset: int) -> CipherContext:
         iv = initial_iv(self.kind, self._nonce, offset)
