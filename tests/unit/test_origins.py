@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reprise.adapters.surface.compare import Difference
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.origins import origins
+from reprise.adapters.surface.readback import Foreign
 from reprise.domain import origins as rule
 from reprise.domain.origins import MOST_TRIES, Piece, Wrapped, candidates
-from reprise.domain.pattern import Stream
+from reprise.domain.pattern import Span, Stream
 
 JOB = str(uuid.UUID("6f1f0a8f-2c11-4b7a-8a59-3f0c7b529d1e"))
 KEY = bytes(range(32))
@@ -38,9 +40,9 @@ def found(kind: Stream, size: int, *pieces: Piece) -> tuple[Wrapped, ...]:
     ("size", "at", "meant_for", "length"),
     [
         # a stick of 8 GB that says 64 GB, of 120 GB that says 2 TB, of an odd size that says 4 TB
-        (64 * GIB, 0, 56 * GIB, 8 * MIB),
-        (2 * TIB, 0, 1920 * GIB, 8 * MIB),
-        (4 * TIB, 3 * 512, 4 * TIB - 123_456_789 * 512, 8 * MIB),
+        (64 * GIB, 0, 56 * GIB, 4 * MIB),
+        (2 * TIB, 0, 1920 * GIB, 4 * MIB),
+        (4 * TIB, 3 * 512, 4 * TIB - 123_456_789 * 512, 4 * MIB),
         # its end is missing by a few sectors only
         (500 * GIB, 0, 500 * GIB - 4096, 4096),
         # one request was misdirected: near by, on a stuck address line, anywhere
@@ -148,6 +150,24 @@ def test_a_short_stretch_on_a_large_drive_is_given_up_in_time() -> None:
 
 
 def test_the_docstring_tells_the_truth_of_how_far_the_tries_reach() -> None:
-    assert MOST_TRIES * (8 * MIB) == 32 * TIB
+    assert MOST_TRIES * (4 * MIB) == 16 * TIB
     assert MOST_TRIES * (128 << 10) == 512 * GIB
-    assert "8 MiB is" in str(rule.__doc__)
+    assert "one of 4 MiB is" in str(rule.__doc__)
+
+
+def test_what_is_kept_of_many_stretches_leaves_room_for_each() -> None:
+    """A chunk of old data that comes first must not take the place of one that was moved."""
+    foreign = Foreign()
+    old = tuple(number.to_bytes(16, "big") for number in range(16384))
+    for number in range(40):
+        offset = number * 8 * MIB
+        piece = (
+            stands(CHACHA, offset, GIB + offset, 2 * MIB)
+            if number == 5
+            else Piece(offset, 512, old)
+        )
+        foreign.add(Difference((Span(offset, 8 * MIB),), (piece,)))
+    assert len(foreign.pieces) == 32
+    assert all(one.heads for one in foreign.pieces)
+    assert sum(len(one.heads) for one in foreign.pieces) <= 65536 + 32
+    assert found(CHACHA, 64 * GIB, *foreign.pieces) == (Wrapped(40 * MIB, GIB + 40 * MIB),)

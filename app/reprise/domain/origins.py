@@ -6,7 +6,7 @@ Likely ones come first: the neighbourhood, for writes that were shifted by a lit
 away, for an address line that is stuck; the end of the drive. Then giant steps over all of it
 (Shanks' "baby-step giant-step"): of a stretch of L bytes that was written for anywhere, one sector
 was meant for a multiple of L, so SIZE / L tries find it for certain. A drive that wraps round shows
-stretches of megabytes; with MOST_TRIES, one of 8 MiB is found on drives up to 32 TiB, one of
+stretches of megabytes; with MOST_TRIES, one of 4 MiB is found on drives up to 16 TiB, one of
 128 KiB (a single request) up to 512 GiB.
 """
 

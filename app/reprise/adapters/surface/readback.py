@@ -14,7 +14,8 @@ from reprise.domain.origins import Piece
 from reprise.domain.pattern import Span, chunks
 
 _KEPT = 32  # ranges that are told one by one, and whose origin is asked for
-_HEADS = 2 * CHUNK_BYTES // 512  # of them all: 5 MiB of memory while they are looked up
+# First bytes of their sectors: of each, and of all. 12 MiB of memory while they are looked up.
+_HEADS_EACH, _HEADS = 8192, 65536
 _ENOUGH_BYTES = 256 << 20  # a drive with so much foreign data has failed: no need for more hours
 
 
@@ -79,7 +80,7 @@ class Foreign:
         self.count += len(differs.ranges)
         self.ranges += differs.ranges[: _KEPT - len(self.ranges)]
         for piece in differs.pieces[: _KEPT - len(self.pieces)]:
-            room = _HEADS - sum(len(one.heads) for one in self.pieces)
+            room = min(_HEADS_EACH, _HEADS - sum(len(one.heads) for one in self.pieces))
             self.pieces.append(replace(piece, heads=piece.heads[: max(1, room)]))
 
     @property
