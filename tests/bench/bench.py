@@ -66,7 +66,7 @@ def measure(folder: Path, size: int, turns: int, earlier: Earlier | None, *, qui
 def _against_nwipe(result: Result, folder: Path, data: Path, size: int) -> None:
     few, more = (int(size / part) for part in _NWIPE)
     with disk(folder, few) as small, disk(folder, more) as large:
-        generator = nwipe.fastest_generator(result, small)
+        generator = nwipe.fastest_generator(result, large)
         pair = Pair([small], [large], 1)
         for processor in PROCESSORS:
             nwipe.against_nwipe(result, pair, data, Under(processor), generator)
