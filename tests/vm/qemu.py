@@ -83,6 +83,7 @@ class Pc:
     folder: Path
     disks: Sequence[Disk]
     memory_mib: int = 2048
+    cpu: str = "max"  # QEMU's name of a processor: "max" has all that this machine can play
     firmware: str = "bios"
     link_up: bool = False
     kernel: tuple[Path, Path, str] | None = None  # kernel, initrd, command line
@@ -130,7 +131,7 @@ def _argv(pc: Pc) -> list[str]:
     # the start hung without a word. It also made two guests on two processors slower.
     accel = "kvm" if acceleration() == "kvm" else "tcg,tb-size=1024"
     argv = [*pc.tap[0]] if pc.tap else []
-    argv += ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", "max"]
+    argv += ["qemu-system-x86_64", "-machine", "q35", "-accel", accel, "-cpu", pc.cpu]
     argv += ["-m", str(pc.memory_mib), "-display", pc.display, "-vga", "std", "-rtc", "base=utc"]
     argv += ["-qmp", f"unix:{pc.folder}/qmp,server=on,wait=off"]
     argv += ["-serial", f"unix:{pc.folder}/serial,server=on,wait=off", "-device", "qemu-xhci"]

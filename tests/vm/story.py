@@ -19,6 +19,8 @@ from vm.walk import Walk
 
 HDD_SIZE, NVME_SIZE, STICK_SIZE = 512 * MIB, 3072 * MIB, 2560 * MIB
 HDD_SERIAL, NVME_SERIAL, STICK_SERIAL = "HDD-SN-0001", "NVME-SN-0002", "STICK-SN-0003"
+# Of 2006: it has no AES, SSE4 or POPCNT instructions.
+PROCESSOR, ITS_NAME = "core2duo", "Core(TM)2 Duo"
 # A PC of 2019 by its BIOS, so that age and triage have something to say.
 _BIOS = ("-smbios", "type=0,vendor=Reprise Test,version=1.2.3,date=03/15/2019")
 
@@ -39,7 +41,8 @@ class Story:
             Disk(self.nvme.image, "nvme", NVME_SERIAL),
             Disk(self.stick, "usb", STICK_SERIAL, boot_index=0),
         ]
-        return Pc(self.folder / firmware, disks, firmware=firmware, extra=_BIOS)
+        folder = self.folder / firmware
+        return Pc(folder, disks, memory_mib=1024, cpu=PROCESSOR, firmware=firmware, extra=_BIOS)
 
     def technician(self, vm: Vm) -> Technician:
         return Technician(Console(vm, Reader(self.font)))
@@ -96,7 +99,8 @@ def _percent_of(text: str, serial: str) -> float:
 
 @dataclass(frozen=True)
 class SecondBoot:
-    """`shown`: the screen's text by scene (see Walk)."""
+    """`shown`: the screen's text by scene (see Walk); `facts`, `kernel_log`: of the logs that the
+    technician copied to the stick."""
 
     shown: dict[str, str]
     report_id: str
@@ -105,6 +109,8 @@ class SecondBoot:
     stored: bytes | None
     went_off: bool
     kid_file: Path
+    facts: str
+    kernel_log: str
 
 
 def to_the_end(story: Story, server: Server) -> SecondBoot:
@@ -121,11 +127,17 @@ def to_the_end(story: Story, server: Server) -> SecondBoot:
         report_id = _newest_report(story, names)
         walk.sends()
         stored = server.stored(report_id)
+        logs = walk.copies_the_logs()
         vm.press("f4")
         went_off = vm.wait_off(60 * SLOW)
     jws = story.data().read(f"reports/{report_id}.jws")
     kid_file = given / "station.pub.pem"
-    return SecondBoot(walk.shown, report_id, names, jws, stored, went_off, kid_file)
+    facts, kernel_log = (
+        story.data().read(f"{logs}/{name}").decode() for name in ("facts.txt", "dmesg.txt")
+    )
+    return SecondBoot(
+        walk.shown, report_id, names, jws, stored, went_off, kid_file, facts, kernel_log
+    )
 
 
 def _payload_of(jws: bytes) -> Any:

@@ -54,7 +54,7 @@ def by_ear(iso: Path, font: Font, bench: Path) -> ByEar:
     before = digest(drive)
     disks = [Disk(iso, "cdrom", boot_index=0), Disk(drive, "sata", "HDD-EAR")]
     wav = folder / "spoken.wav"
-    pc = Pc(folder, disks, memory_mib=1024, firmware="uefi32", extra=sound(wav))
+    pc = Pc(folder, disks, memory_mib=1024, cpu="Nehalem", firmware="uefi32", extra=sound(wav))
     with running(pc) as vm:
         chooses(vm, "b")
         console = Console(vm, Reader(font))

@@ -1,7 +1,7 @@
-"""The main job, on the real image: a PC with two full drives, from power-on to a report that the
-server keeps, with the power cut in the middle of an overwrite on the way; then every step and sheet
-of the station by key presses. The story is in story.py and walk.py; the tests look at what each
-stretch of it left, from outside the PC.
+"""The main job, on the real image: a Core 2 Duo with 1 GiB and two full drives, from power-on to a
+report that the server keeps, with the power cut in the middle of an overwrite on the way; then
+every step and sheet of the station by key presses. The story is in story.py and walk.py; the tests
+look at what each stretch of it left, from outside the PC.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from vm.server import Server
 from vm.story import (
     HDD_SERIAL,
     HDD_SIZE,
+    ITS_NAME,
     NVME_SERIAL,
     NVME_SIZE,
     STICK_SERIAL,
@@ -34,6 +35,9 @@ from vm.strangers import regenerate, verify_with_jwcrypto, verify_with_openssl
 from vm.surfaces import MIB, Surface, look
 from vm.technician import CONFIRM, DRIVES, LARGE, SLOW, on
 from vm.walk import DONOR, LOT, OPERATOR, SHEETS, TAG
+
+# What the kernel says of a program that it ended (arch/x86: traps.c, mm/fault.c; mm/oom_kill.c).
+WENT_WRONG = re.compile(r".*(?:traps:|invalid opcode|segfault|general protection|oom-kill).*")
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +177,19 @@ def test_the_report_tells_the_truth(report: Any) -> None:
 def test_all_of_that_went_well_under_secure_boot(report: Any) -> None:
     firmware = report["inventory"]["machine"]["firmware"]
     assert (firmware["mode"], firmware["secure_boot"]) == ("uefi", True)
+
+
+def test_all_of_that_went_well_on_an_old_processor(second_boot: SecondBoot, report: Any) -> None:
+    """With little memory; and nothing met an instruction that it does not have."""
+    assert ITS_NAME in report["inventory"]["processor"]["model"]
+    assert report["inventory"]["memory"]["total_bytes"] < 1024 * MIB
+    told = re.search(r"^processor flags: (.+)$", second_boot.facts, re.MULTILINE)
+    assert told
+    flags = set(told[1].split())
+    assert "ssse3" in flags
+    assert not flags & {"aes", "sse4_1", "popcnt", "avx"}
+    assert "Linux version" in second_boot.kernel_log, "its beginning is there"
+    assert WENT_WRONG.findall(second_boot.kernel_log) == []
 
 
 def test_the_overwritten_drive_can_be_regenerated_by_a_stranger(story: Story, report: Any) -> None:

@@ -48,7 +48,7 @@ def run(iso: Path, font: Font, bench: Path) -> Run:
         Disk(nvme.image, "nvme", "NVME-SN-0012"),
         Disk(stick, "usb", "STICK-SN-0013", boot_index=0),
     ]
-    with running(Pc(bench / "pc", disks, memory_mib=1024, firmware="uefi")) as vm:
+    with running(Pc(bench / "pc", disks, memory_mib=1024, cpu="Conroe", firmware="uefi")) as vm:
         console = Console(vm, Reader(font))
         countdown = console.wait_for("UNE TOUCHE ARRÊTE TOUT", 180 * SLOW)
         console.keep("countdown")

@@ -3,6 +3,7 @@ sheet that a key opens over them, a word that is not the right one, and the PC s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from vm.qemu import Vm
@@ -94,6 +95,16 @@ class Walk:
         sent = self.technician.watches(lambda text: "ENVOYÉ" in text, "the sending", 120 * SLOW)
         self._keep("sent", sent)
         self._sheet("f7", DONE)
+
+    def copies_the_logs(self) -> str:
+        """Onto the stick; the folder that the screen names."""
+        self._step("f9", SHEETS["f9"], "sheet-f9")
+        self.vm.press("ret")
+        said = self.technician.console.wait_for("Les mots de passe n", 60 * SLOW)
+        folder = re.search(r"dossier (logs/\S+)\. ", said)
+        assert folder, said
+        self.technician.presses("esc", DONE)
+        return folder[1]
 
     def _keep(self, scene: str, text: str) -> None:
         self.shown[scene] = text
