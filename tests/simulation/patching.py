@@ -42,6 +42,7 @@ _KNOBS = {
     "_PACE_S": 20.0,
     # as many threads for a drive, however many processors this machine has
     "LEAST_WORKERS": 3,
+    "USUAL_WORKERS": 3,
     "MOST_WORKERS": 3,
 }
 
