@@ -10,9 +10,19 @@ import pytest
 from disks.erase_command import SIZE, Bench
 from disks.rig import payload_of
 from reprise.codec import from_builtins
+from reprise.documents.certificate import certificate_pdf
 from reprise.domain.report import Report
 from reprise.tools.proc import has_aes
-from unit.certificate_kit import lines
+
+
+def printed(report: Report, folder: Path) -> str:
+    """As it is copied from the page."""
+    pdf = folder / "certificate.pdf"
+    pdf.write_bytes(certificate_pdf(report, lang="fr", proof=None))
+    argv = ["pdftotext", str(pdf), "-"]
+    text = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    begins = text.index("head -c")
+    return text[begins : text.index("/dev/sdX", begins)] + "/dev/sdX"
 
 
 # What OpenSSL is told not to use (OPENSSL_ia32cap(3)), whatever processor this is: AES-NI and
@@ -26,7 +36,7 @@ from unit.certificate_kit import lines
     ],
 )
 def test_a_stranger_checks_the_drive_by_the_line_on_the_certificate(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, without: str, stream: str
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, without: str, stream: str
 ) -> None:
     if without:
         monkeypatch.setenv("OPENSSL_ia32cap", without)
@@ -36,8 +46,7 @@ def test_a_stranger_checks_the_drive_by_the_line_on_the_certificate(
     (jws,) = bench.reports.glob("*.jws")
     report = from_builtins(payload_of(jws), Report)
     assert [a.stream for d in report.drives for a in d.attempts] == [stream]
-    (line,) = (one for one in lines(report) if one.startswith("head -c"))
-    line = line.replace("/dev/sdX", bench.node)
+    line = printed(report, tmp_path).replace("/dev/sdX", bench.node)
     checked = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", ""), line
     with bench.file.open("r+b") as raw:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reportlab.platypus import Flowable, KeepTogether, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 
 from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.hidden import erased_bytes
-from reprise.documents.text import _
+from reprise.documents.text import _, escaped
 from reprise.domain.pattern import recipe
 from reprise.domain.report import AttemptRecord, DriveRecord
 from reprise.domain.techniques import Technique
@@ -38,6 +38,11 @@ def stream_flowables(drive: DriveRecord, record: AttemptRecord) -> list[Flowable
     if not line:
         return []
     words = parts.text(check_words(record), style.SMALL)
-    return [
-        KeepTogether([words, Spacer(0, 3), parts.text(line, style.COMMAND), Spacer(0, 3)]),
-    ]
+    shown = Paragraph("<br/>".join(escaped(piece) for piece in _pieces(line)), style.COMMAND)
+    return [KeepTogether([words, Spacer(0, 3), shown, Spacer(0, 3)])]
+
+
+def _pieces(line: str) -> list[str]:
+    """No line of the page holds it. Where it breaks the shell goes on, and so does whoever copies
+    it from the page."""
+    return line.replace(" | ", " |\n").replace(" -iv ", " \\\n-iv ").split("\n")

@@ -6,8 +6,11 @@ Likely ones come first: the neighbourhood, for writes that were shifted by a lit
 away, for an address line that is stuck; the end of the drive. Then giant steps over all of it
 (Shanks' "baby-step giant-step"): of a stretch of L bytes that was written for anywhere, one sector
 was meant for a multiple of L, so SIZE / L tries find it for certain. A drive that wraps round shows
-stretches of megabytes; with MOST_TRIES, one of 4 MiB is found on drives up to 16 TiB, one of
-128 KiB (a single request) up to 512 GiB.
+stretches of megabytes; with MOST_TRIES, one of 2 MiB is found on drives up to 8 TiB, one of 128 KiB
+(a single request) up to 512 GiB.
+
+Writes that were shifted by no multiple of the sector are not found, nor is what lost the first 16
+bytes of all of its sectors.
 """
 
 from __future__ import annotations
@@ -16,14 +19,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 HEAD_BYTES = 16  # of each sector: chance matches one with a probability of 2^-128
+MOST_HEADS = 4096  # of one piece: 2 MiB of sectors of 512 bytes
 MOST_TRIES = 1 << 22
 _NEAR_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch that is not what should stand there: the first HEAD_BYTES of each of its sectors
-    (of the first ones, where that would be too many)."""
+    """A stretch that is not what should stand there: the first HEAD_BYTES of each of its first
+    MOST_HEADS sectors."""
 
     offset: int
     sector_bytes: int
@@ -43,11 +47,14 @@ class Wrapped:
     meant_for_bytes: int
 
 
-def candidates(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
-    """Byte offsets to try, the likely ones first, then at most MOST_TRIES; all multiples of the
-    sector and on a drive of `size_bytes`. Some come twice."""
+def likely(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
+    """Byte offsets to try first: tens of thousands, on a drive of `size_bytes`. Some come twice."""
     for way in (_near(pieces), _powers(pieces), _last(pieces, size_bytes)):
         yield from (offset for offset in way if 0 <= offset < size_bytes)
+
+
+def giant_steps(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
+    """Byte offsets to try then, at most MOST_TRIES, all multiples of the sector."""
     tried = 0
     for step in _steps(pieces):
         tried += -(-size_bytes // step)
@@ -57,8 +64,8 @@ def candidates(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
 
 
 def _near(pieces: Sequence[Piece]) -> Iterator[int]:
-    """Around the first piece, by distance."""
-    for piece in pieces[:1]:
+    """Around the longest piece, by distance."""
+    for piece in _longest(pieces):
         for away in range(piece.sector_bytes, _NEAR_BYTES, piece.sector_bytes):
             yield piece.offset - away
             yield piece.offset + away
@@ -74,17 +81,22 @@ def _powers(pieces: Sequence[Piece]) -> Iterator[int]:
 
 
 def _last(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
-    for piece in pieces[:1]:
+    for piece in _longest(pieces):
         end = size_bytes - size_bytes % piece.sector_bytes
         yield from range(end - piece.sector_bytes, end - _NEAR_BYTES, -piece.sector_bytes)
 
 
 def _steps(pieces: Sequence[Piece]) -> Iterator[int]:
     """Powers of two times the sector, from that of the longest piece downwards."""
-    for piece in sorted(pieces, key=lambda one: one.offset - one.end)[:1]:
+    for piece in _longest(pieces):
         step = piece.sector_bytes
         while step * 2 <= piece.end - piece.offset:
             step *= 2
         while step >= piece.sector_bytes:
             yield step
             step //= 2
+
+
+def _longest(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The first of the longest ones, if there is one."""
+    return sorted(pieces, key=lambda one: one.offset - one.end)[:1]

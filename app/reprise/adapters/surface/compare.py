@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nlargest
 
 from reprise.adapters.surface.keystream import Keystream
-from reprise.domain.origins import HEAD_BYTES, Piece
-from reprise.domain.pattern import Span
+from reprise.adapters.surface.origins import origin
+from reprise.domain.origins import HEAD_BYTES, MOST_HEADS, Piece, Wrapped
+from reprise.domain.pattern import Span, Stream
 
 # bytearray == memoryview is one memcmp (5 GB/s); bytes or memoryview on the left goes item by item
 # (1 GB/s). 128 KiB stay in the processor's cache, so that only one side comes from memory.
 _SLICE = 128 << 10
 _ZEROS = bytearray(_SLICE)
-_PIECES = 8  # foreign stretches of a chunk whose origin is asked for
+_DIAGNOSED = 8  # foreign stretches of a chunk whose origin is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ranges (whole sectors, in order, joined) that are not the stream, and what stands there
-    instead in the first ones."""
+    """Ranges (whole sectors, in order, joined) that are not the stream. Of AES-256-CTR: which of
+    the first ones were recognised; of ChaCha20: the longest ones, to be searched for."""
 
     ranges: tuple[Span, ...] = ()
+    wrapped: tuple[Wrapped, ...] = ()
     pieces: tuple[Piece, ...] = ()
 
 
@@ -34,12 +37,16 @@ def is_zero(buffer: memoryview) -> bool:
     return bytearray(len(buffer) - whole) == buffer[whole:]
 
 
-def difference(stream: Keystream, buffer: memoryview, offset: int, sector_bytes: int) -> Difference:
+def difference(
+    stream: Keystream, buffer: memoryview, offset: int, sector_bytes: int, size_bytes: int
+) -> Difference:
     """Compare what was read at `offset` (a multiple of the sector) with the stream.
 
-    `buffer` is changed. The stream is mixed into it: to make the stream beside it and compare the
-    two takes a tenth more of the processor's time, as what was read comes from memory while the
-    cipher computes, and a comparison has to wait for it.
+    `buffer` is changed. `size_bytes`: of the drive, for the diagnosis.
+
+    The stream is mixed into it: to make the stream beside it and compare the two takes a tenth more
+    of the processor's time, as what was read comes from memory while the cipher computes, and a
+    comparison has to wait for it.
     """
     clean = True
     for part in stream.mixing(buffer, offset):
@@ -48,8 +55,13 @@ def difference(stream: Keystream, buffer: memoryview, offset: int, sector_bytes:
         return Difference()
     ranges = tuple(_differing(buffer, offset, sector_bytes))
     stream.mix(buffer, offset)  # the data as read
-    pieces = tuple(_piece(buffer, offset, span, sector_bytes) for span in ranges[:_PIECES])
-    return Difference(ranges, pieces)
+    if stream.kind is Stream.CHACHA20:
+        asked = nlargest(_DIAGNOSED, ranges, key=lambda one: one.length)
+        pieces = tuple(_piece(buffer, offset, span, sector_bytes) for span in asked)
+        return Difference(ranges, pieces=pieces)
+    heads = ((span.offset, _head(buffer, span.offset - offset)) for span in ranges[:_DIAGNOSED])
+    found = (origin(stream, at, head, size_bytes) for at, head in heads)
+    return Difference(ranges, tuple(one for some in found for one in some))
 
 
 def _differing(buffer: memoryview, offset: int, sector_bytes: int) -> Iterator[Span]:
@@ -75,5 +87,10 @@ def _differing(buffer: memoryview, offset: int, sector_bytes: int) -> Iterator[S
 
 def _piece(buffer: memoryview, offset: int, span: Span, sector_bytes: int) -> Piece:
     first, end = span.offset - offset, span.end - offset
-    heads = (bytes(buffer[at : at + HEAD_BYTES]) for at in range(first, end, sector_bytes))
+    end = min(end, first + MOST_HEADS * sector_bytes)
+    heads = (_head(buffer, at) for at in range(first, end, sector_bytes))
     return Piece(span.offset, sector_bytes, tuple(heads))
+
+
+def _head(buffer: memoryview, at: int) -> bytes:
+    return bytes(buffer[at : at + HEAD_BYTES])

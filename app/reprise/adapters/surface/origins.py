@@ -2,61 +2,60 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from reprise.adapters.surface.keystream import Keystream
-from reprise.domain.origins import Piece, Wrapped, candidates
-from reprise.domain.pattern import Stream
+from reprise.domain.origins import Piece, Wrapped, giant_steps, likely
 
-_LOOK_UP = 4096  # tries between two looks at the stop flag: some milliseconds
+_LOOK_UP = 256  # tries between two looks at the stop flag, which let other drives' threads work
+_PLACES = 4  # of one head: lost data has the same one everywhere
 
 
-def origins(
-    stream: Keystream,
-    pieces: Sequence[Piece],
-    size_bytes: int,
-    stopped: Callable[[], bool] = lambda: False,
+def origin(stream: Keystream, offset: int, head: bytes, size_bytes: int) -> tuple[Wrapped, ...]:
+    """Where a foreign sector of AES-256-CTR with these first bytes was meant for, at once."""
+    meant_for = stream.address_of(head, size_bytes)
+    if meant_for is None or meant_for == offset:
+        return ()
+    return (Wrapped(offset, meant_for),)
+
+
+def search(
+    stream: Keystream, pieces: Sequence[Piece], size_bytes: int, stopped: Callable[[], bool]
 ) -> tuple[Wrapped, ...]:
-    """Of each piece that was recognised, where it (or a sector of it) was meant for, in their
-    order. Seconds of computing for ChaCha20 (see domain.origins); `stopped` ends it early, with
-    what was found."""
-    if stream.kind is Stream.AES_256_CTR:
-        found = dict(_decrypted(stream, pieces, size_bytes))
-    else:
-        found = _Search(stream, pieces, size_bytes).run(stopped)
+    """Of each piece of ChaCha20's that was recognised, where it (or a sector of it) was meant for,
+    in their order. Seconds of computing, see domain.origins; where `stopped`, the likely addresses
+    are tried all the same, within a tenth of a second."""
+    found = _Search(stream, pieces, size_bytes).run(stopped)
     return tuple(found[piece.offset] for piece in pieces if piece.offset in found)
-
-
-def _decrypted(
-    stream: Keystream, pieces: Sequence[Piece], size_bytes: int
-) -> Iterator[tuple[int, Wrapped]]:
-    for piece in pieces:
-        meant_for = stream.address_of(piece.heads[0], size_bytes)
-        if meant_for is not None and meant_for != piece.offset:
-            yield piece.offset, Wrapped(piece.offset, meant_for)
 
 
 class _Search:
     def __init__(self, stream: Keystream, pieces: Sequence[Piece], size_bytes: int) -> None:
         self._head_at, self._pieces, self._size = stream.heads(), tuple(pieces), size_bytes
         self._found: dict[int, Wrapped] = {}  # by its piece's offset
-        self._table: dict[bytes, tuple[int, int]] = {}  # its piece's offset, its own
+        self._table: dict[bytes, list[tuple[int, int]]] = {}  # its piece's offset, its own
         for piece in pieces:
             for number, head in enumerate(piece.heads):
-                place = piece.offset + number * piece.sector_bytes
-                self._table.setdefault(head, (piece.offset, place))
+                places = self._table.setdefault(head, [])
+                if len(places) < _PLACES:
+                    places.append((piece.offset, piece.offset + number * piece.sector_bytes))
 
     def run(self, stopped: Callable[[], bool]) -> dict[int, Wrapped]:
-        head_at, get = self._head_at, self._table.get
-        for tries, offset in enumerate(candidates(self._pieces, self._size)):
-            hit = get(head_at(offset))
-            if hit is not None and hit[1] != offset:  # else damaged at its own place
-                self._moved(*hit, offset)
-                if len(self._found) == len(self._pieces):
-                    break
-            if tries % _LOOK_UP == 0 and stopped():
-                break
+        self._try(likely(self._pieces, self._size), lambda: False)
+        self._try(giant_steps(self._pieces, self._size), stopped)
         return self._found
+
+    def _try(self, offsets: Iterator[int], stopped: Callable[[], bool]) -> None:
+        head_at, get = self._head_at, self._table.get
+        for tries, offset in enumerate(offsets):
+            if tries % _LOOK_UP == 0:
+                if stopped() or len(self._found) == len(self._pieces):
+                    return
+                time.sleep(0)
+            for piece, place in get(head_at(offset), ()):
+                if place != offset:  # else damaged at its own place
+                    self._moved(piece, place, offset)
 
     def _moved(self, hit: int, place: int, meant_for: int) -> None:
         """What moved one piece has often moved others by as much."""

@@ -17,10 +17,10 @@ from reprise.domain.pattern import Span
 
 T = TypeVar("T")
 P = TypeVar("P")
-# Of a drive's threads, one or two transfer (Rescue lets no more run at a time), the rest computes, on
-# its share of the cores. The third has a chunk ready when the drive asks for it: with two, two
-# drives of 500 MB/s on two busy cores were written at three quarters of their rate. Where there are
-# many drives to a core, the others keep it busy, and a third costs more in handing over the
+# Of a drive's threads, one or two transfer (Rescue lets no more run at a time), the rest computes,
+# on its share of the cores. The third has a chunk ready when the drive asks for it: with two, two
+# drives of 500 MB/s on two busy cores were written at three quarters of their rate. Where many
+# drives share a core, the others keep it busy, and a third costs more in handing over the
 # interpreter lock than it wins (six on two cores: 13 % of the processor). 8 MiB for each.
 LEAST_WORKERS, USUAL_WORKERS, MOST_WORKERS = 2, 3, 4
 _MANY = 2  # drives to a core

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from heapq import nlargest
+from zlib import crc32
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.surface.compare import Difference, difference
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.pipeline import pipeline
 from reprise.adapters.surface.rescue import BadSpan, Rescue
-from reprise.domain.origins import Piece
+from reprise.domain.origins import Piece, Wrapped
 from reprise.domain.pattern import Span, chunks
 
 _KEPT = 32  # ranges that are told one by one, and whose origin is asked for
-# First bytes of their sectors: of each, and of all. 12 MiB of memory while they are looked up.
-_HEADS_EACH, _HEADS = 8192, 65536
 _ENOUGH_BYTES = 256 << 20  # a drive with so much foreign data has failed: no need for more hours
 
 
@@ -59,11 +59,15 @@ def read_chunks(
         for one in bad:  # what was not read is no difference: it is counted as unread
             at = one.span.offset - span.offset
             stream.fill(buffer[at : at + one.span.length], one.span.offset)
-        differs = difference(stream, buffer, span.offset, device.logical_bytes)
+        differs = difference(stream, buffer, span.offset, device.logical_bytes, device.size_bytes)
         return ReadChunk(span, bad, differs)
 
     parts = (part for span in spans for part in chunks(span.offset, span.end, CHUNK_BYTES))
     return pipeline(parts, work)
+
+
+def _worth(piece: Piece) -> tuple[int, int]:
+    return len(piece.heads), crc32(piece.offset.to_bytes(8, "big"))
 
 
 @dataclass(slots=True)
@@ -73,15 +77,16 @@ class Foreign:
     bytes: int = 0
     count: int = 0
     ranges: list[Span] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    wrapped: list[Wrapped] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)  # at most 25 MiB of memory when looked up
 
     def add(self, differs: Difference) -> None:
         self.bytes += sum(span.length for span in differs.ranges)
         self.count += len(differs.ranges)
         self.ranges += differs.ranges[: _KEPT - len(self.ranges)]
-        for piece in differs.pieces[: _KEPT - len(self.pieces)]:
-            room = min(_HEADS_EACH, _HEADS - sum(len(one.heads) for one in self.pieces))
-            self.pieces.append(replace(piece, heads=piece.heads[: max(1, room)]))
+        self.wrapped += differs.wrapped[: _KEPT - len(self.wrapped)]
+        # the longest ones, as they are found soonest; of many alike, some from everywhere
+        self.pieces = nlargest(_KEPT, (*self.pieces, *differs.pieces), _worth)
 
     @property
     def enough(self) -> bool:

@@ -9,7 +9,7 @@ from contextlib import closing
 from reprise.adapters.blockio import BlockFile
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.origins import origins
+from reprise.adapters.surface.origins import search
 from reprise.adapters.surface.pipeline import beside
 from reprise.adapters.surface.readback import Foreign, ReadChunk, read_chunks
 from reprise.adapters.surface.record import Record
@@ -24,8 +24,9 @@ Happening = Event | Progress
 
 
 class ReadBack:
-    """Reads `spans` and compares them with the stream. However the reading ends, what was found
-    until then is said: foreign data is proof of failure even where a drive then stops to answer."""
+    """Reads `spans` and compares them with the stream. What was found until then is said where a
+    drive stops to answer, too: foreign data is proof of failure. (Not where it is stopped or
+    pulled: such an attempt claims nothing.)"""
 
     def __init__(self, record: Record, stream: Keystream, spans: tuple[Span, ...]) -> None:
         self._record, self._stream, self._spans = record, stream, spans
@@ -97,11 +98,12 @@ class ReadBack:
         self, size_bytes: int, watch: Watch
     ) -> Generator[Happening, None, tuple[Wrapped, ...]]:
         """An operator who stops now gets the drive's verdict all the same."""
+        pieces = tuple(sorted(self._foreign.pieces, key=lambda one: one.offset))
+        if not pieces:
+            return tuple(self._foreign.wrapped)
         return (
             yield from beside(
-                lambda: origins(
-                    self._stream, tuple(self._foreign.pieces), size_bytes, watch.stopping
-                ),
+                lambda: search(self._stream, pieces, size_bytes, watch.stopping),
                 math.inf,
                 self._meter.same,
             )
