@@ -13,7 +13,9 @@ from rates import Pair, Rates, over, phases, rows
 from result import Result
 from running import Under, run
 
-LEAST_OF_DD_IN_MEMORY = 0.6  # with all features; verify_parts.py shows what bounds it
+# With all features. Of the verify, processes that share no interpreter lock reach 0.7, two
+# processors at their best 0.9: verify_parts.py counts it anew in each run.
+LEAST_OF_DD_IN_MEMORY = {"write": 0.75, "verify": 0.6}
 LEAST_OF_OTHERS = 1.0
 MOST_CPU = 1.3
 MOST_MIB = 40.0
@@ -57,9 +59,10 @@ def in_memory(
 
 
 def _against_dd_and_shred(result: Result, rates: Mapping[str, Rates]) -> None:
-    for ours, theirs in (("reprise write", "dd write"), ("reprise verify", "dd read")):
+    for phase, theirs in (("write", "dd write"), ("verify", "dd read")):
+        ours = f"reprise {phase}"
         ratio = over(rates, ours, theirs)
-        result.at_least(f"{ALL.name}: {ours} / {theirs}", ratio, LEAST_OF_DD_IN_MEMORY)
+        result.at_least(f"{ALL.name}: {ours} / {theirs}", ratio, LEAST_OF_DD_IN_MEMORY[phase])
     ratio = over(rates, "reprise write", "shred")
     result.at_least(f"{ALL.name}: reprise write / shred", ratio, LEAST_OF_OTHERS)
 
