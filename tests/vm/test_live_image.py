@@ -186,14 +186,6 @@ def test_the_bill_of_materials_lists_what_is_installed(inside: Inside) -> None:
     assert all(int(count) for _kind, _name, count in rows), "a package without a licence"
 
 
-def test_the_methods_of_classes_are_compiled_already(inside: Inside) -> None:
-    """For the image's own Python: docs/decisions/0204-old-processors.md."""
-    use = "made_classes.use(Path('/usr/lib/reprise/dataclasses'))"
-    ask = f"from pathlib import Path; from reprise import made_classes; print({use})"
-    status, known = inside.shell.run(f'python3 -c "{ask}"', 60 * SLOW)
-    assert (status, int(known) > 100) == (0, True)
-
-
 def test_no_file_names_the_folder_that_the_image_was_built_in(inside: Inside) -> None:
     """Another machine would get other bytes of the same commit."""
     look = f"grep -rlsF '{ROOT}/build' /usr/lib/reprise /usr/share/reprise /etc"
