@@ -23,6 +23,7 @@ from reprise.domain.techniques import Technique
 from reprise.wire.nvme import AdminCommand
 from reprise.workflow.jobs import EraseOrder
 from reprise.workflow.sanitize import EraseServices, erase_drive
+from unit.drives import aes
 from workflow.erase_kit import MemoryJournal
 
 ATTACHMENT = 0x15
@@ -137,7 +138,7 @@ class Bench:
         one = probe.probe_drive(self.drive.nodes[1])
         plan = plan_drive(one, told, policy, wish=Wish(named=True))
         services = EraseServices(
-            probe, {Technique.OVERWRITE: sanitizer}, MemoryJournal(), policy, preparer=None
+            probe, {Technique.OVERWRITE: sanitizer}, MemoryJournal(), policy, aes
         )
         order = EraseOrder(one, plan, named=True)
         return plan, erase_drive(order, services, threading.Event(), lambda _item: None)

@@ -26,6 +26,7 @@ from reprise.domain.techniques import Method, Technique, VerifyDepth
 from reprise.wire.mmc import MmcCommand
 from reprise.workflow.jobs import EraseOrder
 from reprise.workflow.sanitize import EraseServices, erase_drive
+from unit.drives import aes
 from workflow.erase_kit import MemoryJournal
 
 SIZE, BOOT, GROUP = 24 * MIB, 2 * MIB, 512 << 10
@@ -206,6 +207,7 @@ class Card:
             },
             MemoryJournal(),
             rules,
+            aes,
         )
         order = EraseOrder(drive, plan, named=True)
         return erase_drive(order, services, threading.Event(), lambda _item: None)

@@ -43,6 +43,7 @@ from reprise.wire.nvme import AdminCommand
 from reprise.wire.nvme_erase import SANITIZE_ACTIONS
 from reprise.workflow.jobs import EraseOrder
 from reprise.workflow.sanitize import EraseServices, erase_drive
+from unit.drives import aes
 
 POLICY = Policy()
 CONTROLLER, NAMESPACE = 1, 0  # CNS
@@ -123,7 +124,7 @@ def erased(
         sanitizers: dict[Technique, Sanitizer] = dict.fromkeys(SANITIZE_ACTIONS, sanitize)
         sanitizers[Technique.OVERWRITE] = OverwriteSanitizer(probe, POLICY, asks=asks, nvme=drive)
         drive.deaf_to = deaf_to
-        services = EraseServices(probe, sanitizers, Unheard(), POLICY)  # type: ignore[arg-type]
+        services = EraseServices(probe, sanitizers, Unheard(), POLICY, aes)  # type: ignore[arg-type]
         order = EraseOrder(found, plan, named=True)
         return erase_drive(order, services, threading.Event(), lambda _item: None)
 

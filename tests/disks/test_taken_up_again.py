@@ -26,6 +26,7 @@ from reprise.workflow.jobs import EraseOrder, resume_of
 from reprise.workflow.recovery import find_interrupted, for_drive
 from reprise.workflow.sanitize import EraseServices, erase_drive
 from unit.delivery_samples import stamped
+from unit.drives import aes
 from workflow.erase_kit import MemoryJournal
 
 
@@ -67,7 +68,7 @@ def test_only_what_runs_is_taken_up(tmp_path: Path, runs: bool) -> None:
         plan = DrivePlan(job.drive.identity, drive.node, (job.attempt,))
         result = erase_drive(
             EraseOrder(job.drive, plan, resume, named=True),
-            EraseServices(probe, {BLOCK: sanitizer}, journal, policy),
+            EraseServices(probe, {BLOCK: sanitizer}, journal, policy, aes),
             threading.Event(),
             lambda _item: None,
         )

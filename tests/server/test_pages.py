@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +17,7 @@ import pytest
 
 from reprise.adapters.signing import Ed25519Signer
 from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.unreached import Statement, Unreached, UnreachedKind
 from server.kit import Running, enrolled, fresh, serving, signed
@@ -53,6 +55,21 @@ def test_what_an_earlier_session_saw_is_shown(server: Running, station: Ed25519S
     html = server.get(f"/reports/{stored(server, station, report)}?lang=en").text
     told = html.partition("What was observed in an earlier session")[2]
     assert "a control mark survived the erasure" in told.partition("</ul>")[0]
+
+
+def test_the_command_that_checks_an_overwritten_drive_is_shown(
+    server: Running, station: Ed25519Signer
+) -> None:
+    report = fresh()
+    first = report.drives[0]
+    chacha = replace(first.attempts[-1], stream=Stream.CHACHA20)
+    cut = replace(chacha, written_bytes=first.identity.size_bytes - 512, verdict=None)
+    for attempt, shown in ((chacha, True), (cut, False)):
+        drives = (replace(first, attempts=(attempt,)), *report.drives[1:])
+        told = replace(fresh(), drives=drives)
+        html = unescape(server.get(f"/reports/{stored(server, station, told)}?lang=en").text)
+        assert ("openssl enc -chacha20 -K " in html) is shown
+        assert ("The drive was overwritten with ChaCha20 (RFC 8439);" in html) is shown
 
 
 def test_an_operators_word_is_no_trouble(server: Running, station: Ed25519Signer) -> None:

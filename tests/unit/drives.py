@@ -18,6 +18,7 @@ from reprise.domain.hardware import (
     SmartFacts,
     Transport,
 )
+from reprise.domain.pattern import Stream
 
 
 def drive(**changes: object) -> Drive:
@@ -107,3 +108,8 @@ def stick() -> Drive:
         rotation_rpm=None,
         boot=BootMedium(is_boot=True, how="mounted-live-medium"),
     )
+
+
+def aes() -> Stream:
+    """What this PC makes fastest."""
+    return Stream.AES_256_CTR

@@ -27,7 +27,7 @@ from reprise.domain.planner import plan_drive
 from reprise.domain.policy import Policy
 from reprise.domain.techniques import Technique
 from reprise.workflow.jobs import EraseOrder, Jobs
-from unit.drives import drive
+from unit.drives import aes, drive
 
 BAD_OPCODE = bytes.fromhex("700005000000000a00000000200000000000")
 SECTORS = 4_000_000
@@ -137,7 +137,7 @@ def test_an_ata_drive_that_could_not_be_opened_is_a_doubt(
     assert found.evidence["open"]
     assert may_hide(found) == is_ata
     assert (WarningCode.MAY_HIDE in plan_drive(one, found, Policy()).warnings) == is_ata
-    (job,) = Jobs(EraseOrder(one, plan_drive(one, found, POLICY)), Asked(found), POLICY).of(
+    (job,) = Jobs(EraseOrder(one, plan_drive(one, found, POLICY)), Asked(found), POLICY, aes).of(
         one, hidden_left=False
     )
     assert job.hidden_left == is_ata
@@ -191,7 +191,7 @@ def test_an_adapter_that_cuts_a_drive_is_found_out_by_that_page(
     plan = plan_drive(one, found, Policy())
     assert (WarningCode.TAIL_OUT_OF_REACH in plan.warnings) == hides
     lost = Capabilities(own=found.own)
-    (job,) = Jobs(EraseOrder(one, plan), Asked(lost), POLICY).of(one, hidden_left=False)
+    (job,) = Jobs(EraseOrder(one, plan), Asked(lost), POLICY, aes).of(one, hidden_left=False)
     assert job.hidden_left, "what told, and tells nothing now"
     assert own_bytes(found) == SECTORS * 512
 

@@ -25,8 +25,8 @@ from reprise.errors import InputError, StorageError
 from reprise.ports import Job, StopFlag
 from reprise.workflow.jobs import EraseOrder
 from reprise.workflow.sanitize import EraseServices, erase_drive
+from unit.drives import aes, pc
 from unit.drives import drive as made_drive
-from unit.drives import pc
 
 CAN_FORMAT = Capabilities(
     nvme=NvmeCapabilities(
@@ -123,6 +123,7 @@ def services(
         },
         journal=journal,
         policy=Policy(),
+        stream=aes,
     )
 
 

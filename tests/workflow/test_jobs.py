@@ -17,6 +17,7 @@ from reprise.workflow.jobs import EraseOrder, Jobs, Resume
 from reprise.workflow.session import Session
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
+from unit.drives import aes
 from workflow.erase_kit import CAN_FORMAT, Probe, drive, plan
 
 SANITIZE = Attempt(Technique.NVME_SANITIZE_BLOCK, Method.PURGE, VerifyDepth.FULL)
@@ -27,7 +28,7 @@ def test_what_the_drive_goes_on_with_is_judged_by_what_it_says_today() -> None:
     """It tells all of its namespaces, so that none is left unread; an older plan did not know."""
     one = drive()
     order = EraseOrder(one, plan(one), Resume("job-1", KEY, 0, SANITIZE))
-    first, *others = Jobs(order, Probe(one), Policy()).of(one, hidden_left=False)
+    first, *others = Jobs(order, Probe(one), Policy(), aes).of(one, hidden_left=False)
     assert (first.job_id, first.job_key, first.reattach) == ("job-1", KEY, True)
     assert first.capabilities == CAN_FORMAT
     assert LimitationCode.NAMESPACES_UNREAD not in first.attempt.limitations
@@ -41,7 +42,7 @@ def test_an_overwrite_that_goes_on_is_read_back_in_full() -> None:
     sampled = plan(one, Policy(verify=VerifyDepth.SAMPLE))
     for from_bytes, depth in ((4096, VerifyDepth.FULL), (0, VerifyDepth.SAMPLE)):
         order = EraseOrder(one, sampled, Resume("job-1", KEY, from_bytes))
-        (job,) = Jobs(order, Probe(one), Policy()).of(one, hidden_left=False)
+        (job,) = Jobs(order, Probe(one), Policy(), aes).of(one, hidden_left=False)
         assert (job.attempt.technique, job.attempt.verify) == (Technique.OVERWRITE, depth)
         assert (job.job_id, job.resume_from_bytes) == ("job-1", from_bytes)
 
@@ -51,7 +52,7 @@ def test_a_plan_without_an_overwrite_begins_anew() -> None:
     whole = plan(one)
     firmware = replace(whole, attempts=whole.attempts[:1])
     order = EraseOrder(one, firmware, Resume("job-1", KEY, 4096))
-    (job,) = Jobs(order, Probe(one), Policy()).of(one, hidden_left=False)
+    (job,) = Jobs(order, Probe(one), Policy(), aes).of(one, hidden_left=False)
     assert job.attempt == firmware.attempts[0]
     assert (job.job_id == "job-1", job.resume_from_bytes) == (False, 0)
 
@@ -146,7 +147,7 @@ def test_an_answer_that_is_lost_takes_no_doubt_away(
 ) -> None:
     one = replace(drive(), transport=Transport.USB)
     planned = plan_drive(one, then, Policy(allow_usb=True, remove_hidden_areas=False))
-    jobs = Jobs(EraseOrder(one, planned), telling(one, now), Policy())
+    jobs = Jobs(EraseOrder(one, planned), telling(one, now), Policy(), aes)
     assert [job.hidden_left for job in jobs.of(one, hidden_left=False)] == [hides]
 
 
@@ -154,7 +155,7 @@ def test_a_first_word_that_comes_late_is_what_later_ones_are_held_against() -> N
     one = drive()
     order = EraseOrder(one, plan_drive(one, CAN_FORMAT, Policy()))
     probe = telling(one, CAN_FORMAT)
-    jobs = Jobs(order, probe, Policy()).of(one, hidden_left=False)
+    jobs = Jobs(order, probe, Policy(), aes).of(one, hidden_left=False)
     words = [OwnWord(), OwnWord("nvme", "S1", "", 7), OwnWord("nvme", "S2", "", 7)]
     told = []
     for word in words[: len(order.plan.attempts)]:

@@ -26,7 +26,7 @@ from reprise.domain.techniques import Verdict
 from reprise.ports import PrepareJob, StopFlag
 from reprise.workflow.jobs import EraseOrder, Jobs
 from reprise.workflow.sanitize import EraseServices, erase_all
-from unit.drives import pc
+from unit.drives import aes, pc
 from workflow.erase_kit import (
     CAN_FORMAT,
     MemoryJournal,
@@ -131,7 +131,7 @@ def test_namespaces_are_attached_by_the_overwrite_itself(steps: tuple[Preparatio
     _out, _journal, ready, hands = run((one, steps))
     assert hands.jobs == []
     order = EraseOrder(one, replace(plan(one), preparations=steps))
-    jobs = list(Jobs(order, ready.probe, ready.policy).of(one, hidden_left=False))
+    jobs = list(Jobs(order, ready.probe, ready.policy, aes).of(one, hidden_left=False))
     assert [job.attaches for job in jobs] == [bool(steps)] * len(order.plan.attempts)
 
 

@@ -27,6 +27,7 @@ from reprise.workflow.session_state import Stage
 from station_kit.checks import passed
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeJournal, FakeProbe, FakeSanitizer, Kit
+from unit.drives import aes
 from workflow.test_session import opened
 from workflow.test_stating import MAY_BE
 
@@ -167,6 +168,7 @@ def _services(journal: FakeJournal, sanitizer: FakeSanitizer) -> EraseServices:
         dict.fromkeys(Technique, sanitizer),
         journal,
         Policy(),
+        aes,
     )
 
 

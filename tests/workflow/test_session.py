@@ -11,8 +11,9 @@ import pytest
 from disks.rig import LoopProbe
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.pattern import Stream
 from reprise.domain.plan import ConfirmedBy
-from reprise.domain.techniques import Verdict
+from reprise.domain.techniques import Technique, Verdict
 from reprise.errors import RefusedError, RepriseError, ToolError
 from reprise.workflow.desk.port import InstallChoice
 from reprise.workflow.session import Session
@@ -90,6 +91,16 @@ def test_all_internal_drives_are_erased_and_the_report_is_sealed() -> None:
     assert kit.journal.kinds()[-1] == "ReportSealed"
     assert session.state.stage is Stage.SEALED
     assert b"reports/" not in kit.store.files and len(kit.store.files) == 1
+
+
+def test_what_is_written_is_what_this_pc_makes_fastest() -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    run(kit)
+    written = [
+        job.stream for job in kit.sanitizer.jobs if job.attempt.technique is Technique.OVERWRITE
+    ]
+    assert kit.services().stream() is Stream.CHACHA20
+    assert set(written) == {Stream.CHACHA20}
 
 
 def test_the_journal_holds_the_confirmation_before_the_first_attempt() -> None:

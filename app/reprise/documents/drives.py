@@ -6,9 +6,9 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 
 from reprise import wording
 from reprise.documents import parts, style
-from reprise.documents.hidden import erased_bytes, hidden_facts
+from reprise.documents.hidden import hidden_facts
 from reprise.documents.parts import Fact
-from reprise.documents.regenerate import stream_flowables
+from reprise.documents.regenerate import check_flowables
 from reprise.documents.text import _, bold, curly, escaped
 from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
@@ -139,7 +139,7 @@ def _span(done: int, whole: int) -> str:
 
 
 def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) -> list[Fact]:
-    whole = erased_bytes(drive)
+    whole = drive.found_bytes
     trust = "" if report.clock.trusted else _("clock not trusted")
     pending = _("the attempt did not come to its end")
     overwrite = record.attempt.technique is Technique.OVERWRITE
@@ -224,7 +224,7 @@ def attempt_flowables(
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
     content += _errors(record)
     content += _commands(record)
-    return [*content, *stream_flowables(drive, record)]
+    return [*content, *check_flowables(drive, record)]
 
 
 def advice_for(report: Report, record: DriveRecord) -> str:

@@ -15,13 +15,6 @@ from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
 _WITHOUT = frozenset({Transport.SAS, Transport.SCSI, Transport.MMC, Transport.VIRTIO})
 
 
-def erased_bytes(record: DriveRecord) -> int:
-    """The drive's size as the attempts found it."""
-    prepared = record.preparation
-    grown = prepared.size_bytes if prepared is not None else None
-    return grown or record.identity.size_bytes
-
-
 def hidden_facts(
     record: DriveRecord, drive: Drive | None, plan: Plan | None = None
 ) -> Iterator[Fact]:

@@ -56,11 +56,13 @@ def likely(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
 def giant_steps(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
     """Byte offsets to try then, at most MOST_TRIES, all multiples of the sector."""
     tried = 0
-    for step in _steps(pieces):
-        tried += -(-size_bytes // step)
+    for number, step in enumerate(_steps(pieces)):
+        # of the next smaller step, every other place was tried already
+        places = range(step, size_bytes, 2 * step) if number else range(0, size_bytes, step)
+        tried += len(places)
         if tried > MOST_TRIES:
             return
-        yield from range(0, size_bytes, step)
+        yield from places
 
 
 def _near(pieces: Sequence[Piece]) -> Iterator[int]:

@@ -86,6 +86,12 @@ class DriveRecord:
     attempts: tuple[AttemptRecord, ...] = ()
     limitations: tuple[str, ...] = ()  # codes: what cannot be proven
 
+    @property
+    def found_bytes(self) -> int:
+        """The drive's size as the attempts found it."""
+        grown = self.preparation.size_bytes if self.preparation is not None else None
+        return grown or self.identity.size_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class InstallRecord:

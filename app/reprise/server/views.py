@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise import wording
-from reprise.documents.regenerate import check_line, check_words
 from reprise.domain.hardware import Health, Machine
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
@@ -33,8 +32,7 @@ class AttemptView:
     reasons: tuple[str, ...]
     errors: tuple[str, ...]
     limitations: tuple[str, ...]
-    check_words: str  # how to hold the drive against what was written; "" where nothing was
-    check_line: str
+    check: wording.Check | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +220,7 @@ def _attempt(drive: DriveRecord, record: AttemptRecord) -> AttemptView:
             for e in record.medium_errors
         ),
         limitations=tuple(wording.code(c) for c in standing(attempt, record.observations)),
-        check_words=check_words(record),
-        check_line=check_line(drive, record),
+        check=wording.check_of(drive, record),
     )
 
 

@@ -23,6 +23,7 @@ from reprise.wording.formats import (
     throughput,
 )
 from reprise.wording.outcome import report_title
+from reprise.wording.regenerate import Check, check_of
 from reprise.wording.triage import age, impact, triage_reason
 from reprise.wording.unreached import statements, unreached, unreached_place
 from reprise.wording.words import (
@@ -45,10 +46,12 @@ from reprise.wording.words import (
 )
 
 __all__ = [
+    "Check",
     "advice_for_reasons",
     "advice_for_refusals",
     "advice_for_stick",
     "age",
+    "check_of",
     "code",
     "decimal",
     "depth",

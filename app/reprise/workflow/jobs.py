@@ -70,11 +70,7 @@ class Jobs:
     `stream`: what an overwrite that begins now is to write."""
 
     def __init__(
-        self,
-        order: EraseOrder,
-        probe: DriveProbe,
-        policy: Policy,
-        stream: Callable[[], Stream] = lambda: Stream.AES_256_CTR,
+        self, order: EraseOrder, probe: DriveProbe, policy: Policy, stream: Callable[[], Stream]
     ) -> None:
         self._order, self._probe, self._policy, self._stream = order, probe, policy, stream
         self._then = told_then(order.plan.capabilities)

@@ -53,9 +53,9 @@ class EraseServices:
     sanitizers: Mapping[Technique, Sanitizer]
     journal: Journal
     policy: Policy
+    stream: Callable[[], Stream]  # which one this PC makes fastest
     preparer: Preparer | None = None
     suspender: Suspender | None = None
-    stream: Callable[[], Stream] = lambda: Stream.AES_256_CTR  # which one this PC makes fastest
 
 
 class _Voice:

@@ -55,7 +55,8 @@ class PlayedErase:
             return
         seed = sample_seed(job.job_id, job.job_key)
         size = job.drive.identity.size_bytes
-        canaries = Canaries(Keystream(job.job_id, job.job_key), canary_offsets(size, seed))
+        stream = Keystream(job.job_id, job.job_key, job.stream)
+        canaries = Canaries(stream, canary_offsets(size, seed))
         with open_planned(job, self._bench, self._policy, *self._bench.ways) as claimed:
             device = _played(claimed)
             _check(device, job)

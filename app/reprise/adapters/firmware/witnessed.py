@@ -94,7 +94,7 @@ class WitnessedSanitizer:
         yield from smart_counters(job, self._probe, record)
 
     def _everything(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
-        stream = Keystream(job.job_id, job.job_key)
+        stream = Keystream(job.job_id, job.job_key, job.stream)
         seed = sample_seed(job.job_id, job.job_key)
         size = job.drive.identity.size_bytes
         canaries = Canaries(stream, canary_offsets(size, seed))

@@ -20,8 +20,8 @@ _DIAGNOSED = 8  # foreign stretches of a chunk whose origin is asked for
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ranges (whole sectors, in order, joined) that are not the stream. Of AES-256-CTR: which of
-    the first ones were recognised; of ChaCha20: the longest ones, to be searched for."""
+    """Ranges (whole sectors, in order, joined) that are not the stream. Of the longest ones:
+    which were recognised (AES-256-CTR), or what is to be searched for (ChaCha20)."""
 
     ranges: tuple[Span, ...] = ()
     wrapped: tuple[Wrapped, ...] = ()
@@ -55,11 +55,11 @@ def difference(
         return Difference()
     ranges = tuple(_differing(buffer, offset, sector_bytes))
     stream.mix(buffer, offset)  # the data as read
+    asked = nlargest(_DIAGNOSED, ranges, key=lambda one: one.length)
     if stream.kind is Stream.CHACHA20:
-        asked = nlargest(_DIAGNOSED, ranges, key=lambda one: one.length)
         pieces = tuple(_piece(buffer, offset, span, sector_bytes) for span in asked)
         return Difference(ranges, pieces=pieces)
-    heads = ((span.offset, _head(buffer, span.offset - offset)) for span in ranges[:_DIAGNOSED])
+    heads = ((span.offset, _head(buffer, span.offset - offset)) for span in asked)
     found = (origin(stream, at, head, size_bytes) for at, head in heads)
     return Difference(ranges, tuple(one for some in found for one in some))
 

@@ -12,9 +12,9 @@ from reprise.domain.pattern import KEY_BYTES, Stream
 from reprise.tools.proc import has_aes
 
 _LOOK_S, _MEASURED_S = 0.01, 0.1
-# The processor's word stands unless the other stream is measured to be that much faster: a busy
-# moment must not decide, and OpenSSL may know less than the processor has (or have been told to).
-# Where a first look says nothing against it, that is all.
+# The processor's word stands unless the other stream is measured to be that much faster: OpenSSL
+# may know less than the processor has (or have been told to). Where a first look says nothing
+# against it, that is all.
 _CONTRADICTED = 1.5
 _NO_JOB = "00000000-0000-4000-8000-000000000000"
 
@@ -29,9 +29,10 @@ def chosen(*, aes: bool, rates: Mapping[Stream, float]) -> Stream:
     return other if rates[other] > _CONTRADICTED * rates[told] else told
 
 
-def measured(for_s: float, now: Clock = time.perf_counter) -> dict[Stream, float]:
-    """Bytes a second of each stream on one core, measured for so long together. They take turns,
-    and the best turn of each counts: whatever else this PC does slows down some of both."""
+def measured(for_s: float, now: Clock = time.thread_time) -> dict[Stream, float]:
+    """Bytes a second of each stream on one core, measured for so long together, by the time that
+    the processor spent on this thread: a busy moment must not decide. They take turns, and the best
+    turn of each counts."""
     part = memoryview(bytearray(SLICE_BYTES))
     streams = [Keystream(_NO_JOB, bytes(KEY_BYTES), kind) for kind in Stream]
     best = dict.fromkeys(Stream, 0.0)

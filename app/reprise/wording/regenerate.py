@@ -1,0 +1,36 @@
+"""How anybody makes an overwrite's stream again and holds it against the drive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reprise.domain.pattern import recipe
+from reprise.domain.report import AttemptRecord, DriveRecord
+from reprise.domain.techniques import Technique
+from reprise.i18n import _
+from reprise.wording.words import word
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`command`: one line for a shell, with the drive to be put for /dev/sdX."""
+
+    words: str
+    command: str
+
+
+def check_of(drive: DriveRecord, record: AttemptRecord) -> Check | None:
+    """None where no stream of a known key was written to all of the drive."""
+    overwrite = record.attempt.technique is Technique.OVERWRITE and record.job_key
+    if not overwrite or record.written_bytes < drive.found_bytes:
+        return None
+    try:
+        line = recipe(record.stream, record.job_id, record.job_key, drive.found_bytes)
+    except ValueError:  # no station of ours wrote that id or key
+        return None
+    words = _(
+        "The drive was overwritten with {cipher}; the key is no secret. As long as nothing was"
+        " written to the drive since, this command makes the same bytes again and compares them"
+        " with it; it prints nothing where all are there:"
+    )
+    return Check(words.format(cipher=word(record.stream)), f"{line} | cmp - /dev/sdX")

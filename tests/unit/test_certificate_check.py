@@ -1,0 +1,58 @@
+"""How a stranger checks an overwritten drive stands on its certificate, and on no other one."""
+
+from __future__ import annotations
+
+import pytest
+
+from reprise.domain.pattern import Stream
+from reprise.domain.techniques import Technique, Verdict
+from unit import samples
+from unit.certificate_kit import HDD, lines, of
+
+SIZE = HDD.identity.size_bytes
+
+
+def told(**attempt: object) -> list[str]:
+    return lines(of(samples.drive_record(HDD, samples.attempt(HDD, **attempt))))
+
+
+@pytest.mark.parametrize(
+    ("stream", "name", "cipher", "iv"),
+    [
+        (Stream.AES_256_CTR, "AES-256-CTR", "aes-256-ctr", "b5b1a0f40d9b4f0e" + "0" * 16),
+        (Stream.CHACHA20, "ChaCha20 (RFC 8439)", "chacha20", "0" * 16 + "b5b1a0f40d9b4f0e"),
+    ],
+)
+def test_the_command_that_makes_the_stream_again_is_printed(
+    stream: Stream, name: str, cipher: str, iv: str
+) -> None:
+    printed = (
+        f"head -c {SIZE} /dev/zero |",
+        f"openssl enc -{cipher} -K {'1f' * 32} \\",
+        f"-iv {iv} |",
+        "cmp - /dev/sdX",
+    )
+    found = told(stream=stream)
+    at = next(number for number, one in enumerate(found) if one.startswith("head -c"))
+    assert found[at] == "".join(printed), "line breaks are no text here"
+    assert found[at - 1].startswith(f"The drive was overwritten with {name};")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        {"technique": Technique.ATA_SECURITY_ERASE, "job_key": "1f" * 32},
+        {"job_key": ""},
+        {"verdict": None, "written_bytes": 0, "interrupted": "unplugged"},
+        {"verdict": Verdict.FAILED, "written_bytes": 0, "reasons": ("identity-changed",)},
+        {"verdict": None, "written_bytes": SIZE - 512, "interrupted": "operator"},
+        # what somebody else wrote gets into no line for a shell
+        {"job_id": "job; reboot"},
+        {"job_key": "$(reboot)"},
+        {"job_key": "1f"},
+    ],
+)
+def test_no_drive_is_called_overwritten_that_was_not(attempt: dict[str, object]) -> None:
+    found = told(**attempt)
+    assert not any("openssl enc" in one or "was overwritten" in one for one in found)
+    assert not any("reboot" in one for one in found)
