@@ -31,7 +31,7 @@ def unpacked(revision: str, folder: Path) -> Earlier:
     root = folder / "earlier"
     root.mkdir()
     archive = root / "earlier.tar"
-    git = ["git", "-C", str(_CHECKOUT)]
+    git = ["git", "-c", f"safe.directory={_CHECKOUT}", "-C", str(_CHECKOUT)]
     _cost, told = run_and_read([*git, "rev-parse", "--short", f"{revision}^{{commit}}"])
     run_and_read([*git, "archive", f"--output={archive}", revision, "app", "config"])
     subprocess.run(["tar", "-x", "-C", str(root), "-f", str(archive)], check=True)
