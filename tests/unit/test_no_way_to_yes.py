@@ -50,6 +50,8 @@ ATA_BITS = {
     "sanitize_block": (59, 15),
     "hpa": (82, 10),
     "dco": (83, 11),
+    "flush_cache": (83, 12),
+    "flush_cache_ext": (83, 13),
     "amac": (119, 8),
 }
 LOCK = {f"security_{name}" for name in ("enabled", "locked", "frozen", "expired", "maximum")}
