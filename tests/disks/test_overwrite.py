@@ -127,7 +127,7 @@ def test_a_drive_that_loses_its_end_before_the_read_back(tmp_path: Path) -> None
 
 def test_an_unplugged_drive_is_interrupted(liar_folder: Path) -> None:
     # so slow that the whole of it takes far longer than this machine may need to unplug it
-    with lying_device(liar_folder, 64 * MIB, delay_s=0.02) as liar:
+    with lying_device(liar_folder, 256 * MIB, delay_s=0.02) as liar:
 
         def unplug(item: Event | Progress) -> None:
             if isinstance(item, Progress) and item.done_bytes > 8 * MIB:
@@ -136,7 +136,7 @@ def test_an_unplugged_drive_is_interrupted(liar_folder: Path) -> None:
                 tool("losetup", "--set-capacity", liar.node)
 
         end = run(sanitizer(), job_for(liar.node), unplug).end
-        liar.set(size=64 * MIB, delay_s=0)
+        liar.set(size=256 * MIB, delay_s=0)
     assert isinstance(end, DriveInterrupted)
     assert (end.cause, end.done_bytes) == ("unplugged", 0)
 

@@ -52,14 +52,25 @@ class Stage:
     ) -> None:
         self.display, self.wizard, self._reach = display, wizard, reach
         self._log, self._name, self._seen, self._shots = log, name, 0, 0
+        self._active = False
 
     def keys(self, *names: str) -> None:
         """By xdotool's names; "text:…" is typed."""
+        if not self._active:
+            self._wait_until_active()
         for one in names:
             typed = one.removeprefix("text:")
             how = ["type", "--delay", "12", typed] if typed != one else ["key", one]
             self._x(["xdotool", *how])
             time.sleep(0.08)
+
+    def _wait_until_active(self) -> None:
+        """The first key is lost where openbox has not given the window the keyboard yet."""
+        until = time.monotonic() + _PATIENCE_S
+        while int(self._x(["sh", "-c", "xdotool getactivewindow || echo 0"])) == 0:
+            assert time.monotonic() < until, "no window is active"
+            time.sleep(0.05)
+        self._active = True
 
     def page(self, name: str, patience_s: float = _PATIENCE_S) -> None:
         self.hears(f"page {name}", patience_s)
