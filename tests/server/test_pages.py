@@ -69,7 +69,7 @@ def test_the_command_that_checks_an_overwritten_drive_is_shown(
         told = replace(fresh(), drives=drives)
         html = unescape(server.get(f"/reports/{stored(server, station, told)}?lang=en").text)
         assert ("openssl enc -chacha20 -K " in html) is shown
-        assert ("The drive was overwritten with ChaCha20 (RFC 8439);" in html) is shown
+        assert ("What this attempt wrote is ChaCha20 (RFC 8439);" in html) is shown
 
 
 def test_an_operators_word_is_no_trouble(server: Running, station: Ed25519Signer) -> None:

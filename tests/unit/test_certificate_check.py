@@ -35,7 +35,7 @@ def test_the_command_that_makes_the_stream_again_is_printed(
     found = told(stream=stream)
     at = next(number for number, one in enumerate(found) if one.startswith("head -c"))
     assert found[at] == "".join(printed), "line breaks are no text here"
-    assert found[at - 1].startswith(f"The drive was overwritten with {name};")
+    assert found[at - 1].startswith(f"What this attempt wrote is {name};")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,21 @@ def test_the_command_that_makes_the_stream_again_is_printed(
         {"job_key": "1f"},
     ],
 )
-def test_no_drive_is_called_overwritten_that_was_not(attempt: dict[str, object]) -> None:
+def test_no_command_stands_where_nothing_could_be_checked(attempt: dict[str, object]) -> None:
     found = told(**attempt)
-    assert not any("openssl enc" in one or "was overwritten" in one for one in found)
+    assert not any("openssl enc" in one or "attempt wrote" in one for one in found)
     assert not any("reboot" in one for one in found)
+
+
+def test_it_stands_under_the_last_attempt_only() -> None:
+    """What an earlier one wrote is not what the drive holds."""
+    first = samples.attempt(HDD, Verdict.FAILED, job_key="2e" * 32)
+    found = lines(of(samples.drive_record(HDD, first, samples.attempt(HDD))))
+    keys = [one.partition(" -K ")[2][:64] for one in found if one.startswith("head -c")]
+    assert keys == ["1f" * 32]
+
+
+def test_of_a_drive_that_failed_it_says_what_was_written_and_no_more() -> None:
+    found = told(verdict=Verdict.FAILED, reasons=("read-back-differs",))
+    assert any(one.startswith("What this attempt wrote is AES-256-CTR;") for one in found)
+    assert not any("overwritten" in one for one in found)

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reprise.adapters.surface.compare import Difference, difference
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.origins import origin, search
-from reprise.adapters.surface.readback import Foreign
 from reprise.domain import origins as rule
 from reprise.domain.origins import (
     MOST_HEADS,
@@ -22,7 +20,7 @@ from reprise.domain.origins import (
     giant_steps,
     likely,
 )
-from reprise.domain.pattern import Span, Stream
+from reprise.domain.pattern import Stream
 
 JOB = str(uuid.UUID("6f1f0a8f-2c11-4b7a-8a59-3f0c7b529d1e"))
 KEY = bytes(range(32))
@@ -195,74 +193,3 @@ def test_what_moved_a_long_stretch_names_a_short_one_that_no_try_finds() -> None
     short = stands(CHACHA, 3 * GIB + 512, 3 * GIB + 512 + by, 512)
     assert found(CHACHA, 64 * GIB, short) == ()
     assert len(found(CHACHA, 64 * GIB, long, short)) == 2
-
-
-def kept(kind: Stream, held: bytearray, size: int, *more: Difference) -> Foreign:
-    """What a read-back of many chunks keeps: this one, at the drive's start, among the others."""
-    foreign = Foreign()
-    for one in more[: len(more) // 2]:
-        foreign.add(one)
-    foreign.add(difference(Keystream(JOB, KEY, kind), memoryview(held), 0, 512, size))
-    for one in more[len(more) // 2 :]:
-        foreign.add(one)
-    return foreign
-
-
-def lost(offset: int, length: int) -> Difference:
-    """Nothing of what was written stands there, but old data, other in each sector."""
-    sectors = range(offset // 512, (offset + min(length, 2 * MIB)) // 512)
-    piece = Piece(offset, 512, tuple(number.to_bytes(16, "big") for number in sectors))
-    return Difference((Span(offset, length),), pieces=(piece,))
-
-
-@both
-def test_many_lost_sectors_do_not_hide_one_that_was_moved(kind: Stream) -> None:
-    """Forty single ones in one chunk after the other, and 1 MiB from elsewhere among them."""
-    held = bytearray(2 * MIB)
-    Keystream(JOB, KEY, kind).fill(memoryview(held)[:MIB], 0)
-    Keystream(JOB, KEY, kind).fill(memoryview(held)[MIB:], 40 * GIB)
-    for at in range(0, 9 * 512 * 16, 512 * 16):
-        held[at : at + 512] = bytes(512)
-    others = [lost((9 + number) * 8 * MIB, 512) for number in range(400)]
-    foreign = kept(kind, held, 64 * GIB, *others)
-    assert foreign.count == 410
-    named = foreign.wrapped or found(kind, 64 * GIB, *foreign.pieces)
-    assert [(one.at_bytes, one.meant_for_bytes) for one in named] == [(MIB, 40 * GIB)]
-
-
-def test_old_data_does_not_take_the_place_of_a_wrap_behind_it() -> None:
-    """28 lost chunks and four that were moved: as much as is read of a drive that has failed."""
-    moved = [
-        Difference((Span(at, 8 * MIB),), pieces=(stands(CHACHA, at, GIB + at, 2 * MIB),))
-        for at in range(28 * 8 * MIB, 32 * 8 * MIB, 8 * MIB)
-    ]
-    before = [lost(number * 8 * MIB, 8 * MIB) for number in range(28)]
-    foreign = Foreign()
-    for one in (*before, *moved):
-        foreign.add(one)
-    assert len(found(CHACHA, 64 * GIB, *foreign.pieces)) == 4
-
-
-def test_of_many_alike_some_from_everywhere_are_kept() -> None:
-    foreign = Foreign()
-    for number in range(1000):
-        foreign.add(lost(number * 8 * MIB, 512))
-    assert len(foreign.pieces) == 16
-    quarters = Counter(piece.offset // (250 * 8 * MIB) for piece in foreign.pieces)
-    assert min(quarters[quarter] for quarter in range(4)) >= 2
-
-
-def test_torn_at_its_own_place_and_whole_elsewhere_is_named() -> None:
-    """The first 16 bytes of a sector stand where they should, and the whole of it stands twice."""
-    torn = stands(CHACHA, 9 * MIB, 9 * MIB, 512)
-    copy = stands(CHACHA, 40 * MIB, 9 * MIB, 512)
-    assert found(CHACHA, 64 * MIB, torn, copy) == (Wrapped(40 * MIB, 9 * MIB),)
-
-
-def test_many_longer_losses_do_not_hide_a_shorter_move() -> None:
-    foreign = Foreign()
-    for number in range(40):
-        foreign.add(lost(number * 8 * MIB, 256 << 10))
-    moved = stands(CHACHA, 400 * MIB, 435 * MIB, 128 << 10)
-    foreign.add(Difference((Span(400 * MIB, 128 << 10),), pieces=(moved,)))
-    assert found(CHACHA, GIB, *foreign.pieces) == (Wrapped(400 * MIB, 435 * MIB),)

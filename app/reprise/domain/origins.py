@@ -15,8 +15,10 @@ bytes of all of its sectors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from zlib import crc32
 
 HEAD_BYTES = 16  # of each sector: chance matches one with a probability of 2^-128
 MOST_HEADS = 4096  # of one piece: 2 MiB of sectors of 512 bytes
@@ -47,8 +49,24 @@ class Wrapped:
     meant_for_bytes: int
 
 
+def of_each_length(pieces: Iterable[Piece], room: int) -> tuple[Piece, ...]:
+    """At most so many of each length (in powers of two), of many alike some from everywhere: much
+    that was lost must not hide what was moved."""
+    by_length: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        by_length.setdefault(len(piece.heads).bit_length(), []).append(piece)
+    return tuple(
+        one for alike in by_length.values() for one in nlargest(room, alike, key=_anywhere)
+    )
+
+
+def _anywhere(piece: Piece) -> int:
+    return crc32(piece.offset.to_bytes(8, "big"))
+
+
 def likely(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
-    """Byte offsets to try first: tens of thousands, on a drive of `size_bytes`. Some come twice."""
+    """Byte offsets to try first, on a drive of `size_bytes`: 16,000 around a piece of each length.
+    Some come twice."""
     for way in (_near(pieces), _powers(pieces), _last(pieces, size_bytes)):
         yield from (offset for offset in way if 0 <= offset < size_bytes)
 
@@ -66,8 +84,8 @@ def giant_steps(pieces: Sequence[Piece], size_bytes: int) -> Iterator[int]:
 
 
 def _near(pieces: Sequence[Piece]) -> Iterator[int]:
-    """Around the longest piece, by distance."""
-    for piece in _longest(pieces):
+    """Around one piece of each length, by distance."""
+    for piece in of_each_length(pieces, 1):
         for away in range(piece.sector_bytes, _NEAR_BYTES, piece.sector_bytes):
             yield piece.offset - away
             yield piece.offset + away

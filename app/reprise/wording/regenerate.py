@@ -20,17 +20,19 @@ class Check:
 
 
 def check_of(drive: DriveRecord, record: AttemptRecord) -> Check | None:
-    """None where no stream of a known key was written to all of the drive."""
+    """None where no stream of a known key was written to all of the drive, or something else was
+    tried after it. It says nothing of what came of it: that is the verdict's."""
     overwrite = record.attempt.technique is Technique.OVERWRITE and record.job_key
-    if not overwrite or record.written_bytes < drive.found_bytes:
+    whole = record.written_bytes >= drive.found_bytes > 0
+    if not overwrite or not whole or record is not drive.attempts[-1]:
         return None
     try:
         line = recipe(record.stream, record.job_id, record.job_key, drive.found_bytes)
     except ValueError:  # no station of ours wrote that id or key
         return None
     words = _(
-        "The drive was overwritten with {cipher}; the key is no secret. As long as nothing was"
-        " written to the drive since, this command makes the same bytes again and compares them"
-        " with it; it prints nothing where all are there:"
+        "What this attempt wrote is {cipher}; the key is no secret. As long as nothing was written"
+        " to the drive since, this command makes the same bytes again and compares them with it; it"
+        " prints nothing where all are there:"
     )
     return Check(words.format(cipher=word(record.stream)), f"{line} | cmp - /dev/sdX")

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import nlargest
 
 from reprise.adapters.surface.keystream import Keystream
 from reprise.adapters.surface.origins import origin
-from reprise.domain.origins import HEAD_BYTES, MOST_HEADS, Piece, Wrapped
+from reprise.domain.origins import HEAD_BYTES, MOST_HEADS, Piece, Wrapped, of_each_length
 from reprise.domain.pattern import Span, Stream
 
 # bytearray == memoryview is one memcmp (5 GB/s); bytes or memoryview on the left goes item by item
 # (1 GB/s). 128 KiB stay in the processor's cache, so that only one side comes from memory.
 _SLICE = 128 << 10
 _ZEROS = bytearray(_SLICE)
-_DIAGNOSED = 8  # foreign stretches of a chunk whose origin is asked for
+_PIECES = 8  # foreign stretches of about one length in a chunk, to be searched for
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ranges (whole sectors, in order, joined) that are not the stream. Of the longest ones:
-    which were recognised (AES-256-CTR), or what is to be searched for (ChaCha20)."""
+    """Ranges (whole sectors, in order, joined) that are not the stream. Which of them were
+    recognised (AES-256-CTR), or some of each length, to be searched for (ChaCha20)."""
 
     ranges: tuple[Span, ...] = ()
     wrapped: tuple[Wrapped, ...] = ()
@@ -55,11 +54,10 @@ def difference(
         return Difference()
     ranges = tuple(_differing(buffer, offset, sector_bytes))
     stream.mix(buffer, offset)  # the data as read
-    asked = nlargest(_DIAGNOSED, ranges, key=lambda one: one.length)
     if stream.kind is Stream.CHACHA20:
-        pieces = tuple(_piece(buffer, offset, span, sector_bytes) for span in asked)
-        return Difference(ranges, pieces=pieces)
-    heads = ((span.offset, _head(buffer, span.offset - offset)) for span in asked)
+        some = (_piece(buffer, offset, span, sector_bytes) for span in ranges)
+        return Difference(ranges, pieces=of_each_length(some, _PIECES))
+    heads = ((span.offset, _head(buffer, span.offset - offset)) for span in ranges)
     found = (origin(stream, at, head, size_bytes) for at, head in heads)
     return Difference(ranges, tuple(one for some in found for one in some))
 

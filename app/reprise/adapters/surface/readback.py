@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
-from heapq import nlargest
-from zlib import crc32
 
 from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.surface.compare import Difference, difference
 from reprise.adapters.surface.keystream import CHUNK_BYTES, Keystream
 from reprise.adapters.surface.pipeline import pipeline
 from reprise.adapters.surface.rescue import BadSpan, Rescue
-from reprise.domain.origins import MOST_HEADS, Piece, Wrapped
+from reprise.domain.origins import Piece, Wrapped, of_each_length
 from reprise.domain.pattern import Span, chunks
 
 _KEPT = 32  # ranges that are told one by one, and whose origin is asked for
-_MOST_BITS = (MOST_HEADS - 1).bit_length()
 _ENOUGH_BYTES = 256 << 20  # a drive with so much foreign data has failed: no need for more hours
 
 
@@ -67,17 +64,6 @@ def read_chunks(
     return pipeline(parts, work)
 
 
-def _classes(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
-    """Of about each length some, and from everywhere: much that was lost must not hide what was
-    moved. Of the longest as many as are read before it is enough."""
-    by_length: dict[int, list[Piece]] = {}
-    for piece in pieces:
-        by_length.setdefault(len(piece.heads).bit_length(), []).append(piece)
-    for length, alike in by_length.items():
-        room = _KEPT if length > _MOST_BITS else _KEPT // 2
-        yield nlargest(room, alike, key=lambda one: crc32(one.offset.to_bytes(8, "big")))
-
-
 @dataclass(slots=True)
 class Foreign:
     """All differences of a read-back, summed up."""
@@ -86,14 +72,15 @@ class Foreign:
     count: int = 0
     ranges: list[Span] = field(default_factory=list)
     wrapped: list[Wrapped] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)  # at most 40 MiB of memory when looked up
+    pieces: tuple[Piece, ...] = ()
 
     def add(self, differs: Difference) -> None:
         self.bytes += sum(span.length for span in differs.ranges)
         self.count += len(differs.ranges)
         self.ranges += differs.ranges[: _KEPT - len(self.ranges)]
         self.wrapped += differs.wrapped[: _KEPT - len(self.wrapped)]
-        self.pieces = [one for alike in _classes((*self.pieces, *differs.pieces)) for one in alike]
+        # of the longest as many as are read before it is enough
+        self.pieces = of_each_length((*self.pieces, *differs.pieces), _KEPT)
 
     @property
     def enough(self) -> bool:
