@@ -21,6 +21,7 @@ from reprise.domain.capabilities import (
     Support,
 )
 from reprise.domain.known import joined, shown, told_then
+from unit.procedures import many
 
 FAMILIES = (AtaCapabilities, NvmeCapabilities, ScsiCapabilities, MmcCapabilities)
 MAPPING = st.dictionaries(st.sampled_from(("nvme-sanitize-block", "x-y")), st.integers(0, 99))
@@ -76,6 +77,7 @@ def test_no_answer_takes_back_what_was_told() -> None:
     security = (f"security_{one}" for one in ("enabled", "locked", "frozen", "expired"))
     moment = {"sanitize_state", "siblings", "namespaces_shown", *security}
 
+    @many(500)  # so that each family is met, however the examples fall
     @given(ANY, ANY)
     def joins(before: Capabilities, now: Capabilities) -> None:
         known, then, newest = answers(joined(before, now)), answers(before), answers(now)
