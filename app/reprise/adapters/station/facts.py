@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from reprise.tools.lines import first_fields
+
 _DMI = ("sys_vendor", "product_name", "product_version", "product_serial", "bios_version")
 _FILES = ("proc/uptime", "proc/loadavg", "proc/cmdline", "proc/mounts", "proc/partitions")
 _PROCESSOR = ("model name", "flags")  # of the first one: a PC's are alike
@@ -22,10 +24,9 @@ def _read(top: Path) -> Iterator[tuple[str, str]]:
     yield "kernel", " ".join(os.uname())
     for name in _DMI:
         yield name, _text(top / "sys/class/dmi/id" / name)
-    said = [line.partition(":") for line in _text(top / "proc/cpuinfo").splitlines()]
+    said = first_fields(_text(top / "proc/cpuinfo"))
     for word in _PROCESSOR:
-        found = (value.strip() for name, _colon, value in said if name.strip() == word)
-        yield f"processor {word}", next(found, "")
+        yield f"processor {word}", said.get(word, "")
     memory = _text(top / "proc/meminfo").splitlines()[:_MEMORY_LINES]
     yield "memory", "; ".join(" ".join(line.split()) for line in memory)
     for link in _names(top / "sys/class/net"):
