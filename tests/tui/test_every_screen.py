@@ -93,7 +93,7 @@ async def test_a_text_that_is_cut_off_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("fr", "Échap Retour Enter: continue."), ("en", "Start Lecture du PC …")],
+    [("fr", "Échap Retour Enter: continue."), ("en", "Start Lecture du PC…")],
 )
 def test_a_text_that_is_not_translated_is_found(language: str, text: str) -> None:
     other = {"fr": "en", "en": "fr"}[language]

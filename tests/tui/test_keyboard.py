@@ -124,7 +124,7 @@ async def test_loading_blocks_nothing_and_happens_once() -> None:
     async with station(Kit(laptop(hdd())), (80, 25), tools=with_it(keyboard)) as tech:
         await tech.see("Clavier : français (AZERTY)")
         await tech.press("f12", "down", "enter", "enter")
-        await tech.see("Chargement …")
+        await tech.see("Chargement…")
         await tech.press("escape")
         await tech.see("étape 1 sur 8")
         keyboard.go.set()

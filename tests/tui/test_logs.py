@@ -144,7 +144,7 @@ async def test_copying_blocks_nothing_and_says_what_came_of_it(fails: str) -> No
     async with station(Kit(laptop(hdd())), (80, 25), tools=tools(logs)) as tech:
         await opened(tech)
         await tech.press("enter", "enter")
-        await tech.see("Copie des journaux …")
+        await tech.see("Copie des journaux…")
         await tech.press("home")
         await tech.see("ours 0")
         logs.go.set()

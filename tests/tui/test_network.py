@@ -205,7 +205,7 @@ async def test_the_test_fills_step_by_step_and_says_what_to_do() -> None:
     async with sheet(network) as tech:
         await tech.see("Alpha")
         await tech.press("t")
-        await tech.until(lambda: "essai …" in tech.text(), "the first step is tried")
+        await tech.until(lambda: "essai…" in tech.text(), "the first step is tried")
         assert "oui" not in tech.text()
         network.go.release()
         await tech.until(lambda: tech.text().count("oui") == 1, "one step is done")

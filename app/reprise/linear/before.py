@@ -27,7 +27,7 @@ def start(talk: Talk) -> Step:
         _("Nothing is erased before you confirm it."),
     )
     talk.wait_for(
-        lambda: talk.board.operator is not None and talk.desk.line is Line.OPEN, _("One moment …")
+        lambda: talk.board.operator is not None and talk.desk.line is Line.OPEN, _("One moment…")
     )
     _warn_of_countdown(talk)
     known = talk.operator or proposed_operator(talk.state, talk.board) or Operator()
@@ -71,7 +71,7 @@ def _answer(talk: Talk, question: str, value: str) -> str:
 
 
 def machine(talk: Talk) -> Step:
-    talk.wait_for(lambda: talk.state.inventory is not None, _("Reading the PC …"))
+    talk.wait_for(lambda: talk.state.inventory is not None, _("Reading the PC…"))
     talk.mouth.say(_("This PC") + ".")
     talk.say(shown.pc(talk.state))
     while True:
@@ -87,7 +87,7 @@ def machine(talk: Talk) -> Step:
 
 
 def drives(talk: Talk) -> Step:
-    talk.wait_for(lambda: talk.state.plan is not None, _("Reading the drives …"))
+    talk.wait_for(lambda: talk.state.plan is not None, _("Reading the drives…"))
     talk.said_digest = talk.state.digest
     talk.mouth.say(_("Drives") + ".")
     talk.say(shown.drive_list(talk.state))
@@ -102,7 +102,7 @@ def drives(talk: Talk) -> Step:
     if typed == "P":
         return Step.MACHINE
     if typed == "N":
-        talk.mouth.say(_("Reading the drives …"))
+        talk.mouth.say(_("Reading the drives…"))
         talk.do(lambda desk: desk.look())
         return Step.DRIVES
     return _on_from_drives(talk)
@@ -133,7 +133,7 @@ def _on_from_drives(talk: Talk) -> Step:
 def system(talk: Talk) -> Step:
     """What is installed after the erasure, chosen before it."""
     digest = talk.said_digest
-    talk.wait_for(lambda: talk.board.offer.digest == digest, _("One moment …"))
+    talk.wait_for(lambda: talk.board.offer.digest == digest, _("One moment…"))
     offered = (*talk.board.offer.choices, None)
     talk.say(shown.choices(talk.board, talk.state, offered))
     number = _number(talk, len(offered))

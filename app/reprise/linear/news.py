@@ -81,7 +81,7 @@ class News:
         finished = state.install is None or state.install.ok is not None
         if state.install is not None and finished and not self._sealing:
             self._sealing = True
-            yield _("Signing the report …")
+            yield _("Signing the report…")
 
     def _crossed(self, desk: Desk) -> dict[tuple[str, str], int]:
         """The drives that came a tenth further since they were last told of."""

@@ -62,7 +62,7 @@ def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[O
 
 
 def digest_text(sealed: ReportSealed) -> str:
-    return _("digest {digest} …").format(digest=sealed.sha256[:12])
+    return _("digest {digest}…").format(digest=sealed.sha256[:12])
 
 
 def in_memory_only(stick: StickLine | None) -> bool:

@@ -12,7 +12,7 @@ from reprise.workflow.stick import stick_sentence
 def line_sentence(line: Line) -> str:
     """What is wrong with the line to the engine; empty while it is open."""
     return {
-        Line.SEEKING: _("The erasing engine is starting …"),
+        Line.SEEKING: _("The erasing engine is starting…"),
         Line.LOST: _("The erasing engine does not answer: what is shown here may be OUT OF DATE."),
         Line.FOREIGN: _(
             "The erasing engine is of another version than this screen. Restart the PC."

@@ -20,14 +20,14 @@ def pc_left(desk: Desk | None, local_time: Callable[[str], datetime | None]) -> 
     """A sentence for the erasures under way; with the hour where the clock is to be believed.
     `local_time`: the wall time in a zone, None where it is not."""
     if desk is None:
-        return _("One moment …")
+        return _("One moment…")
     running = [d for d in desk.state.working if d.state not in FINAL]
     if not running:
-        return _("The erasure has ended. One moment …")
+        return _("The erasure has ended. One moment…")
     ticks = [desk.progress.get(d.key) for d in running]
     known = [t.left_s for t in ticks if t is not None and t.left_s is not None]
     if len(known) < len(running):
-        return _("Time left for this PC: being measured …")
+        return _("Time left for this PC: being measured…")
     install = desk.board.install
     now = None if install is None else local_time(install.timezone)
     return _time_left(max(known), now)

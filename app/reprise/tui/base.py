@@ -237,6 +237,6 @@ def engine_line(desk: Desk | None) -> paint.Text | None:
 def stick_line(stick: StickLine | None) -> paint.Text:
     """Where reports go and whether the stick may be pulled: always on the screen."""
     if stick is None:
-        return paint.line(_("Looking for the Reprise stick …"))
+        return paint.line(_("Looking for the Reprise stick…"))
     style = paint.WARN if stick.where == "memory" else paint.PLAIN
     return paint.line((where_reports_go(stick), style), "  ", (may_pull(stick), paint.STRONG))

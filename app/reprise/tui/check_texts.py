@@ -39,7 +39,7 @@ def progress_text(progress: CheckProgress) -> str:
 
 
 def cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 2, 0)].rstrip(" ,") + " …"
+    return text if len(text) <= room else text[: max(room - 1, 0)].rstrip(" ,") + "…"
 
 
 def result_line(result: CheckResult) -> paint.Text:

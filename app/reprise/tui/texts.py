@@ -41,7 +41,7 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
             return ((_("NOT OFFERED"), paint.FAINT), " – ", said.refusal_text(view.refusals))
         return ((_("REFUSED"), paint.BAD), " – ", said.refusal_text(view.refusals))
     if view.state is DriveState.DETECTED:
-        return ((_("being looked at …"), paint.FAINT),)
+        return ((_("being looked at…"), paint.FAINT),)
     will: paint.Part = (_("WILL BE ERASED"), paint.WARN)
     before = said.before_text(view)
     already = said.already_text(view)

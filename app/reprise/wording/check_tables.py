@@ -149,10 +149,10 @@ CHECK_LIMITS: Mapping[CheckLimit, str] = {
 }
 
 CHECK_ASKS: Mapping[CheckAsk, str] = {
-    CheckAsk.LISTEN_LEFT: N_("A tone is playing on the LEFT …"),
-    CheckAsk.LISTEN_RIGHT: N_("A tone is playing on the RIGHT …"),
-    CheckAsk.BE_SILENT: N_("Please be silent for two seconds …"),
-    CheckAsk.SPEAK: N_("Now speak, or clap your hands, near the PC …"),
+    CheckAsk.LISTEN_LEFT: N_("A tone is playing on the LEFT…"),
+    CheckAsk.LISTEN_RIGHT: N_("A tone is playing on the RIGHT…"),
+    CheckAsk.BE_SILENT: N_("Please be silent for two seconds…"),
+    CheckAsk.SPEAK: N_("Now speak, or clap your hands, near the PC…"),
 }
 
 MEASURES: Mapping[MeasureName, str] = {

@@ -22,7 +22,7 @@ _LINK_STATES: Mapping[LinkState, str] = {
     LinkState.UNAVAILABLE: N_("not ready"),
     LinkState.UNPLUGGED: N_("no cable"),
     LinkState.IDLE: N_("not connected"),
-    LinkState.CONNECTING: N_("connecting …"),
+    LinkState.CONNECTING: N_("connecting…"),
     LinkState.NEEDS_PASSWORD: N_("waits for the password"),
     LinkState.UP: N_("connected"),
 }

@@ -101,7 +101,7 @@ class GuidedScreen(SheetScreen):
     def live(self) -> Iterator[paint.Text]:
         progress = self.progress
         if progress is None:
-            yield paint.line((_("One moment …"), paint.FAINT))
+            yield paint.line((_("One moment…"), paint.FAINT))
             return
         if progress.ask is not None:
             yield paint.line((words.check_ask(progress.ask), paint.WARN))

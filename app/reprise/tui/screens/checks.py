@@ -241,7 +241,7 @@ class ChecksScreen(SheetScreen):
 
         if self.checks.open:
             answers = [words.check_reason(one) for one in SKIP_REASONS[:-1]]
-            answers.append(_("another reason …"))
+            answers.append(_("another reason…"))
             self.app.push_screen(Choice(question, answers), answered)
 
     def action_rule(self) -> None:

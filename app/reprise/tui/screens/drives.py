@@ -58,7 +58,7 @@ class DrivesScreen(StationScreen):
     def show(self) -> None:
         state = self.state
         if state.plan is None:
-            self.put(paint.line((_("Reading the drives …"), paint.FAINT)))
+            self.put(paint.line((_("Reading the drives…"), paint.FAINT)))
             return
         rows = [drive_paragraph(view, self.room) for view in state.drives]
         rows = [self._summary(), *self._storage(), *rows] if rows else [*self._storage()]

@@ -113,7 +113,7 @@ class KeyboardScreen(SheetScreen):
 
     def _said(self) -> paint.Text:
         if self._busy:
-            return paint.line(_("Loading …"))
+            return paint.line(_("Loading…"))
         if self._tried is None:
             return paint.line("")
         if self._tried.failure:

@@ -118,7 +118,7 @@ class LogsScreen(SheetScreen):
             return self._view.window(self._height)
         if self._failure:
             return [self._failure]
-        return [_("Reading …") if self._reading else _("Nothing was written yet.")]
+        return [_("Reading…") if self._reading else _("Nothing was written yet.")]
 
     # What is done
 
@@ -135,7 +135,7 @@ class LogsScreen(SheetScreen):
     def action_copy(self) -> None:
         logs = self.station.tools.logs
         if logs is not None and not self._copying:
-            self._copying, self._said = True, _("Copying the logs …")
+            self._copying, self._said = True, _("Copying the logs…")
             self.show()
             self.run_worker(lambda: self._copy(logs), thread=True)
 

@@ -64,7 +64,7 @@ class MachineScreen(StationScreen):
     def show(self) -> None:
         inventory = self.state.inventory
         if inventory is None:
-            self.put(paint.line((_("Reading the PC …"), paint.FAINT)))
+            self.put(paint.line((_("Reading the PC…"), paint.FAINT)))
             return
         rows = list(_assessment(self.state.assessed, self.room)) if self.state.assessed else []
         rows += [paint.line("")] if rows else []

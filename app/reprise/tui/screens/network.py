@@ -240,7 +240,7 @@ class NetworkScreen(SheetScreen):
         if self._silent:
             yield paint.indent(paint.line((self._silent, paint.BAD)), self.room, 0)
         if self._links is None:
-            yield paint.line((_("Looking at the network …"), paint.FAINT))
+            yield paint.line((_("Looking at the network…"), paint.FAINT))
             return
         if not self._links:
             yield paint.line((_("This PC has no network card."), paint.WARN))
@@ -259,7 +259,7 @@ class NetworkScreen(SheetScreen):
         return paint.line(*parts)
 
     def _point_rows(self, room: int) -> Iterator[paint.Text]:
-        note = _("listening …") if self._listening else ""
+        note = _("listening…") if self._listening else ""
         yield paint.line((_("Wi-Fi networks"), paint.STRONG), "  ", (note, paint.FAINT))
         keys, at = self._keys(), self._at()
         first = min(max(at - room // 2, 0), max(len(keys) - room, 0))
@@ -269,7 +269,7 @@ class NetworkScreen(SheetScreen):
     def _row(self, index: int, *, here: bool) -> paint.Text:
         mark, style = ("→", paint.CHOSEN) if here else (" ", paint.PLAIN)
         if index == len(self._points):
-            row = paint.line((f" {mark} " + _("hidden network: type its name …") + " ", style))
+            row = paint.line((f" {mark} " + _("hidden network: type its name…") + " ", style))
         else:
             one = self._points[index]
             name = f" {mark} {paint.shortened(one.ssid, _NAME):<{_NAME}} "

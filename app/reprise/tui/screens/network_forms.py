@@ -168,7 +168,7 @@ class JoinForm(Form):
         return bool(ssid)
 
     def waiting(self) -> str:
-        return _("Connecting to “{name}” … (up to a minute)").format(name=self._request.ssid)
+        return _("Connecting to “{name}”… (up to a minute)").format(name=self._request.ssid)
 
     def send(self) -> str:
         result: JoinResult = network_of(self.station).join(self._request)
@@ -220,7 +220,7 @@ class ProxyForm(Form):
         return True
 
     def waiting(self) -> str:
-        return _("One moment …")
+        return _("One moment…")
 
     def send(self) -> str:
         network_of(self.station).set_proxy(self._proxy)

@@ -216,7 +216,7 @@ class ReportsScreen(SheetScreen):
     def action_send(self) -> None:
         if self.station.tools.reports is None or self._busy:
             return
-        self._busy, self._said = True, _("Sending …")
+        self._busy, self._said = True, _("Sending…")
         self.show()
         self.run_worker(self._send, thread=True)
 

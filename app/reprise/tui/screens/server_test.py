@@ -97,7 +97,7 @@ class ServerTestScreen(SheetScreen):
             found = self._findings[index] if index < len(self._findings) else None
             here = self._busy and index == len(self._findings)
             detail = found.detail if found and found.outcome is Outcome.OK else ""
-            mark = (_("trying …"), paint.WARN) if here else _mark(found)
+            mark = (_("trying…"), paint.WARN) if here else _mark(found)
             yield paint.line(f"  {words.way_step(step):<28}", mark, f"  {detail}")
 
     def _outcome(self) -> Iterator[paint.Text]:

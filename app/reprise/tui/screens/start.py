@@ -67,7 +67,7 @@ class StartScreen(StationScreen):
     def _progress(self) -> paint.Text:
         if self.station.session is not None and self.state.plan is not None:
             return paint.line(_("The PC has been read. Enter: continue."))
-        return paint.line((_("Reading the PC …"), paint.FAINT))
+        return paint.line((_("Reading the PC…"), paint.FAINT))
 
     def _keyboard(self) -> Iterator[paint.Text]:
         """Not before it was looked at: the first picture waits for nothing."""

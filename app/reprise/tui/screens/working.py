@@ -166,7 +166,7 @@ class InstallingScreen(WorkingScreen):
     def show(self) -> None:
         install = self.state.install
         if install is None:
-            self.put(paint.line(_("One moment …")))
+            self.put(paint.line(_("One moment…")))
             return
         view = self.state.drive(install.drive)
         rows = [paint.line((f"{install.image} {install.image_version}", paint.STRONG))]
@@ -174,7 +174,7 @@ class InstallingScreen(WorkingScreen):
             rows.append(texts.drive_title(view))
         tick = self.progress(install.drive)
         if install.ok is not None:
-            rows.append(paint.line("\n", _("Signing the report …")))
+            rows.append(paint.line("\n", _("Signing the report…")))
         elif tick is not None and tick.phase == "install":
             rows.append(self.bar_line(tick, f"{wording.code(tick.phase):<10}"))
         self.put(paint.lines(rows))
