@@ -25,6 +25,9 @@ from station_kit.processes import PATIENCE_S
 
 STANDS = 3600.0  # a second of a countdown that only goes on when the test says so
 WORDS = {"fr": "effacer", "en": "erase"}
+# Cells of the console: at 1280x800 and 1920x1080 as the stick starts, then in small type.
+SIZES = [(80, 25), (120, 33), (160, 50)]
+SIZE_NAMES = [f"{width}x{height}" for width, height in SIZES]
 
 
 class Driver:

@@ -11,11 +11,17 @@ from reprise import i18n
 from reprise.domain.progress import Progress
 from reprise.tui import attention
 from reprise.tui.screens.big import BigScreen
-from station_kit.driver import STANDS, Driver, check_glyphs, check_not_clipped, station
+from station_kit.driver import (
+    SIZE_NAMES,
+    SIZES,
+    STANDS,
+    Driver,
+    check_glyphs,
+    check_not_clipped,
+    station,
+)
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeSanitizer, Kit
-
-SIZES = [(80, 25), (160, 50)]
 
 
 def held(*drives: object) -> Kit:
@@ -43,7 +49,7 @@ async def erasing(tech: Driver) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_heat_rate_and_the_hour_of_the_end(
     warm: None, language: str, size: tuple[int, int]
 ) -> None:

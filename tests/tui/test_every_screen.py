@@ -14,6 +14,7 @@ from reprise.adapters.demo.logs import LINES
 from reprise.tui.glyphs import ALLOWED
 from reprise.tui.screens.logs import LogsScreen
 from reprise.workflow.desk.port import Board
+from station_kit.driver import SIZE_NAMES, SIZES
 from tui import font
 from tui.catalogue import Strange, foreign_words, untouched_words
 from tui.cells import cells, text_rows
@@ -21,11 +22,10 @@ from tui.snapshots import FOLDER, compared, path_of, rendered
 from tui.walk import Walker, go, walking
 from tui.walks import WALKS, planned
 
-KEPT = [(80, 25), (160, 50)]
 LAID_OUT = [(100, 30), (240, 67)]
 
 
-@pytest.mark.parametrize("size", KEPT, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize("name", WALKS)
 async def test_every_screen(
@@ -118,7 +118,7 @@ def test_no_snapshot_is_left_of_a_screen_that_is_gone() -> None:
         path_of(scene, language, size).name
         for scene in stops
         for language in i18n.LANGUAGES
-        for size in KEPT
+        for size in SIZES
     }
     assert {path.name for path in FOLDER.iterdir()} == wanted
 

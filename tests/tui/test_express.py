@@ -10,16 +10,14 @@ import pytest
 from reprise import i18n
 from reprise.domain.hardware import Firmware
 from reprise.workflow.services import StationServices
-from station_kit.driver import check_glyphs, check_not_clipped, station
+from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
 
-SIZES = [(80, 25), (160, 50)]
-
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_one_key_leads_to_the_plan(language: str, size: tuple[int, int]) -> None:
     i18n.set_language(language)
     kit = Kit(laptop(hdd(), ssd(), stick()))

@@ -11,11 +11,9 @@ from reprise.domain.fold import fold
 from reprise.domain.hardware import Firmware, Inventory, Memory
 from reprise.domain.impact import ImpactGap
 from reprise.domain.triage import Advice
-from station_kit.driver import check_glyphs, check_not_clipped, station
+from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import GIB, hdd, laptop
 from station_kit.ports import Kit
-
-SIZES = [(80, 25), (160, 50)]
 
 
 def changed(bios: str | None, gib: int, chassis: str | None = "Notebook") -> Inventory:
@@ -31,7 +29,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 @pytest.mark.parametrize(
     ("inventory", "advice"),
     [

@@ -12,7 +12,7 @@ from reprise.domain.pointing import Act, Button, Pointed
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.panel import HelpPanel, Question
 from reprise.workflow.services import Unattended
-from station_kit.driver import STANDS, Driver, station
+from station_kit.driver import SIZE_NAMES, SIZES, STANDS, Driver, station
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
 from tui.walk import walking
@@ -60,7 +60,7 @@ def on_key_line(tech: Driver, words: str) -> tuple[int, int]:
     return tech.text().split("\n")[row].index(words), row
 
 
-@pytest.mark.parametrize("size", [(80, 25), (160, 50)], ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_the_key_line_is_pressed(size: tuple[int, int]) -> None:
     async with station(Kit(laptop(hdd())), size) as tech:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")

@@ -9,7 +9,7 @@ import pytest
 from reprise import i18n
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.unreached import Unreached, UnreachedKind
-from station_kit.driver import check_glyphs, check_not_clipped, station
+from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
 
@@ -29,7 +29,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", [(80, 25), (160, 50)])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_what_comes_first_is_on_the_screen_before_the_confirmation(
     monkeypatch: pytest.MonkeyPatch, language: str, size: tuple[int, int]
 ) -> None:

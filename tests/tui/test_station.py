@@ -9,15 +9,13 @@ import pytest
 from reprise import i18n
 from reprise.errors import InputError
 from reprise.workflow.services import StationServices
-from station_kit.driver import check_glyphs, check_not_clipped, station
+from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
 
-SIZES = [(80, 25), (160, 50)]
-
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_the_whole_flow_by_keyboard(language: str, size: tuple[int, int]) -> None:
     i18n.set_language(language)
     french = language == "fr"

@@ -12,11 +12,9 @@ from reprise.tui.app import StationApp
 from reprise.tui.screens.big import BigScreen
 from reprise.workflow.desk.engine import here
 from reprise.workflow.services import Unattended
-from station_kit.driver import STANDS, Driver, check_glyphs, station
+from station_kit.driver import SIZE_NAMES, SIZES, STANDS, Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
-
-SIZES = [(80, 25), (160, 50)]
 
 
 def unattended(*drives: object, power_off: bool = False) -> Kit:
@@ -39,7 +37,7 @@ def check_fits(tech: Driver) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_a_pc_with_two_drives_is_done_without_a_key(
     language: str, size: tuple[int, int]
 ) -> None:
@@ -117,7 +115,7 @@ async def test_a_scan_that_stops_the_countdown_loses_no_character() -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x25", "160x50"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 async def test_what_is_unusual_needs_a_person(language: str, size: tuple[int, int]) -> None:
     i18n.set_language(language)
     kit = unattended(hdd(), mounted())
