@@ -9,10 +9,11 @@ from typing import Any
 
 from reprise import bootstrap, wording
 from reprise.codec import to_json
-from reprise.domain.hardware import Battery, Drive, Inventory, MemorySlot, Partition
+from reprise.domain.hardware import Battery, Drive, Inventory, MemorySlot
 from reprise.domain.usb_port import UsbPort
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
+from reprise.sentences.drives import content_words
 
 _LABEL_WIDTH = 18
 
@@ -125,17 +126,10 @@ def _content(drive: Drive) -> Iterator[str]:
     if drive.boot.is_boot:
         signs = (drive.boot.how or "").split(",")
         yield _line(_("Reprise medium"), *(wording.code(sign) for sign in signs))
-    if drive.fs_type:
-        yield _line(_("Content"), drive.fs_type, drive.label)
-    for part in drive.partitions:
-        yield _line(_("Partition"), _partition(part))
+    for words in content_words(drive):
+        yield _line(_("Content"), words)
     for use in drive.uses:
         yield _line(_("In use"), use.node, wording.word(use.kind), use.detail)
-
-
-def _partition(part: Partition) -> str:
-    facts = (part.node, wording.size(part.size_bytes), part.fs_type, part.label, part.part_label)
-    return wording.join(fact for fact in facts if fact)
 
 
 def _rest(found: Inventory) -> Iterator[str]:

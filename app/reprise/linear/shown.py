@@ -63,7 +63,7 @@ def _drive(view: DriveView) -> Iterator[str]:
     drive = view.drive
     health = _("health: ") + wording.health(drive.smart.health)
     yield ", ".join((drives.kind_text(drive), health, *drives.wear_words(drive)))
-    yield labelled(_("Holds"), *drives.content_words(drive))
+    yield from _holds(view)
     if view.state is DriveState.REFUSED:
         word = _("NOT OFFERED") if drives.is_stick(view) else _("REFUSED")
         yield labelled(word, drives.refusal_text(view.refusals))
@@ -71,6 +71,11 @@ def _drive(view: DriveView) -> Iterator[str]:
     if before := drives.before_text(view):
         yield before
     yield ", ".join(filter(None, (_("WILL BE ERASED"), drives.already_text(view))))
+
+
+def _holds(view: DriveView) -> Iterator[str]:
+    for words in drives.content_words(view.drive, view.volumes):
+        yield labelled(_("Holds"), words)
 
 
 def choices(
@@ -90,7 +95,7 @@ def plan(
         yield _("UNUSUAL: ") + wording.unusual(one)
     for view in state.erasable:
         yield ", ".join(drives.title_words(view.drive))
-        yield labelled(_("Holds"), *drives.content_words(view.drive))
+        yield from _holds(view)
         yield from _attempts(view)
     yield from told_of_storage(state)
     yield _("Then install: ") + confirm.install_text(board, state, choice, given)

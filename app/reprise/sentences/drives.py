@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reprise import wording
-from reprise.domain.hardware import Drive, Partition
+from reprise.domain.hardware import Drive
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Refusal
 from reprise.domain.scope import STICK_CODES
+from reprise.domain.volumes import SERVING, Volume, is_unread, volumes_of
 from reprise.i18n import _
 from reprise.wording.tables import N_
+from reprise.wording.volumes import kind_of_volume, room, volume_title
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.past import holds_something
 from reprise.workflow.session_state import SessionState
@@ -22,6 +24,7 @@ _VERDICT = {
     DriveState.INTERRUPTED: N_("INTERRUPTED – not erased"),
     DriveState.REFUSED: N_("REFUSED – not erased"),
 }
+_MOST_IN_A_LINE = 3
 _NOT_ERASED = N_("NOT ERASED")
 
 
@@ -53,23 +56,38 @@ def kind_text(drive: Drive) -> str:
     return f"{wording.transport(drive.transport)}, {wording.media(drive.media)}"
 
 
-def _fs(part: Partition) -> str:
-    name = part.node.removeprefix("/dev/")
-    label = part.label or part.part_label
-    words = [name, part.fs_type or _("no known file system")]
-    if label:
-        words.append(f"« {label} »")
-    words.append(wording.size(part.size_bytes))
-    return " ".join(words)
+def content_words(drive: Drive, read: Iterable[Volume] = ()) -> tuple[str, ...]:
+    """What is on the drive, a partition each, so that nobody erases the wrong one. `read`: what was
+    found inside (DriveView.volumes)."""
+    found = volumes_of(drive, read)
+    return tuple(
+        wording.join(
+            (f"{_place(part.node, drive)}{volume_title(part, volume)}", room(part, volume))
+        )
+        for part, volume in found
+    ) or (_nothing(drive),)
 
 
-def content_words(drive: Drive) -> tuple[str, ...]:
-    """What is on the drive, so that nobody erases the wrong one."""
-    if drive.partitions:
-        return tuple(_fs(p) for p in drive.partitions)
-    if drive.fs_type:
-        return (f"{drive.fs_type} {drive.label or ''}".strip(),)
-    return (_("no partition found"),)
+def content_line(drive: Drive, read: Iterable[Volume] = ()) -> str:
+    """The same in one line, the systems' own partitions left out: Windows 10, 87 Go utilisés · …"""
+    found = volumes_of(drive, read)
+    telling = [one for one in found if one[1].kind not in SERVING] or list(found)
+    words = [
+        wording.join((kind_of_volume(volume), room(part, volume, short=True)))
+        for part, volume in telling[:_MOST_IN_A_LINE]
+    ]
+    if more := len(telling) - len(words):
+        words.append(_("{count} more").format(count=more))
+    return " · ".join(words) or _nothing(drive)
+
+
+def _place(node: str, drive: Drive) -> str:
+    return "" if node == drive.node else f"{node.removeprefix('/dev/')} "
+
+
+def _nothing(drive: Drive) -> str:
+    unread = is_unread(drive)
+    return _("what it holds could not be read") if unread else _("no partition found")
 
 
 def wear_words(drive: Drive) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reprise import wording
 from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
+from reprise.domain.volumes import Volume
 from reprise.i18n import _
 from reprise.sentences import drives as said
 from reprise.tui import paint
@@ -23,8 +24,8 @@ def drive_title(view: DriveView) -> paint.Text:
     return paint.line((name, paint.STRONG), "  ", "   ".join(facts))
 
 
-def content_text(drive: Drive) -> str:
-    return f" {DOT} ".join(said.content_words(drive))
+def content_text(drive: Drive, read: Iterable[Volume] = ()) -> str:
+    return f" {DOT} ".join(said.content_words(drive, read))
 
 
 def health_parts(drive: Drive) -> tuple[paint.Part, ...]:

@@ -13,7 +13,7 @@ from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.scope import STICK_CODES
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.i18n import _ as translate
-from reprise.wording import check_tables, flow, network, tables, triage
+from reprise.wording import check_tables, flow, network, tables, triage, volumes
 from reprise.wording.codes import CODES, FREE
 from reprise.wording.details import DETAILS
 from reprise.wording.formats import number
@@ -28,6 +28,7 @@ ALL: Mapping[type[Enum], Mapping[Enum, str]] = {
     **triage.TABLES,
     **check_tables.TABLES,
     **network.TABLES,
+    **volumes.TABLES,
 }
 
 

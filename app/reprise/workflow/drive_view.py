@@ -20,6 +20,7 @@ from reprise.domain.lifecycle import DriveState, move
 from reprise.domain.outcome import DriveResult, is_own
 from reprise.domain.plan import Attempt, DrivePlan, Refusal
 from reprise.domain.techniques import Method
+from reprise.domain.volumes import Volume
 from reprise.workflow.past import Past
 
 
@@ -35,6 +36,7 @@ class DriveView:
     state: DriveState = DriveState.DETECTED
     left: bool = False  # an earlier look showed it, and the newest one does not
     past: Past = field(default_factory=Past)  # what earlier sessions did with it
+    volumes: tuple[Volume, ...] = ()  # what was read inside, for words alone; comes after the plan
 
     @property
     def key(self) -> str:

@@ -7,9 +7,10 @@ from threading import RLock
 
 from reprise.domain.events import Event, Stamped
 from reprise.domain.progress import Progress
+from reprise.domain.volumes import Volume
 from reprise.ports import Journal
 from reprise.workflow.past import Past
-from reprise.workflow.session_state import SessionState, apply, remember, take_over
+from reprise.workflow.session_state import SessionState, apply, read_inside, remember, take_over
 
 Listener = Callable[[SessionState], None]
 
@@ -51,6 +52,12 @@ class Recorder:
     def remember(self, known: Mapping[str, Past]) -> None:
         with self._lock:
             self._state = remember(self._state, known)
+
+    def read_inside(self, volumes: Mapping[str, tuple[Volume, ...]]) -> None:
+        """What is on the drives, for the screen; no event, so in no journal and no report."""
+        with self._lock:
+            self._state = read_inside(self._state, volumes)
+        self._listen(self._state)
 
     def take_over(self) -> None:
         with self._lock:

@@ -20,6 +20,7 @@ from reprise.domain.outcome import Outcome, pc_outcome
 from reprise.domain.plan import Plan
 from reprise.domain.unreached import Statement, StorageLooked, StorageStated, Unreached
 from reprise.domain.unusual import Unusual, unusual
+from reprise.domain.volumes import Volume
 from reprise.workflow import drive_view
 from reprise.workflow.drive_view import DriveView, looked_at
 from reprise.workflow.past import Elsewhere, Past
@@ -238,6 +239,14 @@ def remember(state: SessionState, known: Mapping[str, Past]) -> SessionState:
     return replace(
         state,
         drives=tuple(replace(d, past=known.get(d.key, Past())) for d in state.drives),
+    )
+
+
+def read_inside(state: SessionState, volumes: Mapping[str, tuple[Volume, ...]]) -> SessionState:
+    """Say of each drive what was found inside; of no other one."""
+    return replace(
+        state,
+        drives=tuple(replace(d, volumes=volumes.get(d.key, ())) for d in state.drives),
     )
 
 

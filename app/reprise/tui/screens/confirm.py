@@ -20,7 +20,9 @@ from reprise.workflow.drive_view import DriveView
 
 def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
     yield texts.drive_title(view)
-    yield paint.indent(paint.line((texts.content_text(view.drive), paint.FAINT)), width)
+    yield paint.indent(
+        paint.line((texts.content_text(view.drive, view.volumes), paint.FAINT)), width
+    )
     if before := drives.before_text(view):
         yield paint.line("  ", (before, paint.BAD))
     attempts = view.plan.attempts if view.plan else ()

@@ -22,7 +22,7 @@ def drive_paragraph(view: DriveView, width: int) -> paint.Text:
         (
             texts.drive_title(view),
             paint.indent(paint.line(kind_text(drive), "   ", *texts.health_parts(drive)), width),
-            paint.indent(paint.line((texts.content_text(drive), paint.FAINT)), width),
+            paint.indent(paint.line((texts.content_text(drive, view.volumes), paint.FAINT)), width),
             paint.indent(paint.line(*texts.intent_parts(view)), width),
             paint.line(""),
         )

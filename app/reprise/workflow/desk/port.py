@@ -15,11 +15,12 @@ from reprise.domain.images import OsImage
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.progress import Progress
 from reprise.domain.unreached import Unreached
+from reprise.domain.volumes import Volume
 from reprise.ports import OutboxItem
 from reprise.workflow.holding import Held
 from reprise.workflow.past import Past
 from reprise.workflow.services import InstallDefaults, StickLine, Unattended
-from reprise.workflow.session_state import SessionState, remember, take_over
+from reprise.workflow.session_state import SessionState, read_inside, remember, take_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,19 @@ class Asides:
 
     pasts: Mapping[str, Past] = field(default_factory=dict)  # by key; of drives that have one
     by_hand: bool = False  # a key was pressed on some screen
+    volumes: Mapping[str, tuple[Volume, ...]] = field(default_factory=dict)  # by key
 
 
 def asides_of(state: SessionState) -> Asides:
-    return Asides({d.key: d.past for d in state.drives if d.past != Past()}, state.by_hand)
+    pasts = {d.key: d.past for d in state.drives if d.past != Past()}
+    volumes = {d.key: d.volumes for d in state.drives if d.volumes}
+    return Asides(pasts, state.by_hand, volumes)
 
 
 def with_asides(state: SessionState, asides: Asides) -> SessionState:
     if asides_of(state) == asides:
         return state
-    known = remember(state, asides.pasts)
+    known = read_inside(remember(state, asides.pasts), asides.volumes)
     return take_over(known) if asides.by_hand else known
 
 

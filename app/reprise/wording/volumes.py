@@ -1,0 +1,60 @@
+"""What is on a partition, in words. The names of file systems say nothing to most people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from reprise.domain.hardware import Partition
+from reprise.domain.volumes import SERVING, Volume, VolumeKind
+from reprise.i18n import _
+from reprise.wording.formats import NBSP, size
+from reprise.wording.tables import N_
+
+_KINDS: Mapping[Enum, str] = {
+    VolumeKind.WINDOWS: N_("Windows partition"),
+    VolumeKind.WINDOWS_DATA: N_("data (Windows format)"),
+    VolumeKind.LINUX: N_("Linux partition"),
+    VolumeKind.LINUX_DATA: N_("data (Linux format)"),
+    VolumeKind.MAC: N_("macOS partition"),
+    VolumeKind.CHROMEOS: N_("ChromeOS partition"),
+    VolumeKind.REPRISE: N_("system installed by Reprise"),
+    VolumeKind.BITLOCKER: N_("encrypted (BitLocker)"),
+    VolumeKind.LUKS: N_("encrypted (Linux, LUKS)"),
+    VolumeKind.LVM: N_("Linux volumes (LVM)"),
+    VolumeKind.RAID: N_("part of a RAID"),
+    VolumeKind.DISC: N_("image of a disc"),
+    VolumeKind.OTHER: N_("partition of another format"),
+    VolumeKind.EFI: N_("boot partition (EFI)"),
+    VolumeKind.BOOT: N_("boot partition"),
+    VolumeKind.RECOVERY: N_("recovery partition"),
+    VolumeKind.RESERVED: N_("reserved partition"),
+    VolumeKind.SWAP: N_("swap partition"),
+    VolumeKind.UNREAD: N_("could not be read"),
+    VolumeKind.UNKNOWN: N_("no known file system"),
+}
+TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {VolumeKind: _KINDS}
+
+
+def kind_of_volume(volume: Volume) -> str:
+    """The system that is on it, by name, else what it is for."""
+    return volume.system or _(_KINDS[volume.kind or VolumeKind.UNKNOWN])
+
+
+def volume_title(part: Partition, volume: Volume) -> str:
+    """With its label, which its owner may have given: Windows 10 « Disque de Marie »."""
+    kind = volume.kind or VolumeKind.UNKNOWN
+    label = part.label or (part.part_label if kind is VolumeKind.UNKNOWN else None)
+    title = kind_of_volume(volume)
+    return f"{title} «{NBSP}{label}{NBSP}»" if label and kind not in SERVING else title
+
+
+def room(part: Partition, volume: Volume, *, short: bool = False) -> str:
+    """87 GB used of 250 GB, or the size alone where what is used is not known."""
+    whole = size(part.size_bytes)
+    if volume.used_bytes is None:
+        return whole
+    used = size(volume.used_bytes)
+    return (_("{used} used") if short else _("{used} used of {whole}")).format(
+        used=used, whole=whole
+    )
