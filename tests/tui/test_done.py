@@ -14,22 +14,31 @@ from station_kit.ports import REPORT_ID, Kit
 SERVER = "https://reprise.example.org"
 
 
+# A cell of the code -> (dark above, dark below); what is lit is a light module.
+HALVES = {"█": (False, False), "▀": (False, True), "▄": (True, False), " ": (True, True)}
+
+
 def code_on(tech: Driver) -> list[list[bool]]:
     """The dark modules of the code on the screen, read cell by cell; [] where there is none."""
-    rows = [row for row in tech.text().split("\n") if "████" in row]
-    if not rows:
+    rows = tech.text().split("\n")
+    edges = [n for n, row in enumerate(rows) if "█" * 25 in row]  # the quiet rows above and below
+    if not edges:
         return []
-    left = min(row.index("████") for row in rows)
-    right = max(len(row.rstrip()) for row in rows)
-    cells = [row.ljust(right)[left:right] for row in rows]
-    for row in cells:
-        assert all(row[n] == row[n + 1] for n in range(0, len(row), 2)), "a module is two columns"
-    return [[row[n] == " " for n in range(0, len(row), 2)] for row in cells]
+    left, right = rows[edges[0]].index("█" * 25), len(rows[edges[0]].rstrip())
+    code: list[list[bool]] = []
+    for row in rows[edges[0] :]:
+        cells = row.ljust(right)[left:right]
+        if cells[0] not in "█▀":
+            break
+        halves = [HALVES[cell] for cell in cells]
+        code += [[above for above, _below in halves], [below for _above, below in halves]]
+    return code
 
 
 def wanted(text: str) -> list[list[bool]]:
     code = segno.make(text, error="l", micro=False, boost_error=False)
-    return [[bool(dark) for dark in row] for row in code.matrix_iter(border=2)]
+    rows = [[bool(dark) for dark in row] for row in code.matrix_iter(border=2)]
+    return [*rows, [True] * len(rows[0])]  # below the last one: dark, as the screen is
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -9,7 +9,9 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.progress import Progress
+from reprise.sentences.left import figures, pc_left_s
 from reprise.tui import attention
+from reprise.tui.big import big_rows
 from reprise.tui.screens.big import BigScreen
 from station_kit.driver import (
     SIZE_NAMES,
@@ -72,7 +74,7 @@ async def test_an_hour_that_nobody_can_vouch_for_is_not_told() -> None:
         assert "fin vers" not in text
 
 
-async def test_twelve_drives_take_a_line_each_and_stay_on_the_screen(warm: None) -> None:
+async def test_ten_drives_take_a_line_each_and_stay_on_the_screen(warm: None) -> None:
     drives = [hdd(f"/dev/sd{chr(97 + n)}", f"SERIAL{n:02d}") for n in range(10)]
     async with station(held(*drives), (80, 25)) as tech:
         await erasing(tech)
@@ -80,7 +82,21 @@ async def test_twelve_drives_take_a_line_each_and_stay_on_the_screen(warm: None)
         rows = [row for row in text.split("\n") if "47 °C" in row]
         assert rows and all(len(row) <= 80 for row in rows)
         assert "débit" not in text
+        assert "10 disques : " in text.replace("\u00a0", " ")
         check_glyphs(tech)
+
+
+async def test_the_time_left_is_read_from_the_door() -> None:
+    async with station(held(hdd()), (80, 25)) as tech:
+        await erasing(tech)
+        await tech.see("Temps restant pour ce PC : 39")
+        await tech.press("f11")
+        await tech.until(lambda: isinstance(tech.app.screen, BigScreen), "the large screen")
+        left_s = pc_left_s(tech.app.session)
+        assert left_s is not None
+        drawn = [row.strip() for row in big_rows((figures(left_s),), 76, 16) if row.strip()]
+        shown = [row.strip() for row in tech.text().split("\n")]
+        assert drawn == shown[shown.index(drawn[0]) : shown.index(drawn[0]) + len(drawn)]
 
 
 @pytest.mark.parametrize("key", ["f11", "escape", "x"])

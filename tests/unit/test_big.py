@@ -7,7 +7,20 @@ import pytest
 from reprise.tui.big import big_rows
 from reprise.tui.glyphs import ALLOWED
 
-WORDS = ["EN COURS", "FINI", "À VOUS", "ÉCHEC", "BUSY", "DONE", "NEEDS YOU", "FAILED", "3600", "30"]
+WORDS = [
+    "1h47",
+    "24 min",
+    "EN COURS",
+    "FINI",
+    "À VOUS",
+    "ÉCHEC",
+    "BUSY",
+    "DONE",
+    "NEEDS YOU",
+    "FAILED",
+    "3600",
+    "30",
+]
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reprise.tui.glyphs import ALLOWED
-from reprise.tui.sparkline import Rates, shades
+from reprise.tui.sparkline import Rates, levels
 
 
 @pytest.mark.parametrize(
@@ -13,12 +13,12 @@ from reprise.tui.sparkline import Rates, shades
     [
         ([], ""),
         ([0.0, 0.0], "  "),
-        ([1.0, 34.0, 67.0, 100.0], "░▒██"),
-        ([100.0, 0.0, 1.0, 33.0], "█ ░░"),
+        ([1.0, 34.0, 67.0, 100.0], "▁▃▆█"),
+        ([100.0, 0.0, 1.0, 33.0], "█ ▁▃"),
     ],
 )
-def test_shades(samples: list[float], row: str) -> None:
-    assert shades(samples) == row
+def test_levels(samples: list[float], row: str) -> None:
+    assert levels(samples) == row
     assert set(row) <= ALLOWED
 
 
@@ -38,8 +38,8 @@ def test_it_fits_and_keeps_the_whole_story_however_long() -> None:
     day = [20.0] * 86_400 + [100.0] * 80_000 + [0.0] * 6_400
     row = filled(day).row(60)
     assert 30 <= len(row) <= 60
-    assert row.startswith("░" * 10)
-    assert row.strip(" ░").strip("█") in ("", "▒")
+    assert row.startswith("▂" * 10)
+    assert row.strip(" ▂").rstrip("▅").strip("█") == ""
     assert row.endswith(" ")
     assert row.count("█") > 10
 

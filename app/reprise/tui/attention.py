@@ -178,10 +178,7 @@ class Attention:
         return countdown_screen(self._app.state, self._left_s)
 
     def _bench(self) -> Big:
-        from reprise.sentences.left import pc_left
         from reprise.tui.bench import bench_screen
 
         ended = self._app.step is StepName.DONE
-        left = pc_left(self._app.session, self._app.tools.local_time) if not ended else ""
-        off_in_s = self._left_s if ended else None
-        return bench_screen(self._app, ended=ended, left=left, off_in_s=off_in_s)
+        return bench_screen(self._app, ended=ended, off_in_s=self._left_s if ended else None)

@@ -12,7 +12,9 @@ from reprise.domain.outcome import Outcome
 from reprise.i18n import _
 from reprise.sentences.done import headline
 from reprise.sentences.drives import model_of, name_of
+from reprise.sentences.left import figures, pc_left, pc_left_s
 from reprise.sentences.outcome import all_erased, proof_is_safe
+from reprise.sentences.working import sum_text, worst_first
 from reprise.tui import texts
 from reprise.tui.screens.big import Big
 
@@ -46,25 +48,36 @@ def bench_of(station: Station, *, ended: bool) -> Bench:
     return Bench.DONE if installed and all_erased(station.state) else Bench.FAILED
 
 
-def bench_screen(station: Station, *, ended: bool, left: str, off_in_s: int | None = None) -> Big:
-    """`left`: the time that is left, in words; `off_in_s`: seconds until the PC switches itself
-    off."""
+def bench_screen(station: Station, *, ended: bool, off_in_s: int | None = None) -> Big:
+    """`off_in_s`: seconds until the PC switches itself off."""
     bench = bench_of(station, ended=ended)
-    word = {
+    rows = [pc_line(station.state)]
+    if bench is Bench.WORKING:
+        rows.append(pc_left(station.session, station.tools.local_time))
+    else:
+        rows.append(_why(bench, station.state))
+    if ended and station.state.unreached:
+        rows.append(_("This PC may hold a drive that could not be reached."))
+    if len(station.state.own) > 1:
+        rows.append(sum_text(station.state.own))
+    rows += [_drive(view, station.session) for view in worst_first(station.state.own)]
+    foot = _("Any key: back to the details")
+    if off_in_s is not None:
+        foot = _("The PC switches itself off in {seconds} s. Any key keeps it on.")
+        foot = foot.format(seconds=off_in_s)
+    return Big(bench, (_word(bench, station),), tuple(row for row in rows if row), foot)
+
+
+def _word(bench: Bench, station: Station) -> str:
+    """Large: while it works the time left, where that is known."""
+    if bench is Bench.WORKING and (left_s := pc_left_s(station.session)) is not None:
+        return figures(left_s)
+    return {
         Bench.WORKING: _("BUSY"),
         Bench.DONE: _("DONE"),
         Bench.NEEDS_YOU: _("NEEDS YOU"),
         Bench.FAILED: _("FAILED"),
     }[bench]
-    rows = [pc_line(station.state), left if bench is Bench.WORKING else _why(bench, station.state)]
-    if ended and station.state.unreached:
-        rows.append(_("This PC may hold a drive that could not be reached."))
-    rows += [_drive(view, station.session) for view in station.state.own]
-    foot = _("Any key: back to the details")
-    if off_in_s is not None:
-        foot = _("The PC switches itself off in {seconds} s. Any key keeps it on.")
-        foot = foot.format(seconds=off_in_s)
-    return Big(bench, (word,), tuple(row for row in rows if row), foot)
 
 
 def countdown_screen(state: SessionState, left_s: int) -> Big:

@@ -1,5 +1,5 @@
-"""Only glyphs that the console font has (Debian's Lat15 fonts, 512 glyphs): anything else would
-come out as a diamond."""
+"""Only glyphs that the console font has (Debian's Terminus, 512 glyphs, to which
+live-build/console_font.py adds block elements): anything else would come out as a diamond."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ import unicodedata
 _ASCII = "".join(chr(c) for c in range(0x20, 0x7F))
 _LATIN_1 = "".join(chr(c) for c in range(0xA0, 0x100))
 _LATIN_9 = "€ŠšŽžŒœŸ"
-_DRAWING = "─│┌┐└┘├┤┬┴┼═║█░▒"
+_DRAWING = "─│┌┐└┘├┤┬┴┼═║"
+_BLOCKS = "▀▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐░▒"
+_SIGNS = "✓✗"
 _TYPOGRAPHY = "…–—’‘“”•←↑→↓"
 
-ALLOWED = frozenset(_ASCII + _LATIN_1 + _LATIN_9 + _DRAWING + _TYPOGRAPHY)
+ALLOWED = frozenset(_ASCII + _LATIN_1 + _LATIN_9 + _DRAWING + _BLOCKS + _SIGNS + _TYPOGRAPHY)
 
 FULL_BLOCK = "█"
 LIGHT_BLOCK = "░"
-SHADES = " ░▒█"  # from nothing to full
+UPPER_HALF, LOWER_HALF = "▀", "▄"
+LEVELS = " ▁▂▃▄▅▆▇█"  # from nothing to full, upwards
+_EIGHTHS = " ▏▎▍▌▋▊▉"  # from nothing to nearly full, to the right
+TICK, CROSS = "✓", "✗"
 RULE = "─"
 DOT = "·"
 
@@ -38,6 +43,8 @@ def _one(char: str) -> str:
 
 
 def bar(part: float, width: int) -> str:
-    """A progress bar: `part` of 0 to 1. Full only at 1."""
-    done = min(max(int(part * width), 0), width)
-    return FULL_BLOCK * done + LIGHT_BLOCK * (width - done)
+    """A progress bar in eighths of a cell: `part` of 0 to 1. Full only at 1."""
+    eighths = min(max(int(part * width * 8), 0), width * 8)
+    full, rest = divmod(eighths, 8)
+    begun = _EIGHTHS[rest] if rest else ""
+    return FULL_BLOCK * full + begun + LIGHT_BLOCK * (width - full - len(begun))

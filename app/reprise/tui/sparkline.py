@@ -1,11 +1,11 @@
-"""The rate of a drive since its erasure began, as one row of four shades: a drive that gets slower
+"""The rate of a drive since its erasure began, as one row of eight levels: a drive that gets slower
 or stands still is seen at a glance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reprise.tui.glyphs import SHADES
+from reprise.tui.glyphs import LEVELS
 
 _KEPT = 256  # samples; two neighbours become one where there are more
 
@@ -35,16 +35,16 @@ class Rates:
         samples = self._samples
         while len(samples) > width:
             samples = _halved(samples)
-        return shades(samples) if len(samples) > 1 else ""
+        return levels(samples) if len(samples) > 1 else ""
 
 
-def shades(samples: Sequence[float]) -> str:
-    """One cell a sample, of the highest one: full above two thirds, blank for standstill."""
+def levels(samples: Sequence[float]) -> str:
+    """One cell a sample, of the highest one: full above seven eighths, blank for standstill."""
     top = max(samples, default=0.0)
     if top <= 0:
-        return SHADES[0] * len(samples)
-    steps = len(SHADES) - 1
-    return "".join(SHADES[min(-int(-value * steps // top), steps)] for value in samples)
+        return LEVELS[0] * len(samples)
+    steps = len(LEVELS) - 1
+    return "".join(LEVELS[min(-int(-value * steps // top), steps)] for value in samples)
 
 
 def _halved(samples: Sequence[float]) -> list[float]:

@@ -60,10 +60,13 @@ def storage_rows(state: SessionState, width: int) -> Iterator[paint.Text]:
         yield paint.indent(paint.line(words), width, 0)
 
 
-def verdict(view: DriveView) -> paint.Text:
+def verdict_block(view: DriveView) -> tuple[str, str]:
     """The large word of one drive."""
-    block = _BLOCKS.get(view.state, paint.BAD_BLOCK)
-    return paint.line("  ", (f" {said.verdict_text(view)} ", block))
+    return f" {said.verdict_text(view)} ", _BLOCKS.get(view.state, paint.BAD_BLOCK)
+
+
+def verdict(view: DriveView) -> paint.Text:
+    return paint.line("  ", verdict_block(view))
 
 
 def verdict_paragraph(view: DriveView, width: int) -> paint.Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,14 +14,16 @@ from reprise.domain.progress import Progress
 from reprise.i18n import _
 from reprise.sentences.drives import detail
 from reprise.sentences.left import pc_left
-from reprise.tui import paint, texts
+from reprise.sentences.working import sum_text, worst_first
+from reprise.tui import drive_rows, paint, texts
 from reprise.tui.base import StationScreen
-from reprise.tui.glyphs import bar
 from reprise.tui.screens.panel import Question
 from reprise.tui.sparkline import Rates
 from reprise.workflow.drive_view import DriveView
 
 _REFRESH_S = 0.5
+_CARDS = 5  # drives at most that get one each; above, one row each
+_CARD_ROWS, _AROUND = 5, 7  # with the rate and a blank row; head, time left, keys …
 
 
 class WorkingScreen(StationScreen):
@@ -71,32 +73,14 @@ class WorkingScreen(StationScreen):
         session = self.station.session
         return None if session is None else session.progress.get(key)
 
-    def bar_line(self, tick: Progress, phase: str) -> paint.Text:
-        narrow, crowded = self.app.size.width < 120, self._crowded()
-        width = (14 if crowded else 24) if narrow else 60
-        part = tick.done_bytes / tick.total_bytes if tick.total_bytes else 0.0
-        rows: list[paint.Part] = [f"  {phase}  "]
-        if tick.total_bytes:
-            percent = wording.percent(tick.done_bytes, tick.total_bytes)
-            rows.append(f"{bar(part, width)} {percent:>7}")
-        if tick.rate_bytes_s > 0:
-            rows.append(f"  {wording.throughput(tick.rate_bytes_s)}")
-        if tick.left_s is not None:
-            rows.append("  " + _("{time} left").format(time=wording.duration(tick.left_s)))
-        heat = "" if tick.temperature_c is None else f"  {tick.temperature_c} °C"
-        if crowded:
-            return paint.line(*rows, heat)
-        second = [part for part in (heat, *self._drawn_rate(tick)) if part]
-        return paint.lines([paint.line(*rows), *([paint.line(*second)] if second else [])])
+    def card(self, tick: Progress, *, roomy: bool = True) -> Iterator[paint.Text]:
+        drawn = self.drawn(tick, min(self.room - 24, 120)) if roomy else ""
+        return drive_rows.card(tick, drawn, self.room, wording.code(tick.phase))
 
-    def _crowded(self) -> bool:
-        """Whether each drive gets as few lines as possible: all are to be on the screen."""
-        return len(self.state.working) * 4 + 6 > self.app.size.height
-
-    def _drawn_rate(self, tick: Progress) -> tuple[paint.Part, ...]:
+    def drawn(self, tick: Progress, width: int) -> str:
+        """The rate as it went; "" while there is nothing to see."""
         rates = self._rates.get((tick.drive, tick.phase))
-        drawn = rates.row(min(self.room - 24, 120)) if rates is not None else ""
-        return ("  ", (_("rate ") + drawn, paint.FAINT)) if drawn.strip() else ()
+        return rates.row(width).strip() if rates is not None and width > 0 else ""
 
 
 class ErasingScreen(WorkingScreen):
@@ -117,37 +101,40 @@ class ErasingScreen(WorkingScreen):
         )
 
     def show(self) -> None:
-        rows = [
-            paint.line(
-                (pc_left(self.station.session, self.station.tools.local_time), paint.STRONG)
-            ),
-            paint.line(""),
-        ]
-        for view in self.state.working:
-            rows += [texts.drive_title(view), self._status(view)]
+        self.put(paint.lines((*self._head(), paint.line(""), *self._drives())))
+
+    def _head(self) -> Iterator[paint.Text]:
+        left = pc_left(self.station.session, self.station.tools.local_time)
+        yield paint.indent(paint.line((left, paint.STRONG)), self.room, 0)
+        if len(self.state.working) > _CARDS:
+            yield paint.line(sum_text(self.state.working))
+
+    def _drives(self) -> Iterator[paint.Text]:
+        views = worst_first(self.state.working)
+        if len(views) > _CARDS:
+            ticks = {view.key: tick for view in views if (tick := self.progress(view.key))}
+            yield from drive_rows.table(views, ticks, self.drawn, self.room)
+            return
+        roomy = len(views) * _CARD_ROWS + _AROUND <= self.app.size.height
+        for view in views:
+            yield drive_rows.title(view, self.room)
+            yield from self._status(view, roomy=roomy)
             if view.medium_errors:
-                rows.append(self._errors(view))
-            if not self._crowded():
-                rows.append(paint.line(""))
-        self.put(paint.lines(rows))
+                yield drive_rows.bad_sectors(view)
+            if roomy:
+                yield paint.line("")
 
-    def _errors(self, view: DriveView) -> paint.Text:
-        count = wording.number(view.medium_errors)
-        return paint.line(
-            "  ", (_("Unreadable or unwritable sectors: {count}").format(count=count), paint.BAD)
-        )
-
-    def _status(self, view: DriveView) -> paint.Text:
-        if view.state in FINAL:
-            return paint.lines(
-                (texts.verdict(view), paint.indent(paint.line(detail(view)), self.room))
-            )
+    def _status(self, view: DriveView, *, roomy: bool) -> Iterator[paint.Text]:
         tick = self.progress(view.key)
-        if view.state is DriveState.CONFIRMED and tick is None:
-            return paint.line("  ", (_("waiting"), paint.FAINT))
-        if tick is None:
-            return paint.line("  ", wording.state(view.state))
-        return self.bar_line(tick, f"{wording.code(tick.phase):<10}")
+        if view.state in FINAL:
+            yield texts.verdict(view)
+            yield paint.indent(paint.line(detail(view)), self.room)
+        elif tick is None:
+            waits = view.state is DriveState.CONFIRMED
+            word = _("waiting") if waits else wording.state(view.state)
+            yield paint.line("  ", (word, paint.FAINT))
+        else:
+            yield from self.card(tick, roomy=roomy)
 
 
 class InstallingScreen(WorkingScreen):
@@ -171,10 +158,10 @@ class InstallingScreen(WorkingScreen):
         view = self.state.drive(install.drive)
         rows = [paint.line((f"{install.image} {install.image_version}", paint.STRONG))]
         if view is not None:
-            rows.append(texts.drive_title(view))
+            rows.append(drive_rows.title(view, self.room))
         tick = self.progress(install.drive)
         if install.ok is not None:
             rows.append(paint.line("\n", _("Signing the report…")))
         elif tick is not None and tick.phase == "install":
-            rows.append(self.bar_line(tick, f"{wording.code(tick.phase):<10}"))
+            rows += [paint.line(""), *self.card(tick)]
         self.put(paint.lines(rows))
