@@ -163,7 +163,8 @@ def cut_off(walker: Walker) -> list[str]:
     into sight."""
     wrong = []
     for widget in shown_texts(walker):
-        strips = widget.render_lines(Region(0, 0, *widget.outer_size))
+        rim = widget.styles.border.spacing
+        strips = widget.render_lines(Region(0, 0, *widget.outer_size).shrink(rim))
         drawn = "".join(strip.text for strip in strips)
         if squeezed(drawn) != squeezed(meant(widget)):
             wrong.append(f"#{widget.id} is cut: {drawn!r} of {meant(widget)!r}")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from reprise.i18n import _, language
 from reprise.sentences.engine import line_sentence, may_pull, where_reports_go
-from reprise.tui import paint
+from reprise.tui import aside, paint
 from reprise.tui.widgets.scroll import Body
 from reprise.workflow.desk.port import Line
 
@@ -70,6 +71,8 @@ class Framed(Screen[None]):
     and `actions`."""
 
     AUTO_FOCUS: ClassVar[str | None] = "Input"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (aside.WIDE, "-wide")]  # noqa: RUF012 - Textual's own
+    ASIDE = False  # whether the steps stand beside the body, where there is room
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_body(-1)", show=False),
         Binding("down", "scroll_body(1)", show=False),
@@ -113,8 +116,11 @@ class Framed(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="head")
-        with Body(id="body"):
-            yield from self.body()
+        with Horizontal(id="middle"):
+            with Body(id="body"):
+                yield from self.body()
+            if self.ASIDE:
+                yield aside.Aside(id="aside")
         yield Static(id="trouble")
         yield Static(id="stick")
         yield Static(id="keys")
@@ -135,7 +141,9 @@ class Framed(Screen[None]):
     @property
     def room(self) -> int:
         """Cells of one row of the body: without its padding and scroll bar."""
-        return self.app.size.width - 5
+        width = self.app.size.width
+        beside = aside.WIDTH if self.ASIDE and width >= aside.WIDE else 0
+        return width - beside - 5
 
     def put(self, text: paint.Text, where: str = "#text") -> None:
         self.query_one(where, Static).update(text)
@@ -149,6 +157,8 @@ class Framed(Screen[None]):
         trouble.update(paint.line(self.station.trouble))
         trouble.set_class(bool(self.station.trouble), "shown")
         self.put(self._bottom(), "#stick")
+        for column in self.query(aside.Aside):
+            column.show(self.station)
         other = "English" if language() == "fr" else "Français"
         asked = [*self.actions(), ("F1", _("Help")), ("F2", other)]
         self.put(paint.keys(with_room(asked, self.more_keys(), self.app.size.width - 2)), "#keys")

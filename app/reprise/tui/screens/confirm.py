@@ -39,6 +39,8 @@ def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
 
 
 class ConfirmScreen(StationScreen):
+    ASIDE = True
+
     def __init__(self) -> None:
         super().__init__()
         self._digest = ""

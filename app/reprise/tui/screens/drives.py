@@ -30,6 +30,7 @@ def drive_paragraph(view: DriveView, width: int) -> paint.Text:
 
 
 class DrivesScreen(StationScreen):
+    ASIDE = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "state_storage", show=False)]
 
     def title_text(self) -> str:

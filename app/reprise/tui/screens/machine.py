@@ -47,6 +47,8 @@ def _fact(label: str, value: str, width: int) -> paint.Text:
 
 
 class MachineScreen(StationScreen):
+    ASIDE = True
+
     def title_text(self) -> str:
         return _("This PC")
 

@@ -24,6 +24,7 @@ _FIELDS = ("asset_tag", "lot", "donor", "name")
 
 
 class StartScreen(StationScreen):
+    ASIDE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "field(-1)", show=False),
         Binding("down", "field(1)", show=False),

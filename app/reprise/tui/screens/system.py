@@ -30,6 +30,7 @@ _FIELDS = ("hostname", "user")
 
 
 class SystemScreen(StationScreen):
+    ASIDE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "pick(-1)", show=False),
         Binding("down", "pick(1)", show=False),

@@ -1,0 +1,82 @@
+"""The right column of a wide screen: the steps with the one we are at, and what to do at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from reprise.i18n import _
+from reprise.tui import paint
+from reprise.tui.glyphs import DOT
+
+if TYPE_CHECKING:
+    from reprise.tui.base import Station
+
+WIDE = 120  # columns of a screen that has room for it
+WIDTH = 38  # of the column, its rims and its gap included
+_ROOM = WIDTH - 5  # for words
+
+# By reprise.tui.steps.StepName, in its order: how the step is called, what is done at it.
+_TEXTS: Mapping[str, tuple[Callable[[], str], Callable[[], str]]] = {
+    "start": (
+        lambda: _("Start"),
+        lambda: _("Type or scan what identifies this PC, or leave it empty."),
+    ),
+    "machine": (
+        lambda: _("This PC"),
+        lambda: _("Check that the serial number is the one on the label."),
+    ),
+    "drives": (
+        lambda: _("Drives"),
+        lambda: _("Check that these are this PC's drives, and that nobody needs what is on them."),
+    ),
+    "system": (
+        lambda: _("System"),
+        lambda: _("Choose what is installed once the erasure is verified."),
+    ),
+    "confirm": (
+        lambda: _("Confirmation"),
+        lambda: _("Read what will be done, then type the word. After that nobody is needed here."),
+    ),
+    "erasing": (lambda: _("Erasure"), lambda: ""),
+    "installing": (lambda: _("Installation"), lambda: ""),
+    "done": (lambda: _("End"), lambda: ""),
+}
+
+
+class Aside(Vertical):
+    """`show` writes it anew."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="steps")
+        yield Static(id="todo")
+
+    def show(self, station: Station) -> None:
+        here = station.place()[0] - 1
+        names = [name() for name, _todo in _TEXTS.values()]
+        steps, todo = self.query_one("#steps", Static), self.query_one("#todo", Static)
+        steps.border_title, todo.border_title = _("Steps"), _("What to do now")
+        steps.update(paint.lines(_steps(names, here)))
+        todo.update(paint.lines(_todo(names, here)))
+
+
+def _steps(names: Sequence[str], here: int) -> Iterator[paint.Text]:
+    for number, name in enumerate(names):
+        if number == here:
+            yield paint.line((f" → {name} ".ljust(_ROOM), paint.CHOSEN))
+        else:
+            mark, style = (DOT, paint.FAINT) if number < here else (" ", paint.PLAIN)
+            yield paint.line((f" {mark} {name}", style))
+
+
+def _todo(names: Sequence[str], here: int) -> Iterator[paint.Text]:
+    _name, todo = list(_TEXTS.values())[here]
+    yield paint.indent(paint.line((todo(), paint.STRONG)), _ROOM, 0)
+    if here + 1 < len(names):
+        after = _("Next step: {step}").format(step=names[here + 1])
+        yield paint.line("")
+        yield paint.indent(paint.line((after, paint.FAINT)), _ROOM, 0)
