@@ -9,16 +9,21 @@ MO := $(PO:.po=.mo)
 # The light systems that the image carries: folders of live-build/lightos.
 IMAGES ?= debian-minimal
 
+# Nothing here gains from -j; what needs packages must find them installed.
+.NOTPARALLEL:
+
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: deps
-deps: ## install the Debian packages that building and testing need (root)
+deps: ## install the Debian packages that building and testing need (root); other targets do it
 	@live-build/deps.sh
 
 $(VENV)/.done: requirements-dev.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# A folder that an attempt without ensurepip left has a Python, but no pip.
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || live-build/deps.sh ca-certificates python3 python3-venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -37,27 +42,27 @@ lint: venv
 	$(BIN)/lint-imports
 
 .PHONY: check
-check: lint ## lint, types, import contracts, unit tests (under 2 minutes)
-	@# side by side; the screens' walks (tests/tui) take minutes: make test
-	@$(BIN)/pytest -q tests/workflow tests/server tests/captures & flow=$$!; \
-	$(BIN)/pytest -q tests/unit; rest=$$?; \
-	wait $$flow && exit $$rest
+check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
+	@# Both processors all the time; the screens' walks (tests/tui) take minutes: make test
+	@$(MAKE) --no-print-directory lint & lint=$$!; \
+	$(BIN)/pytest -q -n 2 tests/unit tests/workflow tests/server tests/captures; rest=$$?; \
+	wait $$lint && exit $$rest
 
 .PHONY: lightos
-lightos: ## build the small light OS, a text log-in (root)
+lightos: deps ## build the small light OS, a text log-in (root)
 	live-build/lightos/build.sh debian-minimal
 
 .PHONY: desktop
-desktop: ## build the desktop that a beneficiary gets (root; some 10 minutes, 10 GB free)
+desktop: deps ## build the desktop that a beneficiary gets (root; some 10 minutes, 10 GB free)
 	live-build/lightos/build.sh debian-desktop
 
 .PHONY: image
-image: venv ## build the live image, build/reprise.iso; IMAGES="debian-desktop …" to install (root)
+image: deps venv ## build the live image, build/reprise.iso; IMAGES="debian-desktop …" to install (root)
 	live-build/lightos/build.sh $(IMAGES)
 	IMAGES="$(IMAGES)" live-build/build.sh
 
 .PHONY: stick
-stick: stick-named venv image ## write and verify a stick: DEVICE=/dev/sdX; SETTINGS="reprise.toml …" or a folder (root)
+stick: stick-named deps venv image ## write and verify a stick: DEVICE=/dev/sdX; SETTINGS="reprise.toml …" or a folder (root)
 	$(BIN)/reprise stick write build/reprise.iso --device "$(DEVICE)" $(SETTINGS:%=--settings %) $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 .PHONY: stick-named
@@ -65,11 +70,11 @@ stick-named:
 	@test -n "$(DEVICE)" || { echo "make stick: which stick? DEVICE=/dev/sdX (lsblk lists them)" >&2; exit 2; }
 
 .PHONY: netboot
-netboot: venv image ## what starting PCs from the network takes, build/netboot; "reprise netboot" serves it
+netboot: deps venv image ## what starting PCs from the network takes, build/netboot; "reprise netboot" serves it
 	$(BIN)/python live-build/netboot.py
 
 .PHONY: run
-run: venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
+run: deps venv image ## boot the image in a virtual PC with a local server; AUTO=1 plays the technician
 	$(BIN)/python tests/vm/run.py $(if $(AUTO),--auto)
 
 .PHONY: demo
@@ -86,7 +91,7 @@ screenshots: venv ## draw the pictures of docs/technician.fr.md again, from the 
 	$(BIN)/python tests/tui/pictures.py
 
 .PHONY: lab
-lab: image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
+lab: deps image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
 	$(BIN)/python tests/vm/lab.py --docs
 
 RUNS ?= 300
@@ -103,7 +108,7 @@ mutants: venv ## change the core in one place at a time; a test must notice (RUN
 
 AGAINST ?=
 .PHONY: bench
-bench: venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); the screen's pace; start-up against a log-in (root)
+bench: deps venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); the screen's pace; start-up against a log-in (root)
 	@kept=0; $(BIN)/python tests/bench/bench.py $(if $(AGAINST),--against $(AGAINST)) || kept=1; \
 	$(BIN)/python tests/bench/screen_latency.py || kept=1; \
 	if [ -e build/reprise.iso ]; then $(BIN)/python tests/bench/boot_time.py || kept=1; \
@@ -111,7 +116,7 @@ bench: venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); the sc
 	exit $$kept
 
 .PHONY: test
-test: lint ## everything CI runs, the real image in QEMU included (root)
+test: deps lint ## everything CI runs, the real image in QEMU included (root)
 	@# Systems and image are built beside the suites that need none; the others wait for them. A
 	@# suite without a guest waits half of its time: three processes, but never three guests.
 	@mkdir -p build; rm -f build/lightos.done build/image.done; \
@@ -121,15 +126,15 @@ test: lint ## everything CI runs, the real image in QEMU included (root)
 	wait $$builds; exit $$passed
 
 .PHONY: test-reproducible
-test-reproducible: venv lightos ## build the image twice and compare the bytes (root, two builds long)
+test-reproducible: deps venv lightos ## build the image twice and compare the bytes (root, two builds long)
 	$(BIN)/pytest tests/reproducible
 
 .PHONY: test-desktop
-test-desktop: venv desktop ## install the desktop, start it for the first time, look at it, race Debian's live LXQt (root)
+test-desktop: deps venv desktop ## install the desktop, start it for the first time, look at it, race Debian's live LXQt (root)
 	$(BIN)/pytest -q -rP --desktop tests/desktop
 
 .PHONY: measure-desktop
-measure-desktop: venv ## size, start and idle memory of the desktops that were compared (root)
+measure-desktop: deps venv ## size, start and idle memory of the desktops that were compared (root)
 	$(BIN)/python tests/desktop/measure.py
 
 .PHONY: lock
