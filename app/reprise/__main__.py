@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from reprise import __version__, i18n
+from reprise.cli.parser import Parser, speak
 from reprise.errors import EXIT_STOPPED, EXIT_USAGE, RepriseError
 from reprise.i18n import _
 
@@ -30,15 +31,15 @@ _COMMANDS = (
 
 
 def _parser(only: str | None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="reprise",
         description=_("Erases a PC's drives, proves it, and gives the PC a second life."),
     )
     parser.add_argument("--version", action="version", version=f"reprise {__version__}")
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help=_("language of the messages"))
-    parser.add_argument("--config", metavar="DIR", help=_("folder of the settings files"))
+    parser.add_argument("--config", metavar=_("DIR"), help=_("folder of the settings files"))
     parser.add_argument(
-        "--data", metavar="DIR", help=_("folder of the journal, reports and outbox")
+        "--data", metavar=_("DIR"), help=_("folder of the journal, reports and outbox")
     )
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), required=True)
     for name in (only,) if only in _COMMANDS else _COMMANDS:
@@ -60,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     i18n.set_language(_language(words))
     only = next((w for w in words if w in _COMMANDS), None)
+    speak()
     args = _parser(only).parse_args(words)
     try:
         code: int = args.run(args)

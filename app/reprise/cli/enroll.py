@@ -19,17 +19,23 @@ def register(commands: Any) -> None:
         help=_("give a station its key, list stations, revoke one (on the server)"),
         description=_("Says which stations may hand in reports to this server."),
     )
-    parser.add_argument("--name", help=_("name of the station, as reports show it"))
+    parser.add_argument(
+        "--name", metavar=_("NAME"), help=_("name of the station, as reports show it")
+    )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "--key", metavar="FILE", help=_("enrol this public key (station.pub.pem or a JWK)")
+        "--key", metavar=_("FILE"), help=_("enrol this public key (station.pub.pem or a JWK)")
     )
     what.add_argument(
-        "--out", metavar="DIR", help=_("make a key and write a folder ready to copy onto the stick")
+        "--out",
+        metavar=_("DIR"),
+        help=_("make a key and write a folder ready to copy onto the stick"),
     )
     what.add_argument("--list", action="store_true", help=_("list the stations"))
-    what.add_argument("--revoke", metavar="KID", help=_("refuse this key from now on"))
-    parser.add_argument("--url", help=_("with --out: the server's address as the station sees it"))
+    what.add_argument("--revoke", metavar=_("KID"), help=_("refuse this key from now on"))
+    parser.add_argument(
+        "--url", metavar=_("URL"), help=_("with --out: the server's address as the station sees it")
+    )
     add_database_option(parser)
     parser.set_defaults(run=run)
 

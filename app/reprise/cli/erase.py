@@ -75,10 +75,14 @@ def register(commands: Any) -> None:
         ),
     )
     named_drive.add_arguments(parser)
+    techniques = [technique.value for technique in Technique]
     parser.add_argument(
         "--technique",
-        choices=[technique.value for technique in Technique],
-        help=_("this technique only, instead of what the policy prefers"),
+        choices=techniques,
+        metavar=_("TECHNIQUE"),
+        help=_("this technique only, instead of what the policy prefers: {names}").format(
+            names=", ".join(techniques)
+        ),
     )
     parser.add_argument(
         "--verify",
@@ -89,14 +93,14 @@ def register(commands: Any) -> None:
         "--psid",
         nargs="?",
         const=secrets.ASKED,
-        metavar="FILE",
+        metavar=_("FILE"),
         help=_(
             "let a TCG drive forget its keys by the 32 characters on its label: FILE's first line "
             "if given, else asked for"
         ),
     )
-    parser.add_argument("--report-dir", metavar="DIR", help=_("put the signed report here too"))
-    parser.add_argument("--operator", metavar="NAME", help=_("who erases, for the report"))
+    parser.add_argument("--report-dir", metavar=_("DIR"), help=_("put the signed report here too"))
+    parser.add_argument("--operator", metavar=_("NAME"), help=_("who erases, for the report"))
     parser.add_argument(
         "--resume",
         action="store_true",

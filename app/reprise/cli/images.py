@@ -51,7 +51,7 @@ def register(commands: Any) -> None:
     ):
         one = what.add_parser(name, help=help_text)
         if name == "remove":
-            one.add_argument("name", metavar="NAME", help=_("the system's name"))
+            one.add_argument("name", metavar=_("NAME"), help=_("the system's name"))
         _add_folder(one, "--folder")
         one.set_defaults(run=run)
 
@@ -65,22 +65,22 @@ def _register_add(what: Any) -> None:
             "image of a whole drive. It is looked at first, read back and compared afterwards."
         ),
     )
-    parser.add_argument("file", metavar="FILE", help=_("squashfs, tar or raw image"))
+    parser.add_argument("file", metavar=_("FILE"), help=_("squashfs, tar or raw image"))
     parser.add_argument(
-        "--name", required=True, metavar="NAME", help=_("small letters, digits, - and .")
+        "--name", required=True, metavar=_("NAME"), help=_("small letters, digits, - and .")
     )
-    parser.add_argument("--version", dest="image_version", metavar="TEXT", help=_("its version"))
+    parser.add_argument("--version", dest="image_version", metavar=_("TEXT"), help=_("its version"))
     for language in LANGUAGES:
         for field, text in (("title", _("its title")), ("summary", _("one sentence about it"))):
             parser.add_argument(
-                f"--{field}-{language}", metavar="TEXT", help=f"{text} ({language})"
+                f"--{field}-{language}", metavar=_("TEXT"), help=f"{text} ({language})"
             )
-    parser.add_argument("--min-drive", metavar="SIZE", help=_("smallest drive, such as 20G"))
+    parser.add_argument("--min-drive", metavar=_("SIZE"), help=_("smallest drive, such as 20G"))
     parser.add_argument(
-        "--min-memory", metavar="SIZE", required=True, help=_("smallest memory, such as 2Gi")
+        "--min-memory", metavar=_("SIZE"), required=True, help=_("smallest memory, such as 2Gi")
     )
     parser.add_argument(
-        "--licence", metavar="TEXT", required=True, help=_("under which it may be passed on")
+        "--licence", metavar=_("TEXT"), required=True, help=_("under which it may be passed on")
     )
     parser.add_argument(
         "--replace", action="store_true", help=_("put it in the place of one of that name")
@@ -93,7 +93,7 @@ def _add_folder(parser: Any, *names: str) -> None:
     parser.add_argument(
         *names,
         dest="folder",
-        metavar="DIR",
+        metavar=_("DIR"),
         help=_("the folder; that of the stick where one is mounted"),
     )
 

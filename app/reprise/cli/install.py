@@ -61,13 +61,17 @@ def register(commands: Any) -> None:
         ),
     )
     named_drive.add_arguments(parser)
-    parser.add_argument("--image", metavar="NAME", help=_("which system; the first one if absent"))
-    parser.add_argument("--images", metavar="DIR", help=_("folder of images.toml and the systems"))
-    parser.add_argument("--hostname", metavar="NAME", help=_("the PC's name"))
-    parser.add_argument("--user", metavar="NAME", help=_("the first user's name"))
+    parser.add_argument(
+        "--image", metavar=_("NAME"), help=_("which system; the first one if absent")
+    )
+    parser.add_argument(
+        "--images", metavar=_("DIR"), help=_("folder of images.toml and the systems")
+    )
+    parser.add_argument("--hostname", metavar=_("NAME"), help=_("the PC's name"))
+    parser.add_argument("--user", metavar=_("NAME"), help=_("the first user's name"))
     parser.add_argument(
         "--password-file",
-        metavar="FILE",
+        metavar=_("FILE"),
         help=_("its first line is the first user's password, to be changed at the first log-in"),
     )
     encryption = parser.add_mutually_exclusive_group()
@@ -75,7 +79,7 @@ def register(commands: Any) -> None:
         "--encrypt",
         nargs="?",
         const=_ASKED,
-        metavar="FILE",
+        metavar=_("FILE"),
         help=_(
             "encrypt the drive; every start asks for the passphrase, FILE's first line if given"
         ),

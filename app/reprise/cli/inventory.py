@@ -32,7 +32,7 @@ def register(commands: Any) -> None:
     )
     parser.add_argument(
         "--drive",
-        metavar="PATH",
+        metavar=_("PATH"),
         help=_("this drive only (a loop device must be named)"),
     )
     parser.set_defaults(run=run)

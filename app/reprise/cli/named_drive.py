@@ -13,10 +13,10 @@ from reprise.ports import DriveProbe
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--drive PATH and --confirm SERIAL, both required."""
-    parser.add_argument("--drive", metavar="PATH", required=True, help=_("the drive's path"))
+    parser.add_argument("--drive", metavar=_("PATH"), required=True, help=_("the drive's path"))
     parser.add_argument(
         "--confirm",
-        metavar="SERIAL",
+        metavar=_("SERIAL"),
         required=True,
         help=_("its serial number as “reprise inventory” shows it; a loop device's is its file"),
     )

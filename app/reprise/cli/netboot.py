@@ -39,17 +39,19 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
             "4 dnsmasq is missing or failed."
         ),
     )
-    parser.add_argument("folder", metavar="DIR", help=_("what “make netboot” made: build/netboot"))
     parser.add_argument(
-        "--interface", metavar="IF", required=True, help=_("the network card of the bench")
+        "folder", metavar=_("DIR"), help=_("what “make netboot” made: build/netboot")
     )
-    parser.add_argument("--address", metavar="A", help=_("our address on it (its first)"))
+    parser.add_argument(
+        "--interface", metavar=_("IF"), required=True, help=_("the network card of the bench")
+    )
+    parser.add_argument("--address", metavar=_("A"), help=_("our address on it (its first)"))
     parser.add_argument(
         "--port", type=int, default=_PORT, help=_("of the HTTP server (8069); 0: any free one")
     )
     parser.add_argument(
         "--settings",
-        metavar="PATH",
+        metavar=_("PATH"),
         action="append",
         default=[],
         help=_(
@@ -59,7 +61,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--dhcp-range",
-        metavar="FIRST,LAST",
+        metavar=_("FIRST,LAST"),
         help=_(
             "give out these addresses, too: only on a bench of its own that has no other DHCP"
             " server and leads nowhere"

@@ -25,7 +25,7 @@ def register(commands: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help=_("as JSON (schema plan.json)"))
     parser.add_argument(
-        "--drive", metavar="PATH", help=_("this drive only (a loop device must be named)")
+        "--drive", metavar=_("PATH"), help=_("this drive only (a loop device must be named)")
     )
     parser.set_defaults(run=run)
 

@@ -42,28 +42,28 @@ def register(commands: Any) -> None:
 
 def _register_verify(what: Any) -> None:
     parser = what.add_parser("verify", help=_("check a report's signature"))
-    parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
+    parser.add_argument("file", metavar=_("FILE"), help=_("the signed report (.jws)"))
     parser.add_argument(
-        "--key", metavar="FILE", required=True, help=_("the station's public key (PEM or JWK)")
+        "--key", metavar=_("FILE"), required=True, help=_("the station's public key (PEM or JWK)")
     )
     parser.set_defaults(run=run_verify)
 
 
 def _register_show(what: Any) -> None:
     parser = what.add_parser("show", help=_("print a report's contents as JSON, unchecked"))
-    parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
+    parser.add_argument("file", metavar=_("FILE"), help=_("the signed report (.jws)"))
     parser.set_defaults(run=run_show)
 
 
 def _register_pdf(what: Any) -> None:
     parser = what.add_parser("pdf", help=_("make the erasure certificate (PDF) of a report"))
-    parser.add_argument("file", metavar="FILE", help=_("the signed report (.jws)"))
+    parser.add_argument("file", metavar=_("FILE"), help=_("the signed report (.jws)"))
     parser.add_argument(
-        "-o", "--output", metavar="OUT", required=True, help=_("the PDF file to write")
+        "-o", "--output", metavar=_("OUT"), required=True, help=_("the PDF file to write")
     )
     parser.add_argument(
         "--key",
-        metavar="FILE",
+        metavar=_("FILE"),
         help=_("the station's public key; without it the PDF says that nothing was checked"),
     )
     # The global --lang works too; this one may stand after the command, where people write it.

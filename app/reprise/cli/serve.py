@@ -19,13 +19,15 @@ def register(commands: Any) -> None:
             "This version has no log-in: it listens on this machine only unless told otherwise."
         ),
     )
-    parser.add_argument("--host", help=_("address to listen on (127.0.0.1)"))
-    parser.add_argument("--port", type=int, help=_("port to listen on (8080); 0: any free one"))
+    parser.add_argument("--host", metavar=_("ADDRESS"), help=_("address to listen on (127.0.0.1)"))
+    parser.add_argument(
+        "--port", metavar="PORT", type=int, help=_("port to listen on (8080); 0: any free one")
+    )
     add_database_option(parser)
     parser.add_argument(
         "--max-body",
         dest="max_body_bytes",
-        metavar="BYTES",
+        metavar=_("BYTES"),
         type=int,
         help=_("largest report that is accepted, in bytes (4194304)"),
     )
@@ -35,7 +37,7 @@ def register(commands: Any) -> None:
 def add_database_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database",
-        metavar="FILE|URL",
+        metavar=_("FILE|URL"),
         help=_("SQLite file, or postgresql://… address, that holds the reports"),
     )
 

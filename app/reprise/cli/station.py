@@ -42,7 +42,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     engine.set_defaults(run=run_engine)
     for both in (run, engine):
         both.add_argument(
-            "--socket", metavar="PATH", help=_("the socket where screen and engine meet")
+            "--socket", metavar=_("PATH"), help=_("the socket where screen and engine meet")
         )
     prepare = actions.add_parser(
         "prepare", help=_("make and mount the stick's data partition (root)")
@@ -67,12 +67,16 @@ def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="N",
         help=_("how many seconds of work pass in one (60)"),
     )
+    faults = [fault.value for fault in Fault]
     demo.add_argument(
         "--fault",
+        metavar=_("FAULT"),
         action="append",
-        choices=[fault.value for fault in Fault],
+        choices=faults,
         default=[],
-        help=_("what shall go wrong; may be given more than once"),
+        help=_("what shall go wrong; may be given more than once: {names}").format(
+            names=", ".join(faults)
+        ),
     )
     demo.set_defaults(run=run_demo)
     _register_linear(demo)

@@ -39,22 +39,22 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
             "nothing written, 4 the stick failed, 130 stopped by the operator."
         ),
     )
-    write.add_argument("iso", metavar="ISO", help=_("the image, as “make image” builds it"))
+    write.add_argument("iso", metavar=_("ISO"), help=_("the image, as “make image” builds it"))
     write.add_argument(
         "--device",
         dest="drive",
-        metavar="PATH",
+        metavar=_("PATH"),
         required=True,
         help=_("the stick's path: the whole device, on USB or removable"),
     )
     write.add_argument(
         "--confirm",
-        metavar="SERIAL",
+        metavar=_("SERIAL"),
         help=_("the stick's serial number; it is asked for where this is absent"),
     )
     write.add_argument(
         "--settings",
-        metavar="PATH",
+        metavar=_("PATH"),
         action="append",
         default=[],
         help=_(

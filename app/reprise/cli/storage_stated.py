@@ -16,7 +16,7 @@ from reprise.i18n import _
 def add_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nothing-attached",
-        metavar="ADDRESS",
+        metavar=_("ADDRESS"),
         action="append",
         default=[],
         help=_(

@@ -1,0 +1,63 @@
+"""argparse in the language of the messages, with examples in each help."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+from reprise.i18n import _
+from reprise.wording.tables import N_
+
+# What argparse itself says to a person, of Python 3.11 to 3.13. Its own catalogue has no French,
+# and is looked for by the environment's language, not by --lang. A test compares with its source.
+WORDS = (
+    N_("usage: "),
+    N_("%(heading)s:"),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("unknown parser %(parser_name)r (choices: %(choices)s)"),
+    N_("unrecognized arguments: %s"),
+    N_("not allowed with argument %s"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("ignored explicit argument %r"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("expected one argument"),
+    N_("expected at most one argument"),
+    N_("expected at least one argument"),
+    N_("unexpected option string: %s"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+_KEPT = "  "  # a line that begins so is kept as it is
+
+
+class _Formatter(argparse.HelpFormatter):
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines: list[str] = []
+        for line in text.splitlines():
+            lines += [line] if line.startswith(_KEPT) else textwrap.wrap(line, width)
+        return "\n".join(indent + line for line in lines)
+
+
+class Parser(argparse.ArgumentParser):
+    """Its sub-parsers are of this class, too."""
+
+    def format_help(self) -> str:
+        from reprise.cli.examples import EXAMPLES
+
+        lines = [_("examples:")]
+        for words, what in EXAMPLES[self.prog]:
+            lines += [f"{_KEPT}{words}", f"{_KEPT}    {_(what)}"]
+        self.epilog = "\n".join(lines)
+        self.formatter_class = _Formatter
+        return super().format_help()
+
+
+def speak() -> None:
+    """argparse says its own words in the language that is in force whenever it speaks."""
+    vars(argparse)["_"] = _
