@@ -1,5 +1,6 @@
-"""Pictures of the screens for docs/technician.fr.md, drawn cell by cell with the font of the
-image's console: what a person sees on a PC, without a browser. `make screenshots` renews them."""
+"""Pictures of the screens for the technician's guide in both languages, drawn cell by cell with
+the font of the image's console: what a person sees on a PC, without a browser. `make screenshots`
+renews them."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from tui.walk import go, walking
 from tui.walks import WALKS
 
 DOCS = Path(__file__).parents[2] / "docs"
-FOLDER = DOCS / "images"
+FOLDERS = {language: DOCS / "images" / language for language in i18n.LANGUAGES}
 SIZE = (80, 25)
 WIDTH, HEIGHT = 8, 16  # of a cell, see tui.font
 # The Linux console's default colours (drivers/tty/vt/vt.c: default_red, default_grn, default_blu).
@@ -86,8 +87,8 @@ def _colours(look: Look) -> tuple[int, int]:
     return (ink | BRIGHT if look.bold else ink), ground
 
 
-async def draw_all(folder: Path) -> None:
-    i18n.set_language("fr")
+async def draw_all(language: str, folder: Path) -> None:
+    i18n.set_language(language)
     for name, wanted in SHOWN.items():
         with tempfile.TemporaryDirectory() as own:
             async with walking(WALKS[name], Path(own), SIZE) as walker:
@@ -104,8 +105,9 @@ async def draw_all(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
-    asyncio.run(draw_all(FOLDER))
-    print(f"{FOLDER}: {sum(one.stat().st_size for one in FOLDER.glob('*.png')) // 1024} KiB")
+    for spoken, where in FOLDERS.items():
+        where.mkdir(exist_ok=True, parents=True)
+        for old in where.glob("*.png"):
+            old.unlink()
+        asyncio.run(draw_all(spoken, where))
+        print(f"{where}: {sum(one.stat().st_size for one in where.glob('*.png')) // 1024} KiB")

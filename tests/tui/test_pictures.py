@@ -11,11 +11,11 @@ from PIL import Image
 from reprise.tui.glyphs import ALLOWED
 from tui import font
 from tui.cells import cells, text_rows
-from tui.pictures import DOCS, FOLDER, SHOWN, SIZE, picture
+from tui.pictures import DOCS, FOLDERS, SHOWN, SIZE, picture
 from tui.walk import walking
 from tui.walks import WALKS, planned
 
-PAGE = DOCS / "technician.fr.md"
+PAGES = {"fr": DOCS / "technician.fr.md", "en": DOCS / "technician.md"}
 
 
 @pytest.mark.skipif(not font.SOURCE.exists(), reason="console-setup-linux is not installed here")
@@ -52,14 +52,17 @@ def _both(pixels: list[object], ground: object, shapes: dict[bytes, str]) -> lis
     return [shapes.get(shape, ""), shapes.get(turned, ""), "?"]
 
 
-def test_the_page_shows_each_picture_once_and_no_other() -> None:
-    shown = re.findall(r"!\[[^\]]+\]\(images/([a-z-]+)\.png\)", PAGE.read_text("utf-8"))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_shows_each_picture_once_and_no_other(language: str) -> None:
+    text = PAGES[language].read_text("utf-8")
+    shown = re.findall(rf"!\[[^\]]+\]\(images/{language}/([a-z-]+)\.png\)", text)
     assert sorted(shown) == sorted(f"{walk}-{scene}" for walk in SHOWN for scene in SHOWN[walk])
-    assert sorted(path.stem for path in FOLDER.iterdir()) == sorted(shown)
+    assert sorted(path.stem for path in FOLDERS[language].iterdir()) == sorted(shown)
 
 
-def test_pictures_are_small_and_as_large_as_a_console() -> None:
-    for path in FOLDER.iterdir():
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_pictures_are_small_and_as_large_as_a_console(language: str) -> None:
+    for path in FOLDERS[language].iterdir():
         with Image.open(path) as image:
             assert image.size == (640, 400)
-    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 300_000
+    assert sum(path.stat().st_size for path in FOLDERS[language].iterdir()) < 300_000
