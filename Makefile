@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11) python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# The site's generator, and the browser's driver: nothing that the station or its tests need.
+DOCS_VENV := .venv-docs
 PO := $(wildcard app/*/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 # The light systems that the image carries: folders of live-build/lightos.
@@ -36,8 +38,8 @@ venv: $(VENV)/.done $(MO) ## make .venv with bin/reprise (quick, idempotent)
 
 .PHONY: lint
 lint: venv
-	$(BIN)/ruff check app tests live-build
-	$(BIN)/ruff format --check app tests live-build
+	$(BIN)/ruff check app tests live-build docs
+	$(BIN)/ruff format --check app tests live-build docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -87,8 +89,19 @@ snapshots: venv ## write what every screen and paper shows now over what was kep
 	$(BIN)/pytest -q tests/tui/test_every_screen.py tests/unit/test_papers.py --renew-snapshots
 
 .PHONY: screenshots
-screenshots: venv ## draw the pictures of docs/technician.fr.md again, from the real screens
+screenshots: venv ## draw the pictures of the pages again: real screens, a real certificate, schematic windows
 	$(BIN)/python tests/tui/pictures.py
+	$(BIN)/python docs/site/drawings.py
+
+$(DOCS_VENV)/.done: requirements-docs.lock
+	@test -x $(DOCS_VENV)/bin/pip || $(PYTHON) -m venv --clear $(DOCS_VENV)
+	$(DOCS_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $@
+
+.PHONY: docs
+docs: venv $(DOCS_VENV)/.done ## the site in French and English, build/site/index.html, with the bench card (PDF)
+	@$(BIN)/python docs/site/card.py
+	@$(DOCS_VENV)/bin/python docs/site/build.py
 
 .PHONY: lab
 lab: deps image ## every technique and trap on emulated drives in a guest; writes docs/sanitization.md (root)
@@ -141,6 +154,7 @@ measure-desktop: deps venv ## size, start and idle memory of the desktops that w
 lock: ## renew the hash-locked requirements
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra server --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-docs.lock requirements-docs.in
 
 .PHONY: locale
 locale: venv ## extract the texts and say what French lacks; twice changes nothing

@@ -1,0 +1,59 @@
+"""The site, built as `make docs` builds it, in Debian's Chromium: at a desk's and a phone's width,
+from its files, offline."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "build" / "site"
+LOOK = ROOT / "docs" / "site" / "look.py"
+BROWSER = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    made = subprocess.run(["make", "-C", ROOT, "docs"], capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    return SITE
+
+
+def test_the_site_has_both_languages_and_a_page_that_chooses(site: Path) -> None:
+    chooser = (site / "index.html").read_text("utf-8")
+    for language in ("fr", "en"):
+        assert f'href="{language}/index.html"' in chooser
+        assert (site / language / "searchindex.js").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_bench_card_is_one_page_of_a4(site: Path, language: str) -> None:
+    card = site / language / "bench-card.pdf"
+    told = subprocess.run(["pdfinfo", card], capture_output=True, text=True, check=True).stdout
+    facts = {
+        key: value.strip() for key, _, value in (row.partition(":") for row in told.splitlines())
+    }
+    assert facts["Pages"] == "1"
+    assert facts["Page size"].endswith("(A4)")
+    words = subprocess.run(
+        ["pdftotext", card, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "‹U+" not in words  # a letter that the fonts lack
+    assert {"fr": "ÉCHEC", "en": "FAILED"}[language] in words
+
+
+@pytest.mark.skipif(not BROWSER.exists(), reason="chromium is not installed here")
+def test_every_page_can_be_read_and_searched_at_a_desk_and_on_a_phone(
+    site: Path, tmp_path: Path
+) -> None:
+    python = ROOT / ".venv-docs" / "bin" / "python"
+    done = subprocess.run(
+        [python, LOOK, site, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["requests"] == seen["wide"] == seen["broken"] == seen["errors"] == []
+    assert seen["found"] == ["fr desktop", "en desktop", "fr phone", "en phone"]

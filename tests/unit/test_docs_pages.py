@@ -1,0 +1,118 @@
+"""The pages of docs/: both languages, words of the screens, and what makes the site of them."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+CATALOGUE = ROOT / "app/reprise/locale/fr/LC_MESSAGES/reprise.po"
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"site_{name}", DOCS / "site" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+stage, held, drawings = script("stage"), script("held"), script("drawings")
+
+
+def test_every_page_is_there_in_both_languages_and_in_the_menu() -> None:
+    assert stage.alone(DOCS) == []
+    listed = sorted(page for _caption, pages in stage.MENU for page in pages)
+    assert sorted([*listed, "index"]) == sorted(stage.names(DOCS, "en"))
+
+
+def test_a_page_without_its_other_language_is_named(tmp_path: Path) -> None:
+    for name in ("a.md", "a.fr.md", "b.md", "c.fr.md"):
+        (tmp_path / name).touch()
+    assert stage.alone(tmp_path) == ["b.fr.md", "c.md"]
+
+
+def test_links_lead_to_the_same_language_and_out_of_the_site_become_words() -> None:
+    text = "[a](x.fr.md#y) [b](../config/policy.toml) [c](decisions/0001.md) ![p](images/fr/p.png)"
+    assert stage.staged(text, "fr") == "[a](x.md#y) b c ![p](images/fr/p.png)"
+    assert stage.staged("[a](https://example.org/x.md)", "en") == "[a](https://example.org/x.md)"
+    with pytest.raises(stage.PageError, match=r"x\.md"):
+        stage.staged("[a](x.md)", "fr")
+    with pytest.raises(stage.PageError, match=r"x\.fr\.md"):
+        stage.staged("[a](x.fr.md)", "en")
+
+
+def test_french_marks_are_bound_to_their_word_but_not_in_code() -> None:
+    text = "Oui : « non » ; et ?\n`a : b`\n\n    c : d\n\n```\ne : f\n```\n| a | b :|\n"
+    assert stage.spaced(text) == (
+        "Oui\u00a0: «\u00a0non\u00a0»\u00a0; et\u00a0?\n`a : b`\n\n    c : d\n\n"
+        "```\ne : f\n```\n| a | b :|\n"
+    )
+
+
+def page(folder: Path, name: str, body: str, language: str = "fr") -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"<html lang='{language}'><body id='top'>{body}</body></html>", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (
+            "<script src='https://cdn.example.org/x.js'></script>",
+            "fetches https://cdn.example.org/x.js",
+        ),
+        ("<img src='//example.org/x.png'>", "fetches //example.org/x.png"),
+        (
+            "<link rel='stylesheet' href='http://example.org/x.css'>",
+            "fetches http://example.org/x.css",
+        ),
+        ("<a href='gone.html'>x</a>", "gone.html leads nowhere"),
+        ("<a href='#gone'>x</a>", "#gone has no such place"),
+        ("<img src='gone.png'>", "gone.png leads nowhere"),
+    ],
+)
+def test_a_fault_of_the_built_pages_is_named(tmp_path: Path, body: str, fault: str) -> None:
+    page(tmp_path, "fr/index.html", body)
+    page(tmp_path, "en/index.html", "<a href='https://example.org'>a link is no request</a>", "en")
+    assert held.faults(tmp_path) == [f"fr/index.html: {fault}"]
+
+
+def test_a_built_page_alone_in_the_wrong_language_or_with_a_foreign_font_is_named(
+    tmp_path: Path,
+) -> None:
+    page(tmp_path, "fr/index.html", "<a href='index.html#top'>x</a>", "en")
+    (tmp_path / "fr" / "x.css").write_text("@font-face { src: url(https://example.org/x.woff) }")
+    assert held.faults(tmp_path) == [
+        "fr/index.html: says that its language is 'en'",
+        "fr/x.css: fetches https://example.org/x.woff",
+        "en/index.html: missing",
+    ]
+
+
+def test_the_drawn_windows_are_what_the_script_draws() -> None:
+    drawn = {path.name: path.read_text("utf-8") for path in drawings.FOLDER.iterdir()}
+    assert drawn == drawings.drawings()
+
+
+# What stands on other things than our screens: a label, a firmware's menu.
+_NO_SCREEN = {"À DÉTRUIRE", "TO BE DESTROYED", "LAN", "PXE"}
+
+
+@pytest.mark.parametrize(("name", "marks"), [("technician.fr.md", "«»"), ("technician.md", "“”")])
+def test_words_in_capitals_are_the_words_of_a_screen(name: str, marks: str) -> None:
+    """What the guide quotes in capitals, a person looks for on the screen."""
+    texts = re.findall(r'^msg(?:id|str) "(.+)"$', CATALOGUE.read_text("utf-8"), re.M)
+    text = " ".join((DOCS / name).read_text("utf-8").split())
+    quoted = re.findall(rf"[{marks[0]}*]\s?([A-ZÀÉÈ’' ]{{5,}})\s?[{marks[1]}*]", text)
+    capitals = {one.strip() for one in quoted if one.strip()} - _NO_SCREEN
+    assert len(capitals) >= 5
+    assert [one for one in sorted(capitals) if not any(one in shown for shown in texts)] == []
