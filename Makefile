@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DOCS_VENV := .venv-docs
 PO := $(wildcard app/*/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
-# The light systems that the image carries: folders of live-build/lightos.
+# The light systems that the image carries: folders of live-build/lightos. IMAGES= : the station alone.
 IMAGES ?= debian-minimal
 
 # Nothing here gains from -j; what needs packages must find them installed.
@@ -60,7 +60,7 @@ desktop: deps ## build the desktop that a beneficiary gets (root; some 10 minute
 
 .PHONY: image
 image: deps venv ## build the live image, build/reprise.iso; IMAGES="debian-desktop …" to install (root)
-	live-build/lightos/build.sh $(IMAGES)
+	$(if $(strip $(IMAGES)),live-build/lightos/build.sh $(IMAGES))
 	IMAGES="$(IMAGES)" live-build/build.sh
 
 .PHONY: stick

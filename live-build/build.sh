@@ -4,7 +4,8 @@
 # Beside it build/filesystem.squashfs.sha256, which every report of a PC started from the image repeats,
 # and build/reprise.netboot/, what netboot.py needs beside the ISO.
 #
-#   [IMAGES="debian-desktop …"] live-build/build.sh [--force]      debian-minimal where none is named
+#   [IMAGES="debian-desktop …"] live-build/build.sh [--force]      debian-minimal where it is not set;
+#                                                                  empty: the station alone
 #
 # Quick when no input changed since the last build; --force builds anyway (for newer packages). The
 # same commit and the same packages give the same bytes; SOURCE_DATE_EPOCH (default: the commit's
@@ -20,7 +21,7 @@ log=$top/build/image.log
 iso=$top/build/reprise.iso
 lightos=${REPRISE_LIGHTOS:-$top/build/lightos}  # folder of the systems that the image carries
 # Each once and sorted, however they were typed.
-images=$(echo $(printf '%s\n' ${IMAGES:-debian-minimal} | sort -u))
+images=$(echo $(printf '%s\n' ${IMAGES-debian-minimal} | sort -u))
 pip=$top/.venv/bin/pip
 
 say() { printf 'image: %s\n' "$*" >&2; }
@@ -220,10 +221,13 @@ quietly xorriso -as mkisofs -R -J -joliet-long -l -iso-level 3 \
     -o "$built" binary
 size_mib=$(($(stat -c %s "$built") / 1048576))
 # A desktop may fill what a stick sold as 4 GB holds beside a data partition: 2500 MB.
-limit_mib=700
-[ "$images" = debian-minimal ] || limit_mib=2384
+case $images in
+    "") limit_mib=480 ;;
+    debian-minimal) limit_mib=700 ;;
+    *) limit_mib=2384 ;;
+esac
 [ "$size_mib" -le "$limit_mib" ] ||
-    { say "the image has $size_mib MiB; $limit_mib is the limit with $images"; exit 4; }
+    { say "the image has $size_mib MiB; $limit_mib is the limit with ${images:-no system}"; exit 4; }
 rm -rf "$top/build/reprise.netboot"
 mv "$built" "$iso"
 mv "$netboot" "$top/build/reprise.netboot"

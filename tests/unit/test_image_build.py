@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reprise.adapters.install.catalogue import read_catalogue
 from unit.source_tree import TOP, keep_to_oneself, others_cannot_use, source_tree
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="an image is built as root")
@@ -70,13 +71,13 @@ def top(tmp_path: Path) -> Path:
     return top
 
 
-def _build(top: Path) -> tuple[int, str]:
+def _build(top: Path, **surroundings: str) -> tuple[int, str]:
     done = subprocess.run(
         [top / "live-build/build.sh", "--force"],
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": f"{top.parent}/bin:{os.environ['PATH']}"},
+        env={"PATH": f"{top.parent}/bin:{os.environ['PATH']}", **surroundings},
     )
     return done.returncode, done.stderr
 
@@ -89,6 +90,29 @@ def test_a_build_that_fails_leaves_the_old_image_whole_and_out_of_date(top: Path
     assert (build / "reprise.iso").read_text() == "of the old build\n"
     assert (build / "reprise.netboot/image-id").read_text() == "of the old build\n"
     assert not (build / "reprise.iso.inputs").exists()
+
+
+@needs_root
+@pytest.mark.parametrize(
+    ("asked", "carried"),
+    [
+        ({}, ["debian-minimal.cdx.json", "debian-minimal.squashfs", "images.toml"]),
+        ({"IMAGES": ""}, ["images.toml"]),
+    ],
+    ids=["nothing is said", "the station alone"],
+)
+def test_the_image_carries_the_systems_that_were_named(
+    asked: dict[str, str], carried: list[str], top: Path
+) -> None:
+    if asked:
+        for file in (top / "build/lightos").iterdir():
+            file.unlink()  # none has to be built, either
+    code, said = _build(top, **asked)
+    assert (code, "packing the file system" in said) == (4, True), said
+    folder = top / "build/live/config/includes.binary/reprise/os"
+    assert sorted(path.name for path in folder.iterdir()) == carried
+    if asked:
+        assert read_catalogue(folder).image == ()
 
 
 @needs_root

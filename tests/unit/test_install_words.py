@@ -6,9 +6,14 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.hardware import MediaKind
-from reprise.domain.images import InstallFailure
+from reprise.domain.images import InstallFailure, OsImage
+from reprise.linear import shown
+from reprise.sentences.system import why_none
+from reprise.workflow.desk.port import Board, InstallChoice, Offer
 from reprise.workflow.install import failure_text, slowness
+from reprise.workflow.session_state import SessionState
 from unit.drives import drive, hdd
+from unit.made_image import made_image
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
@@ -32,3 +37,24 @@ def test_a_solid_state_drive_comes_first_then_the_larger_one() -> None:
     assert sorted((small, large, ssd), key=slowness)[0] == ssd
     two = sorted((small, large), key=slowness)
     assert two[0].identity.size_bytes > two[1].identity.size_bytes
+
+
+@pytest.mark.parametrize(
+    ("images", "french"),
+    [
+        ((), "Aucun système à installer n'a été trouvé sur cette clé."),
+        ((made_image(),), "Aucun système de cette clé ne convient à un disque de ce PC."),
+    ],
+)
+def test_a_stick_without_a_system_is_told_from_a_drive_that_is_too_small(
+    images: tuple[OsImage, ...], french: str
+) -> None:
+    board = Board(offer=Offer("plan", (), images))
+    assert why_none(board) == french
+    said = list(shown.choices(board, SessionState(), (None,)))
+    assert said[-1] == french
+
+
+def test_where_something_fits_nothing_of_the_kind_is_said() -> None:
+    choice = InstallChoice(made_image().name, drive().identity.key)
+    assert why_none(Board(offer=Offer("plan", (choice,), (made_image(),)))) == ""

@@ -84,7 +84,7 @@ def choices(
     yield _("After the erasure, install:")
     for number, choice in enumerate(offered, 1):
         yield f"{number}. {system.choice_text(board, state, choice)}"
-    if why := system.why_proposed(board, state):
+    if why := system.why_none(board) or system.why_proposed(board, state):
         yield why
 
 

@@ -52,6 +52,15 @@ def choice_text(board: Board, state: SessionState, choice: InstallChoice | None)
     )
 
 
+def why_none(board: Board) -> str:
+    """Why nothing can be installed; "" where something can."""
+    if board.offer.choices:
+        return ""
+    if not board.offer.images:  # the station alone, or a catalogue that cannot be read
+        return _("No system to install was found on this stick.")
+    return _("No system of this stick fits on a drive of this PC.")
+
+
 def why_proposed(board: Board, state: SessionState) -> str:
     """Why the first choice names that drive; "" where nothing fits."""
     choices = board.offer.choices

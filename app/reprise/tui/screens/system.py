@@ -18,6 +18,7 @@ from reprise.sentences.system import (
     choice_text,
     encrypt_text,
     takes_names,
+    why_none,
     why_proposed,
 )
 from reprise.tui import paint
@@ -70,9 +71,10 @@ class SystemScreen(StationScreen):
         self._renew()
         rows = [paint.line((_("After the erasure, install:"), paint.STRONG), "\n")]
         rows += [self._row(choice, index) for index, choice in enumerate(self._choices)]
-        if len(self._choices) == 1 and self._seen_digest == self.state.digest:
-            rows.append(paint.line("\n", _("No system of this stick fits on a drive of this PC.")))
         session = self.station.session
+        known = session is not None and self._seen_digest == self.state.digest
+        if session is not None and known and (none := why_none(session.board)):
+            rows.append(paint.line("\n", none))
         if session is not None and (why := why_proposed(session.board, self.state)):
             rows.append(paint.line((why, paint.FAINT)))
         if self._can_encrypt():
