@@ -119,7 +119,7 @@ def test_it_speaks_french(used: Stick) -> None:
     done = write(*words, lang="fr")
     assert done.returncode == 0
     assert "écrite et vérifiée" in done.stdout
-    assert "Tout ce qui est dessus sera perdu" in done.stderr
+    assert "Tout ce qu'elle contient sera perdu" in done.stderr
 
 
 # sticks that fail
@@ -154,7 +154,7 @@ def test_a_stick_with_a_bad_sector(iso: Path, liar_folder: Path, kind: str) -> N
         serial = str(liar_folder / "liar/disk")
         done = write(str(iso), "--device", liar.node, "--confirm", serial)
     assert done.returncode == 4, done.stderr
-    assert "no usable stick" in told(done)
+    assert "not a usable stick" in told(done)
 
 
 def test_ctrl_c_while_it_is_written(iso: Path, liar_folder: Path) -> None:
@@ -171,7 +171,7 @@ def test_ctrl_c_while_it_is_written(iso: Path, liar_folder: Path) -> None:
         began = time.monotonic()
         rest = process.communicate(timeout=60)[1]
         assert process.returncode == 130, rest
-        assert "no usable stick now" in rest
+        assert "not a usable stick now" in rest
         assert time.monotonic() - began < 20
         liar.set(delay_s=0)
         assert first_sector(liar.node)[510:] == bytes(2)

@@ -255,5 +255,5 @@ def test_the_iso_changes_meanwhile(used: Stick, ask: Ask, tmp_path: Path) -> Non
     talk.press(f"{used.file}\n".encode())
     assert talk.end() == 2, talk.text
     assert "changed while it was read" in talk.text
-    assert "no usable stick now" in talk.text
+    assert "not a usable stick now" in talk.text
     assert first_sector(used.node)[510:] == bytes(2)

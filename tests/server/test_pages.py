@@ -106,13 +106,13 @@ def test_languages(server: Running) -> None:
 def test_a_page_says_who_confirmed(server: Running, station: Ed25519Signer) -> None:
     for by, words in (
         (ConfirmedBy.OPERATOR, "Plan the operator confirmed"),
-        (ConfirmedBy.UNATTENDED, "without a person"),
+        (ConfirmedBy.UNATTENDED, "without an operator"),
         (None, "Plan the operator confirmed"),  # a report of an older station
     ):
         report_id = stored(server, station, replace(fresh(), confirmed_by=by))
         html = server.get(f"/reports/{report_id}?lang=en").text
         assert words in html
-        assert ("without a person" in html) == (by is ConfirmedBy.UNATTENDED)
+        assert ("without an operator" in html) == (by is ConfirmedBy.UNATTENDED)
 
 
 def test_nothing_comes_from_elsewhere(server: Running, station: Ed25519Signer) -> None:

@@ -17,7 +17,7 @@ from station_kit.ports import REPORT_ID, Kit
 @pytest.mark.parametrize(
     ("verdict", "word", "advice"),
     [
-        (Verdict.FAILED, "ÉCHEC", "détruisez-le"),
+        (Verdict.FAILED, "ÉCHEC", "faites-le détruire"),
         (Verdict.UNVERIFIED, "NON VÉRIFIÉ", "considérez-le"),
     ],
 )
@@ -45,7 +45,7 @@ async def test_a_refused_drive_says_why_and_spoils_the_headline() -> None:
         await tech.press("enter", "enter")
         await tech.see("Non touchés", "sdc")
         await tech.confirm()
-        await tech.see("Terminé", "CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "REFUSÉ – pas effacé")
+        await tech.see("Terminé", "CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "REFUSÉ – non effacé")
 
 
 @pytest.mark.parametrize("drives", [(), (stick(),)], ids=["none", "only the stick"])
@@ -67,10 +67,10 @@ async def test_an_interrupted_drive_says_so_and_never_erased() -> None:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         await tech.press("enter")
         await tech.press("enter")
-        text = await tech.see("INTERROMPU, pas effacé", "SERA EFFACÉ")
+        text = await tech.see("INTERROMPU, non effacé", "SERA EFFACÉ")
         assert "EFFACÉ ET VÉRIFIÉ" not in text
         await tech.press("enter", "enter")
-        await tech.see("Confirmer l'effacement", "INTERROMPU, pas effacé")
+        await tech.see("Confirmer l'effacement", "INTERROMPU, non effacé")
         await tech.confirm()
         await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
     assert kit.sanitizer.jobs[0].resume_from_bytes == 4096
@@ -92,7 +92,7 @@ async def test_stopping_asks_first_and_leaves_the_drive_interrupted() -> None:
         await tech.press("f8")
         await tech.see("Arrêter l'effacement ?")
         await tech.press("f8")
-        text = await tech.see("Terminé", "INTERROMPU – pas effacé", REPORT_ID)
+        text = await tech.see("Terminé", "INTERROMPU – non effacé", REPORT_ID)
         assert "EFFACÉ ET VÉRIFIÉ" not in text
         check_glyphs(tech)
     assert kit.installer.requests == []

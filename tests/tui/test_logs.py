@@ -155,7 +155,7 @@ async def test_a_demonstration_has_no_shell() -> None:
     async with station(Kit(laptop(hdd())), (80, 25), tools=tools(FakeLogs())) as tech:
         await opened(tech)
         await tech.press("f9")
-        await tech.see("pas de ligne de commande de maintenance dans une démonstration")
+        await tech.see("n'offre pas de ligne de commande de maintenance")
         assert isinstance(tech.app.screen, LogsScreen)
 
 
@@ -203,7 +203,7 @@ async def test_a_terminal_that_cannot_be_handed_over_says_so() -> None:
         await opened(tech)
         await tech.press("f9")
         await type_phrase(tech, PHRASES["fr"])
-        await tech.see("ne peut pas être confié")
+        await tech.see("ne permet pas d'ouvrir")
     assert shell.shown == []
 
 

@@ -50,8 +50,8 @@ async def test_many_networks_leave_the_chosen_one_in_sight() -> None:
     async with sheet(network) as tech:
         await tech.see("Reseau-00", "Serveur", "régler un proxy")
         await tech.press(*["down"] * 40)
-        text = await tech.see("réseau caché", "Serveur", "régler un proxy")
-        assert "→ réseau caché" in text
+        text = await tech.see("réseau masqué", "Serveur", "régler un proxy")
+        assert "→ réseau masqué" in text
         assert "pas de câble" in text
 
 
@@ -81,7 +81,7 @@ async def test_a_wrong_password_is_told_and_can_be_looked_at() -> None:
         await tech.press("ctrl+u", *"court", "enter")
         await tech.see("de 8 à 63 caractères")
         await tech.press("f2")
-        await tech.see("Join a Wi-Fi network", "F4  Hide")
+        await tech.see("Connect to a Wi-Fi network", "F4  Hide")
         check_glyphs(tech)
 
 
@@ -93,7 +93,7 @@ async def test_the_screen_answers_while_it_joins_and_joins_once() -> None:
         await tech.press("enter", *PASSWORD, "enter", "enter")
         await tech.see("Connexion à")
         await tech.press("f1")
-        await tech.see("F4 montre")
+        await tech.see("F4 l'affiche")
         await tech.press("escape")
         network.held.set()
         await tech.until(lambda: isinstance(tech.app.screen, NetworkScreen), "joined")
@@ -177,7 +177,7 @@ async def test_a_proxy_is_set_and_a_wrong_one_is_not() -> None:
         await tech.see("Le nom du proxy est inconnu")
         assert "geheim" not in tech.text()
         await tech.press("p", "ctrl+u", "enter")  # none: the test begins anew
-        await tech.see("Le serveur prend les rapports de cette station")
+        await tech.see("Le serveur accepte les rapports de cette station")
 
 
 class Slow(Network):

@@ -23,7 +23,7 @@ FROZEN_AND_HIDING = Capabilities(
     )
 )
 WORDS = {
-    "fr": ("dégeler", "déverrouiller", "zone cachée (HPA)", "taille d'origine (DCO)", "AHCI"),
+    "fr": ("dégeler", "déverrouiller", "zone masquée (HPA)", "taille d'origine (DCO)", "AHCI"),
     "en": ("thaw it", "unlock it", "hidden area (HPA)", "full size (DCO)", "AHCI"),
 }
 

@@ -80,10 +80,10 @@ async def test_a_cut_off_installation_is_told_before_the_drive_is_erased_again()
     kit.cut_installs = {ssd().identity: "debian-minimal"}
     async with station(kit) as tech:
         await tech.to_plan()
-        await tech.see("INSTALLATION COUPÉE, ne démarre pas")
+        await tech.see("INSTALLATION INTERROMPUE, ne démarre pas")
         await tech.press("escape", "escape")
-        await tech.see("INSTALLATION COUPÉE, ne démarre pas   SERA EFFACÉ")
-        assert tech.text().count("COUPÉE") == 1
+        await tech.see("INSTALLATION INTERROMPUE, ne démarre pas   SERA EFFACÉ")
+        assert tech.text().count("INSTALLATION INTERROMPUE") == 1
 
 
 async def test_what_was_typed_at_the_start_stays_when_one_comes_back() -> None:
@@ -165,7 +165,7 @@ async def test_a_bug_is_told_and_the_drive_is_interrupted() -> None:
     kit.sanitizer.crash = True
     async with station(kit, (80, 25)) as tech:
         await tech.to_done()
-        text = await tech.see("INTERROMPU – pas effacé", "the sanitizer has a bug", REPORT_ID)
+        text = await tech.see("INTERROMPU – non effacé", "the sanitizer has a bug", REPORT_ID)
         assert "EFFACÉ ET VÉRIFIÉ" not in text
     assert "DriveInterrupted" in kit.journal.kinds()
 

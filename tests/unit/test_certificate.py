@@ -166,7 +166,7 @@ def test_what_a_data_protection_officer_asks_for_is_there() -> None:
         "Type de support",
         "Mairie d’Exemple-sur-Loire",
         "Clear (effacement logique)",
-        "Réécriture par un flux à clé",
+        "Réécriture par des données pseudo-aléatoires",
         "Reprise 0.1.0, image 2026.11.24",
         "Relecture complète",
         "M. Œrsted-Lefèvre",
@@ -222,7 +222,7 @@ def test_the_qr_code_names_the_report() -> None:
 
 def test_a_plan_that_nobody_confirmed_is_not_called_the_operators() -> None:
     report = samples.good_report()
-    operator, settings = "the operator confirmed", "without a person"
+    operator, settings = "the operator confirmed", "without an operator"
     assert operator in words(report)
     alone = words(replace(report, confirmed_by=ConfirmedBy.UNATTENDED))
     assert settings in alone

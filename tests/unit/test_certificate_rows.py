@@ -42,7 +42,7 @@ from unit.test_certificate import words
         ("Held before", "GPT, vfat, ntfs"),
         ("Hidden areas", "unknown (HPA, DCO and AMAC were not looked for)"),
         # the attempt
-        ("Technique", "Overwrite with a keyed stream"),
+        ("Technique", "Overwrite with pseudo-random data"),
         ("Tool", "Reprise 0.1.0, image 2026.11.24"),
         ("Method aimed at", "Clear"),
         ("Method reached", "None"),
@@ -72,7 +72,7 @@ def test_the_summary_has_each_drive_once_with_its_number_and_end() -> None:
         "S/N W62A0001",
         "hard disk (HDD)",
         "500 GB",
-        "Overwrite with a keyed stream",
+        "Overwrite with pseudo-random data",
         "Full read-back",
         "Clear",
     ]

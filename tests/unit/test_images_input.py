@@ -56,7 +56,7 @@ def test_a_size_beyond_all_measure_is_no_size(
 ) -> None:
     (tmp_path / "own.tar").write_bytes(b"x")
     assert _add(tmp_path / "own.tar", "--min-drive", size) == 2
-    _told(capsys, "is no size")
+    _told(capsys, "is not a size")
 
 
 def test_a_program_that_unpacks_and_does_not_end_is_told_as_damage(

@@ -121,7 +121,7 @@ def test_an_address_that_it_does_not_have(runner: SystemCommandRunner) -> None:
 def test_a_range_lies_in_the_interface_s_network() -> None:
     assert parse_range("192.168.77.100, 192.168.77.200", OURS) == RANGE
     for wrong in ("192.168.77.100", "a,b", "192.168.77.1,", "192.168.77.300,192.168.77.301"):
-        with pytest.raises(InputError, match="is no range"):
+        with pytest.raises(InputError, match="is not a range"):
             parse_range(wrong, OURS)
     for outside in ("192.168.77.200,192.168.77.100", "192.168.78.1,192.168.78.9"):
         with pytest.raises(InputError, match="does not lie"):

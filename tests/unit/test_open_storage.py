@@ -60,7 +60,7 @@ def test_a_persons_word_answers_what_may_be(kind: str) -> None:
     assert report_outcome(report) is Outcome.ERASED
     (words,) = statements(report.stated)
     assert "C. Martin" in words
-    assert "C.est la parole d.une personne" in words.replace("’", ".").replace("'", ".")
+    assert "C.est une déclaration" in words.replace("’", ".").replace("'", ".")
 
 
 @pytest.mark.parametrize("kind", IS_THERE)
@@ -139,7 +139,7 @@ def test_an_older_report_reads_as_stating_nothing() -> None:
     assert ev.StorageStated is StorageStated
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "was not observed"), ("fr", "parole d")])
+@pytest.mark.parametrize(("lang", "told"), [("en", "was not observed"), ("fr", "une déclaration")])
 def test_the_certificate_prints_the_word_as_a_persons(lang: str, told: str) -> None:
     stated = seen(at("NO_DRIVER"), stated=(Statement(at("NO_DRIVER"), "C. Martin"),))
     paper = certificate_words(stated, lang)

@@ -29,7 +29,7 @@ def test_a_cut_off_installation_is_told_with_its_drive_and_in_the_plan() -> None
     kit.cut_installs = {hdd().identity: "debian-minimal"}
     with station_by_ear(kit) as ear:
         to_the_plan(ear)
-        assert ear.said.count("INSTALLATION COUPÉE, ne démarre pas") == 2
+        assert ear.said.count("INSTALLATION INTERROMPUE, ne démarre pas") == 2
 
 
 def test_the_whole_flow_in_french() -> None:
@@ -180,7 +180,7 @@ def test_an_interrupted_drive_is_told_before_and_after() -> None:
         for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
             ear.answers(question)
         ear.answers("D : tous les détails")
-        ear.hears("INTERROMPU, pas effacé", "SERA EFFACÉ")
+        ear.hears("INTERROMPU, non effacé", "SERA EFFACÉ")
         ear.answers("N : nouvelle lecture")
         ear.answers("Numéro, ou Entrée pour 1", "2")
         ear.answers("tapez EFFACER", "effacer")
@@ -190,7 +190,7 @@ def test_an_interrupted_drive_is_told_before_and_after() -> None:
         ear.hears("Le travail continue.")
         ear.types("S")
         ear.answers("Arrêter l'effacement", "S")
-        ear.hears("CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "NON EFFACÉ", "INTERROMPU - pas effacé")
+        ear.hears("CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "NON EFFACÉ", "INTERROMPU - non effacé")
         ear.hears("Redémarrez ce PC")
 
 
@@ -201,7 +201,7 @@ def test_a_failed_drive_is_never_called_erased() -> None:
         to_the_plan(ear)
         ear.types("effacer")
         ear.hears("Secteurs illisibles")
-        ear.hears("CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "ÉCHEC", "Ne donnez pas ce disque")
+        ear.hears("CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "ÉCHEC", "Ne cédez pas ce disque")
     assert "EFFACÉ ET VÉRIFIÉ" not in ear.said
 
 
@@ -253,7 +253,7 @@ def test_it_begins_nothing_by_itself_and_enter_stops_a_countdown_elsewhere() -> 
     kit = Kit(laptop(hdd()))
     kit.unattended = Unattended(erase=True, countdown_s=10)
     with station_by_ear(kit) as ear:
-        ear.hears("un écran compte peut-être à rebours")
+        ear.hears("un écran affiche peut-être un compte à rebours")
         ear.answers("1 sur 4.")
         ear.hears("2 sur 4.")
     assert "PlanConfirmed" not in kit.journal.kinds()

@@ -23,7 +23,7 @@ class SystemdPower:
         result = self._runner.run(("systemctl", "--no-block", verb))
         if result.exit_code != 0:
             raise ToolError(
-                _("The PC did not obey: systemctl {verb} gave {code}.").format(
+                _("The command failed: systemctl {verb} returned {code}.").format(
                     verb=verb, code=result.exit_code
                 ),
                 _("Use the power button."),

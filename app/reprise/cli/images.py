@@ -47,7 +47,7 @@ def register(commands: Any) -> None:
     for name, help_text, run in (
         ("list", _("say which systems there are"), run_list),
         ("check", _("read every system and compare it with its digest"), run_check),
-        ("remove", _("take a system away"), run_remove),
+        ("remove", _("remove a system"), run_remove),
     ):
         one = what.add_parser(name, help=help_text)
         if name == "remove":
@@ -229,7 +229,7 @@ def _size(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         raise InputError(
-            _("“{text}” is no size.").format(text=text),
+            _("“{text}” is not a size.").format(text=text),
             _("Examples: 20G (20 thousand million bytes), 2Gi (2 × 1024³ bytes)."),
         )
     base = 1024 if found[3] else 1000

@@ -39,7 +39,7 @@ def psid(given: str | None) -> str:
     found = normal_psid(_typed() if given == ASKED else first_line(given))
     if found is None:
         raise InputError(
-            _("this is no PSID: it has 32 letters and digits."),
+            _("this is not a PSID: it has 32 letters and digits."),
             _("Read it from the drive's label; spaces and dashes do not matter."),
         )
     return found

@@ -13,10 +13,11 @@ from reprise.i18n import _
 def register(commands: Any) -> None:
     parser = commands.add_parser(
         "serve",
-        help=_("take and show reports (the central server)"),
+        help=_("receive and show reports (the central server)"),
         description=_(
-            "Takes signed reports from enrolled stations, keeps their exact bytes and shows them. "
-            "This version has no log-in: it listens on this machine only unless told otherwise."
+            "Receives signed reports from enrolled stations, keeps their exact bytes and "
+            "shows them. This version has no log-in: it listens on this machine only unless "
+            "told otherwise."
         ),
     )
     parser.add_argument("--host", metavar=_("ADDRESS"), help=_("address to listen on (127.0.0.1)"))

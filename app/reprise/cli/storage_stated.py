@@ -20,8 +20,9 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help=_(
-            "you have looked, and nothing is attached to this controller but the drives listed;"
-            " the report says that it is your word (may be given several times)"
+            "you have looked, and nothing is attached to this controller but the drives "
+            "listed; the report says that this is your statement (may be given several "
+            "times)"
         ),
     )
 

@@ -156,8 +156,8 @@ def _verdict(report: Report) -> Flowable:
         detail = _("What cannot be proven is stated per drive.")
         if report.stated:
             detail = _(
-                "What cannot be proven is stated per drive, and what rests on the operator's word"
-                " below their table."
+                "What cannot be proven is stated per drive, and what rests on the "
+                "operator's statement below their table."
             )
         return parts.band(outcome, _count(report), detail)
     words = {

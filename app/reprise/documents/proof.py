@@ -110,7 +110,7 @@ def _plan_fact(report: Report) -> Fact:
     if report.confirmed_digest == report.plan_digest:
         note = _("it is the plan that the operator confirmed")
         if report.confirmed_by is ConfirmedBy.UNATTENDED:
-            note = _("it was confirmed by the station's settings, without a person")
+            note = _("it was confirmed by the station's settings, without an operator")
     else:
         note = _("the operator did not confirm this plan")
     return (label, grouped(report.plan_digest), note)

@@ -64,11 +64,11 @@ def word() -> str:
 def question(state: SessionState) -> str:
     view = looked_at(state)
     if view is None:
-        ask = _("All data on the drives above will be lost for ever. To start, type {word}:")
+        ask = _("All data on the drives above will be permanently lost. To start, type {word}:")
         return ask.format(word=word())
     ask = _(
-        "All data on the drives above will be lost for ever. To start, type {word}, a space,"
-        " and the last {count} letters and digits of the serial number of {drive}:"
+        "All data on the drives above will be permanently lost. To start, type {word}, "
+        "Space, then the last {count} characters of the serial number of {drive}:"
     )
     count = len(serial_tail(view.drive))
     return ask.format(word=word(), count=count, drive=name_of(view.drive))

@@ -57,7 +57,7 @@ def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[O
         return _("its first start asks for a name and the password of the encrypted drive")
     if any(one.name == install.image and one.first_start for one in offered):
         return _("its first start asks for a name and a password")
-    login = _("first log-in: user {user}, password {password}")
+    login = _("first log-in: user “{user}”, password “{password}”")
     return login.format(user=given.user, password=given.password)
 
 

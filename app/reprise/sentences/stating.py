@@ -31,8 +31,8 @@ def rows(state: SessionState) -> tuple[str, ...]:
 
 def warning() -> str:
     return _(
-        "Only where you have opened this PC and looked. The report and its certificate say that it"
-        " is your word and was not observed."
+        "Only where you have opened this PC and looked. The report and its certificate say "
+        "that this is your statement and was not observed."
     )
 
 

@@ -120,7 +120,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     except DBAPIError as error:
         raise StorageError(
             _("The database cannot be read: {reason}.").format(reason=_reason(error)),
-            _("Whoever runs the server must look at the database."),
+            _("The server's administrator must look at the database."),
         ) from error
 
 
@@ -160,7 +160,7 @@ def _writing_error(error: DBAPIError) -> StorageError:
         )
     return StorageError(
         _("The database could not be written: {reason}.").format(reason=_reason(error)),
-        _("The station keeps the report; whoever runs the server must look at the database."),
+        _("The station keeps the report; the server's administrator must look at the database."),
     )
 
 

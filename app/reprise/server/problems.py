@@ -55,13 +55,13 @@ _WORDS: dict[ProblemKind, _Words] = {
     ),
     ProblemKind.WRONG_MEDIA_TYPE: _Words(
         415,
-        lambda: _("Only signed reports are taken here"),
+        lambda: _("Only signed reports are accepted here"),
         lambda: _("Send the JWS itself with Content-Type: application/jose, not compressed."),
     ),
     ProblemKind.TOO_LARGE: _Words(
         413,
         lambda: _("The report is too large"),
-        lambda: _("Whoever runs the server can raise max_body_bytes in server.toml."),
+        lambda: _("The server's administrator can raise max_body_bytes in server.toml."),
     ),
     ProblemKind.TOO_SLOW: _Words(
         408,
@@ -87,14 +87,14 @@ _WORDS: dict[ProblemKind, _Words] = {
         403,
         lambda: _("This station is not enrolled here"),
         lambda: _(
-            "Whoever runs the server enrols the key that lies beside the report with "
+            "The server's administrator enrols the key that lies beside the report with "
             "`reprise enroll --name NAME --key FILE`; then send the report again."
         ),
     ),
     ProblemKind.REVOKED_KEY: _Words(
         403,
         lambda: _("This station's key was revoked"),
-        lambda: _("Keep the report, and ask whoever runs the server why the key was revoked."),
+        lambda: _("Keep the report, and ask the server's administrator why the key was revoked."),
     ),
     ProblemKind.BROKEN_SIGNATURE: _Words(
         400,
@@ -130,7 +130,7 @@ _WORDS: dict[ProblemKind, _Words] = {
     ),
     ProblemKind.METHOD_NOT_ALLOWED: _Words(
         405,
-        lambda: _("This address does not take that request"),
+        lambda: _("This address does not accept that request"),
         lambda: _("Reports are handed in with PUT and read with GET."),
     ),
     ProblemKind.DAMAGED: _Words(
@@ -138,29 +138,30 @@ _WORDS: dict[ProblemKind, _Words] = {
         lambda: _("The stored report is damaged"),
         lambda: _(
             "What the server holds is no longer what the station signed: do not rely on it. "
-            "Whoever runs the server must restore a backup; the station has the original, too."
+            "The server's administrator must restore a backup; the station has the "
+            "original, too."
         ),
     ),
     ProblemKind.NO_ROOM: _Words(
         507,
         lambda: _("The server's disk is full"),
         lambda: _(
-            "Nothing was stored. Whoever runs the server must free some space; "
-            "the station keeps the report and tries again."
+            "Nothing was stored. The server's administrator must free some space; the "
+            "station keeps the report and tries again."
         ),
     ),
     ProblemKind.STORAGE: _Words(
         500,
         lambda: _("The server could not store or read the report"),
         lambda: _(
-            "Whoever runs the server finds the reason in its log; "
-            "the station keeps the report and tries again."
+            "The server's administrator finds the reason in its log; the station keeps the "
+            "report and tries again."
         ),
     ),
     ProblemKind.INTERNAL: _Words(
         500,
-        lambda: _("The server made a mistake"),
-        lambda: _("Whoever runs the server finds the reason in its log. Try again later."),
+        lambda: _("Internal server error"),
+        lambda: _("The server's administrator finds the reason in its log. Try again later."),
     ),
 }
 

@@ -25,7 +25,7 @@ UNUSUAL: Mapping[UnusualCode, str] = {
 
 CONFIRMED_BY: Mapping[ConfirmedBy, str] = {
     ConfirmedBy.OPERATOR: N_("the operator"),
-    ConfirmedBy.UNATTENDED: N_("the station's settings, without a person"),
+    ConfirmedBy.UNATTENDED: N_("the station's settings, without an operator"),
 }
 
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {

@@ -54,19 +54,19 @@ _JOINED: Mapping[Joined, str] = {
     Joined.PASSWORD_LENGTH: N_(
         "A password of this network has 8 to 63 characters (WEP: 5 or 13). Type it again."
     ),
-    Joined.NO_ADAPTER: N_("This PC has no Wi-Fi that works. Use a cable."),
+    Joined.NO_ADAPTER: N_("The Wi-Fi of this PC does not work. Plug in a cable."),
     Joined.ENTERPRISE: N_(
         "This network asks for a personal account. Use another network or a cable."
     ),
     Joined.PASSWORD: N_(
         "The password is refused. Type it again: capitals count; F4 shows what is typed."
     ),
-    Joined.NOT_FOUND: N_("This network is not in reach. Check its name, or get nearer."),
+    Joined.NOT_FOUND: N_("This network is out of range. Check its name, or move closer."),
     Joined.NO_ADDRESS: N_(
         "The password is right, but the network gives no address. Restart its box, or use a cable."
     ),
-    Joined.REFUSED: N_("The access point lets nobody in. Check the password, or get nearer."),
-    Joined.TIMEOUT: N_("The access point does not answer in time. Get nearer and try again."),
+    Joined.REFUSED: N_("The access point refuses this PC. Check the password, or move closer."),
+    Joined.TIMEOUT: N_("The access point does not answer in time. Move closer and try again."),
     Joined.FAILED: N_("The connection failed. Try again, or use a cable."),
 }
 
@@ -116,50 +116,61 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
     ),
     Reach.CABLE: (
         N_("The cable is not plugged in ({detail})."),
-        N_("Plug it in at both ends: a lamp beside the socket lights up. Or join a Wi-Fi network."),
+        N_(
+            "Plug it in at both ends: a lamp beside the socket lights up. Or connect to a Wi-Fi "
+            "network."
+        ),
     ),
     Reach.WIFI_OFF: (
         N_("The Wi-Fi is switched off."),
         N_("Turn it on with the PC's switch or key (often with an antenna on it), then F5."),
     ),
     Reach.WIFI_NOT_JOINED: (
-        N_("No Wi-Fi network is joined."),
+        N_("No Wi-Fi network is connected."),
         N_("Go back with Esc, choose a network and press Enter. Or plug in a cable."),
     ),
     Reach.LINK_DOWN: (
         N_("No network card is connected."),
-        N_("Plug in a cable, or join a Wi-Fi network."),
+        N_("Plug in a cable, or connect to a Wi-Fi network."),
     ),
     Reach.NO_ADDRESS: (
         N_("The network gives this PC no address (DHCP)."),
-        N_("Try another socket; if it stays so, ask whoever runs the network to let this PC in."),
+        N_(
+            "Try another socket; if it stays so, ask the network's administrator to let this PC in."
+        ),
     ),
     Reach.NAME_UNKNOWN: (
         N_("The server's name is unknown: {detail}."),
         N_("Check its spelling in reprise.toml; a name of the organisation needs its network."),
     ),
     Reach.DNS_SILENT: (
-        N_("Nobody answers to look up the name {detail} (DNS)."),
-        N_("The network may not lead outside. Many organisations need a proxy: P sets it."),
+        N_("No DNS server answers for the name {detail}."),
+        N_(
+            "This network may give no access to the Internet. Many organisations need a proxy: "
+            "P sets it."
+        ),
     ),
     Reach.PORT_CLOSED: (
         N_("There is a machine at {detail}, but no server answers on it."),
-        N_("The server is stopped, or the port in its address is wrong. Tell whoever runs it."),
+        N_("The server is stopped, or the port in its address is wrong. Tell its administrator."),
     ),
     Reach.NO_ANSWER: (
         N_("The server does not answer."),
-        N_("A firewall may hold it back: many organisations need a proxy, P sets it."),
+        N_("A firewall may block the connection: many organisations need a proxy, P sets it."),
     ),
     Reach.UNREACHABLE: (
-        N_("No way leads to {detail}."),
-        N_("This network does not lead outside. Use another network, or set a proxy with P."),
+        N_("{detail} cannot be reached from this network."),
+        N_(
+            "This network gives no access to the Internet. Use another network, or set a proxy "
+            "with P."
+        ),
     ),
     Reach.PROXY_NAME: (
         N_("The proxy's name is unknown: {detail}."),
         N_("Check it with P."),
     ),
     Reach.PROXY_CLOSED: (
-        N_("The proxy {detail} does not take the call."),
+        N_("The proxy {detail} refuses the connection."),
         N_("Check its name and its port with P."),
     ),
     Reach.PROXY_NO_ANSWER: (
@@ -172,14 +183,14 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
     ),
     Reach.PROXY_DENIES: (
         N_("The proxy {detail} does not allow this server."),
-        N_("Ask whoever runs the proxy to let the server's address through."),
+        N_("Ask the proxy's administrator to let the server's address through."),
     ),
     Reach.PROXY_CANNOT: (
-        N_("The proxy answers, but does not get through to the server."),
+        N_("The proxy answers, but cannot reach the server."),
         N_("Check the server's address; if it is right, the server is stopped."),
     ),
     Reach.NOT_A_PROXY: (
-        N_("What answers at {detail} is no proxy."),
+        N_("What answers at {detail} is not a proxy."),
         N_("Check its name and its port with P."),
     ),
     Reach.CLOCK_WRONG: (
@@ -188,15 +199,18 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
     ),
     Reach.CLOCK_DOUBTFUL: (
         N_("The server's certificate seems to have expired; this PC believes it is {detail}."),
-        N_("If that is not today, set the date in the BIOS; else tell whoever runs the server."),
+        N_("If that is not today, set the date in the BIOS; else tell the server's administrator."),
     ),
     Reach.CERTIFICATE_DATE: (
         N_("The server's certificate is not valid today ({detail})."),
-        N_("Tell whoever runs the server: the certificate must be renewed."),
+        N_("Tell the server's administrator: the certificate must be renewed."),
     ),
     Reach.CERTIFICATE_AUTHORITY: (
-        N_("Nobody known vouches for the certificate of {detail}."),
-        N_("The organisation's own authority: set server.ca_file. Else something is in between."),
+        N_("The certificate of {detail} comes from an unknown authority."),
+        N_(
+            "If your organisation has its own authority, set server.ca_file. Otherwise a device "
+            "may intercept the connection."
+        ),
     ),
     Reach.CERTIFICATE_NAME: (
         N_("The certificate is not for {detail}: another machine answers in its place."),
@@ -211,30 +225,33 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
         N_("Check the port in its address, and https:// or http://."),
     ),
     Reach.TLS_FAILED: (
-        N_("Server and station find no common encryption."),
-        N_("Something may be in between, or the server is very old. Tell whoever runs it."),
+        N_("Server and station have no encryption in common."),
+        N_(
+            "A device may intercept the connection, or the server is very old. Tell its "
+            "administrator."
+        ),
     ),
     Reach.BROKE_OFF: (
-        N_("The server hangs up in the middle."),
-        N_("Try again; if it stays so, tell whoever runs the server."),
+        N_("The server closed the connection."),
+        N_("Try again; if it stays so, tell the server's administrator."),
     ),
     Reach.LOGIN_PAGE: (
-        N_("This network sends us to another page (often a log-in page)."),
+        N_("This network redirects to another page (often a log-in page)."),
         N_("Use another network: the station cannot log in to such a page."),
     ),
     Reach.NOT_REPRISE: (
-        N_("Something answers ({detail}), but it is no Reprise server."),
+        N_("Something answers ({detail}), but it is not a Reprise server."),
         N_("Check the server's address in reprise.toml. A log-in page of this Wi-Fi may answer."),
     ),
     Reach.SERVER_ERROR: (
-        N_("The server answers that it is in trouble ({detail})."),
-        N_("Tell whoever runs it; the reports wait on the stick meanwhile."),
+        N_("The server reports an error ({detail})."),
+        N_("Tell its administrator; the reports wait on the stick meanwhile."),
     ),
     Reach.NOT_ENROLLED: (
         N_("The server does not know this station: it would refuse its reports."),
         N_(
-            "Whoever runs the server enrols its key, reports/station-{detail}.pub.pem on the stick,"
-            " with `reprise enroll`."
+            "The server's administrator enrols its key, reports/station-{detail}.pub.pem on "
+            "the stick, with `reprise enroll`."
         ),
     ),
 }

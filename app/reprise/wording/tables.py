@@ -62,7 +62,7 @@ METHOD_GLOSSES: Mapping[Method, str] = {
 }
 
 TECHNIQUES: Mapping[Technique, str] = {
-    Technique.OVERWRITE: N_("Overwrite with a keyed stream"),
+    Technique.OVERWRITE: N_("Overwrite with pseudo-random data"),
     Technique.ATA_SANITIZE_BLOCK: N_("ATA Sanitize, block erase"),
     Technique.ATA_SANITIZE_CRYPTO: N_("ATA Sanitize, crypto scramble"),
     Technique.ATA_SANITIZE_OVERWRITE: N_("ATA Sanitize, overwrite by the drive"),
@@ -144,7 +144,8 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.IDENTITY_AMBIGUOUS: N_("another drive has the same identity"),
     RefusalCode.NO_SIZE: N_("it gives no usable size"),
     RefusalCode.HOST_MANAGED: N_(
-        "it takes writes only in the order of its zones (host-managed SMR), which Reprise cannot do"
+        "it accepts writes only in the order of its zones (host-managed SMR), which Reprise "
+        "cannot do"
     ),
     RefusalCode.NOT_INTERNAL: N_("it is not an internal drive (USB, memory card, removable)"),
     RefusalCode.BOOT_MEDIUM_INSIDE: N_("Reprise started from it, though it is inside the PC"),
@@ -155,7 +156,7 @@ REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.TECHNIQUE_UNSUPPORTED: N_("it does not support the technique asked for"),
     RefusalCode.SECURITY_LOCKED: N_("it is locked by a password that is not ours"),
     RefusalCode.SECURITY_EXPIRED: N_(
-        "it is locked and takes no more passwords until it is switched off"
+        "it is locked and accepts no more passwords until it is switched off"
     ),
 }
 
@@ -226,7 +227,7 @@ PREPARATIONS: Mapping[Preparation, str] = {
 SENDINGS: Mapping[SendOutcome, str] = {
     SendOutcome.ACCEPTED: N_("the server has the report"),
     SendOutcome.REFUSED: N_("the server refused the report"),
-    SendOutcome.RETRY: N_("the server could not take the report now"),
+    SendOutcome.RETRY: N_("the server could not accept the report for now"),
     SendOutcome.OFFLINE: N_("the server cannot be reached"),
 }
 

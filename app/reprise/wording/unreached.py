@@ -87,8 +87,8 @@ def unreached(found: Iterable[Unreached]) -> tuple[str, ...]:
 
 
 _STATED = N_(
-    "{reason}. {who} states that nothing is attached there but the drives listed here. This is a"
-    " person's word, and was not observed."
+    "{reason}. {who} states that nothing is attached there but the drives listed here. This "
+    "is a person's statement, and was not observed."
 )
 _SOMEBODY = N_("The operator, who gave no name,")
 

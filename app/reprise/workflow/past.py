@@ -98,7 +98,7 @@ class Earlier:
         return tuple(
             StorageError(
                 _("The journal of session {id} cannot be read.").format(id=session_id),
-                _("Nobody knows which PC it is about, and what was done there."),
+                _("It cannot be known which PC it is about, nor what was done there."),
             )
             for session_id in self.unread
         )

@@ -239,7 +239,7 @@ class Session:
         view = self.state.drive(choice.drive)
         if view is None or view.state is not DriveState.SANITIZED:
             self._note(
-                RefusedError(_("Nothing was installed: the drive is not erased and verified."))
+                RefusedError(_("Nothing was installed: the erasure of the drive was not verified."))
             )
             return
         request = request_of(view.drive, choice.image, with_, self._handover())

@@ -139,7 +139,7 @@ def _wrong_kind(path: Path, content: Content) -> InputError:
         Content.SQUASHFS: _("A squashfs is packed already: unpack what is around it first."),
     }
     return InputError(
-        _("“{path}” is no system that can be installed.").format(path=path),
+        _("“{path}” is not a system that can be installed.").format(path=path),
         advice.get(
             content,
             _(

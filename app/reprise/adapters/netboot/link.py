@@ -56,7 +56,7 @@ def parse_range(text: str, ours: IPv4Interface) -> DhcpRange:
         found = DhcpRange(IPv4Address(first.strip()), IPv4Address(last.strip()))
     except AddressValueError as error:
         raise InputError(
-            _("“{text}” is no range of addresses.").format(text=text),
+            _("“{text}” is not a range of addresses.").format(text=text),
             _("Write the first and the last, for example 192.168.77.100,192.168.77.200."),
         ) from error
     inside = all(one in ours.network for one in (found.first, found.last))

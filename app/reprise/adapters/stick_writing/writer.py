@@ -83,7 +83,7 @@ def _told(node: str) -> Iterator[None]:
         raise _not_opened(node, error) from error
     except Stopped as error:
         raise StoppedError(
-            _("stopped: {node} is no usable stick now.").format(node=node), _again()
+            _("stopped: {node} is not a usable stick now.").format(node=node), _again()
         ) from error
     except MismatchError as error:
         raise DeviceError(
@@ -94,15 +94,15 @@ def _told(node: str) -> Iterator[None]:
         ) from error
     except InputError as error:
         raise InputError(
-            error.what, _("{node} is no usable stick now: write it again.").format(node=node)
+            error.what, _("{node} is not a usable stick now: write it again.").format(node=node)
         ) from error
     except DriveGoneError as error:
         raise DeviceError(
-            _("{node} was unplugged: it is no usable stick now.").format(node=node), _again()
+            _("{node} was unplugged: it is not a usable stick now.").format(node=node), _again()
         ) from error
     except OSError as error:
         raise DeviceError(
-            _("{node} failed: {reason}. It is no usable stick now.").format(
+            _("{node} failed: {reason}. It is not a usable stick now.").format(
                 node=node, reason=error.strerror or error
             ),
             _("Try another USB port, then another stick."),

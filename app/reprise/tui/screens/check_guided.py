@@ -73,8 +73,8 @@ class GuidedScreen(SheetScreen):
 
     def help_text(self) -> str:
         text = _(
-            "F4 says that it works, F8 that it does not: that is your word, and the report gives it"
-            " as such. F5 begins again. Esc goes back: what nobody said stays “not checked”."
+            "F4 says that it works, F8 that it does not: the report says that this is your "
+            "opinion. F5 begins again. Esc goes back: what nobody said stays “not checked”."
         )
         return f"{words.criterion(self.check)}\n\n{text}"
 

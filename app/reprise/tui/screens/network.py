@@ -98,11 +98,11 @@ class NetworkScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "A cable needs nothing: plug it in. For Wi-Fi, choose a network with the up and down"
-            " arrows and press Enter; the last row takes the name of a hidden one. F5 listens"
-            " again. P sets a proxy, T tries the way to the server step by step and says what is"
-            " wrong. All of it holds until the PC is switched off; without any network the reports"
-            " wait on the stick."
+            "A cable needs nothing: plug it in. For Wi-Fi, choose a network with the up and "
+            "down arrows and press Enter; the last row is for the name of a hidden one. F5 "
+            "searches again. P sets a proxy, T tests the connection to the server step by "
+            "step and says what is wrong. All of it holds until the PC is switched off; "
+            "without any network the reports wait on the stick."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -225,7 +225,7 @@ class NetworkScreen(SheetScreen):
         points = self.query_one("#points", Static)
         points.display = self._wifi()
         rows = list(way_rows(self._set.way, self.room))
-        rows.append(paint.keys((("T", _("try the way to the server")),)))
+        rows.append(paint.keys((("T", _("test the connection to the server")),)))
         rows.append(paint.keys((("P", _("set a proxy")),)))
         self.put(paint.lines(rows), "#way")
         room = self.app.size.height - _FRAME_ROWS - len(links) - len(rows) - 3

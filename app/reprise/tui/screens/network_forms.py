@@ -115,7 +115,7 @@ class JoinForm(Form):
         self._request = JoinRequest("")
 
     def title_text(self) -> str:
-        return _("Join a Wi-Fi network")
+        return _("Connect to a Wi-Fi network")
 
     def help_text(self) -> str:
         return _(
@@ -168,7 +168,7 @@ class JoinForm(Form):
         return bool(ssid)
 
     def waiting(self) -> str:
-        return _("Connecting to “{name}”… (up to a minute)").format(name=self._request.ssid)
+        return _("Connecting to “{name}” (up to a minute)…").format(name=self._request.ssid)
 
     def send(self) -> str:
         result: JoinResult = network_of(self.station).join(self._request)

@@ -178,8 +178,8 @@ class ReportsScreen(SheetScreen):
             return _("Nothing: it is safe.")
         if item.state == "refused":
             return _(
-                "Tell whoever runs the server: most often this station is not enrolled there, or"
-                " its key was revoked. Then press F5."
+                "Tell the server's administrator: most often this station is not enrolled "
+                "there, or its key was revoked. Then press F5."
             )
         desk = self.station.session
         if desk is None or not desk.board.server_url:
@@ -193,15 +193,15 @@ class ReportsScreen(SheetScreen):
     def _advice_on_waiting(code: str) -> str:
         if code == "tls":
             return _(
-                "Check this PC's date. If it is right, tell whoever runs the server: its"
-                " certificate does not fit."
+                "Check this PC's date. If it is right, tell the server's administrator: its "
+                "certificate does not match."
             )
         if code in ("timeout", "unreachable"):
             return _(
                 "Check the cable or the Wi-Fi (F6), then press F5. Or do nothing: it goes by"
                 " itself as soon as the server answers."
             )
-        return _("Nothing: it goes by itself as soon as the server takes it.")
+        return _("Nothing: it is sent by itself as soon as the server accepts it.")
 
     # What is done
 

@@ -107,7 +107,7 @@ class ServerTestScreen(SheetScreen):
             yield paint.indent(text, self.room, 0)
             yield paint.indent(paint.line(words.what_to_do(wrong)), self.room, 0)
         elif not self._busy and self._findings:
-            yield paint.line((_("The server takes this station's reports."), paint.GOOD))
+            yield paint.line((_("The server accepts this station's reports."), paint.GOOD))
 
 
 _LOOKS = {Outcome.OK: paint.GOOD, Outcome.FAILED: paint.BAD, Outcome.NOT_TRIED: paint.FAINT}
