@@ -16,6 +16,7 @@ from reprise.domain.late import Storage
 from reprise.domain.pattern import Stream
 from reprise.domain.plan import Attempt, Preparation
 from reprise.domain.progress import Progress
+from reprise.domain.volumes import Volume
 from reprise.errors import RepriseError
 
 
@@ -83,6 +84,17 @@ class StopFlag(Protocol):
     """Set by the operator; read by long work at least every second."""
 
     def is_set(self) -> bool: ...
+
+
+class VolumeReader(Protocol):
+    """Looks inside of a drive's partitions, for words alone. Opens them for reading, mounts nothing
+    and replays no journal."""
+
+    def read(self, drive: Drive, stop: StopFlag) -> Iterator[Volume]:
+        """What is learnt, one partition after the other, for some seconds; whatever goes wrong
+        leaves one out, or all that follow. Holds nothing open between two of them, and ends soon
+        after `stop`, but where the drive hangs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

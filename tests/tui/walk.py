@@ -49,6 +49,8 @@ class Walker:
     async def write_again(self) -> None:
         """What a screen would show at its next tick."""
         if isinstance(self.app.session, Engine) and self.app.state.started is not None:
+            if self.app.session._session is not None:
+                self.app.session._session._inside.settle()
             self.app.session._poll()
             self.app.session._pace()
         if isinstance(self.app.screen, WorkingScreen):

@@ -41,6 +41,7 @@ from reprise.bootstrap.drives import (
     preparer,
     sanitizers,
     suspender,
+    volume_reader,
 )
 from reprise.bootstrap.images import (
     added_image,
@@ -127,6 +128,7 @@ __all__ = [
     "suspender",
     "tell_ready",
     "uplink",
+    "volume_reader",
     "whole_disk",
     "write_file",
 ]

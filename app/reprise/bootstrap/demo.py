@@ -96,6 +96,7 @@ class Demonstration:
             power=PlayedPower(leave),
             today=lambda: today(self.clock),
             suspender=self.bench,
+            inside=self.bench,
             server_url=f"https://{self.uplink.server}",
         )
 

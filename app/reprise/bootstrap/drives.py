@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Preparer,
         Sanitizer,
         Suspender,
+        VolumeReader,
     )
 
 
@@ -37,6 +38,13 @@ def drive_probe(runner: CommandRunner | None = None) -> DriveProbe:
     from reprise.adapters.probe import SystemProbe
 
     return SystemProbe(runner or command_runner())
+
+
+def volume_reader() -> VolumeReader:
+    """Looks inside of partitions; opens them for reading only."""
+    from reprise.adapters.hardware.inside import VolumeReader
+
+    return VolumeReader()
 
 
 def policy(config: str | None) -> Policy:

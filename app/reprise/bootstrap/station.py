@@ -28,6 +28,7 @@ from reprise.bootstrap.drives import (
     sanitizers,
     suspender,
     triage_rules,
+    volume_reader,
 )
 from reprise.bootstrap.images import os_installer
 from reprise.bootstrap.keyboard import layout_of_settings
@@ -158,6 +159,7 @@ def station_services(args: argparse.Namespace) -> StationServices:
         power=SystemdPower(runner),
         preparer=preparer(probe, rules),
         suspender=suspender(runner),
+        inside=volume_reader(),
         settle=lambda: settle(runner),
         problems=tuple(said),
         image_sha256=image_sha256,

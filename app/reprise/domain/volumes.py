@@ -81,6 +81,8 @@ _BY_TYPE = {
     "53746f72-6167-11aa-aa11-00306543ecac": VolumeKind.MAC,  # Core Storage
     "7c3457ef-0000-11aa-aa11-00306543ecac": VolumeKind.MAC,  # APFS
 }
+# What a look inside may tell more of; anything else is surer by its type.
+_OPEN = frozenset({VolumeKind.WINDOWS, VolumeKind.WINDOWS_DATA, VolumeKind.LINUX})
 _EXTENDED = frozenset({"0x5", "0xf", "0x85"})  # only a place for others
 
 # libblkid's names.
@@ -165,9 +167,9 @@ def _volume(part: Partition, read: Volume | None, *, ours: bool) -> Volume:
     if ours and part.part_label in ("root", "boot"):
         kind = VolumeKind.REPRISE if part.part_label == "root" else VolumeKind.BOOT
         return Volume(part.node, kind, "", known.used_bytes)
-    if known.kind is not None and kind not in SERVING:
-        kind = known.kind
-    return Volume(part.node, kind, known.system, known.used_bytes)
+    if known.kind is not None and (kind in _OPEN or known.kind is VolumeKind.UNREAD):
+        return Volume(part.node, known.kind, known.system, known.used_bytes)
+    return Volume(part.node, kind, "", known.used_bytes)
 
 
 def may_look_inside(drive: Drive, capabilities: Capabilities) -> bool:

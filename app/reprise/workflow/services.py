@@ -24,6 +24,7 @@ from reprise.ports import (
     Sanitizer,
     Signer,
     Suspender,
+    VolumeReader,
 )
 from reprise.workflow.past import Earlier
 from reprise.workflow.submit import ReportStore
@@ -104,6 +105,7 @@ class StationServices:
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
     image_sha256: Callable[[], str] = str  # "": not known (yet)
+    inside: VolumeReader | None = None  # None: nothing is looked into
     settle: Callable[[], Sequence[RepriseError]] = tuple  # before each look; see hardware.udev
 
     @property

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
-from reprise.domain.assessment import PcAssessed
 from reprise.domain.check_events import CheckDone, ConditionNoted
 from reprise.domain.checks import CheckResult
 from reprise.domain.events import (
@@ -20,18 +19,18 @@ from reprise.domain.events import (
 )
 from reprise.domain.handover import Handover, handover
 from reprise.domain.hardware import Inventory, Machine
-from reprise.domain.impact import impact
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.progress import Progress
-from reprise.domain.triage import triage
 from reprise.domain.unreached import Unreached
 from reprise.errors import RefusedError, RepriseError
 from reprise.i18n import _
 from reprise.ports import StopFlag
+from reprise.workflow.assessing import assess
 from reprise.workflow.desk.port import InstallChoice, Offer
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.holding import Held, Hold
+from reprise.workflow.inside import Inside
 from reprise.workflow.install import check_before_erasing, request_of, run_install
 from reprise.workflow.jobs import EraseOrder, earlier_of, resume_of
 from reprise.workflow.late import look_again
@@ -60,6 +59,7 @@ class Session:
         # a new plan, a confirmation, a person's word and the report come one after the other
         self._deciding = Lock()
         self._problems: list[str] = list(services.problems)
+        self._inside = Inside(services.inside, self._recorder)
         self._hold = Hold()  # of the report, while functions are checked
 
     @property
@@ -104,6 +104,7 @@ class Session:
         Raises RefusedError after the confirmation."""
         if self.state.confirmed:
             raise RefusedError(_("The plan is confirmed: the drives are not read again."))
+        self._inside.end()
         self._note_new(self.services.settle())
         known = [view.drive for view in self.state.drives]
         inventory = self.services.probe.probe_inventory(known)
@@ -118,7 +119,7 @@ class Session:
             self._earlier = earlier
             self._recorder.append(InventoryTaken(inventory))
             self._recorder.remember(earlier.pasts(inventory))
-            self._recorder.append(self._assess(inventory))
+            self._recorder.append(assess(inventory, self.services))
             made = PlanMade(plan, plan_digest(plan))
             drives = apply(self.state, made).erasable
             # whoever hears of the plan finds it there
@@ -127,13 +128,7 @@ class Session:
             )
             self._note_new(problems)
             self._recorder.append(made)
-
-    def _assess(self, inventory: Inventory) -> PcAssessed:
-        services = self.services
-        return PcAssessed(
-            triage(inventory, services.triage_rules, services.today()),
-            impact(inventory, services.impact_factors),
-        )
+            self._inside.begin(self.state.drives)
 
     def _report_left(self, inventory: Inventory) -> None:
         """What was proven before a power cut must not stay in a journal alone."""
@@ -209,6 +204,7 @@ class Session:
         """Every confirmed drive side by side, to its end."""
         if self.state.stage is not Stage.CONFIRMED:
             raise RefusedError(_("Nothing was confirmed."))
+        self._inside.end()
         mine = self.services
         services = EraseServices(
             probe=mine.probe,

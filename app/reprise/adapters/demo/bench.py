@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reprise.adapters.blockio import DriveGoneError
@@ -17,8 +17,10 @@ from reprise.domain.events import SystemSuspended
 from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.late import Storage, glimpse_of
 from reprise.domain.stick import StickReason, StickState, StickStatus
+from reprise.domain.volumes import Volume
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.ports import StopFlag
 
 _SLEEP_S = 21.4
 _STICK_AWAY_S = 1800.0
@@ -26,7 +28,7 @@ _STICK_PULLED_AT = 0.3  # of the first drive's first pass
 
 
 class Bench:
-    """Implements ports.DriveProbe and ports.Suspender; opens played drives."""
+    """Implements ports.DriveProbe, ports.VolumeReader and ports.Suspender; opens played drives."""
 
     def __init__(self, recorded: Recorded, time: PlayedTime, faults: Sequence[Fault] = ()) -> None:
         """Raises InputError where a fault does not fit the machine."""
@@ -52,6 +54,12 @@ class Bench:
 
     def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
         return glimpse_of(self.probe_inventory())
+
+    # ports.VolumeReader
+
+    def read(self, drive: Drive, stop: StopFlag) -> Iterator[Volume]:
+        if drive.partitions and not stop.is_set():
+            yield from self._at(drive.node).volumes
 
     def _at(self, node: str) -> PlayedDrive:
         for one in self.drives:

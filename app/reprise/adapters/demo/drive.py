@@ -34,6 +34,7 @@ class PlayedDrive:
 
     def __init__(self, disk: Disk, time: PlayedTime) -> None:
         self.recorded = disk.drive
+        self.volumes = disk.volumes
         self.manner = disk.manner or Manner(1.0, 1.0)
         self.lies = self.hot = self.pulled = False
         self.gone = False

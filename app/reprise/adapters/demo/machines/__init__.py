@@ -20,6 +20,7 @@ from reprise.domain.hardware import (
     Processor,
 )
 from reprise.domain.techniques import Technique
+from reprise.domain.volumes import Volume
 from reprise.strict_toml import dataclass_from_toml
 
 
@@ -64,6 +65,7 @@ class Disk:
     manner: Manner | None = None  # None: nothing is ever done to it (the stick)
     capabilities: Capabilities = field(default_factory=Capabilities)
     twins: tuple[Twin, ...] = ()
+    volumes: tuple[Volume, ...] = ()  # what is found inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""Looking inside of the drives after the plan, for words alone: beside everything else, and over
+before anything is erased."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from threading import Event, Lock, Semaphore, Thread
+
+from reprise.domain.hardware import Drive
+from reprise.domain.known import told_then
+from reprise.domain.volumes import Volume, may_look_inside
+from reprise.ports import VolumeReader
+from reprise.workflow.drive_view import DriveView
+from reprise.workflow.recorder import Recorder
+
+_AT_ONCE = 8  # drives
+_PATIENCE_S = 2.0  # for reads that are under way; one that hangs is left behind
+
+
+class Inside:
+    """One round after the other; a round that was ended tells nothing any more."""
+
+    def __init__(self, reader: VolumeReader | None, recorder: Recorder) -> None:
+        self._reader, self._recorder = reader, recorder
+        self._round = _Round(recorder)
+
+    def begin(self, views: Iterable[DriveView]) -> None:
+        """Back at once. Each drive's words come when they are read."""
+        self._round.stop.set()
+        self._round = _Round(self._recorder)
+        drives = list(views)
+        keys = Counter(view.key for view in drives)
+        if self._reader is None:
+            return
+        for view in drives:
+            # two drives of one number could get each other's words: the wrong drive
+            if keys[view.key] == 1 and _may(view):
+                self._round.look(self._reader, view.key, view.drive)
+
+    def settle(self) -> None:
+        """Until all is read, however long that takes."""
+        self._round.join()
+
+    def end(self) -> None:
+        """Until no drive is held open, but no longer than some seconds."""
+        self._round.end()
+
+
+def _may(view: DriveView) -> bool:
+    if view.plan is None or view.left:
+        return False
+    return may_look_inside(view.drive, told_then(view.plan.capabilities))
+
+
+class _Round:
+    def __init__(self, recorder: Recorder) -> None:
+        self.stop = Event()
+        self._recorder = recorder
+        self._room = Semaphore(_AT_ONCE)
+        self._lock = Lock()
+        self._found: dict[str, tuple[Volume, ...]] = {}
+        self._threads: list[Thread] = []
+
+    def look(self, reader: VolumeReader, key: str, drive: Drive) -> None:
+        """In a thread that nobody has to wait for."""
+        args = (reader, key, drive)
+        thread = Thread(target=self._look, args=args, name="inside", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _look(self, reader: VolumeReader, key: str, drive: Drive) -> None:
+        with self._room:
+            for volume in reader.read(drive, self.stop):
+                with self._lock:
+                    if self.stop.is_set():
+                        return
+                    self._found[key] = (*self._found.get(key, ()), volume)
+                    self._recorder.read_inside(self._found)
+
+    def end(self) -> None:
+        self.stop.set()
+        waiter = Thread(target=self.join, name="inside-end", daemon=True)
+        waiter.start()
+        waiter.join(_PATIENCE_S)
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join()

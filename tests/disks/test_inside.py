@@ -1,0 +1,253 @@
+"""What is read inside of real file systems, made by the tools that everybody makes them with; and
+that reading changes no byte."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from disks.rig import tool
+from disks.stick_image import looped
+from reprise.adapters.blockio import BlockFile
+from reprise.adapters.command import SystemCommandRunner
+from reprise.adapters.hardware import inside
+from reprise.adapters.hardware.inside import VolumeReader, opened
+from reprise.adapters.probe import SystemProbe
+from reprise.domain.hardware import Drive, Partition
+from reprise.domain.volumes import Volume, VolumeKind
+from reprise.wire.volumes.inside import look_inside
+from station_kit import volume_images as made
+from station_kit.volume_images import MIB, OS_RELEASE, WINDOWS_10, empty, run
+
+STOPPED = threading.Event()
+STOPPED.set()
+NEVER = threading.Event()
+
+
+def look(image: Path, kind: str) -> Volume:
+    before = hashlib.sha256(image.read_bytes()).hexdigest()
+    with opened(str(image), NEVER, time.monotonic() + 30) as read:
+        found = look_inside(Partition("x", 0, kind), read)
+    assert hashlib.sha256(image.read_bytes()).hexdigest() == before
+    return found
+
+
+def needs_fuse() -> None:
+    if not Path("/dev/fuse").exists():
+        pytest.skip("needs FUSE (/dev/fuse) to fill an NTFS")
+
+
+def used_on_ntfs(image: Path) -> int:
+    with made.mounted(image) as root:
+        told = os.statvfs(root)
+    return (told.f_blocks - told.f_bfree) * told.f_frsize
+
+
+def test_windows_is_told_as_df_counts(tmp_path: Path) -> None:
+    needs_fuse()
+    image = made.windows(tmp_path / "disk", size=64 * MIB)
+    found = look(image, "ntfs")
+    assert (found.kind, found.system) == (VolumeKind.WINDOWS, "Windows 10")
+    assert found.used_bytes == used_on_ntfs(image)
+
+
+@pytest.mark.parametrize(
+    "options", [{"c": "512"}, {"c": "65536"}, {"s": "4096", "c": "4096"}], ids=str
+)
+def test_clusters_of_other_sizes(tmp_path: Path, options: dict[str, str]) -> None:
+    needs_fuse()
+    image = made.ntfs(tmp_path / "disk", 64 * MIB, **options)
+    with made.mounted(image) as root:
+        (root / "WINDOWS/system32/config").mkdir(parents=True)
+        hive = made.software_hive({**WINDOWS_10, "CurrentBuildNumber": "2600"})
+        (root / "WINDOWS/system32/config/software").write_bytes(hive)
+        for number in range(900):
+            (root / f"WINDOWS/system32/{number} library.dll").touch()
+    found = look(image, "ntfs")
+    assert (found.kind, found.system) == (VolumeKind.WINDOWS, "Windows XP")
+    assert found.used_bytes == used_on_ntfs(image)
+
+
+def test_a_hive_in_many_pieces_is_read(tmp_path: Path) -> None:
+    """Its record has no room for its runs: they are in others, which an attribute list names."""
+    needs_fuse()
+    image = made.ntfs(tmp_path / "disk", 48 * MIB)
+    hive = made.software_hive(WINDOWS_10, pad_bytes=6 * MIB)
+    with made.mounted(image) as root:
+        config = root / "Windows/System32/config"
+        config.mkdir(parents=True)
+        step, filler = 4096, []
+        with (config / "SOFTWARE").open("wb", buffering=0) as file:
+            for at in range(0, len(hive), step):
+                file.write(hive[at : at + step])
+                os.fsync(file.fileno())
+                filler.append(config / f"filler {at}")
+                filler[-1].write_bytes(bytes(step))
+        for one in filler[::2]:
+            one.unlink()
+    listed = run("ntfsinfo", "-F", "Windows/System32/config/SOFTWARE", image)
+    assert "$ATTRIBUTE_LIST" in listed, "the file is not in enough pieces to show anything"
+    assert look(image, "ntfs").system == "Windows 10"
+
+
+def test_folders_of_an_ntfs_without_windows(tmp_path: Path) -> None:
+    needs_fuse()
+    image = made.ntfs(tmp_path / "disk")
+    assert look(image, "ntfs").kind is VolumeKind.WINDOWS_DATA
+    with made.mounted(image) as root:
+        (root / "Recovery/WindowsRE").mkdir(parents=True)
+    assert look(image, "ntfs").kind is VolumeKind.RECOVERY
+    with made.mounted(image) as root:
+        (root / "bootmgr").touch()
+    assert look(image, "ntfs").kind is VolumeKind.BOOT
+
+
+@pytest.mark.parametrize("kind", ["ext2", "ext3", "ext4"])
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"usr/lib/os-release": OS_RELEASE}, (VolumeKind.LINUX, "Ubuntu 22.04.3 LTS")),
+        ({"etc/os-release": OS_RELEASE}, (VolumeKind.LINUX, "Ubuntu 22.04.3 LTS")),
+        ({"etc/fstab": b""}, (VolumeKind.LINUX, "")),
+        ({"grub/grub.cfg": b""}, (VolumeKind.BOOT, "")),
+        (
+            {f"photos/{number}": b"x" * 40_000 for number in range(500)},
+            (VolumeKind.LINUX_DATA, ""),
+        ),
+    ],
+    ids=["usr", "etc", "old", "boot", "data"],
+)
+def test_linux(
+    tmp_path: Path, kind: str, files: dict[str, bytes], found: tuple[VolumeKind, str]
+) -> None:
+    image = made.ext(tmp_path / "disk", kind, files)
+    told = look(image, kind)
+    assert (told.kind, told.system) == found
+    count = sum(-(-len(content) // 4096) * 4096 for content in files.values())
+    assert told.used_bytes is not None and count <= told.used_bytes < count + 2 * MIB
+
+
+def test_a_linux_folder_of_many_blocks(tmp_path: Path) -> None:
+    files = {f"usr/{number:04} a folder of many entries": b"" for number in range(3000)}
+    image = made.ext(tmp_path / "disk", "ext4", {**files, "usr/lib/os-release": OS_RELEASE})
+    tool("e2fsck", "-f", "-y", "-D", str(image))  # with an index of hashes
+    assert look(image, "ext4").system == "Ubuntu 22.04.3 LTS"
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+def test_fat(tmp_path: Path, bits: int) -> None:
+    image = made.fat(tmp_path / "disk", bits, content=bytes(3 * MIB))
+    told = look(image, "vfat").used_bytes
+    assert told is not None and 3 * MIB <= told < 3 * MIB + 10_000
+
+
+def test_exfat(tmp_path: Path) -> None:
+    told = look(made.exfat(tmp_path / "disk"), "exfat").used_bytes
+    assert told is not None and 0 < told < MIB  # its bitmap, its table of capitals, its root
+
+
+@pytest.mark.parametrize("kind", ["btrfs", "xfs"])
+def test_others_where_their_tools_are(tmp_path: Path, kind: str) -> None:
+    if shutil.which(f"mkfs.{kind}") is None:
+        pytest.skip(f"needs mkfs.{kind}")
+    image = empty(tmp_path / "disk", 400 * MIB)
+    run(f"mkfs.{kind}", "-q", image)
+    told = look(image, kind).used_bytes
+    assert told is not None and 0 < told < 40 * MIB
+
+
+# A drive with its partitions
+
+
+@pytest.fixture
+def drive_file(tmp_path: Path) -> Path:
+    """A Windows, a Linux, and what says that it is an NTFS and is none."""
+    needs_fuse()
+    disk = empty(tmp_path / "disk", 200 * MIB)
+    run("sfdisk", "-q", disk, input=b"label: gpt\n,64M\n,64M\n,16M\n")
+    parts = [
+        made.windows(tmp_path / "windows", size=64 * MIB),
+        made.ext(tmp_path / "linux", files={"etc/os-release": OS_RELEASE}),
+        made.ntfs(tmp_path / "broken", 16 * MIB),
+    ]
+    with parts[2].open("r+b") as file:  # its table of files is gone
+        file.seek(16384)
+        file.write(bytes(MIB))
+    with disk.open("r+b") as file:
+        for number, image in enumerate(parts):
+            file.seek((1 + 64 * number) * MIB)
+            file.write(image.read_bytes())
+    return disk
+
+
+def probed(node: str) -> Drive:
+    return SystemProbe(SystemCommandRunner()).probe_drive(node)
+
+
+def test_a_whole_drive_is_read_and_stays_as_it_is(drive_file: Path) -> None:
+    before = hashlib.sha256(drive_file.read_bytes()).hexdigest()
+    with looped(drive_file) as node:
+        found = list(VolumeReader().read(probed(node), NEVER))
+        with BlockFile(node, writable=True) as device:  # nothing holds it any more
+            device.reread_partitions()
+    assert [(one.node, one.kind, one.system) for one in found] == [
+        (f"{node}p1", VolumeKind.WINDOWS, "Windows 10"),
+        (f"{node}p2", VolumeKind.LINUX, "Ubuntu 22.04.3 LTS"),
+    ]
+    assert hashlib.sha256(drive_file.read_bytes()).hexdigest() == before
+
+
+def test_an_erasure_can_claim_a_drive_that_is_being_read(drive_file: Path) -> None:
+    with looped(drive_file) as node:
+        reading = VolumeReader().read(probed(node), NEVER)
+        next(reading)
+        with BlockFile(node, writable=True) as device:
+            assert device.size_bytes == 200 * MIB
+            device.reread_partitions()  # between two partitions nothing is open
+        reading.close()
+
+
+def test_a_stop_ends_it_before_the_next_partition(drive_file: Path) -> None:
+    with looped(drive_file) as node:
+        assert list(VolumeReader().read(probed(node), STOPPED)) == []
+
+
+@pytest.mark.parametrize("reason", [errno.EIO, errno.ENXIO])
+def test_the_first_error_of_the_drive_is_the_last_question(
+    drive_file: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    asked: list[int] = []
+
+    def failing(number: int, length: int, offset: int) -> bytes:
+        asked.append(offset)
+        raise OSError(reason, os.strerror(reason))
+
+    with looped(drive_file) as node:
+        drive = probed(node)
+        monkeypatch.setattr(inside.os, "pread", failing)
+        assert list(VolumeReader().read(drive, NEVER)) == []
+    assert len(asked) == 1
+
+
+def test_a_slow_drive_is_given_up(drive_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pread: Callable[[int, int, int], bytes] = os.pread
+
+    def slow(number: int, length: int, offset: int) -> bytes:
+        time.sleep(0.1)
+        return pread(number, length, offset)
+
+    monkeypatch.setattr(inside, "_PARTITION_S", 0.3)
+    with looped(drive_file) as node:
+        drive = probed(node)
+        monkeypatch.setattr(inside.os, "pread", slow)
+        began = time.monotonic()
+        assert list(VolumeReader().read(drive, NEVER)) == []
+    assert time.monotonic() - began < 2
