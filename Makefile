@@ -92,6 +92,7 @@ snapshots: venv ## write what every screen and paper shows now over what was kep
 screenshots: venv ## draw the pictures of the pages again: real screens, a real certificate, schematic windows
 	$(BIN)/python tests/tui/pictures.py
 	$(BIN)/python docs/site/drawings.py
+	$(BIN)/python docs/site/specimen.py
 
 $(DOCS_VENV)/.done: requirements-docs.lock
 	@test -x $(DOCS_VENV)/bin/pip || $(PYTHON) -m venv --clear $(DOCS_VENV)

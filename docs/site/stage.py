@@ -73,7 +73,7 @@ def spaced(text: str) -> str:
     written with plain spaces, which anybody can type."""
 
     def bound(prose: str) -> str:
-        return re.sub(r"(?<=[^\s|:-]) (?=[:;?!»](?:[\s.,)*]|$))|(?<=«) ", "\u00a0", prose)
+        return re.sub(r"(?:\A|(?<=[^\s|:-])) (?=[:;?!»](?:[\s.,)*]|$))|(?<=«) ", "\u00a0", prose)
 
     kept = list(_CODE.finditer(text))
     starts = [0, *(match.end() for match in kept)]

@@ -33,6 +33,17 @@ def test_every_page_is_there_in_both_languages_and_in_the_menu() -> None:
     assert sorted([*listed, "index"]) == sorted(stage.names(DOCS, "en"))
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_links_of_pages_and_readme_lead_to_files_of_the_repository(language: str) -> None:
+    ending = ".fr.md" if language == "fr" else ".md"
+    pages = [DOCS / f"{name}{ending}" for name in stage.names(DOCS, language)]
+    for page in (ROOT / f"README{ending}", *pages):
+        text = page.read_text("utf-8")
+        targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)|<img src=\"([^\"]+)\"", text)
+        local = [one for pair in targets for one in pair if one and "://" not in one]
+        assert [one for one in local if not (page.parent / one).exists()] == [], page.name
+
+
 def test_a_page_without_its_other_language_is_named(tmp_path: Path) -> None:
     for name in ("a.md", "a.fr.md", "b.md", "c.fr.md"):
         (tmp_path / name).touch()
@@ -50,9 +61,9 @@ def test_links_lead_to_the_same_language_and_out_of_the_site_become_words() -> N
 
 
 def test_french_marks_are_bound_to_their_word_but_not_in_code() -> None:
-    text = "Oui : « non » ; et ?\n`a : b`\n\n    c : d\n\n```\ne : f\n```\n| a | b :|\n"
+    text = "Oui : « non » ; `x` ; et ?\n`a : b`\n\n    c : d\n\n```\ne : f\n```\n| a | b :|\n"
     assert stage.spaced(text) == (
-        "Oui\u00a0: «\u00a0non\u00a0»\u00a0; et\u00a0?\n`a : b`\n\n    c : d\n\n"
+        "Oui\u00a0: «\u00a0non\u00a0»\u00a0; `x`\u00a0; et\u00a0?\n`a : b`\n\n    c : d\n\n"
         "```\ne : f\n```\n| a | b :|\n"
     )
 
