@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parents[2]
-_VERSION = re.search(r'^version = "(.+)"', (_ROOT / "pyproject.toml").read_text("utf-8"), re.M)
+_INIT = (_ROOT / "app" / "reprise" / "__init__.py").read_text("utf-8")
+_VERSION = re.search(r'^__version__ = "(.+)"', _INIT, re.MULTILINE)
 
 project = "Reprise"
 release = _VERSION[1] if _VERSION else ""

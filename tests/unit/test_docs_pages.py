@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+MENU = ROOT / "live-build/station/bootloaders/grub-pc/grub.cfg"
 CATALOGUE = ROOT / "app/reprise/locale/fr/LC_MESSAGES/reprise.po"
 
 
@@ -114,16 +115,32 @@ def test_the_drawn_windows_are_what_the_script_draws() -> None:
     assert drawn == drawings.drawings()
 
 
-# What stands on other things than our screens: a label, a firmware's menu.
-_NO_SCREEN = {"À DÉTRUIRE", "TO BE DESTROYED", "LAN", "PXE"}
+# Quoted from elsewhere than our screens: a firmware's menu, a label, a word in a loose sense.
+_NO_SCREEN = {"Network", "PXE", "LAN", "gèlent", "freeze", "À DÉTRUIRE", "TO BE DESTROYED"}
+_GUIDE = [("technician.fr.md", r"«\s?(.+?)\s?»", "msgstr"), ("technician.md", r"“(.+?)”", "msgid")]
 
 
-@pytest.mark.parametrize(("name", "marks"), [("technician.fr.md", "«»"), ("technician.md", "“”")])
-def test_words_in_capitals_are_the_words_of_a_screen(name: str, marks: str) -> None:
-    """What the guide quotes in capitals, a person looks for on the screen."""
-    texts = re.findall(r'^msg(?:id|str) "(.+)"$', CATALOGUE.read_text("utf-8"), re.M)
-    text = " ".join((DOCS / name).read_text("utf-8").split())
-    quoted = re.findall(rf"[{marks[0]}*]\s?([A-ZÀÉÈ’' ]{{5,}})\s?[{marks[1]}*]", text)
-    capitals = {one.strip() for one in quoted if one.strip()} - _NO_SCREEN
-    assert len(capitals) >= 5
+@pytest.mark.parametrize(("name", "quotes", "entry"), _GUIDE)
+def test_the_guide_quotes_the_words_of_the_screens(name: str, quotes: str, entry: str) -> None:
+    """What the guide quotes, a person looks for on the screen, in the start menu or on the page."""
+    page = (DOCS / name).read_text("utf-8")
+    shown = [
+        text
+        for path in (ROOT / "app").glob("*/locale/fr/LC_MESSAGES/*.po")
+        for text in re.findall(rf'^{entry} "(.+)"$', path.read_text("utf-8"), re.M)
+    ]
+    shown += [*MENU.read_text("utf-8").splitlines(), *re.findall(r"^#+ (.+)$", page, re.M)]
+    every = "\n".join(shown).replace("\u00a0", " ").lower()
+    quoted = re.findall(quotes, " ".join(page.replace("**", "").split()))
+    assert len(quoted) > 25
+    wrong = [one for one in quoted if one.rstrip(".").lower() not in every]
+    assert sorted(set(wrong) - _NO_SCREEN) == []
+
+
+@pytest.mark.parametrize(("name", "entry"), [(name, entry) for name, _, entry in _GUIDE])
+def test_words_in_capitals_are_the_words_of_a_screen(name: str, entry: str) -> None:
+    texts = re.findall(rf'^{entry} "(.+)"$', CATALOGUE.read_text("utf-8"), re.M)
+    page = " ".join((DOCS / name).read_text("utf-8").split())
+    capitals = set(re.findall(r"\*\*([A-ZÀÉÈ’' ]{5,}?)\*\*", page)) - {"REPRISE"}  # a partition
+    assert len(capitals) >= 3
     assert [one for one in sorted(capitals) if not any(one in shown for shown in texts)] == []
