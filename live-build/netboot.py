@@ -30,11 +30,12 @@ _TIMEOUT_S = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a start menu. `words`: for the kernel."""
+    """One line of a start menu. `words`: for the kernel. `says`: what GRUB shows meanwhile."""
 
     title: str
     key: str
     words: str
+    says: str = ""
 
 
 class NetbootError(Exception):
@@ -53,7 +54,8 @@ def entries(menu: str) -> list[Entry]:
     ):
         linux = re.search(r"^\s*linux \S+ (.+)$", body, re.M)
         if linux:
-            found.append(Entry(title, key, linux[1].strip()))
+            says = re.search(r'^\s*echo "([^"]+)"$', body, re.M)
+            found.append(Entry(title, key, linux[1].strip(), says[1] if says else ""))
     if not found:
         raise NetbootError("the medium's start menu has no entry: look at /boot/grub/grub.cfg", 4)
     return found
@@ -68,7 +70,8 @@ def ipxe_menu(choices: Sequence[Entry], list_sha256: str) -> str:
     wait = f"choose --default {first} --timeout {_TIMEOUT_S * 1000} chosen || goto {first}"
     lines += [wait, "goto ${chosen}"]
     for one in choices:
-        lines += [f":{one.key}", f"set words {one.words}", "goto load"]
+        says = f"echo {_ascii(one.says)}"
+        lines += [f":{one.key}", says, f"set words {one.words}", "goto load"]
     return "\n".join(
         [
             *lines,
@@ -93,6 +96,7 @@ def grub_menu(choices: Sequence[Entry], list_sha256: str) -> str:
     for one in choices:
         lines += [
             f'menuentry "{one.title}" --hotkey={one.key} {{',
+            f'    echo "{one.says}"',
             f"    linux (http,$reprise_server)/vmlinuz {one.words} BOOTIF=01-$net_default_mac"
             f" reprise.netboot=http://$reprise_server/ reprise.netboot.list={list_sha256}",
             "    initrd (http,$reprise_server)/initrd.img",

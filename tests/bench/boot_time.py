@@ -23,9 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from vm.media import ISO, console_font, extract, kernel_and_initrd
+from vm.media import ISO, console_fonts, extract, kernel_and_initrd
 from vm.qemu import Disk, Pc, Vm, acceleration, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.shell import Shell
 from vm.surfaces import MIB, make_stick
 from vm.technician import SLOW, START, on
@@ -62,7 +62,7 @@ class Image:
     kernel: Path
     initrd: Path
     words: tuple[str, ...]
-    font: Font
+    fonts: Fonts
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def open_image(iso: Path, folder: Path) -> Image:
     kernel, initrd = kernel_and_initrd(iso, folder)
     menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
     line = next(row for row in menu.splitlines() if row.strip().startswith("linux"))
-    return Image(iso, kernel, initrd, tuple(line.split()[2:]), console_font(iso, folder))
+    return Image(iso, kernel, initrd, tuple(line.split()[2:]), console_fonts(iso, folder))
 
 
 def guest_start(shell: Shell) -> tuple[float, float]:
@@ -145,13 +145,13 @@ def boot(image: Image, goal: Goal, folder: Path, *, why: bool) -> Boot:
     )
     try:
         with running(pc) as vm:
-            return _measure(vm, image.font, goal, why=why)
+            return _measure(vm, image.fonts, goal, why=why)
     finally:
         stick.unlink()
 
 
-def _measure(vm: Vm, font: Font, goal: Goal, *, why: bool) -> Boot:
-    console = Watch(vm, Reader(font))
+def _measure(vm: Vm, fonts: Fonts, goal: Goal, *, why: bool) -> Boot:
+    console = Watch(vm, Reader(fonts))
     console.wait_until(goal.reached, goal.name, 300 * SLOW, POLL_S)
     seen, computed = console.taken, cpu_seconds(vm.process.pid)
     console.keep(goal.name)

@@ -16,7 +16,7 @@ from desktop.look import keep, screen, wait_drawn
 from desktop.wizard import PASSWORD, walk_through
 from reprise.tools import cryptsetup
 from vm import owned
-from vm.media import ISO, console_font, installed_font
+from vm.media import ISO, console_fonts, installed_fonts
 from vm.qemu import Disk, Pc, running
 from vm.screen import Console, Reader, types
 from vm.shell import Shell
@@ -67,8 +67,8 @@ def found() -> Found:
         shell.run("systemctl poweroff")
         vm.wait_off(300)
     with running(Pc(FOLDER / "then", [disk], memory_mib=2048)) as vm:
-        font = installed_font(console_font(ISO, FOLDER), FOLDER)
-        Console(vm, Reader(font)).wait_for(ASKS, _START_S)
+        fonts = installed_fonts(console_fonts(ISO, FOLDER), FOLDER)
+        Console(vm, Reader(fonts)).wait_for(ASKS, _START_S)
         keep(vm, FOLDER / "10-asks.png")
         types(vm, PASSWORD)
         vm.press("ret")

@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+from reprise.tui.glyphs import ALLOWED
 from unit.source_tree import source_tree
 
 TOP = Path(__file__).parents[2]
@@ -130,7 +131,7 @@ def test_an_unchanged_image_is_not_built_again(tmp_path: Path) -> None:
 def test_the_start_menu_leads_with_french_and_offers_english_and_safe_graphics() -> None:
     menu = (STATION / "bootloaders/grub-pc/grub.cfg").read_text()
     assert re.search(r"^set timeout=[1-5]$", menu, re.M)
-    entries = dict(re.findall(r'menuentry "([^"]+)".*?\{\n\s+linux ([^\n]*)', menu))
+    entries = dict(re.findall(r'menuentry "([^"]+)".*?\{\n.*?\s+linux ([^\n]*)', menu, re.S))
     first, *_others = entries
     assert "locale.LANG" not in entries[first]
     assert "nomodeset" not in entries[first]
@@ -192,6 +193,7 @@ find_livefs 0
 """
     script = script.replace("/conf/reprise-image-id", f"{tmp_path}/id")
     script = script.replace("/run/reprise", f"{tmp_path}/run")
+    script = script.replace("/dev/console", f"{tmp_path}/console")
     done = subprocess.run(
         ["/bin/sh", "-c", script + stand_ins], capture_output=True, text=True, check=False
     )
@@ -267,3 +269,18 @@ def test_the_console_font_gets_block_elements_and_keeps_french() -> None:
     assert slots[0x258C] == b"\xf0" * 16
     assert all(slots[code] == glyph for code, glyph in french.items())
     assert len(french) == 9
+
+
+@pytest.mark.parametrize("height", [16, 20, 24, 28, 32])
+def test_letters_of_every_size_have_all_glyphs_of_the_screens(height: int) -> None:
+    hook = (TOP / "hooks/0500-console.hook.chroot").read_text()
+    made = dict(re.findall(r"^complete (\S+) reprise(\d+)$", hook, re.M))
+    (name,) = (name for name, size in made.items() if int(size) == height)
+    source = Path(f"/usr/share/consolefonts/{name}.psf.gz")
+    if not source.exists():
+        pytest.skip("console-setup-linux is not installed here")
+    module = _console_font()
+    font = module.complete(module.read_font(gzip.decompress(source.read_bytes())))
+    assert (font.width, font.height) == (height // 2, height)
+    assert len(font.glyphs) == 512
+    assert {ord(character) for character in ALLOWED} <= set().union(*font.codes)

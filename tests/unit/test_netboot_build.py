@@ -78,7 +78,10 @@ def test_both_menus_offer_what_the_stick_offers() -> None:
         assert (
             f"linux (http,$reprise_server)/vmlinuz {one.words} BOOTIF=01-$net_default_mac" in grub
         )
-        assert f":{one.key}\nset words {one.words}\n" in ipxe
+        assert re.search(rf"^:{one.key}\necho .+\nset words {re.escape(one.words)}$", ipxe, re.M)
+        assert f'{{\n    echo "{one.says}"\n    linux ' in grub
+    english = {one.key for one in choices if "is starting" in one.says}
+    assert english == {one.key for one in choices if "reprise.lang=en" in one.words}
     assert ipxe.startswith("#!ipxe\n")
     assert ipxe.isascii()
     assert "item --key r r Reprise en francais\n" in ipxe

@@ -28,6 +28,7 @@ class Pc:
     root: Path
     builds: dict[str, str] = field(default_factory=dict)
     count: int = 1
+    line: str = "quiet"
 
     def drive(self, name: str, place: str, parts: int = 2, **removable: str) -> None:
         """`removable`: words of the firmware, port (“usb1_1-2” is usb1/1-2) -> word."""
@@ -60,7 +61,7 @@ class Pc:
         for before in ("run", "medium"):
             shutil.rmtree(self.root / before, ignore_errors=True)
         (self.root / "id").write_text("this build\n")
-        (self.root / "cmdline").write_text("boot=live quiet\n")
+        (self.root / "cmdline").write_text(f"boot=live {self.line}\n")
         script = SCRIPT.read_text()
         for there, here in {
             "/proc/cmdline": "cmdline",
@@ -71,6 +72,7 @@ class Pc:
             "/dev/mapper": "dev/mapper",
         }.items():
             script = script.replace(there, f"{self.root}/{here}")
+        script = script.replace("> /dev/console", f">> {self.root}/console")
         script = script.replace("[ -b ", "[ -e ")  # the made nodes are files
         others = " ".join(self.builds) or "none"
         script += _STAND_INS.format(root=self.root, others=others) + f"find_livefs {seconds}\n"
@@ -196,3 +198,18 @@ def test_a_port_that_the_firmware_calls_fixed_is_inside(
     pc.drive("sda", place, **words)
     pc.drive("sdb", USB)
     assert pc.starts_from() == taken
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [("quiet", "Recherche de la clé."), ("reprise.lang=en", "Looking for")]
+)
+def test_what_is_looked_for_is_said_once(pc: Pc, line: str, words: str) -> None:
+    pc.line = line
+    pc.drive("sda", AHCI, parts=1)
+    pc.builds = {"sda": "old", "sda1": "old"}
+    for second in range(3):
+        assert pc.starts_from(second) == ""
+    assert (pc.root / "console").read_text().count(words) == 1
+    assert (pc.root / "console").read_text().count("\n") == 1
+    assert pc.starts_from(15) == ""
+    assert "60 s" in (pc.root / "console").read_text()

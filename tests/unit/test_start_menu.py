@@ -107,6 +107,7 @@ def test_the_image_holds_what_the_entries_start() -> None:
 
 def _runs(script: str, tmp_path: Path, line: str, *argv: str, stand_ins: str = "") -> str:
     """What a script of the image does, with another root and stand-ins for its commands."""
+    stand_ins = f"{_QUIET} {stand_ins}"
     text = (ROOT / "usr/lib/reprise" / script).read_text()
     (tmp_path / "proc").mkdir(exist_ok=True)
     (tmp_path / "proc/cmdline").write_text(f"boot=live {line}\n")
@@ -142,7 +143,51 @@ def test_the_station_comes_as_it_was_asked_for(
     tmp_path: Path, where: str, line: str, options: str
 ) -> None:
     _program(tmp_path / "usr/bin/reprise", '"$@"')
-    assert _runs("station", tmp_path, line, where) == f"station run {options}".strip()
+    *said, last = _runs("station", tmp_path, line, where).splitlines()
+    assert last == f"station run {options}".strip()
+    assert bool(said) == (where == "console")
+
+
+@pytest.mark.parametrize(("line", "words"), [("quiet", "démarre"), ("reprise.lang=en", "starting")])
+def test_the_console_says_at_once_that_the_screen_comes(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    """In a place that the first screen writes over, and without a picture of it for plain lines."""
+    _program(tmp_path / "usr/bin/reprise", "")
+    screen = _runs("station", tmp_path, line, "console")
+    assert screen.startswith("\033[H\033[J\n  Reprise")
+    assert words in screen
+    plain = _runs("station", tmp_path, f"reprise.mode=linear {line}", "console")
+    assert words in plain
+    assert "\033" not in plain
+
+
+@pytest.mark.parametrize("title", LINES)
+def test_every_entry_says_what_goes_on_before_the_kernel_is_read(title: str) -> None:
+    said, _linux = ENTRIES[title][1].split("linux @KERNEL", 1)
+    words = "Reprise is starting" if "reprise.lang=en" in LINES[title] else "Reprise démarre"
+    assert f'echo "{words}' in said
+
+
+FIRST_WORDS = (
+    STATION / "includes.chroot_before_packages/etc/initramfs-tools/scripts/init-top/reprise"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("quiet", "Reprise démarre."), ("quiet reprise.lang=en", "Reprise is starting.")],
+)
+def test_the_initramfs_begins_with_words(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "cmdline").write_text(line)
+    script = FIRST_WORDS.read_text().replace("/proc/cmdline", f"{tmp_path}/cmdline")
+    script = script.replace("/dev/console", f"{tmp_path}/console")
+    subprocess.run(["/bin/sh", "-c", script], check=True)
+    assert (tmp_path / "console").read_text().split("\n") == ["", f"  {said}", "", ""]
+    asked = subprocess.run(
+        ["/bin/sh", FIRST_WORDS, "prereqs"], check=True, capture_output=True, text=True
+    )
+    assert asked.stdout.strip() == ""
 
 
 @pytest.mark.parametrize(
@@ -165,26 +210,81 @@ def test_the_voice_speaks_the_stations_language_on_the_card_with_loudspeakers(
     assert said == f"speakup_soft\n1 --default-voice={voice}"
 
 
+_QUIET = "systemctl() { :; };"
+_STTY = 'stty() { echo "99 199"; };'  # rows and columns
+_SETFONT = 'setfont() { echo "$@"; };'
+
+
+def _screen(tmp_path: Path, size: str | None) -> None:
+    (tmp_path / "sys/class/graphics/fb0").mkdir(parents=True)
+    if size:
+        (tmp_path / "sys/class/graphics/fb0/virtual_size").write_text(f"{size}\n")
+
+
+def _loaded(said: str) -> list[str]:
+    """The fonts, in the order in which they were tried; "-d" doubles one."""
+    rows = re.findall(r"^(-d )?-C /dev/tty1 /usr/share/reprise/console/(\w+).psf.gz$", said, re.M)
+    return [f"{twice}{name}" for twice, name in rows]
+
+
 @pytest.mark.parametrize(
-    ("screen", "line", "font"),
+    ("screen", "font"),
     [
-        ("1024,768", "", "reprise16"),
-        ("3840,2160", "", "reprise32"),
-        ("800,600", "reprise.font=large", "reprise16"),
-        ("1024,768", "reprise.font=large", "reprise24"),
-        ("1366,768", "reprise.font=large", "reprise24"),
-        ("1920,1080", "reprise.font=large", "reprise32"),
-        ("2560,1440", "reprise.font=large", "-d reprise24"),
-        ("3840,2160", "reprise.font=large", "-d reprise32"),
-        (None, "reprise.font=large", "reprise16"),
+        (None, "reprise16"),  # text mode
+        ("640,480", "reprise16"),
+        ("800,600", "reprise20"),
+        ("1024,600", "reprise24"),
+        ("1024,768", "reprise24"),
+        ("1280,720", "reprise28"),
+        ("1366,768", "reprise28"),
+        ("1280,800", "reprise32"),
+        ("1280,1024", "reprise32"),
+        ("1920,1080", "reprise32"),
+        ("1920,1200", "-d reprise24"),
+        ("2560,1440", "-d reprise28"),
+        ("3840,2160", "-d reprise32"),
+        ("7680,4320", "-d reprise32"),
     ],
 )
-def test_large_letters_are_the_largest_that_leave_80_by_25(
-    tmp_path: Path, screen: str | None, line: str, font: str
+def test_letters_are_the_largest_that_leave_80_by_25(
+    tmp_path: Path, screen: str | None, font: str
 ) -> None:
-    (tmp_path / "sys/class/graphics/fb0").mkdir(parents=True)
-    if screen:
-        (tmp_path / "sys/class/graphics/fb0/virtual_size").write_text(f"{screen}\n")
-    said = _runs("console", tmp_path, line, "font", stand_ins='setfont() { echo "$@"; }')
-    twice, name = ("-d ", font[3:]) if font.startswith("-d ") else ("", font)
-    assert said == f"{twice}-C /dev/tty1 /usr/share/reprise/console/{name}.psf.gz"
+    _screen(tmp_path, screen)
+    assert _loaded(_runs("console", tmp_path, "", "font", stand_ins=_SETFONT + _STTY)) == [font]
+
+
+@pytest.mark.parametrize(
+    ("screen", "font"), [("1920,1080", "reprise16"), ("3840,2160", "reprise32")]
+)
+def test_small_letters_are_asked_for(tmp_path: Path, screen: str, font: str) -> None:
+    _screen(tmp_path, screen)
+    said = _runs("console", tmp_path, "reprise.font=small", "font", stand_ins=_SETFONT + _STTY)
+    assert _loaded(said) == [font]
+
+
+def test_the_other_letters_stay_until_they_are_changed_again(tmp_path: Path) -> None:
+    _screen(tmp_path, "1280,800")
+    seen = [
+        _loaded(_runs("console", tmp_path, "", word, stand_ins=_SETFONT + _STTY))
+        for word in ("font", "other", "font", "other", "font")
+    ]
+    assert seen == [["reprise32"], ["reprise16"], ["reprise16"], ["reprise32"], ["reprise32"]]
+
+
+def test_letters_that_the_kernel_refuses_give_way_to_smaller_ones(tmp_path: Path) -> None:
+    """One before 6.3 takes none that are higher than 32."""
+    _screen(tmp_path, "3840,2160")
+    refuses = 'setfont() { echo "$@"; [ "$1" != -d ]; };'
+    said = _runs("console", tmp_path, "", "font", stand_ins=refuses + _STTY)
+    assert _loaded(said)[-1] == "reprise32"
+
+
+def test_letters_that_leave_too_little_room_give_way_to_smaller_ones(tmp_path: Path) -> None:
+    """Two screens: what both show has the room of the smaller one."""
+    _screen(tmp_path, "1920,1080")
+    crowded = (
+        'setfont() { echo "$@"; last=$3; }; '
+        'stty() { case $last in *reprise32*) echo "24 80" ;; *) echo "27 91" ;; esac; };'
+    )
+    said = _runs("console", tmp_path, "", "font", stand_ins=crowded)
+    assert _loaded(said) == ["reprise32", "reprise28"]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from station_kit.building import wait_for
-from vm.media import ISO, NETBOOT, console_font
-from vm.screen import Font
+from vm.media import ISO, NETBOOT, console_fonts
+from vm.screen import Fonts
 from vm.server import Server, serving
 
 KEEP = ("*.png", "*.log", "*.pdf", "*.jws", "*.json", "*.jsonl", "*.xml")
@@ -65,8 +65,8 @@ def netboot(iso: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def font(iso: Path, tmp_path_factory: pytest.TempPathFactory) -> Font:
-    return console_font(iso, tmp_path_factory.mktemp("font"))
+def fonts(iso: Path, tmp_path_factory: pytest.TempPathFactory) -> Fonts:
+    return console_fonts(iso, tmp_path_factory.mktemp("font"))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import time
 from PIL import Image
 
 from vm.qemu import Vm
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.technician import SLOW, Technician
 
 TABLET = ("-device", "usb-tablet")  # of Pc.extra
@@ -15,14 +15,15 @@ Place = tuple[int, int]  # column and row of the console
 
 
 class Hand:
-    def __init__(self, vm: Vm, font: Font) -> None:
-        self.vm, self.font = vm, font
-        self.console = Console(vm, Reader(font))
+    def __init__(self, vm: Vm, fonts: Fonts) -> None:
+        self.vm = vm
+        self.console = Console(vm, Reader(fonts))
         self.technician = Technician(self.console)
 
     def cells(self) -> tuple[int, int]:
         with Image.open(self.vm.picture(self.vm.pc.folder / "screen.ppm")) as picture:
-            return picture.width // self.font.width, picture.height // self.font.height
+            font = self.console.reader.font
+            return picture.width // font.width, picture.height // font.height
 
     def goes_to(self, place: Place) -> None:
         columns, rows = self.cells()
@@ -42,7 +43,8 @@ class Hand:
     def inverted(self, row: int) -> list[int]:
         """Columns of a blank row that are not as blank as the others: there is the pointer."""
         with Image.open(self.vm.picture(self.vm.pc.folder / "screen.ppm")) as picture:
-            width, height = self.font.width, self.font.height
+            font = self.console.reader.font
+            width, height = font.width, font.height
             shown = [
                 picture.crop((left, row * height, left + width, (row + 1) * height)).tobytes()
                 for left in range(0, picture.width - width + 1, width)

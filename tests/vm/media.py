@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from station_kit.building import BUILT
-from vm.screen import Font, read_font
+from vm.screen import Font, Fonts, read_font
 
 ROOT = Path(__file__).resolve().parents[2]
 ISO = ROOT / "build" / "reprise.iso"
@@ -51,27 +51,56 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def console_font(iso: Path, folder: Path) -> Font:
-    """The font that the station shows its screens with."""
+# The kernel's own (fbcon=font:TER16x32), for the first words of a start, as Debian packages it.
+_KERNELS = Path("/usr/share/consolefonts/Uni2-TerminusBold32x16.psf.gz")
+
+
+def _twice(font: Font) -> Font:
+    """As `setfont -d` doubles it."""
+    glyphs = {}
+    stride = (font.width + 7) // 8
+    for shape, character in font.glyphs.items():
+        rows = (shape[at : at + stride] for at in range(0, len(shape), stride))
+        drawn = [_wide(row, font.width) for row in rows]
+        glyphs[b"".join(row + row for row in drawn)] = character
+    return Font(font.width * 2, font.height * 2, glyphs)
+
+
+def _wide(row: bytes, width: int) -> bytes:
+    bits = f"{int.from_bytes(row, 'big') >> (len(row) * 8 - width):0{width}b}"
+    doubled = "".join(bit * 2 for bit in bits)
+    size = (2 * width + 7) // 8
+    return (int(doubled, 2) << (size * 8 - 2 * width)).to_bytes(size, "big")
+
+
+def console_fonts(iso: Path, folder: Path) -> Fonts:
+    """What the station may show its screens with: see /usr/lib/reprise/console."""
     squashfs = extract(iso, "/live/filesystem.squashfs", folder / "fs.squashfs")
-    inside = "usr/share/reprise/console/reprise16.psf.gz"
+    inside = "usr/share/reprise/console"
     argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "root"), str(squashfs), inside]
     subprocess.run(argv, check=True, capture_output=True)
     squashfs.unlink()
-    return read_font(folder / "root" / inside)
+    found = [read_font(path) for path in (folder / "root" / inside).glob("*.psf.gz")]
+    found += [read_font(path) for path in _KERNELS.parent.glob(_KERNELS.name)]
+    return (*found, *(_twice(font) for font in found if font.height >= 24))
 
 
-def installed_font(station: Font, folder: Path) -> Font:
-    """The station's font and those that the installed system may show its prompt with."""
+def installed_fonts(station: Fonts, folder: Path) -> Fonts:
+    """The station's fonts and those that the installed system may show its prompt with: one of a
+    size, as both may stand on one screen."""
     folder.mkdir(parents=True, exist_ok=True)
     squashfs = BUILT / "debian-minimal.squashfs"
     argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "os"), str(squashfs)]
     subprocess.run([*argv, "etc/console-setup"], check=False, capture_output=True)
-    glyphs = dict(station.glyphs)
     candidates = sorted((folder / "os").glob("etc/console-setup/*.psf*"))
     candidates += sorted(Path("/usr/share/consolefonts").glob("Lat15-VGA16.psf*"))
-    for path in candidates:
-        font = read_font(path)
-        if (font.width, font.height) == (station.width, station.height):
-            glyphs = {**font.glyphs, **glyphs}
-    return Font(station.width, station.height, glyphs)
+    others = [read_font(path) for path in candidates]
+
+    def joined(own: Font) -> Font:
+        glyphs = dict(own.glyphs)
+        for font in others:
+            if (font.width, font.height) == (own.width, own.height):
+                glyphs = {**font.glyphs, **glyphs}
+        return Font(own.width, own.height, glyphs)
+
+    return tuple(joined(font) for font in station)

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import requests
 
-from vm.media import ISO, console_font
+from vm.media import ISO, console_fonts
 from vm.mirror import mirror
 from vm.qemu import Disk, Pc, acceleration, running
 from vm.screen import Console, Reader
@@ -122,7 +122,7 @@ def main() -> int:
             Disk(data.image, "usb", "STICK-DEMO", boot_index=0),
         ]
         with running(Pc(OUT / "pc", disks, link_up=True)) as vm:
-            console = Console(vm, Reader(console_font(ISO, Path(folder))))
+            console = Console(vm, Reader(console_fonts(ISO, Path(folder))))
             if auto:
                 _play(console)
             else:

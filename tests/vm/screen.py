@@ -2,7 +2,7 @@
 
 Each character cell of the framebuffer is compared with the console font's own bitmaps, so a test
 sees what a person sees (a glyph that the font lacks reads as "?"), and the guest needs no back
-door for it.
+door for it. Which of the image's fonts it is, is found out by reading.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from vm.qemu import Vm
 
 # A PC in text mode: 80 cells, each with an empty ninth column.
 _VGA_WIDTH, _VGA_PITCH = 720, 9
+_FITS = 0.8  # the wrong font reads some of the frames, and hardly a letter
 PSF1_MAGIC = b"\x36\x04"
 PSF2_MAGIC = b"\x72\xb5\x4a\x86"
 
@@ -32,6 +33,9 @@ class Font:
     width: int
     height: int
     glyphs: dict[bytes, str]
+
+
+Fonts = tuple[Font, ...]  # that a PC may show its screen with
 
 
 def _psf1(data: bytes) -> Font:
@@ -108,9 +112,9 @@ def _cell_shape(rows: list[bytes], width: int) -> tuple[bytes, bytes]:
     return bytes(shape), inverted
 
 
-class Reader:
-    """Turns pictures into text with one font; remembers cells it has seen, and the last picture's
-    lines: a screen that is waited for hardly changes."""
+class _OneFont:
+    """Reads with one font; remembers cells it has seen, and the last picture's lines: a screen that
+    is waited for hardly changes."""
 
     def __init__(self, font: Font) -> None:
         self.font = font
@@ -127,8 +131,7 @@ class Reader:
             self._seen[key] = found
         return self._seen[key]
 
-    def lines(self, picture: Path) -> list[str]:
-        width, _height, pixels = _read_ppm(picture)
+    def lines(self, width: int, pixels: bytes) -> list[str]:
         size = self.font.height * width * 3
         strips = [pixels[top : top + size] for top in range(0, len(pixels) - size + 1, size)]
         self._last = {
@@ -144,6 +147,38 @@ class Reader:
         lefts = range(0, width * 3 - across + 1, pitch * 3)
         cells = ([row[left : left + across] for row in rows] for left in lefts)
         return "".join(self._character(cell) for cell in cells).rstrip()
+
+
+def _read_share(lines: list[str]) -> float:
+    """The part of what stands there that is a glyph of the font; 0 of a blank screen."""
+    text = "".join(lines).replace(" ", "")
+    return 1 - text.count("?") / len(text) if text else 0.0
+
+
+class Reader:
+    """Turns pictures into text with the font that fits best: the last one while it fits."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._readers = [_OneFont(font) for font in fonts]
+
+    @property
+    def font(self) -> Font:
+        """Of the last picture that had text."""
+        return self._readers[0].font
+
+    def lines(self, picture: Path) -> list[str]:
+        width, _height, pixels = _read_ppm(picture)
+        best, most = self._readers[0], 0.0
+        for reader in self._readers:
+            share = _read_share(reader.lines(width, pixels))
+            if share > most:
+                best, most = reader, share
+            if most >= _FITS:
+                break
+        if best is not self._readers[0]:
+            self._readers.remove(best)
+            self._readers.insert(0, best)
+        return best.lines(width, pixels)
 
 
 class ScreenTimeoutError(AssertionError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vm.qemu import Disk, Pc, Vm, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.server import Server
 from vm.surfaces import MIB, DataPartition, Planted, data_partition, look, make_stick, plant
 from vm.technician import ERASING, SLOW, Technician, on
@@ -33,7 +33,7 @@ class Story:
     stick: Path
     hdd: Planted
     nvme: Planted
-    font: Font
+    fonts: Fonts
 
     def pc(self, firmware: str, *, hdd_bps: int) -> Pc:
         disks = [
@@ -45,7 +45,7 @@ class Story:
         return Pc(folder, disks, memory_mib=1024, cpu=PROCESSOR, firmware=firmware, extra=_BIOS)
 
     def technician(self, vm: Vm) -> Technician:
-        return Technician(Console(vm, Reader(self.font)))
+        return Technician(Console(vm, Reader(self.fonts)))
 
     def data(self) -> DataPartition:
         found = data_partition(self.stick)
@@ -53,17 +53,20 @@ class Story:
         return found
 
 
-def begin(iso: Path, font: Font, bench: Path) -> Story:
+def begin(iso: Path, fonts: Fonts, bench: Path) -> Story:
     hdd = plant(bench / "hdd.img", HDD_SIZE, full=True)
     nvme = plant(bench / "nvme.img", NVME_SIZE, full=False)
     stick = make_stick(iso, bench / "stick.img", STICK_SIZE)
     assert look(hdd).canaries >= HDD_SIZE // MIB
     assert look(nvme).canaries >= NVME_SIZE // MIB
-    return Story(bench, stick, hdd, nvme, font)
+    return Story(bench, stick, hdd, nvme, fonts)
 
 
 @dataclass(frozen=True)
 class FirstBoot:
+    """`words`: what the initramfs says."""
+
+    words: str
     start: str
     drives: str
     confirm: str
@@ -74,6 +77,7 @@ def cut_short(story: Story) -> FirstBoot:
     """A fresh stick, BIOS; the power is cut while the hard disk is being overwritten."""
     with running(story.pc("bios", hdd_bps=16 * MIB)) as vm:
         technician = story.technician(vm)
+        words = technician.console.wait_for("Le système démarre", 90 * SLOW)
         start = technician.sees_the_station()
         technician.console.keep("start")
         drives = technician.goes_to_drives()
@@ -87,7 +91,7 @@ def cut_short(story: Story) -> FirstBoot:
         )
         technician.console.keep("erasing")
         vm.cut_power()
-    return FirstBoot(start, drives, confirm, erasing)
+    return FirstBoot(words, start, drives, confirm, erasing)
 
 
 def _percent_of(text: str, serial: str) -> float:

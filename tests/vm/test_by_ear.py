@@ -14,7 +14,7 @@ from PIL import Image
 from vm.ear import sound, spoken_s
 from vm.media import digest
 from vm.qemu import Disk, Pc, Vm, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.surfaces import tempting_drive
 from vm.technician import GREETING, SLOW
 
@@ -47,7 +47,7 @@ class ByEar:
 
 
 @pytest.fixture(scope="module")
-def by_ear(iso: Path, font: Font, bench: Path) -> ByEar:
+def by_ear(iso: Path, fonts: Fonts, bench: Path) -> ByEar:
     """A person who presses B, and then Enter only."""
     folder = bench / "by-ear"
     drive = tempting_drive(bench / "by-ear-hdd.img")
@@ -57,7 +57,7 @@ def by_ear(iso: Path, font: Font, bench: Path) -> ByEar:
     pc = Pc(folder, disks, memory_mib=1024, cpu="Nehalem", firmware="uefi32", extra=sound(wav))
     with running(pc) as vm:
         chooses(vm, "b")
-        console = Console(vm, Reader(font))
+        console = Console(vm, Reader(fonts))
         first = console.wait_for("1 sur 4.", 150 * SLOW)
         console.keep("first-question")
         kept_in = console.wait_for("qu'en mémoire", 60 * SLOW)

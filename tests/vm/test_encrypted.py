@@ -14,10 +14,10 @@ import pytest
 
 from reprise.tools import cryptsetup
 from vm import owned
-from vm.media import installed_font
+from vm.media import installed_fonts
 from vm.owned import SERIAL, Drive
 from vm.qemu import Disk, Pc, running
-from vm.screen import BEPO, Console, Font, Reader, types
+from vm.screen import BEPO, Console, Fonts, Reader, types
 from vm.shell import Shell
 from vm.surfaces import MIB
 from vm.technician import SLOW
@@ -57,12 +57,12 @@ def installed(iso: Path, bench: Path) -> Drive:
 
 
 @pytest.fixture(scope="module")
-def handed_over(installed: Drive, iso: Path, font: Font, bench: Path) -> tuple[Drive, str, str]:
+def handed_over(installed: Drive, iso: Path, fonts: Fonts, bench: Path) -> tuple[Drive, str, str]:
     """Started, and made its owner's. With its first key, and what names that one afterwards, on the
     system and in its initramfs."""
     disks = [Disk(installed.image, "sata", SERIAL, boot_index=0), Disk(iso, "cdrom")]
     with running(Pc(bench / "first", disks, firmware="bios")) as vm:
-        console = Console(vm, Reader(installed_font(font, bench / "font")))
+        console = Console(vm, Reader(installed_fonts(fonts, bench / "font")))
         console.wait_for("pc-serrure login:", 200 * SLOW)
         assert ASKS not in console.text()
         console.keep("login")
@@ -128,12 +128,12 @@ def test_only_its_owners_passphrase_opens_it(
 
 
 def test_it_starts_with_its_passphrase_only(
-    handed_over: tuple[Drive, str, str], font: Font, bench: Path, tmp_path: Path
+    handed_over: tuple[Drive, str, str], fonts: Fonts, bench: Path, tmp_path: Path
 ) -> None:
     """Under Secure Boot: what asks is signed Debian's."""
     disks = [Disk(handed_over[0].image, "sata", SERIAL)]
     with running(Pc(bench / "secure-boot", disks, firmware="secure-boot")) as vm:
-        console = Console(vm, Reader(installed_font(font, tmp_path)))
+        console = Console(vm, Reader(installed_fonts(fonts, tmp_path)))
         console.wait_for(ASKS, 150 * SLOW)
         console.keep("asks")
         types(vm, WRONG, BEPO)

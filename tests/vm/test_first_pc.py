@@ -16,9 +16,9 @@ import jsonschema
 import pytest
 
 from vm import story as bench_story
-from vm.media import ROOT, digest, extract, installed_font
+from vm.media import ROOT, digest, extract, installed_fonts
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.server import Server
 from vm.story import (
     HDD_SERIAL,
@@ -41,8 +41,8 @@ WENT_WRONG = re.compile(r".*(?:traps:|invalid opcode|segfault|general protection
 
 
 @pytest.fixture(scope="module")
-def story(iso: Path, font: Font, bench: Path) -> Story:
-    return bench_story.begin(iso, font, bench)
+def story(iso: Path, fonts: Fonts, bench: Path) -> Story:
+    return bench_story.begin(iso, fonts, bench)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,11 @@ def report(second_boot: SecondBoot, story: Story) -> Any:
 def test_the_station_comes_up_without_a_key_press(first_boot: FirstBoot) -> None:
     assert "REPRISE" in first_boot.start
     assert not re.search(r"\w\?|\?\?", first_boot.start), "a glyph that the font lacks"
+
+
+def test_the_start_says_what_it_does_before_there_is_a_screen(first_boot: FirstBoot) -> None:
+    said = [line.strip() for line in first_boot.words.split("\n") if line.strip()]
+    assert said == ["Reprise démarre.", "Recherche de la clé.", "Le système démarre."]
 
 
 def test_the_stick_is_not_offered(first_boot: FirstBoot) -> None:
@@ -237,6 +242,6 @@ def test_the_pc_boots_into_its_own_system(
         Disk(story.nvme.image, "nvme", NVME_SERIAL, boot_index=0),
     ]
     with running(Pc(story.folder / f"own-{firmware}", disks, firmware=firmware)) as vm:
-        console = Console(vm, Reader(installed_font(story.font, tmp_path)))
+        console = Console(vm, Reader(installed_fonts(story.fonts, tmp_path)))
         console.wait_for("login:", 150 * SLOW)
         console.keep("login")

@@ -12,7 +12,7 @@ from station_kit.bench_network import Bench, Serving, add_tap, bench_network, mi
 from station_kit.processes import until
 from vm.media import digest
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.surfaces import tempting_drive
 from vm.technician import SLOW, START, Technician
 
@@ -44,7 +44,7 @@ def served(network: Bench, netboot: Path, bench: Path) -> Iterator[Serving]:
 
 
 def test_a_diskless_bios_pc_reaches_the_first_screen(
-    served: Serving, network: Bench, font: Font, bench: Path
+    served: Serving, network: Bench, fonts: Fonts, bench: Path
 ) -> None:
     drive = tempting_drive(bench / "netboot-hdd.img")
     before = digest(drive)
@@ -56,7 +56,7 @@ def test_a_diskless_bios_pc_reaches_the_first_screen(
         tap=(network.inside(), network.tap),
     )
     with running(pc) as vm:
-        technician = Technician(Console(vm, Reader(font)))
+        technician = Technician(Console(vm, Reader(fonts)))
         technician.sees(START, 300 * SLOW)
         text = technician.console.wait_for("Démarré par le réseau, sans clé Reprise.", 60 * SLOW)
         technician.console.keep("first-screen")

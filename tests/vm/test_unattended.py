@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from vm.qemu import Disk, Pc, running
-from vm.screen import Console, Font, Reader
+from vm.screen import Console, Fonts, Reader
 from vm.surfaces import MIB, Planted, add_data_partition, look, make_stick, plant
 from vm.technician import SLOW
 
@@ -35,7 +35,7 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(iso: Path, font: Font, bench: Path) -> Run:
+def run(iso: Path, fonts: Fonts, bench: Path) -> Run:
     hdd = plant(bench / "hdd.img", 128 * MIB, full=True)
     nvme = plant(bench / "nvme.img", 256 * MIB, full=False)
     stick = make_stick(iso, bench / "stick.img", 2560 * MIB)
@@ -49,7 +49,7 @@ def run(iso: Path, font: Font, bench: Path) -> Run:
         Disk(stick, "usb", "STICK-SN-0013", boot_index=0),
     ]
     with running(Pc(bench / "pc", disks, memory_mib=1024, cpu="Conroe", firmware="uefi")) as vm:
-        console = Console(vm, Reader(font))
+        console = Console(vm, Reader(fonts))
         countdown = console.wait_for("UNE TOUCHE ARRÊTE TOUT", 180 * SLOW)
         console.keep("countdown")
         console.wait_for("Temps restant", 120 * SLOW)

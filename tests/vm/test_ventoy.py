@@ -2,8 +2,8 @@
 system is done as it does it (ventoy/Ventoy, IMG/cpio/ventoy/hook/debian): before the root is looked
 for, the file's blocks are mapped as /dev/mapper/ventoy by a dmsetup that the initramfs lacks.
 
-On the same PC a tablet and a mouse: the kernel's pointer is seen, and a click on the key line
-presses the key."""
+On the same PC a screen of 1920×1080, a tablet and a mouse: the letters fit the screen, the kernel's
+pointer is seen, and a click on the key line presses the key."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ import pytest
 from vm.hand import TABLET, Hand
 from vm.media import digest, kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
-from vm.screen import Font
+from vm.screen import Fonts
 from vm.surfaces import MIB
 from vm.technician import MACHINE, SLOW, START
 
 _START = 1 * MIB  # of the partition, as Ventoy makes it
 _FILE_AT = 64 * MIB  # of the ISO file in the partition
+
+_SCREEN = ("-global", "VGA.xres=1920", "-global", "VGA.yres=1080")
 
 _MAP = """(
     while ! grep -q device-mapper /proc/devices; do sleep 0.2; done
@@ -103,7 +105,7 @@ class Started:
 
 @pytest.fixture(scope="module")
 def started(
-    iso: Path, font: Font, bench: Path, tmp_path_factory: pytest.TempPathFactory
+    iso: Path, fonts: Fonts, bench: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Started]:
     folder = tmp_path_factory.mktemp("boot")
     kernel, initrd = kernel_and_initrd(iso, folder)
@@ -115,8 +117,8 @@ def started(
         os.truncate(out.fileno(), 64 * MIB)
     disks = [Disk(drive, "sata", "HDD-VT"), Disk(stick, "usb", "STICK-VT")]
     start = kernel, initrd, " ".join(start_words(iso, folder))
-    with running(Pc(bench / "ventoy", disks, kernel=start, extra=TABLET)) as vm:
-        hand = Hand(vm, font)
+    with running(Pc(bench / "ventoy", disks, kernel=start, extra=(*TABLET, *_SCREEN))) as vm:
+        hand = Hand(vm, fonts)
         hand.technician.sees_the_station()
         hand.console.wait_for("Le PC a été lu", 120 * SLOW)
         yield Started(hand, stick, before)
@@ -134,6 +136,16 @@ def drives(started: Started) -> str:
     text = started.hand.technician.goes_to_drives()
     started.hand.vm.cut_power()
     return text
+
+
+def test_the_letters_are_as_large_as_the_screen_allows_and_smaller_on_demand(hand: Hand) -> None:
+    assert hand.cells() == (120, 33)
+    hand.vm.press("ctrl", "t")
+    hand.console.wait_until(lambda _text: hand.cells() == (240, 67), "small letters", 30 * SLOW)
+    hand.console.keep("small")
+    hand.vm.press("ctrl", "t")
+    hand.console.wait_until(lambda _text: hand.cells() == (120, 33), "large letters", 30 * SLOW)
+    hand.technician.sees(START, 15 * SLOW)
 
 
 def test_the_pointer_is_drawn_where_the_tablet_is(hand: Hand) -> None:

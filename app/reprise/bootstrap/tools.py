@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reprise.adapters.network.nm import NmNetwork
+    from reprise.tool_ports.letters import Letters
     from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.reports import ReportSender
@@ -45,6 +46,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
         checks=lambda: function_checks(args),
         reports=cache(lambda: _reports(args)),
         keyboard=cache(console_keyboard),
+        letters=_letters(),
         logs=cache(lambda: _logs(args)),
         shell=_shell(),
     )
@@ -110,6 +112,17 @@ def _local_time(zone: str) -> datetime | None:
     from reprise.adapters.clock import local_time
 
     return local_time(clock(), zone)
+
+
+def _letters() -> Letters | None:
+    """On the console of the image only, whose fonts and program for them are known."""
+    from reprise.adapters.mouse.console import own_console
+    from reprise.adapters.station.letters import ConsoleLetters
+
+    program = Path("/usr/lib/reprise/console")
+    if own_console() is None or not program.exists():
+        return None
+    return ConsoleLetters(command_runner(), program)
 
 
 def console_mouse() -> Mouse | None:

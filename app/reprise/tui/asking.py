@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 
 from reprise.errors import RepriseError
+from reprise.i18n import _
 from reprise.tui import messages
 
 if TYPE_CHECKING:
@@ -24,7 +27,10 @@ class AskingApp(App[None]):
     """`session`: the engine's desk once it is there. `choice` and `install`: what is installed
     after the erasure, and how."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "other_letters", show=False)]
+
     tools: Tools
+    trouble: str
 
     def __init__(self) -> None:
         super().__init__(ansi_color=True)
@@ -72,6 +78,21 @@ class AskingApp(App[None]):
         if self.tools.keyboard is not None:
             self.post_message(messages.KeyboardSeen(self.tools.keyboard().state()))
 
+    def action_other_letters(self) -> None:
+        self._work(self._other_letters)
+
+    def on_resize(self) -> None:
+        """The console tells of its size again where it got another font: what stands there may be
+        other glyphs then, though the size is the same."""
+        self.refresh()
+
+    def on_said(self, message: messages.Said) -> None:
+        self.trouble = message.text
+        self._refresh()
+
+    @abstractmethod
+    def _refresh(self) -> None: ...
+
     # They run in threads, block, and speak by messages only
 
     def _work(self, job: Callable[[], None]) -> None:
@@ -82,6 +103,18 @@ class AskingApp(App[None]):
             job()
         except RepriseError as error:
             self.post_message(messages.Trouble(str(error)))
+
+    def _other_letters(self) -> None:
+        letters = self.tools.letters
+        if letters is None:
+            text = _("The size of the text is set in your terminal.")
+        else:
+            try:
+                text = "" if letters.other() else _("This screen has room for one text size only.")
+            except RepriseError as error:
+                text = str(error)
+        if text:
+            self.post_message(messages.Said(text))
 
     def _ask(self, job: Callable[[Desk], None]) -> None:
         desk = self.session

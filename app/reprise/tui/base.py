@@ -206,7 +206,10 @@ class StationScreen(Framed):
     def more_keys(self) -> Sequence[tuple[str, str]]:
         from reprise.tui.sheets import offered
 
-        return [(sheet.key_name, sheet.title()) for sheet in offered(self.station.tools)]
+        tools = self.station.tools
+        sheets = [(sheet.key_name, sheet.title()) for sheet in offered(tools)]
+        letters = () if tools.letters is None else (("Ctrl+T", _("Text size")),)
+        return (*sheets, *letters)
 
     def action_forward(self) -> None:
         self.station.forward()

@@ -36,6 +36,14 @@ class Trouble(Message):
         self.text = text
 
 
+class Said(Message):
+    """A sentence for the person who pressed a key, about nothing that the flow waits for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class CheckTold(Message):
     """A function check goes on, or has come to its end."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from reprise.tool_ports.checks import FunctionChecks
     from reprise.tool_ports.keyboard import Keyboard
+    from reprise.tool_ports.letters import Letters
     from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.network import Network
@@ -31,6 +32,7 @@ class Tools:
     checks: FunctionChecks | None = None
     reports: Callable[[], ReportSender] | None = None
     keyboard: Callable[[], Keyboard] | None = None
+    letters: Letters | None = None  # None: a terminal of the person's own
     logs: Callable[[], Logs] | None = None
     shell: Shell | None = None  # None: there is none in a demonstration
 

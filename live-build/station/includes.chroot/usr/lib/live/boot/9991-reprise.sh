@@ -27,6 +27,23 @@ reprise_word ()
 	return 1
 }
 
+# One sentence of two, in the language of the start menu's entry.
+reprise_said () # French, English
+{
+	if [ "$(reprise_word reprise.lang)" = en ]
+	then
+		echo "${2}"
+	else
+		echo "${1}"
+	fi
+}
+
+# What the start is doing, under what /scripts/init-top/reprise said.
+reprise_step () # French, English
+{
+	printf '  %s\n' "$(reprise_said "$@")" > /dev/console
+}
+
 reprise_from_network ()
 {
 	reprise_word reprise.netboot > /dev/null
@@ -137,6 +154,11 @@ find_livefs ()
 		reprise_network_livefs
 		return
 	fi
+	case "${1}" in
+		0) reprise_step "Recherche de la clé." "Looking for the stick." ;;
+		15) reprise_step "La clé n'est pas trouvée : recherche jusqu'à 60 s." \
+			"The stick is not found: looking for up to 60 s." ;;
+	esac
 	for node in $(reprise_candidates "${1}")
 	do
 		mount -t iso9660 -o ro,noatime "${node}" "${mountpoint}" || continue
@@ -169,13 +191,20 @@ reprise_show_progress () # words, folder, KiB in all
 	while sleep 1 && [ -d "${2}/live" ]
 	do
 		done_kib="$(du -sk "${2}" | cut -f1)"
-		printf '\r%s: %3d %%' "${1}" "$((done_kib * 100 / ${3}))" > /dev/console
+		printf '\r  %s: %3d %%' "${1}" "$((done_kib * 100 / ${3}))" > /dev/console
 	done
 }
 
-# Called for every start (TORAM below): copies the medium to memory when enough is left, and says in
-# /run/reprise/toram whether the stick may be pulled. Any failure leaves the system on the stick.
+# Called for every start (TORAM below), last before the system.
 copy_live_to ()
+{
+	reprise_copy "${1}"
+	reprise_step "Le système démarre." "The system starts."
+}
+
+# Copies the medium to memory when enough is left, and says in /run/reprise/toram whether the stick may
+# be pulled. Any failure leaves the system on the stick.
+reprise_copy ()
 {
 	from="${1}"
 	copy="${from}_copy"
@@ -189,7 +218,8 @@ copy_live_to ()
 	mkdir -p "${copy}"
 	mount -t tmpfs -o "size=${needed}k,mode=755" tmpfs "${copy}" || return 0
 	mkdir "${copy}/live"
-	reprise_show_progress "Copie du système en mémoire / Copying to memory" "${copy}" "${needed}" &
+	words="$(reprise_said "Copie en mémoire " "Copying to memory")"
+	reprise_show_progress "${words}" "${copy}" "${needed}" &
 	progress="${!}"
 	if cp "${from}/live/filesystem.squashfs" "${copy}/live/" && cp -a "${from}/reprise" "${copy}/" && \
 		umount "${from}"
@@ -201,7 +231,8 @@ copy_live_to ()
 		umount "${copy}"
 	fi
 	kill "${progress}" 2>/dev/null
-	printf '\r%60s\r' "" > /dev/console
+	printf '\r%38s\r' "" > /dev/console
+	[ "$(cat /run/reprise/toram)" = no ] || reprise_step "Copié en mémoire." "Copied to memory."
 	rmdir "${copy}"
 	return 0
 }

@@ -123,7 +123,7 @@ reprise_network_livefs ()
 {
 	url="$(reprise_word reprise.netboot)"
 	url="${url%/}/"
-	echo "Démarrage par le réseau / Starting from the network: ${url}" > /dev/console
+	reprise_step "Démarrage par le réseau : ${url}" "Starting from the network: ${url}"
 	card="$(reprise_link)"
 	case "$?" in
 		1) reprise_network_stop "aucune carte réseau n'est connue." "no network card is known." ;;
@@ -166,12 +166,13 @@ reprise_network_files ()
 	fi
 	mount -t tmpfs -o "size=${needed}k,mode=755" tmpfs "${mountpoint}"
 	mkdir -p "${mountpoint}/live"
-	reprise_show_progress "Téléchargement / Downloading" "${mountpoint}" "${needed}" > /dev/null &
+	words="$(reprise_said "Téléchargement " "Downloading")"
+	reprise_show_progress "${words}" "${mountpoint}" "${needed}" > /dev/null &
 	progress="${!}"
 	missing="$(reprise_fetch_all "${1}" "${mountpoint}" < "${list}.all")"
 	result="$?"
 	kill "${progress}"
-	printf '\r%60s\r' "" > /dev/console
+	printf '\r%38s\r' "" > /dev/console
 	[ "${result}" -eq 0 ] || reprise_network_stop \
 		"${missing} n'est pas arrivé entier." "${missing} did not arrive whole."
 	mount -o remount,ro "${mountpoint}"
