@@ -63,6 +63,10 @@ image: deps venv ## build the live image, build/reprise.iso; IMAGES="debian-desk
 	$(if $(strip $(IMAGES)),live-build/lightos/build.sh $(IMAGES))
 	IMAGES="$(IMAGES)" live-build/build.sh
 
+.PHONY: release
+release: deps venv ## both ISOs, signed, in build/release/VERSION; RELEASE_KEY=path of your SSH key (root; an hour)
+	@RELEASE_KEY="$(RELEASE_KEY)" $(BIN)/python live-build/release.py
+
 .PHONY: stick
 stick: stick-named deps venv image ## write and verify a stick: DEVICE=/dev/sdX; SETTINGS="reprise.toml …" or a folder (root)
 	$(BIN)/reprise stick write build/reprise.iso --device "$(DEVICE)" $(SETTINGS:%=--settings %) $(if $(CONFIRM),--confirm "$(CONFIRM)")

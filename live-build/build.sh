@@ -154,7 +154,7 @@ mkdir -p "$payload" config/includes.chroot/usr/share/reprise
 cp -R "$top/build/wheels/site" "$payload/site"
 cp "$here/console_font.py" "$payload/"
 cp -R "$top/config" config/includes.chroot/usr/share/reprise/config
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$top/pyproject.toml" | head -n 1)
+version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$top/app/reprise/__init__.py")
 printf '%s+%s %s\n' "$version" "$commit" "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%d)" \
     >config/includes.chroot/usr/share/reprise/image-version
 # Start-up looks for the medium with the very same build (see live-boot's 9991-reprise.sh); the packages

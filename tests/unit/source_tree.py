@@ -11,8 +11,8 @@ TOP = Path(__file__).parents[2]
 def source_tree(top: Path, *, app: bool = False) -> Path:
     for name in ("live-build", "hooks", "config", *(["app"] if app else [])):
         shutil.copytree(TOP / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (top / "app").mkdir(exist_ok=True)
-    for name in ("pyproject.toml", "requirements.lock"):
+    (top / "app/reprise").mkdir(parents=True, exist_ok=True)
+    for name in ("pyproject.toml", "requirements.lock", "app/reprise/__init__.py"):
         shutil.copy(TOP / name, top / name)
     return top
 

@@ -93,7 +93,7 @@ def test_a_target_that_needs_packages_installs_them_first() -> None:
     database = _database()
     for target in (
         *("run", "test", "image", "lightos", "desktop", "stick", "netboot", "lab", "bench"),
-        *("test-reproducible", "test-desktop", "measure-desktop"),
+        *("release", "test-reproducible", "test-desktop", "measure-desktop"),
     ):
         needs = [one for one in _needs(database, target) if one != "stick-named"]
         assert needs[0] == "deps", target

@@ -1,0 +1,246 @@
+"""make release: both ISOs, bills of materials, notes, digests and their signature, in
+build/release/VERSION. Standard library, and the system's own tools.
+
+    RELEASE_KEY=PATH release.py        PATH: the releaser's SSH key (private, or the public one of a
+                                       key that an agent holds)
+
+Nothing stands in build/release/VERSION before all of it does. See docs/decisions/0212-release.md.
+Exit codes: 0 there it is, 2 cannot start (one line says what to do), 4 a build failed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from release_notes import (
+    IDENTITY,
+    NAMESPACE,
+    SIGNERS,
+    NotToldError,
+    changes_of,
+    notes,
+)
+
+TOP = Path(__file__).resolve().parent.parent
+VERSION_FILE = "app/reprise/__init__.py"
+# What each ISO carries to install.
+ISOS = {"station": "", "desktop": "debian-desktop"}
+_KEY_TO_DO = "ssh-keygen -t ed25519 -f ~/.ssh/reprise-release makes one; keep it for all releases"
+
+
+class CannotError(Exception):
+    """One line: what is wrong, and what to do."""
+
+
+class FailedError(Exception):
+    """A build or a tool ended with an error; it has said why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is made, of what. `commit` as an image's version names it."""
+
+    version: str
+    commit: str
+    changes: str
+    key: Path
+    public: str  # “ssh-ed25519 AAAA…”, without the comment
+    kind: str  # ED25519 …
+    fingerprint: str
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", f"safe.directory={TOP}", "-C", TOP, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CannotError(f"Git cannot read {TOP}: make a release in a clone")
+    return done.stdout.strip()
+
+
+def _version() -> str:
+    found = re.search(r'^__version__ = "([0-9A-Za-z.]+)"$', (TOP / VERSION_FILE).read_text(), re.M)
+    if found is None:
+        raise CannotError(f'{VERSION_FILE} has no line __version__ = "…": write it')
+    return found[1]
+
+
+def _tree_is_clean() -> None:
+    if changed := _git("status", "--porcelain"):
+        what = changed.splitlines()[0][2:].strip()
+        raise CannotError(f"the tree is not clean ({what}): commit it, or git stash -u")
+
+
+def _tag_is_free(version: str) -> None:
+    tag = f"v{version}"
+    if not _git("tag", "--list", tag):
+        return
+    there = _git("rev-parse", f"{tag}^{{commit}}")
+    if there != _git("rev-parse", "HEAD"):
+        raise CannotError(
+            f"the tag {tag} is another commit ({there[:12]}): raise the version in {VERSION_FILE},"
+            f" or git switch --detach {tag}"
+        )
+
+
+def _told(version: str) -> str:
+    try:
+        return changes_of((TOP / "CHANGELOG.md").read_text("utf-8"), version)
+    except NotToldError:
+        raise CannotError(
+            f"CHANGELOG.md has no section “## {version}” with text: rename “## Unreleased”, or"
+            f" correct the version in {VERSION_FILE}"
+        ) from None
+
+
+def _key(given: str) -> tuple[Path, str, str, str]:
+    """(key, its public part, its kind, its fingerprint)"""
+    if not given:
+        raise CannotError(f"whose release? RELEASE_KEY=path of your SSH key ({_KEY_TO_DO})")
+    key = Path(given).expanduser()
+    public = key if key.suffix == ".pub" else key.with_name(key.name + ".pub")
+    if not key.is_file():
+        raise CannotError(f"RELEASE_KEY={given} is no file ({_KEY_TO_DO})")
+    if not public.is_file():
+        raise CannotError(f"{public} is missing: ssh-keygen -y -f {key} > {public}")
+    words = public.read_text("utf-8", errors="replace").split()
+    shown = subprocess.run(
+        ["ssh-keygen", "-lf", public], capture_output=True, text=True, check=False
+    )
+    if shown.returncode != 0 or len(words) < 2:
+        raise CannotError(f"{public} is no SSH public key: give another RELEASE_KEY ({_KEY_TO_DO})")
+    _bits, fingerprint, *_comment, kind = shown.stdout.split()
+    return key, " ".join(words[:2]), kind.strip("()"), fingerprint
+
+
+def asked(given: str) -> Release:
+    """Everything that can be refused is refused here, before an hour of building. Raises
+    CannotError."""
+    for tool in ("git", "ssh-keygen", "xorriso"):
+        if shutil.which(tool) is None:
+            raise CannotError(f"{tool} is missing: run 'make deps' as root")
+    _tree_is_clean()
+    version = _version()
+    changes = _told(version)
+    _tag_is_free(version)
+    key = _key(given)
+    if (there := _folder(version)).exists():
+        raise CannotError(f"{there.relative_to(TOP)} is there already: remove it to make it again")
+    commit = _git("describe", "--always", "--dirty", "--exclude", "*")
+    return Release(version, commit, changes, *key)
+
+
+def _folder(version: str) -> Path:
+    return TOP / "build/release" / version
+
+
+def _run(*argv: str | Path, **surroundings: str) -> None:
+    done = subprocess.run(argv, cwd=TOP, env={**os.environ, **surroundings}, check=False)
+    if done.returncode != 0:
+        raise FailedError(f"{argv[0]} ended with {done.returncode}")
+
+
+def _build(release: Release, kind: str, folder: Path) -> None:
+    """The ISO and its bills of materials. Built even where one is up to date: its name is to be
+    this commit's, and its packages today's."""
+    systems = ISOS[kind].split()
+    if systems:
+        _run("live-build/lightos/build.sh", *systems, "--force")
+    _run("live-build/build.sh", "--force", IMAGES=ISOS[kind])
+    iso = folder / f"reprise-{release.version}-{kind}.iso"
+    shutil.copyfile(TOP / "build/reprise.iso", iso)
+    taken = {"image-version": folder / "image-version"}
+    taken["sbom.cdx.json"] = iso.with_suffix(".cdx.json")
+    for name in systems:
+        taken[f"os/{name}.cdx.json"] = folder / f"{iso.stem}-{name}.cdx.json"
+    for inside, outside in taken.items():
+        _run(
+            *("xorriso", "-report_about", "FAILURE", "-osirrox", "on", "-indev", iso),
+            *("-extract", f"/reprise/{inside}", outside),
+        )
+        outside.chmod(0o644)
+    built = taken["image-version"].read_text().split()[0]
+    if built != f"{release.version}+{release.commit}":
+        raise FailedError(f"{iso.name} is of {built}, not of {release.version}+{release.commit}")
+    taken["image-version"].unlink()
+
+
+def _sums(folder: Path) -> str:
+    lines = []
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    return "".join(lines)
+
+
+def _sign(release: Release, folder: Path) -> None:
+    """Signs and checks: what a stranger does is done here first. The public part is written as it
+    was read at the start, so that a key file that was changed meanwhile does not pass."""
+    (folder / SIGNERS).write_text(f'{IDENTITY} namespaces="{NAMESPACE}" {release.public}\n')
+    sums = folder / "SHA256SUMS"
+    _run("ssh-keygen", "-q", "-Y", "sign", "-f", release.key, "-n", NAMESPACE, sums)
+    with sums.open("rb") as signed:
+        done = subprocess.run(
+            [
+                *("ssh-keygen", "-q", "-Y", "verify", "-f", folder / SIGNERS, "-I", IDENTITY),
+                *("-n", NAMESPACE, "-s", folder / "SHA256SUMS.sig"),
+            ],
+            stdin=signed,
+            check=False,
+        )
+    if done.returncode != 0:
+        raise FailedError("the signature that was made does not hold")
+
+
+def make(release: Release) -> Path:
+    """Returns the folder. Raises FailedError; then no folder of the release's name is there."""
+    whole = _folder(release.version)
+    part = whole.with_name(f".{release.version}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        for kind in ISOS:
+            _build(release, kind, part)
+        _tree_is_clean()
+        isos = {kind: f"reprise-{release.version}-{kind}.iso" for kind in ISOS}
+        key = (release.kind, release.fingerprint)
+        text = notes(release.version, release.changes, key, **isos)
+        (part / "NOTES.md").write_text(text, "utf-8")
+        (part / "SHA256SUMS").write_text(_sums(part))
+        _sign(release, part)
+        part.rename(whole)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return whole
+
+
+def main() -> int:
+    try:
+        release = asked(os.environ.get("RELEASE_KEY", ""))
+        folder = make(release)
+    except CannotError as error:
+        sys.stderr.write(f"release: {error}\n")
+        return 2
+    except FailedError as error:
+        sys.stderr.write(f"release: {error}; nothing was released\n")
+        return 4
+    tag = f"v{release.version}"
+    sys.stdout.write(
+        f"release: {folder.relative_to(TOP)}, signed by {release.fingerprint}\n"
+        f"release: now git tag -s {tag} && git push origin {tag}\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
