@@ -115,6 +115,13 @@ def test_the_drawn_windows_are_what_the_script_draws() -> None:
     assert drawn == drawings.drawings()
 
 
+@pytest.mark.parametrize("name", ["black-screen.fr.md", "black-screen.md"])
+def test_the_page_of_the_black_screen_has_the_keys_of_the_start_menu(name: str) -> None:
+    there = re.findall(r"^ *menuentry .+ --hotkey=(\w)", MENU.read_text("utf-8"), re.M)
+    told = re.findall(r"^\| `(\w)` \|", (DOCS / name).read_text("utf-8"), re.M)
+    assert sorted(told) == sorted(key.upper() for key in there)
+
+
 # Quoted from elsewhere than our screens: a firmware's menu, a label, a word in a loose sense.
 _NO_SCREEN = {"Network", "PXE", "LAN", "gèlent", "freeze", "À DÉTRUIRE", "TO BE DESTROYED"}
 _GUIDE = [("technician.fr.md", r"«\s?(.+?)\s?»", "msgstr"), ("technician.md", r"“(.+?)”", "msgid")]
