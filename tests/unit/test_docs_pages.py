@@ -16,8 +16,9 @@ MENU = ROOT / "live-build/station/bootloaders/grub-pc/grub.cfg"
 CATALOGUE = ROOT / "app/reprise/locale/fr/LC_MESSAGES/reprise.po"
 
 
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"site_{name}", DOCS / "site" / f"{name}.py")
+def script(path: str) -> ModuleType:
+    name = Path(path).stem
+    spec = importlib.util.spec_from_file_location(f"site_{name}", ROOT / path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -25,7 +26,8 @@ def script(name: str) -> ModuleType:
     return module
 
 
-stage, held, drawings = script("stage"), script("held"), script("drawings")
+stage, held = script("docs/site/stage.py"), script("docs/site/held.py")
+drawings, release_notes = script("docs/site/drawings.py"), script("live-build/release_notes.py")
 
 
 def test_every_page_is_there_in_both_languages_and_in_the_menu() -> None:
@@ -120,6 +122,18 @@ def test_the_page_of_the_black_screen_has_the_keys_of_the_start_menu(name: str) 
     there = re.findall(r"^ *menuentry .+ --hotkey=(\w)", MENU.read_text("utf-8"), re.M)
     told = re.findall(r"^\| `(\w)` \|", (DOCS / name).read_text("utf-8"), re.M)
     assert sorted(told) == sorted(key.upper() for key in there)
+
+
+@pytest.mark.parametrize("name", ["verify.fr.md", "verify.md"])
+def test_the_page_checks_a_release_by_the_commands_of_its_notes(name: str) -> None:
+    notes = release_notes.notes(
+        "1", "x", ("ED25519", "SHA256:x"), desktop="reprise.iso", station="y"
+    )
+    asked = re.findall(r"^```\w+\n(.+?)^```", notes, re.M | re.S)
+    assert len(asked) == 3
+    page = (DOCS / name).read_text("utf-8")
+    lines = [line for block in asked for line in block.splitlines()]
+    assert [line for line in lines if f"\n{line}\n" not in page] == []
 
 
 # Quoted from elsewhere than our screens: a firmware's menu, a label, a word in a loose sense.
