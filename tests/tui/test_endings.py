@@ -17,8 +17,8 @@ from station_kit.ports import REPORT_ID, Kit
 @pytest.mark.parametrize(
     ("verdict", "word", "advice"),
     [
-        (Verdict.FAILED, "ÉCHEC", "faites-le détruire"),
-        (Verdict.UNVERIFIED, "NON VÉRIFIÉ", "considérez-le"),
+        (Verdict.FAILED, "ÉCHEC", "Ne cédez pas ce disque"),
+        (Verdict.UNVERIFIED, "NON VÉRIFIÉ", "Considérez ce disque comme non effacé"),
     ],
 )
 async def test_a_bad_verdict_is_never_called_erased(

@@ -19,7 +19,7 @@ def sentence(drive: Drive, outcome: DriveResult, report_id: str, report_dir: Pat
     if outcome.state is DriveState.SANITIZED:
         text += f" – {wording.method(outcome.achieved)}"
     elif outcome.reasons:
-        text += f" – {wording.series(_reasons(outcome))}"
+        text += f" – {_why(outcome)}"
     text += ". "
     if outcome.state is DriveState.SANITIZED and outcome.limitations:
         text += f"{unproven(outcome.limitations)}. "
@@ -36,9 +36,12 @@ def _refused(outcome: DriveResult) -> list[Refusal]:
     return [Refusal(RefusalCode(reason)) for reason in outcome.reasons] if refused else []
 
 
-def _reasons(outcome: DriveResult) -> list[str]:
-    refused = wording.refusals(_refused(outcome))
-    return refused or [wording.code(reason) for reason in outcome.reasons]
+def _why(outcome: DriveResult) -> str:
+    """One cause; of a refusal all reasons, as none follows from another."""
+    refused = _refused(outcome)
+    if refused:
+        return wording.series(wording.refusals(refused))
+    return wording.code(wording.leading(outcome.reasons))
 
 
 def _advice(outcome: DriveResult) -> str:

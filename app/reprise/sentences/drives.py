@@ -24,6 +24,7 @@ _VERDICT = {
     DriveState.INTERRUPTED: N_("INTERRUPTED – not erased"),
     DriveState.REFUSED: N_("REFUSED – not erased"),
 }
+UNPLUGGED = "unplugged"  # DriveInterrupted.cause
 _MOST_IN_A_LINE = 3
 _NOT_ERASED = N_("NOT ERASED")
 
@@ -149,8 +150,16 @@ def detail(view: DriveView) -> str:
     if view.state is DriveState.REFUSED:
         return refusal_text(view.refusals)
     if view.state is DriveState.INTERRUPTED:
-        return wording.code(view.cause)
-    return wording.join(wording.code(r) for r in view.reasons)
+        return interruption_text(view.cause)
+    return wording.code(wording.leading(view.reasons))
+
+
+def interruption_text(cause: str) -> str:
+    return (
+        _("the drive was unplugged: plug it in again")
+        if cause == UNPLUGGED
+        else wording.code(cause)
+    )
 
 
 def unproven(limitations: Iterable[str]) -> str:
@@ -159,19 +168,17 @@ def unproven(limitations: Iterable[str]) -> str:
     return _("Not proven: {limitations}").format(limitations=found) if found else ""
 
 
+_FIRST = {
+    DriveState.FAILED: N_("Do not give this drive away."),
+    DriveState.UNVERIFIED: N_("Treat this drive as not erased."),
+    DriveState.INTERRUPTED: N_("Start this PC again from the stick: the erasure can be finished."),
+}
+
+
 def advice(view: DriveView) -> str:
     """What the technician does with the drive now; empty where there is nothing to do."""
-    said = {
-        DriveState.FAILED: _("Do not give this drive away. Erase it again, or destroy it."),
-        DriveState.UNVERIFIED: _("Not proven: erase it again, or treat it as not erased."),
-        DriveState.INTERRUPTED: _(
-            "Start this PC again from the stick: the erasure can be finished."
-        ),
-    }.get(view.state, "")
     if view.state is DriveState.REFUSED:
-        more = wording.advice_for_refusals(view.refusals)
-    elif view.state in (DriveState.FAILED, DriveState.UNVERIFIED):
-        more = wording.advice_for_reasons(view.reasons)
-    else:
-        more = ""
-    return " ".join(text for text in (said, more) if text)
+        return wording.advice_for_refusals(view.refusals)
+    first = _FIRST.get(view.state, "")
+    more = wording.advice_for_reasons(view.reasons) if first else ""
+    return " ".join(text for text in (_(first) if first else "", more) if text)

@@ -7,6 +7,7 @@ that one thing has one name everywhere. A code that nobody gave words is shown a
 from reprise.wording.advice import for_reasons as advice_for_reasons
 from reprise.wording.advice import for_refusals as advice_for_refusals
 from reprise.wording.advice import for_stick as advice_for_stick
+from reprise.wording.cause import leading
 from reprise.wording.flow import unusual
 from reprise.wording.formats import (
     decimal,
@@ -60,6 +61,7 @@ __all__ = [
     "hour",
     "impact",
     "join",
+    "leading",
     "media",
     "method",
     "method_gloss",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.verification import ReasonCode
 from reprise.i18n import _ as translate
+from reprise.wording.cause import leading
 from reprise.wording.tables import N_
 
 _REFUSALS: Mapping[RefusalCode, str] = {
@@ -70,8 +71,12 @@ _STICK: Mapping[RefusalCode, str] = {
 
 _OTHER_STICK = N_("Use another stick.")
 
-# The most telling first: a drive that lies, then one that fails, then what may be tried again.
-_REASONS: Mapping[str, str] = {
+_AGAIN = N_("Erase it again.")
+
+# Of the cause that leads (wording/cause.py), so that nobody is told two things.
+_REASONS: Mapping[ReasonCode, str] = {
+    ReasonCode.READ_BACK_IN_FULL: "",
+    ReasonCode.READ_BACK_SAMPLED: "",
     ReasonCode.WRAPPED: N_("Have the drive destroyed: its capacity is fake."),
     ReasonCode.CANARY_SURVIVED: N_(
         "This drive does not erase what it says it erases: erase it again by overwriting, or "
@@ -98,6 +103,7 @@ _REASONS: Mapping[str, str] = {
     ReasonCode.COMMAND_HUNG: N_(
         "Switch the PC off and on: the drive may go on by itself, and Reprise looks at it again."
     ),
+    ReasonCode.STATUS_NOT_OURS: N_("Switch the PC off and on, then erase the drive again."),
     ReasonCode.COMMAND_FAILED: N_(
         "The PC's firmware may block the command: try after a suspend, in another PC, or by "
         "overwriting."
@@ -105,11 +111,23 @@ _REASONS: Mapping[str, str] = {
     ReasonCode.READ_ERRORS: N_(
         "Try once more; if sectors stay unreadable, have the drive destroyed."
     ),
+    ReasonCode.FLUSH_FAILED: N_("Erase it again; if that fails too, have the drive destroyed."),
+    ReasonCode.TOO_QUICK: N_("Erase it again by overwriting, or have it destroyed."),
+    ReasonCode.UNREADABLE_UNTIL_WRITTEN: N_("Erase it again by overwriting."),
     ReasonCode.NOT_ACCEPTED: N_(
         "Have the drive destroyed, or accept that limitation in the policy."
     ),
     ReasonCode.BELOW_POLICY: N_("Have the drive destroyed, or try its PSID or another PC."),
+    ReasonCode.STOPPED: _AGAIN,
+    ReasonCode.NOT_ALL_WRITTEN: _AGAIN,
+    ReasonCode.NOT_FLUSHED: _AGAIN,
+    ReasonCode.NOT_ALL_READ_BACK: _AGAIN,
+    ReasonCode.NO_READ_BACK: _AGAIN,
+    ReasonCode.COMMAND_NOT_SEEN: _AGAIN,
+    ReasonCode.NO_CANARIES: _AGAIN,
+    ReasonCode.CANARIES_NOT_CHECKED: _AGAIN,
 }
+_ADVICE = {code.value: text for code, text in _REASONS.items()}
 
 
 def for_refusals(found: Iterable[Refusal]) -> str:
@@ -130,6 +148,6 @@ def for_stick(found: Iterable[Refusal]) -> str:
 
 
 def for_reasons(reasons: Iterable[str]) -> str:
-    """For the reasons of an attempt that did not succeed."""
-    known = set(reasons)
-    return next((translate(text) for code, text in _REASONS.items() if code in known), "")
+    """For the leading reason of an attempt that did not succeed; "" for a code of another kind."""
+    text = _ADVICE.get(leading(reasons), "")
+    return translate(text) if text else ""
