@@ -55,14 +55,42 @@ def test_one_line_leaves_out_what_only_serves_the_system() -> None:
     with i18n.using("fr"):
         said = content_line(windows(), READ)
     assert said == (
-        "Windows 10, 87\u00a0Go utilisés · données (format Windows), 12\u00a0Go utilisés"
+        "Windows 10 «\u00a0Disque de Marie\u00a0», 87\u00a0Go utilisés"
+        " · données, 12\u00a0Go utilisés"
     )
 
 
 def test_nothing_is_claimed_before_it_was_read() -> None:
     with i18n.using("fr"):
         said = content_line(windows())
-    assert said == "partition Windows, 250\u00a0Go · partition Windows, 240\u00a0Go"
+    assert said == (
+        "partition Windows «\u00a0Disque de Marie\u00a0», 250\u00a0Go"
+        " · partition Windows, 240\u00a0Go"
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        (87_213_000_000, "87\u00a0Go"),
+        (8_213_000_000, "8,2\u00a0Go"),
+        (99_999_999_999, "100\u00a0Go"),
+        (999_999_999_999, "1\u00a0To"),
+        (1_240_000_000_000, "1,2\u00a0To"),
+        (0, "0\u00a0octets"),
+    ],
+)
+def test_what_is_used_is_said_in_round_figures(used: int, said: str) -> None:
+    part = Partition("/dev/sda1", 2 * 10**12, "ntfs")
+    with i18n.using("fr"):
+        line = content_line(hdd(partitions=(part,)), [Volume("/dev/sda1", None, "", used)])
+    assert line == f"partition Windows, {said} utilisés"
+
+
+def test_a_label_that_says_the_same_is_not_repeated() -> None:
+    part = Partition("/dev/sda1", GB, "ntfs", "WINDOWS")
+    with i18n.using("fr"):
+        assert content_line(hdd(partitions=(part,))) == "partition Windows, 1\u00a0Go"
 
 
 def test_a_line_ends() -> None:

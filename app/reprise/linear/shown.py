@@ -74,7 +74,7 @@ def _drive(view: DriveView) -> Iterator[str]:
 
 
 def _holds(view: DriveView) -> Iterator[str]:
-    for words in drives.content_words(view.drive, view.volumes):
+    for words in drives.content_parts(view.drive, view.volumes):
         yield labelled(_("Holds"), words)
 
 

@@ -12,7 +12,7 @@ from reprise.domain.scope import STICK_CODES
 from reprise.domain.volumes import SERVING, Volume, is_unread, volumes_of
 from reprise.i18n import _
 from reprise.wording.tables import N_
-from reprise.wording.volumes import kind_of_volume, room, volume_title
+from reprise.wording.volumes import room, volume_title
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.past import holds_something
 from reprise.workflow.session_state import SessionState
@@ -70,16 +70,21 @@ def content_words(drive: Drive, read: Iterable[Volume] = ()) -> tuple[str, ...]:
 
 
 def content_line(drive: Drive, read: Iterable[Volume] = ()) -> str:
-    """The same in one line, the systems' own partitions left out: Windows 10, 87 Go utilisés · …"""
+    """What matters of it in one line: Windows 10, 87 Go utilisés · données, 12 Go utilisés."""
+    return " · ".join(content_parts(drive, read))
+
+
+def content_parts(drive: Drive, read: Iterable[Volume] = ()) -> tuple[str, ...]:
+    """The parts of content_line: few, and without the systems' own partitions where others are."""
     found = volumes_of(drive, read)
     telling = [one for one in found if one[1].kind not in SERVING] or list(found)
     words = [
-        wording.join((kind_of_volume(volume), room(part, volume, short=True)))
+        wording.join((volume_title(part, volume, short=True), room(part, volume, short=True)))
         for part, volume in telling[:_MOST_IN_A_LINE]
     ]
     if more := len(telling) - len(words):
         words.append(_("{count} more").format(count=more))
-    return " · ".join(words) or _nothing(drive)
+    return tuple(words) or (_nothing(drive),)
 
 
 def _place(node: str, drive: Drive) -> str:

@@ -25,7 +25,7 @@ def drive_title(view: DriveView) -> paint.Text:
 
 
 def content_text(drive: Drive, read: Iterable[Volume] = ()) -> str:
-    return f" {DOT} ".join(said.content_words(drive, read))
+    return said.content_line(drive, read)
 
 
 def health_parts(drive: Drive) -> tuple[paint.Part, ...]:

@@ -36,17 +36,22 @@ _KINDS: Mapping[Enum, str] = {
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {VolumeKind: _KINDS}
 
 
-def kind_of_volume(volume: Volume) -> str:
-    """The system that is on it, by name, else what it is for."""
-    return volume.system or _(_KINDS[volume.kind or VolumeKind.UNKNOWN])
+_SHORT: Mapping[VolumeKind, str] = {
+    VolumeKind.WINDOWS_DATA: N_("data"),
+    VolumeKind.LINUX_DATA: N_("data"),
+}
 
 
-def volume_title(part: Partition, volume: Volume) -> str:
-    """With its label, which its owner may have given: Windows 10 « Disque de Marie »."""
+def volume_title(part: Partition, volume: Volume, *, short: bool = False) -> str:
+    """The system that is on it, by name, else what it is for; with the label that its owner may
+    have given: Windows 10 « Disque de Marie »."""
     kind = volume.kind or VolumeKind.UNKNOWN
+    plain = (_SHORT.get(kind) if short else None) or _KINDS[kind]
+    title = volume.system or _(plain)
     label = part.label or (part.part_label if kind is VolumeKind.UNKNOWN else None)
-    title = kind_of_volume(volume)
-    return f"{title} «{NBSP}{label}{NBSP}»" if label and kind not in SERVING else title
+    if not label or kind in SERVING or label.casefold() in title.casefold():
+        return title
+    return f"{title} «{NBSP}{label}{NBSP}»"
 
 
 def room(part: Partition, volume: Volume, *, short: bool = False) -> str:
@@ -54,7 +59,13 @@ def room(part: Partition, volume: Volume, *, short: bool = False) -> str:
     whole = size(part.size_bytes)
     if volume.used_bytes is None:
         return whole
-    used = size(volume.used_bytes)
+    used = size(_rounded(volume.used_bytes))
     return (_("{used} used") if short else _("{used} used of {whole}")).format(
         used=used, whole=whole
     )
+
+
+def _rounded(size_bytes: int) -> int:
+    """Whole units from ten on: nobody tells drives apart by less."""
+    unit = 10 ** ((len(str(size_bytes)) - 1) // 3 * 3)
+    return size_bytes if size_bytes < 10 * unit else round(size_bytes / unit) * unit
