@@ -76,17 +76,45 @@ async def test_a_code_that_no_browser_opens_is_explained(server: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-async def test_where_it_does_not_fit_the_words_are_there(language: str) -> None:
+async def test_the_code_stands_beside_the_words_on_the_smallest_screen(language: str) -> None:
     i18n.set_language(language)
     kit = Kit(laptop(hdd(), stick()))
     kit.server_url = SERVER
     async with station(kit, (80, 25)) as tech:
         await tech.to_done()
-        word = "effacé et vérifié" if language == "fr" else "erased and verified"
-        await tech.see(f"0b7c9f3e  {word}", "(F4)")
-        assert code_on(tech) == []
+        await tech.until(lambda: bool(code_on(tech)), "the code")
+        assert code_on(tech) == wanted(f"{SERVER}/reports/{REPORT_ID}")
+        await tech.see("0b7c9f3e", "(F4)", "W9A4K2XJ")
         check_glyphs(tech)
         check_not_clipped(tech)
+
+
+async def test_where_it_does_not_fit_the_words_are_there() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.server_url = "https://reprise.a-very-long-name.of-some-organisation.example.org/somewhere"
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        await tech.see("0b7c9f3e  effacé et vérifié", "(F4)")
+        assert code_on(tech) == []
+
+
+async def test_enter_tells_more_of_each_drive_and_again_less() -> None:
+    async with station(Kit(laptop(hdd())), (120, 33)) as tech:
+        await tech.to_done()
+        await tech.see("Détails")
+        assert "Go relus" not in tech.text()
+        await tech.press("enter")
+        await tech.see("Go relus", "En bref")
+        await tech.press("enter")
+        await tech.until(lambda: "Go relus" not in tech.text(), "in short")
+
+
+async def test_the_system_is_called_by_its_title_and_its_log_in_is_clear() -> None:
+    async with station(Kit(laptop(hdd())), (160, 50)) as tech:
+        await tech.to_done()
+        text = (await tech.see("Installé")).replace("\u00a0", " ")
+        assert "identifiant « utilisateur », mot de passe « reprise »" in text
+        assert "debian-minimal 13.2" not in text
 
 
 async def test_a_pc_that_failed_is_put_aside() -> None:

@@ -113,6 +113,11 @@ async def test_the_store_falls_to_memory_and_power_off_asks() -> None:
         kit.outbox.state = "sent"
         await tech.see("ENVOYÉ")
         await tech.press("f5")
+        await tech.see("Redémarrer ce PC")
+        await tech.press("enter", "f5")
+        await tech.see("Redémarrer ce PC")
+        assert kit.power.asked == []
+        await tech.press("f5")
         await tech.until(lambda: kit.power.asked == ["restart"], "restart")
 
 

@@ -171,7 +171,7 @@ async def test_a_bug_is_told_and_the_drive_is_interrupted() -> None:
 
 
 async def test_data_with_strange_characters_does_not_spoil_the_screen() -> None:
-    odd = hdd(serial="[red]\u202f✓\x1b[31m")
+    odd = hdd(serial="[red]\u202f☂\x1b[31m")
     async with station(Kit(laptop(odd)), (80, 25)) as tech:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         await tech.press("enter")

@@ -216,7 +216,14 @@ WALKS: dict[str, Walk] = {
             Stop("overwriting", (), working, until_s=6400),
             Stop("done", (), sent, until_s=inf),
             Stop("done-below", ("pagedown",)),
+            Stop("done-details", ("enter",), back=("enter",)),
+            Stop("done-restart", ("f5",), panel, back=("escape",)),
         ),
+    ),
+    "liar": Walk(
+        "laptop",
+        (*_TO_PLAN, Stop("done", ("{word}",), sent, until_s=inf, install_s=inf)),
+        faults=("lying-sanitize",),
     ),
     "server": Walk(
         "server",

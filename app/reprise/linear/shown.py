@@ -153,7 +153,7 @@ def _installed(board: Board, state: SessionState, given: InstallDefaults | None)
     if install is None:
         return
     if install.ok:
-        yield _("Installed: ") + f"{install.image} {install.image_version}"
+        yield _("Installed: ") + done.installed_name(board, install)
         if given is not None:
             yield done.login_text(given, install, board.offer.images)
     elif install.ok is None:

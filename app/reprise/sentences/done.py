@@ -11,6 +11,8 @@ from reprise.domain.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
+from reprise.sentences.system import image_title
+from reprise.workflow.desk.port import Board
 from reprise.workflow.services import InstallDefaults, StickLine
 from reprise.workflow.session_state import InstallView, SessionState
 
@@ -59,6 +61,12 @@ def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[O
         return _("its first start asks for a name and a password")
     login = _("first log-in: user “{user}”, password “{password}”")
     return login.format(user=given.user, password=given.password)
+
+
+def installed_name(board: Board, install: InstallView) -> str:
+    """As the catalogue calls it; else what its administrator did, with its version."""
+    title = image_title(board, install.image)
+    return title if title != install.image else f"{install.image} {install.image_version}"
 
 
 def digest_text(sealed: ReportSealed) -> str:

@@ -10,7 +10,7 @@ from reprise import wording
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.domain.progress import Progress
 from reprise.i18n import _
-from reprise.sentences.drives import detail, name_of, serial_of, title_words
+from reprise.sentences.drives import detail, model_of, name_of, serial_of, title_words
 from reprise.sentences.working import phase_word
 from reprise.tui import paint, texts
 from reprise.tui.glyphs import bar
@@ -27,6 +27,20 @@ def title(view: DriveView, width: int) -> paint.Text:
     rest = "   ".join(("", *facts))
     room = max(width - len(name) - _GAP - len(rest), _SHORTEST_MODEL)
     return paint.line((name, paint.STRONG), f"  {paint.shortened(model, room)}{rest}")
+
+
+def told(view: DriveView, width: int) -> Iterator[paint.Text]:
+    """The verdict beside the drive's name; on rows of their own where there is less room."""
+    block = texts.verdict_block(view)
+    room = width - len(block[0]) - _GAP
+    facts = "   ".join(title_words(view.drive)[2:])
+    if room >= len(name_of(view.drive)) + len(facts) + _SHORTEST_MODEL + 2 * _GAP:
+        yield paint.line(block, "  ") + title(view, room)
+        return
+    model = paint.shortened(model_of(view.drive), width - len(name_of(view.drive)) - _GAP)
+    yield paint.line((name_of(view.drive), paint.STRONG), f"  {model}")
+    yield paint.indent(paint.line(facts), width)
+    yield paint.line("  ", block)
 
 
 def card(tick: Progress, drawn: str, width: int, phase: str) -> Iterator[paint.Text]:

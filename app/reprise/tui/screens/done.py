@@ -10,18 +10,24 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
+from reprise import wording
 from reprise.domain.outcome import Outcome
 from reprise.i18n import _
 from reprise.sentences import done as said
+from reprise.sentences.drives import advice, name_of
 from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
-from reprise.tui import check_texts, paint, texts
+from reprise.sentences.story import not_proven, steps, story
+from reprise.sentences.working import sum_text, worst_first
+from reprise.tui import check_texts, drive_rows, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.qr import qr_rows
 from reprise.tui.screens.panel import Question
+from reprise.workflow.desk.port import Board
 from reprise.workflow.install import failure_text
 
-_TEXT_WIDTH = 62  # the least that the text needs beside the code
+_TEXT_WIDTH = 32  # the least that the text needs beside the code
 _GAP = 2
+_APART = 5  # drives at most that a blank row parts
 _SENDING = {"sent": paint.GOOD, "refused": paint.BAD}
 _FRAME_ROWS = 5  # head, padding, the stick's line, keys
 
@@ -34,34 +40,49 @@ class DoneScreen(StationScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._width = 0  # of the text
+        self._width = 0  # of the text where it stands now
         self._shown = False  # the code, beside it
+        self._details = False
 
     def title_text(self) -> str:
         return _("Done")
 
     def help_text(self) -> str:
         return _(
-            "The verdict of each drive. Only ERASED AND VERIFIED is proof of erasure. Write the"
-            " code on the PC: it is the beginning of the report's number. The QR code, where the"
-            " screen is large enough, leads to the certificate. F4 switches the PC off, F5"
-            " restarts it: pull the stick first to start the new system."
+            "The verdict of each drive. Only ERASED AND VERIFIED is proof of erasure; Enter tells"
+            " of each drive what was done, step by step. Write the code on the PC: it is the"
+            " beginning of the report's number. The QR code leads to the certificate. F4 switches"
+            " the PC off, F5 restarts it: pull the stick first to start the new system."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        keys = [("F4", _("Power off")), ("F5", _("Restart")), ("F11", _("Large"))]
-        if self.state.sealed is None:
-            keys.insert(0, (_("Enter"), _("Store the report again")))
-        return keys
+        enter = _("Store the report again")
+        if self.state.sealed is not None:
+            enter = _("In short") if self._details else _("Details")
+        return ((_("Enter"), enter), ("F4", _("Power off")), ("F5", _("Restart")))
+
+    def more_keys(self) -> Sequence[tuple[str, str]]:
+        return (("F11", _("Large")), *super().more_keys())
 
     def body(self) -> Sequence[Widget]:
-        return (Horizontal(Static(id="text"), Static(id="qr"), id="beside"),)
+        return (
+            Horizontal(Static(id="text"), Static(id="qr"), id="beside"),
+            Static(id="below"),
+        )
 
     def show(self) -> None:
+        """The text beside the code, and from its foot on below it."""
         code = self._code()
         self._shown = bool(code)
         self._width = self.room - (len(code[0]) + _GAP if code else 0)
-        self.put(paint.lines(self._rows()))
+        rows, beside = self._rows(), list[paint.Text]()
+        for row in rows:
+            beside.append(row)
+            if code and sum(one.plain.count("\n") + 1 for one in beside) >= len(code):
+                break
+        self._width = self.room
+        self.put(paint.lines(beside))
+        self.put(paint.lines(rows), "#below")
         qr = self.query_one("#qr", Static)
         qr.display = self._shown
         qr.styles.width = len(code[0]) if code else 0
@@ -79,44 +100,70 @@ class DoneScreen(StationScreen):
         return qr_rows(text, self.room - _TEXT_WIDTH - _GAP, self.app.size.height - _FRAME_ROWS)
 
     def _rows(self) -> Iterator[paint.Text]:
+        """Each is wrapped to the width at the time it is asked for."""
         yield self._headline()
         yield from texts.storage_rows(self.state, self._width)
         yield from self._by_hand()
-        yield paint.line("")
         yield from self._report()
+        yield paint.line("")
+        yield from self._drives()
+        yield from self._number()
         yield from self._about_the_code()
         yield from self._install()
         yield self._functions()
-        for view in self.state.own:
+        yield from self._unproven()
+
+    def _say(self, *parts: paint.Part, by: int = 0) -> paint.Text:
+        return paint.indent(paint.line(*parts), self._width, by)
+
+    def _drives(self) -> Iterator[paint.Text]:
+        many = len(self.state.own) > _APART
+        if many:
+            yield self._say(sum_text(self.state.own))
             yield paint.line("")
-            yield texts.verdict_paragraph(view, self._width)
+        for view in worst_first(self.state.own):
+            yield from drive_rows.told(view, self._width)
+            happened = tuple(steps(view)) if self._details else (story(view),)
+            for text in filter(None, (*happened, advice(view))):
+                yield self._say(text, by=2)
+            if not many:
+                yield paint.line("")
+        if many:
+            yield paint.line("")
+
+    def _unproven(self) -> Iterator[paint.Text]:
+        """Once for all drives of which it is the same."""
+        told = list(not_proven(self.state.own))
+        for keys, text in told:
+            names = [name_of(view.drive) for view in self.state.own if view.key in keys]
+            yield paint.line("")
+            yield self._say(f"{wording.join(names)} – " if len(self.state.own) > 1 else "", text)
 
     def _by_hand(self) -> Iterator[paint.Text]:
         """What to write on the PC, and what to do now."""
         sealed = self.state.sealed
         if sealed is None:
             return
-        yield paint.line(
-            (_("Write on the PC: "), paint.FAINT),
-            (said.short_code(sealed.report_id), paint.STRONG),
-            f"  {said.word_for_the_pc(self.state)}",
-        )
+        code = (said.short_code(sealed.report_id), paint.STRONG)
+        word = said.word_for_the_pc(self.state)
+        yield self._say((_("Write on the PC: "), paint.FAINT), code, f"  {word}")
         now = said.now_text(self.state, self.station.stick, self.station.outbox, "F4")
-        yield paint.indent(paint.line((_("Now: "), paint.FAINT), now), self._width, 0)
+        yield self._say((_("Now: "), paint.FAINT), now)
 
     def _functions(self) -> paint.Text:
         record = self.state.checks
         if record is not None:
-            return check_texts.grade_line(record)
+            return paint.indent(check_texts.grade_line(record), self._width, 0)
         text = _("Functions not checked. On the next PC: F3 while its drives are erased.")
-        return paint.indent(paint.line((text, paint.FAINT)), self._width, 0)
+        return self._say((text, paint.FAINT))
 
     def _headline(self) -> paint.Text:
         text = said.headline(self.state)
         if self.state.outcome is Outcome.NO_DRIVE:
-            return paint.line((text, paint.WARN))
+            return self._say((text, paint.WARN))
         block = paint.GOOD_BLOCK if all_erased(self.state) else paint.BAD_BLOCK
-        return paint.line((f" {text} ", block))
+        rows = paint.line(text).wrap(self._width - 2)
+        return paint.lines(paint.line((f" {row.plain} ", block)) for row in rows)
 
     def _install(self) -> Iterator[paint.Text]:
         install, given = self.state.install, self.station.install
@@ -124,37 +171,37 @@ class DoneScreen(StationScreen):
         if install is None:
             return
         if install.ok:
-            name = f"{install.image} {install.image_version}"
-            yield paint.line((_("Installed: "), paint.STRONG), name)
+            board = Board() if session is None else session.board
+            name = said.installed_name(board, install)
+            yield self._say((_("Installed: "), paint.STRONG), name)
             if given is not None:
-                offered = () if session is None else session.board.offer.images
-                yield paint.line("  ", said.login_text(given, install, offered))
+                yield self._say(said.login_text(given, install, board.offer.images), by=2)
         elif install.ok is None:
-            yield paint.line((_("The installation did not end."), paint.BAD))
+            yield self._say((_("The installation did not end."), paint.BAD))
         else:
             why = failure_text(install.detail)
-            yield paint.indent(
-                paint.line((_("Installation FAILED: "), paint.BAD), why), self._width, 0
-            )
+            yield self._say((_("Installation FAILED: "), paint.BAD), why)
 
     def _report(self) -> Iterator[paint.Text]:
-        sealed = self.state.sealed
-        if sealed is None:
+        if self.state.sealed is None:
             yield paint.line((" " + _("THE REPORT IS NOT STORED") + " ", paint.BAD_BLOCK))
-            yield paint.line(_("Plug in a Reprise stick, then press Enter. Do not power off."))
+            yield self._say(_("Plug in a Reprise stick, then press Enter. Do not power off."))
             return
         report = (_("Report "), paint.STRONG)
-        text = paint.line(report, sealed.report_id, "  ", (said.digest_text(sealed), paint.FAINT))
-        yield paint.indent(text, self._width, 0)
-        yield paint.line("  ", self._where())
-        yield paint.line("  ", self._sending())
+        yield self._say(report, self._where(), " – ", self._sending())
+
+    def _number(self) -> Iterator[paint.Text]:
+        sealed = self.state.sealed
+        if sealed is not None:
+            number = _("Report {number}").format(number=sealed.report_id)
+            yield self._say(number, "  ", (said.digest_text(sealed), paint.FAINT))
 
     def _about_the_code(self) -> Iterator[paint.Text]:
         """Only where there is one that no browser can open."""
         session = self.station.session
         if self._shown and session is not None and not session.board.server_url:
             text = _("The QR code holds the report's number and digest: no server is set.")
-            yield paint.indent(paint.line((text, paint.FAINT)), self._width, 2)
+            yield self._say((text, paint.FAINT), by=2)
 
     def _where(self) -> paint.Part:
         stick = self.station.stick
@@ -167,19 +214,29 @@ class DoneScreen(StationScreen):
         return text if style is None else (text, style)
 
     def action_leave(self, restart: bool) -> None:
-        if proof_is_safe(self.state, self.station.stick, self.station.outbox):
+        """To switch off is what a person expects here; a restart may lead anywhere."""
+        safe = proof_is_safe(self.state, self.station.stick, self.station.outbox)
+        if safe and not restart:
             self.station.leave(restart)
             return
-        key, text = ("f5", _("Restart anyway")) if restart else ("f4", _("Power off anyway"))
-        ask = Question(
-            _("The report is neither on a stick nor sent: it will be LOST."), key, text, _("Stay")
-        )
+        key, yes = ("f5", _("Restart anyway")) if restart else ("f4", _("Power off anyway"))
+        text = _("The report is neither on a stick nor sent: it will be LOST.")
+        if safe:
+            yes = _("Restart")
+            text = _(
+                "Restart this PC? With the stick in it, Reprise starts again; without it, what is"
+                " installed on the PC does."
+            )
+        ask = Question(text, key, yes, _("Stay"))
         self.app.push_screen(ask, lambda yes: self.station.leave(restart) if yes else None)
 
     def action_forward(self) -> None:
-        """The end: F4 or F5. Enter tries again to store the report where it is nowhere."""
+        """Tries again to store the report where it is nowhere; else more words, or fewer."""
         if self.state.sealed is None:
             self.station.seal_again()
+            return
+        self._details = not self._details
+        self.refresh_all()
 
     def action_back(self) -> None:
         """Nothing to go back to."""

@@ -12,6 +12,7 @@ from reprise import wording
 from reprise.domain.lifecycle import FINAL, DriveState
 from reprise.domain.progress import Progress
 from reprise.i18n import _
+from reprise.sentences.done import installed_name
 from reprise.sentences.drives import detail
 from reprise.sentences.left import pc_left
 from reprise.sentences.working import sum_text, worst_first
@@ -19,6 +20,7 @@ from reprise.tui import drive_rows, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.panel import Question
 from reprise.tui.sparkline import Rates
+from reprise.workflow.desk.port import Board
 from reprise.workflow.drive_view import DriveView
 
 _REFRESH_S = 0.5
@@ -156,7 +158,8 @@ class InstallingScreen(WorkingScreen):
             self.put(paint.line(_("One moment…")))
             return
         view = self.state.drive(install.drive)
-        rows = [paint.line((f"{install.image} {install.image_version}", paint.STRONG))]
+        board = Board() if self.station.session is None else self.station.session.board
+        rows = [paint.line((installed_name(board, install), paint.STRONG))]
         if view is not None:
             rows.append(drive_rows.title(view, self.room))
         tick = self.progress(install.drive)
