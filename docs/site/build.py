@@ -1,4 +1,5 @@
-"""`make docs`: the site, build/site, from the pages of docs/. Run by the Python of .venv-docs."""
+"""`make docs`: the site, build/site, from the pages of docs/; `build.py DOCS SITE` makes another.
+Run by the Python of .venv-docs."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def build(docs: Path, into: Path) -> list[str]:
     shutil.rmtree(into, ignore_errors=True)
     running = []
     for language in stage.LANGUAGES:
-        source = BUILD / "site-pages" / language
+        source = into.with_name("site-pages") / language
         try:
             stage.stage(docs, language, source)
         except stage.PageError as error:
@@ -49,7 +50,7 @@ def build(docs: Path, into: Path) -> list[str]:
             "-D",
             f"language={language}",
             "-d",
-            str(BUILD / "site-doctrees" / language),
+            str(into.with_name("site-doctrees") / language),
         ]
         running.append((language, subprocess.Popen([*argv, str(source), str(into / language)])))
     failed = [language for language, process in running if process.wait()]
@@ -60,7 +61,7 @@ def build(docs: Path, into: Path) -> list[str]:
             (into / language / own).unlink(missing_ok=True)
     _speak_french(into / "fr")
     shutil.copyfile(HERE / "landing.html", into / "index.html")
-    for card in sorted(BUILD.glob("bench-card.*.pdf")):
+    for card in sorted(into.parent.glob("bench-card.*.pdf")):
         shutil.copyfile(card, into / card.name.split(".")[1] / "bench-card.pdf")
     return held.faults(into)
 
@@ -74,8 +75,8 @@ def _speak_french(pages: Path) -> None:
 
 
 def main() -> int:
-    site = BUILD / "site"
-    wrong = build(stage.DOCS, site)
+    docs, site = map(Path, sys.argv[1:3] or (stage.DOCS, BUILD / "site"))
+    wrong = build(docs, site.resolve())
     for line in wrong:
         print(f"make docs: {line}", file=sys.stderr)
     if wrong:

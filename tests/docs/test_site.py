@@ -4,6 +4,7 @@ from its files, offline."""
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "site"
 LOOK = ROOT / "docs" / "site" / "look.py"
+PYTHON = ROOT / ".venv-docs" / "bin" / "python"
 BROWSER = Path("/usr/bin/chromium")
 
 
@@ -45,13 +47,46 @@ def test_the_bench_card_is_one_page_of_a4(site: Path, language: str) -> None:
     assert {"fr": "ÉCHEC", "en": "FAILED"}[language] in words
 
 
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ("[x](gone.md)", "gone.md"),
+        ("[x](stick.md#nowhere)", "nowhere"),
+        ("![x](images/gone.png)", "images/gone.png"),
+    ],
+)
+def test_what_leads_nowhere_fails_the_build(
+    site: Path, tmp_path: Path, broken: str, told: str
+) -> None:
+    docs = shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    with (docs / "verify.md").open("a", encoding="utf-8") as page:
+        page.write(f"\n{broken}\n")
+    made = _build(docs, tmp_path / "site")
+    assert made.returncode == 1
+    assert told in made.stderr
+    assert "en: Sphinx complained" in made.stderr
+    assert "fr: Sphinx complained" not in made.stderr
+
+
+def test_a_page_in_one_language_fails_the_build(site: Path, tmp_path: Path) -> None:
+    docs = shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    (docs / "verify.fr.md").unlink()
+    made = _build(docs, tmp_path / "site")
+    assert made.returncode == 1
+    assert "docs/verify.fr.md: missing, as its other language is there" in made.stderr
+
+
+def _build(docs: Path, into: Path) -> subprocess.CompletedProcess[str]:
+    argv = [PYTHON, ROOT / "docs" / "site" / "build.py", docs, into]
+    return subprocess.run(argv, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.skipif(not BROWSER.exists(), reason="chromium is not installed here")
 def test_every_page_can_be_read_and_searched_at_a_desk_and_on_a_phone(
     site: Path, tmp_path: Path
 ) -> None:
-    python = ROOT / ".venv-docs" / "bin" / "python"
     done = subprocess.run(
-        [python, LOOK, site, tmp_path], capture_output=True, text=True, check=False
+        [PYTHON, LOOK, site, tmp_path], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
