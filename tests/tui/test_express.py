@@ -22,7 +22,7 @@ async def test_one_key_leads_to_the_plan(language: str, size: tuple[int, int]) -
     i18n.set_language(language)
     kit = Kit(laptop(hdd(), ssd(), stick()))
     async with station(kit, size) as tech:
-        await tech.see("Voir le plan" if language == "fr" else "To the plan")
+        await tech.see("Au plan" if language == "fr" else "To the plan")
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         await tech.press(*"INV-7")
         await tech.press("f10")
