@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from types import ModuleType
@@ -11,9 +12,12 @@ import pytest
 import reprise.domain
 from reprise import i18n, wording
 from reprise.domain.boot_medium import BootSign
+from reprise.domain.checks import CheckId, CheckResult, CheckStatus, Measure, MeasureName, Unit
 from reprise.domain.events import Observation, ObservationKind
+from reprise.domain.hardware import Health
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.triage import Age
+from reprise.wording import checks
 from reprise.wording.codes import CAUSES, CLOCKS, CODES, FREE, PHASES
 from reprise.wording.words import ALL
 
@@ -96,6 +100,53 @@ def test_sizes(size_bytes: int, french: str, english: str) -> None:
         assert wording.size(size_bytes) == english
 
 
+@pytest.mark.parametrize(
+    ("seconds", "french", "english"),
+    [
+        (0.2, "moins d'une seconde", "less than a second"),
+        (4.2, "environ 4 s", "about 4 s"),
+        (43, "environ 45 s", "about 45 s"),
+        (58, "environ 1 min", "about 1 min"),
+        (572, "environ 10 min", "about 10 min"),
+        (1871, "environ 30 min", "about 30 min"),
+        (3590, "environ 1 h", "about 1 h"),
+        (5580, "environ 1 h 30 min", "about 1 h 30 min"),
+        (35900, "environ 10 h", "about 10 h"),
+        (40000, "environ 11 h", "about 11 h"),
+    ],
+)
+def test_an_estimate_is_rounded_to_what_is_believable(
+    seconds: float, french: str, english: str
+) -> None:
+    with i18n.using("fr"):
+        assert wording.about(seconds).replace("\u00a0", " ") == french
+    with i18n.using("en"):
+        assert wording.about(seconds).replace("\u00a0", " ") == english
+
+
+def test_the_health_of_a_drive_is_feminine_in_french() -> None:
+    with i18n.using("fr"):
+        assert [wording.health(one) for one in Health] == ["bonne", "défaillante", "inconnue"]
+
+
+def test_a_part_is_told_beside_its_whole_and_no_error_in_words() -> None:
+    gib = 1024**3
+    found = (
+        Measure(MeasureName.TESTED, int(3.8 * gib), Unit.BYTES),
+        Measure(MeasureName.TOTAL, int(7.6 * gib), Unit.BYTES),
+        Measure(MeasureName.ERRORS, 0, Unit.COUNT),
+    )
+    result = CheckResult(check=CheckId.MEMORY, status=CheckStatus.PASSED, measures=found)
+    with i18n.using("fr"):
+        told = checks.check_facts(result).replace("\u00a0", " ")
+        assert told == "3,8 Gio testés sur 7,6 · aucune erreur"
+        small = (replace(found[0], value=512 * 1024**2), *found[1:])
+        told = checks.measured(small)[0].replace("\u00a0", " ")
+        assert told == "512 Mio testés sur 7,6 Gio"
+    alone = checks.measured((replace(found[2], value=3), found[0]))
+    assert len(alone) == 2
+
+
 def test_binary_sizes_numbers_and_durations() -> None:
     with i18n.using("fr"):
         assert wording.size_binary(8 * 1024**3) == "8\u00a0Gio"
@@ -103,7 +154,7 @@ def test_binary_sizes_numbers_and_durations() -> None:
         assert wording.decimal(1234.56) == "1\u00a0234,6"
         assert wording.duration(3905) == "1\u00a0h\u00a005\u00a0min"
         assert wording.duration(62.9) == "1\u00a0min\u00a002\u00a0s"
-        assert wording.duration(0.2) == "moins de 1\u00a0s"
+        assert wording.duration(0.2) == "moins d'une seconde"
     with i18n.using("en"):
         assert wording.number(1234567) == "1,234,567"
 

@@ -83,8 +83,7 @@ def _attempt_lines(number: int, attempt: Attempt) -> list[str]:
     )
     lines = [f"  {text}"]
     if attempt.expected_s is not None:
-        about = _("about {time}").format(time=wording.duration(attempt.expected_s))
-        lines.append(f"     {about}")
+        lines.append(f"     {wording.about(attempt.expected_s)}")
     for limitation in attempt.limitations:
         told = _("cannot be proven: {what}").format(what=wording.code(limitation))
         if limitation in attempt.not_accepted:

@@ -19,7 +19,7 @@ def attempt_text(attempt: Attempt) -> str:
     words = [wording.technique(attempt.technique), wording.method(attempt.claims)]
     words.append(wording.depth(attempt.verify))
     if attempt.expected_s is not None:
-        words.append(_("about {time}").format(time=wording.duration(attempt.expected_s)))
+        words.append(wording.about(attempt.expected_s))
     return ", ".join(words)
 
 

@@ -34,7 +34,7 @@ def progress_text(progress: CheckProgress) -> str:
     parts = []
     if progress.part is not None:
         parts.append(bar(progress.part, 12))
-    parts += [words.measure(one) for one in progress.measures]
+    parts += words.measured(progress.measures)
     return "  ".join(parts) or "…"
 
 

@@ -10,6 +10,7 @@ from reprise.wording.advice import for_stick as advice_for_stick
 from reprise.wording.cause import leading
 from reprise.wording.flow import unusual
 from reprise.wording.formats import (
+    about,
     decimal,
     duration,
     hour,
@@ -48,6 +49,7 @@ from reprise.wording.words import (
 
 __all__ = [
     "Check",
+    "about",
     "advice_for_reasons",
     "advice_for_refusals",
     "advice_for_stick",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reprise.domain.check_catalogue import CATALOGUE
 from reprise.domain.checks import (
@@ -13,6 +13,7 @@ from reprise.domain.checks import (
     CheckResult,
     CheckStatus,
     Measure,
+    MeasureName,
     Unit,
 )
 from reprise.domain.grading import GRADE_RULE, Condition, Grade
@@ -99,12 +100,41 @@ _UNITS: Mapping[Unit, Callable[[float], str]] = {
 
 
 def measure(value: Measure) -> str:
-    """ "peak 71 °C"."""
-    return _(tables.MEASURES[value.name]).format(value=_UNITS[value.unit](value.value))
+    """ "peak: 71 °C"; no error is said in words."""
+    if value.name is MeasureName.ERRORS and value.value == 0:
+        return _("no error")
+    return _(tables.MEASURES[value.name]).format(value=_said(value))
+
+
+def measured(found: Sequence[Measure]) -> tuple[str, ...]:
+    """One text a measure, a part beside its whole: "3.8 GiB tested of 7.6"."""
+    named = {one.name: one for one in found}
+    wholes = {whole for part, (whole, _text) in tables.PARTS.items() if part in named}
+    texts = []
+    for one in found:
+        whole, text = tables.PARTS.get(one.name, (None, ""))
+        if whole in named:
+            texts.append(_of(one, named[whole], _(text)))
+        elif one.name not in wholes:
+            texts.append(measure(one))
+    return tuple(texts)
+
+
+def _said(value: Measure) -> str:
+    return _UNITS[value.unit](value.value)
+
+
+def _of(part: Measure, whole: Measure, text: str) -> str:
+    """The unit once where both have the same."""
+    some, all_ = _said(part), _said(whole)
+    number_of, _space, unit = all_.rpartition(NBSP)
+    same = bool(unit) and some.endswith(NBSP + unit)
+    return text.format(part=some, whole=number_of if same else all_)
 
 
 def measures(result: CheckResult) -> str:
-    return join(measure(one) for one in result.measures)
+    """Apart from one another by more than the comma that French writes in a number."""
+    return " · ".join(measured(result.measures))
 
 
 def check_facts(result: CheckResult) -> str:
@@ -112,7 +142,7 @@ def check_facts(result: CheckResult) -> str:
     why = "" if result.reason is None else check_reason(result.reason)
     if result.detail:
         why = f"{why} ({key_names(result.detail)})" if why else key_names(result.detail)
-    return join((why, measures(result)))
+    return " · ".join(filter(None, (why, measures(result))))
 
 
 def key_names(detail: str) -> str:

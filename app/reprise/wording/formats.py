@@ -71,10 +71,10 @@ def percent(part: float, whole: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """3905 -> "1 h 05 min"; 42 -> "42 s"; 0.4 -> "less than 1 s"."""
+    """3905 -> "1 h 05 min"; 42 -> "42 s"; 0.4 -> "less than a second"."""
     whole = int(seconds)
     if whole < 1:
-        return _("less than 1 s").replace("1 s", f"1{NBSP}s")
+        return _("less than a second")
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
     if hours:
@@ -82,6 +82,28 @@ def duration(seconds: float) -> str:
     if minutes:
         return f"{minutes}{NBSP}min{NBSP}{left:02d}{NBSP}s"
     return f"{left}{NBSP}s"
+
+
+# (below so many seconds, rounded to so many): nobody believes an estimate of 9 min 32 s.
+_BELIEVABLE = ((10, 1), (60, 5), (1200, 60), (3600, 300), (36000, 600))
+_LONG_S = 3600  # the rounding of what is longer
+
+
+def about(seconds: float) -> str:
+    """An estimate, rounded to what is believable: 572 -> "about 10 min", 0.4 ->
+    "less than a second"."""
+    if seconds < 1:
+        return duration(0)
+    step = next((step for below, step in _BELIEVABLE if seconds < below), _LONG_S)
+    rounded = max(round(seconds / step) * step, 1)
+    if rounded < 60:
+        text = f"{rounded}{NBSP}s"
+    elif rounded < 3600:
+        text = f"{rounded // 60}{NBSP}min"
+    else:
+        hours, minutes = divmod(rounded // 60, 60)
+        text = f"{number(hours)}{NBSP}h" + (f"{NBSP}{minutes:02d}{NBSP}min" if minutes else "")
+    return _("about {time}").format(time=text)
 
 
 _MONTHS = {

@@ -86,9 +86,9 @@ DEPTHS: Mapping[VerifyDepth, str] = {
 }
 
 HEALTHS: Mapping[Health, str] = {
-    Health.PASSED: N_("Passed"),
-    Health.FAILING: N_("Failing"),
-    Health.UNKNOWN: N_("Unknown"),
+    Health.PASSED: N_("good"),
+    Health.FAILING: N_("failing"),
+    Health.UNKNOWN: N_("not known"),
 }
 
 TRANSPORTS: Mapping[Transport, str] = {

@@ -105,8 +105,8 @@ class GuidedScreen(SheetScreen):
             return
         if progress.ask is not None:
             yield paint.line((words.check_ask(progress.ask), paint.WARN))
-        for one in progress.measures:
-            yield paint.line(words.measure(one))
+        for text in words.measured(progress.measures):
+            yield paint.line(text)
 
     def actions(self) -> Sequence[tuple[str, str]]:
         leave = (_("Enter"), _("Continue")) if self.ended else (_("Esc"), _("Back"))
