@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reprise import bootstrap, wording
 from reprise.codec import to_json
 from reprise.domain.hardware import Battery, Drive, Inventory, MemorySlot
 from reprise.domain.usb_port import UsbPort
+from reprise.domain.volumes import Volume
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
 from reprise.sentences.drives import content_words
+from reprise.workflow.inside import read_now
 
 _LABEL_WIDTH = 18
+Inside = Mapping[str, Sequence[Volume]]  # by node
 
 
 def register(commands: Any) -> None:
@@ -44,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(to_json(found, pretty=True).decode())
         return EXIT_OK
-    lines = _drive(found) if isinstance(found, Drive) else _inventory(found)
+    drives = [found] if isinstance(found, Drive) else found.drives
+    inside = read_now(bootstrap.volume_reader(), drives)
+    lines = _drive(found, inside) if isinstance(found, Drive) else _inventory(found, inside)
     print("\n".join(lines))
     return EXIT_OK
 
@@ -53,12 +58,12 @@ def _line(label: str, *facts: str | None) -> str:
     return f"{label:<{_LABEL_WIDTH}} {wording.join(f for f in facts if f) or _('unknown')}"
 
 
-def _inventory(found: Inventory) -> Iterator[str]:
+def _inventory(found: Inventory, inside: Inside) -> Iterator[str]:
     yield from _machine(found)
     for number, drive in enumerate(found.drives):
         yield ""
         yield _line(_("Drive {number}").format(number=number + 1), drive.node)
-        yield from _drive(drive)
+        yield from _drive(drive, inside)
     if not found.drives:
         yield ""
         yield _("No drive was found.")
@@ -102,7 +107,7 @@ def _slot(slot: MemorySlot) -> str:
     return wording.join(fact for fact in facts if fact)
 
 
-def _drive(drive: Drive) -> Iterator[str]:
+def _drive(drive: Drive, inside: Inside) -> Iterator[str]:
     who, smart = drive.identity, drive.smart
     rpm = _counted(_("{count} rpm"), drive.rotation_rpm)
     sectors = f"{drive.logical_sector_bytes}/{drive.physical_sector_bytes}"
@@ -116,17 +121,17 @@ def _drive(drive: Drive) -> Iterator[str]:
     heat = None if smart.temperature_c is None else f"{smart.temperature_c} °C"
     age = _counted(_("{count} hours powered on"), smart.power_on_hours)
     yield _line(_("Health"), wording.health(smart.health), age, heat, *smart.failing_attributes)
-    yield from _content(drive)
+    yield from _content(drive, inside.get(drive.node, ()))
     yield from _unknown(drive.unknown)
 
 
-def _content(drive: Drive) -> Iterator[str]:
+def _content(drive: Drive, inside: Sequence[Volume]) -> Iterator[str]:
     if drive.read_only:
         yield _line(_("State"), _("read-only"))
     if drive.boot.is_boot:
         signs = (drive.boot.how or "").split(",")
         yield _line(_("Reprise medium"), *(wording.code(sign) for sign in signs))
-    for words in content_words(drive):
+    for words in content_words(drive, inside):
         yield _line(_("Content"), words)
     for use in drive.uses:
         yield _line(_("In use"), use.node, wording.word(use.kind), use.detail)

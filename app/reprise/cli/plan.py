@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from reprise import bootstrap, wording
 from reprise.codec import to_json
-from reprise.domain.hardware import Inventory
+from reprise.domain.hardware import Drive, Inventory
 from reprise.domain.open_storage import reasons
 from reprise.domain.plan import Attempt, DrivePlan, Plan
 from reprise.domain.planner import Wish
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
+from reprise.sentences.drives import content_line
+from reprise.workflow.inside import read_now
 from reprise.workflow.planning import plan_digest, plan_inventory, plan_named, warnings_of
 
 
@@ -34,20 +38,32 @@ def run(args: argparse.Namespace) -> int:
     policy = bootstrap.policy(args.config)
     probe = bootstrap.drive_probe()
     inventory = probe.probe_inventory()
+    drives = list(inventory.drives)
     if args.drive:
-        _drive, drive_plan = plan_named(args.drive, inventory, probe, policy, Wish())
+        drive, drive_plan = plan_named(args.drive, inventory, probe, policy, Wish())
         plan = Plan((drive_plan,), policy.label, warnings_of(inventory))
+        drives = [drive]
     else:
         plan = plan_inventory(inventory, probe, policy)
     if args.json:
         sys.stdout.write(to_json(plan, pretty=True).decode())
     else:
-        print("\n".join(_lines(plan, inventory)))
+        print("\n".join(_lines(plan, inventory, _holds(drives))))
     return EXIT_OK
 
 
-def _lines(plan: Plan, inventory: Inventory | None = None) -> list[str]:
-    lines = [line for drive in plan.drives for line in _drive_lines(drive)]
+def _holds(drives: Sequence[Drive]) -> Mapping[str, str]:
+    inside = read_now(bootstrap.volume_reader(), drives)
+    return {one.node: content_line(one, inside.get(one.node, ())) for one in drives}
+
+
+def _lines(
+    plan: Plan,
+    inventory: Inventory | None = None,
+    holds: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
+    """`holds`: what is on the drives, by node."""
+    lines = [line for drive in plan.drives for line in _drive_lines(drive, holds)]
     if not plan.drives:
         lines = [_("No drive was found.")]
     for words in wording.unreached(reasons(inventory, plan)):
@@ -57,10 +73,12 @@ def _lines(plan: Plan, inventory: Inventory | None = None) -> list[str]:
     return lines
 
 
-def _drive_lines(drive: DrivePlan) -> list[str]:
+def _drive_lines(drive: DrivePlan, holds: Mapping[str, str]) -> list[str]:
     who = drive.drive
     serial = _("serial") + f" {who.confirm_word or '?'}"
     lines = [f"{drive.node}  {who.model or '?'}  {serial}  {wording.size(who.size_bytes)}"]
+    if drive.node in holds:
+        lines.append("  " + _("{label}: {value}").format(label=_("Holds"), value=holds[drive.node]))
     for reason in wording.refusals(drive.refusals):
         lines.append("  " + _("not touched: {reason}").format(reason=reason))
     if advice := wording.advice_for_refusals(drive.refusals):

@@ -15,10 +15,12 @@ from reprise.cli.ticker import Ticker
 from reprise.domain.hardware import Drive
 from reprise.domain.safety import STICK_LABELS, stick_refusals
 from reprise.domain.stick import needed_bytes, stick_misfits
+from reprise.domain.volumes import volumes_of
 from reprise.errors import EXIT_OK, InputError, RefusedError
 from reprise.i18n import _
 from reprise.linear.terminal import plain, typed_text
 from reprise.ports import DriveProbe
+from reprise.sentences.drives import content_words
 
 if TYPE_CHECKING:
     from reprise.adapters.stick_writing.image import ImageDigests, StickImage
@@ -144,12 +146,9 @@ def _show(drive: Drive) -> None:
 
 
 def _contents(drive: Drive) -> Iterator[str]:
-    holds = [(drive.node, drive.fs_type, drive.label, drive.identity.size_bytes)]
-    holds = [] if drive.fs_type is None else holds
-    holds += [(p.node, p.fs_type, p.label, p.size_bytes) for p in drive.partitions]
-    for node, kind, label, size in holds:
-        yield wording.join((node, kind or _("unknown contents"), label or "", wording.size(size)))
-    if not holds:
+    if volumes_of(drive):
+        yield from content_words(drive)
+    else:
         yield _("no file system was found on it")
 
 

@@ -48,10 +48,17 @@ def volume_title(part: Partition, volume: Volume, *, short: bool = False) -> str
     kind = volume.kind or VolumeKind.UNKNOWN
     plain = (_SHORT.get(kind) if short else None) or _KINDS[kind]
     title = volume.system or _(plain)
-    label = part.label or (part.part_label if kind is VolumeKind.UNKNOWN else None)
+    named = part.label or (part.part_label if kind is VolumeKind.UNKNOWN else None)
+    label = _plain(named or "")
     if not label or kind in SERVING or label.casefold() in title.casefold():
         return title
     return f"{title} «{NBSP}{label}{NBSP}»"
+
+
+def _plain(label: str) -> str:
+    """Anybody may have given it: one line, and nothing that a terminal would obey."""
+    letters = (" " if one.isspace() else one if one.isprintable() else "?" for one in label)
+    return " ".join("".join(letters).split())
 
 
 def room(part: Partition, volume: Volume, *, short: bool = False) -> str:

@@ -4,9 +4,10 @@ before anything is erased."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Event, Lock, Semaphore, Thread
 
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.hardware import Drive
 from reprise.domain.known import told_then
 from reprise.domain.volumes import Volume, may_look_inside
@@ -16,19 +17,20 @@ from reprise.workflow.recorder import Recorder
 
 _AT_ONCE = 8  # drives
 _PATIENCE_S = 2.0  # for reads that are under way; one that hangs is left behind
+_DRIVE_S = 20.0  # for whoever waits for the words: more than a reader takes
 
 
 class Inside:
     """One round after the other; a round that was ended tells nothing any more."""
 
     def __init__(self, reader: VolumeReader | None, recorder: Recorder) -> None:
-        self._reader, self._recorder = reader, recorder
-        self._round = _Round(recorder)
+        self._reader, self._tell = reader, recorder.read_inside
+        self._round = _Round(self._tell)
 
     def begin(self, views: Iterable[DriveView]) -> None:
         """Back at once. Each drive's words come when they are read."""
         self._round.stop.set()
-        self._round = _Round(self._recorder)
+        self._round = _Round(self._tell)
         drives = list(views)
         keys = Counter(view.key for view in drives)
         if self._reader is None:
@@ -53,10 +55,21 @@ def _may(view: DriveView) -> bool:
     return may_look_inside(view.drive, told_then(view.plan.capabilities))
 
 
+def read_now(reader: VolumeReader, drives: Iterable[Drive]) -> Mapping[str, Sequence[Volume]]:
+    """By node, for a command that has nothing else to do; a drive that hangs is left behind."""
+    round_ = _Round(lambda _found: None)
+    for drive in drives:
+        if may_look_inside(drive, Capabilities()):
+            round_.look(reader, drive.node, drive)
+    return round_.end(_DRIVE_S, stop=False)
+
+
 class _Round:
-    def __init__(self, recorder: Recorder) -> None:
+    """`tell`: hears of all that was found so far, by key."""
+
+    def __init__(self, tell: Callable[[Mapping[str, tuple[Volume, ...]]], None]) -> None:
         self.stop = Event()
-        self._recorder = recorder
+        self._tell = tell
         self._room = Semaphore(_AT_ONCE)
         self._lock = Lock()
         self._found: dict[str, tuple[Volume, ...]] = {}
@@ -76,13 +89,19 @@ class _Round:
                     if self.stop.is_set():
                         return
                     self._found[key] = (*self._found.get(key, ()), volume)
-                    self._recorder.read_inside(self._found)
+                    self._tell(self._found)
 
-    def end(self) -> None:
-        self.stop.set()
+    def end(
+        self, patience_s: float = _PATIENCE_S, *, stop: bool = True
+    ) -> Mapping[str, tuple[Volume, ...]]:
+        """What was found until all had ended, or so much later. `stop`: at once."""
+        if stop:
+            self.stop.set()
         waiter = Thread(target=self.join, name="inside-end", daemon=True)
         waiter.start()
-        waiter.join(_PATIENCE_S)
+        waiter.join(patience_s)
+        self.stop.set()
+        return dict(self._found)
 
     def join(self) -> None:
         for thread in self._threads:
