@@ -15,7 +15,7 @@ from reprise.workflow.deliver import detail_words
         ("unreachable", "the server cannot be reached"),
         (
             "unreachable: [Errno 111] Connection refused",
-            "the server cannot be reached ([Errno 111] Connection refused)",
+            "the server cannot be reached (the connection was refused)",
         ),
         ("tls", "the server's certificate is not accepted"),
         ("tls: expired", "the server's certificate is not accepted (expired)"),

@@ -14,6 +14,7 @@ from typing import cast
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.ports import CommandResult
+from reprise.system_words import os_reason
 
 # Where an ordinary user's PATH stops short: most of our tools live in sbin.
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
@@ -189,7 +190,7 @@ def start_program(argv: Sequence[str], *, has_input: bool = False) -> subprocess
     except OSError as error:
         raise ToolError(
             _("the program “{tool}” cannot be started: {reason}.").format(
-                tool=argv[0], reason=error.strerror or error
+                tool=argv[0], reason=os_reason(error)
             )
         ) from error
 

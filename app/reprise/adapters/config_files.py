@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 SHIPPED = Path("/usr/share/reprise/config")  # in the image
 CHECKOUT = Path(__file__).resolve().parents[3] / "config"
@@ -33,7 +34,7 @@ def read_config(path: Path) -> str:
     except OSError as error:
         raise InputError(
             _("the settings file “{path}” cannot be read: {reason}.").format(
-                path=path, reason=error.strerror
+                path=path, reason=os_reason(error)
             )
         ) from error
     return decode_config(data, str(path))

@@ -27,6 +27,7 @@ from reprise.adapters.files import (
 from reprise.adapters.mirror import KEY, keeps_own, looks_other, missing, settle
 from reprise.errors import StorageError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 SETTINGS = "reprise.toml"
 OPERATOR = "operator.json"  # what was typed last on the first screen
@@ -46,7 +47,7 @@ def storage_error(error: OSError, path: Path | str) -> StorageError:
             _("Choose a place that can be written."),
         )
     return StorageError(
-        _("“{path}” cannot be used: {reason}.").format(path=path, reason=error.strerror or error)
+        _("“{path}” cannot be used: {reason}.").format(path=path, reason=os_reason(error))
     )
 
 

@@ -11,6 +11,7 @@ from reprise import bootstrap, wording
 from reprise.cli.serve import add_database_option, need_server_extra
 from reprise.errors import EXIT_OK, InputError, RepriseError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 
 def register(commands: Any) -> None:
@@ -68,7 +69,7 @@ def _enroll_key(engine: Any, name: str, path: Path) -> int:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(
-            _("{file} cannot be read: {reason}.").format(file=path, reason=error.strerror),
+            _("{file} cannot be read: {reason}.").format(file=path, reason=os_reason(error)),
             _("Give station.pub.pem from the stick."),
         ) from error
     kid, pem = stations.read_public_key(data)

@@ -42,6 +42,7 @@ from reprise.errors import (
 )
 from reprise.i18n import _
 from reprise.ports import DriveProbe
+from reprise.system_words import os_reason
 from reprise.workflow.jobs import EraseOrder, Resume, earlier_of, resume_of
 from reprise.workflow.late import late_storage
 from reprise.workflow.planning import plan_digest, plan_named, warnings_of
@@ -154,7 +155,7 @@ def _report_dir(given: str | None) -> Path | None:
     except OSError as error:
         raise InputError(
             _("The report cannot be put into “{path}”: {reason}.").format(
-                path=folder, reason=error.strerror
+                path=folder, reason=os_reason(error)
             ),
             _("Nothing was erased. Give another folder to --report-dir."),
         ) from error

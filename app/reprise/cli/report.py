@@ -26,6 +26,7 @@ from reprise.domain.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.domain.report_outcome import proven, records, unreached_storage
 from reprise.errors import EXIT_OK, InputError, StorageError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 
 def register(commands: Any) -> None:
@@ -158,7 +159,7 @@ def _write_output(path: Path, data: bytes) -> None:
     try:
         write_durably(path, data)
     except OSError as error:
-        told = words.format(path=path, reason=error.strerror or error)
+        told = words.format(path=path, reason=os_reason(error))
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise StorageError(told, _("Choose another place.")) from error
         raise InputError(told) from error
@@ -170,7 +171,7 @@ def read_file(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise InputError(
-            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror)
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=os_reason(error))
         ) from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.system_words import unread_reason
 from reprise.wire.opal import normal_psid
 
 ASKED = ""  # the option was given without a file
@@ -20,7 +21,7 @@ def first_line(file: str) -> str:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            _("“{path}” cannot be read: {reason}.").format(path=file, reason=error),
+            _("“{path}” cannot be read: {reason}.").format(path=file, reason=unread_reason(error)),
             _("Give a text file whose first line is the secret."),
         ) from error
     return lines[0] if lines else ""

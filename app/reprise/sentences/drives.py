@@ -10,8 +10,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Refusal
 from reprise.domain.scope import STICK_CODES
 from reprise.domain.volumes import SERVING, Volume, is_unread, volumes_of
-from reprise.i18n import _
-from reprise.wording.tables import N_
+from reprise.i18n import N_, _
 from reprise.wording.volumes import room, volume_title
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.past import holds_something

@@ -17,6 +17,7 @@ from reprise.i18n import _
 from reprise.server.app import make_app
 from reprise.server.database import open_database
 from reprise.server.settings import ServerSettings
+from reprise.system_words import os_reason
 
 log = logging.getLogger("reprise.server")
 _GRACE_S = 10
@@ -31,7 +32,9 @@ def listen(host: str, port: int) -> socket.socket:
         sock = socket.socket(family, kind, proto)
     except OSError as error:
         raise InputError(
-            _("The address {host} cannot be used: {reason}.").format(host=host, reason=error),
+            _("The address {host} cannot be used: {reason}.").format(
+                host=host, reason=os_reason(error)
+            ),
             _("Choose another with --host."),
         ) from error
     try:
@@ -42,7 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
         sock.close()
         raise InputError(
             _("Port {port} on {host} cannot be used: {reason}.").format(
-                port=port, host=host, reason=error.strerror or error
+                port=port, host=host, reason=os_reason(error)
             ),
             _("Stop what uses it, or choose another with --port."),
         ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.stations import NewKey
+from reprise.system_words import os_reason
 
 PRIVATE, PUBLIC, SETTINGS = "station.key.pem", "station.pub.pem", "reprise.toml"
 
@@ -71,7 +72,7 @@ def write_folder(folder: Path, key: NewKey, settings: str) -> None:
         _remove_quietly(folder)
         raise StorageError(
             _("{folder} cannot be written: {reason}.").format(
-                folder=folder, reason=error.strerror or error
+                folder=folder, reason=os_reason(error)
             ),
             _("Choose another folder with --out."),
         ) from error

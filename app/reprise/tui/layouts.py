@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from reprise.domain.keyboard_layouts import Changeable, KeyboardState
-from reprise.i18n import _
-from reprise.wording.tables import N_
+from reprise.i18n import N_, _
 
 _TITLES = {
     "fr": N_("French (AZERTY)"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from reprise.domain.plan import Refusal, RefusalCode
 from reprise.domain.verification import ReasonCode
+from reprise.i18n import N_
 from reprise.i18n import _ as translate
 from reprise.wording.cause import leading
-from reprise.wording.tables import N_
 
 _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.SECURITY_LOCKED: N_(

@@ -17,7 +17,7 @@ from reprise.domain.checks import (
     Unit,
 )
 from reprise.domain.grading import Condition, Grade
-from reprise.wording.tables import N_
+from reprise.i18n import N_
 
 CHECKS: Mapping[CheckId, str] = {
     CheckId.MEMORY: N_("Memory"),

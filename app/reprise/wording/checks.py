@@ -18,6 +18,7 @@ from reprise.domain.checks import (
 )
 from reprise.domain.grading import GRADE_RULE, Condition, Grade
 from reprise.i18n import _
+from reprise.system_words import system_words
 from reprise.wording import check_tables as tables
 from reprise.wording.formats import NBSP, decimal, duration, join, number, size_binary
 
@@ -141,7 +142,8 @@ def check_facts(result: CheckResult) -> str:
     """Why it did not pass and what was measured, on one line; empty where there is nothing."""
     why = "" if result.reason is None else check_reason(result.reason)
     if result.detail:
-        why = f"{why} ({key_names(result.detail)})" if why else key_names(result.detail)
+        seen = key_names(system_words(result.detail))
+        why = f"{why} ({seen})" if why else seen
     return " · ".join(filter(None, (why, measures(result))))
 
 

@@ -12,6 +12,7 @@ from reprise.domain.plan import LimitationCode, WarningCode
 from reprise.domain.stick import StickMisfit, StickReason, StickStatus
 from reprise.domain.unreached import UnreachedKind
 from reprise.domain.verification import ReasonCode
+from reprise.i18n import N_
 from reprise.wording.reason_codes import REASONS, SAMPLED
 from reprise.wording.stick_codes import (
     INSTALL_CHECKS,
@@ -20,7 +21,6 @@ from reprise.wording.stick_codes import (
     STICK_REASONS,
     STICK_STATES,
 )
-from reprise.wording.tables import N_
 from reprise.wording.unreached import UNREACHED
 
 CAUSES: Mapping[str, str] = {

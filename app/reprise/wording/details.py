@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reprise.wording.tables import N_
+from reprise.i18n import N_
 
 # What is not listed is shown as it is.
 DETAILS: Mapping[str, str] = {

@@ -7,8 +7,8 @@ from enum import Enum
 
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.unusual import Unusual, UnusualCode
+from reprise.i18n import N_
 from reprise.i18n import _ as translate
-from reprise.wording.tables import N_
 
 UNUSUAL: Mapping[UnusualCode, str] = {
     UnusualCode.NOT_INTERNAL: N_("{detail} is not inside the PC: it is removable or on USB."),

@@ -7,9 +7,8 @@ from enum import Enum
 
 from reprise.domain.network import AccessPoint, Joined, Link, LinkKind, LinkState, Security
 from reprise.domain.reach import Finding, Outcome, Reach, Step
-from reprise.i18n import _
+from reprise.i18n import N_, _
 from reprise.wording.formats import moment
-from reprise.wording.tables import N_
 
 LINK_KINDS: Mapping[LinkKind, str] = {LinkKind.ETHERNET: "Ethernet", LinkKind.WIFI: "Wi-Fi"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reprise.domain.verification import ReasonCode
-from reprise.wording.tables import N_
+from reprise.i18n import N_
 
 SAMPLED = N_("only a sample of the surface was read back, not all of it")
 

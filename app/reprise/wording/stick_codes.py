@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from reprise.domain.images import InstallCheck, InstallFailure
 from reprise.domain.stick import StickMisfit, StickReason, StickStatus
-from reprise.wording.tables import N_
+from reprise.i18n import N_
 
 STICK_STATES: Mapping[StickStatus, str] = {
     StickStatus.READY: N_("the stick takes the reports"),

@@ -16,11 +16,7 @@ from reprise.domain.pattern import Stream
 from reprise.domain.plan import Preparation, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.usb_port import UsbPort
-
-
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
-    return msgid
-
+from reprise.i18n import N_
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.VERIFIED: N_("Verified"),

@@ -7,10 +7,9 @@ from enum import Enum
 
 from reprise.domain.impact import Impact, ImpactGap, PcKind
 from reprise.domain.triage import Advice, Age, TriageCode, TriageReason
+from reprise.i18n import N_, ngettext
 from reprise.i18n import _ as translate
-from reprise.i18n import ngettext
 from reprise.wording.formats import decimal, number, percent
-from reprise.wording.tables import N_
 
 ADVICE: Mapping[Advice, str] = {
     Advice.KEEP: N_("KEEP"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reprise.domain.unreached import Statement, Unreached, UnreachedKind
+from reprise.i18n import N_
 from reprise.i18n import _ as translate
-from reprise.wording.tables import N_
 
 UNREACHED: Mapping[UnreachedKind, str] = {
     UnreachedKind.BEHIND_RAID: N_("drives may be hidden behind a RAID controller"),

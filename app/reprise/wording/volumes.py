@@ -7,9 +7,8 @@ from enum import Enum
 
 from reprise.domain.hardware import Partition
 from reprise.domain.volumes import SERVING, Volume, VolumeKind
-from reprise.i18n import _
+from reprise.i18n import N_, _
 from reprise.wording.formats import NBSP, size
-from reprise.wording.tables import N_
 
 _KINDS: Mapping[Enum, str] = {
     VolumeKind.WINDOWS: N_("Windows partition"),

@@ -12,13 +12,15 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.scope import STICK_CODES
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.i18n import N_
 from reprise.i18n import _ as translate
+from reprise.system_words import system_words
 from reprise.wording import check_tables, flow, network, tables, triage, volumes
 from reprise.wording.codes import CODES, FREE
 from reprise.wording.details import DETAILS
 from reprise.wording.formats import number
 
-_PAIR = tables.N_("{name}: {value}")
+_PAIR = N_("{name}: {value}")
 
 # What each member of each enum is called; a test walks the domain and looks here.
 ALL: Mapping[type[Enum], Mapping[Enum, str]] = {
@@ -49,7 +51,7 @@ def code(text: str) -> str:
         return text
     if text in CODES or not colon:
         return translate(msgid)
-    return f"{translate(msgid)} ({data.strip()})"
+    return f"{translate(msgid)} ({system_words(data)})"
 
 
 def verdict(value: Verdict | None) -> str:

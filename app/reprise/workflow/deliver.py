@@ -11,6 +11,7 @@ from reprise.domain.delivery import Delivery, Outcome, SendRound
 from reprise.errors import RefusedError
 from reprise.i18n import _
 from reprise.ports import OutboxItem, StopFlag
+from reprise.system_words import system_words
 
 _FIRST_S = 5.0
 _LONGEST_S = 300.0  # a technician who fixes the network at the bench must not wait longer
@@ -149,7 +150,7 @@ def detail_words(detail: str) -> str:
         "answer-too-long-or-slow": _("the server's answer is not usable"),
     }
     if code in words:
-        return f"{words[code]} ({rest})" if rest else words[code]
+        return f"{words[code]} ({system_words(rest)})" if rest else words[code]
     if rest == "wrong receipt":
         return _("the server's receipt is not for this report")
     return detail and _("the server said: {answer}").format(answer=detail)

@@ -14,6 +14,7 @@ from reprise.domain.safety import refusals
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Emit, InstallRequest, Journal, OsInstaller, StopFlag
+from reprise.system_words import system_words
 from reprise.workflow.services import InstallDefaults
 
 
@@ -122,7 +123,7 @@ def failure_text(detail: str) -> str:
     except ValueError:
         return detail
     text = _texts()[code]
-    return f"{text} ({data})" if data else text
+    return f"{text} ({system_words(data)})" if data else text
 
 
 def _texts() -> dict[InstallFailure, str]:

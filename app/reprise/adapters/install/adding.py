@@ -28,6 +28,7 @@ from reprise.domain.progress import Progress
 from reprise.errors import InputError, RefusedError, StoppedError, StorageError
 from reprise.i18n import _
 from reprise.ports import StopFlag
+from reprise.system_words import os_reason
 
 _CHUNK_BYTES = 4 << 20
 _FAT_MOST_BYTES = (1 << 32) - 1  # Microsoft FAT specification 1.03, DIR_FileSize: 32 bits
@@ -147,7 +148,7 @@ def _digest_problem(folder: Path, image: OsImage, stop: StopFlag) -> Generator[P
         digest = yield from _digest(path, meter, stop)
         size = path.stat().st_size
     except OSError as error:
-        return _("the file cannot be read: {reason}").format(reason=error.strerror or error)
+        return _("the file cannot be read: {reason}").format(reason=os_reason(error))
     if size != image.size_bytes or digest != image.sha256:
         return _("the file is damaged: its SHA-256 is {found}, not {stated}").format(
             found=digest, stated=image.sha256
@@ -263,7 +264,7 @@ def _writing(folder: Path) -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise StorageError(
             _("“{folder}” cannot be written: {reason}.").format(
-                folder=folder, reason=error.strerror or error
+                folder=folder, reason=os_reason(error)
             ),
             _("Remove a system (reprise images remove) or use a larger stick.") if full else "",
         ) from error

@@ -14,6 +14,7 @@ from reprise.domain.images import Catalogue, InstallFailure, OsImage
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.strict_toml import dataclass_from_toml
+from reprise.system_words import unread_reason
 
 FILE = "images.toml"
 _CHUNK_BYTES = 1 << 20
@@ -30,7 +31,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             _("the catalogue of systems “{path}” cannot be read: {reason}.").format(
-                path=path, reason=error
+                path=path, reason=unread_reason(error)
             ),
             _("Use another stick, or make this one again."),
         ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 LIST = "files.list"  # a line “SHA-256 BYTES NAME” for each file; the start's initramfs reads it
 _MENUS = ("boot.ipxe", "grub.cfg")  # they hold the digest of the list, so it cannot hold theirs
@@ -95,6 +96,6 @@ def _damaged(path: Path, name: str) -> InputError:
 def _unreadable(path: Path, name: str, error: OSError) -> InputError:
     return InputError(
         _("{name} in “{folder}” cannot be read: {reason}.").format(
-            folder=path, name=name, reason=error.strerror or error
+            folder=path, name=name, reason=os_reason(error)
         )
     )

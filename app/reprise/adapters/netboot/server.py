@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 _SLICE_BYTES = 4 << 20
 _PATIENCE_S = 60.0  # for a PC that was switched off in the middle
@@ -117,7 +118,7 @@ def http_serving(host: str, port: int, files: Served, watcher: Watcher) -> Itera
     except OSError as error:
         raise InputError(
             _("Port {port} on {host} cannot be used: {reason}.").format(
-                port=port, host=host, reason=error.strerror or error
+                port=port, host=host, reason=os_reason(error)
             ),
             _("Stop what uses it, or choose another with --port."),
         ) from error

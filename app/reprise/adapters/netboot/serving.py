@@ -20,6 +20,7 @@ from reprise.adapters.netboot.server import Served, Watcher, http_serving
 from reprise.adapters.netboot.settings import NetbootSettings
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 from reprise.tools.dnsmasq import BenchNetwork, argv_dnsmasq, dnsmasq_config
 
 _GRACE_S = 5.0
@@ -72,7 +73,7 @@ def check_free(interface: str) -> None:
             except OSError as error:
                 raise InputError(
                     _("UDP port {port} on {interface} is in use: {reason}.").format(
-                        port=port, interface=interface, reason=error.strerror or error
+                        port=port, interface=interface, reason=os_reason(error)
                     ),
                     _("Stop what else answers DHCP or TFTP on this machine, then start again."),
                 ) from error

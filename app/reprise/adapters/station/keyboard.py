@@ -13,6 +13,7 @@ from reprise.domain.keyboard_layouts import Changeable, KeyboardState, in_order
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner
+from reprise.system_words import os_reason
 
 _KDGKBTYPE = 0x4B33  # linux/kd.h: only a virtual terminal answers
 _SUFFIX = ".kmap.gz"
@@ -86,7 +87,7 @@ class ConsoleKeyboard:
             except OSError as error:
                 raise ToolError(
                     _("The layout is loaded, and could not be noted: {reason}.").format(
-                        reason=error.strerror or error
+                        reason=os_reason(error)
                     )
                 ) from error
 

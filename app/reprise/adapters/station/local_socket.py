@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reprise.errors import InputError, LinkError, RefusedError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 _SEND_S = 10  # a reader that takes nothing for so long is let go
 _PAUSE_S = 0.1
@@ -83,7 +84,9 @@ class SocketDoor:
                 self._socket.listen(_WAITING)
             except OSError as error:
                 raise InputError(
-                    _("The socket {path} cannot be made: {error}.").format(path=path, error=error)
+                    _("The socket {path} cannot be made: {error}.").format(
+                        path=path, error=os_reason(error)
+                    )
                 ) from error
             undo.pop_all()
 

@@ -10,6 +10,7 @@ from reprise.domain.logs import LogPage, without_secrets
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner
+from reprise.system_words import os_reason
 
 # By name: journalctl fails on a glob that no line of the journal fits yet.
 UNITS = (
@@ -74,7 +75,7 @@ class SystemLogs:
         try:
             return self._engine_log.read_text("utf-8", "replace")
         except OSError as error:
-            return f"{self._engine_log.name}: {error.strerror or error}\n"
+            return f"{self._engine_log.name}: {os_reason(error)}\n"
 
     def _text(self, argv: Sequence[str]) -> str:
         """What the command says; where it fails, why: the other files are copied all the same."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from reprise.errors import ToolError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 
 _BASH = ("/bin/bash", "--noprofile", "--norc", "-i")
 _CLEAR = "\033[2J\033[H"
@@ -36,5 +37,5 @@ class ConsoleShell:
             subprocess.run(self._argv, env=env, cwd="/", check=False)
         except OSError as error:
             raise ToolError(
-                _("The shell cannot be started: {reason}.").format(reason=error.strerror or error)
+                _("The shell cannot be started: {reason}.").format(reason=os_reason(error))
             ) from error

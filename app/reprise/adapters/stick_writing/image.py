@@ -18,6 +18,7 @@ from reprise.domain.progress import Progress
 from reprise.domain.stick import SECTOR_BYTES
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.system_words import os_reason
 from reprise.tools.mbr import (
     MBR_BYTES,
     PVD_BYTES,
@@ -140,9 +141,7 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(
-            _("“{path}” cannot be read: {reason}.").format(
-                path=path, reason=error.strerror or error
-            )
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=os_reason(error))
         ) from error
 
 

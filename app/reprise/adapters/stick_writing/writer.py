@@ -36,6 +36,7 @@ from reprise.domain.safety import stick_refusals_at_write
 from reprise.errors import DeviceError, InputError, RefusedError, StoppedError, ToolError
 from reprise.i18n import _
 from reprise.ports import CommandRunner, DriveProbe, StopFlag
+from reprise.system_words import os_reason
 
 _REREAD_WAIT_S = 10.0  # udev may just look into a partition of the old table
 
@@ -103,7 +104,7 @@ def _told(node: str) -> Iterator[None]:
     except OSError as error:
         raise DeviceError(
             _("{node} failed: {reason}. It is not a usable stick now.").format(
-                node=node, reason=error.strerror or error
+                node=node, reason=os_reason(error)
             ),
             _("Try another USB port, then another stick."),
         ) from error
