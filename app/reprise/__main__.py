@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 
 from reprise import __version__, i18n
+from reprise.adapters.streams import flush_output, forget_output, use_standard_streams
 from reprise.cli.parser import Parser, speak
-from reprise.errors import EXIT_STOPPED, EXIT_USAGE, RepriseError
+from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, RepriseError
 from reprise.i18n import _
+from reprise.system_words import system_words
 
 # Each names a module of reprise.cli with `register(commands)`. Kept as names so that a command
 # imports only what it needs: the station must start fast, the server needs no hardware library.
@@ -28,6 +32,7 @@ _COMMANDS = (
     "serve",
     "enroll",
 )
+_WITH_VALUE = ("--lang", "--config", "--data")
 
 
 def _parser(only: str | None) -> argparse.ArgumentParser:
@@ -48,32 +53,66 @@ def _parser(only: str | None) -> argparse.ArgumentParser:
 
 
 def _language(argv: Sequence[str]) -> str:
-    for here, following in zip(argv, [*argv[1:], ""], strict=True):
+    for here, following in pairwise([*argv, ""]):
         if here == "--lang":
-            return following
+            return following if following in i18n.LANGUAGES else i18n.language_of_environment()
         if here.startswith("--lang="):
             return here.removeprefix("--lang=")
     return i18n.language_of_environment()
 
 
+def _command(argv: Sequence[str]) -> str | None:
+    """The first word that is neither an option nor its value; `--data plan erase` erases."""
+    values = iter(argv)
+    for word in values:
+        if word in _WITH_VALUE:
+            next(values, None)
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code (see reprise.errors)."""
+    use_standard_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     i18n.set_language(_language(words))
-    only = next((w for w in words if w in _COMMANDS), None)
     speak()
-    args = _parser(only).parse_args(words)
     try:
-        code: int = args.run(args)
+        parser = _parser(_command(words))
+        if not words:
+            parser.print_help(sys.stderr)
+            return EXIT_USAGE
+        code = _run(parser.parse_args(words))
+        flush_output()
     except RepriseError as error:
-        print(f"reprise: {error}", file=sys.stderr)
+        _complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
-        print("reprise: " + _("stopped by the operator"), file=sys.stderr)
+        _complain(_("stopped by the operator"))
         return EXIT_STOPPED
-    except BrokenPipeError:
-        return EXIT_USAGE
+    except BrokenPipeError:  # as `| head` ends it: there is nobody to tell
+        forget_output()
+        return EXIT_FAILED
+    except OSError as error:  # a full disk behind `>`, above all
+        forget_output()
+        _complain(_("the system refuses: {reason}.").format(reason=system_words(str(error))))
+        return EXIT_FAILED
     return code
+
+
+def _run(args: argparse.Namespace) -> int:
+    if (args.config, args.data) != (None, None):
+        from reprise.cli.folders import check_folders
+
+        check_folders(args)
+    code: int = args.run(args)
+    return code
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError):  # nobody reads it any more: the exit code says it, too
+        print(f"reprise: {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

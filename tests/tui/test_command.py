@@ -27,6 +27,12 @@ from reprise.workflow.services import StationServices
 from station_kit.processes import TESTS, remote, until
 
 
+@pytest.fixture(autouse=True)
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this very process; others meet their own."""
+    monkeypatch.setattr("reprise.cli.station._need_terminal", lambda: None)
+
+
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     code = (
         "import os, sys; os.geteuid = lambda: 1000;"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.delivery import RUN
+from reprise.errors import LinkError
 
 if TYPE_CHECKING:
     import argparse
@@ -17,11 +18,32 @@ if TYPE_CHECKING:
     from reprise.workflow.desk.wire import Link
 
 _SOCKET, ENGINE_LOG = "engine.sock", "engine.log"
+_ENGINE_SERVICE = Path("/usr/lib/systemd/system/reprise-engine.service")
 
 
 def engine_socket(args: argparse.Namespace) -> Path:
     """--socket PATH; else in the --data folder; else the one of the station's own service."""
     return Path(args.socket or Path(args.data or RUN, _SOCKET)).absolute()
+
+
+def engine_log(args: argparse.Namespace) -> Path:
+    """Where an engine of one's own (--data) says what went wrong."""
+    return Path(args.data).absolute() / ENGINE_LOG
+
+
+def has_engine_service() -> bool:
+    """This machine was started from a Reprise stick: its engine comes, and comes again."""
+    return _ENGINE_SERVICE.exists()
+
+
+def engine_answers(args: argparse.Namespace) -> bool:
+    from reprise.adapters.station.local_socket import connect
+
+    try:
+        connect(engine_socket(args)).close()
+    except LinkError:
+        return False
+    return True
 
 
 def desk_door(args: argparse.Namespace) -> SocketDoor:
@@ -60,7 +82,7 @@ def _own_engine(args: argparse.Namespace) -> Callable[[], Link]:
     argv += ["station", "engine", "--socket", str(socket)]
     if not args.keep_engine:
         argv.append("--until-eof")
-    return OwnEngine(argv, socket, data / ENGINE_LOG, keep=args.keep_engine).connect
+    return OwnEngine(argv, socket, engine_log(args), keep=args.keep_engine).connect
 
 
 def speak_in(language: str) -> None:

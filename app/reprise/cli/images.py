@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
+from reprise.cli.folders import existing_folder
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
 from reprise.domain.images import ImageKind, OsImage
@@ -126,8 +127,16 @@ def run_add(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _kept_in(args: argparse.Namespace) -> Path:
+    """Where the systems lie. Raises InputError where the folder that was named does not exist: a
+    medium whose folder “os” is missing has no system yet, a mistyped path is another matter."""
+    if args.folder is not None:
+        existing_folder(args.folder, "--folder")
+    return bootstrap.images_folder(args.folder)
+
+
 def run_list(args: argparse.Namespace) -> int:
-    folder = bootstrap.images_folder(args.folder)
+    folder = _kept_in(args)
     images = bootstrap.images_of(folder)
     for image in images:
         words = (
@@ -146,7 +155,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    folder = bootstrap.images_folder(args.folder)
+    folder = _kept_in(args)
     good = True
     with stop_signals() as stop, Ticker() as ticker:
         for item in bootstrap.checked_images(folder, stop):
@@ -160,7 +169,7 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_remove(args: argparse.Namespace) -> int:
-    folder = bootstrap.images_folder(args.folder)
+    folder = _kept_in(args)
     gone = bootstrap.removed_image(folder, args.name)
     print(
         _("{name}: removed, with its file “{file}”.").format(

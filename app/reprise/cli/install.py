@@ -7,11 +7,11 @@ import getpass
 import os
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import bootstrap, wording
 from reprise.cli import named_drive
+from reprise.cli.folders import existing_folder
 from reprise.cli.secrets import first_line
 from reprise.cli.sitting import begin
 from reprise.cli.stopping import stop_signals
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
     if os.geteuid() != 0:
         raise RefusedError(_("Installing a system needs root."), _("Start it as root."))
     settings = bootstrap.settings(args)
-    images = Path(args.images) if args.images else None
+    images = None if args.images is None else existing_folder(args.images, "--images")
     installer = bootstrap.os_installer(images, config=args.config, named=True)
     inventory, drive = _confirmed_drive(args)
     request = _request(args, settings, installer, drive)

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from reprise.cli.patience import Patience, no_engine
 from reprise.errors import EXIT_OK, EXIT_STOPPED
 from reprise.linear.terminal import Ended, Inbox
 
@@ -18,19 +19,26 @@ if TYPE_CHECKING:
     from reprise.workflow.desk.port import Desk
 
 
-def run_linear(args: argparse.Namespace) -> int:
+def run_linear(args: argparse.Namespace, wait_s: float | None) -> int:
     """As the screen: it may end or be killed, the engine goes on, and the next one takes up what
-    goes on there."""
+    goes on there. `wait_s`: how long an engine may take to come. Raises LinkError where none does.
+    """
     from reprise import bootstrap
 
     bootstrap.tell_ready()
-    return _converse(
-        bootstrap.remote_desk(args),
-        Inbox(),
-        follow_language=not args.lang,
-        local_time=bootstrap.station_tools(args).local_time,
-        on_language=bootstrap.speak_in if args.data is None else _no_voice,
-    )
+    desk, inbox = bootstrap.remote_desk(args), Inbox()
+    with Patience(wait_s) as patience:
+        patience.watch(desk, lambda: inbox.put(Ended()))
+        code = _converse(
+            desk,
+            inbox,
+            follow_language=not args.lang,
+            local_time=bootstrap.station_tools(args).local_time,
+            on_language=bootstrap.speak_in if args.data is None else _no_voice,
+        )
+    if patience.over:
+        raise no_engine(args)
+    return code
 
 
 def run_linear_demo(args: argparse.Namespace) -> int:

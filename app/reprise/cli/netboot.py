@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from reprise import bootstrap
+from reprise.cli.argument_types import whole_number
 from reprise.cli.stopping import stop_signals
 from reprise.errors import EXIT_OK, RefusedError
 from reprise.i18n import _
@@ -47,7 +48,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument("--address", metavar=_("A"), help=_("our address on it (its first)"))
     parser.add_argument(
-        "--port", type=int, default=_PORT, help=_("of the HTTP server (8069); 0: any free one")
+        "--port",
+        type=whole_number,
+        default=_PORT,
+        help=_("of the HTTP server (8069); 0: any free one"),
     )
     parser.add_argument(
         "--settings",

@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from reprise import bootstrap, codec
+from reprise.cli.folders import existing_folder
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
@@ -33,8 +34,15 @@ def register(commands: Any) -> None:
     service.set_defaults(run=run_service)
 
 
+def _refuse_a_mistyped_folder(args: argparse.Namespace) -> None:
+    """Raises InputError: “nothing is waiting” must not be said of a folder that is not there."""
+    if args.data is not None:
+        existing_folder(args.data, "--data")
+
+
 def run_status(args: argparse.Namespace) -> int:
     """Exit 0, also where no server is set: that is an answer."""
+    _refuse_a_mistyped_folder(args)
     settings = bootstrap.settings(args)
     store = bootstrap.store(args)
     items = bootstrap.outbox(store).items()
@@ -74,6 +82,7 @@ def _line(item: OutboxItem) -> str:
 
 def run_send(args: argparse.Namespace) -> int:
     """Exit 0 where nothing is left to send, 4 where something is, 2 without a server."""
+    _refuse_a_mistyped_folder(args)
     store = bootstrap.store(args)
     queue = bootstrap.outbox(store)
     summary = deliver(queue, bootstrap.uplink(bootstrap.settings(args), store), refused_too=True)

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from reprise import bootstrap
+from reprise.cli.argument_types import whole_number
 from reprise.errors import EXIT_OK, InputError
 from reprise.i18n import _
 
@@ -22,14 +23,17 @@ def register(commands: Any) -> None:
     )
     parser.add_argument("--host", metavar=_("ADDRESS"), help=_("address to listen on (127.0.0.1)"))
     parser.add_argument(
-        "--port", metavar="PORT", type=int, help=_("port to listen on (8080); 0: any free one")
+        "--port",
+        metavar="PORT",
+        type=whole_number,
+        help=_("port to listen on (8080); 0: any free one"),
     )
     add_database_option(parser)
     parser.add_argument(
         "--max-body",
         dest="max_body_bytes",
         metavar=_("BYTES"),
-        type=int,
+        type=whole_number,
         help=_("largest report that is accepted, in bytes (4194304)"),
     )
     parser.set_defaults(run=run)

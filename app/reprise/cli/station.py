@@ -11,7 +11,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from reprise import i18n
-from reprise.errors import EXIT_FAILED, EXIT_OK, RefusedError
+from reprise.cli.argument_types import number_above_zero
+from reprise.cli.patience import Patience, no_engine, patience_s
+from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, RefusedError
 from reprise.i18n import _
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     demo.add_argument(
         "--speed",
-        type=_speed,
+        type=number_above_zero(_FASTEST),
         default=60.0,
         metavar="N",
         help=_("how many seconds of work pass in one (60)"),
@@ -90,18 +92,20 @@ def _register_linear(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 < speed <= _FASTEST:
-        raise ValueError(text)
-    return speed
-
-
 def _refuse_unless_root() -> None:
     if os.geteuid() != 0:
         raise RefusedError(
             _("The station reads and erases drives, so it must run as root."),
             _("Start it from the Reprise stick, or as root."),
+        )
+
+
+def _need_terminal() -> None:
+    """Raises InputError: screens in a file are seen by nobody, and nobody can end them."""
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise InputError(
+            _("The screens need a terminal, and the input or the output is none."),
+            _("Start them on a terminal, or add --linear for plain lines."),
         )
 
 
@@ -120,19 +124,26 @@ def run_station(args: argparse.Namespace) -> int:
     from reprise import bootstrap
 
     _speak(args)
+    wait_s = patience_s(args)
     if args.linear:
         from reprise.cli.linear import run_linear
 
-        return run_linear(args)
+        return run_linear(args, wait_s)
+    _need_terminal()
     from reprise.tui.app import StationApp
 
     def open_desk() -> Desk:
         """Behind the first picture: only now may the engine compete with it for the processor."""
         bootstrap.tell_ready()
-        return bootstrap.remote_desk(args)
+        desk = bootstrap.remote_desk(args)
+        patience.watch(desk, lambda: app.call_from_thread(app.exit, None, EXIT_FAILED))
+        return desk
 
     app = StationApp(open_desk, follow_language=not args.lang, tools=bootstrap.station_tools(args))
-    app.run(mouse=False)
+    with Patience(wait_s) as patience:
+        app.run(mouse=False)
+    if patience.over:
+        raise no_engine(args)
     return EXIT_FAILED if app.return_code else EXIT_OK
 
 
@@ -187,6 +198,7 @@ def run_demo(args: argparse.Namespace) -> int:
         from reprise.cli.linear import run_linear_demo
 
         return run_linear_demo(args)
+    _need_terminal()
     from reprise import bootstrap
     from reprise.tui.demo import DemoApp
     from reprise.workflow.desk.engine import Engine

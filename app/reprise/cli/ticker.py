@@ -24,6 +24,7 @@ class Ticker:
         self._lock = Lock()
         self._shown: tuple[str, int] = ("", -1)
         self._width = 0
+        self._heard = True
 
     def __enter__(self) -> Ticker:
         return self
@@ -51,8 +52,7 @@ class Ticker:
         percent = 100 * item.done_bytes // item.total_bytes if item.total_bytes else 0
         if self._terminal:
             text = _text(item, percent)
-            sys.stderr.write("\r" + text.ljust(self._width))
-            sys.stderr.flush()
+            self._write("\r" + text.ljust(self._width))
             self._width = len(text)
             return
         step = (item.phase, percent // _STEP_PERCENT)
@@ -62,13 +62,23 @@ class Ticker:
 
     def _line(self, text: str) -> None:
         self.clear()
-        print(text, file=sys.stderr, flush=True)
+        self._write(text + "\n")
 
     def clear(self) -> None:
         """Take the changing line away, so that something else may be printed."""
         if self._width:
-            sys.stderr.write("\r" + " " * self._width + "\r")
+            self._write("\r" + " " * self._width + "\r")
             self._width = 0
+
+    def _write(self, text: str) -> None:
+        """Nobody may be reading any more (`2>&1 | head`): an erase does not end because of that."""
+        if not self._heard:
+            return
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            self._heard = False
 
 
 def _text(item: Progress, percent: int) -> str:
