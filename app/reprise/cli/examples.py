@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reprise.wording.tables import N_
+from reprise.i18n import N_
 
 EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reprise": (

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-from reprise.i18n import _
-from reprise.wording.tables import N_
+from reprise.i18n import N_, _
 
 # What argparse itself says to a person, of Python 3.11 to 3.13. Its own catalogue has no French,
 # and is looked for by the environment's language, not by --lang. A test compares with its source.

@@ -198,12 +198,12 @@ def run_demo(args: argparse.Namespace) -> int:
         from reprise.cli.linear import run_linear_demo
 
         return run_linear_demo(args)
-    _need_terminal()
     from reprise import bootstrap
     from reprise.tui.demo import DemoApp
     from reprise.workflow.desk.engine import Engine
 
     with bootstrap.demonstration(args.machine, args.speed, args.fault, args.data) as shown:
+        _need_terminal()
         engine = Engine(lambda: shown.services(app.leave_demo))
 
         def open_desk() -> Desk:

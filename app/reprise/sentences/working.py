@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from reprise import wording
 from reprise.domain.lifecycle import FINAL, DriveState
-from reprise.i18n import _, ngettext
-from reprise.wording.tables import N_
+from reprise.i18n import N_, _, ngettext
 from reprise.workflow.drive_view import DriveView
 
 # The full ones are wording.codes.PHASES.

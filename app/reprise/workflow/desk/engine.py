@@ -24,6 +24,7 @@ from reprise.workflow.session import Session
 from reprise.workflow.session_state import SessionState
 
 _PACE_S = 0.25  # between two looks at the drives' progress
+_OPENED_S = 5.0
 _logger = logging.getLogger(__name__)
 
 
@@ -38,6 +39,7 @@ class Engine:
         self._language = ""
         self._work = Work.WAITING
         self._order: Order | None = None
+        self._opener: Thread | None = None
         self._runner: Thread | None = None
         self._polled = Board()  # its stick and its outbox
         self._ticks: Mapping[str, Progress] = {}
@@ -51,7 +53,8 @@ class Engine:
 
     def start(self) -> None:
         """Open the session, read the PC and plan, in a thread of its own."""
-        Thread(target=self._guarded, args=(self._open,), name="open", daemon=True).start()
+        self._opener = Thread(target=self._guarded, args=(self._open,), name="open", daemon=True)
+        self._opener.start()
 
     def _open(self) -> None:
         services = self._open_services()
@@ -253,7 +256,10 @@ class Engine:
         self._stop.set()
 
     def wait_end(self) -> None:
-        """Until what was going on has ended and its report is sealed."""
+        """Until what was going on has ended and its report is sealed. A first look at the PC is
+        waited for, too, but a drive that does not answer holds nobody up."""
+        if self._opener is not None:
+            self._opener.join(_OPENED_S)
         if self._runner is not None:
             self._runner.join()
         self._tell()
