@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from reprise import __version__, i18n
 from reprise.adapters.streams import flush_output, forget_output, use_standard_streams
+from reprise.cli import completion
 from reprise.cli.parser import Parser, speak
 from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, RepriseError
 from reprise.i18n import _
@@ -74,6 +75,8 @@ def _command(argv: Sequence[str]) -> str | None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code (see reprise.errors)."""
+    if argv is None and (typed := completion.asked()) is not None:
+        completion.answer(_parser(_command(typed)))
     use_standard_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     i18n.set_language(_language(words))

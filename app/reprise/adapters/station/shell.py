@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.system_words import os_reason
 
 _BASH = ("/bin/bash", "--noprofile", "--norc", "-i")
+_COMPLETION = Path(__file__).parents[2] / "completions/reprise"
 _CLEAR = "\033[2J\033[H"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -31,6 +34,8 @@ class ConsoleShell:
             "PATH": _PATH,
             "PS1": "reprise:\\w# ",
             "HISTFILE": "/dev/null",
+            # Once: --rcfile would not keep /etc/bash.bashrc away, and its prompt.
+            "PROMPT_COMMAND": f"unset PROMPT_COMMAND; . {shlex.quote(str(_COMPLETION))}",
         }
         try:
             os.write(1, text.encode("utf-8", "replace"))
