@@ -1,8 +1,13 @@
 """Sphinx's settings for both languages; `-D language=` says which (build.py)."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from search import SearchFrenchBare
 
 _ROOT = Path(__file__).resolve().parents[2]
 _INIT = (_ROOT / "app" / "reprise" / "__init__.py").read_text("utf-8")
@@ -42,6 +47,7 @@ highlight_language = "none"
 
 
 def setup(app: Any) -> None:
+    app.add_search_language(SearchFrenchBare)
     app.connect("html-page-context", _other_language)
 
 

@@ -12,14 +12,18 @@ from playwright.sync_api import Page, sync_playwright
 
 BROWSER = "/usr/bin/chromium"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-# One search a language: a word with an accent and one without, found in which page.
-SEARCHES = {"fr": ("dégeler", "technician"), "en": ("thaw", "technician")}
+# (language, what is typed, the page that must be among what is found): with and without accents.
+SEARCHES = (
+    ("fr", "dégeler", "technician"),
+    ("fr", "demarrage ecran", "black-screen"),
+    ("en", "thaw", "technician"),
+)
 
 
 def look(site: Path, pictures: Path) -> dict[str, list[str]]:
     """`requests`: addresses outside the site; `wide`: pages that scroll sideways; `broken`:
-    pictures that do not show; `errors`: what the pages' scripts complained of; `found`: languages
-    and sizes in which the search gave what was wanted."""
+    pictures that do not show; `errors`: what the pages' scripts complained of; `found`: the
+    searches, at which size, that gave what was wanted."""
     seen: dict[str, list[str]] = {
         "requests": [], "wide": [], "broken": [], "errors": [], "found": []
     }  # fmt: skip
@@ -33,11 +37,10 @@ def look(site: Path, pictures: Path) -> dict[str, list[str]]:
             page.on("pageerror", lambda error: _complained(seen, str(error)))
             for path in sorted(site.rglob("*.html")):
                 _one(page, site, path, size, pictures, seen)
-            for language, (word, wanted) in SEARCHES.items():
-                if wanted in _search(
-                    page, site / language, word, pictures / f"{language}-search-{size}.png"
-                ):
-                    seen["found"].append(f"{language} {size}")
+            for number, (language, word, wanted) in enumerate(SEARCHES):
+                picture = pictures / f"{language}-search-{number}-{size}.png"
+                if wanted in _search(page, site / language, word, picture):
+                    seen["found"].append(f"{word} {size}")
             context.close()
         browser.close()
     return seen
