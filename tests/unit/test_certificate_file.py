@@ -53,8 +53,9 @@ def test_the_fonts_are_there_before_a_word_is_set(monkeypatch: pytest.MonkeyPatc
 def test_the_foot_names_the_report_and_counts_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, str]] = []
 
-    def canvas(footer: str, numbering: str) -> object:
+    def canvas(footer: str, numbering: str, stamp: str) -> object:
         told.append((footer, numbering))
+        assert not stamp
         return numbered_canvas(footer, numbering)
 
     monkeypatch.setattr(certificate, "numbered_canvas", canvas)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from reprise import codec
 from reprise.__main__ import main
@@ -19,7 +20,8 @@ from reprise.adapters.signing import (
 )
 from reprise.adapters.store import FolderStore
 from reprise.codec import sha256_hex
-from reprise.documents.certificate import certificate_pdf
+from reprise.documents.certificate import certificate_pdf, specimen_pdf
+from reprise.documents.proof import SignatureFacts, qr_text
 from reprise.domain.events import Purpose
 from reprise.domain.fold import fold
 from reprise.domain.hardware import Machine
@@ -28,6 +30,7 @@ from reprise.workflow.submit import seal_left
 from unit import samples
 from unit.delivery_samples import DRIVE, SESSION, attempt, finished, inventory, stamped, started
 from unit.drives import pc
+from unit.paper_kit import paper
 
 DEMO = Purpose.DEMONSTRATION
 
@@ -42,20 +45,23 @@ def test_the_journal_says_it_and_the_report_is_another_document() -> None:
 def test_its_signature_is_not_one_of_a_report() -> None:
     signer = generate_signer(DEMO_TYPE)
     key = load_public_key(signer.public_pem(), "k")
-    with pytest.raises(FormatError, match="reprise-demo"):
+    with pytest.raises(FormatError, match="démonstration"):
         verify_jws(signer.sign(b"{}"), key)
 
 
-@pytest.mark.parametrize("kind", [DEMO_TYPE, "reprise-report+jws"])
+VERIFY, SHOW = ("verify", "r.jws", "--key", "k.pem"), ("show", "r.jws")
+PDF = ("pdf", "r.jws", "-o", "out.pdf")
+CHECKED_PDF = (*PDF, "--key", "k.pem")
+
+
 @pytest.mark.parametrize(
-    "line",
+    ("kind", "line"),
     [
-        ("verify", "r.jws", "--key", "k.pem"),
-        ("show", "r.jws"),
-        ("pdf", "r.jws", "-o", "out.pdf"),
-        ("pdf", "r.jws", "-o", "out.pdf", "--key", "k.pem"),
+        (DEMO_TYPE, VERIFY),
+        (DEMO_TYPE, SHOW),
+        (DEMO_TYPE, CHECKED_PDF),
+        *(("reprise-report+jws", line) for line in (VERIFY, SHOW, PDF, CHECKED_PDF)),
     ],
-    ids=" ".join,
 )
 def test_no_command_takes_it(
     tmp_path: Path,
@@ -73,8 +79,74 @@ def test_no_command_takes_it(
     assert main(["--lang", "en", "report", *line]) == 4
     told = capsys.readouterr()
     assert told.out == ""
-    assert "demonstration" in told.err or "not as a report" in told.err
+    assert "this comes from a demonstration" in told.err
     assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize(("lang", "word"), [("fr", "SPÉCIMEN"), ("en", "SPECIMEN")])
+def test_its_pdf_is_a_specimen_on_every_page(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lang: str,
+    word: str,
+) -> None:
+    report = replace(samples.good_report(), schema=DEMO_SCHEMA)
+    jws = generate_signer(DEMO_TYPE).sign(codec.to_json(report))
+    (tmp_path / "r.jws").write_bytes(jws)
+    monkeypatch.chdir(tmp_path)
+    stamped_pages, ended_pages = set[int](), list[int]()
+    stamp, end = Canvas.drawCentredString, Canvas.showPage
+
+    def stamping(canvas: Canvas, x: float, y: float, text: str) -> None:
+        assert set(text.split()) == {word}
+        stamped_pages.add(len(ended_pages))
+        stamp(canvas, x, y, text)
+
+    def ending(canvas: Canvas) -> None:
+        ended_pages.append(1)
+        end(canvas)
+
+    monkeypatch.setattr(Canvas, "drawCentredString", stamping)
+    monkeypatch.setattr(Canvas, "showPage", ending)
+    assert main(["--lang", lang, "report", *PDF]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith(f"{word} – ")
+    assert word in told.err
+    assert len(ended_pages) > 1
+    assert stamped_pages == set(range(len(ended_pages)))
+    pdf = (tmp_path / "out.pdf").read_bytes()
+    title = word.encode("latin-1").replace(b"\xc9", rb"\311")
+    assert b"/Title (" + title in pdf
+
+
+@pytest.mark.parametrize("verified", [None, True])
+def test_a_specimen_speaks_of_no_signature_and_names_no_page(verified: bool | None) -> None:
+    report = replace(samples.good_report(), schema=DEMO_SCHEMA)
+    proof = None
+    if verified:
+        url = "https://reprise.example.org/reports/1"
+        proof = SignatureFacts(kid="k", sha256="0" * 64, verified=True, url=url)
+    assert qr_text(report, proof) == f"SPECIMEN {report.report_id}"
+    text = paper(report, "en", proof)
+    assert "No drive was erased, nothing is proven" in text
+    assert "title: " not in text.replace("title: SPECIMEN", "")
+
+
+def test_what_a_demonstration_signs_as_a_report_is_no_specimen_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jws = generate_signer(DEMO_TYPE).sign(codec.to_json(samples.good_report()))
+    (tmp_path / "r.jws").write_bytes(jws)
+    monkeypatch.chdir(tmp_path)
+    assert main(["--lang", "en", "report", *PDF]) == 4
+    assert "this comes from a demonstration" in capsys.readouterr().err
+    assert not (tmp_path / "out.pdf").exists()
+
+
+def test_no_specimen_is_made_of_a_report() -> None:
+    with pytest.raises(ValueError, match="reprise-report"):
+        specimen_pdf(samples.good_report(), lang="fr")
 
 
 def test_no_document_is_made_of_it() -> None:

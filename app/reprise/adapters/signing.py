@@ -39,6 +39,15 @@ class FormatError(SignatureError):
     """The file is not a compact JWS."""
 
 
+class DemonstrationError(FormatError):
+    """It was made by a demonstration: there is nothing to check."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("this comes from a demonstration: no drive was erased, and nothing is proven.")
+        )
+
+
 class WrongKeyError(SignatureError):
     """The document names another key than the one given."""
 
@@ -144,6 +153,8 @@ def verify_jws(jws: bytes, key: Ed25519PublicKey) -> bytes:
     Raises FormatError, WrongKeyError (the document names another key) or SignatureError.
     """
     header, payload, signature, signed = split_jws(jws)
+    if header.get("typ") == DEMO_TYPE:
+        raise DemonstrationError
     if header.get("alg") not in _ACCEPTED or "crit" in header or "b64" in header:
         raise FormatError(_("the report is not signed with Ed25519."))
     if header.get("typ", TYPE) != TYPE:

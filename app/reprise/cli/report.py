@@ -15,6 +15,8 @@ from reprise import codec, i18n, wording
 from reprise.adapters.files import write_durably
 from reprise.adapters.keys import key_file
 from reprise.adapters.signing import (
+    DEMO_TYPE,
+    DemonstrationError,
     FormatError,
     WrongKeyError,
     load_public_key,
@@ -114,15 +116,30 @@ def run_pdf(args: argparse.Namespace) -> int:
     header, payload, _signature, _signed = split_jws(jws)
     if args.key is not None:
         payload = _verified(args.file, jws, load_public_key(read_file(args.key), args.key))
+    language = args.pdf_lang or i18n.language()
+    if header.get("typ") == DEMO_TYPE:
+        return _write_specimen(args.output, _decoded(payload), language)
     report = report_of(payload)
     proof = SignatureFacts(
         kid=str(header.get("kid", "")), sha256=codec.sha256_hex(jws), verified=args.key is not None
     )
-    language = args.pdf_lang or i18n.language()
     _write_output(Path(args.output), certificate_pdf(report, lang=language, proof=proof))
     if args.key is None:
         advice = _("The signature was not checked, and the PDF says so; add --key FILE.")
         print(f"reprise: {advice}", file=sys.stderr)
+    print(wording.report_title(report))
+    return EXIT_OK
+
+
+def _write_specimen(output: str, report: Report, language: str) -> int:
+    """Raises FormatError where what a demonstration signed says that it is something else."""
+    from reprise.documents.certificate import specimen_pdf
+
+    if report.schema != DEMO_SCHEMA:
+        raise DemonstrationError
+    _write_output(Path(output), specimen_pdf(report, lang=language))
+    said = _("this comes from a demonstration: each page of the PDF is marked SPECIMEN.")
+    print(f"reprise: {said}", file=sys.stderr)
     print(wording.report_title(report))
     return EXIT_OK
 
@@ -177,16 +194,9 @@ def read_file(path: str) -> bytes:
 
 def report_of(payload: bytes) -> Report:
     """The report in a JWS payload. Raises FormatError where it is none of ours."""
-    try:
-        report = codec.from_json(payload, Report)
-    except InputError as error:
-        raise FormatError(
-            _("bad format: what is signed is not a report ({reason}).").format(reason=error)
-        ) from error
+    report = _decoded(payload)
     if report.schema == DEMO_SCHEMA:
-        raise FormatError(
-            _("this comes from a demonstration: no drive was erased, and nothing is proven.")
-        )
+        raise DemonstrationError
     if report.schema != SCHEMA:
         raise FormatError(
             _("bad format: this report is of version “{schema}”, unknown here.").format(
@@ -195,3 +205,12 @@ def report_of(payload: bytes) -> Report:
             _("Use a newer Reprise."),
         )
     return report
+
+
+def _decoded(payload: bytes) -> Report:
+    try:
+        return codec.from_json(payload, Report)
+    except InputError as error:
+        raise FormatError(
+            _("bad format: what is signed is not a report ({reason}).").format(reason=error)
+        ) from error

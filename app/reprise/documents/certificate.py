@@ -22,6 +22,7 @@ from reportlab.platypus import (
 
 from reprise import codec, i18n, wording
 from reprise.documents import parts, style
+from reprise.documents.afterwards import afterwards
 from reprise.documents.checks import checks_flowables
 from reprise.documents.drives import drive_flowables, drive_symbol, drive_words, few_reasons
 from reprise.documents.pages import numbered_canvas
@@ -32,7 +33,7 @@ from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fon
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.one_session import word_of
 from reprise.domain.outcome import Outcome
-from reprise.domain.report import SCHEMA, Report
+from reprise.domain.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.domain.report_outcome import (
     ToldDrive,
     own_records,
@@ -48,10 +49,22 @@ def certificate_pdf(report: Report, *, lang: str, proof: SignatureFacts | None) 
     """The PDF of `report` in `lang` ("fr" or "en"; anything else is French).
 
     `proof` None: the bytes were never signed, and the document says so. Raises ValueError for
-    another document than a report: a demonstration gets no certificate, not even a stamped one.
+    another document than a report: a demonstration gets no certificate (see specimen_pdf).
     """
     if report.schema != SCHEMA:
         raise ValueError(f"no document is made of {report.schema}")
+    return _pdf(report, lang, proof)
+
+
+def specimen_pdf(report: Report, *, lang: str) -> bytes:
+    """What the certificate of a demonstration would be, stamped SPECIMEN across each page. Nothing
+    in it refers to a signature. Raises ValueError for what is no demonstration."""
+    if report.schema != DEMO_SCHEMA:
+        raise ValueError(f"no specimen is made of {report.schema}")
+    return _pdf(report, lang, None)
+
+
+def _pdf(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
     register_fonts()
     with i18n.using(lang):
         return _build(report, lang, proof)
@@ -72,9 +85,12 @@ def _build(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
         invariant=1,
     )
     footer = _("Report {id} – the signed JSON report is authoritative").format(id=report.report_id)
+    stamp = ""
+    if report.schema == DEMO_SCHEMA:
+        footer, stamp = _("A demonstration: no drive was erased, nothing is proven"), _("SPECIMEN")
     document.build(
         _story(report, title, proof),
-        canvasmaker=numbered_canvas(footer, _("Page {page} of {pages}")),
+        canvasmaker=numbered_canvas(footer, _("Page {page} of {pages}"), stamp),
     )
     return out.getvalue()
 
@@ -86,7 +102,9 @@ def _frame() -> Frame:
 
 def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flowable]:
     story: list[Flowable] = [_header(report, title, proof), Spacer(0, 5)]
-    if proof is None or not proof.verified:
+    if report.schema == DEMO_SCHEMA:
+        story += [_specimen(), Spacer(0, 5)]
+    elif proof is None or not proof.verified:
         story += [_unchecked(proof), Spacer(0, 5)]
     if word_of(report).left:
         story += [_left(report), Spacer(0, 5)]
@@ -102,7 +120,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     for number, record in enumerate(records(report), start=1):
         story += drive_flowables(report, record, number)
     story += checks_flowables(report)
-    story += _clock_and_install(report)
+    story += afterwards(report)
     story += proof_flowables(report, proof)
     if lacks_glyphs(codec.to_json(report).decode()):
         words = _("‹U+…› stands for a character that this document's font cannot draw.")
@@ -179,6 +197,12 @@ def _unchecked(proof: SignatureFacts | None) -> Flowable:
     headline = _("Signature: {state}").format(state=signature_words(proof))
     detail = _("Until the signature of the report is checked, this document proves nothing.")
     return parts.band(Outcome.UNVERIFIED, headline, detail)
+
+
+def _specimen() -> Flowable:
+    headline = _("SPECIMEN: a demonstration made this document")
+    detail = _("This computer and its drives are made up. No drive was erased, nothing is proven.")
+    return parts.band(Outcome.FAILED, headline, detail)
 
 
 def _left(report: Report) -> Flowable:
@@ -261,31 +285,3 @@ def _summary(report: Report) -> Flowable:
     fixed = [7 * mm, 17 * mm, 40 * mm, 27 * mm, 35 * mm]
     widths = [fixed[0], style.WIDTH - sum(fixed), *fixed[1:]]
     return parts.grid(header, rows, widths)
-
-
-def _clock_and_install(report: Report) -> list[Flowable]:
-    story: list[Flowable] = []
-    if not report.clock.trusted:
-        story += parts.heading(_("Dates"))
-        words = _(
-            "The clock of this computer was not synchronised: the dates above may be wrong. The"
-            " durations come from a clock that cannot be set and are right."
-        )
-        story.append(parts.text(words))
-    install = report.install
-    if install is None:
-        return story
-    drive = next((d for d in report.drives if d.identity.key == install.drive), None)
-    state = {None: _("not finished"), True: _("installed"), False: _("failed")}[install.ok]
-    where = (drive.identity.serial if drive else None) or install.node
-    rows: list[Fact] = [
-        (_("System"), f"{install.image} {install.image_version}", state),
-        (_("On drive"), where, ""),
-    ]
-    if install.detail:
-        rows.append((_("Detail"), curly(wording.code(install.detail)), ""))
-    return [
-        *story,
-        *parts.heading(_("Installed afterwards")),
-        parts.facts(rows, _("unknown"), columns=1),
-    ]

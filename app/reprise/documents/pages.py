@@ -9,13 +9,17 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from reprise.documents import style
-from reprise.documents.text import REGULAR, visible
+from reprise.documents.text import BOLD, REGULAR, visible
+
+_STAMP_SIZE, _STAMP_DEGREES, _STAMP_OPACITY = 46, 35, 0.22  # points, degrees, of 1
+_STAMPS_A_ROW, _STAMP_ROWS = 5, 4  # rows on each side of the middle
 
 
 class _NumberedCanvas(Canvas):  # type: ignore[misc]
     """Keeps every page until the last is known, so that each can say how many there are."""
 
     footer = ""
+    stamp = ""  # across the page, over all that is written
     numbering = "{page}/{pages}"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,6 +34,7 @@ class _NumberedCanvas(Canvas):  # type: ignore[misc]
         for number, page in enumerate(self._kept, start=1):
             self.__dict__.update(page)
             self._draw_footer(number, len(self._kept))
+            self._draw_stamp()
             super().showPage()
         super().save()
 
@@ -45,7 +50,26 @@ class _NumberedCanvas(Canvas):  # type: ignore[misc]
         self.drawRightString(style.PAGE[0] - style.MARGIN, 10 * mm, visible(numbering))
         self.restoreState()
 
+    def _draw_stamp(self) -> None:
+        """In rows over the whole page: no part of it can be cut out without."""
+        if not self.stamp:
+            return
+        width, height = style.PAGE
+        words = "   ".join([visible(self.stamp)] * _STAMPS_A_ROW)
+        self.saveState()
+        self.setFillColor(style.STAMP)
+        self.setFillAlpha(_STAMP_OPACITY)
+        self.setFont(BOLD, _STAMP_SIZE)
+        self.translate(width / 2, height / 2)
+        self.rotate(_STAMP_DEGREES)
+        for row in range(-_STAMP_ROWS, _STAMP_ROWS + 1):
+            shift = _STAMP_SIZE * 2 if row % 2 else 0
+            self.drawCentredString(shift, row * _STAMP_SIZE * 2.6, words)
+        self.restoreState()
 
-def numbered_canvas(footer: str, numbering: str) -> Callable[..., Canvas]:
-    """A canvas maker for reportlab. `numbering` has {page} and {pages}."""
-    return type("NumberedCanvas", (_NumberedCanvas,), {"footer": footer, "numbering": numbering})
+
+def numbered_canvas(footer: str, numbering: str, stamp: str = "") -> Callable[..., Canvas]:
+    """A canvas maker for reportlab. `numbering` has {page} and {pages}; `stamp` stands across each
+    page."""
+    words = {"footer": footer, "numbering": numbering, "stamp": stamp}
+    return type("NumberedCanvas", (_NumberedCanvas,), words)

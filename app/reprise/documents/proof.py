@@ -11,7 +11,7 @@ from reprise.documents import parts, style
 from reprise.documents.parts import Fact
 from reprise.documents.text import _, curly, grouped
 from reprise.domain.plan import ConfirmedBy
-from reprise.domain.report import Report
+from reprise.domain.report import DEMO_SCHEMA, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,8 @@ COMMANDS = (
 
 def qr_text(report: Report, proof: SignatureFacts | None) -> str:
     """The server's page where there is one, else the report's id and digest."""
+    if report.schema == DEMO_SCHEMA:
+        return f"SPECIMEN {report.report_id}"  # no address: nothing is to be found anywhere
     if proof is None:
         return f"urn:uuid:{report.report_id}"
     return proof.url or f"urn:uuid:{report.report_id}?+sha256={proof.sha256}"

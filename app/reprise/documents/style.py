@@ -22,6 +22,7 @@ INK = colors.HexColor("#1d2329")
 QUIET = colors.HexColor("#59636e")
 RULE = colors.HexColor("#c9d0d6")
 PAPER = colors.HexColor("#f4f6f8")
+STAMP = colors.HexColor("#c01818")
 ACCENT = colors.HexColor("#1f4e79")
 
 # (ink, paper) of each outcome. Never alone: a symbol and a word say the same.
