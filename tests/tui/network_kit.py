@@ -31,7 +31,7 @@ class Network(PlayedNetwork):
     """A played one whose cable and access points a test moves."""
 
     def __init__(self, *, down: bool = False) -> None:
-        super().__init__(down=down, pause_s=0.0)
+        super().__init__((), down=down, pause_s=0.0)
         self.now: tuple[Link, ...] = (CABLE, CARD)
         self.near: tuple[AccessPoint, ...] = (point("Alpha", 80), point("Beta", 60))
         self.asked = list[JoinRequest]()

@@ -44,9 +44,10 @@ class Demonstration:
 
         wanted = tuple(Fault(fault) for fault in faults)
         self.clock = clock
-        self.bench = Bench(recorded(machine), clock, wanted)
+        played = recorded(machine)
+        self.bench = Bench(played, clock, wanted)
         self.uplink = PlayedUplink(clock, down=Fault.SERVER in wanted)
-        self.network = PlayedNetwork(down=Fault.SERVER in wanted)
+        self.network = PlayedNetwork(played.network, down=Fault.SERVER in wanted)
         self.signer: Signer = generate_signer(DEMO_TYPE)  # thrown away with the demonstration
         self.store = _store(folder, self.bench)
 

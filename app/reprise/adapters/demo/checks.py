@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reprise.adapters.demo.clock import PlayedTime
+from reprise.adapters.demo.network import POINTS
 from reprise.domain.checks import (
     CheckAsk,
     CheckId,
@@ -87,8 +88,8 @@ def played_checks(pc: Inventory, time: PlayedTime) -> Mapping[CheckId, FunctionC
         CheckId.BATTERY: played(_battery(pc)),
         CheckId.CLOCK: played(clock),
         CheckId.ETHERNET: played(_ethernet(pc)),
-        CheckId.WIFI: played(judge_wifi(7, 82), 3.0, bar(CheckId.WIFI)[:1]),
-        CheckId.CAMERA: played(judge_camera("HP TrueVision", 112.4, 41.7)),
+        CheckId.WIFI: played(_wifi(pc), 3.0, bar(CheckId.WIFI)[:1]),
+        CheckId.CAMERA: played(_camera(pc)),
         CheckId.KEYBOARD: played(_keyboard(), 3.0, tuple(_typing())),
         CheckId.POINTER: played(judge_pointer(64, _BUTTONS, _BUTTONS), 15.0, tuple(_pointing())),
         CheckId.USB: played(judge_usb(_PORTS, len(_PORTS)), 60.0, tuple(_plugging())),
@@ -140,6 +141,19 @@ def _ethernet(pc: Inventory) -> CheckResult:
     ports = tuple(card for card in pc.network if card.kind == "ethernet")
     linked = tuple(card.name for card in ports if card.link)
     return judge_ethernet(tuple(card.name for card in ports), linked, 1000 if linked else None)
+
+
+def _wifi(pc: Inventory) -> CheckResult:
+    if all(card.kind != "wifi" for card in pc.network):
+        return unknown(CheckId.WIFI, CheckReason.NONE_FOUND)
+    return judge_wifi(len(POINTS), max(point.signal for point in POINTS))
+
+
+def _camera(pc: Inventory) -> CheckResult:
+    """What has a battery has a lid, and a camera in it."""
+    if not pc.batteries:
+        return unknown(CheckId.CAMERA, CheckReason.NONE_FOUND)
+    return judge_camera("HP TrueVision", 112.4, 41.7)
 
 
 def _keys() -> tuple[str, ...]:

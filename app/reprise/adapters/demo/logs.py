@@ -25,7 +25,6 @@ kernel: ata1.00: ATA-9, max UDMA/133
 kernel: nvme nvme0: pci function 0000:03:00.0
 kernel: nvme nvme0: 8/0/0 default/read/poll queues
 kernel: usb-storage 2-3:1.0: USB Mass Storage device
-kernel: e1000e 0000:00:1f.6 eno1: NIC Link is Up 1000 Mbps Full Duplex
 systemd[1]: NetworkManager.service: active
 kernel: iwlwifi 0000:02:00.0: Direct firmware load for iwlwifi-7265D-29.ucode failed""".splitlines()
 LINES = (*_KERNEL, *_OURS)  # of the kernel first, as they come at a start

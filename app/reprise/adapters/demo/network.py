@@ -1,4 +1,5 @@
-"""The network around the played PC: a cable with an address, two Wi-Fi networks, a server."""
+"""The network around the played PC: a cable with an address where one is plugged in, two Wi-Fi
+networks, a server."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from reprise.adapters.network.choices import proxy_url
+from reprise.domain.hardware import NetworkCard
 from reprise.domain.network import (
     AccessPoint,
     Joined,
@@ -23,40 +25,46 @@ from reprise.tool_ports.network import JoinResult, ServerWay
 
 PASSWORD = "effacement"  # noqa: S105 - of the played network
 _HOST, _ADDRESS = "reprise.example.org", "192.0.2.10"  # RFC 2606, RFC 5737
+_WIRED_ADDRESS, _WIFI_ADDRESS = "192.0.2.51/24", "198.51.100.7/24"
 _MAYORS = AccessPoint(ssid="Cyber-base", signal=82, security=Security.WPA2_WPA3)
 _GUESTS = AccessPoint(ssid="Invités", signal=47, security=Security.OPEN)
+POINTS = (_MAYORS, _GUESTS)
 _HIDDEN = "Atelier-B"
 
 
 class PlayedNetwork:
-    """tool_ports.Network. `down`: nothing listens at the server's address. `pause_s`: how long a
-    real network takes for a step."""
+    """tool_ports.Network over the played PC's own `cards`, so that every sheet says the same of a
+    cable. `down`: nothing listens at the server's address. `pause_s`: how long a real network takes
+    for a step."""
 
-    def __init__(self, *, down: bool, pause_s: float = 0.4) -> None:
-        self._down, self._pause_s = down, pause_s
+    def __init__(self, cards: Sequence[NetworkCard], *, down: bool, pause_s: float = 0.4) -> None:
+        self._cards, self._down, self._pause_s = tuple(cards), down, pause_s
         self._joined, self._proxy = "", ""
 
     def links(self, points: Sequence[AccessPoint]) -> tuple[Link, ...]:  # noqa: ARG002
-        cable = Link(
-            name="enp0s31f6",
+        return tuple(self._link(card) for card in self._cards)
+
+    def _link(self, card: NetworkCard) -> Link:
+        if card.kind == "wifi":
+            return Link(
+                name=card.name,
+                kind=LinkKind.WIFI,
+                state=LinkState.UP if self._joined else LinkState.IDLE,
+                ssid=self._joined,
+                addresses=(_WIFI_ADDRESS,) if self._joined else (),
+            )
+        return Link(
+            name=card.name,
             kind=LinkKind.ETHERNET,
-            state=LinkState.UP,
-            addresses=("192.0.2.51/24",),
+            state=LinkState.UP if card.link else LinkState.UNPLUGGED,
+            addresses=(_WIRED_ADDRESS,) if card.link else (),
         )
-        wifi = LinkState.UP if self._joined else LinkState.IDLE
-        address = ("198.51.100.7/24",) if self._joined else ()
-        card = Link(
-            name="wlp2s0",
-            kind=LinkKind.WIFI,
-            state=wifi,
-            ssid=self._joined,
-            addresses=address,
-        )
-        return cable, card
 
     def access_points(self, *, rescan: bool) -> tuple[AccessPoint, ...]:
+        if all(card.kind != "wifi" for card in self._cards):
+            return ()
         time.sleep(self._pause_s if rescan else 0)
-        return tuple(replace(one, joined=one.ssid == self._joined) for one in (_MAYORS, _GUESTS))
+        return tuple(replace(one, joined=one.ssid == self._joined) for one in POINTS)
 
     def join(self, request: JoinRequest) -> JoinResult:
         if not password_fits(request.security, request.password):
@@ -80,7 +88,9 @@ class PlayedNetwork:
 
     def test_server(self, kid: str) -> Iterator[Finding]:
         """A proxy is not there: whoever sets one sees how that is told."""
-        details = {Step.LINK: "enp0s31f6", Step.ADDRESS: "192.0.2.51/24", Step.NAME: _ADDRESS}
+        way = next((one for one in self.links(()) if one.state is LinkState.UP), None)
+        link, address = (way.name, way.addresses[0]) if way else ("", "")
+        details = {Step.LINK: link, Step.ADDRESS: address, Step.NAME: _ADDRESS}
         ended = False
         for step in Step:
             time.sleep(0 if ended else self._pause_s)

@@ -1,0 +1,47 @@
+"""A demonstration says one thing about the network, wherever it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from reprise.adapters.demo.checks import played_checks
+from reprise.adapters.demo.names import MACHINES
+from reprise.bootstrap import Demonstration
+from reprise.domain.checks import CheckId, CheckReason, CheckResult
+from reprise.domain.network import LinkKind, LinkState
+from reprise.domain.reach import Step
+from station_kit.held_clock import HeldClock
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_sheets_and_checks_agree_about_cables_and_radio(machine: str, tmp_path: Path) -> None:
+    shown = Demonstration(machine, tmp_path, HeldClock())
+    pc = shown.bench.probe_inventory()
+    by_name = {link.name: link for link in shown.network.links(())}
+    assert list(by_name) == [card.name for card in pc.network]
+    wired = [card for card in pc.network if card.kind == "ethernet"]
+    for card in wired:
+        assert by_name[card.name].kind is LinkKind.ETHERNET
+        assert (by_name[card.name].state is LinkState.UP) == bool(card.link)
+        assert bool(by_name[card.name].addresses) == bool(card.link)
+    checks = played_checks(pc, HeldClock())
+    linked = sum(bool(card.link) for card in wired)
+    assert linked, "reports are sent: a cable is plugged in"
+    assert _told(checks[CheckId.ETHERNET].run(Event())).measures[0].value == linked
+    found = {finding.step: finding.detail for finding in _quick(shown).test_server("kid")}
+    assert found[Step.LINK] in {card.name for card in wired if card.link}
+    has_wifi = any(card.kind == "wifi" for card in pc.network)
+    assert bool(shown.network.access_points(rescan=False)) == has_wifi
+    assert (_told(checks[CheckId.WIFI].run(Event())).reason is CheckReason.NONE_FOUND) != has_wifi
+
+
+def _quick(shown: Demonstration):  # type: ignore[no-untyped-def]
+    shown.network._pause_s = 0.0
+    return shown.network
+
+
+def _told(items: object) -> CheckResult:
+    return next(item for item in items if isinstance(item, CheckResult))  # type: ignore[attr-defined]
