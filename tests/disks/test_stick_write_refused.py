@@ -174,7 +174,7 @@ def test_the_serial_is_asked_for(used: Stick, ask: Ask) -> None:
     for words in (
         used.node,
         str(used.file),
-        "ext4",
+        "Linux partition",
         "PHOTOS",
         "Everything on it will be lost",
     ):
