@@ -44,7 +44,7 @@ def test_the_whole_flow_in_french() -> None:
         ear.answers("P : précédent.", "d")
         ear.answers("i5-4310U", "")
         ear.hears("Disques : 3. À effacer : 2. Non touchés : 1.")
-        ear.hears("Disque 1 sur 3 : sda, ST500LM012", "W9A4K2XJ", "partition Windows", "SERA EFFACÉ")
+        ear.hears("Disque 1 sur 3 : sda, ST500LM012", "W9A4K2XJ", "Windows", "SERA EFFACÉ")
         ear.hears("Disque 3 sur 3", "NON PROPOSÉ")
         ear.answers("P : précédent.")
         ear.hears("1. Debian minimal sur ", "2. Debian minimal sur", "3. Rien : seulement effacer")
