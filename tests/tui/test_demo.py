@@ -120,7 +120,7 @@ async def test_a_server_overwrites_twelve_drives_side_by_side(tmp_path: Path) ->
         await demo.tech.see("Effacement en cours", "écriture", "encore")
         demo.clock.let_go()
         await demo.tech.until(lambda: demo.tech.app.step == "done", "the end")
-        await demo.tech.see("en attente d'envoi")
+        await demo.tech.see("attente d'envoi")
         states = list(demo.states().values())
     assert states.count(DriveState.SANITIZED) == 11
     assert states.count(DriveState.INTERRUPTED) == 1
