@@ -37,7 +37,14 @@ def _without_none(value: Any) -> Any:
 
 def to_builtins(value: Any) -> Any:
     """Plain dicts, lists and scalars; facts that are None are left out."""
-    return _without_none(msgspec.to_builtins(value))
+    return _without_none(msgspec.to_builtins(value, enc_hook=_plain))
+
+
+def _plain(value: Any) -> str:
+    """i18n.Text, which msgspec knows nothing of."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"no JSON of {type(value).__name__}")
 
 
 def to_json(value: Any, *, pretty: bool = False) -> bytes:

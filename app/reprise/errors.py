@@ -6,6 +6,8 @@ The exit code belongs to the error, so that the command line and the tests agree
 
 from __future__ import annotations
 
+from reprise.i18n import again
+
 EXIT_OK = 0
 EXIT_USAGE = 2
 EXIT_REFUSED = 3
@@ -27,7 +29,8 @@ class RepriseError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.what} {self.advice}".strip()
+        """In the language in force: a screen that changes it keeps the error, not its words."""
+        return f"{again(self.what)} {again(self.advice)}".strip()
 
 
 class InputError(RepriseError):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Self, TypeVar
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
 _LOCALE_DIR = Path(__file__).parent / "locale"
+T = TypeVar("T")
+_NOTHING: Mapping[str, object] = {}
+_remembering: list[bool] = []
 _default: list[str] = [DEFAULT_LANGUAGE]
 _override: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -43,9 +47,45 @@ def using(lang: str) -> Iterator[None]:
         _override.reset(token)
 
 
+class Text(str):
+    """Remembers what it was made of: see `again` and `remember_texts`."""
+
+    __slots__ = ("_made_of", "msgid")
+
+    msgid: str
+    _made_of: Mapping[str, object]
+
+    def __new__(cls, text: str, msgid: str = "", made_of: Mapping[str, object] = _NOTHING) -> Self:
+        made = super().__new__(cls, text)
+        made.msgid, made._made_of = msgid, made_of
+        return made
+
+    def format(self, *args: object, **named: object) -> str:
+        text = super().format(*args, **named)
+        return text if args else Text(text, self.msgid, named)
+
+    def again(self) -> str:
+        text = _(self.msgid)
+        parts = {name: again(value) for name, value in self._made_of.items()}
+        return text.format(**parts) if parts else text
+
+
 def _(message: str) -> str:
     """The text for a person, in the language in force."""
-    return _catalogue(language()).gettext(message)
+    text = _catalogue(language()).gettext(message)
+    return Text(text, message) if _remembering else text
+
+
+def remember_texts() -> None:
+    """From here on, texts of this process can be said `again`: for a screen, whose language a
+    person changes. The engine, the papers and the server have no use for it."""
+    _remembering.append(True)
+
+
+def again(value: T) -> T | str:
+    """What was said in one language, in the one in force by now: a text that comes from the
+    catalogue, with what was put into it. Anything else stays as it is."""
+    return value.again() if isinstance(value, Text) else value
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"

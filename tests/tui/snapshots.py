@@ -20,7 +20,7 @@ CHANGING = (
 # The held clock's threads each have a time of their own, so that this is only nearly the same.
 TIMES = (
     re.compile(r"\b\d\d:\d\d(?=  [0-9a-fx]{8}  )"),  # a row of the reports
-    re.compile(r"\b\d\d:\d\d(?=[\s\u00a0]UTC)"),
+    re.compile(r"(?<=[àt] )\d\d:\d\d\b"),  # "at 17:05"
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -82,8 +84,25 @@ async def test_each_report_says_what_became_of_it_and_what_to_do() -> None:
         await tech.press("down")
         await tech.see("le serveur est injoignable", "Vérifiez le câble")
         await tech.press("down")
-        await tech.see("le serveur l'a depuis le 1er", "Rien : il est en lieu sûr")
+        await tech.see("le serveur l'a reçu (1er", "Rien : il est en lieu sûr")
         check_glyphs(tech)
+
+
+async def test_times_are_those_of_the_stations_own_clock() -> None:
+    """Without their date where it is today's."""
+    paris = ZoneInfo("Europe/Paris")
+    now = datetime(2026, 11, 3, 21, 0, tzinfo=UTC)
+    tools = Tools(in_zone=lambda when, _zone: (when or now).astimezone(paris))
+    async with station(kit_with(REFUSED, WAITING), (80, 25), tools=tools) as tech:
+        await opened(tech)
+        text = (await tech.see("INV-3")).replace("\u00a0", " ")
+        assert "aujourd'hui à 17:05" in text
+        (row,) = [row for row in text.split("\n") if "→" in row]
+        assert " 17:05 " in row and "2026" not in row
+        assert "02/11/2026 17:05" in text
+        assert "UTC" not in text and "16:05" not in text
+        await tech.press("down")
+        assert "2 novembre 2026 à 17:05" in (await tech.see("INV-2")).replace("\u00a0", " ")
 
 
 async def test_without_a_server_it_says_where_to_write_its_address() -> None:
@@ -143,7 +162,7 @@ async def test_sending_now_says_what_came_of_it_and_blocks_nothing() -> None:
         await tech.press("down")
         await tech.see("→ envoyé", "Envoi en cours")
         sender.go.set()
-        await tech.see("Tentative faite. Envoyés : 1", "En attente : 0")
+        await tech.see("Envoyés : 1", "En attente : 0")
 
 
 @pytest.mark.parametrize("closed", [False, True])

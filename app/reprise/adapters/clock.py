@@ -70,6 +70,16 @@ def local_time(clock: Clock, zone: str) -> datetime | None:
         return None
 
 
+def in_zone(clock: Clock, when: datetime | None, zone: str) -> datetime:
+    """`when` (None: now, however far the clock is to be believed) in `zone` (an IANA name); in UTC
+    where this system does not know the zone."""
+    moment = clock.read().now if when is None else when
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.astimezone(UTC)
+
+
 def _kernel_synchronised() -> bool | None:
     """None where the kernel cannot be asked."""
     name = ctypes.util.find_library("c") or "libc.so.6"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def played_tools(shown: Demonstration) -> Tools:
+    from reprise.adapters.clock import in_zone
     from reprise.adapters.demo.checks import played_checks
     from reprise.adapters.demo.keyboard import PlayedKeyboard
     from reprise.adapters.demo.logs import PlayedLogs
@@ -26,6 +27,7 @@ def played_tools(shown: Demonstration) -> Tools:
     began = shown.clock.read().now
     logs = PlayedLogs(LogFolder(shown.store.root, lambda: began), queue.items)
     return Tools(
+        in_zone=lambda when, zone: in_zone(shown.clock, when, zone),
         network=lambda: shown.network,
         mouse=console_mouse,
         checks=lambda: played_checks(shown.bench.probe_inventory(), shown.clock),

@@ -41,6 +41,7 @@ def station_tools(args: argparse.Namespace) -> Tools:
 
     return Tools(
         local_time=_local_time,
+        in_zone=_in_zone,
         network=cache(lambda: network(args)),
         mouse=console_mouse,
         checks=lambda: function_checks(args),
@@ -123,6 +124,12 @@ def _letters() -> Letters | None:
     if own_console() is None or not program.exists():
         return None
     return ConsoleLetters(command_runner(), program)
+
+
+def _in_zone(when: datetime | None, zone: str) -> datetime:
+    from reprise.adapters.clock import in_zone
+
+    return in_zone(clock(), when, zone)
 
 
 def console_mouse() -> Mouse | None:

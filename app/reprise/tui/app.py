@@ -62,6 +62,7 @@ class StationApp(AskingApp):
     ) -> None:
         super().__init__()
         use_plain_scroll_bars()
+        i18n.remember_texts()
         self._open_desk = open_desk
         self.flow = Flow(follow_language=follow_language)
         self._screens: dict[StepName, StationScreen] = {}

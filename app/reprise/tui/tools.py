@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from reprise.tool_ports.checks import FunctionChecks
     from reprise.tool_ports.keyboard import Keyboard
     from reprise.tool_ports.letters import Letters
@@ -19,14 +18,19 @@ if TYPE_CHECKING:
     from reprise.tool_ports.shell import Shell
 
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """None: not there on this PC, and its sheet is not offered. `local_time`: the wall time in a
-    zone, None where the clock is not to be believed. The others that are called give the same one
+    zone, None where the clock is not to be believed. `in_zone`: a moment (None: now, however right
+    the clock is) on the wall clocks of a zone. The others that are called give the same one
     at every call, which may take long the first time. `mouse`: asked once; None: the terminal
     tells of it, or nobody."""
 
     local_time: Callable[[str], datetime | None] = lambda _zone: None
+    in_zone: Callable[[datetime | None, str], datetime] = lambda when, _zone: when or LONG_AGO
     network: Callable[[], Network] | None = None
     mouse: Callable[[], Mouse | None] = lambda: None
     checks: FunctionChecks | None = None

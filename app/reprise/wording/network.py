@@ -50,9 +50,7 @@ def security(one: AccessPoint) -> str:
 
 _JOINED: Mapping[Joined, str] = {
     Joined.OK: N_("Connected."),
-    Joined.PASSWORD_LENGTH: N_(
-        "A password of this network has 8 to 63 characters (WEP: 5 or 13). Type it again."
-    ),
+    Joined.PASSWORD_LENGTH: N_("A password of this network has 8 to 63 characters. Type it again."),
     Joined.NO_ADAPTER: N_("The Wi-Fi of this PC does not work. Plug in a cable."),
     Joined.ENTERPRISE: N_(
         "This network asks for a personal account. Use another network or a cable."
@@ -70,7 +68,10 @@ _JOINED: Mapping[Joined, str] = {
 }
 
 
-def joined(code: Joined) -> str:
+def joined(code: Joined, security: Security | None = None) -> str:
+    """`security`: of the network; None: not known."""
+    if code is Joined.PASSWORD_LENGTH and security is Security.WEP:
+        return _("A WEP password has 5 or 13 characters. Type it again.")
     return _(_JOINED[code])
 
 

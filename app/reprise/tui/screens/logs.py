@@ -27,17 +27,23 @@ _PAGE = 10
 
 
 class Read(Message):
-    """A page for `view`; `failure`: a sentence instead."""
+    """A page for `view`; `failure`: why there is none."""
 
-    def __init__(self, view: LogView, page: LogPage, failure: str = "") -> None:
+    def __init__(self, view: LogView, page: LogPage, failure: RepriseError | None = None) -> None:
         super().__init__()
         self.view, self.page, self.failure = view, page, failure
 
 
 class Copied(Message):
-    def __init__(self, folder: str, failure: str = "") -> None:
+    """Into `folder`; or why not."""
+
+    def __init__(self, folder: str, failure: RepriseError | None = None) -> None:
         super().__init__()
         self.folder, self.failure = folder, failure
+
+
+def _no_words() -> paint.Part:
+    return ""
 
 
 class LogsScreen(SheetScreen):
@@ -59,8 +65,8 @@ class LogsScreen(SheetScreen):
         self._everything = False
         self._cursor = ""
         self._reading = self._copying = False
-        self._failure = ""
-        self._said: paint.Part = ""
+        self._failure: RepriseError | None = None
+        self._say: Callable[[], paint.Part] = _no_words  # in the language in force
 
     def title_text(self) -> str:
         return _("Logs and maintenance")
@@ -98,7 +104,7 @@ class LogsScreen(SheetScreen):
     @property
     def has_copied(self) -> bool:
         """Or tried to."""
-        return bool(self._said) and not self._copying
+        return bool(self._say()) and not self._copying
 
     @property
     def _height(self) -> int:
@@ -110,14 +116,15 @@ class LogsScreen(SheetScreen):
         more = paint.keys((("F9", _("Maintenance")),))
         self.put(paint.line((which, paint.STRONG), f"   {follows}    ") + more)
         self.put(paint.lines(paint.line(row) for row in self._rows()), "#list")
-        late = bool(self._failure) and self.has_lines  # what was read before stays
-        self.put(paint.line((self._failure, paint.BAD) if late else self._said), "#said")
+        late = self._failure is not None and self.has_lines  # what was read before stays
+        said = (str(self._failure), paint.BAD) if late else self._say()
+        self.put(paint.indent(paint.line(said), self.room, 0), "#said")
 
     def _rows(self) -> list[str]:
         if self.has_lines:
             return self._view.window(self._height)
-        if self._failure:
-            return [self._failure]
+        if self._failure is not None:
+            return [str(self._failure)]
         return [_("Reading…") if self._reading else _("Nothing was written yet.")]
 
     # What is done
@@ -135,17 +142,13 @@ class LogsScreen(SheetScreen):
     def action_copy(self) -> None:
         logs = self.station.tools.logs
         if logs is not None and not self._copying:
-            self._copying, self._said = True, _("Copying the logs…")
+            self._copying, self._say = True, lambda: _("Copying the logs…")
             self.show()
             self.run_worker(lambda: self._copy(logs), thread=True)
 
     def action_maintenance(self) -> None:
         if self.station.tools.shell is None:
-            none = _(
-                "There is no maintenance shell in a demonstration: it would be one of this very"
-                " machine."
-            )
-            self._said = (none, paint.WARN)
+            self._say = _no_shell
             self.show()
             return
         from reprise.tui.screens.maintenance import MaintenanceScreen
@@ -167,13 +170,13 @@ class LogsScreen(SheetScreen):
         try:
             self.post_message(Read(view, logs().read(cursor, everything=everything)))
         except RepriseError as error:
-            self.post_message(Read(view, LogPage(), str(error)))
+            self.post_message(Read(view, LogPage(), error))
 
     def _copy(self, logs: Callable[[], Logs]) -> None:
         try:
             self.post_message(Copied(logs().copy()))
         except RepriseError as error:
-            self.post_message(Copied("", str(error)))
+            self.post_message(Copied("", error))
 
     def on_read(self, message: Read) -> None:
         if message.view is not self._view:
@@ -185,9 +188,20 @@ class LogsScreen(SheetScreen):
 
     def on_copied(self, message: Copied) -> None:
         self._copying = False
+        self._say = partial(self._copied, message.folder, message.failure)
+        self.show()
+
+    def _copied(self, folder: str, failure: RepriseError | None) -> paint.Part:
+        if failure is not None:
+            return str(failure), paint.BAD
         copied = _("Copied to the stick, folder {folder}. Passwords were left out.")
         if self.station.stick is not None and self.station.stick.where == "folder":
             copied = _("Copied into the folder {folder} of this machine. Passwords were left out.")
-        text = message.failure or copied.format(folder=message.folder)
-        self._said = (text, paint.BAD if message.failure else paint.GOOD)
-        self.show()
+        return copied.format(folder=folder), paint.GOOD
+
+
+def _no_shell() -> paint.Part:
+    none = _(
+        "There is no maintenance shell in a demonstration: it would be one of this very machine."
+    )
+    return none, paint.WARN

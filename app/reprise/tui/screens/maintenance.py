@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual import on
 from textual.app import SuspendNotSupported
@@ -20,7 +21,7 @@ from reprise.workflow.desk.port import Work
 class MaintenanceScreen(SheetScreen):
     def __init__(self) -> None:
         super().__init__()
-        self._said = ""
+        self._say: Callable[[], str] = str  # what went wrong, in the language in force
 
     @staticmethod
     def phrase() -> str:
@@ -61,7 +62,7 @@ class MaintenanceScreen(SheetScreen):
         rows.append(_("“exit” comes back to this screen. Nothing begins by itself meanwhile."))
         self.put(paint.lines(paint.line(row) for row in rows))
         self.query_one(Field).label(_("Type “{phrase}”").format(phrase=self.phrase()))
-        self.put(paint.line((self._said, paint.BAD)), "#said")
+        self.put(paint.line((self._say(), paint.BAD)), "#said")
 
     def _at_work(self) -> bool:
         desk = self.station.session
@@ -72,23 +73,24 @@ class MaintenanceScreen(SheetScreen):
         field = self.query_one(Field)
         typed = " ".join(field.value.casefold().split())
         if typed != self.phrase():
-            self._said = _("This is not the phrase: nothing was opened.") if typed else ""
+            self._say = _wrong_phrase if typed else str
             self.show()
             return
         field.value = ""
-        self._said = self._shell()
-        if self._said:
+        failure = self._shell()
+        if failure is not None:
+            self._say = failure
             self.show()
         else:
             self.dismiss(None)
 
-    def _shell(self) -> str:
-        """What went wrong; "" where it was open. The screen stands still meanwhile, its countdowns
-        too; the engine is another process."""
+    def _shell(self) -> Callable[[], str] | None:
+        """What went wrong; None where it was open. The screen stands still meanwhile, its
+        countdowns too; the engine is another process."""
         shell = self.station.tools.shell
+        failure: Callable[[], str] | None = None
         if shell is None:
-            return ""
-        failure = ""
+            return failure
         words = (
             _("Reprise: maintenance shell. What is erased by hand is not proven."),
             _("Type “exit” to come back to the station."),
@@ -98,7 +100,15 @@ class MaintenanceScreen(SheetScreen):
                 try:
                     shell.run(words)
                 except RepriseError as error:  # not through the terminal's own return
-                    failure = str(error)
+                    failure = partial(str, error)
         except SuspendNotSupported:
-            return _("This terminal cannot be handed to a shell.")
+            return _no_hand_over
         return failure
+
+
+def _wrong_phrase() -> str:
+    return _("This is not the phrase: nothing was opened.")
+
+
+def _no_hand_over() -> str:
+    return _("This terminal cannot be handed to a shell.")

@@ -61,9 +61,14 @@ class Seen(Message):
 
 @dataclass
 class Silent(Message):
-    """The network cannot be asked; a sentence."""
+    """The network cannot be asked."""
 
-    text: str
+    error: RepriseError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Silent) and str(self.error) == str(other.error)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class NetworkScreen(SheetScreen):
@@ -83,7 +88,7 @@ class NetworkScreen(SheetScreen):
         self._set = Settled(ServerWay(), None)
         self._chosen: _Key | None = None
         self._listening = False
-        self._silent = ""
+        self._silent: RepriseError | None = None
 
     @property
     def points(self) -> tuple[AccessPoint, ...]:
@@ -136,7 +141,7 @@ class NetworkScreen(SheetScreen):
             points = tuple(network.access_points(rescan=False))
             return Seen(tuple(network.links(points)), points, self._settled())
         except RepriseError as error:
-            return Silent(str(error))
+            return Silent(error)
 
     def _settled(self) -> Settled:
         network = network_of(self.station)
@@ -147,7 +152,7 @@ class NetworkScreen(SheetScreen):
             points = tuple(network_of(self.station).access_points(rescan=True))
             self.post_message(Seen(None, points, self._settled(), heard=True))
         except RepriseError as error:
-            self.post_message(Silent(str(error)))
+            self.post_message(Silent(error))
 
     def action_listen(self) -> None:
         if not self._listening:
@@ -157,7 +162,7 @@ class NetworkScreen(SheetScreen):
     def on_seen(self, message: Seen) -> None:
         self._set = message.set_ or self._set  # first: it says which network is chosen first
         if message.links is not None:
-            self._links, self._silent = message.links, ""
+            self._links, self._silent = message.links, None
         if message.points is not None:
             self._points = kept_in_place(self._points, message.points, self._chosen)
             self._chosen = self._chosen or self._first()
@@ -165,7 +170,7 @@ class NetworkScreen(SheetScreen):
         self._draw()
 
     def on_silent(self, message: Silent) -> None:
-        self._silent, self._listening = message.text, False
+        self._silent, self._listening = message.error, False
         self._draw()
 
     def _draw(self) -> None:
@@ -237,8 +242,8 @@ class NetworkScreen(SheetScreen):
         return any(one.state not in useless for one in wifi)
 
     def _link_rows(self) -> Iterator[paint.Text]:
-        if self._silent:
-            yield paint.indent(paint.line((self._silent, paint.BAD)), self.room, 0)
+        if self._silent is not None:
+            yield paint.indent(paint.line((str(self._silent), paint.BAD)), self.room, 0)
         if self._links is None:
             yield paint.line((_("Looking at the network…"), paint.FAINT))
             return

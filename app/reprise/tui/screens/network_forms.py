@@ -34,24 +34,26 @@ def network_of(station: Station) -> Network:
 
 
 class Answered(Message):
-    """What the worker came back with: a sentence to show, or "" where the form may close."""
+    """What the worker came back with: what a sentence is made of, or None where the form may
+    close."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, answer: JoinResult | RepriseError | None) -> None:
         super().__init__()
-        self.text = text
+        self.answer = answer
 
 
 class Form(SheetScreen):
-    """Enter sends the fields to a worker, once; what it answers stands below them."""
+    """Enter sends the fields to a worker, once; what it answers stands below them, in the language
+    in force."""
 
     def __init__(self) -> None:
         super().__init__()
         self._busy = False
-        self._said: paint.Part = ""
+        self._answer: JoinResult | RepriseError | None = None
 
     @property
     def answered(self) -> bool:
-        return bool(self._said) and not self._busy
+        return self._answer is not None and not self._busy
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"), *self.fields(), Static(id="said"))
@@ -60,8 +62,8 @@ class Form(SheetScreen):
     def fields(self) -> Sequence[Field]: ...
 
     @abstractmethod
-    def send(self) -> str:
-        """In the worker; see Answered."""
+    def send(self) -> JoinResult | None:
+        """In the worker; see Answered. Raises RepriseError."""
 
     @abstractmethod
     def waiting(self) -> str: ...
@@ -70,7 +72,6 @@ class Form(SheetScreen):
     def submit(self) -> None:
         if not self._busy and self.ready():
             self._busy = True
-            self._said = (self.waiting(), paint.WARN)
             self.show()
             self.run_worker(self._work, thread=True)
 
@@ -80,21 +81,25 @@ class Form(SheetScreen):
 
     def _work(self) -> None:
         try:
-            text = self.send()
+            answer: JoinResult | RepriseError | None = self.send()
         except RepriseError as error:
-            text = str(error)
-        self.post_message(Answered(text))
+            answer = error
+        self.post_message(Answered(answer))
 
     def on_answered(self, message: Answered) -> None:
-        self._busy = False
-        if not message.text:
+        self._busy, self._answer = False, message.answer
+        if message.answer is None:
             self.dismiss(None)
             return
-        self._said = (message.text, paint.BAD)
         self.show()
 
     def show(self) -> None:
-        self.put(paint.indent(paint.line(self._said), self.room, 0), "#said")
+        said = (self.waiting(), paint.WARN) if self._busy else (self.words(), paint.BAD)
+        self.put(paint.indent(paint.line(said), self.room, 0), "#said")
+
+    def words(self) -> str:
+        """What was answered last."""
+        return "" if self._answer is None else str(self._answer)
 
     def typed(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value
@@ -170,12 +175,16 @@ class JoinForm(Form):
     def waiting(self) -> str:
         return _("Connecting to “{name}” (up to a minute)…").format(name=self._request.ssid)
 
-    def send(self) -> str:
+    def send(self) -> JoinResult | None:
         result: JoinResult = network_of(self.station).join(self._request)
-        if result.code is Joined.OK:
-            return ""
-        detail = f" ({result.detail})" if result.detail else ""
-        return words.joined(result.code) + detail
+        return None if result.code is Joined.OK else result
+
+    def words(self) -> str:
+        answer = self._answer
+        if not isinstance(answer, JoinResult):
+            return super().words()
+        detail = f" ({answer.detail})" if answer.detail else ""
+        return words.joined(answer.code, self._request.security) + detail
 
     def action_uncover(self) -> None:
         for field in self.query("#password").results(Input):
@@ -222,6 +231,5 @@ class ProxyForm(Form):
     def waiting(self) -> str:
         return _("One moment…")
 
-    def send(self) -> str:
+    def send(self) -> None:
         network_of(self.station).set_proxy(self._proxy)
-        return ""

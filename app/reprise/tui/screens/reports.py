@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,11 +12,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise import wording
 from reprise.domain.delivery import SendRound
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
+from reprise.sentences.when import moment, short_moment
 from reprise.tui import paint
 from reprise.tui.glyphs import RULE
 from reprise.tui.pressing import choosing
@@ -29,9 +30,9 @@ _AROUND = 17  # rows of a screen that are not the list's
 class Tried(Message):
     """What came of sending."""
 
-    def __init__(self, text: str, style: str) -> None:
+    def __init__(self, outcome: SendRound | RepriseError) -> None:
         super().__init__()
-        self.text, self.style = text, style
+        self.outcome = outcome
 
 
 class ReportsScreen(SheetScreen):
@@ -54,7 +55,7 @@ class ReportsScreen(SheetScreen):
         self._items: dict[str, OutboxItem] = {}
         self._here: frozenset[str] = frozenset()
         self._chosen = ""
-        self._said: paint.Part = ""
+        self._tried: SendRound | RepriseError | None = None
         self._busy = False
 
     def title_text(self) -> str:
@@ -106,8 +107,10 @@ class ReportsScreen(SheetScreen):
         yield paint.line(
             _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(**counts)
         )
-        if self._said:
-            yield paint.line(self._said)
+        if self._busy:
+            yield paint.line(_("Sending…"))
+        elif self._tried is not None:
+            yield paint.indent(paint.line(_told(self._tried)), self.room, 0)
 
     def _rows(self) -> Iterator[paint.Text]:
         if not self._order:
@@ -123,7 +126,7 @@ class ReportsScreen(SheetScreen):
 
     def _row(self, item: OutboxItem, chosen: bool) -> paint.Text:
         word, style = self._state(item)
-        when = wording.short_moment(item.sealed_at) if item.sealed_at else ""
+        when = short_moment(item.sealed_at, self._clock) if item.sealed_at else ""
         facts = f"{when:<16}  {item.report_id[:8]}  "
         left = self.room - 3 - 12 - len(facts)
         pc = paint.shortened(item.pc or _("unknown PC"), left)
@@ -148,10 +151,16 @@ class ReportsScreen(SheetScreen):
         yield self._fact(_("Report"), f"{item.report_id}{self._whose(item)}")
         yield self._fact(_("PC"), item.pc or _("unknown PC"))
         if item.sealed_at:
-            yield self._fact(_("Made on"), wording.moment(item.sealed_at))
+            yield self._fact(_("Made"), moment(item.sealed_at, self._clock))
         yield self._fact(_("State"), self._word_on(item))
         yield self._fact(_("To do"), self._advice(item))
         yield self._fact(_("File"), "/".join(Path(item.path).parts[-2:]))
+
+    def _clock(self, when: datetime | None) -> datetime:
+        desk = self.station.session
+        install = None if desk is None else desk.board.install
+        zone = "" if install is None else install.timezone
+        return self.station.tools.in_zone(when, zone)
 
     def _fact(self, label: str, value: str) -> paint.Text:
         rows = paint.indent(paint.line(value), self.room, 10)
@@ -166,7 +175,8 @@ class ReportsScreen(SheetScreen):
         if item.report_id not in self._here:
             return _("it is on a stick that was pulled")
         if item.state == "sent":
-            return _("the server has it since {moment}").format(moment=wording.moment(item.detail))
+            text = _("the server has it ({moment})")
+            return text.format(moment=moment(item.detail, self._clock))
         if item.state == "refused":
             return detail_words(item.detail) or _("the server refused it")
         return detail_words(item.detail) or _("not tried yet")
@@ -216,7 +226,7 @@ class ReportsScreen(SheetScreen):
     def action_send(self) -> None:
         if self.station.tools.reports is None or self._busy:
             return
-        self._busy, self._said = True, _("Sending…")
+        self._busy = True
         self.show()
         self.run_worker(self._send, thread=True)
 
@@ -225,20 +235,21 @@ class ReportsScreen(SheetScreen):
         if sender is None:
             return
         try:
-            self.post_message(_told(sender().send_now()))
+            self.post_message(Tried(sender().send_now()))
         except RepriseError as error:
-            self.post_message(Tried(str(error), paint.BAD))
+            self.post_message(Tried(error))
 
     def on_tried(self, message: Tried) -> None:
-        self._busy, self._said = False, (message.text, message.style)
+        self._busy, self._tried = False, message.outcome
         self.refresh_all()
 
 
-def _told(done: SendRound) -> Tried:
+def _told(done: SendRound | RepriseError) -> paint.Part:
+    if isinstance(done, RepriseError):
+        return str(done), paint.BAD
     if done == SendRound():
-        return Tried(_("Nothing waits to be sent."), paint.PLAIN)
+        return _("Nothing waits to be sent.")
     text = _("Just tried. Sent: {sent}, refused: {refused}, still waiting: {waiting}.")
     text = text.format(sent=done.sent, refused=done.refused, waiting=done.waiting)
-    return Tried(
-        text, paint.GOOD if done.sent and not (done.refused or done.waiting) else paint.WARN
-    )
+    whole = done.sent and not (done.refused or done.waiting)
+    return text, paint.GOOD if whole else paint.WARN
