@@ -64,7 +64,15 @@ class Driver:
             await self.press("enter")
             await self.until(lambda step=step: self.app.step == step, step)
 
+    async def read_on(self) -> None:
+        """To the end of what is on the screen."""
+        body = self.app.screen.query_one("#body")
+        while body.scroll_y < body.max_scroll_y:
+            await self.press("pagedown")
+            await self.pilot.pause()
+
     async def confirm(self) -> None:
+        await self.read_on()
         text = f"{WORDS[i18n.language()]}{self.tail()}"
         await self.press(*("space" if char == " " else char for char in text), "enter")
 

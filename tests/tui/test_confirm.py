@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reprise import i18n
-from station_kit.driver import Driver, station
+from reprise.domain.hardware import Drive
+from reprise.domain.techniques import Technique
+from reprise.sentences.confirm import plain_technique
+from station_kit.driver import WORDS, Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 
@@ -18,9 +23,9 @@ async def test_the_warning_of_a_wrong_word_stays_until_something_is_typed() -> N
     async with station(Kit(laptop(hdd()))) as tech:
         await tech.to_plan()
         await tech.press(*"non", "enter")
-        await tech.see("n'est pas EFFACER")
+        await tech.see("n'était pas EFFACER")
         await refresh(tech)
-        assert "n'est pas EFFACER" in tech.text()
+        assert "n'était pas EFFACER" in tech.text()
         await tech.press("f2")
         await tech.see("was not ERASE")
         await tech.press("e")
@@ -32,9 +37,80 @@ async def test_the_warning_of_a_wrong_word_is_gone_when_the_step_comes_again() -
     async with station(Kit(laptop(hdd()))) as tech:
         await tech.to_plan()
         await tech.press(*"non", "enter")
-        await tech.see("n'est pas EFFACER")
+        await tech.see("n'était pas EFFACER")
         await tech.press("escape")
         await tech.until(lambda: tech.app.step == "system", "the step before")
         await tech.press("enter")
         await tech.see("tapez EFFACER")
-        assert "n'est pas EFFACER" not in tech.text()
+        assert "n'était pas EFFACER" not in tech.text()
+
+
+def many() -> list[Drive]:
+    return [hdd(f"/dev/sd{letter}", f"SERIAL{letter.upper()}00") for letter in "abcdefghijkl"]
+
+
+async def type_it(tech: Driver) -> None:
+    await tech.fill("word", f"{WORDS[i18n.language()]}{tech.tail()}")
+    await tech.press("enter")
+    await tech.pilot.pause()
+
+
+@pytest.mark.parametrize("details", [False, True], ids=["summary", "details"])
+async def test_no_drive_is_confirmed_that_was_never_on_the_screen(details: bool) -> None:
+    kit = Kit(laptop(*many()))
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        if details:
+            await tech.press("f4")
+        await tech.see("La liste continue")
+        assert "sdl" not in tech.text()
+        await type_it(tech)
+        await tech.see("pas encore été affichés")
+        await refresh(tech)
+        assert "PlanConfirmed" not in kit.journal.kinds()
+        await tech.read_on()
+        await tech.see("sdl")
+        assert "La liste continue" not in tech.text()
+        await type_it(tech)
+        await tech.until(lambda: "PlanConfirmed" in kit.journal.kinds(), "the confirmation")
+
+
+async def test_nothing_more_is_asked_where_all_is_in_sight() -> None:
+    async with station(Kit(laptop(*many()[:4])), (80, 25)) as tech:
+        await tech.to_plan()
+        text = await tech.see("tapez EFFACER", "sdd")
+        assert "La liste continue" not in text
+
+
+async def test_a_plan_that_was_read_is_not_the_next_one() -> None:
+    kit = Kit(laptop(hdd()))
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.see("tapez EFFACER")
+        kit.probe.inventory = laptop(*many())
+        tech.app.look_again()
+        await tech.until(lambda: len(tech.app.state.erasable) == len(many()), "the other plan")
+        tech.app.go("confirm")
+        await tech.see("La liste continue")
+        await type_it(tech)
+        assert "PlanConfirmed" not in kit.journal.kinds()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+async def test_many_drives_take_one_line_each(language: str) -> None:
+    i18n.set_language(language)
+    async with station(Kit(laptop(*many())), (80, 25)) as tech:
+        await tech.to_plan()
+        rows = (await tech.see("Clear")).split("\n")
+        listed = [row for row in rows if row.startswith("  sd")]
+        assert len(listed) > 7
+        assert all("ST500LM012" in row and "Clear" in row and "\u00a0h" in row for row in listed)
+        await tech.press("f4")
+        await tech.see("SERIALA00")
+        check_glyphs(tech)
+        check_not_clipped(tech)
+
+
+def test_every_technique_is_said_in_plain_words() -> None:
+    for technique in Technique:
+        assert plain_technique(technique)

@@ -39,6 +39,7 @@ async def test_what_comes_first_is_on_the_screen_before_the_confirmation(
     kit = Kit(replace(laptop(hdd()), unreached=hidden))
     async with station(kit, size) as tech:
         await tech.to_plan()
+        await tech.press("f4")
         shown = tech.text()
         for _page in range(4):
             await tech.press("pagedown")

@@ -161,6 +161,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
+            await walker.tech.read_on()
             await walker.tech.fill("word", word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")
         elif key == "{nothing}":

@@ -181,6 +181,7 @@ WALKS: dict[str, Walk] = {
             _to(StepName.SYSTEM, help=True),
             Stop("system-none", ("down",), back=("up",)),
             _to(StepName.CONFIRM, help=True),
+            Stop("confirm-details", ("f4",), back=("f4",)),
             Stop("confirm-wrong", (*"no", "enter")),
             Stop("erasing", ("{word}",), working, until_s=100, help=True),
             Stop("erasing-stop", ("f8",), panel, back=("escape",)),
@@ -229,6 +230,7 @@ WALKS: dict[str, Walk] = {
         "server",
         (
             *_TO_PLAN,
+            Stop("confirm-details", ("f4",)),
             Stop("drives-back", ("escape", "escape"), on(StepName.DRIVES), back=("enter", "enter")),
             Stop("erasing", ("{word}",), working, until_s=3000),
             Stop("done", (), done, until_s=inf),

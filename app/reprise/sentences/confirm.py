@@ -3,16 +3,40 @@ erases, and what is unusual asks for more than one word."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from reprise import wording
 from reprise.domain.plan import Attempt
+from reprise.domain.techniques import Technique
 from reprise.domain.unusual import serial_tail
-from reprise.i18n import _
+from reprise.i18n import N_, _
 from reprise.sentences.drives import model_of, name_of
 from reprise.sentences.system import can_encrypt, image_title
 from reprise.workflow.desk.port import Board, InstallChoice
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.services import InstallDefaults
 from reprise.workflow.session_state import SessionState
+
+# What the drive is asked for, as everybody understands it; which command, for who wants to know.
+_ITSELF, _KEY = N_("the drive erases itself"), N_("the drive destroys its key")
+_PLAIN: dict[Technique, tuple[str, str]] = {
+    Technique.OVERWRITE: (N_("overwritten from end to end"), ""),
+    Technique.ATA_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
+    Technique.ATA_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
+    Technique.ATA_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),
+    Technique.ATA_SECURITY_ERASE: (_ITSELF, "Security Erase"),
+    Technique.ATA_SECURITY_ERASE_ENHANCED: (_ITSELF, "Security Erase"),
+    Technique.NVME_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
+    Technique.NVME_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),
+    Technique.NVME_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
+    Technique.NVME_FORMAT_USER_DATA: (_ITSELF, "Format"),
+    Technique.NVME_FORMAT_CRYPTO: (_KEY, "Format"),
+    Technique.SCSI_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),
+    Technique.SCSI_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
+    Technique.SCSI_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
+    Technique.MMC_ERASE: (_ITSELF, "eMMC"),
+    Technique.TCG_PSID_REVERT: (_KEY, "PSID"),
+}
 
 
 def attempt_text(attempt: Attempt) -> str:
@@ -21,6 +45,47 @@ def attempt_text(attempt: Attempt) -> str:
     if attempt.expected_s is not None:
         words.append(wording.about(attempt.expected_s))
     return ", ".join(words)
+
+
+def plain_technique(technique: Technique) -> str:
+    words, _command = _PLAIN[technique]
+    return _(words)
+
+
+def _level(attempt: Attempt) -> str:
+    """Clear or Purge: the standard's own words, without the gloss."""
+    return attempt.claims.value.capitalize()
+
+
+def plan_text(view: DriveView) -> str:
+    """What the plan begins with: how, which level it is to reach, how long it takes."""
+    attempt = view.plan.attempts[0] if view.plan and view.plan.attempts else None
+    if attempt is None:
+        return ""
+    words, command = plain_technique(attempt.technique), _PLAIN[attempt.technique][1]
+    found = [f"{words} ({command})" if command else words, _level(attempt)]
+    if attempt.expected_s is not None:
+        found.append(_("about {time}").format(time=wording.duration(attempt.expected_s)))
+    return " · ".join(found)
+
+
+def plan_cells(view: DriveView) -> tuple[str, str, str]:
+    """The same for a table: how, level, time."""
+    attempt = view.plan.attempts[0] if view.plan and view.plan.attempts else None
+    if attempt is None:
+        return "", "", ""
+    time = "" if attempt.expected_s is None else wording.duration(attempt.expected_s)
+    return plain_technique(attempt.technique), _level(attempt), time
+
+
+def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, str]]:
+    """(drives, warning), each warning once."""
+    named: dict[str, list[str]] = {}
+    for view in views:
+        for code in view.plan.warnings if view.plan else ():
+            named.setdefault(code, []).append(name_of(view.drive))
+    for code, names in named.items():
+        yield ", ".join(names), wording.code(code)
 
 
 def untouched_text(state: SessionState) -> str:
@@ -79,6 +144,15 @@ def agrees(state: SessionState, typed: str) -> bool:
     view = looked_at(state)
     expected = word() if view is None else f"{word()} {serial_tail(view.drive)}"
     return " ".join(typed.split()).casefold() == expected.casefold()
+
+
+def unread() -> str:
+    """There are drives that were not on the screen yet."""
+    return _("The list goes on: read it to its end first (↓ or Page Down).")
+
+
+def not_read() -> str:
+    return _("Nothing was erased: not every drive was on the screen yet.")
 
 
 def wrong(state: SessionState) -> str:

@@ -10,7 +10,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Refusal
 from reprise.domain.scope import STICK_CODES
 from reprise.domain.volumes import SERVING, Volume, is_unread, volumes_of
-from reprise.i18n import N_, _
+from reprise.i18n import N_, _, ngettext
 from reprise.wording.volumes import room, volume_title
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.past import holds_something
@@ -47,9 +47,15 @@ def title_words(drive: Drive) -> tuple[str, str, str, str]:
 
 
 def counts_text(state: SessionState) -> str:
+    """The sum: how many there are, and what will be done to them."""
     total, erased = len(state.drives), len(state.erasable)
-    text = _("Drives: {total}. To be erased: {erased}. Not touched: {kept}.")
-    return text.format(total=total, erased=erased, kept=total - erased)
+    kept = total - erased
+    parts = [_("{count} to be erased").format(count=erased)]
+    if kept:
+        words = ngettext("{count} not touched", "{count} not touched", kept)
+        parts.append(words.format(count=kept))
+    text = ngettext("{count} drive: {what}", "{count} drives: {what}", total)
+    return text.format(count=total, what=", ".join(parts))
 
 
 def kind_text(drive: Drive) -> str:

@@ -15,6 +15,8 @@ from reprise.tui.glyphs import DOT
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.session_state import SessionState
 
+MANY = 5  # drives; above it each takes one line
+
 _BLOCKS = {DriveState.SANITIZED: paint.GOOD_BLOCK, DriveState.UNVERIFIED: paint.WARN_BLOCK}
 
 

@@ -1,10 +1,14 @@
-"""Plan and its one confirmation: a typed word, so that no stray key ever erases."""
+"""Plan and its one confirmation: a typed word, so that no stray key ever erases, and none before
+every drive was on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -14,17 +18,20 @@ from reprise.sentences import confirm as said
 from reprise.sentences import drives
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
+from reprise.tui.columns import columns
 from reprise.tui.widgets.field import Field
 from reprise.workflow.drive_view import DriveView
 
+_CROWD = 2  # drives; above it each takes three rows and no more
+_WITH_SERIALS = 100  # cells that a row of many drives needs for them
 
-def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
+
+def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
+    """All that the plan says about one drive."""
     yield texts.drive_title(view)
-    yield paint.indent(
-        paint.line((texts.content_text(view.drive, view.volumes), paint.FAINT)), width
-    )
+    yield paint.indent(paint.line((texts.content_text(view.drive), paint.FAINT)), width)
     if before := drives.before_text(view):
-        yield paint.line("  ", (before, paint.BAD))
+        yield paint.indent(paint.line((before, paint.BAD)), width)
     attempts = view.plan.attempts if view.plan else ()
     for step in view.plan.preparations if view.plan else ():
         first = paint.line((_("first: "), paint.FAINT), wording.preparation(step))
@@ -38,28 +45,54 @@ def _plan_rows(view: DriveView, width: int) -> Iterator[paint.Text]:
     yield paint.line("")
 
 
+def _short(view: DriveView, width: int, *, crowded: bool) -> Iterator[paint.Text]:
+    """`crowded`: what is on it takes one row."""
+    yield texts.drive_title(view)
+    content = texts.content_text(view.drive)
+    if crowded:
+        content = paint.shortened(content, width - 2)
+    yield paint.indent(paint.line((content, paint.FAINT)), width)
+    yield paint.indent(paint.line("→ ", (said.plan_text(view), paint.STRONG)), width)
+
+
+def _listed(views: Sequence[DriveView], width: int) -> Iterator[paint.Text]:
+    """Many drives: which, how large, how, to which level, how long."""
+    rows = []
+    for view in views:
+        name, model, size, serial = drives.title_words(view.drive)
+        number = (serial,) if width >= _WITH_SERIALS else ()
+        rows.append((name, model, *number, size, *said.plan_cells(view)))
+    return columns(rows, width, gives=1)
+
+
 class ConfirmScreen(StationScreen):
     ASIDE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "details", show=False)]
 
     def __init__(self) -> None:
         super().__init__()
         self._digest = ""
         self._sent = False
+        self._detailed = False
+        self._rows_of = 0  # the plan's rows, as they were written last
+        self._read = ""  # the digest of a plan that was on the screen to its end
+        self._told: Callable[[], str] = str  # why nothing came of what was typed
 
     def title_text(self) -> str:
         return _("Confirm the erasure")
 
     def help_text(self) -> str:
         return _(
-            "Read what will be done to each drive. To start, type the word that is asked for,"
-            " in capitals or not, then Enter. Esc goes back; nothing has been erased so far."
-            " Where something is unusual, a part of a serial number is asked for as well: look at"
-            " the drive before you type it."
+            "Read what will be done to each drive; F4 shows all of it, with what is tried where the"
+            " first way fails. To start, type the word that is asked for, in capitals or not, then"
+            " Enter. Esc goes back; nothing has been erased so far. Where something is unusual, a"
+            " part of a serial number is asked for as well: look at the drive before you type it."
             " Clear protects against simple recovery; Purge also against a laboratory."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        return ((_("Enter"), _("Erase")), (_("Esc"), _("Back")))
+        more = _("Summary") if self._detailed else _("Details")
+        return ((_("Enter"), _("Erase")), (_("Esc"), _("Back")), ("F4", more))
 
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"),)
@@ -68,36 +101,91 @@ class ConfirmScreen(StationScreen):
         """The field stands under the body: always in sight, however many drives there are."""
         for widget in super().compose():
             if widget.id == "trouble":
-                yield Static(id="ask")
-                yield Field("word", limit=30)
+                with Vertical(id="asked"):
+                    yield Static(id="ask")
+                    yield Field("word", limit=30)
             yield widget
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.watch(self.query_one("#body"), "scroll_y", self._look, init=False)
 
     def on_screen_resume(self) -> None:
         """A word that was typed before something else was looked at counts no more."""
         for typed in self.query(Input):
             typed.value = ""
+        self._told = str
+        super().on_screen_resume()
 
     def show(self) -> None:
         if self.state.confirmed:
             return
-        self._digest = self.state.digest
+        if self._digest != self.state.digest:
+            self._digest, self._told = self.state.digest, str
+            self.query_one("#body").scroll_home(animate=False)
         self._sent = False
-        drives = self.state.erasable
-        rows = [self._unusual_row(text) for text in map(wording.unusual, self.state.unusual)]
-        rows += [paint.line("")] if rows else []
-        for view in drives:
-            rows.extend(_plan_rows(view, self.room))
-        rows += texts.storage_rows(self.state, self.room)
-        rows.append(paint.line((_("Then install: "), paint.FAINT), self._install()))
-        untouched = said.untouched_text(self.state)
-        if untouched:
-            rows.append(paint.line((_("Not touched: "), paint.FAINT), untouched))
-        self.put(paint.lines(rows))
-        self.put(paint.line((said.question(self.state), paint.WARN)), "#ask")
+        text = paint.lines(self._rows())
+        self._rows_of = text.plain.count("\n") + 1
+        self.put(text)
+        self._ask()
         self.query_one(Field).label(_("Confirmation"))
+        self.call_after_refresh(self._look)
 
-    def _unusual_row(self, text: str) -> paint.Text:
-        return paint.indent(paint.line((_("UNUSUAL: "), paint.BAD), text), self.room, 0)
+    def _rows(self) -> Iterator[paint.Text]:
+        state = self.state
+        for one in state.unusual:
+            text = paint.line((_("UNUSUAL: "), paint.BAD), wording.unusual(one))
+            yield paint.indent(text, self.room, 0)
+        if state.unusual:
+            yield paint.line("")
+        if self._detailed:
+            for view in state.erasable:
+                yield from _details(view, self.room)
+        else:
+            yield from self._summary(state.erasable)
+            yield paint.line("")
+        yield from texts.storage_rows(state, self.room)
+        install = paint.line((_("Then install: "), paint.FAINT), self._install())
+        yield paint.indent(install, self.room, 0)
+        untouched = said.untouched_text(state)
+        if untouched:
+            row = paint.line((_("Not touched: "), paint.FAINT), untouched)
+            yield paint.indent(row, self.room, 0)
+
+    def _summary(self, views: Sequence[DriveView]) -> Iterator[paint.Text]:
+        if len(views) > texts.MANY:
+            yield paint.line((drives.counts_text(self.state), paint.STRONG))
+            yield from _listed(views, self.room)
+        else:
+            for view in views:
+                yield from _short(view, self.room, crowded=len(views) > _CROWD)
+        for view in views:
+            if before := drives.before_text(view):
+                row = paint.line(f"{drives.name_of(view.drive)}: ", (before, paint.BAD))
+                yield paint.indent(row, self.room, 0)
+        for names, text in said.warnings(views):
+            row = paint.line((_("Warning: "), paint.WARN), f"{names} – {text}")
+            yield paint.indent(row, self.room, 0)
+
+    def _ask(self) -> None:
+        told, question = self._told(), said.question(self.state)
+        rows = [paint.line((told, paint.BAD))] if told else []
+        if self._read != self._digest:
+            rows.append(paint.line((said.unread(), paint.BAD)))
+        rows.append(paint.line((question, paint.WARN)))
+        room = self.app.size.width - 4  # of #asked in station.tcss
+        self.put(paint.lines(paint.indent(row, room, 0) for row in rows), "#ask")
+
+    def _look(self) -> None:
+        """Whether the plan's end is on the screen. Before its rows are laid out nobody knows."""
+        if self._read == self._digest or not self.is_current:
+            return
+        body, text = self.query_one("#body"), self.query_one("#text")
+        if text.region.height < self._rows_of or text.region.height > body.virtual_size.height:
+            self.call_after_refresh(self._look)
+        elif body.scroll_y >= body.max_scroll_y:
+            self._read = self._digest
+            self._ask()
 
     def _install(self) -> str:
         session = self.station.session
@@ -106,19 +194,29 @@ class ConfirmScreen(StationScreen):
         given = self.station.install or session.board.install
         return said.install_text(session.board, self.state, self.station.choice, given)
 
+    def action_details(self) -> None:
+        self._detailed = not self._detailed
+        self.refresh_all()
+
+    @on(Input.Changed)
+    def typing(self, event: Input.Changed) -> None:
+        if event.value and self._told is not str:
+            self._told = str
+            self._ask()
+
     @on(Input.Submitted)
     def typed(self) -> None:
         field = self.query_one(Field)
         given, field.value = field.value, ""
         if not said.agrees(self.state, given):
-            self.put(
-                paint.line((said.wrong(self.state), paint.BAD), "\n", said.question(self.state)),
-                "#ask",
-            )
-            return
-        if not self._sent:
+            self._told = lambda: said.wrong(self.state)
+        elif self._read != self._digest:
+            self._told = said.not_read
+        elif not self._sent:
             self._sent = True
             self.station.confirm(self._digest)
+            return
+        self._ask()
 
     def action_forward(self) -> None:
         """Enter alone does nothing here."""
@@ -126,6 +224,6 @@ class ConfirmScreen(StationScreen):
     def may_click(self, key: str) -> bool:
         """No click ever erases, not even behind the right word."""
         if key == "enter":
-            hint = _("A click erases nothing: press the Enter key itself.")
-            self.put(paint.line((hint, paint.BAD), "\n", said.question(self.state)), "#ask")
+            self._told = lambda: _("A click erases nothing: press the Enter key itself.")
+            self._ask()
         return key != "enter"
