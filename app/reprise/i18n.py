@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -47,6 +48,18 @@ def using(lang: str) -> Iterator[None]:
         _override.reset(token)
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w{«“])")
+_HELD = re.compile(r"(?<=«) | (?=[;:!?»%])")
+
+
+@cache
+def typeset(text: str, lang: str) -> str:
+    """What a translator types on a keyboard as a printer sets it: typographic apostrophes and,
+    in French, no-break spaces inside « » and before ; : ! ? %."""
+    curly = _APOSTROPHE.sub("’", text)
+    return _HELD.sub("\u00a0", curly) if lang == "fr" else curly
+
+
 class Text(str):
     """Remembers what it was made of: see `again` and `remember_texts`."""
 
@@ -72,7 +85,8 @@ class Text(str):
 
 def _(message: str) -> str:
     """The text for a person, in the language in force."""
-    text = _catalogue(language()).gettext(message)
+    lang = language()
+    text = typeset(_catalogue(lang).gettext(message), lang)
     return Text(text, message) if _remembering else text
 
 
@@ -93,7 +107,8 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, trans
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    return _catalogue(language()).ngettext(one, many, count)
+    lang = language()
+    return typeset(_catalogue(lang).ngettext(one, many, count), lang)
 
 
 def language_of_environment() -> str:

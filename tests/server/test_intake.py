@@ -171,7 +171,7 @@ def test_problems_speak_the_readers_language(server: Running, station: Ed25519Si
     body = signed(stranger(), report)
     french = server.put(report.report_id, body).json()
     english = server.put(report.report_id, body, **{"Accept-Language": "de, en;q=0.5"}).json()
-    assert french["title"] == "Cette station n'est pas inscrite ici"
+    assert french["title"] == "Cette station n’est pas inscrite ici"
     assert english["title"] == "This station is not enrolled here"
 
 

@@ -36,7 +36,7 @@ def test_refusals_are_told_to_the_technician(server: Running, station: Ed25519Si
     report = fresh()
     delivery = uplink.send(report.report_id, signed(stranger(), report))
     assert delivery.outcome is Outcome.REFUSED
-    assert "Cette station n'est pas inscrite ici" in delivery.detail
+    assert "Cette station n’est pas inscrite ici" in delivery.detail
     broken = signed(station, report)[:-4] + b"AAAA"
     assert uplink.send(report.report_id, broken).outcome is Outcome.REFUSED
 

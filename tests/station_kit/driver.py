@@ -22,6 +22,7 @@ from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit
 from station_kit.processes import PATIENCE_S
+from station_kit.typed import typed
 
 STANDS = 3600.0  # a second of a countdown that only goes on when the test says so
 WORDS = {"fr": "effacer", "en": "erase"}
@@ -38,6 +39,9 @@ class Driver:
         self.seen: list[str] = []
 
     def text(self) -> str:
+        return typed(self.drawn())
+
+    def drawn(self) -> str:
         rows = self.app.screen._compositor.render_strips()
         return "\n".join("".join(s.text for s in row).rstrip() for row in rows)
 
@@ -47,7 +51,7 @@ class Driver:
             await self.pilot.pause(0.01)
             if ready():
                 await self.pilot.pause()
-                self.seen.append(self.text())
+                self.seen.append(self.drawn())
                 return
         raise AssertionError(f"never came: {what}\n{self.text()}")
 

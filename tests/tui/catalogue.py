@@ -45,7 +45,7 @@ def _pieces(text: str) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split()).replace("\u2019", "'")
 
 
 def _stands(piece: str, text: str) -> bool:

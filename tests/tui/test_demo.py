@@ -27,6 +27,7 @@ from reprise.tui.demo import DemoApp
 from reprise.workflow.desk.engine import here
 from station_kit.driver import Driver, check_glyphs
 from station_kit.held_clock import HeldClock
+from station_kit.typed import typed
 
 
 @pytest.fixture(autouse=True)
@@ -218,7 +219,7 @@ def test_a_real_stations_folder_is_refused(
 def read_until(terminal: int, words: str, within_s: float = 60.0) -> str:
     """What a program shows until `words` come, or until it closes its terminal."""
     shown, until = b"", time.monotonic() + within_s
-    while words.encode() not in shown and time.monotonic() < until:
+    while words not in typed(shown.decode("utf-8", "replace")) and time.monotonic() < until:
         if select.select([terminal], [], [], 0.2)[0]:
             try:
                 shown += os.read(terminal, 65536)

@@ -36,7 +36,7 @@ def test_what_cannot_be_proven_stands_beside_the_verdict() -> None:
         assert "Not proven" not in sentence(hdd(), bare, "r-1", None)
 
 
-@pytest.mark.parametrize(("language", "between"), [("en", "; "), ("fr", " ; ")])
+@pytest.mark.parametrize(("language", "between"), [("en", "; "), ("fr", "\u00a0; ")])
 def test_sentences_with_commas_are_told_apart(language: str, between: str) -> None:
     limits = ("flash-spare-area-not-reached", "hidden-areas-not-checked")
     good = DriveResult(DriveState.SANITIZED, Method.CLEAR, (), limits)

@@ -31,7 +31,7 @@ def test_each_reason_has_words_of_its_own() -> None:
 def test_what_the_kernel_said_stands_behind_the_reason() -> None:
     bad = next(one for one in StickStatus if one not in KEPT)
     words = stick_sentence(StickState(bad, reason=StickReason.MOUNT_FAILED, detail="EIO"))
-    assert words == f"The stick's data partition cannot be read. (EIO) {MEMORY}"
+    assert words == f"The stick’s data partition cannot be read. (EIO) {MEMORY}"
 
 
 def test_a_stick_that_keeps_reports_is_named() -> None:

@@ -103,7 +103,7 @@ def test_sizes(size_bytes: int, french: str, english: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "french", "english"),
     [
-        (0.2, "moins d'une seconde", "less than a second"),
+        (0.2, "moins d’une seconde", "less than a second"),
         (4.2, "environ 4 s", "about 4 s"),
         (43, "environ 45 s", "about 45 s"),
         (58, "environ 1 min", "about 1 min"),
@@ -154,7 +154,7 @@ def test_binary_sizes_numbers_and_durations() -> None:
         assert wording.decimal(1234.56) == "1\u00a0234,6"
         assert wording.duration(3905) == "1\u00a0h\u00a005\u00a0min"
         assert wording.duration(62.9) == "1\u00a0min\u00a002\u00a0s"
-        assert wording.duration(0.2) == "moins d'une seconde"
+        assert wording.duration(0.2) == "moins d’une seconde"
     with i18n.using("en"):
         assert wording.number(1234567) == "1,234,567"
 

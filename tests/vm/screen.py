@@ -195,7 +195,7 @@ class Console:
 
     def text(self) -> str:
         path = self.vm.picture(self.vm.pc.folder / "screen.ppm")
-        return "\n".join(self.reader.lines(path))
+        return "\n".join(self.reader.lines(path)).replace("\u2019", "'")
 
     def keep(self, name: str) -> Path:
         """Keep a picture for people to look at."""

@@ -54,9 +54,9 @@ def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> N
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
-        ({"user": "Marie"}, "« Marie » ne peut pas"),
-        ({"hostname": "PC 1"}, "« PC 1 » ne peut pas"),
-        ({"timezone": "Europe/Nowhere"}, "« Europe/Nowhere » n'est ni"),
+        ({"user": "Marie"}, "«\u00a0Marie\u00a0» ne peut pas"),
+        ({"hostname": "PC 1"}, "«\u00a0PC 1\u00a0» ne peut pas"),
+        ({"timezone": "Europe/Nowhere"}, "«\u00a0Europe/Nowhere\u00a0» n’est ni"),
         ({"encrypt": True}, "trop petit"),
     ],
 )

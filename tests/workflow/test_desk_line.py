@@ -149,7 +149,7 @@ def test_who_waits_for_an_answer_is_told_that_the_engine_went() -> None:
         assert isinstance(hear(engine), wire.Ask)
         engine.close()
         asking.join(PATIENCE_S)
-        assert said == ["Le moteur d'effacement s'est arrêté avant de répondre."]
+        assert said == ["Le moteur d’effacement s’est arrêté avant de répondre."]
 
 
 def test_who_does_not_read_is_let_go_and_delays_nobody(

@@ -48,7 +48,7 @@ def test_a_drive_pulled_before_a_new_look_leaves_the_pc_unfinished(gone: Drive) 
     session.confirm(session.state.digest)
     session.run(None, kit.services().install_defaults, Event())
     assert told(session) is Outcome.INCOMPLETE
-    assert headline(session.state) == "CE PC N'EST PAS ENTIÈREMENT EFFACÉ"
+    assert headline(session.state) == "CE PC N’EST PAS ENTIÈREMENT EFFACÉ"
 
 
 def test_a_drive_that_is_plugged_in_again_is_a_drive_like_any_other() -> None:

@@ -116,7 +116,7 @@ def test_a_look_that_finds_something_else_asks_again() -> None:
 def test_a_pc_without_a_drive_that_may_hide_one_is_not_called_empty() -> None:
     kit = Kit(replace(laptop(), unreached=(MAY_BE,)))
     session = opened(kit)
-    assert headline(session.state) == "CE PC N'EST PAS ENTIÈREMENT EFFACÉ"
+    assert headline(session.state) == "CE PC N’EST PAS ENTIÈREMENT EFFACÉ"
     assert word_for_the_pc(session.state) == "NON EFFACÉ"
 
 

@@ -15,7 +15,8 @@ from reprise.cli.folders import existing_folder
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
-from reprise.workflow.deliver import Uplink, deliver, deliver_for_ever, detail_words
+from reprise.wording.unsent import last_word
+from reprise.workflow.deliver import Uplink, deliver, deliver_for_ever
 
 
 def register(commands: Any) -> None:
@@ -30,7 +31,7 @@ def register(commands: Any) -> None:
     status.set_defaults(run=run_status)
     send = what.add_parser("send", help=_("try to send every report once, now"))
     send.set_defaults(run=run_send)
-    service = what.add_parser("run", help=_("send for ever, as soon as there is a network"))
+    service = what.add_parser("run", help=_("send for ever, as soon as the server answers"))
     service.set_defaults(run=run_service)
 
 
@@ -76,7 +77,7 @@ _STATES = ("waiting", "refused", "sent")
 
 def _line(item: OutboxItem) -> str:
     state = _("refused") if item.state == "refused" else _("waiting")
-    words = detail_words(item.detail)
+    words = last_word(item.detail)
     return f"{item.report_id}  {state}" + (f": {words}" if words else "")
 
 

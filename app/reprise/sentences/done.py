@@ -89,5 +89,5 @@ def sending_text(state: SessionState, outbox: Sequence[OutboxItem]) -> str:
     return {
         "sent": _("SENT: the server has it"),
         "refused": _("REFUSED by the server: tell your administrator"),
-        "waiting": _("waiting to be sent, as soon as there is a network"),
+        "waiting": _("waiting to be sent, as soon as the server answers"),
     }.get(state_of_sending(state, outbox), _("sending not started"))

@@ -11,7 +11,6 @@ from reprise.domain.delivery import Delivery, Outcome, SendRound
 from reprise.errors import RefusedError
 from reprise.i18n import _
 from reprise.ports import OutboxItem, StopFlag
-from reprise.system_words import system_words
 
 _FIRST_S = 5.0
 _LONGEST_S = 300.0  # a technician who fixes the network at the bench must not wait longer
@@ -138,19 +137,3 @@ def deliver_for_ever(
         pause = backoff_s(failures, jitter()) if failures else _LONGEST_S
         if watch.wait(pause, summary.known):
             failures = 0
-
-
-def detail_words(detail: str) -> str:
-    """The last word on a report, for a person. What a server said is quoted as it came."""
-    code, _colon, rest = detail.partition(": ")
-    words = {
-        "timeout": _("the server did not answer in time"),
-        "unreachable": _("the server cannot be reached"),
-        "tls": _("the server's certificate is not accepted"),
-        "answer-too-long-or-slow": _("the server's answer is not usable"),
-    }
-    if code in words:
-        return f"{words[code]} ({system_words(rest)})" if rest else words[code]
-    if rest == "wrong receipt":
-        return _("the server's receipt is not for this report")
-    return detail and _("the server said: {answer}").format(answer=detail)

@@ -21,7 +21,7 @@ from reprise.tui import paint
 from reprise.tui.glyphs import RULE
 from reprise.tui.pressing import choosing
 from reprise.tui.screens.sheet import SheetScreen
-from reprise.workflow.deliver import detail_words
+from reprise.wording.unsent import last_word, what_to_do
 
 _RANK = {"refused": 0, "waiting": 1, "sent": 2}
 _AROUND = 17  # rows of a screen that are not the list's
@@ -65,8 +65,8 @@ class ReportsScreen(SheetScreen):
         return _(
             "Every signed report of this station, and what became of it. The up and down arrows"
             " choose one; below the list stands what the server said and what to do. F5 tries now"
-            " to send all that waits or was refused; they also go by themselves as soon as there"
-            " is a network. A report leaves the list of those that wait only with the server's"
+            " to send all that waits or was refused; they also go by themselves as soon as the"
+            " server answers. A report leaves the list of those that wait only with the server's"
             " receipt."
         )
 
@@ -178,8 +178,8 @@ class ReportsScreen(SheetScreen):
             text = _("the server has it ({moment})")
             return text.format(moment=moment(item.detail, self._clock))
         if item.state == "refused":
-            return detail_words(item.detail) or _("the server refused it")
-        return detail_words(item.detail) or _("not tried yet")
+            return last_word(item.detail) or _("the server refused it")
+        return last_word(item.detail) or _("not tried yet")
 
     def _advice(self, item: OutboxItem) -> str:
         if item.report_id not in self._here:
@@ -197,21 +197,7 @@ class ReportsScreen(SheetScreen):
                 "Write the server's address into reprise.toml on the stick, or copy the file below"
                 " to another PC."
             )
-        return self._advice_on_waiting(item.detail.partition(":")[0])
-
-    @staticmethod
-    def _advice_on_waiting(code: str) -> str:
-        if code == "tls":
-            return _(
-                "Check this PC's date. If it is right, tell the server's administrator: its "
-                "certificate does not match."
-            )
-        if code in ("timeout", "unreachable"):
-            return _(
-                "Check the cable or the Wi-Fi (F6), then press F5. Or do nothing: it goes by"
-                " itself as soon as the server answers."
-            )
-        return _("Nothing: it is sent by itself as soon as the server accepts it.")
+        return what_to_do(item.detail)
 
     # What is done
 
