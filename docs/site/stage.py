@@ -19,7 +19,7 @@ MENU: Sequence[tuple[Mapping[str, str], Sequence[str]]] = (
                                                   "technician", "questions", "tested")),
     ({"fr": "Pour l’organisme", "en": "For the organisation"}, ("server", "images")),
     ({"fr": "Comprendre", "en": "How it works"}, ("sanitization",)),
-    ({"fr": "Participer", "en": "Taking part"}, ("translate",)),
+    ({"fr": "Participer", "en": "Taking part"}, ("translate", "glossary")),
 )  # fmt: skip
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 # What is code stays as it is: fences, indented blocks, `words`.

@@ -271,7 +271,7 @@ def test_the_wizard_asks_for_a_password_that_opens_it(
         play.picture("password")
         for wrong in ("tr0ubadour", "girafe vélo nuage"):
             play.keys("ctrl+a", f"text:{wrong}", "Return")
-            play.told("Ce mot de passe ne peut pas ouvrir le disque au démarrage de l'ordinateur.")
+            play.told("Ce mot de passe ne peut pas ouvrir le disque au démarrage de l’ordinateur.")
         play.picture("password-refused")
         play.keys("ctrl+a", f"text:{OWNERS}", "Tab", f"text:{OWNERS}")
         play.picture("password-good")

@@ -31,7 +31,7 @@ def register(commands: Any) -> None:
     status.set_defaults(run=run_status)
     send = what.add_parser("send", help=_("try to send every report once, now"))
     send.set_defaults(run=run_send)
-    service = what.add_parser("run", help=_("send for ever, as soon as the server answers"))
+    service = what.add_parser("run", help=_("send continuously, as soon as the server answers"))
     service.set_defaults(run=run_service)
 
 
