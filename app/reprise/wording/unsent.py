@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import errno
 import re
-import socket
 from collections.abc import Mapping
 
 from reprise.i18n import N_, _
 from reprise.system_words import system_words
 
+_EAI_AGAIN, _EAI_NONAME = -3, -2  # glibc, netdb.h
 _NUMBER = re.compile(r"\[Errno (-?\d+)\]")
 
 _BY_ITSELF = N_("The report is sent by itself as soon as the server answers.")
@@ -32,8 +32,8 @@ _REACHED: Mapping[int, tuple[str, str]] = {
     errno.ENETUNREACH: (N_("this PC has no network"), _NO_NETWORK),
     errno.ENETDOWN: (N_("this PC has no network"), _NO_NETWORK),
     errno.ETIMEDOUT: (N_("the server did not answer in time"), _TEST),
-    socket.EAI_AGAIN: (N_("no DNS server answers"), _NO_NETWORK),
-    socket.EAI_NONAME: (
+    _EAI_AGAIN: (N_("no DNS server answers"), _NO_NETWORK),
+    _EAI_NONAME: (
         N_("the server's name is unknown"),
         N_("Check the server's address in reprise.toml; F6, then T, tests the connection."),
     ),
