@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,29 @@ def test_an_erasure_can_claim_a_drive_that_is_being_read(drive_file: Path) -> No
             assert device.size_bytes == 200 * MIB
             device.reread_partitions()  # between two partitions nothing is open
         reading.close()
+
+
+def test_it_is_opened_for_reading_alone(drive_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flags: list[int] = []
+    real = os.open
+
+    def noting(path: str, how: int) -> int:
+        flags.append(how)
+        return real(path, how)
+
+    with looped(drive_file) as node:
+        drive = probed(node)
+        monkeypatch.setattr(inside.os, "open", noting)
+        assert list(VolumeReader().read(drive, NEVER))
+    assert {how & os.O_ACCMODE for how in flags} == {os.O_RDONLY}
+    assert not any(how & (os.O_EXCL | os.O_CREAT | os.O_TRUNC) for how in flags)
+
+
+def test_another_drive_at_the_same_node_is_not_read(drive_file: Path) -> None:
+    with looped(drive_file) as node:
+        drive = probed(node)
+        parts = tuple(replace(one, size_bytes=one.size_bytes + 512) for one in drive.partitions)
+        assert list(VolumeReader().read(replace(drive, partitions=parts), NEVER)) == []
 
 
 def test_a_stop_ends_it_before_the_next_partition(drive_file: Path) -> None:

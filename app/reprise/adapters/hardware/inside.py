@@ -3,6 +3,7 @@ mounted, no journal replayed, no tool started. See docs/decisions/0221."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import time
@@ -49,18 +50,22 @@ class VolumeReader:
 
 
 def _looked(part: Partition, stop: StopFlag, until: float) -> Volume:
-    with opened(part.node, stop, until) as read:
+    with opened(part.node, stop, until, part.size_bytes) as read:
         return look_inside(part, read)
 
 
 @contextmanager
-def opened(node: str, stop: StopFlag, until: float) -> Iterator[Read]:
-    """To read a partition (or an image file), until `stop` or so late (monotonic). Raises
-    OSError."""
+def opened(
+    node: str, stop: StopFlag, until: float, size_bytes: int | None = None
+) -> Iterator[Read]:
+    """To read a partition (or an image file), until `stop` or so late (monotonic). Raises OSError,
+    ENXIO where it has another size: another drive stands there now."""
     number = os.open(node, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
         os.posix_fadvise(number, 0, 0, os.POSIX_FADV_RANDOM)  # no more than what is asked
         size = os.lseek(number, 0, os.SEEK_END)
+        if size_bytes not in (None, size):
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), node)
         yield _Reader(number, size, stop, until)
     finally:
         os.close(number)
