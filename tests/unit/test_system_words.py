@@ -11,7 +11,7 @@ import pytest
 from reprise import i18n, wording
 from reprise.domain.hardware import Reason
 from reprise.system_words import os_reason, system_words, unread_reason
-from reprise.workflow.deliver import detail_words
+from reprise.wording.unsent import last_word
 from reprise.workflow.install import failure_text
 
 # What a person can meet: files, drives, networks (errno(3)).
@@ -60,10 +60,10 @@ def test_why_a_text_was_not_read() -> None:
     with pytest.raises(UnicodeDecodeError) as caught:
         b"\xff".decode()
     assert unread_reason(caught.value) == "ce n'est pas du texte en UTF-8"
-    assert unread_reason(IsADirectoryError(errno.EISDIR, "Is a directory")) == "c'est un dossier"
+    assert unread_reason(IsADirectoryError(errno.EISDIR, "Is a directory")) == "c’est un dossier"
 
 
 def test_what_was_recorded_in_english_is_shown_in_french() -> None:
-    assert "connexion refusée" in detail_words("unreachable: Connection refused")
+    assert "connexion refusée" in last_word("unreachable: Connection refused")
     assert "accès refusé" in wording.code(Reason.TOOL_FAILED.because("Permission denied"))
     assert "périphérique ou fichier" in failure_text("drive-busy: Device or resource busy")
