@@ -49,7 +49,7 @@ def using(lang: str) -> Iterator[None]:
 
 
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w{«“])")
-_HELD = re.compile(r"(?<=«) | (?=[;:!?»]|%(?![(s]))")
+_HELD = re.compile(r"(?<=«) | (?=[;:!?»]|%(?![(rs]))")
 
 
 @cache

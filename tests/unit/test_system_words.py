@@ -38,7 +38,7 @@ def test_no_reason_is_english_in_french(name: str) -> None:
         ("Connection refused", "connexion refusée"),
         ("[Errno 111] Connection refused", "connexion refusée"),
         ("/dev/sdb: Device or resource busy", "/dev/sdb: périphérique ou fichier en cours"),
-        ("[Errno 2] No such file or directory: '/a: b'", "/a: b: ce fichier ou dossier n'existe"),
+        ("[Errno 2] No such file or directory: '/a: b'", "/a: b: ce fichier ou dossier n’existe"),
         ("Name or service not known", "ce nom est inconnu"),
         ("a word: of a tool", "a word: of a tool"),
         ("", ""),
@@ -51,7 +51,7 @@ def test_whatever_stands_around_it(text: str, words: str) -> None:
 
 
 def test_a_time_out_has_no_number() -> None:
-    assert os_reason(TimeoutError("timed out")) == "pas de réponse à temps"
+    assert os_reason(TimeoutError("timed out")) == "pas de réponse dans le délai"
     found = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     assert os_reason(found) == "ce nom est inconnu"
 
@@ -59,7 +59,7 @@ def test_a_time_out_has_no_number() -> None:
 def test_why_a_text_was_not_read() -> None:
     with pytest.raises(UnicodeDecodeError) as caught:
         b"\xff".decode()
-    assert unread_reason(caught.value) == "ce n'est pas du texte en UTF-8"
+    assert unread_reason(caught.value) == "ce n’est pas du texte en UTF-8"
     assert unread_reason(IsADirectoryError(errno.EISDIR, "Is a directory")) == "c’est un dossier"
 
 

@@ -40,7 +40,7 @@ WRONG = {
     "a space before an ellipsis": (found(r"\w[\s\u00a0]…"), "Un instant …"),
     "three dots": (found(r"\.\.\."), "Un instant..."),
     "a straight apostrophe": (found(r"\w'[\w{«]"), "l'effacement"),
-    "a space that breaks before high punctuation": (found(r" [;:!?»%]"), "Disque : sda"),
+    "a space that breaks before high punctuation": (found(r" [;:!?»]| %(?![(rs])"), "Disque : sda"),
     "no space before high punctuation": (
         found(r"[\w)][;!?](\s|$)|\w(?<!Content-Type):\s"),
         "Arrêter?",
@@ -83,6 +83,7 @@ def test_no_space_before_an_ellipsis_in_english(root: Path) -> None:
         ("l'état : « {x} » ?", "fr", "l’état\u00a0: «\u00a0{x}\u00a0»\u00a0?"),
         ("d'« exit », d'{x}", "fr", "d’«\u00a0exit\u00a0», d’{x}"),
         ("the drive's “state”: 50 %", "en", "the drive’s “state”: 50 %"),
+        ("%(prog)s : %(text)s", "fr", "%(prog)s\u00a0: %(text)s"),
         ("pip install 'reprise[server]'", "fr", "pip install 'reprise[server]'"),
     ],
 )
