@@ -180,7 +180,7 @@ def test_only_our_medium_is_mounted_while_looking_for_it(tmp_path: Path) -> None
         (tmp_path / node / "reprise/image-id").write_text(image)
     stand_ins = f"""
 mountpoint={tmp_path}/medium
-reprise_candidates() {{ echo /dev/sdb1; echo /dev/sdc1; }}
+reprise_candidates() {{ echo /dev/sdb1:iso9660; echo /dev/sdc1:vfat; }}
 mount() {{
     for last; do :; done
     shift 4

@@ -23,10 +23,12 @@ LATE = 3600  # seconds since the search began
 
 @dataclass
 class Pc:
-    """Every drive carries our image of this build; `builds` names those of another."""
+    """Every drive carries our image of this build; `builds` names those of another. `types`: file
+    systems that are not the image's own, and hold its files all the same."""
 
     root: Path
     builds: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
     count: int = 1
     line: str = "quiet"
 
@@ -58,8 +60,27 @@ class Pc:
 
     def starts_from(self, seconds: int = LATE) -> str:
         """The node's name that find_livefs keeps; "" where it keeps none yet."""
-        for before in ("run", "medium"):
-            shutil.rmtree(self.root / before, ignore_errors=True)
+        shutil.rmtree(self.root / "run", ignore_errors=True)
+        done = self._runs(f"find_livefs {seconds}")
+        note = self.root / "run/medium"
+        assert done.returncode == (0 if note.exists() else 1)
+        first = note.read_text().splitlines()[0] if note.exists() else ""
+        return first.rpartition("/")[2]
+
+    def says_at_the_end(self) -> list[str]:
+        """What is wrong and what to do, in French, once the search has come to nothing."""
+        assert self.starts_from() == ""
+        asked = 'reprise_stop() { echo "$1"; echo "$2"; exit; }\n'
+        words = "Unable to find a medium containing a live file system"
+        return self._runs(f"{asked}panic {words}").stdout.splitlines()
+
+    def mounts(self) -> list[str]:
+        """Since power-on: type, options, node."""
+        path = self.root / "mounts"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def _runs(self, what: str) -> subprocess.CompletedProcess[str]:
+        shutil.rmtree(self.root / "medium", ignore_errors=True)
         (self.root / "id").write_text("this build\n")
         (self.root / "cmdline").write_text(f"boot=live {self.line}\n")
         script = SCRIPT.read_text()
@@ -75,7 +96,8 @@ class Pc:
         script = script.replace("> /dev/console", f">> {self.root}/console")
         script = script.replace("[ -b ", "[ -e ")  # the made nodes are files
         others = " ".join(self.builds) or "none"
-        script += _STAND_INS.format(root=self.root, others=others) + f"find_livefs {seconds}\n"
+        types = "".join(f"{node}) echo {kind} ;;\n" for node, kind in self.types.items())
+        script += _STAND_INS.format(root=self.root, others=others, types=types) + what + "\n"
         done = subprocess.run(
             [self.root / "busybox/sh", "-c", script],
             capture_output=True,
@@ -85,15 +107,20 @@ class Pc:
             timeout=60,
         )
         assert done.stderr == ""
-        note = self.root / "run/medium"
-        assert done.returncode == (0 if note.exists() else 1)
-        first = note.read_text().splitlines()[0] if note.exists() else ""
-        return first.rpartition("/")[2]
+        return done
 
 
 _STAND_INS = """
 mountpoint={root}/medium
+kind() {{
+    case "$1" in
+{types}    esac
+}}
 blkid() {{
+    if [ -n "$(kind "${{5##*/}}")" ]; then
+        [ "$4" != TYPE ] || kind "${{5##*/}}"
+        return
+    fi
     case "$4 $5" in
         *sd?2 | *p2) ;;
         TYPE*) echo iso9660 ;;
@@ -101,6 +128,7 @@ blkid() {{
     esac
 }}
 mount() {{
+    echo "$2 $4 ${{5##*/}}" >> {root}/mounts
     for last; do :; done
     mkdir -p "$last/live" "$last/reprise"
     touch "$last/live/filesystem.squashfs"
@@ -213,3 +241,75 @@ def test_what_is_looked_for_is_said_once(pc: Pc, line: str, words: str) -> None:
     assert (pc.root / "console").read_text().count("\n") == 1
     assert pc.starts_from(15) == ""
     assert "60 s" in (pc.root / "console").read_text()
+
+
+@pytest.mark.parametrize("kind", ["vfat", "exfat"])
+@pytest.mark.parametrize("parts", [0, 1], ids=["whole", "partition"])
+def test_the_isos_files_on_a_windows_file_system_start(pc: Pc, kind: str, parts: int) -> None:
+    """Rufus's ISO mode, or copied by hand; whatever its label has become."""
+    pc.drive("sdb", USB, parts=parts)
+    node = "sdb1" if parts else "sdb"
+    pc.types = {"sdb": "none" if parts else kind, "sdb1": kind}
+    assert pc.starts_from(0) == node
+    (mounted,) = pc.mounts()
+    assert mounted.startswith(f"{kind} ro,")
+    assert "umask=0077" in mounted, "reports will lie there"
+    assert ",flush" in mounted or kind == "exfat"
+
+
+def test_they_start_from_a_card(pc: Pc) -> None:
+    pc.card("mmcblk0", "SD")
+    pc.types = {"mmcblk0p1": "vfat", "mmcblk0p2": "vfat"}
+    assert pc.starts_from(0) == "mmcblk0p1"
+
+
+def test_they_start_from_a_stick_whose_port_is_called_fixed(pc: Pc) -> None:
+    pc.drive("sdb", USB, parts=1, **{"1-{n}": "fixed"})
+    pc.types = {"sdb": "none", "sdb1": "vfat"}
+    assert pc.starts_from(9) == ""
+    assert pc.starts_from(10) == "sdb1"
+
+
+@pytest.mark.parametrize("inside", ["sata", "nvme", "emmc", "hot-plug bay"])
+def test_no_fat_inside_the_pc_is_mounted_though_it_holds_the_same_files(
+    pc: Pc, inside: str
+) -> None:
+    """Somebody copied them onto the PC's own EFI system partition."""
+    if inside == "nvme":
+        pc.drive("nvme0n1", NVME)
+        pc.types = {"nvme0n1": "none", "nvme0n1p1": "vfat", "nvme0n1p2": "ntfs"}
+    elif inside == "emmc":
+        pc.card("mmcblk0", "MMC")
+        pc.types = {"mmcblk0": "none", "mmcblk0p1": "vfat", "mmcblk0p2": "ntfs"}
+    else:
+        pc.drive("sda", AHCI)
+        pc.types = {"sda": "none", "sda1": "vfat", "sda2": "exfat"}
+        if inside == "hot-plug bay":
+            (pc.root / "sys/class/block/sda/removable").write_text("1\n")
+    assert pc.starts_from() == ""
+    pc.drive("sdb", USB, parts=1)
+    pc.types |= {"sdb": "none", "sdb1": "vfat"}
+    assert pc.starts_from() == "sdb1"
+    assert [mounted.split()[-1] for mounted in pc.mounts()] == ["sdb1"]
+
+
+@pytest.mark.parametrize("kind", ["ntfs", "ext4", "xfs", "btrfs", "hfsplus", "f2fs", "udf", "swap"])
+def test_no_file_system_with_a_journal_is_mounted_on_a_stick_either(pc: Pc, kind: str) -> None:
+    pc.drive("sdb", USB, parts=1)
+    pc.types = {"sdb": "none", "sdb1": kind}
+    assert pc.starts_from() == ""
+    assert pc.mounts() == []
+
+
+def test_the_end_of_the_search_says_what_is_wrong_and_what_to_do(pc: Pc) -> None:
+    pc.drive("sda", AHCI, parts=1)
+    pc.types = {"sda": "none", "sda1": "ntfs"}  # the PC's own Windows
+    why, to_do = pc.says_at_the_end()
+    assert "sur aucune clé" in why
+    assert "balenaEtcher" in to_do and "mode Image DD" in to_do
+    pc.drive("sdb", USB, parts=1)
+    pc.types |= {"sdb": "none", "sdb1": "ntfs"}
+    assert "NTFS" in pc.says_at_the_end()[0]
+    pc.types |= {"sdb1": "vfat"}
+    pc.builds = {"sdb1": "old"}
+    assert "autre version" in pc.says_at_the_end()[0]

@@ -271,6 +271,19 @@ def test_the_other_letters_stay_until_they_are_changed_again(tmp_path: Path) -> 
     assert seen == [["reprise32"], ["reprise16"], ["reprise16"], ["reprise32"], ["reprise32"]]
 
 
+def test_the_station_draws_again_what_stands_there_in_another_font(tmp_path: Path) -> None:
+    """Where a driver took the screen over, and on demand; the first time there is no station yet."""
+    _screen(tmp_path, "1280,800")
+    stand_ins = f'{_SETFONT} {_STTY} systemctl() {{ echo "systemctl $*"; }};'
+    told = "systemctl kill --kill-whom=main --signal=WINCH reprise-station.service"
+    rule = (ROOT / "etc/udev/rules.d/90-reprise-console.rules").read_text()
+    by_udev = re.findall(r'RUN\+="/usr/lib/reprise/console ([^"]+)"', rule)
+    assert by_udev == ["font again"]
+    for words in (by_udev[0].split(), ["other"]):
+        assert told in _runs("console", tmp_path, "", *words, stand_ins=stand_ins).splitlines()
+    assert told not in _runs("console", tmp_path, "", "font", stand_ins=stand_ins)
+
+
 def test_letters_that_the_kernel_refuses_give_way_to_smaller_ones(tmp_path: Path) -> None:
     """One before 6.3 takes none that are higher than 32."""
     _screen(tmp_path, "3840,2160")

@@ -119,6 +119,26 @@ def make_stick(iso: Path, image: Path, size: int) -> Path:
     return image
 
 
+def make_fat_stick(iso: Path, image: Path, size: int, label: str = "REPRISE_LIV") -> DataPartition:
+    """The ISO's files on FAT32, as Rufus's ISO mode lays them out and a copy by hand does. What
+    Rufus adds for BIOS, its own GRUB in front of the partition, is not there: UEFI starts it."""
+    files = image.with_suffix(".files")
+    argv = ["xorriso", "-osirrox", "on", "-indev", str(iso), "-extract", "/", str(files)]
+    subprocess.run(argv, check=True, capture_output=True)
+    subprocess.run(["chmod", "-R", "u+rwX", str(files)], check=True)
+    with image.open("wb") as out:
+        out.truncate(size)
+    table = b"label: dos\nstart=1MiB, type=c, bootable\n"
+    argv = ["sfdisk", "--quiet", "--no-reread", str(image)]
+    subprocess.run(argv, input=table, check=True, capture_output=True)
+    argv = ["mkfs.vfat", "-F", "32", "-n", label, "--offset", str(MIB // SECTOR), str(image)]
+    subprocess.run([*argv, str((size - MIB) // 1024)], check=True, capture_output=True)
+    argv = ["mcopy", "-s", "-i", f"{image}@@{MIB}", *map(str, sorted(files.iterdir())), "::/"]
+    subprocess.run(argv, check=True, capture_output=True)
+    shutil.rmtree(files)
+    return DataPartition(image, MIB)
+
+
 @dataclass(frozen=True)
 class DataPartition:
     """The stick's REPRISE partition, read and written from outside with mtools."""

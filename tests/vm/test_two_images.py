@@ -1,4 +1,5 @@
-"""The same image on a drive inside the PC, as somebody once wrote it, and on the stick."""
+"""The same image on a drive inside the PC, as somebody once wrote it, on the stick, and as files on
+another drive's FAT partition."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ import pytest
 from vm.media import digest, kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
 from vm.shell import Shell
-from vm.surfaces import MIB, make_stick
+from vm.surfaces import MIB, make_fat_stick, make_stick
 from vm.technician import SLOW
 
-INSIDE, STICK = "HDD-SAME", "STICK-SAME"
+INSIDE, STICK, COPIED = "HDD-SAME", "STICK-SAME", "NVME-FILES"
 
 
 @dataclass
@@ -25,6 +26,8 @@ class Started:
     shell: Shell
     drive: Path
     before: str
+    copied: Path | None = None
+    copied_before: str = ""
 
     def medium(self) -> str:
         """The serial number of the drive that the system runs from."""
@@ -52,14 +55,17 @@ def started(iso: Path, folder: Path, *, with_stick: bool) -> Iterator[Started]:
     words = " ".join([*start_words(iso, folder), "notoram", "systemd.debug_shell=ttyS0"])
     drive = make_stick(iso, folder / "inside.img", 1536 * MIB)
     before = digest(drive)
-    disks = [Disk(drive, "sata", INSIDE)]
+    disks, copied = [Disk(drive, "sata", INSIDE)], None
     if with_stick:
         disks.append(Disk(make_stick(iso, folder / "stick.img", 1536 * MIB), "usb", STICK))
+        copied = make_fat_stick(iso, folder / "copied.img", 1536 * MIB, "ESP").image
+        disks.append(Disk(copied, "nvme", COPIED))
+    copied_before = digest(copied) if copied else ""
     with running(Pc(folder / "pc", disks, kernel=(kernel, initrd, words))) as vm:
         shell = Shell(vm)
         shell.wait_ready(180 * SLOW)
         shell.run("systemctl is-system-running --wait", 120 * SLOW)
-        yield Started(shell, drive, before)
+        yield Started(shell, drive, before, copied, copied_before)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +93,13 @@ def test_the_drive_inside_stays_in_the_count_and_is_as_it_was(both: Started) -> 
     assert "boot-medium" in refusals[STICK]
     both.shell.run("sync")
     assert digest(both.drive) == both.before
+
+
+def test_a_drive_with_the_same_files_is_one_of_the_pcs(both: Started) -> None:
+    """Nothing of it was mounted, and it is erased like any other."""
+    assert both.refusals()[COPIED] == set()
+    both.shell.run("sync")
+    assert both.copied and digest(both.copied) == both.copied_before
 
 
 def test_without_its_name_it_is_erased_like_any_other(both: Started) -> None:

@@ -1,5 +1,6 @@
 """Keeps the stick's data partition mounted: finds it, makes it on the boot stick, notices that it
-was pulled or that this or another stick came back.
+was pulled or that this or another stick came back. A stick of files on FAT has none: reports lie
+beside them (stick_plain.py).
 
 A partition is only ever made on the medium that this system was booted from, and only where that
 is a stick or a card. With the system in memory that medium is not mounted any more; the initramfs
@@ -19,15 +20,17 @@ from reprise.adapters.stick_disk import (
     StickDisk,
     external_disks,
     fingerprint,
+    is_read_only,
     may_hold_reports,
     parent_disk,
     read_disk,
 )
 from reprise.adapters.stick_make import make_data_partition
+from reprise.adapters.stick_plain import PlainMedium, find_plain
 from reprise.codec import from_json, to_json
 from reprise.domain.stick import StickReason, StickState, StickStatus
 from reprise.errors import InputError, ToolError
-from reprise.ports import CommandRunner
+from reprise.ports import CommandResult, CommandRunner
 
 _STATE = "stick.json"
 # Reports name people's machines: root only. `flush` writes early, as sticks get pulled.
@@ -74,6 +77,9 @@ class StickKeeper:
         return self._last
 
     def _look(self, boot: str | None, disks: list[StickDisk]) -> StickState:
+        plain = find_plain(self._medium(), self._candidates(boot))
+        if plain is not None and may_hold_reports(plain.disk):
+            return self._mount_plain(plain)
         with_data = [disk for disk in disks if disk.data_partition]
         with_data.sort(key=lambda disk: (disk.name != boot, not disk.is_live))
         if with_data:
@@ -112,12 +118,21 @@ class StickKeeper:
         if result.exit_code != 0:  # a stick that was pulled may need repair first
             self._runner.run(["fsck.vfat", "-a", node], timeout_s=300)
             result = self._runner.run(argv, timeout_s=60)
+        return self._mounted(node, result, status)
+
+    def _mounted(self, node: str, result: CommandResult, status: StickStatus) -> StickState:
         if result.exit_code != 0:
             said = " ".join(result.stderr.decode("utf-8", "replace").split())
             return StickState(StickStatus.MEMORY, StickReason.MOUNT_FAILED, node, said)
         if mounted_stick(self._root) is None:
             return StickState(StickStatus.MEMORY, StickReason.WRITE_PROTECTED, node)
         return StickState(status, device=node)
+
+    def _mount_plain(self, medium: PlainMedium) -> StickState:
+        """Without a repair: what else lies there is the person's own."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        result = medium.mount(self._root, self._runner, read_only=is_read_only(medium.disk))
+        return self._mounted(medium.node, result, StickStatus.READY)
 
     def _let_go(self) -> None:
         """Take away the mount that a pulled stick left behind."""

@@ -77,10 +77,14 @@ def read_disk(name: str) -> StickDisk | None:
         name=name,
         sequence=_fact(name, "diskseq"),
         sectors=sectors,
-        read_only=_fact(name, "ro") == "1",
+        read_only=is_read_only(name),
         iso=parse_iso(head),
         data_partition=_data_partition(name),
     )
+
+
+def is_read_only(name: str) -> bool:
+    return _fact(name, "ro") == "1"
 
 
 def logical_block_bytes(name: str) -> int:
@@ -107,14 +111,23 @@ def read_at(node: str, offset: int, size: int) -> bytes:
 
 
 def _data_partition(disk: str) -> str | None:
+    for node in _partitions(disk):
+        if parse_fat32_label(read_at(node, 0, MBR_BYTES)) == DATA_LABEL:
+            return node
+    return None
+
+
+def nodes_of(disk: str) -> tuple[str, ...]:
+    """Its partitions, or itself where it has none."""
+    return _partitions(disk) or (f"/dev/{disk}",)
+
+
+def _partitions(disk: str) -> tuple[str, ...]:
     try:
         names = sorted(e.name for e in (_BLOCK / disk).iterdir() if (e / "partition").exists())
     except OSError:
-        return None
-    for name in names:
-        if parse_fat32_label(read_at(f"/dev/{name}", 0, MBR_BYTES)) == DATA_LABEL:
-            return f"/dev/{name}"
-    return None
+        return ()
+    return tuple(f"/dev/{name}" for name in names)
 
 
 def _disk_names() -> list[str]:

@@ -23,7 +23,8 @@ SAFETY_FACTS = (
     "transport",
     "size_bytes",
 )
-STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE"})
+# FAT labels have 11 characters: Rufus cuts the image's own.
+STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE", "REPRISE_LIV"})
 
 _USE_CODES = {
     UseKind.MOUNT: RefusalCode.MOUNTED,

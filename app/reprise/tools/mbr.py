@@ -95,6 +95,20 @@ def parse_iso(descriptor: bytes) -> IsoVolume | None:
     return IsoVolume(label, blocks * block_bytes // SECTOR_BYTES, "-".join(parts))
 
 
+def parse_fat_serial(sector: bytes) -> str | None:
+    """The volume's serial number as blkid writes it (ABCD-1234), which is its UUID there. None
+    where this is no boot sector of FAT (the specification as above) or exFAT (Microsoft, exFAT file
+    system specification, §3.1)."""
+    if len(sector) < MBR_BYTES or sector[510:512] != b"\x55\xaa":
+        return None
+    places = ((82, b"FAT32   ", 67), (54, b"FAT16   ", 39), (54, b"FAT12   ", 39))
+    for at, name, serial in (*places, (3, b"EXFAT   ", 100)):
+        if sector[at : at + len(name)] == name:
+            number = struct.unpack("<I", sector[serial : serial + 4])[0]
+            return f"{number >> 16:04X}-{number & 0xFFFF:04X}"
+    return None
+
+
 def parse_fat32_label(sector: bytes) -> str | None:
     """None where this is no FAT32 boot sector."""
     if len(sector) < 512 or sector[510:512] != b"\x55\xaa" or sector[82:90] != b"FAT32   ":

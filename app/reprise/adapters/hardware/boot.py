@@ -13,7 +13,8 @@ from reprise.adapters.hardware.sysfs import read_text
 from reprise.domain.boot_medium import BootMedium, BootSign
 from reprise.domain.hardware import Partition, Use, UseKind
 
-ISO_LABEL = "REPRISE_LIVE"  # the image's ISO 9660 volume label
+# The image's ISO 9660 volume label, and what Rufus makes of it on FAT (11 characters).
+ISO_LABELS = frozenset({"REPRISE_LIVE", "REPRISE_LIV"})
 DATA_LABEL = "REPRISE"  # the stick's data partition
 
 _MEDIUM = frozenset({"/run/live/medium", "/lib/live/mount/medium"})
@@ -65,7 +66,7 @@ def _mounted(uses: Sequence[Use]) -> Iterable[BootSign]:
 
 def _labelled(labels: set[str | None], partitions: Sequence[Partition]) -> Iterable[BootSign]:
     inside = {part.label for part in partitions} | {part.part_label for part in partitions}
-    if ISO_LABEL in labels | inside:
+    if ISO_LABELS & (labels | inside):
         yield BootSign.ISO_LABEL
     if DATA_LABEL in labels | inside:
         yield BootSign.DATA_PARTITION

@@ -3,8 +3,10 @@
 # find_livefs, copy_live_to and panic it replaces).
 #
 # live-boot mounts every file system of every drive, the PC's own included, while it looks for its
-# medium; a read-only mount of ext4 or XFS still replays the journal, that is, writes. Here only an
-# ISO 9660 file system with our label is ever mounted, and only the one with this very build is kept.
+# medium; a read-only mount of ext4, XFS or NTFS still replays the journal, that is, writes. Here only an
+# ISO 9660 file system with our label is ever mounted, and FAT or exFAT on what can be plugged in: Rufus's
+# ISO mode, or the ISO's files copied onto a stick. Only the one with this very build is kept.
+# docs/decisions/0217-stick-layouts.md
 
 REPRISE_LABEL=REPRISE_LIVE
 # What the station needs beside a copy of the medium in memory: see "1 GiB is enough" in issue 2.
@@ -133,15 +135,55 @@ reprise_nodes () # seconds since the search began
 	done
 }
 
+# Whether a node hangs on USB, on a port that firmware calls fixed, too, or is a card. A drive of the PC's
+# own is neither, whatever somebody copied onto its FAT partition.
+reprise_plugged () # node
+{
+	block="/sys/class/block/${1##*/}"
+	case "$(readlink -f "${block}")" in
+		*/usb[0-9]*/*)
+			return 0
+			;;
+	esac
+	[ "$(reprise_place "${block}")" = card ]
+}
+
+reprise_type () # node
+{
+	blkid -o value -s TYPE "${1}" 2>/dev/null
+}
+
+# Prints NODE:TYPE.
 reprise_candidates () # seconds since the search began
 {
 	for node in $(reprise_nodes "${1}")
 	do
 		[ -b "${node}" ] || continue
-		[ "$(blkid -o value -s TYPE "${node}" 2>/dev/null)" = "iso9660" ] || continue
-		[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
-		echo "${node}"
+		type="$(reprise_type "${node}")"
+		case "${type}" in
+			iso9660)
+				[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
+				;;
+			vfat|exfat)
+				reprise_plugged "${node}" || continue
+				;;
+			*)
+				continue
+				;;
+		esac
+		echo "${node}:${type}"
 	done
+}
+
+# Reports name people's machines: where they lie on the same FAT, root alone reads it. These options hold
+# for as long as it is mounted (see adapters/stick_plain.py).
+reprise_options () # file system
+{
+	case "${1}" in
+		vfat) echo ro,noatime,nosuid,nodev,umask=0077,flush ;;
+		exfat) echo ro,noatime,nosuid,nodev,umask=0077 ;;
+		*) echo ro,noatime ;;
+	esac
 }
 
 # Prints the mount point when the medium was found. ${1}: seconds since the search began. A start
@@ -159,9 +201,11 @@ find_livefs ()
 		15) reprise_step "La clé n'est pas trouvée : recherche jusqu'à 60 s." \
 			"The stick is not found: looking for up to 60 s." ;;
 	esac
-	for node in $(reprise_candidates "${1}")
+	for candidate in $(reprise_candidates "${1}")
 	do
-		mount -t iso9660 -o ro,noatime "${node}" "${mountpoint}" || continue
+		node="${candidate%:*}"
+		type="${candidate##*:}"
+		mount -t "${type}" -o "$(reprise_options "${type}")" "${node}" "${mountpoint}" || continue
 		if [ -e "${mountpoint}/live/filesystem.squashfs" ] && \
 			cmp -s /conf/reprise-image-id "${mountpoint}/reprise/image-id"
 		then
@@ -169,11 +213,16 @@ find_livefs ()
 			{
 				echo "node=${node}"
 				udevadm info --query=property --name="${node}" | \
-					sed -n 's/^\(DEVPATH\|ID_BUS\|ID_SERIAL\|ID_SERIAL_SHORT\|ID_FS_UUID\)=/\1=/p'
+					sed -n 's/^\(DEVPATH\|ID_BUS\|ID_SERIAL\|ID_SERIAL_SHORT\|ID_FS_TYPE\|ID_FS_UUID\)=/\1=/p'
 			} > /run/reprise/medium
 			echo no > /run/reprise/toram
 			echo "${mountpoint}"
 			return 0
+		fi
+		if [ -e "${mountpoint}/reprise/image-id" ]
+		then
+			mkdir -p /run/reprise
+			: > /run/reprise/other-build
 		fi
 		umount "${mountpoint}"
 	done
@@ -242,7 +291,7 @@ reprise_stop ()
 {
 	exec 1>&6 2>&7
 	[ -z "${tailpid}" ] || kill "${tailpid}"
-	cat > /dev/console <<-MESSAGE
+	fold -s -w 62 > /dev/console <<-MESSAGE
 
 		Reprise n'a pas pu démarrer : ${1}
 		Rien n'a été écrit sur les disques de ce PC. ${2}
@@ -255,11 +304,37 @@ reprise_stop ()
 	panic
 }
 
+# The search came to its end: what was seen, and what to do.
+reprise_not_found ()
+{
+	write="Réécrivez-la avec balenaEtcher, ou avec Rufus en « mode Image DD »."
+	again="Write it again with balenaEtcher, or with Rufus in \"DD Image mode\"."
+	if [ -e /run/reprise/other-build ]
+	then
+		reprise_stop "la clé porte une autre version de Reprise que celle qui démarre." "${write}" \
+			"the stick holds another version of Reprise than the one that starts." "${again}"
+	fi
+	for block in /sys/class/block/*
+	do
+		node="/dev/${block##*/}"
+		if [ "$(reprise_type "${node}")" = ntfs ] && reprise_plugged "${node}"
+		then
+			reprise_stop "la clé est formatée en NTFS." "${write}" \
+				"the stick is formatted with NTFS." "${again}"
+		fi
+	done
+	reprise_stop "le système n'est sur aucune clé." "Essayez un autre port USB. ${write}" \
+		"the system is on no stick." "Try another USB port. ${again}"
+}
+
 panic ()
 {
 	if reprise_from_network
 	then
 		reprise_network_stop "$*" "$*"
+	elif [ "${*#Unable to find a medium}" != "$*" ]
+	then
+		reprise_not_found
 	else
 		reprise_stop "$*" "Essayez un autre port USB, ou réécrivez la clé." \
 			"$*" "Try another USB port, or write the stick again."

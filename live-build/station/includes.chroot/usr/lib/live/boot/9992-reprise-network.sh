@@ -19,7 +19,7 @@ reprise_network_stop ()
 	reprise_stop "${1}" \
 		"Vérifiez le câble, et que « reprise netboot » tourne encore ; ou démarrez depuis une clé." \
 		"${2}" \
-		"Check the cable, and that “reprise netboot” still runs; or start from a stick."
+		"Check the cable, and that reprise netboot still runs; or start from a stick."
 }
 
 # Wired cards, the one that the PC started from first.
@@ -179,7 +179,7 @@ reprise_network_files ()
 	rm -f "${list}" "${list}.all" "${list}.least"
 	cmp -s /conf/reprise-image-id "${mountpoint}/reprise/image-id" || reprise_stop \
 		"le noyau et le système du serveur ne vont pas ensemble." "Refaites « make netboot »." \
-		"the server's kernel and system do not belong together." "Run “make netboot” again."
+		"the server's kernel and system do not belong together." "Run make netboot again."
 }
 
 # What an organisation put beside: to where the station looks for it, root only. No private key is
