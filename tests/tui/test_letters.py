@@ -61,6 +61,13 @@ async def test_the_same_size_told_again_draws_the_screen_again() -> None:
         await tech.until(lambda: tech.app.screen in drawn, "the whole screen")
 
 
+async def test_what_is_written_to_the_screens_width_is_written_anew() -> None:
+    async with station(Kit(laptop(hdd())), (80, 25)) as tech:
+        await tech.see("Entrée : continuer")
+        await tech.pilot.resize_terminal(160, 50)
+        await tech.until(lambda: len(tech.text().split("\n")[0]) > 150, "a head line as wide")
+
+
 async def test_a_screen_for_one_size_says_so() -> None:
     letters = PlayedLetters(only_one=True)
     async with station(Kit(laptop(hdd())), (80, 25), tools=Tools(letters=letters)) as tech:

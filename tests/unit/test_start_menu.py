@@ -272,7 +272,7 @@ def test_the_other_letters_stay_until_they_are_changed_again(tmp_path: Path) -> 
 
 
 def test_the_station_draws_again_what_stands_there_in_another_font(tmp_path: Path) -> None:
-    """Where a driver took the screen over, and on demand; the first time there is no station yet."""
+    """Where a driver took the screen over, and on demand; at first there is no station yet."""
     _screen(tmp_path, "1280,800")
     stand_ins = f'{_SETFONT} {_STTY} systemctl() {{ echo "systemctl $*"; }};'
     told = "systemctl kill --kill-whom=main --signal=WINCH reprise-station.service"

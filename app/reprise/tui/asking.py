@@ -84,6 +84,10 @@ class AskingApp(App[None]):
     def on_resize(self) -> None:
         """The console tells of its size again where it got another font: what stands there may be
         other glyphs then, though the size is the same."""
+        self.call_later(self._draw_again)
+
+    def _draw_again(self) -> None:
+        self._refresh()  # texts are as wide as the screen
         self.refresh()
 
     def on_said(self, message: messages.Said) -> None:
