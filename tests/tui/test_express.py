@@ -75,21 +75,26 @@ async def test_another_key_meanwhile_is_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kit", "stops_at"),
+    ("kit", "why"),
     [
-        (Kit(laptop(hdd(), mounted())), "drives"),
-        (Kit(laptop(hdd()), [interrupted(hdd(), 4096)]), "drives"),
-        (Kit(laptop(stick())), "drives"),
+        (Kit(laptop(hdd(), mounted())), "sdc, un disque de ce PC, ne sera pas effacé"),
+        (Kit(laptop(hdd()), [interrupted(hdd(), 4096)]), "n'est pas allé à son terme"),
+        (Kit(laptop(stick())), "Il n'y a aucun disque à effacer"),
     ],
     ids=["unusual", "interrupted", "nothing to erase"],
 )
-async def test_it_stops_where_a_person_should_look(kit: Kit, stops_at: str) -> None:
+async def test_it_stops_where_a_person_should_look_and_says_why(kit: Kit, why: str) -> None:
+    stops_at = "drives"
     async with station(kit) as tech:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         await tech.press("f10")
         await tech.until(lambda: tech.app.step == stops_at, stops_at)
         await tech.pilot.pause(0.1)
         assert tech.app.step == stops_at
+        await tech.see(why)
+        await tech.press("f2")
+        await tech.until(lambda: why not in tech.text(), "the reason in the other language")
+        await tech.press("f2")
         await tech.press("f10")
         erases = bool(tech.app.state.erasable)
         await tech.until(lambda: tech.app.step == ("confirm" if erases else "drives"), "the plan")

@@ -74,6 +74,7 @@ class StationApp(AskingApp):
         self.attention, self.express, self._sheets = Attention(self), Express(self), Sheets(self)
         self._pointing = Pointing(self)
         self.trouble = ""
+        self.notice: Callable[[], str] = str
         self.operator: Operator | None = None
         self.chosen_for = ""
 
@@ -133,7 +134,7 @@ class StationApp(AskingApp):
     def go(self, name: StepName) -> None:
         if name is not self._step:
             self._step = name
-            self.trouble = ""
+            self.trouble, self.notice = "", str
             while not isinstance(self.screen, StationScreen | SheetScreen):
                 self.pop_screen()  # a panel over the step that is left
             self.show_step()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -39,6 +39,7 @@ class Station(Protocol):
 
     session: Desk | None  # reading it never blocks; only the application asks it, in workers
     trouble: str
+    notice: Callable[[], str]  # why the way to the plan stopped at this step
     operator: Operator | None
     choice: InstallChoice | None
     chosen_for: str  # digest of the plan that `choice` was made for
@@ -153,9 +154,10 @@ class Framed(Screen[None]):
         name = "REPRISE   " + self._demo()
         gap = max(self.app.size.width - 2 - len(name) - len(title) - len(step), 1)
         self.put(paint.line(name, title, " " * gap, step), "#head")
-        trouble = self.query_one("#trouble", Static)
-        trouble.update(paint.line(self.station.trouble))
-        trouble.set_class(bool(self.station.trouble), "shown")
+        said = (self.station.trouble, paint.BAD), (self.station.notice(), paint.WARN)
+        rows = [paint.indent(paint.line(one), self.app.size.width - 4, 0) for one in said if one[0]]
+        self.put(paint.lines(rows), "#trouble")
+        self.query_one("#trouble").set_class(bool(rows), "shown")
         self.put(self._bottom(), "#stick")
         for column in self.query(aside.Aside):
             column.show(self.station)

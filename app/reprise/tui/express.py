@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reprise.i18n import _
 from reprise.tui.base import StationScreen
 from reprise.tui.steps import STEPS, StepName
 
@@ -37,8 +38,9 @@ class Express:
         nothing = state.plan is not None and not state.erasable
         if (nothing and app.step is StepName.DRIVES) or (not seen and STEPS[at].attention(state)):
             self._waits_at = None
+            self._says_why(at)
             return
-        stopped = False
+        stopped = ""
         while STEPS[at].may_leave(state) and not stopped:
             at += 1
             stopped = STEPS[at].attention(state)
@@ -48,6 +50,21 @@ class Express:
             self._choose()
         app.name_operator()
         app.go(name)
+        if stopped:
+            self._says_why(at)
+
+    def _says_why(self, at: int) -> None:
+        """It stopped here. Asked again whenever it is shown: in the language in force."""
+        app, step = self._app, STEPS[at]
+
+        def why() -> str:
+            reason = step.attention(app.state)
+            more = _("F10: go on to the plan.") if app.state.erasable else ""
+            return f"{reason} {more}".strip() if reason else ""
+
+        app.notice = why
+        if isinstance(app.screen, StationScreen):
+            app.screen.refresh_all()
 
     def _choose(self) -> None:
         """What the step System would have proposed, unless a person has chosen there."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from reprise.i18n import _
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.start import StartScreen
 
@@ -31,13 +32,13 @@ class StepName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`may_leave`: whether Enter may go on to the next step in this state. `attention`: whether a
-    person should look at this step, so that the way straight to the plan stops at it."""
+    """`may_leave`: whether Enter may go on to the next step in this state. `attention`: why a
+    person should look at this step, so that the way straight to the plan stops at it, or ""."""
 
     name: StepName
     screen: Callable[[], StationScreen]
     may_leave: Callable[[SessionState], bool] = lambda _state: True
-    attention: Callable[[SessionState], bool] = lambda _state: False
+    attention: Callable[[SessionState], str] = lambda _state: ""
 
 
 def _machine() -> StationScreen:
@@ -98,18 +99,26 @@ def _planned(state: SessionState) -> bool:
     return state.plan is not None
 
 
-def _not_worth_keeping(state: SessionState) -> bool:
+def _not_worth_keeping(state: SessionState) -> str:
     from reprise.domain.triage import Advice
 
-    return state.assessed is not None and state.assessed.triage.advice is not Advice.KEEP
+    if state.assessed is None or state.assessed.triage.advice is Advice.KEEP:
+        return ""
+    return _("Reprise does not recommend keeping this PC whole.")
 
 
-def _drives_to_look_at(state: SessionState) -> bool:
+def _drives_to_look_at(state: SessionState) -> str:
     """Nothing to erase, something unusual, or something that was cut off."""
+    from reprise.wording import unusual
+
     if state.plan is None:
-        return False
+        return ""
+    if not state.erasable:
+        return _("There is no drive to erase.")
+    if state.unusual:
+        return " ".join(unusual(one) for one in state.unusual)
     cut_off = any(view.past.unfinished for view in state.erasable)
-    return not state.erasable or bool(state.unusual) or cut_off
+    return _("An earlier erasure of a drive was not finished.") if cut_off else ""
 
 
 STEPS: tuple[Step, ...] = (
