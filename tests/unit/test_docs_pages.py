@@ -10,9 +10,12 @@ from types import ModuleType
 
 import pytest
 
+from unit.test_typography import not_said
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 MENU = ROOT / "live-build/station/bootloaders/grub-pc/grub.cfg"
+START = ROOT / "live-build/station/includes.chroot/usr/lib/live/boot/9991-reprise.sh"
 CATALOGUE = ROOT / "app/reprise/locale/fr/LC_MESSAGES/reprise.po"
 
 
@@ -134,6 +137,39 @@ def test_the_page_checks_a_release_by_the_commands_of_its_notes(name: str) -> No
     page = (DOCS / name).read_text("utf-8")
     lines = [line for block in asked for line in block.splitlines()]
     assert [line for line in lines if f"\n{line}\n" not in page] == []
+
+
+@pytest.mark.parametrize("name", ["black-screen.fr.md", "black-screen.md"])
+def test_the_page_of_the_black_screen_has_the_words_of_a_start_that_failed(name: str) -> None:
+    section = re.split(r"^## ", (DOCS / name).read_text("utf-8"), flags=re.M)
+    (told,) = (part for part in section if part.startswith(("« Reprise n", "“Reprise could")))
+    rows = re.findall(r"^\| ([^|-]+?) \| .+ \|$", told, re.M)[1:]
+    said = [f'"{row}."' for row in rows]
+    assert len(rows) == 3
+    assert [one for one in said if one not in START.read_text("utf-8")] == []
+
+
+_NO_PROSE = re.compile(r"^```.*?^```|`[^`\n]+`|\]\([^)]+\)|<!-- cases.*", re.M | re.S)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_pages_say_nothing_that_the_glossary_rules_out(language: str) -> None:
+    ending = ".fr.md" if language == "fr" else ".md"
+    words = not_said(f"glossary{ending}")
+    pages = [DOCS / f"{name}{ending}" for name in stage.names(DOCS, language) - {"glossary"}]
+    wrong = [
+        f"{page.name}: {word} ({term})"
+        for page in [ROOT / f"README{ending}", *pages]
+        for word, term in words.items()
+        if re.search(
+            rf"(?<!\w){re.escape(word)}(?!\w)",
+            " ".join(_NO_PROSE.sub(" ", page.read_text("utf-8")).split()),
+            re.IGNORECASE,
+        )
+    ]
+    assert len(pages) >= 12
+    assert len(words) >= 12
+    assert wrong == []
 
 
 # Quoted from elsewhere than our screens: a firmware's menu, a label, a word in a loose sense.
