@@ -27,6 +27,10 @@ _NEEDED = (
     "sd_mod",
     "sr_mod",
     "dm-mod",
+    "vfat",
+    "exfat",
+    "nls_cp437",
+    "nls_ascii",
 )
 _CONTROLLERS = ("ahci", "ata_piix", "ehci-pci", "ohci-pci", "uhci-hcd", "xhci-pci", "sdhci-pci")
 _GRAPHICS = ("/i915", "/nouveau", "/radeon", "/amdgpu")  # drivers and firmware
