@@ -13,6 +13,8 @@ from reprise import i18n
 # These look at all of the host's loop devices or listen for its drives: one after the other.
 _DRIVES = ("tests/disks/", "tests/first_start/", "tests/netboot/")
 _GUESTS = "tests/vm/"
+# Half a minute each (of unit and server suites): begun last, one of them would run on alone.
+_HALF_MINUTE = ("test_foreign", "test_no_way_to_verified_ata", "test_light_build", "test_origins")
 # Minutes each. The longest first, so that both processors end at about the same time.
 _LONG = ("test_lab", "test_first_pc", "test_encrypted", "test_netboot", "test_live_image")
 
@@ -46,9 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _turn(item: pytest.Item) -> tuple[int, int]:
     """The drives' suites take longest of all that need no image; guests wait for the image."""
     path = item.nodeid.partition("::")[0]
-    if not path.startswith(_GUESTS):
-        return (0 if path.startswith(_DRIVES) else 1), 0
     name = path.rpartition("/")[2].removesuffix(".py")
+    if not path.startswith(_GUESTS):
+        return (0 if path.startswith(_DRIVES) else 1), (0 if name in _HALF_MINUTE else 1)
     return 2, _LONG.index(name) if name in _LONG else len(_LONG)
 
 
