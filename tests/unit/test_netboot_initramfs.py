@@ -180,7 +180,7 @@ def test_a_file_that_does_not_come_whole_stops(pc: Pc, damage: str) -> None:
     file.write_bytes(data[:-1] + (b"?" if damage == "changed" else b""))
     status, _printed, console = pc.starts()
     assert status == 9
-    assert "live/filesystem.squashfs n'est pas arrivé entier" in console
+    assert "live/filesystem.squashfs n'a pas été reçu en entier" in console
     assert not (pc.root / "run/medium").exists()
 
 
@@ -188,7 +188,7 @@ def test_an_initramfs_of_another_build_stops(pc: Pc) -> None:
     (pc.root / "conf/reprise-image-id").write_bytes(b"build 0\n")
     status, _printed, console = pc.starts()
     assert status == 9
-    assert "ne vont pas ensemble" in console
+    assert "ne correspondent pas" in console
 
 
 @pytest.mark.parametrize(

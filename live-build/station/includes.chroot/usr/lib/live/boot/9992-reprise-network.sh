@@ -126,7 +126,7 @@ reprise_network_livefs ()
 	reprise_step "Démarrage par le réseau : ${url}" "Starting from the network: ${url}"
 	card="$(reprise_link)"
 	case "$?" in
-		1) reprise_network_stop "aucune carte réseau n'est connue." "no network card is known." ;;
+		1) reprise_network_stop "aucune carte réseau n'est reconnue." "no network card is known." ;;
 		2) reprise_network_stop "aucun câble réseau n'est branché." "no network cable is plugged in." ;;
 		3) reprise_network_stop "aucun serveur DHCP ne répond." "no DHCP server answers." ;;
 	esac
@@ -174,11 +174,11 @@ reprise_network_files ()
 	kill "${progress}"
 	printf '\r%38s\r' "" > /dev/console
 	[ "${result}" -eq 0 ] || reprise_network_stop \
-		"${missing} n'est pas arrivé entier." "${missing} did not arrive whole."
+		"${missing} n'a pas été reçu en entier." "${missing} did not arrive completely."
 	mount -o remount,ro "${mountpoint}"
 	rm -f "${list}" "${list}.all" "${list}.least"
 	cmp -s /conf/reprise-image-id "${mountpoint}/reprise/image-id" || reprise_stop \
-		"le noyau et le système du serveur ne vont pas ensemble." "Refaites « make netboot »." \
+		"le noyau et le système du serveur ne correspondent pas." "Refaites « make netboot »." \
 		"the server's kernel and system do not belong together." "Run make netboot again."
 }
 
