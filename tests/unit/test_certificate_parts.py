@@ -107,7 +107,7 @@ def test_what_rests_on_a_persons_word_is_named_at_the_top() -> None:
     good = samples.good_report()
     inventory = replace(good.inventory, unreached=(place,))
     stated = replace(good, inventory=inventory, stated=(Statement(place, "C. Martin"),))
-    named = "and what rests on the operator’s word below their table."
+    named = "and what rests on the operator’s statement below their table."
     assert named in " ".join(lines(stated))
     assert named not in " ".join(lines(good))
 

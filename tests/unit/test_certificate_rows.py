@@ -38,7 +38,7 @@ from unit.test_certificate import words
         ("Firmware", "0002LIM1"),
         ("Size", "500 GB (500,107,862,016 bytes)"),
         ("Media type", "hard disk (HDD), SATA, 7,200 rpm"),
-        ("Health before", "Passed, 14,211 h in use, 0 reallocated sectors"),
+        ("Health before", "good, 14,211 h in use, 0 reallocated sectors"),
         ("Held before", "GPT, vfat, ntfs"),
         ("Hidden areas", "unknown (HPA, DCO and AMAC were not looked for)"),
         # the attempt
@@ -180,7 +180,7 @@ def test_commands_are_listed_with_their_exit_codes() -> None:
         ({"smart": SmartFacts()}, ("Health before", "unknown (no reason given)")),
         (
             {"smart": SmartFacts(health=Health.FAILING, power_on_hours=7, reallocated_sectors=9)},
-            ("Health before", "Failing, 7 h in use, 9 reallocated sectors"),
+            ("Health before", "failing, 7 h in use, 9 reallocated sectors"),
         ),
         (
             {"partitions": (), "partition_table": None, "fs_type": None},

@@ -7,8 +7,8 @@ from reportlab.platypus import Flowable
 from reprise import wording
 from reprise.documents import parts
 from reprise.documents.parts import Fact
-from reprise.documents.text import _, curly
 from reprise.domain.report import Report
+from reprise.i18n import _
 
 
 def afterwards(report: Report) -> list[Flowable]:
@@ -31,7 +31,7 @@ def afterwards(report: Report) -> list[Flowable]:
         (_("On drive"), where, ""),
     ]
     if install.detail:
-        rows.append((_("Detail"), curly(wording.code(install.detail)), ""))
+        rows.append((_("Detail"), wording.code(install.detail), ""))
     return [
         *story,
         *parts.heading(_("Installed afterwards")),

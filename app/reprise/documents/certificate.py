@@ -29,7 +29,7 @@ from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
 from reprise.documents.people import people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
-from reprise.documents.text import _, curly, escaped, lacks_glyphs, register_fonts, visible
+from reprise.documents.text import escaped, lacks_glyphs, register_fonts, visible
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.one_session import word_of
 from reprise.domain.outcome import Outcome
@@ -42,6 +42,7 @@ from reprise.domain.report_outcome import (
     report_outcome,
     unreached_storage,
 )
+from reprise.i18n import _
 from reprise.wording.outcome import report_title
 
 
@@ -72,7 +73,7 @@ def _pdf(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
 
 def _build(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
     out = BytesIO()
-    title = curly(report_title(report))
+    title = report_title(report)
     document = BaseDocTemplate(
         out,
         pagesize=style.PAGE,
@@ -113,7 +114,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
     story += parts.headed(_("Drives"), _summary(report))
     told = wording.unreached(unreached_storage(report)) + wording.statements(report.stated)
     if told:
-        story += [Spacer(0, 4), *parts.bullets([curly(words) for words in told])]
+        story += [Spacer(0, 4), *parts.bullets(list(told))]
     story += people_flowables(report)
     if records(report):
         story += [PageBreak(), *parts.heading(_("Details of each drive"))]
@@ -228,7 +229,7 @@ def _computer(report: Report) -> Flowable:
         return (
             label,
             None,
-            _("no reason given") if reason is None else curly(wording.code(reason)),
+            _("no reason given") if reason is None else wording.code(reason),
         )
 
     rows = [
@@ -250,7 +251,7 @@ def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
     facts = record.facts
     who = record.identity
     last = record.attempts[-1] if record.attempts else None
-    kind = curly(wording.media(facts.media)) if facts else ""
+    kind = wording.media(facts.media) if facts else ""
     serial = who.serial or who.wwn or _("unknown")
     name = [
         parts.text(who.model or _("unknown model"), style.CELL),
@@ -260,13 +261,13 @@ def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
     done = [parts.text("–", style.CELL)]
     if last is not None:
         done = [
-            parts.text(curly(wording.technique(last.attempt.technique)), style.CELL),
-            parts.text(curly(wording.depth(last.attempt.verify)), style.SMALL),
+            parts.text(wording.technique(last.attempt.technique), style.CELL),
+            parts.text(wording.depth(last.attempt.verify), style.SMALL),
         ]
     elif record.refusals:
-        done = [parts.text(curly(words), style.SMALL) for words in few_reasons(record)]
+        done = [parts.text(words, style.SMALL) for words in few_reasons(record)]
     achieved = proven(report, record).achieved
-    method = curly(wording.method(achieved)) if last is not None else "–"
+    method = wording.method(achieved) if last is not None else "–"
     return [
         parts.text(str(number), style.CELL),
         name,

@@ -6,11 +6,11 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from reprise.documents import parts, style
-from reprise.documents.text import _, curly
 from reprise.domain.checks import CheckResult, CheckStatus
 from reprise.domain.grading import GRADE_RULE, ChecksRecord, Grade
 from reprise.domain.outcome import Outcome
 from reprise.domain.report import Report
+from reprise.i18n import _
 from reprise.wording import checks as words
 
 _SYMBOLS = {
@@ -47,21 +47,21 @@ def checks_flowables(report: Report) -> list[Flowable]:
 
 
 def _grade(record: ChecksRecord) -> Flowable:
-    grade = curly(words.grade(record.grade))
+    grade = words.grade(record.grade)
     title = _("Grade: {grade}").format(grade=grade)
     seen = _("The case, as the technician sees it: {condition}.")
-    detail = seen.format(condition=curly(words.condition(record.condition)))
+    detail = seen.format(condition=words.condition(record.condition))
     return parts.band(_GRADES[record.grade], title, detail)
 
 
 def _row(result: CheckResult) -> list[object]:
-    told = [parts.text(curly(words.check_facts(result)) or "–", style.CELL)]
-    limits = curly(words.limits(result))
+    told = [parts.text(words.check_facts(result) or "–", style.CELL)]
+    limits = words.limits(result)
     if limits:
         told.append(parts.text(_("Limits: {limits}.").format(limits=limits), style.SMALL))
     return [
-        parts.text(curly(words.check(result.check)), style.CELL),
-        parts.stamp(_SYMBOLS[result.status], curly(words.check_status(result.status))),
+        parts.text(words.check(result.check), style.CELL),
+        parts.stamp(_SYMBOLS[result.status], words.check_status(result.status)),
         told,
     ]
 
@@ -71,5 +71,5 @@ def _rule(record: ChecksRecord) -> list[Flowable]:
     if record.rule != GRADE_RULE:
         text = _("Graded by the rule {name}, whose words this version does not have.")
         return [parts.text(text.format(name=record.rule), style.SMALL)]
-    lines = [parts.text(curly(line), style.SMALL) for line in words.grade_rule()]
+    lines = [parts.text(line, style.SMALL) for line in words.grade_rule()]
     return [KeepTogether(lines)]

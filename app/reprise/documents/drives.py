@@ -9,13 +9,14 @@ from reprise.documents import parts, style
 from reprise.documents.hidden import hidden_facts
 from reprise.documents.parts import Fact
 from reprise.documents.regenerate import check_flowables
-from reprise.documents.text import _, bold, curly, escaped
+from reprise.documents.text import bold, escaped
 from reprise.domain.hardware import Drive, Health
 from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import Outcome, pc_outcome
 from reprise.domain.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.report_outcome import ToldDrive, in_scope, proven
 from reprise.domain.techniques import Method, Technique
+from reprise.i18n import _
 
 _CONTENT = ("partitions", "partition_table", "fs_type")  # facts of what a drive held
 _REASONS_SHOWN = 6  # in the summary
@@ -27,7 +28,7 @@ def drive_words(report: Report, record: ToldDrive) -> str:
     if not in_scope(record):
         return _("Not concerned")
     state = proven(report, record).state
-    return _("NOT VERIFIED") if state is DriveState.UNVERIFIED else curly(wording.state(state))
+    return _("NOT VERIFIED") if state is DriveState.UNVERIFIED else wording.state(state)
 
 
 def drive_symbol(report: Report, record: ToldDrive) -> Outcome:
@@ -47,7 +48,7 @@ def _why_unknown(drive: Drive | None, *names: str) -> str:
     if drive is None:
         return _("the drive was not inventoried")
     reason = next((drive.unknown[name] for name in names if name in drive.unknown), None)
-    return _("no reason given") if reason is None else curly(wording.code(reason))
+    return _("no reason given") if reason is None else wording.code(reason)
 
 
 def _known(label: str, value: object | None, drive: Drive | None, *names: str) -> Fact:
@@ -83,9 +84,7 @@ def _media(drive: Drive | None) -> str | None:
     if drive is None:
         return None
     turns = wording.number(drive.rotation_rpm) + " " + _("rpm") if drive.rotation_rpm else ""
-    return curly(
-        wording.join((wording.media(drive.media), wording.transport(drive.transport), turns))
-    )
+    return wording.join((wording.media(drive.media), wording.transport(drive.transport), turns))
 
 
 def _health(drive: Drive | None) -> str | None:
@@ -101,7 +100,7 @@ def _health(drive: Drive | None) -> str | None:
         if moved is None
         else _("{count} reallocated sectors").format(count=wording.number(moved)),
     )
-    return curly(wording.join((wording.health(smart.health), *more)))
+    return wording.join((wording.health(smart.health), *more))
 
 
 def _content(drive: Drive | None) -> str | None:
@@ -120,7 +119,7 @@ def _content(drive: Drive | None) -> str | None:
 
 def _method(value: Method) -> str:
     words = _("{method}: {gloss}.")
-    return curly(words.format(method=wording.method(value), gloss=wording.method_gloss(value)))
+    return words.format(method=wording.method(value), gloss=wording.method_gloss(value))
 
 
 def tool(report: Report) -> str:
@@ -144,11 +143,11 @@ def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) ->
     pending = _("the attempt did not come to its end")
     overwrite = record.attempt.technique is Technique.OVERWRITE
     rows: list[Fact] = [
-        (_("Technique"), curly(wording.technique(record.attempt.technique)), ""),
+        (_("Technique"), wording.technique(record.attempt.technique), ""),
         (_("Tool"), tool(report), ""),
-        (_("Method aimed at"), curly(wording.method(record.attempt.claims)), ""),
-        (_("Method reached"), curly(wording.method(record.achieved)), ""),
-        (_("Verification"), curly(wording.depth(record.attempt.verify)), ""),
+        (_("Method aimed at"), wording.method(record.attempt.claims), ""),
+        (_("Method reached"), wording.method(record.achieved), ""),
+        (_("Verification"), wording.depth(record.attempt.verify), ""),
         (_("Read back"), _span(record.verified_bytes, whole), ""),
         (_("Started"), wording.moment(record.started_at), trust),
     ]
@@ -164,7 +163,7 @@ def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) ->
         from_byte = wording.number(record.resumed_from_bytes)
         rows.append((_("Resumed from byte"), from_byte, ""))
     if record.interrupted:
-        rows.append((_("Interrupted by"), curly(wording.code(record.interrupted)), ""))
+        rows.append((_("Interrupted by"), wording.code(record.interrupted), ""))
     return rows
 
 
@@ -173,7 +172,7 @@ def _errors(record: AttemptRecord) -> list[Flowable]:
         return []
     rows = [
         [
-            parts.text(curly(wording.code(error.operation)), style.CELL),
+            parts.text(wording.code(error.operation), style.CELL),
             parts.text(
                 f"{wording.number(error.first_lba)} – "
                 f"{wording.number(error.first_lba + error.count - 1)}",
@@ -207,19 +206,19 @@ def _commands(record: AttemptRecord) -> list[Flowable]:
 def attempt_flowables(
     report: Report, drive: DriveRecord, record: AttemptRecord, number: int
 ) -> list[Flowable]:
-    verdict = curly(wording.verdict(record.verdict))
+    verdict = wording.verdict(record.verdict)
     title = _("Attempt {number}").format(number=number)
     head = Paragraph(f"{bold(title)} – {escaped(verdict)}", style.BODY)
     table = parts.facts(_attempt_facts(report, drive, record), _("unknown"))
     content: list[Flowable] = [Spacer(0, 4), KeepTogether([head, Spacer(0, 2), table])]
-    seen = [curly(wording.code(reason)) for reason in record.reasons]
+    seen = [wording.code(reason) for reason in record.reasons]
     if seen:
         content += [parts.text(_("Why this verdict:"), style.LEAD), *parts.bullets(seen)]
-    before = [curly(wording.observation(one)) for one in record.earlier]
+    before = [wording.observation(one) for one in record.earlier]
     if before:
         content += [parts.text(_("Observed in an earlier session:"), style.LEAD)]
         content += parts.bullets(before)
-    observed = [curly(wording.observation(one)) for one in record.observations]
+    observed = [wording.observation(one) for one in record.observations]
     if observed:
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
     content += _errors(record)
@@ -244,14 +243,14 @@ def _for_all_attempts(report: Report, record: DriveRecord) -> list[Flowable]:
     if not record.attempts or not more:
         return []
     lead = parts.text(_("Of all attempts together:"), style.LEAD)
-    return [Spacer(0, 3), lead, *parts.bullets([curly(wording.code(code)) for code in more])]
+    return [Spacer(0, 3), lead, *parts.bullets([wording.code(code) for code in more])]
 
 
 def limitations(report: Report, record: DriveRecord) -> list[str]:
     """What cannot be proven of this drive, in words, as the report says and as today's rule does;
     never empty."""
     codes = dict.fromkeys((*record.limitations, *proven(report, record).limitations))
-    known = [curly(wording.code(code)) for code in codes]
+    known = [wording.code(code) for code in codes]
     return known or [_("the report states no limitation; that is no proof that there is none")]
 
 
@@ -281,10 +280,10 @@ def drive_flowables(report: Report, record: ToldDrive, number: int) -> list[Flow
         achieved = proven(report, record).achieved
         content += [Spacer(0, 3), parts.text(_method(achieved), style.BODY)]
     for reason in wording.refusals(record.refusals):
-        why = _("Not touched: {reason}.").format(reason=curly(reason))
+        why = _("Not touched: {reason}.").format(reason=reason)
         content.append(parts.text(why, style.BODY))
     if advice := advice_for(report, record):
-        words = _("What to do: {advice}").format(advice=curly(advice))
+        words = _("What to do: {advice}").format(advice=advice)
         content.append(parts.text(words, style.BODY))
     if not record.attempts and not record.refusals:
         content.append(parts.text(_("Not touched: no erasure was started on this drive.")))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from reprise import wording
 from reprise.documents.parts import Fact
-from reprise.documents.text import _, curly
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive, Transport
 from reprise.domain.plan import UNHIDES, LimitationCode, Plan, Preparation
 from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
+from reprise.i18n import _
 
 _WITHOUT = frozenset({Transport.SAS, Transport.SCSI, Transport.MMC, Transport.VIRTIO})
 
@@ -59,4 +59,4 @@ def _areas(label: str, record: DriveRecord, prepared: PreparationRecord) -> Fact
     words = _("found and removed: {before} before, {after} after").format(
         before=wording.size(record.identity.size_bytes), after=wording.size(prepared.size_bytes)
     )
-    return (label, curly(words), "")
+    return (label, words, "")

@@ -9,8 +9,9 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table,
 
 from reprise import wording
 from reprise.documents import parts, style
-from reprise.documents.text import _, bold
+from reprise.documents.text import bold
 from reprise.domain.report import Report
+from reprise.i18n import _
 
 _GAP = 6 * mm
 _LABEL = 23 * mm

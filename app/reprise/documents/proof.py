@@ -9,9 +9,10 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.parts import Fact
-from reprise.documents.text import _, curly, grouped
+from reprise.documents.text import grouped
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.report import DEMO_SCHEMA, Report
+from reprise.i18n import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def signature_words(proof: SignatureFacts | None) -> str:
 def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
     signed = proof is not None
     unsigned = _("not signed")
-    note = curly(wording.code(report.clock.note)) if report.clock.note else ""
+    note = wording.code(report.clock.note) if report.clock.note else ""
     if report.clock.trusted:
         trust = note or _("clock synchronised")
     else:

@@ -6,7 +6,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 
 from reprise import wording
 from reprise.documents import parts, style
-from reprise.documents.text import curly, escaped
+from reprise.documents.text import escaped
 from reprise.domain.report import AttemptRecord, DriveRecord
 
 
@@ -14,7 +14,7 @@ def check_flowables(drive: DriveRecord, record: AttemptRecord) -> list[Flowable]
     check = wording.check_of(drive, record)
     if check is None:
         return []
-    words = parts.text(curly(check.words), style.SMALL)
+    words = parts.text(check.words, style.SMALL)
     lines = "<br/>".join(escaped(piece) for piece in _pieces(check.command))
     return [KeepTogether([words, Spacer(0, 3), Paragraph(lines, style.COMMAND), Spacer(0, 3)])]
 

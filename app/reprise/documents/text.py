@@ -1,4 +1,4 @@
-"""Text on its way into a document: typographic apostrophes, visible stand-ins, escaped markup.
+"""Text on its way into a document: visible stand-ins, escaped markup.
 
 The fonts are Bitstream Vera, which reportlab carries itself: the same on every station and server
 (decision record 0060). What they cannot draw is shown as its code point, never dropped.
@@ -7,19 +7,15 @@ The fonts are Bitstream Vera, which reportlab carries itself: the same on every 
 from __future__ import annotations
 
 import html
-import re
 import unicodedata
 
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from reprise import i18n
-
 REGULAR = "Vera"
 BOLD = "VeraBd"
 ITALIC = "VeraIt"
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _SPACES = {"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0", "\t": " ", "\n": " "}
 
 
@@ -30,15 +26,6 @@ def register_fonts() -> None:
             pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
         addMapping(REGULAR, bold, italic, name)
     addMapping(REGULAR, 1, 1, BOLD)
-
-
-def curly(text: str) -> str:
-    """Typographic apostrophes in our own sentences (never in data)."""
-    return _APOSTROPHE.sub("’", text)
-
-
-def _(message: str) -> str:
-    return curly(i18n._(message))
 
 
 def _drawable(character: str) -> bool:

@@ -148,7 +148,7 @@ def agrees(state: SessionState, typed: str) -> bool:
 
 def unread() -> str:
     """There are drives that were not on the screen yet."""
-    return _("The list goes on: read it to its end first (↓ or Page Down).")
+    return _("The list goes on: read it to its end first (Down arrow or Page Down).")
 
 
 def not_read() -> str:

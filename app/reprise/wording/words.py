@@ -51,7 +51,7 @@ def code(text: str) -> str:
         return text
     if text in CODES or not colon:
         return translate(msgid)
-    return f"{translate(msgid)} ({system_words(data)})"
+    return f"{translate(msgid)} ({system_words(data.strip())})"
 
 
 def verdict(value: Verdict | None) -> str:
