@@ -22,6 +22,8 @@ GREETING = "Reprise, ligne à ligne."  # of the station without screens
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
 
 
+_MOST_PAGES = 6  # of a step, on the smallest screen
+
 LARGE = "retour au détail"  # the last line of the large screen: any key goes back
 
 
@@ -91,11 +93,25 @@ class Technician:
     def goes_on_to_drives(self) -> str:
         """From the PC to its drives, once they have been read."""
         self.presses("ret", DRIVES, 60 * SLOW)
-        return self.console.wait_until(
+        self.console.wait_until(
             lambda seen: on(DRIVES, seen) and "Lecture des disques" not in seen,
             "the list of drives",
             60 * SLOW,
         )
+        return self.reads_to_the_end()
+
+    def reads_to_the_end(self) -> str:
+        """A step that may be longer than the screen, page by page: nothing is confirmed that was
+        never shown. The pages one after the other, each of the same step."""
+        pages = [self.console.text()]
+        while len(pages) < _MOST_PAGES:
+            self.console.vm.press("pgdn")
+            time.sleep(0.6 * SLOW)
+            text = self.console.text()
+            if text == pages[-1]:
+                break
+            pages.append(text)
+        return "\n".join(pages)
 
     def goes_to_confirm(self, *, install: bool) -> str:
         self.presses("ret", SYSTEM)
@@ -103,9 +119,9 @@ class Technician:
             self.console.vm.press("f5")
         self.console.keep("system")
         self.presses("ret", CONFIRM)
-        text = self.console.wait_for("Non touché", 30 * SLOW)  # its last line is drawn
+        self.console.wait_for("Confirmation", 30 * SLOW)  # its last line is drawn
         self.console.keep("confirm")
-        return text
+        return self.reads_to_the_end()
 
     def confirms(self) -> str:
         self.console.type(WORD)

@@ -62,6 +62,7 @@ class Walk:
         self._keep("drives", technician.goes_on_to_drives())
         for step, scene in ((SYSTEM, "system"), (CONFIRM, "confirm")):
             self._step("ret", step, scene)
+        technician.reads_to_the_end()
 
     def erases(self) -> None:
         """After a wrong word; with a look at the large screen."""
