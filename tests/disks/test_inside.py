@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import threading
 import time
@@ -25,6 +26,7 @@ from reprise.adapters.probe import SystemProbe
 from reprise.domain.hardware import Drive, Partition
 from reprise.domain.volumes import Volume, VolumeKind
 from reprise.wire.volumes.inside import look_inside
+from reprise.wire.volumes.ntfs_record import attributes, mended
 from station_kit import volume_images as made
 from station_kit.volume_images import MIB, OS_RELEASE, WINDOWS_10, empty, run
 
@@ -97,6 +99,44 @@ def test_a_hive_in_many_pieces_is_read(tmp_path: Path) -> None:
     listed = run("ntfsinfo", "-F", "Windows/System32/config/SOFTWARE", image)
     assert "$ATTRIBUTE_LIST" in listed, "the file is not in enough pieces to show anything"
     assert look(image, "ntfs").system == "Windows 10"
+
+
+def test_a_table_of_files_in_many_pieces_is_read(tmp_path: Path) -> None:
+    """The table's own record names others that tell where its later parts are."""
+    needs_fuse()
+    image = made.ntfs(tmp_path / "disk", 28 * MIB, c="512")
+    with made.mounted(image) as root:
+        count = filled(root, "full", bytes(1024))
+        for number in range(0, count, 2):  # holes of a kilobyte, and records to use again
+            (root / f"full {number}").unlink()
+        later = filled(root, "later", b"")  # more than those records: the table grows into holes
+        for number in range(later - 50, later):  # the newest records
+            (root / f"later {number}").unlink()
+        for number in range(1, 2001, 2):  # room, but no early records
+            (root / f"full {number}").write_bytes(b"")
+        config = root / "Windows/System32/config"
+        config.mkdir(parents=True)
+        (config / "SOFTWARE").write_bytes(made.software_hive(WINDOWS_10))
+    told = run("ntfsinfo", "-F", "Windows/System32/config", image)
+    record = int(re.search(r"Dumping Inode (\d+)", told)[1])  # type: ignore[index]
+    assert "$ATTRIBUTE_LIST" in run("ntfsinfo", "-i", "0", image)
+    with opened(str(image), NEVER, time.monotonic() + 30) as read:
+        table = int.from_bytes(read(0x30, 8), "little") * 512
+        first = list(attributes(mended(read(table, 1024), b"FILE")))
+    own = sum(piece.count for one in first if one.kind == 0x80 for piece in one.runs) * 512
+    assert own < record * 1024, "its folders are in the part that the first record tells"
+    assert look(image, "ntfs").system == "Windows 10"
+
+
+def filled(root: Path, name: str, content: bytes) -> int:
+    """How many files of this content found room."""
+    for number in range(100_000):
+        try:
+            (root / f"{name} {number}").write_bytes(content)
+        except OSError as error:
+            assert error.errno == errno.ENOSPC
+            return number
+    raise AssertionError("it never got full")
 
 
 def test_folders_of_an_ntfs_without_windows(tmp_path: Path) -> None:
