@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -210,7 +211,7 @@ def test_others_where_their_tools_are(tmp_path: Path, kind: str) -> None:
 
 @pytest.fixture
 def drive_file(tmp_path: Path) -> Path:
-    """A Windows, a Linux, and what says that it is an NTFS and is none."""
+    """A Windows, a Linux, and an NTFS whose table of files ends early."""
     needs_fuse()
     disk = empty(tmp_path / "disk", 200 * MIB)
     run("sfdisk", "-q", disk, input=b"label: gpt\n,64M\n,64M\n,16M\n")
@@ -219,8 +220,8 @@ def drive_file(tmp_path: Path) -> Path:
         made.ext(tmp_path / "linux", files={"etc/os-release": OS_RELEASE}),
         made.ntfs(tmp_path / "broken", 16 * MIB),
     ]
-    with parts[2].open("r+b") as file:  # its table of files is gone
-        file.seek(16384)
+    with parts[2].open("r+b") as file:
+        file.seek(16384 + 5 * 1024)
         file.write(bytes(MIB))
     with disk.open("r+b") as file:
         for number, image in enumerate(parts):
@@ -242,7 +243,9 @@ def test_a_whole_drive_is_read_and_stays_as_it_is(drive_file: Path) -> None:
     assert [(one.node, one.kind, one.system) for one in found] == [
         (f"{node}p1", VolumeKind.WINDOWS, "Windows 10"),
         (f"{node}p2", VolumeKind.LINUX, "Ubuntu 22.04.3 LTS"),
+        (f"{node}p3", VolumeKind.WINDOWS, ""),
     ]
+    assert found[2].used_bytes is None
     assert hashlib.sha256(drive_file.read_bytes()).hexdigest() == before
 
 
@@ -315,3 +318,14 @@ def test_a_slow_drive_is_given_up(drive_file: Path, monkeypatch: pytest.MonkeyPa
         began = time.monotonic()
         assert list(VolumeReader().read(drive, NEVER)) == []
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("command", ["inventory", "plan"])
+def test_the_command_line_tells_it_too(drive_file: Path, command: str) -> None:
+    argv = (sys.executable, "-m", "reprise", "--lang", "fr", command, "--drive")
+    with looped(drive_file) as node:
+        said = run(*argv, node)
+    assert "Windows 10, " in said
+    assert "Ubuntu 22.04.3 LTS, " in said
+    assert "partition Windows, 16,8\u00a0Mo" in said  # it could not be looked into
+    assert not re.search(r"\b(ntfs|ext4|vfat)\b", said)
