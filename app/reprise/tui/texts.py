@@ -53,6 +53,13 @@ def intent_parts(view: DriveView) -> tuple[paint.Part, ...]:
     return ((before, paint.BAD), "   ", will) if before else (will,)
 
 
+def fate_word(view: DriveView) -> str:
+    """The same in a word, for a table."""
+    if view.state is DriveState.REFUSED:
+        return _("not offered") if said.is_stick(view) else _("refused")
+    return _("looked at…") if view.state is DriveState.DETECTED else _("to be erased")
+
+
 def storage_rows(state: SessionState, width: int) -> Iterator[paint.Text]:
     """Storage that may be there and cannot be reached, and what was stated about it."""
     warning = (_("Warning: "), paint.WARN)

@@ -29,7 +29,9 @@ _WITH_SERIALS = 100  # cells that a row of many drives needs for them
 def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
     """All that the plan says about one drive."""
     yield texts.drive_title(view)
-    yield paint.indent(paint.line((texts.content_text(view.drive), paint.FAINT)), width)
+    yield paint.indent(
+        paint.line((texts.content_text(view.drive, view.volumes), paint.FAINT)), width
+    )
     if before := drives.before_text(view):
         yield paint.indent(paint.line((before, paint.BAD)), width)
     attempts = view.plan.attempts if view.plan else ()
@@ -48,7 +50,7 @@ def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
 def _short(view: DriveView, width: int, *, crowded: bool) -> Iterator[paint.Text]:
     """`crowded`: what is on it takes one row."""
     yield texts.drive_title(view)
-    content = texts.content_text(view.drive)
+    content = texts.content_text(view.drive, view.volumes)
     if crowded:
         content = paint.shortened(content, width - 2)
     yield paint.indent(paint.line((content, paint.FAINT)), width)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import DataTable, Static
 
 from reprise.i18n import _
-from reprise.sentences.drives import counts_text, kind_text
+from reprise.sentences.drives import counts_text, kind_text, title_words
 from reprise.sentences.stating import statable
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.stating import StatingScreen
+from reprise.tui.widgets.drive_table import DriveTable
 from reprise.workflow.drive_view import DriveView
+
+_AROUND = 14  # rows of the screen that the table of drives leaves to the rest
 
 
 def drive_paragraph(view: DriveView, width: int) -> paint.Text:
@@ -38,10 +44,11 @@ class DrivesScreen(StationScreen):
 
     def help_text(self) -> str:
         return _(
-            "Every drive of this PC, with what is on it. The Reprise stick is never offered. A"
-            " drive that is refused is not touched; the reason is next to it. F5 reads the"
-            " drives again, after one was plugged or unplugged. Where a controller may hide drives"
-            " and you have looked, F8 states that nothing is attached to it."
+            "Every drive of this PC, with what is on it; of many drives the arrows choose the one"
+            " that is shown in full. The Reprise stick is never offered. A drive that is refused is"
+            " not touched; the reason is next to it. F5 reads the drives again, after one was"
+            " plugged or unplugged. Where a controller may hide drives and you have looked, F8"
+            " states that nothing is attached to it."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -54,20 +61,57 @@ class DrivesScreen(StationScreen):
 
     def _summary(self) -> paint.Text:
         """How many there are: the last ones may be below the edge of the screen."""
-        return paint.lines((paint.line((counts_text(self.state), paint.STRONG)), paint.line("")))
+        rows = [paint.line((counts_text(self.state), paint.STRONG))]
+        return paint.lines(rows if self._table else [*rows, paint.line("")])
+
+    def body(self) -> Sequence[Widget]:
+        return (Static(id="text"), DriveTable(), Static(id="chosen"))
+
+    @property
+    def _table(self) -> DriveTable | None:
+        """Where there are more drives than paragraphs would leave in sight."""
+        many = self.state.plan is not None and len(self.state.drives) > texts.MANY
+        return self.query_one(DriveTable) if many else None
 
     def show(self) -> None:
-        state = self.state
+        state, table = self.state, self._table
+        self.query_one(DriveTable).display = table is not None
+        self.query_one("#chosen").display = table is not None
         if state.plan is None:
             self.put(paint.line((_("Reading the drives…"), paint.FAINT)))
             return
-        rows = [drive_paragraph(view, self.room) for view in state.drives]
-        rows = [self._summary(), *self._storage(), *rows] if rows else [*self._storage()]
+        if table is not None:
+            self._tabulate(table)
+        rows = [] if table else [drive_paragraph(view, self.room) for view in state.drives]
+        rows = [self._summary(), *self._storage(), *rows] if state.drives else [*self._storage()]
         if not state.drives:
             rows.append(paint.line((_("No drive was found in this PC."), paint.WARN)))
         elif not state.erasable:
             rows.append(paint.line((_("There is no drive to erase."), paint.WARN)))
         self.put(paint.lines(rows))
+
+    def _tabulate(self, table: DriveTable) -> None:
+        heads = (_("Drive"), _("Model"), _("Size"), _("Content"), _("Plan"))
+        rows = []
+        for view in self.state.drives:
+            name, model, size, _serial = title_words(view.drive)
+            content = texts.content_text(view.drive, view.volumes)
+            rows.append((name, paint.shortened(model, 20), size, content, texts.fate_word(view)))
+        table.write(heads, rows, self.room, gives=3)
+        table.styles.height = min(len(rows) + 1, max(self.app.size.height - _AROUND, 5))
+        self._detail()
+
+    @on(DataTable.RowHighlighted)
+    def _detail(self) -> None:
+        """The one that is chosen, in full."""
+        table, drives = self._table, self.state.drives
+        if table is not None and table.cursor_row < len(drives):
+            self.put(drive_paragraph(drives[table.cursor_row], self.room), "#chosen")
+
+    def action_scroll_body(self, rows: int) -> None:
+        table = self._table
+        if table is None or not table.step(rows):
+            super().action_scroll_body(rows)
 
     def _storage(self) -> Iterator[paint.Text]:
         """Above the drives: below a long list nobody would see it."""

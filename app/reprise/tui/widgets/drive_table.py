@@ -1,0 +1,46 @@
+"""Many drives, one row each; the arrows choose one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+from reprise.tui.glyphs import safe
+from reprise.tui.paint import shortened
+
+_PADDING = 2  # cells of a column that hold no text
+
+
+class DriveTable(DataTable[Text], can_focus=False):
+    """The screen that it stands on moves its cursor."""
+
+    def __init__(self) -> None:
+        super().__init__(id="table", cursor_type="row")
+        self._written: object = None
+
+    def write(
+        self, heads: Sequence[str], rows: Sequence[Sequence[str]], width: int, gives: int
+    ) -> None:
+        """Column `gives` takes what the others leave of `width` cells. The chosen row stays."""
+        if (tuple(heads), rows, width) == self._written:
+            return
+        self._written, at = (tuple(heads), rows, width), self.cursor_row
+        widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+        others = sum(widths) - widths[gives] + _PADDING * len(widths)
+        widths[gives] = max(width - others, 4)
+        self.clear(columns=True)
+        for head, room in zip(heads, widths, strict=True):
+            self.add_column(Text(shortened(head, room)), width=room)
+        for row in rows:
+            cells = zip(row, widths, strict=True)
+            self.add_row(*(Text(shortened(safe(text), room)) for text, room in cells))
+        self.move_cursor(row=min(at, len(rows) - 1), animate=False)
+
+    def step(self, rows: int) -> bool:
+        """False where the cursor stands at that end already."""
+        at = min(max(self.cursor_row + rows, 0), self.row_count - 1)
+        moved = at != self.cursor_row
+        self.move_cursor(row=at, animate=False)
+        return moved

@@ -1,0 +1,38 @@
+"""The drives of a PC that has many: one row each, and the one that is chosen in full."""
+
+from __future__ import annotations
+
+import pytest
+
+from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
+from station_kit.machines import hdd, laptop, mounted
+from station_kit.ports import Kit
+
+DRIVES = [hdd(f"/dev/sd{letter}", f"SERIAL{letter.upper()}00") for letter in "abdefghijkl"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
+async def test_many_drives_take_a_row_each_and_the_chosen_one_is_told_in_full(
+    size: tuple[int, int],
+) -> None:
+    async with station(Kit(laptop(*DRIVES, mounted())), size) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        text = await tech.see("12 disques : 11 à effacer, 1 non touché", "SERIALA00", "Modèle")
+        assert sum(row.count("à effacer") for row in text.split("\n")[3:]) >= 8
+        await tech.press(*["down"] * 11)
+        await tech.see("MOUNTED1", "REFUSÉ", "refusé")
+        check_glyphs(tech)
+        check_not_clipped(tech)
+        await tech.press("f2")
+        text = await tech.see("12 drives: 11 to be erased, 1 not touched", "Model", "REFUSED")
+        assert "effacer" not in text
+        assert "Modèle" not in text
+
+
+async def test_few_drives_are_told_in_full_each() -> None:
+    async with station(Kit(laptop(*DRIVES[:5])), (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        text = await tech.see("5 disques : 5 à effacer", "SERIALA00", "SERIALB00")
+        assert "Modèle" not in text
