@@ -150,6 +150,18 @@ def _run(*argv: str | Path, **surroundings: str) -> None:
         raise FailedError(f"{argv[0]} ended with {done.returncode}")
 
 
+def _take_out(iso: Path, inside: str, outside: Path) -> None:
+    done = subprocess.run(
+        ["xorriso", "-osirrox", "on", "-indev", iso, "-extract", inside, outside],
+        capture_output=True,  # it tells of itself at each call
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise FailedError(f"{iso.name} does not give {inside}: {done.stderr.strip()}")
+    outside.chmod(0o644)
+
+
 def _build(release: Release, kind: str, folder: Path) -> None:
     """The ISO and its bills of materials. Built even where one is up to date: its name is to be
     this commit's, and its packages today's."""
@@ -164,11 +176,7 @@ def _build(release: Release, kind: str, folder: Path) -> None:
     for name in systems:
         taken[f"os/{name}.cdx.json"] = folder / f"{iso.stem}-{name}.cdx.json"
     for inside, outside in taken.items():
-        _run(
-            *("xorriso", "-report_about", "FAILURE", "-osirrox", "on", "-indev", iso),
-            *("-extract", f"/reprise/{inside}", outside),
-        )
-        outside.chmod(0o644)
+        _take_out(iso, f"/reprise/{inside}", outside)
     built = taken["image-version"].read_text().split()[0]
     if built != f"{release.version}+{release.commit}":
         raise FailedError(f"{iso.name} is of {built}, not of {release.version}+{release.commit}")
