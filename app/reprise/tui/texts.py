@@ -26,7 +26,7 @@ def drive_title(view: DriveView) -> paint.Text:
     return paint.line((name, paint.STRONG), "  ", "   ".join(facts))
 
 
-def content_text(drive: Drive, read: Iterable[Volume] = ()) -> str:
+def content_text(drive: Drive, read: Iterable[Volume]) -> str:
     return said.content_line(drive, read)
 
 
