@@ -93,6 +93,22 @@ def test_a_label_that_says_the_same_is_not_repeated() -> None:
         assert content_line(hdd(partitions=(part,))) == "partition Windows, 1\u00a0Go"
 
 
+def test_what_tells_most_comes_first() -> None:
+    """A row of many drives has no room for more."""
+    parts = (
+        Partition("/dev/sda1", 105 * 10**6, "ntfs", "Réservé au système"),
+        Partition("/dev/sda2", 100 * GB, "ntfs"),
+        Partition("/dev/sda3", 400 * GB, "ntfs", "Comptabilité"),
+    )
+    read = (Volume("/dev/sda2", VolumeKind.WINDOWS, "Windows 7", 64 * GB),)
+    with i18n.using("fr"):
+        said = content_line(hdd(partitions=parts), read)
+    assert said.replace("\u00a0", " ") == (
+        "Windows 7, 64 Go utilisés · partition Windows « Comptabilité », 400 Go"
+        " · partition Windows « Réservé au système », 105 Mo"
+    )
+
+
 def test_a_line_ends() -> None:
     parts = tuple(Partition(f"/dev/sda{n}", GB, "ext4") for n in range(1, 100))
     with i18n.using("en"):

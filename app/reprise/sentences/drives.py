@@ -80,9 +80,11 @@ def content_line(drive: Drive, read: Iterable[Volume] = ()) -> str:
 
 
 def content_parts(drive: Drive, read: Iterable[Volume] = ()) -> tuple[str, ...]:
-    """The parts of content_line: few, and without the systems' own partitions where others are."""
+    """The parts of content_line: few, what tells most first, and without the systems' own
+    partitions where others are."""
     found = volumes_of(drive, read)
     telling = [one for one in found if one[1].kind not in SERVING] or list(found)
+    telling.sort(key=lambda one: (not one[1].system, -one[0].size_bytes))
     words = [
         wording.join((volume_title(part, volume, short=True), room(part, volume, short=True)))
         for part, volume in telling[:_MOST_IN_A_LINE]
