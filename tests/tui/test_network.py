@@ -55,6 +55,27 @@ async def test_many_networks_leave_the_chosen_one_in_sight() -> None:
         assert "pas de câble" in text
 
 
+async def test_the_longest_names_and_addresses_stay_on_their_rows() -> None:
+    network = Network()
+    ssid = "Salle du conseil de l'agglomér. "  # 32 characters, the most there are
+    up = replace(CABLE, name="enx00c0ca123456", state=LinkState.UP)
+    up = replace(up, addresses=("2001:0db8:85a3:1111:2222:8a2e:0370:7334/64",))
+    file = "iwlwifi-QuZ-a0-jf-b0-a-very-long-name-of-a-firmware-file-77.ucode"
+    broken = replace(CARD, name="wlp3s0", state=LinkState.NO_FIRMWARE, detail=file)
+    joined = replace(CARD, state=LinkState.UP, ssid=ssid, addresses=("198.51.100.234/24",))
+    network.now = (up, joined, broken)
+    network.near = (replace(point(ssid), joined=True, security=Security.WPA2_WPA3),)
+    async with sheet(network) as tech:
+        await tech.see("Salle du conseil", "iwlwifi")
+        rows = tech.text().split("\n")
+        first = next(at for at, row in enumerate(rows) if "enx00c0ca123456" in row)
+        assert "wlp2s0" in rows[first + 1] and "198.51.100.234/24" in rows[first + 1]
+        assert "wlp3s0" in rows[first + 2] and "iwlwifi" in rows[first + 3]
+        assert not rows[first + 4].strip()
+        (chosen_row,) = [row for row in rows if "→" in row]
+        assert "WPA2 ou WPA3" in chosen_row and "connecté" in chosen_row
+
+
 async def test_the_settings_network_is_chosen_and_its_password_stands_there() -> None:
     network = Network()
     network.default = JoinRequest("Beta", PASSWORD)

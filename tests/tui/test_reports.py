@@ -105,6 +105,20 @@ async def test_times_are_those_of_the_stations_own_clock() -> None:
         assert "2 novembre 2026 à 17:05" in (await tech.see("INV-2")).replace("\u00a0", " ")
 
 
+async def test_among_hundreds_all_that_is_said_of_one_is_in_sight() -> None:
+    """However long the server's answer is: the list gives way."""
+    answer = "403: Unknown station – " + "Enrol it, and tell its administrator. " * 4
+    many = [
+        replace(REFUSED, report_id=f"{n:08d}-6a54-4c58-9a57-2f1d6a1b8e11", detail=answer)
+        for n in range(300)
+    ]
+    async with station(kit_with(*many), (80, 25)) as tech:
+        await opened(tech)
+        await tech.see("→ REFUSÉ", "00000000-6a54", "sur F5", "Fichier")
+        await tech.press("end")
+        await tech.see("→ REFUSÉ", "00000299-6a54", "sur F5", "Fichier")
+
+
 async def test_without_a_server_it_says_where_to_write_its_address() -> None:
     async with station(kit_with(replace(WAITING, detail=""), server="")) as tech:
         await opened(tech)

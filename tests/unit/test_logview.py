@@ -51,4 +51,4 @@ def test_the_oldest_rows_are_forgotten_and_the_window_stays_whole() -> None:
 def test_long_and_strange_lines_are_cut_into_rows() -> None:
     view = LogView()
     view.add(["x" * 45, "", "a\tb\x1b[31m\u202f€"], 20)
-    assert view.window(9) == ["x" * 20, "x" * 20, "x" * 5, "", "a   b?[31m €"]
+    assert view.window(9) == ["x" * 20, "    " + "x" * 16, "    " + "x" * 9, "", "a   b?[31m €"]

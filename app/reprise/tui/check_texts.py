@@ -6,7 +6,7 @@ from reprise.domain.checks import CheckProgress, CheckResult, CheckStatus
 from reprise.domain.grading import ChecksRecord, Grade
 from reprise.i18n import _
 from reprise.tui import paint
-from reprise.tui.glyphs import bar
+from reprise.tui.glyphs import CROSS, TICK, bar
 from reprise.wording import checks as words
 
 _STYLES = {
@@ -16,6 +16,8 @@ _STYLES = {
     CheckStatus.UNKNOWN: paint.WARN,
     CheckStatus.NOT_APPLICABLE: paint.FAINT,
 }
+_SIGNS = {CheckStatus.PASSED: TICK, CheckStatus.FAILED: CROSS}
+_BETWEEN = " · "  # facts, see wording.checks
 _BLOCKS = {
     Grade.A: paint.GOOD_BLOCK,
     Grade.B: paint.GOOD_BLOCK,
@@ -26,7 +28,23 @@ _BLOCKS = {
 
 
 def status_part(status: CheckStatus) -> tuple[str, str]:
-    return words.check_status(status), _STYLES[status]
+    """With a sign, for who does not tell green from red."""
+    sign = _SIGNS.get(status, "–")
+    return f"{sign} {words.check_status(status)}", _STYLES[status]
+
+
+def facts(result: CheckResult, room: int) -> str:
+    """As many of its facts as fit, none of them in part but for the first."""
+    told = words.check_facts(result)
+    if len(told) <= room:
+        return told
+    shown, *others = told.split(_BETWEEN)
+    for one in others:
+        longer = f"{shown}{_BETWEEN}{one}"
+        if len(longer) >= room:
+            break
+        shown = longer
+    return cut(f"{shown}…", room)
 
 
 def progress_text(progress: CheckProgress) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from reprise.tui.glyphs import safe
 
 _MOST_ROWS = 6000
+_FURTHER = "    "
 
 
 class LogView:
@@ -40,4 +41,7 @@ class LogView:
 
 
 def _cut(text: str, width: int) -> list[str]:
-    return [text[at : at + width] for at in range(0, len(text), width)] or [""]
+    """What goes on on the next row is moved in: where a line begins is seen."""
+    rest = width - len(_FURTHER)
+    further = [_FURTHER + text[at : at + rest] for at in range(width, len(text), rest)]
+    return [text[:width], *further]

@@ -8,7 +8,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reprise.domain.check_catalogue import CATALOGUE, not_fitted, spec
-from reprise.domain.checks import SKIP_REASONS, CheckId, CheckKind, CheckReason, CheckResult
+from reprise.domain.checks import (
+    SKIP_REASONS,
+    CheckId,
+    CheckKind,
+    CheckReason,
+    CheckResult,
+    CheckStatus,
+)
 from reprise.domain.grading import Condition
 from reprise.i18n import _
 from reprise.tui import check_texts, paint
@@ -25,7 +32,7 @@ from reprise.wording import join
 from reprise.workflow.holding import RENEW_S
 
 _REFRESH_S = 0.5
-_NAME_WIDTH, _STATUS_WIDTH = 18, 16
+_NAME_WIDTH = 18
 _CONDITIONS = tuple(Condition)
 _GUIDED: Mapping[CheckId, Callable[[CheckId, Checks], GuidedScreen]] = {
     CheckId.KEYBOARD: KeyboardScreen,
@@ -127,23 +134,25 @@ class ChecksScreen(SheetScreen):
         yield paint.line(_("S: skip   L: skip all that are left   R: how the grade is made"))
 
     def _told(self, check: CheckId, applies: bool) -> tuple[paint.Part, ...]:
-        room = max(self.room - _NAME_WIDTH - _STATUS_WIDTH - 7, 10)
+        width = self._status_width()
+        room = max(self.room - _NAME_WIDTH - width - 5, 10)
         if self.checks.is_running(check):
             progress = self.checks.progress.get(check)
             text = "…" if progress is None else check_texts.progress_text(progress)
-            return (
-                (f"{_('running'):<{_STATUS_WIDTH}}", paint.STRONG),
-                check_texts.cut(text, room),
-            )
+            return (f"{_('running'):<{width}}", paint.STRONG), check_texts.cut(text, room)
         result = self._known(check)
         if result is None and not applies:
             result = not_fitted(check)
         if result is None:
             why = _("waits: drives are being erased") if self.checks.waits(check) else ""
-            return ((f"{_('to do'):<{_STATUS_WIDTH}}", paint.PLAIN), (why, paint.FAINT))
+            return (f"{_('to do'):<{width}}", paint.PLAIN), (why, paint.FAINT)
         word, style = check_texts.status_part(result.status)
-        facts = check_texts.cut(words.check_facts(result), room)
-        return ((f"{word:<{_STATUS_WIDTH}}", style), facts)
+        return (f"{word:<{width}}", style), check_texts.facts(result, room)
+
+    def _status_width(self) -> int:
+        """Of the widest that any row may show."""
+        ends = (one for one in CheckStatus if one is not CheckStatus.NOT_APPLICABLE)
+        return max(len(check_texts.status_part(one)[0]) for one in ends) + 1
 
     def _condition(self) -> tuple[paint.Part, ...]:
         known = self.state.checked.condition

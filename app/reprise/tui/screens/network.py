@@ -26,6 +26,7 @@ from reprise.i18n import _
 from reprise.tool_ports.network import Network, ServerWay
 from reprise.tui import paint
 from reprise.tui.glyphs import DOT, bar
+from reprise.tui.link_rows import link_rows
 from reprise.tui.pressing import choosing
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm, network_of
 from reprise.tui.screens.server_test import ServerTestScreen, way_rows
@@ -36,7 +37,7 @@ _LOOK_S = 3.0
 _HIDDEN = ("", Security.OPEN)  # the row below all names
 _FRAME_ROWS = 6  # head, padding, the stick's line, keys
 _LEAST_ROWS = 3
-_BAR, _NAME, _INDENT = 5, 32, 24  # cells
+_BAR, _NAME = 5, 32  # cells
 
 _Key = tuple[str, Security]
 
@@ -250,18 +251,7 @@ class NetworkScreen(SheetScreen):
         if not self._links:
             yield paint.line((_("This PC has no network card."), paint.WARN))
         for link in self._links:
-            yield self._link_row(link)
-            if link.detail:  # a file's name: it would not fit beside
-                yield paint.line(" " * _INDENT, (link.detail, paint.FAINT))
-
-    def _link_row(self, link: Link) -> paint.Text:
-        style = _LINK_STYLES.get(link.state, paint.PLAIN)
-        kind = words.LINK_KINDS[link.kind]
-        parts: list[paint.Part] = [(f"{link.name:<14}", paint.STRONG), f"{kind:<10}"]
-        name = f"« {paint.shortened(link.ssid, _INDENT)} »" if link.ssid else words.link_state(link)
-        parts.append((name, style))
-        parts += [f" {DOT} {address}" for address in link.addresses[:1]]
-        return paint.line(*parts)
+            yield from link_rows(link, self.room)
 
     def _point_rows(self, room: int) -> Iterator[paint.Text]:
         note = _("listening…") if self._listening else ""
@@ -287,12 +277,3 @@ class NetworkScreen(SheetScreen):
         if not one.in_reach:
             return _("out of reach")
         return words.security(one) + (f" {DOT} " + _("connected") if one.joined else "")
-
-
-_LINK_STYLES = {
-    LinkState.UP: paint.GOOD,
-    LinkState.UNPLUGGED: paint.WARN,
-    LinkState.NO_DRIVER: paint.BAD,
-    LinkState.NO_FIRMWARE: paint.BAD,
-    LinkState.CONNECTING: paint.WARN,
-}

@@ -24,7 +24,8 @@ from reprise.tui.screens.sheet import SheetScreen
 from reprise.wording.unsent import last_word, what_to_do
 
 _RANK = {"refused": 0, "waiting": 1, "sent": 2}
-_AROUND = 17  # rows of a screen that are not the list's
+_AROUND = 8  # rows of a screen that are none of these: head, keys, blank ones …
+_LEAST_ROWS = 3
 
 
 class Tried(Message):
@@ -55,6 +56,7 @@ class ReportsScreen(SheetScreen):
         self._items: dict[str, OutboxItem] = {}
         self._here: frozenset[str] = frozenset()
         self._chosen = ""
+        self._first = 0  # in sight
         self._tried: SendRound | RepriseError | None = None
         self._busy = False
 
@@ -79,9 +81,11 @@ class ReportsScreen(SheetScreen):
 
     def show(self) -> None:
         self._renew()
-        self.put(paint.lines(self._summary()))
-        self.put(paint.lines(self._rows()), "#list")
-        self.put(paint.lines(self._detail()), "#detail")
+        summary, detail = paint.lines(self._summary()), paint.lines(self._detail())
+        taken = sum(text.plain.count("\n") + 1 for text in (summary, detail))
+        self.put(summary)
+        self.put(paint.lines(self._rows(self.app.size.height - _AROUND - taken)), "#list")
+        self.put(detail, "#detail")
 
     def _renew(self) -> None:
         items = {item.report_id: item for item in self.station.outbox}
@@ -112,16 +116,17 @@ class ReportsScreen(SheetScreen):
         elif self._tried is not None:
             yield paint.indent(paint.line(_told(self._tried)), self.room, 0)
 
-    def _rows(self) -> Iterator[paint.Text]:
+    def _rows(self, room: int) -> Iterator[paint.Text]:
+        """Those in sight move only where the chosen one would leave it."""
         if not self._order:
             yield paint.line(
                 (_("No report yet: it is made once the drives are done."), paint.FAINT)
             )
             return
-        room = max(self.app.size.height - _AROUND, 3)
+        room = max(room, _LEAST_ROWS)
         at = self._order.index(self._chosen)
-        first = max(min(at - room // 2, len(self._order) - room), 0)
-        for row, key in enumerate(self._order[first : first + room], first):
+        self._first = max(min(self._first, at, len(self._order) - room), at - room + 1, 0)
+        for row, key in enumerate(self._order[self._first : self._first + room], self._first):
             yield choosing(self._row(self._items[key], key == self._chosen), row, self.room)
 
     def _row(self, item: OutboxItem, chosen: bool) -> paint.Text:

@@ -17,6 +17,8 @@ from reprise.tui.screens.network_forms import ProxyForm, network_of
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.wording import network as words
 
+_STEP, _MARK = 30, 6  # cells
+
 
 class Found(Message):
     """`test`: which run it belongs to. `finding` None: the run has come to its end."""
@@ -98,7 +100,8 @@ class ServerTestScreen(SheetScreen):
             here = self._busy and index == len(self._findings)
             detail = found.detail if found and found.outcome is Outcome.OK else ""
             mark = (_("trying…"), paint.WARN) if here else _mark(found)
-            yield paint.line(f"  {words.way_step(step):<28}", mark, f"  {detail}")
+            detail = paint.shortened(detail, self.room - _STEP - _MARK)
+            yield paint.line(f"  {words.way_step(step):<{_STEP - 2}}", mark, f"  {detail}")
 
     def _outcome(self) -> Iterator[paint.Text]:
         wrong = next((f for f in self._findings if f.outcome is Outcome.FAILED), None)
