@@ -84,7 +84,7 @@ async def test_a_missing_letter_cannot_be_said_absent(kit: Kit) -> None:
     async with station(kit, (80, 25)) as tech:
         await to_checks(tech)
         await tech.press("enter")
-        await tech.see("Pas vues (1) : A", "F8")
+        await tech.see("Non détectées (1) : A", "F8")
         assert "Absentes" not in tech.text()
         await tech.press("f6", "f4")
         await tech.pilot.pause(0.1)
@@ -100,7 +100,7 @@ async def test_a_key_that_small_keyboards_lack_may_be_said_absent(kit: Kit) -> N
     async with station(kit, (80, 25)) as tech:
         await to_checks(tech)
         await tech.press("enter")
-        await tech.see("Pas vues (2) : Arr  Pau", "F6")
+        await tech.see("Non détectées (2) : Arr  Pau", "F6")
         await tech.press("f6")
         await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
     result = made(kit)[CheckId.KEYBOARD]
