@@ -10,6 +10,7 @@ from reprise import i18n
 from reprise.domain.boot_medium import BootMedium
 from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.hardware import Drive, Health, Partition, Reason, SmartFacts
+from reprise.domain.our_system import ENCRYPTED_NAMES, SYSTEM_NAMES
 from reprise.domain.volumes import Volume, VolumeKind, kind_of, may_look_inside, volumes_of
 from reprise.sentences.drives import content_line, content_words
 from unit.drives import hdd
@@ -109,6 +110,16 @@ def test_what_tells_most_comes_first() -> None:
     )
 
 
+def test_every_name_of_our_own_partitions_has_its_words() -> None:
+    for names in (SYSTEM_NAMES, ENCRYPTED_NAMES):
+        parts = tuple(
+            Partition(f"/dev/sda{number}", GB, "ext4", part_label=name)
+            for number, name in enumerate(names, 1)
+        )
+        kinds = [volume.kind for _part, volume in volumes_of(hdd(partitions=parts))]
+        assert VolumeKind.LINUX not in kinds and kinds[-1] is VolumeKind.REPRISE
+
+
 def test_a_line_ends() -> None:
     parts = tuple(Partition(f"/dev/sda{n}", GB, "ext4") for n in range(1, 100))
     with i18n.using("en"):
@@ -169,7 +180,7 @@ def test_a_system_of_ours_is_known_by_its_partitions_names() -> None:
     read = (Volume("/dev/sda3", VolumeKind.LINUX, "Debian GNU/Linux 13 (trixie)", 4 * GB),)
     with i18n.using("fr"):
         said = content_line(hdd(partitions=parts), read)
-    assert said.endswith("système installé par Reprise, 4\u00a0Go utilisés")
+    assert said == "système installé par Reprise, 4\u00a0Go utilisés"
 
 
 @pytest.mark.parametrize(

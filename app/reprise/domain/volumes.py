@@ -83,6 +83,12 @@ _BY_TYPE = {
 }
 # What a look inside may tell more of; anything else is surer by its type.
 _OPEN = frozenset({VolumeKind.WINDOWS, VolumeKind.WINDOWS_DATA, VolumeKind.LINUX})
+_OURS = {
+    "bios-boot": VolumeKind.RESERVED,
+    "efi": VolumeKind.EFI,
+    "boot": VolumeKind.BOOT,
+    "root": VolumeKind.REPRISE,
+}
 _EXTENDED = frozenset({"0x5", "0xf", "0x85"})  # only a place for others
 
 # libblkid's names.
@@ -164,9 +170,8 @@ def _unread(drive: Drive, part: Partition) -> Volume | None:
 
 def _volume(part: Partition, read: Volume | None, *, ours: bool) -> Volume:
     kind, known = kind_of(part), read or Volume(part.node)
-    if ours and part.part_label in ("root", "boot"):
-        kind = VolumeKind.REPRISE if part.part_label == "root" else VolumeKind.BOOT
-        return Volume(part.node, kind, "", known.used_bytes)
+    if ours:  # then each has one of these names
+        return Volume(part.node, _OURS[part.part_label or ""], "", known.used_bytes)
     if known.kind is not None and (kind in _OPEN or known.kind is VolumeKind.UNREAD):
         return Volume(part.node, known.kind, known.system, known.used_bytes)
     return Volume(part.node, kind, "", known.used_bytes)
