@@ -24,7 +24,7 @@ from reprise.documents.style import (
     RULE,
     TITLE,
 )  # fmt: skip
-from reprise.documents.text import BOLD, bold, curly, escaped, register_fonts
+from reprise.documents.text import BOLD, bold, escaped, register_fonts
 
 DOCS = Path(__file__).resolve().parents[1]
 BUILD = DOCS.parent / "build"
@@ -105,27 +105,33 @@ _TEXTS: Mapping[str, Mapping[str, Sequence[str] | str]] = {
 def card(language: str, into: Path) -> None:
     """Write the card of one language. Raises ValueError where it would take a second page."""
     register_fonts()
-    say = _TEXTS[language]
-    with i18n.using(language):
-        words = [i18n._(one) for one in ("BUSY", "DONE", "NEEDS YOU", "FAILED")]
     page = SimpleDocTemplate(
-        str(into), pagesize=PAGE, leftMargin=_MARGIN - _FRAME, rightMargin=_MARGIN - _FRAME, topMargin=11 * mm, bottomMargin=10 * mm,
-        title=str(say["title"]), author="Reprise", lang=language, invariant=True,
+        str(into), pagesize=PAGE, leftMargin=_MARGIN - _FRAME, rightMargin=_MARGIN - _FRAME,
+        topMargin=11 * mm, bottomMargin=10 * mm,
+        title=str(_TEXTS[language]["title"]), author="Reprise", lang=language, invariant=True,
     )  # fmt: skip
+    with i18n.using(language):
+        page.build(_story(language))
+    if page.page != 1:
+        raise ValueError(f"the bench card takes {page.page} pages in {language}")
+
+
+def _story(language: str) -> list[Flowable]:
+    """In the language in force, which is `language`."""
+    say = _TEXTS[language]
+    words = [i18n._(one) for one in ("BUSY", "DONE", "NEEDS YOU", "FAILED")]
     left, right = _WIDTH * 0.53, _WIDTH * 0.44
     top = Table(
         [[_column(_steps(say), left), "", _column(_keys(say, language, right), right)]],
         colWidths=[left, _WIDTH - left - right, right],
     )
     top.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
-    page.build([
+    return [
         Paragraph(_marked(str(say["title"])), TITLE), Spacer(1, 2 * mm), top,
         Paragraph(_marked(str(say["big-title"])), HEADING), _big(words, say["colours"], say["big"]),
         Paragraph(_marked(str(say["fail-title"])), HEADING), _fails(say["fail"]),
         Spacer(1, 5 * mm), _call(str(say["call"])),
-    ])  # fmt: skip
-    if page.page != 1:
-        raise ValueError(f"the bench card takes {page.page} pages in {language}")
+    ]  # fmt: skip
 
 
 def _column(parts: list[Flowable], width: float) -> KeepInFrame:
@@ -145,7 +151,7 @@ def _steps(say: Mapping[str, Sequence[str] | str]) -> list[Flowable]:
 
 def _keys(say: Mapping[str, Sequence[str] | str], language: str, width: float) -> list[Flowable]:
     rows = [
-        [Paragraph(_marked(maker), _KEY), Paragraph(bold(curly(key)), _KEY)]
+        [Paragraph(_marked(maker), _KEY), Paragraph(bold(_set(key)), _KEY)]
         for maker, key in start_keys(language)
     ]
     table = Table(rows, colWidths=[width * 0.52, width * 0.48])
@@ -172,7 +178,7 @@ def _big(words: Sequence[str], names: Sequence[str], meanings: Sequence[str]) ->
     cells = [
         [
             Paragraph(escaped(name), _in(_ROWS, ink)),
-            Paragraph(bold(curly(word)), _in(_WORD, ink)),
+            Paragraph(bold(word), _in(_WORD, ink)),
             Paragraph(_marked(meaning), _in(_ROWS, ink)),
         ]
         for word, name, meaning, ink in zip(words, names, meanings, inks, strict=True)
@@ -221,10 +227,13 @@ def _no_padding() -> list[tuple[object, ...]]:
     return [(side, (0, 0), (-1, -1), 0) for side in sides]
 
 
+def _set(text: str) -> str:
+    return i18n.typeset(text, i18n.language())
+
+
 def _marked(text: str) -> str:
     """Plain text with **bold** and *italic* as a paragraph's markup."""
-    whole = re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", curly(text))
-    marked = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escaped(whole))
+    marked = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escaped(_set(text)))
     return re.sub(r"\*(.+?)\*", r"<i>\1</i>", marked)
 
 

@@ -1,14 +1,20 @@
 """The pages of docs/ as Sphinx takes them: one folder a language, same names in both.
 
 `docs/NAME.md` is English and `docs/NAME.fr.md` French, so that a forge shows them and their links
-as they are; a site of two languages wants fr/NAME and en/NAME. Only the standard library."""
+as they are; a site of two languages wants fr/NAME and en/NAME. Of ours it takes i18n alone, which
+needs the standard library only."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "app"))
+
+from reprise.i18n import typeset
 
 DOCS = Path(__file__).resolve().parents[1]
 LANGUAGES = ("fr", "en")
@@ -71,14 +77,10 @@ def staged(text: str, language: str) -> str:
 def spaced(text: str) -> str:
     """French text whose two-part marks never begin a line, nor a guillemet end one: the pages are
     written with plain spaces, which anybody can type."""
-
-    def bound(prose: str) -> str:
-        return re.sub(r"(?:\A|(?<=[^\s|:-])) (?=[:;?!»](?:[\s.,)*]|$))|(?<=«) ", "\u00a0", prose)
-
     kept = list(_CODE.finditer(text))
     starts = [0, *(match.end() for match in kept)]
     ends = [*(match.start() for match in kept), len(text)]
-    prose = [bound(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    prose = [typeset(text[start:end], "fr") for start, end in zip(starts, ends, strict=True)]
     codes = [*(match.group(0) for match in kept), ""]
     return "".join(part for pair in zip(prose, codes, strict=True) for part in pair)
 
