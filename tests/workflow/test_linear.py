@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from reprise.domain.events import Operator, OperatorNamed
 from reprise.domain.techniques import Verdict
-from reprise.workflow.services import Unattended
 from station_kit.interrupted import interrupted
 from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
@@ -247,14 +246,3 @@ def test_help_says_what_to_do_and_asks_again() -> None:
     with station_by_ear(Kit(laptop(hdd()))) as ear:
         ear.answers("1 sur 4.", "?")
         ear.hears("Entrée seule garde", "L : English", "1 sur 4.")
-
-
-def test_it_begins_nothing_by_itself_and_enter_stops_a_countdown_elsewhere() -> None:
-    kit = Kit(laptop(hdd()))
-    kit.unattended = Unattended(erase=True, countdown_s=10)
-    with station_by_ear(kit) as ear:
-        ear.hears("un écran affiche peut-être un compte à rebours")
-        ear.answers("1 sur 4.")
-        ear.hears("2 sur 4.")
-    assert "PlanConfirmed" not in kit.journal.kinds()
-    assert kit.journal.kinds().count("SessionStarted") == 1

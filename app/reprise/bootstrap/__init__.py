@@ -35,6 +35,7 @@ from reprise.bootstrap.desk import (
     remote_desk,
     speak_in,
     tell_ready,
+    typed_keys,
 )
 from reprise.bootstrap.drives import (
     command_runner,
@@ -133,6 +134,7 @@ __all__ = [
     "store",
     "suspender",
     "tell_ready",
+    "typed_keys",
     "uplink",
     "volume_reader",
     "whole_disk",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from reprise.adapters.station.keys_typed import TypedKeys
     from reprise.adapters.station.local_socket import SocketDoor
     from reprise.workflow.desk.port import Desk
     from reprise.workflow.desk.wire import Link
@@ -91,6 +92,13 @@ def speak_in(language: str) -> None:
     from reprise.bootstrap.drives import command_runner
 
     speak_in(language, command_runner(), Path(RUN, "voice"))
+
+
+def typed_keys() -> TypedKeys:
+    """What is typed on this terminal."""
+    from reprise.adapters.station.keys_typed import TypedKeys
+
+    return TypedKeys()
 
 
 def tell_ready() -> None:

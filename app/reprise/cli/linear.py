@@ -69,9 +69,11 @@ def _converse(
 ) -> int:
     from threading import Thread
 
+    from reprise import bootstrap
     from reprise.linear.flow import STEPS
     from reprise.linear.talk import Talk
 
+    keys = bootstrap.typed_keys()
     talk = Talk(
         desk,
         inbox,
@@ -80,13 +82,15 @@ def _converse(
         local_time=local_time,
         follow_language=follow_language,
         on_language=on_language,
+        keys=keys,
     )
-    Thread(target=inbox.read, args=(sys.stdin,), name="keyboard", daemon=True).start()
+    Thread(target=inbox.read, args=(keys.lines(),), name="keyboard", daemon=True).start()
     try:
         talk.run(STEPS)
     except KeyboardInterrupt:
         return EXIT_STOPPED
     finally:
+        keys.close()
         desk.close()
     return EXIT_OK
 

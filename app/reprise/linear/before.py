@@ -8,7 +8,7 @@ from typing import Any
 from reprise.domain.events import Operator
 from reprise.domain.scan import scanned
 from reprise.i18n import _
-from reprise.linear import shown
+from reprise.linear import alone, shown
 from reprise.linear.talk import Step, Talk
 from reprise.sentences import confirm, stating
 from reprise.sentences.system import can_encrypt, encrypt_text, takes_names
@@ -29,20 +29,10 @@ def start(talk: Talk) -> Step:
     talk.wait_for(
         lambda: talk.board.operator is not None and talk.desk.line is Line.OPEN, _("One moment…")
     )
-    _warn_of_countdown(talk)
+    alone.begin(talk)
     known = talk.operator or proposed_operator(talk.state, talk.board) or Operator()
     talk.said_operator(_named(talk, known))
     return Step.MACHINE
-
-
-def _warn_of_countdown(talk: Talk) -> None:
-    if talk.board.unattended.erase and not talk.state.by_hand:
-        talk.mouth.say(
-            _(
-                "The settings let this station begin by itself: a screen may be counting down."
-                " Enter stops that for good."
-            )
-        )
 
 
 def _named(talk: Talk, known: Operator) -> Operator:

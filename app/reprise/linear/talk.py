@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum, auto
 
@@ -10,7 +11,7 @@ from reprise import i18n
 from reprise.domain.events import Operator, Purpose
 from reprise.errors import RepriseError
 from reprise.i18n import _
-from reprise.linear.terminal import Changed, Ended, Inbox, Mouth, Typed
+from reprise.linear.terminal import Changed, Ended, Inbox, Keys, LinesOnly, Mouth, Typed
 from reprise.sentences.engine import line_sentence, may_pull, started_again, where_reports_go
 from reprise.workflow.desk.flow import Flow, Landing, Turn
 from reprise.workflow.desk.port import Board, Desk, InstallChoice, Line
@@ -47,7 +48,8 @@ class HungUpError(Exception):
 class Talk:
     """`clock`: seconds, monotonic. `local_time`: see sentences.left. `follow_language`: speak the
     language of the engine's settings until a person chooses another one. `on_language`: told of a
-    language that was chosen, for the voice. Only run() and what it calls ask the desk."""
+    language that was chosen, for the voice. `keys`: how the terminal gives what is typed. Only
+    run() and what it calls ask the desk."""
 
     def __init__(
         self,
@@ -59,10 +61,11 @@ class Talk:
         local_time: Callable[[str], datetime | None] = lambda _zone: None,
         follow_language: bool = False,
         on_language: Callable[[str], None] = lambda _language: None,
+        keys: Keys | None = None,
     ) -> None:
         self.desk, self.inbox, self.mouth = desk, inbox, Mouth(write)
         self.clock, self.local_time = clock, local_time
-        self._on_language = on_language
+        self._on_language, self._keys = on_language, keys or LinesOnly()
         self._flow = Flow(follow_language=follow_language)
         self.step = Step.START
         self.operator: Operator | None = None  # what was typed here
@@ -94,7 +97,21 @@ class Talk:
             if self.step is Step.WORK:
                 self.mouth.say(_("The work goes on without this terminal."))
 
+    @property
+    def by_hand(self) -> bool:
+        """A person is here, or at another screen."""
+        return self._flow.by_hand or self.state.by_hand
+
     # Hearing
+
+    @contextmanager
+    def each_key(self) -> Iterator[None]:
+        """Any key is an answer meanwhile, without Enter."""
+        self._keys.each(True)
+        try:
+            yield
+        finally:
+            self._keys.each(False)
 
     def listen(self, wait_s: float = LOOK_S) -> str | None:
         """One line that was typed, None where none was in time. Raises MovedError where the

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 # What speech and braille stumble over, and the console's font may lack.
 _PLAINER = str.maketrans(
@@ -43,6 +44,26 @@ class Ended:
 
 
 Item = Typed | Changed | Ended
+
+
+class Keys(Protocol):
+    """How the terminal gives what is typed. Both have no effect where it is none."""
+
+    def each(self, on: bool, /) -> None:
+        """Each key at once, as a line of its own; else whole lines."""
+        ...
+
+    def hidden(self, on: bool, /) -> None:
+        """Nobody sees or hears what is typed."""
+        ...
+
+
+class LinesOnly:
+    """Keys of what is no terminal."""
+
+    def each(self, on: bool, /) -> None: ...
+
+    def hidden(self, on: bool, /) -> None: ...
 
 
 class Inbox:
