@@ -163,3 +163,23 @@ def test_a_bitmap_of_more_than_a_drive_is_refused_at_once() -> None:
 )
 def test_a_name_is_printable_and_short(text: bytes, name: str) -> None:
     assert pretty_name(text) == name
+
+
+def test_xfs_and_btrfs_tell_what_their_own_tools_tell() -> None:
+    # xfs_db: dblocks less logblocks and fdblocks, of 4096 bytes; dump-super: bytes_used
+    assert USED["xfs"](read_of(recorded("xfs"))) == (102_400 - 16_384 - 73_772) * 4096
+    assert USED["btrfs"](read_of(recorded("btrfs"))) == 20_197_376
+
+
+def test_a_btrfs_on_several_devices_does_not_tell_this_ones_share() -> None:
+    data = bytearray(recorded("btrfs"))
+    struct.pack_into("<Q", data, 0x10000 + 0x88, 2)
+    assert USED["btrfs"](read_of(bytes(data))) is None
+
+
+@pytest.mark.parametrize("magic", [b"H+", b"HX"])
+def test_hfsplus_counts_its_blocks(magic: bytes) -> None:
+    header = bytearray(512)
+    header[:2] = magic
+    struct.pack_into(">III", header, 40, 4096, 1000, 400)
+    assert USED["hfsplus"](read_of(bytes(1024) + bytes(header))) == 600 * 4096
