@@ -11,10 +11,3 @@ def test_a_number_stays_with_its_unit_where_a_row_ends() -> None:
     assert rows.plain.split("\n") == ["  sda2 ntfs « Données »", "  499,9\u00a0Go plein"]
     styled = [rows.plain[span.start : span.end] for span in rows.spans]
     assert "499,9\u00a0Go" in styled
-
-
-def test_a_sign_stays_with_its_word_where_a_row_ends() -> None:
-    rows = paint.indent(paint.line("il est relu : tout « va » ; bien"), 22, 0)
-    assert rows.plain.split("\n") == ["il est relu : tout", "« va » ; bien"]
-    rows = paint.indent(paint.line("qui le relit vraiment : oui"), 22, 0)
-    assert rows.plain.split("\n") == ["qui le relit", "vraiment : oui"]

@@ -33,9 +33,12 @@ def steps(view: DriveView) -> Iterator[str]:
     """The same at length, an attempt a line, and what it came to."""
     size = _size(view)
     yield from _before(view.fold.attempts)
+    told = ""
     for one in view.fold.attempts:
-        yield wording.series((*_resumed(one, size), _step(one, size), _counted(one)))
-    yield detail(view)
+        told = wording.series((*_resumed(one, size), _step(one, size), _counted(one)))
+        yield told
+    if (end := detail(view)) not in told:
+        yield end
 
 
 def _counted(one: AttemptRecord) -> str:

@@ -3,7 +3,6 @@ place; data never passes through markup."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -41,20 +40,21 @@ def lines(rows: Iterable[Text]) -> Text:
     return Content("\n").join(list(rows))
 
 
-# Textual breaks a row at a no-break space, too: for the time of wrapping private characters, as
-# wide, stand for it and for the spaces that French puts beside its punctuation.
-_BESIDE_SIGNS = re.compile(" (?=[:;?!»])|(?<=«) ")
-_HELD = str.maketrans({"\ue000": "\u00a0", "\ue001": " "})
+# Textual breaks a row at a no-break space, too: for the time of wrapping this stands for it (a
+# private character, as wide).
+_NO_BREAK, _HELD = "\u00a0", "\ue000"
 
 
 def indent(text: Text, width: int, by: int = 2) -> Text:
     """The paragraph wrapped to `width` cells, every row moved right by `by`. A number stays with
     its unit, a colon with its word."""
     room = max(width - by, 20)
-    held = _BESIDE_SIGNS.sub("\ue001", text.plain).replace("\u00a0", "\ue000")
-    rows = Content(held, list(text.spans)).wrap(room)
-    whole = (Content(row.plain.translate(_HELD), list(row.spans)) for row in rows)
-    return lines(row.pad_left(by) for row in whole)
+    rows = _replaced(text, _NO_BREAK, _HELD).wrap(room)
+    return lines(_replaced(row, _HELD, _NO_BREAK).pad_left(by) for row in rows)
+
+
+def _replaced(text: Text, old: str, new: str) -> Text:
+    return Content(text.plain.replace(old, new), list(text.spans))
 
 
 def shortened(text: str, width: int) -> str:
