@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.geometry import Region
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import DataTable, OptionList, Static
 
 from reprise import codec, i18n
 from reprise.adapters.demo.logs import LINES
@@ -77,7 +77,7 @@ async def test_no_text_goes_round_the_catalogue(
         async def look(scene: str) -> None:
             board = walker.app.session.board if walker.app.session else Board()
             known = (codec.to_json(value).decode() for value in (walker.app.state, board))
-            texts = " ".join(meant(widget) for widget in shown_texts(walker))
+            texts = " ".join([*map(meant, shown_texts(walker)), *listed(walker)])
             if words := untouched_words(texts, " ".join((*known, *LINES, NAMES))):
                 found[scene] = words
 
@@ -141,7 +141,8 @@ def foreign(walker: Walker, language: str) -> list[str]:
     """Texts of the other language."""
     # lines of a log are data, in the language of the programs that wrote them
     log = "list" if isinstance(walker.app.screen, LogsScreen) else ""
-    texts = " ".join(meant(widget) for widget in shown_texts(walker) if widget.id != log)
+    shown = [meant(widget) for widget in shown_texts(walker) if widget.id != log]
+    texts = " ".join([*shown, *listed(walker)])
     return [f"not in {language}: {text!r}" for text in foreign_words(language, texts)]
 
 
@@ -152,6 +153,17 @@ def shown_texts(walker: Walker) -> list[Static]:
 def meant(widget: Static) -> str:
     content = widget.content
     return content if isinstance(content, str) else content.plain  # type: ignore[union-attr]
+
+
+def listed(walker: Walker) -> list[str]:
+    """The rows of lists and tables."""
+    screen, found = walker.app.screen, list[str]()
+    for options in screen.query(OptionList):
+        found += [str(option.prompt) for option in options.options if options.display]
+    for table in screen.query(DataTable):
+        heads = [str(column.label) for column in table.ordered_columns if table.display]
+        found += [*heads, *(str(cell) for row in table.rows for cell in table.get_row(row))]
+    return found
 
 
 def squeezed(text: str) -> str:

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from reprise.domain.keyboard_layouts import Changeable, KeyboardState
 from reprise.errors import RepriseError
@@ -18,14 +18,15 @@ from reprise.i18n import _
 from reprise.tui import messages, paint
 from reprise.tui.glyphs import DOT
 from reprise.tui.layouts import in_use, title
-from reprise.tui.pressing import choosing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
+from reprise.tui.widgets.options import Options
 
 if TYPE_CHECKING:
     from reprise.tool_ports.keyboard import Keyboard
 
 _UNKNOWN = KeyboardState()
+_AROUND = 13  # rows of the screen that the list of layouts leaves to the rest
 
 
 class Tried(Message):
@@ -73,18 +74,17 @@ class KeyboardScreen(SheetScreen):
         return *load, *super().actions()
 
     def body(self) -> Sequence[Widget]:
-        return (Static(id="text"), Static(id="list"), Field("try"), Static(id="said"))
+        return (Static(id="text"), Options(id="list"), Field("try"), Static(id="said"))
 
     def show(self) -> None:
         if self._at < 0 and self.station.keyboard is not None:
             known = self._keyboard.layouts
             self._at = known.index(self._keyboard.layout) if self._keyboard.layout in known else 0
         self.put(paint.lines(self._head()))
-        rows = [
-            choosing(self._row(at, name), at, self.room)
-            for at, name in enumerate(self._keyboard.layouts)
-        ]
-        self.put(paint.lines(rows if self._may else ()), "#list")
+        options = self.query_one(Options)
+        options.styles.max_height = max(self.app.size.height - _AROUND, 3)
+        options.write([self._row(name) for name in self._keyboard.layouts], max(self._at, 0))
+        options.display = self._may
         field = self.query_one(Field)
         field.label(_("Try the keys here"))
         field.display = self._may
@@ -105,11 +105,9 @@ class KeyboardScreen(SheetScreen):
             rows.append(paint.line(_("In a demonstration the keys themselves stay as they are.")))
         return rows
 
-    def _row(self, at: int, name: str) -> paint.Text:
+    def _row(self, name: str) -> str:
         used = f"  {DOT} {_('in use')}" if name == self._keyboard.layout else ""
-        if at == self._at:
-            return paint.line((f" → {title(name)} ", paint.KEY), used)
-        return paint.line(f"   {title(name)} ", used)
+        return f"{title(name)}{used}"
 
     def _said(self) -> paint.Text:
         if self._busy:
@@ -130,12 +128,14 @@ class KeyboardScreen(SheetScreen):
     # What is done
 
     def action_pick(self, step: int) -> None:
-        self.choose(self._at + step)
-
-    def choose(self, row: int) -> None:
         if self._may:
-            self._at = min(max(row, 0), len(self._keyboard.layouts) - 1)
+            self._at = min(max(self._at + step, 0), len(self._keyboard.layouts) - 1)
             self.show()
+
+    @on(OptionList.OptionSelected)
+    def clicked(self, event: OptionList.OptionSelected) -> None:
+        self._at = event.option_index
+        self.show()
 
     @on(Input.Submitted)
     def load(self) -> None:

@@ -3,14 +3,14 @@ walk away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from reprise.i18n import _
 from reprise.sentences.system import (
@@ -18,16 +18,17 @@ from reprise.sentences.system import (
     choice_text,
     encrypt_text,
     takes_names,
-    why_none,
     why_proposed,
 )
 from reprise.tui import paint
 from reprise.tui.base import StationScreen
-from reprise.tui.pressing import choosing
+from reprise.tui.pressing import pressing
 from reprise.tui.widgets.field import Field
+from reprise.tui.widgets.options import Options
 from reprise.workflow.desk.port import InstallChoice
 
 _FIELDS = ("hostname", "user")
+_AROUND = 16  # rows of the screen that the list of systems leaves to the rest
 
 
 class SystemScreen(StationScreen):
@@ -65,25 +66,31 @@ class SystemScreen(StationScreen):
         )
 
     def body(self) -> Sequence[Widget]:
-        return (Static(id="text"), *(Field(name, limit=32) for name in _FIELDS))
+        fields = (Field(name, limit=32) for name in _FIELDS)
+        return (Static(id="text"), Options(id="choices"), Static(id="below"), *fields)
 
     def show(self) -> None:
         self._renew()
-        rows = [paint.line((_("After the erasure, install:"), paint.STRONG), "\n")]
-        rows += [self._row(choice, index) for index, choice in enumerate(self._choices)]
-        session = self.station.session
-        known = session is not None and self._seen_digest == self.state.digest
-        if session is not None and known and (none := why_none(session.board)):
-            rows.append(paint.line("\n", none))
-        if session is not None and (why := why_proposed(session.board, self.state)):
-            rows.append(paint.line((why, paint.FAINT)))
-        if self._can_encrypt():
-            rows += [paint.line(""), self._encryption()]
-        self.put(paint.lines(rows))
+        self.put(paint.line((_("After the erasure, install:"), paint.STRONG)))
+        options = self.query_one(Options)
+        options.styles.max_height = max(self.app.size.height - _AROUND, 3)
+        options.write([self._text(choice) for choice in self._choices], self._at)
+        self.put(paint.lines(self._below()), "#below")
         labels = {"hostname": _("Name of the PC"), "user": _("Name of the user")}
         for field in self.query(Field):
             field.label(labels[field.name_of])
             field.display = self._takes_names()
+
+    def _below(self) -> Iterator[paint.Text]:
+        if len(self._choices) == 1 and self._seen_digest == self.state.digest:
+            none = _("No system of this stick fits on a drive of this PC.")
+            yield paint.indent(paint.line(none), self.room, 0)
+        session = self.station.session
+        if session is not None and (why := why_proposed(session.board, self.state)):
+            yield paint.indent(paint.line((why, paint.FAINT)), self.room, 0)
+        if self._can_encrypt():
+            yield paint.line("")
+            yield self._encryption()
 
     def _takes_names(self) -> bool:
         session = self.station.session
@@ -98,7 +105,7 @@ class SystemScreen(StationScreen):
         mark = "x" if self._encrypts() else " "
         box = paint.line(" ", (" F8 ", paint.KEY), f" [{mark}] ")
         words = paint.indent(paint.line(encrypt_text()), self.room, box.cell_length)
-        return choosing(box + words[box.cell_length :], len(self._choices), self.room)
+        return pressing(box + words[box.cell_length :], "f8")
 
     def _encrypts(self) -> bool:
         session = self.station.session
@@ -124,11 +131,6 @@ class SystemScreen(StationScreen):
         for field in self.query(Field):
             field.value = field.value or str(getattr(board.install, field.name_of, ""))
 
-    def _row(self, choice: InstallChoice | None, index: int) -> paint.Text:
-        here = index == self._at
-        text = f" {'→' if here else ' '} {self._text(choice)} "
-        return choosing(paint.line((text, paint.KEY if here else "")), index, self.room)
-
     def _text(self, choice: InstallChoice | None) -> str:
         session = self.station.session
         if session is None:
@@ -139,12 +141,10 @@ class SystemScreen(StationScreen):
         self._at = min(max(self._at + step, 0), len(self._choices) - 1)
         self.show()
 
-    def choose(self, row: int) -> None:
-        if row == len(self._choices):
-            self.action_encrypt()
-        if row < len(self._choices):  # the drives may have been read again since
-            self._at = row
-            self.show()
+    @on(OptionList.OptionSelected)
+    def clicked(self, event: OptionList.OptionSelected) -> None:
+        self._at = min(event.option_index, len(self._choices) - 1)
+        self.show()
 
     def action_none(self) -> None:
         self._at = len(self._choices) - 1
