@@ -15,6 +15,7 @@ from reprise import i18n
 from reprise.__main__ import _parser, main
 from reprise.cli.examples import EXAMPLES
 from reprise.cli.parser import WORDS, speak
+from station_kit.typed import typed
 
 # What a person who types commands never sees: mistakes of the program that defines a parser, and
 # what this command line does not use (prefix files, deprecated options, argument counts).
@@ -129,7 +130,7 @@ def test_a_mistake_is_told_in_the_language_of_the_messages(
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--lang", language, *words])
-    said = capsys.readouterr().err
+    said = typed(capsys.readouterr().err)
     assert ended.value.code == 2
     assert (french if language == "fr" else english) in said
     assert said.startswith("utilisation : " if language == "fr" else "usage: ")
@@ -143,7 +144,7 @@ def test_the_environment_chooses_where_nothing_is_said(
     monkeypatch.setenv("LC_ALL", locale if locale != "C" else "en_GB.UTF-8")
     with pytest.raises(SystemExit):
         main(["plan", "--help"])
-    assert capsys.readouterr().out.startswith(word)
+    assert typed(capsys.readouterr().out).startswith(word)
 
 
 def test_all_that_argparse_may_say_is_known_here() -> None:

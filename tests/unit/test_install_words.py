@@ -12,6 +12,7 @@ from reprise.sentences.system import why_none
 from reprise.workflow.desk.port import Board, InstallChoice, Offer
 from reprise.workflow.install import failure_text, slowness
 from reprise.workflow.session_state import SessionState
+from station_kit.typed import typed
 from unit.drives import drive, hdd
 from unit.made_image import made_image
 
@@ -50,9 +51,9 @@ def test_a_stick_without_a_system_is_told_from_a_drive_that_is_too_small(
     images: tuple[OsImage, ...], french: str
 ) -> None:
     board = Board(offer=Offer("plan", (), images))
-    assert why_none(board) == french
+    assert typed(why_none(board)) == french
     said = list(shown.choices(board, SessionState(), (None,)))
-    assert said[-1] == french
+    assert typed(said[-1]) == french
 
 
 def test_where_something_fits_nothing_of_the_kind_is_said() -> None:
