@@ -15,6 +15,7 @@ import pytest
 
 from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE
 from station_kit.processes import on_a_terminal
+from station_kit.typed import typed
 
 REPRISE = (sys.executable, "-m", "reprise")
 NONE = "ce fichier ou dossier n'existe pas"
@@ -47,7 +48,7 @@ def run(here: Path, *words: str, lang: str = "fr") -> subprocess.CompletedProces
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:
     assert "Traceback" not in done.stderr
-    line = done.stderr.rstrip("\n").rpartition("\n")[2].replace("\N{NO-BREAK SPACE}", " ")
+    line = typed(done.stderr).rstrip("\n").rpartition("\n")[2]
     assert line.startswith("reprise")
     return line
 
@@ -147,7 +148,7 @@ def test_alone_it_shows_its_help(here: Path, lang: str, words: str) -> None:
     done = run(here, lang=lang)
     assert done.returncode == EXIT_USAGE
     assert "Traceback" not in done.stderr
-    assert words in done.stderr
+    assert words in typed(done.stderr)
     for command in ("erase", "station", "enroll"):
         assert f"\n    {command} " in done.stderr
 

@@ -64,7 +64,7 @@ def test_beside_a_router_each_firmware_gets_its_program(
     bench: Bench, folder: Path, tmp_path: Path
 ) -> None:
     with serving(bench, tmp_path, folder) as running:
-        running.hears("The network's own DHCP server")
+        running.hears("The network’s own DHCP server")
         for arch, program in ((BIOS, "undionly.kpxe"), (UEFI, "shimx64.efi")):
             said = asked(bench, arch)
             assert set(said) == {ROUTER, SERVER, "4011"}
