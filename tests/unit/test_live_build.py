@@ -209,6 +209,13 @@ find_livefs 0
 UNITS = ROOT / "usr/lib/systemd/system"
 
 
+def test_a_medium_that_took_reports_is_left_clean_when_the_pc_goes_off() -> None:
+    """As the last thing: systemd-shutdown(8) runs what is there and executable."""
+    program = ROOT / "usr/lib/systemd/system-shutdown/reprise-medium"
+    assert os.access(program, os.X_OK)
+    assert "mount -o remount,ro /run/live/medium" in program.read_text()
+
+
 def _unit(name: str) -> dict[str, str]:
     """key -> its last value; sections do not matter here."""
     lines = (UNITS / f"reprise-{name}.service").read_text().splitlines()
