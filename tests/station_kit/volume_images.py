@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from station_kit.hives import software_hive
 
 MIB = 1 << 20
@@ -28,6 +30,12 @@ OS_RELEASE = b'NAME="Ubuntu"\nPRETTY_NAME="Ubuntu 22.04.3 LTS"\nID=ubuntu\n'
 def run(*argv: str | Path, **more: Any) -> str:
     done = subprocess.run(argv, check=True, capture_output=True, timeout=120, **more)
     return str(done.stdout.decode())
+
+
+def needs_fuse() -> None:
+    """To fill an NTFS."""
+    if not Path("/dev/fuse").exists():
+        pytest.skip("needs FUSE (/dev/fuse) to fill an NTFS")
 
 
 def empty(path: Path, size: int) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reprise.domain.hardware import Drive, Partition
-from reprise.domain.volumes import Volume, is_extended
+from reprise.domain.volumes import Volume
 from reprise.ports import StopFlag
 from reprise.wire.volumes.inside import is_read, look_inside
 from reprise.wire.volumes.reading import Read
@@ -38,7 +38,7 @@ class VolumeReader:
         until = time.monotonic() + _DRIVE_S
         whole = Partition(drive.node, drive.identity.size_bytes, drive.fs_type, drive.label)
         for part in drive.partitions or (whole,):
-            if is_extended(part) or not is_read(part):
+            if not is_read(part):
                 continue
             try:
                 yield _looked(part, stop, min(until, time.monotonic() + _PARTITION_S))
