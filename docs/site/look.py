@@ -1,6 +1,6 @@
 """Look at the built site with Debian's Chromium, from its files and without a network, at a desk's
-and at a phone's width: `look.py SITE PICTURES` leaves a picture of every page and prints what it
-saw as JSON. Run by the Python of .venv-docs; tests/docs judges."""
+and at a phone's width. `look.py SITE [PICTURES]` prints what it saw as JSON, and leaves a picture
+of every page in the folder PICTURES. Run by the Python of .venv-docs; tests/docs judges."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ SEARCHES = (
 )
 
 
-def look(site: Path, pictures: Path) -> dict[str, list[str]]:
+def look(site: Path, pictures: Path | None) -> dict[str, list[str]]:
     """`requests`: addresses outside the site; `wide`: pages that scroll sideways; `broken`:
     pictures that do not show; `errors`: what the pages' scripts complained of; `found`: the
     searches, at which size, that gave what was wanted."""
     seen: dict[str, list[str]] = {
         "requests": [], "wide": [], "broken": [], "errors": [], "found": []
     }  # fmt: skip
-    pictures.mkdir(parents=True, exist_ok=True)
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         for size, (width, height) in SIZES.items():
@@ -36,11 +37,16 @@ def look(site: Path, pictures: Path) -> dict[str, list[str]]:
             page.on("request", lambda request: _abroad(seen, site, request.url))
             page.on("pageerror", lambda error: _complained(seen, str(error)))
             for path in sorted(site.rglob("*.html")):
-                _one(page, site, path, size, pictures, seen)
-            for number, (language, word, wanted) in enumerate(SEARCHES):
-                picture = pictures / f"{language}-search-{number}-{size}.png"
-                if wanted in _search(page, site / language, word, picture):
+                name = path.relative_to(site).with_suffix("").as_posix().replace("/", "-")
+                page.goto(path.resolve().as_uri())
+                if pictures is not None:
+                    page.screenshot(path=pictures / f"{name}-{size}.png", full_page=True)
+                _one(page, f"{name} {size}", seen)
+            for language, word, wanted in SEARCHES:
+                if wanted in _search(page, site / language, word):
                     seen["found"].append(f"{word} {size}")
+                if pictures is not None:
+                    page.screenshot(path=pictures / f"{language}-search-{word}-{size}.png")
             context.close()
         browser.close()
     return seen
@@ -58,14 +64,9 @@ def _abroad(seen: dict[str, list[str]], site: Path, address: str) -> None:
         seen["requests"].append(address)
 
 
-def _one(
-    page: Page, site: Path, path: Path, size: str, pictures: Path, seen: dict[str, list[str]]
-) -> None:
-    name = path.relative_to(site).with_suffix("").as_posix().replace("/", "-")
-    page.goto(path.resolve().as_uri())
-    page.screenshot(path=pictures / f"{name}-{size}.png", full_page=True)
+def _one(page: Page, name: str, seen: dict[str, list[str]]) -> None:
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        seen["wide"].append(f"{name} {size}")
+        seen["wide"].append(name)
     # pictures below the fold load when they come near
     page.evaluate("for (const one of document.images) one.loading = 'eager'")
     lost = page.evaluate(
@@ -74,7 +75,7 @@ def _one(
     seen["broken"] += [f"{name}: {address}" for address in lost if address]
 
 
-def _search(page: Page, folder: Path, word: str, picture: Path) -> list[str]:
+def _search(page: Page, folder: Path, word: str) -> list[str]:
     """The pages that a search typed into the menu gives, best first."""
     page.goto((folder / "index.html").resolve().as_uri())
     box = page.locator("form.sidebar-search-container input[name=q]")
@@ -82,8 +83,7 @@ def _search(page: Page, folder: Path, word: str, picture: Path) -> list[str]:
         page.locator("label[for=__navigation]:visible").first.click()
     box.fill(word)
     box.press("Enter")
-    page.wait_for_selector("#search-results ul.search li a", timeout=20_000)
-    page.screenshot(path=picture)
+    page.wait_for_selector("#search-results ul.search li a", timeout=60_000)
     links = page.locator("#search-results ul.search li a").all()
     return [
         Path((link.get_attribute("href") or "").split("#")[0].split("?")[0]).stem for link in links
@@ -91,4 +91,5 @@ def _search(page: Page, folder: Path, word: str, picture: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(look(Path(sys.argv[1]), Path(sys.argv[2]))))
+    folder = Path(sys.argv[2]) if sys.argv[2:] else None
+    print(json.dumps(look(Path(sys.argv[1]), folder)))
