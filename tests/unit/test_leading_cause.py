@@ -17,6 +17,7 @@ from reprise.domain.techniques import Verdict
 from reprise.domain.verification import ReasonCode
 from reprise.linear.shown import outcome
 from reprise.sentences.drives import advice, detail
+from reprise.sentences.story import story
 from unit.drives import hdd
 from unit.test_drive_view import BEGIN, end, went
 
@@ -102,3 +103,12 @@ def test_a_drive_that_was_unplugged_is_to_be_plugged_in_again() -> None:
         assert detail(cut) == "le disque a été débranché\u00a0: rebranchez-le"
         assert "rebranchez-le" in outcome(cut)
         assert "l’effacement pourra être terminé" in outcome(cut)
+
+
+def test_an_attempt_that_failed_is_told_by_its_cause_too() -> None:
+    late_first = tuple(reversed(BAD_SECTORS))
+    view = went(BEGIN, end(Verdict.FAILED, *late_first), BEGIN, end(Verdict.FAILED, *late_first))
+    with i18n.using("en"):
+        text = story(view)
+        assert text.count(wording.code("write-errors")) == 2
+        assert wording.code("not-all-written") not in text

@@ -85,9 +85,8 @@ def _step(one: AttemptRecord, size_bytes: int) -> str:
         cause = wording.code(one.interrupted or "power-cut")
         at = wording.percent(one.written_bytes, size_bytes)
         return _named(one, _("cut off at {percent} ({cause})").format(percent=at, cause=cause))
-    return _named(
-        one, wording.code(one.reasons[0]) if one.reasons else wording.verdict(one.verdict)
-    )
+    cause = wording.leading(one.reasons)
+    return _named(one, wording.code(cause) if cause else wording.verdict(one.verdict))
 
 
 def _doubts(seen: Sequence[Observation]) -> tuple[str, ...]:
