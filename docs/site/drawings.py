@@ -18,7 +18,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "device": "Périphérique", "boot": "Type de démarrage", "select": "SÉLECTION", "scheme": "Schéma de partition",
         "target": "Système de destination", "bios": "BIOS ou UEFI", "status": "Statut", "ready": "PRÊT", "start": "DÉMARRER",
         "close": "FERMER", "hybrid": "Image ISOHybride détectée", "iso": "Écrire en mode Image ISO (recommandé)",
-        "dd": "Écrire en mode Image DD", "cancel": "Annuler", "how": "Choisissez le mode à utiliser pour écrire l'image :",
+        "dd": "Écrire en mode Image DD", "cancel": "Annuler", "how": "Choisissez le mode à utiliser pour écrire l’image :",
     },
     "en": {
         "stick": "USB stick, 16 GB", "inside": "Internal drive", "here": "here", "stick-line": "USB STICK (E:) [16 GB]",
