@@ -50,6 +50,16 @@ def test_links_of_pages_and_readme_lead_to_files_of_the_repository(language: str
         assert [one for one in local if not (page.parent / one).exists()] == [], page.name
 
 
+@pytest.mark.parametrize(("name", "ending"), [("README.md", ""), ("README.fr.md", ".fr")])
+def test_the_first_screenful_of_the_readme_shows_and_leads(name: str, ending: str) -> None:
+    first = "\n".join((ROOT / name).read_text("utf-8").splitlines()[:24])
+    language = ending.removeprefix(".") or "en"
+    shown = re.findall(r'<img src="docs/images/([^"]+)"', first)
+    assert shown == [f"{language}/laptop-done.png", f"certificate.{language}.png"]
+    for wanted in (f"(docs/stick{ending}.md)", "`make demo`", f"(docs/technician{ending}.md)"):
+        assert wanted in first
+
+
 def test_a_page_without_its_other_language_is_named(tmp_path: Path) -> None:
     for name in ("a.md", "a.fr.md", "b.md", "c.fr.md"):
         (tmp_path / name).touch()
