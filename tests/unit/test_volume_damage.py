@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from reprise.wire.volumes.ext import Ext
 from reprise.wire.volumes.inside import look_inside
-from reprise.wire.volumes.ntfs_record import Attribute, attributes, mended
+from reprise.wire.volumes.ntfs import Stream
+from reprise.wire.volumes.ntfs_record import Attribute, Run, attributes, mended
 from reprise.wire.volumes.regf import Hive
 from reprise.wire.volumes.superblocks import USED
 from station_kit.hives import software_hive
@@ -142,3 +143,23 @@ def test_a_record_in_order_is_read() -> None:
 def test_a_record_that_does_not_fit_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):
         list(attributes(mended(data, b"FILE")))
+
+
+def test_a_hole_of_petabytes_takes_no_memory() -> None:
+    stream = Stream(read_of(b""), 4096, (Run(0, 1 << 50, None),), 1 << 60)
+    assert stream(1 << 40, 8) == bytes(8)
+    with pytest.raises(ValueError, match="at once"):
+        stream(0, 1 << 45)
+
+
+def test_a_value_of_a_megabyte_is_not_read() -> None:
+    hive = software_hive({"CurrentBuildNumber": "19045", "ProductName": "x" * 400_000})
+    asked: list[int] = []
+    whole = read_of(hive)
+
+    def noting(offset: int, length: int, /) -> bytes:
+        asked.append(length)
+        return whole(offset, length)
+
+    assert dict(Hive(noting).values(*KEY)) == {"CurrentBuildNumber": "19045"}
+    assert max(asked) < 5000

@@ -15,13 +15,12 @@ from reprise.domain.hardware import Drive, Partition
 from reprise.domain.volumes import Volume
 from reprise.ports import StopFlag
 from reprise.wire.volumes.inside import is_read, look_inside
-from reprise.wire.volumes.reading import Read
+from reprise.wire.volumes.reading import MOST_AT_ONCE, Read
 
 _PARTITION_S = 5.0
 _DRIVE_S = 15.0
 _BLOCK = 64 << 10
 _KEPT = 64  # blocks
-_MOST_AT_ONCE = 1 << 20  # between two looks at the clock
 _MOST_BYTES = 128 << 20  # of one partition: the bitmap of one of 2 TB, and some files
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +84,7 @@ class _Reader:
             raise _EnoughError("stopped" if self._stop.is_set() else "out of time")
         if offset < 0 or length < 0 or offset + length > self._size:
             raise ValueError("a place outside of the partition")
-        if length > _MOST_AT_ONCE:
+        if length > MOST_AT_ONCE:
             raise ValueError("more at once than is fit")
         if length >= _BLOCK:
             return self._read(offset, length)

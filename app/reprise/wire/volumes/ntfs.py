@@ -6,14 +6,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from reprise.wire.volumes.ntfs_record import Attribute, Run, attributes, mended
-from reprise.wire.volumes.reading import Read, little, power_of_two
+from reprise.wire.volumes.reading import MOST_AT_ONCE, Read, little, power_of_two
 from reprise.wire.volumes.superblocks import bits_set
 
 _LIST, _DATA, _INDEX_ROOT, _INDEX_BLOCKS = 0x20, 0x80, 0x90, 0xA0
 _INDEX = "$I30"
 _BITMAP, _ROOT = 6, 5  # records that are always there
 _NUMBER = (1 << 48) - 1  # of a reference; above it the sequence number
-_MOST_RECORDS = 4096  # of one file
+_MOST_RECORDS = 1024  # of one file
 _MOST_RUNS = 200_000  # of one file
 _DEEPEST = 32
 _HAS_CHILD, _IS_LAST = 1, 2
@@ -30,7 +30,10 @@ class Stream:
         self.size_bytes = size_bytes
 
     def __call__(self, offset: int, length: int, /) -> bytes:
-        """Exactly so many bytes. Raises ValueError outside of the stream."""
+        """Exactly so many bytes, a mebibyte at most: a hole costs its maker nothing. Raises
+        ValueError outside of the stream."""
+        if length > MOST_AT_ONCE:
+            raise ValueError("more at once than is fit")
         if offset < 0 or length < 0 or offset + length > self.size_bytes:
             raise ValueError("NTFS: a place outside of the file")
         found = b"".join(self._parts(offset, offset + length))
@@ -124,8 +127,7 @@ class Ntfs:
             yield from found
 
     def _child(self, folder: int, name: bytes) -> int | None:
-        all_ = list(self._all_attributes(folder))
-        if not any(one.kind == _INDEX_ROOT for one in all_):
+        if not any(one.kind == _INDEX_ROOT for one in self._all_attributes(folder)):
             return None  # a file
         root = self.stream(folder, _INDEX_ROOT, _INDEX)
         head = root(0, root.size_bytes)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
+MOST_AT_ONCE = 1 << 20  # bytes
+
 
 class Read(Protocol):
     """Reads one partition (or a file on it)."""
 
     def __call__(self, offset: int, length: int, /) -> bytes:
-        """Exactly `length` bytes. Raises ValueError outside of what is there or may be read,
-        OSError where the drive does not give them."""
+        """Exactly `length` bytes, MOST_AT_ONCE or fewer. Raises ValueError outside of what is there
+        or may be read, OSError where the drive does not give them."""
         ...
 
 

@@ -11,6 +11,8 @@ from reprise.wire.volumes.reading import Read, little
 _FIRST_BIN = 4096
 _MOST_CELL = 1 << 20
 _MOST_VALUES = 1000
+_MOST_NAME = 256
+_MOST_DATA = 1024  # bytes of a value: longer ones are of no use here
 _DEEPEST = 4  # of lists of subkeys; real ones have two
 _ASCII_KEY, _ASCII_VALUE = 0x20, 1
 _TEXTS, _NUMBER = (1, 2), 4  # REG_SZ, REG_EXPAND_SZ; REG_DWORD
@@ -82,11 +84,11 @@ class Hive:
         cell = self._cell(place, b"vk")
         length, kind = little(cell, 2, 2), little(cell, 0x0C, 4)
         name = _text(cell[0x14 : 0x14 + length], little(cell, 0x10, 2) & _ASCII_VALUE)
-        if kind not in (*_TEXTS, _NUMBER):
-            return name, None
-        size = little(cell, 4, 4)
-        data = cell[8:12] if size & _INLINE else self._cell(little(cell, 8, 4))
-        data = data[: size & ~_INLINE]
+        size, at = little(cell, 4, 4), _FIRST_BIN + little(cell, 8, 4) + 4
+        is_long = length > _MOST_NAME or size & ~_INLINE > _MOST_DATA
+        if is_long or kind not in (*_TEXTS, _NUMBER):
+            return "", None
+        data = cell[8:12][: size & ~_INLINE] if size & _INLINE else self._read(at, size)
         return name, str(little(data, 0, 4)) if kind == _NUMBER else _text(data, is_ascii=0)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from reprise.wire.volumes.reading import Read, big, little, power_of_two, used_of
+from reprise.wire.volumes.reading import MOST_AT_ONCE, Read, big, little, power_of_two, used_of
 
 _NOT_KNOWN = 0xFFFFFFFF  # of FSInfo
 _MOST_BITMAP_BYTES = 64 << 20
-_STEP_BYTES = 1 << 20
 
 
 def xfs_used(read: Read) -> int | None:
@@ -109,10 +108,10 @@ def bits_set(read: Read, offset: int, count: int) -> int:
     if length > _MOST_BITMAP_BYTES:
         raise ValueError(f"a bitmap of {length} bytes")
     found = 0
-    for at in range(0, length, _STEP_BYTES):
-        part = int.from_bytes(read(offset + at, min(_STEP_BYTES, length - at)), "little")
+    for at in range(0, length, MOST_AT_ONCE):
+        part = int.from_bytes(read(offset + at, min(MOST_AT_ONCE, length - at)), "little")
         left = count - at * 8
-        found += (part & ((1 << left) - 1) if left < _STEP_BYTES * 8 else part).bit_count()
+        found += (part & ((1 << left) - 1) if left < MOST_AT_ONCE * 8 else part).bit_count()
     return found
 
 
