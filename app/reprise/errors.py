@@ -6,7 +6,7 @@ The exit code belongs to the error, so that the command line and the tests agree
 
 from __future__ import annotations
 
-from reprise.i18n import again
+from reprise.i18n import again, beside
 
 EXIT_OK = 0
 EXIT_USAGE = 2
@@ -30,7 +30,7 @@ class RepriseError(Exception):
 
     def __str__(self) -> str:
         """In the language in force: a screen that changes it keeps the error, not its words."""
-        return f"{again(self.what)} {again(self.advice)}".strip()
+        return beside(again(self.what), again(self.advice))
 
 
 class InputError(RepriseError):

@@ -80,7 +80,7 @@ class Text(str):
     def again(self) -> str:
         text = _(self.msgid)
         parts = {name: again(value) for name, value in self._made_of.items()}
-        return text.format(**parts) if parts else text
+        return text.format(**parts).strip() if parts else text
 
 
 def _(message: str) -> str:
@@ -100,6 +100,12 @@ def again(value: T) -> T | str:
     """What was said in one language, in the one in force by now: a text that comes from the
     catalogue, with what was put into it. Anything else stays as it is."""
     return value.again() if isinstance(value, Text) else value
+
+
+def beside(first: str, then: str) -> str:
+    """Two sentences, which can be said again as one."""
+    text = f"{first} {then}".strip()
+    return Text(text, "{first} {then}", {"first": first, "then": then}) if _remembering else text
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"

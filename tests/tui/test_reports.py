@@ -82,7 +82,7 @@ async def test_each_report_says_what_became_of_it_and_what_to_do() -> None:
         await tech.see("REFUSÉ", "INV-3", "En attente : 1, refusés : 1, envoyés : 1")
         await tech.see("le serveur a répondu", "Unknown station", "n'y est pas inscrite")
         await tech.press("down")
-        await tech.see("le serveur est injoignable", "Vérifiez le câble")
+        await tech.see("le serveur est injoignable", "F6, puis T")
         await tech.press("down")
         await tech.see("le serveur l'a reçu (1er", "Rien : il est en lieu sûr")
         check_glyphs(tech)

@@ -12,6 +12,7 @@ from reprise import codec, i18n
 from reprise.domain.delivery import SendRound
 from reprise.errors import InputError, StorageError, ToolError
 from reprise.i18n import _
+from reprise.tui import messages
 from reprise.tui.tools import Tools
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop
@@ -122,6 +123,16 @@ async def test_what_is_known_of_checks() -> None:
         await tech.press("a")
         await tech.see("réussi")
         await said_again(tech)
+
+
+async def test_what_the_engine_refused() -> None:
+    async with station(Kit(laptop(hdd())), (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter")  # the first screen has a French name in a field
+        error = InputError(_("The log cannot be read: {reason}").format(reason="EIO"), advice())
+        tech.app.post_message(messages.Trouble(str(error)))
+        await tech.see("EIO")
+        assert "cannot be read: EIO Type its name" in await said_again(tech)
 
 
 async def test_the_end() -> None:

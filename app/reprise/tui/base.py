@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise.i18n import _, language
+from reprise.i18n import _, again, language
 from reprise.sentences.engine import line_sentence, may_pull, where_reports_go
 from reprise.tui import aside, paint
 from reprise.tui.widgets.scroll import Body
@@ -154,7 +154,7 @@ class Framed(Screen[None]):
         name = "REPRISE   " + self._demo()
         gap = max(self.app.size.width - 2 - len(name) - len(title) - len(step), 1)
         self.put(paint.line(name, title, " " * gap, step), "#head")
-        said = (self.station.trouble, paint.BAD), (self.station.notice(), paint.WARN)
+        said = (again(self.station.trouble), paint.BAD), (self.station.notice(), paint.WARN)
         rows = [paint.indent(paint.line(one), self.app.size.width - 4, 0) for one in said if one[0]]
         self.put(paint.lines(rows), "#trouble")
         self.query_one("#trouble").set_class(bool(rows), "shown")

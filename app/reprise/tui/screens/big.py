@@ -52,7 +52,7 @@ class BigScreen(ModalScreen[None]):
     def _drawn(self, big: Big) -> paint.Text:
         width, height = self.app.size.width - 2 * _MARGIN, self.app.size.height
         wrapped = [row for text in big.rows for row in paint.line(text).wrap(width)]
-        below = wrapped[: height // 3]
+        below = wrapped[: height // 4]  # the letters are read from further away
         letters = big_rows(big.words, width, height - len(below) - 5)
         room = max(height - len(letters) - len(below) - 3, 0)
         rows = [paint.line("")] * (room // 2)

@@ -121,7 +121,7 @@ class ChecksScreen(SheetScreen):
         for number, check in enumerate(self._rows()):
             here = number == self._at
             name = _("Look of the case") if check is None else words.check(check)
-            mark = (f" {'→' if here else ' '} {name:<{_NAME_WIDTH}}", paint.KEY if here else "")
+            mark = (f" {'→' if here else ' '} {name:<{_NAME_WIDTH}}", paint.CHOSEN if here else "")
             told = self._condition() if check is None else self._told(check, check in wanted)
             yield choosing(paint.line(mark, "  ", *told), number, self.room)
         yield paint.line("")

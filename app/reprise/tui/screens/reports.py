@@ -137,7 +137,7 @@ class ReportsScreen(SheetScreen):
         pc = paint.shortened(item.pc or _("unknown PC"), left)
         text = f" {facts}{pc}"
         if chosen:
-            return paint.line((f" → {word:<11}{text} ", paint.KEY))
+            return paint.line((f" → {word:<11}{text} ", paint.CHOSEN))
         return paint.line("   ", (f"{word:<11}", style), text)
 
     def _state(self, item: OutboxItem) -> tuple[str, str]:
