@@ -80,7 +80,7 @@ class Text(str):
     def again(self) -> str:
         text = _(self.msgid)
         parts = {name: again(value) for name, value in self._made_of.items()}
-        return text.format(**parts).strip() if parts else text
+        return text.format(**parts) if parts else text
 
 
 def _(message: str) -> str:
@@ -104,7 +104,9 @@ def again(value: T) -> T | str:
 
 def beside(first: str, then: str) -> str:
     """Two sentences, which can be said again as one."""
-    text = f"{first} {then}".strip()
+    if not (first and then):
+        return first or then
+    text = f"{first} {then}"
     return Text(text, "{first} {then}", {"first": first, "then": then}) if _remembering else text
 
 

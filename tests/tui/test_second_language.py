@@ -151,6 +151,10 @@ def test_an_error_is_said_in_the_language_in_force() -> None:
     i18n.set_language("en")
     assert str(error) == "“x” is not the address of a proxy. " + advice()
     assert french != str(error)
+    assert i18n.again(french) == str(error), "its words, too"
+    i18n.set_language("fr")
+    assert i18n.again(i18n.again(i18n.again(str(error)))) == french
+    assert str(InputError("x")) == "x"
 
 
 def test_a_text_that_is_remembered_goes_over_the_wire_as_any_other() -> None:
