@@ -133,7 +133,7 @@ def test_a_stick_that_forgets_a_write(iso: Path, liar_folder: Path) -> None:
         head = first_sector(liar.node)
     assert done.returncode == 4, done.stderr
     assert f"from byte {lost:,} on" in told(done)
-    assert "Throw this stick away" in told(done)
+    assert "Discard this stick" in told(done)
     assert head[510:] == bytes(2)  # it starts no PC
 
 
@@ -144,7 +144,7 @@ def test_a_stick_of_a_fake_size(iso: Path, liar_folder: Path, real: int) -> None
         serial = str(liar_folder / "liar/disk")
         done = write(str(iso), "--device", liar.node, "--confirm", serial)
     assert done.returncode == 4, done.stderr
-    assert "Throw this stick away" in told(done)
+    assert "Discard this stick" in told(done)
 
 
 @pytest.mark.parametrize("kind", ["write_error", "read_error"])

@@ -137,7 +137,7 @@ def test_the_own_report_counts_also_where_it_comes_later(bench: Bench) -> None:
     (left,) = bench.at_next_start()
     assert bench.listed() == [left]
     page = bench.server.get(f"/reports/{left}?lang=en").text
-    assert "from a journal that breaks off" in page
+    assert "from an interrupted journal" in page
     bench.send(MirroredStore(waiting, lambda: None))
     assert bench.listed() == [own]
 

@@ -148,11 +148,11 @@ def test_a_revoked_key_is_told() -> None:
 def test_a_report_from_a_journal_that_breaks_off_says_which_one_would_count() -> None:
     report = samples.good_report()
     own = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
-    assert "breaks off" not in words(report)
+    assert "interrupted journal" not in words(report)
     text = words(replace(report, left_of=own))
-    assert "from a journal that breaks off" in text and f"Its number: {own}." in text
+    assert "from an interrupted journal" in text and f"Its number: {own}." in text
     older = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{report.session_id}"))
-    assert "from a journal that breaks off" in words(replace(report, report_id=older))
+    assert "from an interrupted journal" in words(replace(report, report_id=older))
 
 
 def test_what_a_data_protection_officer_asks_for_is_there() -> None:

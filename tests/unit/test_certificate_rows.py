@@ -102,7 +102,7 @@ def test_the_details_number_the_drives_as_the_summary_does() -> None:
 def test_an_interrupted_attempt_says_by_what_and_has_no_end() -> None:
     cut = samples.attempt(HDD, None, interrupted="unplugged")
     told = pairs(of(samples.drive_record(HDD, cut)))
-    assert ("Finished", "unknown (the attempt did not come to its end)") in told
+    assert ("Finished", "unknown (the attempt was not completed)") in told
     assert any(label == "Interrupted by" for label, _value in told)
     assert not any(label in ("Duration", "Resumed from byte") for label, _value in told)
 

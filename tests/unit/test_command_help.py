@@ -111,7 +111,7 @@ def test_an_english_help_is_english() -> None:
         (["plan", "--drive"], "argument --drive : il faut une valeur", "expected one argument"),
         (["enroll"], "un de ces arguments est obligatoire : --key", "one of the arguments --key"),
         (["enroll", "--list", "--revoke", "a"], "incompatible avec l'argument", "not allowed with"),
-        (["serve", "--port", "x"], "n'est pas un nombre entier", "is no whole number"),
+        (["serve", "--port", "x"], "n'est pas un nombre entier", "is not a whole number"),
         (["plan", "--json=1"], "ne prend pas de valeur ('1')", "ignored explicit argument '1'"),
         (
             ["images", "add", "--title", "x"],

@@ -16,7 +16,7 @@ def whole_number(text: str) -> int:
         return int(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(
-            _("“{text}” is no whole number").format(text=text)
+            _("“{text}” is not a whole number").format(text=text)
         ) from error
 
 

@@ -144,7 +144,7 @@ class _Shown:
             return
         percent = 100 * fetch.done_bytes // (fetch.total_bytes or 1)
         if fetch.broken_off:
-            text = _("broke off {file} at {percent} %").format(file=fetch.name, percent=percent)
+            text = _("{file} interrupted at {percent} %").format(file=fetch.name, percent=percent)
             self._line(fetch.client, text)
             return
         with self._lock:

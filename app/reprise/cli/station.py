@@ -60,7 +60,7 @@ def _register_demo(actions: argparse._SubParsersAction[argparse.ArgumentParser])
         "demo", help=_("show the screens on a made-up PC; no root, no drive, nothing erased")
     )
     demo.add_argument(
-        "--machine", choices=MACHINES, default=MACHINES[0], help=_("which PC to play")
+        "--machine", choices=MACHINES, default=MACHINES[0], help=_("which PC to simulate")
     )
     demo.add_argument(
         "--speed",

@@ -207,7 +207,7 @@ def _specimen() -> Flowable:
 
 
 def _left(report: Report) -> Flowable:
-    headline = _("Made at a later start, from a journal that breaks off")
+    headline = _("Made at a later start, from an interrupted journal")
     detail = _(
         "The power was cut, or the stick was pulled and the session went on without it. If the"
         " session's own report exists, that one counts, and this one does not."

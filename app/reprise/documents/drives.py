@@ -140,7 +140,7 @@ def _span(done: int, whole: int) -> str:
 def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) -> list[Fact]:
     whole = drive.found_bytes
     trust = "" if report.clock.trusted else _("clock not trusted")
-    pending = _("the attempt did not come to its end")
+    pending = _("the attempt was not completed")
     overwrite = record.attempt.technique is Technique.OVERWRITE
     rows: list[Fact] = [
         (_("Technique"), wording.technique(record.attempt.technique), ""),

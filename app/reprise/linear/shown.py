@@ -157,6 +157,6 @@ def _installed(board: Board, state: SessionState, given: InstallDefaults | None)
         if given is not None:
             yield done.login_text(given, install, board.offer.images)
     elif install.ok is None:
-        yield _("The installation did not end.")
+        yield _("The installation was not completed.")
     else:
         yield _("Installation FAILED: ") + failure_text(install.detail)

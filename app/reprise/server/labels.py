@@ -38,7 +38,7 @@ def outcome_label(word: Outcome | str) -> Label:
         ),
         Outcome.INTERRUPTED: Label(
             said,
-            _("The erasure did not come to its end. Data may still be there."),
+            _("The erasure was not completed. Data may still be there."),
             "bad",
             "✕",
         ),

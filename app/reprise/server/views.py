@@ -102,7 +102,7 @@ def install_facts(report: Report) -> Facts:
     result = {
         True: _("installed"),
         False: _("failed: {reason}").format(reason=wording.code(record.detail)),
-        None: _("did not come to its end"),
+        None: _("not completed"),
     }[record.ok]
     on = next((d.identity for d in report.drives if d.identity.key == record.drive), None)
     duration = None if record.duration_s is None else wording.duration(record.duration_s)

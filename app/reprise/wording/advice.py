@@ -17,7 +17,7 @@ _REFUSALS: Mapping[RefusalCode, str] = {
     ),
     RefusalCode.SECURITY_EXPIRED: N_("Switch the PC off, wait ten seconds, and start again."),
     RefusalCode.SANITIZING: N_(
-        "Leave the PC on until the drive has come to its end, then read the drives again."
+        "Leave the PC on until the drive has finished, then read the drives again."
     ),
     RefusalCode.BOOT_MEDIUM_INSIDE: N_(
         "If it is the stick, plug it into another USB port. If it is a drive of the PC, start the "

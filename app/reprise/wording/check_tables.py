@@ -124,7 +124,7 @@ CHECK_REASONS: Mapping[CheckReason, str] = {
     CheckReason.TOOL_ABSENT: N_("the program that this check needs is missing"),
     CheckReason.TOOL_FAILED: N_("a program that this check needs failed"),
     CheckReason.NOT_READABLE: N_("it could not be read"),
-    CheckReason.FORMAT_UNKNOWN: N_("a picture came in a form that cannot be judged"),
+    CheckReason.FORMAT_UNKNOWN: N_("the picture came in a format that cannot be judged"),
     CheckReason.NOT_ALL_SEEN: N_("not everything was seen"),
     CheckReason.NO_WORD: N_("nobody said whether it works"),
 }

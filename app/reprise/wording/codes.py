@@ -57,7 +57,7 @@ UNKNOWN_REASONS: Mapping[Reason, str] = {
     Reason.NEEDS_ROOT: N_("reading it needs root"),
     Reason.TOOL_MISSING: N_("the tool that reads it is missing"),
     Reason.TOOL_FAILED: N_("a tool that is needed failed"),
-    Reason.UNREADABLE: N_("the answer cannot be understood or trusted"),
+    Reason.UNREADABLE: N_("the answer cannot be understood or relied on"),
     Reason.TIMED_OUT: N_("no answer in time"),
     Reason.SANITIZING: N_("the drive is erasing itself at this moment"),
     Reason.NOT_SUPPORTED: N_("the hardware does not support it"),

@@ -28,7 +28,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.COMMAND_NOT_SEEN: N_("the command was not seen from its start to its end"),
     ReasonCode.NO_CANARIES: N_("no control marks were planted before the erasure"),
     ReasonCode.CANARIES_NOT_CHECKED: N_("the control marks were not looked for afterwards"),
-    ReasonCode.COMMAND_HUNG: N_("the command did not come to its end in time"),
+    ReasonCode.COMMAND_HUNG: N_("the command did not finish in time"),
     ReasonCode.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ReasonCode.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
     ReasonCode.UNREADABLE_UNTIL_WRITTEN: N_(

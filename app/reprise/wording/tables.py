@@ -181,7 +181,7 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ObservationKind.WRITE_ERRORS: N_("some sectors could not be written"),
     ObservationKind.READ_ERRORS: N_("some sectors could not be read"),
     ObservationKind.COMMAND_RUNNING: N_("the command was seen in progress"),
-    ObservationKind.COMMAND_HUNG: N_("the command did not come to its end in time"),
+    ObservationKind.COMMAND_HUNG: N_("the command did not finish in time"),
     ObservationKind.STATUS_NOT_OURS: N_("the drive's status is about an older command"),
     ObservationKind.TOO_QUICK: N_("it was far quicker than the drive's own estimate"),
     ObservationKind.UNREADABLE_UNTIL_WRITTEN: N_(

@@ -30,7 +30,7 @@ def obstacles(
     if not wanted.erase:
         return (_("The settings do not ask for it."),)
     if state.by_hand:
-        return (_("A key was pressed: a person goes on from here."),)
+        return (_("A key was pressed: continue by hand."),)
     found = list(problems)
     if not state.erasable:
         found.append(_("There is no drive to erase."))
@@ -58,7 +58,7 @@ def _is_cut_off(past: Past) -> bool:
 def _of_the_drives_past(view: DriveView) -> Iterator[str]:
     past, drive = view.past, view.drive.node.removeprefix("/dev/")
     if past.interrupted and past.cause not in _GOES_ON:
-        text = _("The erasure of {drive} was broken off before: {cause}.")
+        text = _("The erasure of {drive} was interrupted before: {cause}.")
         yield text.format(drive=drive, cause=wording.code(past.cause))
     if past.installed:
         text = _("This stick has already installed a system on {drive}: it may be in use.")

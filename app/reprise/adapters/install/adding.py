@@ -217,7 +217,7 @@ def _compare(path: Path, size: int, digest: str, stop: StopFlag) -> Iterator[Pro
     if found != digest:
         raise StorageError(
             _("“{path}” does not give back what was written.").format(path=path),
-            _("Throw this stick away: it loses data."),
+            _("Discard this stick: it loses data."),
         )
 
 

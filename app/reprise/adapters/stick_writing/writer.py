@@ -91,7 +91,7 @@ def _told(node: str) -> Iterator[None]:
             _("{node} does not give back what was written, from byte {offset} on.").format(
                 node=node, offset=wording.number(error.offset)
             ),
-            _("Throw this stick away: it loses data."),
+            _("Discard this stick: it loses data."),
         ) from error
     except InputError as error:
         raise InputError(

@@ -177,7 +177,7 @@ class DoneScreen(StationScreen):
             if given is not None:
                 yield self._say(said.login_text(given, install, board.offer.images), by=2)
         elif install.ok is None:
-            yield self._say((_("The installation did not end."), paint.BAD))
+            yield self._say((_("The installation was not completed."), paint.BAD))
         else:
             why = failure_text(install.detail)
             yield self._say((_("Installation FAILED: "), paint.BAD), why)

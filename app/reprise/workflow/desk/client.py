@@ -205,7 +205,7 @@ class RemoteDesk:
         for waiting in asked.values():
             waiting.set_exception(
                 LinkError(
-                    _("The erasing engine went away before it answered."),
+                    _("The erasing engine stopped before it answered."),
                     _("Look at the screen before you ask again."),
                 )
             )
