@@ -3,6 +3,7 @@ the stick first, then a disc or a card, and an image inside the PC last and late
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -313,3 +314,14 @@ def test_the_end_of_the_search_says_what_is_wrong_and_what_to_do(pc: Pc) -> None
     pc.types |= {"sdb1": "vfat"}
     pc.builds = {"sdb1": "old"}
     assert "autre version" in pc.says_at_the_end()[0]
+
+
+def test_the_copy_to_memory_is_counted(pc: Pc) -> None:
+    (pc.root / "copy/live").mkdir(parents=True)
+    (pc.root / "copy/live/part").write_bytes(bytes(1 << 20))
+    counting = f'reprise_show_progress "Copie en mémoire " {pc.root}/copy 4096 & counts=$!'
+    pc._runs(f"{counting}; sleep 2; kill $counts")
+    said = (pc.root / "console").read_bytes().decode().split("\r")
+    assert said[0] == ""
+    found = re.fullmatch(r"  Copie en mémoire : +(\d+) %", said[1])
+    assert found and 25 <= int(found[1]) <= 26
