@@ -104,7 +104,8 @@ async def test_many_drives_take_one_line_each(language: str) -> None:
         rows = (await tech.see("Clear")).split("\n")
         listed = [row for row in rows if row.startswith("  sd")]
         assert len(listed) > 7
-        assert all("ST500LM012" in row and "Clear" in row and "\u00a0h" in row for row in listed)
+        assert [row for row in listed if not ("ST500" in row and "Clear" in row)] == []
+        assert [row for row in listed if not row.endswith(("min", "\u00a0h"))] == []
         await tech.press("f4")
         await tech.see("SERIALA00")
         check_glyphs(tech)

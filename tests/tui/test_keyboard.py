@@ -73,7 +73,7 @@ async def test_the_first_screen_says_the_layout_and_how_to_change_it() -> None:
         await tech.see("→ français (bépo)", "qsd")
         assert keyboard.asked == []
         await tech.press("enter")
-        await tech.see("Chargé : français (bépo)", "Le système à installer l'aura aussi")
+        await tech.see("chargée : français (bépo)", "aura aussi")
         assert i18n.language() == "fr"
         check_glyphs(tech)
         await tech.press("escape")

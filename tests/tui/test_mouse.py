@@ -248,7 +248,7 @@ async def test_a_mouse_that_is_only_knocked_stops_nothing(hand: Hand) -> None:
 
 
 async def test_the_other_buttons_press_nothing_and_the_wheel_scrolls(hand: Hand) -> None:
-    many = [hdd(serial=f"SERIAL{n}", node=f"/dev/sd{chr(97 + n)}") for n in range(8)]
+    many = [hdd(serial=f"SERIAL{n}", node=f"/dev/sd{chr(97 + n)}") for n in range(5)]
     async with station(Kit(laptop(*many)), (80, 25), mouse=hand) as tech:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         await tech.press("enter", "enter")
@@ -258,7 +258,7 @@ async def test_the_other_buttons_press_nothing_and_the_wheel_scrolls(hand: Hand)
         assert tech.app.step == "drives"
         for _turn in range(30):
             hand.tell(Pointed(Act.WHEEL_DOWN, 40, 12))
-        await tech.see("SERIAL7")
+        await tech.see("SERIAL4")
         for _turn in range(30):
             hand.tell(Pointed(Act.WHEEL_UP, 40, 12))
         await tech.see("SERIAL0")

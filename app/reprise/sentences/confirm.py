@@ -3,19 +3,21 @@ erases, and what is unusual asks for more than one word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reprise import wording
 from reprise.domain.plan import Attempt
 from reprise.domain.techniques import Technique
 from reprise.domain.unusual import serial_tail
-from reprise.i18n import N_, _
+from reprise.i18n import N_, _, ngettext
 from reprise.sentences.drives import model_of, name_of
 from reprise.sentences.system import can_encrypt, image_title
 from reprise.workflow.desk.port import Board, InstallChoice
 from reprise.workflow.drive_view import DriveView
 from reprise.workflow.services import InstallDefaults
 from reprise.workflow.session_state import SessionState
+
+FEW = 4  # drives that are named one by one
 
 # What the drive is asked for, as everybody understands it; which command, for who wants to know.
 _ITSELF, _KEY = N_("the drive erases itself"), N_("the drive destroys its key")
@@ -65,7 +67,7 @@ def plan_text(view: DriveView) -> str:
     words, command = plain_technique(attempt.technique), _PLAIN[attempt.technique][1]
     found = [f"{words} ({command})" if command else words, _level(attempt)]
     if attempt.expected_s is not None:
-        found.append(_("about {time}").format(time=wording.duration(attempt.expected_s)))
+        found.append(wording.about(attempt.expected_s).replace(" ", "\u00a0"))
     return " · ".join(found)
 
 
@@ -74,18 +76,26 @@ def plan_cells(view: DriveView) -> tuple[str, str, str]:
     attempt = view.plan.attempts[0] if view.plan and view.plan.attempts else None
     if attempt is None:
         return "", "", ""
-    time = "" if attempt.expected_s is None else wording.duration(attempt.expected_s)
+    time = "" if attempt.expected_s is None else wording.about(attempt.expected_s)
     return plain_technique(attempt.technique), _level(attempt), time
 
 
-def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, str]]:
-    """(drives, warning), each warning once."""
-    named: dict[str, list[str]] = {}
+def warnings(views: Iterable[DriveView]) -> Iterator[str]:
+    """A row for the drives that are warned of alike: the first warning, and how many more there
+    are."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
-        for code in view.plan.warnings if view.plan else ():
-            named.setdefault(code, []).append(name_of(view.drive))
-    for code, names in named.items():
-        yield ", ".join(names), wording.code(code)
+        if view.plan and view.plan.warnings:
+            alike.setdefault(view.plan.warnings, []).append(name_of(view.drive))
+    for codes, names in alike.items():
+        more = f" (+{len(codes) - 1})" if len(codes) > 1 else ""
+        yield f"{_named(names)} – {wording.code(codes[0])}{more}"
+
+
+def _named(names: Sequence[str]) -> str:
+    if len(names) <= FEW:
+        return ", ".join(names)
+    return ngettext("{count} drive", "{count} drives", len(names)).format(count=len(names))
 
 
 def untouched_text(state: SessionState) -> str:

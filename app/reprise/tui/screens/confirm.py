@@ -54,7 +54,7 @@ def _short(view: DriveView, width: int, *, crowded: bool) -> Iterator[paint.Text
     if crowded:
         content = paint.shortened(content, width - 2)
     yield paint.indent(paint.line((content, paint.FAINT)), width)
-    yield paint.indent(paint.line("→ ", (said.plan_text(view), paint.STRONG)), width)
+    yield paint.indent(paint.line((said.plan_text(view), paint.STRONG)), width)
 
 
 def _listed(views: Sequence[DriveView], width: int) -> Iterator[paint.Text]:
@@ -65,6 +65,15 @@ def _listed(views: Sequence[DriveView], width: int) -> Iterator[paint.Text]:
         number = (serial,) if width >= _WITH_SERIALS else ()
         rows.append((name, model, *number, size, *said.plan_cells(view)))
     return columns(rows, width, gives=1)
+
+
+def _fitting(text: str, width: int) -> str:
+    """In one row, with how many more there are at its end."""
+    if len(text) <= width:
+        return text
+    head, bracket, more = text.rpartition(" (+")
+    tail = bracket + more if head else ""
+    return paint.shortened(text.removesuffix(tail), width - len(tail)) + tail
 
 
 class ConfirmScreen(StationScreen):
@@ -126,14 +135,15 @@ class ConfirmScreen(StationScreen):
             self._digest, self._told = self.state.digest, str
             self.query_one("#body").scroll_home(animate=False)
         self._sent = False
-        text = paint.lines(self._rows())
-        self._rows_of = text.plain.count("\n") + 1
-        self.put(text)
+        plan, after = paint.lines(self._plan()), paint.lines(self._after())
+        self._rows_of = plan.plain.count("\n") + 1
+        self.put(paint.lines((plan, after)))
         self._ask()
         self.query_one(Field).label(_("Confirmation"))
         self.call_after_refresh(self._look)
 
-    def _rows(self) -> Iterator[paint.Text]:
+    def _plan(self) -> Iterator[paint.Text]:
+        """What must have been on the screen."""
         state = self.state
         for one in state.unusual:
             text = paint.line((_("UNUSUAL: "), paint.BAD), wording.unusual(one))
@@ -145,8 +155,11 @@ class ConfirmScreen(StationScreen):
                 yield from _details(view, self.room)
         else:
             yield from self._summary(state.erasable)
-            yield paint.line("")
         yield from texts.storage_rows(state, self.room)
+
+    def _after(self) -> Iterator[paint.Text]:
+        state = self.state
+        yield paint.line("")
         install = paint.line((_("Then install: "), paint.FAINT), self._install())
         yield paint.indent(install, self.room, 0)
         untouched = said.untouched_text(state)
@@ -165,9 +178,9 @@ class ConfirmScreen(StationScreen):
             if before := drives.before_text(view):
                 row = paint.line(f"{drives.name_of(view.drive)}: ", (before, paint.BAD))
                 yield paint.indent(row, self.room, 0)
-        for names, text in said.warnings(views):
-            row = paint.line((_("Warning: "), paint.WARN), f"{names} – {text}")
-            yield paint.indent(row, self.room, 0)
+        for text in said.warnings(views):
+            label = _("Warning: ")
+            yield paint.line((label, paint.WARN), _fitting(text, self.room - len(label)))
 
     def _ask(self) -> None:
         told, question = self._told(), said.question(self.state)
@@ -185,7 +198,7 @@ class ConfirmScreen(StationScreen):
         body, text = self.query_one("#body"), self.query_one("#text")
         if text.region.height < self._rows_of or text.region.height > body.virtual_size.height:
             self.call_after_refresh(self._look)
-        elif body.scroll_y >= body.max_scroll_y:
+        elif body.scroll_y + body.scrollable_content_region.height >= self._rows_of:
             self._read = self._digest
             self._ask()
 
