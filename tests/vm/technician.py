@@ -102,7 +102,7 @@ class Technician:
 
     def reads_to_the_end(self) -> str:
         """A step that may be longer than the screen, page by page: nothing is confirmed that was
-        never shown. The pages one after the other, each of the same step."""
+        never shown. The pages one after the other; the first one is on the screen again."""
         pages = [self.console.text()]
         while len(pages) < _MOST_PAGES:
             self.console.vm.press("pgdn")
@@ -111,6 +111,8 @@ class Technician:
             if text == pages[-1]:
                 break
             pages.append(text)
+        for _page in pages[1:]:
+            self.console.vm.press("pgup")
         return "\n".join(pages)
 
     def goes_to_confirm(self, *, install: bool) -> str:

@@ -88,7 +88,8 @@ class Walk:
             lambda text: on(INSTALLING, text) or on(DONE, text), "the erasure's end", 600 * SLOW
         )
         technician.console.keep("installing")
-        self._keep("done", technician.sees_the_end(600 * SLOW))
+        technician.sees_the_end(600 * SLOW)
+        self._keep("done", technician.reads_to_the_end())
 
     def sends(self) -> None:
         """Once somebody has plugged in the cable."""
