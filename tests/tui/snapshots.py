@@ -12,14 +12,14 @@ FOLDER = Path(__file__).parent / "snapshots"
 # What is another one in every run, replaced by as many other characters.
 CHANGING = (
     re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),  # a report
-    re.compile(r"(?<=\d\d:\d\d  )[0-9a-f]{8}\b"),  # a row of the reports
+    re.compile(r"(?<=  )[0-9a-f]{8}(?=  )"),  # a row of the reports
     re.compile(r"(?<=empreinte )[0-9a-f]{12}\b|(?<=digest )[0-9a-f]{12}\b"),
-    re.compile(r"(?<=noter sur le PC : )[0-9a-f]{8}\b|(?<=Write on the PC: )[0-9a-f]{8}\b"),
+    re.compile(r"(?<=noter sur le PC\u00a0: )[0-9a-f]{8}\b|(?<=Write on the PC: )[0-9a-f]{8}\b"),
 )
 
 # The held clock's threads each have a time of their own, so that this is only nearly the same.
 TIMES = (
-    re.compile(r"\b\d\d:\d\d(?=  [0-9a-fx]{8}  )"),  # a row of the reports
+    re.compile(r"\b\d\d:\d\d(?= {2,}[0-9a-fx]{8}  )"),  # a row of the reports
     re.compile(r"(?<=[àt] )\d\d:\d\d\b"),  # "at 17:05"
 )
 
