@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from reprise.domain.hardware import Use, UseKind
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, mounted
 from station_kit.ports import Kit
@@ -36,3 +39,22 @@ async def test_few_drives_are_told_in_full_each() -> None:
         await tech.press("enter", "enter")
         text = await tech.see("5 disques : 5 à effacer", "SERIALA00", "SERIALB00")
         assert "Modèle" not in text
+
+
+async def test_a_drive_that_dozens_of_volumes_hold_leaves_the_others_in_sight() -> None:
+    uses = tuple(Use(UseKind.MOUNT, f"/dev/sdb{n}", f"/srv/volume-{n}") for n in range(30))
+    busy = replace(hdd("/dev/sdb", "BUSY1"), uses=uses)
+    async with station(Kit(laptop(busy, hdd("/dev/sdc", "FREE1"))), (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        await tech.see("/srv/volume-0", "27 autres raisons", "FREE1", "SERA EFFACÉ")
+
+
+async def test_a_long_name_goes_on_below_with_an_indent() -> None:
+    drive = hdd(serial="S6PXNA0T912345-LONG-SERIAL")
+    identity = replace(drive.identity, model="Micron 5400 MTFDDAK16T0QBE-1BC1ZABYY-GENUINE")
+    async with station(Kit(laptop(replace(drive, identity=identity))), (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        text = await tech.see("\n    S6PXNA0T912345-LONG-SERIAL")
+        assert "sda  Micron" in text

@@ -11,3 +11,8 @@ def test_a_number_stays_with_its_unit_where_a_row_ends() -> None:
     assert rows.plain.split("\n") == ["  sda2 ntfs « Données »", "  499,9\u00a0Go plein"]
     styled = [rows.plain[span.start : span.end] for span in rows.spans]
     assert "499,9\u00a0Go" in styled
+
+
+def test_a_title_that_is_too_long_goes_on_below_its_first_row() -> None:
+    rows = paint.hanging(paint.line("sda  a model with a very long name"), 22, 2).plain.split("\n")
+    assert rows == ["sda  a model with a", "  very long name"]

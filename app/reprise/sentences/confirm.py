@@ -22,7 +22,7 @@ FEW = 4  # drives that are named one by one
 # What the drive is asked for, as everybody understands it; which command, for who wants to know.
 _ITSELF, _KEY = N_("the drive erases itself"), N_("the drive destroys its key")
 _PLAIN: dict[Technique, tuple[str, str]] = {
-    Technique.OVERWRITE: (N_("overwritten from end to end"), ""),
+    Technique.OVERWRITE: (N_("fully overwritten"), ""),
     Technique.ATA_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
     Technique.ATA_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
     Technique.ATA_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),

@@ -28,6 +28,9 @@ _MOST_IN_A_LINE = 3
 _NOT_ERASED = N_("NOT ERASED")
 
 
+_REASONS = 3  # for a refusal, said one by one
+
+
 def name_of(drive: Drive) -> str:
     return drive.node.removeprefix("/dev/")
 
@@ -115,7 +118,13 @@ def wear_words(drive: Drive) -> tuple[str, ...]:
 
 
 def refusal_text(refusals: tuple[Refusal, ...]) -> str:
-    return wording.join(wording.refusals(refusals))
+    """Dozens of volumes may hold a drive: a few reasons, and how many more there are."""
+    words = wording.refusals(refusals)
+    more = len(words) - _REASONS
+    if more <= 1:
+        return wording.join(words)
+    others = ngettext("{count} more reason", "{count} more reasons", more).format(count=more)
+    return wording.join((*words[:_REASONS], others))
 
 
 def is_stick(view: DriveView) -> bool:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from reprise.i18n import _
 from reprise.tui import paint
-from reprise.tui.glyphs import DOT
+from reprise.tui.glyphs import TICK
 
 if TYPE_CHECKING:
     from reprise.tui.base import Station
@@ -69,7 +69,7 @@ def _steps(names: Sequence[str], here: int) -> Iterator[paint.Text]:
         if number == here:
             yield paint.line((f" → {name} ".ljust(_ROOM), paint.CHOSEN))
         else:
-            mark, style = (DOT, paint.FAINT) if number < here else (" ", paint.PLAIN)
+            mark, style = (TICK, paint.FAINT) if number < here else (" ", paint.PLAIN)
             yield paint.line((f" {mark} {name}", style))
 
 

@@ -53,6 +53,11 @@ def indent(text: Text, width: int, by: int = 2) -> Text:
     return lines(_replaced(row, _HELD, _NO_BREAK).pad_left(by) for row in rows)
 
 
+def hanging(text: Text, width: int, by: int = 2) -> Text:
+    """The same, but for the first row."""
+    return indent(text, width, by)[by:]
+
+
 def _replaced(text: Text, old: str, new: str) -> Text:
     return Content(text.plain.replace(old, new), list(text.spans))
 

@@ -28,7 +28,7 @@ _WITH_SERIALS = 100  # cells that a row of many drives needs for them
 
 def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
     """All that the plan says about one drive."""
-    yield texts.drive_title(view)
+    yield paint.hanging(texts.drive_title(view), width)
     yield paint.indent(
         paint.line((texts.content_text(view.drive, view.volumes), paint.FAINT)), width
     )
@@ -49,7 +49,7 @@ def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
 
 def _short(view: DriveView, width: int, *, crowded: bool) -> Iterator[paint.Text]:
     """`crowded`: what is on it takes one row."""
-    yield texts.drive_title(view)
+    yield paint.hanging(texts.drive_title(view), width)
     content = texts.content_text(view.drive, view.volumes)
     if crowded:
         content = paint.shortened(content, width - 2)

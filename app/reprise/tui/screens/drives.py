@@ -26,7 +26,7 @@ def drive_paragraph(view: DriveView, width: int) -> paint.Text:
     drive = view.drive
     return paint.lines(
         (
-            texts.drive_title(view),
+            paint.hanging(texts.drive_title(view), width),
             paint.indent(paint.line(kind_text(drive), "   ", *texts.health_parts(drive)), width),
             paint.indent(paint.line((texts.content_text(drive, view.volumes), paint.FAINT)), width),
             paint.indent(paint.line(*texts.intent_parts(view)), width),
