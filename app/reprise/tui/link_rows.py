@@ -22,7 +22,7 @@ _STYLES = {
 def link_rows(link: Link, width: int) -> Iterator[paint.Text]:
     """A second one for the name of a firmware file."""
     room = width - _NAME - _KIND
-    how = f"« {paint.shortened(link.ssid, _SSID)} »" if link.ssid else words.link_state(link)
+    how = words.quoted(paint.shortened(link.ssid, _SSID)) if link.ssid else words.link_state(link)
     address = "".join(f" {DOT} {one}" for one in link.addresses[:1])
     yield paint.line(
         (f"{link.name:<{_NAME}}", paint.STRONG),

@@ -68,6 +68,11 @@ _JOINED: Mapping[Joined, str] = {
 }
 
 
+def quoted(name: str) -> str:
+    """The name of a network: as it is, spaces and all."""
+    return _("“{name}”").format(name=name)
+
+
 def joined(code: Joined, security: Security | None = None) -> str:
     """`security`: of the network; None: not known."""
     if code is Joined.PASSWORD_LENGTH and security is Security.WEP:

@@ -154,7 +154,7 @@ class JoinForm(Form):
             self.put(paint.line(_("Type the name of the hidden network exactly as it is.")))
         else:
             name, kind = self._one.ssid, words.security(self._one)
-            self.put(paint.line((f"« {name} »", paint.STRONG), f"  {kind}"))
+            self.put(paint.line((words.quoted(name), paint.STRONG), f"  {kind}"))
         labels = {"ssid": _("Name of the network"), "password": _("Password")}
         for field in self.query(Field):
             field.label(labels[field.name_of])
