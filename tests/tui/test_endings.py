@@ -30,7 +30,7 @@ async def test_a_bad_verdict_is_never_called_erased(
         await tech.to_done()
         text = await tech.see(word, advice, "CE PC N'EST PAS ENTIÈREMENT EFFACÉ")
         assert "EFFACÉ ET VÉRIFIÉ" not in text
-        assert "des secteurs n'ont pas pu être écrits" in text
+        assert "des secteurs n'ont pas pu être écrits" in " ".join(text.split())
         check_glyphs(tech)
     assert kit.installer.requests == []
 

@@ -66,7 +66,7 @@ def test_a_killed_screen_stops_nothing_and_the_next_one_shows_all(
         engine.send_signal(signal.SIGUSR1)
         second.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
         second.see(REPORT_ID)
-        second.see("mot de passe reprise")  # ordered on the first screen
+        second.see("« reprise »")  # ordered on the first screen
     assert engine.poll() is None
 
 
