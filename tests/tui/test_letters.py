@@ -10,7 +10,7 @@ from textual import events
 
 from reprise.errors import ToolError
 from reprise.tui.tools import Tools
-from station_kit.driver import station
+from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 
@@ -32,12 +32,16 @@ class PlayedLetters:
         return True
 
 
+def said(tech: Driver) -> str:
+    return tech.text().replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("size", [(80, 25), (160, 50)], ids=["80x25", "160x50"])
 async def test_the_key_is_named_in_the_help_and_changes_the_letters(size: tuple[int, int]) -> None:
     letters = PlayedLetters()
     async with station(Kit(laptop(hdd())), size, tools=Tools(letters=letters)) as tech:
         await tech.press("f1")
-        await tech.see("Ctrl+T\u00a0Taille\u00a0du\u00a0texte")
+        await tech.until(lambda: "Ctrl+T Taille du texte" in said(tech), "the key")
         await tech.press("escape", "ctrl+t")
         await tech.until(lambda: not letters.large, "small letters")
         await tech.press("ctrl+t")
