@@ -198,8 +198,8 @@ def test_many_reports_are_told_of_while_they_are_judged(
     listed(database)
     told = [one.getMessage() for one in caplog.records if one.name == "reprise.server"]
     assert [text.split(":")[-1].strip() for text in told] == [
-        "0 / 5.",
-        "2 / 5.",
-        "4 / 5.",
-        "5 / 5.",
+        "0 sur 5.",
+        "2 sur 5.",
+        "4 sur 5.",
+        "5 sur 5.",
     ]
