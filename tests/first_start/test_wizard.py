@@ -79,7 +79,7 @@ def _names(play: stage.Stage) -> None:
     play.told("Il manque votre nom.")
     play.picture("name-missing")
     play.keys("text:Zoé Lefèvre", "Tab", "ctrl+a", "text:Root", "Return")
-    play.told("Ce nom d'utilisateur ne convient pas.")
+    play.told("Ce nom d’utilisateur ne convient pas.")
     play.keys("ctrl+a", "text:games", "Return")
     play.told("Ce nom est déjà réservé au système.")
     play.picture("name-taken")

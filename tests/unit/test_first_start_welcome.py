@@ -92,7 +92,7 @@ def test_with_a_certificate() -> None:
 def test_without_one_it_proves_nothing_and_says_so(address: str) -> None:
     text = welcome.page(Contract(certificate_url=address), "fr")
     read(text)
-    assert "Aucun certificat n&#x27;est connu ici" in text and "<svg" not in text
+    assert "Aucun certificat n’est connu ici" in text and "<svg" not in text
     assert ("<dl>" not in text and not address) or f'"{address}"' not in text
     known = welcome.page(Contract(certificate_url=address, report_id="0123"), "fr")
     assert "le certificat du rapport ci-dessus" in known and "<dd>0123</dd>" in known
