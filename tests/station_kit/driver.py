@@ -15,9 +15,9 @@ from textual.widgets import Input
 from reprise import i18n
 from reprise.domain.unusual import serial_tail
 from reprise.tool_ports.mouse import Mouse
+from reprise.tool_ports.tools import NO_TOOLS, Tools
 from reprise.tui.app import StationApp
 from reprise.tui.glyphs import ALLOWED
-from reprise.tui.tools import NO_TOOLS, Tools
 from reprise.workflow.desk.engine import here
 from reprise.workflow.services import StationServices
 from station_kit.ports import Kit

@@ -10,8 +10,8 @@ import sys
 from reprise import i18n
 from reprise.adapters.station.shell import ConsoleShell
 from reprise.domain.logs import LogPage
+from reprise.tool_ports.tools import Tools
 from reprise.tui.app import StationApp
-from reprise.tui.tools import Tools
 from reprise.workflow.desk.engine import here
 from reprise.workflow.services import Unattended
 from station_kit.machines import hdd, laptop

@@ -11,9 +11,9 @@ from reprise.adapters.demo.network import PlayedNetwork
 from reprise.domain.network import AccessPoint, JoinRequest, Link, LinkKind, LinkState, Security
 from reprise.errors import ToolError
 from reprise.tool_ports.network import JoinResult
+from reprise.tool_ports.tools import Tools
 from reprise.tui.app import StationApp
 from reprise.tui.screens.network import NetworkScreen
-from reprise.tui.tools import Tools
 from reprise.workflow.desk.engine import here
 from station_kit.driver import Driver
 from station_kit.machines import hdd, laptop

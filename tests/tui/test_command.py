@@ -21,7 +21,7 @@ from reprise.adapters.station.own_engine import OwnEngine
 from reprise.cli.station import run_engine, run_station
 from reprise.errors import InputError, LinkError
 from reprise.settings import Settings, StationSettings
-from reprise.tui.tools import Tools
+from reprise.tool_ports.tools import Tools
 from reprise.workflow.desk.port import Desk, Line
 from reprise.workflow.services import StationServices
 from station_kit.processes import TESTS, remote, until

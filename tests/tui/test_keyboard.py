@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from reprise import i18n
 from reprise.domain.keyboard_layouts import ORDER, Changeable, KeyboardState
 from reprise.errors import ToolError
-from reprise.tui.tools import Tools
+from reprise.tool_ports.tools import Tools
 from reprise.workflow.services import StationServices
 from station_kit.driver import check_glyphs, station
 from station_kit.machines import hdd, laptop

@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from reprise.errors import ToolError
-from reprise.tui.tools import Tools
+from reprise.tool_ports.tools import Tools
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit

@@ -15,9 +15,9 @@ from reprise import i18n
 from reprise.domain.logs import LogPage
 from reprise.domain.pointing import Act, Button, Pointed
 from reprise.errors import StorageError, ToolError
+from reprise.tool_ports.tools import Tools
 from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.maintenance import MaintenanceScreen
-from reprise.tui.tools import Tools
 from reprise.workflow.services import Unattended
 from station_kit.driver import STANDS, Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop

@@ -13,8 +13,8 @@ import pytest
 from reprise.domain.delivery import SendRound
 from reprise.errors import InputError
 from reprise.ports import OutboxItem
+from reprise.tool_ports.tools import Tools
 from reprise.tui.screens.reports import ReportsScreen
-from reprise.tui.tools import Tools
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.keeping import FakeOutbox
 from station_kit.machines import hdd, laptop

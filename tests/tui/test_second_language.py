@@ -12,8 +12,8 @@ from reprise import codec, i18n
 from reprise.domain.delivery import SendRound
 from reprise.errors import InputError, StorageError, ToolError
 from reprise.i18n import _
+from reprise.tool_ports.tools import Tools
 from reprise.tui import messages
-from reprise.tui.tools import Tools
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit

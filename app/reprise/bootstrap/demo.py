@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reprise.domain.policy import Policy
     from reprise.domain.techniques import Technique
     from reprise.ports import Sanitizer, Signer
-    from reprise.tui.tools import Tools
+    from reprise.tool_ports.tools import Tools
     from reprise.workflow.services import StationServices
 
 STATION = "DEMO"

@@ -9,7 +9,7 @@ from reprise.bootstrap.tools import console_mouse
 
 if TYPE_CHECKING:
     from reprise.bootstrap.demo import Demonstration
-    from reprise.tui.tools import Tools
+    from reprise.tool_ports.tools import Tools
 
 
 def played_tools(shown: Demonstration) -> Tools:
@@ -18,7 +18,7 @@ def played_tools(shown: Demonstration) -> Tools:
     from reprise.adapters.demo.keyboard import PlayedKeyboard
     from reprise.adapters.demo.logs import PlayedLogs
     from reprise.adapters.station.log_folder import LogFolder
-    from reprise.tui.tools import Tools
+    from reprise.tool_ports.tools import Tools
     from reprise.workflow.deliver import Resend
 
     queue = outbox(shown.store)

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.reports import ReportSender
     from reprise.tool_ports.shell import Shell
-    from reprise.tui.tools import Tools
+    from reprise.tool_ports.tools import Tools
 
 
 def station_tools(args: argparse.Namespace) -> Tools:
     """Cheap: the first picture waits for it."""
-    from reprise.tui.tools import Tools
+    from reprise.tool_ports.tools import Tools
 
     return Tools(
         local_time=_local_time,

@@ -11,6 +11,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from reprise import i18n
+from reprise.tool_ports.tools import NO_TOOLS, Tools
 from reprise.tui import messages
 from reprise.tui.asking import AskingApp
 from reprise.tui.attention import Attention
@@ -23,7 +24,6 @@ from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.start import StartScreen
 from reprise.tui.sheets import Sheets, load_sheets
 from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
-from reprise.tui.tools import NO_TOOLS, Tools
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
 from reprise.workflow.desk.flow import Flow, proposed_operator
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reprise.domain.keyboard_layouts import KeyboardState
     from reprise.domain.plan import ConfirmedBy
     from reprise.domain.unreached import Unreached
-    from reprise.tui.tools import Tools
+    from reprise.tool_ports.tools import Tools
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from reprise.domain.plan import ConfirmedBy
     from reprise.domain.unreached import Unreached
     from reprise.ports import OutboxItem
+    from reprise.tool_ports.tools import Tools
     from reprise.tui.attention import Attention
     from reprise.tui.checking import Checks
     from reprise.tui.express import Express
-    from reprise.tui.tools import Tools
     from reprise.workflow.desk.port import Desk, InstallChoice
     from reprise.workflow.services import InstallDefaults, StickLine
     from reprise.workflow.session_state import SessionState

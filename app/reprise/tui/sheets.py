@@ -13,9 +13,9 @@ from reprise.i18n import _
 from reprise.tui.base import StationScreen
 
 if TYPE_CHECKING:
+    from reprise.tool_ports.tools import Tools
     from reprise.tui.app import StationApp
     from reprise.tui.screens.sheet import SheetScreen
-    from reprise.tui.tools import Tools
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from textual.widgets import Input, OptionList, Static
 from reprise.domain.keyboard_layouts import Changeable, KeyboardState
 from reprise.errors import RepriseError
 from reprise.i18n import _
+from reprise.sentences.layouts import in_use, title
 from reprise.tui import messages, paint
 from reprise.tui.glyphs import DOT
-from reprise.tui.layouts import in_use, title
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.options import Options

@@ -16,12 +16,12 @@ from reprise.domain.delivery import SendRound
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
+from reprise.sentences import reports as words
 from reprise.sentences.when import moment, short_moment
 from reprise.tui import paint
 from reprise.tui.glyphs import RULE
 from reprise.tui.pressing import choosing
 from reprise.tui.screens.sheet import SheetScreen
-from reprise.wording.unsent import last_word, what_to_do
 
 _RANK = {"refused": 0, "waiting": 1, "sent": 2}
 _AROUND = 8  # rows of a screen that are none of these: head, keys, blank ones …
@@ -98,19 +98,16 @@ class ReportsScreen(SheetScreen):
         if not self._chosen and self._order:
             self._chosen = self._order[0]
 
+    @property
+    def _server_url(self) -> str:
+        desk = self.station.session
+        return "" if desk is None else desk.board.server_url
+
     # What is shown
 
     def _summary(self) -> Iterator[paint.Text]:
-        desk = self.station.session
-        url = "" if desk is None else desk.board.server_url
-        server = _("Server: {url}").format(url=url)
-        yield paint.line(server if url else _("No server is set: reports are kept until one is."))
-        counts = dict.fromkeys(_RANK, 0)
-        for key in self._here:
-            counts[self._items[key].state] += 1
-        yield paint.line(
-            _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(**counts)
-        )
+        yield paint.line(words.server(self._server_url))
+        yield paint.line(words.counts(tuple(self._items[key] for key in self._here)))
         if self._busy:
             yield paint.line(_("Sending…"))
         elif self._tried is not None:
@@ -119,9 +116,7 @@ class ReportsScreen(SheetScreen):
     def _rows(self, room: int) -> Iterator[paint.Text]:
         """Those in sight move only where the chosen one would leave it."""
         if not self._order:
-            yield paint.line(
-                (_("No report yet: it is made once the drives are done."), paint.FAINT)
-            )
+            yield paint.line((words.none_yet(), paint.FAINT))
             return
         room = max(room, _LEAST_ROWS)
         at = self._order.index(self._chosen)
@@ -141,12 +136,13 @@ class ReportsScreen(SheetScreen):
         return paint.line("   ", (f"{word:<11}", style), text)
 
     def _state(self, item: OutboxItem) -> tuple[str, str]:
-        if item.report_id not in self._here:
-            return _("elsewhere"), paint.FAINT
-        return {
-            "sent": (_("sent"), paint.GOOD),
-            "refused": (_("REFUSED"), paint.BAD),
-        }.get(item.state, (_("waiting"), paint.WARN))
+        if self._gone(item):
+            return words.state(item, gone=True), paint.FAINT
+        style = {"sent": paint.GOOD, "refused": paint.BAD}.get(item.state, paint.WARN)
+        return words.state(item), style
+
+    def _gone(self, item: OutboxItem) -> bool:
+        return item.report_id not in self._here
 
     def _detail(self) -> Iterator[paint.Text]:
         item = self._items.get(self._chosen)
@@ -157,8 +153,8 @@ class ReportsScreen(SheetScreen):
         yield self._fact(_("PC"), item.pc or _("unknown PC"))
         if item.sealed_at:
             yield self._fact(_("Made"), moment(item.sealed_at, self._clock))
-        yield self._fact(_("State"), self._word_on(item))
-        yield self._fact(_("To do"), self._advice(item))
+        yield self._fact(_("State"), words.word_on(item, self._clock, gone=self._gone(item)))
+        yield self._fact(_("To do"), words.advice(item, self._server_url, gone=self._gone(item)))
         yield self._fact(_("File"), "/".join(Path(item.path).parts[-2:]))
 
     def _clock(self, when: datetime | None) -> datetime:
@@ -175,34 +171,6 @@ class ReportsScreen(SheetScreen):
         sealed = self.state.sealed
         mine = sealed is not None and sealed.report_id == item.report_id
         return f"  ({_('of this PC')})" if mine else ""
-
-    def _word_on(self, item: OutboxItem) -> str:
-        if item.report_id not in self._here:
-            return _("it is on a stick that was pulled")
-        if item.state == "sent":
-            text = _("the server has it ({moment})")
-            return text.format(moment=moment(item.detail, self._clock))
-        if item.state == "refused":
-            return last_word(item.detail) or _("the server refused it")
-        return last_word(item.detail) or _("not tried yet")
-
-    def _advice(self, item: OutboxItem) -> str:
-        if item.report_id not in self._here:
-            return _("Plug that stick in again to send it.")
-        if item.state == "sent":
-            return _("Nothing: it is safe.")
-        if item.state == "refused":
-            return _(
-                "Tell the server's administrator: most often this station is not enrolled "
-                "there, or its key was revoked. Then press F5."
-            )
-        desk = self.station.session
-        if desk is None or not desk.board.server_url:
-            return _(
-                "Write the server's address into reprise.toml on the stick, or copy the file below"
-                " to another PC."
-            )
-        return what_to_do(item.detail)
 
     # What is done
 
@@ -239,8 +207,6 @@ def _told(done: SendRound | RepriseError) -> paint.Part:
     if isinstance(done, RepriseError):
         return str(done), paint.BAD
     if done == SendRound():
-        return _("Nothing waits to be sent.")
-    text = _("Just tried. Sent: {sent}, refused: {refused}, still waiting: {waiting}.")
-    text = text.format(sent=done.sent, refused=done.refused, waiting=done.waiting)
+        return words.tried(done)
     whole = done.sent and not (done.refused or done.waiting)
-    return text, paint.GOOD if whole else paint.WARN
+    return words.tried(done), paint.GOOD if whole else paint.WARN

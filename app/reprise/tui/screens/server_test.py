@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from reprise.domain.reach import Finding, Outcome, Step
 from reprise.i18n import _
+from reprise.sentences import network
 from reprise.tool_ports.network import ServerWay
 from reprise.tui import paint
 from reprise.tui.screens.network_forms import ProxyForm, network_of
@@ -121,13 +121,5 @@ def _mark(found: Finding | None) -> paint.Part:
 
 
 def way_rows(way: ServerWay, width: int) -> Iterator[paint.Text]:
-    """Server and proxy, without a password that the proxy's address may hold."""
-    server = way.url or _("none is set")
-    yield paint.indent(paint.line((f"{_('Server'):<10}", paint.FAINT), server), width, 0)
-    proxy = _without_password(way.proxy) or _("none")
-    yield paint.indent(paint.line((f"{_('Proxy'):<10}", paint.FAINT), proxy), width, 0)
-
-
-def _without_password(proxy: str) -> str:
-    password = urlsplit(proxy).password if proxy else None
-    return proxy.replace(f":{password}@", ":…@") if password else proxy
+    for label, value in network.way_facts(way):
+        yield paint.indent(paint.line((f"{label:<10}", paint.FAINT), value), width, 0)

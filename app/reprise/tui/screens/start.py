@@ -74,7 +74,7 @@ class StartScreen(StationScreen):
         """Not before it was looked at: the first picture waits for nothing."""
         state = self.station.keyboard
         if state is not None:
-            from reprise.tui.layouts import in_use
+            from reprise.sentences.layouts import in_use
 
             yield paint.line("")
             keyboard = _("Keyboard: {layout}").format(layout=in_use(state))

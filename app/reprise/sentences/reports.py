@@ -1,0 +1,68 @@
+"""What became of a report, and what to do about it. `gone`: it lies on a stick that was pulled."""
+
+from __future__ import annotations
+
+from reprise.domain.delivery import SendRound
+from reprise.i18n import _
+from reprise.ports import OutboxItem
+from reprise.sentences.when import Clock, moment
+from reprise.wording.unsent import last_word, what_to_do
+
+
+def server(url: str) -> str:
+    text = _("Server: {url}").format(url=url)
+    return text if url else _("No server is set: reports are kept until one is.")
+
+
+def counts(items: tuple[OutboxItem, ...]) -> str:
+    found = {"waiting": 0, "refused": 0, "sent": 0}
+    for item in items:
+        found[item.state] += 1
+    return _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(**found)
+
+
+def none_yet() -> str:
+    return _("No report yet: it is made once the drives are done.")
+
+
+def state(item: OutboxItem, *, gone: bool = False) -> str:
+    """In one word."""
+    if gone:
+        return _("elsewhere")
+    return {"sent": _("sent"), "refused": _("REFUSED")}.get(item.state, _("waiting"))
+
+
+def word_on(item: OutboxItem, clock: Clock, *, gone: bool = False) -> str:
+    if gone:
+        return _("it is on a stick that was pulled")
+    if item.state == "sent":
+        return _("the server has it ({moment})").format(moment=moment(item.detail, clock))
+    if item.state == "refused":
+        return last_word(item.detail) or _("the server refused it")
+    return last_word(item.detail) or _("not tried yet")
+
+
+def advice(item: OutboxItem, server_url: str, *, gone: bool = False) -> str:
+    if gone:
+        return _("Plug that stick in again to send it.")
+    if item.state == "sent":
+        return _("Nothing: it is safe.")
+    if item.state == "refused":
+        return _(
+            "Tell the server's administrator: most often this station is not enrolled "
+            "there, or its key was revoked. Then press F5."
+        )
+    if not server_url:
+        return _(
+            "Write the server's address into reprise.toml on the stick, or copy the file below"
+            " to another PC."
+        )
+    return what_to_do(item.detail)
+
+
+def tried(done: SendRound) -> str:
+    """What came of sending now."""
+    if done == SendRound():
+        return _("Nothing waits to be sent.")
+    text = _("Just tried. Sent: {sent}, refused: {refused}, still waiting: {waiting}.")
+    return text.format(sent=done.sent, refused=done.refused, waiting=done.waiting)
