@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from reprise.linear.flow import STEPS
+from reprise.linear.flow import SHEETS, STEPS
 from reprise.linear.talk import Talk
 from reprise.linear.terminal import Ended, Inbox, Typed
+from reprise.tool_ports.tools import NO_TOOLS, Tools
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.desk.port import Desk
 from station_kit.ports import Kit
@@ -63,7 +64,9 @@ class Listener:
 
 
 @contextmanager
-def listening(desk: Desk, *, follow_language: bool = False) -> Iterator[Listener]:
+def listening(
+    desk: Desk, *, follow_language: bool = False, tools: Tools = NO_TOOLS
+) -> Iterator[Listener]:
     ear = Listener()
     talk = Talk(
         desk,
@@ -72,8 +75,9 @@ def listening(desk: Desk, *, follow_language: bool = False) -> Iterator[Listener
         clock=lambda: ear.now_s,
         follow_language=follow_language,
         on_language=ear.voices.append,
+        tools=tools,
     )
-    thread = threading.Thread(target=talk.run, args=(STEPS,))
+    thread = threading.Thread(target=talk.run, args=(STEPS, SHEETS))
     thread.start()
     try:
         yield ear
@@ -86,13 +90,15 @@ def listening(desk: Desk, *, follow_language: bool = False) -> Iterator[Listener
 
 @contextmanager
 def station_by_ear(
-    kit: Kit, before: Callable[[Engine], None] = lambda _engine: None
+    kit: Kit,
+    before: Callable[[Engine], None] = lambda _engine: None,
+    tools: Tools = NO_TOOLS,
 ) -> Iterator[Listener]:
     engine = Engine(kit.services, poll_s=0.05)
     before(engine)
     engine.start()
     try:
-        with listening(engine) as ear:
+        with listening(engine, tools=tools) as ear:
             yield ear
     finally:
         kit.sanitizer.release.set()

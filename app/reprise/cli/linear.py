@@ -14,8 +14,8 @@ from reprise.linear.terminal import Ended, Inbox
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
-    from datetime import datetime
 
+    from reprise.tool_ports.tools import Tools
     from reprise.workflow.desk.port import Desk
 
 
@@ -33,7 +33,7 @@ def run_linear(args: argparse.Namespace, wait_s: float | None) -> int:
             desk,
             inbox,
             follow_language=not args.lang,
-            local_time=bootstrap.station_tools(args).local_time,
+            tools=bootstrap.station_tools(args),
             on_language=bootstrap.speak_in if args.data is None else _no_voice,
         )
     if patience.over:
@@ -50,7 +50,7 @@ def run_linear_demo(args: argparse.Namespace) -> int:
     with bootstrap.demonstration(args.machine, args.speed, args.fault, args.data) as shown:
         engine = Engine(lambda: shown.services(lambda: inbox.put(Ended())))
         engine.start()
-        code = _converse(engine, inbox)
+        code = _converse(engine, inbox, tools=shown.tools())
         engine.wait_end()
     return code
 
@@ -64,13 +64,13 @@ def _converse(
     inbox: Inbox,
     *,
     follow_language: bool = False,
-    local_time: Callable[[str], datetime | None] = lambda _zone: None,
+    tools: Tools,
     on_language: Callable[[str], None] = _no_voice,
 ) -> int:
     from threading import Thread
 
     from reprise import bootstrap
-    from reprise.linear.flow import STEPS
+    from reprise.linear.flow import SHEETS, STEPS
     from reprise.linear.talk import Talk
 
     keys = bootstrap.typed_keys()
@@ -79,14 +79,15 @@ def _converse(
         inbox,
         _write,
         clock=time.monotonic,
-        local_time=local_time,
+        local_time=tools.local_time,
         follow_language=follow_language,
         on_language=on_language,
         keys=keys,
+        tools=tools,
     )
     Thread(target=inbox.read, args=(keys.lines(),), name="keyboard", daemon=True).start()
     try:
-        talk.run(STEPS)
+        talk.run(STEPS, SHEETS)
     except KeyboardInterrupt:
         return EXIT_STOPPED
     finally:

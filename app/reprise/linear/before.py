@@ -10,14 +10,13 @@ from reprise.domain.scan import scanned
 from reprise.i18n import _
 from reprise.linear import alone, shown
 from reprise.linear.talk import Step, Talk
+from reprise.linear.typed import number_of
 from reprise.sentences import confirm, stating
 from reprise.sentences.system import can_encrypt, encrypt_text, takes_names
 from reprise.workflow.desk.flow import proposed_operator
 from reprise.workflow.desk.port import InstallChoice, Line, Order
 
 _LONGEST = 32  # characters of a name that the new system is given
-# The digits' keys of a French keyboard without Shift.
-_UNSHIFTED = dict(zip("&é\"'(-è_ç", range(1, 10), strict=True))
 
 
 def start(talk: Talk) -> Step:
@@ -166,7 +165,7 @@ def _number(talk: Talk, most: int) -> int | None:
         )
         if typed.upper() == "P":
             return None
-        number = _UNSHIFTED.get(typed) or (int(typed) if typed.isdecimal() else 0 if typed else 1)
+        number = number_of(typed) if typed else 1
         if 1 <= number <= most:
             return number
         talk.mouth.say(_("A number from 1 to {most} is needed.").format(most=most))

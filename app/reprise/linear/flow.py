@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from reprise.linear import after, before
+from reprise.linear.sheets import visit
 from reprise.linear.talk import Step
 
+SHEETS = visit
 STEPS = {
     Step.START: before.start,
     Step.MACHINE: before.machine,

@@ -13,6 +13,7 @@ from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.linear.terminal import Changed, Ended, Inbox, Keys, LinesOnly, Mouth, Typed
 from reprise.sentences.engine import line_sentence, may_pull, started_again, where_reports_go
+from reprise.tool_ports.tools import NO_TOOLS, Tools
 from reprise.workflow.desk.flow import Flow, Landing, Turn
 from reprise.workflow.desk.port import Board, Desk, InstallChoice, Line
 from reprise.workflow.services import InstallDefaults
@@ -45,6 +46,17 @@ class HungUpError(Exception):
     """Nobody can type any more."""
 
 
+class SheetError(Exception):
+    """A person asks for a sheet: the step goes on where it was, afterwards."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+SHEET_KEYS = ("M", "F3", "F6", "F7", "F9", "F12")  # M: which there are
+
+
 class Talk:
     """`clock`: seconds, monotonic. `local_time`: see sentences.left. `follow_language`: speak the
     language of the engine's settings until a person chooses another one. `on_language`: told of a
@@ -62,9 +74,12 @@ class Talk:
         follow_language: bool = False,
         on_language: Callable[[str], None] = lambda _language: None,
         keys: Keys | None = None,
+        tools: Tools = NO_TOOLS,
     ) -> None:
         self.desk, self.inbox, self.mouth = desk, inbox, Mouth(write)
-        self.clock, self.local_time = clock, local_time
+        self.clock, self.local_time, self.tools = clock, local_time, tools
+        self.meanwhile: Callable[[], None] = lambda: None  # at every look, while a sheet wants it
+        self._in_sheet = False
         self._on_language, self._keys = on_language, keys or LinesOnly()
         self._flow = Flow(follow_language=follow_language)
         self.step = Step.START
@@ -83,7 +98,11 @@ class Talk:
     def board(self) -> Board:
         return self.desk.board
 
-    def run(self, steps: Mapping[Step, Callable[[Talk], Step]]) -> None:
+    def run(
+        self,
+        steps: Mapping[Step, Callable[[Talk], Step]],
+        sheet: Callable[[Talk, str], None] = lambda _talk, _key: None,
+    ) -> None:
         """Until nobody can type any more."""
         self.desk.watch(self.inbox.changed)
         self.inbox.changed()
@@ -93,9 +112,19 @@ class Talk:
                     self.step = steps[self.step](self)
                 except MovedError as moved:
                     self.step = moved.to
+                except SheetError as asked:
+                    self._visit(lambda key=asked.key: sheet(self, key))  # type: ignore[misc]
         except HungUpError:
             if self.step is Step.WORK:
                 self.mouth.say(_("The work goes on without this terminal."))
+
+    def _visit(self, sheet: Callable[[], None]) -> None:
+        """The step that is due by its end follows."""
+        self._in_sheet = True
+        try:
+            sheet()
+        finally:
+            self._in_sheet, self.meanwhile = False, lambda: None
 
     @property
     def by_hand(self) -> bool:
@@ -116,6 +145,7 @@ class Talk:
     def listen(self, wait_s: float = LOOK_S) -> str | None:
         """One line that was typed, None where none was in time. Raises MovedError where the
         conversation goes on elsewhere."""
+        self.meanwhile()
         item = self.inbox.get(wait_s)
         if isinstance(item, Ended):
             raise HungUpError
@@ -134,6 +164,15 @@ class Talk:
                 return typed
             if not self.mouth.asked:
                 self.mouth.ask(question)
+
+    def ask_hidden(self, question: str, help_text: str) -> str:
+        """The same of what nobody else shall see or hear."""
+        self._keys.hidden(True)
+        try:
+            return self.ask(question, help_text)
+        finally:
+            self._keys.hidden(False)
+            self.mouth.say("")
 
     def wait_for(self, ready: Callable[[], bool], meanwhile: str) -> None:
         """Says what is waited for; a line typed meanwhile is answered by that, and no more."""
@@ -162,7 +201,11 @@ class Talk:
         self._take_over()
         if text.upper() == "L":
             self._speak(self._flow.other_language())
+            if self._in_sheet:
+                return "L"
             raise MovedError(self.step)
+        if text.upper() in SHEET_KEYS and not self._in_sheet:
+            raise SheetError(text.upper())
         return text
 
     def _speak(self, language: str) -> None:
@@ -173,7 +216,7 @@ class Talk:
     def _general_help(self) -> str:
         other = "English" if i18n.language() == "fr" else "Français"
         text = _("Enter alone takes what is proposed. L: {language}. ?: this help.")
-        return text.format(language=other)
+        return f"{text.format(language=other)} {sheets_help()}"
 
     # What goes on at the engine
 
@@ -239,5 +282,12 @@ class Talk:
             self._go(Step.DRIVES)
 
     def _go(self, to: Step) -> None:
-        if to is not self.step:
+        if to is self.step:
+            return
+        if not self._in_sheet:
             raise MovedError(to)
+        self.step = to
+
+
+def sheets_help() -> str:
+    return _("M: functions, network, reports, logs, keyboard.")

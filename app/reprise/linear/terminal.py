@@ -18,8 +18,18 @@ _PLAINER = str.maketrans(
 _KEYS = re.compile(r"\x1b(?:\[\[?[0-9;?]*[A-Za-z~]|O[A-Za-z]|)")
 
 
+# Function keys of the Linux console, of VT220 and of xterm, alone on their line.
+_FUNCTION_KEYS = {
+    **{f"\x1b[[{letter}": f"F{n}" for n, letter in enumerate("ABCDE", 1)},
+    **{f"\x1bO{letter}": f"F{n}" for n, letter in enumerate("PQRS", 1)},
+    **{f"\x1b[{n + 10 + (n > 5) + (n > 10)}~": f"F{n}" for n in range(1, 13)},
+}
+
+
 def typed_text(line: str) -> str:
-    """What a person meant to type: no key that has no letter."""
+    """What a person meant to type: no key that has no letter, but for a function key alone."""
+    if key := _FUNCTION_KEYS.get(line.strip()):
+        return key
     return "".join(c for c in _KEYS.sub("", line) if c.isprintable()).strip()
 
 
