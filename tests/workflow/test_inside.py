@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
+from threading import Thread
 
 import pytest
 
@@ -13,6 +14,7 @@ from reprise.codec import from_builtins, to_builtins, to_json
 from reprise.domain.hardware import Drive, Health, Inventory, SmartFacts
 from reprise.domain.volumes import Volume, VolumeKind
 from reprise.ports import StopFlag
+from reprise.workflow import inside
 from reprise.workflow.desk.port import Asides, asides_of, with_asides
 from reprise.workflow.session import Session
 from station_kit.interrupted import interrupted
@@ -158,3 +160,29 @@ def test_other_screens_are_told() -> None:
         session.state, drives=tuple(replace(one, volumes=()) for one in session.state.drives)
     )
     assert with_asides(bare, told) == session.state != bare
+
+
+def test_whoever_waits_while_a_look_begins_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment between a thread's making and its start: to join it then is an error."""
+    raised: list[BaseException] = []
+
+    class Slow(Thread):
+        def start(self) -> None:
+            if self.name == "inside":
+                waiter = Thread(target=wait)
+                waiter.start()
+                waiter.join(0.1)
+            super().start()
+
+    def wait() -> None:
+        try:
+            looks.settle()
+        except RuntimeError as error:
+            raised.append(error)
+
+    session = session_of(laptop(hdd()), FakeReader())
+    looks = inside.Inside(FakeReader(), session._recorder)
+    monkeypatch.setattr(inside, "Thread", Slow)
+    looks.begin(session.state.drives)
+    looks.settle()
+    assert raised == []

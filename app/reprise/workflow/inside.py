@@ -79,8 +79,9 @@ class _Round:
         """In a thread that nobody has to wait for."""
         args = (reader, key, drive)
         thread = Thread(target=self._look, args=args, name="inside", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        with self._lock:  # whoever waits meanwhile waits for none that was not started
+            thread.start()
+            self._threads.append(thread)
 
     def _look(self, reader: VolumeReader, key: str, drive: Drive) -> None:
         with self._room:
@@ -104,5 +105,7 @@ class _Round:
         return dict(self._found)
 
     def join(self) -> None:
-        for thread in self._threads:
+        with self._lock:
+            threads = tuple(self._threads)
+        for thread in threads:
             thread.join()
