@@ -92,7 +92,7 @@ def test_the_sum_counts_each_end_and_trouble_is_named_first() -> None:
     i18n.set_language("fr")
     broken = went(BEGIN, ev.DriveInterrupted(BEGIN.drive, BEGIN.job_id, "unplugged", 0))
     views = [*many(11), broken]
-    assert sum_text(views) == "12 disques : 11 en cours, 1 interrompu"
+    assert sum_text(views) == "12 disques\u00a0: 11 en cours, 1 interrompu"
     assert worst_first(views)[0] is broken
     assert worst_first(views)[1:] == views[:11], "the others keep their order"
 

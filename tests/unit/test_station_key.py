@@ -51,7 +51,7 @@ def test_a_key_that_cannot_be_read_is_never_replaced(
     (rig.stick / KEY).write_bytes(enrolled.private_pem())
     with monkeypatch.context() as patch:
         _broken(patch, rig.stick / KEY)
-        with pytest.raises(StorageError, match=r"station\.key\.pem.*Input/output error"):
+        with pytest.raises(StorageError, match=r"station\.key\.pem.*entrée/sortie"):
             station_signer(rig.store)
         rig.store.write("reports/a.jws", b"a")
     assert (rig.stick / KEY).read_bytes() == enrolled.private_pem()
@@ -104,7 +104,7 @@ def test_no_key_from_memory_goes_over_one_that_cannot_be_seen(
         patch.setattr(os, "stat", stat)
         _broken(patch, rig.stick / KEY)
         assert rig.store.sync() is False
-        assert "Input/output error" in rig.store.problem()
+        assert "entrée/sortie" in rig.store.problem()
     assert rig.store.sync() is True
     assert (rig.stick / KEY).read_bytes() == theirs.private_pem()
     assert (rig.stick / PUBLIC_KEY).read_bytes() == theirs.public_pem()

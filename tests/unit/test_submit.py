@@ -248,7 +248,7 @@ def test_outbox_status_and_send(sealed: Sealed, capsys: pytest.CaptureFixture[st
     assert "no server is set" in capsys.readouterr().err
     (sealed.folder / "reprise.toml").write_text("[server]\nurl = 'http://127.0.0.1:1'\n")
     assert _run(*data, "outbox", "send") == 4
-    assert "cannot be reached" in capsys.readouterr().out
+    assert "connection was refused" in capsys.readouterr().out
     (sealed.folder / "reprise.toml").write_text("[server\n")
     assert _run(*data, "outbox", "status") == 2
     assert "reprise.toml, line 1" in capsys.readouterr().err

@@ -67,7 +67,7 @@ def test_a_plan_that_changed_is_not_confirmed_unheard(tmp_path: Path) -> None:
         ear.hears("tapez EFFACER")
         kit.probe.inventory = laptop(hdd(), hdd("/dev/sdb", "SECOND22"))
         engine.look()
-        ear.hears("Le plan a changé.", "Disques : 2.", "SECOND22")
+        ear.hears("Le plan a changé.", "2 disques", "SECOND22")
         ear.types("effacer")
         ear.hears("Après l'effacement, installer")
     engine.wait_end()
