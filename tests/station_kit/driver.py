@@ -56,7 +56,7 @@ class Driver:
         raise AssertionError(f"never came: {what}\n{self.text()}")
 
     async def see(self, *words: str) -> str:
-        await self.until(lambda: all(w in self.text() for w in words), ", ".join(words))
+        await self.until(lambda: all(typed(w) in self.text() for w in words), ", ".join(words))
         return self.text()
 
     async def press(self, *keys: str) -> None:
