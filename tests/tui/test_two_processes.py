@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def erases(screen: Terminal) -> None:
         screen.clear()
         screen.press(b"\r")
         screen.see(words)
+    time.sleep(1.0)  # a word typed before the drives were on the screen counts for nothing
     screen.press(b"effacer\r")
     screen.see("Effacement en cours")
 
