@@ -54,7 +54,7 @@ _TEXTS: Mapping[str, Mapping[str, Sequence[str] | str]] = {
         "keys-title": "Touche de démarrage",
         "big-title": "L'écran en grand, lu de loin (F11)",
         "colours": ("bleu", "vert", "jaune", "rouge"),
-        "big": ("le PC travaille : laissez-le", "effacé et vérifié : étiquette, puis éteignez (F4)", "la station attend quelqu'un : lisez l'écran", "mettez le PC de côté ; ne le cédez pas"),
+        "big": ("le PC travaille (en chiffres : le temps restant) : laissez-le", "effacé et vérifié : étiquette, puis éteignez (F4)", "la station attend quelqu'un : lisez l'écran", "mettez le PC de côté ; ne le cédez pas"),
         "fail-title": "Quand cela ne va pas",
         "fail": (
             "Windows démarre|*Redémarrer* (pas *Arrêter*), et tapez la touche plus tôt. Portable : avec Fn.",
@@ -84,7 +84,7 @@ _TEXTS: Mapping[str, Mapping[str, Sequence[str] | str]] = {
         "keys-title": "Start key",
         "big-title": "The large screen, read from afar (F11)",
         "colours": ("blue", "green", "yellow", "red"),
-        "big": ("the PC works: leave it alone", "erased and verified: label it, then switch off (F4)", "the station waits for somebody: read the screen", "put the PC aside; do not give it away"),
+        "big": ("the PC works (figures: the time left): leave it alone", "erased and verified: label it, then switch off (F4)", "the station waits for somebody: read the screen", "put the PC aside; do not give it away"),
         "fail-title": "When it goes wrong",
         "fail": (
             "Windows starts|*Restart* (not *Shut down*), and press the key sooner. Laptop: with Fn.",
