@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from reprise import i18n
-from reprise.domain.hardware import Drive
+from reprise import i18n, wording
+from reprise.domain.hardware import Drive, Health, SmartFacts
 from reprise.domain.techniques import Technique
 from reprise.sentences.confirm import plain_technique
 from station_kit.driver import WORDS, Driver, check_glyphs, check_not_clipped, station
@@ -94,6 +96,33 @@ async def test_a_plan_that_was_read_is_not_the_next_one() -> None:
         await tech.see("La liste continue")
         await type_it(tech)
         assert "PlanConfirmed" not in kit.journal.kinds()
+
+
+def worn(drive: Drive) -> Drive:
+    health = SmartFacts(health=Health.FAILING, pending_sectors=8, reallocated_sectors=12)
+    return replace(drive, smart=health)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("size", [(80, 25), (120, 33)])
+async def test_no_warning_is_cut_off_above_empty_rows(language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+    async with station(Kit(laptop(worn(hdd()))), size) as tech:
+        await tech.to_plan()
+        await tech.see("Clear")
+        text = " ".join(tech.text().split())
+        for code in ("health-failing", "pending-sectors", "reallocated-sectors"):
+            assert " ".join(wording.code(code).split()).replace("’", "'")[:40] in text, code
+        assert "(+2)" not in text
+
+
+async def test_where_there_are_no_free_rows_a_warning_takes_one() -> None:
+    drives = [worn(one) if n % 2 else one for n, one in enumerate(many())]
+    async with station(Kit(laptop(*drives)), (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.see("La liste continue")
+        await tech.read_on()
+        assert "(+2)" in tech.text()
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

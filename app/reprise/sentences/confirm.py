@@ -80,16 +80,20 @@ def plan_cells(view: DriveView) -> tuple[str, str, str]:
     return plain_technique(attempt.technique), _level(attempt), time
 
 
-def warnings(views: Iterable[DriveView]) -> Iterator[str]:
-    """A row for the drives that are warned of alike: the first warning, and how many more there
-    are."""
+def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, ...]]:
+    """Of all drives that are warned of alike: each warning, the first one with their names."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
         if view.plan and view.plan.warnings:
             alike.setdefault(view.plan.warnings, []).append(name_of(view.drive))
     for codes, names in alike.items():
-        more = f" (+{len(codes) - 1})" if len(codes) > 1 else ""
-        yield f"{_named(names)} – {wording.code(codes[0])}{more}"
+        first, *more = (wording.code(one) for one in codes)
+        yield (f"{_named(names)} – {first}", *more)
+
+
+def in_one(warnings: Sequence[str]) -> str:
+    """The first one, and how many more there are."""
+    return f"{warnings[0]} (+{len(warnings) - 1})" if len(warnings) > 1 else warnings[0]
 
 
 def _named(names: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ def pc_line(state: SessionState) -> str:
     facts = [tag]
     if machine is not None:
         serial = machine.serial and _("S/N {serial}").format(serial=machine.serial)
-        facts += [machine.maker or "", machine.model or "", serial or ""]
+        facts += [machine.title, serial or ""]
     return "  ".join(fact for fact in facts if fact)
 
 

@@ -23,6 +23,7 @@ from reprise.tui.widgets.field import Field
 from reprise.workflow.drive_view import DriveView
 
 _CROWD = 2  # drives; above it each takes three rows and no more
+_FRAME_ROWS = 8  # head, padding, a blank row, the frame around the field, the stick's line, keys
 _WITH_SERIALS = 100  # cells that a row of many drives needs for them
 
 
@@ -74,6 +75,30 @@ def _fitting(text: str, width: int) -> str:
     head, bracket, more = text.rpartition(" (+")
     tail = bracket + more if head else ""
     return paint.shortened(text.removesuffix(tail), width - len(tail)) + tail
+
+
+# Warnings, from the way that says most to the one that takes the fewest rows.
+
+
+def _in_full(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
+    for group in warned:
+        for text in group:
+            yield paint.indent(paint.line((_("Warning: "), paint.WARN), text), width, 0)
+
+
+def _wrapped(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
+    yield from _in_full([(said.in_one(group),) for group in warned], width)
+
+
+def _in_rows(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
+    for group in warned:
+        label = _("Warning: ")
+        text = _fitting(said.in_one(group), width - len(label))
+        yield paint.line((label, paint.WARN), text)
+
+
+def _rows(text: paint.Text) -> int:
+    return text.plain.count("\n") + 1
 
 
 class ConfirmScreen(StationScreen):
@@ -135,15 +160,30 @@ class ConfirmScreen(StationScreen):
             self._digest, self._told = self.state.digest, str
             self.query_one("#body").scroll_home(animate=False)
         self._sent = False
-        plan, after = paint.lines(self._plan()), paint.lines(self._after())
-        self._rows_of = plan.plain.count("\n") + 1
+        plan, after = self._plan(), paint.lines(self._after())
+        self._rows_of = _rows(plan)
         self.put(paint.lines((plan, after)))
         self._ask()
         self.query_one(Field).label(_("Confirmation"))
         self.call_after_refresh(self._look)
 
-    def _plan(self) -> Iterator[paint.Text]:
+    def _plan(self) -> paint.Text:
         """What must have been on the screen."""
+        first, storage = list(self._first()), list(texts.storage_rows(self.state, self.room))
+        if self._detailed:
+            return paint.lines((*first, *storage))
+        after = paint.lines((*storage, *self._after()))
+        rest = self._free() - _rows(paint.lines((*first, after)))
+        warned = list(said.warnings(self.state.erasable))
+        ways = [paint.lines(way(warned, self.room)) for way in (_in_full, _wrapped, _in_rows)]
+        shown = next((way for way in ways if warned and _rows(way) <= rest), ways[-1])
+        return paint.lines((*first, *([shown] if warned else []), *storage))
+
+    def _free(self) -> int:
+        """Rows that the plan and what stands below it may take without being scrolled."""
+        return self.app.size.height - _FRAME_ROWS - _rows(paint.lines(self._asked(unread=True)))
+
+    def _first(self) -> Iterator[paint.Text]:
         state = self.state
         for one in state.unusual:
             text = paint.line((_("UNUSUAL: "), paint.BAD), wording.unusual(one))
@@ -155,7 +195,6 @@ class ConfirmScreen(StationScreen):
                 yield from _details(view, self.room)
         else:
             yield from self._summary(state.erasable)
-        yield from texts.storage_rows(state, self.room)
 
     def _after(self) -> Iterator[paint.Text]:
         state = self.state
@@ -178,18 +217,17 @@ class ConfirmScreen(StationScreen):
             if before := drives.before_text(view):
                 row = paint.line(f"{drives.name_of(view.drive)}: ", (before, paint.BAD))
                 yield paint.indent(row, self.room, 0)
-        for text in said.warnings(views):
-            label = _("Warning: ")
-            yield paint.line((label, paint.WARN), _fitting(text, self.room - len(label)))
+
+    def _asked(self, *, unread: bool) -> Iterator[paint.Text]:
+        room = self.app.size.width - 4  # of #asked in station.tcss
+        if told := self._told():
+            yield paint.indent(paint.line((told, paint.BAD)), room, 0)
+        if unread:
+            yield paint.indent(paint.line((said.unread(), paint.BAD)), room, 0)
+        yield paint.indent(paint.line((said.question(self.state), paint.WARN)), room, 0)
 
     def _ask(self) -> None:
-        told, question = self._told(), said.question(self.state)
-        rows = [paint.line((told, paint.BAD))] if told else []
-        if self._read != self._digest:
-            rows.append(paint.line((said.unread(), paint.BAD)))
-        rows.append(paint.line((question, paint.WARN)))
-        room = self.app.size.width - 4  # of #asked in station.tcss
-        self.put(paint.lines(paint.indent(row, room, 0) for row in rows), "#ask")
+        self.put(paint.lines(self._asked(unread=self._read != self._digest)), "#ask")
 
     def _look(self) -> None:
         """Whether the plan's end is on the screen. Before its rows are laid out nobody knows."""
