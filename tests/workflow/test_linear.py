@@ -124,6 +124,9 @@ def test_the_whole_flow_in_english_after_l() -> None:
         ear.answers("type ERASE", "erase")
         ear.hears("THIS PC IS ERASED AND VERIFIED", REPORT_ID)
         ear.answers("R: restart it", "R")
+        ear.answers("Restart this PC?", "")
+        ear.answers("R: restart it", "R")
+        ear.answers("R again: do it", "R")
         ear.hears("The PC restarts.")
     assert ear.voices == ["en"]
     assert kit.power.asked == ["restart"]
@@ -212,10 +215,10 @@ def test_a_report_that_would_be_lost_asks_again() -> None:
         to_the_plan(ear)
         ear.types("effacer")
         ear.answers("E : éteindre ce PC", "E")
-        ear.answers("il sera PERDU. E encore : quand même", "")
+        ear.answers("il sera PERDU. De nouveau E : le faire", "")
         ear.answers("E : éteindre ce PC", "E")
         assert kit.power.asked == []
-        ear.answers("quand même", "e")
+        ear.answers("le faire", "e")
         ear.hears("Le PC s'éteint.")
     assert kit.power.asked == ["off"]
 

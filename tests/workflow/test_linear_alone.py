@@ -12,16 +12,21 @@ from contextlib import contextmanager
 import pytest
 
 from reprise.adapters.station.keys_typed import TypedKeys
+from reprise.cli.linear import _converse
 from reprise.domain.events import PlanConfirmed
 from reprise.domain.plan import ConfirmedBy
+from reprise.errors import EXIT_STOPPED
+from reprise.linear.talk import Talk
 from reprise.linear.terminal import Inbox, Typed
+from reprise.tool_ports.tools import NO_TOOLS
 from reprise.workflow.desk.engine import Engine
 from reprise.workflow.services import Unattended
 from station_kit.listener import Listener, station_by_ear
 from station_kit.machines import hdd, laptop, mounted, ssd
 from station_kit.ports import Kit
+from station_kit.processes import until
 
-ABOUT = ("Les disques de ce PC vont être effacés :", "W9A4K2XJ", "UNE TOUCHE ARRÊTE TOUT")
+ABOUT = ("UNE TOUCHE ARRÊTE TOUT", "Les disques de ce PC vont être effacés :", "W9A4K2XJ")
 
 
 def unattended(kit: Kit, countdown_s: int = 30) -> Kit:
@@ -41,8 +46,14 @@ def pass_(ear: Listener, seconds: float) -> None:
 def test_it_counts_aloud_and_begins() -> None:
     kit = unattended(Kit(laptop(hdd())), 60)
     with station_by_ear(kit) as ear:
-        ear.hears("commencer seule", *ABOUT, "60 secondes.")
-        for passed, said in ((31, "30 secondes."), (20, "10 secondes."), (4, "5 secondes.")):
+        ear.hears("commencer seule", *ABOUT, "90 secondes.")  # 30 of them to say which drive
+        assert "avant votre confirmation" not in ear.said
+        for passed, said in (
+            (31, "60 secondes."),
+            (30, "30 secondes."),
+            (20, "10 secondes."),
+            (4, "5 secondes."),
+        ):
             pass_(ear, passed)
             ear.hears(said)
         pass_(ear, 4)
@@ -57,8 +68,8 @@ def test_it_counts_aloud_and_begins() -> None:
 def test_any_key_stops_it_for_good(key: str) -> None:
     kit = unattended(Kit(laptop(hdd())))
     with station_by_ear(kit) as ear:
-        ear.hears("30 secondes.")
-        pass_(ear, 20)
+        ear.hears("60 secondes.")
+        pass_(ear, 50)
         ear.types(key)
         ear.hears("plus rien ne commence seul")
         ear.hears("1 sur 4.")
@@ -75,8 +86,8 @@ def test_it_says_what_is_in_the_way_and_begins_once_nothing_is() -> None:
         ear.hears("Rien ne commence seul :", "mémoire", "continuer à la main")
         pass_(ear, 3600)
         kit.store.place = "stick"
-        ear.hears(*ABOUT, "30 secondes.")
-        pass_(ear, 30)
+        ear.hears(*ABOUT, "60 secondes.")
+        pass_(ear, 60)
         ear.hears("Le travail se poursuit seul.")
     assert confirmed(kit)
 
@@ -85,11 +96,11 @@ def test_another_plan_begins_the_countdown_again() -> None:
     kit = unattended(Kit(laptop(hdd())))
     engines = list[Engine]()
     with station_by_ear(kit, engines.append) as ear:
-        ear.hears("30 secondes.")
-        pass_(ear, 25)
+        ear.hears("60 secondes.")
+        pass_(ear, 55)
         kit.probe.inventory = laptop(hdd(), ssd())
         engines[0].look()
-        ear.hears("S4EVNX0R", "30 secondes.")
+        ear.hears("S4EVNX0R", "70 secondes.")
         pass_(ear, 6)
         ear.types("")
         ear.hears("plus rien ne commence seul")
@@ -123,8 +134,9 @@ def test_each_key_is_heard_without_enter_and_the_terminal_is_left_as_it_was(
         os.write(hand, "é".encode() + b"ab\n")
         assert next(lines) == "éab"
         keys.each(True)
-        os.write(hand, b"x")
-        assert next(lines) == ""
+        for key in (b"x", b"\x03", b"\x13", b"\x11", b"\x1c", b"\x1a"):  # Ctrl with C, S, Q, \\, Z
+            os.write(hand, key)
+            assert next(lines) == "", "a key like all others"
         keys.each(False)
         os.write(hand, b"again\n")
         assert next(lines) == "again", "the key was no part of the line after it"
@@ -135,6 +147,25 @@ def test_each_key_is_heard_without_enter_and_the_terminal_is_left_as_it_was(
         keys.each(True)
         keys.close()
         assert termios.tcgetattr(keys._input) == found
+
+
+def test_who_breaks_it_off_is_a_person_for_the_next_one_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl+C: the service starts another one at once, which would begin anew."""
+
+    def broken_off(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Talk, "run", broken_off)
+    engine = Engine(unattended(Kit(laptop(hdd()))).services)
+    engine.start()
+    with typed_keys(monkeypatch):
+        until(lambda: engine.state.plan is not None, "a plan", 60)
+        assert not engine.state.by_hand
+        assert _converse(engine, Inbox(), tools=NO_TOOLS) == EXIT_STOPPED
+    engine.wait_end()
+    assert engine.state.by_hand
 
 
 def test_a_pipe_gives_lines_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,7 @@ def _converse(
     try:
         talk.run(STEPS, SHEETS)
     except KeyboardInterrupt:
+        talk.person_came()  # or the next one that is started would begin by itself
         return EXIT_STOPPED
     finally:
         keys.close()

@@ -6,7 +6,7 @@ from reprise.i18n import _
 from reprise.linear import shown
 from reprise.linear.news import News
 from reprise.linear.talk import MovedError, Step, Talk
-from reprise.sentences.done import sending_text, stored_text
+from reprise.sentences.done import leave_question, sending_text, stored_text
 from reprise.sentences.outcome import proof_is_safe
 from reprise.workflow.desk.port import Leave
 from reprise.workflow.services import InstallDefaults
@@ -117,10 +117,11 @@ def _obey(talk: Talk, typed: str) -> bool:
 
 
 def _leave(talk: Talk, key: str) -> None:
-    if not proof_is_safe(talk.state, talk.board.stick, talk.board.outbox):
-        lost = _("The report is neither on a stick nor sent: it will be LOST.")
-        anyway = _("{key} again: all the same. Enter: stay.").format(key=key)
-        if talk.ask(f"{lost} {anyway}", lost).upper() != key:
+    restart = key == "R"
+    safe = proof_is_safe(talk.state, talk.board.stick, talk.board.outbox)
+    if text := leave_question(safe=safe, restart=restart):
+        again = _("{key} again: do it. Enter: stay.").format(key=key)
+        if talk.ask(f"{text} {again}", text).upper() != key:
             return
-    if talk.do(lambda desk: desk.leave(Leave(restart=key == "R"))):
-        talk.mouth.say(_("The PC restarts.") if key == "R" else _("The PC switches itself off."))
+    if talk.do(lambda desk: desk.leave(Leave(restart=restart))):
+        talk.mouth.say(_("The PC restarts.") if restart else _("The PC switches itself off."))

@@ -22,13 +22,13 @@ _LONGEST = 32  # characters of a name that the new system is given
 def start(talk: Talk) -> Step:
     """Who works on which PC for whom."""
     talk.mouth.say(
-        _("Reprise, line by line. This PC's drives will be erased, and the erasure proven."),
-        _("Nothing is erased before you confirm it."),
+        _("Reprise, line by line. This PC's drives will be erased, and the erasure proven.")
     )
     talk.wait_for(
         lambda: talk.board.operator is not None and talk.desk.line is Line.OPEN, _("One moment…")
     )
     alone.begin(talk)
+    talk.mouth.say(_("Nothing is erased before you confirm it."))
     known = talk.operator or proposed_operator(talk.state, talk.board) or Operator()
     talk.said_operator(_named(talk, known))
     return Step.MACHINE

@@ -197,8 +197,7 @@ class Talk:
 
     def _typed(self, text: str) -> str | None:
         self.mouth.answered()
-        self._flow.by_hand = True
-        self._take_over()
+        self.person_came()
         if text.upper() == "L":
             self._speak(self._flow.other_language())
             if self._in_sheet:
@@ -258,6 +257,11 @@ class Talk:
         """A person said who works."""
         self.operator, self._flow.named = operator, True
         self.name_operator()
+
+    def person_came(self) -> None:
+        """Nothing begins by itself any more, at no other screen either."""
+        self._flow.by_hand = True
+        self._take_over()
 
     def _take_over(self) -> None:
         if self._flow.takes_over(self.state):

@@ -31,6 +31,19 @@ def headline(state: SessionState) -> str:
     return _("THIS PC IS NOT COMPLETELY ERASED")
 
 
+def leave_question(*, safe: bool, restart: bool) -> str:
+    """What is asked before the PC is left; "" for nothing. `safe`: the report cannot be lost. To
+    switch off is what a person expects at the end; a restart may lead anywhere."""
+    if not safe:
+        return _("The report is neither on a stick nor sent: it will be LOST.")
+    if not restart:
+        return ""
+    return _(
+        "Restart this PC? With the stick in it, Reprise starts again; without it, what is"
+        " installed on the PC does."
+    )
+
+
 def word_for_the_pc(state: SessionState) -> str:
     """What is written on the PC beside the code."""
     if state.outcome is Outcome.NO_DRIVE:

@@ -4,12 +4,16 @@ once."""
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import sys
 import termios
 from collections.abc import Iterator
 
 _CHUNK = 4096
+_INPUT, _LOCAL = 0, 3  # places of these flags in what termios.tcgetattr gives
+# Of a terminal that gives each key at once: Ctrl+C and Ctrl+S are keys as all others.
+_EACH = ((_LOCAL, termios.ICANON | termios.ECHO | termios.ISIG), (_INPUT, termios.IXON))
 
 
 class TypedKeys:
@@ -24,7 +28,7 @@ class TypedKeys:
     def lines(self) -> Iterator[str]:
         """For a thread of its own. A key is the line "", as Enter alone is."""
         decoder, text = codecs.getincrementaldecoder("utf-8")("replace"), ""
-        while chunk := os.read(self._input, _CHUNK):
+        while chunk := self._read():
             if self._each:
                 text = ""
                 yield ""
@@ -35,18 +39,28 @@ class TypedKeys:
         if text:
             yield text
 
+    def _read(self) -> bytes:
+        """b"" at the end of it, and where the terminal has gone (tty_ioctl(4), hang-up: EIO)."""
+        try:
+            return os.read(self._input, _CHUNK)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return b""
+
     def each(self, on: bool, /) -> None:
         self._each = on
-        self._set(termios.ICANON | termios.ECHO, on)
+        for place, flags in _EACH:
+            self._set(place, flags, on)
 
     def hidden(self, on: bool, /) -> None:
-        self._set(termios.ECHO, on)
+        self._set(_LOCAL, termios.ECHO, on)
 
-    def _set(self, flags: int, off: bool) -> None:
+    def _set(self, place: int, flags: int, off: bool) -> None:
         if self._found is None:
             return
         now = termios.tcgetattr(self._input)
-        now[3] = now[3] & ~flags if off else now[3] | (self._found[3] & flags)
+        now[place] = now[place] & ~flags if off else now[place] | (self._found[place] & flags)
         termios.tcsetattr(self._input, termios.TCSANOW, now)
 
     def close(self) -> None:

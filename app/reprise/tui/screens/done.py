@@ -214,20 +214,13 @@ class DoneScreen(StationScreen):
         return text if style is None else (text, style)
 
     def action_leave(self, restart: bool) -> None:
-        """To switch off is what a person expects here; a restart may lead anywhere."""
         safe = proof_is_safe(self.state, self.station.stick, self.station.outbox)
-        if safe and not restart:
+        text = said.leave_question(safe=safe, restart=restart)
+        if not text:
             self.station.leave(restart)
             return
         key, yes = ("f5", _("Restart anyway")) if restart else ("f4", _("Power off anyway"))
-        text = _("The report is neither on a stick nor sent: it will be LOST.")
-        if safe:
-            yes = _("Restart")
-            text = _(
-                "Restart this PC? With the stick in it, Reprise starts again; without it, what is"
-                " installed on the PC does."
-            )
-        ask = Question(text, key, yes, _("Stay"))
+        ask = Question(text, key, _("Restart") if safe else yes, _("Stay"))
         self.app.push_screen(ask, lambda yes: self.station.leave(restart) if yes else None)
 
     def action_forward(self) -> None:
