@@ -14,7 +14,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from reprise import i18n
 from reprise.adapters.signing import Ed25519Signer
+from reprise.errors import StorageError
 from reprise.server.database import open_database
 from reprise.server.tables import metadata
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
@@ -145,3 +147,14 @@ def test_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
             ("9999",)
         ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "reason"),
+    [("fr", "ce fichier ou dossier n’existe pas"), ("en", "there is no such file or folder")],
+)
+def test_why_a_database_cannot_be_opened_is_said_in_words(lang: str, reason: str) -> None:
+    with i18n.using(lang), pytest.raises(StorageError) as told:
+        open_database("/proc/nope/reprise.sqlite")
+    assert reason in str(told.value)
+    assert "Errno" not in str(told.value)

@@ -67,10 +67,10 @@ async def test_an_interrupted_drive_says_so_and_never_erased() -> None:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         await tech.press("enter")
         await tech.press("enter")
-        text = await tech.see("INTERROMPU, non effacé", "SERA EFFACÉ")
+        text = await tech.see("INTERROMPU – non effacé", "SERA EFFACÉ")
         assert "EFFACÉ ET VÉRIFIÉ" not in text
         await tech.press("enter", "enter")
-        await tech.see("Confirmer l'effacement", "INTERROMPU, non effacé")
+        await tech.see("Confirmer l'effacement", "INTERROMPU – non effacé")
         await tech.confirm()
         await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
     assert kit.sanitizer.jobs[0].resume_from_bytes == 4096

@@ -238,7 +238,7 @@ async def test_the_test_fills_step_by_step_and_says_what_to_do() -> None:
                 " :", "\N{NO-BREAK SPACE}:"
             ),
             "Vérifiez son orthographe",
-            "non essayé",
+            "non testé",
         )
         assert isinstance(tech.app.screen, ServerTestScreen)
         await tech.press("escape", "escape")

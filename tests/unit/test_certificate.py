@@ -159,7 +159,7 @@ def test_what_a_data_protection_officer_asks_for_is_there() -> None:
     report = samples.good_report()
     told = words(report, "fr")
     for needed in (
-        "Constructeur",
+        "Fabricant",
         "ST500LM021-1KJ152",
         "W62A0001",
         "INV-2017-0418",

@@ -88,7 +88,7 @@ ENDS = pytest.mark.parametrize(
     [
         (DriveState.FAILED, "earlier erasure FAILED", "Erasure failed"),
         (DriveState.UNVERIFIED, "earlier erasure NOT VERIFIED", "Erasure not verified"),
-        (DriveState.INTERRUPTED, "INTERRUPTED, not erased", "Interrupted"),
+        (DriveState.INTERRUPTED, "INTERRUPTED – not erased", "Interrupted"),
     ],
 )
 

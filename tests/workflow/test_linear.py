@@ -182,7 +182,7 @@ def test_an_interrupted_drive_is_told_before_and_after() -> None:
         for question in ("1 sur 4.", "2 sur 4.", "3 sur 4.", "4 sur 4."):
             ear.answers(question)
         ear.answers("D : tous les détails")
-        ear.hears("INTERROMPU, non effacé", "SERA EFFACÉ")
+        ear.hears("INTERROMPU - non effacé", "SERA EFFACÉ")
         ear.answers("N : nouvelle lecture")
         ear.answers("Numéro, ou Entrée pour 1", "2")
         ear.answers("tapez EFFACER", "effacer")

@@ -93,7 +93,7 @@ def test_its_new_system_is_not_erased_without_a_person(tmp_path: Path, pulled_af
 
 @pytest.mark.parametrize(
     ("drive", "words"),
-    [(hdd(), "INTERRUPTED, or ended without the stick"), (BLANK, "INTERRUPTED, not erased")],
+    [(hdd(), "INTERRUPTED, or ended without the stick"), (BLANK, "INTERRUPTED – not erased")],
 )
 def test_a_person_is_told_that_it_may_have_ended(tmp_path: Path, drive: Drive, words: str) -> None:
     view = next_start(tmp_path, 4, drive).state.drive(hdd().identity.key)

@@ -27,7 +27,7 @@ def afterwards(report: Report) -> list[Flowable]:
     state = {None: _("not finished"), True: _("installed"), False: _("failed")}[install.ok]
     where = (drive.identity.serial if drive else None) or install.node
     rows: list[Fact] = [
-        (_("System"), f"{install.image} {install.image_version}", state),
+        (_("System"), wording.system(install.image, install.image_version), state),
         (_("On drive"), where, ""),
     ]
     if install.detail:

@@ -130,9 +130,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
 
 
 def _machine_name(report: Report) -> str:
-    machine = report.inventory.machine
-    name = " ".join(part for part in (machine.maker, machine.model) if part)
-    return name or _("unknown computer")
+    return report.inventory.machine.name or _("unknown computer")
 
 
 def _coloured(title: str, outcome: Outcome) -> Flowable:
@@ -219,8 +217,7 @@ def _left(report: Report) -> Flowable:
 def _computer(report: Report) -> Flowable:
     machine, who = report.inventory.machine, report.operator
     unknown, absent = report.inventory.unknown, _("not given")
-    date = machine.firmware.date
-    firmware = wording.join((machine.firmware.version or "", wording.moment(date) if date else ""))
+    firmware = wording.join(wording.firmware(machine.firmware))
 
     def read(label: str, value: str | None, name: str) -> Fact:
         if value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer
 
 from reprise import wording
@@ -17,6 +19,8 @@ from reprise.domain.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.report_outcome import ToldDrive, in_scope, proven
 from reprise.domain.techniques import Method, Technique
 from reprise.i18n import _
+from reprise.system_words import system_words
+from reprise.wording.volumes import volume_kinds
 
 _CONTENT = ("partitions", "partition_table", "fs_type")  # facts of what a drive held
 _REASONS_SHOWN = 6  # in the summary
@@ -52,15 +56,9 @@ def _why_unknown(drive: Drive | None, *names: str) -> str:
 
 
 def _known(label: str, value: object | None, drive: Drive | None, *names: str) -> Fact:
-    return (
-        (label, None, _why_unknown(drive, *names))
-        if value in (None, "")
-        else (
-            label,
-            str(value),
-            "",
-        )
-    )
+    if value in (None, ""):
+        return (label, None, _why_unknown(drive, *names))
+    return (label, str(value), "")
 
 
 def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) -> list[Fact]:
@@ -107,11 +105,11 @@ def _content(drive: Drive | None) -> str | None:
     """Kinds only: names of partitions may be personal data."""
     if drive is None:
         return None
-    kinds = wording.join(part.fs_type or "?" for part in drive.partitions)
+    kinds = volume_kinds(drive)
     if drive.partition_table:
         return wording.join((drive.partition_table.upper(), kinds))
-    if drive.fs_type or kinds:
-        return drive.fs_type or kinds
+    if kinds:
+        return kinds
     if any(name in drive.unknown for name in _CONTENT):
         return None
     return _("no partition table or file system found")
@@ -179,7 +177,7 @@ def _errors(record: AttemptRecord) -> list[Flowable]:
                 style.CELL,
             ),
             parts.text(wording.number(error.count), style.CELL),
-            parts.text(f"errno {error.errno}", style.CELL),
+            parts.text(system_words(os.strerror(error.errno)), style.CELL),
         ]
         for error in record.medium_errors[:_ERRORS_SHOWN]
     ]

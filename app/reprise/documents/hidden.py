@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
+from reprise.documents import parts
 from reprise.documents.parts import Fact
 from reprise.domain.events import ObservationKind
 from reprise.domain.hardware import Drive, Transport
@@ -19,14 +20,14 @@ def hidden_facts(
     record: DriveRecord, drive: Drive | None, plan: Plan | None = None
 ) -> Iterator[Fact]:
     """One fact about hidden areas, and one for each other step before the erasure."""
-    label = _("Hidden areas")
+    label, whether = _("Hidden areas"), parts.Absent(_("unknown whether there are any"))
     prepared = record.preparation
     if prepared is not None and UNHIDES.intersection(prepared.steps):
         yield _areas(label, record, prepared)
     elif any(_left(attempt) for attempt in record.attempts):
-        yield (label, None, _("a part of the drive may be hidden, and was not reached"))
+        yield (label, whether, _("a part of the drive may be hidden, and was not reached"))
     elif LimitationCode.HIDDEN_AREAS in record.limitations:
-        yield (label, None, _("HPA, DCO and AMAC were not looked for"))
+        yield (label, whether, _("HPA, DCO and AMAC were not looked for"))
     elif drive is not None and drive.transport is Transport.NVME:
         yield (label, _("none of the ATA kind (HPA, DCO, AMAC) on NVMe"), "")
     elif drive is not None and drive.transport in _WITHOUT and not _is_ata(record, plan):
@@ -34,7 +35,7 @@ def hidden_facts(
     elif record.attempts:
         yield (label, _("looked for (HPA, DCO, AMAC); none found"), "")
     else:
-        yield (label, None, _("the report says nothing of them"))
+        yield (label, whether, _("the report says nothing of them"))
     if prepared is not None and Preparation.UNLOCK in prepared.done:
         yield (_("Lock"), _("opened with Reprise's published password"), "")
 
@@ -55,7 +56,7 @@ def _is_ata(record: DriveRecord, plan: Plan | None) -> bool:
 def _areas(label: str, record: DriveRecord, prepared: PreparationRecord) -> Fact:
     left = [step for step in prepared.left if step in UNHIDES]
     if left or prepared.size_bytes is None:
-        return (label, None, _("found, and could not be removed"))
+        return (label, parts.Absent(_("found, and could not be removed")), "")
     words = _("found and removed: {before} before, {after} after").format(
         before=wording.size(record.identity.size_bytes), after=wording.size(prepared.size_bytes)
     )

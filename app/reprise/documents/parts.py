@@ -15,6 +15,14 @@ from reprise.domain.outcome import Outcome
 
 # (label, value, note): a value of None is "unknown", and the note says why.
 Fact = tuple[str, str | None, str]
+
+
+class Absent(str):
+    """A value that says itself that it is not known, where "unknown" does not agree with it."""
+
+    __slots__ = ()
+
+
 # A point less, for what is rounded: a row that fits on no page and is not torn ends all.
 _ONE_PAGE = style.HEIGHT - 1
 _TITLE = 25 * mm  # a title and some lines
@@ -181,7 +189,9 @@ def hex_colour(outcome: Outcome) -> str:
 def _value(fact: Fact, unknown: str) -> Paragraph:
     _label, value, note = fact
     if value is None:
-        return text(f"{unknown} ({note})" if note else unknown, style.ABSENT)
+        value = Absent(unknown)
+    if isinstance(value, Absent):
+        return text(f"{value} ({note})" if note else value, style.ABSENT)
     long_word = max((len(word) for word in value.split(" ")), default=0) > 30
     return text(f"{value} ({note})" if note else value, style.LONG if long_word else style.VALUE)
 

@@ -184,12 +184,16 @@ class Machine:
     named_by: str | None = None  # SMBIOS structure that gave the model: "system" or "board"
 
     @property
-    def title(self) -> str:
+    def name(self) -> str:
         """Some makers repeat their name in the model's: once is enough."""
         maker, model = self.maker or "", self.model or ""
         if maker and model.casefold().startswith(maker.casefold()):
             maker = ""
-        return " ".join(fact for fact in (maker, model, self.version) if fact)
+        return " ".join(fact for fact in (maker, model) if fact)
+
+    @property
+    def title(self) -> str:
+        return " ".join(fact for fact in (self.name, self.version) if fact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def is_stick(view: DriveView) -> bool:
 _ENDED = {
     DriveState.FAILED: N_("earlier erasure FAILED"),
     DriveState.UNVERIFIED: N_("earlier erasure NOT VERIFIED"),
-    DriveState.INTERRUPTED: N_("INTERRUPTED, not erased"),
+    DriveState.INTERRUPTED: N_("INTERRUPTED – not erased"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The inventory's fact names and the SMBIOS chassis words, for people."""
+"""The inventory's fact names, for people."""
 
 from __future__ import annotations
 
@@ -43,41 +43,11 @@ _FACTS: Mapping[str, str] = {
     "network": N_("network cards"),
 }
 
-# SMBIOS Reference Specification (DSP0134), 7.4.1, as dmidecode spells them.
-_CHASSIS: Mapping[str, str] = {
-    "Notebook": N_("laptop"),
-    "Laptop": N_("laptop"),
-    "Portable": N_("portable"),
-    "Sub Notebook": N_("small laptop"),
-    "Convertible": N_("convertible laptop"),
-    "Detachable": N_("detachable laptop"),
-    "Tablet": N_("tablet"),
-    "Hand Held": N_("hand-held"),
-    "Desktop": N_("desktop"),
-    "Low Profile Desktop": N_("low-profile desktop"),
-    "Space-saving": N_("small desktop"),
-    "Mini PC": N_("mini PC"),
-    "Stick PC": N_("stick PC"),
-    "Mini Tower": N_("mini tower"),
-    "Tower": N_("tower"),
-    "All In One": N_("all-in-one"),
-    "Docking Station": N_("docking station"),
-    "Main Server Chassis": N_("server"),
-    "Rack Mount Chassis": N_("rack server"),
-    "Blade": N_("blade server"),
-    "Other": N_("other"),
-}
-
 
 def fact(name: str) -> str:
     """A name that nobody gave words is shown as itself."""
     msgid = _FACTS.get(name)
     return name if msgid is None else _(msgid)
-
-
-def chassis(word: str | None) -> str | None:
-    msgid = _CHASSIS.get(word or "")
-    return word if msgid is None else _(msgid)
 
 
 def unread(unknown: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -29,7 +29,7 @@ def rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
-    machine, firmware = inventory.machine, inventory.machine.firmware
+    machine = inventory.machine
     cpu, memory = inventory.processor, inventory.memory
     cores = (
         None if cpu.cores is None else _("{count} cores").format(count=wording.number(cpu.cores))
@@ -41,15 +41,12 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
         else None
     )
     total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
-    dated = None if firmware.date is None else wording.moment(firmware.date)
-    mode = firmware.mode and _("{mode} mode").format(mode=firmware.mode.upper())
-    secured = _("Secure Boot") if firmware.secure_boot else None
     yield _("Model"), (machine.title,)
     yield _("Serial number"), (machine.serial,)
-    yield _("Kind"), (facts.chassis(machine.chassis),)
+    yield _("Kind"), (wording.chassis(machine.chassis),)
     yield _("Processor"), (cpu.model, cores)
     yield _("Memory"), (total, slots)
-    yield _("BIOS"), (dated, firmware.version, mode, secured)
+    yield _("BIOS"), wording.firmware(machine.firmware)
     for battery in inventory.batteries:
         yield _("Battery"), _battery(battery)
     for card in inventory.network:

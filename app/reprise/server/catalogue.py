@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
+from reprise.domain.hardware import Machine
 from reprise.domain.outcome import Outcome
 from reprise.server.database import reading
 from reprise.server.tables import drives, machines, reports
@@ -39,6 +40,10 @@ class PcLine:
     uuid: str
     chassis: str
     reports: tuple[ReportLine, ...]
+
+    @property
+    def name(self) -> str:
+        return Machine(maker=self.maker, model=self.model).name
 
 
 @dataclass(frozen=True, slots=True)

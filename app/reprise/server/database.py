@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.judging import judge_anew
+from reprise.system_words import os_reason
 
 _BUSY_TIMEOUT_S = 20.0
 
@@ -140,7 +141,10 @@ def _migrate(engine: Engine) -> None:
 
 
 def _reason(error: BaseException) -> str:
+    """The system's reason in words where it is one, else the database's own, in English."""
     original = getattr(error, "orig", None) or error
+    if isinstance(original, OSError):
+        return os_reason(original)
     return " ".join(str(original).split())[:300]
 
 

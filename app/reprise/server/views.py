@@ -51,20 +51,17 @@ def known(*facts: tuple[str, str | None]) -> Facts:
 
 
 def pc_name(machine: Machine) -> str:
-    return " ".join(p for p in (machine.maker, machine.model) if p) or _("PC of unknown make")
+    return machine.name or _("PC of unknown make")
 
 
 def pc_facts(report: Report) -> Facts:
     machine, inventory = report.inventory.machine, report.inventory
-    bios = wording.join(
-        [machine.firmware.version or "", machine.firmware.date or "", machine.firmware.mode or ""]
-    )
     memory = inventory.memory.total_bytes
     return known(
         (_("Serial number"), machine.serial),
         (_("UUID"), machine.uuid),
-        (_("Chassis"), machine.chassis),
-        (_("Firmware"), bios),
+        (_("Chassis"), wording.chassis(machine.chassis)),
+        (_("Firmware"), wording.join(wording.firmware(machine.firmware))),
         (_("Processor"), inventory.processor.model),
         (_("Memory"), wording.size_binary(memory) if memory else None),
         (_("Asset tag"), report.operator.asset_tag),
@@ -107,7 +104,7 @@ def install_facts(report: Report) -> Facts:
     on = next((d.identity for d in report.drives if d.identity.key == record.drive), None)
     duration = None if record.duration_s is None else wording.duration(record.duration_s)
     return known(
-        (_("System"), f"{record.image} {record.image_version}".strip()),
+        (_("System"), wording.system(record.image, record.image_version)),
         (_("Result"), result),
         (_("On the drive"), wording.join([on.model or "", on.serial or ""]) if on else record.node),
         (_("Duration"), duration),

@@ -24,6 +24,7 @@ from reprise.wording.formats import (
     size_binary,
     throughput,
 )
+from reprise.wording.machines import chassis, firmware, system
 from reprise.wording.outcome import report_title
 from reprise.wording.regenerate import Check, check_of
 from reprise.wording.triage import age, impact, triage_reason
@@ -54,11 +55,13 @@ __all__ = [
     "advice_for_refusals",
     "advice_for_stick",
     "age",
+    "chassis",
     "check_of",
     "code",
     "decimal",
     "depth",
     "duration",
+    "firmware",
     "health",
     "hour",
     "impact",
@@ -82,6 +85,7 @@ __all__ = [
     "state",
     "statements",
     "support",
+    "system",
     "technique",
     "throughput",
     "transport",

@@ -199,7 +199,7 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
         N_("Check its name and its port with P."),
     ),
     Reach.CLOCK_WRONG: (
-        N_("This PC's clock is wrong ({detail}): the server's certificate seems out of date."),
+        N_("This PC's clock is wrong ({detail}): the server's certificate seems to have expired."),
         N_("Set date and time in the BIOS and restart; the reports wait on the stick meanwhile."),
     ),
     Reach.CLOCK_DOUBTFUL: (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from reprise.domain.hardware import Partition
-from reprise.domain.volumes import SERVING, Volume, VolumeKind
+from reprise.domain.hardware import Drive, Partition
+from reprise.domain.volumes import SERVING, Volume, VolumeKind, volumes_of
 from reprise.i18n import N_, _
-from reprise.wording.formats import NBSP, size
+from reprise.wording.formats import join, size
 
 _KINDS: Mapping[Enum, str] = {
     VolumeKind.WINDOWS: N_("Windows partition"),
@@ -51,7 +51,13 @@ def volume_title(part: Partition, volume: Volume, *, short: bool = False) -> str
     label = _plain(named or "")
     if not label or kind in SERVING or label.casefold() in title.casefold():
         return title
-    return f"{title} «{NBSP}{label}{NBSP}»"
+    return _("{title} “{label}”").format(title=title, label=label)
+
+
+def volume_kinds(drive: Drive) -> str:
+    """What its partitions are for, each kind once; no name that its owner may have given."""
+    kinds = (_KINDS[volume.kind or VolumeKind.UNKNOWN] for _part, volume in volumes_of(drive))
+    return join(_(kind) for kind in dict.fromkeys(kinds))
 
 
 def _plain(label: str) -> str:

@@ -1,0 +1,61 @@
+"""A PC's facts in words: its kind, its firmware; and the systems that Reprise brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reprise.domain.hardware import Firmware
+from reprise.i18n import N_, _
+from reprise.wording.formats import moment
+
+# SMBIOS Reference Specification (DSP0134), 7.4.1, as dmidecode spells them.
+_CHASSIS: Mapping[str, str] = {
+    "Notebook": N_("laptop"),
+    "Laptop": N_("laptop"),
+    "Portable": N_("portable"),
+    "Sub Notebook": N_("small laptop"),
+    "Convertible": N_("convertible laptop"),
+    "Detachable": N_("detachable laptop"),
+    "Tablet": N_("tablet"),
+    "Hand Held": N_("hand-held"),
+    "Desktop": N_("desktop"),
+    "Low Profile Desktop": N_("low-profile desktop"),
+    "Space-saving": N_("small desktop"),
+    "Mini PC": N_("mini PC"),
+    "Stick PC": N_("stick PC"),
+    "Mini Tower": N_("mini tower"),
+    "Tower": N_("tower"),
+    "All In One": N_("all-in-one"),
+    "Docking Station": N_("docking station"),
+    "Main Server Chassis": N_("server"),
+    "Rack Mount Chassis": N_("rack server"),
+    "Blade": N_("blade server"),
+    "Other": N_("other"),
+}
+# The titles of our own systems in config/images.toml, where a report has the name alone.
+_SYSTEMS: Mapping[str, str] = {
+    "debian-minimal": N_("Debian 13 minimal (text)"),
+    "debian-desktop": N_("Debian 13 with a desktop"),
+}
+
+
+def chassis(word: str | None) -> str | None:
+    """A word that nobody translated is shown as itself."""
+    msgid = _CHASSIS.get(word or "")
+    return word if msgid is None else _(msgid)
+
+
+def firmware(found: Firmware) -> tuple[str, ...]:
+    """When it was made, its version, how it starts: what is known of these."""
+    dated = moment(found.date) if found.date else None
+    mode = found.mode and _("{mode} mode").format(mode=found.mode.upper())
+    secured = _("Secure Boot") if found.secure_boot else None
+    return tuple(fact for fact in (dated, found.version, mode, secured) if fact)
+
+
+def system(image: str, version: str) -> str:
+    """An installed system by its title, where it is one of ours, with its version."""
+    msgid = _SYSTEMS.get(image)
+    if msgid is None:
+        return f"{image} {version}".strip()
+    return f"{_(msgid)}, {version}" if version else _(msgid)
