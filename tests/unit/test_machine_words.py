@@ -12,6 +12,7 @@ from reprise import i18n, wording
 from reprise.domain.hardware import Firmware, Machine
 from reprise.i18n import _
 from reprise.sentences import machine as screen
+from reprise.sentences.confirm import attempt_text
 from reprise.server import views
 from unit import samples
 
@@ -63,3 +64,9 @@ def test_a_maker_is_named_once(maker: str | None, model: str | None, name: str) 
     assert Machine(maker=maker, model=model, version="A1").name == name
     with i18n.using("en"):
         assert views.pc_name(Machine(maker=maker, model=model)) == (name or "PC of unknown make")
+
+
+def test_the_plan_says_the_verification_inside_its_line() -> None:
+    attempt = samples.attempt(samples.hdd()).attempt
+    with i18n.using("fr"):
+        assert ", relecture complète" in attempt_text(attempt)

@@ -171,6 +171,14 @@ def test_a_battery_is_a_remark_only(battery: Battery, found: list[TriageCode]) -
     assert (told.advice, codes(told)) == (Advice.KEEP, found)
 
 
+def test_a_battery_has_one_name() -> None:
+    """The maker's where there is one, as the PC's facts and the check of the battery have it."""
+    for worn in (29.0, None):
+        battery = Battery("BAT0", model="Primary", design_wh=60.0, full_wh=worn)
+        (reason,) = triage(plain(batteries=(battery,)), RULES, NOW).reasons
+        assert reason.what == "Primary"
+
+
 # ignorance
 
 _SMARTS = st.builds(

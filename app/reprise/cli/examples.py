@@ -41,7 +41,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "reprise report": (
         ("reprise report verify report.jws --key station.pub.pem", N_("is it genuine?")),
-        ("reprise report pdf report.jws -o certificate.pdf", N_("print the certificate")),
+        (
+            "reprise report pdf report.jws --key station.pub.pem -o certificate.pdf",
+            N_("check the signature and make the certificate"),
+        ),
     ),
     "reprise report verify": (
         ("reprise report verify report.jws --key station.pub.pem", N_("is it genuine?")),

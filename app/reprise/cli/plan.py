@@ -93,10 +93,11 @@ def _drive_lines(drive: DrivePlan, holds: Mapping[str, str]) -> list[str]:
 
 
 def _attempt_lines(number: int, attempt: Attempt) -> list[str]:
+    depth = wording.depth(attempt.verify)
     text = _("{number}. {technique}, {depth}; aims at {method}").format(
         number=number,
         technique=wording.technique(attempt.technique),
-        depth=wording.depth(attempt.verify),
+        depth=depth[:1].lower() + depth[1:],
         method=wording.method(attempt.claims),
     )
     lines = [f"  {text}"]

@@ -224,11 +224,14 @@ def _batteries(batteries: Iterable[Battery], rules: TriageRules) -> Iterable[Tri
     for battery in batteries:
         health = battery_health(battery.full_wh, battery.design_wh)
         if health is None:
-            yield TriageReason(TriageCode.BATTERY_UNKNOWN, what=battery.name)
+            yield TriageReason(TriageCode.BATTERY_UNKNOWN, what=battery.model or battery.name)
             continue
         percent = int(health)
         if percent < rules.battery_worn_percent:
             limit = rules.battery_worn_percent
             yield TriageReason(
-                TriageCode.BATTERY_WORN, value=percent, limit=limit, what=battery.name
+                TriageCode.BATTERY_WORN,
+                value=percent,
+                limit=limit,
+                what=battery.model or battery.name,
             )

@@ -43,7 +43,8 @@ _PLAIN: dict[Technique, tuple[str, str]] = {
 
 def attempt_text(attempt: Attempt) -> str:
     words = [wording.technique(attempt.technique), wording.method(attempt.claims)]
-    words.append(wording.depth(attempt.verify))
+    depth = wording.depth(attempt.verify)
+    words.append(depth[:1].lower() + depth[1:])
     if attempt.expected_s is not None:
         words.append(wording.about(attempt.expected_s))
     return ", ".join(words)

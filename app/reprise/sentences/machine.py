@@ -18,7 +18,11 @@ def _battery(battery: Battery) -> tuple[str | None, ...]:
     else:
         left = _("capacity unknown")
     charge = battery.charge_percent
-    now = None if charge is None else _("charged to {percent} %").format(percent=charge)
+    now = (
+        None
+        if charge is None
+        else _("charged to {share}").format(share=wording.percent(charge, 100))
+    )
     return battery.model or battery.name, left, now
 
 

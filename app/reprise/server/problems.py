@@ -88,7 +88,7 @@ _WORDS: dict[ProblemKind, _Words] = {
         lambda: _("This station is not enrolled here"),
         lambda: _(
             "The server's administrator enrols the key that lies beside the report with "
-            "`reprise enroll --name NAME --key FILE`; then send the report again."
+            "“reprise enroll --name NAME --key FILE”; then send the report again."
         ),
     ),
     ProblemKind.REVOKED_KEY: _Words(

@@ -120,7 +120,7 @@ def enroll(engine: Engine, name: str, public_pem: str, kid: str) -> tuple[Statio
     if known.revoked_at is not None:
         raise InputError(
             _("This key was revoked."),
-            _("Make a new one for the station with `reprise enroll --name NAME --out DIR`."),
+            _("Make a new one for the station with “reprise enroll --name NAME --out DIR”."),
         )
     if known.name != name.strip():
         raise InputError(
@@ -154,6 +154,6 @@ def revoke(engine: Engine, kid: str) -> Station:
     if station is None:
         raise InputError(
             _("No station has the key {kid}.").format(kid=kid),
-            _("`reprise enroll --list` shows all of them."),
+            _("“reprise enroll --list” shows all of them."),
         )
     return station

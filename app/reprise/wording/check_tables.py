@@ -110,7 +110,7 @@ CHECK_REASONS: Mapping[CheckReason, str] = {
     CheckReason.CLOCK_FLAG: N_("the clock says that its battery is empty: replace it"),
     CheckReason.CLOCK_WRONG: N_("the clock is more than a day wrong"),
     CheckReason.BLANK_PICTURE: N_("the picture is empty: is the camera covered?"),
-    CheckReason.SILENT: N_("nothing was louder than the silence"),
+    CheckReason.SILENT: N_("nothing was clearly louder than the silence"),
     CheckReason.SEEN_BROKEN: N_("does not work, says the technician"),
     CheckReason.KEYS_DEAD: N_("keys do not work"),
     CheckReason.TOO_LITTLE_MEMORY: N_("too little memory is free for it"),

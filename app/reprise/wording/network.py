@@ -256,7 +256,7 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
         N_("The server does not know this station: it would refuse its reports."),
         N_(
             "The server's administrator enrols its key, reports/station-{detail}.pub.pem on "
-            "the stick, with `reprise enroll`."
+            "the stick, with “reprise enroll”."
         ),
     ),
 }

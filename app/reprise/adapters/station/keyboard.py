@@ -76,7 +76,7 @@ class ConsoleKeyboard:
             said = " ".join(result.stderr.decode("utf-8", "replace").split())[:_MOST_CHARACTERS]
             raise ToolError(
                 _("The layout was not loaded: {reason}.").format(
-                    reason=said.rstrip(".") or f"loadkeys {result.exit_code}"
+                    reason=said.rstrip(".") or f"{_('exit code')} {result.exit_code}"
                 ),
                 _("Try the keys before you go on."),
             )
