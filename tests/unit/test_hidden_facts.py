@@ -27,6 +27,7 @@ ATTEMPT = AttemptRecord(
 RECORD = DriveRecord(WHO, "/dev/sda", DriveState.SANITIZED, Method.CLEAR, attempts=(ATTEMPT,))
 NONE = "this kind of drive has none (HPA, DCO, AMAC)"
 LOOKED = "looked for (HPA, DCO, AMAC); none found"
+WHETHER = "unknown whether there are any"
 
 
 @pytest.fixture(autouse=True)
@@ -56,14 +57,14 @@ def test_what_was_left_is_never_told_as_none(transport: Transport) -> None:
     left = Observation("S", ObservationKind.HIDDEN_AREA_LEFT, {})
     for seen in (replace(ATTEMPT, observations=(left,)), replace(ATTEMPT, earlier=(left,))):
         assert said(replace(RECORD, attempts=(seen,)), transport, {}) == (
-            "",
+            WHETHER,
             "a part of the drive may be hidden, and was not reached",
         )
 
 
 def test_what_was_not_looked_for_is_told() -> None:
     record = replace(RECORD, limitations=(LimitationCode.HIDDEN_AREAS,))
-    assert said(record, Transport.SAS, {"ata.known": "True"})[0] == ""
+    assert said(record, Transport.SAS, {"ata.known": "True"})[0] == WHETHER
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_each_kind_is_told_as_removed_or_as_left(step: Preparation) -> None:
     removed = said(replace(RECORD, preparation=done), Transport.SATA, {})
     assert removed == ("found and removed: 1.1\xa0GB before, 2.1\xa0GB after", "")
     left = PreparationRecord((step,), left=(step,), size_bytes=1 << 30)
-    words = ("", "found, and could not be removed")
+    words = ("found, and could not be removed", "")
     assert said(replace(RECORD, preparation=left), Transport.SATA, {}) == words
     cut = PreparationRecord((step,))
     assert said(replace(RECORD, preparation=cut), Transport.SATA, {}) == words
