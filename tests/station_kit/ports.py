@@ -87,9 +87,11 @@ class FakeProbe:
 
 @dataclass
 class FakeSanitizer:
-    """`ends`: serial -> verdict; drives in `held` run until they are stopped or `release`d."""
+    """`ends`: serial -> verdict; drives in `pulled` are unplugged half-way; those in
+    `held` run until they are stopped or `release`d."""
 
     ends: dict[str, Verdict] = field(default_factory=dict)
+    pulled: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     release: Flag = field(default_factory=Flag)
     skip_verify: bool = False
@@ -103,6 +105,9 @@ class FakeSanitizer:
         yield Progress(key, "write", size // 2, size, 112e6, 2345.0)
         if self.crash:
             raise RuntimeError("the sanitizer has a bug")
+        if serial in self.pulled:
+            yield DriveInterrupted(key, job.job_id, "unplugged", size // 2)
+            return
         while serial in self.held and not self.release.is_set():
             if stop.is_set():
                 yield DriveInterrupted(key, job.job_id, "operator", size // 2)

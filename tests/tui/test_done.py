@@ -135,6 +135,19 @@ async def test_a_pc_whose_report_can_be_lost_stays_on() -> None:
         assert "éteignez ce PC" not in text
 
 
+async def test_a_pc_that_stays_on_is_not_to_be_started_again() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.store.place = "memory"
+    kit.sanitizer.pulled = {"W9A4K2XJ"}
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        text = await tech.see("laissez ce PC allumé", "le disque a été débranché")
+        assert "rebranchez" not in text.casefold() and "Redémarrez" not in text
+        kit.store.place = "stick"
+        tech.app._refresh()
+        text = await tech.see("Rebranchez-le, puis redémarrez ce PC depuis la clé")
+
+
 async def test_nothing_is_to_be_written_before_there_is_a_report() -> None:
     kit = Kit(laptop(hdd()))
     kit.store.full = True

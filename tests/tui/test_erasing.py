@@ -86,6 +86,22 @@ async def test_ten_drives_take_a_line_each_and_stay_on_the_screen(warm: None) ->
         check_glyphs(tech)
 
 
+@pytest.mark.parametrize(
+    ("drives", "width", "beside"), [(1, 80, False), (1, 120, True), (9, 120, False), (9, 160, True)]
+)
+async def test_the_steps_stand_beside_it_where_a_table_has_its_columns(
+    drives: int, width: int, beside: bool
+) -> None:
+    kit = held(*(hdd(f"/dev/sd{chr(97 + n)}", f"SERIAL{n:02d}") for n in range(drives)))
+    async with station(kit, (width, 33)) as tech:
+        await erasing(tech)
+        text = await tech.see("SERIAL00", "écriture")
+        assert ("À faire maintenant" in text) is beside
+        assert ("→ Effacement" in text) is beside
+        assert ("112 Mo/s" in text.replace("\u00a0", " ")) is (drives == 1 or width > 80)
+        check_not_clipped(tech)
+
+
 async def test_the_time_left_is_read_from_the_door() -> None:
     async with station(held(hdd()), (80, 25)) as tech:
         await erasing(tech)

@@ -11,6 +11,7 @@ from reprise import i18n, wording
 from reprise.domain import events as ev
 from reprise.domain.hardware import DriveIdentity
 from reprise.domain.progress import Progress
+from reprise.sentences.drives import detail
 from reprise.sentences.left import figures
 from reprise.sentences.working import sum_text, worst_first
 from reprise.tui import drive_rows
@@ -95,6 +96,23 @@ def test_the_sum_counts_each_end_and_trouble_is_named_first() -> None:
     assert sum_text(views) == "12 disques\u00a0: 11 en cours, 1 interrompu"
     assert worst_first(views)[0] is broken
     assert worst_first(views)[1:] == views[:11], "the others keep their order"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_why_a_drive_ended_is_told_whole_while_rows_are_free(language: str, width: int) -> None:
+    i18n.set_language(language)
+    broken = went(BEGIN, ev.DriveInterrupted(BEGIN.drive, BEGIN.job_id, "unplugged", 0))
+    views = [broken, *many(5)]
+
+    def told(height: int) -> list[str]:
+        table = drive_rows.table(views, ticks(views[1:]), row_of, width, height=height)
+        return [one.plain for one in table]
+
+    assert len(told(6)) == 6
+    assert max(map(len, told(20))) <= width
+    words = " ".join(" ".join(told(20)).split())
+    assert " ".join(detail(broken).split()) in words
 
 
 @pytest.mark.parametrize(

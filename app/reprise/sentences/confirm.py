@@ -82,14 +82,13 @@ def plan_cells(view: DriveView) -> tuple[str, str, str]:
 
 
 def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, ...]]:
-    """Of all drives that are warned of alike: each warning, the first one with their names."""
+    """Of all drives that are warned of alike: each warning, with their names."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
         if view.plan and view.plan.warnings:
             alike.setdefault(view.plan.warnings, []).append(name_of(view.drive))
     for codes, names in alike.items():
-        first, *more = (wording.code(one) for one in codes)
-        yield (f"{_named(names)} – {first}", *more)
+        yield tuple(f"{_named(names)} – {wording.code(one)}" for one in codes)
 
 
 def in_one(warnings: Sequence[str]) -> str:

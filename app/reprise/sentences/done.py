@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from reprise.domain.events import ReportSealed
 from reprise.domain.images import InstallCheck, OsImage
+from reprise.domain.lifecycle import DriveState
 from reprise.domain.outcome import Outcome
 from reprise.domain.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
+from reprise.sentences.drives import advice
 from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
 from reprise.sentences.system import image_title
 from reprise.workflow.desk.port import Board
+from reprise.workflow.drive_view import DriveView
 from reprise.workflow.services import InstallDefaults, StickLine
 from reprise.workflow.session_state import InstallView, SessionState
 
@@ -62,6 +65,14 @@ def now_text(
     if stick is not None and stick.state and stick.state.reason is StickReason.NETWORK:
         return _("switch this PC off ({key}) and go on to the next one.").format(key=off)
     return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)
+
+
+def advice_now(
+    state: SessionState, view: DriveView, stick: StickLine | None, outbox: Sequence[OutboxItem]
+) -> str:
+    """As drives.advice; not yet to start this PC again while its report would be lost by that."""
+    waits = view.state is DriveState.INTERRUPTED and not proof_is_safe(state, stick, outbox)
+    return "" if waits else advice(view)
 
 
 def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[OsImage]) -> str:

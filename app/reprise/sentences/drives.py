@@ -171,16 +171,8 @@ def detail(view: DriveView) -> str:
     if view.state is DriveState.REFUSED:
         return refusal_text(view.refusals)
     if view.state is DriveState.INTERRUPTED:
-        return interruption_text(view.cause)
+        return wording.code(view.cause)
     return wording.code(wording.leading(view.reasons))
-
-
-def interruption_text(cause: str) -> str:
-    return (
-        _("the drive was unplugged: plug it in again")
-        if cause == UNPLUGGED
-        else wording.code(cause)
-    )
 
 
 def unproven(limitations: Iterable[str]) -> str:
@@ -194,6 +186,9 @@ _FIRST = {
     DriveState.UNVERIFIED: N_("Treat this drive as not erased."),
     DriveState.INTERRUPTED: N_("Start this PC again from the stick: the erasure can be finished."),
 }
+_PLUG_IN = N_(
+    "Plug it in again, then start this PC again from the stick: the erasure can be finished."
+)
 
 
 def advice(view: DriveView) -> str:
@@ -201,5 +196,7 @@ def advice(view: DriveView) -> str:
     if view.state is DriveState.REFUSED:
         return wording.advice_for_refusals(view.refusals)
     first = _FIRST.get(view.state, "")
+    if view.state is DriveState.INTERRUPTED and view.cause == UNPLUGGED:
+        first = _PLUG_IN
     more = wording.advice_for_reasons(view.reasons) if first else ""
     return " ".join(text for text in (_(first) if first else "", more) if text)

@@ -42,8 +42,16 @@ _TEXTS: Mapping[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: _("Confirmation"),
         lambda: _("Read what will be done, then type the word. After that nobody is needed here."),
     ),
-    "erasing": (lambda: _("Erasure"), lambda: ""),
-    "installing": (lambda: _("Installation"), lambda: ""),
+    "erasing": (
+        lambda: _("Erasure"),
+        lambda: _(
+            "It goes on by itself. Use the time: check the functions (F3), or start the next PC."
+        ),
+    ),
+    "installing": (
+        lambda: _("Installation"),
+        lambda: _("It goes on by itself; the report is signed and stored afterwards."),
+    ),
     "done": (lambda: _("End"), lambda: ""),
 }
 
@@ -61,7 +69,10 @@ class Aside(Vertical):
         steps, todo = self.query_one("#steps", Static), self.query_one("#todo", Static)
         steps.border_title, todo.border_title = _("Steps"), _("What to do now")
         steps.update(paint.lines(_steps(names, here)))
-        todo.update(paint.lines(_todo(names, here)))
+        after = here + 1
+        if station.choice is None and after < len(names) and list(_TEXTS)[after] == "installing":
+            after += 1
+        todo.update(paint.lines(_todo(names[after : after + 1], here)))
 
 
 def _steps(names: Sequence[str], here: int) -> Iterator[paint.Text]:
@@ -73,10 +84,10 @@ def _steps(names: Sequence[str], here: int) -> Iterator[paint.Text]:
             yield paint.line((f" {mark} {name}", style))
 
 
-def _todo(names: Sequence[str], here: int) -> Iterator[paint.Text]:
+def _todo(after: Sequence[str], here: int) -> Iterator[paint.Text]:
     _name, todo = list(_TEXTS.values())[here]
     yield paint.indent(paint.line((todo(), paint.STRONG)), _ROOM, 0)
-    if here + 1 < len(names):
-        after = _("Next step: {step}").format(step=names[here + 1])
+    for step in after:
         yield paint.line("")
-        yield paint.indent(paint.line((after, paint.FAINT)), _ROOM, 0)
+        text = _("Next step: {step}").format(step=step)
+        yield paint.indent(paint.line((text, paint.FAINT)), _ROOM, 0)

@@ -142,9 +142,12 @@ class Framed(Screen[None]):
     @property
     def room(self) -> int:
         """Cells of one row of the body: without its padding and scroll bar."""
-        width = self.app.size.width
-        beside = aside.WIDTH if self.ASIDE and width >= aside.WIDE else 0
-        return width - beside - 5
+        return self.app.size.width - (aside.WIDTH if self.beside else 0) - 5
+
+    @property
+    def beside(self) -> bool:
+        """Whether the steps stand beside the body now."""
+        return self.ASIDE and self.app.size.width >= aside.WIDE
 
     def put(self, text: paint.Text, where: str = "#text") -> None:
         self.query_one(where, Static).update(text)
@@ -160,6 +163,7 @@ class Framed(Screen[None]):
         self.query_one("#trouble").set_class(bool(rows), "shown")
         self.put(self._bottom(), "#stick")
         for column in self.query(aside.Aside):
+            column.set_class(not self.beside, "alone")
             column.show(self.station)
         other = "English" if language() == "fr" else "Français"
         asked = [*self.actions(), ("F1", _("Help")), ("F2", other)]

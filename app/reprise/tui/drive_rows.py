@@ -62,9 +62,25 @@ def table(
     ticks: Mapping[str, Progress],
     draw: Callable[[Progress, int], str],
     width: int,
+    *,
+    height: int = 0,
 ) -> Iterator[paint.Text]:
-    """One row a drive; a second one only where it met bad sectors. `draw`: the rate as it went, in
-    at most so many cells."""
+    """One row a drive; a second one where it met bad sectors, and for why a drive ended where all
+    that fits into `height` rows. `draw`: the rate as it went, in at most so many cells."""
+    rows = paint.lines(_table(views, ticks, draw, width, whole=True))
+    if rows.plain.count("\n") >= height:
+        rows = paint.lines(_table(views, ticks, draw, width, whole=False))
+    yield from rows.split()
+
+
+def _table(
+    views: Sequence[DriveView],
+    ticks: Mapping[str, Progress],
+    draw: Callable[[Progress, int], str],
+    width: int,
+    *,
+    whole: bool,
+) -> Iterator[paint.Text]:
     shape = _Shape.of(views, ticks, width)
     for view in views:
         tick = ticks.get(view.key)
@@ -72,7 +88,7 @@ def table(
         who = (f"{name_of(view.drive):<{shape.name}}", paint.STRONG)
         start: list[paint.Part] = [who, f"  {serial:<{shape.serial}}  "]
         if view.state in FINAL:
-            yield _ended(start, view, width - shape.name - shape.serial - 2 * _GAP)
+            yield _ended(paint.line(*start), view, width, whole=whole)
         elif tick is None:
             first = view.state is DriveState.CONFIRMED
             word = _("waiting") if first else wording.state(view.state)
@@ -89,10 +105,12 @@ def bad_sectors(view: DriveView) -> paint.Text:
     return paint.line("  ", (text, paint.BAD))
 
 
-def _ended(start: Sequence[paint.Part], view: DriveView, room: int) -> paint.Text:
-    block = texts.verdict_block(view)
-    why = paint.shortened(detail(view), max(room - len(block[0]) - _GAP, 0))
-    return paint.line(*start, block, f"  {why}" if why else "")
+def _ended(start: paint.Text, view: DriveView, width: int, *, whole: bool) -> paint.Text:
+    """`whole`: why, on as many rows as that takes."""
+    block, why, by = texts.verdict_block(view), detail(view), start.cell_length
+    if not whole:
+        why = paint.shortened(why, max(width - by - len(block[0]) - _GAP, 0))
+    return start + paint.hanging(paint.line(block, f"  {why}" if why else ""), width, by)
 
 
 @dataclass(frozen=True, slots=True)

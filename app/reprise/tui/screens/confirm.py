@@ -231,7 +231,7 @@ class ConfirmScreen(StationScreen):
 
     def _look(self) -> None:
         """Whether the plan's end is on the screen. Before its rows are laid out nobody knows."""
-        if self._read == self._digest or not self.is_current:
+        if self._read == self._digest or not (self.is_current and self.app.is_running):
             return
         body, text = self.query_one("#body"), self.query_one("#text")
         if text.region.height < self._rows_of or text.region.height > body.virtual_size.height:

@@ -14,7 +14,7 @@ from reprise import wording
 from reprise.domain.outcome import Outcome
 from reprise.i18n import _
 from reprise.sentences import done as said
-from reprise.sentences.drives import advice, name_of
+from reprise.sentences.drives import name_of
 from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
 from reprise.sentences.story import not_proven, steps, story
 from reprise.sentences.working import sum_text, worst_first
@@ -124,7 +124,8 @@ class DoneScreen(StationScreen):
         for view in worst_first(self.state.own):
             yield from drive_rows.told(view, self._width)
             happened = tuple(steps(view)) if self._details else (story(view),)
-            for text in filter(None, (*happened, advice(view))):
+            now = said.advice_now(self.state, view, self.station.stick, self.station.outbox)
+            for text in filter(None, (*happened, now)):
                 yield self._say(text, by=2)
             if not many:
                 yield paint.line("")

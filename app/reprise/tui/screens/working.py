@@ -16,7 +16,7 @@ from reprise.sentences.done import installed_name
 from reprise.sentences.drives import detail
 from reprise.sentences.left import pc_left
 from reprise.sentences.working import sum_text, worst_first
-from reprise.tui import drive_rows, paint, texts
+from reprise.tui import aside, drive_rows, paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.panel import Question
 from reprise.tui.sparkline import Rates
@@ -25,12 +25,15 @@ from reprise.workflow.drive_view import DriveView
 
 _REFRESH_S = 0.5
 _CARDS = 5  # drives at most that get one each; above, one row each
+_FRAME_ROWS = 6  # head, padding, the stick's line (two where it warns), keys, a blank row
+_TABLE = 120  # columns of a screen on which a table has all of its own
 _CARD_ROWS, _AROUND = 5, 7  # with the rate and a blank row; head, time left, keys …
 
 
 class WorkingScreen(StationScreen):
     """A screen that is written again twice a second and that F8 stops."""
 
+    ASIDE = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "ask_stop", show=False)]
 
     def __init__(self) -> None:
@@ -86,6 +89,12 @@ class WorkingScreen(StationScreen):
 
 
 class ErasingScreen(WorkingScreen):
+    @property
+    def beside(self) -> bool:
+        """A table of many drives needs the width of its columns first."""
+        many = len(self.state.working) > _CARDS
+        return super().beside and (not many or self.app.size.width >= _TABLE + aside.WIDTH)
+
     def title_text(self) -> str:
         return _("Erasing")
 
@@ -103,7 +112,9 @@ class ErasingScreen(WorkingScreen):
         )
 
     def show(self) -> None:
-        self.put(paint.lines((*self._head(), paint.line(""), *self._drives())))
+        head = paint.lines((*self._head(), paint.line("")))
+        height = self.app.size.height - _FRAME_ROWS - head.plain.count("\n") - 1
+        self.put(paint.lines((head, *self._drives(height))))
 
     def _head(self) -> Iterator[paint.Text]:
         left = pc_left(self.station.session, self.station.tools.local_time)
@@ -111,11 +122,11 @@ class ErasingScreen(WorkingScreen):
         if len(self.state.working) > _CARDS:
             yield paint.line(sum_text(self.state.working))
 
-    def _drives(self) -> Iterator[paint.Text]:
+    def _drives(self, height: int) -> Iterator[paint.Text]:
         views = worst_first(self.state.working)
         if len(views) > _CARDS:
             ticks = {view.key: tick for view in views if (tick := self.progress(view.key))}
-            yield from drive_rows.table(views, ticks, self.drawn, self.room)
+            yield from drive_rows.table(views, ticks, self.drawn, self.room, height=height)
             return
         roomy = len(views) * _CARD_ROWS + _AROUND <= self.app.size.height
         for view in views:
