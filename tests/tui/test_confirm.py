@@ -51,6 +51,10 @@ def many() -> list[Drive]:
     return [hdd(f"/dev/sd{letter}", f"SERIAL{letter.upper()}00") for letter in "abcdefghijkl"]
 
 
+def crowd() -> list[Drive]:
+    return [hdd(f"/dev/sd{letter}", f"SERIAL{letter.upper()}00") for letter in "abcdefghijklmnop"]
+
+
 async def type_it(tech: Driver) -> None:
     await tech.fill("word", f"{WORDS[i18n.language()]}{tech.tail()}")
     await tech.press("enter")
@@ -95,6 +99,46 @@ async def test_a_plan_that_was_read_is_not_the_next_one() -> None:
         tech.app.go("confirm")
         await tech.see("La liste continue")
         await type_it(tech)
+        assert "PlanConfirmed" not in kit.journal.kinds()
+
+
+async def test_to_jump_to_the_end_is_not_to_have_seen_all() -> None:
+    """As a drag of the scroll bar does."""
+    kit = Kit(laptop(*(hdd(f"/dev/sd{n}", f"SERIAL{n}00") for n in "abcdefghijklmnopqrstuvwx")))
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.see("La liste continue")
+        body = tech.app.screen.query_one("#body")
+        body.scroll_end(animate=False)
+        await tech.see("sdx")
+        assert "sdl" not in tech.text()
+        await type_it(tech)
+        await tech.see("La liste continue")
+        assert "PlanConfirmed" not in kit.journal.kinds()
+        body.scroll_to(y=body.max_scroll_y // 2, animate=False)
+        await tech.see("sdl")
+        await tech.until(lambda: "La liste continue" not in tech.text(), "all was seen")
+        await type_it(tech)
+        await tech.until(lambda: "PlanConfirmed" in kit.journal.kinds(), "the confirmation")
+
+
+async def test_a_plan_that_comes_while_another_was_scrolled_is_seen_anew() -> None:
+    kit = Kit(laptop(*crowd()))
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.read_on()
+        await tech.see("sdp")
+        await tech.press("escape", "escape")
+        await tech.until(lambda: tech.app.step == "drives", "the drives")
+        first, *rest = crowd()
+        kit.probe.inventory = laptop(*rest, replace(first, node="/dev/sdm"))
+        before = tech.app.state.digest
+        tech.app.look_again()
+        await tech.until(lambda: tech.app.state.digest not in ("", before), "the other plan")
+        await tech.press("enter", "enter")
+        await tech.until(lambda: tech.app.step == "confirm", "its confirmation")
+        await type_it(tech)
+        await tech.see("La liste continue")
         assert "PlanConfirmed" not in kit.journal.kinds()
 
 

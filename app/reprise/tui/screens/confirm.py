@@ -19,7 +19,9 @@ from reprise.sentences import drives
 from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
 from reprise.tui.columns import columns
+from reprise.tui.seen import SeenRows
 from reprise.tui.widgets.field import Field
+from reprise.tui.widgets.laid_out import LaidOut
 from reprise.workflow.drive_view import DriveView
 
 _CROWD = 2  # drives; above it each takes three rows and no more
@@ -111,7 +113,9 @@ class ConfirmScreen(StationScreen):
         self._sent = False
         self._detailed = False
         self._rows_of = 0  # the plan's rows, as they were written last
-        self._read = ""  # the digest of a plan that was on the screen to its end
+        self._seen = SeenRows()
+        self._read = ""  # the digest of a plan all of whose rows were on the screen
+        self._unread = ""  # of one that is known to have more than the screen shows
         self._told: Callable[[], str] = str  # why nothing came of what was typed
 
     def title_text(self) -> str:
@@ -131,7 +135,7 @@ class ConfirmScreen(StationScreen):
         return ((_("Enter"), _("Erase")), (_("Esc"), _("Back")), ("F4", more))
 
     def body(self) -> Sequence[Widget]:
-        return (Static(id="text"),)
+        return (LaidOut(id="text"),)
 
     def compose(self) -> Iterator[Widget]:
         """The field stands under the body: always in sight, however many drives there are."""
@@ -157,8 +161,9 @@ class ConfirmScreen(StationScreen):
         if self.state.confirmed:
             return
         if self._digest != self.state.digest:
+            # at once: rows of another plan stand where this one is still scrolled to
+            self.query_one("#body").scroll_home(animate=False, immediate=True)
             self._digest, self._told = self.state.digest, str
-            self.query_one("#body").scroll_home(animate=False)
         self._sent = False
         plan, after = self._plan(), paint.lines(self._after())
         self._rows_of = _rows(plan)
@@ -227,17 +232,25 @@ class ConfirmScreen(StationScreen):
         yield paint.indent(paint.line((said.question(self.state), paint.WARN)), room, 0)
 
     def _ask(self) -> None:
-        self.put(paint.lines(self._asked(unread=self._read != self._digest)), "#ask")
+        self.put(paint.lines(self._asked(unread=self._unread == self._digest)), "#ask")
 
+    @on(LaidOut.Anew)
     def _look(self) -> None:
-        """Whether the plan's end is on the screen. Before its rows are laid out nobody knows."""
+        """Whether all of the plan was on the screen. Before it is laid out nobody knows."""
+        body, text = self.query_one("#body"), self.query_one("#text")
         if self._read == self._digest or not (self.is_current and self.app.is_running):
             return
-        body, text = self.query_one("#body"), self.query_one("#text")
-        if text.region.height < self._rows_of or text.region.height > body.virtual_size.height:
-            self.call_after_refresh(self._look)
-        elif body.scroll_y + body.scrollable_content_region.height >= self._rows_of:
-            self._read = self._digest
+        if text.region.height < self._rows_of:
+            return
+        plan = (self._digest, self._detailed, self.room)
+        first, shown = int(body.scroll_y), body.scrollable_content_region.height
+        # the row of the words that tell of more may cover the last one in a moment
+        sure = shown if first >= body.max_scroll_y else shown - 1
+        if self._seen.look(plan, self._rows_of, first, sure):
+            self._read, self._unread = self._digest, ""
+            self._ask()
+        elif self._unread != self._digest:
+            self._unread = self._digest
             self._ask()
 
     def _install(self) -> str:
