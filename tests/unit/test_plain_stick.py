@@ -44,6 +44,7 @@ class Pc:
         self.run_folder.mkdir(parents=True)
         self.serials: dict[str, str] = {}
         self.live: Path | None = None
+        self.refuses = ""  # a word of the command that fails
         self.calls: list[list[str]] = []
         monkeypatch.setattr(stick_disk, "_BLOCK", tree.root / "sys/class/block")
         for module in (stick_disk, stick_plain):
@@ -68,7 +69,8 @@ class Pc:
         self, argv: Sequence[str], timeout_s: float = 30.0, stdin: bytes | None = None
     ) -> CommandResult:
         self.calls.append([word.replace(str(self.tree.root), "") for word in argv])
-        return CommandResult(tuple(argv), 0, b"", b"", 0.0, timed_out=False)
+        code = 32 if self.refuses and self.refuses in argv else 0  # mount(8): mount failure
+        return CommandResult(tuple(argv), code, b"", b"", 0.0, timed_out=False)
 
     def prepare(self) -> list[str]:
         """The commands, as lines."""
@@ -130,6 +132,14 @@ def test_a_file_system_that_the_system_runs_from_is_not_mounted_twice(pc: Pc) ->
         "mount -o remount,bind,rw,nosuid,nodev,noexec,noatime /run/reprise/stick",
         "mount -o remount,bind,ro /run/live/medium",
     ]
+
+
+def test_the_systems_own_files_stay_read_only_where_a_step_fails(pc: Pc) -> None:
+    pc.disk("sdb", USB, SERIAL, removable="1")
+    pc.noted("/dev/sdb1")
+    pc.live, pc.refuses = Path("/run/live/medium"), "--bind"
+    assert pc.prepare()[-1] == "mount -o remount,bind,ro /run/live/medium"
+    assert pc.state.reason is StickReason.MOUNT_FAILED
 
 
 def test_a_write_protected_stick_is_only_read(pc: Pc) -> None:

@@ -170,13 +170,21 @@ def test_logs_are_read_and_copied(ear: Listener) -> None:
     ear.hears("1 sur 4.")
 
 
-def test_another_layout_is_loaded_and_tried(ear: Listener) -> None:
+def test_another_layout_is_loaded_and_tried(kit: Kit, ear: Listener) -> None:
     ear.types("F12")
     ear.hears("En service : français (AZERTY)", "1. ")
     ear.answers("Entrée : retour", "2")
     ear.hears("Disposition chargée : ")
     ear.types("azerty")
     ear.hears("azerty", "1 sur 4.")
+    ear.heard -= len("1 sur 4.")
+    to_the_systems(ear)
+    ear.answers("Numéro", "1")
+    ear.answers("Nom du PC")
+    ear.answers("Nom de l'utilisateur")
+    ear.answers("tapez EFFACER", "effacer")
+    ear.hears("EFFACÉ ET VÉRIFIÉ")
+    assert kit.installer.requests[-1].keyboard == "fr-oss", "passwords are typed with it"
 
 
 def test_checks_are_made_measured_and_by_word(kit: Kit, ear: Listener) -> None:

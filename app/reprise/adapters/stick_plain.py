@@ -38,6 +38,9 @@ class PlainMedium:
             result = runner.run(argv, timeout_s=60)
             if result.exit_code != 0:
                 break
+        if where is not None:  # whatever came before: the system's own files are there
+            last = runner.run(["mount", "-o", "remount,bind,ro", str(where)], timeout_s=60)
+            return result if result.exit_code != 0 else last
         return result
 
     def _commands(self, root: Path, where: Path | None, access: str) -> list[list[str]]:
@@ -49,7 +52,6 @@ class PlainMedium:
             ["mount", "-o", f"remount,{access}", str(where)],
             ["mount", "--bind", str(where), str(root)],
             ["mount", "-o", flags, str(root)],
-            ["mount", "-o", "remount,bind,ro", str(where)],
         ]
 
 

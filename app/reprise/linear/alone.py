@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from reprise.domain.plan import ConfirmedBy
 from reprise.i18n import _, ngettext
+from reprise.linear.ordering import confirm
 from reprise.linear.talk import Talk
 from reprise.sentences import drives
-from reprise.workflow.desk.port import Line, Order
+from reprise.workflow.desk.port import Line
 from reprise.workflow.unattended import obstacles
 
 _SAID_S = (600, 300, 120, 60, 30, 20, 10, 5, 4, 3, 2, 1)  # a voice says no more than that in time
@@ -94,10 +95,7 @@ class _Countdown:
         talk, self._begun = self._talk, True
         wished = talk.board.unattended.install
         choice = talk.board.offer.best(self._digest) if wished else None
-        defaults = talk.board.install
-        if defaults is not None:
-            order = Order(self._digest, defaults, choice, ConfirmedBy.UNATTENDED)
-            self.refused = not talk.do(lambda desk: desk.confirm(order))
+        self.refused = not confirm(talk, self._digest, choice, ConfirmedBy.UNATTENDED)
 
 
 def _seconds(count: int) -> str:

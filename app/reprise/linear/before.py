@@ -8,13 +8,13 @@ from typing import Any
 from reprise.domain.events import Operator
 from reprise.domain.scan import scanned
 from reprise.i18n import _
-from reprise.linear import alone, shown
+from reprise.linear import alone, ordering, shown
 from reprise.linear.talk import Step, Talk
 from reprise.linear.typed import number_of
 from reprise.sentences import confirm, stating
 from reprise.sentences.system import can_encrypt, encrypt_text, takes_names
 from reprise.workflow.desk.flow import proposed_operator
-from reprise.workflow.desk.port import InstallChoice, Line, Order
+from reprise.workflow.desk.port import Line
 
 _LONGEST = 32  # characters of a name that the new system is given
 
@@ -202,16 +202,8 @@ def confirm_plan(talk: Talk) -> Step:
             return Step.SYSTEM
         if not confirm.agrees(talk.state, typed):
             talk.mouth.say(confirm.wrong(talk.state))
-        elif _confirmed(talk, digest, talk.choice):
+        elif ordering.confirm(talk, digest, talk.choice):
             return Step.WORK
         else:
             talk.do(lambda desk: desk.look())
             return Step.DRIVES
-
-
-def _confirmed(talk: Talk, digest: str, choice: InstallChoice | None) -> bool:
-    defaults = talk.install or talk.board.install
-    if defaults is None:
-        return False
-    order = Order(digest, defaults, choice)
-    return talk.do(lambda desk: desk.confirm(order))

@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from reprise import i18n
 from reprise.domain.events import Operator, Purpose
+from reprise.domain.keyboard_layouts import KeyboardState
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.linear.terminal import Changed, Ended, Inbox, Keys, LinesOnly, Mouth, Typed
@@ -86,6 +87,7 @@ class Talk:
         self.operator: Operator | None = None  # what was typed here
         self.choice: InstallChoice | None = None
         self.install: InstallDefaults | None = None
+        self.layout: KeyboardState | None = None  # that was loaded here
         self.said_digest = ""  # of the plan that the person heard
         self._line: Line | None = None
         self._stick = ""

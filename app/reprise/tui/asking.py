@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -47,14 +46,14 @@ class AskingApp(App[None]):
 
     def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
         """`by` None: the operator."""
-        from reprise.workflow.desk.port import Order
+        from reprise.domain.plan import ConfirmedBy
+        from reprise.workflow.desk.port import order_of
 
         desk = self.session
         defaults = None if desk is None else self.install or desk.board.install
         if defaults is not None:
-            if self.keyboard is not None and self.keyboard.chosen:
-                defaults = replace(defaults, keyboard=self.keyboard.layout)
-            order = Order(digest, defaults, self.choice, *(() if by is None else (by,)))
+            by = by or ConfirmedBy.OPERATOR
+            order = order_of(digest, defaults, self.choice, self.keyboard, by)
             self._ask(lambda desk: desk.confirm(order))
 
     def take_over(self) -> None:

@@ -24,7 +24,7 @@ def keyboard(talk: Talk) -> None:
         return
     layout = state.layouts[number]
     try:
-        port.load(layout)
+        talk.layout = port.load(layout)
     except RepriseError as error:
         talk.mouth.say(str(error))
         return

@@ -18,6 +18,7 @@ from reprise.sentences.system import (
     choice_text,
     encrypt_text,
     takes_names,
+    why_none,
     why_proposed,
 )
 from reprise.tui import paint
@@ -82,10 +83,11 @@ class SystemScreen(StationScreen):
             field.display = self._takes_names()
 
     def _below(self) -> Iterator[paint.Text]:
-        if len(self._choices) == 1 and self._seen_digest == self.state.digest:
-            none = _("No system of this stick fits on a drive of this PC.")
-            yield paint.indent(paint.line(none), self.room, 0)
         session = self.station.session
+        known = session is not None and self._seen_digest == self.state.digest
+        none = why_none(session.board) if known and session is not None else ""
+        if none:
+            yield paint.indent(paint.line(none), self.room, 0)
         if session is not None and (why := why_proposed(session.board, self.state)):
             yield paint.indent(paint.line((why, paint.FAINT)), self.room, 0)
         if self._can_encrypt():

@@ -4,7 +4,7 @@ one at the other end of a socket."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from reprise.domain.check_events import ConditionNoted
 from reprise.domain.checks import CheckResult
 from reprise.domain.events import Operator
 from reprise.domain.images import OsImage
+from reprise.domain.keyboard_layouts import KeyboardState
 from reprise.domain.plan import ConfirmedBy
 from reprise.domain.progress import Progress
 from reprise.domain.unreached import Unreached
@@ -39,6 +40,20 @@ class Order:
     with_: InstallDefaults = field(repr=False)  # holds a password
     install: InstallChoice | None = None
     by: ConfirmedBy = ConfirmedBy.OPERATOR
+
+
+def order_of(
+    digest: str,
+    defaults: InstallDefaults,
+    install: InstallChoice | None,
+    keyboard: KeyboardState | None,
+    by: ConfirmedBy = ConfirmedBy.OPERATOR,
+) -> Order:
+    """`keyboard`: a layout that a person loaded is the new system's, too, as passwords are typed
+    with it."""
+    if keyboard is not None and keyboard.chosen:
+        defaults = replace(defaults, keyboard=keyboard.layout)
+    return Order(digest, defaults, install, by)
 
 
 @dataclass(frozen=True, slots=True)
