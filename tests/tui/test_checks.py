@@ -96,7 +96,7 @@ async def test_a_check_is_skipped_for_a_reason_in_words(kit: Kit) -> None:
         await tech.press("enter")  # nothing was said yet
         await tech.press(*"cd", "enter")
         await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
-        await tech.see("Clavier             – ignoré", "le technicien (cd)", "→ Écran")
+        await tech.see("Clavier           – ignoré", "le technicien (cd)", "→ Écran")
     result = made(kit)[CheckId.KEYBOARD]
     assert (result.status, result.reason) == (CheckStatus.SKIPPED, CheckReason.IN_WORDS)
 

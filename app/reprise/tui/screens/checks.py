@@ -32,7 +32,7 @@ from reprise.wording import join
 from reprise.workflow.holding import RENEW_S
 
 _REFRESH_S = 0.5
-_NAME_WIDTH = 18
+_NAME_WIDTH = 17
 _CONDITIONS = tuple(Condition)
 _GUIDED: Mapping[CheckId, Callable[[CheckId, Checks], GuidedScreen]] = {
     CheckId.KEYBOARD: KeyboardScreen,
@@ -123,19 +123,20 @@ class ChecksScreen(SheetScreen):
             name = _("Look of the case") if check is None else words.check(check)
             mark = (f" {'→' if here else ' '} {name:<{_NAME_WIDTH}}", paint.CHOSEN if here else "")
             told = self._condition() if check is None else self._told(check, check in wanted)
-            yield choosing(paint.line(mark, "  ", *told), number, self.room)
+            yield choosing(paint.line(mark, " ", *told), number, self.room)
         yield paint.line("")
         record = self.state.checks
         if record is not None:
             yield check_texts.grade_line(record)
         else:
             yield paint.line((_("Grade: nothing was checked yet"), paint.FAINT))
-        yield paint.indent(paint.line((self._below(), paint.FAINT)), self.room, 0)
+        for text in self._below():
+            yield paint.indent(paint.line((text, paint.FAINT)), self.room, 0)
         yield paint.line(_("S: skip   L: skip all that are left   R: how the grade is made"))
 
     def _told(self, check: CheckId, applies: bool) -> tuple[paint.Part, ...]:
         width = self._status_width()
-        room = max(self.room - _NAME_WIDTH - width - 5, 10)
+        room = max(self.room - _NAME_WIDTH - width - 4, 10)
         if self.checks.is_running(check):
             progress = self.checks.progress.get(check)
             text = "…" if progress is None else check_texts.progress_text(progress)
@@ -160,13 +161,16 @@ class ChecksScreen(SheetScreen):
             return ((_("to do"), paint.PLAIN),)
         return ((words.condition(known), paint.BAD if known is Condition.BROKEN else paint.GOOD),)
 
-    def _below(self) -> str:
-        """What the chosen row is about; first, what became of the report."""
+    def _below(self) -> Iterator[str]:
+        """What became of the report, and what the chosen row is about."""
         state = self.state
         if state.sealed is not None:
-            return _("The report of this PC is signed: nothing can be added to it.")
-        if state.working and state.all_final:
-            return _("The erasure has ended. The report is signed once you leave with Esc.")
+            yield _("The report of this PC is signed: nothing can be added to it.")
+        elif state.working and state.all_final:
+            yield _("The erasure has ended. The report is signed once you leave with Esc.")
+        yield self._about_chosen()
+
+    def _about_chosen(self) -> str:
         check = self._chosen
         if check is None:
             return _("Look at the case, the hinges and the screen: how worn are they?")
