@@ -95,9 +95,9 @@ def cut_short(story: Story) -> FirstBoot:
 
 
 def _percent_of(text: str, serial: str) -> float:
-    """The percentage on the line below a drive's title; -1 where there is none."""
-    after = text.split(serial, 1)[-1].split("\n", 2)
-    found = re.search(r"(\d+)(?:,\d+)?\s*%", after[1]) if len(after) > 1 else None
+    """The percentage on one of the two lines below a drive's title; -1 where there is none."""
+    below = "\n".join(text.split(serial, 1)[-1].split("\n")[1:3])
+    found = re.search(r"(\d+)(?:,\d+)?\s*%", below)
     return float(found.group(1)) if found else -1.0
 
 
