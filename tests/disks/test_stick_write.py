@@ -119,7 +119,7 @@ def test_it_speaks_french(used: Stick) -> None:
     done = write(*words, lang="fr")
     assert done.returncode == 0
     assert "écrite et vérifiée" in done.stdout
-    assert "Tout ce qu'elle contient sera perdu" in done.stderr
+    assert "Tout ce qu’elle contient sera perdu" in done.stderr
 
 
 # sticks that fail

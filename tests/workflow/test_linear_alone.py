@@ -60,7 +60,7 @@ def test_it_counts_aloud_and_begins() -> None:
         ear.hears("1 seconde.")
         assert not confirmed(kit)
         pass_(ear, 1)
-        ear.hears("Le travail se poursuit seul.", "CE PC EST EFFACÉ ET VÉRIFIÉ")
+        ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
     assert [one.by for one in confirmed(kit)] == [ConfirmedBy.UNATTENDED]
 
 
@@ -88,7 +88,7 @@ def test_it_says_what_is_in_the_way_and_begins_once_nothing_is() -> None:
         kit.store.place = "stick"
         ear.hears(*ABOUT, "60 secondes.")
         pass_(ear, 60)
-        ear.hears("Le travail se poursuit seul.")
+        ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
     assert confirmed(kit)
 
 
