@@ -138,10 +138,14 @@ class Walk:
         self._step("f3", SHEETS["f3"], "sheet-f3")
         self.technician.console.type("a")
         text = self.technician.console.wait_until(
-            lambda seen: "pendant" in _row(seen, "Processeur"), "the processor checked", 240 * SLOW
+            lambda seen: _is_checked(_row(seen, "Processeur")), "the processor checked", 240 * SLOW
         )
         self._keep("checks", text)
         self.technician.presses("esc", MACHINE)
+
+
+def _is_checked(row: str) -> bool:
+    return bool(row) and "à faire" not in row and "en cours" not in row
 
 
 def _row(text: str, name: str) -> str:
