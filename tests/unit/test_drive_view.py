@@ -12,7 +12,7 @@ from reprise.domain.lifecycle import DriveState
 from reprise.domain.plan import Attempt, DrivePlan, Refusal, RefusalCode
 from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.linear.shown import outcome
-from reprise.tui.texts import verdict_paragraph
+from reprise.sentences.story import not_proven
 from reprise.workflow.drive_view import (
     DriveView,
     after,
@@ -71,7 +71,7 @@ def test_screen_and_plain_lines_tell_it_beside_the_verdict(limit: str) -> None:
     with i18n.using("en"):
         told = f"Not proven: {wording.code(limit)}"
         assert told in outcome(good)
-        assert told in " ".join(verdict_paragraph(good, 1000).plain.split())
+        assert [told] == [text for _keys, text in not_proven([good])]
 
 
 def test_an_interruption_has_its_cause() -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reprise.domain.delivery import SendRound
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.when import Clock, moment
 from reprise.wording.unsent import last_word, what_to_do
+
+_RANK = {"refused": 0, "waiting": 1, "sent": 2}
+
+
+def in_order(items: Iterable[OutboxItem]) -> list[OutboxItem]:
+    """What wants a person first; of those alike the newest first."""
+    newest = sorted(items, key=lambda item: item.sealed_at, reverse=True)
+    return sorted(newest, key=lambda item: _RANK.get(item.state, 0))
 
 
 def server(url: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,9 +11,6 @@ from textual.widgets import Static
 from reprise.i18n import _
 from reprise.tui import paint
 from reprise.tui.glyphs import TICK
-
-if TYPE_CHECKING:
-    from reprise.tui.base import Station
 
 WIDE = 120  # columns of a screen that has room for it
 WIDTH = 38  # of the column, its rims and its gap included
@@ -63,14 +59,14 @@ class Aside(Vertical):
         yield Static(id="steps")
         yield Static(id="todo")
 
-    def show(self, station: Station) -> None:
-        here = station.place()[0] - 1
+    def show(self, here: int, *, installs: bool) -> None:
+        """`here`: which of the steps, from 0 on. `installs`: a system was chosen."""
         names = [name() for name, _todo in _TEXTS.values()]
         steps, todo = self.query_one("#steps", Static), self.query_one("#todo", Static)
         steps.border_title, todo.border_title = _("Steps"), _("What to do now")
         steps.update(paint.lines(_steps(names, here)))
         after = here + 1
-        if station.choice is None and after < len(names) and list(_TEXTS)[after] == "installing":
+        if not installs and after < len(names) and list(_TEXTS)[after] == "installing":
             after += 1
         todo.update(paint.lines(_todo(names[after : after + 1], here)))
 

@@ -164,7 +164,8 @@ class Framed(Screen[None]):
         self.put(self._bottom(), "#stick")
         for column in self.query(aside.Aside):
             column.set_class(not self.beside, "alone")
-            column.show(self.station)
+            here, installs = self.station.place()[0] - 1, self.station.choice is not None
+            column.show(here, installs=installs)
         other = "English" if language() == "fr" else "Français"
         asked = [*self.actions(), ("F1", _("Help")), ("F2", other)]
         self.put(paint.keys(with_room(asked, self.more_keys(), self.app.size.width - 2)), "#keys")

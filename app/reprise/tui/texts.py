@@ -76,11 +76,3 @@ def verdict_block(view: DriveView) -> tuple[str, str]:
 
 def verdict(view: DriveView) -> paint.Text:
     return paint.line("  ", verdict_block(view))
-
-
-def verdict_paragraph(view: DriveView, width: int) -> paint.Text:
-    """The drive, its verdict, why, and what to do now."""
-    rows = [drive_title(view), verdict(view)]
-    why = (said.detail(view), said.unproven(view.limitations), said.advice(view))
-    rows += [paint.indent(paint.line(text), width) for text in why if text]
-    return paint.lines(rows)

@@ -11,21 +11,19 @@ from reprise.linear.talk import Talk
 from reprise.linear.typed import number_of
 from reprise.ports import OutboxItem
 from reprise.sentences import reports as words
+from reprise.sentences.done import short_code
 from reprise.sentences.when import moment
-
-_RANK = {"refused": 0, "waiting": 1, "sent": 2}
 
 
 def reports(talk: Talk) -> None:
     while True:
-        items = sorted(talk.board.outbox, key=lambda item: item.sealed_at, reverse=True)
-        items.sort(key=lambda item: _RANK.get(item.state, 0))
+        items = words.in_order(talk.board.outbox)
         talk.mouth.say(words.server(talk.board.server_url), words.counts(tuple(items)))
         if not items:
             talk.mouth.say(words.none_yet())
         for number, item in enumerate(items, 1):
             pc = item.pc or _("unknown PC")
-            talk.mouth.say(f"{number}. {words.state(item)}, {item.report_id[:8]}, {pc}")
+            talk.mouth.say(f"{number}. {words.state(item)}, {short_code(item.report_id)}, {pc}")
         typed = talk.ask(
             _("Number: that report. F5: send now. Enter: back."),
             _("They also go by themselves as soon as there is a network."),

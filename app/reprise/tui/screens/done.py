@@ -27,7 +27,6 @@ from reprise.workflow.install import failure_text
 
 _TEXT_WIDTH = 32  # the least that the text needs beside the code
 _GAP = 2
-_APART = 5  # drives at most that a blank row parts
 _SENDING = {"sent": paint.GOOD, "refused": paint.BAD}
 _FRAME_ROWS = 5  # head, padding, the stick's line, keys
 
@@ -117,7 +116,7 @@ class DoneScreen(StationScreen):
         return paint.indent(paint.line(*parts), self._width, by)
 
     def _drives(self) -> Iterator[paint.Text]:
-        many = len(self.state.own) > _APART
+        many = len(self.state.own) > texts.MANY
         if many:
             yield self._say(sum_text(self.state.own))
             yield paint.line("")

@@ -17,13 +17,13 @@ from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences import reports as words
+from reprise.sentences.done import short_code
 from reprise.sentences.when import moment, short_moment
 from reprise.tui import paint
 from reprise.tui.glyphs import RULE
 from reprise.tui.pressing import choosing
 from reprise.tui.screens.sheet import SheetScreen
 
-_RANK = {"refused": 0, "waiting": 1, "sent": 2}
 _AROUND = 8  # rows of a screen that are none of these: head, keys, blank ones …
 _LEAST_ROWS = 3
 
@@ -89,9 +89,7 @@ class ReportsScreen(SheetScreen):
 
     def _renew(self) -> None:
         items = {item.report_id: item for item in self.station.outbox}
-        new = [item for key, item in items.items() if key not in self._items]
-        new.sort(key=lambda item: item.sealed_at, reverse=True)
-        new.sort(key=lambda item: _RANK.get(item.state, 0))
+        new = words.in_order(item for key, item in items.items() if key not in self._items)
         self._order += [item.report_id for item in new]
         self._items.update(items)
         self._here = frozenset(items)
@@ -127,7 +125,7 @@ class ReportsScreen(SheetScreen):
     def _row(self, item: OutboxItem, chosen: bool) -> paint.Text:
         word, style = self._state(item)
         when = short_moment(item.sealed_at, self._clock) if item.sealed_at else ""
-        facts = f"{when:<16}  {item.report_id[:8]}  "
+        facts = f"{when:<16}  {short_code(item.report_id)}  "
         left = self.room - 3 - 12 - len(facts)
         pc = paint.shortened(item.pc or _("unknown PC"), left)
         text = f" {facts}{pc}"

@@ -24,7 +24,6 @@ from reprise.workflow.desk.port import Board
 from reprise.workflow.drive_view import DriveView
 
 _REFRESH_S = 0.5
-_CARDS = 5  # drives at most that get one each; above, one row each
 _FRAME_ROWS = 6  # head, padding, the stick's line (two where it warns), keys, a blank row
 _TABLE = 120  # columns of a screen on which a table has all of its own
 _CARD_ROWS, _AROUND = 5, 7  # with the rate and a blank row; head, time left, keys …
@@ -92,7 +91,7 @@ class ErasingScreen(WorkingScreen):
     @property
     def beside(self) -> bool:
         """A table of many drives needs the width of its columns first."""
-        many = len(self.state.working) > _CARDS
+        many = len(self.state.working) > texts.MANY
         return super().beside and (not many or self.app.size.width >= _TABLE + aside.WIDTH)
 
     def title_text(self) -> str:
@@ -119,12 +118,12 @@ class ErasingScreen(WorkingScreen):
     def _head(self) -> Iterator[paint.Text]:
         left = pc_left(self.station.session, self.station.tools.local_time)
         yield paint.indent(paint.line((left, paint.STRONG)), self.room, 0)
-        if len(self.state.working) > _CARDS:
+        if len(self.state.working) > texts.MANY:
             yield paint.line(sum_text(self.state.working))
 
     def _drives(self, height: int) -> Iterator[paint.Text]:
         views = worst_first(self.state.working)
-        if len(views) > _CARDS:
+        if len(views) > texts.MANY:
             ticks = {view.key: tick for view in views if (tick := self.progress(view.key))}
             yield from drive_rows.table(views, ticks, self.drawn, self.room, height=height)
             return
