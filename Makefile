@@ -13,6 +13,8 @@ IMAGES ?= debian-minimal
 
 # Nothing here gains from -j; what needs packages must find them installed.
 .NOTPARALLEL:
+# Some shells forbid Python to keep what it compiled: the tests would compile themselves each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## list the targets
@@ -42,13 +44,15 @@ lint: venv
 	$(BIN)/ruff format --check app tests live-build docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/codespell app tests live-build docs config hooks .ci *.md Makefile pyproject.toml
 
 .PHONY: check
 check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
-	@# A suite waits a third of its time: three processes keep two processors busy. The screens'
+	@# A suite waits a third of its time: four processes keep two processors busy. The screens'
 	@# walks (tests/tui) take minutes: make test.
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -n 3 --no-loadscope-reorder tests/unit tests/workflow tests/server tests/captures; rest=$$?; \
+	$(BIN)/pytest -q -n 4 --no-loadscope-reorder tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
 	wait $$lint && exit $$rest
 
 .PHONY: lightos
@@ -90,8 +94,8 @@ demo: venv ## the screens on a made-up PC, no root; MACHINE=desktop|server SPEED
 
 .PHONY: snapshots
 snapshots: venv ## write what every screen and paper shows now over what was kept; read the diff
-	rm -f tests/tui/snapshots/*.txt tests/unit/papers/*.txt
-	$(BIN)/pytest -q tests/tui/test_every_screen.py tests/unit/test_papers.py --renew-snapshots
+	rm -f tests/tui/snapshots/*.txt tests/unit/documents/papers/*.txt
+	$(BIN)/pytest -q tests/tui/test_every_screen.py tests/unit/documents/test_papers.py --renew-snapshots
 
 .PHONY: screenshots
 screenshots: venv ## draw the pictures of the pages again: real screens, a real certificate, schematic windows
@@ -165,7 +169,7 @@ lock: ## renew the hash-locked requirements
 .PHONY: locale
 locale: venv ## extract the texts and say what French lacks; twice changes nothing
 	@mkdir -p build
-	$(call catalogue,reprise,app/babel.cfg,-k _ -k ngettext:1$(comma)2)
+	$(call catalogue,reprise,app/babel.cfg,-k _ -k ngettext:1$(comma)2 -k pgettext:1c$(comma)2)
 	$(call catalogue,reprise_first_start,app/reprise_first_start/babel.cfg,-k _ -k N_)
 
 comma := ,

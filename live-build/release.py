@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def _version() -> str:
 
 
 def _tree_is_clean() -> None:
-    if changed := _git("status", "--porcelain"):
+    if changed := _git("status", "--porcelain", "--untracked-files=normal"):
         what = changed.splitlines()[0][2:].strip()
         raise CannotError(f"the tree is not clean ({what}): commit it, or git stash -u")
 
@@ -103,22 +104,35 @@ def _told(version: str) -> str:
         ) from None
 
 
+def _public_of(key: Path) -> Path:
+    return key if key.suffix == ".pub" else key.with_name(key.name + ".pub")
+
+
+def _makes_public(key: Path) -> str:
+    public = _public_of(key)
+    return f"ssh-keygen -y -f {public.with_suffix('')} > {public}"
+
+
 def _key(given: str) -> tuple[Path, str, str, str]:
     """(key, its public part, its kind, its fingerprint)"""
     if not given:
         raise CannotError(f"whose release? RELEASE_KEY=path of your SSH key ({_KEY_TO_DO})")
     key = Path(given).expanduser()
-    public = key if key.suffix == ".pub" else key.with_name(key.name + ".pub")
+    public = _public_of(key)
     if not key.is_file():
         raise CannotError(f"RELEASE_KEY={given} is no file ({_KEY_TO_DO})")
     if not public.is_file():
-        raise CannotError(f"{public} is missing: ssh-keygen -y -f {key} > {public}")
+        raise CannotError(f"{public} is missing: {_makes_public(key)}")
     words = public.read_text("utf-8", errors="replace").split()
     shown = subprocess.run(
         ["ssh-keygen", "-lf", public], capture_output=True, text=True, check=False
     )
     if shown.returncode != 0 or len(words) < 2:
         raise CannotError(f"{public} is no SSH public key: give another RELEASE_KEY ({_KEY_TO_DO})")
+    if len(shown.stdout.splitlines()) != 1 or not words[0].startswith(("ssh-", "ecdsa-", "sk-")):
+        raise CannotError(
+            f"{public} must hold the key's own line alone: {_makes_public(key)} writes it"
+        )
     _bits, fingerprint, *_comment, kind = shown.stdout.split()
     return key, " ".join(words[:2]), kind.strip("()"), fingerprint
 
@@ -137,7 +151,9 @@ def asked(given: str) -> Release:
     if (there := _folder(version)).exists():
         raise CannotError(f"{there.relative_to(TOP)} is there already: remove it to make it again")
     commit = _git("describe", "--always", "--dirty", "--exclude", "*")
-    return Release(version, commit, changes, *key)
+    release = Release(version, commit, changes, *key)
+    _sign_on_trial(release)
+    return release
 
 
 def _folder(version: str) -> Path:
@@ -191,23 +207,45 @@ def _sums(folder: Path) -> str:
     return "".join(lines)
 
 
-def _sign(release: Release, folder: Path) -> None:
+def _ssh_keygen(*words: str | Path, aloud: bool, signed: Path | None = None) -> None:
+    """Raises FailedError."""
+    done = subprocess.run(
+        ["ssh-keygen", "-q", *words],
+        input=None if signed is None else signed.read_text(),
+        capture_output=not aloud,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        *_more, why = ["", *(done.stderr or "").strip().splitlines()]
+        raise FailedError(why or f"ssh-keygen ended with {done.returncode}")
+
+
+def _sign_on_trial(release: Release) -> None:
+    """Raises CannotError. A key that must be touched asks for that aloud."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "SHA256SUMS").write_text("a trial\n")
+        try:
+            _sign(release, Path(folder), aloud=release.kind.endswith("-SK"))
+        except FailedError as error:
+            raise CannotError(
+                f"{release.key} does not sign for its public part ({error}):"
+                f" {_makes_public(release.key)} writes that, or give another RELEASE_KEY"
+            ) from error
+
+
+def _sign(release: Release, folder: Path, *, aloud: bool = True) -> None:
     """Signs and checks: what a stranger does is done here first. The public part is written as it
-    was read at the start, so that a key file that was changed meanwhile does not pass."""
+    was read at the start, so that a key file that was changed meanwhile does not pass. Raises
+    FailedError."""
     (folder / SIGNERS).write_text(f'{IDENTITY} namespaces="{NAMESPACE}" {release.public}\n')
     sums = folder / "SHA256SUMS"
-    _run("ssh-keygen", "-q", "-Y", "sign", "-f", release.key, "-n", NAMESPACE, sums)
-    with sums.open("rb") as signed:
-        done = subprocess.run(
-            [
-                *("ssh-keygen", "-q", "-Y", "verify", "-f", folder / SIGNERS, "-I", IDENTITY),
-                *("-n", NAMESPACE, "-s", folder / "SHA256SUMS.sig"),
-            ],
-            stdin=signed,
-            check=False,
-        )
-    if done.returncode != 0:
-        raise FailedError("the signature that was made does not hold")
+    _ssh_keygen("-Y", "sign", "-f", release.key, "-n", NAMESPACE, sums, aloud=aloud)
+    check = ("-Y", "verify", "-f", folder / SIGNERS, "-I", IDENTITY, "-n", NAMESPACE)
+    try:
+        _ssh_keygen(*check, "-s", folder / "SHA256SUMS.sig", aloud=aloud, signed=sums)
+    except FailedError as error:
+        raise FailedError(f"the signature that was made does not hold: {error}") from error
 
 
 def make(release: Release) -> Path:

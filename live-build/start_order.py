@@ -8,9 +8,16 @@ reading, a few hundred modules cost a dozen such blocks; spread over the image, 
 import importlib
 import sys
 
-START = ("reprise.__main__", "reprise.cli.station", "reprise.bootstrap", "reprise.tui.app")
+START = (
+    *("reprise.__main__", "reprise.cli.commands.station", "reprise.bootstrap.tools"),
+    *("reprise.cli.sheets", "reprise.tui.app"),
+)
 # What the station's worker reads next.
-NEXT = ("reprise.adapters.stick", "reprise.bootstrap.station", "reprise.adapters.probe")
+NEXT = (
+    "reprise.adapters.stick.keeper",
+    "reprise.bootstrap.station",
+    "reprise.adapters.hardware.probe",
+)
 HIGHEST = 32767
 
 for name in (*START, *NEXT):

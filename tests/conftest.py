@@ -18,6 +18,8 @@ _HALF_MINUTE = ("test_foreign", "test_no_way_to_verified_ata", "test_light_build
 # Minutes each. The longest first, so that both processors end at about the same time.
 _LONG = ("test_lab", "test_first_pc", "test_encrypted", "test_netboot", "test_live_image")
 
+_LINES = 6  # of a failure's reason, where it is named at once
+
 
 @pytest.fixture(autouse=True)
 def _language() -> Iterator[None]:
@@ -54,6 +56,30 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
     return 2, _LONG.index(name) if name in _LONG else len(_LONG)
 
 
+class _AsItFails:
+    """Names what failed at once: a run that is cut has said it before its summary."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if not report.failed:
+            return
+        self._terminal.ensure_newline()
+        why = [line for line in report.longreprtext.splitlines() if line.startswith("E  ")]
+        self._terminal.write_line(f"{report.outcome} ({report.when}): {report.nodeid}", red=True)
+        for line in why[:_LINES]:
+            self._terminal.write_line(f"    {line}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_AsItFails(terminal))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
@@ -63,7 +89,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import LoadScopeScheduling
 
-    class BySuite(LoadScopeScheduling):
+    class BySuite(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
         """A file stays in one process, as its fixtures do; so do all suites of `_DRIVES`.
 
         (xdist's own groups are not heeded under this pytest.)"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,7 +11,7 @@ from importlib import import_module
 from itertools import pairwise
 
 from reprise import __version__, i18n
-from reprise.adapters.streams import flush_output, forget_output, use_standard_streams
+from reprise.adapters.pc.streams import flush_output, forget_output, use_standard_streams
 from reprise.cli import completion
 from reprise.cli.parser import Parser, speak
 from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, RepriseError
@@ -33,6 +34,8 @@ _COMMANDS = (
     "serve",
     "enroll",
 )
+# A sentence's first word, but no abbreviation.
+_SENTENCE = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]*(?=[\s’])")
 _WITH_VALUE = ("--lang", "--config", "--data")
 
 
@@ -49,7 +52,7 @@ def _parser(only: str | None) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), required=True)
     for name in (only,) if only in _COMMANDS else _COMMANDS:
-        import_module(f"reprise.cli.{name}").register(commands)
+        import_module(f"reprise.cli.commands.{name}").register(commands)
     return parser
 
 
@@ -89,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(parser.parse_args(words))
         flush_output()
     except RepriseError as error:
-        _complain(str(error))
+        _complain(_small(str(error), words))
         return error.exit_code
     except KeyboardInterrupt:
         _complain(_("stopped by the operator"))
@@ -106,11 +109,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     if (args.config, args.data) != (None, None):
-        from reprise.cli.folders import check_folders
+        from reprise.cli.folders import check_folders, given_by
 
-        check_folders(args)
+        check_folders(given_by(args))
     code: int = args.run(args)
     return code
+
+
+def _small(text: str, typed: Sequence[str]) -> str:
+    """As it goes on after "reprise: ". What was typed and what is a name keeps its capital."""
+    first = _SENTENCE.match(text)
+    if first is None or first[0] in (*typed, "Reprise"):
+        return text
+    return text[0].lower() + text[1:]
 
 
 def _complain(text: str) -> None:

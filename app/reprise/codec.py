@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
 from threading import Lock
@@ -16,7 +17,7 @@ from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from reprise.domain.events import Event, Stamped
+from reprise.domain.report.events import Event, Stamped
 from reprise.errors import InputError
 
 T = TypeVar("T")
@@ -58,25 +59,46 @@ def to_json(value: Any, *, pretty: bool = False) -> bytes:
 def from_builtins(plain: Any, kind: type[T]) -> T:
     """Raises InputError that names the place where `plain` does not fit `kind`."""
     try:
-        if kind in _learnt:
-            return msgspec.convert(plain, type=kind)
-        # msgspec 0.22 crashes the whole process where a thread uses what another one is learning
-        # of a dataclass: its record is found by its class before it is complete
-        with _learning:
-            value = msgspec.convert(plain, type=kind)
-            _learnt.add(kind)
-            return value
+        return learning_once(kind, lambda: msgspec.convert(plain, type=kind))
     except msgspec.ValidationError as error:
         raise InputError(f"not a valid {kind.__name__}: {error}") from error
 
 
+def part_of_json(data: bytes, kind: type[T]) -> T:
+    """What `kind` wants of JSON that anyone may have written; of the rest nothing is made, which
+    may take twenty times its bytes. So it is no check either. Raises InputError."""
+    try:
+        return learning_once(kind, lambda: msgspec.json.decode(data, type=kind))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not a valid {kind.__name__}: {error}") from error
+
+
+def learning_once(kind: type[T], read: Callable[[], T]) -> T:
+    """msgspec 0.22 crashes the whole process where a thread uses what another one is learning of a
+    dataclass: its record is found by its class before it is complete."""
+    if kind in _learnt:
+        return read()
+    with _learning:
+        value = read()
+        _learnt.add(kind)
+        return value
+
+
+def loaded(data: bytes) -> Any:
+    """JSON that anyone may have written. Raises InputError where it is none, and where to_json
+    could never have written it: other than UTF-8, half a letter, deeper than can be read."""
+    try:
+        plain = json.loads(data.decode("utf-8-sig"))
+        if b"\\u" in data:
+            json.dumps(plain, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}") from error
+    return plain
+
+
 def from_json(data: bytes, kind: type[T]) -> T:
     """Raises InputError where `data` is not JSON or does not fit `kind`."""
-    try:
-        plain = json.loads(data)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"not JSON: {error}") from error
-    return from_builtins(plain, kind)
+    return from_builtins(loaded(data), kind)
 
 
 def event_to_builtins(stamped: Stamped) -> dict[str, Any]:

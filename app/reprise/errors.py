@@ -6,7 +6,13 @@ The exit code belongs to the error, so that the command line and the tests agree
 
 from __future__ import annotations
 
-from reprise.i18n import again, beside
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reprise.i18n import _, again, beside
+
+_logger = logging.getLogger(__name__)
 
 EXIT_OK = 0
 EXIT_USAGE = 2
@@ -57,10 +63,6 @@ class StorageError(RepriseError):
     """Something could not be stored (a full stick, a read-only folder)."""
 
 
-class UplinkError(RepriseError):
-    """The server could not be reached or did not accept a report."""
-
-
 class LinkError(RepriseError):
     """The screen and the engine cannot speak to each other."""
 
@@ -69,3 +71,40 @@ class StoppedError(RepriseError):
     """The operator asked to stop."""
 
     exit_code = EXIT_STOPPED
+
+
+def program_error(error: Exception) -> str:
+    """For a person: this is a fault of ours, and where its traces are."""
+    text = _("An error of the program ({error}): it is in the system's log.")
+    return text.format(error=f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+@contextmanager
+def foreseen() -> Iterator[None]:
+    """For what a screen must outlive: makes a RepriseError of an error of the program, and logs
+    it."""
+    try:
+        yield
+    except RepriseError:
+        raise
+    except Exception as error:
+        _logger.exception("an error of the program")
+        raise RepriseError(program_error(error)) from error
+
+
+class Failures:
+    """Logs that something fails which is tried again and again: once, not while it only repeats
+    itself; with its trace where it is a fault of ours. `what`: what it says before the error."""
+
+    def __init__(self, logger: logging.Logger, what: str = "") -> None:
+        self._logger, self._what, self._said = logger, what, ""
+
+    def failed(self, error: Exception) -> None:
+        said = f"{self._what}{type(error).__name__}: {error}"
+        if said != self._said:
+            outside = isinstance(error, RepriseError | OSError)
+            self._logger.error("%s", said, exc_info=None if outside else error)
+        self._said = said
+
+    def well(self) -> None:
+        self._said = ""

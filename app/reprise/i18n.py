@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
 _LOCALE_DIR = Path(__file__).parent / "locale"
+_OF = "\x04"  # gettext's sign between a context and a message
 T = TypeVar("T")
 _NOTHING: Mapping[str, object] = {}
 _remembering: list[bool] = []
@@ -86,8 +87,13 @@ class Text(str):
 def _(message: str) -> str:
     """The text for a person, in the language in force."""
     lang = language()
-    text = typeset(_catalogue(lang).gettext(message), lang)
+    text = typeset(_catalogue(lang).gettext(message).rpartition(_OF)[2], lang)
     return Text(text, message) if _remembering else text
+
+
+def pgettext(of: str, message: str) -> str:
+    """A word that agrees with a noun in French. `of`: the noun in English, for translators."""
+    return _(f"{of}{_OF}{message}")
 
 
 def remember_texts() -> None:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from reprise.domain.capabilities import Capabilities, OwnWord
-from reprise.domain.events import Event, Stamped, SystemSuspended
-from reprise.domain.handover import Handover
-from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.images import OsImage
-from reprise.domain.late import Storage
-from reprise.domain.pattern import Stream
-from reprise.domain.plan import Attempt, Preparation
-from reprise.domain.progress import Progress
-from reprise.domain.volumes import Volume
+from reprise.domain.drives.capabilities import Capabilities, OwnWord
+from reprise.domain.drives.late import Storage
+from reprise.domain.drives.volumes import Volume
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.install.handover import Handover
+from reprise.domain.install.images import OsImage
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.pc.hardware import Drive, Inventory
+from reprise.domain.planning.plan import Attempt, Preparation
+from reprise.domain.report.events import Event, Stamped, SystemSuspended, Update
+from reprise.domain.station.connectivity import Reach
 from reprise.errors import RepriseError
 
 
@@ -87,7 +88,7 @@ class StopFlag(Protocol):
 
 
 class VolumeReader(Protocol):
-    """Looks inside of a drive's partitions, for words alone. Opens them for reading, mounts nothing
+    """Looks inside a drive's partitions, for words alone. Opens them for reading, mounts nothing
     and replays no journal."""
 
     def read(self, drive: Drive, stop: StopFlag) -> Iterator[Volume]:
@@ -149,7 +150,7 @@ class Preparer(Protocol):
     first command. Yields CommandRan, Progress and, last, one DrivePrepared. Never raises for what
     a drive does."""
 
-    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Event | Progress]: ...
+    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Update]: ...
 
 
 class Suspender(Protocol):
@@ -168,7 +169,7 @@ class Sanitizer(Protocol):
     """Runs one technique on one drive. Yields events and Progress; the last event is
     AttemptFinished or DriveInterrupted. It never raises for what a drive does: it observes."""
 
-    def run(self, job: Job, stop: StopFlag) -> Iterator[Event | Progress]: ...
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Update]: ...
 
 
 class Journal(Protocol):
@@ -185,23 +186,17 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InstallRequest:
+    """`options.encrypt`: with a first key of its own, which the system's first start replaces by
+    its owner's passphrase; `passphrase` is "" then."""
+
     drive: Drive
-    image_name: str
-    hostname: str
-    user: str
-    password: str  # first log-in; must be changed then
-    locale: str = "fr_FR.UTF-8"
-    keyboard: str = "fr"
-    timezone: str = "Europe/Paris"
+    options: InstallOptions
     handover: Handover = field(default_factory=Handover)
-    passphrase: str = field(default="", repr=False)  # of an encrypted root; "": it is not
-    # Encrypted with a first key of its own, which the system's first start replaces by its owner's
-    # passphrase; `passphrase` is "" then.
-    for_owner: bool = False
+    passphrase: str = field(default="", repr=False)  # of an encrypted root; "": none is known
 
     @property
     def encrypted(self) -> bool:
-        return self.for_owner or bool(self.passphrase)
+        return self.options.encrypt or bool(self.passphrase)
 
 
 class OsInstaller(Protocol):
@@ -227,7 +222,7 @@ class OsInstaller(Protocol):
         """Raises InputError where no system could be set up as asked. Touches nothing."""
         ...
 
-    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
         """Raises InputError at once, as `check`."""
         ...
 
@@ -250,6 +245,10 @@ class OutboxItem:
     detail: str = ""  # the server's last word, or the last error; of a sent one, when it came there
     pc: str = ""  # which PC it is about: asset tag, maker, model, serial number
     sealed_at: str = ""  # ISO 8601, that PC's clock
+    reason: Reach | None = (
+        None  # why it waits, and what that is about: domain.station.delivery.Delivery
+    )
+    about: str = ""
 
 
 class Outbox(Protocol):
@@ -271,5 +270,14 @@ class Store(Protocol):
         """Copy to the stick all that is in memory only. True where everything is on a stick."""
         ...
 
+    def problem(self) -> str:
+        """Why the stick does not take what is written, for a person; "" where nothing is wrong."""
+        ...
 
-Emit = Callable[[Event | Progress], None]
+    def read(self, relative: str, *, stick_first: bool = False) -> bytes | None:
+        """A file's bytes; None where there is none. Memory's copy is taken first, as it is never
+        older; `stick_first` is for what people edit on the stick."""
+        ...
+
+
+Emit = Callable[[Update], None]

@@ -1,17 +1,23 @@
 """One frozen Settings: defaults < config/station.toml < the stick's reprise.toml < kernel command
-line (`reprise.section.key=value`). Pure: takes texts; adapters/config_files.py reads them."""
+line (`reprise.section.key=value`). Pure: takes texts; adapters/storage/config_files.py reads
+them."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+from reprise.codec import learning_once
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.report.events import Operator
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.strict_toml import check_keys, convert, parse_toml
@@ -21,6 +27,10 @@ _PREFIX = "reprise."
 # Words of the start menu that the image's units and scripts read (docs/decisions/0160-access.md),
 # and those of a start from the network (0172-starting-from-the-network.md).
 _START = frozenset({"mode", "speech", "braille", "font", "serial", "netboot", "netboot.list"})
+# Of what is to be an address: up to the last sign that may end a password, which may hold any.
+_LOGIN = re.compile(r"(?is)^([a-z][a-z0-9+.-]*://)?.*@")
+# Where no sign tells of a login, what should be a port may be its second half.
+_PORT = re.compile(r"(?is)^([a-z][a-z0-9+.-]*://[^][:/]*:).*")
 _SHORT = {"lang": "station.language"}  # reprise.lang=en, as the boot menu writes it
 
 
@@ -37,6 +47,7 @@ class StationSettings:
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """`url` "": no server. `ca_file`: PEM of a private authority, relative to reprise.toml.
+    `proxy`: kept in proxy_url's form.
 
     Reports name people's machines, so http:// is taken for this machine and private addresses
     (RFC 1918, RFC 4193, link-local) only.
@@ -51,8 +62,9 @@ class ServerSettings:
     def __post_init__(self) -> None:
         if self.url:
             _check_url(self.url)
-        if self.connect_timeout_s <= 0 or self.read_timeout_s <= 0:
-            raise ValueError("connect_timeout_s, read_timeout_s: > 0")
+        object.__setattr__(self, "proxy", proxy_url(self.proxy))
+        if not all(0.001 <= one <= 600 for one in (self.connect_timeout_s, self.read_timeout_s)):
+            raise ValueError("connect_timeout_s, read_timeout_s: 0.001 … 600")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +86,8 @@ class OperatorSettings:
     lot: str = ""
     donor: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class InstallSettings:
-    """`image` "": the station proposes the first one on the stick. The password is for the first
-    log-in only and must be changed then."""
-
-    image: str = ""
-    hostname: str = "pc-reprise"
-    user: str = "utilisateur"
-    password: str = "reprise"  # noqa: S105 - printed on the hand-over sheet, changed at log-in
-    locale: str = "fr_FR.UTF-8"
-    keyboard: str = "fr"
-    timezone: str = "Europe/Paris"
-    encrypt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AutoSettings:
-    """Erasing without a person (see config/station.toml). `countdown_s`: nobody could read, let
-    alone stop, a shorter one."""
-
-    erase: bool = False
-    countdown_s: int = 30
-    install: bool = True
-    power_off: bool = False
-
-    def __post_init__(self) -> None:
-        if not 10 <= self.countdown_s <= 3600:
-            raise ValueError("countdown_s: 10 … 3600")
+    def of_report(self) -> Operator:
+        return Operator(**asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +96,14 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     wifi: WifiSettings = field(default_factory=WifiSettings)
     operator: OperatorSettings = field(default_factory=OperatorSettings)
-    install: InstallSettings = field(default_factory=InstallSettings)
-    auto: AutoSettings = field(default_factory=AutoSettings)
+    install: InstallOptions = field(default_factory=InstallOptions)
+    auto: Unattended = field(default_factory=Unattended)
 
     def secrets(self) -> tuple[str, ...]:
         """What must not stand in a file that is handed around. The password that is printed in
         every manual is none."""
         password, proxy = self.install.password, urlsplit(self.server.proxy).password or ""
-        own = password if password != InstallSettings().password else ""
+        own = password if password != InstallOptions().password else ""
         return tuple(secret for secret in (own, self.wifi.password, proxy) if secret)
 
 
@@ -190,7 +175,7 @@ def _kernel_table(key: str, value: str) -> dict[str, Any]:
     here[name] = value
     check_keys(table, Settings, COMMAND_LINE)
     try:
-        typed = msgspec.convert(table, type=Settings, strict=False)
+        typed = learning_once(Settings, lambda: msgspec.convert(table, type=Settings, strict=False))
     except msgspec.ValidationError:
         convert(table, Settings, COMMAND_LINE)  # raises, with our words
         raise
@@ -201,20 +186,46 @@ def _kernel_table(key: str, value: str) -> dict[str, Any]:
     return table
 
 
+def proxy_url(typed: str) -> str:
+    """http://host:port, also from host:port alone; "" stays. Raises ValueError, whose words do not
+    repeat a password."""
+    text = "".join(typed.split())
+    url = text if "://" in text or not text else f"http://{text}"
+    if url and not _is_proxy(url, needs_port=url != text):
+        raise ValueError(_("proxy must be as in http://proxy.example.org:3128"))
+    return url.rstrip("/")
+
+
+def _is_proxy(url: str, *, needs_port: bool) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    told = port != 0 if port is not None else not needs_port
+    return (
+        parts.scheme == "http" and bool(parts.hostname) and told and not more and url.isprintable()
+    )
+
+
 def _check_url(url: str) -> None:
+    """Raises ValueError, whose words do not repeat a password: they are shown and spoken."""
+    shown = _LOGIN.sub(r"\1…@", url)
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise ValueError(_("“{url}” is not an address (https://…)").format(url=url)) from error
+        shown = _PORT.sub(r"\1…", shown)
+        raise ValueError(_("“{url}” is not an address (https://…)").format(url=shown)) from error
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise ValueError(_("“{url}” is not an address (https://…)").format(url=url))
+        raise ValueError(_("“{url}” is not an address (https://…)").format(url=shown))
     if parts.username or parts.password:
-        raise ValueError(_("“{url}” must not hold a password").format(url=url))
+        raise ValueError(_("“{url}” must not hold a password").format(url=shown))
     if parts.scheme == "http" and not _is_private(host):
         raise ValueError(
             _("“{url}” must begin with https:// (http:// is for private addresses only)").format(
-                url=url
+                url=shown
             )
         )
 

@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 import msgspec
 
+from reprise.codec import learning_once
 from reprise.errors import InputError
 from reprise.i18n import _
 
@@ -25,6 +26,7 @@ _LINE = re.compile(r"\(at line (\d+)")
 _EXPECTED = re.compile(r"Expected `([^`]+)`(?: [^,]*)?, got `([^`]+)`")
 _ENUM = re.compile(r"Invalid enum value (.+)")
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_MOST_DOTS = 512  # of a line: see _refuse_endless; 128 addresses of IPv4
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 _ARRAYS = (tuple, list, set, frozenset)
 
@@ -43,14 +45,23 @@ def dataclass_from_toml(text: str, kind: type[T], file: str) -> T:
 def parse_toml(text: str, file: str) -> dict[str, Any]:
     """Raises InputError naming file and line where `text` is not TOML."""
     try:
+        _refuse_endless(text)
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of brackets without an end, of endless numbers
         found = _LINE.search(str(error))
         line = int(found[1]) if found else max(1, len(text.rstrip().splitlines()))
         raise InputError(
             _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line),
             _("Correct the line or restore the file: {reason}").format(reason=error),
         ) from error
+
+
+def _refuse_endless(text: str) -> None:
+    """tomllib's time and memory grow with the square of a key's parts (64 KiB: 17 s and 4 GB); ours
+    have three at most, and no key goes over two lines. Raises ValueError."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS and not line.lstrip().startswith("#"):
+            raise ValueError(f"Key without an end (at line {number}, column 1)")
 
 
 def check_keys(table: Mapping[str, Any], kind: Any, file: str, text: str = "") -> None:
@@ -70,7 +81,7 @@ def check_keys(table: Mapping[str, Any], kind: Any, file: str, text: str = "") -
 def convert(table: Mapping[str, Any], kind: type[T], file: str, text: str = "") -> T:
     """Typed value of a table whose keys were checked. Raises InputError on a wrong type."""
     try:
-        return msgspec.convert(table, type=kind)
+        return learning_once(kind, lambda: msgspec.convert(table, type=kind))
     except msgspec.ValidationError as error:
         message = str(error)
         found = _PLACE.search(message)
@@ -88,6 +99,8 @@ def _unknown_keys(
     value: Any, kind: Any, place: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], str, list[str]]]:
     found: list[tuple[tuple[str, ...], str, list[str]]] = []
+    if kind is Any:
+        return found
     if isinstance(value, list):
         for item in value:
             found += _unknown_keys(item, _item_kind(kind), place)
@@ -95,11 +108,13 @@ def _unknown_keys(
     if not isinstance(value, Mapping):
         return found
     kinds = _table_kinds(kind, value)
+    if kinds is None:
+        return found
     for name, inner in value.items():
-        if kinds is not None and name not in kinds:
+        if name not in kinds:
             found.append((place, name, sorted(kinds)))
         else:
-            found += _unknown_keys(inner, kinds[name] if kinds is not None else Any, (*place, name))
+            found += _unknown_keys(inner, kinds[name], (*place, name))
     return found
 
 

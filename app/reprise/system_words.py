@@ -80,6 +80,7 @@ _NAMES: Mapping[str, str] = {
     "Temporary failure in name resolution": N_("names cannot be looked up at the moment"),
     "Non-recoverable failure in name resolution": N_("names cannot be looked up"),
 }
+_ABOUT = N_("{name}: {value}")
 _NO_TEXT = N_("it is not text in UTF-8")
 
 
@@ -101,7 +102,7 @@ def system_words(text: str) -> str:
     if reason not in known:
         return text
     words = translate(known[reason])
-    return f"{about}: {words}" if about else words
+    return translate(_ABOUT).format(name=about, value=words) if about else words
 
 
 def os_reason(error: OSError) -> str:

@@ -94,10 +94,10 @@ def _ids(root: Root, user: str) -> tuple[int, int]:
 
 
 def _is_whole(root: Root, user: str) -> bool:
-    return all(
-        any(row[0] == user for row in _rows(root, table))
-        for table in ("passwd", "shadow", "group", "gshadow")
-    )
+    """useradd writes one table after the other, those of sub-ids last and only where they are."""
+    always = ("passwd", "shadow", "group", "gshadow")
+    present = [t for t in _TABLES if t in always or root.at(f"etc/{t}").is_file()]
+    return all(any(row[0] == user for row in _rows(root, table)) for table in present)
 
 
 def _forget(root: Root, user: str) -> None:

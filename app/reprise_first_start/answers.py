@@ -9,7 +9,7 @@ from reprise_first_start import names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """`keyboard`: a name of reprise.domain.keyboard_layouts. `timezone`: a name of zoneinfo.
+    """`keyboard`: a name of reprise_common.keyboard_layouts. `timezone`: a name of zoneinfo.
     `password_hash`: as /etc/shadow has it; the password itself is never written anywhere.
     `ask_password`: whether it is asked for when the PC starts."""
 

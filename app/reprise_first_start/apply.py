@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Action:
     """`title`: for a person, to be translated; `name`: for the journal."""
 
     name: str
@@ -65,26 +65,26 @@ class Applier:
         self._root, self._contract = root, decided
         self._answers: Answers = decided.accepted
         texts = N_("Language, keyboard and time"), N_("Your account"), N_("The welcome page")
-        self.steps: tuple[Step, ...] = (
-            Step("names", N_("The computer's name"), self._names),
-            Step("language", texts[0], self._language),
-            Step("keyboard", texts[0], self._keyboard),
-            Step("timezone", texts[0], self._timezone),
-            Step("own", N_("Keys of this computer alone"), lambda: make_own(root)),
-            Step("earlier", texts[1], self._earlier),
-            Step("account", texts[1], self._account),
-            Step("groups", texts[1], lambda: account.join_groups(root, self._answers.user)),
-            Step("home", texts[1], lambda: account.make_home(root, self._answers.user)),
-            Step("password", texts[1], self._password),
-            Step("login", texts[1], self._login),
+        self.steps: tuple[Action, ...] = (
+            Action("names", N_("The computer's name"), self._names),
+            Action("language", texts[0], self._language),
+            Action("keyboard", texts[0], self._keyboard),
+            Action("timezone", texts[0], self._timezone),
+            Action("own", N_("Keys of this computer alone"), lambda: make_own(root)),
+            Action("earlier", texts[1], self._earlier),
+            Action("account", texts[1], self._account),
+            Action("groups", texts[1], lambda: account.join_groups(root, self._answers.user)),
+            Action("home", texts[1], lambda: account.make_home(root, self._answers.user)),
+            Action("password", texts[1], self._password),
+            Action("login", texts[1], self._login),
             # With the keyboard that was chosen above.
-            Step("drive", N_("The drive's password"), lambda: drive.hand_over(root)),
-            Step("welcome", texts[2], self._welcome),
-            Step("now", texts[2], self._now),
-            Step("finish", texts[2], lambda: contract.finish(root)),
+            Action("drive", N_("The drive's password"), lambda: drive.hand_over(root)),
+            Action("welcome", texts[2], self._welcome),
+            Action("now", texts[2], self._now),
+            Action("finish", texts[2], lambda: contract.finish(root)),
         )
 
-    def run(self) -> Iterator[tuple[int, Step]]:
+    def run(self) -> Iterator[tuple[int, Action]]:
         """(index, step) before each. Raises FirstStartError; whoever comes again begins anew."""
         for index, step in enumerate(self.steps):
             yield index, step

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from reprise.tools import cryptsetup
+from reprise_common import cryptsetup
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.files import Root, ToolFailed
 from reprise_first_start.i18n import _

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from reprise.domain.keyboard_layouts import ORDER, default_file, xkb
+from reprise_common.keyboard_layouts import ORDER, default_file, xkb
 from reprise_first_start.i18n import N_, _
 
 __all__ = ["TITLES", "choices", "default_file", "known", "title", "use_now"]

@@ -6,7 +6,7 @@ import ctypes
 import re
 from enum import Enum
 
-from reprise.domain import passphrase
+from reprise_common import passphrase
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import N_, _
 from reprise_first_start.names import folded

@@ -144,10 +144,6 @@ def _first(codes: Mapping[str, str], code: str) -> str:
     return next(zone for zone, one in codes.items() if one == code)
 
 
-def zones(folder: Path = ZONES) -> tuple[str, ...]:
-    return tuple(_codes(folder)) or tuple(FRANCE)
-
-
 def _codes(folder: Path) -> dict[str, str]:
     """tzfile's zone.tab: country, coordinates, zone, comment, parted by tabs. Zone -> country, in
     its order."""

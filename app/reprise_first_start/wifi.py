@@ -6,7 +6,8 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-from reprise.domain.network import (
+from reprise_common import nm_keyfile, nmcli
+from reprise_common.network import (
     AccessPoint,
     Joined,
     JoinRequest,
@@ -16,7 +17,6 @@ from reprise.domain.network import (
     password_fits,
     strongest,
 )
-from reprise.tools import nm_keyfile, nmcli
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.files import Root
 from reprise_first_start.i18n import N_, _
@@ -24,16 +24,14 @@ from reprise_first_start.i18n import N_, _
 PROFILES = "etc/NetworkManager/system-connections"
 _QUICK_S, _SCAN_S, _JOIN_S = 10.0, 25.0, nmcli.JOIN_WAIT_S + 10.0
 _NEAR_BOX = N_("Move closer to the box, or try again. You may also go on without Wi-Fi.")
+_COPY_AGAIN = N_("Copy it again from the label of your box. Capitals and small letters count.")
 # What happened -> (what, what to do)
 _TOLD = {
     Joined.PASSWORD_LENGTH: (
         N_("This cannot be the password of this Wi-Fi: it has too few or too many characters."),
         N_("Copy it from the label of your box. Capitals and small letters count."),
     ),
-    Joined.PASSWORD: (
-        N_("The Wi-Fi did not accept this password."),
-        N_("Copy it again from the label of your box. Capitals and small letters count."),
-    ),
+    Joined.PASSWORD: (N_("The Wi-Fi did not accept this password."), _COPY_AGAIN),
     Joined.ENTERPRISE: (
         N_("This Wi-Fi asks for an account of its own (a school, a company)."),
         N_("Choose another one, or go on: you can join it later, with help from its owner."),
@@ -41,6 +39,8 @@ _TOLD = {
     Joined.NOT_FOUND: (N_("This Wi-Fi is out of reach."), _NEAR_BOX),
     Joined.NO_ADDRESS: (N_("The Wi-Fi answers, but gives no connection."),
                         N_("Switch the box off and on, wait two minutes, and try again.")),
+    Joined.KEY_UNCHECKED: (N_("The Wi-Fi gives no connection: perhaps the password is wrong."),
+                           _COPY_AGAIN),
     Joined.NO_ADAPTER: (N_("The Wi-Fi of this computer does not answer."),
                         N_("Go on without Wi-Fi, or plug in a network cable.")),
 }  # fmt: skip
@@ -77,8 +77,7 @@ def join(root: Root, request: JoinRequest) -> None:
     except (OSError, ValueError) as error:
         raise told(Joined.FAILED) from error
     _ask(nmcli.argv_load(os.fspath(root.at(profile))), _QUICK_S)
-    code, _text, said = _ask(nmcli.argv_up(uuid), _JOIN_S)
-    found = nmcli.parse_up(code, said)
+    found = nmcli.parse_join(*_ask(nmcli.argv_join(uuid), _JOIN_S), request.security)
     if found is not Joined.OK:
         _go_back_to(root, profile, uuid, before)
         raise told(found)
@@ -115,15 +114,15 @@ def told(found: Joined) -> FirstStartError:
     return FirstStartError(_(what), _(what_to_do))
 
 
-def _ask(argv: Sequence[str], timeout_s: float) -> tuple[int, str, str]:
-    """(exit code, answer, complaint); without NetworkManager the answer is empty."""
+def _ask(argv: Sequence[str], timeout_s: float) -> tuple[int, str]:
+    """(exit code, answer); without NetworkManager the answer is empty."""
     try:
         done = subprocess.run(
             argv, capture_output=True, text=True, errors="replace", timeout=timeout_s, check=False,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
     except FileNotFoundError:
-        return 127, "", "nmcli is missing"
+        return 127, ""
     except subprocess.TimeoutExpired:
-        return 3, "", "timeout"
-    return done.returncode, done.stdout, done.stderr
+        return nmcli.TIMED_OUT, ""
+    return done.returncode, done.stdout

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from reprise.documents.certificate import certificate_pdf
-from unit import samples
-from unit.test_certificate import CHECKED
+from unit.documents.test_certificate import CHECKED
+from unit.domain.pc import samples
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"fr": "SPÉCIMEN", "en": "SPECIMEN"}

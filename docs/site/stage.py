@@ -27,6 +27,8 @@ MENU: Sequence[tuple[Mapping[str, str], Sequence[str]]] = (
     ({"fr": "Comprendre", "en": "How it works"}, ("sanitization",)),
     ({"fr": "Participer", "en": "Taking part"}, ("translate", "glossary")),
 )  # fmt: skip
+# Of no site and in English alone, as the code: for whoever changes it.
+FOR_DEVELOPERS = frozenset({"architecture", "how-to-add"})
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 # What is code stays as it is: fences, indented blocks, `words`.
 _CODE = re.compile(r"^```.*?^```$|^(?: {4}|\t).*$|`[^`\n]+`", re.M | re.S)
@@ -40,7 +42,7 @@ class PageError(Exception):
 
 def names(docs: Path, language: str) -> set[str]:
     """The pages of one language, without their endings."""
-    every = {path.name.removesuffix(".md") for path in docs.glob("*.md")}
+    every = {path.name.removesuffix(".md") for path in docs.glob("*.md")} - FOR_DEVELOPERS
     french = {name.removesuffix(".fr") for name in every if name.endswith(".fr")}
     return french if language == "fr" else {name for name in every if not name.endswith(".fr")}
 

@@ -37,17 +37,16 @@ for tool in mmdebstrap mksquashfs sha256sum python3; do
 done
 
 # What a system is made of: the shared parts, its own folder, its entry of the catalogue, and the
-# first-start assistant that goes into a desktop with the modules that it borrows. Fails where one
+# first-start assistant that goes into a desktop with the package that it shares with the station. Fails where one
 # of them cannot be read.
 inputs_of() {
-    local folders=(live-build/lightos/shared "live-build/lightos/$1") modules=()
+    local folders=(live-build/lightos/shared "live-build/lightos/$1")
     cd "$top" || return
     if [[ $1 != debian-minimal ]]; then
-        folders+=(app/reprise_first_start)
-        mapfile -t modules <app/reprise_first_start/system/modules.txt || return
+        folders+=(app/reprise_first_start app/reprise_common)
     fi
     # Under "||" nothing here ends the script by itself: hence every "&&".
-    { sha256sum live-build/mirrors.sh live-build/sbom.py live-build/lightos/*.* "${modules[@]/#/app/}" &&
+    { sha256sum live-build/mirrors.sh live-build/sbom.py live-build/lightos/*.* &&
       python3 live-build/lightos/catalogue.py entry "$config" "$1" &&
       find "${folders[@]}" -type f ! -path '*/__pycache__/*' -print0 | sort -z | xargs -0 sha256sum
     } | sha256sum | cut -d ' ' -f 1

@@ -18,17 +18,20 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-import nwipe
-from devices import MIB, disk
-from earlier import Earlier, unpacked
-from many_drives import COUNTS, side_by_side
-from one_drive import in_memory
-from processors import ALL, PROCESSORS
-from rates import Pair
-from result import Result
-from running import Under
-from throttled import on_throttled
-from verify_parts import what_bounds
+if not __package__:  # run as a script: its own folder would make bench.py the package `bench`
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from bench import nwipe
+from bench.devices import MIB, disk
+from bench.earlier import Earlier, unpacked
+from bench.many_drives import COUNTS, side_by_side
+from bench.one_drive import in_memory
+from bench.processors import ALL, PROCESSORS
+from bench.rates import Pair
+from bench.result import Result
+from bench.running import Under
+from bench.throttled import on_throttled
+from bench.verify_parts import what_bounds
 
 _LARGE_MIB = 2560
 # The other devices, as divisors of the large one: 512; 64 and 1024; 128 and 640; 256 MiB.

@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import programs
-from running import run_and_read
+from bench import programs
+from bench.running import run_and_read
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _PYBABEL = str(Path(sys.executable).with_name("pybabel"))

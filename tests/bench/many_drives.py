@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import programs
-from devices import GIB, MIB, Disk
-from programs import Phases
-from rates import tell
-from result import Result
-from running import Under
+from bench import programs
+from bench.devices import GIB, MIB, Disk
+from bench.programs import Phases
+from bench.rates import tell
+from bench.result import Result
+from bench.running import Under
 
 COUNTS = (1, 2, 4, 8, 12)
 # All drives together against the best of fewer: with more threads than processors some is lost to

@@ -6,12 +6,12 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import programs
-from devices import Disk
-from one_drive import ERASE, LEAST_OF_OTHERS
-from rates import Pair, collect, over, rows, tell
-from result import Result
-from running import Cost, Under, run
+from bench import programs
+from bench.devices import Disk
+from bench.one_drive import ERASE, LEAST_OF_OTHERS
+from bench.rates import Pair, collect, over, rows, tell
+from bench.result import Result
+from bench.running import Cost, Under, run
 
 # It looks once a second whether its threads have ended. What two of its runs differ by may so be a
 # second too long: that is given back.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import programs
-from earlier import Earlier
-from processors import ALL, NO_AES_NI, NO_SSSE3
-from programs import Phases
-from rates import Pair, Rates, over, phases, rows
-from result import Result
-from running import Under, run
+from bench import programs
+from bench.earlier import Earlier
+from bench.processors import ALL, NO_AES_NI, NO_SSSE3
+from bench.programs import Phases
+from bench.rates import Pair, Rates, over, phases, rows
+from bench.result import Result
+from bench.running import Under, run
 
 # With all features. Of the verify, processes that share no interpreter lock reach 0.7, two
 # processors at their best 0.9: verify_parts.py counts it anew in each run.

@@ -16,9 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from disks.side_by_side import Heartbeat, erase_all
-from reprise.adapters.surface.fastest import fastest_stream
-from reprise.domain.events import Event, VerifyStarted
-from reprise.domain.progress import Progress
+from reprise.adapters.drives.surface.fastest import fastest_stream
+from reprise.domain.report.events import Update, VerifyStarted
 
 
 def _cpu_s() -> float:
@@ -34,7 +33,7 @@ def main() -> None:
     nodes = sys.argv[1:]
     at_verify: list[float] = []
 
-    def on_event(item: Event | Progress) -> None:
+    def on_event(item: Update) -> None:
         if isinstance(item, VerifyStarted):
             at_verify.append(_cpu_s())
 

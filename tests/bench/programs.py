@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices import GIB, MIB, Disk
-from running import Cost, Under, run_and_read
+from bench.devices import GIB, MIB, Disk
+from bench.running import Cost, Under, run_and_read
 
 _HERE = Path(__file__).resolve().parent
 _CHUNK = 8 * MIB

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import programs
-from devices import GIB, MIB, Disk
-from programs import Phases
-from result import Result
-from running import Cost, Under, together
+from bench import programs
+from bench.devices import GIB, MIB, Disk
+from bench.programs import Phases
+from bench.result import Result
+from bench.running import Cost, Under, together
 
 Disks = Sequence[Disk]  # those that are worked on at once, all of one size
 

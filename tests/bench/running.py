@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from processors import ALL, Processor
+from bench.processors import ALL, Processor
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+if not __package__:  # run as a script: its own folder would make bench.py the package `bench`
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from devices import MIB, disk
-from result import Result
-from timed_screen import F2, WORDS
-
-from reprise.workflow.desk.port import Desk, Order, Work
+from bench.devices import MIB, disk
+from bench.result import Result
+from bench.timed_screen import F2, WORDS
+from reprise.workflow.engine.port import EngineClient, Order, Work
 from station_kit.processes import Terminal, engine_process, remote, screen_process, until
 
 MOST_MS = 100.0
@@ -87,18 +87,20 @@ class Screen:
         return next((when - since for what, when in notes[keys[-1] :] if what == awaited), None)
 
 
-def press_while(screen: Screen, desk: Desk, work: Work, presses: Presses, most: int) -> None:
+def press_while(
+    screen: Screen, client: EngineClient, work: Work, presses: Presses, most: int
+) -> None:
     """Keys in pairs, so that the language is French again, until `most` or until the work ends."""
-    while len(presses.inside) < most and desk.board.work is work:
+    while len(presses.inside) < most and client.status.work is work:
         pair = [screen.press(WORDS[1]), screen.press(WORDS[0])]
-        if desk.board.work is work:
+        if client.status.work is work:
             presses.inside += [inside for inside, _outside in pair]
             presses.outside += [outside for _inside, outside in pair]
         time.sleep(PAUSE_S)
 
 
 @contextmanager
-def station(folder: Path, nodes: Sequence[str]) -> Iterator[tuple[Screen, Desk]]:
+def station(folder: Path, nodes: Sequence[str]) -> Iterator[tuple[Screen, EngineClient]]:
     """Both processes, at the plan. This one plays the terminal and must not be late either."""
     socket, log = folder / "engine.sock", folder / "screen.log"
     with ExitStack() as stack:
@@ -106,11 +108,11 @@ def station(folder: Path, nodes: Sequence[str]) -> Iterator[tuple[Screen, Desk]]
         os.setpriority(os.PRIO_PROCESS, 0, ENGINE_NICE)
         stack.enter_context(engine_process("disks.loop_engine", folder, *nodes))
         os.sched_setscheduler(0, os.SCHED_RR, REAL_TIME)
-        desk = stack.enter_context(remote(socket))
+        client = stack.enter_context(remote(socket))
         terminal = stack.enter_context(screen_process(socket, program=(TIMED, log)))
-        until(lambda: desk.state.plan is not None, "a plan")
+        until(lambda: client.state.plan is not None, "a plan")
         terminal.see("Le PC a été lu")
-        yield Screen(terminal, log), desk
+        yield Screen(terminal, log), client
 
 
 def measure(folder: Path, nodes: Sequence[str], presses: int) -> tuple[Presses, Presses]:
@@ -122,18 +124,18 @@ def measure(folder: Path, nodes: Sequence[str], presses: int) -> tuple[Presses, 
         print(f"screen_latency: {known} of {presses} …", file=sys.stderr, flush=True)
         data = folder / f"round{number}"
         data.mkdir()
-        with station(data, nodes) as (screen, desk):
-            press_while(screen, desk, Work.WAITING, rest, presses // 4)
-            defaults = desk.board.install
+        with station(data, nodes) as (screen, client):
+            press_while(screen, client, Work.WAITING, rest, presses // 4)
+            defaults = client.status.install
             if defaults is None:
                 raise SystemExit("screen_latency: the engine has no settings")
-            desk.confirm(Order(desk.state.digest, defaults))
+            client.confirm(Order(client.state.digest, defaults))
             screen.terminal.see("Effacement en cours")
-            press_while(screen, desk, Work.RUNNING, erasing, presses)
+            press_while(screen, client, Work.RUNNING, erasing, presses)
             if len(erasing.inside) == known:
                 raise SystemExit("screen_latency: erased too soon to press a key: give more --mib")
-            desk.stop()
-            until(lambda desk=desk: desk.board.work is Work.ENDED, "the end")
+            client.stop()
+            until(lambda: client.status.work is Work.ENDED, "the end")
     return rest, erasing
 
 

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices import CannotThrottleError, disk, throttle
-from processors import ALL, NO_AES_NI, Processor
-from rates import Pair, over, phases, rows
-from result import Result
-from running import Under
+from bench.devices import CannotThrottleError, disk, throttle
+from bench.processors import ALL, NO_AES_NI, Processor
+from bench.rates import Pair, over, phases, rows
+from bench.result import Result
+from bench.running import Under
 
 
 @dataclass(frozen=True)

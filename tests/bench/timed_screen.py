@@ -48,17 +48,19 @@ def note(log: IO[str], what: str, now: float) -> None:
 def main(log_path: Path, words: list[str]) -> int:
     from reprise.__main__ import main
 
+    keys, screen = sys.__stdin__, sys.__stderr__
+    assert keys is not None and screen is not None
     with log_path.open("w", buffering=1) as log:
         read = os.read
 
         def timed_read(descriptor: int, length: int) -> bytes:
             data = read(descriptor, length)
-            if descriptor == sys.__stdin__.fileno() and F2 in data:
+            if descriptor == keys.fileno() and F2 in data:
                 note(log, "key", time.monotonic())
             return data
 
         os.read = timed_read
-        sys.__stderr__ = TimedTerminal(sys.__stderr__, log)  # type: ignore[assignment]
+        sys.__stderr__ = TimedTerminal(screen, log)  # type: ignore[misc, assignment]  # Textual draws there
         return main(words)
 
 

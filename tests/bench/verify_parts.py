@@ -21,13 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from devices import GIB, MIB, Disk
-from rates import Rates
-from result import Result
-from running import run_and_read
 
-from reprise.adapters.blockio import aligned_buffer
-from reprise.adapters.surface.keystream import CHUNK_BYTES, SLICE_BYTES
+if not __package__:  # run as a script: its own folder would make bench.py the package `bench`
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from bench.devices import GIB, MIB, Disk
+from bench.rates import Rates
+from bench.result import Result
+from bench.running import run_and_read
+from reprise.adapters.drives.blockio import aligned_buffer
+from reprise.adapters.drives.surface.keystream import CHUNK_BYTES, SLICE_BYTES
 
 _MOST = GIB  # of the device
 _TIMES = 5

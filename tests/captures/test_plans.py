@@ -8,16 +8,21 @@ import re
 import pytest
 
 from captures.catalogue import Row, parameters, rows
-from reprise.cli.plan import _lines
+from captures.smartctl_text import parse_text
+from reprise.cli.commands.plan import _lines
 from reprise.codec import from_json, to_json
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, NvmeCapabilities, Support
-from reprise.domain.hardware import Drive, DriveIdentity, Health, MediaKind, Transport
-from reprise.domain.plan import LimitationCode, Plan, Preparation, WarningCode
-from reprise.domain.planner import plan_all
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique
-from reprise.tools.smartctl_text import parse_text
-from unit.drives import drive as made_drive
+from reprise.domain.drives.capabilities import (
+    AtaCapabilities,
+    Capabilities,
+    NvmeCapabilities,
+    Support,
+)
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Health, MediaKind, Transport
+from reprise.domain.planning.plan import LimitationCode, Plan, Preparation, WarningCode
+from reprise.domain.planning.planner import plan_all
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique
+from unit.domain.drives.drives import drive as made_drive
 
 ROWS = rows("README.md", "smartctl")
 every_row = pytest.mark.parametrize("row", parameters(ROWS))

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from captures.catalogue import Row, parameters, rows
-from reprise.domain.hardware import Health
+from captures.smartctl_text import parse_text
+from reprise.domain.pc.hardware import Health
 from reprise.errors import ToolError
-from reprise.tools.smartctl_text import parse_text
 
 ROWS = rows("README.md", "smartctl")
 HEALTH = {"PASSED": Health.PASSED, "OK": Health.PASSED, "FAILED!": Health.FAILING}

@@ -86,10 +86,10 @@ BROKEN = [
     ("station demo --speed 0", 2, "« 0 » n'est pas un nombre supérieur à 0"),
     ("station demo --speed fast", 2, "« fast » n'est pas un nombre supérieur à 0"),
     ("station demo --speed nan", 2, "« nan » n'est pas un nombre supérieur à 0"),
-    ("station demo", 2, "Les écrans ont besoin d'un terminal"),
-    ("--data new station run", 2, "Les écrans ont besoin d'un terminal"),
-    ("station run", 4, "Aucun moteur d'effacement ne répond à /run/reprise/engine.sock"),
-    ("station run --linear", 4, "Aucun moteur d'effacement ne répond"),
+    ("station demo", 2, "reprise: les écrans ont besoin d'un terminal"),
+    ("--data new station run", 2, "reprise: les écrans ont besoin d'un terminal"),
+    ("station run", 4, "reprise: aucun moteur d'effacement ne répond à /run/reprise/engine.sock"),
+    ("station run --linear", 4, "reprise: aucun moteur d'effacement ne répond"),
     ("images list --folder /nope", 2, NO_FOLDER + " --folder"),
     ("images list --folder junk", 2, "« junk » n'est pas un dossier"),
     ("images check --folder /nope", 2, NO_FOLDER + " --folder"),
@@ -108,13 +108,14 @@ BROKEN = [
     ("serve --port x", 2, NO_NUMBER),
     ("serve --max-body x", 2, NO_NUMBER),
     ("serve --port 99999", 2, "Il faut un nombre entier de 0 à 65535"),
+    ("serve --port 99998", 2, "reprise: le réglage port"),
     ("serve --host no.such.host.invalid --port 0", 2, "DNS|ce nom est inconnu"),
-    ("serve --database folder --port 0", 4, "ne peut pas être ouverte en écriture"),
+    ("serve --database folder --port 0", 4, "ne peut pas être ouverte en écriture. Vérifiez"),
     ("serve --database junk --port 0", 2, "n'est pas une base de données de Reprise"),
     ("enroll --name x --key /nope --database db", 2, NONE),
-    ("enroll --name x --key junk --database db", 2, "Ce n'est pas une clé"),
+    ("enroll --name x --key junk --database db", 2, "reprise: ce n'est pas une clé"),
     ("enroll --name x --out junk --database db", 4, "un fichier de ce nom existe déjà"),
-    ("enroll --revoke nobody --database db", 2, "Aucune station n'a la clé nobody"),
+    ("enroll --revoke nobody --database db", 2, "reprise: aucune station n'a la clé nobody"),
 ]
 
 
@@ -139,6 +140,28 @@ def test_what_the_command_line_itself_refuses(here: Path, typed: str) -> None:
     last_line(done)
     assert done.returncode == EXIT_USAGE
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "choices"),
+    [
+        ("station", "run, engine, prepare, demo"),
+        ("report", "verify, show, pdf"),
+        ("images", "add, list, check, remove"),
+        ("station foo", "« foo » (choix possibles : run, engine, prepare, demo)"),
+    ],
+)
+def test_which_commands_there_are_is_said_where_one_is_missing(
+    here: Path, words: str, choices: str
+) -> None:
+    assert choices in last_line(run(here, *words.split()))
+
+
+def test_a_name_keeps_its_capital(here: Path) -> None:
+    """A sentence after "reprise:" begins small; what was typed and what is a name does not."""
+    (here / "Folder").mkdir()
+    line = last_line(run(here, "plan", "--drive", "Folder"))
+    assert line.startswith("reprise: Folder n'est pas un disque")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +223,7 @@ def test_nothing_opened_later_is_taken_for_standard_error(here: Path) -> None:
     """With 2 closed, the next file that is opened would be 2: a drive, and what any library says
     on "standard error" would be written onto it."""
     code = (
-        "import os; from reprise.adapters.streams import use_standard_streams;"
+        "import os; from reprise.adapters.pc.streams import use_standard_streams;"
         "use_standard_streams();"
         "print(os.open('junk', os.O_RDONLY), os.readlink('/proc/self/fd/2'))"
     )

@@ -18,8 +18,8 @@ from PIL import Image
 
 from disks.rig import mounted, tool
 from disks.test_install import drive, installer_for, request_for
-from reprise.domain.events import InstallFinished
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.report.events import InstallFinished
 from station_kit.building import BUILD, BUILT
 
 BENCH = BUILD / "vm" / "desktop"
@@ -76,7 +76,7 @@ def installed(path: Path, data: Path, ready: Callable[[Path], None]) -> Took:
     read_back_from = known["size_bytes"] + known["unpacked_bytes"]
     written = 0.0
     with drive(path, _DRIVE_BYTES) as node:
-        request = request_for(node, image_name=IMAGE, user=USER, password=PASSWORD)
+        request = request_for(node, image=IMAGE, user=USER, password=PASSWORD)
         began = time.monotonic()
         for event in installer_for(BUILT, data).run(request, threading.Event()):
             if isinstance(event, Progress) and event.done_bytes <= read_back_from:

@@ -19,7 +19,7 @@ def unpack(root: Path, options: Sequence[str]) -> None:
         ["sh", "-c", f". {ROOT}/live-build/mirrors.sh; host_sources {_SUITE}"],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    argv = ["mmdebstrap", "--quiet", "--mode=root", *options, _SUITE, root, "-"]
+    argv = ["mmdebstrap", "--quiet", "--mode=root", *options, _SUITE, str(root), "-"]
     with tempfile.TemporaryDirectory(dir=root.parent) as tmp:
         where = {**os.environ, "TMPDIR": tmp, "LC_ALL": "C"}
         subprocess.run(argv, input=sources, text=True, check=True, env=where)

@@ -14,7 +14,6 @@ import pytest
 
 from desktop.installed import (
     BENCH,
-    BUILT,
     PASSWORD,
     USER,
     background,
@@ -25,6 +24,7 @@ from desktop.installed import (
     with_a_user,
 )
 from desktop.look import Drawn, changed, idle_memory, keep, screen, wait_drawn
+from station_kit.building import BUILT
 from vm.qemu import Disk, Pc, Vm, running
 from vm.screen import types
 from vm.shell import Shell

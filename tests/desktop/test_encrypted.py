@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.installed import BENCH, BUILT, IMAGE, background, entry
+from desktop.installed import BENCH, IMAGE, background, entry
 from desktop.look import keep, screen, wait_drawn
 from desktop.wizard import PASSWORD, walk_through
-from reprise.tools import cryptsetup
+from reprise_common import cryptsetup
+from station_kit.building import BUILT
 from vm import owned
 from vm.media import ISO, console_fonts, installed_fonts
 from vm.qemu import Disk, Pc, running

@@ -14,7 +14,7 @@ from disks.erase_command import Bench
 from disks.rig import filled_file, loop_device
 from disks.stick_command import SIZE, Ask, Stick, argv
 from disks.stick_image import looped, make_iso
-from reprise.domain.pattern import Stream
+from reprise.domain.erasure.pattern import Stream
 from station_kit.building import BUILT, wait_for
 from station_kit.processes import Terminal, on_a_terminal
 

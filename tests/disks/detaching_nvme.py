@@ -12,18 +12,19 @@ from pathlib import Path
 
 from disks.played_nvme import NvmeLoops, PlayedNvme, nvme_job
 from disks.rig import Ran, run
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.passthrough.nvme_admin import Answer
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.passthrough.nvme_admin import Answer
-from reprise.domain.outcome import DriveResult
-from reprise.domain.plan import DrivePlan
-from reprise.domain.planner import Wish, plan_drive
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique
+from reprise.domain.planning.plan import DrivePlan
+from reprise.domain.planning.planner import PlanRequest, plan_drive
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique
+from reprise.domain.report.outcome import DriveResult
 from reprise.wire.nvme import AdminCommand
-from reprise.workflow.jobs import EraseOrder
-from reprise.workflow.sanitize import EraseServices, erase_drive
-from unit.drives import aes
+from reprise.workflow.erasure.jobs import EraseOrder
+from reprise.workflow.erasure.sanitize import EraseServices
+from station_kit.shortcuts import erase_drive
+from unit.domain.drives.drives import aes
 from workflow.erase_kit import MemoryJournal
 
 ATTACHMENT = 0x15
@@ -127,7 +128,7 @@ class Bench:
         ).capabilities
         assert told is not None
         probe = NvmeLoops()
-        probe.probe_capabilities = lambda _drive: told  # type: ignore[method-assign]
+        probe.told = told
         root = self.drive.root
         sanitizer = OverwriteSanitizer(
             probe,
@@ -136,7 +137,7 @@ class Bench:
             nvme=self.drive,
         )
         one = probe.probe_drive(self.drive.nodes[1])
-        plan = plan_drive(one, told, policy, wish=Wish(named=True))
+        plan = plan_drive(one, told, policy, wish=PlanRequest(named=True))
         services = EraseServices(
             probe, {Technique.OVERWRITE: sanitizer}, MemoryJournal(), policy, aes
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from disks.rig import MIB
-from reprise.adapters.journal import read_journal
+from reprise.adapters.storage.journal import read_journal
 
 T = TypeVar("T")
 SIZE = 9 * MIB + 512

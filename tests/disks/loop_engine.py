@@ -9,22 +9,23 @@ FOLDER/engine.sock. Nothing but the drives' bus is made up, and the PC is never 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from disks.rig import LoopProbe
-from reprise import bootstrap
 from reprise.__main__ import main
-from reprise.domain.boot_medium import BootMedium
-from reprise.domain.hardware import Drive, Inventory, Machine, MediaKind, Transport
-from reprise.workflow.services import StationServices
+from reprise.bootstrap import drives, station
+from reprise.domain.drives.boot_medium import BootMedium
+from reprise.domain.pc.hardware import Drive, Inventory, Machine, MediaKind, Transport
+from reprise.workflow.session.services import StationServices
+from station_kit.places import only_this_checkout
 from station_kit.ports import FakeInstaller, FakePower
-from unit.drives import pc
+from unit.domain.drives.drives import pc
 
-_SERVICES = bootstrap.station_services
+_SERVICES = station.station_services
 
 
 class InternalProbe(LoopProbe):
@@ -46,13 +47,13 @@ class InternalProbe(LoopProbe):
         )
 
 
-def services(args: argparse.Namespace, nodes: Sequence[str]) -> StationServices:
+def services(given: Sequence[Any], nodes: Sequence[str]) -> StationServices:
     probe = InternalProbe(nodes)
-    whole = _SERVICES(args)
+    whole = _SERVICES(*given)
     return replace(
         whole,
         probe=probe,
-        sanitizers=bootstrap.sanitizers(probe, whole.policy),
+        sanitizers=drives.sanitizers(probe, whole.policy),
         installer=FakeInstaller(names=()),
         power=FakePower(),
         preparer=None,
@@ -61,7 +62,8 @@ def services(args: argparse.Namespace, nodes: Sequence[str]) -> StationServices:
 
 
 def run(folder: Path, nodes: Sequence[str]) -> int:
-    bootstrap.station_services = lambda args: services(args, nodes)
+    only_this_checkout()
+    station.station_services = lambda *given: services(given, nodes)
     return main(["--data", str(folder), "station", "engine", "--socket", f"{folder}/engine.sock"])
 
 

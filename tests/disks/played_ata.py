@@ -13,25 +13,25 @@ from disks.rig import MIB, LoopProbe, Ran, filled_file, job_for, loop_device, ru
 from lab.ata.config import AtaConfig
 from lab.ata.device import AtaDevice
 from lab.ata.registers import Op, Outcome, Taskfile
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.capabilities.ata import read_ata
-from reprise.adapters.firmware.ata_prepare import AtaPreparer
-from reprise.adapters.firmware.ata_sanitize import AtaSanitize
-from reprise.adapters.firmware.ata_security import AtaSecurityErase
-from reprise.adapters.firmware.witnessed import Procedure, WitnessedSanitizer
-from reprise.adapters.passthrough.ata_taskfile import SatAta
-from reprise.adapters.passthrough.sgio import (
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.capabilities.ata import read_ata
+from reprise.adapters.drives.firmware.ata_prepare import AtaPreparer
+from reprise.adapters.drives.firmware.ata_sanitize import AtaSanitize
+from reprise.adapters.drives.firmware.ata_security import AtaSecurityErase
+from reprise.adapters.drives.firmware.witnessed import Procedure, WitnessedSanitizer
+from reprise.adapters.drives.passthrough.ata_taskfile import SatAta
+from reprise.adapters.drives.passthrough.sgio import (
     CHECK_CONDITION,
     DID_TIME_OUT,
     DRIVER_SENSE,
     ScsiAnswer,
 )
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import DrivePrepared
-from reprise.domain.hardware import Drive, DriveIdentity, MediaKind
-from reprise.domain.plan import Attempt, Preparation
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.pc.hardware import Drive, DriveIdentity, MediaKind
+from reprise.domain.planning.plan import Attempt, Preparation
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.domain.report.events import DrivePrepared
 from reprise.ports import Job, PrepareJob
 
 SIZE = 24 * MIB  # 6,144 blocks: more than there are marks

@@ -6,27 +6,28 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from disks.rig import MIB, LoopProbe, Ran, filled_file, job_for, loop_device, run
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.mmc_erase import MmcErase
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.firmware.mmc_erase import MmcErase
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.domain.capabilities import Capabilities, MmcCapabilities, Support
-from reprise.domain.hardware import Drive
-from reprise.domain.outcome import DriveResult
-from reprise.domain.plan import Attempt, DrivePlan
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.domain.drives.capabilities import Capabilities, MmcCapabilities, Support
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Attempt, DrivePlan
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.domain.report.outcome import DriveResult
 from reprise.wire.mmc import MmcCommand
-from reprise.workflow.jobs import EraseOrder
-from reprise.workflow.sanitize import EraseServices, erase_drive
-from unit.drives import aes
+from reprise.workflow.erasure.jobs import EraseOrder
+from reprise.workflow.erasure.sanitize import EraseServices
+from station_kit.shortcuts import erase_drive
+from unit.domain.drives.drives import aes
 from workflow.erase_kit import MemoryJournal
 
 SIZE, BOOT, GROUP = 24 * MIB, 2 * MIB, 512 << 10
@@ -37,9 +38,9 @@ Trouble = OSError | int  # an error of the kernel, or bits of the Device status
 
 @dataclass
 class PlayedMmc:
-    """passthrough.MmcAccess over the files behind the areas, by major:minor. `trouble`: by what is
-    asked ("erase", "sanitize", "secure", "ext_csd") -> what happens instead, in order. `lies`:
-    areas whose erase says that it did and did nothing."""
+    """passthrough.mmc_ioctl.MmcAccess over the files behind the areas, by major:minor. `trouble`:
+    by what is asked ("erase", "sanitize", "secure", "ext_csd") -> what happens instead, in order.
+    `lies`: areas whose erase says that it did and did nothing."""
 
     features: int = SECURE_ERASE | TRIM | SANITIZE
     boot_areas: int = 2
@@ -128,7 +129,7 @@ class Card:
 
     def make(
         self,
-        areas: dict[str, bytes | None],
+        areas: Mapping[str, bytes | None],
         kind: str = "MMC",
         *,
         read_only: tuple[str, ...] = (),

@@ -10,20 +10,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from disks.rig import MIB, LoopProbe, Ran, job_for, loop_device, run
-from reprise.adapters.firmware.nvme_format import NvmeFormat
-from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.passthrough.nvme_admin import Answer
-from reprise.domain.canaries import CANARY_BYTES
-from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
-from reprise.domain.hardware import Drive, MediaKind, Transport
-from reprise.domain.plan import Attempt
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.adapters.drives.firmware.nvme_format import NvmeFormat
+from reprise.adapters.drives.firmware.nvme_sanitize import NvmeSanitize
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.passthrough.nvme_admin import Answer
+from reprise.domain.drives.capabilities import Capabilities, NvmeCapabilities, Support
+from reprise.domain.erasure.canaries import CANARY_BYTES
+from reprise.domain.pc.hardware import Drive, MediaKind, Transport
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from reprise.ports import Job, Sanitizer
 from reprise.wire.nvme import AdminCommand
 from reprise.wire.nvme_erase import SANITIZE_ACTIONS
+from station_kit.facts import with_facts
 
 SIZE = 24 * MIB  # 6,144 blocks: more than there are marks
 SERIAL = "PLAYED 01"
@@ -82,6 +83,10 @@ class NvmeLoops(LoopProbe):
 
     def __init__(self, media: MediaKind = MediaKind.SSD) -> None:
         self.media = media
+        self.told = Capabilities()
+
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        return self.told
 
     def probe_drive(self, node: str) -> Drive:
         drive = super().probe_drive(node)
@@ -104,8 +109,9 @@ class Said:
 
 @dataclass
 class PlayedNvme:
-    """passthrough.NvmeAdmin. `script`: what the log says after a sanitize command, look by look;
-    the last one stays. `trouble`: by opcode, what happens instead, in order (0: nothing does)."""
+    """passthrough.nvme_admin.NvmeAdmin. `script`: what the log says after a sanitize command, look
+    by look; the last one stays. `trouble`: by opcode, what happens instead, in order (0: nothing
+    does)."""
 
     file: Path
     effect: Effect = zeros
@@ -208,7 +214,7 @@ def nvme_job(
         sanitize_estimate_s={} if estimate_s is None else {technique: estimate_s},
     )
     if beside:
-        nvme = replace(nvme, **beside)  # type: ignore[arg-type]
+        nvme = with_facts(nvme, **beside)
     return replace(
         job_for(node),
         drive=NvmeLoops(media).probe_drive(node),

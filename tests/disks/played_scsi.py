@@ -3,18 +3,18 @@ played, and the effect of an erase is done to the backing file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from disks.rig import LoopProbe, Ran, job_for, loop_device, run
-from reprise.adapters.firmware.scsi_sanitize import ScsiSanitize
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.adapters.passthrough.sgio import ScsiAnswer
-from reprise.domain.capabilities import Capabilities, ScsiCapabilities, Support
-from reprise.domain.plan import Attempt
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.adapters.drives.firmware.scsi_sanitize import ScsiSanitize
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.passthrough.sgio import ScsiAnswer
+from reprise.domain.drives.capabilities import Capabilities, ScsiCapabilities, Support
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from reprise.ports import Job
 
 Effect = Callable[[Path], None]
@@ -58,8 +58,8 @@ Trouble = ScsiAnswer | OSError | None
 
 @dataclass
 class PlayedScsi:
-    """passthrough.ScsiAccess. `script`: what REQUEST SENSE says after SANITIZE, look by look; the
-    last one stays. `trouble`: by operation code, what happens instead, in order (None: nothing
+    """passthrough.sgio.ScsiAccess. `script`: what REQUEST SENSE says after SANITIZE, look by look;
+    the last one stays. `trouble`: by operation code, what happens instead, in order (None: nothing
     does)."""
 
     file: Path
@@ -67,13 +67,13 @@ class PlayedScsi:
     now: bytes = CALM
     script: tuple[bytes, ...] = (running(0x4000), CALM)
     attached: bool = False  # the script goes on from what an earlier session began
-    trouble: dict[int, list[Trouble]] = field(default_factory=dict)
+    trouble: Mapping[int, Sequence[Trouble]] = field(default_factory=dict)
     restricted: bool = False  # in the failure mode of a sanitize with AUSE=0
     sent: list[tuple[bytes, bytes]] = field(default_factory=list)
     _left: tuple[bytes, ...] = ()  # of the script, while a sanitize runs
 
     def __post_init__(self) -> None:
-        self.trouble = {opcode: list(waiting) for opcode, waiting in self.trouble.items()}
+        self.waiting = {opcode: list(waiting) for opcode, waiting in self.trouble.items()}
         if self.attached:
             self.now, self._left = self.script[0], self.script[1:]
 
@@ -90,7 +90,7 @@ class PlayedScsi:
         timeout_ms: int = 0,
     ) -> ScsiAnswer:
         self.sent.append((cdb, data_out))
-        waiting = self.trouble.get(cdb[0], [])
+        waiting = self.waiting.get(cdb[0], [])
         trouble = waiting.pop(0) if waiting else None
         if isinstance(trouble, OSError):
             raise trouble

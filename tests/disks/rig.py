@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from reprise.domain.boot_medium import BootMedium
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import AttemptFinished, Event, Observation, ObservationKind
-from reprise.domain.hardware import (
+from reprise.domain.drives.boot_medium import BootMedium
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.drives.late import Storage, glimpse_of
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.pc.hardware import (
     Drive,
     DriveIdentity,
     Inventory,
@@ -26,17 +28,22 @@ from reprise.domain.hardware import (
     Use,
     UseKind,
 )
-from reprise.domain.late import Storage, glimpse_of
-from reprise.domain.pattern import Stream
-from reprise.domain.plan import Attempt
-from reprise.domain.planner import Wish, plan_drive
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Technique, VerifyDepth
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.planner import PlanRequest, plan_drive
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique, VerifyDepth
+from reprise.domain.report.events import (
+    AttemptFinished,
+    Event,
+    Observation,
+    ObservationKind,
+    Update,
+)
 from reprise.errors import InputError
 from reprise.ports import Job
-from unit.drives import pc
+from unit.domain.drives.drives import pc
 
+T = TypeVar("T")
 MIB = 1 << 20
 STREAM = Stream.AES_256_CTR  # what jobs write here; see conftest.both_streams
 
@@ -183,13 +190,13 @@ class Ran:
         assert len(found) == 1, self.events
         return found[0]
 
-    def of(self, kind: type) -> list[Event]:
+    def of(self, kind: type[T]) -> list[T]:
         return [event for event in self.events if isinstance(event, kind)]
 
 
 def attempt_for(drive: Drive, verify: VerifyDepth = VerifyDepth.FULL) -> Attempt:
     plan = plan_drive(
-        drive, Capabilities(), Policy(), wish=Wish(Technique.OVERWRITE, verify, named=True)
+        drive, Capabilities(), Policy(), wish=PlanRequest(Technique.OVERWRITE, verify, named=True)
     )
     assert not plan.refused, plan
     return plan.attempts[0]
@@ -212,7 +219,7 @@ def job_for(
 def run(
     sanitizer: object,
     job: Job,
-    on_event: Callable[[Event | Progress], None] = lambda _item: None,
+    on_event: Callable[[Update], None] = lambda _item: None,
     stop: threading.Event | None = None,
 ) -> Ran:
     ran = Ran()

@@ -9,11 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from disks.rig import LoopProbe, Ran, job_for, run
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.surface.fastest import fastest_stream
-from reprise.domain.events import Event
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.surface.fastest import fastest_stream
+from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import Update
 
 BEAT_S = 0.1
 
@@ -49,7 +48,7 @@ class Heartbeat:
 
 
 def erase_all(
-    nodes: Sequence[str], on_event: Callable[[Event | Progress], None] = lambda _item: None
+    nodes: Sequence[str], on_event: Callable[[Update], None] = lambda _item: None
 ) -> list[Ran]:
     """Every node in a thread of its own, as the workflow does. Each has its own key, and the stream
     that this PC makes fastest."""

@@ -20,30 +20,31 @@ from disks.played_nvme import (
     PlayedNvme,
 )
 from disks.rig import filled_file, loop_device
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.capabilities.nvme import read_nvme
-from reprise.adapters.capabilities.own import OwnWords
-from reprise.adapters.firmware.nvme_sanitize import NvmeSanitize
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.capabilities.nvme import read_nvme
+from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.firmware.nvme_sanitize import NvmeSanitize
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.passthrough.nvme_admin import Answer
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.passthrough.nvme_admin import Answer
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import Event
-from reprise.domain.hardware import Drive, MediaKind
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import DriveResult
-from reprise.domain.plan import WarningCode
-from reprise.domain.planner import plan_drive
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique
-from reprise.domain.verification import ReasonCode
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import Drive, MediaKind
+from reprise.domain.planning.plan import WarningCode
+from reprise.domain.planning.planner import plan_drive
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.report.events import Event
+from reprise.domain.report.outcome import DriveResult
 from reprise.ports import Sanitizer
 from reprise.wire.nvme import AdminCommand
 from reprise.wire.nvme_erase import SANITIZE_ACTIONS
-from reprise.workflow.jobs import EraseOrder
-from reprise.workflow.sanitize import EraseServices, erase_drive
-from unit.drives import aes
+from reprise.workflow.erasure.jobs import EraseOrder
+from reprise.workflow.erasure.sanitize import EraseServices
+from station_kit.shortcuts import erase_drive
+from unit.domain.drives.drives import aes
 
 POLICY = Policy()
 CONTROLLER, NAMESPACE = 1, 0  # CNS

@@ -9,14 +9,14 @@ import pytest
 
 from disks.played_nvme import FORMAT, SIZE, Effect, NvmeLoops, PlayedNvme, nothing, nvme_job
 from disks.rig import Liar, Ran, lying_device, run
-from reprise.adapters.firmware.nvme_format import NvmeFormat
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.adapters.surface.canaries import BAD_MARKS
-from reprise.domain.canaries import CANARY_BYTES, canary_offsets
-from reprise.domain.events import MediumErrorFound, ObservationKind
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.verification import ReasonCode, sample_seed
+from reprise.adapters.drives.firmware.nvme_format import NvmeFormat
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.surface.canaries import BAD_MARKS
+from reprise.domain.erasure.canaries import CANARY_BYTES, canary_offsets
+from reprise.domain.erasure.verification import ReasonCode, sample_seed
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import MediumErrorFound, ObservationKind
 
 EVERYWHERE = [[0, SIZE]]
 

@@ -13,16 +13,16 @@ import pytest
 
 from bench.processors import ALL, NO_AES_NI, NO_SSSE3, PROCESSORS, Processor
 from disks.rig import tool
+from station_kit.places import TOP
 
-ROOT = Path(__file__).resolve().parents[2]
-BENCH = ROOT / "tests" / "bench"
-IN_GIT = (ROOT / ".git").exists()  # else there is no earlier commit
+BENCH = TOP / "tests" / "bench"
+IN_GIT = (TOP / ".git").exists()  # else there is no earlier commit
 # What bench.py does, without what comes before in it: the part that makes a cgroup.
 THROTTLED = """
 import signal, sys
 from pathlib import Path
-from result import Result
-from throttled import on_throttled
+from bench.result import Result
+from bench.throttled import on_throttled
 signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
 on_throttled(Result(), Path(sys.argv[1]), 9, [16 << 20, 160 << 20])
 """
@@ -93,7 +93,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
 def test_each_processor_is_measured(name: str, found: dict[str, list[dict[str, object]]]) -> None:
     claims = {str(claim["name"]) for claim in found["claims"]}
     if IN_GIT:
-        git = ("git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT))
+        git = ("git", "-c", f"safe.directory={TOP}", "-C", str(TOP))
         assert f"{name}: reprise erase / {tool(*git, 'rev-parse', '--short', 'HEAD')}" in claims
     assert {
         f"{name}: reprise erase / shred + cmp",
@@ -114,12 +114,12 @@ def test_throttled_drives_are_measured(found: dict[str, list[dict[str, object]]]
 @pytest.mark.parametrize("part", ["in memory", "throttled"])
 def test_a_killed_bench_leaves_nothing(part: str, number: signal.Signals, tmp_path: Path) -> None:
     argv = {
-        "in memory": ["bench.py", "--quick", "--mib", "320", "--json", str(tmp_path / "json")],
+        "in memory": ["bench/bench.py", "--quick", "--mib", "320", "--json", f"{tmp_path}/json"],
         "throttled": ["-c", THROTTLED, str(tmp_path)],
     }[part]
     bench = subprocess.Popen(
         [sys.executable, *argv],
-        cwd=BENCH,
+        cwd=BENCH.parent,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

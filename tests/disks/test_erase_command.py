@@ -17,15 +17,16 @@ import pytest
 
 from disks.erase_command import SIZE, Bench
 from disks.rig import MIB, lying_device, mounted, payload_of, tool
-from reprise.adapters.journal import read_journal
+from reprise.adapters.storage.journal import read_journal
 from reprise.codec import event_to_builtins
-from reprise.domain.events import (
+from reprise.domain.report.events import (
     AttemptStarted,
     Checkpoint,
     Observation,
     ObservationKind,
     VerifyStarted,
 )
+from station_kit.places import TOP
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -55,6 +56,16 @@ def test_a_drive_is_erased_verified_and_reported(bench: Bench) -> None:
     assert attempt["verified_bytes"] == SIZE
     key = str(bench.data / "station.pub.pem")
     assert bench.reprise("report", "verify", str(jws), "--key", key).returncode == 0
+
+
+def test_a_journal_that_cannot_be_read_is_told(bench: Bench) -> None:
+    folder = bench.data / "journal"
+    folder.mkdir(parents=True)
+    (folder / "large.jsonl").touch()
+    os.truncate(folder / "large.jsonl", 200 << 20)
+    done = bench.erase("--operator", "Zoé")
+    assert done.returncode == 0, done.stderr
+    assert "The journal of session large cannot be read." in done.stderr
 
 
 def test_a_wrong_serial_is_refused(bench: Bench) -> None:
@@ -242,7 +253,7 @@ def test_nobody_but_root(bench: Bench) -> None:
         text=True,
         check=False,
         env={
-            "PYTHONPATH": str(Path(__file__).parents[2] / "app"),
+            "PYTHONPATH": str(TOP / "app"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PATH": os.environ["PATH"],
         },

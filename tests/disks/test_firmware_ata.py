@@ -22,16 +22,16 @@ from disks.rig import run
 from lab.ata.config import Security
 from lab.ata.registers import Op
 from lab.faults import Fault
-from reprise.adapters.firmware.ata_password import PASSWORD
-from reprise.adapters.firmware.ata_sanitize import AtaSanitize
-from reprise.adapters.firmware.ata_security import AtaSecurityErase
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.domain.capabilities import SanitizeState
-from reprise.domain.events import CommandRan, ObservationKind
-from reprise.domain.hardware import Drive, SmartFacts
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.firmware.ata_password import PASSWORD
+from reprise.adapters.drives.firmware.ata_sanitize import AtaSanitize
+from reprise.adapters.drives.firmware.ata_security import AtaSecurityErase
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.domain.drives.capabilities import SanitizeState
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import Drive, SmartFacts
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import CommandRan, ObservationKind
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_older_success_is_not_ours(tmp_path: Path) -> None:
         first = drive.erase(BLOCK)
         assert first.finished.verdict is Verdict.VERIFIED
         assert drive.capabilities().ata.sanitize_state is SanitizeState.SUCCEEDED  # type: ignore[union-attr]
-        drive.device.sanitize._start = lambda *_: None  # type: ignore[method-assign,assignment]
+        drive.device.sanitize._start = lambda *_: None  # type: ignore[method-assign]
         ran = drive.erase(BLOCK)
         assert ran.finished.verdict is Verdict.UNVERIFIED
         assert ReasonCode.STATUS_NOT_OURS in ran.finished.reasons

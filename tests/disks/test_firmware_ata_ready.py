@@ -19,18 +19,18 @@ from disks.played_ata import (
 from disks.rig import run
 from lab.ata.config import Feature, Security
 from lab.ata.registers import Op
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.ata_password import PASSWORD
-from reprise.adapters.firmware.ata_prepare import AtaPreparer
-from reprise.adapters.firmware.ata_sanitize import AtaSanitize
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.domain.capabilities import AtaCapabilities, SanitizeState, Support
-from reprise.domain.events import DrivePrepared, ObservationKind
-from reprise.domain.hardware import Drive
-from reprise.domain.plan import Preparation
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.firmware.ata_password import PASSWORD
+from reprise.adapters.drives.firmware.ata_prepare import AtaPreparer
+from reprise.adapters.drives.firmware.ata_sanitize import AtaSanitize
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.domain.drives.capabilities import AtaCapabilities, SanitizeState, Support
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Preparation
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique, Verdict
+from reprise.domain.report.events import DrivePrepared, ObservationKind
 from reprise.ports import PrepareJob
 from reprise.wire.ata import sanitize_device
 

@@ -1,6 +1,6 @@
 """eMMC erase: real block reads and writes on loop devices that stand for the areas of one eMMC. No
 emulated eMMC exists here: the bytes of the commands are checked against the kernel's headers in
-unit/test_wire_mmc.py."""
+unit/wire/test_wire_mmc.py."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from disks.played_mmc import (
     Trouble,
 )
 from disks.rig import Ran, filled_file, loop_device
-from reprise.adapters.firmware import mmc_session
-from reprise.domain.events import CommandRan, DriveInterrupted, Observation, ObservationKind
-from reprise.domain.techniques import Method, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.firmware import mmc_session
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.techniques import Method, Verdict
+from reprise.domain.report.events import CommandRan, DriveInterrupted, Observation, ObservationKind
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_what_the_device_refuses(
 
 
 def test_a_device_that_hangs(card: Card, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mmc_session, "_KERNEL_LATE_S", 0.0)
+    monkeypatch.setattr(mmc_session, "KERNEL_LATE_S", 0.0)
     monkeypatch.setattr(mmc_session, "_SHORTEST_MS", 100)
     monkeypatch.setattr(mmc_session, "_LONGEST_MS", 100)
     card.played.slow_s = 3.0

@@ -11,12 +11,12 @@ import pytest
 
 from disks.played_nvme import SIZE, Effect, PlayedNvme, erase, noise
 from disks.rig import filled_file, tool
-from reprise.adapters.surface.erased import Pattern, appearance_of
-from reprise.adapters.surface.keystream import CHUNK_BYTES
-from reprise.domain.events import ObservationKind
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.verification import ReasonCode
-from unit.hidden import noise_with, seeded, texts
+from reprise.adapters.drives.surface.erased import Pattern, appearance_of
+from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import ObservationKind
+from unit.adapters.drives.hidden import noise_with, seeded, texts
 
 CRYPTO = [Technique.NVME_SANITIZE_CRYPTO, Technique.NVME_FORMAT_CRYPTO]
 FORMATS = {

@@ -33,16 +33,16 @@ from disks.played_nvme import (
     zeros_but_old_text,
 )
 from disks.rig import filled_file, loop_device, run, tool
-from reprise.adapters.firmware import again
-from reprise.adapters.firmware.nvme_format import NvmeFormat
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.domain.canaries import CANARIES, CANARY_BYTES, canary_offsets
-from reprise.domain.events import CommandRan, DriveInterrupted, ObservationKind
-from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.verification import ReasonCode
-from unit.drives import pc
+from reprise.adapters.drives.firmware import again
+from reprise.adapters.drives.firmware.nvme_format import NvmeFormat
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.domain.erasure.canaries import CANARIES, CANARY_BYTES, canary_offsets
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import Drive, Inventory
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import CommandRan, DriveInterrupted, ObservationKind
+from unit.domain.drives.drives import pc
 
 USER_DATA, FORMAT_CRYPTO = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_FORMAT_CRYPTO
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
@@ -190,9 +190,9 @@ def test_a_format_keeps_the_lba_format_and_is_on_record(file: Path) -> None:
     ran = erase(drive, FORMAT_CRYPTO)
     (command,) = drive.sent(FORMAT)
     assert (command.namespace_id, command.cdw10) == (1, 0x412)
-    (shown,) = (e for e in ran.of(CommandRan) if "Format NVM" in e.argv)  # type: ignore[union-attr]
-    assert {"nsid=00000001", "cdw10=00000412"} <= set(shown.argv)  # type: ignore[union-attr]
-    assert shown.exit_code == 0  # type: ignore[union-attr]
+    (shown,) = (e for e in ran.of(CommandRan) if "Format NVM" in e.argv)
+    assert {"nsid=00000001", "cdw10=00000412"} <= set(shown.argv)
+    assert shown.exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ import pytest
 from disks.detaching_nvme import Bench, Detaching
 from disks.played_nvme import SIZE
 from disks.rig import MIB, Ran, filled_file, loop_device, lying_device
-from reprise.adapters.firmware import nvme_detached
-from reprise.domain.events import CommandRan, DriveInterrupted, Observation, ObservationKind
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Preparation, WarningCode
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.firmware import nvme_detached
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.plan import Preparation, WarningCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique, Verdict
+from reprise.domain.report.events import CommandRan, DriveInterrupted, Observation, ObservationKind
 
 KEPT, ERASED, UNKNOWN = (
     ObservationKind.AREA_KEPT_DATA,
@@ -119,13 +119,15 @@ def test_one_that_is_in_use_is_left(bench: Bench) -> None:
     assert b"SECRET" in bench.files[2].read_bytes()
 
 
-def test_another_drive_under_its_name_is_not_touched(bench: Bench, tmp_path: Path) -> None:
+def test_another_drive_under_its_name_is_not_touched(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stranger = filled_file(tmp_path / "stranger", SIZE)
     before = stranger.read_bytes()
     with loop_device(stranger) as node:
         own = bench.drive.nodes[2]
         bench.drive.nodes[2] = node
-        bench.drive.namespace_id = lambda _device: 1  # type: ignore[method-assign]
+        monkeypatch.setattr(bench.drive, "namespace_id", lambda _device: 1)
         ran = bench.overwrite()
         bench.drive.nodes[2] = own
     assert "namespace-2" in areas_of(ran, UNKNOWN)

@@ -11,8 +11,8 @@ import pytest
 
 from disks.played_nvme import FORMAT, SANITIZE, SIZE, PlayedNvme, erase, zeros
 from disks.rig import filled_file
-from reprise.domain.techniques import Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.techniques import Technique, Verdict
 
 USER_DATA, BLOCK = Technique.NVME_FORMAT_USER_DATA, Technique.NVME_SANITIZE_BLOCK
 
@@ -48,7 +48,7 @@ def test_of_two_namespaces_none_is_formatted_where_that_may_reach_more(
 
 # ---- what is left beside the one namespace ----
 
-BESIDE = {
+BESIDE: dict[str, dict[str, int | None]] = {
     "detached": {"namespaces_allocated": 2},
     "unallocated": {"unallocated_bytes": 4096},
     "not-told": {"namespaces_allocated": None},

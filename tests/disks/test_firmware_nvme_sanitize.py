@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,20 @@ from disks.played_nvme import (
     SIZE,
     PlayedNvme,
     Said,
+    Trouble,
     erase,
     half,
     nothing,
     zeros,
 )
 from disks.rig import filled_file
-from reprise.adapters.firmware import nvme_watch
-from reprise.domain.capabilities import Support
-from reprise.domain.events import DriveInterrupted, Observation, ObservationKind
-from reprise.domain.hardware import MediaKind
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.firmware import nvme_watch
+from reprise.domain.drives.capabilities import Support
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import MediaKind
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique, Verdict
+from reprise.domain.report.events import DriveInterrupted, Observation, ObservationKind
 
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
 OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE
@@ -137,8 +139,8 @@ def test_a_sanitize_without_progress_is_hung(file: Path) -> None:
 
 
 def test_a_log_that_goes_silent_for_a_while_is_waited_for(file: Path) -> None:
-    silent = [0, 0, 0x4371, OSError(errno.EINTR, "reset"), 0]
-    drive = PlayedNvme(file, trouble={GET_LOG: list(silent)})
+    silent: list[Trouble] = [0, 0, 0x4371, OSError(errno.EINTR, "reset"), 0]
+    drive = PlayedNvme(file, trouble={GET_LOG: silent})
     assert erase(drive, BLOCK).finished.verdict is Verdict.VERIFIED
     drive = PlayedNvme(file, trouble={GET_LOG: [0, 0, *(0x4371,) * 99]})
     ran = erase(drive, BLOCK, Policy(sanitize_stuck_after_s=1))
@@ -220,9 +222,11 @@ def attached(file: Path, log: Said, *then: Said) -> PlayedNvme:
         lambda file: attached(file, OLD),
     ],
 )
-def test_a_sanitize_that_went_on_without_us_is_taken_up_again(file: Path, drive: object) -> None:
+def test_a_sanitize_that_went_on_without_us_is_taken_up_again(
+    file: Path, drive: Callable[[Path], PlayedNvme]
+) -> None:
     zeros(file)
-    played: PlayedNvme = drive(file)  # type: ignore[operator]
+    played = drive(file)
     ran = erase(played, BLOCK, reattach=True)
     assert ran.finished.verdict is Verdict.VERIFIED
     assert ran.seen(ObservationKind.REATTACHED)

@@ -1,6 +1,6 @@
 """The PSID revert: real block reads and writes, only the kernel's Opal calls are played. No
 emulated Opal drive exists here: the structures are checked against the kernel's headers in
-unit/test_wire_opal.py."""
+unit/wire/test_wire_opal.py."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import pytest
 
 from disks.played_nvme import SIZE, Effect, noise, nothing, zeros
 from disks.rig import LoopProbe, Ran, filled_file, job_for, loop_device, run
-from reprise.adapters.firmware import tcg_psid
-from reprise.adapters.firmware.tcg_psid import PsidRevert
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
+from reprise.adapters.drives.firmware import tcg_psid
+from reprise.adapters.drives.firmware.tcg_psid import PsidRevert
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
 from reprise.codec import to_json
-from reprise.domain.events import CommandRan, ObservationKind
-from reprise.domain.plan import Attempt
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.domain.verification import ReasonCode
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.report.events import CommandRan, ObservationKind
 
 TYPED = "abcd-efgh-1234-5678 abcd-efgh-1234-5678"
 PSID = "ABCDEFGH12345678ABCDEFGH12345678"
@@ -32,7 +32,7 @@ CAN, LOCKED, MBR, MBR_DONE = 0x03, 0x08, 0x10, 0x20
 
 @dataclass
 class PlayedOpal:
-    """passthrough.OpalAccess."""
+    """passthrough.opal_ioctl.OpalAccess."""
 
     file: Path
     effect: Effect = noise

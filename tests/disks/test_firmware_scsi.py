@@ -19,6 +19,7 @@ from disks.played_scsi import (
     SENSE,
     TUR,
     WRITE_PROTECTED,
+    Effect,
     PlayedScsi,
     erase,
     lost,
@@ -27,10 +28,10 @@ from disks.played_scsi import (
     sense,
 )
 from disks.rig import Ran, filled_file
-from reprise.domain.events import CommandRan, DriveInterrupted, Observation, ObservationKind
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import CommandRan, DriveInterrupted, Observation, ObservationKind
 
 BLOCK, CRYPTO = Technique.SCSI_SANITIZE_BLOCK, Technique.SCSI_SANITIZE_CRYPTO
 OVERWRITE = Technique.SCSI_SANITIZE_OVERWRITE
@@ -81,9 +82,9 @@ def test_noise_only_after_a_sanitize_that_may_throw_a_key_away(file: Path) -> No
 @pytest.mark.parametrize("technique", [BLOCK, CRYPTO, OVERWRITE])
 @pytest.mark.parametrize("effect", [nothing, half, zeros_but_old_text])
 def test_a_drive_that_only_says_so_is_found_out(
-    file: Path, technique: Technique, effect: object
+    file: Path, technique: Technique, effect: Effect
 ) -> None:
-    ran = erase(PlayedScsi(file, effect), technique)  # type: ignore[arg-type]
+    ran = erase(PlayedScsi(file, effect), technique)
     assert ran.finished.verdict is Verdict.FAILED
     assert ran.finished.achieved is Method.NONE
 
@@ -157,7 +158,7 @@ def test_a_refused_sanitize_failed(file: Path, why: bytes) -> None:
     assert len(before) == SIZE
     failed = ran.seen(ObservationKind.COMMAND_FAILED).detail
     assert str(failed["sense"]).startswith(f"{why[2]:X}h")
-    assert ran.of(CommandRan)[-1].exit_code == 2  # type: ignore[union-attr]
+    assert ran.of(CommandRan)[-1].exit_code == 2
 
 
 @pytest.mark.parametrize("trouble", [lost(), OSError(errno.ETIMEDOUT, "late")])

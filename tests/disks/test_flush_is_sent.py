@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from disks.rig import MIB, LoopProbe, Ran, filled_file, job_for, loop_device, run
-from reprise.adapters.flushing import DriveFlush
+from reprise.adapters.drives.flushing import DriveFlush
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.passthrough.ata_taskfile import SatAta
+from reprise.adapters.drives.passthrough.sgio import CHECK_CONDITION, DID_TIME_OUT, ScsiAnswer
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.passthrough.ata_taskfile import SatAta
-from reprise.adapters.passthrough.sgio import CHECK_CONDITION, DID_TIME_OUT, ScsiAnswer
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
-from reprise.domain.events import Observation, ObservationKind
-from reprise.domain.hardware import Drive, Transport
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import Drive, Transport
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import Observation, ObservationKind
 
 SIZE = 4 * MIB
 GOOD = ScsiAnswer(0, 0, 0, b"", b"", 0, 0.0)

@@ -10,14 +10,22 @@ import pytest
 
 from reprise import i18n
 from reprise.__main__ import main
-from reprise.adapters.clock import SystemClock
-from reprise.adapters.journal import StoreJournal, read_journal
-from reprise.adapters.keys import station_signer
-from reprise.adapters.outbox import StoreOutbox
-from reprise.adapters.store import FolderStore, MirroredStore
+from reprise.adapters.delivery.outbox import StoreOutbox
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.signing.station_key import station_signer
+from reprise.adapters.storage.journal import StoreJournal, read_journal
+from reprise.adapters.storage.store import FolderStore, MirroredStore
 from reprise.errors import StorageError
-from reprise.workflow.submit import seal
-from unit.delivery_samples import REPORT, SESSION, attempt, checkpoint, finished, inventory, started
+from reprise.workflow.delivery.submit import seal
+from unit.adapters.delivery.delivery_samples import (
+    REPORT,
+    SESSION,
+    attempt,
+    checkpoint,
+    finished,
+    inventory,
+    started,
+)
 
 
 @pytest.fixture

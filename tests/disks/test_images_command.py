@@ -26,9 +26,9 @@ from disks.image_kit import (
 from disks.rig import has_vfat, loop_device, mounted, tool
 from reprise.__main__ import main
 from reprise.adapters.install.adding import largest_file_bytes
+from reprise.adapters.install.available import ImageFolders
 from reprise.adapters.install.catalogue import read_catalogue
-from reprise.adapters.install.shelf import Shelf
-from reprise.domain.images import ImageKind, OsImage
+from reprise.domain.install.images import ImageKind, OsImage
 
 WORDS = ("--min-memory", "1Gi", "--licence", "DFSG")
 
@@ -75,7 +75,7 @@ def test_a_system_is_added_offered_checked_and_removed(
     assert (image.min_drive_bytes, image.min_memory_bytes) == (4 * 10**9, 1 << 30)
     assert 6 * MIB < image.unpacked_bytes < 8 * MIB  # the hard link counts twice
     assert (folder / image.file).read_bytes() == squashfs.read_bytes()
-    assert [one.image for one in Shelf([stick / "nothing", folder]).there()] == [image]
+    assert [one.image for one in ImageFolders([stick / "nothing", folder]).there()] == [image]
 
     assert images("list", "--folder", str(folder)) == 0
     assert images("check", "--folder", str(folder)) == 0
@@ -274,7 +274,7 @@ def test_a_garbled_catalogue_hides_no_other_folder(stick: Path, squashfs: Path) 
     assert add(squashfs, ours, name="ours") == 0
     assert add(squashfs, stick, name="own") == 0
     assert add(squashfs, stick, name="ours") == 0
-    shelf = Shelf([ours, stick / "os"])
+    shelf = ImageFolders([ours, stick / "os"])
     assert [one.image.name for one in shelf.there()] == ["ours", "own"]
     assert shelf.find("ours").folder == ours
     assert "ours" in str(shelf.problems()[0])

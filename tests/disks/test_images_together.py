@@ -17,10 +17,10 @@ from reprise.__main__ import main
 from reprise.adapters.install.adding import add_image
 from reprise.adapters.install.catalogue import read_catalogue, write_catalogue
 from reprise.adapters.install.examine import Examined
-from reprise.domain.images import Catalogue, ImageKind, OsImage
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import Catalogue, ImageKind, OsImage
 from reprise.errors import InputError, RefusedError
-from unit.made_image import made_image
+from unit.adapters.install.made_image import made_image
 
 WORDS = ("--min-memory", "1Gi", "--licence", "DFSG")
 

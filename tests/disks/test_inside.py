@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from disks.rig import tool
-from reprise.adapters.hardware.inside import opened
-from reprise.domain.hardware import Partition
-from reprise.domain.volumes import Volume, VolumeKind
+from reprise.adapters.hardware.inside import EnoughError, opened
+from reprise.domain.drives.volumes import Volume, VolumeKind
+from reprise.domain.pc.hardware import Partition
 from reprise.wire.volumes.inside import look_inside
 from reprise.wire.volumes.ntfs_record import attributes, mended
 from station_kit import volume_images as made
+from station_kit.hives import software_hive
 from station_kit.volume_images import MIB, OS_RELEASE, WINDOWS_10, needs_fuse, run
 
 NEVER = threading.Event()
@@ -55,7 +56,7 @@ def test_clusters_of_other_sizes(tmp_path: Path, options: dict[str, str]) -> Non
     image = made.ntfs(tmp_path / "disk", 64 * MIB, **options)
     with made.mounted(image) as root:
         (root / "WINDOWS/system32/config").mkdir(parents=True)
-        hive = made.software_hive({**WINDOWS_10, "CurrentBuildNumber": "2600"})
+        hive = software_hive({**WINDOWS_10, "CurrentBuildNumber": "2600"})
         (root / "WINDOWS/system32/config/software").write_bytes(hive)
         for number in range(900):
             (root / f"WINDOWS/system32/{number} library.dll").touch()
@@ -68,7 +69,7 @@ def test_a_hive_in_many_pieces_is_read(tmp_path: Path) -> None:
     """Its record has no room for its runs: they are in others, which an attribute list names."""
     needs_fuse()
     image = made.ntfs(tmp_path / "disk", 48 * MIB)
-    hive = made.software_hive(WINDOWS_10, pad_bytes=6 * MIB)
+    hive = software_hive(WINDOWS_10, pad_bytes=6 * MIB)
     with made.mounted(image) as root:
         config = root / "Windows/System32/config"
         config.mkdir(parents=True)
@@ -101,7 +102,7 @@ def test_a_table_of_files_in_many_pieces_is_read(tmp_path: Path) -> None:
             (root / f"full {number}").write_bytes(b"")
         config = root / "Windows/System32/config"
         config.mkdir(parents=True)
-        (config / "SOFTWARE").write_bytes(made.software_hive(WINDOWS_10))
+        (config / "SOFTWARE").write_bytes(software_hive(WINDOWS_10))
     told = run("ntfsinfo", "-F", "Windows/System32/config", image)
     record = int(re.search(r"Dumping Inode (\d+)", told)[1])  # type: ignore[index]
     assert "$ATTRIBUTE_LIST" in run("ntfsinfo", "-i", "0", image)
@@ -178,3 +179,28 @@ def test_fat(tmp_path: Path, bits: int) -> None:
 def test_exfat(tmp_path: Path) -> None:
     told = look(made.exfat(tmp_path / "disk"), "exfat").used_bytes
     assert told is not None and 0 < told < MIB  # its bitmap, its table of capitals, its root
+
+
+def test_no_more_than_128_mib_of_a_partition_are_read(tmp_path: Path) -> None:
+    image = made.empty(tmp_path / "disk", 200 * MIB)
+    with opened(str(image), NEVER, time.monotonic() + 30) as read:
+        for number in range(127):
+            read(number * MIB, MIB)
+        for _again in range(1000):
+            read(0, 512)  # of a block that is kept: it costs once
+        with pytest.raises(ValueError, match="more would have to be read"):
+            read(127 * MIB, MIB)
+        assert len(read(127 * MIB, MIB - 65536)) == MIB - 65536
+        with pytest.raises(ValueError, match="more would have to be read"):
+            read(150 * MIB, 1)
+
+
+def test_a_look_at_no_bytes_tells_that_time_is_up_and_reads_none(tmp_path: Path) -> None:
+    """What the parsers ask before they read in memory."""
+    (tmp_path / "disk").write_bytes(b"")
+    stop = threading.Event()
+    with opened(str(tmp_path / "disk"), stop, time.monotonic() + 30) as read:
+        assert read(0, 0) == b""
+        stop.set()
+        with pytest.raises(EnoughError):
+            read(0, 0)

@@ -9,20 +9,20 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from disks.stick_image import looped
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.command import SystemCommandRunner
+from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.hardware import inside
 from reprise.adapters.hardware.inside import VolumeReader
-from reprise.adapters.probe import SystemProbe
-from reprise.domain.hardware import Drive
-from reprise.domain.volumes import VolumeKind
+from reprise.adapters.hardware.probe import SystemProbe
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.drives.volumes import VolumeKind
+from reprise.domain.pc.hardware import Drive
 from station_kit import volume_images as made
 from station_kit.volume_images import MIB, OS_RELEASE, empty, needs_fuse, run
 
@@ -81,6 +81,7 @@ def test_a_drive_without_partitions_is_read_too(tmp_path: Path) -> None:
 def test_an_erasure_can_claim_a_drive_that_is_being_read(drive_file: Path) -> None:
     with looped(drive_file) as node:
         reading = VolumeReader().read(probed(node), NEVER)
+        assert isinstance(reading, Generator)
         next(reading)
         with BlockFile(node, writable=True) as device:
             assert device.size_bytes == 200 * MIB
@@ -98,7 +99,7 @@ def test_it_is_opened_for_reading_alone(drive_file: Path, monkeypatch: pytest.Mo
 
     with looped(drive_file) as node:
         drive = probed(node)
-        monkeypatch.setattr(inside.os, "open", noting)
+        monkeypatch.setattr(os, "open", noting)
         assert list(VolumeReader().read(drive, NEVER))
     assert {how & os.O_ACCMODE for how in flags} == {os.O_RDONLY}
     assert not any(how & (os.O_EXCL | os.O_CREAT | os.O_TRUNC) for how in flags)
@@ -128,7 +129,7 @@ def test_the_first_error_of_the_drive_is_the_last_question(
 
     with looped(drive_file) as node:
         drive = probed(node)
-        monkeypatch.setattr(inside.os, "pread", failing)
+        monkeypatch.setattr(os, "pread", failing)
         assert list(VolumeReader().read(drive, NEVER)) == []
     assert len(asked) == 1
 
@@ -143,7 +144,7 @@ def test_a_slow_drive_is_given_up(drive_file: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(inside, "_PARTITION_S", 0.3)
     with looped(drive_file) as node:
         drive = probed(node)
-        monkeypatch.setattr(inside.os, "pread", slow)
+        monkeypatch.setattr(os, "pread", slow)
         began = time.monotonic()
         assert list(VolumeReader().read(drive, NEVER)) == []
     assert time.monotonic() - began < 2

@@ -8,21 +8,23 @@ import json
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from disks.rig import loop_device, mounted, tool
-from reprise import bootstrap
 from reprise.__main__ import main
-from reprise.adapters.installer import ImageInstaller
-from reprise.domain.events import InstallFinished, InstallStarted
-from reprise.domain.images import InstallCheck, InstallFailure, split_detail
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
+from reprise.adapters.install.installer import ImageInstaller
+from reprise.bootstrap.drives import drive_probe
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import InstallCheck, InstallFailure, split_detail
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import InstallFinished, InstallStarted, Update
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
 from station_kit.building import BUILT
@@ -43,34 +45,35 @@ def drive(path: Path, size: int = 3 << 30) -> Iterator[str]:
 
 
 def installer_for(images: Path, tmp_path: Path) -> ImageInstaller:
-    from reprise.adapters.command import SystemCommandRunner
+    from reprise.adapters.pc.command import SystemCommandRunner
 
     runner = SystemCommandRunner()
-    probe = bootstrap.drive_probe(runner)
+    probe = drive_probe(runner)
     mount_at = tmp_path / "target"
     return ImageInstaller([images], runner, probe, Policy(), named=True, mount_at=mount_at)
 
 
 def request_for(node: str, **changes: Any) -> InstallRequest:
-    wishes: dict[str, Any] = {
-        "image_name": "debian-minimal",
-        "hostname": "pc-essai",
-        "user": "camille",
-        "password": "à changer 1",
-        **changes,
-    }
-    return InstallRequest(drive=bootstrap.drive_probe().probe_drive(node), **wishes)
+    of_request = {name: changes.pop(name) for name in ("handover", "passphrase") if name in changes}
+    options = InstallOptions("debian-minimal", "pc-essai", "camille", "à changer 1")
+    drive = drive_probe().probe_drive(node)
+    return InstallRequest(drive, replace(options, **changes), **of_request)
 
 
 def install(
     installer: ImageInstaller, request: InstallRequest, stop: threading.Event | None = None
-) -> list[object]:
+) -> list[Update]:
     return list(installer.run(request, stop or threading.Event()))
 
 
-def failure(events: list[object]) -> InstallFailure:
+def finished(events: Sequence[Update]) -> InstallFinished:
     last = events[-1]
     assert isinstance(last, InstallFinished)
+    return last
+
+
+def failure(events: Sequence[Update]) -> InstallFailure:
+    last = finished(events)
     assert not last.ok
     return split_detail(last.detail)[0]
 
@@ -118,12 +121,9 @@ def test_two_pcs_get_a_system_of_their_own_each(tmp_path: Path) -> None:
         with drive(file) as node:
             events = install(installer_for(BUILT, tmp_path), request_for(node))
             assert isinstance(events[0], InstallStarted)
-            assert events[-1] == InstallFinished(
-                events[0].drive,
-                ok=True,
-                duration_s=events[-1].duration_s,
-                detail=InstallCheck.WHOLE,
-            )
+            end = finished(events)
+            assert (end.drive, end.ok) == (events[0].drive, True)
+            assert end.detail == InstallCheck.WHOLE
             ticks = [tick.done_bytes for tick in events if isinstance(tick, Progress)]
             assert ticks == sorted(ticks)
             assert not (tmp_path / "target").is_mount()
@@ -246,7 +246,7 @@ def test_another_drive_at_the_same_path_is_refused(tmp_path: Path) -> None:
     finally:
         tool("losetup", "--detach", node)
     assert failure(events) is InstallFailure.REFUSED
-    assert "identity-changed" in events[-1].detail
+    assert "identity-changed" in finished(events).detail
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from disks.image_kit import MIB, make_disk
-from disks.test_install import BUILT, drive, needs_image
+from disks.test_install import drive, needs_image
 from disks.test_install_kinds import shelved
-from reprise.domain.images import ImageKind
+from reprise.domain.install.images import ImageKind
+from station_kit.building import BUILT
+from station_kit.places import TESTS
 
 # One install in a process group of its own; what it started ends with it, as all does in a cut.
 _PROGRAM = """
@@ -34,7 +36,7 @@ def fill_all_but_the_last(contents, number, buffer):
     fill(contents, number, buffer)
 if cut == "before the last chunk":
     StreamContents.fill = fill_all_but_the_last
-events = install(installer_for(Path(images), Path(folder)), request_for(node, image_name=name))
+events = install(installer_for(Path(images), Path(folder)), request_for(node, image=name))
 print(events[-1])
 sys.exit(0 if events[-1].ok else 1)
 """
@@ -44,7 +46,7 @@ def _start(
     images: Path, folder: Path, node: str, name: str, cut: str = ""
 ) -> subprocess.Popen[bytes]:
     """`cut`: "before the last chunk" it waits for the cut, however late that is."""
-    paths = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    paths = os.pathsep.join([str(TESTS), *sys.path])
     return subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, str(images), str(folder), node, name, cut],
         env={**os.environ, "PYTHONPATH": paths},

@@ -13,14 +13,15 @@ from disks.image_kit import MIB, make_disk
 from disks.rig import lying_device, tool
 from disks.test_install import blank, drive, failure, installer_for, request_for
 from disks.test_install_kinds import shelved
-from reprise.domain.images import ImageKind, InstallFailure
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import ImageKind, InstallFailure
+from reprise.domain.report.events import Update
 
 
-def _onto(node: str, images: Path, tmp_path: Path, spoil: Callable[[], object]) -> list[object]:
+def _onto(node: str, images: Path, tmp_path: Path, spoil: Callable[[], object]) -> list[Update]:
     """`spoil` once the file was read as the catalogue says, before it is read again."""
     size = next(one.stat().st_size for one in images.iterdir() if one.name.startswith("disk.img"))
-    events, request = [], request_for(node, image_name="own")
+    events, request = [], request_for(node, image="own")
     for event in installer_for(images, tmp_path).run(request, threading.Event()):
         events.append(event)
         if isinstance(event, Progress) and event.done_bytes == size:

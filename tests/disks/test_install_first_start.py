@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 from disks.test_install import (
-    BUILT,
     drive,
     install,
     installer_for,
@@ -15,8 +14,9 @@ from disks.test_install import (
     request_for,
     root_of,
 )
-from reprise.domain.events import InstallFinished
-from reprise.domain.handover import Handover
+from reprise.domain.install.handover import Handover
+from reprise.domain.report.events import InstallFinished
+from station_kit.building import BUILT
 
 NAME = 'name = "debian-minimal"\n'
 TOLD = Handover(

@@ -15,24 +15,31 @@ import pytest
 from disks.image_kit import MIB, make_disk, make_squashfs, make_tar, make_tree
 from disks.rig import loop_device, mounted, tool
 from disks.test_install import (
-    BUILT,
     blank,
     drive,
     failure,
+    finished,
     install,
     installer_for,
     needs_image,
     request_for,
 )
-from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.install.catalogue import write_catalogue
 from reprise.adapters.install.contents import squashfs_contents
 from reprise.adapters.install.layout import plan_layout
-from reprise.adapters.install.steps import InstallProblem, Tools
+from reprise.adapters.install.steps import InstallProblem, ToolRunner
 from reprise.adapters.install.target import Target
-from reprise.domain.events import InstallFinished
-from reprise.domain.images import Catalogue, ImageKind, InstallCheck, InstallFailure, OsImage
-from reprise.domain.progress import Progress
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import (
+    Catalogue,
+    ImageKind,
+    InstallCheck,
+    InstallFailure,
+    OsImage,
+)
+from reprise.domain.report.events import InstallFinished, Update
+from station_kit.building import BUILT
 
 
 def shelved(file: Path, kind: ImageKind, unpacked: int, **changes: object) -> Path:
@@ -58,8 +65,8 @@ def shelved(file: Path, kind: ImageKind, unpacked: int, **changes: object) -> Pa
     return file.parent
 
 
-def onto(node: str, images: Path, tmp_path: Path) -> list[object]:
-    return install(installer_for(images, tmp_path), request_for(node, image_name="own"))
+def onto(node: str, images: Path, tmp_path: Path) -> list[Update]:
+    return install(installer_for(images, tmp_path), request_for(node, image="own"))
 
 
 @pytest.mark.parametrize("packer", [None, "gzip", "xz", "zstd"])
@@ -145,7 +152,7 @@ def test_a_squashfs_that_cannot_start_is_refused_before_the_first_byte(tmp_path:
             raw.write(b"the donor's data")
         events = onto(node, images, tmp_path)
         assert failure(events) is InstallFailure.UNSUITABLE
-        assert "shim-signed" in events[-1].detail
+        assert "shim-signed" in finished(events).detail
     assert target.read_bytes()[:16] == b"the donor's data"
 
 
@@ -157,7 +164,7 @@ def test_what_only_shows_when_names_are_given_is_told_as_the_images_fault(tmp_pa
     target = tmp_path / "drive.img"
     with drive(target) as node:
         events = onto(node, shelved(toy, ImageKind.TAR, 8 * MIB), tmp_path)
-        assert events[-1].detail == f"{InstallFailure.UNSUITABLE}: /etc/group"
+        assert finished(events).detail == f"{InstallFailure.UNSUITABLE}: /etc/group"
     assert blank(target)
 
 
@@ -223,7 +230,7 @@ def test_what_is_not_as_in_the_image_is_found(
         file.truncate(64 * MIB)
     tool("mkfs.ext4", "-q", str(image))
     with loop_device(image) as node:
-        tools = Tools(SystemCommandRunner(), threading.Event())
+        tools = ToolRunner(SystemCommandRunner(), threading.Event())
         target = Target(tmp_path / "at", plan_layout(node), tools)
         object.__setattr__(target.layout, "root", node)  # no partitions here
         target.mount()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from disks.rig import tool
 from disks.test_install import drive
-from reprise.adapters.command import SystemCommandRunner
 from reprise.adapters.install.layout import make_file_systems, make_partitions, plan_layout
-from reprise.adapters.install.steps import Tools
+from reprise.adapters.install.steps import ToolRunner
+from reprise.adapters.pc.command import SystemCommandRunner
 from reprise.tools.sfdisk import partition_node
 
 
@@ -18,7 +18,7 @@ def test_udev_has_read_the_new_table_before_the_kernel_is_told_of_it(tmp_path: P
     ran: list[tuple[str, ...]] = []
     runner = SystemCommandRunner(on_call=lambda result: ran.append(result.argv))
     with drive(tmp_path / "drive.img") as node:
-        make_partitions(plan_layout(node), Tools(runner, threading.Event()))
+        make_partitions(plan_layout(node), ToolRunner(runner, threading.Event()))
         assert Path(partition_node(node, 3)).is_block_device()
     assert [argv[:2] for argv in ran] == [
         ("sfdisk", "--quiet"),
@@ -28,7 +28,7 @@ def test_udev_has_read_the_new_table_before_the_kernel_is_told_of_it(tmp_path: P
 
 
 def test_the_grub_of_an_older_system_can_read_root_and_boot(tmp_path: Path) -> None:
-    tools = Tools(SystemCommandRunner(), threading.Event())
+    tools = ToolRunner(SystemCommandRunner(), threading.Event())
     with drive(tmp_path / "drive.img") as node:
         layout = plan_layout(node, encrypted=True)
         make_partitions(layout, tools)

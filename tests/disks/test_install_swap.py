@@ -8,11 +8,11 @@ from pathlib import Path
 
 from disks.rig import tool
 from disks.test_install import drive, fake_images, request_for
-from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.installer import ImageInstaller
-from reprise.adapters.probe import SystemProbe
-from reprise.domain.hardware import Drive
-from reprise.domain.policy import Policy
+from reprise.adapters.hardware.probe import SystemProbe
+from reprise.adapters.install.installer import ImageInstaller
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.policy import Policy
 
 
 class SwappingProbe(SystemProbe):

@@ -18,8 +18,8 @@ from disks.test_install import (
     request_for,
 )
 from disks.test_install_kinds import shelved
-from reprise.domain.events import InstallFinished
-from reprise.domain.images import ImageKind, InstallFailure
+from reprise.domain.install.images import ImageKind, InstallFailure
+from reprise.domain.report.events import InstallFinished
 from reprise.errors import InputError
 from reprise.settings import Settings
 
@@ -62,7 +62,7 @@ def test_an_account_of_the_system_does_not_become_the_first_user(
     images = shelved(make_tar(tree, tmp_path / "images/toy.tar"), ImageKind.TAR, 8 * MIB)
     target = tmp_path / "drive.img"
     with drive(target) as node:
-        request = request_for(node, image_name="own", user="saned")
+        request = request_for(node, image="own", user="saned")
         events = install(installer_for(images, tmp_path), request)
         last = events[-1]
         assert isinstance(last, InstallFinished)

@@ -13,13 +13,13 @@ import pytest
 
 from disks.played_mmc import BOOT, Card, PlayedMmc
 from disks.rig import Ran, filled_file, loop_device, lying_device
-from reprise.adapters.blockio import BlockFile, aligned_buffer
-from reprise.adapters.firmware import mmc_areas
-from reprise.domain.capabilities import MmcCapabilities, Support
-from reprise.domain.events import Observation, ObservationKind
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.techniques import Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.blockio import BlockFile, aligned_buffer
+from reprise.adapters.drives.firmware import mmc_areas
+from reprise.domain.drives.capabilities import MmcCapabilities, Support
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import Observation, ObservationKind
 
 KEPT, ERASED, UNKNOWN = (
     ObservationKind.AREA_KEPT_DATA,
@@ -36,7 +36,7 @@ def card(tmp_path: Path) -> Iterator[Card]:
         yield Card(tmp_path, stack, PlayedMmc())
 
 
-def areas_of(ran: Ran, kind: ObservationKind) -> list[object]:
+def areas_of(ran: Ran, kind: ObservationKind) -> list[str]:
     found = [one for one in ran.events if isinstance(one, Observation) and one.kind is kind]
     return sorted(str(one.detail["area"]) for one in found)
 

@@ -20,28 +20,31 @@ from disks.rig import (
     run,
     tool,
 )
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.surface.keystream import CHUNK_BYTES
-from reprise.adapters.surface.pipeline import AHEAD, MOST_WORKERS
-from reprise.domain.events import (
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.surface import checkpoints
+from reprise.adapters.drives.surface.checkpoints import CHECKPOINT_BYTES
+from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
+from reprise.adapters.drives.surface.pipeline import AHEAD, MOST_WORKERS
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Verdict, VerifyDepth
+from reprise.domain.report.events import (
     Checkpoint,
     DriveInterrupted,
-    Event,
     ObservationKind,
+    Update,
     VerifyStarted,
 )
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Method, Verdict, VerifyDepth
-from reprise.domain.verification import ReasonCode
 
 pytestmark = pytest.mark.usefixtures("both_streams")
 
+POLICY = Policy(max_bad_sectors=64)
 ODD = 13 * MIB + 5 * 512  # no multiple of the chunk, nor of 4 KiB
 
 
-def sanitizer(**options: int) -> OverwriteSanitizer:
-    return OverwriteSanitizer(LoopProbe(), Policy(max_bad_sectors=64), **options)
+def sanitizer(checkpoint_bytes: int = CHECKPOINT_BYTES) -> OverwriteSanitizer:
+    return OverwriteSanitizer(LoopProbe(), POLICY, checkpoint_bytes=checkpoint_bytes)
 
 
 @pytest.mark.parametrize("size", [512, 4096, 4 * MIB, ODD, 40 * MIB])
@@ -79,7 +82,7 @@ def test_a_sample_reads_a_tenth_and_both_ends(tmp_path: Path) -> None:
 def test_one_byte_changed_behind_our_back_is_found(tmp_path: Path, at: int) -> None:
     file = filled_file(tmp_path / "disk", ODD)
 
-    def change_one_byte(item: Event | Progress) -> None:
+    def change_one_byte(item: Update) -> None:
         if isinstance(item, VerifyStarted):
             with file.open("r+b") as raw:
                 raw.seek(at)
@@ -114,7 +117,7 @@ def test_a_full_medium_behind_the_drive(tmp_path: Path) -> None:
 def test_a_drive_that_loses_its_end_before_the_read_back(tmp_path: Path) -> None:
     file = filled_file(tmp_path / "disk", 16 * MIB)
 
-    def cut(item: Event | Progress) -> None:
+    def cut(item: Update) -> None:
         if isinstance(item, VerifyStarted):
             with file.open("r+b") as raw:
                 raw.truncate(12 * MIB)
@@ -129,7 +132,7 @@ def test_an_unplugged_drive_is_interrupted(liar_folder: Path) -> None:
     # so slow that the whole of it takes far longer than this machine may need to unplug it
     with lying_device(liar_folder, 256 * MIB, delay_s=0.02) as liar:
 
-        def unplug(item: Event | Progress) -> None:
+        def unplug(item: Update) -> None:
             if isinstance(item, Progress) and item.done_bytes > 8 * MIB:
                 # as at a surprise removal, the kernel gives the open disk the size 0
                 liar.set(size=0)
@@ -152,7 +155,7 @@ def test_stop_is_quick_and_resuming_finishes_the_job(liar_folder: Path) -> None:
         stop = threading.Event()
         stopped_at: list[int] = []
 
-        def stop_after_checkpoint(item: Event | Progress) -> None:
+        def stop_after_checkpoint(item: Update) -> None:
             if isinstance(item, Checkpoint) and not stop.is_set():
                 stopped_at.append(written_bytes(liar.node))
                 stop.set()
@@ -172,6 +175,17 @@ def test_stop_is_quick_and_resuming_finishes_the_job(liar_folder: Path) -> None:
         assert again.finished.written_bytes == again.finished.verified_bytes == size
         assert not any(isinstance(e, Checkpoint) and e.done_bytes == 0 for e in again.events)
         assert Path(liar.node).read_bytes() == openssl_stream(job, size)
+
+
+def test_the_checkpoints_of_a_pass_are_so_many_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "MOST", 4)
+    monkeypatch.setattr(checkpoints, "_MIN_S", 0)
+    with loop_device(filled_file(tmp_path / "disk", 160 * MIB)) as node:
+        ran = run(sanitizer(checkpoint_bytes=8 * MIB), job_for(node))
+    told = [e.done_bytes // MIB for e in ran.events if isinstance(e, Checkpoint)]
+    assert told == [40, 80, 120, 160]
 
 
 def test_resuming_over_a_broken_seam_starts_over(tmp_path: Path) -> None:

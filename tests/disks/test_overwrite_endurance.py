@@ -11,22 +11,23 @@ from types import SimpleNamespace
 
 import pytest
 
-from disks.rig import MIB, LoopProbe, filled_file, job_for, loop_device, lying_device, run
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.surface import heat, watching
-from reprise.adapters.surface.heat import limits_of, sysfs_temperature
-from reprise.domain.events import (
+from disks.rig import MIB, Liar, LoopProbe, filled_file, job_for, loop_device, lying_device, run
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.surface import heat, watching
+from reprise.adapters.drives.surface.heat import limits_of, sysfs_temperature
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import MediaKind
+from reprise.domain.planning.policy import Policy, Temperature
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import (
     DriveInterrupted,
     Event,
     Observation,
     ObservationKind,
+    Update,
     VerifyStarted,
 )
-from reprise.domain.hardware import MediaKind
-from reprise.domain.policy import Policy, Temperature
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Verdict
-from reprise.domain.verification import ReasonCode
 
 pytestmark = pytest.mark.usefixtures("both_streams")
 
@@ -34,12 +35,15 @@ SIZE = 64 * MIB
 LONG = 96 * MIB  # a dozen chunks, each with a reading of the thermometer
 
 
-def sanitizer(readings: Iterator[int | None] | None = None, **policy: object) -> OverwriteSanitizer:
+POLICY = Policy(max_bad_sectors=64)
+
+
+def sanitizer(readings: Iterator[int | None] | None = None) -> OverwriteSanitizer:
     if readings is None:
-        return OverwriteSanitizer(LoopProbe(), Policy(max_bad_sectors=64, **policy))
+        return OverwriteSanitizer(LoopProbe(), POLICY)
     return OverwriteSanitizer(
         LoopProbe(),
-        Policy(**policy),
+        Policy(),
         thermometer=lambda _job, _probe, _number: lambda: next(readings, 40),
     )
 
@@ -87,7 +91,7 @@ def test_a_hot_drive_rests_and_goes_on(tmp_path: Path, eager: None) -> None:
 def test_stop_is_heard_while_a_drive_cools(tmp_path: Path, eager: None) -> None:
     stop = threading.Event()
 
-    def on_cooling(item: Event | Progress) -> None:
+    def on_cooling(item: Update) -> None:
         if isinstance(item, Progress) and item.phase == "cooling":
             stop.set()
 
@@ -133,14 +137,14 @@ def test_limits_by_medium() -> None:
 # transfers that do not come back
 
 
-def hanging_after(liar: object, seconds: float, after: int = 16 * MIB):
+def hanging_after(liar: Liar, seconds: float, after: int = 16 * MIB) -> Callable[[Update], None]:
     """From `after` bytes on, the next request takes `seconds`."""
     begun = threading.Event()
 
-    def hang(item: Event | Progress) -> None:
+    def hang(item: Update) -> None:
         if isinstance(item, Progress) and item.done_bytes >= after and not begun.is_set():
             begun.set()
-            liar.set(delay_s=seconds)  # type: ignore[attr-defined]
+            liar.set(delay_s=seconds)
 
     return hang
 
@@ -152,7 +156,7 @@ def test_a_transfer_that_hangs_and_ends_well_is_told(
     with lying_device(liar_folder, SIZE, delay_s=0.002) as liar:
         hang = hanging_after(liar, 3.0)
 
-        def then_go_on(item: Event | Progress) -> None:
+        def then_go_on(item: Update) -> None:
             hang(item)
             if isinstance(item, Observation) and item.kind is ObservationKind.STALLED:
                 liar.set(delay_s=0)
@@ -177,7 +181,7 @@ def test_stop_is_heard_while_a_transfer_hangs(
     with lying_device(liar_folder, SIZE, delay_s=0.002) as liar:
         hang = hanging_after(liar, 16.0)
 
-        def then_stop(item: Event | Progress) -> None:
+        def then_stop(item: Update) -> None:
             hang(item)
             if isinstance(item, Observation) and item.kind is ObservationKind.STALLED:
                 asked.append(asked[0] if asked else time.monotonic())
@@ -196,15 +200,15 @@ def test_a_transfer_that_never_ends_is_given_up_without_a_claim(
     liar_folder: Path, operation: str
 ) -> None:
     with lying_device(liar_folder, SIZE, delay_s=0.002) as liar:
-        hang = hanging_after(liar, 10.0)
+        hang, begun = hanging_after(liar, 10.0), threading.Event()
 
-        def in_time(item: Event | Progress) -> None:
-            if operation == "write" or isinstance(item, VerifyStarted) or in_time.on:
-                in_time.on = True
+        def in_time(item: Update) -> None:
+            if operation == "write" or isinstance(item, VerifyStarted) or begun.is_set():
+                begun.set()
                 hang(item)
 
-        in_time.on = False  # type: ignore[attr-defined]
-        ran = run(sanitizer(sanitize_stuck_after_s=2), job_for(liar.node), in_time)
+        impatient = OverwriteSanitizer(LoopProbe(), replace(POLICY, sanitize_stuck_after_s=2))
+        ran = run(impatient, job_for(liar.node), in_time)
         liar.set(delay_s=0)
     assert ran.finished.verdict is Verdict.UNVERIFIED
     assert ReasonCode.COMMAND_HUNG in ran.finished.reasons
@@ -219,7 +223,7 @@ def test_a_transfer_that_never_ends_is_given_up_without_a_claim(
 def test_foreign_data_is_failure_even_where_the_reading_is_given_up(liar_folder: Path) -> None:
     with lying_device(liar_folder, SIZE, drop=[[MIB, MIB + 512]]) as liar:
 
-        def die(item: Event | Progress) -> None:
+        def die(item: Update) -> None:
             if isinstance(item, VerifyStarted):
                 liar.set(read_error=[[32 * MIB, 48 * MIB]])
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from disks.rig import MIB, LoopProbe, job_for, lying_device, run
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.domain.events import MediumErrorFound, ObservationKind
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import MediumErrorFound, ObservationKind
 
 pytestmark = pytest.mark.usefixtures("both_streams")
 

@@ -13,19 +13,19 @@ import pytest
 
 from disks.played_ata import BLOCK, SECTORS, SERIAL, AtaLoopProbe, rig
 from disks.rig import Ran, filled_file, job_for, loop_device, run
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.capabilities.own import OwnWords
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.passthrough.ata_taskfile import SatAta
+from reprise.adapters.drives.passthrough.nvme_admin import Answer
+from reprise.adapters.drives.passthrough.sgio import CHECK_CONDITION, ScsiAnswer
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.overwrite import OverwriteSanitizer
-from reprise.adapters.passthrough.ata_taskfile import SatAta
-from reprise.adapters.passthrough.nvme_admin import Answer
-from reprise.adapters.passthrough.sgio import CHECK_CONDITION, ScsiAnswer
-from reprise.domain.capabilities import Capabilities, NvmeCapabilities, OwnWord
-from reprise.domain.events import ObservationKind
-from reprise.domain.hardware import Drive, Transport
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.domain.drives.capabilities import Capabilities, NvmeCapabilities, OwnWord
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.pc.hardware import Drive, Transport
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import ObservationKind
 from reprise.wire.nvme import AdminCommand
 
 STRANGER = "OTHER01"
@@ -114,11 +114,11 @@ def attached(
     if kind == "sata":
         with rig(tmp_path, kind="hdd") as drive:
 
-            def swap(serial: str) -> None:
+            def exchange(serial: str) -> None:
                 drive.device.serial = serial
 
             ways = OwnWords(ata=drive.access)
-            yield drive.node, drive.file, Transport.SATA, ways, swap
+            yield drive.node, drive.file, Transport.SATA, ways, exchange
         return
     file = filled_file(tmp_path / "disk", SECTORS * 512)
     played = Sas(SECTORS * 512) if kind == "sas" else Nvme(SECTORS * 512)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from disks.stick_image import looped
-from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.mounts import mounted_stick, readable_stick
-from reprise.adapters.stick_plain import PlainMedium
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.adapters.stick.mounts import mounted_stick, readable_stick
+from reprise.adapters.stick.plain import PlainMedium
 
 MIB = 1 << 20
 

@@ -12,9 +12,10 @@ import pytest
 
 import reprise.schemas
 from disks.rig import MIB, loop_device, mounted, tool
-from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.probe import SystemProbe
-from reprise.domain.hardware import Health, MediaKind, Transport, UseKind
+from disks.stick_image import looped
+from reprise.adapters.hardware.probe import SystemProbe
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.pc.hardware import Health, MediaKind, Transport, UseKind
 from reprise.errors import InputError
 
 
@@ -90,6 +91,26 @@ def test_a_reprise_medium_is_known_by_its_label(
     with loop_device(disk) as node:
         boot = probe.probe_drive(node).boot
     assert (boot.is_boot, boot.how) == (True, sign)
+
+
+def test_a_stick_of_plain_files_is_refused_by_the_command(disk: Path, tmp_path: Path) -> None:
+    """As Windows writes it: in a partition, under any name. Nothing is written."""
+    table = b"label: gpt\nstart=1MiB, size=20MiB\n,\n"
+    subprocess.run(["sfdisk", "-q", "--no-reread", str(disk)], input=table, check=True)
+    tool("mkfs.fat", "-F", "16", "-n", "ESD-USB", "--offset", "2048", str(disk), str(20 << 10))
+    there = ("-i", f"{disk}@@{MIB}")
+    tool("mmd", *there, "::reprise")
+    (tmp_path / "image-id").write_text("another build\n")
+    before = disk.read_bytes()
+    for known in (False, True):
+        if known:
+            tool("mcopy", *there, str(tmp_path / "image-id"), "::reprise")
+            before = disk.read_bytes()
+        with looped(disk) as node:
+            argv = (sys.executable, "-m", "reprise", "--lang", "fr", "plan", "--drive", node)
+            done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        assert ("contient les fichiers de Reprise" in done.stdout) is known
+        assert disk.read_bytes() == before
 
 
 def test_what_is_no_drive_is_refused(probe: SystemProbe, disk: Path) -> None:

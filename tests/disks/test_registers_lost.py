@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from disks.played_ata import SECTORS, AtaLoopProbe, PlayedScsi, rig
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.capabilities.ata import read_ata
-from reprise.adapters.passthrough.ata_taskfile import SatAta
-from reprise.adapters.passthrough.sgio import CHECK_CONDITION, ScsiAnswer
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
-from reprise.domain.options import may_hide
-from reprise.domain.plan import WarningCode
-from reprise.domain.planner import Wish, plan_drive
-from reprise.domain.policy import Policy
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.capabilities.ata import read_ata
+from reprise.adapters.drives.passthrough.ata_taskfile import SatAta
+from reprise.adapters.drives.passthrough.sgio import CHECK_CONDITION, ScsiAnswer
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, Support
+from reprise.domain.planning.options import may_hide
+from reprise.domain.planning.plan import WarningCode
+from reprise.domain.planning.planner import PlanRequest, plan_drive
+from reprise.domain.planning.policy import Policy
 
 HPA = 2048
-NAMED = Wish(named=True)
+NAMED = PlanRequest(named=True)
 NOTHING = b""
 RECOVERED = bytes.fromhex("70000100000000000000000000000000")  # as fixed sense, with no code
 CUT = bytes.fromhex("7201001d00000000")  # the header of a descriptor that did not come

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from disks.rig import MIB, Liar, lying_device, payload_of
-from reprise.adapters.journal import read_journal
-from reprise.domain.events import DriveInterrupted, Event, ReportSealed
-from reprise.domain.lifecycle import DriveState
-from reprise.workflow.desk.port import Desk, Order, Work
+from reprise.adapters.storage.journal import read_journal
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.events import DriveInterrupted, Event, ReportSealed
+from reprise.workflow.engine.port import EngineClient, Order, Work
 from station_kit.processes import engine_process, remote, screen_process, until
 
 LOOPS = "disks.loop_engine"
@@ -48,19 +47,19 @@ def bench(liar_folder: Path) -> Iterator[Bench]:
         yield Bench(liar, data)
 
 
-def state(desk: Desk) -> DriveState | None:
-    return desk.state.drives[0].state if desk.state.drives else None
+def state(client: EngineClient) -> DriveState | None:
+    return client.state.drives[0].state if client.state.drives else None
 
 
-def confirm(desk: Desk) -> None:
-    until(lambda: desk.state.plan is not None, "a plan")
-    defaults = desk.board.install
+def confirm(client: EngineClient) -> None:
+    until(lambda: client.state.plan is not None, "a plan")
+    defaults = client.status.install
     assert defaults is not None
-    desk.confirm(Order(desk.state.digest, defaults))
+    client.confirm(Order(client.state.digest, defaults))
 
 
-def done_bytes(desk: Desk) -> int:
-    return max((tick.done_bytes for tick in desk.progress.values()), default=0)
+def done_bytes(client: EngineClient) -> int:
+    return max((tick.done_bytes for tick in client.progress.values()), default=0)
 
 
 def test_the_erase_goes_on_after_the_screen_was_killed_and_the_next_one_sees_its_end(
@@ -73,15 +72,13 @@ def test_the_erase_goes_on_after_the_screen_was_killed_and_the_next_one_sees_its
                 first.clear()
                 first.press(b"\r")
                 first.see(words)
-            time.sleep(1.0)  # a word typed before the drives were on the screen counts for nothing
-            first.press(b"effacer\r")
-            first.see("Mo/s")
+            first.confirm("Mo/s")
             first.kill()
-        with remote(bench.socket) as desk:
-            until(lambda: done_bytes(desk) > 0, "a tick of the old erasure")
-            before = done_bytes(desk)
-            until(lambda: done_bytes(desk) > before, "that it goes on without a screen")
-            assert state(desk) is DriveState.ERASING
+        with remote(bench.socket) as client:
+            until(lambda: done_bytes(client) > 0, "a tick of the old erasure")
+            before = done_bytes(client)
+            until(lambda: done_bytes(client) > before, "that it goes on without a screen")
+            assert state(client) is DriveState.ERASING
         with screen_process(bench.socket, 80, 25) as second:
             second.see("Effacement en cours")
             bench.liar.set(**QUICK)
@@ -99,30 +96,36 @@ def test_the_erase_goes_on_after_the_screen_was_killed_and_the_next_one_sees_its
 def test_a_killed_engine_leaves_the_drive_interrupted_and_the_next_one_goes_on(
     bench: Bench,
 ) -> None:
-    with engine_process(LOOPS, bench.data, bench.liar.node) as engine, remote(bench.socket) as desk:
-        confirm(desk)
-        until(lambda: done_bytes(desk) > 0, "a tick")
-        first = desk.state.started
+    with (
+        engine_process(LOOPS, bench.data, bench.liar.node) as engine,
+        remote(bench.socket) as client,
+    ):
+        confirm(client)
+        until(lambda: done_bytes(client) > 0, "a tick")
+        first = client.state.started
         engine.send_signal(signal.SIGKILL)
         engine.wait()
         bench.liar.set(**QUICK)
         with engine_process(LOOPS, bench.data, bench.liar.node):
-            until(lambda: desk.state.started not in (None, first), "a new session")
-            until(lambda: desk.state.plan is not None, "its plan")
-            assert desk.state.drives[0].past.interrupted
-            assert state(desk) is DriveState.PLANNED
+            until(lambda: client.state.started not in (None, first), "a new session")
+            until(lambda: client.state.plan is not None, "its plan")
+            assert client.state.drives[0].past.interrupted
+            assert state(client) is DriveState.PLANNED
             # what the first session did is not lost, and it is not called erased
             (left,) = [payload_of(path) for path in (bench.data / "reports").glob("*.jws")]
             assert left["drives"][0]["state"] == "interrupted"
-            confirm(desk)
-            until(lambda: desk.board.work is Work.ENDED, "the end")
-            assert state(desk) is DriveState.SANITIZED
+            confirm(client)
+            until(lambda: client.status.work is Work.ENDED, "the end")
+            assert state(client) is DriveState.SANITIZED
 
 
 def test_a_stopped_engine_ends_as_interrupted_by_the_operator(bench: Bench) -> None:
-    with engine_process(LOOPS, bench.data, bench.liar.node) as engine, remote(bench.socket) as desk:
-        confirm(desk)
-        until(lambda: done_bytes(desk) > 0, "a tick")
+    with (
+        engine_process(LOOPS, bench.data, bench.liar.node) as engine,
+        remote(bench.socket) as client,
+    ):
+        confirm(client)
+        until(lambda: done_bytes(client) > 0, "a tick")
         engine.send_signal(signal.SIGTERM)
         assert engine.wait(20) == 0
     (events,) = bench.journals()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,12 +11,12 @@ import pytest
 
 from disks.rig import has_vfat
 from disks.stick_image import EFI_SECTORS, ISO_SECTORS, UUID, looped, make_stick
-from reprise.adapters import stick_make
-from reprise.adapters.command import SystemCommandRunner
-from reprise.adapters.mounts import mounted_stick, readable_stick
-from reprise.adapters.stick import StickKeeper, read_state
-from reprise.adapters.store import MirroredStore
-from reprise.domain.stick import StickReason, StickState, StickStatus
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.adapters.stick import partition
+from reprise.adapters.stick.keeper import StickKeeper, read_state
+from reprise.adapters.stick.mounts import mounted_stick, readable_stick
+from reprise.adapters.storage.store import MirroredStore
+from reprise.domain.station.stick import StickReason, StickState, StickStatus
 from reprise.ports import CommandResult, CommandRunner
 
 MIB = 1024 * 1024
@@ -33,7 +33,7 @@ class Runner:
         self.stand_in = stand_in
 
     def run(
-        self, argv: list[str], timeout_s: float = 30.0, stdin: bytes | None = None
+        self, argv: Sequence[str], timeout_s: float = 30.0, stdin: bytes | None = None
     ) -> CommandResult:
         self.calls.append(argv[0])
         if argv[0] == "mount" and self.stand_in:
@@ -260,7 +260,7 @@ def test_power_cut_before_the_table_entry_leaves_a_stick_as_before(
     def cut(*_args: object) -> None:
         raise OSError("power cut")
 
-    monkeypatch.setattr(stick_make, "_write_entry", cut)
+    monkeypatch.setattr(partition, "_write_entry", cut)
     assert rig.prepare().reason is StickReason.MAKE_FAILED
     assert _head(image) == before
     assert not list(rig.run.glob(".stick-*.img"))

@@ -23,8 +23,8 @@ from disks.stick_command import (
     write,
 )
 from disks.stick_image import looped
-from reprise.adapters.signing import generate_signer
-from reprise.domain.stick import needed_bytes
+from reprise.adapters.signing.jws import generate_signer
+from reprise.domain.station.stick import needed_bytes
 
 
 def test_the_image_is_on_it_and_nothing_of_before(used: Stick) -> None:

@@ -11,7 +11,7 @@ from disks.erase_command import SIZE, Bench
 from disks.rig import payload_of
 from reprise.codec import from_builtins
 from reprise.documents.certificate import certificate_pdf
-from reprise.domain.report import Report
+from reprise.domain.report.report import Report
 from reprise.tools.proc import has_aes
 
 

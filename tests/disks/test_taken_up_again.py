@@ -10,23 +10,24 @@ import pytest
 
 from disks.played_ata import BLOCK, AtaLoopProbe, Rig, rig
 from lab.ata.registers import Op
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.firmware.ata_sanitize import AtaSanitize
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.domain import events as ev
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.hardware import Drive
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import DrivePlan
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Verdict
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.firmware.ata_sanitize import AtaSanitize
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import DrivePlan
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report import events as ev
 from reprise.ports import Job
 from reprise.wire.ata import sanitize_device
-from reprise.workflow.jobs import EraseOrder, resume_of
-from reprise.workflow.recovery import find_interrupted, for_drive
-from reprise.workflow.sanitize import EraseServices, erase_drive
-from unit.delivery_samples import stamped
-from unit.drives import aes
+from reprise.workflow.erasure.jobs import EraseOrder, resume_of
+from reprise.workflow.erasure.recovery import for_drive
+from reprise.workflow.erasure.sanitize import EraseServices
+from station_kit.shortcuts import erase_drive, find_interrupted
+from unit.adapters.delivery.delivery_samples import stamped
+from unit.domain.drives.drives import aes
 from workflow.erase_kit import MemoryJournal
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from disks.rig import MIB, filled_file, job_for, loop_device, openssl_stream
 from disks.side_by_side import Heartbeat, erase_all
-from reprise.domain.techniques import Verdict
+from reprise.domain.planning.techniques import Verdict
 
 DRIVES = 12
 SIZE = 96 * MIB

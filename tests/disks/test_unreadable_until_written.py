@@ -11,13 +11,14 @@ import pytest
 from disks.played_nvme import SIZE, zeros
 from disks.played_scsi import PlayedScsi, scsi_job
 from disks.rig import Liar, LoopProbe, Ran, filled_file, loop_device, lying_device, run
-from reprise.adapters.firmware.scsi_sanitize import ScsiSanitize
-from reprise.adapters.firmware.witnessed import WitnessedSanitizer
-from reprise.domain.capabilities import Capabilities, Support
-from reprise.domain.events import MediumErrorFound, ObservationKind
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.adapters.drives.firmware.scsi_sanitize import ScsiSanitize
+from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
+from reprise.domain.drives.capabilities import Capabilities, Support
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique, Verdict
+from reprise.domain.report.events import MediumErrorFound, ObservationKind
+from station_kit.facts import with_facts
 
 BLOCK, CRYPTO = Technique.SCSI_SANITIZE_BLOCK, Technique.SCSI_SANITIZE_CRYPTO
 OVERWRITE = Technique.SCSI_SANITIZE_OVERWRITE
@@ -29,7 +30,7 @@ def _erase(node: str, drive: PlayedScsi, technique: Technique, **says: Support) 
     job = scsi_job(node, technique)
     assert job.capabilities is not None
     assert job.capabilities.scsi is not None
-    able = Capabilities(scsi=replace(job.capabilities.scsi, **says))  # type: ignore[arg-type]
+    able = Capabilities(scsi=with_facts(job.capabilities.scsi, **says))
     procedure = ScsiSanitize(rules, drive, every_s=0.05)
     sanitizer = WitnessedSanitizer(procedure, LoopProbe(), rules)
     return run(sanitizer, replace(job, capabilities=able))

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "build" / "site"
-LOOK = ROOT / "docs" / "site" / "look.py"
-PYTHON = ROOT / ".venv-docs" / "bin" / "python"
+from station_kit.places import TOP
+
+SITE = TOP / "build" / "site"
+LOOK = TOP / "docs" / "site" / "look.py"
+PYTHON = TOP / ".venv-docs" / "bin" / "python"
 BROWSER = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="module")
 def site() -> Path:
-    made = subprocess.run(["make", "-C", ROOT, "docs"], capture_output=True, text=True, check=False)
+    made = subprocess.run(["make", "-C", TOP, "docs"], capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
     return SITE
 
@@ -58,7 +59,7 @@ def test_the_bench_card_is_one_page_of_a4(site: Path, language: str) -> None:
 def test_what_leads_nowhere_fails_the_build(
     site: Path, tmp_path: Path, broken: str, told: str
 ) -> None:
-    docs = shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    docs = shutil.copytree(TOP / "docs", tmp_path / "docs")
     with (docs / "verify.md").open("a", encoding="utf-8") as page:
         page.write(f"\n{broken}\n")
     made = _build(docs, tmp_path / "site")
@@ -69,7 +70,7 @@ def test_what_leads_nowhere_fails_the_build(
 
 
 def test_a_page_in_one_language_fails_the_build(site: Path, tmp_path: Path) -> None:
-    docs = shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    docs = shutil.copytree(TOP / "docs", tmp_path / "docs")
     (docs / "verify.fr.md").unlink()
     made = _build(docs, tmp_path / "site")
     assert made.returncode == 1
@@ -77,7 +78,7 @@ def test_a_page_in_one_language_fails_the_build(site: Path, tmp_path: Path) -> N
 
 
 def _build(docs: Path, into: Path) -> subprocess.CompletedProcess[str]:
-    argv = [PYTHON, ROOT / "docs" / "site" / "build.py", docs, into]
+    argv = [PYTHON, TOP / "docs" / "site" / "build.py", docs, into]
     return subprocess.run(argv, capture_output=True, text=True, check=False)
 
 

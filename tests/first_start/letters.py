@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from reprise_first_start import contract, ui
+from reprise_first_start import contract
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.files import Root
 from reprise_first_start.i18n import LANGUAGES, set_language
@@ -31,7 +31,7 @@ def main(root: Root) -> None:
     found: dict[str, dict[str, list[str]]] = {}
     for language in LANGUAGES:
         set_language(language)
-        made._desk.draft.language = language
+        made._context.draft.language = language
         found[language] = {}
         for at, page in enumerate(made._pages):
             made._at = at
@@ -43,5 +43,4 @@ def main(root: Root) -> None:
 
 
 if __name__ == "__main__":
-    assert ui.gi.__name__ == "gi"
     main(Root(Path(sys.argv[1])))

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from reprise_first_start import contract, ui
+from reprise_first_start import contract
 from reprise_first_start.files import Root
 from reprise_first_start.ui import wizard
 
@@ -44,5 +44,4 @@ def main(root: Root) -> None:
 
 
 if __name__ == "__main__":
-    assert ui.gi.__name__ == "gi"
     main(Root(Path(sys.argv[1])))

@@ -11,7 +11,7 @@ import pytest
 
 from first_start import scratch, stage
 from first_start.test_power_cut import ACCEPTED
-from reprise.tools import cryptsetup
+from reprise_common import cryptsetup
 
 JSON = "var/lib/reprise/first-start.json"
 FIRST, OWNERS, OTHER = "f" * 64, "girafe velo 42 nuage", "bateau lune 17 rapide"

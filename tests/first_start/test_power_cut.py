@@ -194,6 +194,12 @@ HALF = {
         "passwd": "zoe:x:1000:1000::/home/zoe:/bin/bash",
         "shadow": "zoe:!:20000:0:99999:7:::",
     },
+    "all but the sub-ids": {
+        "passwd": "zoe:x:1000:1000::/home/zoe:/bin/bash",
+        "shadow": "zoe:!:20000:0:99999:7:::",
+        "group": "zoe:x:1000:",
+        "gshadow": "zoe:!::",
+    },
     "a group alone": {"group": "zoe:x:1000:", "gshadow": "zoe:!::"},
     "locks of the dead": {"passwd.lock": "4194200", "group.lock": "1", "shadow.lock": ""},
 }

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from lab import product
 from lab.ata import AtaAttached, AtaConfig, ata_drive
 from lab.kit import fill
-from reprise.domain.techniques import Technique
+from reprise.domain.planning.techniques import Technique
 
 SECTORS = 1024  # 512 KiB: every block bears a mark; each takes a round trip in the guest
 

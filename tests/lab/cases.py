@@ -16,8 +16,8 @@ WHERE = "REPRISE_LAB_CASES"  # environment: the file that takes the rows, one JS
 @dataclass(frozen=True, order=True)
 class Case:
     """`drive`: "ATA SSD", "NVMe" …; `trap`: what the drive or the bench does; `technique`: of
-    reprise.domain.techniques; `verdict`: the state of the drive in the report; `achieved`: Clear,
-    Purge or none; `seen`: the observations or refusals that decided."""
+    reprise.domain.planning.techniques; `verdict`: the state of the drive in the report; `achieved`:
+    Clear, Purge or none; `seen`: the observations or refusals that decided."""
 
     drive: str
     technique: str

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from lab import product
 from lab.kit import fill
@@ -21,7 +21,7 @@ from lab.nvme import (
     SanitizeStatus,
     nvme_drive,
 )
-from reprise.domain.techniques import Technique
+from reprise.domain.planning.techniques import Technique
 
 SMALL = NamespaceConfig(mib=1)  # every block bears a mark; each takes a round trip in the guest
 OUR_BLOCK_ERASE = History(SanitizeStatus.SUCCEEDED, 0x0A)
@@ -52,7 +52,9 @@ def sanitizes(drive: NvmeDrive) -> list[int]:
     return [one.cdw10 for one in drive.commands if one.opcode == Admin.SANITIZE]
 
 
-def begin(drive: NvmeDrive, technique: Technique) -> tuple[subprocess.Popen[bytes], object]:
+def begin(
+    drive: NvmeDrive, technique: Technique
+) -> tuple[subprocess.Popen[bytes], AbstractContextManager[product.Bench]]:
     """The product as a process of its own, until the drive sanitizes itself."""
     bench = product.bench()
     stick = bench.__enter__()

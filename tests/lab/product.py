@@ -13,11 +13,11 @@ from pathlib import Path
 
 from lab import cases
 from reprise.__main__ import main
-from reprise.adapters.signing import split_jws
+from reprise.adapters.signing.jws import split_jws
 from reprise.codec import from_json
-from reprise.domain.events import ObservationKind
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.report import DriveRecord, Report
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.events import ObservationKind
+from reprise.domain.report.report import DriveRecord, Report
 
 # policies
 QUICKLY_STUCK = "sanitize_stuck_after_s = 10\n"
@@ -53,7 +53,8 @@ class Outcome:
         """Record this outcome in the table of cases. Call it after the assertions."""
         record = self.drive
         last = record.attempts[-1] if record.attempts else None
-        told = [r.code for r in record.refusals] or (list(last.reasons) if last else [])
+        told: list[str] = [r.code for r in record.refusals]
+        told = told or (list(last.reasons) if last else [])
         if record.preparation is not None and record.preparation.done:
             told = [*record.preparation.done, *told]
         cases.record(

@@ -14,10 +14,10 @@ from lab.ata_kit import erase, hdd, ssd, used_drive
 from lab.cases import UNSEEN
 from lab.kit import DANGER, NEEDLE, run, thorough
 from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK, not_trusted
-from reprise.domain.events import ObservationKind as Seen
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import LimitationCode, Preparation, RefusalCode
-from reprise.domain.techniques import Method, Technique
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.plan import LimitationCode, Preparation, RefusalCode
+from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.report.events import ObservationKind as Seen
 
 BLOCK, CRYPTO = Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SANITIZE_CRYPTO
 OVERWRITE = Technique.ATA_SANITIZE_OVERWRITE

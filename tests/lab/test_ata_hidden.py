@@ -7,10 +7,10 @@ import pytest
 from lab.ata import AtaConfig, Fault
 from lab.ata_kit import SECTORS, erase, hdd, ssd, used_drive
 from lab.kit import NEEDLE, thorough
-from reprise.domain.events import ObservationKind as Seen
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import LimitationCode, Preparation
-from reprise.domain.techniques import Technique
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.plan import LimitationCode, Preparation
+from reprise.domain.planning.techniques import Technique
+from reprise.domain.report.events import ObservationKind as Seen
 
 BLOCK, ENHANCED = Technique.ATA_SANITIZE_BLOCK, Technique.ATA_SECURITY_ERASE_ENHANCED
 

@@ -16,10 +16,10 @@ from lab.nvme import (
 )
 from lab.nvme_kit import OUR_BLOCK_ERASE, SMALL, begin, erase, sanitizes, ssd, used_drive
 from lab.product import NO_WORD_TAKEN, QUICKLY_STUCK, not_trusted
-from reprise.domain.events import ObservationKind as Seen
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import LimitationCode
-from reprise.domain.techniques import Method, Technique
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.plan import LimitationCode
+from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.report.events import ObservationKind as Seen
 
 BLOCK, CRYPTO = Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO
 OVERWRITE = Technique.NVME_SANITIZE_OVERWRITE

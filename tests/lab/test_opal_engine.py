@@ -12,9 +12,9 @@ from lab import product
 from lab.kit import NEEDLE
 from lab.nvme import NamespaceConfig, NvmeConfig, NvmeDrive, Oacs
 from lab.nvme.opal import PSID, SECURITY, TRIES, Tper, opal_drive
-from reprise.domain.events import ObservationKind as Seen
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.techniques import Method, Technique
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.report.events import ObservationKind as Seen
 
 REVERT = Technique.TCG_PSID_REVERT
 TYPED = "repr-isel-ab01-2345 6789-abcd-efgh-jklm"

@@ -20,11 +20,11 @@ from lab.scsi import ScsiConfig, scsi_drive
 from lab.scsi.attached import Attached
 from lab.scsi.config import OVERWRITE as OVERWRITE_ONLY
 from lab.scsi.drive import ScsiDevice
-from reprise.domain.events import ObservationKind as Seen
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import LimitationCode
-from reprise.domain.techniques import Method, Technique
-from reprise.domain.verification import ReasonCode
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.plan import LimitationCode
+from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.report.events import ObservationKind as Seen
 
 SECTORS = 1024  # 512 KiB: every block bears a mark; each takes a round trip in the guest
 MANY = 32_768  # more blocks than marks

@@ -1,6 +1,6 @@
 """`make mutants`: change the core one place at a time and see that a test notices.
 
-    python -m mutants --runs 150 --seed 1 [--jobs 1] [--only domain/outcome.py] [--again]
+    python -m mutants --runs 150 --seed 1 [--jobs 1] [--only domain/report/outcome.py] [--again]
 
 Results are kept in build/mutants and taken up again: a longer run with the same seed begins with
 the shorter one. `--again` tries only those that survived. Exit code 1 below the floor."""

@@ -1,4 +1,4 @@
-"""Which functions of `app/reprise` run, by sys.monitoring: here and in processes of the tests."""
+"""Which functions of `app` run, by sys.monitoring: here and in processes of the tests."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
 TOOL = 4  # 0 to 2 and 5 have a meaning
+
+
+def monitored() -> Any:
+    return sys.monitoring  # type: ignore[attr-defined]  # of Python 3.12
 
 
 def watch(app: str, ran: Callable[[str], object]) -> None:
@@ -19,7 +24,7 @@ def watch(app: str, ran: Callable[[str], object]) -> None:
             return disable
         return ran(f"{code.co_filename[len(app) :]}::{_outer(code.co_qualname)}")
 
-    monitoring = sys.monitoring
+    monitoring = monitored()
     disable = monitoring.DISABLE  # a process may still call while it ends
     monitoring.use_tool_id(TOOL, "reprise-mutants")
     monitoring.register_callback(TOOL, monitoring.events.PY_START, started)

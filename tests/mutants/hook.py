@@ -44,7 +44,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 def install(app: Path, path: str, number: int, sign: Path) -> None:
     """`path` of the module, relative to `app`; `sign`: a file that appears once it is imported."""
-    name = "reprise." + path.removesuffix(".py").replace("/", ".")
+    name = path.removesuffix(".py").replace("/", ".")
     sys.meta_path.insert(0, _Finder(name, _Loader(name, app / path, number, sign)))
 
 

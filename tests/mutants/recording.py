@@ -1,4 +1,4 @@
-"""A plugin of pytest: which functions of `app/reprise` each test ran, how long it took, and
+"""A plugin of pytest: which functions of `app` each test ran, how long it took, and
 which modules of others were loaded. By function, not by line: the map then outlives edits."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mutants.calls import TOOL, watch
+from mutants.calls import TOOL, monitored, watch
 from mutants.hook import record_children
 
 
@@ -28,13 +28,13 @@ class Recorder:
 
     def _ran(self, function: str) -> object:
         self._now.add(function)
-        return sys.monitoring.DISABLE
+        return monitored().DISABLE
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Any:
         self._now = set()
         os.truncate(self._calls, 0)
-        sys.monitoring.restart_events()
+        monitored().restart_events()
         self._tests[item.nodeid] = {"s": 0.0, "passed": True, "ran": []}
         result = yield
         self._tests[item.nodeid]["ran"] = sorted(
@@ -52,14 +52,22 @@ class Recorder:
     def _keep(self, file: Path) -> None:
         """As soon as a file is through: a map that is cut off goes on from there."""
         root = Path.cwd() / "tests"
-        ours = {"reprise", "reprise_first_start", "__main__", "conftest", "tests", "mutants"}
+        ours = {
+            "reprise",
+            "reprise_common",
+            "reprise_first_start",
+            "__main__",
+            "conftest",
+            "tests",
+            "mutants",
+        }
         ours |= {one.name.removesuffix(".py") for one in root.iterdir()}
         loaded = [name for name in sys.modules if name.partition(".")[0] not in ours]
         self._outs[str(file)].write_text(json.dumps({"tests": self._tests, "loaded": loaded}))
         self._tests = {}
 
     def pytest_sessionfinish(self) -> None:
-        sys.monitoring.set_events(TOOL, 0)
+        monitored().set_events(TOOL, 0)
 
 
 def pytest_configure(config: pytest.Config) -> None:

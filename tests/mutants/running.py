@@ -74,13 +74,13 @@ def warm(loaded: Sequence[str]) -> None:
     for name in loaded:
         with suppress(Exception):  # what cannot be loaded alone is loaded by who needs it
             importlib.import_module(name)
-    early = [name for name in sys.modules if name.partition(".")[0] == "reprise"]
+    early = [name for name in sys.modules if name.startswith("reprise")]
     if early:
         raise SystemExit(f"mutants: loaded before any mutant: {early}")
 
 
 def try_mutant(path: str, number: int, tests: Sequence[Test]) -> Result:
-    """`path`: relative to app/reprise; `number`: of the change within the module."""
+    """`path`: relative to app; `number`: of the change within the module."""
     if not tests:
         return Result(Fate.UNTESTED, "", 0)
     so_far = Result(Fate.UNTESTED, "", 0)
@@ -156,7 +156,7 @@ def _child(path: str, number: int, tests: list[Test], work: str, writing: int) -
     os.environ["TMPDIR"] = work
     tempfile.tempdir = None
     sign = Path(work) / "imported"
-    sys.path.insert(0, str(APP.parent))  # this checkout, whatever is installed
+    sys.path.insert(0, str(APP))  # this checkout, whatever is installed
     hook.install(APP, path, number, sign)
     hook.for_children(APP, path, number, sign)
     chosen = _Chosen([one.node for one in tests])

@@ -18,7 +18,7 @@ from pathlib import Path
 from mutants.operators import Change
 
 ROOT = Path(__file__).resolve().parents[2]
-APP = ROOT / "app" / "reprise"
+APP = ROOT / "app"
 KEPT = ROOT / "build" / "mutants"
 _TOGETHER = 20  # test files a process
 _DEEP = 3  # names bound from names, module by module
@@ -67,7 +67,7 @@ def _run(files: list[Path]) -> subprocess.Popen[bytes]:
     env = os.environ | {
         "MUTANTS_APP": f"{APP}/",
         "MUTANTS_OUT": json.dumps({str(file): str(_entry(file)) for file in files}),
-        "PYTHONPATH": f"{APP.parent}{os.pathsep}{ROOT / 'tests'}",
+        "PYTHONPATH": f"{APP}{os.pathsep}{ROOT / 'tests'}",
     }
     argv = [sys.executable, "-m", "pytest", "-q", "-p", "mutants.recording", "-p"]
     argv += ["no:cacheprovider", *map(str, files)]
@@ -98,7 +98,7 @@ def _joined(files: list[Path], first: tuple[str, ...]) -> TestMap:
 
 
 def tests_for(path: str, change: Change, known: TestMap) -> list[Test]:
-    """Of `path` (relative to app/reprise): those that run the changed function, or that use what
+    """Of `path` (relative to app): those that run the changed function, or that use what
     the changed line binds; the file that says most about it first."""
     if change.in_function:
         wanted = {f"{path}::{change.where}"}
@@ -131,7 +131,7 @@ def _ordered(found: Iterable[Test], telling: set[str], module: str) -> list[Test
 
 
 def _dotted(path: str) -> str:
-    return "reprise." + path.removesuffix(".py").replace("/", ".")
+    return path.removesuffix(".py").replace("/", ".")
 
 
 @cache

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from station_kit.bench_network import Bench, bench_network, missing
-from unit.netboot_folder import make_folder
+from build_scripts.netboot_folder import make_folder
+from station_kit.netboot_network import Bench, missing, netboot_network
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,12 +25,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    with bench_network(tmp_path) as made:
+    with netboot_network(tmp_path) as made:
         yield made
 
 
 @pytest.fixture
 def lonely(tmp_path: Path) -> Iterator[Bench]:
     """A switch without a router."""
-    with bench_network(tmp_path, router=False) as made:
+    with netboot_network(tmp_path, router=False) as made:
         yield made

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from station_kit.bench_network import ROUTER, SERVER, Bench, Serving, serving
+from station_kit.netboot_network import ROUTER, SERVER, Bench, Serving, serving
 from station_kit.processes import until
 
 BIOS, UEFI = 0, 7
@@ -189,7 +189,7 @@ def test_a_port_in_use_is_refused(bench: Bench, folder: Path, tmp_path: Path) ->
         listening = bench.inside("ss", "-Hltn", "sport", "=", "8069")
         until(lambda: bool(subprocess.run(listening, capture_output=True, check=True).stdout), "ss")
         code, said = refused(bench, folder, "--interface", bench.card)
-        assert (code, "Port 8069 on 10.77.0.2 cannot be used" in said) == (2, True), said
+        assert (code, "port 8069 on 10.77.0.2 cannot be used" in said) == (2, True), said
     finally:
         holder.kill()
         holder.wait()

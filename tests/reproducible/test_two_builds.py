@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from reproducible.differences import isos, systems
+from station_kit.places import TOP
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="an image is built as root")
 
-TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
 _SHOWN = 40
 
@@ -27,7 +27,7 @@ def _digest(path: Path) -> str:
 
 
 def _same(script: str, made: Path, differences: Callable[[Path, Path], Iterable[str]]) -> None:
-    build = [TOP / script, "--force"]
+    build = [str(TOP / script), "--force"]
     first = made.with_suffix(".first")
     subprocess.run(build, check=True)
     shutil.copyfile(made, first)

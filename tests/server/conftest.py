@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.signing import Ed25519Signer
+from reprise.adapters.signing.jws import Ed25519Signer
 from server.kit import Running, enrolled, serving
 
 

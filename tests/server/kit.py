@@ -20,9 +20,10 @@ import requests
 
 from reprise import codec, i18n
 from reprise.__main__ import main
-from reprise.adapters.signing import Ed25519Signer, generate_signer, load_signer
-from reprise.domain.report import Report
-from unit import samples
+from reprise.adapters.signing.jws import Ed25519Signer, generate_signer, load_signer
+from reprise.domain.report.report import Report
+from station_kit.facts import with_facts
+from unit.domain.pc import samples
 
 REPRISE = (sys.executable, "-m", "reprise", "--lang", "en")
 JOSE = {"Content-Type": "application/jose"}
@@ -93,13 +94,13 @@ def stranger() -> Ed25519Signer:
     return generate_signer()
 
 
-def fresh(report: Report | None = None, **machine: str) -> Report:
+def fresh(report: Report | None = None, **machine: str | None) -> Report:
     """A report of a new session under a new id, of a PC with these facts."""
     report = report or samples.good_report()
-    pc = replace(report.inventory.machine, **machine)  # type: ignore[arg-type]
+    pc = with_facts(report.inventory.machine, **machine)
     inventory = replace(report.inventory, machine=pc)
-    ids = {"report_id": str(uuid.uuid4()), "session_id": str(uuid.uuid4())}
-    return replace(report, inventory=inventory, **ids)  # type: ignore[arg-type]
+    number, session = str(uuid.uuid4()), str(uuid.uuid4())
+    return replace(report, inventory=inventory, report_id=number, session_id=session)
 
 
 def signed(signer: Ed25519Signer, report: Report) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from reprise.adapters.signing import Ed25519Signer
-from reprise.domain.report import Report
-from reprise.domain.techniques import Verdict
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.report import Report
 from server.kit import Running, signed
-from unit import samples
+from unit.domain.drives.drives import hdd
+from unit.domain.pc import samples
 
 
 class Tags(HTMLParser):
@@ -33,5 +34,5 @@ def stored(server: Running, station: Ed25519Signer, report: Report) -> str:
 
 def one_drive(verdict: Verdict | None) -> Report:
     """A PC with one drive and this verdict; None: the attempt never ended."""
-    drive = samples.hdd()
+    drive = hdd()
     return samples.report((drive,), (samples.drive_record(drive, samples.attempt(drive, verdict)),))

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.adapters.signing import Ed25519Signer
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import report_outcome
-from reprise.domain.techniques import Method, Verdict
-from reprise.domain.unreached import Statement, Unreached, UnreachedKind
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.techniques import Method, Verdict
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import report_outcome
 from server.kit import Running, fresh
 from server.pages import one_drive, stored
-from unit import samples
+from unit.domain.pc import samples
 
 
 def badge(server: Running, report_id: str) -> str:

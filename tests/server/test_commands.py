@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from reprise.settings import load_settings
 from server.kit import REPRISE, b64, fresh, reprise, serving, signed, stranger
+from station_kit.places import TOP
 
 
 def fails(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
@@ -110,7 +111,7 @@ def test_shipped_settings_are_the_defaults() -> None:
     from reprise.server.settings import ServerSettings
     from reprise.strict_toml import dataclass_from_toml
 
-    text = (Path(__file__).parents[2] / "config" / "server.toml").read_text()
+    text = (TOP / "config" / "server.toml").read_text()
     assert dataclass_from_toml(text, ServerSettings, "server.toml") == ServerSettings()
 
 

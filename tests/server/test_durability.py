@@ -15,12 +15,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from reprise import i18n
-from reprise.adapters.signing import Ed25519Signer
+from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.errors import StorageError
 from reprise.server.database import open_database
 from reprise.server.tables import metadata
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
-from unit import samples
+from unit.domain.pc import samples
 
 
 def sound(database: Path) -> None:
@@ -142,7 +142,7 @@ def test_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     done = reprise("serve", "--port", "0", "--database", str(database))
     assert done.returncode == 2
-    assert done.stderr.startswith("reprise: The database was made by a newer Reprise.")
+    assert done.stderr.startswith("reprise: the database was made by a newer Reprise.")
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
             ("9999",)
@@ -154,7 +154,9 @@ def test_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     [("fr", "ce fichier ou dossier n’existe pas"), ("en", "there is no such file or folder")],
 )
 def test_why_a_database_cannot_be_opened_is_said_in_words(lang: str, reason: str) -> None:
-    with i18n.using(lang), pytest.raises(StorageError) as told:
-        open_database("/proc/nope/reprise.sqlite")
-    assert reason in str(told.value)
-    assert "Errno" not in str(told.value)
+    with i18n.using(lang):
+        with pytest.raises(StorageError) as told:
+            open_database("/proc/nope/reprise.sqlite")
+        said = str(told.value)  # a screen in another language says it in that one
+    assert reason in said
+    assert "Errno" not in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ import pytest
 import requests
 
 from reprise import codec
-from reprise.adapters.signing import Ed25519Signer
+from reprise.adapters.signing.jws import Ed25519Signer
 from server.kit import (
     Running,
     fresh,
@@ -20,7 +21,7 @@ from server.kit import (
     signed,
     stranger,
 )
-from unit import samples
+from unit.domain.pc import samples
 
 
 def test_stores_the_exact_bytes_and_says_so_in_a_receipt(
@@ -91,10 +92,12 @@ def test_of_simultaneous_reports_exactly_one_is_new(
         lambda text: b'{"schema":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
     ],
 )
-def test_signed_but_not_a_report(server: Running, station: Ed25519Signer, change: object) -> None:
+def test_signed_but_not_a_report(
+    server: Running, station: Ed25519Signer, change: Callable[[bytes], bytes]
+) -> None:
     report = fresh()
     text = codec.to_json(report)
-    changed = change(text)  # type: ignore[operator]
+    changed = change(text)
     assert changed != text
     body = station.sign(changed)
     refused(server.put(report.report_id, body), 422, "not-a-report")

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.signing import Ed25519Signer, generate_signer
-from reprise.domain.events import Observation, ObservationKind
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import RULE_VERSION
+from reprise.adapters.signing.jws import Ed25519Signer, generate_signer
+from reprise.domain.report.events import Observation, ObservationKind
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import RULE_VERSION
 from reprise.server import judging
 from reprise.server.archive import find_report, other_reports, put_report
 from reprise.server.catalogue import ReportLine, list_pcs
 from reprise.server.database import open_database
 from reprise.server.stations import enroll
 from server.kit import fresh, signed
-from unit import samples
-from unit.drives import hdd
+from unit.domain.drives.drives import hdd
+from unit.domain.pc import samples
 
 
 def changed_identity() -> Report:

@@ -10,25 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from reprise import bootstrap, codec
-from reprise.adapters.clock import SystemClock
-from reprise.adapters.journal import StoreJournal
-from reprise.adapters.keys import station_signer
-from reprise.adapters.outbox import StoreOutbox
-from reprise.adapters.signing import Ed25519Signer, split_jws
-from reprise.adapters.store import MirroredStore
-from reprise.adapters.uplink import HttpUplink
-from reprise.domain import events as ev
-from reprise.domain.hardware import Machine
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.report import Report
+from reprise import codec
+from reprise.adapters.delivery.outbox import StoreOutbox
+from reprise.adapters.delivery.uplink import HttpUplink
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.signing.jws import Ed25519Signer, split_jws
+from reprise.adapters.signing.station_key import station_signer
+from reprise.adapters.storage.journal import StoreJournal
+from reprise.adapters.storage.store import MirroredStore
+from reprise.bootstrap.past import seal_left
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Machine
+from reprise.domain.report import events as ev
+from reprise.domain.report.report import Report
 from reprise.server.database import open_database
 from reprise.settings import ServerSettings
-from reprise.workflow.deliver import deliver
-from reprise.workflow.submit import seal
+from reprise.workflow.delivery.deliver import deliver
+from reprise.workflow.delivery.submit import seal
 from server.kit import Running, fresh, refused, reprise, signed
-from unit.delivery_samples import DRIVE, attempt, checkpoint, finished, started
-from unit.drives import pc
+from unit.adapters.delivery.delivery_samples import DRIVE, attempt, checkpoint, finished, started
+from unit.domain.drives.drives import pc
 
 
 @dataclass
@@ -52,13 +53,13 @@ class Bench:
 
     def send(self, store: MirroredStore) -> int:
         """How many reports the server took."""
-        uplink = HttpUplink(ServerSettings(url=self.server.url))
+        uplink = HttpUplink(ServerSettings(url=self.server.url), None, SystemClock())
         return len(deliver(StoreOutbox(store), uplink).sent)
 
     def at_next_start(self) -> tuple[str, ...]:
         store = self.start()
         today = pc(DRIVE, machine=self.machine)
-        made = bootstrap.seal_left(store, station_signer(store), today, "today")
+        made = seal_left(store, station_signer(store), today, "today")
         self.send(store)
         return made
 
@@ -70,7 +71,8 @@ class Bench:
         begin = started(session_id=session_id, report_id=report_id)
         taken = ev.InventoryTaken(pc(DRIVE, machine=self.machine))
         journal = StoreJournal(store, session_id, SystemClock())
-        events = (begin, taken, attempt(), checkpoint(100), checkpoint(200), finished())
+        events: tuple[ev.Event, ...] = (begin, taken, attempt())
+        events += (checkpoint(100), checkpoint(200), finished())
         for number, event in enumerate(events):
             self.plugged = self.plugged and number != pull_after
             journal.append(event)
@@ -149,11 +151,11 @@ def test_of_two_sticks_the_one_that_goes_further_counts(bench: Bench) -> None:
     begin = started(session_id=session_id, report_id=str(uuid.uuid4()))
     taken = ev.InventoryTaken(pc(DRIVE, machine=bench.machine))
     journal = StoreJournal(store, session_id, SystemClock())
-    for event in (begin, taken, attempt()):
-        journal.append(event)
+    for begun in (begin, taken, attempt()):
+        journal.append(begun)
     short = (bench.stick / f"journal/{session_id}.jsonl").read_bytes()
-    for event in (checkpoint(100), finished()):
-        journal.append(event)
+    for after in (checkpoint(100), finished()):
+        journal.append(after)
     file = bench.stick / f"journal/{session_id}.jsonl"
     whole = file.read_bytes()
     file.write_bytes(short)

@@ -15,14 +15,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from reprise.adapters.signing import Ed25519Signer
-from reprise.domain.events import Observation, ObservationKind
-from reprise.domain.pattern import Stream
-from reprise.domain.plan import ConfirmedBy
-from reprise.domain.unreached import Statement, Unreached, UnreachedKind
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.report.events import Observation, ObservationKind
 from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import Tags, stored
-from unit import samples
+from unit.domain.pc import samples
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.signing import Ed25519Signer
-from reprise.domain.pattern import Stream
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.domain.erasure.pattern import Stream
 from server.kit import Running, fresh
 from server.pages import stored
 

@@ -18,14 +18,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from reprise.domain.report import Report
+from reprise.domain.report.report import Report
 from reprise.server.archive import Put, find_report, put_report
 from reprise.server.catalogue import list_pcs
 from reprise.server.database import open_database
 from reprise.server.stations import enroll, find_station, make_key, revoke
 from reprise.server.tables import metadata
 from server.kit import fresh
-from unit import samples
+from unit.domain.pc import samples
 
 
 def programs() -> Path | None:

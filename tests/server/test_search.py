@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.signing import Ed25519Signer
-from reprise.domain.techniques import Verdict
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.domain.planning.techniques import Verdict
 from server.kit import Running, enrolled, fresh, serving
 from server.pages import Tags, one_drive, stored
 

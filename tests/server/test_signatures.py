@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from reprise import codec
-from reprise.adapters.keys import key_file
-from reprise.adapters.signing import DEMO_TYPE, Ed25519Signer
-from reprise.adapters.uplink import _judge
-from reprise.domain.report import DEMO_SCHEMA
+from reprise.adapters.delivery.uplink import HttpUplink
+from reprise.adapters.network.asking import Answer
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.signing.jws import DEMO_TYPE, Ed25519Signer
+from reprise.adapters.signing.station_key import key_file
+from reprise.domain.report.report import DEMO_SCHEMA
+from reprise.settings import ServerSettings
 from server.kit import (
     Running,
     b64,
@@ -43,7 +46,9 @@ def test_a_station_is_told_which_file_to_enrol(server: Running, language: str) -
     report, key = fresh(), stranger()
     body = signed(key, report)
     answer = server.put(report.report_id, body, **{"Accept-Language": language})
-    told = _judge(answer.status_code, answer.content, report.report_id, body).detail
+    uplink = HttpUplink(ServerSettings(server.url), None, SystemClock())
+    came = Answer(answer.status_code, answer.content)
+    told = uplink._judge(came, report.report_id, body).detail
     assert key_file(key.kid) in told
     assert "reprise enroll --name" in told
     assert told.endswith(answer.json()["detail"][-10:]), "cut off"

@@ -8,50 +8,49 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.clock import SystemClock
-from reprise.adapters.network.way import ServerTest
-from reprise.adapters.receipts import read_receipt
-from reprise.adapters.signing import Ed25519Signer
-from reprise.adapters.uplink import HttpUplink
-from reprise.domain.delivery import Outcome
-from reprise.domain.reach import Outcome as Passed
-from reprise.domain.reach import Reach, Step
+from reprise.adapters.delivery.receipts import read_receipt
+from reprise.adapters.delivery.uplink import HttpUplink
+from reprise.adapters.network.server_check import ServerTest
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.domain.station.connectivity import ConnectionStep, Reach, StepResult
+from reprise.domain.station.delivery import DeliveryResult
 from reprise.settings import ServerSettings
 from server.kit import Running, fresh, serving, signed, stranger
 
 
 def test_sent_and_sent_again(server: Running, station: Ed25519Signer) -> None:
-    uplink = HttpUplink(ServerSettings(url=server.url))
+    uplink = HttpUplink(ServerSettings(url=server.url), None, SystemClock())
     report = fresh()
     body = signed(station, report)
     first, second = uplink.send(report.report_id, body), uplink.send(report.report_id, body)
-    assert (first.outcome, second.outcome) == (Outcome.ACCEPTED, Outcome.ACCEPTED)
+    assert (first.outcome, second.outcome) == (DeliveryResult.ACCEPTED, DeliveryResult.ACCEPTED)
     assert (first.detail, second.detail) == ("201", "200")
     assert server.get(f"/api/v1/reports/{report.report_id}").content == body
     assert read_receipt(server.put(report.report_id, body).content, report.report_id, body)
 
 
 def test_refusals_are_told_to_the_technician(server: Running, station: Ed25519Signer) -> None:
-    uplink = HttpUplink(ServerSettings(url=server.url))
+    uplink = HttpUplink(ServerSettings(url=server.url), None, SystemClock())
     report = fresh()
     delivery = uplink.send(report.report_id, signed(stranger(), report))
-    assert delivery.outcome is Outcome.REFUSED
+    assert delivery.outcome is DeliveryResult.REFUSED
     assert "Cette station n’est pas inscrite ici" in delivery.detail
     broken = signed(station, report)[:-4] + b"AAAA"
-    assert uplink.send(report.report_id, broken).outcome is Outcome.REFUSED
+    assert uplink.send(report.report_id, broken).outcome is DeliveryResult.REFUSED
 
 
 def test_the_way_is_tried_to_the_real_server(server: Running, station: Ed25519Signer) -> None:
     test = ServerTest(ServerSettings(url=server.url), None, SystemClock(), lambda: None)
     known = list(test.run(station.kid))
-    assert [one.step for one in known if one.outcome is Passed.OK] == [
-        Step.NAME,
-        Step.CONNECT,
-        Step.ANSWER,
-        Step.ENROLLED,
+    assert [one.step for one in known if one.outcome is StepResult.OK] == [
+        ConnectionStep.NAME,
+        ConnectionStep.CONNECT,
+        ConnectionStep.ANSWER,
+        ConnectionStep.ENROLLED,
     ]
     *_others, last = test.run(stranger().kid)
-    assert (last.step, last.reason) == (Step.ENROLLED, Reach.NOT_ENROLLED)
+    assert (last.step, last.reason) == (ConnectionStep.ENROLLED, Reach.NOT_ENROLLED)
 
 
 def test_server_that_is_down_is_tried_again(tmp_path: Path) -> None:
@@ -59,8 +58,10 @@ def test_server_that_is_down_is_tried_again(tmp_path: Path) -> None:
         url = server.url
         server.kill()
     report = fresh()
-    delivery = HttpUplink(ServerSettings(url=url)).send(report.report_id, b"x.y.z")
-    assert delivery.outcome is Outcome.OFFLINE
+    delivery = HttpUplink(ServerSettings(url=url), None, SystemClock()).send(
+        report.report_id, b"x.y.z"
+    )
+    assert delivery.outcome is DeliveryResult.OFFLINE
 
 
 _FOREIGN = """

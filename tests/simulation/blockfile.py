@@ -1,11 +1,11 @@
-"""What reprise.adapters.blockio.BlockFile is, on simulated nodes."""
+"""What reprise.adapters.drives.blockio.BlockFile is, on simulated nodes."""
 
 from __future__ import annotations
 
 import errno
 from typing import TYPE_CHECKING
 
-from reprise.adapters.blockio import GONE, DriveGoneError
+from reprise.adapters.drives.blockio import GONE, DriveGoneError
 from simulation.baton import baton
 from simulation.drives import SimDrive, trouble
 from simulation.drives_nvme import NvmeDrive
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class SimBlockFile:
-    """What reprise.adapters.blockio.BlockFile is, on a simulated node of the PC that asks."""
+    """What reprise.adapters.drives.blockio.BlockFile is, on a simulated node of the PC that
+    asks."""
 
     def __init__(self, node: str, *, writable: bool, exclusive: bool = True) -> None:
         turn = baton()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reprise.cli import erase, secrets
+from reprise.cli import secrets
+from reprise.cli.commands import erase
 from reprise.errors import RepriseError
 from simulation import threads
 from simulation.baton import Task, baton
@@ -46,7 +47,7 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(erase, "Ticker", _Quiet)
     patch.setattr(erase, "stop_signals", _never_stopped)
     patch.setattr(erase, "os", threads.over(os, geteuid=lambda: 0))
-    patch.setattr(erase, "print", lambda *_words: None, raising=False)
+    patch.setattr(erase, "print", lambda *_words, **_how: None, raising=False)
     patch.setattr(secrets, "_typed", lambda: PSID)
     real = erase._erase
 

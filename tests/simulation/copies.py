@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import own_records, proven, report_outcome
-from reprise.linear import shown
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import own_records, proven, report_outcome
+from reprise.line_interface import shown
 from reprise.sentences import done
 from reprise.wording.outcome import report_title
-from reprise.workflow.desk.port import Board
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.engine.port import StationStatus
+from reprise.workflow.session.state import SessionState
 
 ERASED = "THIS PC IS ERASED AND VERIFIED"
 
@@ -45,8 +45,8 @@ def _together(states: Iterable[tuple[str, DriveState]]) -> dict[str, bool]:
     return found
 
 
-def of_lines(board: Board, state: SessionState) -> Told:
-    lines = list(shown.end(board, state, None))
+def of_lines(status: StationStatus, state: SessionState) -> Told:
+    lines = list(shown.end(status, state, None))
     return Told(ERASED in lines, {}, lines[0])
 
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reprise.domain.pattern import Stream
-from reprise.domain.techniques import Technique, Verdict
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.planning.techniques import Technique, Verdict
 from simulation import seeds
+from station_kit.places import TOP
 
 LONG_RUN, LEAST = 100_000, 100  # sessions; of each
 # What cannot come about, and why.
@@ -78,5 +79,4 @@ def tally(file: Path | None, seed: int) -> Tally:
 def _tree() -> str:
     """Of the program and of all that plays it."""
     argv = ["git", "rev-parse", "HEAD:app", "HEAD:tests/simulation", "HEAD:tests/lab"]
-    here = Path(__file__).parents[2]
-    return subprocess.run(argv, cwd=here, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(argv, cwd=TOP, capture_output=True, text=True, check=True).stdout

@@ -12,7 +12,7 @@ from typing import Any
 
 from lab.media import Media
 from lab.scsi.sense import Reply
-from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
+from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
 from simulation.cells import SECTOR, Left, Place, donor_sectors
 

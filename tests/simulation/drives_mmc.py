@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from lab.media import Media
-from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
+from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
 from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble

@@ -14,7 +14,7 @@ from lab.nvme.config import NvmeConfig, NvmeFault
 from lab.nvme.nvm import run_io
 from lab.nvme.subsystem import Namespace, Subsystem
 from lab.nvme.wire import Answer, Sqe
-from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
+from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
 from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble

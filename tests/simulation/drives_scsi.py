@@ -11,7 +11,7 @@ from lab.media import Media
 from lab.scsi.config import ScsiConfig
 from lab.scsi.drive import ScsiDevice
 from lab.scsi.sense import Reply, ScsiError
-from reprise.domain.hardware import DriveIdentity, MediaKind, Transport
+from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
 from simulation.cells import SECTOR, Left, Place, donor_sectors, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble

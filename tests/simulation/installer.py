@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reprise.domain.events import Event, InstallFinished, InstallStarted
-from reprise.domain.hardware import Drive
-from reprise.domain.images import OsImage
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import OsImage
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.report.events import InstallFinished, InstallStarted, Update
 from reprise.errors import InputError, RepriseError
 from reprise.ports import InstallRequest, StopFlag
 from simulation.baton import baton
@@ -55,9 +55,9 @@ class SimInstaller:
     def check(self, request: InstallRequest) -> None:
         return
 
-    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
         key, node = request.drive.identity.key, request.drive.node
-        yield InstallStarted(key, node, request.image_name, "13.2", "ab" * 32)
+        yield InstallStarted(key, node, request.options.image, "13.2", "ab" * 32)
         ok, detail = True, ""
         try:
             with SimBlockFile(node, writable=True) as device:

@@ -8,7 +8,7 @@ import struct
 from typing import Any
 
 from lab.scsi.sense import Reply
-from reprise.adapters.passthrough import mmc_ioctl, nvme_admin, opal_ioctl, sgio
+from reprise.adapters.drives.passthrough import mmc_ioctl, nvme_admin, opal_ioctl, sgio
 from simulation.drives import SimDrive, trouble
 from simulation.drives_mmc import MmcDrive
 from simulation.drives_nvme import NvmeDrive

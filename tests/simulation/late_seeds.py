@@ -21,7 +21,7 @@ def twins(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
         return
     at, pc = random.choice(known), acts[first].who
     words = {name: drives[at].words[name] for name in _OF_A_TWIN if name in drives[at].words}
-    plain = {"ata": {"features": ["SMART"]}, "scsi": {"sanitizes": []}}[drives[at].kind]
+    plain = {"features": ["SMART"]} if drives[at].kind == "ata" else {"sanitizes": []}
     words |= {**plain, "serial": "AA00000000000489", "no_wwn": True}
     troubles = {call: what for call, what in drives[at].troubles.items() if what != "swap"}
     drives[at] = replace(drives[at], pc=pc, words=words, troubles=troubles)

@@ -13,10 +13,10 @@ from lab.nvme.codes import Fna, Oacs, Sanicap
 from lab.nvme.config import NamespaceConfig, NvmeConfig, NvmeFault
 from lab.nvme.opal import Tper
 from lab.scsi.config import ScsiConfig
-from reprise.domain.hardware import Transport
-from reprise.domain.plan import LimitationCode
-from reprise.domain.policy import DEFAULT_ORDER, Minimum, Policy
-from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.domain.pc.hardware import Transport
+from reprise.domain.planning.plan import LimitationCode
+from reprise.domain.planning.policy import DEFAULT_ORDER, Minimum, Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from simulation.cells import Place
 from simulation.drives import Deck, SimDrive, leave_text
 from simulation.drives_ata import AtaDrive, Way

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from reprise.adapters.signing import split_jws
+from reprise.adapters.signing.jws import split_jws
 from reprise.codec import from_json
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.one_session import truth, word_of
-from reprise.domain.placeholders import is_told_apart
-from reprise.domain.report import Report
-from reprise.domain.techniques import Method
-from reprise.sentences.outcome import proof_is_safe
-from reprise.workflow.desk.engine import Engine
-from reprise.workflow.session_state import SessionState, Stage
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.placeholders import is_told_apart
+from reprise.domain.planning.techniques import Method
+from reprise.domain.report.one_session import truth, word_of
+from reprise.domain.report.report import Report
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.session.came_to import proof_is_safe
+from reprise.workflow.session.state import SessionState, Stage
 from simulation import copies, pasts, whole
 from simulation.cells import Left, Place
 from simulation.drives import SimDrive
@@ -188,7 +188,7 @@ class Oracle:
             return
         told = {
             "screen": copies.of_screen(state),
-            "plain lines": copies.of_lines(engine.board, state),
+            "plain lines": copies.of_lines(engine.status, state),
             "report": copies.of_report(report_of(jws)),
             "server": copies.of_server(report_of(jws)),
         }
@@ -199,8 +199,8 @@ class Oracle:
     def safe(self, visit: Visit) -> None:
         """Where the screen says that the PC may lose its power, the report must outlive it."""
         engine, state = visit.station.engine, visit.state
-        board = engine.board
-        if state.sealed is None or not proof_is_safe(state, board.stick, board.outbox):
+        status = engine.status
+        if state.sealed is None or not proof_is_safe(state, status.stick, status.outbox):
             return
         report_id = state.sealed.report_id
         kept = any(stick.keeps(f"/reports/{report_id}.jws") for stick in self._world.sticks)
@@ -261,11 +261,14 @@ class Oracle:
         self.known(report.session_id, jws)
         visits = {v.session_id: v for v in self._world.visits if v.session_id}
         visit = visits.get(report.session_id)
-        for record in report.drives if visit is not None else ():
-            drive = visit.hardware.get(record.identity.key) if visit else None
-            same = drive is not None and visit.generations[drive.number] == drive.generation
-            if same and told.drives.get(record.identity.key):
-                unit = visit.units.get(record.identity.key, "") if visit else ""
+        if visit is None:
+            return
+        for record in report.drives:
+            drive = visit.hardware.get(record.identity.key)
+            if drive is None or visit.generations[drive.number] != drive.generation:
+                continue
+            if told.drives.get(record.identity.key):
+                unit = visit.units.get(record.identity.key, "")
                 self.erased(drive, unit, record.achieved, f"report {report_id[:8]}")
 
     def known(self, session: str, jws: bytes) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reprise.adapters.journal import read_journal
-from reprise.domain.events import AttemptFinished, AttemptStarted
+from reprise.adapters.storage.journal import read_journal
+from reprise.domain.report.events import AttemptFinished, AttemptStarted
 
 if TYPE_CHECKING:
     from simulation.files import Volume

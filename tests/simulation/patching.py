@@ -28,9 +28,14 @@ from simulation.blockfile import SimBlockFile
 from simulation.paths import HANDLES
 
 _PACKAGES = (
-    *("reprise.workflow", "reprise.workflow.desk", "reprise.adapters", "reprise.adapters.surface"),
-    *("reprise.adapters.firmware", "reprise.adapters.passthrough", "reprise.adapters.capabilities"),
-    *("reprise.adapters.hardware", "reprise.bootstrap", "reprise.domain", "reprise.sentences"),
+    *(f"reprise.{name}" for name in ("workflow", "bootstrap", "domain", "sentences")),
+    *(
+        f"reprise.adapters.{name}"
+        for name in (
+            *("delivery", "drives", "hardware", "install", "pc"),
+            *("signing", "stick", "storage"),
+        )
+    ),
     *("lab.ata", "lab.scsi", "lab.nvme", "lab"),
 )
 _LEFT_OUT = ("lab.nvme.attached", "lab.nvme.tcp", "lab.scsi.attached", "lab.scsi.loopback")
@@ -88,10 +93,16 @@ def _modules() -> Iterator[types.ModuleType]:
     for package in _PACKAGES:
         found = import_module(package)
         yield found
-        for one in pkgutil.iter_modules(found.__path__):
-            name = f"{package}.{one.name}"
-            if not one.ispkg and name not in _LEFT_OUT:
-                yield import_module(name)
+        for one in _inside(found):
+            if one.name not in _LEFT_OUT:
+                yield import_module(one.name)
+
+
+def _inside(package: types.ModuleType) -> Iterator[pkgutil.ModuleInfo]:
+    """Ours with all wings; the tests' own, one by one."""
+    whole = package.__name__.startswith("reprise.")
+    walk = pkgutil.walk_packages if whole else pkgutil.iter_modules
+    return walk(package.__path__, f"{package.__name__}.")
 
 
 def _functions(module: types.ModuleType) -> Iterator[Any]:
@@ -127,7 +138,7 @@ def _instead(value: Any, old_knobs: dict[int, int]) -> Any:
 
 def _one(patch: pytest.MonkeyPatch, module: types.ModuleType, block_file: Any) -> None:
     for name, value in list(vars(module).items()):
-        if value is block_file and module.__name__ != "reprise.adapters.blockio":
+        if value is block_file and module.__name__ != "reprise.adapters.drives.blockio":
             patch.setattr(module, name, SimBlockFile)
         elif value is threading and module.__name__.startswith("lab."):
             patch.setattr(module, name, threads.OF_MODELS)
@@ -173,7 +184,7 @@ def forget() -> None:
 @contextmanager
 def simulated(more: Callable[[pytest.MonkeyPatch], None]) -> Iterator[None]:
     """`more`: puts what is this simulation's own."""
-    from reprise.adapters import blockio
+    from reprise.adapters.drives import blockio
 
     modules = list(_modules())
     with pytest.MonkeyPatch.context() as patch:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import io
 import os
 import stat as stat_module
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import PosixPath, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,8 @@ class SimPath(PosixPath):
     """A path on a Volume. `volume` may be a function: which it is may depend on who asks."""
 
     volume_of: Callable[[], Volume]
+    _raw_paths: list[str]  # pathlib's own, as of Python 3.12
+    _str: str
 
     def __init__(self, *parts: Any, volume: Callable[[], Volume] | None = None) -> None:
         super().__init__(*parts)
@@ -75,13 +78,18 @@ class SimPath(PosixPath):
     def read_bytes(self) -> bytes:
         return bytes(self._node("read").data)
 
+    def open(self, mode: str = "r", *_more: Any, **_words: Any) -> Any:
+        if mode != "rb":
+            raise NotImplementedError(f"simulation: {self} is opened as {mode}")
+        return io.BytesIO(self.read_bytes())
+
     def read_text(self, encoding: Any = None, errors: Any = None, newline: Any = None) -> str:
         return self.read_bytes().decode(encoding or "utf-8", errors or "strict")
 
-    def write_text(self, text: str, *_more: Any, **_words: Any) -> int:  # of the kernel's files
+    def write_text(self, data: str, *_more: Any, **_words: Any) -> int:  # of the kernel's files
         volume, path = self._ask("write")
-        volume.names.setdefault(path, Inode()).data[:] = text.encode()
-        return len(text)
+        volume.names.setdefault(path, Inode()).data[:] = data.encode()
+        return len(data)
 
     def stat(self, *, follow_symlinks: bool = True) -> Any:
         volume, path = self._ask("stat")
@@ -111,14 +119,14 @@ class SimPath(PosixPath):
         target = self.volume_of().links.get(str(self))
         return self if target is None else self.with_segments(target)
 
-    def iterdir(self) -> Iterator[SimPath]:
+    def iterdir(self) -> Generator[SimPath, None, None]:
         volume, path = self._ask("list")
         if path not in volume.folders:
             raise file_error(errno.ENOTDIR if path in volume.names else errno.ENOENT, path)
         head = path.rstrip("/") + "/"
         every = [*volume.names, *(one for one in volume.folders if one != path)]
         found = {one[len(head) :].partition("/")[0] for one in every if one.startswith(head)}
-        return iter([self / name for name in sorted(found)])
+        return (self / name for name in sorted(found))
 
     def mkdir(self, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
         volume, path = self._ask("mkdir")
@@ -145,6 +153,19 @@ class SimPath(PosixPath):
         volume.name(str(target), node)
         node.named_since = True
         return self.with_segments(target)
+
+
+def _real(name: str) -> Callable[..., Any]:
+    def refuse(self: SimPath, *_more: Any, **_words: Any) -> Any:
+        raise NotImplementedError(f"simulation: Path.{name} of {self} would ask this machine")
+
+    return refuse
+
+
+_HARMLESS = {"expanduser", "absolute"}
+for _name in set(dir(PosixPath)) - set(dir(PurePosixPath)) - set(vars(SimPath)) - _HARMLESS:
+    if not _name.startswith("_"):
+        setattr(SimPath, _name, _real(_name))
 
 
 class _Handle:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from reprise.adapters.capabilities import read_capabilities
+from reprise.adapters.drives.capabilities import read_capabilities
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.domain.boot_medium import BootMedium
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.hardware import (
+from reprise.domain.drives.boot_medium import BootMedium
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.drives.late import Glimpse, Storage
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.pc.hardware import (
     Drive,
     Health,
     Inventory,
@@ -24,8 +26,6 @@ from reprise.domain.hardware import (
     SmartFacts,
     Transport,
 )
-from reprise.domain.late import Glimpse, Storage
-from reprise.domain.unreached import Unreached, UnreachedKind
 from reprise.errors import InputError
 from reprise.ports import ClockReading
 from simulation.baton import Host, baton

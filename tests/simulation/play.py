@@ -6,16 +6,18 @@ import hashlib
 import traceback
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
-from reprise.workflow.desk.port import Work
+from reprise.workflow.engine.port import Work
 from simulation.making import make_drive, make_policy
 from simulation.oracle import Violation
 from simulation.pc import Pc, PcKind
 from simulation.player import Player
 from simulation.script import Script
 from simulation.stick import READY, Stick
+from simulation.visit import Visit
 from simulation.world import World
 
 _PATIENCE_S = 100_000.0
@@ -84,11 +86,11 @@ def _made(script: Script, folder: Path) -> World:
     for number in range(1, script.sticks + 1):
         world.sticks.append(Stick(number, Random(f"{script.seed} stick {number}")))  # noqa: S311
     world.unattended = frozenset(script.unattended)
-    for number, spec in enumerate(script.drives, 1):
-        drive = make_drive(number, spec, script.seed)
+    for number, made in enumerate(script.drives, 1):
+        drive = make_drive(number, made, script.seed)
         world.drives.append(drive)
-        if spec.pc >= 0:
-            world.pcs[spec.pc % len(world.pcs)].slots.append(drive)
+        if made.pc >= 0:
+            world.pcs[made.pc % len(world.pcs)].slots.append(drive)
         drive.supply.stop()
     return world
 
@@ -106,9 +108,7 @@ def _heal(world: World) -> None:
     world.server.up, world.server.plan, world.enroll_all = True, [], True
     for visit in world.living():
         engine = visit.station.engine
-        if engine._work is Work.RUNNING and not world.run(
-            lambda v=visit: v.ended or v.station.engine._work is Work.ENDED, _PATIENCE_S
-        ):
+        if engine._work is Work.RUNNING and not world.run(partial(_at_rest, visit), _PATIENCE_S):
             raise Violation("never ends", f"{visit.word} still works after {_PATIENCE_S:.0f} s")
     for pc in world.pcs:
         if pc.on:
@@ -129,10 +129,18 @@ def _deliver(world: World) -> None:
         world.visits.pop()  # nobody's session
         world.run(lambda: False, 5.0)
         world.enroll()
-        if not world.run(lambda s=stick: not _waiting(s), 5000.0):
+        if not world.run(partial(_all_sent, stick), 5000.0):
             names = _waiting(stick)
             raise Violation("never sent", f"{stick.word}: {names}; {world.server.told[-3:]}")
         world.cut(pc)
+
+
+def _at_rest(visit: Visit) -> bool:
+    return visit.ended or visit.station.engine._work is Work.ENDED
+
+
+def _all_sent(stick: Stick) -> bool:
+    return not _waiting(stick)
 
 
 def _waiting(stick: Stick) -> list[str]:

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from reprise.domain.hardware import Transport
-from reprise.domain.plan import ConfirmedBy
+from reprise.domain.pc.hardware import Transport
+from reprise.domain.planning.plan import ConfirmedBy
 from reprise.errors import RepriseError
-from reprise.workflow.desk.port import Leave, Order, Work
-from reprise.workflow.session_state import Stage
+from reprise.workflow.engine.port import Leave, Order, Work
+from reprise.workflow.session.state import Stage
 from simulation.command import Command
 from simulation.pc import Pc
 from simulation.stick import READ_ONLY, READY, Stick
@@ -27,7 +27,7 @@ _LETTERS = ("lost", "answer-lost", "503", "slow")
 class Player:
     def __init__(self, world: World) -> None:
         self.world = world
-        self._acts: dict[str, Callable[[Pc, Act], None]] = {
+        self._acts: dict[str, Callable[[Pc, Act], object]] = {
             "start": self._start,
             "until planned": self._until_planned,
             "until ended": self._until_ended,
@@ -126,13 +126,13 @@ class Player:
         if visit is None or visit.state.stage is not Stage.PLANNED:
             return
         engine, state = visit.station.engine, visit.state
-        board = engine.board
-        alone = board.unattended.erase and act.how < 0.8
-        choice = board.offer.best(state.digest) if act.how > 0.5 else None
+        status = engine.status
+        alone = status.unattended.erase and act.how < 0.8
+        choice = status.offer.best(state.digest) if act.how > 0.5 else None
         by = ConfirmedBy.UNATTENDED if alone else ConfirmedBy.OPERATOR
-        if board.install is None:
+        if status.install is None:
             return
-        order = Order(state.digest, board.install, choice, by)
+        order = Order(state.digest, status.install, choice, by)
         if alone:
             self.world.run(lambda: visit.ended, 30.0)
         visit.alone = alone

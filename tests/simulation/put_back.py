@@ -8,33 +8,23 @@ from typing import Any
 
 import pytest
 
-from reprise.adapters import flushing, mirror, outbox, overwrite, store
-from reprise.adapters.firmware import ata_watch, nvme_sanitize, nvme_watch
-from reprise.adapters.surface import ending, erased, opening, record
-from reprise.domain import (
-    fold,
-    gone,
-    namespaces,
-    outcome,
-    planner,
-    report_outcome,
-    verification,
-)
-from reprise.domain import options as domain_options
-from reprise.domain.capabilities import SanitizeState
-from reprise.domain.events import InventoryTaken, ObservationKind
-from reprise.domain.lifecycle import DriveState as S
-from reprise.workflow import (
-    jobs,
-    order,
-    past,
-    planning,
-    prepare,
-    recovery,
-    session_state,
-    submit,
-    unattended,
-)
+from reprise.adapters.delivery import outbox
+from reprise.adapters.drives import flushing, overwrite
+from reprise.adapters.drives.firmware import ata_watch, nvme_sanitize, nvme_watch
+from reprise.adapters.drives.surface import ending, erased, opening, record
+from reprise.adapters.storage import mirror, store
+from reprise.domain.drives import gone, namespaces
+from reprise.domain.drives.capabilities import SanitizeState
+from reprise.domain.erasure import verification
+from reprise.domain.erasure.lifecycle import DriveState as S
+from reprise.domain.planning import options as domain_options
+from reprise.domain.planning import planner
+from reprise.domain.report import fold, outcome, report_outcome
+from reprise.domain.report.events import InventoryTaken, ObservationKind
+from reprise.workflow.delivery import submit
+from reprise.workflow.erasure import jobs, planning, prepare, recovery, unattended
+from reprise.workflow.past import order, sessions
+from reprise.workflow.session import state
 
 Patch = pytest.MonkeyPatch
 
@@ -42,7 +32,7 @@ Patch = pytest.MonkeyPatch
 def identity(patch: Patch) -> None:
     """Whoever opens the drive or looks at it afterwards (safety.word_changed, too) is content."""
     for name, module in list(sys.modules.items()):
-        if name.startswith(("reprise.adapters", "reprise.domain.safety")) and hasattr(
+        if name.startswith(("reprise.adapters", "reprise.domain.planning.safety")) and hasattr(
             module, "another_serial"
         ):
             patch.setattr(module, "another_serial", lambda _planned, _told: False)
@@ -131,7 +121,7 @@ def wall_clock(patch: Patch) -> None:
         before = {session_id: (1 << at) - 1 for session_id, at in place.items()}
         return order.Ordered(tuple(known), place, before)
 
-    for module in (order, recovery, past):
+    for module in (order, recovery, sessions):
         if hasattr(module, "in_order"):
             patch.setattr(module, "in_order", by_clock)
 
@@ -169,7 +159,7 @@ def queue(patch: Patch) -> None:
 def surface(patch: Patch) -> None:
     """Whatever it shows is an erased pattern, and every mark is gone."""
     told = {"pattern": "zeros"}
-    patch.setattr(erased.Seen, "erased", lambda _self, **_words: told)
+    patch.setattr(erased.SurfaceSummary, "erased", lambda _self, **_words: told)
     real = record.Record.observe
 
     def blind(self: Any, kind: Any, **detail: Any) -> Any:
@@ -181,12 +171,12 @@ def surface(patch: Patch) -> None:
 
 def vanished(patch: Patch) -> None:
     """The screen forgets a drive that a second look does not find."""
-    real = session_state._inventory
+    real = state._inventory
 
     def forgetting(state: Any, event: Any, at: float) -> Any:
         return real(replace(state, drives=()), event, at)
 
-    patch.setitem(session_state._APPLY, InventoryTaken, forgetting)
+    patch.setitem(state._APPLY, InventoryTaken, forgetting)
 
 
 def pc_rule(patch: Patch) -> None:
@@ -197,30 +187,30 @@ def pc_rule(patch: Patch) -> None:
         states = list(own)
         return outcome.Outcome.ERASED if S.SANITIZED in states else real(states, **words)
 
-    for module in (outcome, session_state, report_outcome):
+    for module in (outcome, state, report_outcome):
         patch.setattr(module, "pc_outcome", wrong)
 
 
 def forgotten(patch: Patch) -> None:
     """What was at the first look and not at the second is forgotten, on all copies."""
 
-    def forgetful(before: Any, now: Any) -> gone.Meeting:
+    def forgetful(before: Any, now: Any) -> gone.DriveMatch:
         return replace(gone.meet(before, now), gone=())
 
-    for module in (fold, session_state):
+    for module in (fold, state):
         patch.setattr(module, "meet", forgetful)
 
 
 def twins(patch: Patch) -> None:
     """One of two drives of one identity accounts for both, on all copies."""
 
-    def by_identity(before: Any, now: Any) -> gone.Meeting:
+    def by_identity(before: Any, now: Any) -> gone.DriveMatch:
         there = {drive.identity for drive in now}
         met = gone.meet(before, now)
         left = tuple(at for at in met.gone if before[at].identity not in there)
         return replace(met, gone=left)
 
-    for module in (fold, session_state):
+    for module in (fold, state):
         patch.setattr(module, "meet", by_identity)
 
 
@@ -231,5 +221,5 @@ def docked(patch: Patch) -> None:
 
 def silent(patch: Patch) -> None:
     """What was seen and never reached is forgotten where a second look does not tell of it."""
-    for module in (fold, session_state):
+    for module in (fold, state):
         patch.setattr(module, "vanished", lambda *_args: ())

@@ -7,8 +7,9 @@ import multiprocessing
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from simulation.counting import LEAST, LONG_RUN, Tally, missing, tally
@@ -48,10 +49,10 @@ def shrunk(script: Script, rule: str, seconds: float) -> Played:
         return play(shrink(script, fails, seconds), folder)
 
 
-def _worker(first: int, step: int, until_s: float, runs: int, out: object) -> None:
+def _worker(first: int, step: int, until_s: float, runs: int, out: object, enough: Event) -> None:
     with stage() as folder:
         seed, done = first, 0
-        while done < runs and time.monotonic() < until_s:
+        while done < runs and time.monotonic() < until_s and not enough.is_set():
             played = play(script_of(seed), folder)
             played.story = played.story if played.rule else []
             out.put(played)  # type: ignore[attr-defined]
@@ -61,26 +62,37 @@ def _worker(first: int, step: int, until_s: float, runs: int, out: object) -> No
     out.put(None)  # type: ignore[attr-defined]
 
 
-def play_seeds(first: int, runs: int, jobs: int, seconds: float = 1e9) -> Iterator[Played]:
-    """At least `runs` sessions from seed `first` on, or as many as fit into that time."""
+def play_seeds(
+    first: int, runs: int, jobs: int, seconds: float = 1e9
+) -> Generator[Played, None, None]:
+    """At least `runs` sessions from seed `first` on, or as many as fit into that time, or as are
+    asked for."""
+    enough = multiprocessing.Event()
     queue: multiprocessing.Queue[Played | None] = multiprocessing.Queue()
     until_s = time.monotonic() + seconds
     share = -(-runs // jobs)
     workers = [
-        multiprocessing.Process(target=_worker, args=(first + at, jobs, until_s, share, queue))
+        multiprocessing.Process(
+            target=_worker, args=(first + at, jobs, until_s, share, queue, enough)
+        )
         for at in range(jobs)
     ]
     for worker in workers:
         worker.start()
     left = jobs
-    while left:
-        found = queue.get()
-        if found is None:
-            left -= 1
-        else:
-            yield found
-    for worker in workers:
-        worker.join()
+    try:
+        while left:
+            found = queue.get()
+            if found is None:
+                left -= 1
+            else:
+                yield found
+    finally:  # a worker whose last words nobody takes never ends
+        enough.set()
+        while left:
+            left -= queue.get() is None
+        for worker in workers:
+            worker.join()
 
 
 def tell(found: Played) -> None:
@@ -121,20 +133,21 @@ def main(argv: list[str]) -> int:
     began = time.monotonic()
     told = tally(args.tally, args.seed)
     first, bad = told.next_seed, list[Played]()
-    for played in play_seeds(first, args.runs, args.jobs, args.seconds):
-        told.sessions += played.sessions
-        told.counts.update(played.counts)
-        told.next_seed = max(told.next_seed, played.script.seed + 1)
-        if played.rule:
-            bad.append(played)
-            shown = in_child(played.script, played.rule, args.shrink) if args.shrink else played
-            tell(shown)
-            if args.keep is not None:
-                args.keep.mkdir(parents=True, exist_ok=True)
-                kept = args.keep / f"{played.script.seed}.json"
-                kept.write_text(shown.script.to_json() + "\n", "utf-8")
-            if len(bad) >= args.stop_after:
-                break
+    with closing(play_seeds(first, args.runs, args.jobs, args.seconds)) as sessions:
+        for played in sessions:
+            told.sessions += played.sessions
+            told.counts.update(played.counts)
+            told.next_seed = max(told.next_seed, played.script.seed + 1)
+            if played.rule:
+                bad.append(played)
+                shown = in_child(played.script, played.rule, args.shrink) if args.shrink else played
+                tell(shown)
+                if args.keep is not None:
+                    args.keep.mkdir(parents=True, exist_ok=True)
+                    kept = args.keep / f"{played.script.seed}.json"
+                    kept.write_text(shown.script.to_json() + "\n", "utf-8")
+                if len(bad) >= args.stop_after:
+                    break
     told.seconds += time.monotonic() - began
     told.findings += len(bad)
     if args.tally is not None:

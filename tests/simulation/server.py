@@ -3,25 +3,25 @@ requests and answers."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import requests
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from reprise import codec
-from reprise.adapters.signing import load_public_key, thumbprint
+from reprise.adapters.network.asking import Answer, HttpRequest
+from reprise.adapters.network.call import EndedError
+from reprise.adapters.signing.jws import load_public_key, thumbprint
+from reprise.domain.station.connectivity import ConnectionStep, Reach, failed
 from reprise.errors import StorageError
 from reprise.server.database import _engine, database_url, open_database, reading
 from reprise.server.intake import take_report
-from reprise.server.problems import ProblemError
+from reprise.server.problems import ProblemError, problem_response
 from reprise.server.stations import enroll
 from reprise.server.tables import reports
 from simulation.baton import baton
@@ -41,23 +41,6 @@ def _template(folder: Path) -> Path:
     path = folder / "template.sqlite"
     open_database(str(path)).dispose()
     return path
-
-
-@dataclass
-class Answer:
-    """What requests gives."""
-
-    status_code: int
-    body: bytes
-
-    def __enter__(self) -> Answer:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        return
-
-    def iter_content(self, _size: int) -> Iterator[bytes]:
-        yield self.body
 
 
 @dataclass
@@ -83,7 +66,7 @@ class SimServer:
         baton().sleep(0.2)
         what = self.plan.pop(0) if self.plan and self.up else ""
         if not self.up or what == "lost":
-            raise requests.exceptions.ConnectionError("no network")
+            raise EndedError(failed(ConnectionStep.CONNECT, Reach.NO_NETWORK))
         if what == "503":
             return Answer(503, b"")
         report_id = url.rpartition("/")[2]
@@ -91,7 +74,7 @@ class SimServer:
         answer = self._take(report_id, data)
         baton().sleep(40.0 if what == "slow" else 0.1)
         if what == "answer-lost":
-            raise requests.exceptions.ReadTimeout("no answer")
+            raise EndedError(failed(ConnectionStep.ANSWER, Reach.NO_ANSWER))
         return answer
 
     def _take(self, report_id: str, data: bytes) -> Answer:
@@ -99,8 +82,7 @@ class SimServer:
             status, receipt = take_report(self.engine, report_id, data)
         except ProblemError as error:
             self.told.append(f"{error.problem.status} {error.problem.kind}")
-            title = {"title": error.problem.kind.value}
-            return Answer(error.problem.status, json.dumps(title).encode())
+            return Answer(error.problem.status, bytes(problem_response(error.problem).body))
         except StorageError:
             return Answer(507, b"{}")
         return Answer(status, codec.to_json(receipt))
@@ -109,7 +91,7 @@ class SimServer:
         """What whoever runs the server does with a station's public key."""
         key = load_public_key(pem, name)
         try:
-            enroll(self.engine, name, pem.decode(), thumbprint(key))  # type: ignore[arg-type]
+            enroll(self.engine, name, pem.decode(), thumbprint(key))
         except IntegrityError:
             return
 
@@ -120,15 +102,24 @@ class SimServer:
             return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
-class SimSession:
-    """requests.Session, to the one server there is."""
+class SimCall:
+    """adapters.network.call.Call, to the one server there is."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_where: Any, **_how: Any) -> None:
         from simulation.pc import here
 
         self._server = here().world.server
-        self.trust_env, self.verify = True, True
-        self.proxies: dict[str, str] = {}
 
-    def put(self, url: str, data: bytes, **_words: Any) -> Answer:
-        return self._server.put(url, data)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def look_up(self) -> None: ...
+
+    def connect(self) -> None: ...
+
+    def encrypt(self) -> None: ...
+
+    def ask(self, question: HttpRequest) -> Answer:
+        return self._server.put(question.path, question.body)

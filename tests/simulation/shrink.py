@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
-from simulation.script import DriveSpec, Script
+from simulation.script import Act, DriveSpec, Script
 
 T = TypeVar("T")
 
@@ -22,10 +23,13 @@ def shrink(script: Script, fails: Callable[[Script], bool], seconds: float = 120
     def still(candidate: Script) -> bool:
         return time.monotonic() < until_s and fails(candidate)
 
+    def still_by(of: Script, acts: tuple[Act, ...]) -> bool:
+        return still(replace(of, acts=acts))
+
     before = None
     while before != script:
         before = script
-        acts = _less(script.acts, lambda acts, s=script: still(replace(s, acts=acts)))
+        acts = _less(script.acts, partial(still_by, script))
         script = replace(script, acts=acts)
         for simpler in _simpler(script):
             if still(simpler):

@@ -3,7 +3,6 @@ simulated, the real engine, the real service that sends."""
 
 from __future__ import annotations
 
-import argparse
 import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,28 +11,29 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from reprise import bootstrap
-from reprise.adapters import keys, uplink, watch
-from reprise.adapters.capabilities import opal
-from reprise.adapters.capabilities import scsi as scsi_capabilities
-from reprise.adapters.firmware import ata_prepare
+from reprise.adapters.delivery import uplink, watch
+from reprise.adapters.drives.capabilities import opal
+from reprise.adapters.drives.capabilities import scsi as scsi_capabilities
+from reprise.adapters.drives.firmware import ata_prepare
+from reprise.adapters.drives.surface import heat
 from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.signing import Ed25519Signer
-from reprise.adapters.store import MirroredStore
-from reprise.adapters.surface import heat
-from reprise.bootstrap import delivery
+from reprise.adapters.signing import station_key
+from reprise.adapters.signing.jws import Ed25519Signer
+from reprise.adapters.storage.store import MirroredStore
+from reprise.bootstrap import config, delivery
 from reprise.bootstrap import station as real
-from reprise.domain.hardware import Transport
-from reprise.domain.impact import ImpactFactors
-from reprise.domain.pattern import Stream
-from reprise.domain.policy import Policy
-from reprise.domain.stick import StickReason, StickState, StickStatus
-from reprise.domain.triage import TriageRules
+from reprise.bootstrap.command_line import CommandLine
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.pc.hardware import Transport
+from reprise.domain.pc.impact import ImpactFactors
+from reprise.domain.pc.triage import TriageRules
+from reprise.domain.planning.policy import Policy
+from reprise.domain.station.stick import StickReason, StickState, StickStatus
 from reprise.server import archive, stations
 from reprise.settings import Settings
-from reprise.workflow.deliver import deliver_for_ever
-from reprise.workflow.desk import engine as engine_module
-from reprise.workflow.desk.engine import Engine
+from reprise.workflow.delivery.deliver import deliver_for_ever
+from reprise.workflow.engine import engine as engine_module
+from reprise.workflow.engine.engine import Engine
 from simulation import command, server, threads
 from simulation.baton import Task, baton
 from simulation.installer import SimInstaller
@@ -54,8 +54,8 @@ from simulation.stick import PULLED, READY
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from reprise.adapters.surface.meter import Meter
-    from reprise.domain.hardware import Drive
+    from reprise.adapters.drives.surface.meter import Meter
+    from reprise.domain.pc.hardware import Drive
     from simulation.drives import SimDrive
 
 _POLL_S = 20.0
@@ -119,8 +119,9 @@ class _ServerTime(datetime):
     """The server's clock is right."""
 
     @classmethod
-    def now(cls, tz: Any = None) -> datetime:
-        return EPOCH + timedelta(seconds=baton().now_s)
+    def now(cls, tz: Any = None) -> _ServerTime:
+        at = EPOCH + timedelta(seconds=baton().now_s)
+        return cls.combine(at.date(), at.timetz())
 
 
 def _program_error(error: Exception) -> str:
@@ -143,26 +144,26 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
         "policy": _policy,
         "fastest_stream": lambda: Stream.AES_256_CTR if here().kind.aes else Stream.CHACHA20,
         "suspender": lambda _runner=None: SimSuspender(here()),
-        "os_installer": lambda **_words: SimInstaller(here()),
+        "os_installer": lambda _rules: SimInstaller(here()),
         "station_settings": _settings,
         "stick_state": _stick_state,
         "layout_of_settings": lambda _layout: (),
         "triage_rules": lambda _config: TriageRules(),
         "impact_factors": lambda _config: ImpactFactors(),
     }
-    for module in (real, delivery, bootstrap):
+    for module in (real, delivery, config):
         for name, value in ours.items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
     roots = tuple(SimPath(one, volume=sysfs) for one in Roots.__init__.__defaults__ or ())
     patch.setattr(Roots.__init__, "__defaults__", roots)
     patch.setattr(engine_module, "program_error", _program_error)
-    patch.setattr(keys, "generate_signer", _signer)
+    patch.setattr(station_key, "generate_signer", _signer)
     patch.setattr(ata_prepare, "Resizer", SimResizer)
     patch.setattr(scsi_capabilities, "behind_usb", _behind_usb)
     patch.setattr(opal, "behind_usb", _behind_usb)
     patch.setattr(heat, "sysfs_temperature", lambda _block: None)
-    patch.setattr(uplink, "requests", threads.over(uplink.requests, Session=server.SimSession))
+    patch.setattr(uplink, "Call", server.SimCall)
     patch.setattr(watch, "network_state", lambda: (str(here().world.server.up),))
     patch.setattr(watch, "_POLL_S", _POLL_S)
     command.put_in_place(patch)
@@ -176,28 +177,31 @@ class Station:
 
     def __init__(self, pc: Pc, boot: Boot) -> None:
         self.pc, self.boot = pc, boot
-        self._args = argparse.Namespace(config=None, data=None)
-        self.engine = Engine(lambda: real.station_services(self._args), _POLL_S)
+        given = CommandLine()
+        self.engine = Engine(lambda: real.station_services(given, *_settings(given)), _POLL_S)
         self._stop = threads.Event()
         self._engine, self._sender = boot.process("station"), boot.process("sender")
         baton().spawn(self.engine.start, "station", self._engine)
         baton().spawn(self._send, "sender", self._sender)
 
     def _send(self) -> None:
-        store = bootstrap.store(self._args)
-        queue = bootstrap.outbox(store)
+        store = delivery.store(None)
+        queue = delivery.outbox(store)
 
         def queued() -> frozenset[str]:
             return frozenset(item.report_id for item in queue.items() if item.state != "sent")
 
-        def tick() -> None:
-            store.sync()
+        def keep() -> None:
+            while not self._stop.is_set():
+                store.sync()
+                baton().sleep(_POLL_S)
 
         def link() -> Any:
             found = self.pc.world.settings_of(self.pc)
-            return bootstrap.uplink(found, store) if found.server.url else None
+            return delivery.uplink(found, store) if found.server.url else None
 
-        seen = watch.PollingWatch(queued, tick, self._stop)
+        seen = watch.PollingWatch(queued, self._stop)
+        baton().spawn(keep, "stick", self._sender)
         deliver_for_ever(queue, link, seen, self._stop, baton().random.random)
 
     def met(self) -> tuple[SimDrive, ...]:

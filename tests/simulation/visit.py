@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reprise.domain.events import AttemptStarted
-from reprise.domain.hardware import Transport
+from reprise.domain.pc.hardware import Transport
+from reprise.domain.report.events import AttemptStarted
 from simulation.drives import SimDrive
 
 if TYPE_CHECKING:
-    from reprise.workflow.session_state import SessionState
+    from reprise.workflow.session.state import SessionState
     from simulation.pc import Pc
     from simulation.station import Station
 

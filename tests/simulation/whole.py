@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from reprise.domain.hardware import Transport
+from reprise.domain.pc.hardware import Transport
 from simulation.cells import Place
 from simulation.drives import SimDrive
 

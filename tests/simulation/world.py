@@ -8,12 +8,18 @@ from pathlib import Path
 from random import Random
 
 from reprise import i18n
-from reprise.domain.events import AttemptFinished, AttemptStarted, DriveInterrupted, Observation
-from reprise.domain.pattern import Stream
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Technique
-from reprise.settings import AutoSettings, ServerSettings, Settings
-from reprise.workflow.session_state import Stage
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Technique
+from reprise.domain.report.events import (
+    AttemptFinished,
+    AttemptStarted,
+    DriveInterrupted,
+    Observation,
+)
+from reprise.domain.station.unattended import Unattended
+from reprise.settings import ServerSettings, Settings
+from reprise.workflow.session.state import Stage
 from simulation import baton as baton_module
 from simulation.baton import Baton, Task
 from simulation.command import Command
@@ -69,7 +75,7 @@ class World:
         alone = pc.stick is not None and pc.stick.number in self.unattended
         return Settings(
             server=ServerSettings(url=URL),
-            auto=replace(AutoSettings(), erase=alone, power_off=alone),
+            auto=replace(Unattended(), erase=alone, power_off=alone),
         )
 
     def visit_of(self, pc: Pc) -> Visit | None:

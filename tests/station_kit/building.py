@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from station_kit.places import TOP
 from station_kit.processes import until
 
-BUILD = Path(__file__).parents[2] / "build"
+BUILD = TOP / "build"
 BUILT = BUILD / "lightos"  # the light systems and their images.toml
 _WITHIN_S = 2400
 

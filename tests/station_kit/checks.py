@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event as Flag
 
-from reprise.domain.checks import CheckId, CheckProgress, CheckResult, CheckStatus
+from reprise.domain.checks.catalogue import CheckId
+from reprise.domain.checks.results import CheckProgress, CheckResult, CheckStatus
 from reprise.ports import StopFlag
 
 

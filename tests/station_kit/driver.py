@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -13,15 +13,18 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from reprise import i18n
-from reprise.domain.unusual import serial_tail
+from reprise.cli.sheets import SHEETS
+from reprise.domain.planning.unusual import serial_tail
+from reprise.sentences.sheets import Sheet
 from reprise.tool_ports.mouse import Mouse
-from reprise.tool_ports.tools import NO_TOOLS, Tools
+from reprise.tool_ports.tools import NO_TOOLS, StationTools
 from reprise.tui.app import StationApp
-from reprise.tui.glyphs import ALLOWED
-from reprise.workflow.desk.engine import here
-from reprise.workflow.services import StationServices
+from reprise.tui.drawing.glyphs import ALLOWED
+from reprise.tui.steps import STEPS
+from reprise.workflow.session.services import StationServices
 from station_kit.ports import Kit
 from station_kit.processes import PATIENCE_S
+from station_kit.shortcuts import in_this_process
 from station_kit.typed import typed
 
 STANDS = 3600.0  # a second of a countdown that only goes on when the test says so
@@ -66,7 +69,10 @@ class Driver:
         await self.until(lambda: self.app.state.plan is not None, "a plan")
         for step in ("machine", "drives", "system", "confirm"):
             await self.press("enter")
-            await self.until(lambda step=step: self.app.step == step, step)
+            await self.at(step)
+
+    async def at(self, step: str) -> None:
+        await self.until(lambda: self.app.step == step, step)
 
     async def read_on(self) -> None:
         """To the end of what is on the screen."""
@@ -122,7 +128,8 @@ class Driver:
     async def countdown(self) -> None:
         """It has begun, where nothing is in its way."""
         await self.until(
-            lambda: bool(self.app.state.digest) and self.app.stick is not None, "all it waits for"
+            lambda: bool(self.app.state.digest) and self.app.status.stick is not None,
+            "all it waits for",
         )
         await self.seconds_pass(2)
 
@@ -140,16 +147,17 @@ async def station(
     services: Callable[[], StationServices] | None = None,
     second_s: float = 1.0,
     mouse: Mouse | None = None,
-    tools: Tools = NO_TOOLS,
+    tools: StationTools = NO_TOOLS,
+    sheets: Sequence[Sheet] = SHEETS,
 ) -> AsyncIterator[Driver]:
-    desk = here(services or kit.services, poll_s=0.1)
+    engine = in_this_process(services or kit.services, poll_s=0.1)
     tools = replace(
         tools,
         local_time=lambda _zone: kit.local_time,
         mouse=lambda: mouse,
         checks=lambda: kit.checks,
     )
-    app = StationApp(desk, tools=tools, second_s=second_s)
+    app = StationApp(engine, sheets, tools=tools, second_s=second_s)
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)
 
@@ -165,5 +173,5 @@ def check_not_clipped(driver: Driver) -> None:
     for screen in driver.seen:
         rows = [row for row in screen.split("\n") if row]
         if "REPRISE" in rows[0]:
-            assert rows[0].endswith((" 8", " 8 ")), rows[0]
+            assert rows[0].rstrip().endswith(f" {len(STEPS)}"), rows[0]
             assert rows[-1].rstrip().endswith(("English", "Français")), rows[-1]

@@ -16,7 +16,9 @@ _DATE = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 class HeldClock:
     """A PlayedClock. Each thread has a time of its own, which only its own sleeping moves: what a
     drive has done by then is the same in every run, whatever else runs beside it. Whoever comes to
-    the limit waits there; what comes before and after the erase has one of its own."""
+    the limit waits there; what comes before and after the erase has one of its own. No drive goes
+    on before all have begun: one that ends at once would leave its thread, and its time, to the
+    next."""
 
     def __init__(self, tick_s: float = 20.0) -> None:
         self._tick_s = tick_s
@@ -24,6 +26,7 @@ class HeldClock:
         self._moved = threading.Condition()
         self._erase_s = self._other_s = inf
         self._erasing: set[int] = set()
+        self._together = 0
         self._waiting: dict[int, float] = {}  # thread -> the time that it wants to go on at
 
     @property
@@ -42,19 +45,30 @@ class HeldClock:
 
     def sleep(self, seconds: float) -> None:
         me = threading.get_ident()
-        if threading.current_thread().name.startswith("erase"):  # see workflow.sanitize
+        if threading.current_thread().name.startswith("erase"):  # see workflow.erasure.sanitize
             self._erasing.add(me)
         else:
             self._erasing.discard(me)  # numbers are used again
         wanted = self._local.now_s = self.monotonic() + seconds
         with self._moved:
             self._waiting[me] = wanted
+            if self._together and len(self._erasing) >= self._together:
+                self._together = 0  # all have begun
+                self._moved.notify_all()
             while wanted > self._limit_s(me):
                 self._moved.wait()
             del self._waiting[me]
 
+    def begin_together(self, drives: int) -> None:
+        """So many are erased side by side from here on; each must sleep once."""
+        with self._moved:
+            self._erasing.clear()
+            self._together = drives
+
     def _limit_s(self, thread: int) -> float:
-        return self._erase_s if thread in self._erasing else self._other_s
+        if thread not in self._erasing:
+            return self._other_s
+        return 0.0 if self._together else self._erase_s
 
     def hold(self, erase_s: float, other_s: float = inf) -> None:
         with self._moved:
@@ -62,6 +76,7 @@ class HeldClock:
             self._moved.notify_all()
 
     def let_go(self) -> None:
+        self.begin_together(0)
         self.hold(inf)
 
     @contextmanager

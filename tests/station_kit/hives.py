@@ -9,17 +9,20 @@ _PATH = ("Microsoft", "Windows NT", "CurrentVersion")
 _OTHERS = ("Classes", "Clients", "ODBC", "Policies", "WOW6432Node")
 
 
-def software_hive(values: Mapping[str, str | int], pad_bytes: int = 0) -> bytes:
-    """SOFTWARE with these values; `pad_bytes` in front of what is asked for, as in a large one."""
+def software_hive(
+    values: Mapping[str, str | int], pad_bytes: int = 0, others: Sequence[str] = _OTHERS
+) -> bytes:
+    """SOFTWARE with these values; `pad_bytes` in front of what is asked for, as in a large one;
+    `others`: keys beside each on the way."""
     cells = _Cells()
     if pad_bytes:
         cells.add(bytes(pad_bytes))
     entries = [cells.add(_value(cells, name, value)) for name, value in values.items()]
     key = cells.add(_key(_PATH[-1], (), cells, entries))
     for name in reversed(("", *_PATH[:-1])):
-        others = [(other, cells.add(_key(other, (), cells, ()))) for other in _OTHERS]
+        beside = [(other, cells.add(_key(other, (), cells, ()))) for other in others]
         child = _PATH[("", *_PATH[:-1]).index(name)]
-        key = cells.add(_key(name or "ROOT", sorted([*others, (child, key)]), cells, ()))
+        key = cells.add(_key(name or "ROOT", sorted([*beside, (child, key)]), cells, ()))
     return cells.hive(root=key)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reprise.domain.hardware import Drive
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt
-from reprise.domain.techniques import Method, Technique, VerifyDepth
-from reprise.workflow.earlier_ends import End
-from reprise.workflow.recovery import Interrupted
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.workflow.erasure.recovery import Interrupted
+from reprise.workflow.past.ends import End
 from station_kit.machines import laptop
 
 

@@ -7,27 +7,45 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from reprise.linear.flow import SHEETS, STEPS
-from reprise.linear.talk import Talk
-from reprise.linear.terminal import Ended, Inbox, Typed
-from reprise.tool_ports.tools import NO_TOOLS, Tools
-from reprise.workflow.desk.engine import Engine
-from reprise.workflow.desk.port import Desk
+from reprise.cli.sheets import SHEETS
+from reprise.line_interface.flow import STEPS
+from reprise.line_interface.sheets import visit
+from reprise.line_interface.talk import Talk
+from reprise.line_interface.terminal import Ended, Inbox, Item, Typed
+from reprise.tool_ports.tools import NO_TOOLS, StationTools
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.engine.port import EngineClient
 from station_kit.ports import Kit
 from station_kit.processes import until
 
 PATIENCE_S = 60.0
+STEP_S = 1.0
+
+
+class CountedInbox(Inbox):
+    """`turns`: how often it was looked into."""
+
+    turns = 0
+
+    def get(self, wait_s: float) -> Item | None:
+        self.turns += 1
+        return super().get(wait_s)
 
 
 @dataclass
 class Listener:
-    """`voices`: the languages that the voice was told of. `now_s`: the clock of the talk."""
+    """`voices`: the languages that the voice was told of. `now_s`: the clock of the talk.
+    `no_enter`: each key is heard at once. `unseen`: what is typed is not shown. `heard_all`: the
+    terminal has taken what was said."""
 
-    inbox: Inbox = field(default_factory=Inbox)
+    inbox: CountedInbox = field(default_factory=CountedInbox)
     said: str = ""
     heard: int = 0  # how much of it was listened to
     voices: list[str] = field(default_factory=list)
     now_s: float = 0.0
+    no_enter: bool = False
+    unseen: bool = False
+    heard_all: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)  # two threads write
 
     def write(self, text: str) -> None:
@@ -58,6 +76,26 @@ class Listener:
         self.hears(question)
         self.types(line)
 
+    def each(self, on: bool, /) -> None:
+        self.no_enter = on
+
+    def hidden(self, on: bool, /) -> None:
+        self.unseen = on
+
+    def forget(self) -> None:
+        """Nothing is typed here that was not read."""
+
+    def took(self) -> bool:
+        return self.heard_all
+
+    def pass_(self, seconds: float) -> None:
+        """In steps that a countdown takes for time in which it was heard."""
+        while seconds > 0:
+            step = min(seconds, STEP_S)
+            seconds, self.now_s = seconds - step, self.now_s + step
+            turns = self.inbox.turns
+            until(lambda: self.inbox.turns > turns + 1, "a look", PATIENCE_S)  # noqa: B023
+
     def silent(self) -> str:
         """What was said and not listened to."""
         return self.said[self.heard :]
@@ -65,19 +103,21 @@ class Listener:
 
 @contextmanager
 def listening(
-    desk: Desk, *, follow_language: bool = False, tools: Tools = NO_TOOLS
+    client: EngineClient, *, follow_language: bool = False, tools: StationTools = NO_TOOLS
 ) -> Iterator[Listener]:
     ear = Listener()
     talk = Talk(
-        desk,
+        client,
         ear.inbox,
         ear.write,
         clock=lambda: ear.now_s,
         follow_language=follow_language,
         on_language=ear.voices.append,
+        keys=ear,
+        sheets=SHEETS,
         tools=tools,
     )
-    thread = threading.Thread(target=talk.run, args=(STEPS, SHEETS))
+    thread = threading.Thread(target=talk.run, args=(STEPS, visit))
     thread.start()
     try:
         yield ear
@@ -85,14 +125,14 @@ def listening(
     finally:
         ear.inbox.put(Ended())
         thread.join(PATIENCE_S)
-        desk.close()
+        client.close()
 
 
 @contextmanager
 def station_by_ear(
     kit: Kit,
     before: Callable[[Engine], None] = lambda _engine: None,
-    tools: Tools = NO_TOOLS,
+    tools: StationTools = NO_TOOLS,
 ) -> Iterator[Listener]:
     engine = Engine(kit.services, poll_s=0.05)
     before(engine)

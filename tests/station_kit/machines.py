@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reprise.domain.boot_medium import BootMedium
-from reprise.domain.hardware import (
+from reprise.domain.drives.boot_medium import BootMedium
+from reprise.domain.pc.hardware import (
     Battery,
     Drive,
     DriveIdentity,
@@ -25,8 +25,8 @@ from reprise.domain.hardware import (
     Use,
     UseKind,
 )
-from unit.drives import drive as made_drive
-from unit.drives import pc
+from unit.domain.drives.drives import drive as made_drive
+from unit.domain.drives.drives import pc
 
 GIB = 1024**3
 

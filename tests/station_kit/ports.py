@@ -12,9 +12,18 @@ from types import MappingProxyType
 
 from reprise.adapters.install import system
 from reprise.codec import to_json
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.checks import CheckId
-from reprise.domain.events import (
+from reprise.domain.checks.catalogue import CheckId
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.drives.late import Storage, glimpse_of
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import InstallCheck, OsImage
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.pc.hardware import Drive, Inventory
+from reprise.domain.pc.triage import Today
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import (
     AttemptFinished,
     DriveInterrupted,
     Event,
@@ -24,21 +33,15 @@ from reprise.domain.events import (
     Operator,
     SessionStarted,
     Stamped,
+    Update,
     VerifyStarted,
 )
-from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.images import InstallCheck, OsImage
-from reprise.domain.late import Storage, glimpse_of
-from reprise.domain.pattern import Stream
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Method, Technique, Verdict
-from reprise.domain.triage import Today
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import InputError, RepriseError
 from reprise.ports import InstallRequest, Job, StopFlag
-from reprise.workflow.past import Earlier
-from reprise.workflow.recovery import Interrupted
-from reprise.workflow.services import InstallDefaults, StationServices, StickLine, Unattended
+from reprise.workflow.erasure.recovery import Interrupted
+from reprise.workflow.past.sessions import Earlier
+from reprise.workflow.session.services import StationServices, StickLine
 from station_kit.checks import FakeCheck, passed
 from station_kit.keeping import FakeOutbox, FakeSigner, FakeStore
 
@@ -92,13 +95,13 @@ class FakeSanitizer:
 
     ends: dict[str, Verdict] = field(default_factory=dict)
     pulled: set[str] = field(default_factory=set)
-    held: set[str] = field(default_factory=set)
+    held: set[str | None] = field(default_factory=set)
     release: Flag = field(default_factory=Flag)
     skip_verify: bool = False
     crash: bool = False
     jobs: list[Job] = field(default_factory=list)
 
-    def run(self, job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Update]:
         self.jobs.append(job)
         key, size = job.drive.identity.key, job.drive.identity.size_bytes
         serial = job.drive.identity.serial or ""
@@ -171,12 +174,12 @@ class FakeInstaller:
     def check(self, request: InstallRequest) -> None:
         system.check_request(request)
 
-    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
         self.requests.append(request)
         key = request.drive.identity.key
-        yield InstallStarted(key, request.drive.node, request.image_name, "13.2", "ab" * 32)
+        yield InstallStarted(key, request.drive.node, request.options.image, "13.2", "ab" * 32)
         yield Progress(key, "install", 300, 600, 5e7, 12.0)
-        seen = InstallCheck.WHOLE_FOR_OWNER if request.for_owner else ""
+        seen = InstallCheck.WHOLE_FOR_OWNER if request.options.encrypt else ""
         yield InstallFinished(key, not self.fails, 12.0, self.fails or seen)
 
 
@@ -250,7 +253,7 @@ class Kit:
             sanitizers=MappingProxyType(dict.fromkeys(Technique, self.sanitizer)),
             stream=lambda: Stream.CHACHA20,
             installer=self.installer,
-            install_defaults=InstallDefaults(
+            install_defaults=InstallOptions(
                 self.image, "pc-reprise", "utilisateur", "reprise", encrypt=self.encrypt
             ),
             stick=self._stick,

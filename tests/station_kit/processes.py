@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reprise.adapters.station.local_socket import connect
-from reprise.workflow.desk.client import RemoteDesk
-from reprise.workflow.desk.port import Desk
+from reprise.workflow.engine.client import RemoteEngine
+from reprise.workflow.engine.port import EngineClient
+from station_kit.places import PATHS
 
-TESTS = Path(__file__).parents[1]
 PATIENCE_S = 60.0
+_REFUSED = "ien n’a été effacé"  # whatever is wrong with the word
 
 
 def until(ready: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
@@ -37,7 +38,7 @@ def engine_process(module: str, *words: str | Path) -> Iterator[subprocess.Popen
     """`python -m module words …`, ended with SIGTERM where the test did not end it."""
     process = subprocess.Popen(
         [sys.executable, "-m", module, *map(str, words)],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": PATHS},
         stdin=subprocess.DEVNULL,
     )
     try:
@@ -48,13 +49,13 @@ def engine_process(module: str, *words: str | Path) -> Iterator[subprocess.Popen
 
 
 @contextmanager
-def remote(socket: Path) -> Iterator[Desk]:
-    desk = RemoteDesk(lambda: connect(socket), retry_s=0.05)
-    desk.start()
+def remote(socket: Path) -> Iterator[EngineClient]:
+    client = RemoteEngine(lambda: connect(socket), retry_s=0.05)
+    client.start()
     try:
-        yield desk
+        yield client
     finally:
-        desk.close()
+        client.close()
 
 
 @dataclass
@@ -63,6 +64,7 @@ class Terminal:
 
     process: subprocess.Popen[bytes]
     keyboard: int
+    screen: str  # the path of the terminal that it has
     written: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,14 @@ class Terminal:
     def see(self, words: str, patience_s: float = PATIENCE_S) -> None:
         """Words that it wrote in one piece, whatever spaces stand between them."""
         until(lambda: words in self.text, words, patience_s)
+
+    def confirm(self, then: str) -> None:
+        """The word, until the screen shows `then`. It counts for nothing before all drives were on
+        the screen, which says so, and before somebody listens."""
+        while then not in self.text:
+            self.clear()
+            self.press(b"effacer\r")
+            until(lambda: then in self.text or _REFUSED in self.text, then)
 
     @property
     def text(self) -> str:
@@ -116,8 +126,9 @@ def on_a_terminal(
         env={**os.environ, "TERM": "linux", "COLUMNS": str(columns), "LINES": str(rows)},
         start_new_session=True,
     )
+    screen = os.ttyname(theirs)
     os.close(theirs)
-    terminal = Terminal(process, ours)
+    terminal = Terminal(process, ours, screen)
     try:
         yield terminal
     finally:
@@ -135,6 +146,6 @@ def screen_process(
 ) -> Iterator[Terminal]:
     """`reprise station run` in French. `program`: Python's arguments before it; `options`: of the
     command."""
-    words = ("--lang", "fr", "station", "run", "--socket", socket, *options)
+    words: list[str | Path] = ["--lang", "fr", "station", "run", "--socket", socket, *options]
     with on_a_terminal([sys.executable, *program, *words], columns, rows) as terminal:
         yield terminal

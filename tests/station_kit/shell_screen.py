@@ -8,14 +8,15 @@ from __future__ import annotations
 import sys
 
 from reprise import i18n
-from reprise.adapters.station.shell import ConsoleShell
-from reprise.domain.logs import LogPage
-from reprise.tool_ports.tools import Tools
+from reprise.adapters.console.shell import ConsoleShell
+from reprise.cli.sheets import SHEETS
+from reprise.domain.station.logs import LogPage
+from reprise.domain.station.unattended import Unattended
+from reprise.tool_ports.tools import StationTools
 from reprise.tui.app import StationApp
-from reprise.workflow.desk.engine import here
-from reprise.workflow.services import Unattended
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
+from station_kit.shortcuts import in_this_process
 
 
 class OneLine:
@@ -32,8 +33,9 @@ def run() -> int:
     i18n.set_language("fr")
     kit, logs = Kit(laptop(hdd())), OneLine()
     kit.unattended = Unattended(erase=True, countdown_s=3600)
-    tools = Tools(logs=lambda: logs, shell=ConsoleShell())
-    StationApp(here(kit.services, poll_s=0.1), tools=tools).run(mouse=False)
+    tools = StationTools(logs=lambda: logs, shell=ConsoleShell())
+    engine = in_this_process(kit.services, poll_s=0.1)
+    StationApp(engine, SHEETS, tools=tools).run(mouse=False)
     return 0
 
 

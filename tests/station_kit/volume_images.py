@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from station_kit.hives import software_hive
+from station_kit.places import RECORDED
 
 MIB = 1 << 20
 WINDOWS_10: Mapping[str, str | int] = {
@@ -125,4 +126,4 @@ def _without_capitals(data: bytes) -> bytes:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as work:
-        record(Path(__file__).parents[1] / "unit/recorded", Path(work))
+        record(RECORDED, Path(work))

@@ -25,7 +25,8 @@ def _texts() -> tuple[tuple[str, ...], tuple[str, ...]]:
         for entry in read_po(file, locale="fr"):
             if entry.id:
                 english += [entry.id] if isinstance(entry.id, str) else entry.id
-                french += [entry.string] if isinstance(entry.string, str) else entry.string
+                told = entry.string or ""
+                french += [told] if isinstance(told, str) else told
     return tuple(english), tuple(french)
 
 

@@ -38,7 +38,7 @@ class Cell:
     look: Look
 
 
-def cells(app: App[object]) -> list[list[Cell]]:
+def cells(app: App[None]) -> list[list[Cell]]:
     """Every row of the screen, as wide as the screen. Raises AssertionError on a colour that the
     console does not have."""
     rows = []

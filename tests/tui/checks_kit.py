@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import json
 
-from reprise.domain.checks import (
-    CheckAsk,
-    CheckId,
-    CheckProgress,
-    CheckReason,
-    CheckResult,
-)
-from reprise.domain.judge_devices import judge_keyboard, judge_usb
-from reprise.domain.judge_machine import unknown
-from reprise.domain.keyboard_keys import COMPACT, names_of
+from reprise.domain.checks.catalogue import CheckAsk, CheckId, CheckReason
+from reprise.domain.checks.keyboard import COMPACT, judge_keyboard, names_of
+from reprise.domain.checks.results import CheckProgress, CheckResult, unknown
+from reprise.domain.checks.usb import judge_usb
 from reprise.tui.screens.checks import ChecksScreen
 from station_kit.checks import FakeCheck
 from station_kit.driver import Driver

@@ -8,8 +8,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from station_kit.places import TOP
+
 SOURCE = Path("/usr/share/consolefonts/Uni2-Terminus16.psf.gz")  # console-setup-linux
-_MAKER = Path(__file__).parents[2] / "live-build/console_font.py"
+_MAKER = TOP / "live-build/console_font.py"
 
 
 @cache

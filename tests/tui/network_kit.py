@@ -8,16 +8,17 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from reprise.adapters.demo.network import PlayedNetwork
-from reprise.domain.network import AccessPoint, JoinRequest, Link, LinkKind, LinkState, Security
+from reprise.cli.sheets import SHEETS
 from reprise.errors import ToolError
 from reprise.tool_ports.network import JoinResult
-from reprise.tool_ports.tools import Tools
+from reprise.tool_ports.tools import StationTools
 from reprise.tui.app import StationApp
 from reprise.tui.screens.network import NetworkScreen
-from reprise.workflow.desk.engine import here
+from reprise_common.network import AccessPoint, JoinRequest, Link, LinkKind, LinkState, Security
 from station_kit.driver import Driver
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
+from station_kit.shortcuts import in_this_process
 
 CABLE = Link(name="enp3s0", kind=LinkKind.ETHERNET, state=LinkState.UNPLUGGED)
 CARD = Link(name="wlp2s0", kind=LinkKind.WIFI, state=LinkState.IDLE)
@@ -72,8 +73,9 @@ class Network(PlayedNetwork):
 @asynccontextmanager
 async def sheet(network: Network, size: tuple[int, int] = (80, 25)) -> AsyncIterator[Driver]:
     """The station with the sheet open over its first step."""
-    tools = Tools(network=lambda: network)
-    app = StationApp(here(Kit(laptop(hdd())).services, poll_s=0.1), tools=tools)
+    tools = StationTools(network=lambda: network)
+    engine = in_this_process(Kit(laptop(hdd())).services, poll_s=0.1)
+    app = StationApp(engine, SHEETS, tools=tools)
     async with app.run_test(size=size) as pilot:
         tech = Driver(app, pilot)
         await tech.until(lambda: app.state.plan is not None, "a plan")

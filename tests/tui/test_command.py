@@ -11,26 +11,33 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from reprise import bootstrap, i18n
+from reprise import i18n
 from reprise.__main__ import _parser
-from reprise.adapters.station.local_socket import SocketLink
+from reprise.adapters.station.local_socket import SocketChannel
 from reprise.adapters.station.own_engine import OwnEngine
-from reprise.cli.station import run_engine, run_station
+from reprise.bootstrap import config, delivery
+from reprise.bootstrap import station as bootstrap_station
+from reprise.bootstrap.command_line import CommandLine
+from reprise.bootstrap.engine import engine_socket, remote_engine
+from reprise.cli.commands.station import run_engine, run_station
+from reprise.cli.folders import given_by
 from reprise.errors import InputError, LinkError
 from reprise.settings import Settings, StationSettings
-from reprise.tool_ports.tools import Tools
-from reprise.workflow.desk.port import Desk, Line
-from reprise.workflow.services import StationServices
-from station_kit.processes import TESTS, remote, until
+from reprise.tool_ports.tools import StationTools
+from reprise.workflow.engine.port import Connection, EngineClient
+from reprise.workflow.session.services import StationServices
+from station_kit.places import PATHS
+from station_kit.processes import remote, until
 
 
 @pytest.fixture(autouse=True)
 def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """In this very process; others meet their own."""
-    monkeypatch.setattr("reprise.cli.station._need_terminal", lambda: None)
+    monkeypatch.setattr("reprise.cli.commands.station._need_terminal", lambda: None)
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -69,20 +76,21 @@ def namespace(**changes: object) -> argparse.Namespace:
 
 
 class _AppOnly:
-    """The application as `run_station` uses it: opens its desk once, shows nothing."""
+    """The application as `run_station` uses it: opens its engine once, shows nothing."""
 
     def __init__(
         self,
-        open_desk: Callable[[], Desk],
+        open_engine: Callable[[], EngineClient],
+        _sheets: object,
         *,
         follow_language: bool,
-        tools: Tools,
+        tools: StationTools,
     ) -> None:
         assert tools.local_time("Europe/Nowhere") is None
-        self.open_desk, self.return_code = open_desk, 0
+        self.open_engine, self.return_code = open_engine, 0
 
     def run(self, *, mouse: bool) -> None:
-        self.open_desk().close()
+        self.open_engine().close()
 
 
 def test_systemd_hears_of_the_first_picture_and_not_before(
@@ -114,19 +122,19 @@ def test_the_engine_waits_for_the_stick_and_speaks_its_language(
     be read."""
     done: list[str] = []
 
-    def settings(args: argparse.Namespace) -> tuple[Settings, tuple[()]]:
-        language = "en" if "stick" in done else "fr"
+    def settings(_given: CommandLine) -> tuple[Settings, tuple[()]]:
+        language: Literal["fr", "en"] = "en" if "stick" in done else "fr"
         return Settings(station=StationSettings(language=language)), ()
 
-    def services(_args: argparse.Namespace) -> StationServices:
+    def services(*_given: object) -> StationServices:
         done.append("services")
         os.kill(os.getpid(), signal.SIGTERM)
         raise InputError("no more of it here")
 
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr(bootstrap, "station_settings", settings)
-    monkeypatch.setattr(bootstrap, "prepare_stick", lambda: done.append("stick"))
-    monkeypatch.setattr(bootstrap, "station_services", services)
+    monkeypatch.setattr(config, "station_settings", settings)
+    monkeypatch.setattr(delivery, "prepare_stick", lambda: done.append("stick"))
+    monkeypatch.setattr(bootstrap_station, "station_services", services)
     assert run_engine(namespace(lang=chosen, socket=str(tmp_path / "e.sock"))) == 0
     assert done == ["stick", "services"]
     assert i18n.language() == then
@@ -136,12 +144,12 @@ _SCREEN = """
 import sys, time
 from pathlib import Path
 from reprise.adapters.station.own_engine import OwnEngine
-from reprise.workflow.desk.client import RemoteDesk
+from reprise.workflow.engine.client import RemoteEngine
 folder, keep = Path(sys.argv[1]), sys.argv[2] == "keep"
 argv = [sys.executable, "-m", "station_kit.fake_engine", str(folder)]
 argv += [] if keep else ["--until-eof"]
 own = OwnEngine(argv, folder / "engine.sock", folder / "engine.log", keep=keep)
-RemoteDesk(own.connect, retry_s=0.05).start()
+RemoteEngine(own.connect, retry_s=0.05).start()
 time.sleep(600)
 """
 
@@ -153,7 +161,7 @@ def own_screen(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[byte
 
     def start(keep: str) -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-c", _SCREEN, str(tmp_path), keep]
-        started.append(subprocess.Popen(argv, env={**os.environ, "PYTHONPATH": str(TESTS)}))
+        started.append(subprocess.Popen(argv, env={**os.environ, "PYTHONPATH": PATHS}))
         return started[0]
 
     yield start
@@ -167,10 +175,10 @@ def test_ones_own_engine_goes_with_its_screen(
 ) -> None:
     """Killed, the screen's end of the pipe closes: the engine ends as it does for a signal."""
     screen = own_screen("")
-    with remote(tmp_path / "engine.sock") as desk:
-        until(lambda: desk.state.plan is not None, "the engine that the screen started")
+    with remote(tmp_path / "engine.sock") as client:
+        until(lambda: client.state.plan is not None, "the engine that the screen started")
         screen.kill()
-        until(lambda: desk.line is Line.LOST, "its end")
+        until(lambda: client.line is Connection.LOST, "its end")
     until(lambda: not (tmp_path / "engine.sock").exists(), "its socket's end")
 
 
@@ -178,16 +186,16 @@ def test_ones_own_engine_stays_where_it_was_asked_to(
     own_screen: Callable[[str], subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
     screen = own_screen("keep")
-    with remote(tmp_path / "engine.sock") as desk:
-        until(lambda: desk.state.plan is not None, "the engine that the screen started")
+    with remote(tmp_path / "engine.sock") as client:
+        until(lambda: client.state.plan is not None, "the engine that the screen started")
         screen.kill()
         screen.wait()
-        desk.look()
+        client.look()
         with socket.socket(socket.AF_UNIX) as asking:
             asking.connect(str(tmp_path / "engine.sock"))
             (engine,) = struct.unpack_from("i", asking.getsockopt(1, socket.SO_PEERCRED, 12))
         os.kill(engine, signal.SIGTERM)
-        until(lambda: desk.line is Line.LOST, "its end")
+        until(lambda: client.line is Connection.LOST, "its end")
 
 
 @pytest.mark.parametrize("keep", [False, True])
@@ -201,15 +209,15 @@ def test_the_engine_that_is_started_gets_the_screens_options(
             started.append(argv)
             super().__init__(argv, *where, keep=keep)
 
-        def connect(self) -> SocketLink:
+        def connect(self) -> SocketChannel:
             raise LinkError("not in this test")
 
     monkeypatch.setattr("reprise.adapters.station.own_engine.OwnEngine", Recording)
     args = namespace(data=str(tmp_path / "d"), config="/etc/r", lang="en", keep_engine=keep)
-    bootstrap.remote_desk(args).close()
+    remote_engine(given_by(args)).close()
     (argv,) = started
     got = _parser("station").parse_args(argv[3:])
     assert (argv[0], argv[1:3]) == (sys.executable, ["-m", "reprise"])
     assert (got.lang, got.config, got.data) == ("en", "/etc/r", str(tmp_path / "d"))
     assert (got.run, got.until_eof) == (run_engine, not keep)
-    assert bootstrap.engine_socket(got) == bootstrap.engine_socket(args)
+    assert engine_socket(given_by(got)) == engine_socket(given_by(args))

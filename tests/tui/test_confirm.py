@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n, wording
-from reprise.domain.hardware import Drive, Health, SmartFacts
-from reprise.domain.techniques import Technique
+from reprise.domain.pc.hardware import Drive, Health, SmartFacts
+from reprise.domain.planning.techniques import Technique
 from reprise.sentences.confirm import plain_technique
+from reprise.tui.steps import StepName
 from station_kit.driver import WORDS, Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -96,7 +97,7 @@ async def test_a_plan_that_was_read_is_not_the_next_one() -> None:
         kit.probe.inventory = laptop(*many())
         tech.app.look_again()
         await tech.until(lambda: len(tech.app.state.erasable) == len(many()), "the other plan")
-        tech.app.go("confirm")
+        tech.app.go(StepName.CONFIRM)
         await tech.see("La liste continue")
         await type_it(tech)
         assert "PlanConfirmed" not in kit.journal.kinds()
@@ -157,7 +158,7 @@ async def test_no_warning_is_cut_off_above_empty_rows(language: str, size: tuple
         text = " ".join(tech.text().split())
         for code in ("health-failing", "pending-sectors", "reallocated-sectors"):
             assert " ".join(wording.code(code).split()).replace("’", "'")[:40] in text, code
-        assert "(+2)" not in text
+        assert "F4)" not in text
 
 
 async def test_where_there_are_no_free_rows_a_warning_takes_one() -> None:
@@ -166,7 +167,7 @@ async def test_where_there_are_no_free_rows_a_warning_takes_one() -> None:
         await tech.to_plan()
         await tech.see("La liste continue")
         await tech.read_on()
-        assert "(+2)" in tech.text()
+        assert "(2 autres : F4)" in tech.text()
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -18,15 +18,16 @@ from typing import Any
 
 import pytest
 
-from reprise import bootstrap
 from reprise.__main__ import main
-from reprise.adapters.command import SystemCommandRunner
-from reprise.domain.lifecycle import DriveState
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.bootstrap.demo import Demonstration
+from reprise.cli.sheets import SHEETS
+from reprise.domain.erasure.lifecycle import DriveState
 from reprise.errors import InputError
 from reprise.tui.demo import DemoApp
-from reprise.workflow.desk.engine import here
 from station_kit.driver import Driver, check_glyphs
 from station_kit.held_clock import HeldClock
+from station_kit.shortcuts import in_this_process
 from station_kit.typed import typed
 
 
@@ -66,10 +67,10 @@ class Played:
 @asynccontextmanager
 async def played(folder: Path, machine: str, *faults: str) -> AsyncIterator[Played]:
     clock, left = HeldClock(), list[str]()
-    demo = bootstrap.Demonstration(machine, folder, clock, faults)
+    demo = Demonstration(machine, folder, clock, faults)
     with demo.sending(), clock.let_go_at_the_end():
-        desk = here(lambda: demo.services(lambda: left.append("left")), poll_s=0.1)
-        app = DemoApp(desk, tools=demo.tools())
+        client = in_this_process(lambda: demo.services(lambda: left.append("left")), poll_s=0.1)
+        app = DemoApp(client, SHEETS, tools=demo.tools())
         async with app.run_test(size=(80, 25)) as pilot:
             yield Played(Driver(app, pilot), clock, folder, left)
 
@@ -177,7 +178,7 @@ async def test_stopping_leaves_a_drive_interrupted(tmp_path: Path) -> None:
         await demo.tech.until(lambda: demo.clock.held == 1, "work")
         await demo.tech.press("f8")
         await demo.tech.see("Arrêter l'effacement")
-        await demo.tech.press("f8")
+        await demo.tech.press("o", "enter")
         demo.clock.let_go()
         await demo.tech.see("INTERROMPU")
 
@@ -189,7 +190,7 @@ async def test_what_was_left_unfinished_is_told_the_next_time(tmp_path: Path) ->
         demo.clock.hold(600)
         await demo.tech.confirm()
         await demo.tech.until(lambda: demo.clock.held == 12, "work")
-        await demo.tech.press("f8", "f8")
+        await demo.tech.press("f8", "o", "enter")
         demo.clock.let_go()
         await demo.tech.until(lambda: demo.tech.app.step == "done", "the end")
         await demo.tech.see("INTERROMPU")
@@ -202,7 +203,7 @@ async def test_what_was_left_unfinished_is_told_the_next_time(tmp_path: Path) ->
 
 def test_a_fault_that_does_not_fit_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError):
-        bootstrap.Demonstration("laptop", Path("/nonexistent"), HeldClock(), ["overheating"])
+        Demonstration("laptop", Path("/nonexistent"), HeldClock(), ["overheating"])
     assert main(["--lang", "en", "station", "demo", "--fault", "overheating"]) == 2
     assert "does not fit" in capsys.readouterr().err
 

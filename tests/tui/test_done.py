@@ -6,7 +6,7 @@ import pytest
 import segno
 
 from reprise import i18n
-from reprise.domain.techniques import Verdict
+from reprise.domain.planning.techniques import Verdict
 from station_kit.driver import Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import REPORT_ID, Kit
@@ -85,6 +85,8 @@ async def test_the_code_stands_beside_the_words_on_the_smallest_screen(language:
         await tech.until(lambda: bool(code_on(tech)), "the code")
         assert code_on(tech) == wanted(f"{SERVER}/reports/{REPORT_ID}")
         await tech.see("0b7c9f3e", "(F4)", "W9A4K2XJ")
+        word = {"fr": "effacé et vérifié", "en": "erased and verified"}[language]
+        await tech.see(f"0b7c9f3e  {word}")  # in one piece, as they are copied onto the PC
         check_glyphs(tech)
         check_not_clipped(tech)
 
@@ -156,3 +158,12 @@ async def test_nothing_is_to_be_written_before_there_is_a_report() -> None:
         text = await tech.see("LE RAPPORT N'EST PAS ENREGISTRÉ")
         assert "0b7c9f3e" not in text
         assert code_on(tech) == []
+
+
+async def test_a_drive_in_trouble_comes_first() -> None:
+    kit = Kit(laptop(hdd(), ssd()))
+    kit.sanitizer.ends["S4EVNX0R"] = Verdict.FAILED
+    async with station(kit, (160, 50)) as tech:
+        await tech.to_done()
+        text = await tech.see("ÉCHEC   nvme0n1", "EFFACÉ ET VÉRIFIÉ   sda")
+        assert text.index("ÉCHEC   nvme0n1") < text.index("EFFACÉ ET VÉRIFIÉ   sda")

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.hardware import Use, UseKind
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.pc.hardware import Use, UseKind
+from reprise.tui.widgets.drive_table import DriveTable
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, mounted
 from station_kit.ports import Kit
@@ -31,6 +33,32 @@ async def test_many_drives_take_a_row_each_and_the_chosen_one_is_told_in_full(
         text = await tech.see("12 drives: 11 to be erased, 1 not touched", "Model", "REFUSED")
         assert "effacer" not in text
         assert "Modèle" not in text
+
+
+async def test_what_is_said_above_many_drives_hides_nothing_of_the_chosen_one() -> None:
+    hidden = (Unreached(UnreachedKind.REMAPPED, "0000:00:17.0"),)
+    kit = Kit(replace(laptop(*DRIVES), unreached=hidden))
+    async with station(kit, (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        await tech.see("RST à AHCI", "n° SERIALA00", "SERA EFFACÉ")
+        await tech.press(*["down"] * 10)
+        await tech.see("RST à AHCI", "n° SERIALL00", "SERA EFFACÉ")
+
+
+async def test_what_is_said_of_the_chosen_drive_does_not_push_its_row_out_of_sight() -> None:
+    uses = tuple(Use(UseKind.MOUNT, f"/dev/sdl{n}", f"/srv/volume-{n}") for n in range(30))
+    last = replace(hdd("/dev/sdl", "SERIALL00"), uses=uses)
+    async with station(Kit(laptop(*DRIVES[:-1], last)), (80, 25)) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        await tech.see("SERIALA00")
+        await tech.press(*["down"] * 10)
+        await tech.see("n° SERIALL00", "27 autres raisons")
+        table = tech.app.screen.query_one(DriveTable)
+        await tech.until(
+            lambda: table.cursor_row - table.scroll_y + 1 < table.size.height, "the chosen row"
+        )
 
 
 async def test_few_drives_are_told_in_full_each() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reprise.domain.hardware import Drive
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.techniques import Verdict
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.techniques import Verdict
 from reprise.tui import messages
 from station_kit.driver import check_glyphs, station
 from station_kit.interrupted import interrupted
@@ -90,8 +90,8 @@ async def test_stopping_asks_first_and_leaves_the_drive_interrupted() -> None:
         await tech.see("Effacement en cours")
         assert tech.app.state.drives[0].state is DriveState.ERASING
         await tech.press("f8")
-        await tech.see("Arrêter l'effacement ?")
-        await tech.press("f8")
+        await tech.see("Arrêter l'effacement ?", "O puis Entrée  Arrêter maintenant")
+        await tech.press("o", "enter")
         text = await tech.see("Terminé", "INTERROMPU – non effacé", REPORT_ID)
         assert "EFFACÉ ET VÉRIFIÉ" not in text
         check_glyphs(tech)
@@ -117,8 +117,77 @@ async def test_the_store_falls_to_memory_and_power_off_asks() -> None:
         await tech.press("enter", "f5")
         await tech.see("Redémarrer ce PC")
         assert kit.power.asked == []
-        await tech.press("f5")
+        await tech.press("O", "enter")  # capitals lock
         await tech.until(lambda: kit.power.asked == ["restart"], "restart")
+
+
+@pytest.mark.parametrize("key", ["f4", "f5"])
+async def test_a_held_key_does_not_answer_its_own_question_at_the_end(key: str) -> None:
+    """The console repeats it after 250 ms, then every 33 ms."""
+    kit = Kit(laptop(hdd()))
+    kit.store.place = "memory"
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        await tech.see("EN MÉMOIRE SEULEMENT : branchez une clé")
+        await tech.press(*[key] * 5)
+        await tech.see("il sera PERDU", "O ")
+        assert kit.power.asked == []
+        await tech.press("escape")
+        await tech.until(lambda: "il sera PERDU" not in tech.text(), "no question")
+        await tech.press(key)
+        await tech.see("il sera PERDU", "O ")
+        await tech.press("o", "enter")
+        await tech.until(lambda: kit.power.asked != [], "the answer")
+
+
+@pytest.mark.parametrize("scanned", ["INV-POSTE7", "o7", "oo", "lot o", "0", "y", ""])
+async def test_a_scanned_tag_does_not_say_that_a_report_may_be_lost(scanned: str) -> None:
+    """A scanner types all of it, then Enter."""
+    kit = Kit(laptop(hdd()))
+    kit.store.place = "memory"
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_done()
+        await tech.press("f4")
+        await tech.see("il sera PERDU", "O puis Entrée")
+        await tech.press(*("space" if char == " " else char for char in scanned))
+        await tech.see("il sera PERDU", f"> {scanned.strip()}")
+        assert kit.power.asked == []
+        await tech.press("enter")
+        await tech.until(lambda: "il sera PERDU" not in tech.text(), "no question")
+        await tech.press("f4")
+        await tech.see("il sera PERDU")
+        await tech.press("x", "o", "escape", "f4")
+        await tech.see("il sera PERDU")
+        assert kit.power.asked == []
+        await tech.press("x", "backspace", "o", "enter")
+        await tech.until(lambda: kit.power.asked == ["off"], "the answer")
+
+
+async def test_a_scanned_tag_stops_no_erasure() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.held.add("W9A4K2XJ")
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.confirm()
+        await tech.see("Effacement en cours", "50")
+        await tech.press("f8", *"LOT7", "enter")
+        await tech.until(lambda: "Arrêter l'effacement" not in tech.text(), "no question")
+        await tech.pilot.pause(0.2)
+        assert tech.app.state.drives[0].state is DriveState.ERASING
+
+
+async def test_a_held_key_does_not_stop_the_erasure() -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.held.add("W9A4K2XJ")
+    async with station(kit, (80, 25)) as tech:
+        await tech.to_plan()
+        await tech.confirm()
+        await tech.see("Effacement en cours", "50")
+        await tech.press(*["f8"] * 5)
+        await tech.see("Arrêter l'effacement ?")
+        await tech.press("escape")
+        await tech.until(lambda: "Arrêter l'effacement ?" not in tech.text(), "no question")
+        assert tech.app.state.drives[0].state is DriveState.ERASING
 
 
 async def test_a_failed_install_is_told_beside_a_good_erasure() -> None:

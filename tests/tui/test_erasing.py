@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from reprise import i18n
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.report.events import Update
+from reprise.ports import Job, StopFlag
 from reprise.sentences.left import figures, pc_left_s
 from reprise.tui import attention
-from reprise.tui.big import big_rows
+from reprise.tui.drawing.big import big_rows
 from reprise.tui.screens.big import BigScreen
 from station_kit.driver import (
     SIZE_NAMES,
@@ -26,9 +30,9 @@ from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeSanitizer, Kit
 
 
-def held(*drives: object) -> Kit:
-    kit = Kit(laptop(*drives))  # type: ignore[arg-type]
-    kit.sanitizer.held |= {drive.identity.serial for drive in drives}  # type: ignore[attr-defined]
+def held(*drives: Drive) -> Kit:
+    kit = Kit(laptop(*drives))
+    kit.sanitizer.held |= {drive.identity.serial for drive in drives}
     return kit
 
 
@@ -37,7 +41,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every drive says how hot it is."""
     cold = FakeSanitizer.run
 
-    def run(self, job, stop):  # type: ignore[no-untyped-def]
+    def run(self: FakeSanitizer, job: Job, stop: StopFlag) -> Iterator[Update]:
         for item in cold(self, job, stop):
             yield replace(item, temperature_c=47) if isinstance(item, Progress) else item
 
@@ -108,7 +112,7 @@ async def test_the_time_left_is_read_from_the_door() -> None:
         await tech.see("Temps restant pour ce PC : 39")
         await tech.press("f11")
         await tech.until(lambda: isinstance(tech.app.screen, BigScreen), "the large screen")
-        left_s = pc_left_s(tech.app.session)
+        left_s = pc_left_s(tech.app.engine)
         assert left_s is not None
         drawn = [row.strip() for row in big_rows((figures(left_s),), 76, 16) if row.strip()]
         shown = [row.strip() for row in tech.text().split("\n")]

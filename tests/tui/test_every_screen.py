@@ -11,9 +11,9 @@ from textual.widgets import DataTable, OptionList, Static
 
 from reprise import codec, i18n
 from reprise.adapters.demo.logs import LINES
-from reprise.tui.glyphs import ALLOWED
+from reprise.tui.drawing.glyphs import ALLOWED
 from reprise.tui.screens.logs import LogsScreen
-from reprise.workflow.desk.port import Board
+from reprise.workflow.engine.port import StationStatus
 from station_kit.driver import SIZE_NAMES, SIZES
 from tui import font
 from tui.catalogue import Strange, foreign_words, untouched_words
@@ -75,8 +75,8 @@ async def test_no_text_goes_round_the_catalogue(
     async with walking(WALKS[name], tmp_path, (160, 50)) as walker:
 
         async def look(scene: str) -> None:
-            board = walker.app.session.board if walker.app.session else Board()
-            known = (codec.to_json(value).decode() for value in (walker.app.state, board))
+            status = walker.app.engine.status if walker.app.engine else StationStatus()
+            known = (codec.to_json(value).decode() for value in (walker.app.state, status))
             texts = " ".join([*map(meant, shown_texts(walker)), *listed(walker)])
             if words := untouched_words(texts, " ".join((*known, *LINES, NAMES))):
                 found[scene] = words
@@ -180,15 +180,15 @@ def cut_off(walker: Walker) -> list[str]:
         drawn = "".join(strip.text for strip in strips)
         if squeezed(drawn) != squeezed(meant(widget)):
             wrong.append(f"#{widget.id} is cut: {drawn!r} of {meant(widget)!r}")
-    for widget in walker.app.screen.query("*"):
-        if widget.display and widget.is_attached and widget.region:
-            wrong += _out_of_sight(widget)
+    for one in walker.app.screen.query("*"):
+        if one.display and one.is_attached and one.region:
+            wrong += _out_of_sight(one)
     return wrong
 
 
 def _out_of_sight(widget: Widget) -> list[str]:
     parent = widget.parent
-    if not isinstance(parent, Widget) or widget.region in parent.region:
+    if not isinstance(parent, Widget) or parent.region.contains_region(widget.region):
         return []
     across = parent.region.x <= widget.region.x and widget.region.right <= parent.region.right
     room = parent.virtual_size.height >= widget.virtual_region.bottom

@@ -8,8 +8,8 @@ from threading import Event as Flag
 import pytest
 
 from reprise import i18n
-from reprise.domain.hardware import Firmware
-from reprise.workflow.services import StationServices
+from reprise.domain.pc.hardware import Firmware
+from reprise.workflow.session.services import StationServices
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
@@ -98,6 +98,19 @@ async def test_it_stops_where_a_person_should_look_and_says_why(kit: Kit, why: s
         await tech.press("f10")
         erases = bool(tech.app.state.erasable)
         await tech.until(lambda: tech.app.step == ("confirm" if erases else "drives"), "the plan")
+
+
+async def test_at_the_step_where_it_stops_it_says_so_at_once() -> None:
+    """Not only once something else is written: nothing may happen for minutes."""
+    async with station(Kit(laptop(stick()))) as tech:
+        await tech.until(lambda: tech.app.state.plan is not None, "a plan")
+        await tech.press("enter", "enter")
+        await tech.until(lambda: tech.app.step == "drives", "the drives")
+        said = tech.app.screen.query_one("#trouble")
+        assert not said.display
+        tech.app._stale = True  # what the engine tells from here on is not written
+        tech.app.express.go()
+        await tech.until(lambda: said.display, "the reason")
 
 
 async def test_a_pc_that_is_not_worth_it_is_shown_first() -> None:

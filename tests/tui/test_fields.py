@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Input, Static
 
 from reprise import i18n
-from reprise.tui.glyphs import ALLOWED
+from reprise.tui.drawing.glyphs import ALLOWED
 from reprise.tui.widgets.field import Field
 
 

@@ -55,7 +55,7 @@ async def test_its_drive_may_be_encrypted() -> None:
         await tech.confirm()
         await tech.see("CE PC EST EFFACÉ", "et le mot de passe du disque chiffré")
         check_glyphs(tech)
-    assert [one.for_owner for one in kit.installer.requests] == [True]
+    assert [one.options.encrypt for one in kit.installer.requests] == [True]
 
 
 async def test_the_settings_may_say_so_and_a_person_otherwise() -> None:
@@ -70,7 +70,7 @@ async def test_the_settings_may_say_so_and_a_person_otherwise() -> None:
         await tech.until(lambda: tech.app.step == "confirm", "the plan")
         await tech.confirm()
         await tech.see("CE PC EST EFFACÉ", "le premier démarrage demandera un nom")
-    assert [one.for_owner for one in kit.installer.requests] == [False]
+    assert [one.options.encrypt for one in kit.installer.requests] == [False]
 
 
 async def test_a_system_that_asks_nobody_is_not_encrypted() -> None:
@@ -103,4 +103,4 @@ async def test_a_name_that_no_system_takes_is_said_before_anything_is_erased() -
         await tech.until(lambda: tech.app.step == "confirm", "the plan")
         await tech.confirm()
         await tech.see("CE PC EST EFFACÉ", "Installé")
-    assert [one.hostname for one in kit.installer.requests] == ["pc-reprise"]
+    assert [one.options.hostname for one in kit.installer.requests] == ["pc-reprise"]

@@ -6,17 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reprise.domain.checks import (
-    CheckId,
-    CheckLimit,
-    CheckProgress,
-    CheckReason,
-    CheckResult,
-    CheckStatus,
-    MeasureName,
-)
-from reprise.domain.judge_machine import unknown
-from reprise.domain.keyboard_keys import COMPACT, names_of
+from reprise.domain.checks.catalogue import CheckId, CheckLimit, CheckReason, MeasureName
+from reprise.domain.checks.keyboard import COMPACT, names_of
+from reprise.domain.checks.results import CheckProgress, CheckResult, CheckStatus, unknown
 from reprise.ports import StopFlag
 from reprise.tui.screens.check_guided import GuidedScreen
 from reprise.tui.screens.checks import ChecksScreen
@@ -100,7 +92,7 @@ async def test_a_key_that_small_keyboards_lack_may_be_said_absent(kit: Kit) -> N
     async with station(kit, (80, 25)) as tech:
         await to_checks(tech)
         await tech.press("enter")
-        await tech.see("Non détectées (2) : Arr  Pau", "F6")
+        await tech.see("Non détectées (2) : Arrêt défil, Pause", "F6")
         await tech.press("f6")
         await tech.until(lambda: CheckId.KEYBOARD in made(kit), "the word")
     result = made(kit)[CheckId.KEYBOARD]

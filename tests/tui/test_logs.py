@@ -12,13 +12,13 @@ import pytest
 from textual.app import App
 
 from reprise import i18n
-from reprise.domain.logs import LogPage
-from reprise.domain.pointing import Act, Button, Pointed
+from reprise.domain.station.logs import LogPage
+from reprise.domain.station.pointing import Button, Pointed, PointerAction
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import StorageError, ToolError
-from reprise.tool_ports.tools import Tools
+from reprise.tool_ports.tools import StationTools
 from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.maintenance import MaintenanceScreen
-from reprise.workflow.services import Unattended
 from station_kit.driver import STANDS, Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -77,8 +77,8 @@ def free_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(App, "suspend", lambda _app: nullcontext())
 
 
-def tools(logs: FakeLogs, shell: FakeShell | None = None) -> Tools:
-    return Tools(logs=lambda: logs, shell=shell)
+def tools(logs: FakeLogs, shell: FakeShell | None = None) -> StationTools:
+    return StationTools(logs=lambda: logs, shell=shell)
 
 
 async def opened(tech: Driver) -> None:
@@ -227,7 +227,7 @@ async def test_clicks_in_the_shell_press_nothing_on_the_screen_behind_it() -> No
         at = (row[-1].index("Tout"), len(row) - 1)  # F5
 
         def click() -> None:
-            for act in (Act.DOWN, Act.UP):
+            for act in (PointerAction.DOWN, PointerAction.UP):
                 hand.tell(Pointed(act, *at, Button.LEFT))
 
         click()
@@ -254,7 +254,12 @@ async def test_nothing_begins_by_itself_behind_the_shell() -> None:
         await tech.press("f9", "f9")  # the first one may only close the countdown
         await tech.until(lambda: isinstance(tech.app.screen, LogsScreen), "the sheet")
         await tech.press("f9")
-        shell.meanwhile = lambda: [tech.app.attention.tick() for _second in range(40)]
+
+        def forty_seconds() -> None:
+            for _second in range(40):
+                tech.app.attention.tick()
+
+        shell.meanwhile = forty_seconds
         await type_phrase(tech, PHRASES["fr"])
         await tech.until(lambda: isinstance(tech.app.screen, LogsScreen), "back")
         await tech.seconds_pass(40)  # more than a whole countdown

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n
-from reprise.domain.fold import fold
-from reprise.domain.hardware import Firmware, Inventory, Memory
-from reprise.domain.impact import ImpactGap
-from reprise.domain.triage import Advice
+from reprise.domain.pc.hardware import Firmware, Inventory, Memory
+from reprise.domain.pc.impact import ImpactGap
+from reprise.domain.pc.triage import Advice
+from reprise.domain.report.fold import fold
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import GIB, hdd, laptop
 from station_kit.ports import Kit

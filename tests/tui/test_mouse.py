@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from reprise.domain.pointing import Act, Button, Pointed
+from reprise.domain.station.pointing import Button, Pointed, PointerAction
+from reprise.domain.station.unattended import Unattended
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.panel import HelpPanel, Question
-from reprise.workflow.services import Unattended
 from station_kit.driver import SIZE_NAMES, SIZES, STANDS, Driver, station
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
@@ -33,9 +33,9 @@ class Hand:
         self.stopped = True
 
     def click(self, column: int, row: int, button: Button = Button.LEFT) -> None:
-        self.tell(Pointed(Act.MOVE, column, row))
-        self.tell(Pointed(Act.DOWN, column, row, button))
-        self.tell(Pointed(Act.UP, column, row, button))
+        self.tell(Pointed(PointerAction.MOVE, column, row))
+        self.tell(Pointed(PointerAction.DOWN, column, row, button))
+        self.tell(Pointed(PointerAction.UP, column, row, button))
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ async def test_a_row_of_a_list_is_chosen() -> None:
         await tech.until(lambda: tech.app.state.plan is not None, "a plan")
         for step in ("machine", "drives", "system"):
             await tech.press("enter")
-            await tech.until(lambda step=step: tech.app.step == step, step)
+            await tech.at(step)
         await tech.see("→ Debian minimal sur nvme0n1")
         await click(tech, "Rien : seulement effacer")
         await tech.see("→ Rien : seulement effacer")
@@ -139,7 +139,7 @@ async def test_a_wifi_network_is_chosen(tmp_path: Path) -> None:
         await tech.come(lambda: listened(walker), "the networks")
         rows = tech.text().split("\n")
         chosen = next(row for row in rows if "→" in row)
-        other = rows[rows.index(chosen) + 1].strip()
+        other = rows[rows.index(chosen) + 1].strip().split("  ")[0]  # a bar stands on others only
         await click(tech, other)
         await tech.see(f"→ {other}")
         assert chosen.strip() not in tech.text()
@@ -185,6 +185,22 @@ async def test_a_question_is_answered_by_its_keys_only(hand: Hand) -> None:
         await tech.see("CE PC EST EFFACÉ ET VÉRIFIÉ")
 
 
+@pytest.mark.parametrize(("clicked", "stops"), [("Continuer", False), ("Arrêter main", True)])
+async def test_a_click_on_an_answer_gives_it(hand: Hand, clicked: str, stops: bool) -> None:
+    kit = Kit(laptop(hdd()))
+    kit.sanitizer.held.add("W9A4K2XJ")
+    async with station(kit, (80, 25), mouse=hand) as tech:
+        await tech.to_plan()
+        await tech.confirm()
+        await tech.until(lambda: tech.app.step == "erasing", "the erasure")
+        await tech.press("f8", "o")
+        await tech.see("Arrêter l'effacement", "> o")
+        hand.click(*place_of(tech, clicked))
+        await tech.until(lambda: not isinstance(tech.app.screen, Question), "no question")
+        await tech.pilot.pause(0.2)
+        assert ("INTERROMPU" in tech.text()) is stops
+
+
 def large(tech: Driver) -> bool:
     return isinstance(tech.app.screen, BigScreen)
 
@@ -210,10 +226,10 @@ async def test_a_click_stops_the_countdown_and_does_nothing_below(hand: Hand) ->
         await tech.see("Continuer")
         x, y = on_key_line(tech, "Continuer")
         await tech.countdown()
-        await tech.see("UNE TOUCHE ARRÊTE TOUT")
-        hand.tell(Pointed(Act.DOWN, x, y, Button.LEFT))
+        await tech.see("ENTRÉE ARRÊTE TOUT")
+        hand.tell(Pointed(PointerAction.DOWN, x, y, Button.LEFT))
         await tech.until(lambda: tech.app.state.by_hand, "the session knows")
-        hand.tell(Pointed(Act.UP, x, y, Button.LEFT))
+        hand.tell(Pointed(PointerAction.UP, x, y, Button.LEFT))
         await never_begins(tech, kit)
 
 
@@ -221,7 +237,7 @@ async def test_a_click_of_the_pilot_closes_the_large_screen_once() -> None:
     kit = waiting()
     async with station(kit, (80, 25), second_s=STANDS) as tech:
         await tech.countdown()
-        await tech.see("UNE TOUCHE ARRÊTE TOUT")
+        await tech.see("ENTRÉE ARRÊTE TOUT")
         await tech.pilot.double_click(offset=(40, 12))
         await never_begins(tech, kit)
 
@@ -230,8 +246,8 @@ async def test_a_button_that_means_no_place_stops_the_countdown_too(hand: Hand) 
     kit = waiting()
     async with station(kit, (80, 25), second_s=STANDS, mouse=hand) as tech:
         await tech.countdown()
-        await tech.see("UNE TOUCHE ARRÊTE TOUT")
-        hand.tell(Pointed(Act.WAKE, 0, 0))
+        await tech.see("ENTRÉE ARRÊTE TOUT")
+        hand.tell(Pointed(PointerAction.WAKE, 0, 0))
         await never_begins(tech, kit)
 
 
@@ -239,9 +255,9 @@ async def test_a_mouse_that_is_only_knocked_stops_nothing(hand: Hand) -> None:
     kit = waiting()
     async with station(kit, (80, 25), second_s=STANDS, mouse=hand) as tech:
         await tech.countdown()
-        await tech.see("UNE TOUCHE ARRÊTE TOUT")
+        await tech.see("ENTRÉE ARRÊTE TOUT")
         for column in range(80):
-            hand.tell(Pointed(Act.MOVE, column, 3))
+            hand.tell(Pointed(PointerAction.MOVE, column, 3))
         await tech.seconds_pass(30)
         await tech.until(lambda: tech.app.step == "done", "the end")
     assert "PlanConfirmed" in kit.journal.kinds()
@@ -257,10 +273,10 @@ async def test_the_other_buttons_press_nothing_and_the_wheel_scrolls(hand: Hand)
         await tech.pilot.pause(0.1)
         assert tech.app.step == "drives"
         for _turn in range(30):
-            hand.tell(Pointed(Act.WHEEL_DOWN, 40, 12))
+            hand.tell(Pointed(PointerAction.WHEEL_DOWN, 40, 12))
         await tech.see("SERIAL4")
         for _turn in range(30):
-            hand.tell(Pointed(Act.WHEEL_UP, 40, 12))
+            hand.tell(Pointed(PointerAction.WHEEL_UP, 40, 12))
         await tech.see("SERIAL0")
 
 

@@ -9,12 +9,19 @@ from dataclasses import replace
 from textual.widgets import Input
 
 from reprise.adapters.demo.network import PASSWORD
-from reprise.domain.network import AccessPoint, JoinRequest, LinkState, Security
-from reprise.domain.reach import Finding, Outcome, Reach, Step, failed, passed
+from reprise.domain.station.connectivity import (
+    ConnectionStep,
+    Finding,
+    Reach,
+    StepResult,
+    failed,
+    passed,
+)
 from reprise.tool_ports.network import ServerWay
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm
 from reprise.tui.screens.server_test import ServerTestScreen
+from reprise_common.network import AccessPoint, JoinRequest, LinkState, Security
 from station_kit.driver import Driver, check_glyphs
 from tui.network_kit import CABLE, CARD, Network, point, sheet
 
@@ -53,6 +60,23 @@ async def test_many_networks_leave_the_chosen_one_in_sight() -> None:
         text = await tech.see("réseau masqué", "Serveur", "régler un proxy")
         assert "→ réseau masqué" in text
         assert "pas de câble" in text
+
+
+async def test_on_a_wide_screen_what_to_do_stands_at_the_right() -> None:
+    network = Network()
+    async with sheet(network, (120, 33)) as tech:
+        await tech.see("Étapes", "À faire maintenant", "ou choisissez")
+        rows = tech.text().split("\n")
+        (head,) = [row for row in rows if "À faire maintenant" in row]
+        assert head.index("À faire maintenant") >= 120 - 38
+        (alpha,) = [row for row in rows if "Alpha" in row]
+        assert alpha.index("Alpha") < 10 and "WPA2" in alpha[: 120 - 38]
+        network.change(replace(CABLE, state=LinkState.UP, addresses=("192.0.2.5/24",)), CARD)
+        await tech.see("sur T pour voir")
+        network.change(CABLE)
+        await tech.see("Branchez un câble")
+        await tech.press("f2")
+        await tech.see("Plug in a cable")
 
 
 async def test_the_longest_names_and_addresses_stay_on_their_rows() -> None:
@@ -133,7 +157,7 @@ async def test_leaving_the_form_while_it_joins_breaks_nothing() -> None:
         network.held.set()
         await tech.see("Réseaux Wi-Fi")
         await tech.press("escape")
-        await tech.see("étape 1 sur 8")
+        await tech.see("étape 1 sur")
 
 
 async def test_a_hidden_network() -> None:
@@ -209,13 +233,13 @@ class Slow(Network):
         self.go = threading.Semaphore(0)
 
     def test_server(self, kid: str) -> Iterator[Finding]:
-        for step in (Step.LINK, Step.ADDRESS):
+        for step in (ConnectionStep.LINK, ConnectionStep.ADDRESS):
             self.go.acquire(timeout=60)
             yield passed(step)
         self.go.acquire(timeout=60)
-        yield failed(Step.NAME, Reach.NAME_UNKNOWN, "reprise.exemple.fr")
-        for step in tuple(Step)[3:]:
-            yield Finding(step, Outcome.NOT_TRIED)
+        yield failed(ConnectionStep.NAME, Reach.NAME_UNKNOWN, "reprise.exemple.fr")
+        for step in tuple(ConnectionStep)[3:]:
+            yield Finding(step, StepResult.NOT_TRIED)
 
     def server(self) -> ServerWay:
         return ServerWay("https://reprise.exemple.fr")
@@ -242,7 +266,7 @@ async def test_the_test_fills_step_by_step_and_says_what_to_do() -> None:
         )
         assert isinstance(tech.app.screen, ServerTestScreen)
         await tech.press("escape", "escape")
-        await tech.see("étape 1 sur 8")
+        await tech.see("étape 1 sur")
 
 
 async def test_what_is_typed_in_forms_is_no_key_of_the_sheet() -> None:
@@ -253,3 +277,20 @@ async def test_what_is_typed_in_forms_is_no_key_of_the_sheet() -> None:
         assert isinstance(tech.app.screen, JoinForm)
         await tech.press("escape", "p", *"ptp")
         assert isinstance(tech.app.screen, ProxyForm)
+
+
+class Broken(Slow):
+    def test_server(self, kid: str) -> Iterator[Finding]:
+        yield passed(ConnectionStep.LINK)
+        raise ValueError("Port out of range 0-65535")
+
+
+async def test_a_test_that_nobody_foresaw_ends_with_its_error_and_may_be_made_again() -> None:
+    async with sheet(Broken()) as tech:
+        await tech.see("Alpha")
+        await tech.press("t")
+        for _ in range(2):
+            await tech.see("Erreur du programme", "ValueError: Port out of range")
+            assert "essai…" not in tech.text()
+            assert "accepte les rapports" not in tech.text()
+            await tech.press("enter")

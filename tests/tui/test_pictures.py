@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from reprise.tui.glyphs import ALLOWED
+from reprise.tui.drawing.glyphs import ALLOWED
 from tui import font
 from tui.cells import cells, text_rows
 from tui.pictures import DOCS, FOLDERS, SHOWN, SIZE, picture
@@ -45,7 +46,7 @@ def read(image: Image.Image, shapes: dict[bytes, str]) -> list[str]:
     return rows
 
 
-def _both(pixels: list[object], ground: object, shapes: dict[bytes, str]) -> list[str]:
+def _both(pixels: Sequence[object], ground: object, shapes: dict[bytes, str]) -> list[str]:
     bits = "".join("0" if pixel == ground else "1" for pixel in pixels)
     shape = int(bits, 2).to_bytes(16, "big")
     turned = bytes(byte ^ 0xFF for byte in shape)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, Support
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, Support
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit

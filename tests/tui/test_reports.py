@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reprise.domain.delivery import SendRound
+from reprise.adapters.pc.clock import SystemClock, in_zone
+from reprise.domain.station.delivery import SendRound
 from reprise.errors import InputError
 from reprise.ports import OutboxItem
-from reprise.tool_ports.tools import Tools
+from reprise.tool_ports.tools import StationTools
 from reprise.tui.screens.reports import ReportsScreen
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.keeping import FakeOutbox
@@ -71,7 +72,7 @@ class Sender:
 
 
 async def opened(tech: Driver) -> None:
-    await tech.until(lambda: bool(tech.app.outbox), "the outbox")
+    await tech.until(lambda: bool(tech.app.status.outbox), "the outbox")
     await tech.press("f7")
     await tech.until(lambda: isinstance(tech.app.screen, ReportsScreen), "the sheet")
 
@@ -82,17 +83,34 @@ async def test_each_report_says_what_became_of_it_and_what_to_do() -> None:
         await tech.see("REFUSÉ", "INV-3", "En attente : 1, refusés : 1, envoyés : 1")
         await tech.see("le serveur a répondu", "Unknown station", "n'y est pas inscrite")
         await tech.press("down")
-        await tech.see("le serveur est injoignable", "F6, puis T")
+        await tech.see("le serveur est injoignable", "étape par étape")
         await tech.press("down")
         await tech.see("le serveur l'a reçu (1er", "Rien : il est en lieu sûr")
         check_glyphs(tech)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        replace(SENT, detail="9999-12-31T23:59:59Z"),
+        replace(WAITING, sealed_at="0001-01-01T00:00:00+14:00"),
+    ],
+)
+async def test_a_date_at_the_calendars_edge_ends_no_sheet(strange: OutboxItem) -> None:
+    """Both are a stranger's word: the receipt is the server's."""
+    tools = StationTools(in_zone=lambda at, zone: in_zone(SystemClock(), at, zone))
+    async with station(kit_with(strange), (80, 25), tools=tools) as tech:
+        await opened(tech)
+        await tech.see(
+            strange.pc.split()[0], "9999-12-31" if strange.state == "sent" else "0001-01"
+        )
 
 
 async def test_times_are_those_of_the_stations_own_clock() -> None:
     """Without their date where it is today's."""
     paris = ZoneInfo("Europe/Paris")
     now = datetime(2026, 11, 3, 21, 0, tzinfo=UTC)
-    tools = Tools(in_zone=lambda when, _zone: (when or now).astimezone(paris))
+    tools = StationTools(in_zone=lambda when, _zone: (when or now).astimezone(paris))
     async with station(kit_with(REFUSED, WAITING), (80, 25), tools=tools) as tech:
         await opened(tech)
         text = (await tech.see("INV-3")).replace("\u00a0", " ")
@@ -129,6 +147,7 @@ async def test_there_is_nothing_to_choose_before_the_first_report() -> None:
     async with station(Kit(laptop(hdd())), (80, 25)) as tech:
         await tech.press("f7", "down", "f5")
         await tech.see("Aucun rapport pour l'instant")
+        assert "refusés" not in tech.text()  # three noughts say nothing more
 
 
 def row_of(tech: Driver, words: str) -> int:
@@ -169,7 +188,7 @@ async def test_a_long_list_keeps_the_chosen_one_in_sight() -> None:
 async def test_sending_now_says_what_came_of_it_and_blocks_nothing() -> None:
     kit = kit_with(WAITING, SENT)
     sender = Sender(kit)
-    async with station(kit, (80, 25), tools=Tools(reports=lambda: sender)) as tech:
+    async with station(kit, (80, 25), tools=StationTools(reports=lambda: sender)) as tech:
         await opened(tech)
         await tech.press("f5", "f5")
         await tech.see("Envoi en cours")
@@ -183,7 +202,7 @@ async def test_sending_now_says_what_came_of_it_and_blocks_nothing() -> None:
 async def test_a_sending_that_fails_is_told(closed: bool) -> None:
     kit = kit_with(WAITING)
     sender = Sender(kit, fails="no server is set.")
-    async with station(kit, (80, 25), tools=Tools(reports=lambda: sender)) as tech:
+    async with station(kit, (80, 25), tools=StationTools(reports=lambda: sender)) as tech:
         await opened(tech)
         await tech.press("f5")
         await tech.see("Envoi en cours")
@@ -191,3 +210,17 @@ async def test_a_sending_that_fails_is_told(closed: bool) -> None:
             await tech.press("escape")
         sender.go.set()
         await tech.see("étape 1" if closed else "no server is set.")
+
+
+class Broken:
+    def send_now(self) -> SendRound:
+        raise UnicodeEncodeError("latin-1", "€", 0, 1, "ordinal not in range(256)")
+
+
+async def test_what_nobody_foresaw_is_told_and_the_sheet_goes_on() -> None:
+    async with station(kit_with(WAITING), (80, 25), tools=StationTools(reports=Broken)) as tech:
+        await opened(tech)
+        for _ in range(2):
+            await tech.press("f5")
+            await tech.see("Erreur du programme", "UnicodeEncodeError")
+        assert "Envoi" not in tech.text()

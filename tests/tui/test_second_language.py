@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from reprise import codec, i18n
-from reprise.domain.delivery import SendRound
+from reprise.domain.station.delivery import SendRound
 from reprise.errors import InputError, StorageError, ToolError
 from reprise.i18n import _
-from reprise.tool_ports.tools import Tools
+from reprise.tool_ports.tools import StationTools
 from reprise.tui import messages
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop
@@ -48,7 +48,7 @@ class Failing(Network):
 @pytest.mark.parametrize(
     ("keys", "before", "after"),
     [
-        (("enter", *"azertyui", "enter"), "refusé", "The password is refused"),
+        (("enter", *"azertyui", "enter"), "refusé", "The password was refused"),
         (("enter", *"court", "enter"), "8 à 63", "has 8 to 63 characters"),
         (("p", *"proxy", "enter"), "n'est pas l'adresse", "is not the address of a proxy"),
         (("t",), "Le serveur a", "The server"),
@@ -79,8 +79,8 @@ async def reports(sender: Callable[[Kit], Sender]) -> AsyncIterator[Driver]:
     kit = kit_with(WAITING)
     made = sender(kit)
     made.go.set()
-    async with station(kit, (80, 25), tools=Tools(reports=lambda: made)) as tech:
-        await tech.until(lambda: bool(tech.app.outbox), "the outbox")
+    async with station(kit, (80, 25), tools=StationTools(reports=lambda: made)) as tech:
+        await tech.until(lambda: bool(tech.app.status.outbox), "the outbox")
         await tech.press("f7", "f5")
         yield tech
 
@@ -104,7 +104,7 @@ class Full(FakeLogs):
 async def test_what_came_of_copying_the_logs(logs: type[FakeLogs]) -> None:
     made = logs()
     made.go.set()
-    tools = Tools(logs=lambda: made, shell=FakeShell())  # type: ignore[arg-type]
+    tools = StationTools(logs=lambda: made, shell=FakeShell())
     async with station(Kit(laptop(hdd())), (80, 25), tools=tools) as tech:
         await tech.press("f9", "enter")
         await tech.see("clé, dossier" if logs is FakeLogs else "EIO")

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.events import Operator
+from reprise.domain.report.events import Operator
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import StorageError
-from reprise.workflow.services import StationServices, Unattended
+from reprise.workflow.session.services import StationServices
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit

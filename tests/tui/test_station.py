@@ -8,7 +8,7 @@ import pytest
 
 from reprise import i18n
 from reprise.errors import InputError
-from reprise.workflow.services import StationServices
+from reprise.workflow.session.services import StationServices
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import REPORT_ID, Kit

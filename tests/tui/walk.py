@@ -9,24 +9,28 @@ from math import inf
 from pathlib import Path
 from threading import Event as Flag
 
+import pytest
 from textual.widgets import Input
 
-from reprise import bootstrap
-from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.bootstrap.demo import Demonstration
+from reprise.cli.sheets import SHEETS
+from reprise.domain.erasure.lifecycle import FINAL, DriveState
 from reprise.sentences.confirm import word
 from reprise.sentences.stating import word as nothing
 from reprise.tui.base import Framed
 from reprise.tui.demo import DemoApp
+from reprise.tui.drawing.qr import qr_rows
+from reprise.tui.drawing.sparkline import Rates
 from reprise.tui.screens import done as done_screen
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.panel import Panel
 from reprise.tui.screens.working import WorkingScreen
-from reprise.tui.sparkline import Rates
-from reprise.workflow.desk.engine import Engine, here
-from reprise.workflow.drive_view import DriveView
-from reprise.workflow.services import StationServices
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.session.drive_view import DriveView
+from reprise.workflow.session.services import StationServices
 from station_kit.driver import Driver
 from station_kit.held_clock import HeldClock
+from station_kit.shortcuts import in_this_process
 
 
 class Walker:
@@ -48,13 +52,13 @@ class Walker:
 
     async def write_again(self) -> None:
         """What a screen would show at its next tick."""
-        if isinstance(self.app.session, Engine) and self.app.state.started is not None:
-            if self.app.session._session is not None:
-                self.app.session._session._inside.settle()
-            self.app.session._poll()
-            self.app.session._pace()
+        if isinstance(self.app.engine, Engine) and self.app.state.started is not None:
+            if self.app.engine._session is not None:
+                self.app.engine._session._inside._round.join()
+            self.app.engine._poll()
+            self.app.engine._pace()
         if isinstance(self.app.screen, WorkingScreen):
-            ticks = self.app.session.progress.values() if self.app.session else ()
+            ticks = self.app.engine.progress.values() if self.app.engine else ()
             self.app.screen._rates = {(t.drive, t.phase): Kept(t.rate_bytes_s) for t in ticks}
         if isinstance(self.app.screen, Framed):
             self.app.screen.refresh_all()
@@ -118,26 +122,23 @@ class Walk:
 @contextmanager
 def one_code() -> Iterator[None]:
     """The same QR code in every run: report numbers are drawn by lot."""
-    drawn = done_screen.qr_rows
     link = "https://reprise.example.org/reports/00000000-0000-4000-8000-000000000000"
-    done_screen.qr_rows = lambda _text, width, height: drawn(link, width, height)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(done_screen, "qr_rows", lambda _text, *room: qr_rows(link, *room))
         yield
-    finally:
-        done_screen.qr_rows = drawn
 
 
 @asynccontextmanager
 async def walking(walk: Walk, folder: Path, size: tuple[int, int]) -> AsyncIterator[Walker]:
     clock, gate = HeldClock(), Flag()
-    demo = bootstrap.Demonstration(walk.machine, folder, clock, walk.faults)
+    demo = Demonstration(walk.machine, folder, clock, walk.faults)
 
     def services() -> StationServices:
         gate.wait(60 if walk.waits else 0)
         return demo.services(lambda: None)
 
     with demo.sending(), clock.let_go_at_the_end(), one_code():
-        app = DemoApp(here(services, poll_s=0.5), tools=demo.tools())
+        app = DemoApp(in_this_process(services, poll_s=0.5), SHEETS, tools=demo.tools())
         async with app.run_test(size=size) as pilot:
             yield Walker(Driver(app, pilot), clock, gate)
 
@@ -161,6 +162,7 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
         walker.clock.hold(stop.until_s, stop.install_s)
     for key in stop.keys:
         if key == "{word}":
+            walker.clock.begin_together(len(walker.app.state.erasable))
             await walker.tech.read_on()
             await walker.tech.fill("word", word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from math import inf
 
-from reprise.domain.check_catalogue import spec
-from reprise.domain.checks import CheckKind
+from reprise.domain.checks.catalogue import CheckId, CheckKind
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.check_guided import GuidedScreen
@@ -66,16 +65,17 @@ def logged(walker: Walker) -> bool:
 
 def copied(walker: Walker) -> bool:
     """Or not: it says so."""
-    return logged(walker) and walker.app.screen.has_copied
+    screen = walker.app.screen
+    return isinstance(screen, LogsScreen) and screen.has_lines and screen.has_copied
 
 
 def tried(walker: Walker) -> bool:
     """The server has not answered."""
-    return sheet(walker) and any(item.detail for item in walker.app.outbox)
+    return sheet(walker) and any(item.detail for item in walker.app.status.outbox)
 
 
 def planned(walker: Walker) -> bool:
-    return walker.app.state.plan is not None and walker.app.session is not None
+    return walker.app.state.plan is not None and walker.app.engine is not None
 
 
 def working(walker: Walker) -> bool:
@@ -88,11 +88,13 @@ def installing(walker: Walker) -> bool:
 
 def done(walker: Walker) -> bool:
     app = walker.app
-    return on(StepName.DONE)(walker) and bool(app.outbox) and app.outbox[0].state != ""
+    return (
+        on(StepName.DONE)(walker) and bool(app.status.outbox) and app.status.outbox[0].state != ""
+    )
 
 
 def sent(walker: Walker) -> bool:
-    return done(walker) and walker.app.outbox[0].state == "sent"
+    return done(walker) and walker.app.status.outbox[0].state == "sent"
 
 
 def checks(walker: Walker) -> bool:
@@ -100,7 +102,9 @@ def checks(walker: Walker) -> bool:
 
 
 def checked_by_itself(walker: Walker) -> bool:
-    wanted = {one for one in walker.app.checks.wanted() if spec(one).kind is CheckKind.AUTOMATIC}
+    wanted = {
+        one for one in walker.app.checks.stand.wanted() if one.spec.kind is CheckKind.AUTOMATIC
+    }
     return checks(walker) and wanted <= {one.check for one in walker.app.state.checked.results}
 
 
@@ -123,7 +127,7 @@ def typing(walker: Walker) -> bool:
 
 def graded(walker: Walker) -> bool:
     known = walker.app.state.checked
-    return checks(walker) and known.condition is not None and len(known.results) > 12
+    return checks(walker) and known.condition is not None and len(known.results) == len(CheckId)
 
 
 def _to(step: StepName, *, help: bool = False) -> Stop:  # noqa: A002 - the word of Stop
@@ -151,7 +155,7 @@ _CHECKS = (
     Stop("check-usb", ("enter",), measured, back=("enter",)),
     Stop("check-sound", ("enter",), measured, back=("f4",)),
     Stop("check-microphone", ("enter",), measured, back=("enter",)),
-    Stop("checks-case", ("enter",), choosing, back=("enter",)),
+    Stop("checks-case", ("enter",), choosing, back=("down", "enter")),
     Stop("checks-graded", (), graded, back=("escape",)),
 )
 

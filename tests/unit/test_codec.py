@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from reprise import codec
+from reprise.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,33 @@ def test_no_thread_reads_while_another_one_learns_a_type(monkeypatch: pytest.Mon
         for thread in threads:
             thread.join()
 
-    monkeypatch.setattr(codec.msgspec, "convert", watched)
+    monkeypatch.setattr(msgspec, "convert", watched)
     monkeypatch.setattr(codec, "_learnt", set())
     together()
     assert most["learning"] == 1
     together()
     assert most["any"] > 1  # what is known is read side by side
+
+
+DEEP = b"[" * 200_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        DEEP,
+        b'{"number":' + b"9" * 5000 + b"}",
+        b'{"number":1,"more":"\\ud800"}',  # half a letter: could neither be written nor shown
+        b'{"number":1,"more":"\xed\xa0\x80"}',
+        '{"number":1}'.encode("utf-16"),
+        b"",
+    ],
+)
+def test_whatever_a_strangers_file_holds_is_an_input_error(data: bytes) -> None:
+    with pytest.raises(InputError):
+        codec.from_json(data, Part)
+
+
+def test_a_letter_written_as_two_escapes_is_one() -> None:
+    assert codec.loaded(b'{"a":"\\ud83d\\ude00"}') == {"a": "\U0001f600"}
+    assert codec.loaded(b"\xef\xbb\xbf[1]") == [1]

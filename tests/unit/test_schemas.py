@@ -10,9 +10,9 @@ import pytest
 
 import reprise.schemas
 from reprise import codec
-from reprise.domain.report import Report
+from reprise.domain.report.report import Report
 from reprise.schemas import rendered
-from unit import samples
+from unit.domain.pc import samples
 
 FOLDER = Path(reprise.schemas.__file__).parent
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 
 from reprise import i18n
-from reprise.adapters.config_files import decode_config
+from reprise.adapters.storage.config_files import decode_config
 from reprise.errors import InputError
-from reprise.settings import Settings, load_settings
+from reprise.settings import Settings, checked_settings, load_settings
+from station_kit.places import TOP
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = TOP / "config"
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +62,7 @@ def test_a_garbled_stick_file_is_told_and_the_rest_still_holds() -> None:
         "reprise.server.url.x=1",
         "reprise.=1",
         "reprise.server.url",
+        "reprise.station.name." + "a." * 2000 + "a=1",
     ],
 )
 def test_bad_kernel_words_never_stop_the_station(words: str) -> None:
@@ -91,6 +93,93 @@ def test_server_address(url: str, good: bool) -> None:
     settings, problems = load_settings([("f", f"[server]\nurl = '{url}'\n")])
     assert bool(problems) is not good
     assert settings.server.url == (url if good else "")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://lea:Lune2026@example.org", "“https://…@example.org” must not hold a password"),
+        ("https://Lune2026@example.org", "“https://…@example.org” must not hold a password"),
+        ("https://lea:Lune@2026@example.org", "“https://…@example.org” must not"),
+        ("https://lea:Lune/2026@example.org", "“https://…@example.org” is not an address"),
+        ("https://lea:Lune2026@example.org?x", "“https://…@example.org?x” is not an address"),
+        ("https://lea:Lune2026@[::1", "“https://…@[::1” is not an address"),
+        ("https://lea:Lune2026", "“https://lea:…” is not an address"),
+        ("https://lea:Lune2026%40example.org", "“https://lea:…” is not an address"),
+        ("https://lea:Lune2026\uff20example.org", "“https://lea:…” is not an address"),
+        ("lea:Lune2026@example.org", "“…@example.org” is not an address"),
+        ("lea:Lune2026@https://example.org", "“…@https://example.org” is not an address"),
+        ("http://lea:Lune2026@example.org", "“http://…@example.org” must not hold a password"),
+        ("http://example.org", "“http://example.org” must begin with https://"),
+    ],
+)
+def test_a_server_address_is_told_without_a_password(url: str, shown: str) -> None:
+    for toml, words in ((f"[server]\nurl = '{url}'\n", ""), ("", f"reprise.server.url={url}")):
+        _settings, (problem,) = load_settings([("reprise.toml", toml)], words)
+        assert shown in str(problem)
+        assert "Lune" not in str(problem) and "2026" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("http://proxy.example.org:3128", "http://proxy.example.org:3128"),
+        ("proxy.example.org:3128", "http://proxy.example.org:3128"),  # as F6 shows it
+        ("127.0.0.1:1", "http://127.0.0.1:1"),
+        ("[fd00::1]:3128", "http://[fd00::1]:3128"),
+        (" http://proxy:1/ ", "http://proxy:1"),
+        ("http://name:p%40ss@proxy:1", "http://name:p%40ss@proxy:1"),
+        ("http://proxy.lan", "http://proxy.lan"),  # port 80
+        ("", ""),
+    ],
+)
+def test_a_proxy_is_taken_in_every_form_that_the_station_shows(written: str, taken: str) -> None:
+    toml = f"[server]\nproxy = '{written}'\n"
+    assert checked_settings(toml, "reprise.toml").server.proxy == taken
+    settings, problems = load_settings([], f'reprise.server.proxy="{written}"')
+    assert (settings.server.proxy, problems) == (taken, ())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://proxy:abc",
+        "http://proxy:99999",
+        "http://proxy:0",
+        "http://[127.0.0.1:1",
+        "http://:3128",
+        "socks5://127.0.0.1:1",
+        "http://name:Lune2026@proxy:1/#x",
+        "http://name:Lune2026@proxy:port",
+        "http://pro\u0007xy:1",
+        "proxy",
+    ],
+)
+def test_a_proxy_that_is_none_is_told_in_one_line_and_the_station_goes_on(written: str) -> None:
+    toml = f'[station]\nname = "x"\n[server]\nproxy = {json.dumps(written)}\n'
+    settings, (problem,) = load_settings([("station.toml", ""), ("reprise.toml", toml)])
+    assert settings == Settings()  # the source is left out as a whole
+    said = str(problem)
+    assert "reprise.toml, line 3" in said
+    assert "http://proxy.example.org:3128" in said
+    assert "\n" not in said
+    assert "Lune2026" not in said  # the line stands on a screen and in the logs
+    _settings, problems = load_settings([], f'reprise.server.proxy="{written}"')
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize("key", ["connect_timeout_s", "read_timeout_s"])
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "0.0", "-1.0", "600.1", "1e12", "1e-9"])
+def test_a_wait_that_is_none_or_never_ends_is_refused(key: str, seconds: str) -> None:
+    for toml, words in (
+        (f"[server]\n{key} = {seconds}\n", ""),
+        ("", f"reprise.server.{key}={seconds}"),
+    ):
+        settings, problems = load_settings([("reprise.toml", toml)], words)
+        assert settings == Settings()
+        assert len(problems) == 1
+    kept, problems = load_settings([], f"reprise.server.{key}=600")
+    assert (getattr(kept.server, key), problems) == (600.0, ())
 
 
 def test_file_that_is_not_utf8_names_its_line() -> None:

@@ -11,6 +11,7 @@ import pytest
 from reprise import i18n
 from reprise.errors import InputError
 from reprise.strict_toml import dataclass_from_toml
+from station_kit.memory import peak
 
 
 class Depth(StrEnum):
@@ -38,6 +39,7 @@ class All:
     images: dict[str, Image] = field(default_factory=dict)
     rows: tuple[Image, ...] = ()
     note: str | None = None
+    words: tuple[str, ...] = ()
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +79,34 @@ def test_says_what_is_wrong(text: str, words: tuple[str, ...]) -> None:
     for word in words:
         assert word in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "note = " + "[" * 100_000,
+        "note = " + "{b=" * 3000,
+        "note." + ".".join(["a"] * 5000) + " = 1",
+        "[net]\ntimeout_s = " + "9" * 5000,
+        "words = [" + "[" * 300 + "]" * 301,
+    ],
+)
+def test_no_depth_and_no_length_is_more_than_a_mistake(text: str) -> None:
+    with pytest.raises(InputError, match=r"^x\.toml"):
+        dataclass_from_toml(text, All, "x.toml")
+
+
+@pytest.mark.parametrize("text", [f"{'a.' * 5000}a = 1", f"[{'a.' * 5000}a]"])
+def test_a_key_without_an_end_takes_neither_memory_nor_time(text: str) -> None:
+    """tomllib: 100 MB for these 10 kB, and with the square of them."""
+
+    def read() -> None:
+        with pytest.raises(InputError, match=r"^x\.toml, line 2"):
+            dataclass_from_toml(f"note = 'x'\n{text}", All, "x.toml")
+
+    assert peak(read) < 4 << 20
+
+
+def test_a_line_of_dots_is_no_key_without_an_end() -> None:
+    dots = "." * 100
+    assert dataclass_from_toml(f"# {dots}\n  # {dots}\nnote = 'x'", All, "x.toml").note == "x"

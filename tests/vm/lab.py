@@ -35,6 +35,7 @@ LAB_SERIAL, RESULTS_SERIAL = "REPRISE-LAB", "REPRISE-RESULTS"
 RESULTS_BYTES = 64 * MIB
 SLOW = 1.0 if acceleration() == "kvm" else 4.0
 NO_RESULT = 3
+Row = cases.Case
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class LabRun:
     boot_s: float
     tests_s: float
     kernel_log: str = ""
-    rows: tuple[cases.Case, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass

@@ -64,6 +64,9 @@ def acceleration() -> str:
     return "tcg"
 
 
+FULL_HD = ("-global", "VGA.xres=1920", "-global", "VGA.yres=1080")  # without it 1280×800
+
+
 @dataclass
 class Disk:
     """An image file and how the PC sees it. `kind`: "sata", "nvme", "usb" or "cdrom"."""
@@ -106,7 +109,7 @@ def _disk_args(number: int, disk: Disk) -> list[str]:
     device = {
         "sata": f"ide-hd,drive={name},bus=ide.{number}",
         "nvme": f"nvme,drive={name}",
-        "usb": f"usb-storage,drive={name},id=stick,removable=on",
+        "usb": f"usb-storage,drive={name},id=stick{number},removable=on",
         "cdrom": f"ide-cd,drive={name},bus=ide.{number}",
     }[disk.kind]
     if disk.serial:
@@ -238,9 +241,6 @@ class Vm:
 
     def set_link(self, up: bool) -> None:
         self.command("set_link", name="nic", up=up)
-
-    def unplug_stick(self) -> None:
-        self.command("device_del", id="stick")
 
     def picture(self, path: Path) -> Path:
         """A screenshot as PPM."""

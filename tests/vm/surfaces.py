@@ -119,24 +119,52 @@ def make_stick(iso: Path, image: Path, size: int) -> Path:
     return image
 
 
-def make_fat_stick(iso: Path, image: Path, size: int, label: str = "REPRISE_LIV") -> DataPartition:
-    """The ISO's files on FAT32, as Rufus's ISO mode lays them out and a copy by hand does. What
-    Rufus adds for BIOS, its own GRUB in front of the partition, is not there: UEFI starts it."""
-    files = image.with_suffix(".files")
-    argv = ["xorriso", "-osirrox", "on", "-indev", str(iso), "-extract", "/", str(files)]
+def files_of(iso: Path, folder: Path) -> Path:
+    """All that the ISO holds, as files in a new folder."""
+    argv = ["xorriso", "-osirrox", "on", "-indev", str(iso), "-extract", "/", str(folder)]
     subprocess.run(argv, check=True, capture_output=True)
-    subprocess.run(["chmod", "-R", "u+rwX", str(files)], check=True)
+    subprocess.run(["chmod", "-R", "u+rwX", str(folder)], check=True)
+    return folder
+
+
+# What Windows makes of a stick: one partition, from the first MiB on. In a GPT that is of the type
+# “Microsoft basic data”.
+_TABLES = {
+    "dos": "label: dos\nstart=1MiB, type={kind}, bootable\n",
+    "gpt": "label: gpt\nstart=1MiB, type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7\n",
+}
+
+
+def windows_stick(image: Path, size: int, table: str = "dos", kind: str = "c") -> int:
+    """An empty stick. How large its one partition is at the most: a GPT ends with its copy."""
     with image.open("wb") as out:
         out.truncate(size)
-    table = b"label: dos\nstart=1MiB, type=c, bootable\n"
     argv = ["sfdisk", "--quiet", "--no-reread", str(image)]
-    subprocess.run(argv, input=table, check=True, capture_output=True)
+    words = _TABLES[table].format(kind=kind).encode()
+    subprocess.run(argv, input=words, check=True, capture_output=True)
+    return size - (2 if table == "gpt" else 1) * MIB
+
+
+def make_fat_stick(
+    iso: Path, image: Path, size: int, label: str = "REPRISE_LIV", table: str = "dos"
+) -> DataPartition:
+    """The ISO's files on FAT32, as Rufus's ISO mode lays them out and a copy by hand does. What
+    Rufus adds for BIOS, its own GRUB in front of the partition, is not there: UEFI starts it."""
+    files = files_of(iso, image.with_suffix(".files"))
+    room = windows_stick(image, size, table)
     argv = ["mkfs.vfat", "-F", "32", "-n", label, "--offset", str(MIB // SECTOR), str(image)]
-    subprocess.run([*argv, str((size - MIB) // 1024)], check=True, capture_output=True)
+    subprocess.run([*argv, str(room // 1024)], check=True, capture_output=True)
     argv = ["mcopy", "-s", "-i", f"{image}@@{MIB}", *map(str, sorted(files.iterdir())), "::/"]
     subprocess.run(argv, check=True, capture_output=True)
     shutil.rmtree(files)
     return DataPartition(image, MIB)
+
+
+def put_partition(image: Path, part: Path) -> None:
+    """A file system, made in a file of its own, into a Windows stick; that file goes."""
+    argv = ["dd", f"if={part}", f"of={image}", "bs=1M", "seek=1", "conv=notrunc,sparse"]
+    subprocess.run(argv, check=True, capture_output=True)
+    part.unlink()
 
 
 @dataclass(frozen=True)

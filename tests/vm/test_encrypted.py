@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reprise.tools import cryptsetup
+from reprise_common import cryptsetup
 from vm import owned
 from vm.media import installed_fonts
 from vm.owned import SERIAL, Drive

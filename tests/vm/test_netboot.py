@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from station_kit.bench_network import Bench, Serving, add_tap, bench_network, missing, serving
+from station_kit.netboot_network import Bench, Serving, add_tap, missing, netboot_network, serving
 from station_kit.processes import until
 from vm.media import digest
 from vm.qemu import Disk, Pc, running
@@ -28,7 +28,7 @@ def network(bench: Path) -> Iterator[Bench]:
         reason = "needs /dev/net/tun for a guest on a switch"
     if reason:
         pytest.skip(reason)
-    with bench_network(bench) as made:
+    with netboot_network(bench) as made:
         add_tap(made)
         yield made
 

@@ -1,6 +1,6 @@
 """A PC with 1 GiB of memory and two drives full of planted data, a stick whose settings ask for it,
-and nobody: from power-on to power-off without one key press. The stick is one of files on FAT, as
-Rufus's ISO mode makes it, and settings and reports lie beside them."""
+and nobody: from power-on to power-off without one key press, on a screen of 1920×1080. The stick is
+one of files on FAT, as Rufus's ISO mode makes it, and settings and reports lie beside them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from vm.media import digest, extract
-from vm.qemu import Disk, Pc, running
+from vm.qemu import FULL_HD, Disk, Pc, running
 from vm.screen import Console, Fonts, Reader
 from vm.surfaces import MIB, DataPartition, Planted, look, make_fat_stick, plant
 from vm.technician import SLOW
@@ -52,9 +52,10 @@ def run(iso: Path, fonts: Fonts, bench: Path) -> Run:
         Disk(nvme.image, "nvme", "NVME-SN-0012"),
         Disk(data.image, "usb", "STICK-SN-0013", boot_index=0),
     ]
-    with running(Pc(bench / "pc", disks, memory_mib=1024, cpu="Conroe", firmware="uefi")) as vm:
+    pc = Pc(bench / "pc", disks, memory_mib=1024, cpu="Conroe", firmware="uefi", extra=FULL_HD)
+    with running(pc) as vm:
         console = Console(vm, Reader(fonts))
-        countdown = console.wait_for("UNE TOUCHE ARRÊTE TOUT", 180 * SLOW)
+        countdown = console.wait_for("ENTRÉE ARRÊTE TOUT", 180 * SLOW)
         console.keep("countdown")
         console.wait_for("Temps restant", 120 * SLOW)
         console.keep("working")

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from reprise.codec import from_builtins
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import proven, report_outcome, unreached_storage
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import proven, report_outcome, unreached_storage
 from vm.media import kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
 from vm.shell import Shell

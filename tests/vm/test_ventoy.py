@@ -20,15 +20,13 @@ import pytest
 
 from vm.hand import TABLET, Hand
 from vm.media import digest, kernel_and_initrd, start_words
-from vm.qemu import Disk, Pc, running
+from vm.qemu import FULL_HD, Disk, Pc, running
 from vm.screen import Fonts
 from vm.surfaces import MIB
 from vm.technician import MACHINE, SLOW, START
 
 _START = 1 * MIB  # of the partition, as Ventoy makes it
 _FILE_AT = 64 * MIB  # of the ISO file in the partition
-
-_SCREEN = ("-global", "VGA.xres=1920", "-global", "VGA.yres=1080")
 
 _MAP = """(
     while ! grep -q device-mapper /proc/devices; do sleep 0.2; done
@@ -117,7 +115,7 @@ def started(
         os.truncate(out.fileno(), 64 * MIB)
     disks = [Disk(drive, "sata", "HDD-VT"), Disk(stick, "usb", "STICK-VT")]
     start = kernel, initrd, " ".join(start_words(iso, folder))
-    with running(Pc(bench / "ventoy", disks, kernel=start, extra=(*TABLET, *_SCREEN))) as vm:
+    with running(Pc(bench / "ventoy", disks, kernel=start, extra=(*TABLET, *FULL_HD))) as vm:
         hand = Hand(vm, fonts)
         hand.technician.sees_the_station()
         hand.console.wait_for("Le PC a été lu", 120 * SLOW)

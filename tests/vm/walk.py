@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from vm.qemu import Vm
+from vm.screen import ScreenTimeoutError
 from vm.technician import (
     CONFIRM,
     DONE,
@@ -94,7 +95,11 @@ class Walk:
     def sends(self) -> None:
         """Once somebody has plugged in the cable."""
         self.vm.set_link(True)
-        sent = self.technician.watches(lambda text: "ENVOYÉ" in text, "the sending", 120 * SLOW)
+        try:
+            sent = self.technician.watches(lambda text: "ENVOYÉ" in text, "the sending", 120 * SLOW)
+        except ScreenTimeoutError:
+            self._step("f7", SHEETS["f7"], "unsent")  # the picture says why
+            raise
         self._keep("sent", sent)
         self._sheet("f7", DONE)
 

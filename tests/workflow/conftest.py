@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from station_kit.guard import guarded
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
 from workflow.desk_kit import Bench, serving
@@ -16,3 +17,10 @@ from workflow.desk_kit import Bench, serving
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with serving(Kit(laptop(hdd(), ssd())), tmp_path) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No process, unless the test says so, and no device."""
+    with guarded(processes=request.node.get_closest_marker("processes") is not None):
+        yield

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reprise.adapters.station.local_socket import SocketDoor, SocketLink, connect
-from reprise.workflow.desk import server, wire
-from reprise.workflow.desk.client import RemoteDesk
-from reprise.workflow.desk.engine import Engine
-from reprise.workflow.desk.port import Desk, Order
+from reprise.adapters.station.local_socket import SocketChannel, SocketListener, connect
+from reprise.workflow.engine import listener, protocol
+from reprise.workflow.engine.client import RemoteEngine
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.engine.port import EngineClient, Order
 from station_kit.ports import Kit
 from station_kit.processes import until
 
@@ -25,34 +25,34 @@ class Bench:
     engine: Engine
     socket: Path
 
-    def raw(self) -> SocketLink:
+    def raw(self) -> SocketChannel:
         """A link past its greeting, spoken by hand."""
         link = connect(self.socket)
-        link.send(wire.encode(wire.Hello()))
-        assert hear(link) == wire.Hello()
+        link.send(protocol.encode(protocol.Hello()))
+        assert hear(link) == protocol.Hello()
         return link
 
 
-def hear(link: SocketLink) -> object:
-    line = link.receive(wire.MOST_TOLD_BYTES)
-    return None if line is None else wire.decode(line)
+def hear(link: SocketChannel) -> object:
+    line = link.receive(protocol.MOST_TOLD_BYTES)
+    return None if line is None else protocol.decode(line)
 
 
-def last_words(link: SocketLink) -> str:
+def last_words(link: SocketChannel) -> str:
     """Why the engine closes the link; the news before it are skipped."""
     told = None
     while (message := hear(link)) is not None:
         told = message
-    assert isinstance(told, wire.Refused), told
+    assert isinstance(told, protocol.Refused), told
     return told.what
 
 
 @contextmanager
 def serving(kit: Kit, folder: Path) -> Iterator[Bench]:
-    door = SocketDoor(folder / "e.sock")
+    door = SocketListener(folder / "e.sock")
     engine = Engine(kit.services, poll_s=0.02)
     engine.start()
-    waiter = threading.Thread(target=server.serve, args=(engine, door))
+    waiter = threading.Thread(target=listener.serve, args=(engine, door))
     waiter.start()
     try:
         yield Bench(kit, engine, folder / "e.sock")
@@ -66,20 +66,22 @@ def serving(kit: Kit, folder: Path) -> Iterator[Bench]:
 
 
 @contextmanager
-def desk_at(path: Path, connecting: Callable[[], wire.Link] | None = None) -> Iterator[RemoteDesk]:
-    desk = RemoteDesk(connecting or (lambda: connect(path)), retry_s=0.02)
-    desk.start()
+def desk_at(
+    path: Path, connecting: Callable[[], protocol.Channel] | None = None
+) -> Iterator[RemoteEngine]:
+    client = RemoteEngine(connecting or (lambda: connect(path)), retry_s=0.02)
+    client.start()
     try:
-        yield desk
+        yield client
     finally:
-        desk.close()
+        client.close()
 
 
-def planned(desk: Desk) -> None:
-    until(lambda: desk.state.plan is not None, "a plan", PATIENCE_S)
+def planned(client: EngineClient) -> None:
+    until(lambda: client.state.plan is not None, "a plan", PATIENCE_S)
 
 
-def order(desk: Desk) -> Order:
-    defaults = desk.board.install
+def order(client: EngineClient) -> Order:
+    defaults = client.status.install
     assert defaults is not None
-    return Order(desk.state.digest, defaults, desk.board.offer.choices[0])
+    return Order(client.state.digest, defaults, client.status.offer.choices[0])

@@ -6,27 +6,30 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
-from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
-from reprise.domain.events import AttemptFinished, Checkpoint, Event, Stamped, VerifyStarted
-from reprise.domain.hardware import (
-    Drive,
-    DriveIdentity,
-    Inventory,
-    MediaKind,
-    Transport,
+from reprise.domain.drives.capabilities import Capabilities, NvmeCapabilities, Support
+from reprise.domain.drives.late import Storage, glimpse_of
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, MediaKind, Transport
+from reprise.domain.planning.plan import DrivePlan
+from reprise.domain.planning.planner import plan_drive
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict
+from reprise.domain.report.events import (
+    AttemptFinished,
+    Checkpoint,
+    Event,
+    Stamped,
+    Update,
+    VerifyStarted,
 )
-from reprise.domain.outcome import DriveResult
-from reprise.domain.plan import DrivePlan
-from reprise.domain.planner import plan_drive
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Method, Technique, Verdict
+from reprise.domain.report.outcome import DriveResult
 from reprise.errors import InputError, StorageError
 from reprise.ports import Job, StopFlag
-from reprise.workflow.jobs import EraseOrder
-from reprise.workflow.sanitize import EraseServices, erase_drive
-from unit.drives import aes, pc
-from unit.drives import drive as made_drive
+from reprise.workflow.erasure.jobs import EraseOrder
+from reprise.workflow.erasure.sanitize import EraseServices
+from station_kit.shortcuts import erase_drive
+from unit.domain.drives.drives import aes, pc
+from unit.domain.drives.drives import drive as made_drive
 
 CAN_FORMAT = Capabilities(
     nvme=NvmeCapabilities(
@@ -37,7 +40,7 @@ CAN_FORMAT = Capabilities(
         namespaces=1,
     )
 )
-Script = Callable[[Job, StopFlag], Iterator[Event | Progress]]
+Script = Callable[[Job, StopFlag], Iterator[Update]]
 
 
 def drive(number: int = 1, transport: Transport = Transport.NVME) -> Drive:
@@ -64,6 +67,9 @@ class Probe:
         if node not in self.drives:
             raise InputError(f"no drive {node}")
         return self.drives[node]
+
+    def probe_storage(self, _known: Sequence[Drive] = (), /) -> Storage:
+        return glimpse_of(pc(*self.drives.values()))
 
 
 class MemoryJournal:
@@ -94,13 +100,13 @@ class Scripted:
         self.script = script
         self.jobs: list[Job] = []
 
-    def run(self, job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Update]:
         self.jobs.append(job)
         yield from self.script(job, stop)
 
 
 def ends(verdict: Verdict) -> Script:
-    def script(job: Job, _stop: StopFlag) -> Iterator[Event | Progress]:
+    def script(job: Job, _stop: StopFlag) -> Iterator[Update]:
         key = job.drive.identity.key
         yield Progress(key, "write", 1, 2, 1.0, 1.0)
         yield VerifyStarted(key, job.job_id, job.attempt.verify)
@@ -133,9 +139,9 @@ def plan(one: Drive, policy: Policy | None = None) -> DrivePlan:
 
 def erase(
     formatting: Script, overwriting: Script, one: Drive | None = None, **order: object
-) -> tuple[DriveResult, MemoryJournal, list[Event | Progress]]:
+) -> tuple[DriveResult, MemoryJournal, list[Update]]:
     one = one or drive()
-    journal, heard = MemoryJournal(), []
+    journal, heard = MemoryJournal(), list[Event | Progress]()
     outcome = erase_drive(
         EraseOrder(one, plan(one), **order),  # type: ignore[arg-type]
         services(Probe(one), journal, formatting, overwriting),
@@ -149,6 +155,6 @@ def kinds(journal: MemoryJournal) -> list[str]:
     return [type(event).__name__ for event in journal.said()]
 
 
-def crash(job: Job, _stop: StopFlag) -> Iterator[Event | Progress]:
+def crash(job: Job, _stop: StopFlag) -> Iterator[Update]:
     yield Checkpoint(job.drive.identity.key, job.job_id, "write", 4096)
     raise ZeroDivisionError("a mistake of ours")

@@ -8,19 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from reprise.domain import events as ev
-from reprise.domain.fold import fold
-from reprise.domain.hardware import Drive, DriveIdentity, Transport
-from reprise.domain.outcome import Outcome
-from reprise.domain.planner import plan_all
-from reprise.domain.policy import Policy
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import in_scope, own_records, records, report_outcome
-from reprise.domain.techniques import Method, Verdict
-from reprise.domain.usb_port import UsbPort
-from reprise.workflow.planning import plan_digest
-from reprise.workflow.session_state import SessionState, apply
-from unit.drives import drive, pc
+from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Transport
+from reprise.domain.planning.planner import plan_all
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Verdict
+from reprise.domain.report import events as ev
+from reprise.domain.report.fold import fold
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import in_scope, own_records, records, report_outcome
+from reprise.workflow.erasure.planning import plan_digest
+from reprise.workflow.session.state import SessionState, apply
+from unit.domain.drives.drives import drive, pc
 
 STARTED = ev.SessionStarted("s", "r", "station", "kid", "1", "1", True, "ntp")
 # No two of them could be one drive that told more or less of itself.

@@ -9,23 +9,22 @@ from dataclasses import replace
 import pytest
 
 from reprise.codec import event_from_builtins, event_to_builtins
-from reprise.domain import events as ev
-from reprise.domain.capabilities import Capabilities, NvmeCapabilities, Support
-from reprise.domain.events import Observation, ObservationKind
-from reprise.domain.fold import fold
-from reprise.domain.hardware import Drive, MediaKind
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt, DrivePlan, LimitationCode, Plan, Preparation
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.drives.capabilities import Capabilities, NvmeCapabilities, Support
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive, MediaKind
+from reprise.domain.planning.plan import Attempt, DrivePlan, LimitationCode, Plan, Preparation
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.report import events as ev
+from reprise.domain.report.events import Observation, ObservationKind, Update
+from reprise.domain.report.fold import fold
 from reprise.ports import Job, StopFlag
-from reprise.workflow.past import find_earlier
-from reprise.workflow.recovery import find_interrupted
-from reprise.workflow.session import Session
+from reprise.workflow.past.sessions import find_earlier
+from reprise.workflow.session.session import Session
 from station_kit.machines import laptop, ssd
 from station_kit.ports import FakeProbe, Kit
-from unit import delivery_samples
-from unit.delivery_samples import stamped
+from station_kit.shortcuts import find_interrupted
+from unit.adapters.delivery import delivery_samples
+from unit.adapters.delivery.delivery_samples import stamped
 from workflow.erase_kit import Scripted
 from workflow.test_session import run
 
@@ -75,7 +74,7 @@ def next_start(
 ) -> tuple[Session, Kit]:
     """Of the stick with that journal; every attempt is VERIFIED."""
 
-    def script(job: Job, _stop: StopFlag) -> Iterator[ev.Event | Progress]:
+    def script(job: Job, _stop: StopFlag) -> Iterator[Update]:
         one = job.attempt
         yield ev.VerifyStarted(KEY, job.job_id, one.verify)
         yield from sees

@@ -12,18 +12,19 @@ from typing import Protocol
 import pytest
 
 from reprise import i18n
-from reprise.adapters.station.local_socket import SocketLink, connect
+from reprise.adapters.station.local_socket import SocketChannel, connect
 from reprise.codec import event_to_builtins
-from reprise.domain.events import Operator
-from reprise.domain.plan import ConfirmedBy
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.report.events import Operator
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import InputError, RefusedError, StorageError
-from reprise.workflow.desk import server, wire
-from reprise.workflow.desk.client import RemoteDesk
-from reprise.workflow.desk.engine import Engine
-from reprise.workflow.desk.port import Asking, Line, Work, asides_of
-from reprise.workflow.past import Past
-from reprise.workflow.services import Unattended
+from reprise.workflow.engine import listener, protocol
+from reprise.workflow.engine.client import RemoteEngine
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.engine.port import Asking, Connection, Work, memory_of
+from reprise.workflow.past.sessions import Past
+from station_kit.facts import with_facts
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
@@ -34,19 +35,19 @@ from workflow.desk_kit import PATIENCE_S, Bench, desk_at, order, planned, servin
 
 
 def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> None:
-    with desk_at(bench.socket) as desk:
-        planned(desk)
-        assert desk.line is Line.OPEN
-        desk.name_operator(Operator("Zoé", asset_tag="T-1"))
-        desk.confirm(order(desk))
-        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
-        assert desk.state == bench.engine.state
-        until(lambda: desk.board == bench.engine.board, "all of the board, too", PATIENCE_S)
-        assert desk.state.operator == Operator("Zoé", asset_tag="T-1")
-        assert desk.state.sealed is not None
-        assert desk.board.order is not None
-        assert desk.board.order.with_.password == "reprise"
-        until(lambda: bool(desk.board.outbox), "the report in the outbox", PATIENCE_S)
+    with desk_at(bench.socket) as client:
+        planned(client)
+        assert client.line is Connection.OPEN
+        client.name_operator(Operator("Zoé", asset_tag="T-1"))
+        client.confirm(order(client))
+        until(lambda: client.status.work is Work.ENDED, "the end", PATIENCE_S)
+        assert client.state == bench.engine.state
+        until(lambda: client.status == bench.engine.status, "all of the board, too", PATIENCE_S)
+        assert client.state.operator == Operator("Zoé", asset_tag="T-1")
+        assert client.state.sealed is not None
+        assert client.status.order is not None
+        assert client.status.order.with_.password == "reprise"
+        until(lambda: bool(client.status.outbox), "the report in the outbox", PATIENCE_S)
     with desk_at(bench.socket) as late:
         until(lambda: late.state == bench.engine.state, "all of it, at once", PATIENCE_S)
 
@@ -66,18 +67,18 @@ def test_what_could_not_be_installed_afterwards_is_refused_before_anything_is_er
     """And what is mended is taken."""
     small = replace(hdd(), identity=replace(hdd().identity, size_bytes=25 * 10**8))
     bench.kit.probe.inventory = laptop(small)
-    with desk_at(bench.socket) as desk:
-        planned(desk)
-        desk.look()
-        until(lambda: len(desk.state.erasable) == 1, "the one drive", PATIENCE_S)
-        good = replace(order(desk), install=desk.board.offer.choices[0])
-        bad = replace(good, with_=replace(good.with_, **wish))  # type: ignore[arg-type]
+    with desk_at(bench.socket) as client:
+        planned(client)
+        client.look()
+        until(lambda: len(client.state.erasable) == 1, "the one drive", PATIENCE_S)
+        good = replace(order(client), install=client.status.offer.choices[0])
+        bad = replace(good, with_=with_facts(good.with_, **wish))
         with pytest.raises(InputError, match=words):
-            desk.confirm(bad)
+            client.confirm(bad)
         assert "PlanConfirmed" not in bench.kit.journal.kinds()
-        desk.confirm(good)
-        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
-        assert desk.state.install is not None and desk.state.install.ok
+        client.confirm(good)
+        until(lambda: client.status.work is Work.ENDED, "the end", PATIENCE_S)
+        assert client.state.install is not None and client.state.install.ok
 
 
 def test_the_first_thing_that_is_shown_is_whole(
@@ -85,61 +86,61 @@ def test_the_first_thing_that_is_shown_is_whole(
 ) -> None:
     """A history in many lines is not shown in its middle."""
     until(lambda: bench.engine.state.plan is not None, "a plan", PATIENCE_S)
-    monkeypatch.setattr(wire, "MOST_EVENTS", 1)
+    monkeypatch.setattr(protocol, "MOST_EVENTS", 1)
     shown = []
-    desk = RemoteDesk(lambda: connect(bench.socket))
-    desk.watch(lambda: shown.append(desk.state))
-    desk.start()
-    planned(desk)
-    desk.close()
+    client = RemoteEngine(lambda: connect(bench.socket))
+    client.watch(lambda: shown.append(client.state))
+    client.start()
+    planned(client)
+    client.close()
     assert shown[0].plan is not None
 
 
 def test_the_stations_own_memory_is_shown_too(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()), [interrupted(hdd(), 4096)])
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
-        planned(desk)
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+        planned(client)
         known = {hdd().identity.key: Past(interrupted=True, cause="power-cut")}
-        assert asides_of(desk.state).pasts == known
-        desk.look()  # a new inventory, of which nothing else is new
-        assert asides_of(desk.state).pasts == known
+        assert memory_of(client.state).pasts == known
+        client.look()  # a new inventory, of which nothing else is new
+        assert memory_of(client.state).pasts == known
 
 
 def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
     kit.unattended = Unattended(erase=True)
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
-        planned(desk)
-        assert desk.board.unattended == kit.unattended
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+        planned(client)
+        assert client.status.unattended == kit.unattended
         with desk_at(bench.socket) as other:
             planned(other)
             other.take_over()
-        until(lambda: desk.state.by_hand, "the key", PATIENCE_S)
-        alone = replace(order(desk), by=ConfirmedBy.UNATTENDED)
+        until(lambda: client.state.by_hand, "the key", PATIENCE_S)
+        alone = replace(order(client), by=ConfirmedBy.UNATTENDED)
         with pytest.raises(RefusedError, match="touche a été pressée"):
-            desk.confirm(alone)
-        assert desk.board.order is None
-        desk.confirm(order(desk))
+            client.confirm(alone)
+        assert client.status.order is None
+        client.confirm(order(client))
 
 
 def test_an_unattended_order_is_the_engines_to_refuse_or_to_take(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
-        planned(desk)
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+        planned(client)
         with pytest.raises(RefusedError, match="ne le demandent pas"):
-            desk.confirm(replace(order(desk), by=ConfirmedBy.UNATTENDED))
+            client.confirm(replace(order(client), by=ConfirmedBy.UNATTENDED))
     kit.unattended = Unattended(erase=True)
     asked = tmp_path / "asked"
     asked.mkdir()
-    with serving(kit, asked) as bench, desk_at(bench.socket) as desk:
-        planned(desk)
-        desk.confirm(replace(order(desk), by=ConfirmedBy.UNATTENDED))
-        assert desk.board.order is not None
-        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
+    with serving(kit, asked) as bench, desk_at(bench.socket) as client:
+        planned(client)
+        client.confirm(replace(order(client), by=ConfirmedBy.UNATTENDED))
+        assert client.status.order is not None
+        until(lambda: client.status.work is Work.ENDED, "the end", PATIENCE_S)
 
 
 def test_only_newest_ticks_travel_and_never_before_their_drive_moved() -> None:
-    engine, told = Engine(Kit(laptop()).services), server._Told()  # its own pace would meddle
+    engine, told = Engine(Kit(laptop()).services), listener._Told()  # its own pace would meddle
     assert told.news(engine)[-1].ticks == ()
     engine._ticks = {
         "a": Progress("a", "write", 1, 9, 1.0),
@@ -152,26 +153,26 @@ def test_only_newest_ticks_travel_and_never_before_their_drive_moved() -> None:
 
 
 def test_an_error_comes_back_as_what_it_was_and_in_the_screens_language(bench: Bench) -> None:
-    with desk_at(bench.socket) as desk:
-        planned(desk)
+    with desk_at(bench.socket) as client:
+        planned(client)
         i18n.set_language("en")
         with pytest.raises(RefusedError, match="The plan changed") as raised:
-            desk.confirm(replace(order(desk), digest="another"))
+            client.confirm(replace(order(client), digest="another"))
         assert raised.value.advice == "Look at the drives again."
-    failure = wire.failure_of(StorageError("full", "make room"))
-    assert isinstance(wire.error_of(failure), StorageError)
+    failure = protocol.failure_of(StorageError("full", "make room"))
+    assert isinstance(protocol.error_of(failure), StorageError)
 
 
 def test_a_bug_while_asked_is_told_and_the_engine_lives(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with desk_at(bench.socket) as desk:
-        planned(desk)
+    with desk_at(bench.socket) as client:
+        planned(client)
         with monkeypatch.context() as broken:
             broken.setattr(FakeProbe, "probe_inventory", lambda _self, *_known: 1 / 0)
             with pytest.raises(Exception, match="ZeroDivisionError"):
-                desk.look()
-        desk.look()
+                client.look()
+        client.look()
 
 
 # how the seam grows (docs/decisions/0100-two-processes.md)
@@ -191,8 +192,8 @@ class WiderEngine(Engine):
         return Networks((f"network of {wanted.name}",))
 
 
-class WiderDesk(RemoteDesk):
-    requests = wire.requests_of(Wider)
+class WiderDesk(RemoteEngine):
+    requests = protocol.requests_of(Wider)
 
     def scan(self, wanted: Operator) -> Networks:
         found: Networks = self._ask("scan", wanted)
@@ -202,13 +203,13 @@ class WiderDesk(RemoteDesk):
 def test_one_more_method_is_one_more_line_and_its_types_travel() -> None:
     ours, theirs = socket.socketpair()
     engine = WiderEngine(Kit(laptop()).services)
-    visit = server.Visit(engine, SocketLink(theirs), wire.requests_of(Wider))
+    visit = listener.ScreenConnection(engine, SocketChannel(theirs), protocol.requests_of(Wider))
     threading.Thread(target=visit.run, daemon=True).start()
-    desk = WiderDesk(lambda: SocketLink(ours))
-    desk.start()
-    until(lambda: desk.line is Line.OPEN, "the line", PATIENCE_S)
-    assert desk.scan(Operator("Zoé")) == Networks(("network of Zoé",))
-    desk.close()
+    client = WiderDesk(lambda: SocketChannel(ours))
+    client.start()
+    until(lambda: client.line is Connection.OPEN, "the line", PATIENCE_S)
+    assert client.scan(Operator("Zoé")) == Networks(("network of Zoé",))
+    client.close()
 
 
 def test_two_arguments_are_one_too_many() -> None:
@@ -216,12 +217,12 @@ def test_two_arguments_are_one_too_many() -> None:
         def both(self, one: str, two: str) -> None: ...
 
     with pytest.raises(TypeError):
-        wire.requests_of(Wrong)
+        protocol.requests_of(Wrong)
 
 
 def test_every_event_of_a_session_travels_as_it_is_journalled(bench: Bench) -> None:
     until(lambda: bench.engine.state.plan is not None, "a plan", PATIENCE_S)
     rows = [event_to_builtins(one) for one in bench.kit.journal.lines]
-    line = wire.encode(wire.News(events=tuple(rows)))
+    line = protocol.encode(protocol.News(events=tuple(rows)))
     assert b"\n" not in line
-    assert wire.decode(line) == wire.News(events=tuple(json.loads(json.dumps(rows))))
+    assert protocol.decode(line) == protocol.News(events=tuple(json.loads(json.dumps(rows))))

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.station import local_socket
-from reprise.adapters.station.local_socket import SocketDoor, SocketLink, connect
-from reprise.domain.events import Operator
+from reprise.adapters.station.local_socket import SocketChannel, SocketListener, connect
+from reprise.domain.report.events import Operator
 from reprise.errors import InputError, LinkError, RefusedError
-from reprise.workflow.desk import server, wire
-from reprise.workflow.desk.port import Line
+from reprise.workflow.engine import listener, protocol
+from reprise.workflow.engine.port import Connection
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
@@ -38,32 +38,32 @@ from workflow.desk_kit import PATIENCE_S, Bench, desk_at, hear, last_words, plan
     ],
 )
 def test_a_bad_line_is_refused_and_hurts_nobody_else(bench: Bench, line: bytes) -> None:
-    with desk_at(bench.socket) as desk:
-        planned(desk)
+    with desk_at(bench.socket) as client:
+        planned(client)
         link = bench.raw()
         link.send(line)
         assert last_words(link)
-        desk.look()
-        assert desk.line is Line.OPEN
+        client.look()
+        assert client.line is Connection.OPEN
 
 
 def test_a_line_that_is_too_long_is_refused(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     link = bench.raw()
-    with desk_at(bench.socket) as desk:
-        planned(desk)
-        link.send(b"x" * (wire.MOST_ASKED_BYTES + 70_000))
+    with desk_at(bench.socket) as client:
+        planned(client)
+        link.send(b"x" * (protocol.MOST_ASKED_BYTES + 70_000))
         with suppress(LinkError):  # closed with words of ours unread: a reset
             while hear(link) is not None:
                 pass
         until(lambda: "too long" in caplog.text, "why it was let go", PATIENCE_S)
-        desk.look()
+        client.look()
 
 
 @pytest.mark.parametrize("name", ["_open", "close", "start", "snapshot", "note", "power_off", ""])
 def test_only_what_the_desk_lists_can_be_asked(bench: Bench, name: str) -> None:
     link = bench.raw()
-    link.send(wire.encode(wire.Ask(7, name, "fr")))
-    while not isinstance(answer := hear(link), wire.Answer):
+    link.send(protocol.encode(protocol.Ask(7, name, "fr")))
+    while not isinstance(answer := hear(link), protocol.Answer):
         assert answer is not None
     assert answer.failure is not None
     assert (answer.number, answer.failure.kind) == (7, "InputError")
@@ -71,29 +71,31 @@ def test_only_what_the_desk_lists_can_be_asked(bench: Bench, name: str) -> None:
 
 
 def test_an_argument_of_another_shape_is_refused(bench: Bench) -> None:
-    with desk_at(bench.socket) as desk:
-        planned(desk)
+    with desk_at(bench.socket) as client:
+        planned(client)
         with pytest.raises(InputError, match="not a valid Order"):
-            desk._ask("confirm", Operator("not an order"))
+            client._ask("confirm", Operator("not an order"))
     assert "PlanConfirmed" not in bench.kit.journal.kinds()
 
 
-@pytest.mark.parametrize("hello", [wire.Hello(wire.PROTOCOL + 1), wire.Hello(version="0.0.1")])
-def test_a_screen_of_another_version_is_refused(bench: Bench, hello: wire.Hello) -> None:
+@pytest.mark.parametrize(
+    "hello", [protocol.Hello(protocol.PROTOCOL + 1), protocol.Hello(version="0.0.1")]
+)
+def test_a_screen_of_another_version_is_refused(bench: Bench, hello: protocol.Hello) -> None:
     link = connect(bench.socket)
-    link.send(wire.encode(hello))
-    assert hear(link) == wire.Hello()
+    link.send(protocol.encode(hello))
+    assert hear(link) == protocol.Hello()
     assert "different versions" in last_words(link)
 
 
 def test_an_engine_of_another_version_is_said() -> None:
     ours, theirs = socket.socketpair()
-    engine = SocketLink(theirs)
-    engine.send(wire.encode(wire.Hello(version="99")))
-    with desk_at(Path(), lambda: SocketLink(ours)) as desk:
-        until(lambda: desk.line is Line.FOREIGN, "another version", PATIENCE_S)
+    engine = SocketChannel(theirs)
+    engine.send(protocol.encode(protocol.Hello(version="99")))
+    with desk_at(Path(), lambda: SocketChannel(ours)) as client:
+        until(lambda: client.line is Connection.FOREIGN, "another version", PATIENCE_S)
         with pytest.raises(LinkError):
-            desk.look()
+            client.look()
     engine.close()
 
 
@@ -101,52 +103,53 @@ def test_an_engine_of_another_version_is_said() -> None:
 
 
 def test_without_an_engine_a_desk_seeks_and_finds_it(tmp_path: Path) -> None:
-    with desk_at(tmp_path / "e.sock") as desk:
-        assert desk.line is Line.SEEKING
+    with desk_at(tmp_path / "e.sock") as client:
+        at_first = client.line
+        assert at_first is Connection.SEEKING
         with pytest.raises(LinkError):
-            desk.stop()
+            client.stop()
         with serving(Kit(laptop(hdd())), tmp_path):
-            planned(desk)
-            assert desk.line is Line.OPEN
+            planned(client)
+            assert client.line is Connection.OPEN
 
 
 def test_a_desk_that_lost_its_link_comes_back_to_the_same_session(bench: Bench) -> None:
-    links: list[SocketLink] = []
+    links: list[SocketChannel] = []
 
-    def connecting() -> SocketLink:
+    def connecting() -> SocketChannel:
         links.append(connect(bench.socket))
         return links[-1]
 
-    with desk_at(bench.socket, connecting) as desk:
-        planned(desk)
+    with desk_at(bench.socket, connecting) as client:
+        planned(client)
         lines = []
-        desk.watch(lambda: lines.append(desk.line))
+        client.watch(lambda: lines.append(client.line))
         links[0].close()
-        until(lambda: Line.LOST in lines, "the loss", PATIENCE_S)
-        lost = lines.index(Line.LOST)  # before it, there may have been other news
-        until(lambda: Line.OPEN in lines[lost:], "the line again", PATIENCE_S)
-        until(lambda: desk.state == bench.engine.state, "the same session", PATIENCE_S)
+        until(lambda: Connection.LOST in lines, "the loss", PATIENCE_S)
+        lost = lines.index(Connection.LOST)  # before it, there may have been other news
+        until(lambda: Connection.OPEN in lines[lost:], "the line again", PATIENCE_S)
+        until(lambda: client.state == bench.engine.state, "the same session", PATIENCE_S)
 
 
 def test_who_waits_for_an_answer_is_told_that_the_engine_went() -> None:
     ours, theirs = socket.socketpair()
-    engine = SocketLink(theirs)
-    engine.send(wire.encode(wire.Hello()))
-    engine.send(wire.encode(wire.News(board=None)))
-    with desk_at(Path(), lambda: SocketLink(ours)) as desk:
-        until(lambda: desk.line is Line.OPEN, "the line", PATIENCE_S)
+    engine = SocketChannel(theirs)
+    engine.send(protocol.encode(protocol.Hello()))
+    engine.send(protocol.encode(protocol.News(status=None)))
+    with desk_at(Path(), lambda: SocketChannel(ours)) as client:
+        until(lambda: client.line is Connection.OPEN, "the line", PATIENCE_S)
         said: list[str] = []
 
         def ask() -> None:
             try:
-                desk.look()
+                client.look()
             except LinkError as error:
                 said.append(error.what)
 
         asking = threading.Thread(target=ask)
         asking.start()
-        assert isinstance(hear(engine), wire.Hello)
-        assert isinstance(hear(engine), wire.Ask)
+        assert isinstance(hear(engine), protocol.Hello)
+        assert isinstance(hear(engine), protocol.Ask)
         engine.close()
         asking.join(PATIENCE_S)
         assert said == ["Le moteur d’effacement s’est arrêté avant de répondre."]
@@ -158,24 +161,24 @@ def test_who_does_not_read_is_let_go_and_delays_nobody(
     with monkeypatch.context() as of_this_one:  # the others are as slow as the machine
         of_this_one.setattr(local_socket, "_SEND_S", 1)
         stuck = bench.raw()
-    with desk_at(bench.socket) as desk:
-        planned(desk)
+    with desk_at(bench.socket) as client:
+        planned(client)
         for number in range(40):  # more than the kernel keeps for one who does not read
             bench.engine.note(f"{number} " + "x" * 50_000)
-        until(lambda: len(desk.board.problems) == 40, "all of it elsewhere", PATIENCE_S)
-        desk.look()
+        until(lambda: len(client.status.problems) == 40, "all of it elsewhere", PATIENCE_S)
+        client.look()
         until(lambda: len(bench.engine._watchers) == 1, "that the stuck one is gone", PATIENCE_S)
     stuck.close()
 
 
 def test_there_is_room_for_so_many_screens_and_no_more(bench: Bench) -> None:
-    links = [bench.raw() for _one in range(server._MOST_SCREENS)]
+    links = [bench.raw() for _one in range(listener._MOST_SCREENS)]
     late = connect(bench.socket)
     assert "too many" in last_words(late)
     links[0].close()
     until(lambda: len(bench.engine._watchers) < len(links), "a place that is free", PATIENCE_S)
-    with desk_at(bench.socket) as desk:
-        planned(desk)
+    with desk_at(bench.socket) as client:
+        planned(client)
     for link in links[1:]:
         link.close()
 
@@ -191,19 +194,19 @@ def test_only_its_owner_may_open_the_socket(bench: Bench) -> None:
 
 def test_there_is_one_engine_only_and_a_killed_one_leaves_no_trace(tmp_path: Path) -> None:
     path = tmp_path / "e.sock"
-    first = SocketDoor(path)
+    first = SocketListener(path)
     with pytest.raises(RefusedError):
-        SocketDoor(path)
+        SocketListener(path)
     first.close()
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(path))  # what a killed engine leaves
-    SocketDoor(path).close()
+    SocketListener(path).close()
     assert not path.exists()
 
 
 def test_a_path_that_no_socket_can_have_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        SocketDoor(tmp_path / ("x" * 200))
+        SocketListener(tmp_path / ("x" * 200))
     (tmp_path / "file").touch()
     with pytest.raises(InputError):
-        SocketDoor(tmp_path / "file" / "e.sock")
+        SocketListener(tmp_path / "file" / "e.sock")

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n
-from reprise.domain.events import Operator, SessionStarted
-from reprise.workflow.desk.flow import Flow, Landing, landing
-from reprise.workflow.desk.port import Board, Work
-from reprise.workflow.session_state import SessionState
+from reprise.domain.report.events import Operator, SessionStarted
+from reprise.workflow.engine.flow import Flow, Landing, landing
+from reprise.workflow.engine.port import StationStatus, Work
+from reprise.workflow.session.state import SessionState
 
-BOARD = Board()
+BOARD = StationStatus()
 
 
 def session(name: str = "s1", **facts: object) -> SessionState:
@@ -60,27 +60,27 @@ def test_an_engine_that_was_started_again_leads_back_to_the_drives() -> None:
 
 
 def test_problems_are_told_once_and_anew_in_another_session() -> None:
-    flow, board = Flow(), replace(BOARD, problems=("one",))
-    assert flow.look(session(), board).problems == ("one",)
-    assert flow.look(session(), board).problems == ()
-    assert flow.look(session(), replace(board, problems=("one", "two"))).problems == ("two",)
-    assert flow.look(session("s2"), board).problems == ("one",)
+    flow, status = Flow(), replace(BOARD, problems=("one",))
+    assert flow.look(session(), status).problems == ("one",)
+    assert flow.look(session(), status).problems == ()
+    assert flow.look(session(), replace(status, problems=("one", "two"))).problems == ("two",)
+    assert flow.look(session("s2"), status).problems == ("one",)
 
 
-def test_each_session_hears_once_that_a_person_is_here() -> None:
+def test_a_person_at_another_screen_is_told_once_and_counts_in_the_sessions_to_come() -> None:
     flow = Flow()
-    assert not flow.takes_over(session())
+    assert not flow.look(session(), BOARD).person
+    assert flow.look(session(by_hand=True), BOARD).person
+    assert not flow.look(session(by_hand=True), BOARD).person
+    assert flow.by_hand
+    assert not flow.look(session("s2", by_hand=True), BOARD).person
+    assert flow.by_hand
+
+
+def test_a_person_here_is_none_at_another_screen() -> None:
+    flow = Flow()
     flow.by_hand = True
-    assert not flow.takes_over(SessionState())  # none is there yet
-    assert flow.takes_over(session())
-    assert not flow.takes_over(session())
-    assert flow.takes_over(session("s2"))
-
-
-def test_a_key_at_another_screen_counts_in_the_sessions_to_come() -> None:
-    flow = Flow()
-    assert flow.takes_over(session(by_hand=True))
-    assert flow.takes_over(session("s2"))
+    assert not flow.look(session(by_hand=True), BOARD).person
 
 
 def test_nobody_is_named_before_a_person_said_who_works() -> None:
@@ -93,15 +93,15 @@ def test_nobody_is_named_before_a_person_said_who_works() -> None:
 
 
 def test_the_settings_language_holds_until_a_person_chooses() -> None:
-    board = replace(BOARD, language="en")
+    status = replace(BOARD, language="en")
     flow = Flow(follow_language=True)
     assert flow.language(BOARD) == ""  # not known yet
-    assert flow.language(board) == "en"
-    assert flow.language(board) == ""  # once
+    assert flow.language(status) == "en"
+    assert flow.language(status) == ""  # once
     chosen = Flow(follow_language=True)
     with i18n.using("fr"):
         assert chosen.other_language() == "en"
     with i18n.using("en"):
         assert chosen.other_language() == "fr"
-    assert chosen.language(board) == ""
-    assert Flow().language(board) == ""
+    assert chosen.language(status) == ""
+    assert Flow().language(status) == ""

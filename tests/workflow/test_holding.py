@@ -9,18 +9,19 @@ from time import monotonic
 
 import pytest
 
-from reprise.domain.check_events import ConditionNoted
-from reprise.domain.checks import CheckId, CheckResult, CheckStatus
-from reprise.domain.grading import Condition
+from reprise.domain.checks.catalogue import CheckId
+from reprise.domain.checks.events import ConditionNoted
+from reprise.domain.checks.grading import Condition
+from reprise.domain.checks.results import CheckResult, CheckStatus
 from reprise.errors import RefusedError
-from reprise.workflow import holding
-from reprise.workflow.desk.port import Work
-from reprise.workflow.holding import Held, Hold
-from reprise.workflow.session import Session
+from reprise.workflow.engine.port import Work
+from reprise.workflow.session import holding
+from reprise.workflow.session.holding import Held, Hold
+from reprise.workflow.session.session import Session
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
-from unit.check_samples import check_results
+from unit.domain.checks.check_samples import check_results
 from workflow.desk_kit import PATIENCE_S, desk_at, order, planned, serving
 
 
@@ -150,19 +151,19 @@ def test_each_result_brings_patience_with_it(
 
 def test_what_was_checked_goes_to_an_engine_in_another_process(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as desk:
-        planned(desk)
-        desk.hold_report(Held(True))
-        desk.confirm(order(desk))
-        until(lambda: desk.state.all_final, "the erasure", PATIENCE_S)
+    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+        planned(client)
+        client.hold_report(Held(True))
+        client.confirm(order(client))
+        until(lambda: client.state.all_final, "the erasure", PATIENCE_S)
         for result in check_results():
-            desk.record_check(result)
-        desk.note_condition(ConditionNoted(Condition.WORN))
-        until(lambda: desk.state.checked.condition is Condition.WORN, "the last word", PATIENCE_S)
-        assert set(desk.state.checked.results) == set(check_results())
-        assert desk.state.sealed is None
-        desk.hold_report(Held(False))
-        until(lambda: desk.board.work is Work.ENDED, "the end", PATIENCE_S)
-        assert desk.state.checks == bench.engine.state.checks
+            client.record_check(result)
+        client.note_condition(ConditionNoted(Condition.WORN))
+        until(lambda: client.state.checked.condition is Condition.WORN, "the last word", PATIENCE_S)
+        assert set(client.state.checked.results) == set(check_results())
+        assert client.state.sealed is None
+        client.hold_report(Held(False))
+        until(lambda: client.status.work is Work.ENDED, "the end", PATIENCE_S)
+        assert client.state.checks == bench.engine.state.checks
         with pytest.raises(RefusedError, match=r"signé|signed"):
-            desk.record_check(check_results()[0])
+            client.record_check(check_results()[0])

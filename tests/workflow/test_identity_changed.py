@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reprise.domain.events import AttemptFinished, AttemptStarted, Event
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Method, Verdict
-from reprise.domain.verification import ReasonCode
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.verification import ReasonCode
+from reprise.domain.planning.techniques import Method, Verdict
+from reprise.domain.report.events import AttemptFinished, AttemptStarted, Update
 from reprise.ports import Job, StopFlag
 from workflow.erase_kit import ends, erase
 
 
-def _another(job: Job, _stop: StopFlag) -> Iterator[Event | Progress]:
+def _another(job: Job, _stop: StopFlag) -> Iterator[Update]:
     reasons = (ReasonCode.IDENTITY_CHANGED, ReasonCode.NO_CANARIES)
     yield AttemptFinished(
         job.drive.identity.key,

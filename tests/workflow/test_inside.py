@@ -11,12 +11,12 @@ from threading import Thread
 import pytest
 
 from reprise.codec import from_builtins, to_builtins, to_json
-from reprise.domain.hardware import Drive, Health, Inventory, SmartFacts
-from reprise.domain.volumes import Volume, VolumeKind
+from reprise.domain.drives.volumes import Volume, VolumeKind
+from reprise.domain.pc.hardware import Drive, Health, Inventory, SmartFacts
 from reprise.ports import StopFlag
-from reprise.workflow import inside
-from reprise.workflow.desk.port import Asides, asides_of, with_asides
-from reprise.workflow.session import Session
+from reprise.workflow.engine.port import SessionMemory, memory_of, with_memory
+from reprise.workflow.session import inside
+from reprise.workflow.session.session import Session
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import Kit
@@ -114,7 +114,7 @@ def test_neither_journal_nor_report_holds_it_and_the_confirmed_plan_is_the_same(
     inventory, reader = laptop(hdd()), FakeReader()
     kit = Kit(inventory)
     session = session_of(inventory, reader, kit)
-    session._inside.settle()
+    session._inside._round.join()
     assert words(session)["/dev/sda"]
     without = session_of(inventory, FakeReader(), Kit(inventory))
     assert session.state.digest == without.state.digest
@@ -130,23 +130,23 @@ def test_only_sound_drives_are_looked_into(failing: bool) -> None:
     bad = replace(hdd(), smart=SmartFacts(health=health))
     reader = FakeReader()
     session = session_of(laptop(bad, ssd(), stick()), reader)
-    session._inside.settle()
+    session._inside._round.join()
     assert sorted(reader.asked) == ["/dev/nvme0n1", *([] if failing else ["/dev/sda"])]
 
 
 def test_drives_that_cannot_be_told_apart_get_no_words() -> None:
     reader = FakeReader()
     session = session_of(laptop(hdd(), hdd("/dev/sdb"), ssd()), reader)
-    session._inside.settle()
+    session._inside._round.join()
     assert reader.asked == ["/dev/nvme0n1"]
 
 
 def test_a_new_look_forgets_and_reads_anew() -> None:
     reader = FakeReader()
     session = session_of(laptop(hdd()), reader)
-    session._inside.settle()
+    session._inside._round.join()
     session.look()
-    session._inside.settle()
+    session._inside._round.join()
     assert reader.asked == ["/dev/sda", "/dev/sda"]
     assert len(words(session)["/dev/sda"]) == 2
 
@@ -154,12 +154,12 @@ def test_a_new_look_forgets_and_reads_anew() -> None:
 def test_other_screens_are_told() -> None:
     inventory, reader = laptop(hdd()), FakeReader()
     session = session_of(inventory, reader, Kit(inventory, [interrupted(hdd(), 4096)]))
-    session._inside.settle()
-    told = from_builtins(to_builtins(asides_of(session.state)), Asides)
+    session._inside._round.join()
+    told = from_builtins(to_builtins(memory_of(session.state)), SessionMemory)
     bare = replace(
         session.state, drives=tuple(replace(one, volumes=()) for one in session.state.drives)
     )
-    assert with_asides(bare, told) == session.state != bare
+    assert with_memory(bare, told) == session.state != bare
 
 
 def test_whoever_waits_while_a_look_begins_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_whoever_waits_while_a_look_begins_waits_for_it(monkeypatch: pytest.Monk
 
     def wait() -> None:
         try:
-            looks.settle()
+            looks._round.join()
         except RuntimeError as error:
             raised.append(error)
 
@@ -184,5 +184,5 @@ def test_whoever_waits_while_a_look_begins_waits_for_it(monkeypatch: pytest.Monk
     looks = inside.Inside(FakeReader(), session._recorder)
     monkeypatch.setattr(inside, "Thread", Slow)
     looks.begin(session.state.drives)
-    looks.settle()
+    looks._round.join()
     assert raised == []

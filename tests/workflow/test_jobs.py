@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
-from reprise.domain.hardware import Drive, Transport
-from reprise.domain.pattern import Stream
-from reprise.domain.plan import Attempt, LimitationCode, WarningCode
-from reprise.domain.planner import plan_drive
-from reprise.domain.policy import Policy
-from reprise.domain.techniques import Method, Technique, VerifyDepth
-from reprise.workflow.jobs import EraseOrder, Jobs, Resume
-from reprise.workflow.session import Session
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
+from reprise.domain.erasure.pattern import Stream
+from reprise.domain.pc.hardware import Drive, Transport
+from reprise.domain.planning.plan import Attempt, LimitationCode, WarningCode
+from reprise.domain.planning.planner import plan_drive
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.workflow.erasure.jobs import EraseOrder, Jobs, Resume
+from reprise.workflow.session.session import Session
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
-from unit.drives import aes
+from unit.domain.drives.drives import aes
 from workflow.erase_kit import CAN_FORMAT, Probe, drive, plan
 
 SANITIZE = Attempt(Technique.NVME_SANITIZE_BLOCK, Method.PURGE, VerifyDepth.FULL)

@@ -8,17 +8,18 @@ from threading import Event as Flag
 
 import pytest
 
-from reprise.domain.fold import fold
-from reprise.domain.hardware import Drive, DriveIdentity, Transport
-from reprise.domain.late import Glimpse, Storage, glimpse_of
-from reprise.domain.outcome import Outcome
-from reprise.domain.report_outcome import report_outcome, unreached_storage
-from reprise.domain.unreached import StorageLooked, Unreached, UnreachedKind
-from reprise.domain.usb_port import UsbPort
+from reprise.domain.drives.late import Glimpse, Storage, glimpse_of
+from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
+from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Transport
+from reprise.domain.report.fold import fold
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report_outcome import report_outcome, unreached_storage
 from reprise.errors import ToolError
-from reprise.workflow.late import look_again
-from reprise.workflow.session import Session
-from reprise.workflow.session_state import Stage
+from reprise.workflow.session.late import look_again
+from reprise.workflow.session.session import Session
+from reprise.workflow.session.state import Stage
+from station_kit.facts import with_facts
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
 from workflow.test_session import opened
@@ -123,7 +124,7 @@ def test_another_drive_under_the_old_name_is_another_drive() -> None:
 )
 def test_the_same_drive_is_no_news(change: dict[str, object]) -> None:
     (was,) = glimpse_of(laptop(hdd())).drives
-    now = replace(was, **change)  # type: ignore[arg-type]
+    now = with_facts(was, **change)
     assert _outcomes(*_erased(Storage((now,), ()))) == {Outcome.ERASED}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reprise.domain.events import Operator, OperatorNamed
-from reprise.domain.techniques import Verdict
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import Operator, OperatorNamed
 from station_kit.interrupted import interrupted
 from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
@@ -49,7 +49,7 @@ def test_the_whole_flow_in_french() -> None:
         ear.hears("1. Debian minimal sur ", "2. Debian minimal sur", "3. Rien : seulement effacer")
         ear.hears("Proposé en premier : le SSD, plus rapide qu'un disque dur.")
         ear.answers("Numéro, ou Entrée pour 1", "7")
-        ear.hears("Il faut un numéro de 1 à 3.")
+        ear.hears("Il faut un numéro de 1 à 3 ou une touche : P.")
         ear.answers("Numéro, ou Entrée pour 1", "&")  # the key of 1 without Shift
         ear.answers("Nom du PC : pc-reprise ?", "salle-2")
         ear.answers("Nom de l'utilisateur : utilisateur ?")
@@ -65,7 +65,7 @@ def test_the_whole_flow_in_french() -> None:
         ear.answers("E : éteindre ce PC", "e")
         ear.hears("Le PC s'éteint.")
     assert kit.power.asked == ["off"]
-    assert kit.installer.requests[0].hostname == "salle-2"
+    assert kit.installer.requests[0].options.hostname == "salle-2"
     events = [line.event for line in kit.journal.lines]
     named = [event.operator for event in events if isinstance(event, OperatorNamed)]
     assert named[-1] == Operator("B. Durand", "Agglo", "Atelier", "INV-42", "LOT-7", "")
@@ -82,7 +82,7 @@ def test_a_system_that_asks_at_its_first_start_is_given_no_names() -> None:
         _hears_the_plan(ear)
         ear.types("effacer")
         ear.hears("Installé : Debian minimal", "le premier démarrage demandera un nom")
-    assert not kit.installer.requests[0].for_owner
+    assert not kit.installer.requests[0].options.encrypt
     told = kit.installer.requests[0].handover
     assert told.organisation == "Agglo"
     assert told.certificate_url == f"https://reprise.example/reports/{REPORT_ID}"
@@ -105,7 +105,7 @@ def test_its_drive_may_be_encrypted_for_whoever_answers_then() -> None:
         ear.hears("chiffré pour son propriétaire")
         ear.types("effacer")
         ear.hears("et le mot de passe du disque chiffré")
-    assert kit.installer.requests[0].for_owner
+    assert kit.installer.requests[0].options.encrypt
 
 
 def test_the_whole_flow_in_english_after_l() -> None:
@@ -126,7 +126,7 @@ def test_the_whole_flow_in_english_after_l() -> None:
         ear.answers("R: restart it", "R")
         ear.answers("Restart this PC?", "")
         ear.answers("R: restart it", "R")
-        ear.answers("R again: do it", "R")
+        ear.answers("Y: restart", "y")
         ear.hears("The PC restarts.")
     assert ear.voices == ["en"]
     assert kit.power.asked == ["restart"]
@@ -191,7 +191,10 @@ def test_an_interrupted_drive_is_told_before_and_after() -> None:
         ear.answers("Arrêter l'effacement", "")
         ear.hears("Le travail continue.")
         ear.types("S")
-        ear.answers("Arrêter l'effacement", "S")
+        ear.answers("O : arrêter maintenant", "S")
+        ear.hears("Le travail continue.")
+        ear.types("S")
+        ear.answers("O : arrêter maintenant", "o")
         ear.hears("CE PC N'EST PAS ENTIÈREMENT EFFACÉ", "NON EFFACÉ", "INTERROMPU - non effacé")
         ear.hears("Redémarrez ce PC")
 
@@ -215,10 +218,12 @@ def test_a_report_that_would_be_lost_asks_again() -> None:
         to_the_plan(ear)
         ear.types("effacer")
         ear.answers("E : éteindre ce PC", "E")
-        ear.answers("il sera PERDU. De nouveau E : le faire", "")
+        ear.answers("il sera PERDU. O : éteindre quand même. Entrée : rester", "")
+        ear.answers("E : éteindre ce PC", "E")
+        ear.answers("il sera PERDU. O : éteindre", "E")  # pressed twice in impatience
         ear.answers("E : éteindre ce PC", "E")
         assert kit.power.asked == []
-        ear.answers("le faire", "e")
+        ear.answers("éteindre quand même", "o")
         ear.hears("Le PC s'éteint.")
     assert kit.power.asked == ["off"]
 

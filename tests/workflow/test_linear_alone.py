@@ -5,28 +5,30 @@ from __future__ import annotations
 
 import os
 import pty
+import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from reprise.adapters.station.keys_typed import TypedKeys
-from reprise.cli.linear import _converse
-from reprise.domain.events import PlanConfirmed
-from reprise.domain.plan import ConfirmedBy
-from reprise.errors import EXIT_STOPPED
-from reprise.linear.talk import Talk
-from reprise.linear.terminal import Inbox, Typed
+from reprise.adapters.console.typed_keys import TypedKeys
+from reprise.cli.commands.line_station import _converse
+from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.report.events import PlanConfirmed
+from reprise.domain.station.unattended import Unattended
+from reprise.errors import EXIT_STOPPED, StorageError
+from reprise.line_interface.talk import Talk
+from reprise.line_interface.terminal import Inbox, Typed
 from reprise.tool_ports.tools import NO_TOOLS
-from reprise.workflow.desk.engine import Engine
-from reprise.workflow.services import Unattended
-from station_kit.listener import Listener, station_by_ear
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.engine.port import Order
+from station_kit.listener import listening, station_by_ear
 from station_kit.machines import hdd, laptop, mounted, ssd
 from station_kit.ports import Kit
 from station_kit.processes import until
 
-ABOUT = ("UNE TOUCHE ARRÊTE TOUT", "Les disques de ce PC vont être effacés :", "W9A4K2XJ")
+ABOUT = ("ENTRÉE ARRÊTE TOUT", "Les disques de ce PC vont être effacés :", "W9A4K2XJ")
 
 
 def unattended(kit: Kit, countdown_s: int = 30) -> Kit:
@@ -39,8 +41,9 @@ def confirmed(kit: Kit) -> list[PlanConfirmed]:
     return [event for event in events if isinstance(event, PlanConfirmed)]
 
 
-def pass_(ear: Listener, seconds: float) -> None:
-    ear.now_s += seconds
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reprise.line_interface.alone._LOOK_S", 0.005)
 
 
 def test_it_counts_aloud_and_begins() -> None:
@@ -54,12 +57,12 @@ def test_it_counts_aloud_and_begins() -> None:
             (20, "10 secondes."),
             (4, "5 secondes."),
         ):
-            pass_(ear, passed)
+            ear.pass_(passed)
             ear.hears(said)
-        pass_(ear, 4)
+        ear.pass_(4)
         ear.hears("1 seconde.")
         assert not confirmed(kit)
-        pass_(ear, 1)
+        ear.pass_(1)
         ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
     assert [one.by for one in confirmed(kit)] == [ConfirmedBy.UNATTENDED]
 
@@ -69,14 +72,37 @@ def test_any_key_stops_it_for_good(key: str) -> None:
     kit = unattended(Kit(laptop(hdd())))
     with station_by_ear(kit) as ear:
         ear.hears("60 secondes.")
-        pass_(ear, 50)
+        ear.pass_(50)
+        assert ear.no_enter
         ear.types(key)
         ear.hears("plus rien ne commence seul")
         ear.hears("1 sur 4.")
-        pass_(ear, 3600)
+        assert not ear.no_enter
+        ear.now_s += 3600
         ear.answers("", "")
         ear.hears("2 sur 4.")
     assert not confirmed(kit)
+
+
+def test_a_key_at_another_screen_stops_it_and_is_told_once() -> None:
+    kit, engines = unattended(Kit(laptop(hdd()))), list[Engine]()
+    with station_by_ear(kit, engines.append) as ear:
+        ear.hears("60 secondes.")
+        engines[0].take_over()
+        ear.hears("plus rien ne commence seul", "1 sur 4.")
+        assert "Rien ne commence seul" not in ear.said
+    assert not confirmed(kit)
+
+
+def test_where_a_person_is_already_it_says_nothing_of_it() -> None:
+    engine = Engine(unattended(Kit(laptop(hdd()))).services, poll_s=0.05)
+    engine.start()
+    until(lambda: engine.state.plan is not None, "a plan")
+    engine.take_over()
+    with listening(engine) as ear:
+        ear.hears("1 sur 4.")
+        assert "commencer seule" not in ear.said
+    engine.wait_end()
 
 
 def test_it_says_what_is_in_the_way_and_begins_once_nothing_is() -> None:
@@ -84,10 +110,10 @@ def test_it_says_what_is_in_the_way_and_begins_once_nothing_is() -> None:
     kit.store.place = "memory"
     with station_by_ear(kit) as ear:
         ear.hears("Rien ne commence seul :", "mémoire", "continuer à la main")
-        pass_(ear, 3600)
+        ear.now_s += 3600
         kit.store.place = "stick"
         ear.hears(*ABOUT, "60 secondes.")
-        pass_(ear, 60)
+        ear.pass_(60)
         ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
     assert confirmed(kit)
 
@@ -97,14 +123,75 @@ def test_another_plan_begins_the_countdown_again() -> None:
     engines = list[Engine]()
     with station_by_ear(kit, engines.append) as ear:
         ear.hears("60 secondes.")
-        pass_(ear, 55)
+        ear.pass_(55)
         kit.probe.inventory = laptop(hdd(), ssd())
         engines[0].look()
         ear.hears("S4EVNX0R", "70 secondes.")
-        pass_(ear, 6)
+        ear.pass_(6)
         ear.types("")
         ear.hears("plus rien ne commence seul")
     assert not confirmed(kit)
+
+
+def test_what_nobody_could_hear_is_told_again_and_begins_anew() -> None:
+    """Scroll Lock, or a terminal that hung: the words came out afterwards, all at once."""
+    kit = unattended(Kit(laptop(hdd())))
+    with station_by_ear(kit) as ear:
+        ear.hears("60 secondes.")
+        ear.pass_(20)
+        ear.now_s += 60
+        ear.hears(*ABOUT, "60 secondes.")
+        ear.heard_all = False
+        ear.pass_(60)
+        ear.heard_all = True
+        ear.hears(*ABOUT, "60 secondes.")
+        ear.pass_(58)
+        ear.hears("3 secondes.")
+        assert not confirmed(kit)
+        ear.pass_(2)
+        ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
+
+
+def test_a_key_at_the_very_end_is_not_told_that_nothing_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kit, begin = unattended(Kit(laptop(hdd()))), Engine.confirm
+    with station_by_ear(kit) as ear:
+
+        def confirm(engine: Engine, order: Order) -> None:
+            ear.types("")
+            begin(engine, order)
+
+        monkeypatch.setattr(Engine, "confirm", confirm)
+        ear.hears("60 secondes.")
+        ear.pass_(60)
+        ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
+        assert "plus rien ne commence seul" not in ear.said
+        assert "avant votre confirmation" not in ear.said
+
+
+@pytest.mark.parametrize("install", [True, False])
+def test_a_system_is_installed_where_the_settings_ask_for_it(install: bool) -> None:
+    kit = Kit(laptop(hdd()))
+    kit.unattended = Unattended(erase=True, countdown_s=30, install=install)
+    with station_by_ear(kit) as ear:
+        ear.hears("60 secondes.")
+        ear.pass_(60)
+        ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
+    assert [one.options.image for one in kit.installer.requests] == ["debian-minimal"] * install
+
+
+def test_what_the_engine_refuses_is_said_and_a_person_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def confirm(_engine: Engine, _order: Order) -> None:
+        raise StorageError("no room left.")
+
+    monkeypatch.setattr(Engine, "confirm", confirm)
+    with station_by_ear(unattended(Kit(laptop(hdd())))) as ear:
+        ear.hears("60 secondes.")
+        ear.pass_(60)
+        ear.hears("no room left.", "avant votre confirmation", "1 sur 4.")
 
 
 def test_it_begins_nothing_where_the_settings_do_not_ask_for_it() -> None:
@@ -168,6 +255,18 @@ def test_who_breaks_it_off_is_a_person_for_the_next_one_too(
     assert engine.state.by_hand
 
 
+def test_a_terminal_that_was_stopped_has_not_taken_what_was_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with typed_keys(monkeypatch) as (keys, _hand):
+        monkeypatch.setattr("sys.stdout", sys.stdin)  # the terminal is open for both
+        assert keys.took()
+        termios.tcflow(sys.stdin, termios.TCOOFF)
+        assert not keys.took()
+        termios.tcflow(sys.stdin, termios.TCOON)
+        assert keys.took()
+
+
 def test_a_pipe_gives_lines_only(monkeypatch: pytest.MonkeyPatch) -> None:
     read, write = os.pipe()
     os.write(write, b"one\ntwo")
@@ -179,4 +278,8 @@ def test_a_pipe_gives_lines_only(monkeypatch: pytest.MonkeyPatch) -> None:
         inbox.read(keys.lines())
         keys.each(True)
         keys.close()
+    for other in (os.open("/dev/null", os.O_WRONLY), *os.pipe()[1:]):
+        with os.fdopen(other, "w") as stdout:
+            monkeypatch.setattr("sys.stdout", stdout)
+            assert keys.took(), "it keeps nothing back"
     assert [inbox.get(0), inbox.get(0)] == [Typed("one"), Typed("two")]

@@ -10,16 +10,17 @@ from reprise.adapters.demo.checks import PlayedCheck
 from reprise.adapters.demo.clock import FastClock
 from reprise.adapters.demo.keyboard import PlayedKeyboard
 from reprise.adapters.demo.network import PASSWORD, PlayedNetwork
-from reprise.domain.checks import CheckAsk, CheckId, CheckProgress, CheckReason, CheckStatus
-from reprise.domain.delivery import SendRound
-from reprise.domain.grading import Condition
-from reprise.domain.hardware import NetworkCard
-from reprise.domain.judge_devices import judge_ethernet
-from reprise.domain.judge_machine import unknown
-from reprise.domain.logs import LogPage
+from reprise.domain.checks.catalogue import CheckAsk, CheckId, CheckReason
+from reprise.domain.checks.ethernet import judge_ethernet
+from reprise.domain.checks.grading import Condition
+from reprise.domain.checks.results import CheckProgress, CheckStatus, unknown
+from reprise.domain.pc.hardware import NetworkCard
+from reprise.domain.station.delivery import SendRound
+from reprise.domain.station.logs import LogPage
 from reprise.errors import StorageError
-from reprise.linear.terminal import typed_text
-from reprise.tool_ports.tools import Tools
+from reprise.line_interface.terminal import typed_text
+from reprise.tool_ports.tools import StationTools
+from reprise.workflow.session.state import SessionState, apply
 from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -63,9 +64,9 @@ def checks() -> dict[CheckId, PlayedCheck]:
 
 
 LOGS = Logs()
-TOOLS = Tools(
+TOOLS = StationTools(
     network=lambda: PlayedNetwork(CARDS, down=False, pause_s=0.0),
-    checks=checks,  # type: ignore[arg-type]
+    checks=checks,
     reports=Sender,
     keyboard=PlayedKeyboard,
     logs=lambda: LOGS,
@@ -112,7 +113,7 @@ def test_the_menu_names_what_is_there_and_enter_leads_back(ear: Listener) -> Non
         "1. Fonctions (F3)", "2. Réseau (F6)", "3. Rapports (F7)", "4. Journaux", "5. Clavier"
     )
     ear.answers("Entrée : retour", "9")
-    ear.hears("Il faut un numéro de 1 à 5.")
+    ear.hears("Il faut un numéro de 1 à 5 ou une touche : F3, F6, F7, F9, F12.")
     ear.answers("Entrée : retour")
     ear.hears("1 sur 4.")
 
@@ -121,12 +122,15 @@ def test_a_sheet_that_this_pc_lacks_is_not_offered(kit: Kit) -> None:
     with station_by_ear(kit) as bare:
         bare.answers("1 sur 4.", "f6")
         bare.hears("1. Rapports (F7)")
-        assert "Réseau" not in bare.said
+        bare.answers("Entrée : retour")
+        bare.answers("1 sur 4.", "?")
+        bare.hears("M : rapports.")
+        assert "réseau" not in bare.said.lower()
 
 
 def test_reports_are_told_and_sent(ear: Listener) -> None:
     ear.types("F7")
-    ear.hears("Rapports.", "En attente : 0")
+    ear.hears("Rapports.", "Aucun rapport")
     ear.answers("F5 : envoyer maintenant", "f5")
     ear.hears("Envoyés : 1")
     ear.answers("F5 : envoyer maintenant")
@@ -141,8 +145,6 @@ def test_the_network_is_told_joined_and_tested(ear: Listener) -> None:
     ear.answers("Entrée : retour", "1")
     ear.answers("Mot de passe", "not the password")
     ear.hears("Connexion à", "mot de passe")
-    ear.answers("W : réseaux Wi-Fi", "w")
-    ear.answers("Entrée : retour", "1")
     ear.answers("Mot de passe", PASSWORD)
     ear.hears("connecté")
     ear.answers("W : réseaux Wi-Fi", "t")
@@ -152,6 +154,16 @@ def test_the_network_is_told_joined_and_tested(ear: Listener) -> None:
     ear.hears("Proxy : http://proxy.example.org:3128")
     ear.answers("W : réseaux Wi-Fi")
     ear.hears("1 sur 4.")
+
+
+def test_a_server_that_is_not_reached_is_told_with_what_to_do(kit: Kit) -> None:
+    down = StationTools(network=lambda: PlayedNetwork(CARDS, down=True, pause_s=0.0))
+    with station_by_ear(kit, tools=down) as ear:
+        ear.answers("1 sur 4.", "F6")
+        ear.answers("W : réseaux Wi-Fi", "t")
+        ear.hears("mais aucun serveur n'y répond", "Prévenez son administrateur")
+        ear.hears("W : réseaux Wi-Fi")
+        assert "Le serveur accepte les rapports" not in ear.said
 
 
 def test_logs_are_read_and_copied(ear: Listener) -> None:
@@ -184,13 +196,13 @@ def test_another_layout_is_loaded_and_tried(kit: Kit, ear: Listener) -> None:
     ear.answers("Nom de l'utilisateur")
     ear.answers("tapez EFFACER", "effacer")
     ear.hears("EFFACÉ ET VÉRIFIÉ")
-    assert kit.installer.requests[-1].keyboard == "fr-oss", "passwords are typed with it"
+    assert kit.installer.requests[-1].options.keyboard == "fr-oss", "passwords are typed with it"
 
 
 def test_checks_are_made_measured_and_by_word(kit: Kit, ear: Listener) -> None:
     ear.types("F3")
-    text = ear.hears("Fonctions.", "Aspect du boîtier", "Entrée : retour")
-    place = {words: _number(text, words) for words in ("Ethernet", "Son", "Pavé", "Aspect")}
+    text = ear.hears("Fonctions.", "État du boîtier", "Entrée : retour")
+    place = {words: _number(text, words) for words in ("Ethernet", "Son", "Pavé", "État")}
     ear.types(place["Ethernet"])
     ear.hears("Ethernet", "Entrée : retour")
     ear.types(place["Son"])
@@ -200,7 +212,7 @@ def test_checks_are_made_measured_and_by_word(kit: Kit, ear: Listener) -> None:
     ear.hears("F8 : en panne")
     ear.types("f8")
     ear.hears("Entrée : retour")
-    ear.types(place["Aspect"])
+    ear.types(place["État"])
     ear.answers("3. ", "1")
     ear.hears("Entrée : retour")
     ear.types("")
@@ -217,9 +229,7 @@ def _number(text: str, words: str) -> str:
     return line.partition(".")[0].strip()
 
 
-def _state(kit: Kit):  # type: ignore[no-untyped-def]
-    from reprise.workflow.session_state import SessionState, apply
-
+def _state(kit: Kit) -> SessionState:
     state = SessionState()
     for line in kit.journal.lines:
         state = apply(state, line.event, line.monotonic_s)

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from reprise.domain import events as ev
-from reprise.domain.fold import fold
-from reprise.domain.hardware import Drive, Inventory, Transport
-from reprise.domain.outcome import Outcome
-from reprise.domain.plan import Attempt, Preparation, RefusalCode
-from reprise.domain.policy import Policy
-from reprise.domain.report_outcome import own_records, proven, report_outcome
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.domain.unreached import STATABLE, Unreached, UnreachedKind
-from reprise.domain.usb_port import UsbPort
+from reprise.domain.drives.unreached import STATABLE, Unreached, UnreachedKind
+from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.pc.hardware import Drive, Inventory, Transport
+from reprise.domain.planning.plan import Attempt, Preparation, RefusalCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.report import events as ev
+from reprise.domain.report.fold import fold
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report_outcome import own_records, proven, report_outcome
 from reprise.sentences.done import headline
-from reprise.workflow.session import Session
-from reprise.workflow.session_state import SessionState, apply
+from reprise.workflow.session.session import Session
+from reprise.workflow.session.state import SessionState, apply
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import Kit
 from workflow.test_session import opened, run

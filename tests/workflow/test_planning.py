@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
-from reprise.domain.events import PlanMade, Stamped
-from reprise.domain.hardware import Drive, DriveIdentity, Inventory, Transport
-from reprise.domain.plan import LimitationCode
-from reprise.domain.policy import Policy
-from reprise.workflow.planning import plan_digest, plan_inventory, told_before
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Transport
+from reprise.domain.planning.plan import LimitationCode
+from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import PlanMade, Stamped
+from reprise.workflow.erasure.planning import plan_digest, plan_inventory, told_before
 from station_kit.machines import hdd, laptop
 from workflow.erase_kit import Probe
 
@@ -77,9 +77,15 @@ def test_what_a_twin_told_does_not() -> None:
     assert looks(alone, ([at("sda"), at("sdb")], both), ([at("sda")], Told(sda=told(FROZEN))))
 
 
-@pytest.mark.parametrize("fact", ["serial", "address"])
-def test_what_another_drive_told_in_the_same_dock_does_not(fact: str) -> None:
-    old, new = (replace(OWN, **{fact: word}) for word in ("ONE0001", "OTHER02"))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (replace(OWN, serial="ONE0001"), replace(OWN, serial="OTHER02")),
+        (replace(OWN, address="ONE0001"), replace(OWN, address="OTHER02")),
+    ],
+    ids=["serial", "address"],
+)
+def test_what_another_drive_told_in_the_same_dock_does_not(old: OwnWord, new: OwnWord) -> None:
     dock = [replace(at("sda"), transport=Transport.USB)]  # SERIAL is the dock's own
     first = (dock, Told(sda=told(TELLS, old)))
     assert looks(first, (dock, Told(sda=told(FROZEN, new))))

@@ -8,25 +8,24 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
-from reprise.domain.events import (
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
+from reprise.domain.drives.known import shown
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import UNHIDES, Preparation, RefusalCode
+from reprise.domain.planning.techniques import Verdict
+from reprise.domain.report.events import (
     AttemptStarted,
     DrivePrepared,
     DriveRefused,
-    Event,
     SystemSuspended,
+    Update,
 )
-from reprise.domain.hardware import Drive
-from reprise.domain.known import shown
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import DriveResult
-from reprise.domain.plan import UNHIDES, Preparation, RefusalCode
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Verdict
+from reprise.domain.report.outcome import DriveResult
 from reprise.ports import PrepareJob, StopFlag
-from reprise.workflow.jobs import EraseOrder, Jobs
-from reprise.workflow.sanitize import EraseServices, erase_all
-from unit.drives import aes, pc
+from reprise.workflow.erasure.jobs import EraseOrder, Jobs
+from reprise.workflow.erasure.sanitize import EraseServices, erase_all
+from unit.domain.drives.drives import aes, pc
 from workflow.erase_kit import (
     CAN_FORMAT,
     MemoryJournal,
@@ -62,7 +61,7 @@ class Hands:
         self.probe, self.cannot = probe, cannot
         self.jobs: list[PrepareJob] = []
 
-    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Event | Progress]:
+    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Update]:
         self.jobs.append(job)
         done = tuple(step for step in job.steps if step not in self.cannot)
         left = tuple(step for step in job.steps if step in self.cannot)
@@ -86,7 +85,7 @@ def run(
     if swap:
         honest = hands.run
 
-        def swapped(job: PrepareJob, stop: StopFlag) -> Iterator[Event | Progress]:
+        def swapped(job: PrepareJob, stop: StopFlag) -> Iterator[Update]:
             yield from honest(job, stop)
             seen = probe.drives[job.drive.node]
             probe.drives[job.drive.node] = replace(

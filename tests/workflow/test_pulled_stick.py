@@ -9,20 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from reprise import bootstrap, i18n
-from reprise.adapters.clock import SystemClock
-from reprise.adapters.journal import StoreJournal
-from reprise.adapters.store import MirroredStore
-from reprise.domain import events as ev
-from reprise.domain.hardware import Drive
-from reprise.domain.plan import Attempt, ConfirmedBy
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise import i18n
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.storage.journal import StoreJournal
+from reprise.adapters.storage.store import MirroredStore
+from reprise.bootstrap.past import earlier
+from reprise.bootstrap.station import session_started
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Attempt, ConfirmedBy
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.report import events as ev
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import RefusedError
 from reprise.sentences.drives import before_text
-from reprise.workflow.services import Unattended
-from reprise.workflow.session import Session
+from reprise.workflow.session.session import Session
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import Kit
+
+pytestmark = pytest.mark.processes
 
 BLANK = replace(hdd(), partitions=(), partition_table=None)
 ATTEMPT = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)
@@ -35,7 +39,7 @@ def _english() -> None:
 
 def told(store: MirroredStore) -> Iterator[ev.Event]:
     """What an unattended session of this PC does, without its report."""
-    yield bootstrap.session_started("s", "kid", SystemClock(), store)
+    yield session_started("s", "kid", SystemClock(), store)
     yield ev.InventoryTaken(laptop(hdd(), ssd(), stick()))
     for drive in (hdd(), ssd()):
         key = drive.identity.key
@@ -70,9 +74,7 @@ def next_start(base: Path, pulled_after: int, *drives: Drive) -> Session:
     kit = Kit(laptop(*drives, ssd(), stick()))
     kit.unattended = Unattended(erase=True)
     after = MirroredStore(base / "next", lambda: base / "stick")
-    session = Session(
-        replace(kit.services(), earlier=lambda: bootstrap.earlier(after)), lambda _state: None
-    )
+    session = Session(replace(kit.services(), earlier=lambda: earlier(after)), lambda _state: None)
     session.start()
     session.look()
     return session

@@ -9,25 +9,26 @@ from threading import Thread
 
 import pytest
 
-from reprise.domain.checks import CheckId
-from reprise.domain.events import AttemptFinished, AttemptStarted, Event, Operator, Stamped
-from reprise.domain.fold import fold
-from reprise.domain.hardware import Drive, Inventory
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.plan import Attempt, DrivePlan
-from reprise.domain.policy import Policy
-from reprise.domain.report_outcome import report_outcome
-from reprise.domain.techniques import Method, Technique, VerifyDepth
+from reprise.domain.checks.catalogue import CheckId
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive, Inventory
+from reprise.domain.planning.plan import Attempt, DrivePlan
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.domain.report.events import AttemptFinished, AttemptStarted, Event, Operator, Stamped
+from reprise.domain.report.fold import fold
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report_outcome import report_outcome
 from reprise.errors import RefusedError, StorageError
-from reprise.workflow.jobs import EraseOrder, Resume
-from reprise.workflow.sanitize import EraseServices, erase_all, erase_drive
-from reprise.workflow.session import Session
-from reprise.workflow.session_state import Stage
+from reprise.workflow.erasure.jobs import EraseOrder, Resume
+from reprise.workflow.erasure.sanitize import EraseServices, erase_all
+from reprise.workflow.session.session import Session
+from reprise.workflow.session.state import Stage
 from station_kit.checks import passed
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeJournal, FakeProbe, FakeSanitizer, Kit
-from unit.drives import aes
+from station_kit.shortcuts import erase_drive
+from unit.domain.drives.drives import aes
 from workflow.test_session import opened
 from workflow.test_stating import MAY_BE
 

@@ -8,20 +8,20 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.events import (
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.planning.plan import DrivePlan, Preparation, Refusal, RefusalCode
+from reprise.domain.planning.techniques import Technique, Verdict
+from reprise.domain.report.events import (
     DriveInterrupted,
     DrivePrepared,
     DriveRefused,
-    Event,
     PreparationStarted,
+    Update,
 )
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import DrivePlan, Preparation, Refusal, RefusalCode
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Technique, Verdict
 from reprise.ports import Job, StopFlag
-from reprise.workflow.jobs import EraseOrder
-from reprise.workflow.sanitize import erase_drive
+from reprise.workflow.erasure.jobs import EraseOrder
+from station_kit.shortcuts import erase_drive
 from workflow.erase_kit import MemoryJournal, Probe, Scripted, drive, ends, plan, services
 
 HELD, UNSUPPORTED = Refusal(RefusalCode.HELD, "md0"), Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED)
@@ -55,7 +55,7 @@ def test_a_plan_with_attempts_and_a_refusal_erases_nothing() -> None:
 
 
 def test_a_sanitizer_that_ends_without_a_word_is_a_mistake_and_told_as_a_crash() -> None:
-    def silent(job: Job, _stop: StopFlag) -> Iterator[Event | Progress]:
+    def silent(job: Job, _stop: StopFlag) -> Iterator[Update]:
         yield Progress(job.drive.identity.key, "write", 1, 2, 1.0, 1.0)
 
     one, journal = drive(), MemoryJournal()

@@ -8,29 +8,27 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.events import (
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.pc.hardware import Transport, Use, UseKind
+from reprise.domain.planning.plan import LimitationCode, RefusalCode
+from reprise.domain.planning.planner import plan_drive
+from reprise.domain.planning.policy import Minimum, Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.report.events import (
     AttemptFinished,
     AttemptStarted,
     DriveInterrupted,
     DriveRefused,
     Event,
+    Update,
 )
-from reprise.domain.hardware import (
-    Transport,
-    Use,
-    UseKind,
-)
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import LimitationCode, RefusalCode
-from reprise.domain.planner import plan_drive
-from reprise.domain.policy import Minimum, Policy
-from reprise.domain.progress import Progress
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.errors import StorageError
 from reprise.ports import Job, StopFlag
-from reprise.workflow.jobs import EraseOrder, Resume
-from reprise.workflow.sanitize import erase_all, erase_drive
+from reprise.workflow.erasure.jobs import EraseOrder, Resume
+from reprise.workflow.erasure.sanitize import erase_all
+from station_kit.shortcuts import erase_drive
 from workflow.erase_kit import (
     MemoryJournal,
     Probe,
@@ -83,7 +81,7 @@ def test_the_start_is_journalled_before_anything_is_done() -> None:
     journal = MemoryJournal()
     one = drive()
 
-    def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+    def script(job: Job, stop: StopFlag) -> Iterator[Update]:
         seen.append(journal.said())
         yield from ends(Verdict.VERIFIED)(job, stop)
 
@@ -159,7 +157,7 @@ def test_one_drives_failure_does_not_stop_the_others() -> None:
     drives = [drive(number) for number in (1, 2, 3)]
     journal = MemoryJournal()
 
-    def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+    def script(job: Job, stop: StopFlag) -> Iterator[Update]:
         serial = job.drive.identity.serial
         chosen = {"S1": crash, "S2": ends(Verdict.FAILED), "S3": ends(Verdict.VERIFIED)}
         yield from chosen[serial or ""](job, stop)
@@ -181,7 +179,7 @@ def test_drives_run_side_by_side() -> None:
     drives = [drive(number) for number in (1, 2, 3)]
     all_there = threading.Barrier(3, timeout=60)
 
-    def script(job: Job, stop: StopFlag) -> Iterator[Event | Progress]:
+    def script(job: Job, stop: StopFlag) -> Iterator[Update]:
         all_there.wait()
         yield from ends(Verdict.VERIFIED)(job, stop)
 

@@ -7,11 +7,11 @@ from itertools import permutations
 
 import pytest
 
-from reprise.domain import events as ev
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Attempt
-from reprise.domain.techniques import Method, Technique, Verdict, VerifyDepth
-from reprise.workflow.session_state import SessionState, apply
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.report import events as ev
+from reprise.workflow.session.state import SessionState, apply
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from workflow.test_session import opened
@@ -36,9 +36,10 @@ def test_no_order_of_events_sanitizes_without_start_verification_and_a_verified_
     first = replace(start, job_id="i")
     bad = replace(good, job_id="i", verdict=Verdict.FAILED)
     cut = ev.DriveInterrupted(key, "j", "operator", 0)
+    events: tuple[ev.Event, ...] = (start, verify, good, first, bad, cut)
     legal = 0
     for length in range(1, 6):
-        for row in permutations((start, verify, good, first, bad, cut), length):
+        for row in permutations(events, length):
             state = before
             try:
                 for event in row:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reprise.domain.techniques import Verdict
+from reprise.domain.planning.techniques import Verdict
 from reprise.errors import InputError
-from reprise.workflow.desk.port import InstallChoice
+from reprise.workflow.engine.port import InstallChoice
 from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
 from workflow.test_session import opened, run

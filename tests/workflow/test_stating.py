@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.station.local_socket import SocketDoor, connect
-from reprise.domain.events import Operator
-from reprise.domain.fold import fold
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import report_outcome
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.adapters.station.local_socket import SocketListener, connect
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.events import Operator
+from reprise.domain.report.fold import fold
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import report_outcome
 from reprise.errors import RefusedError
 from reprise.sentences import stating
 from reprise.sentences.done import headline, word_for_the_pc
-from reprise.sentences.outcome import all_erased
-from reprise.workflow.desk.client import RemoteDesk
-from reprise.workflow.desk.engine import Engine
-from reprise.workflow.session import Session
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.engine.client import RemoteEngine
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.session.came_to import all_erased
+from reprise.workflow.session.session import Session
+from reprise.workflow.session.state import SessionState
 from station_kit.listener import station_by_ear
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -123,24 +123,24 @@ def test_a_pc_without_a_drive_that_may_hide_one_is_not_called_empty() -> None:
 def test_it_travels_to_the_engine_in_another_process(tmp_path: Path) -> None:
     from threading import Thread
 
-    from reprise.workflow.desk import server
+    from reprise.workflow.engine import listener
 
     kit = kit_of(MAY_BE, IS_THERE)
     engine = Engine(kit.services, poll_s=0.05)
     engine.start()
     path = tmp_path / "desk"
-    door = SocketDoor(path)
-    Thread(target=server.serve, args=(engine, door), daemon=True).start()
-    desk = RemoteDesk(lambda: connect(path), retry_s=0.05)
-    desk.start()
+    door = SocketListener(path)
+    Thread(target=listener.serve, args=(engine, door), daemon=True).start()
+    client = RemoteEngine(lambda: connect(path), retry_s=0.05)
+    client.start()
     try:
-        until(lambda: desk.state.plan is not None, "the plan")
-        desk.state_storage(MAY_BE)
-        until(lambda: bool(desk.state.stated), "the statement")
+        until(lambda: client.state.plan is not None, "the plan")
+        client.state_storage(MAY_BE)
+        until(lambda: bool(client.state.stated), "the statement")
         with pytest.raises(RefusedError):
-            desk.state_storage(IS_THERE)
+            client.state_storage(IS_THERE)
     finally:
-        desk.close()
+        client.close()
         door.close()
         engine.close()
 

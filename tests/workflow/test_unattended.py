@@ -8,16 +8,17 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n
-from reprise.domain.events import Operator
-from reprise.domain.hardware import Drive, Machine, Partition
-from reprise.domain.plan import ConfirmedBy
-from reprise.domain.policy import Policy
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.pc.hardware import Drive, Machine, Partition
+from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import Operator
+from reprise.domain.station.unattended import Unattended
 from reprise.errors import RefusedError
 from reprise.tools.sfdisk import ENCRYPTED_LAYOUT, SYSTEM_LAYOUT, PartitionWish
-from reprise.workflow.past import Earlier, Visit
-from reprise.workflow.services import StationServices, Unattended
-from reprise.workflow.session import Session
+from reprise.workflow.past.sessions import Earlier, EarlierSession
+from reprise.workflow.session.services import StationServices
+from reprise.workflow.session.session import Session
 from station_kit.interrupted import erased, interrupted
 from station_kit.machines import GIB, hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
@@ -30,8 +31,8 @@ def _english() -> None:
     i18n.set_language("en")
 
 
-def kit(*drives: object, on: Unattended = ON) -> Kit:
-    made = Kit(laptop(*(drives or (hdd(), ssd(), stick()))))  # type: ignore[arg-type]
+def kit(*drives: Drive, on: Unattended = ON) -> Kit:
+    made = Kit(laptop(*(drives or (hdd(), ssd(), stick()))))
     made.unattended = on
     return made
 
@@ -231,7 +232,7 @@ def test_a_session_whose_end_nobody_knows_needs_a_person(ended: bool) -> None:
     met = (hdd().identity, ssd().identity)
     ours = kit()
     ours.found = (interrupted(hdd(), 4096),)
-    ours.earlier = Earlier(visits=(Visit("old", laptop().machine, met, ended),))
+    ours.earlier = Earlier(visits=(EarlierSession("old", laptop().machine, met, ended),))
     session = looked(ours.services())
     if ended:
         begin(session)

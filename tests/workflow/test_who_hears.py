@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from reprise.domain.events import Checkpoint, Operator
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.report.events import Checkpoint, Operator
 from reprise.errors import StorageError
-from reprise.workflow.recorder import Recorder
-from reprise.workflow.session import Session
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.session.recorder import Recorder
+from reprise.workflow.session.session import Session
+from reprise.workflow.session.state import SessionState
+from station_kit.facts import with_facts
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeJournal, Kit
 
@@ -26,7 +25,7 @@ class Screen:
     def __init__(self, **services: object) -> None:
         self.shown: list[tuple[SessionState, tuple[str, ...]]] = []
         made = Kit(laptop(hdd())).services()
-        self.session = Session(replace(made, **services), self._hear)  # type: ignore[arg-type]
+        self.session = Session(with_facts(made, **services), self._hear)
         self.session.start()
 
     def _hear(self, state: SessionState) -> None:

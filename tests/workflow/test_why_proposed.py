@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reprise.domain.hardware import Drive
+from reprise.domain.pc.hardware import Drive
 from station_kit.listener import station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit

@@ -9,21 +9,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import earlier, outbox, seal_left
-from reprise.bootstrap.drives import fastest_stream, policy
+from reprise.bootstrap.config import policy
+from reprise.bootstrap.delivery import outbox
+from reprise.bootstrap.drives import fastest_stream
+from reprise.bootstrap.past import earlier, seal_left
 from reprise.bootstrap.station import session_started
+from reprise.bootstrap.tools import console_mouse
 from reprise.errors import RefusedError
 from reprise.i18n import _
 
 if TYPE_CHECKING:
-    from reprise.adapters.demo.bench import Bench
     from reprise.adapters.demo.clock import PlayedClock
-    from reprise.adapters.store import MirroredStore
-    from reprise.domain.policy import Policy
-    from reprise.domain.techniques import Technique
+    from reprise.adapters.demo.demo_pc import DemoPc
+    from reprise.adapters.storage.store import MirroredStore
+    from reprise.domain.planning.policy import Policy
+    from reprise.domain.planning.techniques import Technique
     from reprise.ports import Sanitizer, Signer
-    from reprise.tool_ports.tools import Tools
-    from reprise.workflow.services import StationServices
+    from reprise.tool_ports.tools import StationTools
+    from reprise.workflow.session.services import StationServices
 
 STATION = "DEMO"
 
@@ -35,44 +38,65 @@ class Demonstration:
         self, machine: str, folder: Path, clock: PlayedClock, faults: Sequence[str] = ()
     ) -> None:
         """Raises InputError where a fault does not fit the machine."""
-        from reprise.adapters.demo.bench import Bench
+        from reprise.adapters.demo.demo_pc import DemoPc
         from reprise.adapters.demo.machines import recorded
         from reprise.adapters.demo.names import Fault
         from reprise.adapters.demo.network import PlayedNetwork
         from reprise.adapters.demo.world import PlayedUplink
-        from reprise.adapters.signing import DEMO_TYPE, generate_signer
+        from reprise.adapters.signing.jws import DEMO_TYPE, generate_signer
 
         wanted = tuple(Fault(fault) for fault in faults)
         self.clock = clock
         played = recorded(machine)
-        self.bench = Bench(played, clock, wanted)
+        self.pc = DemoPc(played, clock, wanted)
         self.uplink = PlayedUplink(clock, down=Fault.SERVER in wanted)
         self.network = PlayedNetwork(played.network, down=Fault.SERVER in wanted)
         self.signer: Signer = generate_signer(DEMO_TYPE)  # thrown away with the demonstration
-        self.store = _store(folder, self.bench)
+        self.store = _store(folder, self.pc)
 
-    def tools(self) -> Tools:
-        """What its screen may use."""
-        from reprise.bootstrap.demo_tools import played_tools
+    def tools(self) -> StationTools:
+        """What its screen may use: played, or real in its own folder."""
+        from reprise.adapters.demo.checks import played_checks
+        from reprise.adapters.demo.keyboard import PlayedKeyboard
+        from reprise.adapters.demo.logs import PlayedLogs
+        from reprise.adapters.pc.clock import in_zone
+        from reprise.adapters.pc.log_folder import LogFolder
+        from reprise.domain.install.options import InstallOptions
+        from reprise.tool_ports.tools import StationTools
+        from reprise.workflow.delivery.deliver import Resend
 
-        return played_tools(self)
+        queue = outbox(self.store)
+        sender = Resend(queue, lambda: self.uplink)
+        keyboard = PlayedKeyboard()
+        began = self.clock.read().now
+        here = in_zone(self.clock, began, InstallOptions().timezone)  # as its screens: services()
+        logs = PlayedLogs(LogFolder(self.store.root, lambda: began), queue.items, here)
+        return StationTools(
+            in_zone=lambda when, zone: in_zone(self.clock, when, zone),
+            network=lambda: self.network,
+            mouse=console_mouse,
+            checks=lambda: played_checks(self.pc.probe_inventory(), self.clock),
+            reports=lambda: sender,
+            keyboard=lambda: keyboard,
+            logs=lambda: logs,
+        )
 
     def services(self, leave: Callable[[], None]) -> StationServices:
         """The ports of its session; `leave` is what switching the PC off does."""
-        from reprise.adapters.clock import today
         from reprise.adapters.demo.installer import PlayedInstaller
         from reprise.adapters.demo.world import PlayedPower
-        from reprise.adapters.journal import StoreJournal
-        from reprise.domain.events import Operator, Purpose
-        from reprise.settings import InstallSettings
-        from reprise.workflow.services import InstallDefaults, StationServices, StickLine
+        from reprise.adapters.pc.clock import today
+        from reprise.adapters.storage.journal import StoreJournal
+        from reprise.domain.install.options import InstallOptions
+        from reprise.domain.report.events import Operator, Purpose
+        from reprise.workflow.session.services import StationServices, StickLine
 
         def stick_line() -> StickLine:
-            return StickLine(self.store.where(), may_pull=True, state=self.bench.stick())
+            return StickLine(self.store.where(), may_pull=True, state=self.pc.stick())
 
         started = session_started(STATION, self.signer.kid, self.clock, self.store)
         started = replace(started, purpose=Purpose.DEMONSTRATION)
-        rules, system = policy(None), InstallSettings()
+        rules = policy(None)
         return StationServices(
             started=started,
             operator=Operator(name="C. Martin", lot="2026-11", donor=_("Town hall")),
@@ -80,24 +104,19 @@ class Demonstration:
             store=self.store,
             signer=self.signer,
             outbox=outbox(self.store),
-            probe=self.bench,
+            probe=self.pc,
             policy=rules,
-            sanitizers=_sanitizers(self.bench, rules, self.clock),
+            sanitizers=_sanitizers(self.pc, rules, self.clock),
             stream=fastest_stream,
-            installer=PlayedInstaller(self.bench, self.clock),
-            install_defaults=InstallDefaults(
-                image=system.image,
-                hostname=system.hostname,
-                user=system.user,
-                password=system.password,
-            ),
+            installer=PlayedInstaller(self.pc, self.clock),
+            install_defaults=InstallOptions(),
             stick=stick_line,
             earlier=lambda: earlier(self.store, started.session_id),
             report_left=lambda now: seal_left(self.store, self.signer, now, started.session_id),
             power=PlayedPower(leave),
             today=lambda: today(self.clock),
-            suspender=self.bench,
-            inside=self.bench,
+            suspender=self.pc,
+            inside=self.pc,
             server_url=f"https://{self.uplink.server}",
         )
 
@@ -108,7 +127,7 @@ class Demonstration:
         import threading
 
         from reprise.adapters.demo.world import PlayedWatch
-        from reprise.workflow.deliver import deliver_for_ever
+        from reprise.workflow.delivery.deliver import deliver_for_ever
 
         queue, stop = outbox(self.store), threading.Event()
 
@@ -138,7 +157,7 @@ def demonstration(
     from tempfile import TemporaryDirectory
 
     from reprise.adapters.demo.clock import FastClock
-    from reprise.adapters.mirror import KEY
+    from reprise.adapters.storage.limits import KEY
 
     if data is not None and Path(data, KEY).exists():
         raise RefusedError(
@@ -151,26 +170,26 @@ def demonstration(
             yield shown
 
 
-def _store(folder: Path, bench: Bench) -> MirroredStore:
+def _store(folder: Path, pc: DemoPc) -> MirroredStore:
     """Memory and stick as a real station has them; the stick may be away."""
-    from reprise.adapters.store import MirroredStore
-    from reprise.domain.stick import StickStatus
+    from reprise.adapters.storage.store import MirroredStore
+    from reprise.domain.station.stick import StickStatus
 
     stick = folder / "stick"
     stick.mkdir(parents=True, exist_ok=True)
 
     def there() -> Path | None:
-        return None if bench.stick().state is StickStatus.MEMORY else stick
+        return None if pc.stick().state is StickStatus.MEMORY else stick
 
     return MirroredStore(folder / "memory", there)
 
 
-def _sanitizers(bench: Bench, rules: Policy, clock: PlayedClock) -> Mapping[Technique, Sanitizer]:
+def _sanitizers(pc: DemoPc, rules: Policy, clock: PlayedClock) -> Mapping[Technique, Sanitizer]:
     from reprise.adapters.demo.erasing import PlayedErase
     from reprise.adapters.demo.overwriting import PlayedOverwrite
-    from reprise.domain.techniques import Technique
+    from reprise.domain.planning.techniques import Technique
 
-    by_itself = PlayedErase(bench, rules, clock)
+    by_itself = PlayedErase(pc, rules, clock)
     found: dict[Technique, Sanitizer] = dict.fromkeys(Technique, by_itself)
-    found[Technique.OVERWRITE] = PlayedOverwrite(bench, rules, clock)
+    found[Technique.OVERWRITE] = PlayedOverwrite(pc, rules, clock)
     return found

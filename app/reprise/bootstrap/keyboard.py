@@ -10,11 +10,11 @@ from reprise.bootstrap.drives import command_runner
 from reprise.errors import RepriseError
 
 if TYPE_CHECKING:
-    from reprise.adapters.station.keyboard import ConsoleKeyboard
+    from reprise.adapters.console.keyboard import ConsoleKeyboard
 
 
 def console_keyboard() -> ConsoleKeyboard:
-    from reprise.adapters.station.keyboard import ConsoleKeyboard
+    from reprise.adapters.console.keyboard import ConsoleKeyboard
 
     layouts, record = Path("/usr/share/reprise/console"), Path(RUN, "keyboard.json")
     return ConsoleKeyboard(command_runner(), layouts, record)

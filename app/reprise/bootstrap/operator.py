@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from reprise.errors import InputError
 
 if TYPE_CHECKING:
-    from reprise.adapters.store import MirroredStore
-    from reprise.domain.events import Operator
+    from reprise.adapters.storage.store import MirroredStore
+    from reprise.domain.report.events import Operator
 
 
 def last_operator(where: MirroredStore, settings: Operator) -> Operator:
-    """The settings' values, with what was typed last. A file that cannot be read is as none: it
-    only saves typing."""
+    """The settings' values, with what was typed last. A file that cannot be read, or that
+    is too large to be ours, is as none: it only saves typing."""
     from reprise import codec
-    from reprise.adapters.store import OPERATOR
-    from reprise.workflow.operator import Remembered, recall
+    from reprise.adapters.storage.limits import MOST_NOTE_BYTES
+    from reprise.adapters.storage.store import OPERATOR
+    from reprise.workflow.session.operator import Remembered, recall
 
-    data = where.read(OPERATOR)
+    data = where.read(OPERATOR, most=MOST_NOTE_BYTES)
     try:
         last = None if data is None else codec.from_json(data, Remembered)
     except InputError:
@@ -29,7 +30,7 @@ def last_operator(where: MirroredStore, settings: Operator) -> Operator:
 def remember_operator(where: MirroredStore, settings: Operator, typed: Operator) -> None:
     """Raises StorageError."""
     from reprise import codec
-    from reprise.adapters.store import OPERATOR
-    from reprise.workflow.operator import to_remember
+    from reprise.adapters.storage.store import OPERATOR
+    from reprise.workflow.session.operator import to_remember
 
     where.write(OPERATOR, codec.to_json(to_remember(typed, settings)))

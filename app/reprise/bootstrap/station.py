@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reprise.bootstrap.config import impact_factors, policy, triage_rules
 from reprise.bootstrap.delivery import (
     RUN,
     clock,
-    earlier,
     journal,
-    newest_sessions,
     outbox,
-    seal_left,
     signer,
-    station_settings,
     stick_state,
     store,
 )
@@ -22,27 +19,28 @@ from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
     fastest_stream,
-    impact_factors,
-    policy,
     preparer,
     sanitizers,
     suspender,
-    triage_rules,
     volume_reader,
 )
 from reprise.bootstrap.images import os_installer
 from reprise.bootstrap.keyboard import layout_of_settings
 from reprise.bootstrap.operator import last_operator, remember_operator
+from reprise.bootstrap.past import earlier, newest_sessions, seal_left
 
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Sequence
 
-    from reprise.adapters.store import MirroredStore
-    from reprise.domain.events import SessionStarted
+    from reprise.adapters.storage.store import MirroredStore
+    from reprise.bootstrap.command_line import CommandLine
+    from reprise.domain.report.events import SessionStarted
+    from reprise.errors import RepriseError
     from reprise.ports import (
         Clock,
     )
-    from reprise.workflow.services import StationServices
+    from reprise.settings import Settings
+    from reprise.workflow.session.services import StationServices
 
 
 IMAGE_VERSION = Path("/usr/share/reprise/image-version")
@@ -65,7 +63,7 @@ def session_started(station: str, kid: str, time: Clock, where: MirroredStore) -
     import uuid
 
     from reprise import __version__
-    from reprise.domain.events import SessionStarted
+    from reprise.domain.report.events import SessionStarted
 
     trusted, note = time.trust()
     return SessionStarted(
@@ -90,44 +88,38 @@ def _left_out() -> str:
     )
 
 
-def station_services(args: argparse.Namespace) -> StationServices:
-    """Everything that the station's session needs. Raises InputError on a broken policy.toml
-    (triage.toml, impact.toml): a station does not erase by rules that nobody wrote."""
-    from reprise.adapters.clock import today
+def station_services(
+    given: CommandLine, found: Settings, problems: Sequence[RepriseError]
+) -> StationServices:
+    """Everything that the station's session needs. `problems`: of the settings.
+
+    Raises InputError on a broken policy.toml (triage.toml, impact.toml): a station does not erase
+    by rules that nobody wrote.
+    """
     from reprise.adapters.hardware.udev import settle
-    from reprise.adapters.power import SystemdPower
-    from reprise.domain.events import Operator
-    from reprise.workflow.services import (
-        InstallDefaults,
+    from reprise.adapters.pc.clock import today
+    from reprise.adapters.pc.power import SystemdPower
+    from reprise.workflow.session.services import (
         StationServices,
         StickLine,
-        Unattended,
     )
 
-    found, problems = station_settings(args)
-    where = store(args)
+    where = store(given.data)
     key = signer(where)
     started = session_started(found.station.name, key.kid, clock(), where)
     runner = command_runner()
-    probe, rules = drive_probe(runner), policy(args.config)
-    who, system, auto = found.operator, found.install, found.auto
-    defaults = Operator(
-        name=who.name,
-        organisation=who.organisation,
-        place=who.place,
-        lot=who.lot,
-        donor=who.donor,
-    )
+    probe, rules = drive_probe(runner), policy(given.config)
+    defaults = found.operator.of_report()
     from_memory = Path(RUN, "toram")  # written by the initramfs
     said = [str(problem) for problem in problems]
     if Path(RUN, LEFT_OUT).exists():
         said.append(_left_out())
-    if not args.data:  # else the console is somebody's own
+    if not given.data:  # else the console is somebody's own
         said += layout_of_settings(found.station.keyboard)
 
     def stick_line() -> StickLine:
         may_pull = from_memory.exists() and from_memory.read_text("utf-8").strip() == "yes"
-        return StickLine(where.where(), may_pull, None if args.data else stick_state())
+        return StickLine(where.where(), may_pull, None if given.data else stick_state())
 
     return StationServices(
         started=started,
@@ -142,17 +134,8 @@ def station_services(args: argparse.Namespace) -> StationServices:
         policy=rules,
         sanitizers=sanitizers(probe, rules),
         stream=fastest_stream,
-        installer=os_installer(config=args.config),
-        install_defaults=InstallDefaults(
-            image=system.image,
-            hostname=system.hostname,
-            user=system.user,
-            password=system.password,
-            locale=system.locale,
-            keyboard=system.keyboard,
-            timezone=system.timezone,
-            encrypt=system.encrypt,
-        ),
+        installer=os_installer(rules),
+        install_defaults=found.install,
         stick=stick_line,
         earlier=lambda: earlier(where, started.session_id),
         report_left=lambda today: seal_left(where, key, today, started.session_id),
@@ -163,9 +146,9 @@ def station_services(args: argparse.Namespace) -> StationServices:
         settle=lambda: settle(runner),
         problems=tuple(said),
         image_sha256=image_sha256,
-        unattended=Unattended(auto.erase, auto.countdown_s, auto.install, auto.power_off),
+        unattended=found.auto,
         server_url=found.server.url,
         today=lambda: today(clock()),
-        triage_rules=triage_rules(args.config),
-        impact_factors=impact_factors(args.config),
+        triage_rules=triage_rules(given.config),
+        impact_factors=impact_factors(given.config),
     )

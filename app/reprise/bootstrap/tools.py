@@ -7,86 +7,87 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.checks import function_checks
+from reprise.bootstrap.config import settings, station_settings
 from reprise.bootstrap.delivery import (
     clock,
     outbox,
     session_file,
-    settings,
-    station_settings,
     stick_state,
     store,
     uplink,
 )
-from reprise.bootstrap.desk import ENGINE_LOG
 from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.engine import engine_log
 from reprise.bootstrap.keyboard import console_keyboard
 from reprise.bootstrap.station import image_version
 
 if TYPE_CHECKING:
-    import argparse
     from datetime import datetime
 
     from reprise.adapters.network.nm import NmNetwork
+    from reprise.bootstrap.command_line import CommandLine
     from reprise.tool_ports.letters import Letters
     from reprise.tool_ports.logs import Logs
     from reprise.tool_ports.mouse import Mouse
     from reprise.tool_ports.reports import ReportSender
     from reprise.tool_ports.shell import Shell
-    from reprise.tool_ports.tools import Tools
+    from reprise.tool_ports.tools import StationTools
 
 
-def station_tools(args: argparse.Namespace) -> Tools:
+def station_tools(given: CommandLine) -> StationTools:
     """Cheap: the first picture waits for it."""
-    from reprise.tool_ports.tools import Tools
+    from reprise.tool_ports.tools import StationTools
 
-    return Tools(
+    return StationTools(
         local_time=_local_time,
         in_zone=_in_zone,
-        network=cache(lambda: network(args)),
+        network=cache(lambda: network(given)),
         mouse=console_mouse,
-        checks=lambda: function_checks(args),
-        reports=cache(lambda: _reports(args)),
+        checks=lambda: function_checks(store(given.data)),
+        reports=cache(lambda: _reports(given)),
         keyboard=cache(console_keyboard),
         letters=_letters(),
-        logs=cache(lambda: _logs(args)),
+        logs=cache(lambda: _logs(given)),
         shell=_shell(),
     )
 
 
-def network(args: argparse.Namespace) -> NmNetwork:
+def network(given: CommandLine) -> NmNetwork:
     from reprise.adapters.network.choices import SessionChoices
     from reprise.adapters.network.nm import NmNetwork
 
-    where = store(args)
-    choices = SessionChoices(session_file(args), lambda: station_settings(args)[0], where.path)
+    where = store(given.data)
+    choices = SessionChoices(
+        session_file(given.data), lambda: station_settings(given)[0], where.path
+    )
     return NmNetwork(command_runner(), choices, clock())
 
 
-def _reports(args: argparse.Namespace) -> ReportSender:
-    from reprise.workflow.deliver import Resend
+def _reports(given: CommandLine) -> ReportSender:
+    from reprise.workflow.delivery.deliver import Resend
 
-    where = store(args)
+    where = store(given.data)
     # read again each time: a stick may bring another server
-    return Resend(outbox(where), lambda: uplink(settings(args), where))
+    return Resend(outbox(where), lambda: uplink(settings(given), where))
 
 
-def _logs(args: argparse.Namespace) -> Logs:
-    from reprise.adapters.station.log_folder import LogFolder
-    from reprise.adapters.station.logs import SystemLogs
-    from reprise.adapters.station.wifi_secrets import wifi_secrets
+def _logs(given: CommandLine) -> Logs:
+    from reprise.adapters.pc.log_folder import LogFolder
+    from reprise.adapters.pc.logs import SystemLogs
+    from reprise.adapters.pc.wifi_secrets import wifi_secrets
 
-    where, engine = store(args), None if args.data is None else Path(args.data, ENGINE_LOG)
+    where, engine = store(given.data), None if given.data is None else engine_log(given.data)
     folder = LogFolder(where.root, lambda: clock().read().now)
 
     def secrets() -> tuple[str, ...]:
-        return (*station_settings(args)[0].secrets(), *wifi_secrets())
+        return (*station_settings(given)[0].secrets(), *wifi_secrets())
 
-    return SystemLogs(command_runner(), folder, lambda: _facts(args), secrets, engine)
+    return SystemLogs(command_runner(), folder, lambda: _facts(given), secrets, engine)
 
 
-def _facts(args: argparse.Namespace) -> str:
+def _facts(given: CommandLine) -> str:
     from reprise import __version__
-    from reprise.adapters.station.facts import facts_text
+    from reprise.adapters.pc.facts import facts_text
 
     trusted, note = clock().trust()
     date = f"{clock().read().now.isoformat()} ({'trusted' if trusted else 'not trusted'}: {note})"
@@ -97,28 +98,28 @@ def _facts(args: argparse.Namespace) -> str:
             ("image", image_version()),
             ("date", date),
             ("stick", f"{stick.state} {stick.reason or ''} {stick.device} {stick.detail}".strip()),
-            ("reports are written to", store(args).where()),
+            ("reports are written to", store(given.data).where()),
         )
     )
 
 
 def _shell() -> Shell:
-    from reprise.adapters.station.shell import ConsoleShell
+    from reprise.adapters.console.shell import ConsoleShell
 
     return ConsoleShell()
 
 
 def _local_time(zone: str) -> datetime | None:
     """For what a screen says of an hour; None where the clock is not to be believed."""
-    from reprise.adapters.clock import local_time
+    from reprise.adapters.pc.clock import local_time
 
     return local_time(clock(), zone)
 
 
 def _letters() -> Letters | None:
     """On the console of the image only, whose fonts and program for them are known."""
-    from reprise.adapters.mouse.console import own_console
-    from reprise.adapters.station.letters import ConsoleLetters
+    from reprise.adapters.console.letters import ConsoleLetters
+    from reprise.adapters.console.mouse.console import own_console
 
     program = Path("/usr/lib/reprise/console")
     if own_console() is None or not program.exists():
@@ -127,15 +128,15 @@ def _letters() -> Letters | None:
 
 
 def _in_zone(when: datetime | None, zone: str) -> datetime:
-    from reprise.adapters.clock import in_zone
+    from reprise.adapters.pc.clock import in_zone
 
     return in_zone(clock(), when, zone)
 
 
 def console_mouse() -> Mouse | None:
     """On the Linux console only: elsewhere the terminal belongs to the person's own desktop."""
-    from reprise.adapters.mouse.console import own_console
-    from reprise.adapters.mouse.reader import ConsoleMouse
+    from reprise.adapters.console.mouse.console import own_console
+    from reprise.adapters.console.mouse.reader import ConsoleMouse
 
     console = own_console()
     return None if console is None else ConsoleMouse(console)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from reprise import wording
-from reprise.domain.hardware import Drive
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import DriveResult
-from reprise.domain.plan import Refusal, RefusalCode
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Refusal, RefusalCode
+from reprise.domain.report.outcome import DriveResult
 from reprise.i18n import _
 from reprise.sentences.drives import unproven
 

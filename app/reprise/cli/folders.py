@@ -4,18 +4,26 @@ them or not. A word that was mistyped must not pass for "there is nothing"."""
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
 from pathlib import Path
 
+from reprise.bootstrap.command_line import CommandLine
 from reprise.errors import InputError
 from reprise.i18n import _
 
 
-def check_folders(args: argparse.Namespace) -> None:
+def given_by(args: argparse.Namespace) -> CommandLine:
+    """What every function below the command line gets of it."""
+    known = {one.name for one in fields(CommandLine)}
+    return CommandLine(**{name: value for name, value in vars(args).items() if name in known})
+
+
+def check_folders(given: CommandLine) -> None:
     """--config and --data. Raises InputError; a --data that does not exist yet may be made."""
-    if args.config is not None:
-        existing_folder(args.config, "--config")
-    if args.data is not None:
-        _check_can_be(args.data, "--data")
+    if given.config is not None:
+        existing_folder(given.config, "--config")
+    if given.data is not None:
+        _check_can_be(given.data, "--data")
 
 
 def existing_folder(given: str, option: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from reprise.domain.hardware import Drive, Inventory
+from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.errors import RefusedError
 from reprise.i18n import _
 from reprise.ports import DriveProbe

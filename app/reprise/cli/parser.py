@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
+from typing import NoReturn
 
-from reprise.i18n import N_, _
+from reprise.i18n import N_, _, language
 
 # What argparse itself says to a person, of Python 3.11 to 3.13. Its own catalogue has no French,
 # and is looked for by the environment's language, not by --lang. A test compares with its source.
@@ -32,6 +34,7 @@ WORDS = (
     N_("invalid %(type)s value: %(value)r"),
     N_("invalid choice: %(value)r (choose from %(choices)s)"),
 )
+_QUOTED = re.compile(r"%(\(\w+\))?r")
 _KEPT = "  "  # a line that begins so is kept as it is
 
 
@@ -43,8 +46,19 @@ class _Formatter(argparse.HelpFormatter):
         return "\n".join(indent + line for line in lines)
 
 
+_ONE_OF = N_("{error} (choose from {choices})")
+
+
 class Parser(argparse.ArgumentParser):
     """Its sub-parsers are of this class, too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Where a command is missing, with those that there are."""
+        for action in self._actions:
+            missing = _("the following arguments are required: %s") % action.metavar
+            if isinstance(action, argparse._SubParsersAction) and message == missing:
+                message = _(_ONE_OF).format(error=message, choices=", ".join(action.choices))
+        super().error(message)
 
     def format_help(self) -> str:
         from reprise.cli.examples import EXAMPLES
@@ -59,4 +73,10 @@ class Parser(argparse.ArgumentParser):
 
 def speak() -> None:
     """argparse says its own words in the language that is in force whenever it speaks."""
-    vars(argparse)["_"] = _
+    vars(argparse)["_"] = _said
+
+
+def _said(text: str) -> str:
+    """In French what was typed stands in French quotes, and not in Python's."""
+    said = _(text)
+    return _QUOTED.sub("«\u00a0%\\1s\u00a0»", said) if language() == "fr" else said

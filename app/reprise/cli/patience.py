@@ -8,40 +8,44 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from reprise import bootstrap
+from reprise.bootstrap.engine import (
+    engine_answers,
+    engine_log,
+    engine_socket,
+    has_engine_service,
+)
 from reprise.errors import LinkError
 from reprise.i18n import _
 
 if TYPE_CHECKING:
-    import argparse
-
-    from reprise.workflow.desk.port import Desk
+    from reprise.bootstrap.command_line import CommandLine
+    from reprise.workflow.engine.port import EngineClient
 
 SOCKET_S = 10.0  # where a person says that an engine listens
 OWN_ENGINE_S = 60.0  # a slow PC reads a lot of Python before its engine answers
 
 
-def patience_s(args: argparse.Namespace) -> float | None:
+def patience_s(given: CommandLine) -> float | None:
     """None: for ever, as this machine starts an engine by itself. Raises LinkError at once where
     none can come."""
-    if args.data is not None:
+    if given.data is not None:
         return OWN_ENGINE_S
-    if args.socket is None and bootstrap.has_engine_service():
+    if given.socket is None and has_engine_service():
         return None
-    if args.socket is None and not bootstrap.engine_answers(args):
-        raise no_engine(args)
+    if given.socket is None and not engine_answers(given):
+        raise no_engine(given)
     return SOCKET_S
 
 
-def no_engine(args: argparse.Namespace) -> LinkError:
+def no_engine(given: CommandLine) -> LinkError:
     """What is wrong, and what to do."""
-    socket = bootstrap.engine_socket(args)
-    if args.data is not None:
+    socket = engine_socket(given)
+    if given.data is not None:
         return LinkError(
             _("The erasing engine was started, but it does not answer at {socket}.").format(
                 socket=socket
             ),
-            _("“{log}” says why.").format(log=bootstrap.engine_log(args)),
+            _("“{log}” says why.").format(log=engine_log(given.data)),
         )
     return LinkError(
         _("No erasing engine answers at {socket}.").format(socket=socket),
@@ -53,7 +57,7 @@ def no_engine(args: argparse.Namespace) -> LinkError:
 
 
 class Patience:
-    """Watches a desk until an engine was there once, for `wait_s` seconds at most (None: for
+    """Watches an engine until an engine was there once, for `wait_s` seconds at most (None: for
     ever)."""
 
     def __init__(self, wait_s: float | None) -> None:
@@ -66,15 +70,15 @@ class Patience:
     def __exit__(self, *_exc: object) -> None:
         self._met.set()  # nobody waits any more
 
-    def watch(self, desk: Desk, give_up: Callable[[], None]) -> None:
+    def watch(self, engine: EngineClient, give_up: Callable[[], None]) -> None:
         """`give_up` is called, from another thread, where none came in time."""
-        from reprise.workflow.desk.port import Line
+        from reprise.workflow.engine.port import Connection
 
         if self._wait_s is None:
             return
 
         def look() -> None:
-            if desk.line is not Line.SEEKING:
+            if engine.line is not Connection.SEEKING:
                 self._met.set()
 
         def wait() -> None:
@@ -82,6 +86,6 @@ class Patience:
                 self.over = True
                 give_up()
 
-        desk.watch(look)
+        engine.watch(look)
         look()
         Thread(target=wait, name="patience", daemon=True).start()

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from reprise import wording
-from reprise.domain.hardware import Inventory
-from reprise.domain.open_storage import open_reasons
-from reprise.domain.unreached import Statement, StorageLooked, StorageStated
+from reprise.domain.drives.open_storage import open_reasons
+from reprise.domain.drives.unreached import Statement, StorageLooked, StorageStated
+from reprise.domain.pc.hardware import Inventory
 from reprise.errors import InputError
 from reprise.i18n import _
 

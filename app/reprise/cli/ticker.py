@@ -8,8 +8,8 @@ from threading import Lock
 from typing import TypeVar
 
 from reprise import wording
-from reprise.domain.events import AttemptStarted, Event
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.report.events import AttemptStarted, Update
 from reprise.i18n import _
 
 T = TypeVar("T")
@@ -32,14 +32,14 @@ class Ticker:
     def __exit__(self, *_exc: object) -> None:
         self.clear()
 
-    def take(self, item: Event | Progress) -> None:
+    def take(self, item: Update) -> None:
         with self._lock:
             if isinstance(item, Progress):
                 self._progress(item)
             elif isinstance(item, AttemptStarted):
                 self._line(f"{item.node}: {wording.technique(item.attempt.technique)}")
 
-    def through(self, work: Generator[Event | Progress, None, T]) -> T:
+    def through(self, work: Generator[Update, None, T]) -> T:
         """Everything that `work` yields; what it returns."""
         while True:
             try:

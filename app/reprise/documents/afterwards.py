@@ -7,7 +7,7 @@ from reportlab.platypus import Flowable
 from reprise import wording
 from reprise.documents import parts
 from reprise.documents.parts import Fact
-from reprise.domain.report import Report
+from reprise.domain.report.report import Report
 from reprise.i18n import _
 
 

@@ -27,14 +27,14 @@ from reprise.documents.checks import checks_flowables
 from reprise.documents.drives import drive_flowables, drive_symbol, drive_words, few_reasons
 from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
-from reprise.documents.people import people_flowables
+from reprise.documents.people import donor_fact, people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
 from reprise.documents.text import escaped, lacks_glyphs, register_fonts, visible
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.one_session import word_of
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import DEMO_SCHEMA, SCHEMA, Report
-from reprise.domain.report_outcome import (
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.one_session import word_of
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import DEMO_SCHEMA, SCHEMA, Report
+from reprise.domain.report.report_outcome import (
     ToldDrive,
     own_records,
     proven,
@@ -42,7 +42,7 @@ from reprise.domain.report_outcome import (
     report_outcome,
     unreached_storage,
 )
-from reprise.i18n import _
+from reprise.i18n import _, pgettext
 from reprise.wording.outcome import report_title
 
 
@@ -236,7 +236,7 @@ def _computer(report: Report) -> Flowable:
         read("UUID", machine.uuid, "uuid"),
         read(_("BIOS / UEFI"), firmware or None, "firmware.version"),
         parts.given(_("Asset tag"), who.asset_tag, absent),
-        parts.given(_("Source (donor)"), who.donor, absent),
+        donor_fact(who),
         parts.given(_("Lot"), who.lot, absent),
         parts.given(_("Organisation"), who.organisation, absent),
         parts.given(_("Place"), who.place, absent),
@@ -263,12 +263,13 @@ def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
         ]
     elif record.refusals:
         done = [parts.text(words, style.SMALL) for words in few_reasons(record)]
+    size = wording.size(who.size_bytes) if who.size_bytes else pgettext("size", "unknown")
     achieved = proven(report, record).achieved
     method = wording.method(achieved) if last is not None else "–"
     return [
         parts.text(str(number), style.CELL),
         name,
-        parts.text(wording.size(who.size_bytes) if who.size_bytes else _("unknown"), style.CELL),
+        parts.text(size, style.CELL),
         done,
         parts.text(method, style.CELL),
         parts.stamp(drive_symbol(report, record), drive_words(report, record)),

@@ -6,10 +6,10 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from reprise.documents import parts, style
-from reprise.domain.checks import CheckResult, CheckStatus
-from reprise.domain.grading import GRADE_RULE, ChecksRecord, Grade
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
+from reprise.domain.checks.grading import GRADE_RULE, ChecksRecord, Grade
+from reprise.domain.checks.results import CheckResult, CheckStatus
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
 from reprise.i18n import _
 from reprise.wording import checks as words
 

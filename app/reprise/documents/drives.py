@@ -10,15 +10,16 @@ from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.hidden import hidden_facts
 from reprise.documents.parts import Fact
+from reprise.documents.people import donor_fact
 from reprise.documents.regenerate import check_flowables
 from reprise.documents.text import bold, escaped
-from reprise.domain.hardware import Drive, Health
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome, pc_outcome
-from reprise.domain.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.report_outcome import ToldDrive, in_scope, proven
-from reprise.domain.techniques import Method, Technique
-from reprise.i18n import _
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive, Health
+from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.report.outcome import Outcome, pc_outcome
+from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.report.report_outcome import ToldDrive, in_scope, proven
+from reprise.i18n import _, pgettext
 from reprise.system_words import system_words
 from reprise.wording.volumes import volume_kinds
 
@@ -64,17 +65,21 @@ def _known(label: str, value: object | None, drive: Drive | None, *names: str) -
 def _identity_facts(report: Report, record: DriveRecord, drive: Drive | None) -> list[Fact]:
     who = record.identity
     size = f"{wording.size(who.size_bytes)} ({wording.number(who.size_bytes)} " + _("bytes") + ")"
+    size, no_size = size if who.size_bytes else "", pgettext("size", "unknown")
     return [
         _known(_("Manufacturer"), drive and drive.vendor, drive, "vendor"),
         _known(_("Model"), who.model, drive, "identity.model"),
         _known(_("Serial number"), who.serial, drive, "identity.serial"),
         _known(_("WWN / EUI"), who.wwn, drive, "identity.wwn"),
         _known(_("Firmware"), drive and drive.firmware, drive, "firmware"),
-        _known(_("Size"), size if who.size_bytes else None, drive, "identity.size_bytes"),
+        parts.lacking(_known(_("Size"), size, drive, "identity.size_bytes"), no_size),
         _known(_("Media type"), _media(drive), drive),
-        _known(_("Health before"), _health(drive), drive, "smart.health", "smart"),
-        _known(_("Held before"), _content(drive), drive, *_CONTENT),
-        parts.given(_("Source (donor)"), report.operator.donor, _("not given")),
+        parts.lacking(
+            _known(_("Health before"), _health(drive), drive, "smart.health", "smart"),
+            pgettext("health", "unknown"),
+        ),
+        _known(_("Content before"), _content(drive), drive, *_CONTENT),
+        donor_fact(report.operator),
     ]
 
 
@@ -143,8 +148,8 @@ def _attempt_facts(report: Report, drive: DriveRecord, record: AttemptRecord) ->
     rows: list[Fact] = [
         (_("Technique"), wording.technique(record.attempt.technique), ""),
         (_("Tool"), tool(report), ""),
-        (_("Method aimed at"), wording.method(record.attempt.claims), ""),
-        (_("Method reached"), wording.method(record.achieved), ""),
+        (_("Target method"), wording.method(record.attempt.claims), ""),
+        (_("Method achieved"), wording.method(record.achieved), ""),
         (_("Verification"), wording.depth(record.attempt.verify), ""),
         (_("Read back"), _span(record.verified_bytes, whole), ""),
         (_("Started"), wording.moment(record.started_at), trust),
@@ -211,7 +216,7 @@ def attempt_flowables(
     content: list[Flowable] = [Spacer(0, 4), KeepTogether([head, Spacer(0, 2), table])]
     seen = [wording.code(reason) for reason in record.reasons]
     if seen:
-        content += [parts.text(_("Why this verdict:"), style.LEAD), *parts.bullets(seen)]
+        content += [parts.text(_("Reasons for this verdict:"), style.LEAD), *parts.bullets(seen)]
     before = [wording.observation(one) for one in record.earlier]
     if before:
         content += [parts.text(_("Observed in an earlier session:"), style.LEAD)]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from reprise import wording
 from reprise.documents import parts
 from reprise.documents.parts import Fact
-from reprise.domain.events import ObservationKind
-from reprise.domain.hardware import Drive, Transport
-from reprise.domain.plan import UNHIDES, LimitationCode, Plan, Preparation
-from reprise.domain.report import AttemptRecord, DriveRecord, PreparationRecord
+from reprise.domain.pc.hardware import Drive, Transport
+from reprise.domain.planning.plan import UNHIDES, LimitationCode, Plan, Preparation
+from reprise.domain.report.events import ObservationKind
+from reprise.domain.report.report import AttemptRecord, DriveRecord, PreparationRecord
 from reprise.i18n import _
 
 _WITHOUT = frozenset({Transport.SAS, Transport.SCSI, Transport.MMC, Transport.VIRTIO})

@@ -11,7 +11,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
 from reprise.documents import style
 from reprise.documents.text import bold, escaped
-from reprise.domain.outcome import Outcome
+from reprise.domain.report.outcome import Outcome
 
 # (label, value, note): a value of None is "unknown", and the note says why.
 Fact = tuple[str, str | None, str]
@@ -194,6 +194,12 @@ def _value(fact: Fact, unknown: str) -> Paragraph:
         return text(f"{value} ({note})" if note else value, style.ABSENT)
     long_word = max((len(word) for word in value.split(" ")), default=0) > 30
     return text(f"{value} ({note})" if note else value, style.LONG if long_word else style.VALUE)
+
+
+def lacking(fact: Fact, word: str) -> Fact:
+    """`fact`, with `word` in place of "unknown" where nothing is known: one that agrees."""
+    label, value, note = fact
+    return (label, Absent(word) if value is None else value, note)
 
 
 def given(label: str, value: str, otherwise: str) -> Fact:

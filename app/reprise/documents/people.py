@@ -10,8 +10,9 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table,
 from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.text import bold
-from reprise.domain.report import Report
-from reprise.i18n import _
+from reprise.domain.report.events import Operator
+from reprise.domain.report.report import Report
+from reprise.i18n import _, pgettext
 
 _GAP = 6 * mm
 _LABEL = 23 * mm
@@ -43,6 +44,11 @@ def people_flowables(report: Report) -> list[Flowable]:
     table = Table(cells, colWidths=[_LABEL, value_width, _GAP, _LABEL, value_width])
     table.setStyle(TableStyle([*_box(*_LEFT), *_box(*_RIGHT), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
     return [KeepTogether([*parts.heading(_("People")), table])]
+
+
+def donor_fact(who: Operator) -> parts.Fact:
+    told = parts.given(_("Source (donor)"), who.donor, pgettext("source", "not given"))
+    return parts.lacking(told, pgettext("source", "unknown"))
 
 
 def _box(first: int, last: int) -> list[tuple[Any, ...]]:

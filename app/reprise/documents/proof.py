@@ -10,9 +10,9 @@ from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.parts import Fact
 from reprise.documents.text import grouped
-from reprise.domain.plan import ConfirmedBy
-from reprise.domain.report import DEMO_SCHEMA, Report
-from reprise.i18n import _
+from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.report.report import DEMO_SCHEMA, Report
+from reprise.i18n import _, pgettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,14 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
     return [
         (_("Report"), report.report_id, report.schema),
         (_("Signature"), signature_words(proof), _("Ed25519, JWS") if signed else ""),
-        parts.given(_("Station"), station, _("not given")),
-        parts.given(_("Station's key (kid)"), proof.kid if proof else "", unsigned),
+        parts.lacking(
+            parts.given(_("Station"), station, pgettext("station", "not given")),
+            pgettext("station", "unknown"),
+        ),
+        parts.lacking(
+            parts.given(_("Station's key (kid)"), proof.kid if proof else "", unsigned),
+            pgettext("key", "unknown"),
+        ),
         *_revocation(proof),
         parts.given(_("SHA-256 of the report"), grouped(proof.sha256) if proof else "", unsigned),
         parts.given(
@@ -95,7 +101,10 @@ def _facts(report: Report, proof: SignatureFacts | None) -> list[Fact]:
             wording.moment(received) if received else "",
             _("no receipt is known to this document"),
         ),
-        parts.given(_("Tools"), wording.join(tools), _("not given")),
+        parts.lacking(
+            parts.given(_("Tools"), wording.join(tools), pgettext("tools", "not given")),
+            pgettext("tools", "unknown"),
+        ),
     ]
 
 
@@ -123,18 +132,17 @@ def proof_flowables(report: Report, proof: SignatureFacts | None) -> list[Flowab
     facts = parts.facts(_facts(report, proof), _("unknown"), columns=1)
     lines = [parts.text(command, style.COMMAND) for command in COMMANDS]
     spaced = [piece for line in lines for piece in (line, Spacer(0, 4))]
+    how = parts.text(
+        _(
+            "The signed JSON report is authoritative; this PDF is only its rendering. To check"
+            " the report with Reprise, or with OpenSSL alone:"
+        )
+    )
     return [
         *parts.heading(_("Authenticity")),
         facts,
         Spacer(0, 4),
-        parts.text(
-            _(
-                "The signed JSON report is authoritative; this PDF is only its rendering. To check"
-                " the report with Reprise, or with OpenSSL alone:"
-            )
-        ),
-        Spacer(0, 5),
-        KeepTogether(spaced),
+        KeepTogether([how, Spacer(0, 5), *spaced]),
         parts.text(
             _(
                 "The signature proves which station made the report and that no byte of it changed"
@@ -144,9 +152,8 @@ def proof_flowables(report: Report, proof: SignatureFacts | None) -> list[Flowab
         Spacer(0, 3),
         parts.text(
             _(
-                "Methods and techniques are named in the words of NIST SP 800-88 Rev. 2;"
-                " conformance with it was certified by nobody. Reprise carries no ANSSI"
-                " certification (CSPN)."
+                "Methods and techniques are named in the words of NIST SP 800-88 Rev. 2; nobody"
+                " has certified conformance with it. Reprise holds no ANSSI certification (CSPN)."
             )
         ),
     ]

@@ -7,7 +7,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 from reprise import wording
 from reprise.documents import parts, style
 from reprise.documents.text import escaped
-from reprise.domain.report import AttemptRecord, DriveRecord
+from reprise.domain.report.report import AttemptRecord, DriveRecord
 
 
 def check_flowables(drive: DriveRecord, record: AttemptRecord) -> list[Flowable]:

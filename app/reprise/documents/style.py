@@ -9,7 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 
 from reprise.documents.text import BOLD, ITALIC, REGULAR
-from reprise.domain.outcome import Outcome
+from reprise.domain.report.outcome import Outcome
 
 PAGE = A4
 MARGIN = 17 * mm

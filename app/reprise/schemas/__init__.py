@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 
 from reprise import codec
-from reprise.domain.hardware import Inventory
-from reprise.domain.plan import Plan
-from reprise.domain.report import Report
+from reprise.domain.pc.hardware import Inventory
+from reprise.domain.planning.plan import Plan
+from reprise.domain.report.report import Report
 
 # File name -> (type, title, urn). The number is the document's schema version.
 DOCUMENTS: dict[str, tuple[type[object], str, str]] = {

@@ -6,39 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from reprise import wording
-from reprise.domain.plan import Attempt
-from reprise.domain.techniques import Technique
-from reprise.domain.unusual import serial_tail
-from reprise.i18n import N_, _, ngettext
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.techniques import SPECS, Family, Technique
+from reprise.domain.planning.unusual import serial_tail
+from reprise.i18n import _, ngettext
 from reprise.sentences.drives import model_of, name_of
 from reprise.sentences.system import can_encrypt, image_title
-from reprise.workflow.desk.port import Board, InstallChoice
-from reprise.workflow.drive_view import DriveView
-from reprise.workflow.services import InstallDefaults
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.engine.port import InstallChoice, StationStatus
+from reprise.workflow.session.drive_view import DriveView
+from reprise.workflow.session.state import SessionState
 
 FEW = 4  # drives that are named one by one
-
-# What the drive is asked for, as everybody understands it; which command, for who wants to know.
-_ITSELF, _KEY = N_("the drive erases itself"), N_("the drive destroys its key")
-_PLAIN: dict[Technique, tuple[str, str]] = {
-    Technique.OVERWRITE: (N_("fully overwritten"), ""),
-    Technique.ATA_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
-    Technique.ATA_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
-    Technique.ATA_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),
-    Technique.ATA_SECURITY_ERASE: (_ITSELF, "Security Erase"),
-    Technique.ATA_SECURITY_ERASE_ENHANCED: (_ITSELF, "Security Erase"),
-    Technique.NVME_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
-    Technique.NVME_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),
-    Technique.NVME_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
-    Technique.NVME_FORMAT_USER_DATA: (_ITSELF, "Format"),
-    Technique.NVME_FORMAT_CRYPTO: (_KEY, "Format"),
-    Technique.SCSI_SANITIZE_OVERWRITE: (_ITSELF, "Sanitize"),
-    Technique.SCSI_SANITIZE_BLOCK: (_ITSELF, "Sanitize"),
-    Technique.SCSI_SANITIZE_CRYPTO: (_KEY, "Sanitize"),
-    Technique.MMC_ERASE: (_ITSELF, "eMMC"),
-    Technique.TCG_PSID_REVERT: (_KEY, "PSID"),
-}
 
 
 def attempt_text(attempt: Attempt) -> str:
@@ -50,9 +29,22 @@ def attempt_text(attempt: Attempt) -> str:
     return ", ".join(words)
 
 
+def plan_steps(view: DriveView) -> Iterator[tuple[str, str]]:
+    """What is done to the drive, in order: a lead ("" for the first attempt), and what it is."""
+    if view.plan is None:
+        return
+    for step in view.plan.preparations:
+        yield _("first: "), wording.preparation(step)
+    for index, attempt in enumerate(view.plan.attempts):
+        yield _("if that fails: ") if index else "", attempt_text(attempt)
+
+
 def plain_technique(technique: Technique) -> str:
-    words, _command = _PLAIN[technique]
-    return _(words)
+    """What the drive is asked for, as everybody understands it."""
+    row = SPECS[technique]
+    if row.family is Family.HOST_OVERWRITE:
+        return _("fully overwritten")
+    return _("the drive destroys its key") if row.crypto else _("the drive erases itself")
 
 
 def _level(attempt: Attempt) -> str:
@@ -65,7 +57,7 @@ def plan_text(view: DriveView) -> str:
     attempt = view.plan.attempts[0] if view.plan and view.plan.attempts else None
     if attempt is None:
         return ""
-    words, command = plain_technique(attempt.technique), _PLAIN[attempt.technique][1]
+    words, command = plain_technique(attempt.technique), SPECS[attempt.technique].command
     found = [f"{words} ({command})" if command else words, _level(attempt)]
     if attempt.expected_s is not None:
         found.append(wording.about(attempt.expected_s).replace(" ", "\u00a0"))
@@ -91,9 +83,10 @@ def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, ...]]:
         yield tuple(f"{_named(names)} – {wording.code(one)}" for one in codes)
 
 
-def in_one(warnings: Sequence[str]) -> str:
-    """The first one, and how many more there are."""
-    return f"{warnings[0]} (+{len(warnings) - 1})" if len(warnings) > 1 else warnings[0]
+def more_warnings(count: int) -> str:
+    """What stands behind the first one of several; "" where there are no others."""
+    words = ngettext("({count} more: F4)", "({count} more: F4)", count)
+    return f" {words.format(count=count)}" if count else ""
 
 
 def _named(names: Sequence[str]) -> str:
@@ -109,20 +102,23 @@ def untouched_text(state: SessionState) -> str:
 
 
 def install_text(
-    board: Board, state: SessionState, choice: InstallChoice | None, given: InstallDefaults | None
+    status: StationStatus,
+    state: SessionState,
+    choice: InstallChoice | None,
+    given: InstallOptions | None,
 ) -> str:
     """`given`: what the system is given."""
     view = None if choice is None else state.drive(choice.drive)
     if choice is None or view is None:
         return _("nothing")
     encrypt = given is not None and given.encrypt
-    if encrypt and not can_encrypt(board, choice):
+    if encrypt and not can_encrypt(status, choice):
         words = _("nothing: {system} cannot be encrypted as the settings ask; see “System”")
-        return words.format(system=image_title(board, choice.image))
-    words = _("{system} on {drive}, where its erasure is verified")
+        return words.format(system=image_title(status, choice.image))
+    words = _("{system} on {drive}, if its erasure is verified")
     if encrypt:
-        words = _("{system} on {drive}, encrypted for its owner, where its erasure is verified")
-    return words.format(system=image_title(board, choice.image), drive=name_of(view.drive))
+        words = _("{system} on {drive}, encrypted for its owner, if its erasure is verified")
+    return words.format(system=image_title(status, choice.image), drive=name_of(view.drive))
 
 
 def looked_at(state: SessionState) -> DriveView | None:

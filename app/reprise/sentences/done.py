@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reprise.domain.events import ReportSealed
-from reprise.domain.images import InstallCheck, OsImage
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.stick import StickReason
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.install.images import InstallCheck, OsImage
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.report.events import ReportSealed
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.station.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.drives import advice
-from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
 from reprise.sentences.system import image_title
-from reprise.workflow.desk.port import Board
-from reprise.workflow.drive_view import DriveView
-from reprise.workflow.services import InstallDefaults, StickLine
-from reprise.workflow.session_state import InstallView, SessionState
+from reprise.workflow.engine.port import StationStatus
+from reprise.workflow.session.came_to import all_erased, proof_is_safe, state_of_sending
+from reprise.workflow.session.drive_view import DriveView
+from reprise.workflow.session.install import failure_text
+from reprise.workflow.session.services import StickLine
+from reprise.workflow.session.state import InstallView, SessionState
 
 
 def short_code(report_id: str) -> str:
@@ -47,6 +49,13 @@ def leave_question(*, safe: bool, restart: bool) -> str:
     )
 
 
+def leave_answer(*, safe: bool, restart: bool) -> str:
+    """What yes does; `safe`: see leave_question."""
+    if safe:
+        return _("Restart") if restart else _("Power off")
+    return _("Restart anyway") if restart else _("Power off anyway")
+
+
 def word_for_the_pc(state: SessionState) -> str:
     """What is written on the PC beside the code."""
     if state.outcome is Outcome.NO_DRIVE:
@@ -61,7 +70,7 @@ def now_text(
     if not proof_is_safe(state, stick, outbox):
         return _("keep this PC on until its report is safe.")
     if state.outcome not in (Outcome.ERASED, Outcome.NO_DRIVE):
-        return _("put this PC aside, and do what is advised here.")
+        return _("set this PC aside and follow the advice given here.")
     if stick is not None and stick.state and stick.state.reason is StickReason.NETWORK:
         return _("switch this PC off ({key}) and go on to the next one.").format(key=off)
     return _("switch this PC off ({key}) and start the next one with the stick.").format(key=off)
@@ -75,7 +84,7 @@ def advice_now(
     return "" if waits else advice(view)
 
 
-def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[OsImage]) -> str:
+def login_text(given: InstallOptions, install: InstallView, offered: Sequence[OsImage]) -> str:
     """`offered`: the images of this stick."""
     if install.detail == InstallCheck.WHOLE_AS_IT_IS:
         return _("Names, users and language are those of its image.")
@@ -83,13 +92,22 @@ def login_text(given: InstallDefaults, install: InstallView, offered: Sequence[O
         return _("its first start asks for a name and the password of the encrypted drive")
     if any(one.name == install.image and one.first_start for one in offered):
         return _("its first start asks for a name and a password")
-    login = _("first log-in: user “{user}”, password “{password}”")
+    login = _("first login: user “{user}”, password “{password}”")
     return login.format(user=given.user, password=given.password)
 
 
-def installed_name(board: Board, install: InstallView) -> str:
+def installed(status: StationStatus, install: InstallView) -> tuple[str, str]:
+    """What became of it: how it ended, and what was installed or why not ("": nothing to say)."""
+    if install.ok:
+        return _("Installed: "), installed_name(status, install)
+    if install.ok is None:
+        return _("The installation was not completed."), ""
+    return _("Installation FAILED: "), failure_text(install.detail)
+
+
+def installed_name(status: StationStatus, install: InstallView) -> str:
     """As the catalogue calls it; else what its administrator did, with its version."""
-    title = image_title(board, install.image)
+    title = image_title(status, install.image)
     return title if title != install.image else f"{install.image} {install.image_version}"
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reprise import wording
-from reprise.domain.hardware import Drive
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.plan import Refusal
-from reprise.domain.scope import STICK_CODES
-from reprise.domain.volumes import SERVING, Volume, is_unread, volumes_of
+from reprise.domain.drives.scope import STICK_CODES
+from reprise.domain.drives.volumes import SERVING, Volume, is_unread, volumes_of
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Refusal
 from reprise.i18n import N_, _, ngettext
 from reprise.wording.volumes import room, volume_title
-from reprise.workflow.drive_view import DriveView
-from reprise.workflow.past import holds_something
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.past.sessions import holds_something
+from reprise.workflow.session.drive_view import DriveView
+from reprise.workflow.session.state import SessionState
 
 _VERDICT = {
     DriveState.SANITIZED: N_("ERASED AND VERIFIED"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from reprise.domain.stick import StickReason, StickStatus
+from reprise.domain.station.stick import StickReason, StickStatus
 from reprise.i18n import _
-from reprise.workflow.desk.port import Line
-from reprise.workflow.services import StickLine
-from reprise.workflow.stick import stick_sentence
+from reprise.workflow.engine.port import Connection
+from reprise.workflow.session.services import StickLine
+from reprise.workflow.session.stick import stick_sentence
 
 
-def line_sentence(line: Line) -> str:
+def line_sentence(line: Connection) -> str:
     """What is wrong with the line to the engine; empty while it is open."""
     return {
-        Line.SEEKING: _("The erasing engine is starting…"),
-        Line.LOST: _("The erasing engine does not answer: what is shown here may be OUT OF DATE."),
-        Line.FOREIGN: _(
+        Connection.SEEKING: _("The erasing engine is starting…"),
+        Connection.LOST: _(
+            "The erasing engine does not answer: what is shown here may be OUT OF DATE."
+        ),
+        Connection.FOREIGN: _(
             "The erasing engine is of another version than this screen. Restart the PC."
         ),
     }.get(line, "")
@@ -45,5 +47,5 @@ def may_pull(stick: StickLine) -> str:
     if reason is StickReason.OPTICAL:
         return "" if stick.may_pull else _("Leave the disc in.")
     if stick.may_pull:
-        return "" if reason is StickReason.NO_STICK else _("The stick may be pulled.")
+        return "" if reason is StickReason.NO_STICK else _("The stick may be pulled and put back.")
     return _("Do not pull the stick.")

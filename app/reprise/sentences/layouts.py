@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reprise.domain.keyboard_layouts import Changeable, KeyboardState
 from reprise.i18n import N_, _
+from reprise_common.keyboard_layouts import Changeable, KeyboardState
 
 _TITLES = {
     "fr": N_("French (AZERTY)"),

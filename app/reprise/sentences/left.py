@@ -8,33 +8,33 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from reprise import wording
-from reprise.domain.lifecycle import FINAL
+from reprise.domain.erasure.lifecycle import FINAL
 from reprise.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reprise.workflow.desk.port import Desk
+    from reprise.workflow.engine.port import EngineClient
 
 
-def pc_left(desk: Desk | None, local_time: Callable[[str], datetime | None]) -> str:
+def pc_left(engine: EngineClient | None, local_time: Callable[[str], datetime | None]) -> str:
     """A sentence for the work under way; with the hour where the clock is to be believed.
     `local_time`: the wall time in a zone, None where it is not."""
-    if desk is None:
+    if engine is None:
         return _("One moment…")
-    if not _running(desk):
+    if not _running(engine):
         return _("The erasure has ended. One moment…")
-    left_s = pc_left_s(desk)
+    left_s = pc_left_s(engine)
     if left_s is None:
         return _("Time left for this PC: being measured…")
-    install = desk.board.install
+    install = engine.status.install
     now = None if install is None else local_time(install.timezone)
     return _time_left(left_s, now)
 
 
-def pc_left_s(desk: Desk | None) -> float | None:
+def pc_left_s(engine: EngineClient | None) -> float | None:
     """Of the slowest that is under way; None where one of them cannot say, or none is."""
-    ticks = [] if desk is None else [desk.progress.get(key) for key in _running(desk)]
+    ticks = [] if engine is None else [engine.progress.get(key) for key in _running(engine)]
     known = [t.left_s for t in ticks if t is not None and t.left_s is not None]
     return max(known) if known and len(known) == len(ticks) else None
 
@@ -47,12 +47,12 @@ def figures(left_s: float) -> str:
     return _("{minutes} min").format(minutes=minutes)
 
 
-def _running(desk: Desk) -> list[str]:
+def _running(engine: EngineClient) -> list[str]:
     """The drives that are worked on: those that are erased, and the one that is installed on."""
-    found = [view.key for view in desk.state.working if view.state not in FINAL]
-    install = desk.state.install
+    found = [view.key for view in engine.state.working if view.state not in FINAL]
+    install = engine.state.install
     if install is not None and install.ok is None:
-        tick = desk.progress.get(install.drive)
+        tick = engine.progress.get(install.drive)
         found += [install.drive] if tick is not None and tick.phase == "install" else []
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise import wording
-from reprise.domain.hardware import Battery, Inventory, battery_health
-from reprise.i18n import _
+from reprise.domain.pc.hardware import Battery, Inventory, battery_health
+from reprise.i18n import _, pgettext
 from reprise.sentences import facts
 
 
@@ -49,7 +49,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
     yield _("Serial number"), (machine.serial,)
     yield _("Kind"), (wording.chassis(machine.chassis),)
     yield _("Processor"), (cpu.model, cores)
-    yield _("Memory"), (total, slots)
+    yield _("Memory"), (total, slots) if total or slots else (pgettext("memory", "unknown"),)
     yield _("BIOS"), wording.firmware(machine.firmware)
     for battery in inventory.batteries:
         yield _("Battery"), _battery(battery)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from reprise.domain.delivery import SendRound
+from reprise.domain.station.delivery import SendRound
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences.when import Clock, moment
-from reprise.wording.unsent import last_word, what_to_do
+from reprise.wording.delivery import last_word, what_to_do
 
 _RANK = {"refused": 0, "waiting": 1, "sent": 2}
 
@@ -47,9 +47,8 @@ def word_on(item: OutboxItem, clock: Clock, *, gone: bool = False) -> str:
         return _("it is on a stick that was pulled")
     if item.state == "sent":
         return _("the server has it ({moment})").format(moment=moment(item.detail, clock))
-    if item.state == "refused":
-        return last_word(item.detail) or _("the server refused it")
-    return last_word(item.detail) or _("not tried yet")
+    nothing = _("the server refused it") if item.state == "refused" else _("not tried yet")
+    return last_word(item.detail, item.reason, item.about) or nothing
 
 
 def advice(item: OutboxItem, server_url: str, *, gone: bool = False) -> str:
@@ -67,7 +66,17 @@ def advice(item: OutboxItem, server_url: str, *, gone: bool = False) -> str:
             "Write the server's address into reprise.toml on the stick, or copy the file below"
             " to another PC."
         )
-    return what_to_do(item.detail)
+    return what_to_do(item.detail, item.reason, item.about)
+
+
+def facts(
+    item: OutboxItem, clock: Clock, server_url: str, *, gone: bool = False
+) -> Iterator[tuple[str, str]]:
+    """(label, what stands behind it): when it was made, what became of it, what to do."""
+    if item.sealed_at:
+        yield _("Made"), moment(item.sealed_at, clock)
+    yield _("State"), word_on(item, clock, gone=gone)
+    yield _("To do"), advice(item, server_url, gone=gone)
 
 
 def tried(done: SendRound) -> str:

@@ -4,10 +4,10 @@ is what was typed."""
 from __future__ import annotations
 
 from reprise import wording
-from reprise.domain.open_storage import reasons
-from reprise.domain.unreached import Unreached
+from reprise.domain.drives.open_storage import reasons
+from reprise.domain.drives.unreached import Unreached
 from reprise.i18n import _
-from reprise.workflow.session_state import SessionState
+from reprise.workflow.session.state import SessionState
 
 
 def statable(state: SessionState) -> tuple[Unreached, ...]:
@@ -31,8 +31,8 @@ def rows(state: SessionState) -> tuple[str, ...]:
 
 def warning() -> str:
     return _(
-        "Only where you have opened this PC and looked. The report and its certificate say "
-        "that this is your statement and was not observed."
+        "Only if you have opened this PC and looked. The report and its certificate say that"
+        " this is your statement, not an observation."
     )
 
 
@@ -42,7 +42,7 @@ def word() -> str:
 
 def question() -> str:
     ask = _(
-        "If nothing is attached there but the drives in the list, type the number, a space and"
+        "If nothing is attached there other than the listed drives, type the number, Space, then"
         " {word}:"
     )
     return ask.format(word=word())
@@ -61,6 +61,6 @@ def done() -> str:
 
 
 def wrong() -> str:
-    return _("That was not a number of the list and {word}: nothing was stated.").format(
+    return _("That was not a number from the list followed by {word}: nothing was stated.").format(
         word=word()
     )

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reprise import wording
-from reprise.domain.events import Observation
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import lie
-from reprise.domain.report import AttemptRecord
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.report.events import Observation
+from reprise.domain.report.outcome import lie
+from reprise.domain.report.report import AttemptRecord
 from reprise.i18n import _
-from reprise.sentences.drives import detail, unproven
-from reprise.workflow.drive_view import DriveView
+from reprise.sentences.drives import detail, name_of, unproven
+from reprise.workflow.session.drive_view import DriveView
 
 _NOT_TRIED = (DriveState.REFUSED, DriveState.DETECTED, DriveState.PLANNED, DriveState.CONFIRMED)
 
@@ -52,14 +52,15 @@ def _counted(one: AttemptRecord) -> str:
     return wording.join((written, verified))
 
 
-def not_proven(views: Sequence[DriveView]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """(keys of the drives, what stays unproven of each of them), one for all that are alike."""
+def not_proven(views: Sequence[DriveView]) -> Iterator[tuple[str, str]]:
+    """(names of the drives, "" for a PC of one; what stays unproven of each of them), one for all
+    that are alike: it is long."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
         if view.limitations:
-            alike.setdefault(view.limitations, []).append(view.key)
-    for limitations, keys in alike.items():
-        yield tuple(keys), unproven(limitations)
+            alike.setdefault(view.limitations, []).append(name_of(view.drive))
+    for limitations, names in alike.items():
+        yield wording.join(names) if len(views) > 1 else "", unproven(limitations)
 
 
 def _then(told: Sequence[str]) -> str:

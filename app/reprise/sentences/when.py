@@ -7,9 +7,17 @@ from datetime import UTC, datetime
 
 from reprise import wording
 from reprise.i18n import _
+from reprise.tool_ports.tools import StationTools
+from reprise.workflow.engine.port import StationStatus
 
 Clock = Callable[[datetime | None], datetime]
 """A moment (None: now) in the station's zone."""
+
+
+def station_clock(tools: StationTools, status: StationStatus) -> Clock:
+    """In the zone that the systems of this station are given."""
+    zone = "" if status.install is None else status.install.timezone
+    return lambda when: tools.in_zone(when, zone)
 
 
 def moment(iso: str, clock: Clock) -> str:
@@ -34,9 +42,8 @@ def short_moment(iso: str, clock: Clock) -> str:
 
 def _here(iso: str, clock: Clock) -> datetime | None:
     """Without its zone: nobody at the bench asks for it."""
-    try:
-        when = datetime.fromisoformat(iso)
-    except ValueError:
+    when = wording.date_of(iso)
+    if when is None:
         return None
     aware = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
     return clock(aware).replace(tzinfo=None)

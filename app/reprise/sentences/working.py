@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reprise import wording
-from reprise.domain.lifecycle import FINAL, DriveState
+from reprise.domain.erasure.lifecycle import FINAL, DriveState
 from reprise.i18n import N_, _, ngettext
-from reprise.workflow.drive_view import DriveView
+from reprise.workflow.session.drive_view import DriveView
 
 # The full ones are wording.codes.PHASES.
 _SHORT: Mapping[str, str] = {
@@ -30,6 +30,14 @@ _TROUBLE = (
     DriveState.REFUSED,
     DriveState.UNVERIFIED,
 )
+
+
+def stop_erasure() -> str:
+    return _("Stop the erasure? The drives that are not finished will be INTERRUPTED, not erased.")
+
+
+def stop_installation() -> str:
+    return _("Stop the installation? The drive will not start the PC then.")
 
 
 def phase_word(phase: str) -> str:

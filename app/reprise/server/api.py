@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from reprise import codec
+from reprise.domain.station.delivery import SLOWEST
 from reprise.errors import StorageError
 from reprise.server.archive import find_report
 from reprise.server.database import FullError, reading
@@ -23,7 +24,7 @@ from reprise.server.stations import find_station
 log = logging.getLogger("reprise.server")
 
 JOSE = "application/jose"  # RFC 7515, 9.2.1: JWS in compact serialisation
-_BODY_TIMEOUT_S = 60.0
+_BODY_TIMEOUT_S = 60.0  # and as long as what came takes at the slowest pace
 # What is read and thrown away after the limit, so that a sender who is a little over it gets to
 # read the answer; who sends more has the connection closed.
 _DISCARD_BYTES = 16 * 1024 * 1024
@@ -54,11 +55,13 @@ def _limit_text(limit: int) -> str:
 
 
 async def _read_body(request: Request, limit: int) -> bytes:
-    """At most `limit` bytes are ever held. Raises ProblemError."""
+    """At most `limit` bytes are ever held. Who sends slowly is heard out, as long as it is not
+    slower than a station takes a server to be. Raises ProblemError."""
     body = bytearray()
     discarded = 0
     try:
-        async with asyncio.timeout(_BODY_TIMEOUT_S):
+        async with asyncio.timeout(_BODY_TIMEOUT_S) as patience:
+            until = patience.when() or 0.0
             async for chunk in request.stream():
                 if discarded or len(body) + len(chunk) > limit:
                     body.clear()
@@ -67,6 +70,7 @@ async def _read_body(request: Request, limit: int) -> bytes:
                         break
                 else:
                     body += chunk
+                    patience.reschedule(until + len(body) / SLOWEST)
     except TimeoutError as error:
         raise ProblemError(ProblemKind.TOO_SLOW) from error
     if discarded:

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reprise.codec import sha256_hex
-from reprise.domain.hardware import Machine
-from reprise.domain.one_session import Word, truth, word_of
-from reprise.domain.report import Report
+from reprise.domain.pc.hardware import Machine
+from reprise.domain.report.one_session import Word, truth, word_of
+from reprise.domain.report.report import Report
 from reprise.server.database import reading, writing
 from reprise.server.judging import column_text, drive_rows, judged
 from reprise.server.tables import drives, machines, reports

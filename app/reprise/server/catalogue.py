@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
-from reprise.domain.hardware import Machine
-from reprise.domain.outcome import Outcome
+from reprise.domain.pc.hardware import Machine
+from reprise.domain.report.outcome import Outcome
 from reprise.server.database import reading
 from reprise.server.tables import drives, machines, reports
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reprise.domain.checks import CheckStatus
-from reprise.domain.grading import GRADE_RULE, Grade
-from reprise.domain.report import Report
+from reprise.domain.checks.grading import GRADE_RULE, Grade
+from reprise.domain.checks.results import CheckStatus
+from reprise.domain.report.report import Report
 from reprise.i18n import _
 from reprise.server.labels import Label
 from reprise.wording import checks as words

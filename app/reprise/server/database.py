@@ -172,14 +172,19 @@ def _opening_error(url: URL, error: Exception) -> InputError | StorageError:
     where = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite":
         where = url.database or where
-    if getattr(getattr(error, "orig", None), "sqlite_errorname", "") == "SQLITE_NOTADB":
+    said = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    if said == "SQLITE_NOTADB":
         return InputError(
             _("{path} is not a Reprise database.").format(path=where),
             _("Choose another file with --database."),
         )
-    return StorageError(
-        _("The database {path} cannot be opened for writing: {reason}.").format(
+    if said:  # SQLite's own words say no more than that, and in English
+        what = _("The database {path} cannot be opened for writing.").format(path=where)
+    else:
+        what = _("The database {path} cannot be opened for writing: {reason}.").format(
             path=where, reason=_reason(error)
-        ),
+        )
+    return StorageError(
+        what,
         _("Check that the folder exists, that it may be written and that there is room."),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reprise import codec
-from reprise.domain.report import SCHEMA, Report
+from reprise.domain.report.report import SCHEMA, Report
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.problems import ProblemError, ProblemKind

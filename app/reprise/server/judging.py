@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import RULE_VERSION, own_records, proven, report_outcome
-from reprise.domain.techniques import Method
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.techniques import Method
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import RULE_VERSION, own_records, proven, report_outcome
 from reprise.i18n import _
 from reprise.server.decoding import decode_report
 from reprise.server.problems import ProblemError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise import wording
-from reprise.domain.outcome import Outcome
+from reprise.domain.report.outcome import Outcome
 from reprise.i18n import _
 
 

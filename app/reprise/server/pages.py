@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reprise import i18n
-from reprise.domain.one_session import word_of
-from reprise.domain.report import Report
-from reprise.domain.report_outcome import report_outcome
+from reprise.domain.report.one_session import word_of
+from reprise.domain.report.report import Report
+from reprise.domain.report.report_outcome import report_outcome
 from reprise.server import views
 from reprise.server.api import engine_of, settings_of
 from reprise.server.archive import Stored, find_report, instant_text, other_reports, superseded

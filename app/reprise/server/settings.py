@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from reprise.domain.station.delivery import LARGEST
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.strict_toml import dataclass_from_toml
@@ -20,7 +21,7 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8080  # 0: any free port, printed at start
     database: str = "/var/lib/reprise/reprise.db"  # a path or an SQLAlchemy URL
-    max_body_bytes: int = 4 * 1024 * 1024
+    max_body_bytes: int = LARGEST
     public_url: str = ""  # as stations and readers reach the server; "" where not known
     page_size: int = 50
 

@@ -64,7 +64,7 @@ stations = Table(
 machines = Table(
     "machines",
     metadata,
-    Column("machine_key", String(64), primary_key=True),  # see reprise.server.indexing
+    Column("machine_key", String(64), primary_key=True),  # see reprise.server.archive.machine_key
     Column("maker", Text, nullable=False),
     Column("model", Text, nullable=False),
     Column("serial", Text, nullable=False),
@@ -82,13 +82,15 @@ reports = Table(
     Column("received_at", Instant, nullable=False),
     Column("kid", String(64), ForeignKey("stations.kid"), nullable=False),
     Column("machine_key", String(64), ForeignKey("machines.machine_key"), nullable=False),
-    Column("outcome", String(16), nullable=False),  # reprise.domain.outcome.Outcome
+    Column("outcome", String(16), nullable=False),  # reprise.domain.report.outcome.Outcome
     Column("sealed_at", Text, nullable=False),  # the station's clock: may lie
     Column("asset_tag", Text, nullable=False),
     Column("lot", Text, nullable=False),
     Column("donor", Text, nullable=False),
     Column("session_id", Text, nullable=False, server_default=""),
-    Column("cut_off", Boolean, nullable=False, server_default=false()),  # see domain.one_session
+    Column(
+        "cut_off", Boolean, nullable=False, server_default=false()
+    ),  # see domain.report.one_session
     Column("session_s", Float, nullable=False, server_default="0"),
     Column("superseded_by", String(36)),  # the report of the same session that counts; NULL: it is
     # report_outcome.RULE_VERSION that judged it and its drives; 0: from before rules had numbers

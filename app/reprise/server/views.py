@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise import wording
-from reprise.domain.hardware import Health, Machine
-from reprise.domain.lifecycle import DriveState
-from reprise.domain.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.report_outcome import (
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.verification import standing
+from reprise.domain.pc.hardware import Health, Machine
+from reprise.domain.planning.techniques import Method
+from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.report.report_outcome import (
     ToldDrive,
     own_records,
     proven,
     records,
     unreached_storage,
 )
-from reprise.domain.techniques import Method
-from reprise.domain.verification import standing
 from reprise.i18n import _
 from reprise.server.labels import Label
 
@@ -196,7 +196,7 @@ def _attempt(drive: DriveRecord, record: AttemptRecord) -> AttemptView:
             (_("Verdict"), wording.verdict(record.verdict)),
             (_("Interrupted by"), interrupted),
             (_("Method claimed"), wording.method(attempt.claims)),
-            (_("Method reached"), wording.method(record.achieved)),
+            (_("Method achieved"), wording.method(record.achieved)),
             (_("Verification"), wording.depth(attempt.verify)),
             (_("Started"), wording.moment(record.started_at)),
             (_("Finished"), wording.moment(record.finished_at) if record.finished_at else None),

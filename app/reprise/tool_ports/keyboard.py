@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from reprise.domain.keyboard_layouts import KeyboardState
+from reprise_common.keyboard_layouts import KeyboardState
 
 
 class Keyboard(Protocol):

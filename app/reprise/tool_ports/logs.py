@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from reprise.domain.logs import LogPage
+from reprise.domain.station.logs import LogPage
 
 
 class Logs(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from reprise.domain.pointing import Pointed
+from reprise.domain.station.pointing import Pointed
 
 
 class Mouse(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from reprise.domain.network import AccessPoint, Joined, JoinRequest, Link
-from reprise.domain.reach import Finding
+from reprise.domain.station.connectivity import Finding
+from reprise_common.network import AccessPoint, Joined, JoinRequest, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Network(Protocol):
 
     def test_server(self, kid: str) -> Iterator[Finding]:
         """One finding for each step, in order, as they come. `kid`: this station's key
-        ("": not known yet)."""
+        ("": not known yet). Raises RepriseError alone."""
         ...
 
     def wait(self, timeout_s: float) -> None:

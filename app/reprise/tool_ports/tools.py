@@ -22,7 +22,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class StationTools:
     """None: not there on this PC, and its sheet is not offered. `local_time`: the wall time in a
     zone, None where the clock is not to be believed. `in_zone`: a moment (None: now, however right
     the clock is) on the wall clocks of a zone. The others that are called give the same one
@@ -41,4 +41,4 @@ class Tools:
     shell: Shell | None = None  # None: there is none in a demonstration
 
 
-NO_TOOLS = Tools()
+NO_TOOLS = StationTools()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from reprise.tools.lines import fields
 
-# blkid(8), EXIT STATUS: 2 nothing was found, 8 ambivalent results.
-EXIT_NOTHING, EXIT_AMBIVALENT = 2, 8
+# blkid(8), EXIT STATUS: nothing was found.
+EXIT_NOTHING = 2
 
 
 @dataclass(frozen=True, slots=True)

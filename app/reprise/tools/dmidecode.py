@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reprise.domain.hardware import Firmware, Machine, MemorySlot, Reason
-from reprise.domain.placeholders import is_placeholder
+from reprise.domain.pc.hardware import Firmware, Machine, MemorySlot, Reason
+from reprise.domain.pc.placeholders import is_placeholder
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.tools.lines import first_fields, plain_int
@@ -25,7 +25,7 @@ _STOCK_UUIDS = frozenset({"03000200-0400-0500-0006-000700080009"})
 
 @dataclass(frozen=True, slots=True)
 class DmiFacts:
-    """`unknown` names facts as "machine.serial", "memory.slots" (see domain.hardware)."""
+    """`unknown` names facts as "machine.serial", "memory.slots" (see domain.pc.hardware)."""
 
     machine: Machine
     slots: tuple[MemorySlot, ...] = ()

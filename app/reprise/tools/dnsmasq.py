@@ -24,7 +24,7 @@ class DhcpRange:
 
 
 @dataclass(frozen=True, slots=True)
-class BenchNetwork:
+class NetbootNetwork:
     """`address`: ours on `interface`, with its mask. `port`: of our HTTP server. `given`: None
     where the network has a DHCP server of its own (proxy mode)."""
 
@@ -39,13 +39,13 @@ class BenchNetwork:
         return f"http://{self.address.ip}:{self.port}/"
 
 
-def dnsmasq_config(bench: BenchNetwork, tftp_root: str, lease_file: str) -> str:
+def dnsmasq_config(network: NetbootNetwork, tftp_root: str, lease_file: str) -> str:
     """The whole text of a configuration file. BIOS PCs get iPXE, UEFI PCs get shim and GRUB, and
     whatever iPXE runs already gets our menu."""
-    menu = f"{bench.url}boot.ipxe"
+    menu = f"{network.url}boot.ipxe"
     lines = [
         "port=0",
-        f"interface={bench.interface}",
+        f"interface={network.interface}",
         "except-interface=lo",
         "bind-interfaces",
         "enable-tftp",
@@ -53,23 +53,23 @@ def dnsmasq_config(bench: BenchNetwork, tftp_root: str, lease_file: str) -> str:
         f"dhcp-leasefile={lease_file}",
         f"dhcp-match=set:ipxe,{_IPXE_OPTION}",
     ]
-    lines += _proxy(bench, menu) if bench.given is None else _full(bench, bench.given, menu)
+    lines += _proxy(network, menu) if network.given is None else _full(network, network.given, menu)
     return "\n".join(lines) + "\n"
 
 
-def _proxy(bench: BenchNetwork, menu: str) -> list[str]:
+def _proxy(network: NetbootNetwork, menu: str) -> list[str]:
     programs = [(_PXE_BIOS, _BIOS_PROGRAM), *((name, _UEFI_PROGRAM) for name in _PXE_UEFI)]
     return [
-        f"dhcp-range={bench.address.ip},proxy",
+        f"dhcp-range={network.address.ip},proxy",
         "dhcp-no-override",
         *(f'pxe-service=tag:!ipxe,{name},"Reprise",{program}' for name, program in programs),
         *(f'pxe-service=tag:ipxe,{name},"Reprise",{menu}' for name, _program in programs),
     ]
 
 
-def _full(bench: BenchNetwork, given: DhcpRange, menu: str) -> list[str]:
+def _full(network: NetbootNetwork, given: DhcpRange, menu: str) -> list[str]:
     return [
-        f"dhcp-range={given.first},{given.last},{bench.address.netmask},{_LEASE}",
+        f"dhcp-range={given.first},{given.last},{network.address.netmask},{_LEASE}",
         "dhcp-option=option:router",  # an isolated bench leads nowhere
         f"dhcp-match=set:bios,option:client-arch,{_BIOS}",
         *(f"dhcp-match=set:uefi,option:client-arch,{arch}" for arch in _UEFI),

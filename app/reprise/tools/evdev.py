@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 EVENT = struct.Struct("=qqHHi")  # struct input_event on 64 bits: seconds, µs, type, code, value
 EV_KEY, EV_REL, EV_ABS = 1, 2, 3
-RELEASED, PRESSED, REPEATED = 0, 1, 2
+RELEASED, PRESSED = 0, 1
 EVIOCGRAB = 0x40044590  # _IOW('E', 0x90, int)
 KEY_BYTES = 96  # KEY_CNT bits
 EVIOCGKEY = 0x80604518  # _IOR('E', 0x18, char[KEY_BYTES]): the keys that are down now

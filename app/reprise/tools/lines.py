@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 # Group separators that locales put between digits: comma, point, apostrophes, all the spaces,
 # and what a decoder leaves of a space it could not read.
-_GROUPING = re.compile("[\\s,.'’\u00a0\u202f\u2009\ufffd]")
 
 
 def fields(text: str, separator: str = ":") -> Iterator[tuple[str, str]]:
@@ -24,12 +23,6 @@ def first_fields(text: str, separator: str = ":") -> dict[str, str]:
     for name, value in fields(text, separator):
         result.setdefault(name, value)
     return result
-
-
-def grouped_int(text: str) -> int | None:
-    """12,345 / 12 345 / 12.345 as one number; None where it is anything else."""
-    digits = _GROUPING.sub("", text)
-    return plain_int(digits)
 
 
 def plain_int(text: str) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from reprise.domain.stick import SECTOR_BYTES
+from reprise.domain.station.stick import SECTOR_BYTES
 
 MBR_BYTES = 512
 PVD_OFFSET_BYTES = 16 * 2048
@@ -95,18 +95,37 @@ def parse_iso(descriptor: bytes) -> IsoVolume | None:
     return IsoVolume(label, blocks * block_bytes // SECTOR_BYTES, "-".join(parts))
 
 
-def parse_fat_serial(sector: bytes) -> str | None:
-    """The volume's serial number as blkid writes it (ABCD-1234), which is its UUID there. None
-    where this is no boot sector of FAT (the specification as above) or exFAT (Microsoft, exFAT file
-    system specification, §3.1)."""
+# Where each has its name and its serial number: the specification as above, and exFAT's (Microsoft,
+# exFAT file system specification, §3.1). By libblkid's names.
+_FATS = (
+    ("vfat", 82, b"FAT32   ", 67),
+    ("vfat", 54, b"FAT16   ", 39),
+    ("vfat", 54, b"FAT12   ", 39),
+    ("exfat", 3, b"EXFAT   ", 100),
+)
+
+
+def _fat(sector: bytes) -> tuple[str, int] | None:
     if len(sector) < MBR_BYTES or sector[510:512] != b"\x55\xaa":
         return None
-    places = ((82, b"FAT32   ", 67), (54, b"FAT16   ", 39), (54, b"FAT12   ", 39))
-    for at, name, serial in (*places, (3, b"EXFAT   ", 100)):
-        if sector[at : at + len(name)] == name:
-            number = struct.unpack("<I", sector[serial : serial + 4])[0]
-            return f"{number >> 16:04X}-{number & 0xFFFF:04X}"
-    return None
+    found = ((kind, serial) for kind, at, name, serial in _FATS if sector[at : at + 8] == name)
+    return next(found, None)
+
+
+def parse_fat_kind(sector: bytes) -> str | None:
+    """As blkid calls it: "vfat" or "exfat"; None where it bears neither's name."""
+    found = _fat(sector)
+    return found[0] if found else None
+
+
+def parse_fat_serial(sector: bytes) -> str | None:
+    """The volume's serial number as blkid writes it (ABCD-1234), which is its UUID there. None
+    where this is no boot sector of FAT or exFAT."""
+    found = _fat(sector)
+    if found is None:
+        return None
+    number = struct.unpack("<I", sector[found[1] : found[1] + 4])[0]
+    return f"{number >> 16:04X}-{number & 0xFFFF:04X}"
 
 
 def parse_fat32_label(sector: bytes) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reprise.domain.hardware import Processor
+from reprise.domain.pc.hardware import Processor
 from reprise.tools.lines import fields, first_int
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reprise.domain.our_system import ENCRYPTED_NAMES, SYSTEM_NAMES
+from reprise.domain.install.our_system import ENCRYPTED_NAMES, SYSTEM_NAMES
 
 # UEFI Specification 2.10, table 5.7, and GRUB's own type for its core image on GPT drives under a
 # BIOS (GRUB manual, "BIOS installation"); Discoverable Partitions Specification for the root, for
@@ -14,8 +14,6 @@ EFI_SYSTEM = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
 ROOT_X86_64 = "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709"
 BOOT = "BC13C2FF-59E6-4262-A352-B275FD6F7172"
 LUKS = "CA7D7CCB-63ED-4C53-861C-1742536059CC"
-
-MIB = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
-"""smartctl: health, age and identity of one drive, from its JSON (live drives).
+"""smartctl: health, age and identity of one drive, from its JSON.
 
-Its texts, which older versions and collections have, are read in smartctl_text. Both agree on
-one rule: PASSED needs the tool's unmistakable word for it, and anything that speaks against it
+One rule: PASSED needs the tool's unmistakable word for it, and anything that speaks against it
 wins.
 """
 
@@ -12,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reprise.domain.hardware import Health, Reason, SmartFacts
+from reprise.domain.pc.hardware import Health, Reason, SmartFacts
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.tools.lines import first_int

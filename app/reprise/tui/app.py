@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pkgutil import resolve_name
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +12,8 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from reprise import i18n
-from reprise.tool_ports.tools import NO_TOOLS, Tools
+from reprise.sentences.sheets import offered
+from reprise.tool_ports.tools import NO_TOOLS, StationTools
 from reprise.tui import messages
 from reprise.tui.asking import AskingApp
 from reprise.tui.attention import Attention
@@ -22,23 +24,22 @@ from reprise.tui.follow import step_to, trouble_of
 from reprise.tui.pointing import Pointing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.start import StartScreen
-from reprise.tui.sheets import Sheets, load_sheets
-from reprise.tui.steps import LOOKING, STEPS, StepName, load_screens
+from reprise.tui.sheets import SheetKeys
+from reprise.tui.steps import LOOKING, STEPS, StepName, place_at
 from reprise.tui.widgets.scroll import use_plain_scroll_bars
-from reprise.workflow.desk.flow import Flow, proposed_operator
+from reprise.workflow.engine.flow import Flow, proposed_operator
 
 if TYPE_CHECKING:
-    from reprise.domain.events import Operator
-    from reprise.ports import OutboxItem
-    from reprise.workflow.desk.port import Board, Desk
-    from reprise.workflow.services import StickLine
-    from reprise.workflow.session_state import SessionState
+    from reprise.domain.report.events import Operator
+    from reprise.sentences.sheets import Sheet
+    from reprise.tui.station import Place
+    from reprise.workflow.engine.port import EngineClient, StationStatus
 
 _REFRESH_S = 0.1  # twelve drives tell a lot: a key must not wait for a picture of each word
 
 
 class StationApp(AskingApp):
-    """`open_desk` is called in a worker, behind the first picture. `follow_language`: speak the
+    """`open_engine` is called in a worker, behind the first picture. `follow_language`: speak the
     language of the engine's settings until a person chooses another one. `second_s`: what a
     countdown takes for a second."""
 
@@ -54,65 +55,52 @@ class StationApp(AskingApp):
 
     def __init__(
         self,
-        open_desk: Callable[[], Desk],
+        open_engine: Callable[[], EngineClient],
+        sheets: Sequence[Sheet] = (),
         *,
         follow_language: bool = False,
-        tools: Tools = NO_TOOLS,
+        tools: StationTools = NO_TOOLS,
         second_s: float = 1.0,
     ) -> None:
         super().__init__()
         use_plain_scroll_bars()
         i18n.remember_texts()
-        self._open_desk = open_desk
+        self._open_engine = open_engine
         self.flow = Flow(follow_language=follow_language)
         self._screens: dict[StepName, StationScreen] = {}
         self._step = StepName.START
         self._told = Flag()  # one message about changes is on its way at a time
         self._stale = False  # what is shown is about to be written again
         self.tools, self._second_s = tools, second_s
+        self.sheets: Sequence[Sheet] = offered(sheets, tools)
         self.checks = Checks(self, tools.checks, self._work, self._ask)
-        self.attention, self.express, self._sheets = Attention(self), Express(self), Sheets(self)
-        self._pointing = Pointing(self)
+        self.attention, self.express = Attention(self), Express(self)
+        self._sheet_keys = SheetKeys(self, self.sheets, self.show_step)
+        self._pointing = Pointing(self, tools.mouse, self.attention.click)
         self.trouble = ""
         self.notice: Callable[[], str] = str
         self.operator: Operator | None = None
         self.chosen_for = ""
 
-    # What screens ask (see base.Station)
-
-    @property
-    def state(self) -> SessionState:
-        if self.session is not None:
-            return self.session.state
-        from reprise.workflow.session_state import SessionState
-
-        return SessionState()
-
-    @property
-    def stick(self) -> StickLine | None:
-        return None if self.session is None else self.session.board.stick
-
-    @property
-    def outbox(self) -> tuple[OutboxItem, ...]:
-        return () if self.session is None else self.session.board.outbox
+    # What screens ask (see station.Station)
 
     @property
     def step(self) -> StepName:
         return self._step
 
-    def place(self) -> tuple[int, int]:
-        return [step.name for step in STEPS].index(self._step) + 1, len(STEPS)
+    def place(self) -> Place:
+        return place_at(self._step, installs=self.choice is not None)
 
     def _screen_of(self, name: StepName) -> StationScreen:
         if name not in self._screens:
-            screen = next(step.screen() for step in STEPS if step.name is name)
+            screen: StationScreen = resolve_name(STEPS[name.at].screen)()
             # kept whole when it is left: what was typed stays, and coming back takes no time
             self.install_screen(screen, name)
             self._screens[name] = screen
         return self._screens[name]
 
     def forward(self) -> None:
-        here = self.place()[0] - 1
+        here = self._step.at
         if not STEPS[here].may_leave(self.state):
             return
         if self._step is StepName.START:
@@ -127,9 +115,8 @@ class StationApp(AskingApp):
         self._name_operator()
 
     def back(self) -> None:
-        here = self.place()[0] - 1
-        if here > 0:
-            self.go(STEPS[here - 1].name)
+        if self._step is not StepName.START:
+            self.go(STEPS[self._step.at - 1].name)
 
     def go(self, name: StepName) -> None:
         if name is not self._step:
@@ -147,17 +134,19 @@ class StationApp(AskingApp):
             self.switch_screen(due)
 
     def _open(self) -> None:
-        desk = self._open_desk()
-        # All code that the first screen does not need: it is read now, behind that screen.
-        load_screens()
-        load_sheets()
+        engine = self._open_engine()
+        # All code that the first screen does not need: it is read now, behind that screen, and
+        # afterwards the stick may be pulled.
+        shown = (*(step.screen for step in STEPS), *(sheet.screen for sheet in self.sheets))
+        for name in (*shown, "reprise.tui.summary", "reprise.sentences.left"):  # the large screen's
+            resolve_name(name)
         self._pointing.start()
-        desk.watch(self._tell)
-        self.post_message(messages.Opened(desk))
+        engine.watch(self._tell)
+        self.post_message(messages.Opened(engine))
         self.look_at_keyboard()
 
     def _tell(self) -> None:
-        """From any of the desk's threads, as often as it likes."""
+        """From any of the engine's threads, as often as it likes."""
         if not self._told.is_set():
             self._told.set()
             self.post_message(messages.Changed())
@@ -165,7 +154,7 @@ class StationApp(AskingApp):
     def _name_operator(self) -> None:
         operator = self.flow.names(self.operator, self.state)
         if operator is not None:
-            self._ask(lambda desk: desk.name_operator(operator))
+            self._ask(lambda engine: engine.name_operator(operator))
 
     # Handlers
 
@@ -188,7 +177,7 @@ class StationApp(AskingApp):
 
     def _taken(self, key: events.Key) -> bool:
         """Before any key reaches a screen."""
-        return self.attention.key(key) or self._sheets.key(key)
+        return self.attention.key(key) or self._sheet_keys.key(key)
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -203,30 +192,36 @@ class StationApp(AskingApp):
     def on_click(self, event: events.Click) -> None:
         self._pointing.click(event)
 
-    def on_woken(self) -> None:
+    def on_key_pressed(self) -> None:
+        self.attention.touched()
+
+    def on_pointer_pressed(self) -> None:
         self.attention.click()
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
         self.checks.end()
         self._pointing.stop()
-        if self.session is not None:
-            self.session.close()
+        self.telling.stop()
+        if self.engine is not None:
+            self.engine.close()
 
     def on_opened(self, message: messages.Opened) -> None:
-        self.session = message.desk
+        self.engine = message.engine
         self.on_changed()
 
     def on_changed(self) -> None:
         self._told.clear()  # first: what comes from here on is told again
-        if self.session is None:
+        if self.engine is None:
             return
-        self._take(self.session.board)
+        self._take(self.engine.status)
         self.checks.follow()
-        turn = self.flow.look(self.session.state, self.session.board)
-        to, trouble = step_to(turn, self._step), trouble_of(turn, self.session.board.problems)
+        turn = self.flow.look(self.engine.state, self.engine.status)
+        to, trouble = step_to(turn, self._step), trouble_of(turn, self.engine.status.problems)
         if to is not None:
             self.go(to)
+        if turn.person:
+            self.attention.elsewhere()
         if turn.fresh:
             self._name_operator()
         if trouble:
@@ -236,24 +231,20 @@ class StationApp(AskingApp):
             self._stale = True
             self.set_timer(_REFRESH_S, self._refresh)
 
-    def _take(self, board: Board) -> None:
+    def _take(self, status: StationStatus) -> None:
         """What the settings or another screen said, where nobody said anything else here."""
-        language = self.flow.language(board)
+        language = self.flow.language(status)
         if language:
             i18n.set_language(language)
-        if board.order is not None:
-            self.choice, self.install = board.order.install, board.order.with_
-        proposed = proposed_operator(self.state, board)
+        if status.order is not None:
+            self.choice, self.install = status.order.install, status.order.with_
+        proposed = proposed_operator(self.state, status)
         if self.operator is None and proposed is not None:
             self._work(self.look_at_keyboard)  # the settings may name another layout
             self.operator = proposed
             start = self._screen_of(StepName.START)
             if isinstance(start, StartScreen) and not self.flow.named:
                 start.prefill(self.operator)
-
-    def on_keyboard_seen(self, message: messages.KeyboardSeen) -> None:
-        self.keyboard = message.state
-        self._refresh()
 
     def on_trouble(self, message: messages.Trouble) -> None:
         if self._step is StepName.CONFIRM:
@@ -284,6 +275,12 @@ class StationApp(AskingApp):
 
             keys = screen.more_keys()
             self.push_screen(HelpPanel(screen.title_text(), screen.help_text(), keys))
+
+    def action_enlarge(self) -> None:
+        self.attention.toggle()
+
+    def action_to_the_plan(self) -> None:
+        self.express.go()
 
     def action_language(self) -> None:
         i18n.set_language(self.flow.other_language())

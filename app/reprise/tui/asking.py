@@ -9,73 +9,85 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from reprise.domain.planning.plan import ConfirmedBy
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.tui import messages
+from reprise.tui.driver import DrawingWatch, StationDriver
+from reprise.workflow.engine.port import Leave, StationStatus, order_of
+from reprise.workflow.engine.presence import Presence
+from reprise.workflow.session.state import SessionState
 
 if TYPE_CHECKING:
-    from reprise.domain.keyboard_layouts import KeyboardState
-    from reprise.domain.plan import ConfirmedBy
-    from reprise.domain.unreached import Unreached
-    from reprise.tool_ports.tools import Tools
-    from reprise.workflow.desk.port import Desk, InstallChoice
-    from reprise.workflow.services import InstallDefaults
+    from reprise.domain.drives.unreached import Unreached
+    from reprise.domain.install.options import InstallOptions
+    from reprise.tool_ports.tools import StationTools
+    from reprise.workflow.engine.port import EngineClient, InstallChoice
+    from reprise_common.keyboard_layouts import KeyboardState
 
 
 class AskingApp(App[None]):
-    """`session`: the engine's desk once it is there. `choice` and `install`: what is installed
+    """`engine`: None until it is there. `choice` and `install`: what is installed
     after the erasure, and how."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "other_letters", show=False)]
 
-    tools: Tools
+    tools: StationTools
     trouble: str
 
     def __init__(self) -> None:
-        super().__init__(ansi_color=True)
-        self.session: Desk | None = None
+        self.engine: EngineClient | None = None
+        self.telling = Presence(lambda: self.engine)
+        driver = StationDriver.telling(self.telling.person_came)
+        super().__init__(driver_class=driver, ansi_color=True)
         self.choice: InstallChoice | None = None
-        self.install: InstallDefaults | None = None
+        self.install: InstallOptions | None = None
         self.keyboard: KeyboardState | None = None  # None: not looked at yet
         self._busy = False  # one look at the hardware at a time
 
+    @property
+    def status(self) -> StationStatus:
+        return StationStatus() if self.engine is None else self.engine.status
+
+    @property
+    def state(self) -> SessionState:
+        return SessionState() if self.engine is None else self.engine.state
+
+    @property
+    def seen(self) -> DrawingWatch | None:
+        """None: there is no terminal."""
+        return self._driver.seen if isinstance(self._driver, StationDriver) else None
+
     def look_again(self) -> None:
-        if self.session is not None and not self._busy:
+        if self.engine is not None and not self._busy:
             self._busy = True
             self._ask(self._look)
 
-    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None:
-        """`by` None: the operator."""
-        from reprise.domain.plan import ConfirmedBy
-        from reprise.workflow.desk.port import order_of
-
-        desk = self.session
-        defaults = None if desk is None else self.install or desk.board.install
+    def confirm(self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR) -> None:
+        defaults = self.install or self.status.install
         if defaults is not None:
-            by = by or ConfirmedBy.OPERATOR
             order = order_of(digest, defaults, self.choice, self.keyboard, by)
-            self._ask(lambda desk: desk.confirm(order))
-
-    def take_over(self) -> None:
-        self._ask(lambda desk: desk.take_over())
+            self._ask(lambda engine: engine.confirm(order))
 
     def state_storage(self, about: Unreached) -> None:
-        self._ask(lambda desk: desk.state_storage(about))
+        self._ask(lambda engine: engine.state_storage(about))
 
     def stop_work(self) -> None:
-        self._ask(lambda desk: desk.stop())
+        self._ask(lambda engine: engine.stop())
 
     def seal_again(self) -> None:
-        self._ask(lambda desk: desk.seal())
+        self._ask(lambda engine: engine.seal())
 
-    def leave(self, restart: bool) -> None:
-        from reprise.workflow.desk.port import Leave
-
-        self._ask(lambda desk: desk.leave(Leave(restart)))
+    def leave(self, restart: bool, unattended: bool = False) -> None:
+        self._ask(lambda engine: engine.leave(Leave(restart, unattended)))
 
     def look_at_keyboard(self) -> None:
         if self.tools.keyboard is not None:
             self.post_message(messages.KeyboardSeen(self.tools.keyboard().state()))
+
+    def on_keyboard_seen(self, message: messages.KeyboardSeen) -> None:
+        self.keyboard = message.state
+        self._refresh()
 
     def action_other_letters(self) -> None:
         self._work(self._other_letters)
@@ -89,7 +101,7 @@ class AskingApp(App[None]):
         self._refresh()  # texts are as wide as the screen
         self.refresh()
 
-    def on_said(self, message: messages.Said) -> None:
+    def on_notice(self, message: messages.Notice) -> None:
         self.trouble = message.text
         self._refresh()
 
@@ -117,15 +129,15 @@ class AskingApp(App[None]):
             except RepriseError as error:
                 text = str(error)
         if text:
-            self.post_message(messages.Said(text))
+            self.post_message(messages.Notice(text))
 
-    def _ask(self, job: Callable[[Desk], None]) -> None:
-        desk = self.session
-        if desk is not None:
-            self._work(lambda: job(desk))
+    def _ask(self, job: Callable[[EngineClient], None]) -> None:
+        engine = self.engine
+        if engine is not None:
+            self._work(lambda: job(engine))
 
-    def _look(self, desk: Desk) -> None:
+    def _look(self, engine: EngineClient) -> None:
         try:
-            desk.look()
+            engine.look()
         finally:
             self._busy = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,58 +13,21 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from reprise.domain.report.events import Purpose
 from reprise.i18n import _, again, language
 from reprise.sentences.engine import line_sentence, may_pull, where_reports_go
-from reprise.tui import aside, paint
+from reprise.tui import aside
+from reprise.tui.drawing import paint
 from reprise.tui.widgets.scroll import Body
-from reprise.workflow.desk.port import Line
+from reprise.workflow.engine.port import Connection
 
 if TYPE_CHECKING:
-    from reprise.domain.events import Operator
-    from reprise.domain.keyboard_layouts import KeyboardState
-    from reprise.domain.plan import ConfirmedBy
-    from reprise.domain.unreached import Unreached
-    from reprise.ports import OutboxItem
-    from reprise.tool_ports.tools import Tools
-    from reprise.tui.attention import Attention
-    from reprise.tui.checking import Checks
-    from reprise.tui.express import Express
-    from reprise.workflow.desk.port import Desk, InstallChoice
-    from reprise.workflow.services import InstallDefaults, StickLine
-    from reprise.workflow.session_state import SessionState
+    from textual.widgets import OptionList
 
-
-class Station(Protocol):
-    """What a screen may ask of the application."""
-
-    session: Desk | None  # reading it never blocks; only the application asks it, in workers
-    trouble: str
-    notice: Callable[[], str]  # why the way to the plan stopped at this step
-    operator: Operator | None
-    choice: InstallChoice | None
-    chosen_for: str  # digest of the plan that `choice` was made for
-    install: InstallDefaults | None
-    keyboard: KeyboardState | None  # which layout is loaded; None: not looked at yet
-    attention: Attention
-    express: Express
-    tools: Tools
-    checks: Checks
-
-    @property
-    def state(self) -> SessionState: ...
-    @property
-    def stick(self) -> StickLine | None: ...
-    @property
-    def outbox(self) -> tuple[OutboxItem, ...]: ...
-    def forward(self) -> None: ...
-    def back(self) -> None: ...
-    def place(self) -> tuple[int, int]: ...
-    def look_again(self) -> None: ...
-    def confirm(self, digest: str, by: ConfirmedBy | None = None) -> None: ...
-    def state_storage(self, about: Unreached) -> None: ...
-    def stop_work(self) -> None: ...
-    def seal_again(self) -> None: ...
-    def leave(self, restart: bool) -> None: ...
+    from reprise.tui.station import Station
+    from reprise.workflow.engine.port import EngineClient
+    from reprise.workflow.session.services import StickLine
+    from reprise.workflow.session.state import SessionState
 
 
 class Framed(Screen[None]):
@@ -102,6 +65,11 @@ class Framed(Screen[None]):
     def body(self) -> Sequence[Widget]:
         return (Static(id="text"),)
 
+    def todo(self) -> Sequence[str] | None:
+        """What to do now, for the column beside the body: the first paragraph is what, the others
+        why. None: as the step has it."""
+        return None
+
     def take(self) -> None:
         """Keep what was typed or chosen on this screen."""
 
@@ -113,7 +81,10 @@ class Framed(Screen[None]):
         return True
 
     def choose(self, row: int) -> None:
-        """A row of this screen's list was clicked: see pressing.choosing."""
+        """Of this screen's list, because it was clicked."""
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.choose(event.option_index)
 
     def compose(self) -> ComposeResult:
         yield Static(id="head")
@@ -121,7 +92,7 @@ class Framed(Screen[None]):
             with Body(id="body"):
                 yield from self.body()
             if self.ASIDE:
-                yield aside.Aside(id="aside")
+                yield aside.SideColumn(id="aside")
         yield Static(id="trouble")
         yield Static(id="stick")
         yield Static(id="keys")
@@ -157,15 +128,14 @@ class Framed(Screen[None]):
         name = "REPRISE   " + self._demo()
         gap = max(self.app.size.width - 2 - len(name) - len(title) - len(step), 1)
         self.put(paint.line(name, title, " " * gap, step), "#head")
-        said = (again(self.station.trouble), paint.BAD), (self.station.notice(), paint.WARN)
-        rows = [paint.indent(paint.line(one), self.app.size.width - 4, 0) for one in said if one[0]]
+        said = [one for one in self.said_below() if one[0]]
+        rows = [paint.indent(paint.line(one), self.app.size.width - 4, 0) for one in said]
         self.put(paint.lines(rows), "#trouble")
         self.query_one("#trouble").set_class(bool(rows), "shown")
         self.put(self._bottom(), "#stick")
-        for column in self.query(aside.Aside):
+        for column in self.query(aside.SideColumn):
             column.set_class(not self.beside, "alone")
-            here, installs = self.station.place()[0] - 1, self.station.choice is not None
-            column.show(here, installs=installs)
+            column.show(self.station.place(), self.todo())
         other = "English" if language() == "fr" else "Français"
         asked = [*self.actions(), ("F1", _("Help")), ("F2", other)]
         self.put(paint.keys(with_room(asked, self.more_keys(), self.app.size.width - 2)), "#keys")
@@ -174,6 +144,10 @@ class Framed(Screen[None]):
         """At the right of the head line."""
         return ""
 
+    def said_below(self) -> Sequence[tuple[str, str]]:
+        """What went wrong or is to be looked at, with its style, above the stick's line."""
+        return (again(self.station.trouble), paint.BAD), (self.station.notice(), paint.WARN)
+
     def more_keys(self) -> Sequence[tuple[str, str]]:
         """Named in the key line where there is room for them."""
         return ()
@@ -181,16 +155,13 @@ class Framed(Screen[None]):
     def _demo(self) -> str:
         """On every screen of a demonstration: a picture of it must not be taken for a proof."""
         started = self.state.started
-        if started is None:
+        if started is None or started.purpose is Purpose.REAL:
             return ""
-        from reprise.domain.events import Purpose  # loaded by now; the first picture is not
-
-        return "" if started.purpose is Purpose.REAL else _("DEMO (Ctrl+Q: leave)") + "   "
+        return _("DEMO (Ctrl+Q: leave)") + "   "
 
     def _bottom(self) -> paint.Text:
         """Where the reports go; before that, whether there is an engine at all."""
-        away = engine_line(self.station.session)
-        return stick_line(self.station.stick) if away is None else away
+        return engine_line(self.station.engine) or stick_line(self.station.status.stick)
 
     def action_scroll_body(self, rows: int) -> None:
         self.query_one("#body").scroll_relative(y=rows, animate=False)
@@ -202,20 +173,17 @@ class StationScreen(Framed):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
         Binding("enter", "forward", show=False),
-        Binding("f10", "to_the_plan", show=False),
-        Binding("f11", "large", show=False),
+        Binding("f10", "app.to_the_plan", show=False),
+        Binding("f11", "app.enlarge", show=False),
     ]
 
     def step_text(self) -> str:
-        here, of = self.station.place()
-        return _("step {here} of {of}").format(here=here, of=of)
+        place = self.station.place()
+        return _("step {here} of {of}").format(here=place.here + 1, of=len(place.steps))
 
     def more_keys(self) -> Sequence[tuple[str, str]]:
-        from reprise.tui.sheets import offered
-
-        tools = self.station.tools
-        sheets = [(sheet.key_name, sheet.title()) for sheet in offered(tools)]
-        letters = () if tools.letters is None else (("Ctrl+T", _("Text size")),)
+        sheets = [(sheet.key, sheet.title()) for sheet in self.station.sheets]
+        letters = () if self.station.tools.letters is None else (("Ctrl+T", _("Text size")),)
         return (*sheets, *letters)
 
     def action_forward(self) -> None:
@@ -224,12 +192,6 @@ class StationScreen(Framed):
     def action_back(self) -> None:
         self.take()
         self.station.back()
-
-    def action_large(self) -> None:
-        self.station.attention.toggle()
-
-    def action_to_the_plan(self) -> None:
-        self.station.express.go()
 
 
 def with_room(
@@ -245,13 +207,13 @@ def with_room(
     return shown
 
 
-def engine_line(desk: Desk | None) -> paint.Text | None:
+def engine_line(engine: EngineClient | None) -> paint.Text | None:
     """What is wrong with the line to the engine; None while it is open."""
-    line = Line.SEEKING if desk is None else desk.line
+    line = Connection.SEEKING if engine is None else engine.line
     text = line_sentence(line)
     if not text:
         return None
-    return paint.line(text if line is Line.SEEKING else (text, paint.BAD))
+    return paint.line(text if line is Connection.SEEKING else (text, paint.BAD))
 
 
 def stick_line(stick: StickLine | None) -> paint.Text:

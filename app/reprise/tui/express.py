@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from reprise.i18n import _
 from reprise.tui.base import StationScreen
+from reprise.tui.station import SessionView
 from reprise.tui.steps import STEPS, StepName
 
 if TYPE_CHECKING:
-    from reprise.tui.app import StationApp
+    from textual.screen import Screen
 
-_BEFORE_THE_PLAN = (StepName.START, StepName.MACHINE, StepName.DRIVES, StepName.SYSTEM)
+    from reprise.workflow.engine.port import InstallChoice
+
+
+class Host(SessionView, Protocol):
+    """What the application gives."""
+
+    choice: InstallChoice | None
+    chosen_for: str
+    notice: Callable[[], str]
+
+    @property
+    def step(self) -> StepName: ...
+    @property
+    def screen(self) -> Screen[object]: ...
+    def go(self, name: StepName) -> None: ...
+    def name_operator(self) -> None: ...
 
 
 class Express:
     """`go` for the key; `again` for every new state, as the hardware may still be read."""
 
-    def __init__(self, app: StationApp) -> None:
+    def __init__(self, app: Host) -> None:
         self._app = app
         self._waits_at: StepName | None = None
 
     def go(self) -> None:
         """Whoever presses the key has seen the step that is shown."""
         screen = self._app.screen
-        if self._app.step in _BEFORE_THE_PLAN and isinstance(screen, StationScreen):
+        if self._app.step.at < StepName.CONFIRM.at and isinstance(screen, StationScreen):
             screen.take()
             self._on(seen=True)
 
@@ -34,7 +51,7 @@ class Express:
 
     def _on(self, *, seen: bool) -> None:
         app, state = self._app, self._app.state
-        at = app.place()[0] - 1
+        at = app.step.at
         nothing = state.plan is not None and not state.erasable
         if (nothing and app.step is StepName.DRIVES) or (not seen and STEPS[at].attention(state)):
             self._waits_at = None
@@ -68,7 +85,7 @@ class Express:
 
     def _choose(self) -> None:
         """What the step System would have proposed, unless a person has chosen there."""
-        session, digest = self._app.session, self._app.state.digest
-        if session is not None and self._app.chosen_for != digest:
-            self._app.choice = session.board.offer.best(digest)
+        digest = self._app.state.digest
+        if self._app.chosen_for != digest:
+            self._app.choice = self._app.status.offer.best(digest)
             self._app.chosen_for = digest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reprise.sentences.engine import started_again
-from reprise.tui.steps import STEPS, StepName
-from reprise.workflow.desk.flow import Landing, Turn
+from reprise.tui.steps import LOOKING, StepName
+from reprise.workflow.engine.flow import FlowChange, Landing
 
 _STEP_OF: Mapping[Landing, StepName] = {
     Landing.ERASING: StepName.ERASING,
@@ -15,16 +15,14 @@ _STEP_OF: Mapping[Landing, StepName] = {
 }
 
 
-def step_to(turn: Turn, here: StepName) -> StepName | None:
+def step_to(turn: FlowChange, here: StepName) -> StepName | None:
     """None: stay."""
     if turn.to is not None:
         return _STEP_OF[turn.to]
-    names = [step.name for step in STEPS]
-    far = names.index(here) > names.index(StepName.DRIVES)
-    return StepName.DRIVES if turn.back and far else None
+    return StepName.DRIVES if turn.back and here not in LOOKING else None
 
 
-def trouble_of(turn: Turn, problems: tuple[str, ...]) -> str:
+def trouble_of(turn: FlowChange, problems: tuple[str, ...]) -> str:
     """A sentence to show, or "". At the end the last of all `problems` is said once more."""
     said = problems[-1:] if turn.to is Landing.DONE else turn.problems
     return " ".join((*((started_again(),) if turn.again else ()), *said))

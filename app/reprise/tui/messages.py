@@ -7,25 +7,29 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from reprise.domain.checks import CheckProgress, CheckResult
-    from reprise.domain.keyboard_layouts import KeyboardState
-    from reprise.workflow.desk.port import Desk
+    from reprise.domain.checks.results import CheckProgress, CheckResult
+    from reprise.workflow.engine.port import EngineClient
+    from reprise_common.keyboard_layouts import KeyboardState
 
 
 class Opened(Message):
-    """There is a desk; what it shows comes by itself."""
+    """There is an engine; what it shows comes by itself."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, engine: EngineClient) -> None:
         super().__init__()
-        self.desk = desk
+        self.engine = engine
 
 
 class Changed(Message):
-    """The desk shows something else now."""
+    """The engine shows something else now."""
 
 
-class Woken(Message):
+class PointerPressed(Message):
     """A mouse button was pressed that means no place of the screen."""
+
+
+class KeyPressed(Message):
+    """A person sent something from this terminal, whatever it means: a key may follow, or none."""
 
 
 class Trouble(Message):
@@ -36,7 +40,7 @@ class Trouble(Message):
         self.text = text
 
 
-class Said(Message):
+class Notice(Message):
     """A sentence for the person who pressed a key, about nothing that the flow waits for."""
 
     def __init__(self, text: str) -> None:

@@ -1,6 +1,6 @@
-"""The steps of the flow, as data: which screen follows which, and which are skipped.
+"""The steps of the flow, as data: which screen follows which, and what is done there.
 
-Only the first screen is loaded with this module: a person waits for it.
+A row names its screen's class, which is loaded when it is due: a person waits for the first one.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from reprise.i18n import _
-from reprise.tui.base import StationScreen
-from reprise.tui.screens.start import StartScreen
+from reprise.tui.station import Place
 
 if TYPE_CHECKING:
-    from reprise.workflow.session_state import SessionState
+    from reprise.workflow.session.state import SessionState
 
 
 class StepName(StrEnum):
+    """In the order of the flow, as STEPS."""
+
     START = "start"
     MACHINE = "machine"
     DRIVES = "drives"
@@ -29,78 +29,40 @@ class StepName(StrEnum):
     INSTALLING = "installing"
     DONE = "done"
 
+    @property
+    def at(self) -> int:
+        return list(StepName).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`may_leave`: whether Enter may go on to the next step in this state. `attention`: why a
-    person should look at this step, so that the way straight to the plan stops at it, or ""."""
+    """`screen`: its class, as pkgutil names it. `title` and `todo`: what the step is called, and
+    what is done at it. `may_leave`: whether Enter may go on to the next step in this state.
+    `attention`: why a person should look at this step, so that the way straight to the plan stops
+    at it, or ""."""
 
     name: StepName
-    screen: Callable[[], StationScreen]
-    may_leave: Callable[[SessionState], bool] = lambda _state: True
+    screen: str
+    title: Callable[[], str]
+    todo: Callable[[], str]
+    may_leave: Callable[[SessionState], bool] = lambda _state: False
     attention: Callable[[SessionState], str] = lambda _state: ""
 
 
-def _machine() -> StationScreen:
-    from reprise.tui.screens.machine import MachineScreen
-
-    return MachineScreen()
-
-
-def _drives() -> StationScreen:
-    from reprise.tui.screens.drives import DrivesScreen
-
-    return DrivesScreen()
-
-
-def _system() -> StationScreen:
-    from reprise.tui.screens.system import SystemScreen
-
-    return SystemScreen()
-
-
-def _confirm() -> StationScreen:
-    from reprise.tui.screens.confirm import ConfirmScreen
-
-    return ConfirmScreen()
-
-
-def _erasing() -> StationScreen:
-    from reprise.tui.screens.working import ErasingScreen
-
-    return ErasingScreen()
-
-
-def _installing() -> StationScreen:
-    from reprise.tui.screens.working import InstallingScreen
-
-    return InstallingScreen()
-
-
-def _done() -> StationScreen:
-    from reprise.tui.screens.done import DoneScreen
-
-    return DoneScreen()
-
-
 # Where nothing has been confirmed yet and the hardware may be looked at again.
-LOOKING = frozenset({StepName.START, StepName.MACHINE, StepName.DRIVES})
+LOOKING = frozenset(name for name in StepName if name.at <= StepName.DRIVES.at)
 
 
-def load_screens() -> None:
-    """Load the other screens' code, from any thread: afterwards the stick may be pulled."""
-    for name in ("machine", "drives", "system", "confirm", "working", "done"):
-        import_module(f"reprise.tui.screens.{name}")
-    for name in ("tui.bench", "sentences.left"):  # of the large screen
-        import_module(f"reprise.{name}")
-
-
-def _planned(state: SessionState) -> bool:
-    return state.plan is not None
+def place_at(step: StepName, *, installs: bool) -> Place:
+    """`installs`: a system was chosen."""
+    skipped = () if installs else (StepName.INSTALLING,)
+    after = [one.title() for one in STEPS[step.at + 1 :] if one.name not in skipped]
+    titles = tuple(one.title() for one in STEPS)
+    return Place(step.at, titles, STEPS[step.at].todo(), after[0] if after else "")
 
 
 def _not_worth_keeping(state: SessionState) -> str:
-    from reprise.domain.triage import Advice
+    from reprise.domain.pc.triage import Advice
 
     if state.assessed is None or state.assessed.triage.advice is Advice.KEEP:
         return ""
@@ -122,12 +84,55 @@ def _drives_to_look_at(state: SessionState) -> str:
 
 
 STEPS: tuple[Step, ...] = (
-    Step(StepName.START, StartScreen),
-    Step(StepName.MACHINE, _machine, lambda state: state.inventory is not None, _not_worth_keeping),
-    Step(StepName.DRIVES, _drives, _planned, _drives_to_look_at),
-    Step(StepName.SYSTEM, _system, _planned),
-    Step(StepName.CONFIRM, _confirm, lambda _state: False),
-    Step(StepName.ERASING, _erasing, lambda _state: False),
-    Step(StepName.INSTALLING, _installing, lambda _state: False),
-    Step(StepName.DONE, _done, lambda _state: False),
+    Step(
+        StepName.START,
+        "reprise.tui.screens.start:StartScreen",
+        lambda: _("Start"),
+        lambda: _("Type or scan what identifies this PC, or leave it empty."),
+        lambda _state: True,
+    ),
+    Step(
+        StepName.MACHINE,
+        "reprise.tui.screens.machine:MachineScreen",
+        lambda: _("This PC"),
+        lambda: _("Check that the serial number matches the label."),
+        lambda state: state.inventory is not None,
+        _not_worth_keeping,
+    ),
+    Step(
+        StepName.DRIVES,
+        "reprise.tui.screens.drives:DrivesScreen",
+        lambda: _("Drives"),
+        lambda: _("Check that these are this PC's drives, and that nobody needs what is on them."),
+        lambda state: state.plan is not None,
+        _drives_to_look_at,
+    ),
+    Step(
+        StepName.SYSTEM,
+        "reprise.tui.screens.system:SystemScreen",
+        lambda: _("System"),
+        lambda: _("Choose what is installed once the erasure is verified."),
+        lambda state: state.plan is not None,
+    ),
+    Step(
+        StepName.CONFIRM,
+        "reprise.tui.screens.confirm:ConfirmScreen",
+        lambda: _("Confirmation"),
+        lambda: _("Read what will be done, then type the word. After that nobody is needed here."),
+    ),
+    Step(
+        StepName.ERASING,
+        "reprise.tui.screens.working:ErasingScreen",
+        lambda: _("Erasure"),
+        lambda: _(
+            "It goes on by itself. Use the time: check the functions (F3), or start the next PC."
+        ),
+    ),
+    Step(
+        StepName.INSTALLING,
+        "reprise.tui.screens.working:InstallingScreen",
+        lambda: _("Installation"),
+        lambda: _("It goes on by itself; the report is signed and stored afterwards."),
+    ),
+    Step(StepName.DONE, "reprise.tui.screens.done:DoneScreen", lambda: _("End"), lambda: ""),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from reprise.domain.techniques import Technique
+from reprise.domain.planning.techniques import Technique
 
 BLOCK_BYTES = 512  # of every data block here, whatever the drive's sectors
 PASSWORD_BYTES = 32  # SECURITY SET PASSWORD: words 1 to 16 of the data

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from reprise.domain.capabilities import Support
+from reprise.domain.drives.capabilities import Support
 from reprise.errors import ToolError
 from reprise.wire.ata import BLOCK_BYTES
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reprise.domain.capabilities import Support
+from reprise.domain.drives.capabilities import Support
 from reprise.errors import ToolError
 
 EXT_CSD_BYTES = 512  # JESD84-B51, Extended CSD register
@@ -55,7 +55,6 @@ _STATUS_BITS = {
 }
 
 # JESD84-B51, EXT_CSD fields by their first byte.
-_ERASE_MEM_CONT = 181
 _SANITIZE_START = 165
 _GP_SIZE_MULT, _GP_AREAS = 143, 4
 _EXT_CSD_REV = 192
@@ -117,7 +116,6 @@ class ExtCsd:
     general_purpose_areas: int
     erase_group_ms: int  # longest time for one erase group, ERASE and TRIM
     trim_group_ms: int
-    erased_byte: int  # 00h or FFh: what erased cells read as
 
     @property
     def secure_erase(self) -> Support:
@@ -156,7 +154,6 @@ def parse_ext_csd(data: bytes) -> ExtCsd:
         general_purpose_areas=sum(any(area) for area in areas),
         erase_group_ms=data[_ERASE_TIMEOUT_MULT] * _TIMEOUT_UNIT_MS,
         trim_group_ms=data[_TRIM_MULT] * _TIMEOUT_UNIT_MS,
-        erased_byte=0xFF if data[_ERASE_MEM_CONT] & 1 else 0x00,
     )
 
 

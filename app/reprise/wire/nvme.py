@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reprise.domain.capabilities import Support
+from reprise.domain.drives.capabilities import Support
 from reprise.errors import ToolError
 
 ALL_NAMESPACES = 0xFFFF_FFFF  # Base 3.2.1.2, broadcast NSID

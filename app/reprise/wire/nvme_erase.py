@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reprise.domain.capabilities import SanitizeState
-from reprise.domain.techniques import Technique
+from reprise.domain.drives.capabilities import SanitizeState
+from reprise.domain.planning.techniques import Technique
 from reprise.errors import ToolError
 from reprise.wire.nvme import (
     ALL_NAMESPACES,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from reprise.domain.capabilities import Support
+from reprise.domain.drives.capabilities import Support
 from reprise.errors import ToolError
 
 # Core, Level 0 Discovery: IF-RECV with security protocol 01h and ComID 0001h.

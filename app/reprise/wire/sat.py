@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntFlag
 
-from reprise.domain.capabilities import SanitizeState, Support
+from reprise.domain.drives.capabilities import SanitizeState, Support
 from reprise.errors import ToolError
 from reprise.wire.ata import BLOCK_BYTES, AtaCommand, Protocol
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from reprise.domain.capabilities import Support
-from reprise.domain.techniques import Technique
+from reprise.domain.drives.capabilities import Support
+from reprise.domain.planning.techniques import Technique
 from reprise.errors import ToolError
 
 # SAM-5, status codes.
@@ -177,7 +177,6 @@ class Page(IntEnum):
     UNIT_SERIAL_NUMBER = 0x80
     DEVICE_IDENTIFICATION = 0x83
     ATA_INFORMATION = 0x89  # SAT-4: an ATA drive behind a translation
-    BLOCK_LIMITS = 0xB0
     BLOCK_DEVICE_CHARACTERISTICS = 0xB1
     LOGICAL_BLOCK_PROVISIONING = 0xB2
 
@@ -224,20 +223,6 @@ def parse_designators(data: bytes) -> tuple[Designator, ...]:
             found.append(Designator(kind >> 4 & 0b11, kind & 0xF, text))
         at += 4 + length
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockLimits:
-    """SBC-4, Block Limits page, in logical blocks; 0: not told, or not supported."""
-
-    unmap_blocks: int  # MAXIMUM UNMAP LBA COUNT
-    write_same_blocks: int  # MAXIMUM WRITE SAME LENGTH
-
-
-def parse_block_limits(data: bytes) -> BlockLimits:
-    """Page B0h. Raises ToolError."""
-    body = page_body(data, Page.BLOCK_LIMITS).ljust(60, b"\0")
-    return BlockLimits(_number(body, 16, 4), _number(body, 32, 8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ Journals and reports hold codes only; screens, pages and documents take their wo
 that one thing has one name everywhere. A code that nobody gave words is shown as itself.
 """
 
-from reprise.wording.advice import for_reasons as advice_for_reasons
-from reprise.wording.advice import for_refusals as advice_for_refusals
-from reprise.wording.advice import for_stick as advice_for_stick
-from reprise.wording.cause import leading
-from reprise.wording.flow import unusual
+from reprise.wording.codes import code
+from reprise.wording.drives import health, media, state, support, transport
+from reprise.wording.enums import word
 from reprise.wording.formats import (
     about,
+    date_of,
     decimal,
     duration,
     hour,
@@ -18,35 +17,28 @@ from reprise.wording.formats import (
     moment,
     number,
     percent,
+    printable,
     series,
     short_moment,
     size,
     size_binary,
     throughput,
 )
-from reprise.wording.machines import chassis, firmware, system
+from reprise.wording.install import system
+from reprise.wording.machines import chassis, firmware
+from reprise.wording.observations import observation
 from reprise.wording.outcome import report_title
+from reprise.wording.plan import depth, method, method_gloss, preparation, technique, unusual
+from reprise.wording.refusals import (
+    advice_for_refusals,
+    advice_for_stick,
+    refusal,
+    refusals,
+)
 from reprise.wording.regenerate import Check, check_of
 from reprise.wording.triage import age, impact, triage_reason
 from reprise.wording.unreached import statements, unreached, unreached_place
-from reprise.wording.words import (
-    code,
-    depth,
-    health,
-    media,
-    method,
-    method_gloss,
-    observation,
-    preparation,
-    refusal,
-    refusals,
-    state,
-    support,
-    technique,
-    transport,
-    verdict,
-    word,
-)
+from reprise.wording.verdicts import advice_for_reasons, leading, verdict
 
 __all__ = [
     "Check",
@@ -58,6 +50,7 @@ __all__ = [
     "chassis",
     "check_of",
     "code",
+    "date_of",
     "decimal",
     "depth",
     "duration",
@@ -75,6 +68,7 @@ __all__ = [
     "observation",
     "percent",
     "preparation",
+    "printable",
     "refusal",
     "refusals",
     "report_title",

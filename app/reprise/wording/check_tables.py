@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from reprise.domain.check_catalogue import Expected
-from reprise.domain.checks import (
+from reprise.domain.checks.catalogue import (
     CheckAsk,
     CheckId,
     CheckKind,
     CheckLimit,
     CheckReason,
-    CheckStatus,
     MeasureName,
     Unit,
 )
-from reprise.domain.grading import Condition, Grade
+from reprise.domain.checks.grading import Condition, Grade
+from reprise.domain.checks.results import CheckStatus
 from reprise.i18n import N_
 
 CHECKS: Mapping[CheckId, str] = {
@@ -35,7 +34,7 @@ CHECKS: Mapping[CheckId, str] = {
     CheckId.MICROPHONE: N_("Microphone"),
 }
 
-# What passes. The numbers are those of domain.judge_machine and domain.judge_devices.
+# What passes. The numbers are those of domain/checks/<check>.py.
 CRITERIA: Mapping[CheckId, str] = {
     CheckId.MEMORY: N_(
         "A part of the free memory is filled with a pattern, then with its opposite, and read"
@@ -56,14 +55,14 @@ CRITERIA: Mapping[CheckId, str] = {
     CheckId.ETHERNET: N_("Each Ethernet port must see a link when a cable is plugged in."),
     CheckId.WIFI: N_("A scan must find at least one network."),
     CheckId.CAMERA: N_("One picture is taken: it must not be black or of one even colour."),
-    CheckId.KEYBOARD: N_("Every key must be seen once when it is pressed."),
+    CheckId.KEYBOARD: N_("Every key must be detected at least once when pressed."),
     CheckId.SCREEN: N_(
-        "The whole screen is shown in black, white, red, green, blue and grey: no point may stay"
-        " dark or lit, no stain or line may be seen."
+        "The whole screen turns black, white, red, green, blue and grey: no pixel may stay dark"
+        " or lit, and no stain or line may show."
     ),
-    CheckId.POINTER: N_("Movement and each button must be seen."),
+    CheckId.POINTER: N_("Movement and every button must be detected."),
     CheckId.USB: N_(
-        "A stick or a mouse is plugged into each port in turn: the PC must see it in each."
+        "A stick or a mouse is plugged into each port in turn: the PC must detect it every time."
     ),
     CheckId.SOUND: N_("A tone is played on the left, then on the right: both must be heard."),
     CheckId.MICROPHONE: N_(
@@ -76,12 +75,6 @@ KINDS: Mapping[CheckKind, str] = {
     CheckKind.GUIDED: N_("with a person"),
 }
 
-EXPECTED: Mapping[Expected, str] = {
-    Expected.ALWAYS: N_("on every PC"),
-    Expected.BUILT_IN: N_("on portable PCs"),
-    Expected.IF_FOUND: N_("where there is one"),
-}
-
 STATUSES: Mapping[CheckStatus, str] = {
     CheckStatus.PASSED: N_("passed"),
     CheckStatus.FAILED: N_("FAILED"),
@@ -92,10 +85,10 @@ STATUSES: Mapping[CheckStatus, str] = {
 
 CHECK_REASONS: Mapping[CheckReason, str] = {
     CheckReason.NOT_DONE: N_("nobody made this check"),
-    CheckReason.NO_TIME: N_("no time for it"),
-    CheckReason.FOR_PARTS: N_("the PC goes to parts or recycling"),
-    CheckReason.NO_EQUIPMENT: N_("what is needed for it was not at hand"),
-    CheckReason.ELSEWHERE: N_("it is checked elsewhere"),
+    CheckReason.NO_TIME: N_("no time"),
+    CheckReason.FOR_PARTS: N_("the PC is going for parts or recycling"),
+    CheckReason.NO_EQUIPMENT: N_("the equipment needed is missing"),
+    CheckReason.ELSEWHERE: N_("checked elsewhere"),
     CheckReason.IN_WORDS: N_("as the technician says"),
     CheckReason.NOT_FITTED: N_("this PC has no such part of its own"),
     CheckReason.NONE_FOUND: N_("no such part was found"),
@@ -169,7 +162,7 @@ MEASURES: Mapping[MeasureName, str] = {
     MeasureName.ERRORS: N_("errors: {value}"),
     MeasureName.DURATION: N_("for {value}"),
     MeasureName.CORES: N_("cores loaded: {value}"),
-    MeasureName.IDLE_TEMPERATURE: N_("before {value}"),
+    MeasureName.IDLE_TEMPERATURE: N_("{value} before the check"),
     MeasureName.PEAK_TEMPERATURE: N_("peak: {value}"),
     MeasureName.TEMPERATURE_LIMIT: N_("limit: {value}"),
     MeasureName.SLOWDOWNS: N_("slow-downs: {value}"),
@@ -224,7 +217,6 @@ GRADES: Mapping[Grade, str] = {
 TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
     CheckId: CHECKS,  # type: ignore[dict-item]
     CheckKind: KINDS,  # type: ignore[dict-item]
-    Expected: EXPECTED,  # type: ignore[dict-item]
     CheckStatus: STATUSES,  # type: ignore[dict-item]
     CheckReason: CHECK_REASONS,  # type: ignore[dict-item]
     CheckLimit: CHECK_LIMITS,  # type: ignore[dict-item]

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reprise.domain.check_catalogue import CATALOGUE
-from reprise.domain.checks import (
+from reprise.domain.checks.catalogue import (
     CheckAsk,
     CheckId,
     CheckLimit,
     CheckReason,
-    CheckResult,
-    CheckStatus,
-    Measure,
     MeasureName,
     Unit,
 )
-from reprise.domain.grading import GRADE_RULE, Condition, Grade
-from reprise.i18n import _
+from reprise.domain.checks.grading import GRADE_RULE, Condition, Grade
+from reprise.domain.checks.results import CheckResult, CheckStatus, Measure
+from reprise.i18n import _, language
 from reprise.system_words import system_words
 from reprise.wording import check_tables as tables
-from reprise.wording.formats import NBSP, decimal, duration, join, number, size_binary
+from reprise.wording.formats import NBSP, decimal, duration, join, number, percent, size_binary
+from reprise.wording.keys import key_name
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
     return msgid
 
 
-# The rule reprise-grade/1, word by word; domain.grading decides by it.
+# The rule reprise-grade/1, word by word; domain.checks.grading decides by it.
 _RULE: Mapping[Grade, str] = {
     Grade.A: N_("A: every function passed its check, and the case has no marks, or light ones."),
     Grade.B: N_(
@@ -92,7 +90,7 @@ _UNITS: Mapping[Unit, Callable[[float], str]] = {
     Unit.BYTES: lambda value: size_binary(int(value)),
     Unit.SECONDS: lambda value: ("-" if value <= -1 else "") + duration(abs(value)),
     Unit.CELSIUS: _unit("°C"),
-    Unit.PERCENT: _unit("%"),
+    Unit.PERCENT: lambda value: percent(value, 100),
     Unit.WATT_HOURS: _unit("Wh"),
     Unit.WATTS: _unit("W"),
     Unit.MEGABITS_S: _unit("Mbit/s"),
@@ -143,13 +141,16 @@ def check_facts(result: CheckResult) -> str:
     why = "" if result.reason is None else check_reason(result.reason)
     if result.detail:
         seen = key_names(system_words(result.detail))
+        if CheckLimit.KEYS_SAID_ABSENT in result.limits and not why:
+            seen = _("not there: {keys}").format(keys=seen)
         why = f"{why} ({seen})" if why else seen
     return " · ".join(filter(None, (why, measures(result))))
 
 
 def key_names(detail: str) -> str:
-    """Kernel names of keys as people say them; anything else as it is."""
-    return ", ".join(word.removeprefix("KEY_").removeprefix("BTN_") for word in detail.split(", "))
+    """Kernel names of keys as people say them; anything else as it is. Which keyboard it was is
+    not recorded: a French text is taken to be about a French one."""
+    return ", ".join(key_name(word, language() == "fr") for word in detail.split(", "))
 
 
 def limits(result: CheckResult) -> str:
@@ -158,8 +159,8 @@ def limits(result: CheckResult) -> str:
 
 def grade_rule() -> tuple[str, ...]:
     """The whole rule, one paragraph an entry, as it is printed beside every grade."""
-    vital = join(check(one.check) for one in CATALOGUE if one.essential)
-    others = join(check(one.check) for one in CATALOGUE if not one.essential)
+    vital = join(check(one) for one in CheckId if one.spec.essential)
+    others = join(check(one) for one in CheckId if not one.spec.essential)
     return (
         _("Rule {name}. Only functions that this PC should have count.").format(name=GRADE_RULE),
         _("Essential functions: {names}.").format(names=vital),

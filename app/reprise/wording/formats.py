@@ -7,11 +7,17 @@ console's font and the documents' font have no glyph for the narrow one (decisio
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from reprise.i18n import _, language
 
 NBSP = "\u00a0"
+
+
+def printable(text: str) -> str:
+    """Whoever's words they are: one line, and nothing that a terminal would obey."""
+    letters = (" " if one.isspace() else one if one.isprintable() else "?" for one in text)
+    return " ".join("".join(letters).split())
 
 
 def _french() -> bool:
@@ -138,13 +144,25 @@ _MONTHS = {
 }
 
 
-def moment(iso: str | None) -> str:
-    """ISO 8601 -> "24 novembre 2026 à 16:05 UTC". What is no date comes back as it is."""
-    if not iso:
-        return _("unknown")
+_EDGE_YEARS = 2  # of the calendar's two ends, which another zone would lie beyond
+
+
+def date_of(iso: str) -> datetime | None:
+    """Of a text that anyone may have written; every zone can say what comes back. None where it is
+    no date."""
     try:
         when = datetime.fromisoformat(iso)
     except ValueError:
+        return None
+    return when if MINYEAR + _EDGE_YEARS <= when.year <= MAXYEAR - _EDGE_YEARS else None
+
+
+def moment(iso: str | None) -> str:
+    """ISO 8601 -> "24 novembre 2026 à 16:05 UTC". What is no date comes back as it is."""
+    if not iso:
+        return _("unknown date")
+    when = date_of(iso)
+    if when is None:
         return iso
     months = _MONTHS["fr" if _french() else "en"]
     ordinal = "er" if _french() and when.day == 1 else ""
@@ -162,9 +180,8 @@ def moment(iso: str | None) -> str:
 def short_moment(iso: str) -> str:
     """For columns: "24/11/2026 16:05", in English "2026-11-24 16:05"; UTC. What is no date comes
     back as it is."""
-    try:
-        when = datetime.fromisoformat(iso)
-    except ValueError:
+    when = date_of(iso)
+    if when is None:
         return iso
     utc = when if when.tzinfo is None else when.astimezone(UTC)
     return f"{utc:%d/%m/%Y %H:%M}" if _french() else f"{utc:%Y-%m-%d %H:%M}"

@@ -1,10 +1,10 @@
-"""A PC's facts in words: its kind, its firmware; and the systems that Reprise brings along."""
+"""A PC's facts in words: its kind, its firmware."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reprise.domain.hardware import Firmware
+from reprise.domain.pc.hardware import Firmware
 from reprise.i18n import N_, _
 from reprise.wording.formats import moment
 
@@ -32,11 +32,6 @@ _CHASSIS: Mapping[str, str] = {
     "Blade": N_("blade server"),
     "Other": N_("other"),
 }
-# The titles of our own systems in config/images.toml, where a report has the name alone.
-_SYSTEMS: Mapping[str, str] = {
-    "debian-minimal": N_("Debian 13 minimal (text)"),
-    "debian-desktop": N_("Debian 13 with a desktop"),
-}
 
 
 def chassis(word: str | None) -> str | None:
@@ -51,11 +46,3 @@ def firmware(found: Firmware) -> tuple[str, ...]:
     mode = found.mode and _("{mode} mode").format(mode=found.mode.upper())
     secured = _("Secure Boot") if found.secure_boot else None
     return tuple(fact for fact in (dated, found.version, mode, secured) if fact)
-
-
-def system(image: str, version: str) -> str:
-    """An installed system by its title, where it is one of ours, with its version."""
-    msgid = _SYSTEMS.get(image)
-    if msgid is None:
-        return f"{image} {version}".strip()
-    return f"{_(msgid)}, {version}" if version else _(msgid)

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from reprise.domain.outcome import Outcome
-from reprise.domain.report import DEMO_SCHEMA, Report
-from reprise.domain.report_outcome import report_outcome
-from reprise.i18n import _
+from collections.abc import Mapping
+
+from reprise.domain.report.events import Purpose
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import DEMO_SCHEMA, Report
+from reprise.domain.report.report_outcome import report_outcome
+from reprise.i18n import N_, _
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.ERASED: N_("Erased and verified"),
+    Outcome.FAILED: N_("Failed"),
+    Outcome.INTERRUPTED: N_("Interrupted"),
+    Outcome.UNVERIFIED: N_("Not verified"),
+    Outcome.INCOMPLETE: N_("Not all erased"),
+    Outcome.NO_DRIVE: N_("No drive"),
+}
+
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.REAL: N_("a real PC"),
+    Purpose.DEMONSTRATION: N_("a demonstration: nothing was erased"),
+}
+
+TABLES = (OUTCOMES, PURPOSES)
 
 
 def report_title(report: Report) -> str:

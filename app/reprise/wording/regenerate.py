@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reprise.domain.pattern import recipe
-from reprise.domain.report import AttemptRecord, DriveRecord
-from reprise.domain.techniques import Technique
+from reprise.domain.erasure.pattern import recipe
+from reprise.domain.planning.techniques import Technique
+from reprise.domain.report.report import AttemptRecord, DriveRecord
 from reprise.i18n import _
-from reprise.wording.words import word
+from reprise.wording.enums import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def check_of(drive: DriveRecord, record: AttemptRecord) -> Check | None:
     except ValueError:  # no station of ours wrote that id or key
         return None
     words = _(
-        "What this attempt wrote is {cipher}; the key is no secret. As long as nothing was written"
-        " to the drive since, this command makes the same bytes again and compares them with it; it"
-        " prints nothing where all are there:"
+        "What this attempt wrote is {cipher}; the key is no secret. As long as nothing else has"
+        " been written to the drive since, this command makes the same bytes again and compares"
+        " them with the drive; it prints nothing if all of them are there:"
     )
     return Check(words.format(cipher=word(record.stream)), f"{line} | cmp - /dev/sdX")

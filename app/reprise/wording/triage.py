@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
-from reprise.domain.impact import Impact, ImpactGap, PcKind
-from reprise.domain.triage import Advice, Age, TriageCode, TriageReason
+from reprise.domain.pc.impact import Impact, ImpactGap, PcKind
+from reprise.domain.pc.triage import Advice, Age, TriageCode, TriageReason
 from reprise.i18n import N_, ngettext
 from reprise.i18n import _ as translate
 from reprise.wording.formats import decimal, number, percent
@@ -29,11 +28,17 @@ REASONS: Mapping[TriageCode, str] = {
     TriageCode.DRIVE_WORN: N_("{what} is worn ({share} of its life used): replace it."),
     TriageCode.NO_DRIVE: N_("No drive inside: put one in."),
     TriageCode.BATTERY_WORN: N_("Battery {what} is worn ({share} left): replace it."),
-    TriageCode.AGE_UNKNOWN: N_("Age unknown: the BIOS tells no date."),
+    TriageCode.AGE_UNKNOWN: N_("Age unknown: the BIOS gives no date."),
     TriageCode.MEMORY_UNKNOWN: N_("The size of the memory is unknown."),
     TriageCode.CORES_UNKNOWN: N_("The number of cores is unknown."),
     TriageCode.HEALTH_UNKNOWN: N_("The health of {what} is unknown."),
     TriageCode.BATTERY_UNKNOWN: N_("The health of battery {what} is unknown."),
+}
+
+# Of the only battery.
+_ONLY_ONE: Mapping[TriageCode, str] = {
+    TriageCode.BATTERY_WORN: N_("The battery is worn ({share} left): replace it."),
+    TriageCode.BATTERY_UNKNOWN: N_("The health of the battery is unknown."),
 }
 
 GAPS: Mapping[ImpactGap, str] = {
@@ -43,21 +48,17 @@ GAPS: Mapping[ImpactGap, str] = {
 
 KINDS: Mapping[PcKind, str] = {PcKind.LAPTOP: N_("laptop"), PcKind.DESKTOP: N_("desktop")}
 
-TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {
-    Advice: ADVICE,  # type: ignore[dict-item]
-    TriageCode: REASONS,  # type: ignore[dict-item]
-    ImpactGap: GAPS,  # type: ignore[dict-item]
-    PcKind: KINDS,  # type: ignore[dict-item]
-}
+TABLES = (ADVICE, REASONS, GAPS, KINDS)
 _AVOIDED = N_(
-    "{low} to {high} kg of CO2e avoided ({central} in between) if it is used {least} to {most}"
-    " years more ({source})"
+    "{low} to {high} kg of CO2e avoided (central value: {central}) if it is used for {least} to"
+    " {most} more years ({source})"
 )
 
 
 def triage_reason(reason: TriageReason) -> str:
     """One reason, as a sentence."""
-    return translate(REASONS[reason.code]).format(
+    named = REASONS[reason.code]
+    return translate(named if reason.what else _ONLY_ONE.get(reason.code, named)).format(
         value=_amount(reason.value),
         share=percent(reason.value or 0, 100),
         limit=_amount(reason.limit),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
-from reprise.domain.hardware import Drive, Partition
-from reprise.domain.volumes import SERVING, Volume, VolumeKind, volumes_of
+from reprise.domain.drives.volumes import SERVING, Volume, VolumeKind, volumes_of
+from reprise.domain.pc.hardware import Drive, Partition
 from reprise.i18n import N_, _
-from reprise.wording.formats import join, size
+from reprise.wording.formats import join, printable, size
 
-_KINDS: Mapping[Enum, str] = {
+_KINDS: Mapping[VolumeKind, str] = {
     VolumeKind.WINDOWS: N_("Windows partition"),
     VolumeKind.WINDOWS_DATA: N_("data (Windows format)"),
     VolumeKind.LINUX: N_("Linux partition"),
@@ -21,8 +20,8 @@ _KINDS: Mapping[Enum, str] = {
     VolumeKind.BITLOCKER: N_("encrypted (BitLocker)"),
     VolumeKind.LUKS: N_("encrypted (Linux, LUKS)"),
     VolumeKind.LVM: N_("Linux volumes (LVM)"),
-    VolumeKind.RAID: N_("part of a RAID"),
-    VolumeKind.DISC: N_("image of a disc"),
+    VolumeKind.RAID: N_("RAID member"),
+    VolumeKind.DISC: N_("disc image"),
     VolumeKind.OTHER: N_("partition of another format"),
     VolumeKind.EFI: N_("boot partition (EFI)"),
     VolumeKind.BOOT: N_("boot partition"),
@@ -32,7 +31,7 @@ _KINDS: Mapping[Enum, str] = {
     VolumeKind.UNREAD: N_("could not be read"),
     VolumeKind.UNKNOWN: N_("no known file system"),
 }
-TABLES: Mapping[type[Enum], Mapping[Enum, str]] = {VolumeKind: _KINDS}
+TABLES = (_KINDS,)
 
 
 _SHORT: Mapping[VolumeKind, str] = {
@@ -48,7 +47,7 @@ def volume_title(part: Partition, volume: Volume, *, short: bool = False) -> str
     plain = (_SHORT.get(kind) if short else None) or _KINDS[kind]
     title = volume.system or _(plain)
     named = part.label or (part.part_label if kind is VolumeKind.UNKNOWN else None)
-    label = _plain(named or "")
+    label = printable(named or "")
     if not label or kind in SERVING or label.casefold() in title.casefold():
         return title
     return _("{title} “{label}”").format(title=title, label=label)
@@ -58,12 +57,6 @@ def volume_kinds(drive: Drive) -> str:
     """What its partitions are for, each kind once; no name that its owner may have given."""
     kinds = (_KINDS[volume.kind or VolumeKind.UNKNOWN] for _part, volume in volumes_of(drive))
     return join(_(kind) for kind in dict.fromkeys(kinds))
-
-
-def _plain(label: str) -> str:
-    """Anybody may have given it: one line, and nothing that a terminal would obey."""
-    letters = (" " if one.isspace() else one if one.isprintable() else "?" for one in label)
-    return " ".join("".join(letters).split())
 
 
 def room(part: Partition, volume: Volume, *, short: bool = False) -> str:

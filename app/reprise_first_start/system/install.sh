@@ -16,10 +16,9 @@ compiled=$app/reprise_first_start/locale/fr/LC_MESSAGES/reprise_first_start.mo
 
 rm -rf "$to"
 mkdir -p "$to"
-(cd "$app" && find reprise_first_start -type f ! -path '*/system/*' ! -path '*/__pycache__/*' ! -name '*.po' \
-    -exec cp --parents {} "$to" \;)
-# The only modules of reprise that it uses; tests/unit/test_first_start_copy.py runs the copy alone.
-(cd "$app" && xargs cp --parents -t "$to" <"$system/modules.txt")
+# All that it needs of ours; tests/build_scripts/test_first_start_copy.py runs the copy alone.
+(cd "$app" && find reprise_first_start reprise_common -type f ! -path '*/system/*' ! -path '*/__pycache__/*' \
+    ! -name '*.po' -exec cp --parents {} "$to" \;)
 cp "$system/openbox.xml" "$to/"
 for script in run session welcome-once; do install -m 755 "$system/$script" "$to/$script"; done
 install -D -m 644 "$system/reprise-first-start.service" "$root/usr/lib/systemd/system/reprise-first-start.service"

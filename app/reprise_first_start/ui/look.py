@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 _PLAIN, _LARGE = 14, 20  # points; a third more in pixels, at 96 dpi
 
 
-class Look:
+class Appearance:
     def __init__(self) -> None:
         self._screen = Gdk.Screen.get_default()
         settings = Gtk.Settings.get_default()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from reprise_first_start.answers import Draft
 from reprise_first_start.contract import Contract
@@ -13,7 +14,7 @@ from reprise_first_start.ui.kit import Complaint
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class PageContext:
     """What every page works on. `go_on`: as if "Continue" was pressed. `renew`: build the page
     anew, in another language or size. `label`: what "Continue" is called on this page."""
 
@@ -38,25 +39,27 @@ class Switches:
     speak: Callable[[], None] | None = None
 
 
-class Page(Protocol):
+class Page(ABC):
     """Built anew each time it is shown; what was answered is in the draft."""
 
     name: str  # for the journal
 
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
+
+    @abstractmethod
     def title(self) -> str: ...
+
+    @abstractmethod
+    def build(self) -> Any:
+        """Returns the page's widget."""
 
     def wanted(self) -> bool:
         """False: there is nothing to ask, it is left out."""
-        ...
+        return True
 
-    def build(self) -> Any:
-        """Returns the page's widget."""
-        ...
-
-    def focus(self) -> None:
+    def focus(self) -> None:  # noqa: B027 - some have nothing to focus
         """Where the keyboard goes."""
-        ...
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027 - some have nothing to check
         """Raises FirstStartError where one cannot go on; the focus is where it is put right."""
-        ...

@@ -17,8 +17,8 @@ from reprise_first_start.errors import FirstStartError
 from reprise_first_start.files import Root
 from reprise_first_start.i18n import LANGUAGES, _, set_language
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.look import Look
-from reprise_first_start.ui.page import Desk, Page, Switches
+from reprise_first_start.ui.look import Appearance
+from reprise_first_start.ui.page import Page, PageContext, Switches
 from reprise_first_start.ui.pages.end import DonePage, SummaryPage, WorkPage
 from reprise_first_start.ui.pages.keyboard import KeyboardPage
 from reprise_first_start.ui.pages.person import NamePage, PasswordPage
@@ -59,19 +59,19 @@ class Wizard:
         set_language(draft.language)
         keyboards.use_now(draft.keyboard)
         ours = (*contract.replaces, *((contract.accepted.user,) if contract.accepted else ()))
-        self._look, self._complaint = Look(), kit.Complaint()
+        self._look, self._complaint = Appearance(), kit.Complaint()
         orca = self._speak if shutil.which("orca") else None
-        self._desk = Desk(
+        self._context = PageContext(
             root=root, contract=contract, draft=draft, taken=account.taken_names(root, ours),
             complaint=self._complaint, go_on=self._forward, renew=self._renew,
             label=self._label, switches=Switches(changed=self._restyle, speak=orca),
         )  # fmt: skip
-        self._work = WorkPage(self._desk, self._worked, self._failed)
-        self._done = DonePage(self._desk)
+        self._work = WorkPage(self._context, self._worked, self._failed)
+        self._done = DonePage(self._context)
         self._pages: tuple[Page, ...] = (
-            StartPage(self._desk), KeyboardPage(self._desk), WifiPage(self._desk),
-            PlacePage(self._desk), NamePage(self._desk), PasswordPage(self._desk),
-            SummaryPage(self._desk), self._work, self._done,
+            StartPage(self._context), KeyboardPage(self._context), WifiPage(self._context),
+            PlacePage(self._context), NamePage(self._context), PasswordPage(self._context),
+            SummaryPage(self._context), self._work, self._done,
         )  # fmt: skip
         self._wifi = self._pages[2].wanted()  # a cable may come or go until that page: then it is
         self._at = 0  # asked again; the count of steps stays
@@ -127,7 +127,7 @@ class Wizard:
         return area.width, area.height
 
     def _restyle(self) -> None:
-        switches = self._desk.switches
+        switches = self._context.switches
         small = self._screen_size()[1] < _SMALL
         self._look.show(
             large=switches.large,
@@ -139,13 +139,13 @@ class Wizard:
         keys = {Gdk.KEY_F6: "large", Gdk.KEY_F7: "contrast"}
         if event.keyval in keys:
             name = keys[event.keyval]
-            setattr(self._desk.switches, name, not getattr(self._desk.switches, name))
+            setattr(self._context.switches, name, not getattr(self._context.switches, name))
             self._restyle()
             if self._pages[self._at].name == "start":
                 self._renew()
             return True
         alone = not event.state & Gdk.ModifierType.MOD1_MASK  # Alt and F4 would close a window
-        if event.keyval == Gdk.KEY_F4 and alone and self._desk.switches.speak is not None:
+        if event.keyval == Gdk.KEY_F4 and alone and self._context.switches.speak is not None:
             self._speak()
             return True
         if event.keyval == Gdk.KEY_Escape and self._back.get_sensitive():
@@ -155,7 +155,7 @@ class Wizard:
 
     def _speak(self) -> None:
         """Orca in the language of the screen; a second press begins anew."""
-        language = {"fr": "fr_FR.UTF-8"}.get(self._desk.draft.language, "en_US.UTF-8")
+        language = {"fr": "fr_FR.UTF-8"}.get(self._context.draft.language, "en_US.UTF-8")
         _LOG.info("speech asked for")
         subprocess.Popen(["orca", "--replace"], env={**os.environ, "LANG": language})
 

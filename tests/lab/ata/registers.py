@@ -146,4 +146,4 @@ class Command:
 
     @property
     def name(self) -> str:
-        return Op(self.op).name if self.op in Op else f"{self.op:02X}h"
+        return next((one.name for one in Op if one == self.op), f"{self.op:02X}h")

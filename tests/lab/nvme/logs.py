@@ -50,8 +50,8 @@ def effects(subsystem: Subsystem) -> bytes:
     admin[Admin.SANITIZE] = 0b011 | 0b010 << 16 if config.sanicap & 7 else 0
     for opcode in (Admin.NAMESPACE_MANAGEMENT, Admin.NAMESPACE_ATTACHMENT):
         admin[opcode] = 0b1001 if config.oacs & Oacs.NAMESPACE_MANAGEMENT else 0
-    for opcode in Io:
-        io[opcode] = 0b01 if opcode in (Io.READ, Io.FLUSH) else 0b11
+    for command in Io:
+        io[command] = 0b01 if command in (Io.READ, Io.FLUSH) else 0b11
     return struct.pack("<512I", *admin, *io).ljust(4096, b"\0")
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from reprise.adapters.checks.checked_pc import CheckedPc
 from reprise.adapters.hardware.peripherals import read_batteries
-from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
-from reprise.domain.checks import CheckId, CheckProgress, CheckResult
-from reprise.domain.hardware import Battery
-from reprise.domain.judge_machine import BatteryFacts, judge_battery
+from reprise.adapters.hardware.sysfs import read_int, read_text
+from reprise.domain.checks.battery import BatteryFacts, judge_battery
+from reprise.domain.checks.catalogue import CheckId
+from reprise.domain.checks.results import CheckProgress, CheckResult
+from reprise.domain.pc.hardware import Battery
 from reprise.ports import StopFlag
 
 DISCHARGE_S = 30.0
@@ -20,10 +22,10 @@ _TICK_S = 0.5
 
 
 class BatteryCheck:
-    """Implements ports.FunctionCheck."""
+    """Implements tool_ports.checks.FunctionCheck."""
 
-    def __init__(self, roots: Roots | None = None, discharge_s: float = DISCHARGE_S) -> None:
-        self._roots, self._discharge_s = roots or Roots(), discharge_s
+    def __init__(self, pc: CheckedPc, discharge_s: float = DISCHARGE_S) -> None:
+        self._roots, self._discharge_s = pc.roots, discharge_s
 
     def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
         found = tuple(read_batteries(self._roots))

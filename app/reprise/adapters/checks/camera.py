@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from reprise.adapters.hardware.sysfs import Roots, names
-from reprise.domain.checks import CheckId, CheckReason, CheckResult
-from reprise.domain.judge_devices import judge_camera
-from reprise.domain.judge_machine import unknown
+from reprise.adapters.checks.checked_pc import CheckedPc
+from reprise.adapters.hardware.sysfs import names
+from reprise.domain.checks.camera import judge_camera
+from reprise.domain.checks.catalogue import CheckId, CheckReason
+from reprise.domain.checks.results import CheckResult, unknown
 from reprise.ports import StopFlag
 from reprise.wire import v4l2
 
@@ -56,10 +57,11 @@ class KernelVideo:
 
 
 class CameraCheck:
-    """Implements ports.FunctionCheck: the worst camera decides (some PCs have one on each side)."""
+    """Implements tool_ports.checks.FunctionCheck: the worst camera decides (some PCs have one on
+    each side)."""
 
-    def __init__(self, roots: Roots | None = None, video: type[KernelVideo] = KernelVideo) -> None:
-        self._roots, self._video = roots or Roots(), video
+    def __init__(self, pc: CheckedPc, video: type[KernelVideo] = KernelVideo) -> None:
+        self._roots, self._video = pc.roots, video
 
     def run(self, stop: StopFlag) -> Iterator[CheckResult]:
         results = []

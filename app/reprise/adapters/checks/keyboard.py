@@ -6,12 +6,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from reprise.adapters.checks.checked_pc import CheckedPc
 from reprise.adapters.checks.input_devices import input_devices, reading
-from reprise.adapters.hardware.sysfs import Roots
-from reprise.domain.checks import CheckId, CheckProgress, CheckReason, CheckResult
-from reprise.domain.judge_devices import judge_keyboard
-from reprise.domain.judge_machine import unknown
-from reprise.domain.keyboard_keys import missing, names_of, rows_for
+from reprise.domain.checks.catalogue import CheckId, CheckReason
+from reprise.domain.checks.keyboard import judge_keyboard, missing, names_of, rows_for
+from reprise.domain.checks.results import CheckProgress, CheckResult, unknown
 from reprise.ports import StopFlag
 from reprise.tools.evdev import EV_KEY, KEYS, PRESSED, RELEASED, InputEvent
 
@@ -22,12 +21,10 @@ _TICK_S = 0.2
 
 
 class KeyboardCheck:
-    """Implements ports.FunctionCheck."""
+    """Implements tool_ports.checks.FunctionCheck."""
 
-    def __init__(
-        self, roots: Roots | None = None, hold_s: float = HOLD_S, idle_s: float = IDLE_S
-    ) -> None:
-        self._roots, self._hold_s, self._idle_s = roots or Roots(), hold_s, idle_s
+    def __init__(self, pc: CheckedPc, hold_s: float = HOLD_S, idle_s: float = IDLE_S) -> None:
+        self._roots, self._hold_s, self._idle_s = pc.roots, hold_s, idle_s
 
     def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
         paths = [p for p, facts in input_devices(self._roots).items() if facts.is_keyboard]

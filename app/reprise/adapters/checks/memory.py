@@ -17,10 +17,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from reprise.adapters.checks.checked_pc import CheckedPc
 from reprise.adapters.checks.counters import memory_errors
-from reprise.adapters.hardware.sysfs import Roots, read_text
-from reprise.domain.checks import CheckId, CheckProgress, CheckReason, CheckResult
-from reprise.domain.judge_machine import MemoryFacts, judge_memory, unknown
+from reprise.adapters.hardware.sysfs import read_text
+from reprise.domain.checks.catalogue import CheckId, CheckReason
+from reprise.domain.checks.memory import MemoryFacts, judge_memory
+from reprise.domain.checks.results import CheckProgress, CheckResult, unknown
 from reprise.ports import StopFlag
 from reprise.tools.proc import parse_mem_available, parse_mem_total
 
@@ -48,7 +50,7 @@ _mlock.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
 
 
 @dataclass(frozen=True, slots=True)
-class Dose:
+class Amount:
     """How much is tested: at most this share of what is available, and this long."""
 
     share: float = 0.5
@@ -97,10 +99,10 @@ def _compare(block: _Block, pool: int) -> int:
 
 
 class MemoryCheck:
-    """Implements ports.FunctionCheck."""
+    """Implements tool_ports.checks.FunctionCheck."""
 
-    def __init__(self, roots: Roots | None = None, dose: Dose | None = None) -> None:
-        self._roots, self._dose = roots or Roots(), dose or Dose()
+    def __init__(self, pc: CheckedPc, amount: Amount | None = None) -> None:
+        self._roots, self._amount = pc.roots, amount or Amount()
 
     def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
         meminfo = read_text(self._roots.proc / "meminfo") or ""
@@ -109,7 +111,7 @@ class MemoryCheck:
             yield unknown(CheckId.MEMORY, CheckReason.TOO_LITTLE_MEMORY)
             return
         before, began = memory_errors(self._roots), time.monotonic()
-        test = _Test(blocks, self._dose.max_s)
+        test = _Test(blocks, self._amount.max_s)
         try:
             yield from test.run(stop)
         finally:
@@ -130,7 +132,9 @@ class MemoryCheck:
     def _blocks(self, available: int | None) -> int:
         if available is None:
             return 0
-        free = min(available * self._dose.share, available - _RESERVE_BYTES, self._dose.max_bytes)
+        free = min(
+            available * self._amount.share, available - _RESERVE_BYTES, self._amount.max_bytes
+        )
         return max(int(free) // BLOCK_BYTES, 0)
 
 

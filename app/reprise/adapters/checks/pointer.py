@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reprise.adapters.checks.checked_pc import CheckedPc
 from reprise.adapters.checks.input_devices import input_devices, reading
-from reprise.adapters.hardware.sysfs import Roots
-from reprise.domain.checks import (
-    CheckId,
-    CheckProgress,
-    CheckReason,
-    CheckResult,
-    Measure,
-    MeasureName,
-    Unit,
-)
-from reprise.domain.judge_devices import judge_pointer
-from reprise.domain.judge_machine import unknown
+from reprise.domain.checks.catalogue import CheckId, CheckReason, MeasureName, Unit
+from reprise.domain.checks.pointer import judge_pointer
+from reprise.domain.checks.results import CheckProgress, CheckResult, Measure, unknown
 from reprise.ports import StopFlag
 from reprise.tools.evdev import BUTTONS, EV_KEY, PRESSED
 
@@ -25,10 +17,10 @@ _MOVES = 30  # a finger across a pad gives hundreds
 
 
 class PointerCheck:
-    """Implements ports.FunctionCheck. It ends by itself once all was seen."""
+    """Implements tool_ports.checks.FunctionCheck. It ends by itself once all was seen."""
 
-    def __init__(self, roots: Roots | None = None) -> None:
-        self._roots = roots or Roots()
+    def __init__(self, pc: CheckedPc) -> None:
+        self._roots = pc.roots
 
     def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
         own = {p: facts for p, facts in input_devices(self._roots).items() if facts.is_own_pointer}

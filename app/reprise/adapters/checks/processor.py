@@ -14,17 +14,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reprise.adapters.checks.checked_pc import CheckedPc
 from reprise.adapters.checks.counters import Thermometer, machine_checks, slowdowns
-from reprise.adapters.hardware.sysfs import Roots
-from reprise.domain.checks import (
-    CheckId,
-    CheckProgress,
-    CheckResult,
-    Measure,
-    MeasureName,
-    Unit,
-)
-from reprise.domain.judge_machine import LoadFacts, judge_processor
+from reprise.domain.checks.catalogue import CheckId, MeasureName, Unit
+from reprise.domain.checks.processor import LoadFacts, judge_processor
+from reprise.domain.checks.results import CheckProgress, CheckResult, Measure
 from reprise.ports import StopFlag
 
 LOAD_S = 40.0
@@ -54,10 +48,10 @@ def _burn(cpu: int, tally: _Tally, leave: threading.Event, expected: bytes) -> N
 
 
 class ProcessorCheck:
-    """Implements ports.FunctionCheck."""
+    """Implements tool_ports.checks.FunctionCheck."""
 
-    def __init__(self, roots: Roots | None = None, load_s: float = LOAD_S) -> None:
-        self._roots, self._load_s = roots or Roots(), load_s
+    def __init__(self, pc: CheckedPc, load_s: float = LOAD_S) -> None:
+        self._roots, self._load_s = pc.roots, load_s
 
     def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
         thermometer = Thermometer(self._roots)

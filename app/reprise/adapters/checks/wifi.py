@@ -4,49 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reprise.adapters.checks.checked_pc import CheckedPc
+from reprise.adapters.checks.programs import known, succeeded
 from reprise.adapters.hardware.peripherals import read_network
-from reprise.adapters.hardware.sysfs import Roots
-from reprise.adapters.hardware.udev import UdevLookup
-from reprise.domain.checks import CheckId, CheckReason, CheckResult
-from reprise.domain.judge_devices import judge_wifi
-from reprise.domain.judge_machine import unknown
-from reprise.errors import ToolError
-from reprise.ports import CommandRunner, StopFlag
-from reprise.tools.nmcli_scan import (
-    argv_wifi_radio,
-    argv_wifi_scan,
-    parse_wifi_radio,
-    parse_wifi_scan,
-)
+from reprise.domain.checks.catalogue import CheckId, CheckReason
+from reprise.domain.checks.results import CheckProgress, CheckResult, unknown
+from reprise.domain.checks.wifi import judge_wifi
+from reprise.ports import StopFlag
+from reprise_common import nmcli
 
 _SCAN_S = 25.0
 _QUICK_S = 10.0
-_MAX_WORDS = 120
 
 
 class WifiCheck:
-    """Implements ports.FunctionCheck."""
+    """Implements tool_ports.checks.FunctionCheck."""
 
-    def __init__(self, runner: CommandRunner, udev: UdevLookup, roots: Roots | None = None) -> None:
-        self._runner, self._udev, self._roots = runner, udev, roots or Roots()
+    def __init__(self, pc: CheckedPc) -> None:
+        self._pc = pc
 
-    def run(self, _stop: StopFlag) -> Iterator[CheckResult]:
-        cards = read_network(self._roots, self._udev)
+    def run(self, _stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
+        return known(CheckId.WIFI, self._steps())
+
+    def _steps(self) -> Iterator[CheckResult]:
+        cards = read_network(self._pc.roots, self._pc.udev)
         if not any(card.kind == "wifi" for card in cards):
             yield unknown(CheckId.WIFI, CheckReason.NONE_FOUND)
             return
-        try:
-            yield self._scan()
-        except ToolError as error:
-            yield unknown(CheckId.WIFI, CheckReason.TOOL_ABSENT, error.what)
-
-    def _scan(self) -> CheckResult:
-        radio = self._runner.run(argv_wifi_radio(), _QUICK_S)
-        if parse_wifi_radio(radio.text) is False:
-            return unknown(CheckId.WIFI, CheckReason.SWITCHED_OFF)
-        result = self._runner.run(argv_wifi_scan(), _SCAN_S)
-        if result.timed_out or result.exit_code != 0:
-            said = result.stderr.decode("utf-8", "replace").strip()[:_MAX_WORDS]
-            return unknown(CheckId.WIFI, CheckReason.TOOL_FAILED, said)
-        scan = parse_wifi_scan(result.text)
-        return judge_wifi(scan.networks, scan.best_percent)
+        radio = self._pc.runner.run(nmcli.argv_radio(), _QUICK_S)
+        if nmcli.parse_radio(radio.text) is not None:
+            yield unknown(CheckId.WIFI, CheckReason.SWITCHED_OFF)
+            return
+        heard = succeeded(self._pc.runner.run(nmcli.argv_wifi_signals(), _SCAN_S))
+        signals = nmcli.parse_wifi_signals(heard.text)
+        yield judge_wifi(len(signals), max(signals, default=None))

@@ -7,38 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.demo.network import POINTS
-from reprise.domain.checks import (
+from reprise.domain.checks.battery import BatteryFacts, judge_battery
+from reprise.domain.checks.camera import judge_camera
+from reprise.domain.checks.catalogue import (
     CheckAsk,
     CheckId,
     CheckLimit,
-    CheckProgress,
     CheckReason,
-    CheckResult,
-    CheckStatus,
-    Measure,
     MeasureName,
     Unit,
 )
-from reprise.domain.hardware import Inventory
-from reprise.domain.judge_devices import (
-    judge_camera,
-    judge_ethernet,
-    judge_keyboard,
-    judge_microphone,
-    judge_pointer,
-    judge_usb,
-    judge_wifi,
-)
-from reprise.domain.judge_machine import (
-    BatteryFacts,
-    LoadFacts,
-    MemoryFacts,
-    judge_battery,
-    judge_memory,
-    judge_processor,
-    unknown,
-)
-from reprise.domain.keyboard_keys import COMPACT, names_of
+from reprise.domain.checks.ethernet import judge_ethernet
+from reprise.domain.checks.keyboard import COMPACT, judge_keyboard, names_of
+from reprise.domain.checks.memory import MemoryFacts, judge_memory
+from reprise.domain.checks.microphone import judge_microphone
+from reprise.domain.checks.pointer import judge_pointer
+from reprise.domain.checks.processor import LoadFacts, judge_processor
+from reprise.domain.checks.results import CheckProgress, CheckResult, Measure, made, unknown
+from reprise.domain.checks.usb import judge_usb
+from reprise.domain.checks.wifi import judge_wifi
+from reprise.domain.pc.hardware import Inventory
 from reprise.ports import StopFlag
 from reprise.tool_ports.checks import FunctionCheck
 
@@ -49,7 +37,7 @@ _PORTS = ("usb1-port1", "usb1-port2", "usb1-port4")
 
 
 class PlayedCheck:
-    """Implements ports.FunctionCheck: `steps` at equal distances, then `result`."""
+    """Implements tool_ports.checks.FunctionCheck: `steps` at equal distances, then `result`."""
 
     def __init__(
         self, time: PlayedTime, step_s: float, steps: Sequence[CheckProgress], result: CheckResult
@@ -68,7 +56,8 @@ class PlayedCheck:
 
 
 def played_checks(pc: Inventory, time: PlayedTime) -> Mapping[CheckId, FunctionCheck]:
-    """What the inventory does not say is that of a healthy PC on the mains."""
+    """What the inventory does not say is that of a healthy PC on the mains, with no more parts than
+    such a PC must have."""
 
     def played(
         result: CheckResult, step_s: float = 1.0, steps: Sequence[CheckProgress] = ()
@@ -78,11 +67,14 @@ def played_checks(pc: Inventory, time: PlayedTime) -> Mapping[CheckId, FunctionC
     def bar(check: CheckId) -> tuple[CheckProgress, ...]:
         return tuple(CheckProgress(check=check, part=tenth / 10) for tenth in range(10))
 
-    clock = CheckResult(
-        check=CheckId.CLOCK, status=CheckStatus.PASSED, limits=(CheckLimit.CLOCK_ON_MAINS,)
-    )
+    checks: dict[CheckId, FunctionCheck] = {
+        check: played(made(check, None) if check.spec.expected(pc) else _none(check))
+        for check in CheckId
+        if check is not CheckId.SCREEN
+    }
+    clock = made(CheckId.CLOCK, None, limits=(CheckLimit.CLOCK_ON_MAINS,))
     heard = unknown(CheckId.SOUND, CheckReason.NO_WORD)
-    return {
+    return checks | {
         CheckId.MEMORY: played(_memory(pc), 2.0, bar(CheckId.MEMORY)),
         CheckId.PROCESSOR: played(_load(pc), 4.0, bar(CheckId.PROCESSOR)),
         CheckId.BATTERY: played(_battery(pc)),
@@ -98,6 +90,10 @@ def played_checks(pc: Inventory, time: PlayedTime) -> Mapping[CheckId, FunctionC
             judge_microphone(-61.3, -60.7), 60.0, _asking(CheckId.MICROPHONE)
         ),
     }
+
+
+def _none(check: CheckId) -> CheckResult:
+    return unknown(check, CheckReason.NONE_FOUND)
 
 
 def _memory(pc: Inventory) -> CheckResult:
@@ -145,14 +141,14 @@ def _ethernet(pc: Inventory) -> CheckResult:
 
 def _wifi(pc: Inventory) -> CheckResult:
     if all(card.kind != "wifi" for card in pc.network):
-        return unknown(CheckId.WIFI, CheckReason.NONE_FOUND)
+        return _none(CheckId.WIFI)
     return judge_wifi(len(POINTS), max(point.signal for point in POINTS))
 
 
 def _camera(pc: Inventory) -> CheckResult:
     """What has a battery has a lid, and a camera in it."""
     if not pc.batteries:
-        return unknown(CheckId.CAMERA, CheckReason.NONE_FOUND)
+        return _none(CheckId.CAMERA)
     return judge_camera("HP TrueVision", 112.4, 41.7)
 
 

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from threading import Lock
 
-from reprise.adapters.blockio import BlockFile, DriveGoneError
 from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.demo.machines import Bad, Disk, Manner
-from reprise.adapters.surface.compare import Difference
-from reprise.adapters.surface.erased import Pattern
-from reprise.adapters.surface.rescue import BadSpan
-from reprise.domain.capabilities import Capabilities, Support
-from reprise.domain.hardware import Drive
-from reprise.domain.pattern import Span
-from reprise.domain.techniques import Technique
+from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
+from reprise.adapters.drives.surface.compare import Difference
+from reprise.adapters.drives.surface.erased import Pattern
+from reprise.adapters.drives.surface.rescue import BadSpan
+from reprise.domain.drives.capabilities import Capabilities, Support
+from reprise.domain.erasure.pattern import Span
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.techniques import Technique
 
 _STEP_BYTES = 1 << 20  # what a drive moves is whole MiB
 _PULLED_AT = 0.3  # of the first pass: when a drive that shall be unplugged is

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from reprise.adapters.demo.bench import Bench
 from reprise.adapters.demo.clock import PlayedTime
+from reprise.adapters.demo.demo_pc import DemoPc
 from reprise.adapters.demo.drive import PlayedDevice
 from reprise.adapters.demo.passes import passes
-from reprise.adapters.firmware.quick import too_quick
-from reprise.adapters.surface.canaries import Canaries
-from reprise.adapters.surface.counters import smart_counters
-from reprise.adapters.surface.ending import to_its_end
-from reprise.adapters.surface.erased import Appearance, Seen
-from reprise.adapters.surface.keystream import Keystream
-from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import NotOpenedError, open_planned
-from reprise.adapters.surface.record import Record
-from reprise.adapters.surface.rescue import Stopped
-from reprise.adapters.surface.witness import WitnessedSurface
-from reprise.domain.canaries import canary_offsets
-from reprise.domain.events import Event, ObservationKind, VerifyStarted
-from reprise.domain.pattern import Span
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
-from reprise.domain.technique_specs import SPECS, Family
-from reprise.domain.verification import noise_is_erased, sample_seed, verify_spans
+from reprise.adapters.drives.firmware.quick import too_quick
+from reprise.adapters.drives.surface.canaries import Canaries
+from reprise.adapters.drives.surface.counters import smart_counters
+from reprise.adapters.drives.surface.ending import to_its_end
+from reprise.adapters.drives.surface.erased import Appearance, SurfaceSummary
+from reprise.adapters.drives.surface.keystream import Keystream
+from reprise.adapters.drives.surface.meter import Meter
+from reprise.adapters.drives.surface.opening import NotOpenedError, open_planned
+from reprise.adapters.drives.surface.record import Record
+from reprise.adapters.drives.surface.rescue import Stopped
+from reprise.adapters.drives.surface.witness import WitnessedSurface
+from reprise.domain.erasure.canaries import canary_offsets
+from reprise.domain.erasure.pattern import Span
+from reprise.domain.erasure.verification import noise_is_erased, sample_seed, verify_spans
+from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import SPECS, Family
+from reprise.domain.report.events import ObservationKind, Update, VerifyStarted
 from reprise.ports import Job, StopFlag
-
-Happening = Event | Progress
 
 _LEAST_TICKS = 20  # a command that takes seconds is worth seeing, too
 _BREAKS_OFF_AT = 0.37
@@ -37,18 +34,18 @@ _BREAKS_OFF_AT = 0.37
 class PlayedErase:
     """Marks are planted, looked at and counted by the real code, as real bytes."""
 
-    def __init__(self, bench: Bench, policy: Policy, time: PlayedTime) -> None:
-        self._bench, self._policy, self._time = bench, policy, time
+    def __init__(self, pc: DemoPc, policy: Policy, time: PlayedTime) -> None:
+        self._pc, self._policy, self._time = pc, policy, time
 
-    def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Update]:
         record = Record(job)
         yield from to_its_end(job, record, self._work(job, stop, record))
 
-    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Update]:
         yield from self._everything(job, stop, record)
-        yield from smart_counters(job, self._bench, record)
+        yield from smart_counters(job, self._pc, record)
 
-    def _everything(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
+    def _everything(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Update]:
         if job.reattach:  # no played drive outlives its demonstration
             yield record.observe(ObservationKind.REATTACHED, job_id=job.job_id)
             yield record.observe(ObservationKind.STATUS_NOT_OURS, state="idle")
@@ -57,7 +54,7 @@ class PlayedErase:
         size = job.drive.identity.size_bytes
         stream = Keystream(job.job_id, job.job_key, job.stream)
         canaries = Canaries(stream, canary_offsets(size, seed))
-        with open_planned(job, self._bench, self._policy, *self._bench.ways) as claimed:
+        with open_planned(job, self._pc, self._policy, *self._pc.ways) as claimed:
             device = _played(claimed)
             _check(device, job)
             surface = _PlayedSurface(device, stop, record, self._policy, self._time)
@@ -66,7 +63,7 @@ class PlayedErase:
             if not (yield from self._command(device, job, record, stop)):
                 return
         yield VerifyStarted(record.drive, job.job_id, record.depth)
-        with open_planned(job, self._bench, self._policy, *self._bench.ways) as claimed:
+        with open_planned(job, self._pc, self._policy, *self._pc.ways) as claimed:
             device = _played(claimed)
             surface = _PlayedSurface(device, stop, record, self._policy, self._time)
             yield from surface.look(canaries)
@@ -76,7 +73,7 @@ class PlayedErase:
 
     def _command(
         self, device: PlayedDevice, job: Job, record: Record, stop: StopFlag
-    ) -> Generator[Happening, None, bool]:
+    ) -> Generator[Update, None, bool]:
         """The drive's own command to its end. False where it ended with an error."""
         technique, played = job.attempt.technique, device.played
         takes_s = played.manner.erase_s[technique]
@@ -115,7 +112,7 @@ class PlayedErase:
 
 def _played(device: object) -> PlayedDevice:
     if not isinstance(device, PlayedDevice):
-        raise TypeError("a bench gives played drives only")
+        raise TypeError("a made-up PC gives played drives only")
     return device
 
 
@@ -145,11 +142,11 @@ class _PlayedSurface(WitnessedSurface):
         super().__init__(device, stop, record, policy)
         self._played, self._time = device.played, time
 
-    def read_all(self, spans: tuple[Span, ...], *, random_is_erased: bool) -> Iterator[Happening]:
+    def read_all(self, spans: tuple[Span, ...], *, random_is_erased: bool) -> Iterator[Update]:
         record, played = self._record, self._played
         record.required_bytes = sum(span.length for span in spans)
         meter = Meter(record.drive, "verify", record.required_bytes, now=self._time.monotonic)
-        seen = Seen()
+        seen = SurfaceSummary()
         for part, _tick in passes(played, spans, played.manner.read_bytes_s):
             self._check_stop()
             bad, pattern = played.shows(part)

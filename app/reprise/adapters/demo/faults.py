@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from reprise.adapters.demo.drive import PlayedDrive
 from reprise.adapters.demo.names import Fault
-from reprise.domain.hardware import MediaKind, Transport
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.pc.hardware import MediaKind, Transport
 from reprise.errors import InputError
 from reprise.i18n import _
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reprise.adapters.blockio import DriveGoneError
-from reprise.adapters.demo.bench import Bench
 from reprise.adapters.demo.clock import PlayedTime
+from reprise.adapters.demo.demo_pc import DemoPc
+from reprise.adapters.drives.blockio import DriveGoneError
+from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.install import layout, system
 from reprise.adapters.install.catalogue import read_catalogue
-from reprise.adapters.surface.meter import Meter
-from reprise.domain.events import Event, InstallFinished, InstallStarted
-from reprise.domain.hardware import Drive
-from reprise.domain.images import InstallFailure, OsImage
-from reprise.domain.progress import Progress
+from reprise.domain.install.images import InstallFailure, OsImage
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.report.events import InstallFinished, InstallStarted, Update
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag
@@ -26,8 +25,8 @@ _RATE_BYTES_S = 24e6  # of a whole installation on an ordinary PC
 class PlayedInstaller:
     """The catalogue is real; nothing is unpacked."""
 
-    def __init__(self, bench: Bench, time: PlayedTime) -> None:
-        self._bench, self._time = bench, time
+    def __init__(self, pc: DemoPc, time: PlayedTime) -> None:
+        self._pc, self._time = pc, time
         self._images = {image.name: image for image in read_catalogue(_FOLDER).image}
 
     def images(self) -> Sequence[str]:
@@ -47,11 +46,11 @@ class PlayedInstaller:
         return InstallFailure.DRIVE_TOO_SMALL if small else None
 
     def check(self, request: InstallRequest) -> None:
-        system.check_encryption(request, self.describe(request.image_name))
+        system.check_encryption(request, self.describe(request.options.image))
         system.check_request(request)
 
-    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Event | Progress]:
-        image, drive = self.describe(request.image_name), request.drive
+    def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
+        image, drive = self.describe(request.options.image), request.drive
         key, total = drive.identity.key, image.size_bytes + image.unpacked_bytes
         began_s = self._time.monotonic()
         yield InstallStarted(key, drive.node, image.name, image.version, image.sha256)
@@ -68,7 +67,7 @@ class PlayedInstaller:
         if stop.is_set():
             return InstallFailure.STOPPED
         try:
-            self._bench.claim(drive.node)
+            self._pc.claim(drive.node)
         except DriveGoneError as error:
             return f"{InstallFailure.DRIVE_ERROR}: {error}"
         return ""

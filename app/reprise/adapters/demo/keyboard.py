@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reprise.domain.keyboard_layouts import ORDER, KeyboardState
 from reprise.errors import ToolError
 from reprise.i18n import _
+from reprise_common.keyboard_layouts import ORDER, KeyboardState
 
 _REFUSES = "pt"
 

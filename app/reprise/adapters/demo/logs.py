@@ -4,10 +4,10 @@ the demonstration's own stick, which may have been pulled."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from reprise.adapters.station.log_folder import LogFolder
-from reprise.domain.logs import LogPage
+from reprise.adapters.pc.log_folder import LogFolder
+from reprise.domain.station.logs import LogPage
 from reprise.ports import OutboxItem
 
 _OURS = """\
@@ -31,10 +31,12 @@ LINES = (*_KERNEL, *_OURS)  # of the kernel first, as they come at a start
 
 
 class PlayedLogs:
-    """tool_ports.logs.Logs."""
+    """tool_ports.logs.Logs. `began`: when the station started, in its zone, as all its lines."""
 
-    def __init__(self, folder: LogFolder, reports: Callable[[], Sequence[OutboxItem]]) -> None:
-        self._folder, self._reports = folder, reports
+    def __init__(
+        self, folder: LogFolder, reports: Callable[[], Sequence[OutboxItem]], began: datetime
+    ) -> None:
+        self._folder, self._reports, self._began = folder, reports, began
 
     def read(self, after: str = "", *, everything: bool = False) -> LogPage:
         lines = self._lines(everything=everything)
@@ -49,11 +51,15 @@ class PlayedLogs:
     def _lines(self, *, everything: bool) -> list[str]:
         first = LINES if everything else _OURS
         return [
-            *(f"Nov 24 16:00:{at:02d} {line}" for at, line in enumerate(first)),
-            *(_sent(item) for item in self._reports() if item.state == "sent"),
+            *(self._line(self._began + timedelta(seconds=n), text) for n, text in enumerate(first)),
+            *(self._sent(item) for item in self._reports() if item.state == "sent"),
         ]
 
+    def _sent(self, item: OutboxItem) -> str:
+        return self._line(
+            datetime.fromisoformat(item.detail), f"reprise[402]: {item.report_id}: 201"
+        )
 
-def _sent(item: OutboxItem) -> str:
-    at = datetime.fromisoformat(item.detail)
-    return f"{at:%b %d %H:%M:%S} reprise[402]: {item.report_id}: 201"
+    def _line(self, at: datetime, text: str) -> str:
+        """As journalctl: local time, in C's names."""
+        return f"{at.astimezone(self._began.tzinfo):%b %d %H:%M:%S} {text}"

@@ -8,9 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from reprise.adapters.network.choices import proxy_url
-from reprise.domain.hardware import NetworkCard
-from reprise.domain.network import (
+from reprise.adapters.network.choices import typed_proxy
+from reprise.domain.pc.hardware import NetworkCard
+from reprise.domain.station.connectivity import (
+    ConnectionStep,
+    Finding,
+    Reach,
+    StepResult,
+    failed,
+    passed,
+)
+from reprise.tool_ports.network import JoinResult, ServerWay
+from reprise_common.network import (
     AccessPoint,
     Joined,
     JoinRequest,
@@ -20,8 +29,6 @@ from reprise.domain.network import (
     Security,
     password_fits,
 )
-from reprise.domain.reach import Finding, Outcome, Reach, Step, failed, passed
-from reprise.tool_ports.network import JoinResult, ServerWay
 
 PASSWORD = "effacement"  # noqa: S105 - of the played network
 _HOST, _ADDRESS = "reprise.example.org", "192.0.2.10"  # RFC 2606, RFC 5737
@@ -33,9 +40,9 @@ _HIDDEN = "Atelier-B"
 
 
 class PlayedNetwork:
-    """tool_ports.Network over the played PC's own `cards`, so that every sheet says the same of a
-    cable. `down`: nothing listens at the server's address. `pause_s`: how long a real network takes
-    for a step."""
+    """tool_ports.network.Network over the played PC's own `cards`, so that every sheet says the
+    same of a cable. `down`: nothing listens at the server's address. `pause_s`: how long a real
+    network takes for a step."""
 
     def __init__(self, cards: Sequence[NetworkCard], *, down: bool, pause_s: float = 0.4) -> None:
         self._cards, self._down, self._pause_s = tuple(cards), down, pause_s
@@ -84,29 +91,33 @@ class PlayedNetwork:
         return ServerWay(f"https://{_HOST}", self._proxy)
 
     def set_proxy(self, url: str) -> None:
-        self._proxy = proxy_url(url)
+        self._proxy = typed_proxy(url)
 
     def test_server(self, kid: str) -> Iterator[Finding]:
         """A proxy is not there: whoever sets one sees how that is told."""
         way = next((one for one in self.links(()) if one.state is LinkState.UP), None)
         link, address = (way.name, way.addresses[0]) if way else ("", "")
-        details = {Step.LINK: link, Step.ADDRESS: address, Step.NAME: _ADDRESS}
+        details = {
+            ConnectionStep.LINK: link,
+            ConnectionStep.ADDRESS: address,
+            ConnectionStep.NAME: _ADDRESS,
+        }
         ended = False
-        for step in Step:
+        for step in ConnectionStep:
             time.sleep(0 if ended else self._pause_s)
             wrong = self._wrong(step)
-            if ended or (step is Step.ENROLLED and not kid):
-                yield Finding(step, Outcome.NOT_TRIED)
+            if ended or (step is ConnectionStep.ENROLLED and not kid):
+                yield Finding(step, StepResult.NOT_TRIED)
             elif wrong is not None:
                 ended = True
                 yield wrong
             else:
                 yield passed(step, details.get(step, ""))
 
-    def _wrong(self, step: Step) -> Finding | None:
-        if step is Step.NAME and self._proxy:
+    def _wrong(self, step: ConnectionStep) -> Finding | None:
+        if step is ConnectionStep.NAME and self._proxy:
             return failed(step, Reach.PROXY_NAME, urlsplit(self._proxy).hostname or "")
-        if step is Step.CONNECT and self._down:
+        if step is ConnectionStep.CONNECT and self._down:
             return failed(step, Reach.PORT_CLOSED, f"{_HOST}:443")
         return None
 

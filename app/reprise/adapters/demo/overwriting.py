@@ -1,33 +1,31 @@
-"""ports.Sanitizer for an overwrite of a played drive: see adapters.overwrite for the real one."""
+"""ports.Sanitizer for an overwrite of a played drive: see adapters.drives.overwrite for the real
+one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reprise.adapters.blockio import BlockFile
-from reprise.adapters.demo.bench import Bench
 from reprise.adapters.demo.clock import PlayedTime
+from reprise.adapters.demo.demo_pc import DemoPc
 from reprise.adapters.demo.drive import PlayedDevice
 from reprise.adapters.demo.passes import passes
-from reprise.adapters.surface.counters import smart_counters
-from reprise.adapters.surface.ending import to_its_end
-from reprise.adapters.surface.heat import Heat, limits_of
-from reprise.adapters.surface.keystream import Keystream
-from reprise.adapters.surface.meter import Meter
-from reprise.adapters.surface.opening import open_planned
-from reprise.adapters.surface.readback import ReadChunk
-from reprise.adapters.surface.record import Record, depth_for
-from reprise.adapters.surface.rescue import Rescue
-from reprise.adapters.surface.verifying import ReadBack
-from reprise.adapters.surface.watching import Watch
-from reprise.domain.events import Event, ObservationKind, VerifyStarted
-from reprise.domain.pattern import Span
-from reprise.domain.policy import Policy
-from reprise.domain.progress import Progress
-from reprise.domain.verification import sample_seed, verify_spans
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.surface.counters import smart_counters
+from reprise.adapters.drives.surface.ending import to_its_end
+from reprise.adapters.drives.surface.heat import Heat, limits_of
+from reprise.adapters.drives.surface.keystream import Keystream
+from reprise.adapters.drives.surface.meter import Meter
+from reprise.adapters.drives.surface.opening import open_planned
+from reprise.adapters.drives.surface.readback import ReadChunk
+from reprise.adapters.drives.surface.record import Record, depth_for
+from reprise.adapters.drives.surface.rescue import Rescue
+from reprise.adapters.drives.surface.verifying import ReadBack
+from reprise.adapters.drives.surface.watching import Watch
+from reprise.domain.erasure.pattern import Span
+from reprise.domain.erasure.verification import sample_seed, verify_spans
+from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import Event, ObservationKind, Update, VerifyStarted
 from reprise.ports import Job, StopFlag
-
-Happening = Event | Progress
 
 _CHECKPOINT_TICKS = 10
 
@@ -36,23 +34,23 @@ class PlayedOverwrite:
     """The marks of its work (checkpoints, medium errors, flush, read-back) come in the real
     order, and the record of them is judged by the real judge."""
 
-    def __init__(self, bench: Bench, policy: Policy, time: PlayedTime) -> None:
-        self._bench, self._policy, self._time = bench, policy, time
+    def __init__(self, pc: DemoPc, policy: Policy, time: PlayedTime) -> None:
+        self._pc, self._policy, self._time = pc, policy, time
 
-    def run(self, job: Job, stop: StopFlag) -> Iterator[Happening]:
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Update]:
         record = Record(job)
         yield from to_its_end(job, record, self._work(job, stop, record))
 
-    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Happening]:
-        with open_planned(job, self._bench, self._policy, *self._bench.ways) as device:
+    def _work(self, job: Job, stop: StopFlag, record: Record) -> Iterator[Update]:
+        with open_planned(job, self._pc, self._policy, *self._pc.ways) as device:
             if not isinstance(device, PlayedDevice):
-                raise TypeError("a bench gives played drives only")
+                raise TypeError("a made-up PC gives played drives only")
             yield from self._on(device, job, stop, record)
-        yield from smart_counters(job, self._bench, record)
+        yield from smart_counters(job, self._pc, record)
 
     def _on(
         self, device: PlayedDevice, job: Job, stop: StopFlag, record: Record
-    ) -> Iterator[Happening]:
+    ) -> Iterator[Update]:
         played, time = device.played, self._time
         pause_c, resume_c = limits_of(job.drive.media, self._policy.temperature)
         heat = Heat(
@@ -83,7 +81,7 @@ class PlayedOverwrite:
 
     def _write(
         self, device: PlayedDevice, job: Job, record: Record, watch: Watch
-    ) -> Iterator[Happening]:
+    ) -> Iterator[Update]:
         yield from self._start(device, job, record)
         start, size = record.written_bytes, device.size_bytes
         meter = Meter(
@@ -123,16 +121,12 @@ class _PlayedReadBack(ReadBack):
         self._meter = Meter(record.drive, "verify", record.required_bytes, now=time.monotonic)
         self._job_id = job.job_id
 
-    def _read(self, device: BlockFile, _rescue: Rescue, watch: Watch) -> Iterator[Happening]:
+    def _read(self, device: BlockFile, _rescue: Rescue, watch: Watch) -> Iterator[Update]:
         if not isinstance(device, PlayedDevice):
             raise TypeError("only played drives are read by this")
-        record, played = self._record, device.played
+        played = device.played
         watch.begin("read")
         for part, _tick in passes(played, self._spans, played.manner.read_bytes_s):
-            yield from self._count(ReadChunk(part, *played.reads(self._job_id, part)))
-            record.verify_s = self._meter.elapsed_s
-            done = record.verified_bytes + self._unread
-            yield from self._meter.at(done)
-            yield from watch.moved(done, record.required_bytes)
+            yield from self._count(ReadChunk(part, *played.reads(self._job_id, part)), watch)
             if self._foreign.enough:
                 return

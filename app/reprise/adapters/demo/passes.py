@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reprise.adapters.demo.drive import PlayedDrive
-from reprise.domain.pattern import Span
+from reprise.domain.erasure.pattern import Span
 
 
 def passes(

@@ -8,14 +8,15 @@ from threading import Event as Flag
 
 from reprise.adapters.demo.clock import PlayedClock
 from reprise.codec import sha256_hex, to_json
-from reprise.domain.delivery import Delivery, Outcome, Receipt
+from reprise.domain.station.connectivity import Reach
+from reprise.domain.station.delivery import Delivery, DeliveryResult, Receipt
 
 _LOOK_S = 0.5
 
 
 class PlayedUplink:
-    """workflow.deliver.Uplink to a server that takes everything, or that is `down`. Nothing leaves
-    this machine."""
+    """workflow.delivery.deliver.Uplink to a server that takes everything, or that is `down`.
+    Nothing leaves this machine."""
 
     server = "reprise.example.org"
 
@@ -24,14 +25,16 @@ class PlayedUplink:
 
     def send(self, report_id: str, jws: bytes) -> Delivery:
         if self._down:
-            return Delivery(Outcome.OFFLINE, "unreachable: Connection refused")
+            said, at = "[Errno 111] Connection refused", f"{self.server}:443"
+            return Delivery(DeliveryResult.OFFLINE, said, reason=Reach.PORT_CLOSED, about=at)
         at = self._clock.read().now.isoformat(timespec="seconds")
         receipt = Receipt(report_id, sha256_hex(jws), at)
-        return Delivery(Outcome.ACCEPTED, "201", to_json(receipt))
+        return Delivery(DeliveryResult.ACCEPTED, "201", to_json(receipt))
 
 
 class PlayedWatch:
-    """workflow.deliver.Watch over a network that never changes; `tick` runs at every look."""
+    """workflow.delivery.deliver.Watch over a network that never changes; `tick` runs at every
+    look."""
 
     def __init__(
         self, queued: Callable[[], frozenset[str]], tick: Callable[[], bool], stop: Flag
@@ -50,7 +53,7 @@ class PlayedWatch:
 
 
 class PlayedPower:
-    """workflow.services.Power: the demonstration ends, the machine stays on."""
+    """workflow.session.services.Power: the demonstration ends, the machine stays on."""
 
     def __init__(self, leave: Callable[[], None]) -> None:
         self._leave = leave

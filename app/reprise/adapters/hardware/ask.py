@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reprise.domain.hardware import Reason, SmartFacts
+from reprise.domain.pc.hardware import Reason, SmartFacts
 from reprise.errors import ToolError
 from reprise.ports import CommandResult, CommandRunner
 from reprise.tools.blkid import (
@@ -26,17 +26,17 @@ AMBIVALENT = "ambivalent"  # blkid found signs of more than one content
 class DriveAsker:
     """All questions to one drive. The first time-out is the last question: what hangs once
     hangs again. Answers are None where there is none; `notes` says why. `silent`: a reason not to
-    ask at all."""
+    ask at all, or no more."""
 
     def __init__(self, runner: CommandRunner, node: str, silent: str = "") -> None:
         self._runner = runner
         self._node = node
-        self._silent = silent
+        self.silent = silent
         self.notes: dict[str, str] = {}
 
     def _ask(self, argv: Sequence[str], fact: str, timeout_s: float) -> CommandResult | None:
-        if self._silent:
-            self.notes[fact] = self._silent
+        if self.silent:
+            self.notes[fact] = self.silent
             return None
         try:
             result = self._runner.run(argv, timeout_s)
@@ -44,7 +44,7 @@ class DriveAsker:
             self.notes[fact] = Reason.TOOL_MISSING.because(argv[0])
             return None
         if result.timed_out:
-            self._silent = Reason.TIMED_OUT
+            self.silent = Reason.TIMED_OUT
             self.notes[fact] = Reason.TIMED_OUT.because(argv[0])
             return None
         return result

@@ -10,8 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 
+from reprise.adapters.drives.passthrough.sgio import KernelScsi
 from reprise.adapters.hardware.sysfs import Roots, names, read_text
-from reprise.adapters.passthrough.sgio import KernelScsi
 from reprise.errors import ToolError
 from reprise.wire import scsi
 from reprise.wire.sense import parse_sense

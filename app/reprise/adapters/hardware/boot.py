@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from reprise.adapters.hardware.blocks import node_of
 from reprise.adapters.hardware.sysfs import read_text
-from reprise.domain.boot_medium import BootMedium, BootSign
-from reprise.domain.hardware import Partition, Use, UseKind
+from reprise.domain.drives.boot_medium import BootMedium, BootSign
+from reprise.domain.pc.hardware import Partition, Use, UseKind
 
 # The image's ISO 9660 volume label, and what Rufus makes of it on FAT (11 characters).
 ISO_LABELS = frozenset({"REPRISE_LIVE", "REPRISE_LIV"})
 DATA_LABEL = "REPRISE"  # the stick's data partition
+# What may hold the system's files beside others, by libblkid's names: docs/decisions/0217.
+FAT_KINDS = frozenset({"vfat", "exfat"})
 
 _MEDIUM = frozenset({"/run/live/medium", "/lib/live/mount/medium"})
 _ROOT = frozenset({"/", "/usr", "/boot", "/boot/efi"})
@@ -32,7 +35,10 @@ def judge_boot(
     """`labels` are all file-system labels read from the whole drive, by every source; `started`:
     what is_noted says of it."""
     signs = [*_mounted(uses), *_labelled({*labels}, partitions)]
-    signs += [BootSign.STARTED] if started else []
+    return by_signs([*signs, BootSign.STARTED] if started else signs)
+
+
+def by_signs(signs: Iterable[BootSign]) -> BootMedium:
     unique = list(dict.fromkeys(signs))
     return BootMedium(is_boot=bool(unique), how=",".join(unique) or None)
 
@@ -45,13 +51,21 @@ def read_note(run: Path) -> Mapping[str, str]:
 
 
 def is_noted(
-    note: Mapping[str, str], place: str, serial: str | None, uuids: Iterable[str | None]
+    note: Mapping[str, str], place: str, serial: str | None, volumes: Iterable[Partition]
 ) -> bool:
     """Whether a drive is the medium of the note. Copies of an image share a UUID; this one
-    stands where it stood (`place`, below /sys), or has its serial number (ID_SERIAL)."""
+    stands where it stood (`place`, below /sys), or has its serial number (ID_SERIAL).
+
+    A FAT whose own serial number is 0 has no UUID: there both must be the same, and that very
+    volume one without. `volumes`: the drive as a whole, and its partitions."""
     uuid, where, who = (note.get(key, "") for key in ("ID_FS_UUID", "DEVPATH", "ID_SERIAL"))
-    same = f"{where}/".startswith(f"{place}/") or (who != "" and who == serial)
-    return same and uuid != "" and uuid in set(uuids)
+    stands, same = f"{where}/".startswith(f"{place}/"), who != "" and who == serial
+    if uuid:
+        return (stands or same) and any(volume.uuid == uuid for volume in volumes)
+    node = node_of(where.rpartition("/")[2])
+    kind = note.get("ID_FS_TYPE", "")
+    nameless = (one.fs_type for one in volumes if one.node == node and one.uuid is None)
+    return stands and same and kind in FAT_KINDS and kind in nameless
 
 
 def _mounted(uses: Sequence[Use]) -> Iterable[BootSign]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reprise.adapters.hardware import identity, medium
 from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
 from reprise.adapters.hardware.at_work import sanitizing
 from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
-from reprise.adapters.hardware.boot import is_noted, judge_boot, read_note
+from reprise.adapters.hardware.boot import by_signs, is_noted, judge_boot, read_note
 from reprise.adapters.hardware.identity import Sources
+from reprise.adapters.hardware.our_files import bears_fat, look_for_ours
 from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
 from reprise.adapters.hardware.tree import Tree
 from reprise.adapters.hardware.udev import UdevLookup
 from reprise.adapters.hardware.usb_port import usb_port
 from reprise.adapters.hardware.uses import KernelUses, find_uses
-from reprise.domain.hardware import (
+from reprise.domain.drives.boot_medium import BootMedium, BootSign
+from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.pc.hardware import (
     Drive,
     DriveIdentity,
     MediaKind,
@@ -26,7 +29,7 @@ from reprise.domain.hardware import (
     Use,
     UseKind,
 )
-from reprise.domain.usb_port import UsbPort
+from reprise.domain.planning.safety import OUR_FILES
 from reprise.ports import CommandRunner
 from reprise.tools.blkid import BlkidFacts
 from reprise.tools.smartctl import SmartReading
@@ -39,7 +42,7 @@ _NO_SMART = {
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ProbeContext:
     """What all drives of one probe share."""
 
     roots: Roots
@@ -49,9 +52,9 @@ class Surroundings:
     tree: Tree
 
 
-def read_drive(name: str, around: Surroundings) -> Drive:
-    """All facts of the drive with this kernel name. Facts that could not be read are None with
-    a reason in `unknown`: "boot", "uses", "tree" and "identity.…" matter for safety."""
+def read_drive(name: str, around: ProbeContext) -> Drive:
+    """All facts of the drive with this kernel name. Facts that could not be read are None with a
+    reason in `unknown`: "boot", "our_files", "uses", "tree" and "identity.…" matter for safety."""
     at_work = Reason.SANITIZING if sanitizing(around.roots, name) else ""
     asker = DriveAsker(around.runner, node_of(name), silent=at_work)
     src = Sources(around.roots, name, around.udev(around.roots.block(name)), asker.lsblk())
@@ -70,13 +73,25 @@ def _smart(asker: DriveAsker, kind: Transport) -> SmartReading:
 class _Content:
     """What is on the drive: partitions and file systems, from udev or by looking."""
 
-    def __init__(self, around: Surroundings, asker: DriveAsker, src: Sources) -> None:
+    def __init__(self, around: ProbeContext, asker: DriveAsker, src: Sources) -> None:
         self._around = around
         self._asker = asker
+        self._name, self._size_bytes = src.name, size_bytes(around.roots, src.name)
         self.whole = self._facts(src.name, src.udev, "fs_type")
         self._iso = asker.iso_label("iso")
         self.partitions = tuple(self._partitions(src.name))
         self.labels = tuple(f.label for f in (self.whole, self._iso) if f is not None)
+
+    @property
+    def silent(self) -> str:
+        """Why the drive is asked nothing more."""
+        return self._asker.silent
+
+    @property
+    def volume(self) -> Partition:
+        """The drive as if it were a partition: a file system may be on all of it."""
+        whole, node = self.whole or BlkidFacts(), node_of(self._name)
+        return Partition(node, self._size_bytes, whole.fs_type, whole.label, whole.uuid)
 
     @property
     def notes(self) -> dict[str, str]:
@@ -127,7 +142,7 @@ def _spaced(text: str | None) -> str | None:
     return text.replace("\\x20", " ") if text else None
 
 
-def _assemble(src: Sources, kind: Transport, content: _Content, around: Surroundings) -> Drive:
+def _assemble(src: Sources, kind: Transport, content: _Content, around: ProbeContext) -> Drive:
     name = src.name
     used = _uses(name, around)
     who = _identity(src)
@@ -135,6 +150,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
     logical = read_int(src.block / "queue/logical_block_size")
     physical = read_int(src.block / "queue/physical_block_size")
     whole = content.whole or BlkidFacts()
+    boot, blind = _boot(src, kind, content, used)
     drive = Drive(
         identity=who,
         node=node_of(name),
@@ -144,9 +160,7 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
         physical_sector_bytes=physical or src.smart.physical_sector_bytes or logical or 512,
         read_only=read_text(src.block / "ro") == "1",
         removable=identity.removable(src, kind),
-        boot=judge_boot(
-            content.labels, content.partitions, used, started=_started(src, content, used)
-        ),
+        boot=boot,
         vendor=identity.vendor(src),
         firmware=identity.firmware(src),
         rotation_rpm=medium.rotation_rpm(src, kind) or None,
@@ -169,11 +183,32 @@ def _assemble(src: Sources, kind: Transport, content: _Content, around: Surround
     for fact, place in places.items():
         if read_text(src.block / place) is None:
             notes[fact] = Reason.UNREADABLE.because(place)
+    if blind:
+        notes[OUR_FILES] = blind
     if drive.boot.is_boot:
         notes.pop("boot", None)
     if two := identity.contradiction(src, kind):
         notes["identity"] = Reason.UNREADABLE.because(two)
     return replace(drive, unknown=dict(sorted(notes.items())))
+
+
+def _boot(
+    src: Sources, kind: Transport, content: _Content, used: Sequence[Use]
+) -> tuple[BootMedium, str]:
+    """And why a stick of ours could have been overlooked. What cannot be plugged in starts nothing
+    from a FAT, so that nothing on it makes it a stick; a loop device is a person's own."""
+    started = _started(src, content, used)
+    boot = judge_boot(content.labels, content.partitions, used, started=started)
+    card = kind is Transport.MMC and identity.removable(src, kind)
+    if boot.is_boot or not (card or kind in (Transport.USB, Transport.LOOP)):
+        return boot, ""
+    if content.silent:
+        return boot, content.silent
+    volumes, dev = list(content.partitions), src.roots.dev
+    if content.volume.fs_type or (not volumes and bears_fat(content.volume, dev)):
+        volumes.insert(0, content.volume)
+    found, blind = look_for_ours(volumes, dev)
+    return (by_signs([BootSign.FILES]) if found else boot), blind
 
 
 def _started(src: Sources, content: _Content, used: Iterable[Use]) -> bool:
@@ -185,9 +220,8 @@ def _started(src: Sources, content: _Content, used: Iterable[Use]) -> bool:
     place = src.block.resolve()
     sys = src.roots.sys.resolve()
     below = f"/{place.relative_to(sys)}" if place.is_relative_to(sys) else str(place)
-    whole = content.whole.uuid if content.whole else None
-    uuids = (whole, *(part.uuid for part in content.partitions))
-    return is_noted(note, below, src.udev.get("ID_SERIAL"), uuids)
+    volumes = (content.volume, *content.partitions)
+    return is_noted(note, below, src.udev.get("ID_SERIAL"), volumes)
 
 
 def _zoned(src: Sources) -> str | None:
@@ -196,7 +230,7 @@ def _zoned(src: Sources) -> str | None:
     return None if told == "none" else told
 
 
-def _uses(name: str, around: Surroundings) -> tuple[Use, ...]:
+def _uses(name: str, around: ProbeContext) -> tuple[Use, ...]:
     """The kernel's own lists, and what blkinfo sees beyond them."""
     used = find_uses(around.roots, name, around.uses)
     more = [
@@ -220,7 +254,7 @@ def _identity(src: Sources) -> DriveIdentity:
     )
 
 
-def _absent(drive: Drive, around: Surroundings) -> dict[str, str]:
+def _absent(drive: Drive, around: ProbeContext) -> dict[str, str]:
     """A reason for every fact of the drive itself that no source told."""
     virtual = drive.transport in (Transport.LOOP, Transport.VIRTIO)
     reason = Reason.VIRTUAL if virtual else Reason.NOT_REPORTED

@@ -12,9 +12,9 @@ from reprise.adapters.hardware.udev import UdevLookup
 from reprise.adapters.hardware.unreached import find_unreached
 from reprise.adapters.hardware.usb_port import usb_port
 from reprise.adapters.hardware.uses import KernelUses, find_uses, read_kernel_uses
-from reprise.domain.hardware import DriveIdentity, Transport
-from reprise.domain.late import Glimpse, Storage, is_lent
-from reprise.domain.usb_port import UsbPort
+from reprise.domain.drives.late import Glimpse, Storage, is_lent
+from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.pc.hardware import DriveIdentity, Transport
 from reprise.errors import ToolError
 from reprise.i18n import _
 

@@ -1,5 +1,6 @@
-"""Reads inside of a drive's partitions for what the screen says of them: opened O_RDONLY, nothing
-mounted, no journal replayed, no tool started. See docs/decisions/0221."""
+"""Reads inside a drive's partitions, for what the screen says of them and for whether our own
+files are there (our_files.py, a refusal): opened O_RDONLY, nothing mounted, no journal replayed, no
+tool started. See docs/decisions/0221, 0222."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reprise.domain.hardware import Drive, Partition
-from reprise.domain.volumes import Volume
+from reprise.domain.drives.volumes import Volume
+from reprise.domain.pc.hardware import Drive, Partition
 from reprise.ports import StopFlag
 from reprise.wire.volumes.inside import is_read, look_inside
 from reprise.wire.volumes.reading import MOST_AT_ONCE, Read
@@ -25,7 +26,7 @@ _MOST_BYTES = 128 << 20  # of one partition: the bitmap of one of 2 TB, and some
 _logger = logging.getLogger(__name__)
 
 
-class _EnoughError(Exception):
+class EnoughError(Exception):
     """Stopped, or out of time."""
 
 
@@ -43,7 +44,7 @@ class VolumeReader:
                 yield _looked(part, stop, min(until, time.monotonic() + _PARTITION_S))
             except ValueError as error:  # not what its signature says: the next one may be
                 _logger.info("%s: %s", part.node, error)
-            except (OSError, _EnoughError) as error:  # it fails, hangs or is wanted elsewhere
+            except (OSError, EnoughError) as error:  # it fails, hangs or is wanted elsewhere
                 _logger.info("%s: %s", part.node, error)
                 return
 
@@ -57,8 +58,9 @@ def _looked(part: Partition, stop: StopFlag, until: float) -> Volume:
 def opened(
     node: str, stop: StopFlag, until: float, size_bytes: int | None = None
 ) -> Iterator[Read]:
-    """To read a partition (or an image file), until `stop` or so late (monotonic). Raises OSError,
-    ENXIO where it has another size: another drive stands there now."""
+    """To read a partition (or an image file), until `stop` or so late (monotonic), which reads
+    answer with EnoughError. Raises OSError, ENXIO where it has another size: another drive stands
+    there now."""
     number = os.open(node, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
         os.posix_fadvise(number, 0, 0, os.POSIX_FADV_RANDOM)  # no more than what is asked
@@ -81,12 +83,12 @@ class _Reader:
 
     def __call__(self, offset: int, length: int, /) -> bytes:
         if self._stop.is_set() or time.monotonic() > self._until:
-            raise _EnoughError("stopped" if self._stop.is_set() else "out of time")
+            raise EnoughError("stopped" if self._stop.is_set() else "out of time")
         if offset < 0 or length < 0 or offset + length > self._size:
             raise ValueError("a place outside of the partition")
         if length > MOST_AT_ONCE:
             raise ValueError("more at once than is fit")
-        if length >= _BLOCK:
+        if length >= _BLOCK or length == 0:
             return self._read(offset, length)
         first, last = offset // _BLOCK, (offset + max(length, 1) - 1) // _BLOCK
         data = b"".join(self._block(at) for at in range(first, last + 1))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_int, read_text
-from reprise.domain.hardware import Firmware, Machine, Memory, Processor, Reason
+from reprise.domain.pc.hardware import Firmware, Machine, Memory, Processor, Reason
 from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 from reprise.tools.dmidecode import DmiFacts, argv_dmidecode, parse_dmidecode

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reprise.adapters.hardware.identity import Sources
 from reprise.adapters.hardware.sysfs import read_bytes, read_int
-from reprise.domain.hardware import MediaKind, Transport
+from reprise.domain.pc.hardware import MediaKind, Transport
 from reprise.errors import ToolError
 from reprise.wire.scsi import parse_characteristics
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from reprise.domain.hardware import Drive, Reason
+from reprise.domain.pc.hardware import Drive, Reason
 
 # Software RAID of Linux itself; all other "…_raid_member" (libblkid) are made by firmware.
 _OWN_RAID = "linux_raid_member"

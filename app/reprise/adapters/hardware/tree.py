@@ -15,7 +15,7 @@ from typing import Any
 
 from blkinfo import BlkDiskInfo
 
-from reprise.domain.hardware import Reason
+from reprise.domain.pc.hardware import Reason
 
 _PATIENCE_S = 20.0
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import read_text
-from reprise.domain.usb_port import UsbPort
+from reprise.domain.drives.usb_port import UsbPort
 
 # usb1/1-2/1-2.4: bus and port numbers. No port leads to the root hub (usb1) itself.
 _DEVICE = re.compile(r"\d+-\d+(\.\d+)*")

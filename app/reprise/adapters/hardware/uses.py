@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.blocks import Member, family, holders, node_of
 from reprise.adapters.hardware.sysfs import Roots, names, read_text
-from reprise.domain.hardware import Use, UseKind
+from reprise.domain.pc.hardware import Use, UseKind
 from reprise.tools.proc import Mount, parse_mountinfo, parse_swaps
 
 

@@ -17,14 +17,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reprise import wording
-from reprise.adapters.files import locked, names_in, size_or_none, sync_folder, write_all
+from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.install.catalogue import FILE, read_catalogue, write_catalogue
 from reprise.adapters.install.examine import Examined
-from reprise.adapters.mounts import file_system_of
-from reprise.adapters.stick_writing.image import changed_meanwhile, reading
-from reprise.adapters.surface.meter import Meter
-from reprise.domain.images import Catalogue, OsImage
-from reprise.domain.progress import Progress
+from reprise.adapters.stick.mounts import file_system_of
+from reprise.adapters.stick.writing.image import changed_meanwhile, reading
+from reprise.adapters.storage.files import locked, names_in, size_or_none, sync_folder, write_all
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import Catalogue, OsImage
 from reprise.errors import InputError, RefusedError, StoppedError, StorageError
 from reprise.i18n import _
 from reprise.ports import StopFlag
@@ -238,7 +238,7 @@ def _settle(part: Path, final: Path) -> None:
     part.replace(final)
     handle = os.open(final, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        os.fsync(handle)  # FAT: see adapters.files.write_durably
+        os.fsync(handle)  # FAT: see adapters.storage.files.write_durably
     finally:
         os.close(handle)
     sync_folder(final.parent)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from reprise.adapters.install.contents import Contents
 from reprise.adapters.install.layout import Layout
-from reprise.adapters.install.steps import InstallProblem, Tools
+from reprise.adapters.install.steps import InstallProblem, ToolRunner
 from reprise.adapters.install.target import Target
-from reprise.domain.images import InstallFailure
-from reprise.domain.os_needs import efi_sources, shortcomings
+from reprise.domain.install.images import InstallFailure
+from reprise.domain.install.os_needs import efi_sources, shortcomings
 
 # Firmware looks for /EFI/BOOT/BOOTX64.EFI (UEFI Specification 2.10, 3.5.1.1), a vendor's signed
 # GRUB for its settings in /EFI/<vendor>.
@@ -54,7 +54,7 @@ class EfiFiles:
         files = {"shim": sources.shim, "grub": sources.grub, "mok": sources.mok}
         self._files = {kind: target.inside(["cat", f"/{p}"]).stdout for kind, p in files.items()}
 
-    def write(self, tools: Tools) -> None:
+    def write(self, tools: ToolRunner) -> None:
         volume = self._layout.efi
         folders = (_REMOVABLE, (self._vendor, _SHIM))
         tools.must(["mmd", "-i", volume, "::/EFI", *(f"::/EFI/{name}" for name, _ in folders)])

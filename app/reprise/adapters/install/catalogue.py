@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from reprise.adapters.files import write_durably
 from reprise.adapters.install.steps import InstallProblem, reading_image
-from reprise.domain.images import Catalogue, InstallFailure, OsImage
+from reprise.adapters.storage.config_files import MOST
+from reprise.adapters.storage.files import read_within, write_durably
+from reprise.domain.install.images import Catalogue, InstallFailure, OsImage
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.strict_toml import dataclass_from_toml
@@ -22,10 +23,10 @@ _HEADER = "# Systems to install. Written by “reprise images”: see docs/image
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Empty where the folder has none. Raises InputError where it is garbled."""
+    """Empty where the folder has none. Raises InputError where it is garbled or too large."""
     path = folder / FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_within(path, MOST).decode("utf-8")
     except FileNotFoundError:
         return Catalogue()
     except (OSError, UnicodeDecodeError) as error:

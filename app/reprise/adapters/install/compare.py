@@ -17,7 +17,7 @@ from typing import IO
 
 from reprise.adapters.install.packed import PipingRunner, ended
 from reprise.adapters.install.steps import InstallProblem
-from reprise.domain.images import InstallFailure
+from reprise.domain.install.images import InstallFailure
 from reprise.tools.squashfs_pseudo import DATA_MARK, PseudoEntry, parse_line, split_lines
 
 _CHUNK_BYTES = 1 << 20

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from reprise.adapters.install.packed import DamagedError, PackedFile
-from reprise.domain.os_needs import FOLDERS, OS_RELEASE, merged
+from reprise.domain.install.os_needs import FOLDERS, OS_RELEASE, merged
 from reprise.ports import CommandRunner
 
 _BLOCK_BYTES = 4096  # of the installed ext4
@@ -20,7 +20,7 @@ _LEAST_FIELDS = 6  # of one line of unsquashfs -lln: mode, owner, size, date, ti
 
 @dataclass(slots=True)
 class Contents:
-    """`paths` as domain.os_needs spells them; `unpacked_bytes` as ext4 takes it."""
+    """`paths` as domain.install.os_needs spells them; `unpacked_bytes` as ext4 takes it."""
 
     paths: set[str] = field(default_factory=set)
     unpacked_bytes: int = 0
@@ -65,7 +65,8 @@ def _said(runner: CommandRunner, argv: list[str]) -> str:
 
 
 def unpacked_contents(root: Path) -> Contents:
-    """Of a file system that is mounted at `root`: the names that domain.os_needs asks for."""
+    """Of a file system that is mounted at `root`: the names that domain.install.os_needs asks
+    for."""
     found = Contents()
     for folder in FOLDERS:
         with suppress(OSError):  # a folder that is not there has no names

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.install.contents import Contents, squashfs_contents, tar_contents
 from reprise.adapters.install.packed import DamagedError, PipingRunner, head_of, open_packed
-from reprise.adapters.stick_writing.image import reading
-from reprise.adapters.surface.meter import Meter
-from reprise.domain.images import ImageKind
-from reprise.domain.os_needs import live_packages, shortcomings
-from reprise.domain.progress import Progress
+from reprise.adapters.stick.writing.image import reading
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import ImageKind
+from reprise.domain.install.os_needs import live_packages, shortcomings
 from reprise.errors import InputError, StoppedError
 from reprise.i18n import _
 from reprise.ports import CommandRunner, StopFlag

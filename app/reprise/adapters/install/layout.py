@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reprise.adapters.install.steps import InstallProblem, Tools
-from reprise.domain.images import InstallFailure
-from reprise.tools.cryptsetup import MAPPED
+from reprise.adapters.install.steps import InstallProblem, ToolRunner
+from reprise.domain.install.images import InstallFailure
 from reprise.tools.sfdisk import (
     ENCRYPTED_LAYOUT,
     SYSTEM_LAYOUT,
@@ -21,6 +20,7 @@ from reprise.tools.sfdisk import (
     partition_node,
     script,
 )
+from reprise_common.cryptsetup import MAPPED
 
 _MIB = 1 << 20
 # What an encrypted system has besides: its kernels' partition, and a header.
@@ -122,7 +122,7 @@ def pinned(drive: str) -> Iterator[None]:
         os.close(handle)
 
 
-def make_partitions(layout: Layout, tools: Tools) -> None:
+def make_partitions(layout: Layout, tools: ToolRunner) -> None:
     """Partition table only: nothing on the drive can start a PC before the very end."""
     wipe(layout.drive)
     wished = ENCRYPTED_LAYOUT if layout.locked else SYSTEM_LAYOUT
@@ -146,7 +146,7 @@ def _nodes_there(layout: Layout) -> bool:
         return False
 
 
-def make_file_systems(layout: Layout, tools: Tools) -> None:
+def make_file_systems(layout: Layout, tools: ToolRunner) -> None:
     """An encrypted root must stand open."""
     volume = layout.efi_uuid.replace("-", "")
     tools.must(["mkfs.vfat", "-F", "32", "-n", "EFI", "-i", volume, layout.efi])
@@ -155,12 +155,12 @@ def make_file_systems(layout: Layout, tools: Tools) -> None:
     _make_ext4("system", layout.root_uuid, layout.root, tools)
 
 
-def _make_ext4(label: str, known_as: str, node: str, tools: Tools) -> None:
+def _make_ext4(label: str, known_as: str, node: str, tools: ToolRunner) -> None:
     argv = ["mkfs.ext4", "-F", "-q", "-O", _NOT_FOR_OLDER, "-L", label, "-U", known_as, node]
     tools.must(argv, timeout_s=900)
 
 
-def check_file_systems(layout: Layout, tools: Tools) -> None:
+def check_file_systems(layout: Layout, tools: ToolRunner) -> None:
     """Read-only. Raises InstallProblem where one is not clean."""
     checks = [["e2fsck", "-f", "-n", layout.root], ["fsck.vfat", "-n", layout.efi]]
     if layout.locked is not None:

@@ -6,11 +6,11 @@ import secrets
 from pathlib import Path
 
 from reprise.adapters.install.layout import Layout
-from reprise.adapters.install.steps import InstallProblem, Tools
+from reprise.adapters.install.steps import InstallProblem, ToolRunner
 from reprise.adapters.install.target import Target, write_file
-from reprise.domain.images import InstallFailure
+from reprise.domain.install.images import InstallFailure
 from reprise.ports import InstallRequest
-from reprise.tools import cryptsetup
+from reprise_common import cryptsetup
 
 _KEY_S = 300.0  # finding out how much work the passphrase shall be takes seconds, more on a busy PC
 _INITRAMFS_S = 1800.0
@@ -22,7 +22,7 @@ def new_key(request: InstallRequest) -> str:
     return request.passphrase or secrets.token_hex(32)
 
 
-def open_new(layout: Layout, key: str, tools: Tools) -> None:
+def open_new(layout: Layout, key: str, tools: ToolRunner) -> None:
     """A new LUKS2 volume, open. Nothing where the layout has none."""
     if layout.locked is None:
         return
@@ -33,7 +33,7 @@ def open_new(layout: Layout, key: str, tools: Tools) -> None:
     tools.must(cryptsetup.argv_open(volume), timeout_s=_KEY_S, stdin=secret)
 
 
-def close(tools: Tools) -> None:
+def close(tools: ToolRunner) -> None:
     """Also what an earlier crash left open; nothing where nothing is. Raises InstallProblem where
     it stays open."""
     if Path(cryptsetup.MAPPED).exists():
@@ -50,7 +50,7 @@ def configure(target: Target, request: InstallRequest, key: str) -> None:
         return
     volume = f"UUID={locked.volume_uuid}"
     _write(target, "etc/initramfs-tools/conf.d/passphrase-keyboard", "KEYMAP=y\n")
-    if request.for_owner:
+    if request.options.encrypt:
         table = cryptsetup.crypttab(volume, cryptsetup.FIRST_KEY)
         _write(target, cryptsetup.FIRST_KEY.removeprefix("/"), key, mode=0o600)
         _write(target, cryptsetup.FIRST_CONF, cryptsetup.FIRST_CONF_TEXT)

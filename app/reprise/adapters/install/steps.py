@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from reprise.adapters.install.packed import PipingRunner
-from reprise.domain.images import InstallFailure
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import InstallFailure
 from reprise.ports import CommandResult, CommandRunner, StopFlag
 
 _DETAIL_CHARS = 300
@@ -41,7 +41,7 @@ class WatchingRunner(CommandRunner, PipingRunner, Protocol):
     ) -> Generator[None, None, CommandResult]: ...
 
 
-class Tools:
+class ToolRunner:
     """Runs tools that must succeed."""
 
     def __init__(self, runner: WatchingRunner, stop: StopFlag) -> None:
@@ -105,7 +105,7 @@ def _name(argv: Sequence[str]) -> str:
     return words[0]
 
 
-class Meter:
+class InstallMeter:
     """Turns bytes done into Progress. The unpacked bytes stand for the work as a whole: digest
     and file systems count as what they take beside them on a PC of ten years."""
 

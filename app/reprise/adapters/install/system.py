@@ -10,19 +10,20 @@ from pathlib import Path
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.steps import InstallProblem
 from reprise.adapters.install.target import Target, write_file
-from reprise.domain.handover import first_start_facts
-from reprise.domain.images import ImageKind, InstallFailure, OsImage
-from reprise.domain.keyboard_layouts import default_file
-from reprise.domain.passphrase import is_usable
-from reprise.domain.swap import swap_file_bytes
+from reprise.domain.install.handover import first_start_facts
+from reprise.domain.install.images import ImageKind, InstallFailure, OsImage
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.install.swap import swap_file_bytes
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.ports import InstallRequest
+from reprise_common.keyboard_layouts import default_file
+from reprise_common.passphrase import is_usable
 
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # one label, RFC 1123, 2.1
 _USER = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # Debian's adduser, NAME_REGEX, within useradd's 32
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?(@[a-z]+)?")
-_KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see domain.keyboard_layouts.xkb
+_KEYBOARD = re.compile(r"[a-z]{2,8}(-[a-z0-9_]{2,12})?")  # see reprise_common.keyboard_layouts.xkb
 _ZONES = Path("/usr/share/zoneinfo")  # the station's; every system's are the same
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
 # What a person at the keyboard needs; those that the image does not have are left out.
@@ -43,30 +44,31 @@ _OF_PEOPLE = range(1000, 65534)  # Debian Policy 9.2.2, less "nobody"
 
 def check_request(request: InstallRequest) -> None:
     """Raises InputError on the first value that no system could take. Nothing is written yet."""
-    if not _HOSTNAME.fullmatch(request.hostname):
+    wished = request.options
+    if not _HOSTNAME.fullmatch(wished.hostname):
         raise InputError(
-            _("“{name}” cannot be the name of a PC.").format(name=request.hostname),
+            _("“{name}” cannot be the name of a PC.").format(name=wished.hostname),
             _("Use small letters, digits and hyphens."),
         )
-    if request.user in _TAKEN:
+    if wished.user in _TAKEN:
         raise InputError(
-            _("“{name}” cannot be the name of a user.").format(name=request.user),
+            _("“{name}” cannot be the name of a user.").format(name=wished.user),
             _("The system itself has a user or a group of that name: choose another."),
         )
-    if not _USER.fullmatch(request.user):
+    if not _USER.fullmatch(wished.user):
         raise InputError(
-            _("“{name}” cannot be the name of a user.").format(name=request.user),
+            _("“{name}” cannot be the name of a user.").format(name=wished.user),
             _("Use small letters, digits and hyphens, a letter first."),
         )
-    if not request.password or not request.password.isprintable():
+    if not wished.password or not wished.password.isprintable():
         raise InputError(
             _("the first password is empty or has characters that cannot be typed."),
             _("Give another one: it is needed at the first log-in only."),
         )
-    zone = request.timezone
+    zone = wished.timezone
     for value, good in (
-        (request.locale, _LOCALE.fullmatch(request.locale)),
-        (request.keyboard, _KEYBOARD.fullmatch(request.keyboard)),
+        (wished.locale, _LOCALE.fullmatch(wished.locale)),
+        (wished.keyboard, _KEYBOARD.fullmatch(wished.keyboard)),
         (zone, _TIMEZONE.fullmatch(zone) and (_ZONES / zone).is_file()),
     ):
         if not good:
@@ -87,14 +89,14 @@ def check_encryption(request: InstallRequest, image: OsImage) -> None:
             ),
             _("Install it without a passphrase, or choose another system."),
         )
-    if request.for_owner and not image.asks_owner:
+    if request.options.encrypt and not image.asks_owner:
         raise InputError(
             _("“{image}” does not ask its owner for a passphrase at its first start.").format(
                 image=image.name
             ),
             _("Choose another system, or give the passphrase yourself: reprise install --encrypt."),
         )
-    if not request.for_owner and not is_usable(request.passphrase):
+    if not request.options.encrypt and not is_usable(request.passphrase):
         raise InputError(
             _("the passphrase of the drive is too short, or has accents or signs of one keyboard."),
             _("Give 12 characters or more: letters without accents, digits, spaces and hyphens."),
@@ -111,23 +113,23 @@ def configure(target: Target, request: InstallRequest, image: OsImage, memory_by
 
 
 def _configure(target: Target, request: InstallRequest, image: OsImage, memory_bytes: int) -> None:
-    etc = target.root / "etc"
+    etc, wished = target.root / "etc", request.options
     swap = swap_file_bytes(memory_bytes, target.free_bytes(), request.drive.transport)
     if swap:
         target.make_swap(swap)
     write_file(
         etc / "fstab", _fstab(target.layout) + ("/swapfile none swap sw 0 0\n" if swap else "")
     )
-    write_file(etc / "hostname", f"{request.hostname}\n")
-    write_file(etc / "hosts", _hosts(request.hostname))
+    write_file(etc / "hostname", f"{wished.hostname}\n")
+    write_file(etc / "hosts", _hosts(wished.hostname))
     write_file(etc / "machine-id", f"{uuid.uuid4().hex}\n", mode=0o444)
-    write_file(etc / "default/keyboard", default_file(request.keyboard))
-    write_file(etc / "timezone", f"{request.timezone}\n")
-    _link(etc / "localtime", f"/usr/share/zoneinfo/{request.timezone}")
+    write_file(etc / "default/keyboard", default_file(wished.keyboard))
+    write_file(etc / "timezone", f"{wished.timezone}\n")
+    _link(etc / "localtime", f"/usr/share/zoneinfo/{wished.timezone}")
     if _has(target, "update-locale"):
-        target.inside(["update-locale", f"LANG={request.locale}"])
+        target.inside(["update-locale", f"LANG={wished.locale}"])
     else:
-        write_file(etc / "locale.conf", f"LANG={request.locale}\n")
+        write_file(etc / "locale.conf", f"LANG={wished.locale}\n")
     if _has(target, "setupcon"):
         target.inside(["setupcon", "--save-only", "--force"])
     (target.root / "boot/efi").mkdir(mode=0o700, exist_ok=True)
@@ -135,7 +137,7 @@ def _configure(target: Target, request: InstallRequest, image: OsImage, memory_b
     if image.first_start:
         _first_start(target, request, image)
     else:
-        _first_user(target, request)
+        _first_user(target, request.options)
 
 
 def _has(target: Target, program: str) -> bool:
@@ -156,33 +158,34 @@ def _new_host_keys(target: Target) -> None:
 
 def _first_start(target: Target, request: InstallRequest, image: OsImage) -> None:
     """No user, no password: whoever receives the PC is asked. The file is what starts that."""
-    language = request.locale.partition("_")[0]
-    facts = first_start_facts(request.handover, image, language, request.keyboard, request.timezone)
+    wished = request.options
+    language = wished.locale.partition("_")[0]
+    facts = first_start_facts(request.handover, image, language, wished.keyboard, wished.timezone)
     folder = target.root / "var/lib/reprise"
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     text = json.dumps(facts, ensure_ascii=False, indent=2)
     write_file(folder / "first-start.json", text + "\n", mode=0o600)
 
 
-def _first_user(target: Target, request: InstallRequest) -> None:
+def _first_user(target: Target, wished: InstallOptions) -> None:
     """A person of that name who is in the image already becomes the first user, files and all. An
     account of the system's own has no shell and no home: nobody could log in."""
     known = _ids_in(target, "group")
     groups = ",".join(group for group in _GROUPS if group in known)
     users = _ids_in(target, "passwd")
-    if request.user in users:
-        number = users[request.user]
+    if wished.user in users:
+        number = users[wished.user]
         if not number.isdecimal() or int(number) not in _OF_PEOPLE:
             raise InstallProblem(
-                InstallFailure.UNSUITABLE, f"/etc/passwd: {request.user}, uid {number}"
+                InstallFailure.UNSUITABLE, f"/etc/passwd: {wished.user}, uid {number}"
             )
-        target.inside(["usermod", "--append", "--groups", groups, request.user])
+        target.inside(["usermod", "--append", "--groups", groups, wished.user])
     else:
         target.inside(
-            ["useradd", "--create-home", "--shell", "/bin/bash", "--groups", groups, request.user]
+            ["useradd", "--create-home", "--shell", "/bin/bash", "--groups", groups, wished.user]
         )
-    target.inside(["chpasswd"], stdin=f"{request.user}:{request.password}\n".encode())
-    target.inside(["passwd", "--quiet", "--expire", request.user])
+    target.inside(["chpasswd"], stdin=f"{wished.user}:{wished.password}\n".encode())
+    target.inside(["passwd", "--quiet", "--expire", wished.user])
 
 
 def _ids_in(target: Target, database: str) -> dict[str, str]:

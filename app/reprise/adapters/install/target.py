@@ -11,8 +11,8 @@ from pathlib import Path
 
 from reprise.adapters.install.compare import compare_squashfs
 from reprise.adapters.install.layout import Layout
-from reprise.adapters.install.steps import InstallProblem, Tools, reading_image, succeeded
-from reprise.domain.images import ImageKind, InstallFailure
+from reprise.adapters.install.steps import InstallProblem, ToolRunner, reading_image, succeeded
+from reprise.domain.install.images import ImageKind, InstallFailure
 from reprise.ports import CommandResult
 from reprise.tools.image_magic import Packing, argv_unpack, packing_of
 
@@ -48,7 +48,7 @@ _MOUNT_POINTS = ("dev", "proc", "run", "sys")  # a tar may have been made withou
 class Target:
     """`root` is where the new system's root is mounted."""
 
-    def __init__(self, root: Path, layout: Layout, tools: Tools) -> None:
+    def __init__(self, root: Path, layout: Layout, tools: ToolRunner) -> None:
         self.root = root
         self.layout = layout
         self._tools = tools

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from reprise.adapters.blockio import BlockFile, DriveGoneError
+from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
+from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
+from reprise.adapters.drives.surface.rescue import Stopped
 from reprise.adapters.install.packed import DamagedError, PackedFile, open_packed
-from reprise.adapters.install.steps import InstallProblem, Tools, reading_image
-from reprise.adapters.stick_writing.copy import ImageCopy, MismatchError
-from reprise.adapters.surface.keystream import CHUNK_BYTES
-from reprise.adapters.surface.rescue import Stopped
-from reprise.domain.images import InstallFailure, OsImage
-from reprise.domain.pattern import Span, chunks
-from reprise.domain.progress import Progress
+from reprise.adapters.install.steps import InstallProblem, ToolRunner, reading_image
+from reprise.adapters.stick.writing.copy import ImageCopy, MismatchError
+from reprise.domain.erasure.pattern import Span, chunks
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.images import InstallFailure, OsImage
 from reprise.ports import StopFlag
 from reprise.tools.image_magic import has_gpt
 
@@ -26,7 +26,7 @@ ROOM_BYTES = 2 << 20
 
 
 def write_whole_drive(
-    image: OsImage, path: Path, node: str, tools: Tools, stop: StopFlag
+    image: OsImage, path: Path, node: str, tools: ToolRunner, stop: StopFlag
 ) -> Iterator[Progress]:
     """Raises InstallProblem, OSError. Until its last step the drive starts no PC."""
     with _told(node), ExitStack() as stack:

@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from reprise.adapters.command import start_program
 from reprise.adapters.netboot.folder import PROGRAMS, NetbootFolder
 from reprise.adapters.netboot.server import Served, Watcher, http_serving
 from reprise.adapters.netboot.settings import NetbootSettings
+from reprise.adapters.pc.command import start_program
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
 from reprise.system_words import os_reason
-from reprise.tools.dnsmasq import BenchNetwork, argv_dnsmasq, dnsmasq_config
+from reprise.tools.dnsmasq import NetbootNetwork, argv_dnsmasq, dnsmasq_config
 
 _GRACE_S = 5.0
 _SETTLE_S = 1.0  # dnsmasq ends by then where it cannot listen
@@ -30,10 +30,10 @@ _UDP_PORTS = (67, 69, 4011)  # DHCP, TFTP, PXE's own service
 
 
 class NetbootServing:
-    """`bench` has the port in use. Call `check` now and then."""
+    """`network` has the port in use. Call `check` now and then."""
 
-    def __init__(self, bench: BenchNetwork, dnsmasq: Dnsmasq) -> None:
-        self.bench, self._dnsmasq = bench, dnsmasq
+    def __init__(self, network: NetbootNetwork, dnsmasq: Dnsmasq) -> None:
+        self.network, self._dnsmasq = network, dnsmasq
 
     def check(self) -> None:
         """Raises ToolError where dnsmasq ended: no PC would get an answer any more."""
@@ -42,17 +42,17 @@ class NetbootServing:
 
 @contextmanager
 def serving(
-    bench: BenchNetwork, folder: NetbootFolder, settings: NetbootSettings, watcher: Watcher
+    network: NetbootNetwork, folder: NetbootFolder, settings: NetbootSettings, watcher: Watcher
 ) -> Iterator[NetbootServing]:
     """Serves until the block ends. Raises InputError where a port is in use, ToolError where
     dnsmasq is missing or does not run."""
-    check_free(bench.interface)
+    check_free(network.interface)
     files: Served = {**folder.files, **settings.served()}
     with (
         tempfile.TemporaryDirectory(prefix="reprise-netboot-") as name,
-        http_serving(str(bench.address.ip), bench.port, files, watcher) as port,
+        http_serving(str(network.address.ip), network.port, files, watcher) as port,
     ):
-        ours = replace(bench, port=port)
+        ours = replace(network, port=port)
         scratch = Path(name)
         scratch.chmod(0o755)  # dnsmasq gives up being root
         _fill_tftp(scratch / "tftp", folder, ours)
@@ -79,12 +79,12 @@ def check_free(interface: str) -> None:
                 ) from error
 
 
-def _fill_tftp(root: Path, folder: NetbootFolder, bench: BenchNetwork) -> None:
+def _fill_tftp(root: Path, folder: NetbootFolder, network: NetbootNetwork) -> None:
     (root / "grub").mkdir(parents=True)
     for program in PROGRAMS:
         shutil.copyfile(folder.files[program], root / Path(program).name)
     # GRUB knows the server that it came from, but not on which port the rest is.
-    start = f"set reprise_server={bench.address.ip}:{bench.port}\n"
+    start = f"set reprise_server={network.address.ip}:{network.port}\n"
     start += "source (http,$reprise_server)/grub.cfg\n"
     (root / "grub" / "grub.cfg").write_text(start, "ascii")
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reprise.adapters.mirror import KEY, PUBLIC_KEY
 from reprise.adapters.netboot.folder import LIST
-from reprise.adapters.stick_writing.files import read_files
+from reprise.adapters.stick.writing.files import read_files
+from reprise.adapters.storage.limits import KEY, PUBLIC_KEY
 
 _FOLDER = "settings"  # where the start's initramfs looks
 _NOT_SERVED = (KEY, PUBLIC_KEY)

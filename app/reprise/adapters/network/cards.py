@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, link_name, names, read_text
 from reprise.adapters.hardware.udev import UdevLookup
-from reprise.domain.network import Link, LinkKind, LinkState
+from reprise_common.network import Link, LinkKind, LinkState
 
 # PCI Code and ID Assignment 1.4: 0200h Ethernet, 0280h other network controller (all Wi-Fi cards)
 _CLASSES = {"0x0200": LinkKind.ETHERNET, "0x0280": LinkKind.WIFI}

@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from reprise.adapters.files import write_durably
-from reprise.adapters.store import storage_error
-from reprise.domain.network import JoinRequest
+from reprise.adapters.storage.files import write_durably
+from reprise.adapters.storage.store import storage_error
 from reprise.errors import InputError
 from reprise.i18n import _
-from reprise.settings import ServerSettings, Settings
+from reprise.settings import ServerSettings, Settings, proxy_url
+from reprise_common.network import JoinRequest
 
 FILE = "session.toml"
 
@@ -41,7 +40,7 @@ class SessionChoices:
 
     def set_proxy(self, typed: str) -> None:
         """Raises InputError, StorageError."""
-        proxy = proxy_url(typed)
+        proxy = typed_proxy(typed)
         text = f"[server]\nproxy = {json.dumps(proxy, ensure_ascii=False)}\n"
         try:
             write_durably(self._file, text.encode(), 0o600)
@@ -54,20 +53,12 @@ class SessionChoices:
             )
 
 
-def proxy_url(typed: str) -> str:
-    """http://host:port, also from host:port alone; "" stays. Raises InputError."""
-    text = "".join(typed.split())
-    if not text:
-        return ""
-    url = text if "://" in text else f"http://{text}"
+def typed_proxy(typed: str) -> str:
+    """As settings.proxy_url, for a person. Raises InputError."""
     try:
-        parts = urlsplit(url)
-        good = parts.scheme == "http" and parts.hostname and parts.port
-    except ValueError:
-        good = None
-    if not good or parts.path not in ("", "/") or parts.query or parts.fragment:
+        return proxy_url(typed)
+    except ValueError as error:
         raise InputError(
-            _("“{text}” is not the address of a proxy.").format(text=text),
+            _("“{text}” is not the address of a proxy.").format(text="".join(typed.split())),
             _("Type its name and its port, as in proxy.example.org:3128."),
-        )
-    return url.rstrip("/")
+        ) from error

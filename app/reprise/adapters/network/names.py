@@ -10,31 +10,23 @@ from threading import Thread
 Address = tuple[socket.AddressFamily, int, int, str, tuple[object, ...]]
 
 
-class UnknownNameError(Exception):
-    """The name servers know no such name."""
-
-
-class SilentError(Exception):
-    """No name server answers."""
-
-
 def addresses_of(host: str, port: int, timeout_s: float) -> Sequence[Address]:
-    """As getaddrinfo, for TCP. Raises UnknownNameError, SilentError."""
+    """As getaddrinfo, for TCP. Raises whatever it does (OSError; UnicodeError, ValueError or
+    OverflowError for impossible names and ports); TimeoutError where no answer came in time."""
     answers: Queue[Sequence[Address] | Exception] = Queue()
 
     def ask() -> None:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answers.put([(socket.AddressFamily(f), k, p, n, a) for f, k, p, n, a in found])
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
             answers.put(error)
 
     Thread(target=ask, name="resolver", daemon=True).start()
     try:
         answer = answers.get(timeout=timeout_s)
     except Empty:
-        raise SilentError(host) from None
+        raise TimeoutError(host) from None
     if isinstance(answer, Exception):
-        silent = isinstance(answer, socket.gaierror) and answer.errno == socket.EAI_AGAIN
-        raise (SilentError if silent else UnknownNameError)(host) from answer
+        raise answer
     return answer

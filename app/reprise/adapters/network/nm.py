@@ -1,4 +1,4 @@
-"""tool_ports.Network on NetworkManager."""
+"""tool_ports.network.Network on NetworkManager."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from reprise.adapters.files import write_durably
+from reprise.adapters.delivery.watch import network_state
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.hardware.udev import UdevLookup, udev_properties
 from reprise.adapters.network.cards import bare_cards, dead_links
 from reprise.adapters.network.choices import SessionChoices
-from reprise.adapters.network.way import ServerTest
-from reprise.adapters.watch import network_state
-from reprise.domain.network import (
+from reprise.adapters.network.server_check import ServerTest
+from reprise.adapters.storage.files import write_durably
+from reprise.domain.station.connectivity import Finding
+from reprise.errors import ToolError, foreseen
+from reprise.i18n import _
+from reprise.ports import Clock, CommandResult, CommandRunner
+from reprise.tool_ports.network import JoinResult, ServerWay
+from reprise_common import nm_keyfile, nmcli
+from reprise_common.network import (
     AccessPoint,
     Joined,
     JoinRequest,
@@ -25,12 +31,6 @@ from reprise.domain.network import (
     password_fits,
     strongest,
 )
-from reprise.domain.reach import Finding
-from reprise.errors import ToolError
-from reprise.i18n import _
-from reprise.ports import Clock, CommandResult, CommandRunner
-from reprise.tool_ports.network import JoinResult, ServerWay
-from reprise.tools import nm_keyfile, nmcli
 
 # Root's, in memory: gone when the PC is switched off (NetworkManager(8), keyfile plugin).
 PROFILES = Path("/run/NetworkManager/system-connections")
@@ -109,13 +109,13 @@ class NmNetwork:
             return JoinResult(Joined.PASSWORD_LENGTH)
         profile = self._write(request)
         uuid = nm_keyfile.profile_uuid(request.ssid)
-        result = self._runner.run(nmcli.argv_up(uuid), nmcli.JOIN_WAIT_S + _QUICK_S)
-        said = _said(result)
-        code = Joined.TIMEOUT if result.timed_out else nmcli.parse_up(result.exit_code, said)
+        result = self._runner.run(nmcli.argv_join(uuid), nmcli.JOIN_WAIT_S + _QUICK_S)
+        ended = nmcli.TIMED_OUT if result.timed_out else result.exit_code
+        code = nmcli.parse_join(ended, result.text, request.security)
         if code is not Joined.OK:  # a wrong password is not kept, let alone tried again and again
             profile.unlink(missing_ok=True)
             self._runner.run(nmcli.argv_reload(), _QUICK_S)
-        return JoinResult(code, said if code is Joined.FAILED else "")
+        return JoinResult(code, _said(result) if code is Joined.FAILED else "")
 
     def _write(self, request: JoinRequest) -> Path:
         uuid = nm_keyfile.profile_uuid(request.ssid)
@@ -146,8 +146,9 @@ class NmNetwork:
         self._choices.set_proxy(url)
 
     def test_server(self, kid: str) -> Iterator[Finding]:
-        settings, ca_file = self._choices.server(), self._choices.ca_file()
-        return ServerTest(settings, ca_file, self._clock, self._known_links).run(kid)
+        with foreseen():
+            settings, ca_file = self._choices.server(), self._choices.ca_file()
+            yield from ServerTest(settings, ca_file, self._clock, self._known_links).run(kid)
 
     def _known_links(self) -> Sequence[Link] | None:
         try:

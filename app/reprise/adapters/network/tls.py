@@ -5,19 +5,24 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+import certifi
 
-from reprise.domain.reach import Reach
+from reprise.adapters.storage.files import too_large
+from reprise.domain.station.connectivity import Reach
 from reprise.ports import Clock
 
 # X509_V_ERR_… (OpenSSL, <openssl/x509_vfy.h>)
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _NAMES = (62, 64)  # host name, IP address
+_MOST = 1 << 20  # bytes of a certificate file: all authorities of a browser are a quarter of that
 
 
 def trusted_by(ca_file: Path | None) -> ssl.SSLContext:
-    """With the authorities that the sender trusts. Raises OSError where `ca_file` is unusable."""
-    return ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
+    """With the authorities that the sender trusts. Raises OSError where `ca_file` is unusable, or
+    larger than any certificates: a stick comes from anywhere."""
+    if ca_file is not None and ca_file.stat().st_size > _MOST:
+        raise too_large()
+    return ssl.create_default_context(cafile=ca_file or certifi.where())
 
 
 def judge_certificate(code: int, clock: Clock, host: str) -> tuple[Reach, str]:
@@ -39,7 +44,22 @@ def _judge_date(code: int, clock: Clock) -> tuple[Reach, str]:
 
 
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+_READING_A_FILE = ("X509", "PEM")  # the parts of OpenSSL that read certificates, not lines
 
 
-def judge_tls(reason: str) -> Reach:
-    return Reach.NOT_TLS if reason in _NO_TLS else Reach.TLS_FAILED
+def judge_line(error: OSError, clock: Clock, host: str) -> tuple[Reach, str]:
+    """`error`: on a line to `host` that stood, at the handshake or after it. The reason, and what
+    its sentence names."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return judge_certificate(error.verify_code, clock, host)
+    if isinstance(error, TimeoutError):
+        return Reach.NO_ANSWER, ""
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        return _judge_tls(error), ""
+    return Reach.BROKE_OFF, ""
+
+
+def _judge_tls(error: ssl.SSLError) -> Reach:
+    if error.library in _READING_A_FILE:
+        return Reach.CA_FILE
+    return Reach.NOT_TLS if error.reason in _NO_TLS else Reach.TLS_FAILED

@@ -21,8 +21,8 @@ _WAITING = 8  # connections that the kernel keeps until they are accepted
 _LONGEST_PATH = 107  # bytes of sun_path in unix(7), without the zero at its end
 
 
-class SocketLink:
-    """workflow.desk.wire.Link over a connected socket."""
+class SocketChannel:
+    """workflow.engine.protocol.Channel over a connected socket."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
@@ -64,9 +64,10 @@ class SocketLink:
         self._socket.close()
 
 
-class SocketDoor:
-    """workflow.desk.server.Door: `path` exists while this process lives, and one process only has
-    it. Raises InputError on an unusable path, RefusedError where another engine is there."""
+class SocketListener:
+    """workflow.engine.listener.Listener: `path` exists while this process lives, and one process
+    only has it. Raises InputError on an unusable path, RefusedError where another engine is
+    there."""
 
     def __init__(self, path: Path) -> None:
         check_path(path)
@@ -90,7 +91,7 @@ class SocketDoor:
                 ) from error
             undo.pop_all()
 
-    def accept(self) -> SocketLink | None:
+    def accept(self) -> SocketChannel | None:
         while not self._closed:
             try:
                 connection, _address = self._socket.accept()
@@ -98,7 +99,7 @@ class SocketDoor:
                 # closed meanwhile; or this process has too many files open, which passes
                 time.sleep(_PAUSE_S)
                 continue
-            return SocketLink(connection)
+            return SocketChannel(connection)
         return None
 
     def close(self) -> None:
@@ -130,7 +131,7 @@ def _locked(path: Path) -> int:
     return lock
 
 
-def connect(path: Path) -> SocketLink:
+def connect(path: Path) -> SocketChannel:
     """To the engine. Raises LinkError where there is none."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -138,4 +139,4 @@ def connect(path: Path) -> SocketLink:
     except OSError as error:
         connection.close()
         raise LinkError(f"there is no engine at {path}") from error
-    return SocketLink(connection)
+    return SocketChannel(connection)

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from reprise.adapters.station.local_socket import SocketLink, connect
+from reprise.adapters.station.local_socket import SocketChannel, connect
 from reprise.errors import LinkError
 
 
@@ -21,7 +21,7 @@ class OwnEngine:
         self._keep = keep
         self._child: subprocess.Popen[bytes] | None = None
 
-    def connect(self) -> SocketLink:
+    def connect(self) -> SocketChannel:
         """Raises LinkError where there is none yet: it is being started then."""
         try:
             return connect(self._socket)

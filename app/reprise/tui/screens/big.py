@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from reprise.tui import paint
-from reprise.tui.big import big_rows
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.big import big_rows
 
 _REFRESH_S = 0.5
 _MARGIN = 2
@@ -34,6 +35,7 @@ class BigScreen(ModalScreen[None]):
     def __init__(self, read: Callable[[], Big]) -> None:
         super().__init__()
         self._read = read
+        self._shown: tuple[Big, Size] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="big")
@@ -46,6 +48,9 @@ class BigScreen(ModalScreen[None]):
         if not self.app.is_running:  # the last messages find no widgets any more
             return
         big = self._read()
+        if (big, self.app.size) == self._shown:  # a slow terminal takes a second for the whole
+            return
+        self._shown = big, self.app.size
         self.set_classes(big.look)
         self.query_one("#big", Static).update(self._drawn(big))
 
@@ -53,11 +58,12 @@ class BigScreen(ModalScreen[None]):
         width, height = self.app.size.width - 2 * _MARGIN, self.app.size.height
         wrapped = [row for text in big.rows for row in paint.line(text).wrap(width)]
         below = wrapped[: height // 4]  # the letters are read from further away
-        letters = big_rows(big.words, width, height - len(below) - 5)
-        room = max(height - len(letters) - len(below) - 3, 0)
+        foot = paint.line(big.foot).wrap(width)
+        letters = big_rows(big.words, width, height - len(below) - len(foot) - 4)
+        room = max(height - len(letters) - len(below) - len(foot) - 2, 0)
         rows = [paint.line("")] * (room // 2)
         rows += [paint.line(row) for row in letters or big.words]
         rows += [paint.line("")] * (room - room // 2 + 1)
         rows += [row.center(width) for row in below]
-        rows += [paint.line(""), paint.line(big.foot).center(width)]
+        rows += [paint.line(""), *(row.center(width) for row in foot)]
         return paint.lines(rows)

@@ -7,18 +7,13 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from reprise.domain.checks import (
-    CheckId,
-    CheckLimit,
-    CheckProgress,
-    CheckReason,
-    CheckResult,
-    CheckStatus,
-)
-from reprise.domain.judge_devices import judge_by_word, judge_usb
+from reprise.domain.checks.catalogue import CheckId, CheckReason
+from reprise.domain.checks.results import CheckProgress, CheckResult, CheckStatus, judge_by_word
+from reprise.domain.checks.usb import judge_usb
 from reprise.i18n import _
-from reprise.tui import check_texts, paint
+from reprise.sentences.checks import how_to_try_ports, ports_seen, report_signed
 from reprise.tui.checking import Checks
+from reprise.tui.drawing import check_texts, paint
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.wording import checks as words
 
@@ -79,11 +74,8 @@ class GuidedScreen(SheetScreen):
         return f"{words.criterion(self.check)}\n\n{text}"
 
     def show(self) -> None:
-        self.put(paint.lines(self.rows() if self.checks.open else self._too_late()))
-
-    @staticmethod
-    def _too_late() -> Iterator[paint.Text]:
-        yield paint.line(_("The report of this PC is signed: nothing can be added to it."))
+        late = (paint.line(report_signed()),)
+        self.put(paint.lines(self.rows() if self.checks.stand.open else late))
 
     def rows(self) -> Iterator[paint.Text]:
         about = paint.line((words.criterion(self.check), paint.STRONG))
@@ -110,7 +102,7 @@ class GuidedScreen(SheetScreen):
 
     def actions(self) -> Sequence[tuple[str, str]]:
         leave = (_("Enter"), _("Continue")) if self.ended else (_("Esc"), _("Back"))
-        if not self.checks.open:
+        if not self.checks.stand.open:
             return (leave,)
         keys = [leave] if self.may_pass and self.may_fail else [("F5", _("Again")), leave]
         if self.may_fail:
@@ -137,8 +129,7 @@ class GuidedScreen(SheetScreen):
 
     def word(self, works: bool) -> CheckResult:
         measures = self.progress.measures if self.progress is not None else ()
-        limit = CheckLimit.BY_EAR if self.check is CheckId.SOUND else CheckLimit.BY_EYE
-        return judge_by_word(self.check, works, limit, measures)
+        return judge_by_word(self.check, works, measures)
 
     def action_works(self) -> None:
         if self.may_pass:
@@ -184,17 +175,9 @@ class UsbScreen(GuidedScreen):
         if self.progress is None:
             yield from super().live()
             return
-        ports = self.progress.measures[0].value if self.progress.measures else None
-        count = _("Ports seen: {seen}").format(seen=len(self.progress.seen))
-        if ports is not None:
-            count = _("Ports seen: {seen} of {all}").format(seen=len(self.progress.seen), all=ports)
-        yield paint.line((count, paint.STRONG))
+        yield paint.line((ports_seen(self.progress), paint.STRONG))
         yield paint.line("")
-        text = _(
-            "Plug a stick or a mouse into one port after the other; the Reprise stick stays where"
-            " it is and counts. F4 once all ports were tried and seen; F8 where one sees nothing."
-        )
-        yield paint.indent(paint.line(text), self.room, 0)
+        yield paint.indent(paint.line(how_to_try_ports()), self.room, 0)
 
     @property
     def may_pass(self) -> bool:

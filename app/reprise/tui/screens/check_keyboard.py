@@ -8,16 +8,15 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from reprise.domain.checks import CheckReason, CheckResult
-from reprise.domain.judge_devices import judge_keyboard
-from reprise.domain.keyboard_keys import NEVER_ABSENT, missing, names_of, rows_for
+from reprise.domain.checks.catalogue import CheckReason
+from reprise.domain.checks.keyboard import NEVER_ABSENT, judge_keyboard, missing, names_of, rows_for
+from reprise.domain.checks.results import CheckResult
 from reprise.i18n import _, language
-from reprise.tui import check_texts, paint
-from reprise.tui.keyboard_picture import labels, picture
+from reprise.sentences.checks import keys_not_seen, where_keys_are_absent
+from reprise.tui.drawing import check_texts, paint
+from reprise.tui.drawing.keyboard_picture import picture
 from reprise.tui.screens.check_guided import GuidedScreen
 from reprise.tui.screens.check_typed import TypedKeysScreen
-
-_SHOWN = 14  # missing keys by name; the picture shows all
 
 
 class KeyboardScreen(GuidedScreen):
@@ -69,14 +68,9 @@ class KeyboardScreen(GuidedScreen):
         return _("Keys do what they usually do again.")
 
     def _question(self) -> Iterator[paint.Text]:
-        names = labels(self._missing[:_SHOWN], self._french)
-        if len(self._missing) > _SHOWN:
-            names += "  …"
-        count = len(self._missing)
-        text = _("Not seen ({count}): {keys}").format(count=count, keys=names)
-        yield paint.indent(paint.line((text, paint.WARN)), self.room, 0)
+        yield paint.indent(paint.line((keys_not_seen(self._missing), paint.WARN)), self.room, 0)
         if self._may_be_absent:
-            yield paint.line(_("F6 where this keyboard does not have these keys at all."))
+            yield paint.line(where_keys_are_absent())
 
     def actions(self) -> Sequence[tuple[str, str]]:
         if self.result is None:

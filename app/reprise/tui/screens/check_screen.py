@@ -13,11 +13,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from reprise.domain.checks import CheckId, CheckReason
-from reprise.domain.judge_machine import unknown
+from reprise.domain.checks.catalogue import CheckId, CheckReason
+from reprise.domain.checks.results import unknown
 from reprise.i18n import _
-from reprise.tui import paint
-from reprise.tui.glyphs import FULL_BLOCK
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.glyphs import FULL_BLOCK
 from reprise.tui.screens.check_guided import GuidedScreen
 
 _COLOURS = (

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from textual import events
 
-from reprise.domain.checks import CheckLimit, CheckResult, Measure, MeasureName, Unit
-from reprise.domain.judge_devices import judge_by_word
-from reprise.domain.keyboard_keys import COMPACT, names_of
+from reprise.domain.checks.catalogue import CheckLimit, MeasureName, Unit
+from reprise.domain.checks.keyboard import COMPACT, names_of
+from reprise.domain.checks.results import CheckResult, Measure, judge_by_word
 from reprise.i18n import _, language
-from reprise.tui import paint
-from reprise.tui.keyboard_picture import picture, typed_key
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.keyboard_picture import picture, typed_key
 from reprise.tui.screens.check_guided import GuidedScreen
 
 _DO_THEIRS = ("escape", "f1", "f2", "f4", "f5", "f8")  # besides being seen
@@ -48,11 +48,11 @@ class TypedKeysScreen(GuidedScreen):
 
     @property
     def may_pass(self) -> bool:
-        return self.checks.open and bool(self._typed)
+        return self.checks.stand.open and bool(self._typed)
 
     def word(self, works: bool) -> CheckResult:
         measures = (
             Measure(MeasureName.KEYS_SEEN, len(self._typed), Unit.COUNT),
             Measure(MeasureName.KEYS, len(names_of(COMPACT)), Unit.COUNT),
         )
-        return judge_by_word(self.check, works, CheckLimit.KEYS_TYPED, measures)
+        return judge_by_word(self.check, works, measures, CheckLimit.KEYS_TYPED)

@@ -6,30 +6,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
 
-from reprise.domain.check_catalogue import CATALOGUE, not_fitted, spec
-from reprise.domain.checks import (
-    SKIP_REASONS,
-    CheckId,
-    CheckKind,
-    CheckReason,
-    CheckResult,
-    CheckStatus,
-)
-from reprise.domain.grading import Condition
+from reprise.domain.checks.catalogue import SKIP_REASONS, CheckId, CheckKind, CheckReason
+from reprise.domain.checks.grading import Condition
+from reprise.domain.checks.merging import not_fitted
+from reprise.domain.checks.results import CheckStatus
 from reprise.i18n import _
-from reprise.tui import check_texts, paint
+from reprise.sentences.checks import pc_not_read, report_signed, skip_reasons
 from reprise.tui.checking import Checks
-from reprise.tui.pressing import choosing
+from reprise.tui.drawing import check_texts, paint
 from reprise.tui.screens.check_guided import GuidedScreen, PointerScreen, UsbScreen
 from reprise.tui.screens.check_keyboard import KeyboardScreen
 from reprise.tui.screens.check_screen import ScreenScreen
 from reprise.tui.screens.choice import Choice, InWords
 from reprise.tui.screens.panel import HelpPanel
 from reprise.tui.screens.sheet import SheetScreen
+from reprise.tui.widgets.options import ARROW, Options
 from reprise.wording import checks as words
 from reprise.wording import join
-from reprise.workflow.holding import RENEW_S
 
 _REFRESH_S = 0.5
 _NAME_WIDTH = 17
@@ -67,19 +63,19 @@ class ChecksScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "A makes the checks that need nobody, one after the other, or breaks them off; Enter"
-            " makes the one that is chosen, also again. S skips it and L all that are left, with a"
-            " reason. Memory and processor wait while drives are erased: they would slow and heat"
-            " them. The report waits too: it is signed once you leave with Esc. R shows how the"
-            " grade is made."
+            "A runs the automatic checks one after the other, or stops them; Enter runs the"
+            " selected one, even a second time. S skips it and L skips all that remain, with a"
+            " reason. Memory and processor wait until the erasure is over: checking them would"
+            " slow and heat the drives. The report waits too: it is signed once you leave with"
+            " Esc. R explains the grade."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
-        if not self.checks.open:
+        if not self.checks.stand.open:
             return super().actions()
         return (
             (_("Enter"), _("Check")),
-            ("A", _("Stop") if self.checks.is_automatic else _("Automatic ones")),
+            ("A", _("Stop") if self.checks.stand.is_automatic else _("Automatic ones")),
             *super().actions(),
         )
 
@@ -87,9 +83,9 @@ class ChecksScreen(SheetScreen):
         self.checks.enter()
         super().on_mount()
         self.set_interval(_REFRESH_S, self._tick)
-        self.set_interval(RENEW_S, self.checks.renew)
 
     def _tick(self) -> None:
+        self.checks.renew()
         if self.is_current:
             self.refresh_all()
 
@@ -99,32 +95,32 @@ class ChecksScreen(SheetScreen):
 
     # what is shown
 
-    def _known(self, check: CheckId) -> CheckResult | None:
-        return next((one for one in self.state.checked.results if one.check is check), None)
-
     def _rows(self) -> tuple[CheckId | None, ...]:
         """The checks, then None for how the PC looks."""
-        return (*(one.check for one in CATALOGUE), None)
+        return (*CheckId, None)
 
     @property
     def _chosen(self) -> CheckId | None:
         return self._rows()[self._at]
 
+    def body(self) -> Sequence[Widget]:
+        return (Options(id="list"), Static(id="text"))
+
     def show(self) -> None:
+        known, wanted = self.state.inventory is not None, self.checks.stand.wanted()
+        rows = [self._row(one, applies=one in wanted) for one in self._rows()] if known else []
+        self.query_one(Options).write(rows, self._at)
         self.put(paint.lines(self._lines()))
+
+    def _row(self, check: CheckId | None, *, applies: bool) -> paint.Text:
+        name = _("Look of the case") if check is None else words.check(check)
+        told = self._condition() if check is None else self._told(check, applies)
+        return paint.line(f"{name:<{_NAME_WIDTH}} ", *told)
 
     def _lines(self) -> Iterator[paint.Text]:
         if self.state.inventory is None:
-            yield paint.line(_("This PC is still being read: its functions can be checked then."))
+            yield paint.line(pc_not_read())
             return
-        wanted = self.checks.wanted()
-        for number, check in enumerate(self._rows()):
-            here = number == self._at
-            name = _("Look of the case") if check is None else words.check(check)
-            mark = (f" {'→' if here else ' '} {name:<{_NAME_WIDTH}}", paint.CHOSEN if here else "")
-            told = self._condition() if check is None else self._told(check, check in wanted)
-            yield choosing(paint.line(mark, " ", *told), number, self.room)
-        yield paint.line("")
         record = self.state.checks
         if record is not None:
             yield check_texts.grade_line(record)
@@ -132,20 +128,20 @@ class ChecksScreen(SheetScreen):
             yield paint.line((_("Grade: nothing was checked yet"), paint.FAINT))
         for text in self._below():
             yield paint.indent(paint.line((text, paint.FAINT)), self.room, 0)
-        yield paint.line(_("S: skip   L: skip all that are left   R: how the grade is made"))
+        yield paint.line(_("S: skip   L: skip the rest   R: how the grade is made"))
 
     def _told(self, check: CheckId, applies: bool) -> tuple[paint.Part, ...]:
         width = self._status_width()
-        room = max(self.room - _NAME_WIDTH - width - 4, 10)
-        if self.checks.is_running(check):
+        room = max(self.room - ARROW - _NAME_WIDTH - 1 - width, 10)
+        if self.checks.stand.is_running(check):
             progress = self.checks.progress.get(check)
             text = "…" if progress is None else check_texts.progress_text(progress)
             return (f"{_('running'):<{width}}", paint.STRONG), check_texts.cut(text, room)
-        result = self._known(check)
+        result = self.checks.stand.known(check)
         if result is None and not applies:
             result = not_fitted(check)
         if result is None:
-            why = _("waits: drives are being erased") if self.checks.waits(check) else ""
+            why = _("waits: drives are being erased") if self.checks.stand.waits(check) else ""
             return (f"{_('to do'):<{width}}", paint.PLAIN), (why, paint.FAINT)
         word, style = check_texts.status_part(result.status)
         return (f"{word:<{width}}", style), check_texts.facts(result, room)
@@ -165,7 +161,7 @@ class ChecksScreen(SheetScreen):
         """What became of the report, and what the chosen row is about."""
         state = self.state
         if state.sealed is not None:
-            yield _("The report of this PC is signed: nothing can be added to it.")
+            yield report_signed()
         elif state.working and state.all_final:
             yield _("The erasure has ended. The report is signed once you leave with Esc.")
         yield self._about_chosen()
@@ -174,7 +170,7 @@ class ChecksScreen(SheetScreen):
         check = self._chosen
         if check is None:
             return _("Look at the case, the hinges and the screen: how worn are they?")
-        result = self._known(check)
+        result = self.checks.stand.known(check)
         if result is None:
             return words.criterion(check)
         return join((words.check_facts(result), words.limits(result))) or words.criterion(check)
@@ -194,21 +190,21 @@ class ChecksScreen(SheetScreen):
             return
         self._go_on = False
         rows, last = self._rows(), len(self._rows()) - 1
-        left = self.checks.pending()
-        guided = [rows.index(c) for c in left if spec(c).kind is CheckKind.GUIDED]
+        left = self.checks.stand.pending()
+        guided = [rows.index(c) for c in left if c.spec.kind is CheckKind.GUIDED]
         self._at = next((at for at in guided if at > self._at), guided[0] if guided else last)
 
     def action_check(self) -> None:
         check = self._chosen
-        if not self.checks.open:
+        if not self.checks.stand.open:
             return
         if check is None:
             answers = [words.condition(one) for one in _CONDITIONS]
-            ask = Choice(_("How does the PC look?"), answers)
+            ask = Choice(_("How does the PC look?"), answers, at=None)
             self.app.push_screen(ask, self._noted)
-        elif check not in self.checks.wanted():
+        elif check not in self.checks.stand.wanted():
             return
-        elif spec(check).kind is CheckKind.AUTOMATIC:
+        elif check.spec.kind is CheckKind.AUTOMATIC:
             self.checks.start(check)
             self.show()
         else:
@@ -225,13 +221,13 @@ class ChecksScreen(SheetScreen):
 
     def action_skip(self) -> None:
         check = self._chosen
-        if check is not None and check in self.checks.wanted():
+        if check is not None and check in self.checks.stand.wanted():
             self._ask_skip((check,), _("Skip this check. Why?"))
 
     def action_skip_all(self) -> None:
-        left = self.checks.pending()
+        left = self.checks.stand.pending()
         if left:
-            self._ask_skip(left, _("Skip all checks that are left. Why?"))
+            self._ask_skip(left, _("Skip all remaining checks. Why?"))
 
     def _ask_skip(self, checks: tuple[CheckId, ...], question: str) -> None:
         def skip(reason: CheckReason, said: str = "") -> None:
@@ -252,10 +248,8 @@ class ChecksScreen(SheetScreen):
             else:
                 skip(SKIP_REASONS[place])
 
-        if self.checks.open:
-            answers = [words.check_reason(one) for one in SKIP_REASONS[:-1]]
-            answers.append(_("another reason…"))
-            self.app.push_screen(Choice(question, answers), answered)
+        if self.checks.stand.open:
+            self.app.push_screen(Choice(question, skip_reasons()), answered)
 
     def action_rule(self) -> None:
         text = "\n".join(words.grade_rule())

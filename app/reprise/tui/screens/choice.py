@@ -13,20 +13,22 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from reprise.i18n import _
-from reprise.tui import paint
+from reprise.tui.drawing import paint
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.options import Options
 
 
 class Choice(ModalScreen[int | None]):
-    """Gives the place of the answer, or None. Arrows are the same on every keyboard layout."""
+    """Gives the place of the answer, or None. Arrows are the same on every keyboard layout.
+    `at`: which one is chosen at first. None: none, for a question that Enter opens, and would
+    answer if it were held a little long."""
 
     AUTO_FOCUS: ClassVar[str | None] = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, question: str, answers: Sequence[str]) -> None:
+    def __init__(self, question: str, answers: Sequence[str], *, at: int | None = 0) -> None:
         super().__init__()
-        self._question, self._answers = question, tuple(answers)
+        self._question, self._answers, self._at = question, tuple(answers), at
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="panel"):
@@ -36,7 +38,7 @@ class Choice(ModalScreen[int | None]):
             yield Static(paint.keys(keys))
 
     def on_mount(self) -> None:
-        self.query_one(Options).write(self._answers, 0)
+        self.query_one(Options).write(self._answers, self._at)
 
     @on(OptionList.OptionSelected)
     def take(self, event: OptionList.OptionSelected) -> None:
@@ -65,7 +67,7 @@ class InWords(ModalScreen[str]):
             yield Static(paint.keys(((_("Enter"), _("Continue")), (_("Esc"), _("Cancel")))))
 
     def on_mount(self) -> None:
-        self.query_one(Field).label(_("In your words"))
+        self.query_one(Field).label(_("In your own words"))
 
     def on_input_submitted(self) -> None:
         words = " ".join(self.query_one(Field).value.split())

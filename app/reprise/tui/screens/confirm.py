@@ -16,13 +16,13 @@ from reprise import wording
 from reprise.i18n import _
 from reprise.sentences import confirm as said
 from reprise.sentences import drives
-from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
-from reprise.tui.columns import columns
-from reprise.tui.seen import SeenRows
+from reprise.tui.drawing import paint, texts
+from reprise.tui.drawing.columns import columns
+from reprise.tui.drawing.seen import SeenRows
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.laid_out import LaidOut
-from reprise.workflow.drive_view import DriveView
+from reprise.workflow.session.drive_view import DriveView
 
 _CROWD = 2  # drives; above it each takes three rows and no more
 _FRAME_ROWS = 8  # head, padding, a blank row, the frame around the field, the stick's line, keys
@@ -37,17 +37,11 @@ def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
     )
     if before := drives.before_text(view):
         yield paint.indent(paint.line((before, paint.BAD)), width)
-    attempts = view.plan.attempts if view.plan else ()
-    for step in view.plan.preparations if view.plan else ():
-        first = paint.line((_("first: "), paint.FAINT), wording.preparation(step))
-        yield paint.indent(first, width)
-    for index, attempt in enumerate(attempts):
-        lead = "" if index == 0 else _("if that fails: ")
-        yield paint.indent(paint.line((lead, paint.FAINT), said.attempt_text(attempt)), width)
+    for lead, step in said.plan_steps(view):
+        yield paint.indent(paint.line((lead, paint.FAINT), step), width)
     for warning in view.plan.warnings if view.plan else ():
         text = paint.line((_("Warning: "), paint.WARN), wording.code(warning))
         yield paint.indent(text, width)
-    yield paint.line("")
 
 
 def _short(view: DriveView, width: int, *, crowded: bool) -> Iterator[paint.Text]:
@@ -70,13 +64,9 @@ def _listed(views: Sequence[DriveView], width: int) -> Iterator[paint.Text]:
     return columns(rows, width, gives=1)
 
 
-def _fitting(text: str, width: int) -> str:
-    """In one row, with how many more there are at its end."""
-    if len(text) <= width:
-        return text
-    head, bracket, more = text.rpartition(" (+")
-    tail = bracket + more if head else ""
-    return paint.shortened(text.removesuffix(tail), width - len(tail)) + tail
+def _in_one(group: Sequence[str]) -> str:
+    """The first one, and how many more there are."""
+    return group[0] + said.more_warnings(len(group) - 1)
 
 
 # Warnings, from the way that says most to the one that takes the fewest rows.
@@ -89,13 +79,14 @@ def _in_full(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text
 
 
 def _wrapped(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
-    yield from _in_full([(said.in_one(group),) for group in warned], width)
+    yield from _in_full([(_in_one(group),) for group in warned], width)
 
 
 def _in_rows(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
     for group in warned:
         label = _("Warning: ")
-        text = _fitting(said.in_one(group), width - len(label))
+        more = said.more_warnings(len(group) - 1)
+        text = paint.shortened(group[0], width - len(label) - len(more)) + more
         yield paint.line((label, paint.WARN), text)
 
 
@@ -123,11 +114,12 @@ class ConfirmScreen(StationScreen):
 
     def help_text(self) -> str:
         return _(
-            "Read what will be done to each drive; F4 shows all of it, with what is tried where the"
-            " first way fails. To start, type the word that is asked for, in capitals or not, then"
-            " Enter. Esc goes back; nothing has been erased so far. Where something is unusual, a"
-            " part of a serial number is asked for as well: look at the drive before you type it."
-            " Clear protects against simple recovery; Purge also against a laboratory."
+            "Read what will be done to each drive; F4 shows the details, with what is tried if"
+            " the first method fails. To start, type the word that is asked for, in capitals or"
+            " not, then Enter. Esc goes back; nothing has been erased so far. If something is"
+            " unusual, part of a serial number is asked for as well: look at the drive before you"
+            " type it. Clear protects against simple recovery; Purge also against recovery in a"
+            " laboratory."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -196,7 +188,9 @@ class ConfirmScreen(StationScreen):
         if state.unusual:
             yield paint.line("")
         if self._detailed:
-            for view in state.erasable:
+            for number, view in enumerate(state.erasable):
+                if number:
+                    yield paint.line("")
                 yield from _details(view, self.room)
         else:
             yield from self._summary(state.erasable)
@@ -254,11 +248,9 @@ class ConfirmScreen(StationScreen):
             self._ask()
 
     def _install(self) -> str:
-        session = self.station.session
-        if session is None:
-            return _("nothing")
-        given = self.station.install or session.board.install
-        return said.install_text(session.board, self.state, self.station.choice, given)
+        status = self.station.status
+        given = self.station.install or status.install
+        return said.install_text(status, self.state, self.station.choice, given)
 
     def action_details(self) -> None:
         self._detailed = not self._detailed

@@ -10,20 +10,16 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise import wording
-from reprise.domain.outcome import Outcome
+from reprise.domain.report.outcome import Outcome
 from reprise.i18n import _
 from reprise.sentences import done as said
-from reprise.sentences.drives import name_of
-from reprise.sentences.outcome import all_erased, proof_is_safe, state_of_sending
 from reprise.sentences.story import not_proven, steps, story
 from reprise.sentences.working import sum_text, worst_first
-from reprise.tui import check_texts, drive_rows, paint, texts
 from reprise.tui.base import StationScreen
-from reprise.tui.qr import qr_rows
+from reprise.tui.drawing import check_texts, drive_rows, paint, texts
+from reprise.tui.drawing.qr import qr_rows
 from reprise.tui.screens.panel import Question
-from reprise.workflow.desk.port import Board
-from reprise.workflow.install import failure_text
+from reprise.workflow.session.came_to import all_erased, proof_is_safe, state_of_sending
 
 _TEXT_WIDTH = 32  # the least that the text needs beside the code
 _GAP = 2
@@ -48,10 +44,11 @@ class DoneScreen(StationScreen):
 
     def help_text(self) -> str:
         return _(
-            "The verdict of each drive. Only ERASED AND VERIFIED is proof of erasure; Enter tells"
-            " of each drive what was done, step by step. Write the code on the PC: it is the"
-            " beginning of the report's number. The QR code leads to the certificate. F4 switches"
-            " the PC off, F5 restarts it: pull the stick first to start the new system."
+            "The verdict for each drive. Only ERASED AND VERIFIED is proof of erasure; Enter"
+            " shows what was done to each drive, step by step. Write the code on the PC: it is"
+            " the beginning of the report's number. The QR code leads to the page of the report."
+            " F4 switches the PC off, F5 restarts it: pull the stick first to start the new"
+            " system."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -89,10 +86,10 @@ class DoneScreen(StationScreen):
 
     def _code(self) -> list[str]:
         """Where the certificate is; beside the text or not at all."""
-        sealed, session = self.state.sealed, self.station.session
-        if sealed is None or session is None:
+        sealed = self.state.sealed
+        if sealed is None:
             return []
-        server = session.board.server_url.rstrip("/")
+        server = self.station.status.server_url.rstrip("/")
         text = f"urn:uuid:{sealed.report_id}?+sha256={sealed.sha256}"
         if server:
             text = f"{server}/reports/{sealed.report_id}"
@@ -123,7 +120,9 @@ class DoneScreen(StationScreen):
         for view in worst_first(self.state.own):
             yield from drive_rows.told(view, self._width)
             happened = tuple(steps(view)) if self._details else (story(view),)
-            now = said.advice_now(self.state, view, self.station.stick, self.station.outbox)
+            now = said.advice_now(
+                self.state, view, self.station.status.stick, self.station.status.outbox
+            )
             for text in filter(None, (*happened, now)):
                 yield self._say(text, by=2)
             if not many:
@@ -132,12 +131,9 @@ class DoneScreen(StationScreen):
             yield paint.line("")
 
     def _unproven(self) -> Iterator[paint.Text]:
-        """Once for all drives of which it is the same."""
-        told = list(not_proven(self.state.own))
-        for keys, text in told:
-            names = [name_of(view.drive) for view in self.state.own if view.key in keys]
+        for names, text in not_proven(self.state.own):
             yield paint.line("")
-            yield self._say(f"{wording.join(names)} – " if len(self.state.own) > 1 else "", text)
+            yield self._say(f"{names} – " if names else "", text)
 
     def _by_hand(self) -> Iterator[paint.Text]:
         """What to write on the PC, and what to do now."""
@@ -146,8 +142,12 @@ class DoneScreen(StationScreen):
             return
         code = (said.short_code(sealed.report_id), paint.STRONG)
         word = said.word_for_the_pc(self.state)
-        yield self._say((_("Write on the PC: "), paint.FAINT), code, f"  {word}")
-        now = said.now_text(self.state, self.station.stick, self.station.outbox, "F4")
+        label = _("Write on the PC: ")
+        beside = len(label) + len(code[0]) + 2 + len(word) <= self._width
+        if not beside:  # what is copied stays in one piece
+            yield self._say((label.rstrip(), paint.FAINT))
+        yield self._say((label if beside else "", paint.FAINT), code, f"  {word}")
+        now = said.now_text(self.state, self.station.status.stick, self.station.status.outbox, "F4")
         yield self._say((_("Now: "), paint.FAINT), now)
 
     def _functions(self) -> paint.Text:
@@ -167,20 +167,13 @@ class DoneScreen(StationScreen):
 
     def _install(self) -> Iterator[paint.Text]:
         install, given = self.state.install, self.station.install
-        session = self.station.session
         if install is None:
             return
-        if install.ok:
-            board = Board() if session is None else session.board
-            name = said.installed_name(board, install)
-            yield self._say((_("Installed: "), paint.STRONG), name)
-            if given is not None:
-                yield self._say(said.login_text(given, install, board.offer.images), by=2)
-        elif install.ok is None:
-            yield self._say((_("The installation was not completed."), paint.BAD))
-        else:
-            why = failure_text(install.detail)
-            yield self._say((_("Installation FAILED: "), paint.BAD), why)
+        status = self.station.status
+        end, what = said.installed(status, install)
+        yield self._say((end, paint.STRONG if install.ok else paint.BAD), what)
+        if install.ok and given is not None:
+            yield self._say(said.login_text(given, install, status.offer.images), by=2)
 
     def _report(self) -> Iterator[paint.Text]:
         if self.state.sealed is None:
@@ -198,29 +191,28 @@ class DoneScreen(StationScreen):
 
     def _about_the_code(self) -> Iterator[paint.Text]:
         """Only where there is one that no browser can open."""
-        session = self.station.session
-        if self._shown and session is not None and not session.board.server_url:
+        if self._shown and not self.station.status.server_url:
             text = _("The QR code holds the report's number and digest: no server is set.")
             yield self._say((text, paint.FAINT), by=2)
 
     def _where(self) -> paint.Part:
-        stick = self.station.stick
+        stick = self.station.status.stick
         text = said.stored_text(stick)
         return (text, paint.WARN) if said.in_memory_only(stick) else text
 
     def _sending(self) -> paint.Part:
-        text = said.sending_text(self.state, self.station.outbox)
-        style = _SENDING.get(state_of_sending(self.state, self.station.outbox))
+        text = said.sending_text(self.state, self.station.status.outbox)
+        style = _SENDING.get(state_of_sending(self.state, self.station.status.outbox))
         return text if style is None else (text, style)
 
     def action_leave(self, restart: bool) -> None:
-        safe = proof_is_safe(self.state, self.station.stick, self.station.outbox)
+        safe = proof_is_safe(self.state, self.station.status.stick, self.station.status.outbox)
         text = said.leave_question(safe=safe, restart=restart)
         if not text:
             self.station.leave(restart)
             return
-        key, yes = ("f5", _("Restart anyway")) if restart else ("f4", _("Power off anyway"))
-        ask = Question(text, key, _("Restart") if safe else yes, _("Stay"))
+        yes = said.leave_answer(safe=safe, restart=restart)
+        ask = Question(text, yes, _("Stay"))
         self.app.push_screen(ask, lambda yes: self.station.leave(restart) if yes else None)
 
     def action_forward(self) -> None:

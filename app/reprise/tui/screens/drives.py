@@ -13,13 +13,11 @@ from textual.widgets import DataTable, Static
 from reprise.i18n import _
 from reprise.sentences.drives import counts_text, kind_text, title_words
 from reprise.sentences.stating import statable
-from reprise.tui import paint, texts
 from reprise.tui.base import StationScreen
+from reprise.tui.drawing import paint, texts
 from reprise.tui.screens.stating import StatingScreen
 from reprise.tui.widgets.drive_table import DriveTable
-from reprise.workflow.drive_view import DriveView
-
-_AROUND = 14  # rows of the screen that the table of drives leaves to the rest
+from reprise.workflow.session.drive_view import DriveView
 
 
 def drive_paragraph(view: DriveView, width: int) -> paint.Text:
@@ -44,10 +42,10 @@ class DrivesScreen(StationScreen):
 
     def help_text(self) -> str:
         return _(
-            "Every drive of this PC, with what is on it; of many drives the arrows choose the one"
-            " that is shown in full. The Reprise stick is never offered. A drive that is refused is"
-            " not touched; the reason is next to it. F5 reads the drives again, after one was"
-            " plugged or unplugged. Where a controller may hide drives and you have looked, F8"
+            "Every drive in this PC, with what is on it; if there are many, the arrows choose"
+            " the one that is shown in full. The Reprise stick is never offered. A refused drive"
+            " is not touched; the reason is given. F5 reads the drives again after one was"
+            " plugged in or unplugged. If a controller may hide drives and you have looked, F8"
             " states that nothing is attached to it."
         )
 
@@ -98,7 +96,6 @@ class DrivesScreen(StationScreen):
             content = texts.content_text(view.drive, view.volumes)
             rows.append((name, paint.shortened(model, 20), size, content, texts.fate_word(view)))
         table.write(heads, rows, self.room, gives=3)
-        table.styles.height = min(len(rows) + 1, max(self.app.size.height - _AROUND, 5))
         self._detail()
 
     @on(DataTable.RowHighlighted)
@@ -120,7 +117,7 @@ class DrivesScreen(StationScreen):
         if statable(self.state):
             key = ("F8", paint.KEY)
             yield paint.line(key, " ", _("State that you have looked and nothing is attached"))
-        if told:
+        if told and self._table is None:
             yield paint.line("")
 
     def action_state_storage(self) -> None:

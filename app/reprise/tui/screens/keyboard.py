@@ -10,23 +10,23 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
-from reprise.domain.keyboard_layouts import Changeable, KeyboardState
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.sentences.layouts import in_use, title
-from reprise.tui import messages, paint
-from reprise.tui.glyphs import DOT
+from reprise.tui import messages
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.glyphs import DOT
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.options import Options
+from reprise_common.keyboard_layouts import Changeable, KeyboardState
 
 if TYPE_CHECKING:
     from reprise.tool_ports.keyboard import Keyboard
 
 _UNKNOWN = KeyboardState()
-_AROUND = 13  # rows of the screen that the list of layouts leaves to the rest
 
 
 class Tried(Message):
@@ -62,11 +62,11 @@ class KeyboardScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "The layout of the keyboard on this screen, and of the system that is installed once"
+            "The keyboard layout on this screen, and that of the system that is installed once"
             " the erasure is verified. The up and down arrows choose, Enter loads. Then type in"
-            " the line below: what appears there is what the keys give. A barcode scanner types"
-            " as a keyboard does: it must be set for the same layout. The language of the screen"
-            " stays as it is (F2)."
+            " the line below: it shows what the keys give. A barcode scanner types like a"
+            " keyboard: it must be set to the same layout. The language of the screen does not"
+            " change (F2)."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -81,10 +81,8 @@ class KeyboardScreen(SheetScreen):
             known = self._keyboard.layouts
             self._at = known.index(self._keyboard.layout) if self._keyboard.layout in known else 0
         self.put(paint.lines(self._head()))
-        options = self.query_one(Options)
-        options.styles.max_height = max(self.app.size.height - _AROUND, 3)
-        options.write([self._row(name) for name in self._keyboard.layouts], max(self._at, 0))
-        options.display = self._may
+        rows = [self._row(name) for name in self._keyboard.layouts] if self._may else []
+        self.query_one(Options).write(rows, max(self._at, 0))
         field = self.query_one(Field)
         field.label(_("Try the keys here"))
         field.display = self._may
@@ -102,7 +100,7 @@ class KeyboardScreen(SheetScreen):
         if why:
             rows.append(paint.line((why, paint.WARN)))
         if self._demo():
-            rows.append(paint.line(_("In a demonstration the keys themselves stay as they are.")))
+            rows.append(paint.line(_("In a demonstration the keys themselves do not change.")))
         return rows
 
     def _row(self, name: str) -> str:
@@ -120,10 +118,9 @@ class KeyboardScreen(SheetScreen):
         return paint.line((loaded, paint.GOOD), " ", self._installed_too())
 
     def _installed_too(self) -> str:
-        desk = self.station.session
-        if desk is not None and desk.board.order is not None:
+        if self.station.status.order is not None:
             return _("The system to install keeps what was confirmed.")
-        return _("The system to install gets it too.")
+        return _("The installed system will use it too.")
 
     # What is done
 
@@ -132,9 +129,8 @@ class KeyboardScreen(SheetScreen):
             self._at = min(max(self._at + step, 0), len(self._keyboard.layouts) - 1)
             self.show()
 
-    @on(OptionList.OptionSelected)
-    def clicked(self, event: OptionList.OptionSelected) -> None:
-        self._at = event.option_index
+    def choose(self, row: int) -> None:
+        self._at = row
         self.show()
 
     @on(Input.Submitted)

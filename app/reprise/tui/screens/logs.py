@@ -11,11 +11,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise.domain.logs import LogPage
+from reprise.domain.station.logs import LogPage
 from reprise.errors import RepriseError
 from reprise.i18n import _
-from reprise.tui import paint
-from reprise.tui.logview import LogView
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.logview import LogView
+from reprise.tui.screens.maintenance import MaintenanceScreen
 from reprise.tui.screens.sheet import SheetScreen
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _LOOK_S = 2.0
 _PAGE = 10
 
 
-class Read(Message):
+class PageLoaded(Message):
     """A page for `view`; `failure`: why there is none."""
 
     def __init__(self, view: LogView, page: LogPage, failure: RepriseError | None = None) -> None:
@@ -73,10 +74,10 @@ class LogsScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "What Reprise wrote since this PC was switched on; F5 shows the whole system's log. The"
-            " arrows and page keys scroll; End goes back to the newest line and follows it. Enter"
-            " copies all logs to the stick, into a folder of its own, without passwords: give that"
-            " folder to whoever looks into a fault. F9 leads to the maintenance shell."
+            "What Reprise has logged since this PC was switched on; F5 shows the whole system's"
+            " log. The arrows and page keys scroll; End goes back to the newest line and follows"
+            " it. Enter copies all logs to the stick, into a separate folder, without passwords:"
+            " give that folder to whoever looks into a fault. F9 leads to the maintenance shell."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -151,8 +152,6 @@ class LogsScreen(SheetScreen):
             self._say = _no_shell
             self.show()
             return
-        from reprise.tui.screens.maintenance import MaintenanceScreen
-
         self.app.push_screen(MaintenanceScreen())
 
     def _look(self) -> None:
@@ -168,9 +167,9 @@ class LogsScreen(SheetScreen):
         self, logs: Callable[[], Logs], view: LogView, cursor: str, *, everything: bool
     ) -> None:
         try:
-            self.post_message(Read(view, logs().read(cursor, everything=everything)))
+            self.post_message(PageLoaded(view, logs().read(cursor, everything=everything)))
         except RepriseError as error:
-            self.post_message(Read(view, LogPage(), error))
+            self.post_message(PageLoaded(view, LogPage(), error))
 
     def _copy(self, logs: Callable[[], Logs]) -> None:
         try:
@@ -178,7 +177,7 @@ class LogsScreen(SheetScreen):
         except RepriseError as error:
             self.post_message(Copied("", error))
 
-    def on_read(self, message: Read) -> None:
+    def on_page_loaded(self, message: PageLoaded) -> None:
         if message.view is not self._view:
             return  # the other log is shown by now
         self._reading, self._failure = False, message.failure
@@ -195,13 +194,11 @@ class LogsScreen(SheetScreen):
         if failure is not None:
             return str(failure), paint.BAD
         copied = _("Copied to the stick, folder {folder}. Passwords were left out.")
-        if self.station.stick is not None and self.station.stick.where == "folder":
+        if self.station.status.stick is not None and self.station.status.stick.where == "folder":
             copied = _("Copied into the folder {folder} of this machine. Passwords were left out.")
         return copied.format(folder=folder), paint.GOOD
 
 
 def _no_shell() -> paint.Part:
-    none = _(
-        "There is no maintenance shell in a demonstration: it would be one of this very machine."
-    )
+    none = _("A demonstration has no maintenance shell: it would be a shell on this very machine.")
     return none, paint.WARN

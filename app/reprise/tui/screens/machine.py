@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reprise import wording
-from reprise.domain.assessment import PcAssessed
-from reprise.domain.triage import Advice
+from reprise.domain.pc.assessment import PcAssessed
+from reprise.domain.pc.triage import Advice
 from reprise.i18n import _
 from reprise.sentences import machine
-from reprise.tui import paint
 from reprise.tui.base import StationScreen
-from reprise.tui.glyphs import DOT
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.glyphs import DOT
 
 _LABEL_WIDTH = 16
 
@@ -54,10 +54,10 @@ class MachineScreen(StationScreen):
 
     def help_text(self) -> str:
         return _(
-            "What to do with this PC, and why: a recommendation, nothing is refused because of it."
-            " Below, what could be read from it, without changing anything. What could not be read"
-            " is listed with the reason; it is never guessed. Check that the serial number is"
-            " the one on the label."
+            "What to do with this PC, and why: only a recommendation, it blocks nothing. Below,"
+            " what could be read from the PC, without changing anything. What could not be read"
+            " is listed with the reason; nothing is guessed. Check that the serial number matches"
+            " the label."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:

@@ -12,10 +12,10 @@ from textual.widgets import Input, Static
 
 from reprise.errors import RepriseError
 from reprise.i18n import _
-from reprise.tui import paint
+from reprise.tui.drawing import paint
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
-from reprise.workflow.desk.port import Work
+from reprise.workflow.engine.port import Work
 
 
 class MaintenanceScreen(SheetScreen):
@@ -65,8 +65,7 @@ class MaintenanceScreen(SheetScreen):
         self.put(paint.line((self._say(), paint.BAD)), "#said")
 
     def _at_work(self) -> bool:
-        desk = self.station.session
-        return desk is not None and desk.board.work is Work.RUNNING
+        return self.station.status.work is Work.RUNNING
 
     @on(Input.Submitted)
     def open_shell(self) -> None:

@@ -12,7 +12,19 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from reprise.domain.network import (
+from reprise.errors import RepriseError
+from reprise.i18n import _
+from reprise.tool_ports.network import Network, ServerWay
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.glyphs import DOT, bar
+from reprise.tui.drawing.link_rows import link_rows
+from reprise.tui.screens.network_forms import JoinForm, ProxyForm, network_of
+from reprise.tui.screens.server_test import ServerTestScreen, way_rows
+from reprise.tui.screens.sheet import SheetScreen
+from reprise.tui.widgets.options import Options
+from reprise.wording import network as words
+from reprise.wording import percent
+from reprise_common.network import (
     AccessPoint,
     JoinRequest,
     Link,
@@ -21,29 +33,16 @@ from reprise.domain.network import (
     Security,
     kept_in_place,
 )
-from reprise.errors import RepriseError
-from reprise.i18n import _
-from reprise.tool_ports.network import Network, ServerWay
-from reprise.tui import paint
-from reprise.tui.glyphs import DOT, bar
-from reprise.tui.link_rows import link_rows
-from reprise.tui.pressing import choosing
-from reprise.tui.screens.network_forms import JoinForm, ProxyForm, network_of
-from reprise.tui.screens.server_test import ServerTestScreen, way_rows
-from reprise.tui.screens.sheet import SheetScreen
-from reprise.wording import network as words
 
 _LOOK_S = 3.0
 _HIDDEN = ("", Security.OPEN)  # the row below all names
-_FRAME_ROWS = 6  # head, padding, the stick's line, keys
-_LEAST_ROWS = 3
 _BAR, _NAME = 5, 32  # cells
 
 _Key = tuple[str, Security]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class NewSettings:
     """What settings say."""
 
     way: ServerWay
@@ -51,12 +50,12 @@ class Settled:
 
 
 @dataclass
-class Seen(Message):
+class NetworkState(Message):
     """What is there now; None: not asked for this time."""
 
     links: tuple[Link, ...] | None
     points: tuple[AccessPoint, ...] | None
-    set_: Settled | None = None
+    set_: NewSettings | None = None
     heard: bool = False  # after listening anew
 
 
@@ -73,6 +72,7 @@ class Silent(Message):
 
 
 class NetworkScreen(SheetScreen):
+    ASIDE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "pick(-1)", show=False),
         Binding("down", "pick(1)", show=False),
@@ -86,7 +86,7 @@ class NetworkScreen(SheetScreen):
         super().__init__()
         self._links: tuple[Link, ...] | None = None
         self._points: tuple[AccessPoint, ...] = ()
-        self._set = Settled(ServerWay(), None)
+        self._set = NewSettings(ServerWay(), None)
         self._chosen: _Key | None = None
         self._listening = False
         self._silent: RepriseError | None = None
@@ -104,22 +104,36 @@ class NetworkScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "A cable needs nothing: plug it in. For Wi-Fi, choose a network with the up and "
-            "down arrows and press Enter; the last row is for the name of a hidden one. F5 "
-            "searches again. P sets a proxy, T tests the connection to the server step by "
-            "step and says what is wrong. All of it holds until the PC is switched off; "
-            "without any network the reports wait on the stick."
+            "With a cable there is nothing to set: plug it in. For Wi-Fi, choose a network with"
+            " the up and down arrows and press Enter; the last row is for a hidden network. F5"
+            " scans again. P sets a proxy; T tests the connection to the server step by step and"
+            " says what is wrong. These settings last until the PC is switched off; without a"
+            " network the reports wait on the stick."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
         return (
             (_("Enter"), _("Join")),
-            ("F5", _("Listen")),
+            ("F5", _("Scan")),
             (_("Esc"), _("Back")),
         )
 
+    def todo(self) -> Sequence[str]:
+        if any(one.state is LinkState.UP for one in self._links or ()):
+            return (_("This PC is on the network. Press T to see whether the server answers."),)
+        wait = _("Without any network the reports wait.")
+        if self._wifi():
+            what = _("Plug in a cable, or choose a Wi-Fi network with the arrows and press Enter.")
+            return what, wait
+        return (_("Plug in a cable."), wait) if self._links else ()
+
     def body(self) -> Sequence[Widget]:
-        return (Static(id="text"), Static(id="points"), Static(id="way"))
+        return (
+            Static(id="text"),
+            Static(id="list-head"),
+            Options(id="points"),
+            Static(id="way"),
+        )
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -137,21 +151,21 @@ class NetworkScreen(SheetScreen):
                 self.post_message(now)
             network.wait(_LOOK_S)
 
-    def _look(self, network: Network) -> Seen | Silent:
+    def _look(self, network: Network) -> NetworkState | Silent:
         try:
             points = tuple(network.access_points(rescan=False))
-            return Seen(tuple(network.links(points)), points, self._settled())
+            return NetworkState(tuple(network.links(points)), points, self._settled())
         except RepriseError as error:
             return Silent(error)
 
-    def _settled(self) -> Settled:
+    def _settled(self) -> NewSettings:
         network = network_of(self.station)
-        return Settled(network.server(), network.wifi_default())
+        return NewSettings(network.server(), network.wifi_default())
 
     def _listen(self) -> None:
         try:
             points = tuple(network_of(self.station).access_points(rescan=True))
-            self.post_message(Seen(None, points, self._settled(), heard=True))
+            self.post_message(NetworkState(None, points, self._settled(), heard=True))
         except RepriseError as error:
             self.post_message(Silent(error))
 
@@ -160,7 +174,7 @@ class NetworkScreen(SheetScreen):
             self._listening = True
             self.run_worker(self._listen, thread=True, group="listen")
 
-    def on_seen(self, message: Seen) -> None:
+    def on_network_state(self, message: NetworkState) -> None:
         self._set = message.set_ or self._set  # first: it says which network is chosen first
         if message.links is not None:
             self._links, self._silent = message.links, None
@@ -219,23 +233,25 @@ class NetworkScreen(SheetScreen):
 
     def _read_way(self) -> None:
         def read() -> None:
-            self.post_message(Seen(None, None, self._settled()))
+            self.post_message(NetworkState(None, None, self._settled()))
 
         self.run_worker(read, thread=True, group="way")
 
     # What is shown
 
     def show(self) -> None:
-        links = list(self._link_rows())
-        self.put(paint.lines(links))
-        points = self.query_one("#points", Static)
-        points.display = self._wifi()
-        rows = list(way_rows(self._set.way, self.room))
-        rows.append(paint.keys((("T", _("test the connection to the server")),)))
-        rows.append(paint.keys((("P", _("set a proxy")),)))
-        self.put(paint.lines(rows), "#way")
-        room = self.app.size.height - _FRAME_ROWS - len(links) - len(rows) - 3
-        self.put(paint.lines(self._point_rows(max(room, _LEAST_ROWS))), "#points")
+        self.put(paint.lines(self._link_rows()))
+        note = _("scanning…") if self._listening else ""
+        head = paint.line((_("Wi-Fi networks"), paint.STRONG), "  ", (note, paint.FAINT))
+        self.put(head, "#list-head")
+        self.query_one("#list-head").display = self._wifi()
+        rows = [self._row(one) for one in self._points]
+        rows.append(paint.line(_("hidden network: type its name…")))
+        self.query_one(Options).write(rows if self._wifi() else (), self._at())
+        way = list(way_rows(self._set.way, self.room))
+        way.append(paint.keys((("T", _("test the connection to the server")),)))
+        way.append(paint.keys((("P", _("set a proxy")),)))
+        self.put(paint.lines(way), "#way")
 
     def _wifi(self) -> bool:
         useless = (LinkState.NO_DRIVER, LinkState.NO_FIRMWARE)
@@ -253,24 +269,12 @@ class NetworkScreen(SheetScreen):
         for link in self._links:
             yield from link_rows(link, self.room)
 
-    def _point_rows(self, room: int) -> Iterator[paint.Text]:
-        note = _("listening…") if self._listening else ""
-        yield paint.line((_("Wi-Fi networks"), paint.STRONG), "  ", (note, paint.FAINT))
-        keys, at = self._keys(), self._at()
-        first = min(max(at - room // 2, 0), max(len(keys) - room, 0))
-        for index in range(first, min(first + room, len(keys))):
-            yield self._row(index, here=index == at)
-
-    def _row(self, index: int, *, here: bool) -> paint.Text:
-        mark, style = ("→", paint.CHOSEN) if here else (" ", paint.PLAIN)
-        if index == len(self._points):
-            row = paint.line((f" {mark} " + _("hidden network: type its name…") + " ", style))
-        else:
-            one = self._points[index]
-            name = f" {mark} {paint.shortened(one.ssid, _NAME):<{_NAME}} "
-            reach = f"  {bar(one.signal / 100, _BAR)} {one.signal:>3} %  "
-            row = paint.line((name, style), reach, self._note(one))
-        return choosing(row, index, self.room)
+    def _row(self, one: AccessPoint) -> paint.Text:
+        name = f"{paint.shortened(one.ssid, _NAME):<{_NAME}}"
+        return paint.line(
+            f"{name}   {bar(one.signal / 100, _BAR)} {percent(one.signal, 100):>5}  ",
+            self._note(one),
+        )
 
     @staticmethod
     def _note(one: AccessPoint) -> str:

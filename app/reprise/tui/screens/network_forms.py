@@ -12,21 +12,21 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reprise.domain.network import AccessPoint, Joined, JoinRequest
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.tool_ports.network import JoinResult, Network
-from reprise.tui import paint
-from reprise.tui.base import Station
+from reprise.tui.drawing import paint
 from reprise.tui.screens.sheet import SheetScreen
+from reprise.tui.station import Station
 from reprise.tui.widgets.field import Field
 from reprise.wording import network as words
+from reprise_common.network import AccessPoint, Joined, JoinRequest
 
 _SSID_LONGEST, _PASSWORD_LONGEST = 32, 64
 
 
 def network_of(station: Station) -> Network:
-    """For workers. The sheet is only offered where there is one (see sheets.SHEETS)."""
+    """For workers. The sheet is only offered where there is one (see cli.sheets)."""
     network = station.tools.network
     if network is None:
         raise RuntimeError("no network port")
@@ -124,9 +124,9 @@ class JoinForm(Form):
 
     def help_text(self) -> str:
         return _(
-            "Type the password as it stands on the box or as you were given it: capitals count."
-            " F4 shows what is typed. It is kept in this PC's memory only, until it is switched"
-            " off; a password that is refused is forgotten at once."
+            "Type the password as printed on the router or as it was given to you: capitals"
+            " matter. F4 shows what you type. It is kept only in this PC's memory until it is"
+            " switched off; a refused password is forgotten at once."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -207,10 +207,10 @@ class ProxyForm(Form):
 
     def help_text(self) -> str:
         return _(
-            "Some organisations let nothing out but through a proxy. Type its name and its port"
-            " as the IT service gave them, for example proxy.example.org:3128, or nothing for no"
-            " proxy. It holds until the PC is switched off; to keep it, write it into reprise.toml"
-            " on the stick: [server] proxy."
+            "Some organisations let nothing out except through a proxy. Type its name and port"
+            " as the IT department gave them, for example proxy.example.org:3128; leave it empty"
+            " for none. It lasts until the PC is switched off; to keep it, write it into"
+            " reprise.toml on the stick: [server] proxy."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:

@@ -13,10 +13,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from reprise.i18n import _
-from reprise.tui import paint
-from reprise.tui.pressing import pressing
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.pressing import pressing
 
 _WIDTH, _RIM = 76, 6  # of #panel in station.tcss
+_LONGEST = 60  # on one row of it
+_CLICKED_YES = "clicked-yes"  # no keyboard has such a key
 
 
 class Panel(ModalScreen[bool]):
@@ -59,28 +61,56 @@ class HelpPanel(Panel):
 
 
 class Question(Panel):
-    """A question that only one key, pressed on purpose, answers with yes."""
+    """A question that one letter and Enter answer with yes, and nothing else: not the key that
+    opened it, which repeats while it is held, and not a scanned tag, which ends with Enter."""
 
-    def __init__(self, text: str, yes_key: str, yes_text: str, no_text: str) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", show=False),
+        Binding("backspace", "erase", show=False),
+        Binding(_CLICKED_YES, "yes", show=False),
+    ]
+
+    def __init__(self, text: str, yes_text: str, no_text: str) -> None:
         super().__init__()
         self._text = text
-        self._yes_key = yes_key
+        self._yes_key = _("Y")
         self._yes_text = yes_text
         self._no_text = no_text
+        self._typed = ""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="panel", classes="grave"):
-            yield Static(
-                paint.lines(
-                    (
-                        paint.line((self._text, paint.STRONG), "\n"),
-                        paint.keys(((_("Enter"), self._no_text),)),
-                        paint.keys(((self._yes_key.upper(), self._yes_text),)),
-                    )
-                )
+            yield Static(self._drawn())
+
+    def _drawn(self) -> paint.Text:
+        yes = _("{yes}, then Enter").format(yes=self._yes_key)
+        return paint.lines(
+            (
+                paint.line((self._text, paint.STRONG), "\n"),
+                # a click on it is no, even where the letter was typed
+                pressing(_answer(_("Enter"), self._no_text), "escape"),
+                pressing(_answer(yes, self._yes_text), _CLICKED_YES),
+                paint.line(f"\n> {self._typed}_"),
             )
+        )
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == self._yes_key:
-            event.stop()
-            self.dismiss(True)
+        if event.is_printable and event.character:
+            self._type(f"{self._typed}{event.character}"[:_LONGEST])
+
+    def action_erase(self) -> None:
+        self._type(self._typed[:-1])
+
+    def _type(self, text: str) -> None:
+        self._typed = text
+        self.query_one(Static).update(self._drawn())
+
+    def action_answer(self) -> None:
+        self.dismiss(self._typed.upper() == self._yes_key)
+
+    def action_yes(self) -> None:
+        self.dismiss(True)
+
+
+def _answer(key: str, text: str) -> paint.Text:
+    return paint.line((f" {key} ", paint.KEY), f" {text}")

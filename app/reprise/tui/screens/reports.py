@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,20 +11,19 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from reprise.domain.delivery import SendRound
-from reprise.errors import RepriseError
+from reprise.domain.station.delivery import SendRound
+from reprise.errors import RepriseError, foreseen
 from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.sentences import reports as words
 from reprise.sentences.done import short_code
-from reprise.sentences.when import moment, short_moment
-from reprise.tui import paint
-from reprise.tui.glyphs import RULE
-from reprise.tui.pressing import choosing
+from reprise.sentences.when import Clock, short_moment, station_clock
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.glyphs import RULE
 from reprise.tui.screens.sheet import SheetScreen
+from reprise.tui.widgets.options import ARROW, Options
 
-_AROUND = 8  # rows of a screen that are none of these: head, keys, blank ones …
-_LEAST_ROWS = 3
+_STATE = 12  # cells
 
 
 class Tried(Message):
@@ -56,7 +54,6 @@ class ReportsScreen(SheetScreen):
         self._items: dict[str, OutboxItem] = {}
         self._here: frozenset[str] = frozenset()
         self._chosen = ""
-        self._first = 0  # in sight
         self._tried: SendRound | RepriseError | None = None
         self._busy = False
 
@@ -65,11 +62,10 @@ class ReportsScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "Every signed report of this station, and what became of it. The up and down arrows"
-            " choose one; below the list stands what the server said and what to do. F5 tries now"
-            " to send all that waits or was refused; they also go by themselves as soon as the"
-            " server answers. A report leaves the list of those that wait only with the server's"
-            " receipt."
+            "Every report signed by this station, and what became of it. The up and down arrows"
+            " choose one; the server's answer and what to do are shown below the list. F5 tries"
+            " to send all waiting or refused reports now; they also leave by themselves as soon"
+            " as the server answers. A report waits until the server has acknowledged it."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -77,18 +73,17 @@ class ReportsScreen(SheetScreen):
         return ("↑ ↓", _("Choose")), *send, *super().actions()
 
     def body(self) -> Sequence[Widget]:
-        return (Static(id="text"), Static(id="list"), Static(id="detail"))
+        return (Static(id="text"), Options(id="list"), Static(id="detail"))
 
     def show(self) -> None:
         self._renew()
-        summary, detail = paint.lines(self._summary()), paint.lines(self._detail())
-        taken = sum(text.plain.count("\n") + 1 for text in (summary, detail))
-        self.put(summary)
-        self.put(paint.lines(self._rows(self.app.size.height - _AROUND - taken)), "#list")
-        self.put(detail, "#detail")
+        self.put(paint.lines(self._summary()))
+        rows = [self._row(self._items[key]) for key in self._order]
+        self.query_one(Options).write(rows, self._at)
+        self.put(paint.lines(self._detail()), "#detail")
 
     def _renew(self) -> None:
-        items = {item.report_id: item for item in self.station.outbox}
+        items = {item.report_id: item for item in self.station.status.outbox}
         new = words.in_order(item for key, item in items.items() if key not in self._items)
         self._order += [item.report_id for item in new]
         self._items.update(items)
@@ -96,42 +91,28 @@ class ReportsScreen(SheetScreen):
         if not self._chosen and self._order:
             self._chosen = self._order[0]
 
-    @property
-    def _server_url(self) -> str:
-        desk = self.station.session
-        return "" if desk is None else desk.board.server_url
-
     # What is shown
 
     def _summary(self) -> Iterator[paint.Text]:
-        yield paint.line(words.server(self._server_url))
-        yield paint.line(words.counts(tuple(self._items[key] for key in self._here)))
+        yield paint.line(words.server(self.station.status.server_url))
+        if self._here:
+            yield paint.line(words.counts(tuple(self._items[key] for key in self._here)))
         if self._busy:
             yield paint.line(_("Sending…"))
         elif self._tried is not None:
             yield paint.indent(paint.line(_told(self._tried)), self.room, 0)
 
-    def _rows(self, room: int) -> Iterator[paint.Text]:
-        """Those in sight move only where the chosen one would leave it."""
-        if not self._order:
-            yield paint.line((words.none_yet(), paint.FAINT))
-            return
-        room = max(room, _LEAST_ROWS)
-        at = self._order.index(self._chosen)
-        self._first = max(min(self._first, at, len(self._order) - room), at - room + 1, 0)
-        for row, key in enumerate(self._order[self._first : self._first + room], self._first):
-            yield choosing(self._row(self._items[key], key == self._chosen), row, self.room)
+    @property
+    def _at(self) -> int:
+        return self._order.index(self._chosen) if self._chosen else 0
 
-    def _row(self, item: OutboxItem, chosen: bool) -> paint.Text:
+    def _row(self, item: OutboxItem) -> paint.Text:
         word, style = self._state(item)
         when = short_moment(item.sealed_at, self._clock) if item.sealed_at else ""
         facts = f"{when:<16}  {short_code(item.report_id)}  "
-        left = self.room - 3 - 12 - len(facts)
-        pc = paint.shortened(item.pc or _("unknown PC"), left)
-        text = f" {facts}{pc}"
-        if chosen:
-            return paint.line((f" → {word:<11}{text} ", paint.CHOSEN))
-        return paint.line("   ", (f"{word:<11}", style), text)
+        pc = item.pc or _("unknown PC")
+        pc = paint.shortened(pc, self.room - ARROW - _STATE - len(facts))
+        return paint.line((f"{word:<{_STATE}}", style), facts, pc)
 
     def _state(self, item: OutboxItem) -> tuple[str, str]:
         if self._gone(item):
@@ -145,21 +126,18 @@ class ReportsScreen(SheetScreen):
     def _detail(self) -> Iterator[paint.Text]:
         item = self._items.get(self._chosen)
         if item is None:
+            yield paint.line((words.none_yet(), paint.FAINT))
             return
         yield paint.line((RULE * self.room, paint.FAINT))
         yield self._fact(_("Report"), f"{item.report_id}{self._whose(item)}")
         yield self._fact(_("PC"), item.pc or _("unknown PC"))
-        if item.sealed_at:
-            yield self._fact(_("Made"), moment(item.sealed_at, self._clock))
-        yield self._fact(_("State"), words.word_on(item, self._clock, gone=self._gone(item)))
-        yield self._fact(_("To do"), words.advice(item, self._server_url, gone=self._gone(item)))
+        told = words.facts(item, self._clock, self.station.status.server_url, gone=self._gone(item))
+        yield from (self._fact(label, value) for label, value in told)
         yield self._fact(_("File"), "/".join(Path(item.path).parts[-2:]))
 
-    def _clock(self, when: datetime | None) -> datetime:
-        desk = self.station.session
-        install = None if desk is None else desk.board.install
-        zone = "" if install is None else install.timezone
-        return self.station.tools.in_zone(when, zone)
+    @property
+    def _clock(self) -> Clock:
+        return station_clock(self.station.tools, self.station.status)
 
     def _fact(self, label: str, value: str) -> paint.Text:
         rows = paint.indent(paint.line(value), self.room, 10)
@@ -174,11 +152,13 @@ class ReportsScreen(SheetScreen):
 
     def action_pick(self, step: int) -> None:
         if self._order:
-            self.choose(self._order.index(self._chosen) + step)
+            self.choose(self._at + step)
 
     def choose(self, row: int) -> None:
+        """Without wording all rows anew: of two thousand a key would wait for that."""
         self._chosen = self._order[min(max(row, 0), len(self._order) - 1)]
-        self.show()
+        self.query_one(Options).highlighted = self._at
+        self.put(paint.lines(self._detail()), "#detail")
 
     def action_send(self) -> None:
         if self.station.tools.reports is None or self._busy:
@@ -192,7 +172,8 @@ class ReportsScreen(SheetScreen):
         if sender is None:
             return
         try:
-            self.post_message(Tried(sender().send_now()))
+            with foreseen():
+                self.post_message(Tried(sender().send_now()))
         except RepriseError as error:
             self.post_message(Tried(error))
 

@@ -8,24 +8,28 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from reprise.domain.reach import Finding, Outcome, Step
+from reprise.domain.station.connectivity import ConnectionStep, Finding, StepResult
+from reprise.errors import RepriseError, foreseen
 from reprise.i18n import _
 from reprise.sentences import network
 from reprise.tool_ports.network import ServerWay
-from reprise.tui import paint
+from reprise.tui.drawing import paint
 from reprise.tui.screens.network_forms import ProxyForm, network_of
 from reprise.tui.screens.sheet import SheetScreen
-from reprise.wording import network as words
+from reprise.wording import connectivity as words
 
 _STEP, _MARK = 30, 6  # cells
 
 
-class Found(Message):
-    """`test`: which run it belongs to. `finding` None: the run has come to its end."""
+class StepTried(Message):
+    """`test`: which run it belongs to. `finding` None: the run has come to its end, with
+    `trouble` where it could not be made."""
 
-    def __init__(self, test: int, way: ServerWay, finding: Finding | None) -> None:
+    def __init__(
+        self, test: int, way: ServerWay, finding: Finding | None, trouble: str = ""
+    ) -> None:
         super().__init__()
-        self.test, self.way, self.finding = test, way, finding
+        self.test, self.way, self.finding, self.trouble = test, way, finding, trouble
 
 
 class ServerTestScreen(SheetScreen):
@@ -40,6 +44,7 @@ class ServerTestScreen(SheetScreen):
         self._way = ServerWay()
         self._findings: list[Finding] = []
         self._busy = False
+        self._trouble = ""
 
     @property
     def running(self) -> bool:
@@ -50,9 +55,9 @@ class ServerTestScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "Each step is tried in the order in which a report would take it; behind one that"
-            " fails none is tried. No report is sent by this test. Do what the last lines say,"
-            " then press Enter to test again."
+            "The steps are tried in the order that a report would take; after a failure the rest"
+            " are not tried. This test sends no report. Do what the last lines say, then press"
+            " Enter to test again."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -65,24 +70,30 @@ class ServerTestScreen(SheetScreen):
     def action_again(self) -> None:
         if not self._busy:
             self._test, self._findings, self._busy = self._test + 1, [], True
+            self._trouble = ""
             self.show()
             number, started = self._test, self.state.started
             kid = "" if started is None else started.kid
             self.run_worker(lambda: self._run(number, kid), thread=True)
 
     def _run(self, number: int, kid: str) -> None:
-        network = network_of(self.station)
-        way = network.server()
-        for finding in network.test_server(kid):
-            self.post_message(Found(number, way, finding))
-        self.post_message(Found(number, way, None))
+        way, trouble = self._way, ""
+        try:
+            with foreseen():
+                network = network_of(self.station)
+                way = network.server()
+                for finding in network.test_server(kid):
+                    self.post_message(StepTried(number, way, finding))
+        except RepriseError as error:
+            trouble = str(error)
+        self.post_message(StepTried(number, way, None, trouble))
 
-    def on_found(self, message: Found) -> None:
+    def on_step_tried(self, message: StepTried) -> None:
         if message.test != self._test:
             return
         self._way = message.way
         if message.finding is None:
-            self._busy = False
+            self._busy, self._trouble = False, message.trouble
         else:
             self._findings.append(message.finding)
         self.show()
@@ -95,25 +106,31 @@ class ServerTestScreen(SheetScreen):
         self.put(paint.lines((*rows, paint.line(""), *self._outcome())))
 
     def _step_rows(self) -> Iterator[paint.Text]:
-        for index, step in enumerate(Step):
+        for index, step in enumerate(ConnectionStep):
             found = self._findings[index] if index < len(self._findings) else None
             here = self._busy and index == len(self._findings)
-            detail = found.detail if found and found.outcome is Outcome.OK else ""
+            detail = found.detail if found and found.outcome is StepResult.OK else ""
             mark = (_("trying…"), paint.WARN) if here else _mark(found)
             detail = paint.shortened(detail, self.room - _STEP - _MARK)
             yield paint.line(f"  {words.way_step(step):<{_STEP - 2}}", mark, f"  {detail}")
 
     def _outcome(self) -> Iterator[paint.Text]:
-        wrong = next((f for f in self._findings if f.outcome is Outcome.FAILED), None)
+        wrong = next((f for f in self._findings if f.outcome is StepResult.FAILED), None)
         if wrong is not None:
             text = paint.line((words.what_is_wrong(wrong), paint.BAD))
             yield paint.indent(text, self.room, 0)
             yield paint.indent(paint.line(words.what_to_do(wrong)), self.room, 0)
+        elif self._trouble:
+            yield paint.indent(paint.line((self._trouble, paint.BAD)), self.room, 0)
         elif not self._busy and self._findings:
             yield paint.line((_("The server accepts this station's reports."), paint.GOOD))
 
 
-_LOOKS = {Outcome.OK: paint.GOOD, Outcome.FAILED: paint.BAD, Outcome.NOT_TRIED: paint.FAINT}
+_LOOKS = {
+    StepResult.OK: paint.GOOD,
+    StepResult.FAILED: paint.BAD,
+    StepResult.NOT_TRIED: paint.FAINT,
+}
 
 
 def _mark(found: Finding | None) -> paint.Part:

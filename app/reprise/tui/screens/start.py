@@ -11,16 +11,15 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reprise.domain.scan import scanned
+from reprise.domain.station.scan import scanned
 from reprise.i18n import _
-from reprise.tui import paint
+from reprise.sentences.start import operator_labels
 from reprise.tui.base import StationScreen
+from reprise.tui.drawing import paint
 from reprise.tui.widgets.field import Field
 
 if TYPE_CHECKING:
-    from reprise.domain.events import Operator
-
-_FIELDS = ("asset_tag", "lot", "donor", "name")
+    from reprise.domain.report.events import Operator
 
 
 class StartScreen(StationScreen):
@@ -45,7 +44,7 @@ class StartScreen(StationScreen):
         return ((_("Enter"), _("Continue")), ("F10", _("To the plan")), ("↑ ↓", _("Field")))
 
     def body(self) -> Sequence[Widget]:
-        return (Static(id="text"), *(Field(name) for name in _FIELDS), Static(id="below"))
+        return (Static(id="text"), *(Field(name) for name in operator_labels()), Static(id="below"))
 
     def show(self) -> None:
         self.put(
@@ -55,18 +54,13 @@ class StartScreen(StationScreen):
                 _("Nothing is erased before you confirm it."),
             )
         )
-        labels = {
-            "asset_tag": _("Asset tag of the PC"),
-            "lot": _("Lot"),
-            "donor": _("Donor"),
-            "name": _("Operator"),
-        }
+        labels = operator_labels()
         for field in self.query(Field):
             field.label(labels[field.name_of])
         self.put(paint.lines((self._progress(), *self._keyboard())), "#below")
 
     def _progress(self) -> paint.Text:
-        if self.station.session is not None and self.state.plan is not None:
+        if self.state.plan is not None:
             return paint.line(_("The PC has been read. Enter: continue."))
         return paint.line((_("Reading the PC…"), paint.FAINT))
 
@@ -94,7 +88,7 @@ class StartScreen(StationScreen):
         self.action_forward()
 
     def take(self) -> None:
-        from reprise.domain.events import Operator
+        from reprise.domain.report.events import Operator
 
         base = self.station.operator or Operator()
         typed = {field.name_of: scanned(field.value) for field in self.query(Field)}

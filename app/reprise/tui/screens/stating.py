@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from reprise import wording
 from reprise.i18n import _
 from reprise.sentences import stating as said
-from reprise.tui import paint
+from reprise.tui.drawing import paint
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
 
@@ -26,10 +26,10 @@ class StatingScreen(SheetScreen):
 
     def help_text(self) -> str:
         return _(
-            "A controller may hide drives that nobody erased, so this PC is not called erased."
-            " Where you have looked and nothing is attached, state it here: the number of the"
-            " line, a space and the word. Esc goes back. A drive that was seen cannot be stated"
-            " away."
+            "A controller may hide drives that nobody has erased, so this PC is not called"
+            " erased. If you have looked and nothing is attached, state it here: the number of"
+            " the line, Space, then the word. Esc goes back. A statement cannot rule out a drive"
+            " that was seen."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:

@@ -9,19 +9,19 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reprise import wording
-from reprise.domain.lifecycle import FINAL, DriveState
-from reprise.domain.progress import Progress
+from reprise.domain.erasure.lifecycle import FINAL, DriveState
+from reprise.domain.erasure.progress import Progress
 from reprise.i18n import _
 from reprise.sentences.done import installed_name
 from reprise.sentences.drives import detail
 from reprise.sentences.left import pc_left
-from reprise.sentences.working import sum_text, worst_first
-from reprise.tui import aside, drive_rows, paint, texts
+from reprise.sentences.working import stop_erasure, stop_installation, sum_text, worst_first
+from reprise.tui import aside
 from reprise.tui.base import StationScreen
+from reprise.tui.drawing import drive_rows, paint, texts
+from reprise.tui.drawing.sparkline import Rates
 from reprise.tui.screens.panel import Question
-from reprise.tui.sparkline import Rates
-from reprise.workflow.desk.port import Board
-from reprise.workflow.drive_view import DriveView
+from reprise.workflow.session.drive_view import DriveView
 
 _REFRESH_S = 0.5
 _FRAME_ROWS = 6  # head, padding, the stick's line (two where it warns), keys, a blank row
@@ -49,7 +49,7 @@ class WorkingScreen(StationScreen):
             self.show()
 
     def _sample(self) -> None:
-        session = self.station.session
+        session = self.station.engine
         for tick in () if session is None else session.progress.values():
             self._rates.setdefault((tick.drive, tick.phase), Rates()).add(tick.rate_bytes_s)
 
@@ -66,7 +66,7 @@ class WorkingScreen(StationScreen):
     def question(self) -> str: ...
 
     def action_ask_stop(self) -> None:
-        ask = Question(self.question(), "f8", _("Stop now"), _("Go on"))
+        ask = Question(self.question(), _("Stop now"), _("Go on"))
         self.app.push_screen(ask, self._answered)
 
     def _answered(self, yes: bool | None) -> None:
@@ -74,7 +74,7 @@ class WorkingScreen(StationScreen):
             self.station.stop_work()
 
     def progress(self, key: str) -> Progress | None:
-        session = self.station.session
+        session = self.station.engine
         return None if session is None else session.progress.get(key)
 
     def card(self, tick: Progress, *, roomy: bool = True) -> Iterator[paint.Text]:
@@ -106,9 +106,7 @@ class ErasingScreen(WorkingScreen):
         )
 
     def question(self) -> str:
-        return _(
-            "Stop the erasure? The drives that are not finished will be INTERRUPTED, not erased."
-        )
+        return stop_erasure()
 
     def show(self) -> None:
         head = paint.lines((*self._head(), paint.line("")))
@@ -116,7 +114,7 @@ class ErasingScreen(WorkingScreen):
         self.put(paint.lines((head, *self._drives(height))))
 
     def _head(self) -> Iterator[paint.Text]:
-        left = pc_left(self.station.session, self.station.tools.local_time)
+        left = pc_left(self.station.engine, self.station.tools.local_time)
         yield paint.indent(paint.line((left, paint.STRONG)), self.room, 0)
         if len(self.state.working) > texts.MANY:
             yield paint.line(sum_text(self.state.working))
@@ -156,11 +154,11 @@ class InstallingScreen(WorkingScreen):
     def help_text(self) -> str:
         return _(
             "The new system is being copied onto the erased drive. F8 asks whether to stop; the"
-            " PC would not start by itself then. The report is signed and stored afterwards."
+            " drive would not start the PC then. The report is signed and stored afterwards."
         )
 
     def question(self) -> str:
-        return _("Stop the installation? The PC will not start by itself then.")
+        return stop_installation()
 
     def show(self) -> None:
         install = self.state.install
@@ -168,8 +166,7 @@ class InstallingScreen(WorkingScreen):
             self.put(paint.line(_("One moment…")))
             return
         view = self.state.drive(install.drive)
-        board = Board() if self.station.session is None else self.station.session.board
-        rows = [paint.line((installed_name(board, install), paint.STRONG))]
+        rows = [paint.line((installed_name(self.station.status, install), paint.STRONG))]
         if view is not None:
             rows.append(drive_rows.title(view, self.room))
         tick = self.progress(install.drive)

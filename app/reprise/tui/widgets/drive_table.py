@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.widgets import DataTable
 
-from reprise.tui.glyphs import safe
-from reprise.tui.paint import shortened
+from reprise.tui.drawing.glyphs import safe
+from reprise.tui.drawing.paint import shortened
 
 _PADDING = 2  # cells of a column that hold no text
+_LEAST_ROWS = 4
 
 
 class DriveTable(DataTable[Text], can_focus=False):
-    """The screen that it stands on moves its cursor."""
+    """The screen that it stands on moves its cursor. It takes the rows of the screen that the
+    texts beside it leave: see DataTable in station.tcss."""
 
     def __init__(self) -> None:
         super().__init__(id="table", cursor_type="row")
@@ -36,7 +38,13 @@ class DriveTable(DataTable[Text], can_focus=False):
         for row in rows:
             cells = zip(row, widths, strict=True)
             self.add_row(*(Text(shortened(safe(text), room)) for text, room in cells))
+        self.styles.max_height = len(rows) + 1
+        self.styles.min_height = min(len(rows), _LEAST_ROWS) + 1
         self.move_cursor(row=min(at, len(rows) - 1), animate=False)
+
+    def on_resize(self) -> None:
+        """What is said below of the chosen one must not push it out of sight."""
+        self.move_cursor(row=self.cursor_row, animate=False)
 
     def step(self, rows: int) -> bool:
         """False where the cursor stands at that end already."""

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from reprise.i18n import ngettext
-from reprise.tui import paint
-from reprise.tui.glyphs import safe
+from reprise.tui.drawing import paint
+from reprise.tui.drawing.glyphs import safe
 
 
 class _Drawable(Highlighter):

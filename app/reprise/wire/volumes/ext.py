@@ -10,7 +10,7 @@ from reprise.wire.volumes.reading import Read, little, power_of_two, used_of
 
 _ROOT = 2
 _BIG, _META_GROUPS = 0x80, 0x10  # of the incompatible features
-_EXTENTS, _NOT_PLAIN = 0x80000, 0x10000800  # inode flags; encrypted, or inside of the inode
+_EXTENTS, _NOT_PLAIN = 0x80000, 0x10000800  # inode flags; encrypted, or inside the inode
 _FOLDER, _FILE, _KIND = 0x4000, 0x8000, 0xF000
 _MOST_FOLDER_BLOCKS = 256
 _DEEPEST = 5  # of a tree of extents

@@ -1,4 +1,4 @@
-"""What is inside of one partition: which reader fits, and what it found."""
+"""What is inside one partition: which reader fits, and what it found."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from reprise.domain.hardware import Partition
-from reprise.domain.volumes import Volume, VolumeKind, by_format
+from reprise.domain.drives.volumes import Volume, VolumeKind, by_format
+from reprise.domain.pc.hardware import Partition
 from reprise.wire.volumes.ext import Ext
 from reprise.wire.volumes.ntfs import Ntfs
 from reprise.wire.volumes.reading import Read
@@ -22,7 +22,7 @@ _MOST_LETTERS = 40
 
 
 def is_read(part: Partition) -> bool:
-    """Whether anything can be learnt inside of it."""
+    """Whether anything can be learnt inside it."""
     return part.fs_type in (*USED, "ntfs", "ext2", "ext3", "ext4")
 
 

@@ -36,6 +36,7 @@ class Stream:
             raise ValueError("more at once than is fit")
         if offset < 0 or length < 0 or offset + length > self.size_bytes:
             raise ValueError("NTFS: a place outside of the file")
+        self._read(0, 0)  # a value and a hole take none of the drive, but as much time
         found = b"".join(self._parts(offset, offset + length))
         if len(found) != length:
             raise ValueError("NTFS: a file with missing pieces")
@@ -101,7 +102,7 @@ class Ntfs:
             raise ValueError("NTFS: no such stream")
         value = pieces[0].value
         if value is not None:
-            return _Value(value)
+            return _Value(self._read, value)
         runs = [run for one in pieces for run in one.runs]
         return Stream(self._read, self.cluster_bytes, runs, pieces[0].size_bytes)
 
@@ -144,9 +145,14 @@ class Ntfs:
 
 
 class _Value(Stream):
-    def __init__(self, value: bytes) -> None:
-        run = Run(0, len(value), 0)
-        super().__init__(lambda at, length: value[at : at + length], 1, (run,), len(value))
+    """A file that lies in its record."""
+
+    def __init__(self, read: Read, value: bytes) -> None:
+        super().__init__(read, 1, (), len(value))
+        self._value = value
+
+    def _parts(self, offset: int, end: int) -> Iterator[bytes]:
+        yield self._value[offset:end]
 
 
 def _listed(entries: bytes) -> Iterator[int]:

@@ -12,7 +12,8 @@ class Read(Protocol):
 
     def __call__(self, offset: int, length: int, /) -> bytes:
         """Exactly `length` bytes, MOST_AT_ONCE or fewer. Raises ValueError outside of what is there
-        or may be read, OSError where the drive does not give them."""
+        or may be read, OSError where the drive does not give them. Of no bytes it tells alone
+        whether there is time for more."""
         ...
 
 

@@ -13,6 +13,7 @@ _MOST_CELL = 1 << 20
 _MOST_VALUES = 1000
 _MOST_NAME = 256
 _MOST_DATA = 1024  # bytes of a value: longer ones are of no use here
+_MOST_STEPS = 20_000  # cells read and entries of lists: Windows's own way here takes some hundreds
 _DEEPEST = 4  # of lists of subkeys; real ones have two
 _ASCII_KEY, _ASCII_VALUE = 0x20, 1
 _TEXTS, _NUMBER = (1, 2), 4  # REG_SZ, REG_EXPAND_SZ; REG_DWORD
@@ -27,6 +28,7 @@ class Hive:
         if head[:4] != b"regf":
             raise ValueError("no registry hive")
         self._read = read
+        self._left = _MOST_STEPS
         self._root = little(head, 0x24, 4)
 
     def values(self, *path: str) -> Mapping[str, str]:
@@ -40,7 +42,14 @@ class Hive:
         found = (self._value(little(places, at * 4, 4)) for at in range(count))
         return {name: text for name, text in found if text is not None}
 
+    def _take(self, steps: int) -> None:
+        """Lists may name each other: some kilobytes of them have billions of ways."""
+        self._left -= steps
+        if self._left < 0:
+            raise ValueError("registry: more to look through than is fit")
+
     def _cell(self, place: int, magic: bytes = b"") -> bytes:
+        self._take(1)
         at = _FIRST_BIN + place
         size = -int.from_bytes(self._read(at, 4), "little", signed=True)
         if not 8 <= size <= _MOST_CELL:
@@ -67,6 +76,7 @@ class Hive:
             raise ValueError("registry: lists without an end")
         lists = self._cell(place)
         kind, count = lists[:2], little(lists, 2, 2)
+        self._take(count)
         if kind == b"ri":
             for at in range(count):
                 yield from self._candidates(little(lists, 4 + at * 4, 4), name, depth - 1)

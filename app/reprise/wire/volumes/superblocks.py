@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from reprise.wire.volumes.fat import FatShape, exfat_shape, fat_shape
 from reprise.wire.volumes.reading import MOST_AT_ONCE, Read, big, little, power_of_two, used_of
 
 _NOT_KNOWN = 0xFFFFFFFF  # of FSInfo
@@ -31,53 +32,34 @@ def btrfs_used(read: Read) -> int | None:
 
 
 def fat_used(read: Read) -> int | None:
-    """Microsoft FAT specification (fatgen103): the BPB, and FSInfo of FAT32 or the table itself of
-    FAT16."""
+    """FSInfo of FAT32, or the table itself of FAT16. None of FAT12: floppies."""
     boot = read(0, 512)
-    sector = power_of_two(little(boot, 11, 2), 512, 4096)
-    cluster = power_of_two(little(boot, 13, 1), 1, 128) * sector
-    reserved, tables = little(boot, 14, 2), little(boot, 16, 1)
-    table_sectors = little(boot, 22, 2) or little(boot, 36, 4)
-    sectors = little(boot, 19, 2) or little(boot, 32, 4)
-    root = -(-little(boot, 17, 2) * 32 // sector)
-    clusters = (sectors - reserved - tables * table_sectors - root) * sector // cluster
-    if clusters < 4085:  # FAT12: floppies
+    shape = fat_shape(boot)
+    if shape.bits == 12:
         return None
-    if clusters >= 65525:
-        return _fat32_used(read, little(boot, 48, 2) * sector, clusters, cluster)
-    table = read(reserved * sector, (clusters + 2) * 2)
+    if shape.bits == 32:
+        return _fat32_used(read, little(boot, 48, 2) * shape.sector, shape)
+    table = read(shape.table, (shape.clusters + 2) * 2)
     free = sum(not any(table[at : at + 2]) for at in range(4, len(table), 2))
-    return used_of(clusters, free, cluster)
+    return used_of(shape.clusters, free, shape.cluster)
 
 
-def _fat32_used(read: Read, info_at: int, clusters: int, cluster: int) -> int | None:
+def _fat32_used(read: Read, info_at: int, shape: FatShape) -> int | None:
     info = read(info_at, 512)
     _expect(info[:4] + info[484:488], b"RRaArrAa")
     free = little(info, 488, 4)
-    return None if free == _NOT_KNOWN else used_of(clusters, free, cluster)
+    return None if free == _NOT_KNOWN else used_of(shape.clusters, free, shape.cluster)
 
 
 def exfat_used(read: Read) -> int | None:
-    """Microsoft exFAT specification, 3.1 (boot sector) and 7.1 (allocation bitmap), which every
-    formatter writes in one piece."""
-    boot = read(0, 512)
-    _expect(boot[3:11], b"EXFAT   ")
-    if not (9 <= boot[108] <= 12 and boot[108] + boot[109] <= 25):
-        raise ValueError("exFAT: sizes out of range")
-    sector = 1 << boot[108]
-    cluster = sector << boot[109]
-    heap, clusters, root = (little(boot, at, 4) for at in (88, 92, 96))
-
-    def place(number: int) -> int:
-        if not 2 <= number < clusters + 2:
-            raise ValueError(f"exFAT: no cluster {number}")
-        return heap * sector + (number - 2) * cluster
-
-    entries = read(place(root), min(cluster, 4096))
+    """Microsoft exFAT specification, 7.1 (allocation bitmap), which every formatter writes in one
+    piece."""
+    shape = exfat_shape(read(0, 512))
+    entries = read(shape.place(shape.root), min(shape.cluster, 4096))
     for at in range(0, len(entries), 32):
         if entries[at] == 0x81:
-            first = place(little(entries, at + 20, 4))
-            return bits_set(read, first, clusters) * cluster
+            first = shape.place(little(entries, at + 20, 4))
+            return bits_set(read, first, shape.clusters) * shape.cluster
         if entries[at] == 0:
             break
     return None

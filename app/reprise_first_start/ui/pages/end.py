@@ -13,23 +13,17 @@ from reprise_first_start.apply import Applier, decide
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.page import Desk
+from reprise_first_start.ui.page import Page, PageContext
 
 
-class SummaryPage:
+class SummaryPage(Page):
     name = "summary"
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
 
     def title(self) -> str:
         return _("Is this right?")
 
-    def wanted(self) -> bool:
-        return True
-
     def build(self) -> Any:
-        draft = self._desk.draft
+        draft = self._context.draft
         yes_no = (
             _("asked for at the start")
             if draft.ask_password or draft.opens_drive
@@ -56,34 +50,32 @@ class SummaryPage:
         page.pack_start(grid, False, False, 0)
         hint = _("“Back” leads to any answer that is to be changed. “Finish” makes your account.")
         page.pack_start(kit.text(hint, "hint"), False, False, 10)
-        self._desk.label(_("_Finish"))
+        self._context.label(_("_Finish"))
         return page
 
     def focus(self) -> None:
         """Stays on "Finish"."""
 
-    def check(self) -> None:
-        pass
 
-
-class WorkPage:
+class WorkPage(Page):
     """Accepts the answers and does the work; `finished` goes to the last page, `failed` leaves
     "Back" and "Try again" to the person."""
 
     name = "work"
 
     def __init__(
-        self, desk: Desk, finished: Callable[[], None], failed: Callable[[FirstStartError], None]
+        self,
+        context: PageContext,
+        finished: Callable[[], None],
+        failed: Callable[[FirstStartError], None],
     ) -> None:
-        self._desk, self._finished, self._failed = desk, finished, failed
+        super().__init__(context)
+        self._finished, self._failed = finished, failed
         self._say: Any = None
         self._bar: Any = None
 
     def title(self) -> str:
         return _("The computer is getting ready")
-
-    def wanted(self) -> bool:
-        return True
 
     def build(self) -> Any:
         page = kit.column()
@@ -96,20 +88,14 @@ class WorkPage:
         page.pack_start(kit.text(hint, "hint"), False, False, 0)
         return page
 
-    def focus(self) -> None:
-        pass
-
-    def check(self) -> None:
-        pass
-
     def begin(self) -> None:
         kit.in_background(self._work, self._done)
 
     def _work(self) -> None:
-        desk = self._desk
-        answers, password = answers_of(desk.draft), desk.draft.password
-        desk.contract = decide(desk.root, desk.contract, answers, password)
-        applier = Applier(desk.root, desk.contract)
+        context = self._context
+        answers, password = answers_of(context.draft), context.draft.password
+        context.contract = decide(context.root, context.contract, answers, password)
+        applier = Applier(context.root, context.contract)
         for index, step in applier.run():
             GLib.idle_add(self._tell, step.words, index / len(applier.steps))
 
@@ -120,7 +106,7 @@ class WorkPage:
 
     def _done(self, _nothing: object, error: Exception | None) -> None:
         if error is None:
-            self._desk.draft.password = self._desk.draft.repeated = ""
+            self._context.draft.password = self._context.draft.repeated = ""
             self._finished()
         elif isinstance(error, FirstStartError):
             self._failed(error)
@@ -146,20 +132,14 @@ def answers_of(draft: Draft) -> Answers:
     )
 
 
-class DonePage:
+class DonePage(Page):
     name = "done"
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
 
     def title(self) -> str:
         return _("It is ready")
 
-    def wanted(self) -> bool:
-        return True
-
     def build(self) -> Any:
-        draft, page = self._desk.draft, kit.column()
+        draft, page = self._context.draft, kit.column()
         page.pack_start(kit.text(_("Welcome to your computer."), "big", "good"), False, False, 0)
         if draft.ask_password:
             next_words = _(
@@ -176,11 +156,5 @@ class DonePage:
             drive_words = _("The next time, the computer asks for your password as soon as it is "
                             "switched on.")  # fmt: skip
             page.pack_start(kit.text(drive_words), False, False, 6)
-        self._desk.label(_("_Start"))
+        self._context.label(_("_Start"))
         return page
-
-    def focus(self) -> None:
-        pass
-
-    def check(self) -> None:
-        pass

@@ -8,28 +8,25 @@ from reprise_first_start import keyboards
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.page import Desk
+from reprise_first_start.ui.page import Page, PageContext
 
 
-class KeyboardPage:
+class KeyboardPage(Page):
     name = "keyboard"
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._list: kit.Choice
 
     def title(self) -> str:
         return _("Your keyboard")
 
-    def wanted(self) -> bool:
-        return True
-
     def build(self) -> Any:
         page = kit.column()
-        self._list = kit.Choice(self._chosen, self._desk.go_on)
+        self._list = kit.Choice(self._chosen, self._context.go_on)
         for name, title in keyboards.choices():
             self._list.add(name, title)
-        self._list.choose(self._desk.draft.keyboard)
+        self._list.choose(self._context.draft.keyboard)
         trial = kit.entry("", lambda _typed: None)
         page.pack_start(kit.caption(_("Which _keyboard is in front of you?"), self._list.widget),
                         False, False, 0)  # fmt: skip
@@ -44,16 +41,13 @@ class KeyboardPage:
     def focus(self) -> None:
         self._list.focus()
 
-    def check(self) -> None:
-        pass
-
     def _chosen(self, name: str) -> None:
         if keyboards.use_now(name):
-            self._desk.draft.type_on(name)
-            self._desk.complaint.clear()
+            self._context.draft.type_on(name)
+            self._context.complaint.clear()
             return
-        self._list.choose(self._desk.draft.keyboard)
-        self._desk.complaint.show(
+        self._list.choose(self._context.draft.keyboard)
+        self._context.complaint.show(
             FirstStartError(
                 _("This keyboard could not be loaded; the one before stays."),
                 _("Choose another one, or go on: it can be changed later in the settings."),

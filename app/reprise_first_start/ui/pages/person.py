@@ -8,24 +8,22 @@ from reprise_first_start import names, passwords
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.page import Desk
+from reprise_first_start.ui.page import Page, PageContext
 
 
-class NamePage:
+class NamePage(Page):
     name = "name"
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._fields = desk, dict[str, Any]()
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._fields: dict[str, Any] = {}
         self._proposing = False
 
     def title(self) -> str:
         return _("Your name")
 
-    def wanted(self) -> bool:
-        return True
-
     def build(self) -> Any:
-        page, draft = kit.column(), self._desk.draft
+        page, draft = kit.column(), self._context.draft
         full = kit.entry(draft.full_name, self._full_name)
         user = kit.entry(draft.user, self._user)
         computer = kit.entry(draft.computer, self._computer)
@@ -48,9 +46,9 @@ class NamePage:
         self._fields["full"].grab_focus()
 
     def check(self) -> None:
-        draft = self._desk.draft
+        draft = self._context.draft
         self._try("full", lambda: names.check_full_name(draft.full_name))
-        self._try("user", lambda: names.check_user(draft.user, self._desk.taken))
+        self._try("user", lambda: names.check_user(draft.user, self._context.taken))
         self._try("computer", lambda: names.check_computer(draft.computer))
 
     def _try(self, field: str, check: Any) -> None:
@@ -61,18 +59,18 @@ class NamePage:
             raise
 
     def _full_name(self, typed: str) -> None:
-        self._desk.complaint.clear()
-        draft = self._desk.draft
+        self._context.complaint.clear()
+        draft = self._context.draft
         draft.full_name = typed
-        draft.propose(self._desk.taken)
+        draft.propose(self._context.taken)
         self._show()
 
     def _user(self, typed: str) -> None:
         """An emptied field is no choice: the proposal comes back with the next letter."""
         if self._proposing:
             return
-        self._desk.complaint.clear()
-        draft = self._desk.draft
+        self._context.complaint.clear()
+        draft = self._context.draft
         draft.user, draft.user_typed = typed.strip(), bool(typed.strip())
         if not draft.computer_typed:
             draft.computer = names.propose_computer(draft.user if draft.user_typed else "")
@@ -80,26 +78,26 @@ class NamePage:
 
     def _computer(self, typed: str) -> None:
         if not self._proposing:
-            self._desk.complaint.clear()
-            self._desk.draft.computer = typed.strip()
-            self._desk.draft.computer_typed = bool(typed.strip())
+            self._context.complaint.clear()
+            self._context.draft.computer = typed.strip()
+            self._context.draft.computer_typed = bool(typed.strip())
 
     def _show(self) -> None:
         self._proposing = True
         for field, value in (
-            ("user", self._desk.draft.user),
-            ("computer", self._desk.draft.computer),
+            ("user", self._context.draft.user),
+            ("computer", self._context.draft.computer),
         ):
             if self._fields[field].get_text().strip() != value:
                 self._fields[field].set_text(value)
         self._proposing = False
 
 
-class PasswordPage:
+class PasswordPage(Page):
     name = "password"
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._first: Any = None
         self._second: Any = None
         self._said: Any = None
@@ -107,11 +105,8 @@ class PasswordPage:
     def title(self) -> str:
         return _("Your password")
 
-    def wanted(self) -> bool:
-        return True
-
     def build(self) -> Any:
-        page, draft = kit.column(), self._desk.draft
+        page, draft = kit.column(), self._context.draft
         why = _("It protects your files, and it is asked for before anything important is changed. "
                 "Nobody else has it: write it down and keep it at home.")  # fmt: skip
         if draft.opens_drive:
@@ -134,7 +129,7 @@ class PasswordPage:
 
     def _offer_to_ask(self, page: Any) -> None:
         words = _("Ask for the password when the computer s_tarts")
-        ask = kit.check(words, self._desk.draft.ask_password, self._ask)
+        ask = kit.check(words, self._context.draft.ask_password, self._ask)
         page.pack_start(ask, False, False, 0)
         hint = _("Without it, whoever switches the computer on sees your files.")
         page.pack_start(kit.explain(ask, hint), False, False, 0)
@@ -143,7 +138,7 @@ class PasswordPage:
         self._first.grab_focus()
 
     def check(self) -> None:
-        draft = self._desk.draft
+        draft = self._context.draft
         try:
             passwords.check(draft.password, draft.repeated, self._about(), draft.opens_drive)
         except FirstStartError:
@@ -152,21 +147,21 @@ class PasswordPage:
             raise
 
     def _about(self) -> tuple[str, ...]:
-        draft = self._desk.draft
-        return draft.full_name, draft.user, draft.computer, self._desk.contract.organisation
+        draft = self._context.draft
+        return draft.full_name, draft.user, draft.computer, self._context.contract.organisation
 
     def _strength(self) -> passwords.Strength:
-        draft = self._desk.draft
+        draft = self._context.draft
         return passwords.strength(draft.password, self._about(), draft.opens_drive)
 
     def _typed(self, typed: str) -> None:
-        self._desk.complaint.clear()
-        self._desk.draft.password = typed
+        self._context.complaint.clear()
+        self._context.draft.password = typed
         self._judge()
 
     def _repeated(self, typed: str) -> None:
-        self._desk.complaint.clear()
-        self._desk.draft.repeated = typed
+        self._context.complaint.clear()
+        self._context.draft.repeated = typed
 
     def _judge(self) -> None:
         found = self._strength()
@@ -185,4 +180,4 @@ class PasswordPage:
         self._second.set_visibility(value)
 
     def _ask(self, value: bool) -> None:
-        self._desk.draft.ask_password = value
+        self._context.draft.ask_password = value

@@ -10,16 +10,16 @@ from gi.repository import Atk
 from reprise_first_start import places
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.page import Desk
+from reprise_first_start.ui.page import Page, PageContext
 
 _LOG = logging.getLogger(__name__)
 
 
-class PlacePage:
+class PlacePage(Page):
     name = "place"
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._list: kit.Choice
         self._places: dict[str, places.Place] = {}
         self._found: set[str] = set()
@@ -28,17 +28,14 @@ class PlacePage:
     def title(self) -> str:
         return _("Where you are")
 
-    def wanted(self) -> bool:
-        return True
-
     def build(self) -> Any:
         page = kit.column()
-        self._list = kit.Choice(self._chosen, self._desk.go_on)
+        self._list = kit.Choice(self._chosen, self._context.go_on)
         self._places = {one.zone: one for one in places.places()}
         self._found = set(self._places)
         for one in self._places.values():
             self._list.add(one.zone, one.title)
-        self._list.choose(self._desk.draft.timezone)
+        self._list.choose(self._context.draft.timezone)
         self._list.widget.set_filter_func(self._is_shown)
         self._list.widget.set_header_func(self._header)
         search = kit.entry("", self._search)
@@ -57,11 +54,8 @@ class PlacePage:
     def focus(self) -> None:
         self._list.focus()
 
-    def check(self) -> None:
-        pass
-
     def _chosen(self, zone: str) -> None:
-        self._desk.draft.timezone = zone
+        self._context.draft.timezone = zone
 
     def _search(self, typed: str) -> None:
         """The likeliest place is chosen; without one, what was chosen stays."""
@@ -76,7 +70,7 @@ class PlacePage:
         self._say.get_accessible().notify_state_change(Atk.StateType.SHOWING, bool(nowhere))
         if not found:
             return
-        chosen = found[0].zone if typed.strip() else self._desk.draft.timezone
+        chosen = found[0].zone if typed.strip() else self._context.draft.timezone
         self._list.choose(chosen)
         self._chosen(chosen)
 

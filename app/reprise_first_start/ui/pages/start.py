@@ -8,29 +8,27 @@ from gi.repository import Gtk
 
 from reprise_first_start.i18n import LANGUAGES, _, set_language
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.page import Desk
+from reprise_first_start.ui.page import Page, PageContext
 
 _NAMES = {"fr": "_Français", "en": "_English"}  # each in its own
 
 
-class StartPage:
+class StartPage(Page):
     name = "start"
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._radios = desk, dict[str, Any]()
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._radios: dict[str, Any] = {}
 
     def title(self) -> str:
         return _("Welcome")
-
-    def wanted(self) -> bool:
-        return True
 
     def build(self) -> Any:
         page = kit.column()
         gift = _(
             "This computer is yours now. A few questions, and it is ready: about five minutes."
         )
-        by = self._desk.contract.organisation
+        by = self._context.contract.organisation
         if by:
             gift += " " + _("It was prepared by: {organisation}.").format(organisation=by)
         how = _("The key Tab goes from one field to the next, the arrows choose, Enter continues. "
@@ -42,10 +40,7 @@ class StartPage:
         return page
 
     def focus(self) -> None:
-        self._radios[self._desk.draft.language].grab_focus()
-
-    def check(self) -> None:
-        pass
+        self._radios[self._context.draft.language].grab_focus()
 
     def _languages(self) -> Any:
         box = kit.column()
@@ -54,7 +49,7 @@ class StartPage:
         for one in LANGUAGES:
             radio = Gtk.RadioButton.new_with_mnemonic_from_widget(first, _NAMES[one])
             first = first or radio
-            radio.set_active(one == self._desk.draft.language)
+            radio.set_active(one == self._context.draft.language)
             radio.connect("toggled", self._toggled, one)
             self._radios[one] = radio
         box.pack_start(kit.caption(_("Language"), self._radios[LANGUAGES[0]]), False, False, 0)
@@ -63,13 +58,13 @@ class StartPage:
         return box
 
     def _toggled(self, radio: Any, language: str) -> None:
-        if radio.get_active() and language != self._desk.draft.language:
-            self._desk.draft.language = language
+        if radio.get_active() and language != self._context.draft.language:
+            self._context.draft.language = language
             set_language(language)
-            self._desk.renew()
+            self._context.renew()
 
     def _switches(self) -> Any:
-        switches = self._desk.switches
+        switches = self._context.switches
         box = kit.column()
         large = kit.check(_("_Large letters (key F6)"), switches.large, self._large)
         contrast = kit.check(_("_Strong contrast (key F7)"), switches.contrast, self._contrast)
@@ -83,9 +78,9 @@ class StartPage:
         return box
 
     def _large(self, value: bool) -> None:
-        self._desk.switches.large = value
-        self._desk.switches.changed()
+        self._context.switches.large = value
+        self._context.switches.changed()
 
     def _contrast(self, value: bool) -> None:
-        self._desk.switches.contrast = value
-        self._desk.switches.changed()
+        self._context.switches.contrast = value
+        self._context.switches.changed()

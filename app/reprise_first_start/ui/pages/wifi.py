@@ -7,12 +7,12 @@ from typing import Any
 
 from gi.repository import Gtk
 
-from reprise.domain.network import AccessPoint, JoinRequest, Security
+from reprise_common.network import AccessPoint, JoinRequest, Security
 from reprise_first_start import wifi
 from reprise_first_start.errors import FirstStartError
 from reprise_first_start.i18n import _
 from reprise_first_start.ui import kit
-from reprise_first_start.ui.page import Desk
+from reprise_first_start.ui.page import Page, PageContext
 
 _HIDDEN = "hidden"
 _LOG = logging.getLogger(__name__)
@@ -29,11 +29,11 @@ def _kind(security: Security) -> str:
     return "" if security.takes_password else _("open, without a password")
 
 
-class WifiPage:
+class WifiPage(Page):
     name = "wifi"
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._points: dict[str, AccessPoint] = {}
         self._chosen_key = ""
         self._picked = False  # by the person
@@ -115,7 +115,7 @@ class WifiPage:
         _LOG.info("%d networks", len(found))
         self._points = {f"{one.ssid}\n{one.security}": one for one in found}
         joined = next((one.ssid for one in found if one.joined), "")
-        self._desk.draft.wifi = _printed(joined) or self._desk.draft.wifi
+        self._context.draft.wifi = _printed(joined) or self._context.draft.wifi
         self._fill()
         self._done()
         self._told()
@@ -138,7 +138,7 @@ class WifiPage:
 
     def _chosen(self, key: str) -> None:
         self._chosen_key, self._picked = key, True
-        self._desk.complaint.clear()
+        self._context.complaint.clear()
         self._show_fields()
 
     def _show_fields(self) -> None:
@@ -153,11 +153,11 @@ class WifiPage:
         if self._busy:
             return
         point = self._points.get(self._chosen_key)
-        if point and not self._password and _printed(point.ssid) == self._desk.draft.wifi:
-            self._desk.go_on()  # it is joined
+        if point and not self._password and _printed(point.ssid) == self._context.draft.wifi:
+            self._context.go_on()  # it is joined
             return
         if point is None and not self._name.strip():
-            self._desk.complaint.show(
+            self._context.complaint.show(
                 FirstStartError(_("The name of the hidden network is missing."), _("Write it."))
             )
             self._fields["name"].grab_focus()
@@ -168,27 +168,27 @@ class WifiPage:
             hidden=point is None,
             security=point.security if point else None,
         )
-        self._desk.complaint.clear()
+        self._context.complaint.clear()
         self._wait(_("Joining the network, up to a minute…"))
         self._joining = True
-        at, root = self._generation, self._desk.root
+        at, root = self._generation, self._context.root
         kit.in_background(
             lambda: wifi.join(root, request), lambda _n, error: self._came(at, request, error)
         )
 
     def _came(self, at: int, request: JoinRequest, error: Exception | None) -> None:
         if error is None:
-            self._desk.draft.wifi = _printed(request.ssid)
+            self._context.draft.wifi = _printed(request.ssid)
         if not self._is_shown(at):
             return
         self._done()
         self._told()
         if error is not None:
             told = error if isinstance(error, FirstStartError) else wifi.told_failed()
-            self._desk.complaint.show(told)
+            self._context.complaint.show(told)
             self._fields["secret"].grab_focus()
         else:
-            self._desk.go_on()
+            self._context.go_on()
 
     def _wait(self, words: str) -> None:
         self._busy = True
@@ -202,7 +202,7 @@ class WifiPage:
             self._fields[one].set_sensitive(True)
 
     def _told(self) -> None:
-        joined = self._desk.draft.wifi
+        joined = self._context.draft.wifi
         if not self._busy:
             self._say.set_text(_("Joined: {name}").format(name=joined) if joined else "")
-        self._desk.label(_("_Continue") if joined else _("_Continue without Wi-Fi"))
+        self._context.label(_("_Continue") if joined else _("_Continue without Wi-Fi"))

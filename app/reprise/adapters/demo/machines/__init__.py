@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reprise.adapters.surface.erased import Pattern
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.hardware import (
+from reprise.adapters.drives.surface.erased import Pattern
+from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.drives.volumes import Volume
+from reprise.domain.pc.hardware import (
     Battery,
     Display,
     Drive,
@@ -19,8 +20,7 @@ from reprise.domain.hardware import (
     PciDevice,
     Processor,
 )
-from reprise.domain.techniques import Technique
-from reprise.domain.volumes import Volume
+from reprise.domain.planning.techniques import Technique
 from reprise.strict_toml import dataclass_from_toml
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from reprise.adapters.hardware.sysfs import Roots, names
 from reprise.adapters.hardware.unreached import controllers, links, nodes
 from reprise.adapters.hardware.unreached.kernel_log import read_log
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
 
 # Where what never came up is told by the kernel's log alone.
 _TOLD_BY_THE_LOG = ("ata_link", "mmc_host")

@@ -13,7 +13,7 @@ from reprise.adapters.hardware.nvme_nodes import is_shown
 from reprise.adapters.hardware.sysfs import Roots, link_name, listing, names, read_int, read_text
 from reprise.adapters.hardware.unreached.below import channel_of, disks_below, scsi_below
 from reprise.adapters.hardware.unreached.disguised import behind_nvme, behind_sata
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
 
 # PCI Code and ID Assignment 1.4: base class 01h is mass storage, 0102h floppy, 0501h flash memory,
 # 0580h memory of no other kind, 0805h SD host.

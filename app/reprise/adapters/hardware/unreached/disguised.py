@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import read_text
 from reprise.adapters.hardware.unreached.below import scsi_below
-from reprise.domain.unreached import UnreachedKind
+from reprise.domain.drives.unreached import UnreachedKind
 
 # Marvell. pci.ids names these "RAID controller" (88SE9128, 88SE9172, 88SE9220, 88SE9230: Dell
 # BOSS-S1, HPE MicroServer Gen10, Lenovo and Cisco M.2 kits) and not 9172, 9215 and 9235. They show

@@ -10,7 +10,7 @@ from pathlib import Path
 from reprise.adapters.hardware.sysfs import Roots, listing, names, read_bytes, read_text
 from reprise.adapters.hardware.unreached.below import scsi_below
 from reprise.adapters.hardware.unreached.kernel_log import KernelLog, LinkWord
-from reprise.domain.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
 
 # drivers/ata/libata-core.c, sata_spd_string: the negotiated speed of SStatus after the last reset
 # that went well; none where nothing is attached, and on ports without SStatus (IDE).

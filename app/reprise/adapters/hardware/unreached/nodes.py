@@ -9,8 +9,8 @@ from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.adapters.hardware.unreached.below import has_node
 from reprise.adapters.hardware.unreached.kernel_log import CardWord, KernelLog
 from reprise.adapters.hardware.usb_port import usb_port
-from reprise.domain.unreached import Unreached, UnreachedKind
-from reprise.domain.usb_port import INSIDE
+from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.usb_port import INSIDE
 
 # SPC-4, table 142, peripheral device types: block, write-once, optical memory, simplified block,
 # host managed zoned block. A member of a volume is one of these: drivers show it without a node

@@ -1,18 +1,10 @@
 #!/bin/sh
 # Reprise's part of live-boot (sourced in the initramfs after live-boot's own files, whose functions
-# find_livefs, copy_live_to and panic it replaces).
-#
-# live-boot mounts every file system of every drive, the PC's own included, while it looks for its
-# medium; a read-only mount of ext4, XFS or NTFS still replays the journal, that is, writes. Here only an
-# ISO 9660 file system with our label is ever mounted, and FAT or exFAT on what can be plugged in: Rufus's
-# ISO mode, or the ISO's files copied onto a stick. Only the one with this very build is kept.
-# docs/decisions/0217-stick-layouts.md
+# find_livefs, copy_live_to and panic it replaces). Of what 9991-reprise-drives.sh shows, only the medium
+# with this very build is kept.
 
-REPRISE_LABEL=REPRISE_LIVE
 # What the station needs beside a copy of the medium in memory: see "1 GiB is enough" in issue 2.
 REPRISE_RESERVE_KIB=$((900 * 1024))
-# The firmware has just read the stick; the kernel takes 2 to 8 s to find it again.
-REPRISE_INSIDE_SECONDS=10
 
 # Value of a word of the kernel's command line.
 reprise_word ()
@@ -51,141 +43,6 @@ reprise_from_network ()
 	reprise_word reprise.netboot > /dev/null
 }
 
-# Where a drive or partition (a folder of /sys/class/block) hangs: usb, disc, card, or inside the PC. A
-# USB port that the firmware calls fixed (Documentation/ABI/testing/sysfs-bus-usb, "removable") is inside,
-# unless something on the way to it can be unplugged, or nobody knows of it.
-reprise_place ()
-{
-	folder="$(readlink -f "${1}")"
-	case "${folder}" in
-		*/usb[0-9]*/*)
-			;;
-		*/block/sr[0-9]*)
-			echo disc
-			return
-			;;
-		*/mmc_host/*)
-			if [ "$(cat "${folder%/block/*}/type")" = SD ]
-			then
-				echo card
-			else
-				echo inside
-			fi
-			return
-			;;
-		*)
-			echo inside
-			return
-			;;
-	esac
-	place=""
-	while [ -n "${folder}" ]
-	do
-		case "$(cat "${folder}/removable" 2> /dev/null)" in
-			removable)
-				place=usb
-				break
-				;;
-			fixed)
-				place="${place:-inside}"
-				;;
-			unknown)
-				case "${folder##*/}" in
-					usb*)  # the root hub: no port leads to it
-						;;
-					*)
-						place=usb
-						;;
-				esac
-				;;
-		esac
-		folder="${folder%/*}"
-	done
-	echo "${place:-usb}"
-}
-
-# What may be the medium, most likely first. The same image may stand on a drive inside the PC, where it
-# was written by mistake or to try it: the stick is meant then, and what is inside waits for it.
-#
-# Partitions before whole drives: a mounted whole drive would keep the station from making the data
-# partition on the stick. First of all where Ventoy maps the blocks of our ISO file on its own stick
-# (its hook for Debian does so before this is called); no drive of a PC has that name.
-reprise_nodes () # seconds since the search began
-{
-	echo /dev/mapper/ventoy
-	places="usb disc card"
-	[ "${1}" -lt "${REPRISE_INSIDE_SECONDS}" ] || places="${places} inside"
-	for wanted in ${places}
-	do
-		for kind in partition disk
-		do
-			for block in /sys/class/block/*
-			do
-				name="${block##*/}"
-				case "${name}" in
-					loop*|ram*|dm-*|md*|zram*|fd*)
-						continue
-						;;
-				esac
-				grep -qx "DEVTYPE=${kind}" "${block}/uevent" || continue
-				[ "$(reprise_place "${block}")" = "${wanted}" ] || continue
-				echo "/dev/${name}"
-			done
-		done
-	done
-}
-
-# Whether a node hangs on USB, on a port that firmware calls fixed, too, or is a card. A drive of the PC's
-# own is neither, whatever somebody copied onto its FAT partition.
-reprise_plugged () # node
-{
-	block="/sys/class/block/${1##*/}"
-	case "$(readlink -f "${block}")" in
-		*/usb[0-9]*/*)
-			return 0
-			;;
-	esac
-	[ "$(reprise_place "${block}")" = card ]
-}
-
-reprise_type () # node
-{
-	blkid -o value -s TYPE "${1}" 2>/dev/null
-}
-
-# Prints NODE:TYPE.
-reprise_candidates () # seconds since the search began
-{
-	for node in $(reprise_nodes "${1}")
-	do
-		[ -b "${node}" ] || continue
-		type="$(reprise_type "${node}")"
-		case "${type}" in
-			iso9660)
-				[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
-				;;
-			vfat|exfat)
-				reprise_plugged "${node}" || continue
-				;;
-			*)
-				continue
-				;;
-		esac
-		echo "${node}:${type}"
-	done
-}
-
-# Reports name people's machines: where they lie on the same FAT, root alone reads it. These options hold
-# for as long as it is mounted (see adapters/stick_plain.py).
-reprise_options () # file system
-{
-	case "${1}" in
-		vfat) echo ro,noatime,nosuid,nodev,umask=0077,flush ;;
-		exfat) echo ro,noatime,nosuid,nodev,umask=0077 ;;
-		*) echo ro,noatime ;;
-	esac
-}
-
 # Prints the mount point when the medium was found. ${1}: seconds since the search began. A start
 # from the network looks at no drive at all (see 9992-reprise-network.sh).
 find_livefs ()
@@ -219,14 +76,23 @@ find_livefs ()
 			echo "${mountpoint}"
 			return 0
 		fi
-		if [ -e "${mountpoint}/reprise/image-id" ]
-		then
-			mkdir -p /run/reprise
-			: > /run/reprise/other-build
-		fi
+		reprise_note_why_not
 		umount "${mountpoint}"
 	done
 	return 1
+}
+
+# Why what is mounted is not our medium, for reprise_not_found.
+reprise_note_why_not ()
+{
+	[ -e "${mountpoint}/reprise/image-id" ] || return 0
+	mkdir -p /run/reprise
+	if cmp -s /conf/reprise-image-id "${mountpoint}/reprise/image-id"
+	then
+		: > /run/reprise/cut-off
+	else
+		: > /run/reprise/other-build
+	fi
 }
 
 reprise_kib_available ()
@@ -309,6 +175,11 @@ reprise_not_found ()
 {
 	write="Réécrivez-la avec balenaEtcher, ou avec Rufus en « mode Image DD »."
 	again="Write it again with balenaEtcher, or with Rufus in \"DD Image mode\"."
+	if [ -e /run/reprise/cut-off ]
+	then
+		reprise_stop "la copie de Reprise sur la clé est incomplète." "${write}" \
+			"the copy of Reprise on the stick is incomplete." "${again}"
+	fi
 	if [ -e /run/reprise/other-build ]
 	then
 		reprise_stop "la clé porte une autre version de Reprise que celle qui démarre." "${write}" \

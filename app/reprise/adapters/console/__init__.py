@@ -1,0 +1,1 @@
+"""The Linux console: its keyboard, letters, mouse, voice and shell."""

@@ -1,0 +1,83 @@
+"""The same drive after it erased itself: it may have left the bus, and come back under another
+name."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
+from reprise.adapters.drives.surface.meter import Meter
+from reprise.adapters.drives.surface.opening import Asks, NotOpenedError, open_planned
+from reprise.adapters.drives.surface.pipeline import beside
+from reprise.adapters.drives.surface.rescue import Stopped
+from reprise.domain.erasure.progress import Progress
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.policy import Policy
+from reprise.errors import RepriseError
+from reprise.ports import DriveProbe, Job, StopFlag
+
+_BACK_WITHIN_S = 60.0
+_ELSEWHERE_AFTER_S = 5.0  # an inventory asks every drive of the PC: not at every retry
+_RETRY_S = 0.5
+
+
+def open_again(
+    job: Job, probe: DriveProbe, policy: Policy, stop: StopFlag, phase: str, *, asks: Asks
+) -> Generator[Progress, None, BlockFile]:
+    """Read-only, with the page cache emptied. Raises DriveGoneError where it does not come back
+    in time, NotOpenedError where it is there but not as it was, Stopped."""
+    began = time.monotonic()
+    look_at = began + _ELSEWHERE_AFTER_S
+    meter = Meter(job.drive_key, phase, 0)
+    while True:
+        try:
+            return _opened(job, probe, policy, asks)
+        except (DriveGoneError, NotOpenedError, OSError) as error:
+            if time.monotonic() > began + _BACK_WITHIN_S:
+                if isinstance(error, NotOpenedError):
+                    raise  # there, but not as it was: that is an answer
+                raise DriveGoneError(job.drive.node) from error
+        if time.monotonic() > look_at:
+            job = yield from _where(job, probe, stop, meter)
+            look_at = time.monotonic() + _ELSEWHERE_AFTER_S
+        if stop.is_set():
+            raise Stopped
+        yield from meter.at(0, last=True)
+        time.sleep(_RETRY_S)
+
+
+def _opened(job: Job, probe: DriveProbe, policy: Policy, asks: Asks) -> BlockFile:
+    with open_planned(job, probe, policy, asks) as claimed:
+        device = BlockFile(claimed.node, writable=False, exclusive=False)
+        device.drop_cache()
+        return device
+
+
+def _where(
+    job: Job, probe: DriveProbe, stop: StopFlag, meter: Meter
+) -> Generator[Progress, None, Job]:
+    """The job with the drive where it is now; unchanged where no single drive is known to be it.
+    Whoever opens it looks at its identity once more."""
+
+    def meanwhile() -> Iterator[Progress]:
+        if stop.is_set():
+            raise Stopped
+        yield from meter.at(0, last=True)
+
+    found = yield from beside(lambda: _same(job.drive, probe), math.inf, meanwhile)
+    return job if found is None else replace(job, drive=found)
+
+
+def _same(drive: Drive, probe: DriveProbe) -> Drive | None:
+    wanted = drive.identity
+    if wanted.serial is None and wanted.wwn is None:
+        return None
+    try:
+        there = probe.probe_inventory().drives
+    except RepriseError:
+        return None  # asked again; in the end the drive is gone
+    found = [one for one in there if one.identity == wanted]
+    return found[0] if len(found) == 1 else None

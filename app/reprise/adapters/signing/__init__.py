@@ -1,0 +1,1 @@
+"""Signatures, and the key of the station."""

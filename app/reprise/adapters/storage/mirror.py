@@ -1,0 +1,114 @@
+"""What a stick lacks of what memory has, and what it keeps of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from reprise.adapters.delivery.receipts import read_receipt
+from reprise.adapters.storage.files import (
+    head_or_none,
+    names_in,
+    read_or_none,
+    size_or_none,
+    write_durably,
+)
+from reprise.adapters.storage.limits import (
+    KEY,
+    MOST_NOTE_BYTES,
+    MOST_REPORT_BYTES,
+    PUBLIC_KEY,
+    REPORT_ID,
+)
+
+# What a session makes, in the order in which a stick gets it: proofs first.
+_SYNCED = ("reports", "receipts", "journal", "outbox")
+_MOST_FAILING_S = 10.0  # in one look: a stick that answers nothing takes seconds each time
+
+
+def keeps_own(memory: Path, root: Path, relative: str) -> bool:
+    """Whether `relative` is the key of the stick at `root`, or the public half of that key: those
+    are never written over, as a server may know them. The public half of a key that is lost stands
+    for it: a person decides whether another takes its place. So none comes without its key. Raises
+    OSError where that cannot be read."""
+    if relative not in (KEY, PUBLIC_KEY):
+        return False
+    own = head_or_none(root / KEY, MOST_NOTE_BYTES)  # what is longer is none, and stays
+    if own is None:
+        half = head_or_none(root / PUBLIC_KEY, MOST_NOTE_BYTES)
+        lost = half is not None and half != read_or_none(memory / PUBLIC_KEY)
+        return lost or relative == PUBLIC_KEY
+    return relative == KEY or own != read_or_none(memory / KEY)
+
+
+def missing(memory: Path, root: Path) -> Iterator[tuple[str, bytes]]:
+    """Files of memory that the stick lacks or has shorter, to be written as they come: the keys
+    last, as what goes wrong with one must not keep a proof away. Raises OSError."""
+    for folder in _SYNCED:
+        for name in sorted(names_in(memory / folder)):
+            yield from _lacking(memory, root, f"{folder}/{name}")
+    for name in (KEY, PUBLIC_KEY):  # the half only where its key has arrived
+        if not keeps_own(memory, root, name):
+            yield from _lacking(memory, root, name)
+
+
+def _lacking(memory: Path, root: Path, relative: str) -> list[tuple[str, bytes]]:
+    data = read_or_none(memory / relative)
+    return [(relative, data)] if data is not None and wanted(data, root / relative) else []
+
+
+def wanted(data: bytes, there: Path) -> bool:
+    """Whether `there` must still get `data`. Journals only grow: a longer one that begins like
+    ours is newer than ours."""
+    other = head_or_none(there, len(data) + 1)  # no more tells the two apart
+    if other is None:
+        return True
+    return not other.startswith(data) if there.suffix == ".jsonl" else other != data
+
+
+def settle(memory: Path, root: Path) -> None:
+    """A report whose receipt is on either side leaves both outboxes: it may have been sent from
+    another PC, or while this stick was away. Raises OSError, once the others were looked at: not
+    all where the stick answers nothing any more."""
+    failed: list[OSError] = []
+    failing_s = 0.0
+    for name in sorted(names_in(memory / "outbox") | names_in(root / "outbox")):
+        report_id = name.removesuffix(".jws")
+        if report_id != name and REPORT_ID.fullmatch(report_id):
+            began_s = time.monotonic()
+            try:
+                take_out(report_id, memory, root)
+            except OSError as error:
+                failed.append(error)
+                failing_s += time.monotonic() - began_s
+                if failing_s > _MOST_FAILING_S:
+                    break
+    if failed:
+        raise failed[0]
+
+
+def take_out(report_id: str, *sides: Path) -> None:
+    """Of the outbox of each side, where a receipt of any side covers its bytes: not before those
+    very bytes are in its `reports`, whatever lay there, and their receipt beside them. A power cut
+    may have damaged the other copy, and a stranger put anything there. Raises OSError."""
+    name, note = f"{report_id}.jws", f"{report_id}.json"
+    found = [read_or_none(side / "receipts" / note, MOST_NOTE_BYTES) for side in sides]
+    receipts = [receipt for receipt in found if receipt is not None]
+    for side in sides if receipts else ():
+        jws = read_or_none(side / "outbox" / name, MOST_REPORT_BYTES) or b""
+        receipt = next((one for one in receipts if read_receipt(one, report_id, jws)), None)
+        if not jws or receipt is None:
+            continue
+        for path, data in ((side / "reports" / name, jws), (side / "receipts" / note, receipt)):
+            if wanted(data, path):
+                write_durably(path, data)
+        (side / "outbox" / name).unlink(missing_ok=True)
+        (side / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
+
+
+def looks_other(memory: Path, root: Path) -> bool:
+    """Whether the stick at `root` may be another one than the one that was written to: sticks are
+    swapped while nothing is written. By sizes only, as the screen asks every second."""
+    ours = (Path(folder, name) for folder in _SYNCED for name in names_in(memory / folder))
+    return any(size_or_none(root / one) != size_or_none(memory / one) for one in ours)

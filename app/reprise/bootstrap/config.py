@@ -1,0 +1,108 @@
+"""What people decide in files: the station's settings from their four sources, the server's, and
+the rules of the settings folder."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from reprise.bootstrap.delivery import session_file, store
+from reprise.errors import InputError, RepriseError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from reprise.bootstrap.command_line import CommandLine
+    from reprise.domain.pc.impact import ImpactFactors
+    from reprise.domain.pc.triage import TriageRules
+    from reprise.domain.planning.policy import Policy
+    from reprise.server.settings import ServerSettings
+    from reprise.settings import Settings
+
+T = TypeVar("T")
+
+
+def settings(given: CommandLine) -> Settings:
+    """For commands: raises the first InputError (or StorageError) of any source."""
+    found, problems = station_settings(given)
+    for problem in problems:
+        raise problem
+    return found
+
+
+def station_settings(given: CommandLine) -> tuple[Settings, tuple[RepriseError, ...]]:
+    """For the station: what could not be used is told and left out, and it goes on."""
+    from reprise.adapters.storage.config_files import (
+        MOST,
+        config_dir,
+        decode_config,
+        kernel_command_line,
+        read_config,
+    )
+    from reprise.adapters.storage.store import SETTINGS
+    from reprise.settings import load_settings
+
+    problems: list[RepriseError] = []
+    sources: list[tuple[str, str]] = []
+    shipped = config_dir(given.config) / "station.toml"
+    chosen = session_file(given.data)
+
+    def on_the_stick() -> str | None:
+        data = store(given.data).read(SETTINGS, stick_first=True, sure=True, most=MOST)
+        return None if data is None else decode_config(data, SETTINGS)
+
+    def if_there(path: Path) -> str | None:
+        return read_config(path) if path.exists() else None
+
+    for name, read in (
+        (str(shipped), partial(if_there, shipped)),
+        (SETTINGS, on_the_stick),
+        (chosen.name, partial(if_there, chosen)),
+    ):
+        try:
+            if text := read():
+                sources.append((name, text))
+        except (InputError, StorageError) as error:
+            problems.append(error)
+    found, wrong = load_settings(sources, kernel_command_line())
+    return found, (*problems, *wrong)
+
+
+def server_settings(config: str | None, options: Mapping[str, object]) -> ServerSettings:
+    """server.toml of the settings folder (defaults where it has none), then the options."""
+    from reprise.adapters.storage.config_files import config_dir, read_config
+    from reprise.server.settings import FILE, load_settings
+
+    path = config_dir(config) / FILE
+    text = read_config(path) if path.exists() else ""
+    return load_settings(text, str(path), options)
+
+
+def policy(config: str | None) -> Policy:
+    """policy.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.domain.planning.policy import Policy
+
+    return _configured(config, "policy.toml", Policy)
+
+
+def triage_rules(config: str | None) -> TriageRules:
+    """triage.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.domain.pc.triage import TriageRules
+
+    return _configured(config, "triage.toml", TriageRules)
+
+
+def impact_factors(config: str | None) -> ImpactFactors:
+    """impact.toml of the settings folder; the defaults where it has none. Raises InputError."""
+    from reprise.domain.pc.impact import ImpactFactors
+
+    return _configured(config, "impact.toml", ImpactFactors)
+
+
+def _configured(config: str | None, name: str, kind: type[T]) -> T:
+    from reprise.adapters.storage.config_files import config_dir, read_config
+    from reprise.strict_toml import dataclass_from_toml
+
+    path = config_dir(config) / name
+    return dataclass_from_toml(read_config(path), kind, str(path)) if path.exists() else kind()

@@ -1,0 +1,135 @@
+"""reprise enroll: which stations may hand in reports."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from reprise import wording
+from reprise.bootstrap import config
+from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.errors import EXIT_OK, InputError, RepriseError
+from reprise.i18n import _
+from reprise.system_words import os_reason
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "enroll",
+        help=_("give a station its key, list stations, revoke one (on the server)"),
+        description=_("Says which stations may hand in reports to this server."),
+    )
+    parser.add_argument(
+        "--name", metavar=_("NAME"), help=_("name of the station, as reports show it")
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--key", metavar=_("FILE"), help=_("enrol this public key (station.pub.pem or a JWK)")
+    )
+    what.add_argument(
+        "--out",
+        metavar=_("DIR"),
+        help=_("make a key and write a folder ready to copy onto the stick"),
+    )
+    what.add_argument("--list", action="store_true", help=_("list the stations"))
+    what.add_argument("--revoke", metavar=_("KID"), help=_("refuse this key from now on"))
+    parser.add_argument(
+        "--url", metavar=_("URL"), help=_("with --out: the server's address as the station sees it")
+    )
+    add_database_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        from reprise.server.database import open_database
+    except ModuleNotFoundError as error:
+        raise need_server_extra(error) from error
+
+    if (args.key or args.out) and not args.name:
+        raise InputError(_("The station has no name."), _("Add --name NAME."))
+    options = {"database": args.database, "public_url": args.url}
+    settings = config.server_settings(args.config, options)
+    engine = open_database(settings.database)
+    try:
+        if args.key:
+            return _enroll_key(engine, args.name, Path(args.key))
+        if args.out:
+            return _enroll_new(engine, args.name, Path(args.out), settings.public_url)
+        return _list(engine) if args.list else _revoke(engine, args.revoke)
+    finally:
+        engine.dispose()
+
+
+def _enroll_key(engine: Any, name: str, path: Path) -> int:
+    from reprise.server import stations
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            _("{file} cannot be read: {reason}.").format(file=path, reason=os_reason(error)),
+            _("Give station.pub.pem from the stick."),
+        ) from error
+    kid, pem = stations.read_public_key(data)
+    station, new = stations.enroll(engine, name, pem, kid)
+    text = _("Enrolled “{name}”: {kid}") if new else _("“{name}” was already enrolled: {kid}")
+    print(text.format(name=station.name, kid=station.kid))
+    return EXIT_OK
+
+
+def _enroll_new(engine: Any, name: str, folder: Path, url: str) -> int:
+    from reprise.server import stations
+    from reprise.server.stick_folder import remove_folder_files, settings_text, write_folder
+    from reprise.settings import checked_settings
+
+    name = stations.clean_name(name)
+    settings = settings_text(name, url)
+    checked_settings(settings, "reprise.toml")  # a station would take it
+    key = stations.make_key()
+    write_folder(folder, key, settings)
+    try:
+        station, _new = stations.enroll(engine, name, key.public_pem.decode(), key.kid)
+    except (RepriseError, KeyboardInterrupt):
+        remove_folder_files(folder)  # a key that nobody knows must not reach a stick
+        raise
+    print(_("Enrolled “{name}”: {kid}").format(name=station.name, kid=station.kid))
+    print(
+        _(
+            "Copy the files of {folder} onto the stick's REPRISE partition, then delete them."
+        ).format(folder=folder)
+    )
+    if not url:
+        print(
+            _("Fill in the server's address in reprise.toml, or give it with --url."),
+            file=sys.stderr,
+        )
+    return EXIT_OK
+
+
+def _list(engine: Any) -> int:
+    from reprise.server.archive import instant_text
+    from reprise.server.stations import list_stations
+
+    found = list_stations(engine)
+    for station in found:
+        since = wording.moment(instant_text(station.enrolled_at))
+        state = _("enrolled on {date}").format(date=since)
+        if station.revoked_at is not None:
+            state = _("revoked on {date}").format(
+                date=wording.moment(instant_text(station.revoked_at))
+            )
+        print(f"{station.kid}  {station.name}  {state}")
+    if not found:
+        print(_("No station is enrolled."), file=sys.stderr)
+    return EXIT_OK
+
+
+def _revoke(engine: Any, kid: str) -> int:
+    from reprise.server.stations import revoke
+
+    station = revoke(engine, kid)
+    print(_("Revoked “{name}”: {kid}").format(name=station.name, kid=station.kid))
+    return EXIT_OK

@@ -1,0 +1,1 @@
+"""The function checks of a PC, and its grade."""

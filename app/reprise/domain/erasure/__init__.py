@@ -1,0 +1,1 @@
+"""One erasure: its states, what it writes, and how it is verified."""

@@ -1,0 +1,272 @@
+"""How much to read back, and what may be said of an attempt.
+
+`judge` goes from observations to a verdict. VERIFIED needs every observation of a closed list to
+be present and every sign of trouble to be absent; anything missing or unknown is UNVERIFIED.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reprise.domain.erasure.pattern import Span
+from reprise.domain.planning.plan import KNOWN_AFTERWARDS, Attempt, LimitationCode
+from reprise.domain.planning.techniques import (
+    SPECS,
+    Method,
+    Technique,
+    Verdict,
+    VerifyDepth,
+    reaches,
+)
+from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind
+
+# SP 800-88r1, section 4.7: at least 1,000 equal subsections, at least two non-overlapping
+# pseudo-random reads in each, each at least 5 % of it, plus the first and the last address.
+SECTIONS = 1000
+READS_PER_SECTION = 2
+PERCENT_PER_READ = 5
+
+
+class ReasonCode(StrEnum):
+    """Why a verdict is what it is. The first ones are good news."""
+
+    READ_BACK_IN_FULL = "read-back-in-full"
+    READ_BACK_SAMPLED = "read-back-sampled"
+    WRITE_ERRORS = "write-errors"
+    READ_ERRORS = "read-errors"
+    MISMATCH = "read-back-differs"
+    WRAPPED = "capacity-is-not-real"
+    CANARY_SURVIVED = "canary-survived"
+    IDENTITY_CHANGED = "identity-changed"
+    COMMAND_FAILED = "command-failed"
+    FLUSH_FAILED = "flush-failed"
+    STOPPED = "stopped"
+    NOT_ALL_WRITTEN = "not-all-written"
+    NOT_FLUSHED = "flush-not-seen"
+    NOT_ALL_READ_BACK = "not-all-read-back"
+    NO_READ_BACK = "read-back-not-seen"
+    COMMAND_NOT_SEEN = "command-end-not-seen"
+    NO_CANARIES = "canaries-not-planted"
+    CANARIES_NOT_CHECKED = "canaries-not-checked"
+    COMMAND_HUNG = "command-hung"
+    STATUS_NOT_OURS = "status-not-ours"
+    TOO_QUICK = "faster-than-the-drives-own-estimate"
+    UNREADABLE_UNTIL_WRITTEN = "unreadable-until-written"
+    HIDDEN_AREA_LEFT = "hidden-area-left"
+    AREA_KEPT_DATA = "area-kept-data"
+    AREA_UNKNOWN = "area-not-read"
+    EARLIER_TROUBLE = "earlier-trouble-not-read-again"  # see domain/report/outcome.py
+    BELOW_POLICY = "method-below-policy"
+    NOT_ACCEPTED = "limitation-not-accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was seen of one attempt. `required_bytes` is what the recipe asks to read back."""
+
+    attempt: Attempt
+    size_bytes: int
+    written_bytes: int = 0
+    verified_bytes: int = 0
+    required_bytes: int = 0
+    observations: tuple[Observation, ...] = ()
+    medium_errors: tuple[MediumErrorFound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    achieved: Method
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Findings:
+    failed: list[ReasonCode] = field(default_factory=list)
+    missing: list[ReasonCode] = field(default_factory=list)
+
+
+# Each proves that data is (or may well be) still there, or that this was not the drive.
+_FAILURES = {
+    ObservationKind.WRITE_ERRORS: ReasonCode.WRITE_ERRORS,
+    ObservationKind.READBACK_MISMATCH: ReasonCode.MISMATCH,
+    ObservationKind.WRAPPED: ReasonCode.WRAPPED,
+    ObservationKind.CANARY_SURVIVED: ReasonCode.CANARY_SURVIVED,
+    ObservationKind.IDENTITY_CHANGED: ReasonCode.IDENTITY_CHANGED,
+    ObservationKind.COMMAND_FAILED: ReasonCode.COMMAND_FAILED,
+}
+# Each takes away the proof, without proving the contrary.
+_DOUBTS = {
+    ObservationKind.FLUSH_FAILED: ReasonCode.FLUSH_FAILED,
+    ObservationKind.READ_ERRORS: ReasonCode.READ_ERRORS,
+    ObservationKind.READBACK_INCOMPLETE: ReasonCode.NOT_ALL_READ_BACK,
+    ObservationKind.STOPPED: ReasonCode.STOPPED,
+    ObservationKind.COMMAND_HUNG: ReasonCode.COMMAND_HUNG,
+    ObservationKind.STATUS_NOT_OURS: ReasonCode.STATUS_NOT_OURS,
+    ObservationKind.TOO_QUICK: ReasonCode.TOO_QUICK,
+    ObservationKind.UNREADABLE_UNTIL_WRITTEN: ReasonCode.UNREADABLE_UNTIL_WRITTEN,
+    ObservationKind.HIDDEN_AREA_LEFT: ReasonCode.HIDDEN_AREA_LEFT,
+    ObservationKind.AREA_KEPT_DATA: ReasonCode.AREA_KEPT_DATA,
+    ObservationKind.AREA_UNKNOWN: ReasonCode.AREA_UNKNOWN,
+}
+_NEEDED_OF_OVERWRITE = {
+    ObservationKind.FLUSHED: ReasonCode.NOT_FLUSHED,
+    ObservationKind.READBACK_MATCHES: ReasonCode.NO_READ_BACK,
+}
+_NEEDED_OF_FIRMWARE = {
+    ObservationKind.CANARIES_PLANTED: ReasonCode.NO_CANARIES,
+    ObservationKind.COMMAND_ACCEPTED: ReasonCode.COMMAND_NOT_SEEN,
+    ObservationKind.COMMAND_FINISHED: ReasonCode.COMMAND_NOT_SEEN,
+    ObservationKind.CANARIES_GONE: ReasonCode.CANARIES_NOT_CHECKED,
+    ObservationKind.READBACK_ERASED: ReasonCode.NO_READ_BACK,
+}
+
+
+def noise_is_erased(technique: Technique) -> bool:
+    """Whether random data everywhere is what a drive may show after `technique`."""
+    return not SPECS[technique].pattern_asked_for
+
+
+# Words of READBACK_ERASED, "pattern", that are no noise (adapters.drives.surface.erased).
+_NO_NOISE = frozenset({"zeros", "ones", "periodic"})
+
+
+def standing(attempt: Attempt, observations: Iterable[Observation]) -> tuple[str, ...]:
+    """The limitations of `attempt` that still hold after what was seen: that noise may be data
+    falls where something else than noise is all that was read back."""
+    fallen = _fallen(observations)
+    return tuple(code for code in attempt.limitations if code not in fallen)
+
+
+def _fallen(observations: Iterable[Observation]) -> frozenset[LimitationCode]:
+    read = (one for one in observations if one.kind is ObservationKind.READBACK_ERASED)
+    no_noise = any(one.detail.get("pattern") in _NO_NOISE for one in read)
+    return KNOWN_AFTERWARDS if no_noise else frozenset()
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """The verdict, what may be claimed, and why. NONE is claimed unless VERIFIED."""
+    found = _Findings()
+    _look_at_observations(evidence, found)
+    _look_at_amounts(evidence, found)
+    if set(evidence.attempt.not_accepted) - _fallen(evidence.observations):
+        found.missing.append(ReasonCode.NOT_ACCEPTED)
+    if found.failed:
+        return _without_claim(Verdict.FAILED, _told((*found.failed, *found.missing)))
+    if found.missing:
+        return _without_claim(Verdict.UNVERIFIED, _told(found.missing))
+    if not reaches(evidence.attempt.claims, evidence.attempt.minimum):
+        return _without_claim(Verdict.FAILED, (ReasonCode.BELOW_POLICY,))
+    full = evidence.verified_bytes >= evidence.size_bytes
+    reason = ReasonCode.READ_BACK_IN_FULL if full else ReasonCode.READ_BACK_SAMPLED
+    return Judgement(Verdict.VERIFIED, evidence.attempt.claims, (reason.value,))
+
+
+# "It was not looked at" is no reason beside what was seen when it was.
+_SEEN_INSTEAD = {
+    ReasonCode.NO_READ_BACK: {ReasonCode.MISMATCH, ReasonCode.WRAPPED},
+    ReasonCode.CANARIES_NOT_CHECKED: {ReasonCode.CANARY_SURVIVED},
+}
+
+
+def _told(reasons: Sequence[ReasonCode]) -> Iterator[ReasonCode]:
+    """What a person is told; the verdict stands already."""
+    for code in reasons:
+        if not _SEEN_INSTEAD.get(code, set()).intersection(reasons):
+            yield code
+
+
+def _without_claim(verdict: Verdict, reasons: Iterable[ReasonCode]) -> Judgement:
+    return Judgement(verdict, Method.NONE, tuple(dict.fromkeys(code.value for code in reasons)))
+
+
+def _look_at_observations(evidence: Evidence, found: _Findings) -> None:
+    kinds = {observation.kind for observation in evidence.observations}
+    found.failed += [code for kind, code in _FAILURES.items() if kind in kinds]
+    found.missing += [code for kind, code in _DOUBTS.items() if kind in kinds]
+    overwrite = evidence.attempt.technique is Technique.OVERWRITE
+    needed = _NEEDED_OF_OVERWRITE if overwrite else _NEEDED_OF_FIRMWARE
+    if ObservationKind.FLUSH_NOT_SENT in kinds:  # told beside the verdict: there was none to send
+        kinds.add(ObservationKind.FLUSHED)
+    found.missing += [code for kind, code in needed.items() if kind not in kinds]
+    for error in evidence.medium_errors:
+        if error.operation == "read":
+            found.missing.append(ReasonCode.READ_ERRORS)
+        else:
+            found.failed.append(ReasonCode.WRITE_ERRORS)
+
+
+def _look_at_amounts(evidence: Evidence, found: _Findings) -> None:
+    size = evidence.size_bytes
+    overwrite = evidence.attempt.technique is Technique.OVERWRITE
+    if overwrite and (size <= 0 or evidence.written_bytes != size):
+        found.missing.append(ReasonCode.NOT_ALL_WRITTEN)
+    full = evidence.attempt.verify is VerifyDepth.FULL
+    required = size if full else evidence.required_bytes
+    if not 0 < required <= evidence.verified_bytes <= size:
+        found.missing.append(ReasonCode.NOT_ALL_READ_BACK)
+
+
+def sample_spans(size_bytes: int, align_bytes: int, seed: bytes) -> tuple[Span, ...]:
+    """Where to read for a sampled verification, in order of address, without overlap.
+
+    `align_bytes`: the sector size; every span is a multiple of it but for the drive's end. `seed`:
+    from the job, so that a stranger can find the same places. A drive too small for 1,000 sections
+    of two aligned reads each is read in full.
+    """
+    sectors = size_bytes // align_bytes
+    if size_bytes <= 0 or sectors < SECTIONS * READS_PER_SECTION:
+        return (Span(0, size_bytes),) if size_bytes > 0 else ()
+    return tuple(_join(_sampled(size_bytes, align_bytes, sectors, seed)))
+
+
+def _sampled(size_bytes: int, align_bytes: int, sectors: int, seed: bytes) -> Iterator[Span]:
+    yield Span(0, align_bytes)
+    for section in range(SECTIONS):
+        first = section * sectors // SECTIONS
+        count = (section + 1) * sectors // SECTIONS - first
+        length = -(-count * PERCENT_PER_READ // 100)
+        for start in _two_starts(count, length, seed + section.to_bytes(4, "big")):
+            yield Span((first + start) * align_bytes, length * align_bytes)
+    last = (sectors - 1) * align_bytes
+    yield Span(last, size_bytes - last)
+
+
+def _two_starts(count: int, length: int, seed: bytes) -> tuple[int, int]:
+    """Two starts in 0..count-length, at least `length` apart, every such pair equally likely but
+    for the bias of a 64-bit remainder (below 2^-30 for any real drive)."""
+    digest = hashlib.sha256(seed).digest()
+    room = count - READS_PER_SECTION * length + 1
+    one, two = sorted(int.from_bytes(digest[at : at + 8], "big") % room for at in (0, 8))
+    return one, two + length
+
+
+def _join(spans: Iterable[Span]) -> Iterator[Span]:
+    """Glue what touches or overlaps (the first and last sector may lie in a sampled read)."""
+    held: Span | None = None
+    for span in sorted(spans, key=lambda one: one.offset):
+        if held is not None and span.offset <= held.end:
+            held = Span(held.offset, max(held.end, span.end) - held.offset)
+        else:
+            if held is not None:
+                yield held
+            held = span
+    if held is not None:
+        yield held
+
+
+def sample_seed(job_id: str, job_key: bytes) -> bytes:
+    """SHA-256 over "reprise-sample", the job's id and its key: known to nobody before the job."""
+    return hashlib.sha256(b"reprise-sample" + job_id.encode() + job_key).digest()
+
+
+def verify_spans(
+    depth: VerifyDepth, size_bytes: int, align_bytes: int, seed: bytes
+) -> tuple[Span, ...]:
+    """What to read back for `depth`."""
+    if depth is VerifyDepth.FULL:
+        return (Span(0, size_bytes),)
+    return sample_spans(size_bytes, align_bytes, seed)

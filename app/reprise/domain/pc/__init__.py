@@ -1,0 +1,1 @@
+"""What a PC is made of, and what it is worth."""

@@ -1,0 +1,1 @@
+"""What may be done to a drive, and what is planned."""

@@ -1,0 +1,114 @@
+"""What is unusual about a PC's plan: why one typed word is not enough, and why nothing may begin
+without a person. Pure: facts and plan in, reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reprise.domain.drives.scope import is_outside
+from reprise.domain.pc.hardware import Drive, Inventory, Transport
+from reprise.domain.planning.plan import DrivePlan, Plan, WarningCode
+
+# A desktop has two or three drives; four fit into a workstation. More is a server or a storage box.
+MANY_DRIVES = 5
+# SMBIOS Reference Specification (DSP0134), 7.4.1, as dmidecode spells them.
+SERVER_CHASSIS = frozenset(
+    {
+        "Main Server Chassis",
+        "Rack Mount Chassis",
+        "Blade",
+        "Blade Enclosing",
+        "RAID Chassis",
+        "Multi-system",
+    }
+)
+TAIL = 4  # characters of a serial number: few to type, and enough to make somebody look
+
+
+class UnusualCode(StrEnum):
+    NOT_INTERNAL = "unusual-not-internal"
+    NEIGHBOUR_REFUSED = "unusual-neighbour-refused"
+    MANY_DRIVES = "unusual-many-drives"
+    SERVER = "unusual-server"
+    HIDDEN_STORAGE = "unusual-hidden-storage"
+    FROM_ANOTHER_PC = "unusual-from-another-pc"
+    PERHAPS_FROM_ANOTHER_PC = "unusual-perhaps-from-another-pc"
+    BELOW_POLICY = "unusual-below-policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """One reason. `drive`: DriveIdentity.key of the drive that it is about; "": the whole PC.
+    `detail` is data: a path, a number."""
+
+    code: UnusualCode
+    drive: str = ""
+    detail: str = ""
+
+
+def unusual(
+    inventory: Inventory,
+    plan: Plan,
+    elsewhere: Collection[str] = (),
+    perhaps: Collection[str] = (),
+) -> tuple[Unusual, ...]:
+    """All reasons (empty: an ordinary PC). `elsewhere`: keys of the drives that another PC began
+    to erase, `perhaps`: that it may have been another. Where the plan erases nothing there is
+    nothing to confirm, so nothing is unusual."""
+    facts = {drive.node: drive for drive in inventory.drives}
+    erased = [one for one in plan.drives if not one.refused]
+    if not erased:
+        return ()
+    return (
+        *_of_drives(erased, facts, elsewhere, perhaps),
+        *_of_neighbours(plan, facts),
+        *_of_pc(inventory, plan, len(erased)),
+    )
+
+
+def serial_tail(drive: Drive) -> str:
+    """What a person types besides the word: the last letters and digits of the drive's serial
+    number (or WWN), in capitals. A drive that has none in ASCII gives its short path."""
+    return _tail(drive.identity.confirm_word or "") or _tail(drive.node)
+
+
+def _tail(text: str) -> str:
+    return "".join(c for c in text if c.isascii() and c.isalnum())[-TAIL:].upper()
+
+
+def _of_drives(
+    erased: Iterable[DrivePlan],
+    facts: dict[str, Drive],
+    elsewhere: Collection[str],
+    perhaps: Collection[str],
+) -> Iterable[Unusual]:
+    for one in erased:
+        key, name = one.drive.key, one.node.removeprefix("/dev/")
+        drive = facts.get(one.node)
+        if drive is None or drive.transport is Transport.USB or drive.removable:
+            yield Unusual(UnusualCode.NOT_INTERNAL, key, name)
+        if key in elsewhere:
+            yield Unusual(UnusualCode.FROM_ANOTHER_PC, key, name)
+        if key in perhaps:
+            yield Unusual(UnusualCode.PERHAPS_FROM_ANOTHER_PC, key, name)
+        if WarningCode.BELOW_POLICY in one.warnings:
+            yield Unusual(UnusualCode.BELOW_POLICY, key, name)
+
+
+def _of_neighbours(plan: Plan, facts: dict[str, Drive]) -> Iterable[Unusual]:
+    for one in plan.drives:
+        codes = {refusal.code for refusal in one.refusals}
+        if one.refused and not is_outside(facts.get(one.node), codes):
+            name = one.node.removeprefix("/dev/")
+            yield Unusual(UnusualCode.NEIGHBOUR_REFUSED, detail=name)
+
+
+def _of_pc(inventory: Inventory, plan: Plan, erased: int) -> Iterable[Unusual]:
+    if erased >= MANY_DRIVES:
+        yield Unusual(UnusualCode.MANY_DRIVES, detail=str(erased))
+    if inventory.machine.chassis in SERVER_CHASSIS:
+        yield Unusual(UnusualCode.SERVER)
+    if plan.warnings:
+        yield Unusual(UnusualCode.HIDDEN_STORAGE)

@@ -1,0 +1,188 @@
+"""One drive's part of a session, folded from its events: for the report, the screen and the loop
+that runs its attempts. What it came to is domain/report/outcome.py's word on all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reprise.domain.drives.gone import unplugged
+from reprise.domain.pc.hardware import Drive, DriveIdentity
+from reprise.domain.planning.plan import UNHIDES, DrivePlan, Preparation, Refusal
+from reprise.domain.report import events as ev
+from reprise.domain.report.outcome import DriveResult, drive_result, unsettled
+from reprise.domain.report.report import AttemptRecord, DriveRecord, PreparationRecord
+
+
+class IncompleteJournalError(ValueError):
+    """The journal lacks what every report must have (a start and an inventory)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriveFold:
+    """`hidden`: steps that any plan of the session found necessary to reach all of the drive."""
+
+    identity: DriveIdentity
+    node: str
+    refusals: tuple[Refusal, ...] = ()
+    hidden: frozenset[Preparation] = frozenset()
+    preparation: PreparationRecord | None = None
+    attempts: tuple[AttemptRecord, ...] = ()
+
+    @property
+    def result(self) -> DriveResult:
+        return drive_result(self.attempts, self.preparation, self.hidden, self.refusals)
+
+    @property
+    def unsettled(self) -> tuple[ev.Observation, ...]:
+        """What a session that goes on with this erasure has to know of it."""
+        return unsettled(self.identity.key, self.attempts, self.preparation, self.hidden)
+
+    def record(self) -> DriveRecord:
+        result = self.result
+        return DriveRecord(
+            identity=self.identity,
+            node=self.node,
+            state=result.state,
+            achieved=result.achieved,
+            refusals=self.refusals,
+            preparation=self.preparation,
+            attempts=self.attempts,
+            limitations=result.limitations,
+        )
+
+    def seen_again(self, drive: Drive) -> DriveFold:
+        """By a new look: what an earlier one knew of it is not forgotten."""
+        return replace(self, identity=drive.identity, node=drive.node, refusals=())
+
+    def left(self) -> DriveFold:
+        """The newest look does not show it any more."""
+        return replace(self, refusals=unplugged(self.refusals))
+
+    def planned(self, plan: DrivePlan) -> DriveFold:
+        """A plan that knows of no hidden area forgets none that an earlier one knew of."""
+        hidden = self.hidden | UNHIDES.intersection(plan.preparations)
+        return replace(self, refusals=plan.refusals, hidden=hidden)
+
+    def after(self, stamped: ev.Stamped) -> DriveFold:
+        """With one event about this drive. Raises IncompleteJournalError where it names an attempt
+        that never started."""
+        step = _AFTER.get(type(stamped.event))
+        return self if step is None else step(self, stamped, stamped.event)
+
+    def _refused(self, _stamped: ev.Stamped, event: ev.DriveRefused) -> DriveFold:
+        return replace(self, refusals=event.refusals)
+
+    def _preparing(self, _stamped: ev.Stamped, event: ev.PreparationStarted) -> DriveFold:
+        return replace(self, preparation=PreparationRecord(event.steps))
+
+    def _prepared(self, _stamped: ev.Stamped, event: ev.DrivePrepared) -> DriveFold:
+        began = self.preparation or PreparationRecord((*event.done, *event.left))
+        ended = replace(
+            began,
+            done=event.done,
+            left=event.left,
+            size_bytes=event.size_bytes,
+            detail=event.detail,
+        )
+        return replace(self, preparation=ended)
+
+    def _began(self, stamped: ev.Stamped, event: ev.AttemptStarted) -> DriveFold:
+        began = AttemptRecord(
+            job_id=event.job_id,
+            job_key=event.job_key,
+            attempt=event.attempt,
+            started_at=stamped.at,
+            started_monotonic_s=stamped.monotonic_s,
+            resumed_from_bytes=event.resumed_from_bytes,
+            earlier=event.earlier,
+            stream=event.stream,
+        )
+        return replace(self, attempts=(*self.attempts, began))
+
+    def _ran(self, _stamped: ev.Stamped, event: ev.CommandRan) -> DriveFold:
+        """Of the attempt under way, else of the preparation before it."""
+        row: Mapping[str, str | int | float] = {
+            "argv": " ".join(event.argv),
+            "exit_code": event.exit_code,
+            "duration_s": event.duration_s,
+            "output": event.output,
+        }
+        if self.attempts:
+            return self._last(commands=(*self.attempts[-1].commands, row))
+        if self.preparation is None:
+            return self
+        commands = (*self.preparation.commands, row)
+        return replace(self, preparation=replace(self.preparation, commands=commands))
+
+    def _observed(self, _stamped: ev.Stamped, event: ev.Observation) -> DriveFold:
+        if not self.attempts:
+            return self
+        return self._last(observations=(*self.attempts[-1].observations, event))
+
+    def _bad(self, _stamped: ev.Stamped, event: ev.MediumErrorFound) -> DriveFold:
+        if not self.attempts:
+            return self
+        return self._last(medium_errors=(*self.attempts[-1].medium_errors, event))
+
+    def _reached(self, _stamped: ev.Stamped, event: ev.Checkpoint) -> DriveFold:
+        """What was written of an attempt that has no end in the journal."""
+        return self._change(event.job_id, written_bytes=event.done_bytes)
+
+    def _finished(self, stamped: ev.Stamped, event: ev.AttemptFinished) -> DriveFold:
+        began = self.attempts[-1].started_monotonic_s if self.attempts else stamped.monotonic_s
+        return self._change(
+            event.job_id,
+            finished_at=stamped.at,
+            duration_s=round(stamped.monotonic_s - began, 3),
+            written_bytes=event.written_bytes,
+            verified_bytes=event.verified_bytes,
+            write_s=event.write_s,
+            verify_s=event.verify_s,
+            verdict=event.verdict,
+            achieved=event.achieved,
+            reasons=event.reasons,
+        )
+
+    def _interrupted(self, stamped: ev.Stamped, event: ev.DriveInterrupted) -> DriveFold:
+        return self._change(
+            event.job_id,
+            finished_at=stamped.at,
+            written_bytes=event.done_bytes,
+            interrupted=event.cause,
+        )
+
+    def _last(self, **changes: Any) -> DriveFold:
+        return replace(self, attempts=(*self.attempts[:-1], replace(self.attempts[-1], **changes)))
+
+    def _change(self, job_id: str, **changes: Any) -> DriveFold:
+        found = next((one for one in reversed(self.attempts) if one.job_id == job_id), None)
+        if found is None:
+            raise IncompleteJournalError(f"an event names an attempt that never started: {job_id}")
+        changed = replace(found, **changes)
+        attempts = tuple(changed if one is found else one for one in self.attempts)
+        return replace(self, attempts=attempts)
+
+
+def meant(named: Mapping[int, DriveFold]) -> int | None:
+    """The number of the drive that an event is about, of those that have the key it names; None:
+    there is none. Of two with one key at most one may be touched."""
+    return min(named, key=lambda at: bool(named[at].refusals), default=None)
+
+
+_AFTER: dict[type, Callable[[DriveFold, ev.Stamped, Any], DriveFold]] = {
+    ev.DriveRefused: DriveFold._refused,
+    ev.PreparationStarted: DriveFold._preparing,
+    ev.DrivePrepared: DriveFold._prepared,
+    ev.AttemptStarted: DriveFold._began,
+    ev.CommandRan: DriveFold._ran,
+    ev.Observation: DriveFold._observed,
+    ev.MediumErrorFound: DriveFold._bad,
+    ev.Checkpoint: DriveFold._reached,
+    ev.AttemptFinished: DriveFold._finished,
+    ev.DriveInterrupted: DriveFold._interrupted,
+}
+
+
+OF_A_DRIVE = tuple(_AFTER)  # the types of the events that a drive's fold hears of

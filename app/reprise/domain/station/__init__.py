@@ -1,0 +1,1 @@
+"""The station around the erasure: stick, delivery, connection, hands and logs."""

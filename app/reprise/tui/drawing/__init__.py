@@ -1,0 +1,1 @@
+"""What screens are drawn with: glyphs, colours, large letters, rows and pictures of text."""

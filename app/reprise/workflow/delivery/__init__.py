@@ -1,0 +1,1 @@
+"""A session's report: signed, kept, sent."""

@@ -1,0 +1,1 @@
+"""What earlier sessions left, by their journals."""

@@ -1,0 +1,1 @@
+"""One PC's session: its state, and what happens in which order."""
