@@ -129,18 +129,25 @@ def ask(
 def _read_answer(line: socket.socket, method: str) -> Answer:
     """Never more than MAX_ANSWER_BYTES and one of a body. A redirect is an answer like others."""
     response = http.client.HTTPResponse(line, method=method)
-    no_answer: tuple[type[Exception], ...] = (http.client.HTTPException, ConnectionError)
     try:
-        response.begin()
-        no_answer = (http.client.HTTPException,)
+        _begin(response)
         body = response.read(MAX_ANSWER_BYTES + 1)
-    except no_answer as error:
+    except http.client.HTTPException as error:
         raise NotHttpError(str(error) or type(error).__name__) from error
     finally:
         response.close()
     if response.length and len(body) <= MAX_ANSWER_BYTES:
         raise ConnectionResetError(f"{response.length} bytes of the answer are missing")
     return Answer(response.status, body)
+
+
+def _begin(response: http.client.HTTPResponse) -> None:
+    """A line that is closed without a word gave no answer, be it with FIN or, as where a part of
+    the question is never read, with RST."""
+    try:
+        response.begin()
+    except ConnectionError as error:
+        raise NotHttpError(str(error)) from error
 
 
 def _host_header(url: SplitResult) -> str:

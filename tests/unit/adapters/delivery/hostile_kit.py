@@ -4,6 +4,7 @@ sent, the connection tested."""
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 import time
 from pathlib import Path
@@ -79,3 +80,9 @@ def for_ever(first: bytes, again: bytes) -> Serve:
             time.sleep(0.1)
 
     return serve
+
+
+def reset(line: socket.socket) -> None:
+    """Closes with RST, as where a part of what was sent is never read."""
+    read_head(line)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

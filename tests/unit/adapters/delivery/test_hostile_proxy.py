@@ -13,10 +13,11 @@ from unit.adapters.delivery.hostile_kit import (
     in_time,
     probed,
     read_head,
+    reset,
     saying,
     sent,
 )
-from unit.adapters.network.way_kit import answering, listening
+from unit.adapters.network.way_kit import Serve, answering, listening
 
 
 def test_a_proxy_that_dribbles() -> None:
@@ -63,9 +64,10 @@ def test_a_password_of_the_proxy_beyond_latin_letters(word: str) -> None:
     assert all("Proxy-Authorization: Basic bWU6cOKCrHNz\r\n" in asked for asked in seen)
 
 
+@pytest.mark.parametrize("close", [read_head, reset])
 @pytest.mark.parametrize("url", [BEYOND, "http://192.168.99.99"])
-def test_a_proxy_that_closes_without_an_answer(url: str) -> None:
-    with listening(read_head) as port:
+def test_a_proxy_that_closes_without_an_answer(url: str, close: Serve) -> None:
+    with listening(close) as port:
         proxy = f"http://127.0.0.1:{port}"
         found, wrong = sent(url, proxy=proxy), probed(url, proxy=proxy)
     assert found.reason is wrong.reason is Reach.NOT_A_PROXY
