@@ -49,10 +49,10 @@ lint: venv
 
 .PHONY: check
 check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
-	@# A suite waits a third of its time: four processes keep two processors busy. The screens'
+	@# A suite waits half of its time: six processes keep two processors busy. The screens'
 	@# walks (tests/tui) take minutes: make test.
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -n 4 --no-loadscope-reorder tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
+	$(BIN)/pytest -q -n 6 --no-loadscope-reorder tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
 	wait $$lint && exit $$rest
 
 .PHONY: lightos
