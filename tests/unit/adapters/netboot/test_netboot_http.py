@@ -20,11 +20,14 @@ class Told:
     def __init__(self) -> None:
         self.all: list[Fetch] = []
         self.broken = threading.Event()
+        self.whole = threading.Event()
 
     def __call__(self, fetch: Fetch) -> None:
         self.all.append(fetch)
         if fetch.broken_off:
             self.broken.set()
+        if fetch.done_bytes == fetch.total_bytes:
+            self.whole.set()
 
 
 BIG = 48 << 20
@@ -57,6 +60,7 @@ def test_a_file_comes_whole_and_its_progress_is_told(port: int, told: Told) -> N
     status, data, length = get(port, "/live/big")
     assert (status, length) == (200, str(BIG))
     assert (len(data), data[:5]) == (BIG, b"start")
+    assert told.whole.wait(30)  # the last bytes come before they are told
     steps = [fetch.done_bytes for fetch in told.all]
     assert steps[0] == 0
     assert steps[-1] == BIG
