@@ -15,9 +15,9 @@ from textual.widgets import Input
 from reprise import i18n
 from reprise.cli.sheets import SHEETS
 from reprise.domain.planning.unusual import serial_tail
+from reprise.ports.sheets.mouse import Mouse
+from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.sentences.sheets import Sheet
-from reprise.tool_ports.mouse import Mouse
-from reprise.tool_ports.tools import NO_TOOLS, StationTools
 from reprise.tui.app import StationApp
 from reprise.tui.drawing.glyphs import ALLOWED
 from reprise.tui.steps import STEPS

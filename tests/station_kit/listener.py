@@ -12,7 +12,7 @@ from reprise.line_interface.flow import STEPS
 from reprise.line_interface.sheets import visit
 from reprise.line_interface.talk import Talk
 from reprise.line_interface.terminal import Ended, Inbox, Item, Typed
-from reprise.tool_ports.tools import NO_TOOLS, StationTools
+from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.engine.port import EngineClient
 from station_kit.ports import Kit

@@ -12,7 +12,7 @@ from reprise.adapters.console.shell import ConsoleShell
 from reprise.cli.sheets import SHEETS
 from reprise.domain.station.logs import LogPage
 from reprise.domain.station.unattended import Unattended
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.tui.app import StationApp
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -20,7 +20,7 @@ from station_kit.shortcuts import in_this_process
 
 
 class OneLine:
-    """tool_ports.logs.Logs."""
+    """ports.sheets.logs.Logs."""
 
     def read(self, after: str = "", *, everything: bool = False) -> LogPage:
         return LogPage(() if after else ("the log's only line",), "1")

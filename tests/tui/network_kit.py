@@ -10,8 +10,8 @@ from dataclasses import replace
 from reprise.adapters.demo.network import PlayedNetwork
 from reprise.cli.sheets import SHEETS
 from reprise.errors import ToolError
-from reprise.tool_ports.network import JoinResult
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.network import JoinResult
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.tui.app import StationApp
 from reprise.tui.screens.network import NetworkScreen
 from reprise_common.network import AccessPoint, JoinRequest, Link, LinkKind, LinkState, Security

@@ -26,8 +26,8 @@ from reprise.bootstrap.engine import engine_socket, remote_engine
 from reprise.cli.commands.station import run_engine, run_station
 from reprise.cli.folders import given_by
 from reprise.errors import InputError, LinkError
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.settings import Settings, StationSettings
-from reprise.tool_ports.tools import StationTools
 from reprise.workflow.engine.port import Connection, EngineClient
 from reprise.workflow.session.services import StationServices
 from station_kit.places import PATHS

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reprise import i18n
 from reprise.errors import ToolError
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.session.services import StationServices
 from reprise_common.keyboard_layouts import ORDER, Changeable, KeyboardState
 from station_kit.driver import check_glyphs, station

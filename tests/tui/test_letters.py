@@ -10,7 +10,7 @@ from textual import events
 from textual.widget import Widget
 
 from reprise.errors import ToolError
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit

@@ -16,7 +16,7 @@ from reprise.domain.station.logs import LogPage
 from reprise.domain.station.pointing import Button, Pointed, PointerAction
 from reprise.domain.station.unattended import Unattended
 from reprise.errors import StorageError, ToolError
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.maintenance import MaintenanceScreen
 from station_kit.driver import STANDS, Driver, check_glyphs, station
@@ -208,7 +208,7 @@ async def test_a_terminal_that_cannot_be_handed_over_says_so() -> None:
 
 
 class Hand:
-    """tool_ports.mouse.Mouse."""
+    """ports.sheets.mouse.Mouse."""
 
     def start(self, tell: Callable[[Pointed], None]) -> None:
         self.tell = tell

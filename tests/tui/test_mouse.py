@@ -20,7 +20,7 @@ from tui.walks import WALKS, listened
 
 
 class Hand:
-    """A mouse on the table (tool_ports.mouse.Mouse)."""
+    """A mouse on the table (ports.sheets.mouse.Mouse)."""
 
     def __init__(self) -> None:
         self.tell: Callable[[Pointed], None] = lambda _pointed: None

@@ -17,7 +17,7 @@ from reprise.domain.station.connectivity import (
     failed,
     passed,
 )
-from reprise.tool_ports.network import ServerWay
+from reprise.ports.sheets.network import ServerWay
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm
 from reprise.tui.screens.server_test import ServerTestScreen

@@ -14,7 +14,7 @@ from reprise.adapters.pc.clock import SystemClock, in_zone
 from reprise.domain.station.delivery import SendRound
 from reprise.errors import InputError
 from reprise.ports import OutboxItem
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.tui.screens.reports import ReportsScreen
 from station_kit.driver import Driver, check_glyphs, station
 from station_kit.keeping import FakeOutbox
@@ -57,7 +57,7 @@ def kit_with(*items: OutboxItem, server: str = "https://reprise.example.org") ->
 
 @dataclass
 class Sender:
-    """tool_ports.reports.ReportSender."""
+    """ports.sheets.reports.ReportSender."""
 
     kit: Kit
     go: threading.Event = field(default_factory=threading.Event)

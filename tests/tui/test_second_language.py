@@ -12,7 +12,7 @@ from reprise import codec, i18n
 from reprise.domain.station.delivery import SendRound
 from reprise.errors import InputError, StorageError, ToolError
 from reprise.i18n import _
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.tui import messages
 from station_kit.driver import Driver, station
 from station_kit.machines import hdd, laptop

@@ -20,7 +20,7 @@ from reprise.domain.station.unattended import Unattended
 from reprise.errors import EXIT_STOPPED, StorageError
 from reprise.line_interface.talk import Talk
 from reprise.line_interface.terminal import Inbox, Typed
-from reprise.tool_ports.tools import NO_TOOLS
+from reprise.ports.sheets.station_tools import NO_TOOLS
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.engine.port import Order
 from station_kit.listener import listening, station_by_ear

@@ -11,8 +11,8 @@ import pytest
 from reprise.domain.checks.catalogue import CheckId, CheckLimit, CheckReason
 from reprise.domain.checks.keyboard import COMPACT, judge_keyboard, names_of
 from reprise.domain.checks.results import CheckProgress, CheckResult, CheckStatus
-from reprise.tool_ports.checks import FunctionCheck
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.checks import FunctionCheck
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.engine.engine import Engine
 from station_kit.checks import FakeCheck
 from station_kit.listener import Listener, station_by_ear

@@ -13,7 +13,7 @@ import pytest
 from reprise.domain.checks.catalogue import CheckId
 from reprise.line_interface.sheets import running
 from reprise.ports import StopFlag
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.engine.port import Order
 from reprise.workflow.session.checking import Told

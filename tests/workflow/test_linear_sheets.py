@@ -19,7 +19,7 @@ from reprise.domain.station.delivery import SendRound
 from reprise.domain.station.logs import LogPage
 from reprise.errors import StorageError
 from reprise.line_interface.terminal import typed_text
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.session.state import SessionState, apply
 from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop
@@ -30,7 +30,7 @@ CARDS = (NetworkCard("eno1", "ethernet", link=True), NetworkCard("wlp2s0", "wifi
 
 
 class Logs:
-    """tool_ports.logs.Logs."""
+    """ports.sheets.logs.Logs."""
 
     room = True
 

@@ -8,7 +8,7 @@ import pytest
 
 from reprise.adapters.demo.network import PASSWORD, PlayedNetwork
 from reprise.line_interface.terminal import Typed
-from reprise.tool_ports.network import JoinResult
+from reprise.ports.sheets.network import JoinResult
 from reprise_common.network import AccessPoint, Joined, JoinRequest, Security
 from station_kit.listener import Listener
 from workflow.test_linear_keys import in_the_sheet

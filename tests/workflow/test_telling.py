@@ -16,7 +16,7 @@ from reprise.cli.commands.line_station import _converse
 from reprise.errors import LinkError
 from reprise.line_interface.talk import Talk
 from reprise.line_interface.terminal import Ended, Inbox, LinesOnly
-from reprise.tool_ports.tools import NO_TOOLS
+from reprise.ports.sheets.station_tools import NO_TOOLS
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.engine.port import Connection, EngineClient
 from reprise.workflow.engine.presence import Presence

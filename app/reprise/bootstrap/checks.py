@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from reprise.adapters.storage.store import MirroredStore
     from reprise.domain.checks.catalogue import CheckId
-    from reprise.tool_ports.checks import FunctionCheck
+    from reprise.ports.sheets.checks import FunctionCheck
 
 
 def function_checks(where: MirroredStore) -> Mapping[CheckId, FunctionCheck]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reprise.domain.planning.policy import Policy
     from reprise.domain.planning.techniques import Technique
     from reprise.ports import Sanitizer, Signer
-    from reprise.tool_ports.tools import StationTools
+    from reprise.ports.sheets.station_tools import StationTools
     from reprise.workflow.session.services import StationServices
 
 STATION = "DEMO"
@@ -62,7 +62,7 @@ class Demonstration:
         from reprise.adapters.pc.clock import in_zone
         from reprise.adapters.pc.log_folder import LogFolder
         from reprise.domain.install.options import InstallOptions
-        from reprise.tool_ports.tools import StationTools
+        from reprise.ports.sheets.station_tools import StationTools
         from reprise.workflow.delivery.deliver import Resend
 
         queue = outbox(self.store)

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
     from reprise.adapters.network.nm import NmNetwork
     from reprise.bootstrap.command_line import CommandLine
-    from reprise.tool_ports.letters import Letters
-    from reprise.tool_ports.logs import Logs
-    from reprise.tool_ports.mouse import Mouse
-    from reprise.tool_ports.reports import ReportSender
-    from reprise.tool_ports.shell import Shell
-    from reprise.tool_ports.tools import StationTools
+    from reprise.ports.sheets.letters import Letters
+    from reprise.ports.sheets.logs import Logs
+    from reprise.ports.sheets.mouse import Mouse
+    from reprise.ports.sheets.reports import ReportSender
+    from reprise.ports.sheets.shell import Shell
+    from reprise.ports.sheets.station_tools import StationTools
 
 
 def station_tools(given: CommandLine) -> StationTools:
     """Cheap: the first picture waits for it."""
-    from reprise.tool_ports.tools import StationTools
+    from reprise.ports.sheets.station_tools import StationTools
 
     return StationTools(
         local_time=_local_time,

@@ -22,9 +22,9 @@ from reprise.line_interface.terminal import (
     LinesOnly,
     Typed,
 )
+from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.sentences.engine import line_sentence, may_pull, started_again, where_reports_go
 from reprise.sentences.sheets import Sheet, offered
-from reprise.tool_ports.tools import NO_TOOLS, StationTools
 from reprise.workflow.engine.flow import Flow, FlowChange, Landing
 from reprise.workflow.engine.port import Connection, EngineClient, InstallChoice, StationStatus
 from reprise.workflow.session.state import SessionState

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from reprise.i18n import _
-from reprise.tool_ports.network import ServerWay
+from reprise.ports.sheets.network import ServerWay
 
 
 def way_facts(way: ServerWay) -> Iterator[tuple[str, str]]:

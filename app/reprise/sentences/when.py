@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from reprise import wording
 from reprise.i18n import _
-from reprise.tool_ports.tools import StationTools
+from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.engine.port import StationStatus
 
 Clock = Callable[[datetime | None], datetime]

@@ -12,8 +12,8 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from reprise import i18n
+from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.sentences.sheets import offered
-from reprise.tool_ports.tools import NO_TOOLS, StationTools
 from reprise.tui import messages
 from reprise.tui.asking import AskingApp
 from reprise.tui.attention import Attention

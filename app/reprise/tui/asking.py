@@ -21,7 +21,7 @@ from reprise.workflow.session.state import SessionState
 if TYPE_CHECKING:
     from reprise.domain.drives.unreached import Unreached
     from reprise.domain.install.options import InstallOptions
-    from reprise.tool_ports.tools import StationTools
+    from reprise.ports.sheets.station_tools import StationTools
     from reprise.workflow.engine.port import EngineClient, InstallChoice
     from reprise_common.keyboard_layouts import KeyboardState
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reprise.domain.checks.catalogue import CheckId, CheckReason
     from reprise.domain.checks.grading import Condition
     from reprise.domain.checks.results import CheckResult
-    from reprise.tool_ports.checks import FunctionCheck, FunctionChecks
+    from reprise.ports.sheets.checks import FunctionCheck, FunctionChecks
     from reprise.workflow.engine.port import EngineClient
     from reprise.workflow.session.checking import Checking
     from reprise.workflow.session.state import SessionState

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.widget import Widget
 
-    from reprise.tool_ports.mouse import Mouse
+    from reprise.ports.sheets.mouse import Mouse
 
 _EVENTS: Mapping[PointerAction, type[events.MouseEvent]] = {
     PointerAction.MOVE: events.MouseMove,

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from reprise.domain.install.options import InstallOptions
     from reprise.domain.planning.plan import ConfirmedBy
     from reprise.domain.report.events import Operator
+    from reprise.ports.sheets.station_tools import StationTools
     from reprise.sentences.sheets import Sheet
-    from reprise.tool_ports.tools import StationTools
     from reprise.tui.checking import Checks
     from reprise.workflow.engine.port import EngineClient, InstallChoice, StationStatus
     from reprise.workflow.session.state import SessionState

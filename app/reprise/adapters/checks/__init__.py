@@ -1,1 +1,1 @@
-"""Function checks of the PC, one file a check: each implements tool_ports.checks.FunctionCheck."""
+"""Function checks of the PC, one file each: they implement ports.sheets.checks.FunctionCheck."""

@@ -22,7 +22,7 @@ _TICK_S = 0.5
 
 
 class BatteryCheck:
-    """Implements tool_ports.checks.FunctionCheck."""
+    """Implements ports.sheets.checks.FunctionCheck."""
 
     def __init__(self, pc: CheckedPc, discharge_s: float = DISCHARGE_S) -> None:
         self._roots, self._discharge_s = pc.roots, discharge_s

@@ -57,7 +57,7 @@ class KernelVideo:
 
 
 class CameraCheck:
-    """Implements tool_ports.checks.FunctionCheck: the worst camera decides (some PCs have one on
+    """Implements ports.sheets.checks.FunctionCheck: the worst camera decides (some PCs have one on
     each side)."""
 
     def __init__(self, pc: CheckedPc, video: type[KernelVideo] = KernelVideo) -> None:

@@ -1,5 +1,5 @@
 """The PC that is checked, and its checks by their names: of the check X, `adapters/checks/X.py` has
-the class XCheck, made from a CheckedPc. It implements tool_ports.checks.FunctionCheck."""
+the class XCheck, made from a CheckedPc. It implements ports.sheets.checks.FunctionCheck."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.hardware.udev import UdevLookup
 from reprise.domain.checks.catalogue import CheckId
 from reprise.ports import Clock, CommandRunner
-from reprise.tool_ports.checks import FunctionCheck
+from reprise.ports.sheets.checks import FunctionCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

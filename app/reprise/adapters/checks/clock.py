@@ -19,8 +19,8 @@ _DAY_S = 24 * 3600  # a clock in local time is up to 14 h behind UTC
 
 
 class ClockCheck:
-    """Implements tool_ports.checks.FunctionCheck. The clock itself is read, not the system's time:
-    that one is moved forward at the start where it is behind the image (systemd), and by the
+    """Implements ports.sheets.checks.FunctionCheck. The clock itself is read, not the system's
+    time: that one is moved forward at the start where it is behind the image (systemd), and by the
     network."""
 
     def __init__(self, pc: CheckedPc) -> None:

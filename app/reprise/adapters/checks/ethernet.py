@@ -15,7 +15,7 @@ _MAX_MBIT_S = 800_000  # drivers say 4294967295 (-1) where there is no link
 
 
 class EthernetCheck:
-    """Implements tool_ports.checks.FunctionCheck. It remembers the ports that had a link, so that
+    """Implements ports.sheets.checks.FunctionCheck. It remembers the ports that had a link, so that
     one cable serves for all: plug it in, check, plug it into the next one, check again."""
 
     def __init__(self, pc: CheckedPc) -> None:

@@ -21,7 +21,7 @@ _TICK_S = 0.2
 
 
 class KeyboardCheck:
-    """Implements tool_ports.checks.FunctionCheck."""
+    """Implements ports.sheets.checks.FunctionCheck."""
 
     def __init__(self, pc: CheckedPc, hold_s: float = HOLD_S, idle_s: float = IDLE_S) -> None:
         self._roots, self._hold_s, self._idle_s = pc.roots, hold_s, idle_s

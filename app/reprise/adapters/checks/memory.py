@@ -99,7 +99,7 @@ def _compare(block: _Block, pool: int) -> int:
 
 
 class MemoryCheck:
-    """Implements tool_ports.checks.FunctionCheck."""
+    """Implements ports.sheets.checks.FunctionCheck."""
 
     def __init__(self, pc: CheckedPc, amount: Amount | None = None) -> None:
         self._roots, self._amount = pc.roots, amount or Amount()

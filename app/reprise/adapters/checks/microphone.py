@@ -18,7 +18,8 @@ _SPEECH_S = 4
 
 
 class MicrophoneCheck:
-    """Implements tool_ports.checks.FunctionCheck. What was recorded is measured and thrown away."""
+    """Implements ports.sheets.checks.FunctionCheck. What is recorded is measured and thrown
+    away."""
 
     def __init__(self, pc: CheckedPc) -> None:
         self._alsa = Alsa(pc.runner)

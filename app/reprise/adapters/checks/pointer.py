@@ -17,7 +17,7 @@ _MOVES = 30  # a finger across a pad gives hundreds
 
 
 class PointerCheck:
-    """Implements tool_ports.checks.FunctionCheck. It ends by itself once all was seen."""
+    """Implements ports.sheets.checks.FunctionCheck. It ends by itself once all was seen."""
 
     def __init__(self, pc: CheckedPc) -> None:
         self._roots = pc.roots

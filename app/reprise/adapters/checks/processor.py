@@ -48,7 +48,7 @@ def _burn(cpu: int, tally: _Tally, leave: threading.Event, expected: bytes) -> N
 
 
 class ProcessorCheck:
-    """Implements tool_ports.checks.FunctionCheck."""
+    """Implements ports.sheets.checks.FunctionCheck."""
 
     def __init__(self, pc: CheckedPc, load_s: float = LOAD_S) -> None:
         self._roots, self._load_s = pc.roots, load_s

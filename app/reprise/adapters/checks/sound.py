@@ -13,7 +13,7 @@ from reprise.ports import StopFlag
 
 
 class SoundCheck:
-    """Implements tool_ports.checks.FunctionCheck. Its result is never a pass: only a person has
+    """Implements ports.sheets.checks.FunctionCheck. Its result is never a pass: only a person has
     ears."""
 
     def __init__(self, pc: CheckedPc) -> None:

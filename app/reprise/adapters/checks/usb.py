@@ -21,7 +21,7 @@ _OUTSIDE, _INSIDE = "hotplug", ("hardwired", "not used")
 
 
 class UsbCheck:
-    """Implements tool_ports.checks.FunctionCheck. It ends by itself once every port that the
+    """Implements ports.sheets.checks.FunctionCheck. It ends by itself once every port that the
     firmware knows of was seen. A USB 3 connector is two ports, one on each bus: `peer` says so."""
 
     def __init__(self, pc: CheckedPc) -> None:

@@ -18,7 +18,7 @@ _QUICK_S = 10.0
 
 
 class WifiCheck:
-    """Implements tool_ports.checks.FunctionCheck."""
+    """Implements ports.sheets.checks.FunctionCheck."""
 
     def __init__(self, pc: CheckedPc) -> None:
         self._pc = pc

@@ -32,9 +32,9 @@ class _Loaded:
 
 
 class ConsoleKeyboard:
-    """tool_ports.keyboard.Keyboard. `folder`: the compiled layouts; `record`: what was loaded last,
-    also written by /usr/lib/reprise/console at the start; it outlives the screen and not the PC.
-    `console`: a virtual terminal, whose keymap is that of all; `terminal`: the screen's own."""
+    """ports.sheets.keyboard.Keyboard. `folder`: the compiled layouts; `record`: what was loaded
+    last, also written by /usr/lib/reprise/console at the start; it outlives the screen and not the
+    PC. `console`: a virtual terminal, whose keymap is that of all; `terminal`: the screen's own."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ _MOST_CHARACTERS = 200
 
 
 class ConsoleLetters:
-    """tool_ports.letters.Letters. `terminal`: the screen's own, a virtual terminal."""
+    """ports.sheets.letters.Letters. `terminal`: the screen's own, a virtual terminal."""
 
     def __init__(self, runner: CommandRunner, program: Path, terminal: int = 1) -> None:
         self._runner, self._program, self._terminal = runner, program, terminal

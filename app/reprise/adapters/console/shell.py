@@ -19,7 +19,7 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class ConsoleShell:
-    """tool_ports.shell.Shell. No log-in: whoever stands here has the PC in hand. What is typed is
+    """ports.sheets.shell.Shell. No log-in: whoever stands here has the PC in hand. What is typed is
     not kept in a history."""
 
     def __init__(self, argv: Sequence[str] = _BASH) -> None:

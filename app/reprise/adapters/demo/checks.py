@@ -28,7 +28,7 @@ from reprise.domain.checks.usb import judge_usb
 from reprise.domain.checks.wifi import judge_wifi
 from reprise.domain.pc.hardware import Inventory
 from reprise.ports import StopFlag
-from reprise.tool_ports.checks import FunctionCheck
+from reprise.ports.sheets.checks import FunctionCheck
 
 _GIB = 1 << 30
 _ABSENT = ("KEY_SCROLLLOCK", "KEY_PAUSE")  # as on many laptops
@@ -37,7 +37,7 @@ _PORTS = ("usb1-port1", "usb1-port2", "usb1-port4")
 
 
 class PlayedCheck:
-    """Implements tool_ports.checks.FunctionCheck: `steps` at equal distances, then `result`."""
+    """Implements ports.sheets.checks.FunctionCheck: `steps` at equal distances, then `result`."""
 
     def __init__(
         self, time: PlayedTime, step_s: float, steps: Sequence[CheckProgress], result: CheckResult

@@ -12,7 +12,7 @@ _REFUSES = "pt"
 
 
 class PlayedKeyboard:
-    """tool_ports.keyboard.Keyboard."""
+    """ports.sheets.keyboard.Keyboard."""
 
     def __init__(self) -> None:
         self._state = KeyboardState("fr", layouts=ORDER)

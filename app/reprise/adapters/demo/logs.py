@@ -31,7 +31,7 @@ LINES = (*_KERNEL, *_OURS)  # of the kernel first, as they come at a start
 
 
 class PlayedLogs:
-    """tool_ports.logs.Logs. `began`: when the station started, in its zone, as all its lines."""
+    """ports.sheets.logs.Logs. `began`: when the station started, in its zone, as all its lines."""
 
     def __init__(
         self, folder: LogFolder, reports: Callable[[], Sequence[OutboxItem]], began: datetime

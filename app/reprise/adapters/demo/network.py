@@ -18,7 +18,7 @@ from reprise.domain.station.connectivity import (
     failed,
     passed,
 )
-from reprise.tool_ports.network import JoinResult, ServerWay
+from reprise.ports.sheets.network import JoinResult, ServerWay
 from reprise_common.network import (
     AccessPoint,
     Joined,
@@ -40,7 +40,7 @@ _HIDDEN = "Atelier-B"
 
 
 class PlayedNetwork:
-    """tool_ports.network.Network over the played PC's own `cards`, so that every sheet says the
+    """ports.sheets.network.Network over the played PC's own `cards`, so that every sheet says the
     same of a cable. `down`: nothing listens at the server's address. `pause_s`: how long a real
     network takes for a step."""
 

@@ -1,4 +1,4 @@
-"""tool_ports.network.Network on NetworkManager."""
+"""ports.sheets.network.Network on NetworkManager."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reprise.domain.station.connectivity import Finding
 from reprise.errors import ToolError, foreseen
 from reprise.i18n import _
 from reprise.ports import Clock, CommandResult, CommandRunner
-from reprise.tool_ports.network import JoinResult, ServerWay
+from reprise.ports.sheets.network import JoinResult, ServerWay
 from reprise_common import nm_keyfile, nmcli
 from reprise_common.network import (
     AccessPoint,

@@ -26,7 +26,7 @@ _JOURNAL = ("journalctl", "--boot", "--quiet", "--no-pager")
 
 
 class SystemLogs:
-    """tool_ports.logs.Logs. `facts`: of the PC and the station, as text; `secrets`: what must not
+    """ports.sheets.logs.Logs. `facts`: of the PC and the station, as text; `secrets`: what must not
     stand in a copied file; `engine_log`: of an engine that is no service."""
 
     def __init__(

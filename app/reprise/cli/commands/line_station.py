@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reprise.bootstrap.command_line import CommandLine
-    from reprise.tool_ports.tools import StationTools
+    from reprise.ports.sheets.station_tools import StationTools
     from reprise.workflow.engine.port import EngineClient
 
 

@@ -11,8 +11,8 @@ from reprise.line_interface.sheets import asking
 from reprise.line_interface.sheets.asking import numbered, one_of
 from reprise.line_interface.shown import labelled
 from reprise.line_interface.talk import Talk
+from reprise.ports.sheets.network import Network
 from reprise.sentences.network import way_facts
-from reprise.tool_ports.network import Network
 from reprise.wording import connectivity as way_words
 from reprise.wording import network as words
 from reprise.wording import percent

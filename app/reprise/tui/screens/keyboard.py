@@ -24,7 +24,7 @@ from reprise.tui.widgets.options import Options
 from reprise_common.keyboard_layouts import Changeable, KeyboardState
 
 if TYPE_CHECKING:
-    from reprise.tool_ports.keyboard import Keyboard
+    from reprise.ports.sheets.keyboard import Keyboard
 
 _UNKNOWN = KeyboardState()
 

@@ -20,7 +20,7 @@ from reprise.tui.screens.maintenance import MaintenanceScreen
 from reprise.tui.screens.sheet import SheetScreen
 
 if TYPE_CHECKING:
-    from reprise.tool_ports.logs import Logs
+    from reprise.ports.sheets.logs import Logs
 
 _AROUND = 10  # rows of a screen that are not the log's
 _LOOK_S = 2.0

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from reprise.errors import RepriseError
 from reprise.i18n import _
-from reprise.tool_ports.network import Network, ServerWay
+from reprise.ports.sheets.network import Network, ServerWay
 from reprise.tui.drawing import paint
 from reprise.tui.drawing.glyphs import DOT, bar
 from reprise.tui.drawing.link_rows import link_rows

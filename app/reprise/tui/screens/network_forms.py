@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from reprise.errors import RepriseError
 from reprise.i18n import _
-from reprise.tool_ports.network import JoinResult, Network
+from reprise.ports.sheets.network import JoinResult, Network
 from reprise.tui.drawing import paint
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.station import Station

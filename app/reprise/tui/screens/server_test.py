@@ -11,8 +11,8 @@ from textual.message import Message
 from reprise.domain.station.connectivity import ConnectionStep, Finding, StepResult
 from reprise.errors import RepriseError, foreseen
 from reprise.i18n import _
+from reprise.ports.sheets.network import ServerWay
 from reprise.sentences import network
-from reprise.tool_ports.network import ServerWay
 from reprise.tui.drawing import paint
 from reprise.tui.screens.network_forms import ProxyForm, network_of
 from reprise.tui.screens.sheet import SheetScreen

@@ -109,7 +109,7 @@ def _deliver_one(queue: Queue, uplink: Uplink, report_id: str) -> DeliveryResult
 
 
 class Resend:
-    """tool_ports.reports.ReportSender: what a person asks for, beside the service that sends by
+    """ports.sheets.reports.ReportSender: what a person asks for, beside the service that sends by
     itself. Both may send the same report: the server files it once. `uplink` raises InputError
     where no server is set."""
 

@@ -160,7 +160,7 @@ def needs_nobody(check: CheckId) -> bool:
 def made(
     check: CheckId, run: Callable[[StopFlag], Iterator[Told]] | None, stop: StopFlag
 ) -> Iterator[Told]:
-    """`run`: see tool_ports.checks; None where this PC has nothing that makes it."""
+    """`run`: see ports.sheets.checks; None where this PC has nothing that makes it."""
     if run is None:
         yield unknown(check, CheckReason.TOOL_ABSENT)
         return

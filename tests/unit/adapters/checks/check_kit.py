@@ -13,7 +13,7 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.domain.checks.catalogue import CheckReason
 from reprise.domain.checks.results import CheckProgress, CheckResult, CheckStatus
 from reprise.ports import ClockReading
-from reprise.tool_ports.checks import FunctionCheck
+from reprise.ports.sheets.checks import FunctionCheck
 from unit.adapters.hardware.made_tree import MadeTree
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)

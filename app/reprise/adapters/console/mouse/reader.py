@@ -34,8 +34,8 @@ class PointerConsole(Protocol):
 
 
 class ConsoleMouse:
-    """Implements tool_ports.mouse.Mouse. Whatever fails ends the mouse with a line in the system's
-    log; keys come another way."""
+    """Implements ports.sheets.mouse.Mouse. Whatever fails ends the mouse with a line in the
+    system's log; keys come another way."""
 
     def __init__(
         self,

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reprise.tool_ports.checks import FunctionChecks
-    from reprise.tool_ports.keyboard import Keyboard
-    from reprise.tool_ports.letters import Letters
-    from reprise.tool_ports.logs import Logs
-    from reprise.tool_ports.mouse import Mouse
-    from reprise.tool_ports.network import Network
-    from reprise.tool_ports.reports import ReportSender
-    from reprise.tool_ports.shell import Shell
+    from reprise.ports.sheets.checks import FunctionChecks
+    from reprise.ports.sheets.keyboard import Keyboard
+    from reprise.ports.sheets.letters import Letters
+    from reprise.ports.sheets.logs import Logs
+    from reprise.ports.sheets.mouse import Mouse
+    from reprise.ports.sheets.network import Network
+    from reprise.ports.sheets.reports import ReportSender
+    from reprise.ports.sheets.shell import Shell
 
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,4 +1,5 @@
-"""What the workflow asks of the world. Adapters answer; bootstrap binds them."""
+"""What the workflow asks of the world; in `sheets`, what a sheet of the screen asks of its PC.
+Adapters answer; bootstrap binds them."""
 
 from __future__ import annotations
 
