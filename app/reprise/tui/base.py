@@ -128,8 +128,8 @@ class Framed(Screen[None]):
         name = "REPRISE   " + self._demo()
         gap = max(self.app.size.width - 2 - len(name) - len(title) - len(step), 1)
         self.put(paint.line(name, title, " " * gap, step), "#head")
-        said = [one for one in self.said_below() if one[0]]
-        rows = [paint.indent(paint.line(one), self.app.size.width - 4, 0) for one in said]
+        said = [part for part in self.said_below() if part[0]]
+        rows = [paint.indent(paint.line(part), self.app.size.width - 4, 0) for part in said]
         self.put(paint.lines(rows), "#trouble")
         self.query_one("#trouble").set_class(bool(rows), "shown")
         self.put(self._bottom(), "#stick")

@@ -56,8 +56,8 @@ LOOKING = frozenset(name for name in StepName if name.at <= StepName.DRIVES.at)
 def place_at(step: StepName, *, installs: bool) -> Place:
     """`installs`: a system was chosen."""
     skipped = () if installs else (StepName.INSTALLING,)
-    after = [one.title() for one in STEPS[step.at + 1 :] if one.name not in skipped]
-    titles = tuple(one.title() for one in STEPS)
+    after = [entry.title() for entry in STEPS[step.at + 1 :] if entry.name not in skipped]
+    titles = tuple(entry.title() for entry in STEPS)
     return Place(step.at, titles, STEPS[step.at].todo(), after[0] if after else "")
 
 
@@ -78,7 +78,7 @@ def _drives_to_look_at(state: SessionState) -> str:
     if not state.erasable:
         return _("There is no drive to erase.")
     if state.unusual:
-        return " ".join(unusual(one) for one in state.unusual)
+        return " ".join(unusual(reason) for reason in state.unusual)
     cut_off = any(view.past.unfinished for view in state.erasable)
     return _("An earlier erasure of a drive was not finished.") if cut_off else ""
 

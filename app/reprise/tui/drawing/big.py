@@ -68,7 +68,7 @@ def big_rows(words: Sequence[str], width: int, height: int) -> list[str]:
     without dots is drawn as a question mark.
     """
     broken = [part for word in words for part in word.split()]
-    tries = [[_drawing(word) for word in one] for one in (words, broken)]
+    tries = [[_drawing(word) for word in line] for line in (words, broken)]
     for across, down in reversed(_SCALES):
         for drawings in tries:
             rows = _scaled(drawings, across, down)

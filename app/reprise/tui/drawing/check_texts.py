@@ -34,13 +34,13 @@ def status_part(status: CheckStatus) -> tuple[str, str]:
 
 
 def facts(result: CheckResult, room: int) -> str:
-    """As many of its facts as fit, none of them in part but for the first."""
+    """As many of its facts as fit; only the first may be cut."""
     told = words.check_facts(result)
     if len(told) <= room:
         return told
     shown, *others = told.split(_BETWEEN)
-    for one in others:
-        longer = f"{shown}{_BETWEEN}{one}"
+    for fact in others:
+        longer = f"{shown}{_BETWEEN}{fact}"
         if len(longer) >= room:
             break
         shown = longer

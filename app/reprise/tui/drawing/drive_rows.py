@@ -136,7 +136,7 @@ class _Shape:
         def shape(*, word: bool) -> _Shape:
             left = max((len(_left(tick, word=word)) for tick in ticks.values()), default=0)
             columns = (name, serial, _PHASE, _PERCENT, left, heat)
-            room = width - sum(columns) - _GAP * sum(bool(one) for one in columns)
+            room = width - sum(columns) - _GAP * sum(bool(column) for column in columns)
             wide = room >= 2 * (_RATE + _GAP)
             room -= _RATE + _GAP if wide else 0
             drawn = room // 2 - _GAP if wide else 0

@@ -20,10 +20,10 @@ _STYLES = {
 
 
 def link_rows(link: Link, width: int) -> Iterator[paint.Text]:
-    """A second one for the name of a firmware file."""
+    """A second row for the name of a firmware file."""
     room = width - _NAME - _KIND
     how = words.quoted(paint.shortened(link.ssid, _SSID)) if link.ssid else words.link_state(link)
-    address = "".join(f" {DOT} {one}" for one in link.addresses[:1])
+    address = "".join(f" {DOT} {first}" for first in link.addresses[:1])
     yield paint.line(
         (f"{link.name:<{_NAME}}", paint.STRONG),
         f"{words.LINK_KINDS[link.kind]:<{_KIND}}",

@@ -155,7 +155,7 @@ class PointerScreen(GuidedScreen):
             yield from super().live()
             return
         names = {"BTN_LEFT": _("left button"), "BTN_RIGHT": _("right button")}
-        moved = any(one.value for one in progress.measures)
+        moved = any(measure.value for measure in progress.measures)
         yield _seen(_("movement"), moved)
         for button in progress.wanted:
             yield _seen(names.get(button, button), button in progress.seen)

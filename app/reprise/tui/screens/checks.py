@@ -108,7 +108,9 @@ class ChecksScreen(SheetScreen):
 
     def show(self) -> None:
         known, wanted = self.state.inventory is not None, self.checks.stand.wanted()
-        rows = [self._row(one, applies=one in wanted) for one in self._rows()] if known else []
+        rows = (
+            [self._row(check, applies=check in wanted) for check in self._rows()] if known else []
+        )
         self.query_one(Options).write(rows, self._at)
         self.put(paint.lines(self._lines()))
 
@@ -147,9 +149,9 @@ class ChecksScreen(SheetScreen):
         return (f"{word:<{width}}", style), check_texts.facts(result, room)
 
     def _status_width(self) -> int:
-        """Of the widest that any row may show."""
-        ends = (one for one in CheckStatus if one is not CheckStatus.NOT_APPLICABLE)
-        return max(len(check_texts.status_part(one)[0]) for one in ends) + 1
+        """Room for the widest status that a row may show."""
+        ends = (status for status in CheckStatus if status is not CheckStatus.NOT_APPLICABLE)
+        return max(len(check_texts.status_part(status)[0]) for status in ends) + 1
 
     def _condition(self) -> tuple[paint.Part, ...]:
         known = self.state.checked.condition
@@ -199,7 +201,7 @@ class ChecksScreen(SheetScreen):
         if not self.checks.stand.open:
             return
         if check is None:
-            answers = [words.condition(one) for one in _CONDITIONS]
+            answers = [words.condition(condition) for condition in _CONDITIONS]
             ask = Choice(_("How does the PC look?"), answers, at=None)
             self.app.push_screen(ask, self._noted)
         elif check not in self.checks.stand.wanted():

@@ -182,8 +182,8 @@ class ConfirmScreen(StationScreen):
 
     def _first(self) -> Iterator[paint.Text]:
         state = self.state
-        for one in state.unusual:
-            text = paint.line((_("UNUSUAL: "), paint.BAD), wording.unusual(one))
+        for reason in state.unusual:
+            text = paint.line((_("UNUSUAL: "), paint.BAD), wording.unusual(reason))
             yield paint.indent(text, self.room, 0)
         if state.unusual:
             yield paint.line("")

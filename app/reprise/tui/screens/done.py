@@ -67,14 +67,14 @@ class DoneScreen(StationScreen):
         )
 
     def show(self) -> None:
-        """The text beside the code, and from its foot on below it."""
+        """The text runs beside the code, then below it."""
         code = self._code()
         self._shown = bool(code)
         self._width = self.room - (len(code[0]) + _GAP if code else 0)
         rows, beside = self._rows(), list[paint.Text]()
         for row in rows:
             beside.append(row)
-            if code and sum(one.plain.count("\n") + 1 for one in beside) >= len(code):
+            if code and sum(text.plain.count("\n") + 1 for text in beside) >= len(code):
                 break
         self._width = self.room
         self.put(paint.lines(beside))

@@ -25,14 +25,14 @@ _ADVICE = {
 
 def _assessment(assessed: PcAssessed, width: int) -> Iterator[paint.Text]:
     """What the station recommends, and why."""
-    found = assessed.triage
-    advice = f" {wording.word(found.advice)} "
-    yield paint.line(_label(_("Recommended")), (advice, _ADVICE[found.advice]))
-    for reason in found.reasons:
+    triage = assessed.triage
+    advice = f" {wording.word(triage.advice)} "
+    yield paint.line(_label(_("Recommended")), (advice, _ADVICE[triage.advice]))
+    for reason in triage.reasons:
         text = paint.line(f"{DOT} {wording.triage_reason(reason)}")
         yield paint.indent(text, width, _LABEL_WIDTH + 1)
-    if found.age is not None:
-        yield _fact(_("Age"), wording.age(found.age), width)
+    if triage.age is not None:
+        yield _fact(_("Age"), wording.age(triage.age), width)
     yield _fact(_("If reused"), wording.impact(assessed.impact), width)
 
 

@@ -119,7 +119,7 @@ class NetworkScreen(SheetScreen):
         )
 
     def todo(self) -> Sequence[str]:
-        if any(one.state is LinkState.UP for one in self._links or ()):
+        if any(link.state is LinkState.UP for link in self._links or ()):
             return (_("This PC is on the network. Press T to see whether the server answers."),)
         wait = _("Without any network the reports wait.")
         if self._wifi():
@@ -195,13 +195,13 @@ class NetworkScreen(SheetScreen):
     def _first(self) -> _Key | None:
         """The network of the settings, else the strongest; nothing while there is none."""
         wifi = self._set.wifi
-        named = [one.key for one in self._points if wifi and one.ssid == wifi.ssid]
-        return next(iter((*named, *(one.key for one in self._points))), None)
+        named = [point.key for point in self._points if wifi and point.ssid == wifi.ssid]
+        return next(iter((*named, *(point.key for point in self._points))), None)
 
     # Keys
 
     def _keys(self) -> list[_Key]:
-        return [*(one.key for one in self._points), _HIDDEN]
+        return [*(point.key for point in self._points), _HIDDEN]
 
     def _at(self) -> int:
         keys = self._keys()
@@ -215,15 +215,15 @@ class NetworkScreen(SheetScreen):
         self._choose(self._keys()[min(row, len(self._points))])
 
     def _choose(self, key: _Key) -> None:
-        """What has gone stays for its choice only."""
+        """A network that has gone stays only while it is chosen."""
         self._chosen = key
-        self._points = tuple(one for one in self._points if one.in_reach or one.key == key)
+        self._points = tuple(point for point in self._points if point.in_reach or point.key == key)
         self.show()
 
     def action_join(self) -> None:
         if self._wifi():
-            one = None if self._keys()[self._at()] == _HIDDEN else self._points[self._at()]
-            self.app.push_screen(JoinForm(one, self._set.wifi))
+            point = None if self._keys()[self._at()] == _HIDDEN else self._points[self._at()]
+            self.app.push_screen(JoinForm(point, self._set.wifi))
 
     def action_proxy(self) -> None:
         self.app.push_screen(ProxyForm(self._set.way.proxy), lambda _nothing: self._read_way())
@@ -245,7 +245,7 @@ class NetworkScreen(SheetScreen):
         head = paint.line((_("Wi-Fi networks"), paint.STRONG), "  ", (note, paint.FAINT))
         self.put(head, "#list-head")
         self.query_one("#list-head").display = self._wifi()
-        rows = [self._row(one) for one in self._points]
+        rows = [self._row(point) for point in self._points]
         rows.append(paint.line(_("hidden network: type its name…")))
         self.query_one(Options).write(rows if self._wifi() else (), self._at())
         way = list(way_rows(self._set.way, self.room))
@@ -255,8 +255,8 @@ class NetworkScreen(SheetScreen):
 
     def _wifi(self) -> bool:
         useless = (LinkState.NO_DRIVER, LinkState.NO_FIRMWARE)
-        wifi = [one for one in self._links or () if one.kind is LinkKind.WIFI]
-        return any(one.state not in useless for one in wifi)
+        wifi = [link for link in self._links or () if link.kind is LinkKind.WIFI]
+        return any(link.state not in useless for link in wifi)
 
     def _link_rows(self) -> Iterator[paint.Text]:
         if self._silent is not None:

@@ -144,10 +144,10 @@ class JoinForm(Form):
         ssid = default.ssid if self._one is None and default.hidden else ""
         known = ssid if self._one is None else self._one.ssid
         password = default.password if known and known == default.ssid else ""
-        found = [Field("ssid", ssid, _SSID_LONGEST)] if self._one is None else []
+        asked = [Field("ssid", ssid, _SSID_LONGEST)] if self._one is None else []
         if self._takes_password():
-            found.append(Field("password", password, _PASSWORD_LONGEST, secret=True))
-        return found
+            asked.append(Field("password", password, _PASSWORD_LONGEST, secret=True))
+        return asked
 
     def show(self) -> None:
         if self._one is None:

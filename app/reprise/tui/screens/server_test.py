@@ -107,10 +107,10 @@ class ServerTestScreen(SheetScreen):
 
     def _step_rows(self) -> Iterator[paint.Text]:
         for index, step in enumerate(ConnectionStep):
-            found = self._findings[index] if index < len(self._findings) else None
+            finding = self._findings[index] if index < len(self._findings) else None
             here = self._busy and index == len(self._findings)
-            detail = found.detail if found and found.outcome is StepResult.OK else ""
-            mark = (_("trying…"), paint.WARN) if here else _mark(found)
+            detail = finding.detail if finding and finding.outcome is StepResult.OK else ""
+            mark = (_("trying…"), paint.WARN) if here else _mark(finding)
             detail = paint.shortened(detail, self.room - _STEP - _MARK)
             yield paint.line(f"  {words.way_step(step):<{_STEP - 2}}", mark, f"  {detail}")
 

@@ -42,7 +42,7 @@ class StatingScreen(SheetScreen):
         self.put(paint.lines(self._rows()))
         lines = (paint.BAD, self._wrong), (paint.WARN, said.question())
         asked = [paint.line((text, style)) for style, text in lines if text]
-        self.put(paint.lines(paint.indent(one, self.room, 0) for one in asked), "#ask")
+        self.put(paint.lines(paint.indent(line, self.room, 0) for line in asked), "#ask")
         self.query_one(Field).label(_("Confirmation"))
         for widget in ("#ask", Field):
             self.query_one(widget).display = bool(said.statable(self.state))
