@@ -126,7 +126,7 @@ class _Aloud:
             self._about, self._said_s, self._reasons = about, left_s, ()
             self._talk.say(self._tell(left_s))
             return
-        due = min((one for one in _SAID_S if one >= left_s), default=self._said_s)
+        due = min((seconds for seconds in _SAID_S if seconds >= left_s), default=self._said_s)
         if due < self._said_s:
             self._said_s = due
             self._talk.output.say(_seconds(due))

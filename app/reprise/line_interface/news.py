@@ -84,13 +84,13 @@ class News:
             yield _("Signing the report…")
 
     def _crossed(self, engine: EngineClient) -> dict[tuple[str, str], int]:
-        """The drives that came a tenth further since they were last told of."""
-        found = {}
+        """The drives that are a tenth further than when they were last announced."""
+        crossed = {}
         for key, tick in engine.progress.items():
             step = _STEPS * tick.done_bytes // tick.total_bytes if tick.total_bytes else 0
             if step > self._steps.setdefault((key, tick.phase), step):
-                found[key, tick.phase] = step
-        return found
+                crossed[key, tick.phase] = step
+        return crossed
 
 
 def _how_far(view: DriveView, tick: Progress | None) -> str:

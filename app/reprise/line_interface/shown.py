@@ -35,11 +35,11 @@ def pc(state: SessionState) -> Iterator[str]:
     for label, facts in list(machine.rows(state.inventory))[:2]:  # model and serial number
         yield labelled(label, *facts)
     if state.assessed is not None:
-        found = state.assessed.triage
-        yield labelled(_("Recommended"), wording.word(found.advice))
-        yield from (wording.triage_reason(reason) for reason in found.reasons)
-        if found.age is not None:
-            yield labelled(_("Age"), wording.age(found.age))
+        triage = state.assessed.triage
+        yield labelled(_("Recommended"), wording.word(triage.advice))
+        yield from (wording.triage_reason(reason) for reason in triage.reasons)
+        if triage.age is not None:
+            yield labelled(_("Age"), wording.age(triage.age))
 
 
 def pc_details(state: SessionState) -> Iterator[str]:
@@ -102,8 +102,8 @@ def plan(
     choice: InstallChoice | None,
     given: InstallOptions | None,
 ) -> Iterator[str]:
-    for one in state.unusual:
-        yield _("UNUSUAL: ") + wording.unusual(one)
+    for reason in state.unusual:
+        yield _("UNUSUAL: ") + wording.unusual(reason)
     for view in state.erasable:
         yield ", ".join(drives.title_words(view.drive))
         yield from _holds(view)

@@ -14,8 +14,8 @@ from reprise.sentences.sheets import Sheet, offered
 def visit(talk: Talk, key: str) -> None:
     """`key`: a sheet's, or M for the menu."""
     there = offered(talk.sheets, talk.tools)
-    found = [sheet for sheet in there if sheet.key == key] or _chosen(talk, there)
-    for sheet in found:
+    chosen = [sheet for sheet in there if sheet.key == key] or _chosen(talk, there)
+    for sheet in chosen:
         talk.output.say(sheet.title() + ".")
         resolve_name(sheet.lines)(talk)
     talk.output.say(_("Back."))

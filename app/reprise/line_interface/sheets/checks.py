@@ -161,8 +161,8 @@ def _say_unmade(talk: Talk, stand: Checking, check: CheckId) -> None:
     talk.output.say(_("not checked") if known is None else _unchanged(known))
     may_be = stand.open and may_be_set_aside(known)
     if may_be and one_of(talk, ("I",), _set_aside, _help_setting_aside):
-        for one in skip(talk, stand, (check,), lambda: _("Skip this check. Why?")):
-            talk.output.say(_came(one))
+        for result in skip(talk, stand, (check,), lambda: _("Skip this check. Why?")):
+            talk.output.say(_came(result))
 
 
 def _set_aside() -> str:
@@ -183,7 +183,7 @@ def _about(check: CheckId) -> str:
 def _look(talk: Talk) -> None:
     conditions = tuple(Condition)
     number = numbered(
-        talk, [words.condition(one) for one in conditions], _("How does the PC look?")
+        talk, [words.condition(condition) for condition in conditions], _("How does the PC look?")
     )
     if number is None:
         return

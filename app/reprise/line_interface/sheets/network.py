@@ -88,21 +88,21 @@ def _point(one: AccessPoint) -> str:
 
 
 def _join(talk: Talk, port: Network, points: Sequence[AccessPoint], number: int) -> None:
-    """A password that may be wrong is asked for again: typed at the sheet's question, it would
-    show. Nor is shown what is typed while it is tried, and it answers nothing."""
-    one = points[number] if number < len(points) else None
-    ssid = _typed(talk, lambda: _("Name of the network:")) if one is None else one.ssid
+    """A password that may be wrong is asked for again here: typed at the sheet's question, it would
+    show. What is typed while it is tried is not shown either, and answers nothing."""
+    point = points[number] if number < len(points) else None
+    ssid = _typed(talk, lambda: _("Name of the network:")) if point is None else point.ssid
     if not ssid:
         return
-    if one is not None and not one.security.takes_password:
-        _try(talk, port, JoinRequest(ssid, "", False, one.security))
+    if point is not None and not point.security.takes_password:
+        _try(talk, port, JoinRequest(ssid, "", False, point.security))
         return
-    security = None if one is None else one.security
+    security = None if point is None else point.security
     with talk.unseen():
-        while given := _typed(talk, lambda: _password(hidden_network=one is None)):
-            password = "" if one is None and given == "-" else given
+        while given := _typed(talk, lambda: _password(hidden_network=point is None)):
+            password = "" if point is None and given == "-" else given
             try:
-                code = _try(talk, port, JoinRequest(ssid, password, one is None, security))
+                code = _try(talk, port, JoinRequest(ssid, password, point is None, security))
             finally:
                 talk.forget_typed()
             if code not in _TYPE_AGAIN:
@@ -145,10 +145,12 @@ def _proxy(talk: Talk, port: Network) -> None:
 def _test(talk: Talk, port: Network) -> None:
     started = talk.state.started
     wrong = False
-    for found in port.test_server("" if started is None else started.kid):
-        talk.output.say(labelled(way_words.way_step(found.step), way_words.outcome(found.outcome)))
-        if found.outcome is StepResult.FAILED:
+    for finding in port.test_server("" if started is None else started.kid):
+        talk.output.say(
+            labelled(way_words.way_step(finding.step), way_words.outcome(finding.outcome))
+        )
+        if finding.outcome is StepResult.FAILED:
             wrong = True
-            talk.output.say(way_words.what_is_wrong(found), way_words.what_to_do(found))
+            talk.output.say(way_words.what_is_wrong(finding), way_words.what_to_do(finding))
     if not wrong:
         talk.output.say(_("The server accepts this station's reports."))

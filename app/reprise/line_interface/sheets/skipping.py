@@ -21,7 +21,7 @@ def skip(
     given = _reason(talk, question)
     if given is None:
         return ()
-    return tuple(one for one in stand.to_skip(checks, *given) if _recorded(talk, one))
+    return tuple(result for result in stand.to_skip(checks, *given) if _recorded(talk, result))
 
 
 def _recorded(talk: Talk, result: CheckResult) -> bool:
