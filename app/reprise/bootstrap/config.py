@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 def settings(given: CommandLine) -> Settings:
     """For commands: raises the first InputError (or StorageError) of any source."""
-    found, problems = station_settings(given)
+    loaded, problems = station_settings(given)
     for problem in problems:
         raise problem
-    return found
+    return loaded
 
 
 def station_settings(given: CommandLine) -> tuple[Settings, tuple[RepriseError, ...]]:
@@ -65,8 +65,8 @@ def station_settings(given: CommandLine) -> tuple[Settings, tuple[RepriseError, 
                 sources.append((name, text))
         except (InputError, StorageError) as error:
             problems.append(error)
-    found, wrong = load_settings(sources, kernel_command_line())
-    return found, (*problems, *wrong)
+    loaded, wrong = load_settings(sources, kernel_command_line())
+    return loaded, (*problems, *wrong)
 
 
 def server_settings(config: str | None, options: Mapping[str, object]) -> ServerSettings:

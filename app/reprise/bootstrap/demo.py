@@ -190,6 +190,6 @@ def _sanitizers(pc: DemoPc, rules: Policy, clock: PlayedClock) -> Mapping[Techni
     from reprise.domain.planning.techniques import Technique
 
     by_itself = PlayedErase(pc, rules, clock)
-    found: dict[Technique, Sanitizer] = dict.fromkeys(Technique, by_itself)
-    found[Technique.OVERWRITE] = PlayedOverwrite(pc, rules, clock)
-    return found
+    sanitizers: dict[Technique, Sanitizer] = dict.fromkeys(Technique, by_itself)
+    sanitizers[Technique.OVERWRITE] = PlayedOverwrite(pc, rules, clock)
+    return sanitizers

@@ -14,7 +14,7 @@ from reprise.i18n import _
 
 def given_by(args: argparse.Namespace) -> CommandLine:
     """What every function below the command line gets of it."""
-    known = {one.name for one in fields(CommandLine)}
+    known = {field.name for field in fields(CommandLine)}
     return CommandLine(**{name: value for name, value in vars(args).items() if name in known})
 
 
@@ -40,7 +40,7 @@ def existing_folder(given: str, option: str) -> Path:
 
 def _check_can_be(given: str, option: str) -> None:
     path = Path(given)
-    nearest = next((one for one in (path, *path.absolute().parents) if one.exists()), path)
+    nearest = next((folder for folder in (path, *path.absolute().parents) if folder.exists()), path)
     if not given or not nearest.is_dir():
         raise InputError(
             _("“{path}” is not a folder.").format(path=nearest if given else given),

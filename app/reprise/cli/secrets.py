@@ -37,13 +37,13 @@ def psid(given: str | None) -> str:
             _("a PSID is not given on the command line, where every process can read it."),
             _("Give --psid alone to be asked for it, or --psid FILE with it on the first line."),
         )
-    found = normal_psid(_typed() if given == ASKED else first_line(given))
-    if found is None:
+    normal = normal_psid(_typed() if given == ASKED else first_line(given))
+    if normal is None:
         raise InputError(
             _("this is not a PSID: it has 32 letters and digits."),
             _("Read it from the drive's label; spaces and dashes do not matter."),
         )
-    return found
+    return normal
 
 
 def _typed() -> str:

@@ -29,18 +29,18 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
 
 def events(addresses: Sequence[str], inventory: Inventory, by: str) -> tuple[StorageStated, ...]:
     """Raises InputError where nobody asks about an address, or where a drive was seen there."""
-    found = {one.where: one for one in inventory.unreached}
+    places = {place.where: place for place in inventory.unreached}
     for where in addresses:
-        if where not in found:
+        if where not in places:
             raise InputError(
                 _("Nothing needs to be stated about “{where}”.").format(where=where),
                 _("“reprise plan” names the controllers that may hide drives."),
             )
-        if not found[where].statable:
+        if not places[where].statable:
             raise InputError(
                 _("A drive was seen at “{where}”: no word can rule it out.").format(where=where)
             )
-    return tuple(StorageStated(found[where], by) for where in dict.fromkeys(addresses))
+    return tuple(StorageStated(places[where], by) for where in dict.fromkeys(addresses))
 
 
 def told(
@@ -48,7 +48,7 @@ def told(
 ) -> Iterator[str]:
     """What leaves the PC unfinished (`late`: what came up meanwhile), and what was stated: one line
     each."""
-    words = tuple(Statement(one.about, one.by) for one in stated)
+    words = tuple(Statement(event.about, event.by) for event in stated)
     left = (*open_reasons(inventory, None, words), *(late.found if late else ()))
     for text in wording.unreached(left):
         yield _("warning: {what}").format(what=text)

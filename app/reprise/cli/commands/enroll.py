@@ -113,8 +113,8 @@ def _list(engine: Any) -> int:
     from reprise.server.archive import instant_text
     from reprise.server.stations import list_stations
 
-    found = list_stations(engine)
-    for station in found:
+    stations = list_stations(engine)
+    for station in stations:
         since = wording.moment(instant_text(station.enrolled_at))
         state = _("enrolled on {date}").format(date=since)
         if station.revoked_at is not None:
@@ -122,7 +122,7 @@ def _list(engine: Any) -> int:
                 date=wording.moment(instant_text(station.revoked_at))
             )
         print(f"{station.kid}  {station.name}  {state}")
-    if not found:
+    if not stations:
         print(_("No station is enrolled."), file=sys.stderr)
     return EXIT_OK
 

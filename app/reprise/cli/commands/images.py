@@ -51,11 +51,11 @@ def register(commands: Any) -> None:
         ("check", _("read every system and compare it with its digest"), run_check),
         ("remove", _("remove a system"), run_remove),
     ):
-        one = what.add_parser(name, help=help_text)
+        command = what.add_parser(name, help=help_text)
         if name == "remove":
-            one.add_argument("name", metavar=_("NAME"), help=_("the system's name"))
-        _add_folder(one, "--folder")
-        one.set_defaults(run=run)
+            command.add_argument("name", metavar=_("NAME"), help=_("the system's name"))
+        _add_folder(command, "--folder")
+        command.set_defaults(run=run)
 
 
 def _register_add(what: Any) -> None:
@@ -203,8 +203,8 @@ def _wished(args: argparse.Namespace) -> OsImage:
             _("“{text}” cannot be a version.").format(text=version),
             _("Use letters, digits and . + ~ _ -, 32 at most."),
         )
-    titles = {one: getattr(args, f"title_{one}") for one in LANGUAGES}
-    summaries = {one: getattr(args, f"summary_{one}") for one in LANGUAGES}
+    titles = {language: getattr(args, f"title_{language}") for language in LANGUAGES}
+    summaries = {language: getattr(args, f"summary_{language}") for language in LANGUAGES}
     any_title = next((text for text in titles.values() if text), args.name)
     any_summary = next((text for text in summaries.values() if text), "")
     return OsImage(
@@ -217,8 +217,8 @@ def _wished(args: argparse.Namespace) -> OsImage:
         min_drive_bytes=_size(args.min_drive) if args.min_drive else 0,
         min_memory_bytes=_size(args.min_memory),
         licence=_text(args.licence),
-        title={one: _text(text or any_title) for one, text in titles.items()},
-        summary={one: _text(text or any_summary) for one, text in summaries.items()},
+        title={language: _text(text or any_title) for language, text in titles.items()},
+        summary={language: _text(text or any_summary) for language, text in summaries.items()},
     )
 
 
@@ -246,12 +246,12 @@ def _text(text: str) -> str:
 
 
 def _size(text: str) -> int:
-    found = _SIZE.fullmatch(text.strip())
-    if found is None:
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
         raise InputError(
             _("“{text}” is not a size.").format(text=text),
             _("Examples: 20G (20 thousand million bytes), 2Gi (2 × 1024³ bytes)."),
         )
-    base = 1024 if found[3] else 1000
-    factor: int = base ** _POWERS[found[2].upper()]
-    return round(float(found[1].replace(",", ".")) * factor)
+    base = 1024 if match[3] else 1000
+    factor: int = base ** _POWERS[match[2].upper()]
+    return round(float(match[1].replace(",", ".")) * factor)

@@ -173,13 +173,13 @@ def _for_owner(args: argparse.Namespace, wished: bool) -> bool:
 
 
 def _passphrase(given: str | None) -> str:
-    """ "" where the drive shall not be encrypted; never where it shall."""
+    """Empty only where the drive is not to be encrypted."""
     if given is None:
         return ""
-    found = _asked() if given == _ASKED else first_line(given)
-    if not found:
+    passphrase = _asked() if given == _ASKED else first_line(given)
+    if not passphrase:
         raise InputError(_("The passphrase is empty."), _("Nothing was written. Start again."))
-    return found
+    return passphrase
 
 
 def _asked() -> str:
@@ -190,13 +190,13 @@ def _asked() -> str:
             _("Give a file whose first line it is: --encrypt FILE."),
         )
     try:
-        found = getpass.getpass(_("Passphrase of the drive: "))
+        typed = getpass.getpass(_("Passphrase of the drive: "))
         again = getpass.getpass(_("The same once more: "))
     except EOFError:
         return ""
-    if again != found:
+    if again != typed:
         raise InputError(_("The two passphrases differ."), _("Nothing was written. Start again."))
-    return found
+    return typed
 
 
 def _install(

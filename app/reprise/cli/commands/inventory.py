@@ -44,13 +44,13 @@ def register(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     probe = drives.drive_probe()
-    found = probe.probe_drive(args.drive) if args.drive else probe.probe_inventory()
+    probed = probe.probe_drive(args.drive) if args.drive else probe.probe_inventory()
     if args.json:
-        sys.stdout.write(to_json(found, pretty=True).decode())
+        sys.stdout.write(to_json(probed, pretty=True).decode())
         return EXIT_OK
-    shown = [found] if isinstance(found, Drive) else found.drives
+    shown = [probed] if isinstance(probed, Drive) else probed.drives
     inside = read_now(drives.volume_reader(), shown)
-    lines = _drive(found, inside) if isinstance(found, Drive) else _inventory(found, inside)
+    lines = _drive(probed, inside) if isinstance(probed, Drive) else _inventory(probed, inside)
     print("\n".join(lines))
     return EXIT_OK
 

@@ -67,7 +67,7 @@ def run_status(args: argparse.Namespace) -> int:
     counts = {state: [i for i in items if i.state == state] for state in _STATES}
     print(
         _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(
-            **{state: len(found) for state, found in counts.items()}
+            **{state: len(group) for state, group in counts.items()}
         )
     )
     for item in items:
@@ -118,9 +118,9 @@ def run_service(args: argparse.Namespace) -> int:
         if network is not None:
             with contextlib.suppress(ToolError):  # F6 says it
                 network.keep_default()
-        found, _problems = config.station_settings(given)
+        settings, _problems = config.station_settings(given)
         try:
-            return delivery.uplink(found, store)
+            return delivery.uplink(settings, store)
         except InputError:
             return None
 

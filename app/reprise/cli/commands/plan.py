@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _holds(shown: Sequence[Drive]) -> Mapping[str, str]:
     inside = read_now(drives.volume_reader(), shown)
-    return {one.node: content_line(one, inside.get(one.node, ())) for one in shown}
+    return {drive.node: content_line(drive, inside.get(drive.node, ())) for drive in shown}
 
 
 def _lines(

@@ -175,10 +175,10 @@ def run_engine(args: argparse.Namespace) -> int:
         """A stick takes seconds, and its settings may name another language."""
         if given.data is None:
             delivery.prepare_stick()
-        found, problems = _spoken(given)
-        if problems and not given.lang:  # told in the language that was just set: found once more
-            found, problems = config.station_settings(given)
-        return station_services(given, found, problems)
+        settings, problems = _spoken(given)
+        if problems and not given.lang:  # again, in the language that was just set
+            settings, problems = config.station_settings(given)
+        return station_services(given, settings, problems)
 
     given = given_by(args)
     with stop_signals() as stop:

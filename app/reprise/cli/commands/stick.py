@@ -113,12 +113,12 @@ def _fit_drive(path: str, probe: DriveProbe, image_bytes: int) -> Drive:
                 size=wording.size(needed_bytes(image_bytes))
             ),
         )
-    found = stick_refusals(drive, others=probe.probe_inventory().drives)
-    if found:
-        words = wording.series(wording.refusals(found))
+    refusals = stick_refusals(drive, others=probe.probe_inventory().drives)
+    if refusals:
+        words = wording.series(wording.refusals(refusals))
         raise RefusedError(
             _("{node} is not touched: {reasons}.").format(node=path, reasons=words),
-            wording.advice_for_stick(found),
+            wording.advice_for_stick(refusals),
         )
     return drive
 
