@@ -44,7 +44,7 @@ def how_to_try_ports() -> str:
 
 def ports_seen(progress: CheckProgress) -> str:
     """Of how many, where the firmware counts them."""
-    whole = (one.value for one in progress.measures if one.name is MeasureName.PORTS)
+    whole = (measure.value for measure in progress.measures if measure.name is MeasureName.PORTS)
     seen, ports = len(progress.seen), next(whole, None)
     if ports is None:
         return _("Ports seen: {seen}").format(seen=seen)

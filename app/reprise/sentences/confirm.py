@@ -58,10 +58,10 @@ def plan_text(view: DriveView) -> str:
     if attempt is None:
         return ""
     words, command = plain_technique(attempt.technique), SPECS[attempt.technique].command
-    found = [f"{words} ({command})" if command else words, _level(attempt)]
+    parts = [f"{words} ({command})" if command else words, _level(attempt)]
     if attempt.expected_s is not None:
-        found.append(wording.about(attempt.expected_s).replace(" ", "\u00a0"))
-    return " · ".join(found)
+        parts.append(wording.about(attempt.expected_s).replace(" ", "\u00a0"))
+    return " · ".join(parts)
 
 
 def plan_cells(view: DriveView) -> tuple[str, str, str]:
@@ -74,13 +74,13 @@ def plan_cells(view: DriveView) -> tuple[str, str, str]:
 
 
 def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, ...]]:
-    """Of all drives that are warned of alike: each warning, with their names."""
+    """Drives with the same warnings together: each warning, with their names."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
         if view.plan and view.plan.warnings:
             alike.setdefault(view.plan.warnings, []).append(name_of(view.drive))
     for codes, names in alike.items():
-        yield tuple(f"{_named(names)} – {wording.code(one)}" for one in codes)
+        yield tuple(f"{_named(names)} – {wording.code(code)}" for code in codes)
 
 
 def more_warnings(count: int) -> str:
@@ -124,10 +124,10 @@ def install_text(
 def looked_at(state: SessionState) -> DriveView | None:
     """The drive whose serial number is asked for: the one that is unusual, or the first of a
     PC that is; None where nothing is."""
-    found, drives = state.unusual, state.erasable
-    if not found or not drives:
+    unusual, drives = state.unusual, state.erasable
+    if not unusual or not drives:
         return None
-    named = [view for one in found for view in drives if view.key == one.drive]
+    named = [view for reason in unusual for view in drives if view.key == reason.drive]
     return (*named, *drives)[0]
 
 

@@ -90,7 +90,7 @@ def login_text(given: InstallOptions, install: InstallView, offered: Sequence[Os
         return _("Names, users and language are those of its image.")
     if install.detail == InstallCheck.WHOLE_FOR_OWNER:
         return _("its first start asks for a name and the password of the encrypted drive")
-    if any(one.name == install.image and one.first_start for one in offered):
+    if any(image.name == install.image and image.first_start for image in offered):
         return _("its first start asks for a name and a password")
     login = _("first login: user “{user}”, password “{password}”")
     return login.format(user=given.user, password=given.password)

@@ -68,12 +68,12 @@ def kind_text(drive: Drive) -> str:
 def content_words(drive: Drive, read: Iterable[Volume] = ()) -> tuple[str, ...]:
     """What is on the drive, a partition each, so that nobody erases the wrong one. `read`: what was
     found inside (DriveView.volumes)."""
-    found = volumes_of(drive, read)
+    pairs = volumes_of(drive, read)
     return tuple(
         wording.join(
             (f"{_place(part.node, drive)}{volume_title(part, volume)}", room(part, volume))
         )
-        for part, volume in found
+        for part, volume in pairs
     ) or (_nothing(drive),)
 
 
@@ -83,11 +83,11 @@ def content_line(drive: Drive, read: Iterable[Volume] = ()) -> str:
 
 
 def content_parts(drive: Drive, read: Iterable[Volume] = ()) -> tuple[str, ...]:
-    """The parts of content_line: few, what tells most first, and without the systems' own
-    partitions where others are."""
-    found = volumes_of(drive, read)
-    telling = [one for one in found if one[1].kind not in SERVING] or list(found)
-    telling.sort(key=lambda one: (not one[1].system, -one[0].size_bytes))
+    """The parts of content_line: few, the most telling first, without the systems' own partitions
+    where there are others."""
+    pairs = volumes_of(drive, read)
+    telling = [pair for pair in pairs if pair[1].kind not in SERVING] or list(pairs)
+    telling.sort(key=lambda pair: (not pair[1].system, -pair[0].size_bytes))
     words = [
         wording.join((volume_title(part, volume, short=True), room(part, volume, short=True)))
         for part, volume in telling[:_MOST_IN_A_LINE]
@@ -128,7 +128,7 @@ def refusal_text(refusals: tuple[Refusal, ...]) -> str:
 
 
 def is_stick(view: DriveView) -> bool:
-    return not view.own and any(one.code in STICK_CODES for one in view.refusals)
+    return not view.own and any(refusal.code in STICK_CODES for refusal in view.refusals)
 
 
 _ENDED = {
@@ -177,8 +177,8 @@ def detail(view: DriveView) -> str:
 
 def unproven(limitations: Iterable[str]) -> str:
     """What stands beside "erased and verified" wherever that is said; "" where nothing does."""
-    found = wording.series(wording.code(one) for one in limitations)
-    return _("Not proven: {limitations}").format(limitations=found) if found else ""
+    text = wording.series(wording.code(limitation) for limitation in limitations)
+    return _("Not proven: {limitations}").format(limitations=text) if text else ""
 
 
 _FIRST = {

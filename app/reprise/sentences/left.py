@@ -49,12 +49,12 @@ def figures(left_s: float) -> str:
 
 def _running(engine: EngineClient) -> list[str]:
     """The drives that are worked on: those that are erased, and the one that is installed on."""
-    found = [view.key for view in engine.state.working if view.state not in FINAL]
+    keys = [view.key for view in engine.state.working if view.state not in FINAL]
     install = engine.state.install
     if install is not None and install.ok is None:
         tick = engine.progress.get(install.drive)
-        found += [install.drive] if tick is not None and tick.phase == "install" else []
-    return found
+        keys += [install.drive] if tick is not None and tick.phase == "install" else []
+    return keys
 
 
 def _time_left(left_s: float, now: datetime | None) -> str:

@@ -28,8 +28,8 @@ def _battery(battery: Battery) -> tuple[str | None, ...]:
 
 def rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(label, its facts): "unknown" where there is none."""
-    for label, found in _rows(inventory):
-        yield label, tuple(fact for fact in found if fact) or (_("unknown"),)
+    for label, told in _rows(inventory):
+        yield label, tuple(fact for fact in told if fact) or (_("unknown"),)
 
 
 def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:

@@ -25,10 +25,10 @@ def server(url: str) -> str:
 
 
 def counts(items: tuple[OutboxItem, ...]) -> str:
-    found = {"waiting": 0, "refused": 0, "sent": 0}
+    by_state = {"waiting": 0, "refused": 0, "sent": 0}
     for item in items:
-        found[item.state] += 1
-    return _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(**found)
+        by_state[item.state] += 1
+    return _("Waiting: {waiting}, refused: {refused}, sent: {sent}.").format(**by_state)
 
 
 def none_yet() -> str:

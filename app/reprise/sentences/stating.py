@@ -18,14 +18,14 @@ def statable(state: SessionState) -> tuple[Unreached, ...]:
 def _numbered(state: SessionState) -> dict[int, Unreached]:
     """`statable`, by number, from 1. A number stays with its place when another one is answered:
     whoever types the same answer twice has stated one thing."""
-    places = (one for one in (*reasons(state.inventory, state.plan), *state.vanished))
-    asked = enumerate((one for one in places if one.statable), 1)
-    return {number: one for number, one in asked if one in state.unreached}
+    places = (place for place in (*reasons(state.inventory, state.plan), *state.vanished))
+    asked = enumerate((place for place in places if place.statable), 1)
+    return {number: place for number, place in asked if place in state.unreached}
 
 
 def rows(state: SessionState) -> tuple[str, ...]:
     return tuple(
-        f"{number}. {wording.unreached_place(one)}" for number, one in _numbered(state).items()
+        f"{number}. {wording.unreached_place(place)}" for number, place in _numbered(state).items()
     )
 
 

@@ -25,7 +25,7 @@ def story(view: DriveView) -> str:
     end = detail(view)
     if view.state is not DriveState.SANITIZED:
         end = _named(attempts[-1], wording.series((*_doubts(attempts[-1].observations), end)))
-    told = (*_before(attempts), *(_step(one, _size(view)) for one in attempts[:-1]))
+    told = (*_before(attempts), *(_step(attempt, _size(view)) for attempt in attempts[:-1]))
     return _then((*told, *_resumed(attempts[-1], _size(view)), end))
 
 
@@ -34,8 +34,8 @@ def steps(view: DriveView) -> Iterator[str]:
     size = _size(view)
     yield from _before(view.fold.attempts)
     told = ""
-    for one in view.fold.attempts:
-        told = wording.series((*_resumed(one, size), _step(one, size), _counted(one)))
+    for attempt in view.fold.attempts:
+        told = wording.series((*_resumed(attempt, size), _step(attempt, size), _counted(attempt)))
         yield told
     if (end := detail(view)) not in told:
         yield end

@@ -14,12 +14,14 @@ from reprise.workflow.session.state import SessionState
 
 
 def image_title(status: StationStatus, image: str) -> str:
-    known = {one.name: one.title for one in status.offer.images}
+    known = {offered.name: offered.title for offered in status.offer.images}
     return known.get(image, {}).get(language()) or image
 
 
 def _of(status: StationStatus, choice: InstallChoice | None) -> Iterable[OsImage]:
-    return (one for one in status.offer.images if choice is not None and one.name == choice.image)
+    return (
+        image for image in status.offer.images if choice is not None and image.name == choice.image
+    )
 
 
 def name_labels() -> dict[str, str]:
@@ -30,13 +32,13 @@ def name_labels() -> dict[str, str]:
 def takes_names(status: StationStatus, choice: InstallChoice | None) -> bool:
     """Whether the system is given the names that are asked for here: a whole-drive image is not,
     nor is one that asks its new owner."""
-    own = (one.kind is ImageKind.RAW or one.first_start for one in _of(status, choice))
+    own = (image.kind is ImageKind.RAW or image.first_start for image in _of(status, choice))
     return choice is not None and not any(own)
 
 
 def can_encrypt(status: StationStatus, choice: InstallChoice | None) -> bool:
     """Whether the system asks its new owner for the passphrase of an encrypted drive."""
-    return any(one.asks_owner for one in _of(status, choice))
+    return any(image.asks_owner for image in _of(status, choice))
 
 
 def encrypt_text() -> str:
@@ -71,7 +73,7 @@ def why_proposed(status: StationStatus, state: SessionState) -> str:
     choices = status.offer.choices
     if not choices:
         return ""
-    fit = [state.drive(one.drive) for one in choices if one.image == choices[0].image]
+    fit = [state.drive(choice.drive) for choice in choices if choice.image == choices[0].image]
     kinds = [view.drive.media for view in fit if view is not None]
     title = image_title(status, choices[0].image)
     if len(kinds) < 2:

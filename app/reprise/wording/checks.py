@@ -107,15 +107,15 @@ def measure(value: Measure) -> str:
 
 def measured(found: Sequence[Measure]) -> tuple[str, ...]:
     """One text a measure, a part beside its whole: "3.8 GiB tested of 7.6"."""
-    named = {one.name: one for one in found}
+    named = {item.name: item for item in found}
     wholes = {whole for part, (whole, _text) in tables.PARTS.items() if part in named}
     texts = []
-    for one in found:
-        whole, text = tables.PARTS.get(one.name, (None, ""))
+    for item in found:
+        whole, text = tables.PARTS.get(item.name, (None, ""))
         if whole in named:
-            texts.append(_of(one, named[whole], _(text)))
-        elif one.name not in wholes:
-            texts.append(measure(one))
+            texts.append(_of(item, named[whole], _(text)))
+        elif item.name not in wholes:
+            texts.append(measure(item))
     return tuple(texts)
 
 
@@ -154,13 +154,13 @@ def key_names(detail: str) -> str:
 
 
 def limits(result: CheckResult) -> str:
-    return join(check_limit(one) for one in result.limits)
+    return join(check_limit(limit) for limit in result.limits)
 
 
 def grade_rule() -> tuple[str, ...]:
     """The whole rule, one paragraph an entry, as it is printed beside every grade."""
-    vital = join(check(one) for one in CheckId if one.spec.essential)
-    others = join(check(one) for one in CheckId if not one.spec.essential)
+    vital = join(check(check_id) for check_id in CheckId if check_id.spec.essential)
+    others = join(check(check_id) for check_id in CheckId if not check_id.spec.essential)
     return (
         _("Rule {name}. Only functions that this PC should have count.").format(name=GRADE_RULE),
         _("Essential functions: {names}.").format(names=vital),
@@ -174,4 +174,4 @@ def grade_rule() -> tuple[str, ...]:
 
 
 def in_status(results: Iterable[CheckResult], *wanted: CheckStatus) -> tuple[CheckResult, ...]:
-    return tuple(one for one in results if one.status in wanted)
+    return tuple(result for result in results if result.status in wanted)

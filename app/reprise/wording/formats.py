@@ -16,7 +16,7 @@ NBSP = "\u00a0"
 
 def printable(text: str) -> str:
     """Whoever's words they are: one line, and nothing that a terminal would obey."""
-    letters = (" " if one.isspace() else one if one.isprintable() else "?" for one in text)
+    letters = (" " if char.isspace() else char if char.isprintable() else "?" for char in text)
     return " ".join("".join(letters).split())
 
 

@@ -171,10 +171,10 @@ def advice_for_refusals(found: Iterable[Refusal]) -> str:
     codes = [refusal.code for refusal in found]
     if RefusalCode.BOOT_MEDIUM in codes:
         return ""
-    unread = [one.detail for one in found if one.code is RefusalCode.PROBE_INCOMPLETE]
+    unread = [reason.detail for reason in found if reason.code is RefusalCode.PROBE_INCOMPLETE]
     if unread and all(detail.startswith(OUR_FILES) for detail in unread):
         return translate(_MAY_BE_ONE)
-    if any(has_another_system(one) for one in found):
+    if any(has_another_system(reason) for reason in found):
         return translate(_FROM_A_STICK)
     if RefusalCode.REPRISE_STICK in codes and _TOLD.isdisjoint(codes):
         return translate(_LOOKS_LIKE_ONE)

@@ -81,13 +81,13 @@ def impact(value: Impact) -> str:
     """The range with its source, or why there is none."""
     if value.avoided is None:
         return translate(GAPS[value.gap or ImpactGap.CHASSIS_UNKNOWN])
-    found = value.avoided
+    avoided = value.avoided
     return translate(_AVOIDED).format(
-        low=number(found.low_kgco2e),
-        central=number(found.central_kgco2e),
-        high=number(found.high_kgco2e),
-        least=_amount(found.low_years),
-        most=_amount(found.high_years),
+        low=number(avoided.low_kgco2e),
+        central=number(avoided.central_kgco2e),
+        high=number(avoided.high_kgco2e),
+        least=_amount(avoided.low_years),
+        most=_amount(avoided.high_years),
         source=value.source,
     )
 

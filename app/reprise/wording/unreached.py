@@ -117,7 +117,9 @@ def unreached_place(one: Unreached) -> str:
 def unreached(found: Iterable[Unreached]) -> tuple[str, ...]:
     """In words, one text a reason: what may hold data that nobody erased. Where there is any, the
     PC is not erased, whatever became of the drives that were seen."""
-    return tuple(f"{unreached_place(one)}. {translate(_UNREACHED[one.kind][1])}" for one in found)
+    return tuple(
+        f"{unreached_place(place)}. {translate(_UNREACHED[place.kind][1])}" for place in found
+    )
 
 
 _STATED = N_(
@@ -131,9 +133,10 @@ def statements(found: Iterable[Statement]) -> tuple[str, ...]:
     """An operator's word about such a place: no observation, and said so."""
     return tuple(
         translate(_STATED).format(
-            who=one.by or translate(_SOMEBODY), reason=_begun(unreached_place(one.about))
+            who=statement.by or translate(_SOMEBODY),
+            reason=_begun(unreached_place(statement.about)),
         )
-        for one in found
+        for statement in found
     )
 
 
