@@ -20,12 +20,12 @@ READY, NOTHING, FAILED = 0, 3, 4
 
 
 def resume(root: Root) -> int:
-    found = contract.load(root)
-    if found.accepted is None:
+    loaded = contract.load(root)
+    if loaded.accepted is None:
         return READY if contract.is_over(root) else NOTHING
-    set_language(found.accepted.language)
+    set_language(loaded.accepted.language)
     try:
-        for _index, step in Applier(root, found).run():
+        for _index, step in Applier(root, loaded).run():
             logging.info("step %s", step.name)
     except FirstStartError:
         logging.exception("not finished")

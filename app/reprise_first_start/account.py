@@ -22,8 +22,8 @@ WELCOME_ENTRY = ".config/autostart/reprise-welcome.desktop"
 
 def taken_names(root: Root, ours: tuple[str, ...] = ()) -> frozenset[str]:
     """Names that users and groups have, without `ours`: those that an unfinished try made."""
-    found = {line[0] for table in ("passwd", "group") for line in _rows(root, table)}
-    return frozenset(found - set(ours))
+    taken = {line[0] for table in ("passwd", "group") for line in _rows(root, table)}
+    return frozenset(taken - set(ours))
 
 
 def make(root: Root, user: str, full_name: str) -> None:
@@ -118,7 +118,7 @@ def _without(line: str, user: str, table: str) -> str:
     if table not in ("group", "gshadow"):
         return line
     head, colon, members = line.rpartition(":")
-    kept = [one for one in members.split(",") if one != user]
+    kept = [member for member in members.split(",") if member != user]
     return head + colon + ",".join(kept)
 
 

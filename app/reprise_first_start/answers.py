@@ -30,15 +30,15 @@ class Answers:
         """None where these are not the answers of a person who came to the end."""
         if not isinstance(value, dict):
             return None
-        texts = [one.name for one in fields(cls) if one.name != "ask_password"]
-        found = {name: value.get(name) for name in texts}
-        if not all(isinstance(one, str) and one.isprintable() for one in found.values()):
+        texts = [entry.name for entry in fields(cls) if entry.name != "ask_password"]
+        given = {name: value.get(name) for name in texts}
+        if not all(isinstance(entry, str) and entry.isprintable() for entry in given.values()):
             return None
         if not (names.is_user(value["user"]) and names.is_computer(value["computer"])):
             return None
         if not value["password_hash"].startswith("$") or ":" in value["password_hash"]:
             return None
-        known = {name: str(one) for name, one in found.items()}
+        known = {name: str(entry) for name, entry in given.items()}
         return cls(**known, ask_password=value.get("ask_password") is not False)
 
 

@@ -154,7 +154,7 @@ class Applier:
             return
         try:
             socket.sethostname(self._answers.computer)
-            locale = [one for one in LOCALES[self._answers.language] if "=" in one]
+            locale = [setting for setting in LOCALES[self._answers.language] if "=" in setting]
             self._root.run(["systemctl", "set-environment", *locale])
             self._root.run(["udevadm", "trigger", "--subsystem-match=input", "--action=change"])
             self._root.run(["udevadm", "settle", "--timeout=10"])

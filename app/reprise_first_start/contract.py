@@ -46,11 +46,11 @@ def load(root: Root) -> Contract:
     """Never fails: whoever switched the PC on cannot repair a file. What is missing, broken or of
     the wrong kind has its default."""
     try:
-        found = json.loads(root.read_text(FILE))
+        parsed = json.loads(root.read_text(FILE))
     except (OSError, ValueError) as error:
         _LOG.warning("%s cannot be used (%s): defaults", FILE, type(error).__name__)
-        found = {}
-    raw: dict[str, Any] = found if isinstance(found, dict) else {}
+        parsed = {}
+    raw: dict[str, Any] = parsed if isinstance(parsed, dict) else {}
     plain = {
         name: _text(raw.get(name))
         for name in (
@@ -112,4 +112,4 @@ def _table(value: object) -> dict[str, Any]:
 
 
 def _names(value: object) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    return tuple(name for name in value if isinstance(name, str)) if isinstance(value, list) else ()

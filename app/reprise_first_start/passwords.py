@@ -80,18 +80,18 @@ def check(
             _("This password has characters that cannot be typed again later, or far too many."),
             _("Use letters, digits, spaces and signs of your keyboard."),
         )
-    found = strength(password, about, opens_drive)
-    if found in (Strength.EMPTY, Strength.SHORT):
+    judged = strength(password, about, opens_drive)
+    if judged in (Strength.EMPTY, Strength.SHORT):
         raise FirstStartError(
             _("The password is too short."),
             _("Write at least 8 characters. Example of a form: three words and a number."),
         )
-    if found is Strength.GUESSED:
+    if judged is Strength.GUESSED:
         raise FirstStartError(
             _("This password is too easy to guess."),
             _("Do not use your name, keys in a row or a very common word alone. Add other words."),
         )
-    if found is Strength.LOCKED_OUT:
+    if judged is Strength.LOCKED_OUT:
         raise FirstStartError(
             _("This password cannot open the drive when the computer starts."),
             _("Write 12 characters or more: letters without accents, digits, spaces and hyphens. "

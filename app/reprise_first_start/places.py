@@ -66,15 +66,15 @@ class Place:
             return 1
         if _begin(typed, self.around):
             return 2
-        return 3 if all(any(word in one for one in self.around) for word in typed) else _FAR
+        return 3 if all(any(word in longer for longer in self.around) for word in typed) else _FAR
 
 
 def found(among: Sequence[Place], typed: str) -> tuple[Place, ...]:
-    """The likeliest first; those that have the words within others only where nothing is nearer."""
+    """The likeliest first; matches inside a longer word only where nothing is nearer."""
     words = _words(typed)
     if not words:
         return () if typed.strip() else tuple(among)
-    ranked = [(one.distance(words), at) for at, one in enumerate(among)]
+    ranked = [(place.distance(words), at) for at, place in enumerate(among)]
     nearest = min(ranked, default=(_FAR, 0))[0]
     if nearest == _FAR:
         return ()
@@ -94,7 +94,7 @@ def places(folder: Path = ZONES) -> tuple[Place, ...]:
             main = place_names.MAIN.get(codes[zone], _first(codes, codes[zone])) == zone
             place = _place(zone, _(_REGIONS[region]), country, country if main else ())
             rest.append((order.index(region), place))
-    rest.sort(key=lambda one: (one[0], folded(one[1].title)))
+    rest.sort(key=lambda pair: (pair[0], folded(pair[1].title)))
     france = (_place(zone, _("France"), (), ()) for zone in FRANCE)
     return (*france, *(place for _at, place in rest))
 
@@ -106,9 +106,9 @@ def _place(zone: str, region: str, wide: tuple[str, ...], own: tuple[str, ...]) 
         with using(one):
             titles.append(_title(zone))
     near = _listed(place_names.NEAR.get(zone, ""))
-    names = frozenset(_words(one) for one in (*titles, _city(zone), *own, *near))
+    names = frozenset(_words(name) for name in (*titles, _city(zone), *own, *near))
     words = {word for one in names for word in one}
-    words.update(*(_words(one) for one in (region, zone, *wide)))
+    words.update(*(_words(name) for name in (region, zone, *wide)))
     return Place(zone, region, _title(zone), names, frozenset(words))
 
 
@@ -126,11 +126,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _begin(typed: Iterable[str], words: Iterable[str]) -> bool:
-    return all(any(one.startswith(word) for one in words) for word in typed)
+    return all(any(longer.startswith(word) for longer in words) for word in typed)
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.split(",") if one.strip())
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _countries() -> dict[str, tuple[str, ...]]:
@@ -140,8 +140,8 @@ def _countries() -> dict[str, tuple[str, ...]]:
 
 
 def _first(codes: Mapping[str, str], code: str) -> str:
-    """zone.tab begins each country with its most people, where geography lets it."""
-    return next(zone for zone, one in codes.items() if one == code)
+    """zone.tab puts each country's most populous zone first, where geography allows."""
+    return next(zone for zone, country in codes.items() if country == code)
 
 
 def _codes(folder: Path) -> dict[str, str]:

@@ -29,10 +29,10 @@ def page(found: Contract, first: str, encrypted: bool = False) -> str:
     button and CSS). `encrypted`: the drive is. Every text of the contract is escaped."""
     code = qr.svg(found.certificate_url) if _is_address(found.certificate_url) else ""
     bodies = []
-    for one in LANGUAGES:
-        with using(one):
+    for lang in LANGUAGES:
+        with using(lang):
             body = _body(found, code, encrypted)
-            bodies.append(f'<div class="in" id="in-{one}" lang="{one}">{body}</div>')
+            bodies.append(f'<div class="in" id="in-{lang}" lang="{lang}">{body}</div>')
     first = first if first in LANGUAGES else LANGUAGES[0]
     with using(first):
         title = _escape(_("Welcome"))
@@ -47,17 +47,17 @@ def page(found: Contract, first: str, encrypted: bool = False) -> str:
 
 def _switch(first: str) -> str:
     rows = [
-        f'<input type="radio" name="language" id="to-{one}"{" checked" if one == first else ""}>'
-        f'<label for="to-{one}" lang="{one}">{_NAMES[one]}</label>\n'
-        for one in LANGUAGES
+        f'<input type="radio" name="language" id="to-{lang}"{" checked" if lang == first else ""}>'
+        f'<label for="to-{lang}" lang="{lang}">{_NAMES[lang]}</label>\n'
+        for lang in LANGUAGES
     ]
     return "".join(rows)
 
 
 def _body(found: Contract, code: str, encrypted: bool) -> str:
     told = chapters(encrypted)
-    inside = [_chapter(one, found) for one in told]
-    here = [(one.anchor, one.title) for one in told]
+    inside = [_chapter(chapter, found) for chapter in told]
+    here = [(chapter.anchor, chapter.title) for chapter in told]
     here.append(("done", _("What was done to this computer")))
     contents = "".join(
         f'<li><a href="#{language()}-{anchor}">{_escape(title)}</a></li>' for anchor, title in here
@@ -90,7 +90,7 @@ def _section(anchor: str, title: str, inside: str) -> str:
 
 def _done(found: Contract, code: str) -> str:
     rows = (
-        (_("Computer"), " ".join(one for one in (found.vendor, found.model) if one)),
+        (_("Computer"), " ".join(part for part in (found.vendor, found.model) if part)),
         (_("Serial number"), found.serial),
         (_("Prepared by"), found.organisation),
         (_("On"), _day(found.installed_on)),

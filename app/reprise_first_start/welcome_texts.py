@@ -130,13 +130,13 @@ ENCRYPTED = N_(
 def chapters(encrypted: bool = False) -> tuple[Chapter, ...]:
     """In the language in force."""
     safety = replace(SAFETY, lines=(*SAFETY.lines, ENCRYPTED)) if encrypted else SAFETY
-    found = (FIRST_STEPS, FILES, PRINT, INTERNET, safety, ACCESS, HELP)
+    untranslated = (FIRST_STEPS, FILES, PRINT, INTERNET, safety, ACCESS, HELP)
     return tuple(
         Chapter(
-            one.anchor,
-            _(one.title),
-            tuple(_(line) for line in one.lines),
-            tuple((address, _(title)) for address, title in one.links),
+            chapter.anchor,
+            _(chapter.title),
+            tuple(_(line) for line in chapter.lines),
+            tuple((address, _(title)) for address, title in chapter.links),
         )
-        for one in found
+        for chapter in untranslated
     )

@@ -50,9 +50,13 @@ _ELSE = N_("The Wi-Fi could not be joined."), _NEAR_BOX
 def is_wanted() -> bool:
     """Whether there is a question: Wi-Fi is there and no cable does the work."""
     devices = nmcli.parse_devices(_ask(nmcli.argv_devices(), _QUICK_S)[1])
-    cable = any(one.kind is LinkKind.ETHERNET and one.state is LinkState.UP for one in devices)
+    cable = any(
+        device.kind is LinkKind.ETHERNET and device.state is LinkState.UP for device in devices
+    )
     wifi = (LinkState.UNMANAGED, LinkState.NO_FIRMWARE)
-    return not cable and any(one.kind is LinkKind.WIFI and one.state not in wifi for one in devices)
+    return not cable and any(
+        device.kind is LinkKind.WIFI and device.state not in wifi for device in devices
+    )
 
 
 def in_reach() -> tuple[AccessPoint, ...]:
@@ -77,10 +81,10 @@ def join(root: Root, request: JoinRequest) -> None:
     except (OSError, ValueError) as error:
         raise told(Joined.FAILED) from error
     _ask(nmcli.argv_load(os.fspath(root.at(profile))), _QUICK_S)
-    found = nmcli.parse_join(*_ask(nmcli.argv_join(uuid), _JOIN_S), request.security)
-    if found is not Joined.OK:
+    outcome = nmcli.parse_join(*_ask(nmcli.argv_join(uuid), _JOIN_S), request.security)
+    if outcome is not Joined.OK:
         _go_back_to(root, profile, uuid, before)
-        raise told(found)
+        raise told(outcome)
 
 
 def _profile_of_before(root: Root, profile: str) -> str:

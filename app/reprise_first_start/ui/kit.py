@@ -182,9 +182,9 @@ def in_background(work: Callable[[], Any], done: Callable[[Any, Exception | None
 
     def run() -> None:
         try:
-            found, error = work(), None
+            result, error = work(), None
         except Exception as raised:  # noqa: BLE001 - handed to `done`, which shows it
-            found, error = None, raised
-        GLib.idle_add(tell, found, error)
+            result, error = None, raised
+        GLib.idle_add(tell, result, error)
 
     threading.Thread(target=run, daemon=True).start()

@@ -166,7 +166,7 @@ class Wizard:
         _LOG.info("page %s", page.name)
         self._complaint.clear()
         self._title.set_text(page.title())
-        asked = [one for one in self._pages if one not in (self._work, self._done)]
+        asked = [step for step in self._pages if step not in (self._work, self._done)]
         self._step.set_text(self._step_words(page, asked))
         self._back.set_label(_("_Back"))
         self._back.set_sensitive(bool(self._way) and page not in (self._work, self._done))
@@ -186,7 +186,7 @@ class Wizard:
     def _step_words(self, page: Page, asked: list[Page]) -> str:
         if page not in asked:
             return ""
-        left = [one for one in asked if one.name != "wifi" or one is page or self._wifi]
+        left = [step for step in asked if step.name != "wifi" or step is page or self._wifi]
         return _("Step {number} of {count}").format(number=left.index(page) + 1, count=len(left))
 
     def _renew(self) -> None:

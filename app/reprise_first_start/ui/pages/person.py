@@ -164,16 +164,16 @@ class PasswordPage(Page):
         self._context.draft.repeated = typed
 
     def _judge(self) -> None:
-        found = self._strength()
-        self._said.set_text(passwords.said(found))
+        strength = self._strength()
+        self._said.set_text(passwords.said(strength))
         style = self._said.get_style_context()
         for name, wanted in (
             ("hint", "EMPTY"),
             ("doubt", "SHORT GUESSED LOCKED_OUT"),
             ("good", "FAIR GOOD"),
         ):
-            (style.add_class if found.name in wanted.split() else style.remove_class)(name)
-        self._first.get_accessible().set_description(passwords.said(found))
+            (style.add_class if strength.name in wanted.split() else style.remove_class)(name)
+        self._first.get_accessible().set_description(passwords.said(strength))
 
     def _show(self, value: bool) -> None:
         self._first.set_visibility(value)

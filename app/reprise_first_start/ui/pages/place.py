@@ -31,10 +31,10 @@ class PlacePage(Page):
     def build(self) -> Any:
         page = kit.column()
         self._list = kit.Choice(self._chosen, self._context.go_on)
-        self._places = {one.zone: one for one in places.places()}
+        self._places = {place.zone: place for place in places.places()}
         self._found = set(self._places)
-        for one in self._places.values():
-            self._list.add(one.zone, one.title)
+        for place in self._places.values():
+            self._list.add(place.zone, place.title)
         self._list.choose(self._context.draft.timezone)
         self._list.widget.set_filter_func(self._is_shown)
         self._list.widget.set_header_func(self._header)
@@ -59,18 +59,18 @@ class PlacePage(Page):
 
     def _search(self, typed: str) -> None:
         """The likeliest place is chosen; without one, what was chosen stays."""
-        found = places.found(tuple(self._places.values()), typed)
-        self._found = {one.zone for one in found}
-        _LOG.info("%d places", len(found))
+        matches = places.found(tuple(self._places.values()), typed)
+        self._found = {place.zone for place in matches}
+        _LOG.info("%d places", len(matches))
         self._list.widget.invalidate_filter()
         self._list.widget.invalidate_headers()
-        nowhere = "" if found else _("No place found: choose the nearest large city.")
+        nowhere = "" if matches else _("No place found: choose the nearest large city.")
         self._say.set_text(nowhere)
         self._say.set_visible(bool(nowhere))
         self._say.get_accessible().notify_state_change(Atk.StateType.SHOWING, bool(nowhere))
-        if not found:
+        if not matches:
             return
-        chosen = found[0].zone if typed.strip() else self._context.draft.timezone
+        chosen = matches[0].zone if typed.strip() else self._context.draft.timezone
         self._list.choose(chosen)
         self._chosen(chosen)
 

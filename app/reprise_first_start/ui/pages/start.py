@@ -46,12 +46,12 @@ class StartPage(Page):
         box = kit.column()
         first: Any = None
         self._radios = {}
-        for one in LANGUAGES:
-            radio = Gtk.RadioButton.new_with_mnemonic_from_widget(first, _NAMES[one])
+        for language in LANGUAGES:
+            radio = Gtk.RadioButton.new_with_mnemonic_from_widget(first, _NAMES[language])
             first = first or radio
-            radio.set_active(one == self._context.draft.language)
-            radio.connect("toggled", self._toggled, one)
-            self._radios[one] = radio
+            radio.set_active(language == self._context.draft.language)
+            radio.connect("toggled", self._toggled, language)
+            self._radios[language] = radio
         box.pack_start(kit.caption(_("Language"), self._radios[LANGUAGES[0]]), False, False, 0)
         for radio in self._radios.values():
             box.pack_start(radio, False, False, 0)

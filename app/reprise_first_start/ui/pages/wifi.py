@@ -73,9 +73,9 @@ class WifiPage(Page):
             "shown": shown, "join": kit.button(_("_Join this network"), self._join),
             "again": kit.button(_("Look again"), self._look),
         }  # fmt: skip
-        for one in ("name of", "name", "secret of", "secret", "shown"):
-            page.pack_start(self._fields[one], False, False, 0)
-            self._fields[one].set_no_show_all(True)
+        for key in ("name of", "name", "secret of", "secret", "shown"):
+            page.pack_start(self._fields[key], False, False, 0)
+            self._fields[key].set_no_show_all(True)
         buttons = Gtk.Box(spacing=8)
         buttons.pack_start(self._fields["join"], False, False, 0)
         buttons.pack_start(self._fields["again"], False, False, 0)
@@ -103,7 +103,7 @@ class WifiPage(Page):
             return
         self._wait(_("Looking for networks…"))
         at = self._generation
-        kit.in_background(wifi.in_reach, lambda found, _error: self._seen(at, found or ()))
+        kit.in_background(wifi.in_reach, lambda points, _error: self._seen(at, points or ()))
 
     def _is_shown(self, at: int) -> bool:
         """Not another build of the page, nor another page."""
@@ -113,8 +113,8 @@ class WifiPage(Page):
         if not self._is_shown(at):
             return
         _LOG.info("%d networks", len(found))
-        self._points = {f"{one.ssid}\n{one.security}": one for one in found}
-        joined = next((one.ssid for one in found if one.joined), "")
+        self._points = {f"{point.ssid}\n{point.security}": point for point in found}
+        joined = next((point.ssid for point in found if point.joined), "")
         self._context.draft.wifi = _printed(joined) or self._context.draft.wifi
         self._fill()
         self._done()
@@ -123,11 +123,11 @@ class WifiPage(Page):
 
     def _fill(self) -> None:
         self._list.clear()
-        for key, one in self._points.items():
-            lock = _kind(one.security)
-            level = _("signal {percent} %").format(percent=one.signal)
+        for key, point in self._points.items():
+            lock = _kind(point.security)
+            level = _("signal {percent} %").format(percent=point.signal)
             said = ", ".join(part for part in (level, lock) if part)
-            self._list.add(key, f"{_printed(one.ssid)}   ({said})")
+            self._list.add(key, f"{_printed(point.ssid)}   ({said})")
         self._list.add(_HIDDEN, _("Another network, whose name is hidden"))
         self._list.widget.show_all()
         first = next(iter(self._points), _HIDDEN)
@@ -193,13 +193,13 @@ class WifiPage(Page):
     def _wait(self, words: str) -> None:
         self._busy = True
         self._say.set_text(words)
-        for one in ("join", "again"):
-            self._fields[one].set_sensitive(False)
+        for key in ("join", "again"):
+            self._fields[key].set_sensitive(False)
 
     def _done(self) -> None:
         self._busy = self._joining = False
-        for one in ("join", "again"):
-            self._fields[one].set_sensitive(True)
+        for key in ("join", "again"):
+            self._fields[key].set_sensitive(True)
 
     def _told(self) -> None:
         joined = self._context.draft.wifi
