@@ -79,11 +79,11 @@ class AccessPoint:
 def strongest(seen: Sequence[AccessPoint]) -> tuple[AccessPoint, ...]:
     """One of each network, the one joined first, then by signal. Hidden names are left out."""
     best: dict[tuple[str, Security], AccessPoint] = {}
-    for one in seen:
-        known = best.get(one.key)
-        if one.ssid and (known is None or _rank(one) > _rank(known)):
-            best[one.key] = one
-    return tuple(sorted(best.values(), key=lambda one: (_rank(one), one.ssid), reverse=True))
+    for point in seen:
+        known = best.get(point.key)
+        if point.ssid and (known is None or _rank(point) > _rank(known)):
+            best[point.key] = point
+    return tuple(sorted(best.values(), key=lambda point: (_rank(point), point.ssid), reverse=True))
 
 
 def _rank(one: AccessPoint) -> tuple[bool, int]:
@@ -95,13 +95,13 @@ def kept_in_place(
 ) -> tuple[AccessPoint, ...]:
     """`seen` in the order in which `shown` stands: nothing moves under a person's eyes. New ones
     come last; what has gone goes, but for the one that is `chosen`."""
-    now = {one.key: one for one in seen}
+    now = {point.key: point for point in seen}
     rows = []
-    for one in shown:
-        if one.key in now:
-            rows.append(now.pop(one.key))
-        elif one.key == chosen:
-            rows.append(replace(one, in_reach=False, joined=False, signal=0))
+    for point in shown:
+        if point.key in now:
+            rows.append(now.pop(point.key))
+        elif point.key == chosen:
+            rows.append(replace(point, in_reach=False, joined=False, signal=0))
     return (*rows, *now.values())
 
 

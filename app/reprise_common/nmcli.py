@@ -121,8 +121,10 @@ _STATES = {
 
 def parse_devices(text: str) -> tuple[NmDevice, ...]:
     """Ethernet and Wi-Fi only, by name."""
-    found = (_device(block) for block in _blocks(text))
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.name))
+    devices = (_device(block) for block in _blocks(text))
+    return tuple(
+        sorted((device for device in devices if device is not None), key=lambda device: device.name)
+    )
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
@@ -244,7 +246,7 @@ def parse_join(exit_code: int, text: str, security: Security | None) -> Joined:
         return Joined.OK
     if exit_code == TIMED_OUT:
         return Joined.TIMEOUT
-    wifi = {one.path for one in parse_devices(text) if one.kind is LinkKind.WIFI}
+    wifi = {device.path for device in parse_devices(text) if device.kind is LinkKind.WIFI}
     reasons = [int(reason) for path, reason in _FAILED.findall(text) if path in wifi]
     if not reasons:
         return Joined.NO_ADAPTER if _NO_DEVICE in text else Joined.FAILED
