@@ -89,7 +89,9 @@ class Driver:
     def tail(self) -> str:
         """What is asked for besides the word where something is unusual."""
         state = self.app.state
-        unusual = [view for one in state.unusual for view in state.drives if view.key == one.drive]
+        unusual = [
+            view for reason in state.unusual for view in state.drives if view.key == reason.drive
+        ]
         asked = [serial_tail(view.drive) for view in (*unusual, *state.erasable)]
         return f" {asked[0].lower()}" if state.unusual else ""
 

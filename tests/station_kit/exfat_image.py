@@ -53,25 +53,25 @@ class _Volume:
         root = _Folder()
         for name, content in files.items():
             folder, *names = root, *name.split("/")
-            for one in names[:-1]:
-                folder = folder.folders.setdefault(one, _Folder())
+            for part in names[:-1]:
+                folder = folder.folders.setdefault(part, _Folder())
             folder.files[names[-1]] = content
         data = self._entries(root)
         assert self._end + len(data) < self._cluster, "more than the root has room for"
         self._write(self._place(self._root) + self._end, data)
 
     def _entries(self, folder: _Folder) -> bytes:
-        found = b""
+        entries = b""
         for name, content in folder.files.items():
             length = content.stat().st_size if isinstance(content, Path) else len(content)
-            found += self._entry(name, _FILE, self._allocated(length), length)
+            entries += self._entry(name, _FILE, self._allocated(length), length)
             self._fill(content)
         for name, inner in folder.folders.items():
             data = self._entries(inner)
             data += bytes(-(len(data) + 1) % self._cluster + 1)  # an end, and whole clusters
-            found += self._entry(name, _FOLDER, self._allocated(len(data)), len(data))
+            entries += self._entry(name, _FOLDER, self._allocated(len(data)), len(data))
             self._fill(data)
-        return found
+        return entries
 
     def _allocated(self, length: int) -> int:
         count, first = -(-length // self._cluster), self._free
@@ -132,7 +132,7 @@ class _Volume:
 
 
 def _sum(data: bytes | bytearray) -> int:
-    found = 0
+    total = 0
     for byte in data:
-        found = ((found << 15) | (found >> 1)) + byte & 0xFFFF
-    return found
+        total = ((total << 15) | (total >> 1)) + byte & 0xFFFF
+    return total

@@ -80,7 +80,7 @@ def _value(cells: _Cells, name: str, value: str | int) -> bytes:
 
 
 def _hash(name: str) -> int:
-    found = 0
+    value = 0
     for letter in name.upper():
-        found = (found * 37 + ord(letter)) & 0xFFFFFFFF
-    return found
+        value = (value * 37 + ord(letter)) & 0xFFFFFFFF
+    return value

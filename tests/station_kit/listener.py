@@ -56,9 +56,9 @@ class Listener:
         """Waits for the words, in this order, after what was heard before; gives what was said up
         to there."""
         begin = self.heard
-        for one in words:
-            self._waits(one)
-            self.heard = self.said.index(one, self.heard) + len(one)
+        for word in words:
+            self._waits(word)
+            self.heard = self.said.index(word, self.heard) + len(word)
         return self.said[begin : self.heard]
 
     def _waits(self, words: str) -> None:

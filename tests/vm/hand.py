@@ -33,7 +33,7 @@ class Hand:
         """In the middle of these words of the key line, once the pointer is there."""
         lines = self.console.wait_for(words, 15 * SLOW).split("\n")  # it is drawn last
         row, text = next(
-            (row, one) for row, one in reversed(list(enumerate(lines))) if words in one
+            (row, line) for row, line in reversed(list(enumerate(lines))) if words in line
         )
         self.goes_to((text.index(words) + len(words) // 2, row))
         time.sleep(1 * SLOW)
@@ -56,9 +56,9 @@ class Hand:
         """Its column. What is written to the screen takes it away for a moment."""
         end = time.monotonic() + 20 * SLOW
         while time.monotonic() < end:
-            found = self.inverted(row)
-            if len(found) == 1:
-                return found[0]
+            columns = self.inverted(row)
+            if len(columns) == 1:
+                return columns[0]
             time.sleep(0.1)
         kept = self.console.keep("no-pointer")
         raise AssertionError(f"no pointer in row {row}; picture {kept}")

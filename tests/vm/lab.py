@@ -124,9 +124,9 @@ def parse_cases(junit: str) -> tuple[Case, ...]:
 def _case(node: ET.Element) -> Case:
     outcome, words = "passed", ""
     for kind, means in (("skipped", "skipped"), ("failure", "failed"), ("error", "failed")):
-        found = node.find(kind)
-        if found is not None:
-            outcome, words = means, (found.get("message") or "") + "\n" + (found.text or "")
+        result = node.find(kind)
+        if result is not None:
+            outcome, words = means, (result.get("message") or "") + "\n" + (result.text or "")
     file = node.get("classname", "").split(".")
     name = next((part for part in file if part.startswith("test_")), file[-1])
     return Case(name, node.get("name", ""), outcome, float(node.get("time", "0")), words.strip())
@@ -201,7 +201,7 @@ _OF_THE_DRIVES = ("_drive", "_nvme_sanitize")
 
 def of_the_product() -> list[Path]:
     """The lab's files that try Reprise, not only the drives it is tried on."""
-    return [path for path in lab_files() if not any(one in path.stem for one in _OF_THE_DRIVES)]
+    return [path for path in lab_files() if not any(part in path.stem for part in _OF_THE_DRIVES)]
 
 
 def shards(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
@@ -209,7 +209,7 @@ def shards(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
     of its own: a guest's tests use one processor."""
     parts: dict[str, list[str]] = {"nvme": [], "scsi": [], "ata": []}
     for path in files:
-        kind = next((one for one in parts if f"_{one}_" in path.name), "ata")
+        kind = next((part for part in parts if f"_{part}_" in path.name), "ata")
         parts[kind].append(f"tests/lab/{path.name}")
     return {kind: tuple(names) for kind, names in parts.items()}
 

@@ -29,9 +29,9 @@ def names(iso: Path, folder: str) -> list[str]:
 
 
 def kernel_and_initrd(iso: Path, folder: Path) -> tuple[Path, Path]:
-    found = names(iso, "/live")
-    kernel = next(name for name in sorted(found) if name.startswith("vmlinuz"))
-    initrd = next(name for name in sorted(found) if name.startswith("initrd"))
+    files = names(iso, "/live")
+    kernel = next(name for name in sorted(files) if name.startswith("vmlinuz"))
+    initrd = next(name for name in sorted(files) if name.startswith("initrd"))
     return (
         extract(iso, f"/live/{kernel}", folder / "vmlinuz"),
         extract(iso, f"/live/{initrd}", folder / "initrd"),
@@ -80,9 +80,9 @@ def console_fonts(iso: Path, folder: Path) -> Fonts:
     argv = ["unsquashfs", "-no-xattrs", "-d", str(folder / "root"), str(squashfs), inside]
     subprocess.run(argv, check=True, capture_output=True)
     squashfs.unlink()
-    found = [read_font(path) for path in (folder / "root" / inside).glob("*.psf.gz")]
-    found += [read_font(path) for path in _KERNELS.parent.glob(_KERNELS.name)]
-    return (*found, *(_twice(font) for font in found if font.height >= 24))
+    fonts = [read_font(path) for path in (folder / "root" / inside).glob("*.psf.gz")]
+    fonts += [read_font(path) for path in _KERNELS.parent.glob(_KERNELS.name)]
+    return (*fonts, *(_twice(font) for font in fonts if font.height >= 24))
 
 
 def installed_fonts(station: Fonts, folder: Path) -> Fonts:

@@ -123,13 +123,13 @@ def _installed(shell: Shell, system: str, timeout_s: float) -> tuple[str, int]:
 
 def _entry(catalogue: str, packed: Path) -> str:
     """What the build says of the image, with what has changed."""
-    (one,) = (part for part in catalogue.split("[[image]]") if f'name = "{NAME}"' in part)
+    (entry,) = (part for part in catalogue.split("[[image]]") if f'name = "{NAME}"' in part)
     for key, value in (("sha256", f'"{digest(packed)}"'), ("size_bytes", packed.stat().st_size)):
-        one, found = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", one)
-        assert found == 1, key
-    unpacked = int(re.findall(r"(?m)^unpacked_bytes = (\d+)$", one)[0]) + MIB
-    one = re.sub(r"(?m)^unpacked_bytes = .*$", f"unpacked_bytes = {unpacked}", one)
-    return f"[[image]]{one.rstrip()}\nfirst_start = true\n"
+        entry, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", entry)
+        assert count == 1, key
+    unpacked = int(re.findall(r"(?m)^unpacked_bytes = (\d+)$", entry)[0]) + MIB
+    entry = re.sub(r"(?m)^unpacked_bytes = .*$", f"unpacked_bytes = {unpacked}", entry)
+    return f"[[image]]{entry.rstrip()}\nfirst_start = true\n"
 
 
 def _run(*argv: str | Path) -> None:

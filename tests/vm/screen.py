@@ -125,10 +125,10 @@ class _OneFont:
         key = b"".join(rows)
         if key not in self._seen:
             shape, inverted = _cell_shape(rows, self.font.width)
-            found = self.font.glyphs.get(shape) or self.font.glyphs.get(inverted)
-            if found is None:
-                found = " " if not any(shape) else "?"
-            self._seen[key] = found
+            character = self.font.glyphs.get(shape) or self.font.glyphs.get(inverted)
+            if character is None:
+                character = " " if not any(shape) else "?"
+            self._seen[key] = character
         return self._seen[key]
 
     def lines(self, width: int, pixels: bytes) -> list[str]:

@@ -48,9 +48,9 @@ class Story:
         return Technician(Console(vm, Reader(self.fonts)))
 
     def data(self) -> DataPartition:
-        found = data_partition(self.stick)
-        assert found is not None, "the station made no REPRISE partition on the stick"
-        return found
+        partition = data_partition(self.stick)
+        assert partition is not None, "the station made no REPRISE partition on the stick"
+        return partition
 
 
 def begin(iso: Path, fonts: Fonts, bench: Path) -> Story:
@@ -97,8 +97,8 @@ def cut_short(story: Story) -> FirstBoot:
 def _percent_of(text: str, serial: str) -> float:
     """The percentage on one of the two lines below a drive's title; -1 where there is none."""
     below = "\n".join(text.split(serial, 1)[-1].split("\n")[1:3])
-    found = re.search(r"(\d+)(?:,\d+)?\s*%", below)
-    return float(found.group(1)) if found else -1.0
+    match = re.search(r"(\d+)(?:,\d+)?\s*%", below)
+    return float(match.group(1)) if match else -1.0
 
 
 @dataclass(frozen=True)

@@ -214,10 +214,10 @@ def add_data_partition(stick: Path) -> DataPartition:
     blocks = str(last["size"] * SECTOR // 1024)
     argv = ["mkfs.vfat", "-F", "32", "-n", "REPRISE", "--offset", str(last["start"]), str(stick)]
     subprocess.run([*argv, blocks], check=True, capture_output=True)
-    found = data_partition(stick)
-    if found is None:
+    partition = data_partition(stick)
+    if partition is None:
         raise RuntimeError("the data partition was not made")
-    return found
+    return partition
 
 
 def tempting_drive(image: Path) -> Path:

@@ -119,7 +119,7 @@ def test_no_screen_wants_a_glyph_that_the_console_lacks(second_boot: SecondBoot)
 
 
 def test_what_the_pc_checks_by_itself_is_in_the_report(report: Any) -> None:
-    checked = {one["check"]: one["status"] for one in report["checks"]["results"]}
+    checked = {result["check"]: result["status"] for result in report["checks"]["results"]}
     assert checked["memory"] == "passed"
     assert checked["processor"] in ("passed", "unknown")  # no thermometer in a virtual PC
 

@@ -76,7 +76,7 @@ def first_read(iso: Path, bench: Path) -> FirstRead:
     held = {name: data for name, data in _entries(initrd.read_bytes()) if name != _LAST}
     (table,) = (data for name, data in held.items() if name.endswith("/modules.dep"))
     rows = [line.partition(":") for line in table.decode().splitlines()]
-    needs = {_module(name): {_module(one) for one in needed.split()} for name, _c, needed in rows}
+    needs = {_module(name): {_module(path) for path in needed.split()} for name, _c, needed in rows}
     size = kernel.stat().st_size + initrd.stat().st_size
     return FirstRead(size, frozenset(held), needs)
 
@@ -87,8 +87,8 @@ def test_it_is_small(first_read: FirstRead) -> None:
 
 def test_no_driver_is_there_that_finds_no_stick(first_read: FirstRead) -> None:
     others = (*_GRAPHICS, *_FILE_SYSTEMS, "hwdb.bin")
-    found = {name for name in first_read.names if any(one in name for one in others)}
-    assert found == set()
+    unneeded = {name for name in first_read.names if any(other in name for other in others)}
+    assert unneeded == set()
 
 
 def test_what_finds_the_stick_is_there_with_all_that_it_needs(first_read: FirstRead) -> None:

@@ -41,10 +41,10 @@ def seen(iso: Path, bench: Path) -> Iterator[dict[str, Any]]:
         shell.run("systemctl is-system-running --wait", 120 * SLOW)
         plan = shell.run("reprise plan --json 2>/dev/null", 120 * SLOW)[1]
         inventory = shell.run("reprise inventory --json 2>/dev/null", 120 * SLOW)[1]
-    planned = {one["drive"]["serial"]: one for one in json.loads(plan)["drives"]}
+    planned = {entry["drive"]["serial"]: entry for entry in json.loads(plan)["drives"]}
     yield {
-        one["identity"]["serial"]: {**one, **planned[one["identity"]["serial"]]}
-        for one in json.loads(inventory)["drives"]
+        drive["identity"]["serial"]: {**drive, **planned[drive["identity"]["serial"]]}
+        for drive in json.loads(inventory)["drives"]
     }
 
 
@@ -54,6 +54,6 @@ def test_the_kernel_passes_the_firmwares_word_on(seen: dict[str, Any]) -> None:
 
 
 def test_the_module_belongs_to_the_pc_and_the_stick_does_not(seen: dict[str, Any]) -> None:
-    codes = {who: {r["code"] for r in one["refusals"]} for who, one in seen.items()}
+    codes = {who: {r["code"] for r in drive["refusals"]} for who, drive in seen.items()}
     assert codes[MODULE] == {"usb-inside"}
     assert {"boot-medium", "not-internal"} <= codes[STICK]

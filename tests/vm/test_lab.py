@@ -19,16 +19,16 @@ _STUMBLES = ("kernel BUG", "Oops:", "general protection fault", "blocked for mor
 
 def lab_tests(files: tuple[str, ...]) -> list[str]:
     """Names "test_file::test_function" of all tests, methods of test classes included."""
-    found: list[str] = []
+    names: list[str] = []
     for path in (ROOT / name for name in files):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _thorough(node):
-                found += [f"{path.stem}::{node.name}"] if node.name.startswith("test_") else []
-    return found
+                names += [f"{path.stem}::{node.name}"] if node.name.startswith("test_") else []
+    return names
 
 
 def _thorough(test: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "thorough" for one in test.decorator_list)
+    return any(isinstance(mark, ast.Name) and mark.id == "thorough" for mark in test.decorator_list)
 
 
 FILES = tuple(str(path.relative_to(ROOT)) for path in of_the_product())

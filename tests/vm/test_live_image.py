@@ -35,9 +35,9 @@ def inside(iso: Path, bench: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("boot")
     kernel, initrd = kernel_and_initrd(iso, folder)
     menu = extract(iso, "/boot/grub/grub.cfg", folder / "grub.cfg").read_text()
-    found = re.search(r"--hotkey=t \{[^}]*?\n\s+linux \S+ (.*)", menu)
-    assert found
-    words = f"{found[1]} reprise.speech reprise.braille systemd.debug_shell=ttyS1"
+    match = re.search(r"--hotkey=t \{[^}]*?\n\s+linux \S+ (.*)", menu)
+    assert match
+    words = f"{match[1]} reprise.speech reprise.braille systemd.debug_shell=ttyS1"
     drive = tempting_drive(bench / "inside-hdd.img")
     before = digest(drive)
     disks = [

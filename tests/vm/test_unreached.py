@@ -87,19 +87,19 @@ def inventory(shell: Shell) -> Any:
 
 @pytest.fixture(scope="module")
 def phys(inventory: Any) -> frozenset[str]:
-    found = {one["where"]: one["kind"] for one in inventory["unreached"]}
-    phys = frozenset(where for where in found if where.startswith("phy-"))
+    kinds = {place["where"]: place["kind"] for place in inventory["unreached"]}
+    phys = frozenset(where for where in kinds if where.startswith("phy-"))
     assert len(phys) == _EMPTY_PHYS
-    assert {found[where] for where in phys} == {"attached-drive-does-not-answer"}
+    assert {kinds[where] for where in phys} == {"attached-drive-does-not-answer"}
     return phys
 
 
 def test_each_controller_gives_its_reason(inventory: Any, phys: frozenset[str]) -> None:
-    found = {one["where"]: one["kind"] for one in inventory["unreached"]}
-    assert MAY_BE.items() | IS_THERE.items() <= found.items()
-    assert found[_UFS] in ("drive-without-block-device", "storage-controller-without-driver")
+    kinds = {place["where"]: place["kind"] for place in inventory["unreached"]}
+    assert MAY_BE.items() | IS_THERE.items() <= kinds.items()
+    assert kinds[_UFS] in ("drive-without-block-device", "storage-controller-without-driver")
     known = {*MAY_BE, *IS_THERE, _UFS, *phys}
-    assert set(found) == known, "neither empty SATA ports nor an empty card slot is a reason"
+    assert set(kinds) == known, "neither empty SATA ports nor an empty card slot is a reason"
 
 
 def test_the_drives_that_are_seen_are_listed_all_the_same(inventory: Any) -> None:
@@ -109,14 +109,14 @@ def test_the_drives_that_are_seen_are_listed_all_the_same(inventory: Any) -> Non
 
 def _erased(shell: Shell, inventory: Any, *words: str) -> Report:
     drives = inventory["drives"]
-    node = next(one["node"] for one in drives if one["identity"].get("serial") == SERIAL)
+    node = next(drive["node"] for drive in drives if drive["identity"].get("serial") == SERIAL)
     shell.run("rm -rf /run/sd")
     command = f"reprise --data /run/sd erase --drive {node} --confirm {SERIAL} --operator Camille"
     status, verdict = shell.run(f"{command} {' '.join(words)} 2>/run/err", 300 * SLOW)
     assert status == 0, verdict
     _status, text = shell.run("reprise report show /run/sd/reports/*.jws", 60 * SLOW)
     report: Report = from_builtins(json.loads(text), Report)
-    (own,) = [one for one in report.drives if one.identity.serial == SERIAL]
+    (own,) = [drive for drive in report.drives if drive.identity.serial == SERIAL]
     assert proven(report, own).state is DriveState.SANITIZED
     return report
 
@@ -126,7 +126,7 @@ def test_the_pc_is_not_erased_with_its_drive(
 ) -> None:
     report = _erased(shell, inventory)
     assert report_outcome(report) is Outcome.INCOMPLETE
-    left = {one.where for one in unreached_storage(report)}
+    left = {place.where for place in unreached_storage(report)}
     assert left == {*MAY_BE, *IS_THERE, _UFS, *phys}
 
 
@@ -135,16 +135,16 @@ def test_a_word_answers_what_may_be_and_nothing_else(
 ) -> None:
     said = [f"--nothing-attached {where}" for where in MAY_BE]
     report = _erased(shell, inventory, *said)
-    assert {(one.about.where, one.by) for one in report.stated} == {
+    assert {(statement.about.where, statement.by) for statement in report.stated} == {
         (where, "Camille") for where in MAY_BE
     }
-    assert {one.where for one in unreached_storage(report)} == {*IS_THERE, _UFS, *phys}
+    assert {place.where for place in unreached_storage(report)} == {*IS_THERE, _UFS, *phys}
     assert report_outcome(report) is Outcome.INCOMPLETE
 
 
 def test_no_word_is_taken_about_a_drive_that_was_seen(shell: Shell, inventory: Any) -> None:
     drives = inventory["drives"]
-    node = next(one["node"] for one in drives if one["identity"].get("serial") == SERIAL)
+    node = next(drive["node"] for drive in drives if drive["identity"].get("serial") == SERIAL)
     for where in IS_THERE:
         command = f"reprise --data /run/sd erase --drive {node} --confirm {SERIAL}"
         status, said = shell.run(f"{command} --nothing-attached {where} 2>&1", 120 * SLOW)
