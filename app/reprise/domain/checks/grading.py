@@ -55,15 +55,15 @@ _UNCHECKED = frozenset((CheckStatus.SKIPPED, CheckStatus.UNKNOWN))
 def grade(results: Sequence[CheckResult], condition: Condition | None) -> Grade:
     """`results`: one for each check of the catalogue (see merging.complete). What is missing there
     counts as not checked."""
-    counted = [one for one in results if one.status is not CheckStatus.NOT_APPLICABLE]
-    vital = {one.status for one in counted if one.check in _ESSENTIAL}
-    missing = _ESSENTIAL - {one.check for one in results}
+    counted = [result for result in results if result.status is not CheckStatus.NOT_APPLICABLE]
+    vital = {result.status for result in counted if result.check in _ESSENTIAL}
+    missing = _ESSENTIAL - {result.check for result in results}
     if CheckStatus.FAILED in vital or condition is Condition.BROKEN:
         return Grade.D
     if vital & _UNCHECKED or missing or condition is None:
         return Grade.NONE
     others = len(CheckId) - len(results)  # each without a result is one that nobody checked
-    others += sum(one.status is not CheckStatus.PASSED for one in counted)
+    others += sum(result.status is not CheckStatus.PASSED for result in counted)
     if others == 0 and condition is Condition.LIGHT:
         return Grade.A
     return Grade.B if others <= _B_OTHERS else Grade.C

@@ -88,9 +88,9 @@ def names_of(rows: Rows) -> frozenset[str]:
 
 def missing(seen: Iterable[str]) -> tuple[str, ...]:
     """Keys of the drawn keyboard that were not seen, in their places' order."""
-    found = frozenset(seen)
+    pressed = frozenset(seen)
     return tuple(
-        key.name for row in rows_for(found) for key in row if key.name and key.name not in found
+        key.name for row in rows_for(pressed) for key in row if key.name and key.name not in pressed
     )
 
 

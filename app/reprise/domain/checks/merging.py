@@ -34,7 +34,7 @@ def kept(before: CheckResult | None, result: CheckResult) -> CheckResult:
 
 def merged(before: Iterable[CheckResult], result: CheckResult) -> tuple[CheckResult, ...]:
     """One result a check: see kept."""
-    known = {one.check: one for one in before}
+    known = {earlier.check: earlier for earlier in before}
     known[result.check] = kept(known.get(result.check), result)
     return tuple(known[check] for check in CheckId if check in known)
 
@@ -48,7 +48,7 @@ def may_be_set_aside(known: CheckResult | None) -> bool:
 def complete(results: Iterable[CheckResult], inventory: Inventory) -> tuple[CheckResult, ...]:
     """One result for each check of the catalogue: what nobody made is UNKNOWN, or not applicable
     on such a PC."""
-    known = {one.check: one for one in results}
+    known = {result.check: result for result in results}
     return tuple(known.get(check) or _without(check, inventory) for check in CheckId)
 
 

@@ -58,4 +58,4 @@ def has_wifi(inventory: Inventory) -> bool:
 
 
 def _has_panel(inventory: Inventory) -> bool:
-    return any(one.connector.startswith(_PANELS) for one in inventory.displays)
+    return any(display.connector.startswith(_PANELS) for display in inventory.displays)

@@ -61,7 +61,7 @@ class CheckResult:
             raise ValueError(f"{self.check}: {self.status} and the reason {self.reason}")
 
     def measured(self, name: MeasureName) -> int | float | None:
-        return next((one.value for one in self.measures if one.name is name), None)
+        return next((measure.value for measure in self.measures if measure.name is name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

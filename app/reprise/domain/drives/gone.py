@@ -39,16 +39,16 @@ def meet(before: Sequence[Drive], now: Sequence[Drive]) -> DriveMatch:
     """One drive that is there accounts for one that was: two may have one identity, and a drive
     may have told more (or less) of itself, or have another size. Outside the PC it accounts for
     none that was inside (docs/decisions/0200-taken-out-and-plugged-in.md)."""
-    found: dict[int, int] = {}
+    matched: dict[int, int] = {}
     for same in (*map(_unmoved, _SAME), *_SAME):
         for at, drive in enumerate(now):
-            left = (i for i, one in enumerate(before) if i not in found.values())
-            index = next((i for i in left if at not in found and same(before[i], drive)), None)
+            left = (i for i, _drive in enumerate(before) if i not in matched.values())
+            index = next((i for i in left if at not in matched and same(before[i], drive)), None)
             if index is not None:
-                found[at] = index
-    there = {i for at, i in found.items() if not _moved_out(before[i], now[at])}
+                matched[at] = index
+    there = {i for at, i in matched.items() if not _moved_out(before[i], now[at])}
     gone = tuple(i for i in range(len(before)) if i not in there)
-    return DriveMatch(tuple(found.get(at) for at in range(len(now))), gone)
+    return DriveMatch(tuple(matched.get(at) for at in range(len(now))), gone)
 
 
 _Same = Callable[[Drive, Drive], bool]
@@ -71,7 +71,7 @@ def _moved_out(before: Drive, now: Drive) -> bool:
 def unplugged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
     """Why it was not to be touched before stays true: a stick that was pulled is still no drive
     of the PC."""
-    kept = (one for one in refusals if one.code is not RefusalCode.UNPLUGGED)
+    kept = (refusal for refusal in refusals if refusal.code is not RefusalCode.UNPLUGGED)
     return (*kept, Refusal(RefusalCode.UNPLUGGED))
 
 
@@ -85,21 +85,23 @@ def vanished(
     other: it may have been put in that one's place, and only a new session, which looks with fresh
     eyes, can tell."""
     seen = {
-        (one.where, one.kind): one
-        for one in (*earlier, *(before.unreached if before else ()))
-        if one.kind in _SEEN
+        (place.where, place.kind): place
+        for place in (*earlier, *(before.unreached if before else ()))
+        if place.kind in _SEEN
     }
     left = [
-        one for one in seen.values() if not any(_answers(other, one) for other in now.unreached)
+        place
+        for place in seen.values()
+        if not any(_answers(other, place) for other in now.unreached)
     ]
-    starting = [one for one in left if one.kind is UnreachedKind.STARTING]
+    starting = [place for place in left if place.kind is UnreachedKind.STARTING]
     come_up = sum(
         drive.transport is not Transport.USB
         for drive, known in zip(now.drives, meeting.before, strict=True)
         if known is None
     )
     there_now = starting[:come_up]
-    return tuple(one for one in left if one not in there_now)
+    return tuple(place for place in left if place not in there_now)
 
 
 def _answers(now: Unreached, before: Unreached) -> bool:

@@ -43,25 +43,25 @@ Part = TypeVar("Part", AtaCapabilities, NvmeCapabilities, ScsiCapabilities, MmcC
 
 def shown(capabilities: Capabilities) -> dict[str, str]:
     """Flat text for the plan: "ata.security" -> "yes". Facts that are not there are left out."""
-    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
     for family in _FAMILIES:
         part = getattr(capabilities, family)
         if part is None:
             continue
-        for one in fields(part):
-            value = getattr(part, one.name)
+        for field in fields(part):
+            value = getattr(part, field.name)
             if isinstance(value, Mapping):
-                found |= {f"{family}.{one.name}.{key}": str(v) for key, v in value.items()}
+                facts |= {f"{family}.{field.name}.{key}": str(v) for key, v in value.items()}
             elif value is not None:
-                found[f"{family}.{one.name}"] = str(value)
+                facts[f"{family}.{field.name}"] = str(value)
     if capabilities.own.by:
-        told = ((one.name, getattr(capabilities.own, one.name)) for one in fields(OwnWord))
-        found |= {f"own.{name}": str(value) for name, value in told if value is not None}
+        told = ((word.name, getattr(capabilities.own, word.name)) for word in fields(OwnWord))
+        facts |= {f"own.{name}": str(value) for name, value in told if value is not None}
     if capabilities.opal is not Support.UNKNOWN:
-        found["opal"] = str(capabilities.opal)
+        facts["opal"] = str(capabilities.opal)
     if capabilities.bridged:
-        found["bridged"] = str(Support.YES)
-    return found | {f"raw.{name}": value for name, value in capabilities.evidence.items()}
+        facts["bridged"] = str(Support.YES)
+    return facts | {f"raw.{name}": value for name, value in capabilities.evidence.items()}
 
 
 def told_then(plan: Mapping[str, str]) -> Capabilities:
@@ -82,7 +82,7 @@ def told_then(plan: Mapping[str, str]) -> Capabilities:
 
 
 def _read(kind: type[Any], family: str, plan: Mapping[str, str]) -> Any:
-    values = {one.name: _value(one, f"{family}.{one.name}", plan) for one in fields(kind)}
+    values = {field.name: _value(field, f"{family}.{field.name}", plan) for field in fields(kind)}
     return kind(**{name: value for name, value in values.items() if value is not None})
 
 
@@ -122,7 +122,7 @@ def _part(before: Part | None, now: Part | None) -> Part | None:
     if before is None:
         return now
     now = now or type(before)()
-    answers = ((one.name, getattr(now, one.name)) for one in fields(now))
+    answers = ((field.name, getattr(now, field.name)) for field in fields(now))
     return replace(
         before,
         **{name: told for name, told in answers if name in _OF_A_MOMENT or _is_answer(told)},

@@ -52,14 +52,16 @@ def appeared(
     A place where something only may be is no news: a long erase may push what was known of it out
     of the kernel's log. A namespace that came up late is a drive like others, though the one beside
     it was erased: nobody planned it."""
-    left = _not_met(tuple(drives), [one for one in now.drives if of_the_pc(one)])
+    left = _not_met(tuple(drives), [seen for seen in now.drives if of_the_pc(seen)])
     new = (
-        Unreached(UnreachedKind.APPEARED, one.node.removeprefix("/dev/"), one.identity.serial or "")
-        for one in left
+        Unreached(
+            UnreachedKind.APPEARED, drive.node.removeprefix("/dev/"), drive.identity.serial or ""
+        )
+        for drive in left
     )
-    places = (one for one in now.unreached if not one.statable)
-    told = {one.where for one in (*inventory.unreached, *known) if not one.statable}
-    return tuple(one for one in (*new, *places) if one.where not in told)
+    places = (place for place in now.unreached if not place.statable)
+    told = {seen.where for seen in (*inventory.unreached, *known) if not seen.statable}
+    return tuple(place for place in (*new, *places) if place.where not in told)
 
 
 def is_lent(removable: bool, uses: Iterable[Use]) -> bool:
@@ -77,12 +79,12 @@ def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse,
     number (or another size, where no number tells) or hangs elsewhere; then the one that is told
     to be it (it came back under another name, or two changed theirs); then our own stick, if that
     tells nothing. What hung outside accounts for nothing inside."""
-    left, free = list(seen), [one for one in drives if not hangs_outside(one)]
+    left, free = list(seen), [known for known in drives if not hangs_outside(known)]
     for same in (_under_its_name, _by_its_number, _our_own):
         for drive in tuple(free):
-            found = next((one for one in left if same(one, drive)), None)
-            if found is not None:
-                left.remove(found)
+            met = next((glimpse for glimpse in left if same(glimpse, drive)), None)
+            if met is not None:
+                left.remove(met)
                 free.remove(drive)
     return tuple(left)
 

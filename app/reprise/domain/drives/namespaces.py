@@ -44,9 +44,9 @@ def with_siblings(
     nvme = capabilities.nvme
     if nvme is None:
         return capabilities
-    beside = sum(one.node != drive.node and _may_share(drive, one) for one in others)
-    found = max(nvme.siblings or 0, beside - ((nvme.namespaces or 1) - 1))
-    return replace(capabilities, nvme=replace(nvme, siblings=found or None))
+    beside = sum(other.node != drive.node and _may_share(drive, other) for other in others)
+    siblings = max(nvme.siblings or 0, beside - ((nvme.namespaces or 1) - 1))
+    return replace(capabilities, nvme=replace(nvme, siblings=siblings or None))
 
 
 def _may_share(drive: Drive, other: Drive) -> bool:

@@ -15,11 +15,11 @@ def reasons(inventory: Inventory | None, plan: Plan | None) -> tuple[Unreached, 
     """Each once, of the inventory and of the plan's warnings, which is all that an older report
     has. A warning whose word is not known counts too."""
     seen = inventory.unreached if inventory is not None else ()
-    found = {(one.kind, one.where): one for one in seen}
+    by_place = {(reason.kind, reason.where): reason for reason in seen}
     for warning in plan.warnings if plan is not None else ():
-        one = _of_warning(warning)
-        found.setdefault((one.kind, one.where), one)
-    return tuple(found.values())
+        reason = _of_warning(warning)
+        by_place.setdefault((reason.kind, reason.where), reason)
+    return tuple(by_place.values())
 
 
 def _of_warning(warning: str) -> Unreached:
@@ -36,5 +36,5 @@ def open_reasons(
     """What makes the PC INCOMPLETE whatever became of its drives: the reasons that no operator's
     word answers. A word about another reason at the same place (the controller was exchanged, a
     volume appeared) answers nothing, nor does one about what proves a drive."""
-    answered = {one.about for one in stated if one.about.statable}
-    return tuple(one for one in reasons(inventory, plan) if one not in answered)
+    answered = {statement.about for statement in stated if statement.about.statable}
+    return tuple(reason for reason in reasons(inventory, plan) if reason not in answered)

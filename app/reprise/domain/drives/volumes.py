@@ -143,7 +143,7 @@ def is_extended(part: Partition) -> bool:
 def volumes_of(drive: Drive, read: Iterable[Volume] = ()) -> tuple[tuple[Partition, Volume], ...]:
     """Every partition that is one, or the drive itself where a file system is on all of it; with
     what it is for, never None. `read`: what was learnt inside."""
-    inside = {one.node: one for one in read}
+    inside = {volume.node: volume for volume in read}
     parts: Sequence[Partition] = drive.partitions
     if not parts and drive.fs_type:
         size = drive.identity.size_bytes

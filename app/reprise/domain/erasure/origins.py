@@ -50,13 +50,13 @@ class Wrapped:
 
 
 def of_each_length(pieces: Iterable[Piece], room: int) -> tuple[Piece, ...]:
-    """At most so many of each length (in powers of two), of many alike some from everywhere: much
+    """At most `room` of each length (in powers of two); of many alike, some from all over: much
     that was lost must not hide what was moved."""
     by_length: dict[int, list[Piece]] = {}
     for piece in pieces:
         by_length.setdefault(len(piece.heads).bit_length(), []).append(piece)
     return tuple(
-        one for alike in by_length.values() for one in nlargest(room, alike, key=_anywhere)
+        kept for alike in by_length.values() for kept in nlargest(room, alike, key=_anywhere)
     )
 
 
@@ -119,4 +119,4 @@ def _steps(pieces: Sequence[Piece]) -> Iterator[int]:
 
 def _longest(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The first of the longest ones, if there is one."""
-    return sorted(pieces, key=lambda one: one.offset - one.end)[:1]
+    return sorted(pieces, key=lambda piece: piece.offset - piece.end)[:1]

@@ -142,22 +142,22 @@ def standing(attempt: Attempt, observations: Iterable[Observation]) -> tuple[str
 
 
 def _fallen(observations: Iterable[Observation]) -> frozenset[LimitationCode]:
-    read = (one for one in observations if one.kind is ObservationKind.READBACK_ERASED)
-    no_noise = any(one.detail.get("pattern") in _NO_NOISE for one in read)
+    read = (seen for seen in observations if seen.kind is ObservationKind.READBACK_ERASED)
+    no_noise = any(seen.detail.get("pattern") in _NO_NOISE for seen in read)
     return KNOWN_AFTERWARDS if no_noise else frozenset()
 
 
 def judge(evidence: Evidence) -> Judgement:
     """The verdict, what may be claimed, and why. NONE is claimed unless VERIFIED."""
-    found = _Findings()
-    _look_at_observations(evidence, found)
-    _look_at_amounts(evidence, found)
+    findings = _Findings()
+    _look_at_observations(evidence, findings)
+    _look_at_amounts(evidence, findings)
     if set(evidence.attempt.not_accepted) - _fallen(evidence.observations):
-        found.missing.append(ReasonCode.NOT_ACCEPTED)
-    if found.failed:
-        return _without_claim(Verdict.FAILED, _told((*found.failed, *found.missing)))
-    if found.missing:
-        return _without_claim(Verdict.UNVERIFIED, _told(found.missing))
+        findings.missing.append(ReasonCode.NOT_ACCEPTED)
+    if findings.failed:
+        return _without_claim(Verdict.FAILED, _told((*findings.failed, *findings.missing)))
+    if findings.missing:
+        return _without_claim(Verdict.UNVERIFIED, _told(findings.missing))
     if not reaches(evidence.attempt.claims, evidence.attempt.minimum):
         return _without_claim(Verdict.FAILED, (ReasonCode.BELOW_POLICY,))
     full = evidence.verified_bytes >= evidence.size_bytes
@@ -240,14 +240,14 @@ def _two_starts(count: int, length: int, seed: bytes) -> tuple[int, int]:
     for the bias of a 64-bit remainder (below 2^-30 for any real drive)."""
     digest = hashlib.sha256(seed).digest()
     room = count - READS_PER_SECTION * length + 1
-    one, two = sorted(int.from_bytes(digest[at : at + 8], "big") % room for at in (0, 8))
-    return one, two + length
+    first, second = sorted(int.from_bytes(digest[at : at + 8], "big") % room for at in (0, 8))
+    return first, second + length
 
 
 def _join(spans: Iterable[Span]) -> Iterator[Span]:
     """Glue what touches or overlaps (the first and last sector may lie in a sampled read)."""
     held: Span | None = None
-    for span in sorted(spans, key=lambda one: one.offset):
+    for span in sorted(spans, key=lambda part: part.offset):
         if held is not None and span.offset <= held.end:
             held = Span(held.offset, max(held.end, span.end) - held.offset)
         else:

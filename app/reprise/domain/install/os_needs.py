@@ -113,18 +113,22 @@ def shortcomings(
         *(_UNLOCKERS if encrypted else ()),
         *(_HANDS_OVER if for_owner else ()),
     ]
-    found = [f"/{one[0]} ({package})" for one, package in wanted_programs if not _first(paths, one)]
+    missing = [
+        f"/{program[0]} ({package})"
+        for program, package in wanted_programs
+        if not _first(paths, program)
+    ]
     for wanted, package in (
         (_SHIMS[vendor], "shim-signed"),
         (_MOK_MANAGERS, "shim-signed"),
         (_GRUBS, "grub-efi-amd64-signed"),
     ):
         if not _first(paths, wanted):
-            found.append(f"/{wanted[0]} ({package})")
+            missing.append(f"/{wanted[0]} ({package})")
     for start, package in _STARTS:
         if not any(path.startswith(start) for path in paths):
-            found.append(f"/{start}… ({package})")
-    return tuple(found)
+            missing.append(f"/{start}… ({package})")
+    return tuple(missing)
 
 
 def live_packages(paths: Collection[str]) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def triage(inventory: Inventory, rules: TriageRules, today: Today) -> Triage:
         *_batteries(inventory.batteries, rules),
     )
     asked = {reason.weighs for reason in reasons}
-    advice = next((one for one in _WORST_FIRST if one in asked), Advice.KEEP)
+    advice = next((candidate for candidate in _WORST_FIRST if candidate in asked), Advice.KEEP)
     return Triage(advice, reasons, rules.label, age)
 
 

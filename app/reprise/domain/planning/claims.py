@@ -52,9 +52,9 @@ def limitations(
 ) -> tuple[LimitationCode, ...]:
     """What the attempt cannot prove, however well it goes. `claims`: see `claim`."""
     row = SPECS[technique]
-    found = _overwrite_limits(drive)
+    limits = _overwrite_limits(drive)
     if row.family is not Family.HOST_OVERWRITE:
-        found = _firmware_limits(row, drive.media, claims)
+        limits = _firmware_limits(row, drive.media, claims)
     nvme = capabilities.nvme or NvmeCapabilities()
     told = (
         (more_namespaces(technique, drive, capabilities), LimitationCode.OTHER_NAMESPACES),
@@ -65,22 +65,22 @@ def limitations(
         (_hidden_unknown(drive, capabilities), LimitationCode.HIDDEN_AREAS),
         (verify is VerifyDepth.SAMPLE, LimitationCode.SAMPLED),
     )
-    return tuple(dict.fromkeys((*found, *(code for holds, code in told if holds))))
+    return tuple(dict.fromkeys((*limits, *(code for holds, code in told if holds))))
 
 
 def _firmware_limits(
     row: TechniqueSpec, media: MediaKind, claims: Method
 ) -> tuple[LimitationCode, ...]:
-    found = [LimitationCode.DRIVE_WORD]
+    limits = [LimitationCode.DRIVE_WORD]
     if row.crypto:
-        found.append(LimitationCode.CRYPTO_UNOBSERVABLE)
+        limits.append(LimitationCode.CRYPTO_UNOBSERVABLE)
     if not row.pattern_asked_for:
-        found.append(LimitationCode.NOISE_MAY_BE_DATA)
+        limits.append(LimitationCode.NOISE_MAY_BE_DATA)
     if row.from_tables and media is not MediaKind.HDD:
-        found.append(LimitationCode.ZEROS_UNPROVEN)
+        limits.append(LimitationCode.ZEROS_UNPROVEN)
     if claims is Method.CLEAR:
-        found += _surface_limits(media)
-    return tuple(found)
+        limits += _surface_limits(media)
+    return tuple(limits)
 
 
 def expected_s(

@@ -172,7 +172,7 @@ def preparations(
         return (Preparation.ATTACH_NAMESPACES,) * (attach and policy.remove_hidden_areas)
     locked = ata.security_locked is Support.YES
     hidden = hidden_areas(capabilities) if policy.remove_hidden_areas else ()
-    wants_security = any(SPECS[one].family is Family.ATA_SECURITY for one in techniques)
+    wants_security = any(SPECS[technique].family is Family.ATA_SECURITY for technique in techniques)
     frozen = ata.security_frozen is Support.YES and not locks_by_suspend(capabilities)
     needed: list[Preparation] = []
     if frozen and policy.thaw_by_suspend and (locked or wants_security or hidden):

@@ -60,7 +60,7 @@ def plan_drive(
     wanted = wish or PlanRequest()
     there = tuple(others)
     capabilities = with_siblings(drive, capabilities, there)
-    found = (
+    refused = (
         *refusals(drive, policy, others=there, named=wanted.named),
         *security_refusals(capabilities),
     )
@@ -69,14 +69,14 @@ def plan_drive(
         for technique in _techniques(drive, capabilities, policy, wanted)
     )
     if not attempts:
-        found = (*found, Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED, wanted.technique or ""))
-    steps = preparations(capabilities, [one.technique for one in attempts], policy)
+        refused = (*refused, Refusal(RefusalCode.TECHNIQUE_UNSUPPORTED, wanted.technique or ""))
+    steps = preparations(capabilities, [attempt.technique for attempt in attempts], policy)
     return DrivePlan(
         drive=drive.identity,
         node=drive.node,
-        attempts=() if found else attempts,
-        preparations=() if found else steps,
-        refusals=found,
+        attempts=() if refused else attempts,
+        preparations=() if refused else steps,
+        refusals=refused,
         warnings=tuple(_warnings(drive, capabilities, policy, attempts, steps)),
         capabilities=shown(capabilities),
     )
@@ -87,7 +87,7 @@ def plan_all(
 ) -> Plan:
     """One plan for a PC. `capabilities` by DriveIdentity.key; a drive that is not in it can do
     nothing that is known."""
-    if any(may_lock_by_suspend(one) for one in capabilities.values()):
+    if any(may_lock_by_suspend(told) for told in capabilities.values()):
         policy = replace(policy, thaw_by_suspend=False)  # a suspend is the whole PC's
     return Plan(
         drives=tuple(
@@ -115,7 +115,7 @@ def _techniques(
         for technique in dict.fromkeys(policy.order)
         if can(technique, drive, capabilities) and not policy.denies(model, technique)
     ]
-    possible.sort(key=lambda one: claim(one, drive.media, policy) is not Method.PURGE)
+    possible.sort(key=lambda technique: claim(technique, drive.media, policy) is not Method.PURGE)
     if wish.psid and can(Technique.TCG_PSID_REVERT, drive, capabilities):
         possible.insert(0, Technique.TCG_PSID_REVERT)
     return possible if policy.fallbacks else possible[:1]
@@ -140,7 +140,7 @@ def _attempt(
 
 
 def _under(policy: Policy, attempt: Attempt, media: MediaKind) -> Attempt:
-    refused = tuple(one for one in attempt.limitations if one in policy.not_accepted)
+    refused = tuple(code for code in attempt.limitations if code in policy.not_accepted)
     return replace(attempt, minimum=policy.minimum.of(media), not_accepted=refused)
 
 
@@ -155,7 +155,7 @@ def today(
     more than both rules allow, cannot prove what either cannot, and is judged by this policy."""
     now = _attempt(drive, was.technique, capabilities, policy, verify)
     settled = {LimitationCode.SAMPLED} if verify is VerifyDepth.FULL else set()
-    left = (one for one in was.limitations if one not in settled)
+    left = (code for code in was.limitations if code not in settled)
     lower = now.claims if reaches(was.claims, now.claims) else was.claims
     told = tuple(dict.fromkeys((*left, *now.limitations)))
     return _under(policy, replace(now, claims=lower, limitations=told), drive.media)
@@ -171,10 +171,12 @@ def _warnings(
     yield from _health_warnings(drive)
     yield from _nvme_warnings(drive, capabilities)
     attaches = Preparation.ATTACH_NAMESPACES in steps
-    left = [beyond(one.technique, drive, capabilities, attaches=attaches) for one in attempts]
+    left = [
+        beyond(attempt.technique, drive, capabilities, attaches=attaches) for attempt in attempts
+    ]
     if left and all(left):
         yield WarningCode.OUT_OF_REACH
-    if attempts and not any(_may_succeed(one) for one in attempts):
+    if attempts and not any(_may_succeed(attempt) for attempt in attempts):
         yield WarningCode.BELOW_POLICY
     yield from _hidden_warnings(drive, capabilities, steps)
     if locks_by_suspend(capabilities):
@@ -185,7 +187,7 @@ def _warnings(
         yield WarningCode.LOCKED
     if capabilities.sanitizing:
         yield WarningCode.SANITIZING
-    if any(policy.denies(drive.identity.model, one) for one in policy.order):
+    if any(policy.denies(drive.identity.model, technique) for technique in policy.order):
         yield WarningCode.DENIED
     if capabilities.bridged:
         yield WarningCode.BRIDGED

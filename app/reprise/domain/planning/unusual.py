@@ -58,7 +58,7 @@ def unusual(
     to erase, `perhaps`: that it may have been another. Where the plan erases nothing there is
     nothing to confirm, so nothing is unusual."""
     facts = {drive.node: drive for drive in inventory.drives}
-    erased = [one for one in plan.drives if not one.refused]
+    erased = [planned for planned in plan.drives if not planned.refused]
     if not erased:
         return ()
     return (
@@ -84,24 +84,24 @@ def _of_drives(
     elsewhere: Collection[str],
     perhaps: Collection[str],
 ) -> Iterable[Unusual]:
-    for one in erased:
-        key, name = one.drive.key, one.node.removeprefix("/dev/")
-        drive = facts.get(one.node)
+    for planned in erased:
+        key, name = planned.drive.key, planned.node.removeprefix("/dev/")
+        drive = facts.get(planned.node)
         if drive is None or drive.transport is Transport.USB or drive.removable:
             yield Unusual(UnusualCode.NOT_INTERNAL, key, name)
         if key in elsewhere:
             yield Unusual(UnusualCode.FROM_ANOTHER_PC, key, name)
         if key in perhaps:
             yield Unusual(UnusualCode.PERHAPS_FROM_ANOTHER_PC, key, name)
-        if WarningCode.BELOW_POLICY in one.warnings:
+        if WarningCode.BELOW_POLICY in planned.warnings:
             yield Unusual(UnusualCode.BELOW_POLICY, key, name)
 
 
 def _of_neighbours(plan: Plan, facts: dict[str, Drive]) -> Iterable[Unusual]:
-    for one in plan.drives:
-        codes = {refusal.code for refusal in one.refusals}
-        if one.refused and not is_outside(facts.get(one.node), codes):
-            name = one.node.removeprefix("/dev/")
+    for planned in plan.drives:
+        codes = {refusal.code for refusal in planned.refusals}
+        if planned.refused and not is_outside(facts.get(planned.node), codes):
+            name = planned.node.removeprefix("/dev/")
             yield Unusual(UnusualCode.NEIGHBOUR_REFUSED, detail=name)
 
 

@@ -82,9 +82,11 @@ class SessionFold:
         return None if at is None else self.drives[at].fold
 
     def _meant(self, key: str) -> int | None:
-        named = {at: one for at, one in enumerate(self.drives) if one.key == key and one.told}
-        there = {at: one.fold for at, one in named.items() if not one.left}
-        return meant(there or {at: one.fold for at, one in named.items()})
+        named = {
+            at: known for at, known in enumerate(self.drives) if known.key == key and known.told
+        }
+        there = {at: known.fold for at, known in named.items() if not known.left}
+        return meant(there or {at: known.fold for at, known in named.items()})
 
     # one method per event
 
@@ -97,18 +99,18 @@ class SessionFold:
         self.operator = event.operator
 
     def inventory_taken(self, _stamped: ev.Stamped, event: ev.InventoryTaken) -> None:
-        past = [(one.drive, one.fold) for one in self.drives if one.drive is not None]
+        past = [(known.drive, known.fold) for known in self.drives if known.drive is not None]
         met = meet([drive for drive, _fold in past], event.inventory.drives)
         self.vanished = vanished(self.vanished, self.inventory, event.inventory, met)
         self.inventory = event.inventory
-        found: list[FoundDrive] = []
+        seen: list[FoundDrive] = []
         for drive, before in zip(event.inventory.drives, met.before, strict=True):
             fold = DriveFold(drive.identity, drive.node) if before is None else past[before][1]
-            found.append(FoundDrive(drive.identity.key, fold.seen_again(drive), drive))
+            seen.append(FoundDrive(drive.identity.key, fold.seen_again(drive), drive))
         for drive, fold in (past[at] for at in met.gone):
-            found.append(FoundDrive(drive.identity.key, fold.left(), drive, left=True))
-        unseen = (one for one in self.drives if one.drive is None and one.fold.attempts)
-        self.drives = [*found, *unseen]
+            seen.append(FoundDrive(drive.identity.key, fold.left(), drive, left=True))
+        unseen = (known for known in self.drives if known.drive is None and known.fold.attempts)
+        self.drives = [*seen, *unseen]
 
     def image_measured(self, _stamped: ev.Stamped, event: ImageMeasured) -> None:
         self.image_sha256 = event.sha256
@@ -119,11 +121,11 @@ class SessionFold:
     def plan_made(self, _stamped: ev.Stamped, event: ev.PlanMade) -> None:
         self.plan = event.plan
         self.plan_digest = event.digest
-        plans = {(one.drive.key, one.node): one for one in event.plan.drives}
-        for at, one in enumerate(self.drives):
-            planned = None if one.left else plans.pop((one.key, one.fold.node), None)
+        plans = {(entry.drive.key, entry.node): entry for entry in event.plan.drives}
+        for at, entry in enumerate(self.drives):
+            planned = None if entry.left else plans.pop((entry.key, entry.fold.node), None)
             if planned is not None:
-                self.drives[at] = replace(one, fold=one.fold.planned(planned))
+                self.drives[at] = replace(entry, fold=entry.fold.planned(planned))
         for (key, node), planned in plans.items():
             fold = DriveFold(planned.drive, node).planned(planned)
             self.drives.append(FoundDrive(key, fold))
@@ -145,8 +147,8 @@ class SessionFold:
         if at is None:
             word = event.drive
             raise IncompleteJournalError(f"an event names a drive that nothing introduced: {word}")
-        one = self.drives[at]
-        self.drives[at] = replace(one, fold=one.fold.after(stamped))
+        known = self.drives[at]
+        self.drives[at] = replace(known, fold=known.fold.after(stamped))
 
     def system_suspended(self, stamped: ev.Stamped, event: ev.SystemSuspended) -> None:
         self.suspends.append(SuspendRecord(stamped.at, event.ok, event.duration_s, event.detail))
@@ -222,11 +224,11 @@ def fold(events: Iterable[ev.Stamped], journal_sha256: str | None = None) -> Rep
         confirmed_digest=state.confirmed_digest,
         confirmed_by=state.confirmed_by,
         stated=tuple(state.stated),
-        drives=tuple(one.fold.record() for one in state.drives if one.told),
+        drives=tuple(known.fold.record() for known in state.drives if known.told),
         gone=tuple(
-            GoneDrive(one.drive, one.fold.refusals)
-            for one in state.drives
-            if one.drive is not None and one.left
+            GoneDrive(known.drive, known.fold.refusals)
+            for known in state.drives
+            if known.drive is not None and known.left
         ),
         vanished=state.vanished,
         suspends=tuple(state.suspends),

@@ -157,11 +157,13 @@ class DriveFold:
         return replace(self, attempts=(*self.attempts[:-1], replace(self.attempts[-1], **changes)))
 
     def _change(self, job_id: str, **changes: Any) -> DriveFold:
-        found = next((one for one in reversed(self.attempts) if one.job_id == job_id), None)
-        if found is None:
+        current = next(
+            (attempt for attempt in reversed(self.attempts) if attempt.job_id == job_id), None
+        )
+        if current is None:
             raise IncompleteJournalError(f"an event names an attempt that never started: {job_id}")
-        changed = replace(found, **changes)
-        attempts = tuple(changed if one is found else one for one in self.attempts)
+        changed = replace(current, **changes)
+        attempts = tuple(changed if attempt is current else attempt for attempt in self.attempts)
         return replace(self, attempts=attempts)
 
 

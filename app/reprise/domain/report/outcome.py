@@ -88,10 +88,10 @@ def drive_result(
     would have uncovered part of it. Never SANITIZED without a last attempt that was VERIFIED."""
     if not attempts:
         state = DriveState.REFUSED if refusals else DriveState.DETECTED
-        return DriveResult(state, reasons=tuple(one.code for one in refusals))
-    found = _of_attempts(attempts, preparation, hidden)
+        return DriveResult(state, reasons=tuple(refusal.code for refusal in refusals))
+    result = _of_attempts(attempts, preparation, hidden)
     last = attempts[-1]
-    return replace(found, limitations=standing(last.attempt, last.observations))
+    return replace(result, limitations=standing(last.attempt, last.observations))
 
 
 def _of_attempts(
@@ -100,8 +100,8 @@ def _of_attempts(
     hidden: Iterable[Preparation],
 ) -> DriveResult:
     last = attempts[-1]
-    seen = [one for told in _rounds(attempts) for one in told]
-    kinds = {one.kind for one in seen}
+    seen = [observation for told in _rounds(attempts) for observation in told]
+    kinds = {observation.kind for observation in seen}
     if for_good := [code for kind, code in _FOR_GOOD.items() if kind in kinds]:
         return _without_claim(DriveState.FAILED, for_good, last.reasons)
     if last.verdict is None or last.interrupted is not None:
@@ -138,12 +138,12 @@ def _areas(seen: Iterable[Observation]) -> list[ReasonCode]:
 
 def _open_areas(seen: Iterable[Observation]) -> dict[str, ObservationKind]:
     open_: dict[str, ObservationKind] = {}
-    for one in seen:
-        area = str(one.detail.get("area", ""))
-        if one.kind is ObservationKind.AREA_ERASED:
+    for observation in seen:
+        area = str(observation.detail.get("area", ""))
+        if observation.kind is ObservationKind.AREA_ERASED:
             open_.pop(area, None)
-        elif one.kind in _AREA_DOUBTS:
-            open_[area] = one.kind
+        elif observation.kind in _AREA_DOUBTS:
+            open_[area] = observation.kind
     return open_
 
 
@@ -163,7 +163,7 @@ def _hidden(
 def _surface(attempts: Sequence[AttemptRecord]) -> list[ReasonCode]:
     if ReasonCode.READ_BACK_IN_FULL in attempts[-1].reasons:
         return []
-    troubled = any(one.medium_errors for one in attempts[:-1]) or any(
+    troubled = any(attempt.medium_errors for attempt in attempts[:-1]) or any(
         not _OF_THE_SURFACE.isdisjoint(seen.kind for seen in told)
         for told in _rounds(attempts)[:-1]
     )
@@ -185,13 +185,13 @@ def _claimed(attempts: Sequence[AttemptRecord]) -> DriveResult:
 
 
 def _lied(told: Iterable[Observation]) -> bool:
-    kinds = {one.kind for one in told}
+    kinds = {observation.kind for observation in told}
     return ObservationKind.COMMAND_FINISHED in kinds and not kinds.isdisjoint(_DATA_SEEN)
 
 
 def _rounds(attempts: Iterable[AttemptRecord]) -> list[tuple[Observation, ...]]:
     """What each attempt saw, in order; what earlier sessions saw stands as one attempt before."""
-    return [told for one in attempts for told in (one.earlier, one.observations)]
+    return [told for attempt in attempts for told in (attempt.earlier, attempt.observations)]
 
 
 def unsettled(
@@ -201,24 +201,24 @@ def unsettled(
     hidden: Iterable[Preparation] = (),
 ) -> tuple[Observation, ...]:
     """What was seen of a drive (by that key) whose erasure was cut off, as far as it counts for
-    what goes on from there: as AttemptRecord.earlier it does to drive_result what these attempts
-    would have done."""
+    the session that resumes it: as AttemptRecord.earlier it has the effect on drive_result that
+    these attempts would have had."""
     rounds = _rounds(attempts)
     seen = [one for told in rounds for one in told]
     kinds = {one.kind for one in seen}
-    found = kinds & {*_FOR_GOOD, *_OF_THE_SURFACE}
+    kept = kinds & {*_FOR_GOOD, *_OF_THE_SURFACE}
     failed_at = {error.operation for one in attempts for error in one.medium_errors}
     if failed_at:
-        found.add(
+        kept.add(
             ObservationKind.READ_ERRORS if failed_at == {"read"} else ObservationKind.WRITE_ERRORS
         )
     if any(_lied(told) for told in rounds):
-        found.add(ObservationKind.COMMAND_FINISHED)
+        kept.add(ObservationKind.COMMAND_FINISHED)
     if _hidden(kinds, preparation, hidden):
-        found.add(ObservationKind.HIDDEN_AREA_LEFT)
+        kept.add(ObservationKind.HIDDEN_AREA_LEFT)
     areas = _open_areas(seen).items()
     return (
-        *(Observation(drive, kind) for kind in ObservationKind if kind in found),
+        *(Observation(drive, kind) for kind in ObservationKind if kind in kept),
         *(Observation(drive, kind, {"area": area}) for area, kind in areas),
     )
 
@@ -226,7 +226,7 @@ def unsettled(
 def lie(told: Sequence[Observation]) -> tuple[Observation, ...]:
     """The part of `told` by which a drive is not believed again; () where it did not lie."""
     kinds = {ObservationKind.COMMAND_FINISHED, *_DATA_SEEN}
-    return tuple(one for one in told if one.kind in kinds) if _lied(told) else ()
+    return tuple(seen for seen in told if seen.kind in kinds) if _lied(told) else ()
 
 
 def is_own(drive: Drive | None, refusals: Iterable[Refusal], *, attempted: bool) -> bool:

@@ -39,26 +39,26 @@ def records(report: Report) -> tuple[ToldDrive, ...]:
     return (
         *(_told(record, facts or _of_the_gone(report, record)) for record, facts in told),
         *(_untouched(d, DriveState.DETECTED, plan.refusals if plan else ()) for d, plan in silent),
-        *(_untouched(one.drive, DriveState.REFUSED, one.refusals) for one in report.gone),
+        *(_untouched(gone.drive, DriveState.REFUSED, gone.refusals) for gone in report.gone),
     )
 
 
 def _take(drives: list[Drive], record: DriveRecord) -> Drive | None:
     """Out of `drives`: two may have one identity, and then each its own record."""
     same = [drive for drive in drives if drive.identity == record.identity]
-    found = next((one for one in same if one.node == record.node), next(iter(same), None))
-    if found is not None:
-        drives.remove(found)
-    return found
+    taken = next((drive for drive in same if drive.node == record.node), next(iter(same), None))
+    if taken is not None:
+        drives.remove(taken)
+    return taken
 
 
 def _of_the_gone(report: Report, record: DriveRecord) -> Drive | None:
-    gone = (one.drive for one in report.gone)
+    gone = (left.drive for left in report.gone)
     return next((drive for drive in gone if drive.identity == record.identity), None)
 
 
 def _told(record: DriveRecord, facts: Drive | None) -> ToldDrive:
-    told = {one.name: getattr(record, one.name) for one in fields(DriveRecord)}
+    told = {field.name: getattr(record, field.name) for field in fields(DriveRecord)}
     return ToldDrive(**told, facts=facts)
 
 
@@ -79,17 +79,17 @@ def proven(report: Report, record: DriveRecord) -> DriveResult:
     """What the record proves: never better than what it says, and SANITIZED only by the rule."""
     planned = report.plan.drives if report.plan is not None else ()
     hidden: tuple[Preparation, ...] = tuple(
-        step for one in planned if one.drive == record.identity for step in one.preparations
+        step for item in planned if item.drive == record.identity for step in item.preparations
     )
-    found = drive_result(record.attempts, record.preparation, hidden, record.refusals)
+    result = drive_result(record.attempts, record.preparation, hidden, record.refusals)
     if record.state is not DriveState.SANITIZED:
-        return replace(found, state=record.state, achieved=Method.NONE)
-    if found.state is not DriveState.SANITIZED or record.achieved is Method.NONE:
-        proves_more = found.state in (DriveState.FAILED, DriveState.INTERRUPTED)
-        state = found.state if proves_more else DriveState.UNVERIFIED
-        return replace(found, state=state, achieved=Method.NONE)
-    lower = found.achieved if reaches(record.achieved, found.achieved) else record.achieved
-    return replace(found, achieved=lower)
+        return replace(result, state=record.state, achieved=Method.NONE)
+    if result.state is not DriveState.SANITIZED or record.achieved is Method.NONE:
+        proves_more = result.state in (DriveState.FAILED, DriveState.INTERRUPTED)
+        state = result.state if proves_more else DriveState.UNVERIFIED
+        return replace(result, state=state, achieved=Method.NONE)
+    lower = result.achieved if reaches(record.achieved, result.achieved) else record.achieved
+    return replace(result, achieved=lower)
 
 
 def report_outcome(report: Report) -> Outcome:

@@ -90,13 +90,13 @@ def failed(step: ConnectionStep, reason: Reach, detail: str = "") -> Finding:
 
 def judge_link(links: Sequence[Link]) -> Finding:
     """Whether a cable or a Wi-Fi network is there; if not, what is nearest to being it."""
-    up = [one for one in links if one.state is LinkState.UP]
+    up = [link for link in links if link.state is LinkState.UP]
     if up:
         return passed(ConnectionStep.LINK, up[0].name)
     for state, kind, reason in _LINK_REASONS:
-        for one in links:
-            if one.state is state and kind in (None, one.kind):
-                return failed(ConnectionStep.LINK, reason, one.detail or one.name)
+        for link in links:
+            if link.state is state and kind in (None, link.kind):
+                return failed(ConnectionStep.LINK, reason, link.detail or link.name)
     return failed(ConnectionStep.LINK, Reach.LINK_DOWN if links else Reach.NO_ADAPTER)
 
 
@@ -116,8 +116,8 @@ _LINK_REASONS = (
 
 def judge_address(links: Sequence[Link]) -> Finding:
     """An address of its own network does not come from a router: it leads nowhere."""
-    for one in links:
-        for address in one.addresses if one.state is LinkState.UP else ():
+    for link in links:
+        for address in link.addresses if link.state is LinkState.UP else ():
             if not ip_interface(address).is_link_local:
                 return passed(ConnectionStep.ADDRESS, address)
     return failed(ConnectionStep.ADDRESS, Reach.NO_ADDRESS)

@@ -63,14 +63,14 @@ def needed_bytes(image_bytes: int) -> int:
 
 def stick_misfits(drive: Drive, image_bytes: int) -> tuple[StickMisfit, ...]:
     """A loop device passes: only a person who names it gets as far as here."""
-    found = []
+    misfits = []
     if not _is_stick_or_card(drive):
-        found.append(StickMisfit.NOT_REMOVABLE)
+        misfits.append(StickMisfit.NOT_REMOVABLE)
     if drive.identity.size_bytes < needed_bytes(image_bytes):
-        found.append(StickMisfit.TOO_SMALL)
+        misfits.append(StickMisfit.TOO_SMALL)
     if drive.logical_sector_bytes != SECTOR_BYTES:
-        found.append(StickMisfit.SECTOR_SIZE)
-    return tuple(found)
+        misfits.append(StickMisfit.SECTOR_SIZE)
+    return tuple(misfits)
 
 
 def _is_stick_or_card(drive: Drive) -> bool:
