@@ -86,7 +86,7 @@ def deliver(
         became[item.report_id] = outcome
 
     def those(*outcomes: DeliveryResult) -> tuple[str, ...]:
-        return tuple(one for one, outcome in became.items() if outcome in outcomes)
+        return tuple(report_id for report_id, outcome in became.items() if outcome in outcomes)
 
     waiting = those(DeliveryResult.RETRY, DeliveryResult.OFFLINE)
     return Summary(

@@ -116,8 +116,8 @@ def _left(events: Sequence[Stamped], digest: str) -> Report | None:
 
 def _begun(events: Iterable[Stamped]) -> tuple[DriveIdentity, ...]:
     """The drives of a session that it began to erase, each as it was then."""
-    found = (stamped.event for stamped in events)
-    return tuple(event.identity for event in found if isinstance(event, AttemptStarted))
+    recorded = (stamped.event for stamped in events)
+    return tuple(event.identity for event in recorded if isinstance(event, AttemptStarted))
 
 
 def _same_pc(then: Inventory, begun: Sequence[DriveIdentity], today: Inventory) -> bool:

@@ -148,7 +148,7 @@ class Engine:
 
     def unwatch(self, on_change: Callable[[], None]) -> None:
         with self._small:
-            self._watchers = tuple(one for one in self._watchers if one != on_change)
+            self._watchers = tuple(watcher for watcher in self._watchers if watcher != on_change)
 
     def _tell(self) -> None:
         for on_change in self._watchers:

@@ -164,7 +164,7 @@ class _Told:
         """What it does not know yet; the last one closes the moment."""
         status, events = engine.snapshot()
         ticks = engine.progress
-        new = [event_to_builtins(one) for one in events[self._events :]]
+        new = [event_to_builtins(event) for event in events[self._events :]]
         heaps = [
             protocol.News(events=tuple(new[at : at + protocol.MOST_EVENTS]), more=True)
             for at in range(0, len(new), protocol.MOST_EVENTS)

@@ -152,8 +152,10 @@ def requests_of(asking: type) -> Mapping[str, Request]:
 
     Raises TypeError where one has more than one argument.
     """
-    found = {}
-    members = {name: one for base in reversed(asking.__mro__) for name, one in vars(base).items()}
+    requests = {}
+    members = {
+        name: member for base in reversed(asking.__mro__) for name, member in vars(base).items()
+    }
     for name, method in members.items():
         if name.startswith("_") or not callable(method):
             continue
@@ -162,5 +164,5 @@ def requests_of(asking: type) -> Mapping[str, Request]:
         if len(hints) > 1:
             raise TypeError(f"{name} has more than one argument")
         argument = next(iter(hints.values()), None)
-        found[name] = Request(argument, None if answer is type(None) else answer)
-    return found
+        requests[name] = Request(argument, None if answer is type(None) else answer)
+    return requests

@@ -35,10 +35,10 @@ class Resume:
 
 
 def earlier_of(earlier: Earlier, drive: Drive, resume: Resume | None) -> tuple[Observation, ...]:
-    """What earlier sessions saw of the drive and this one has to know: all that the one saw whose
-    work goes on. What begins anew looks for itself; but what lied once is not believed again."""
-    found = for_drive(earlier.interrupted, drive)
-    return found.earlier if found and resume else earlier.lied(drive)
+    """What earlier sessions saw of the drive and this one must know: all of the one whose work it
+    resumes. A fresh start looks for itself, but a drive that lied once is not believed again."""
+    interrupted = for_drive(earlier.interrupted, drive)
+    return interrupted.earlier if interrupted and resume else earlier.lied(drive)
 
 
 def resume_of(found: Interrupted | None) -> Resume | None:
@@ -81,10 +81,10 @@ class Jobs:
         drive says then."""
         attempts = self._order.plan.attempts
         resume = self._order.resume
-        overwrites = [one for one in attempts if one.technique is Technique.OVERWRITE]
+        overwrites = [planned for planned in attempts if planned.technique is Technique.OVERWRITE]
         if resume is not None and resume.reattach is not None:
             job = self._job(drive, resume.reattach, hidden_left)
-            full = any(one.verify is VerifyDepth.FULL for one in attempts)
+            full = any(planned.verify is VerifyDepth.FULL for planned in attempts)
             verify = VerifyDepth.FULL if full else job.attempt.verify
             yield replace(
                 job,
@@ -137,8 +137,8 @@ class Jobs:
         told of them when it was planned tells nothing any more, or where it is larger by its own
         word than the kernel can reach. An older answer only adds to what is doubted now."""
         return _silent(self._then.ata, now.ata) or any(
-            bool(hidden_areas(one)) or may_hide(one) or hides_tail(drive, one)
-            for one in (now, known)
+            bool(hidden_areas(answer)) or may_hide(answer) or hides_tail(drive, answer)
+            for answer in (now, known)
         )
 
 

@@ -47,25 +47,25 @@ def _known(drive: Drive, told: Mapping[str, Capabilities], now: Capabilities) ->
 
 
 def told_before(events: Iterable[Stamped]) -> dict[str, Capabilities]:
-    """What the drives of a session told when they were planned, by DriveIdentity.key; of those that
-    a number tells from all that it ever saw."""
-    plans = [one.event.plan.drives for one in events if isinstance(one.event, PlanMade)]
-    told = {one.drive.key: one for drives in plans for one in drives}
+    """What the drives of a session told when they were planned, by DriveIdentity.key: only of those
+    that a number tells apart from all others in its plans."""
+    plans = [entry.event.plan.drives for entry in events if isinstance(entry.event, PlanMade)]
+    told = {entry.drive.key: entry for drives in plans for entry in drives}
     twins = {key for drives in plans for key, n in _keys(drives).items() if n > 1}
     return {
-        key: told_then(one.capabilities)
-        for key, one in told.items()
-        if key not in twins and is_told_apart(one.drive)
+        key: told_then(entry.capabilities)
+        for key, entry in told.items()
+        if key not in twins and is_told_apart(entry.drive)
     }
 
 
 def _keys(drives: Iterable[DrivePlan]) -> Counter[str]:
-    return Counter(one.drive.key for one in drives)
+    return Counter(planned.drive.key for planned in drives)
 
 
 def _warnings(inventory: Inventory) -> tuple[str, ...]:
     """For Plan.warnings: storage that may be there and cannot be reached."""
-    return tuple(one.warning for one in inventory.unreached)
+    return tuple(place.warning for place in inventory.unreached)
 
 
 def plan_named(

@@ -54,7 +54,7 @@ def _drive_against(probe: DriveProbe) -> str:
         drives = probe.probe_inventory().drives
     except RepriseError as error:
         return str(error)
-    would = any(may_lock_by_suspend(probe.probe_capabilities(one)) for one in drives)
+    would = any(may_lock_by_suspend(probe.probe_capabilities(drive)) for drive in drives)
     return "drive-would-lock" if would else ""
 
 
@@ -117,9 +117,9 @@ class Preparing:
         except InputError:
             self._refuse(Refusal(RefusalCode.IDENTITY_CHANGED, end.node))
             return None
-        found = refusals_at_write(expected, seen, self._policy, named=named)
-        if found:
-            self._refuse(*found)
+        refusals = refusals_at_write(expected, seen, self._policy, named=named)
+        if refusals:
+            self._refuse(*refusals)
             return None
         return Ready(seen, hidden_left=bool(UNHIDES.intersection(end.left)))
 

@@ -94,17 +94,17 @@ def find_treated(order: Ordered) -> Treated:
 
 
 def for_drive(found: Sequence[Interrupted], drive: Drive) -> Interrupted | None:
-    """The record of this very drive; at another size than then (a hidden area that was removed is
-    back) nothing goes on, and what was seen of it counts all the same. A drive with neither serial
-    nor WWN (or fillers in their place) is never matched: two of one model would be taken for each
+    """The record of this very drive. At another size than then (a removed hidden area is back)
+    nothing is resumed, but what was seen of it still counts. A drive with neither serial nor WWN
+    (or fillers in their place) is never matched: two drives of one model would be taken for each
     other."""
     who = drive.identity
     if not is_told_apart(who):
         return None
-    same = next((one for one in found if one.identity.key == who.key), None)
+    same = next((record for record in found if record.identity.key == who.key), None)
     if same is not None:
         return same
-    other_size = next((one for one in found if same_drive(one.identity, who)), None)
+    other_size = next((record for record in found if same_drive(record.identity, who)), None)
     return None if other_size is None else _begins_anew(other_size)
 
 
@@ -119,7 +119,7 @@ class _Drive:
     def learn(self, session_id: str, seen: tuple[Observation, ...]) -> None:
         """What that session saw of it, once its journal is read to the end."""
         self.lied = self.lied or lie(seen)
-        self.left = [_knowing(one, session_id, seen) for one in self.left]
+        self.left = [_knowing(left, session_id, seen) for left in self.left]
         self.open = _knowing(self.open, session_id, seen) if self.open is not None else None
 
     def closed(self, session_id: str) -> None:
@@ -134,9 +134,9 @@ class _Drive:
         if record is None:
             return None
         if not lie(record.earlier):
-            lied = next((one.lied for one in same if one.lied), ())
+            lied = next((drive.lied for drive in same if drive.lied), ())
             record = replace(record, earlier=(*record.earlier, *lied))
-        others = {one for drive in same for one in drive.sessions} - {record.session_id}
+        others = {session for drive in same for session in drive.sessions} - {record.session_id}
         if all(order.surely_before(other, record.session_id) for other in others):
             return record
         return _begins_anew(record)
@@ -179,8 +179,8 @@ class _Session:
 
     def _start(self, at: str, event: AttemptStarted) -> None:
         drive = self._drives.at(event.identity)
-        for one in self._drives.same(event.identity):
-            one.closed(self._id)
+        for same in self._drives.same(event.identity):
+            same.closed(self._id)
         self._now[event.drive] = drive
         self._begun.add((event.drive, event.job_id))
         drive.sessions.add(self._id)
@@ -209,7 +209,7 @@ class _Session:
             drive.open = None
             if self._told.state(event.drive) is DriveState.SANITIZED:
                 self._end(drive, record.identity)
-            drive.left = [_begins_anew(one) for one in drive.left]
+            drive.left = [_begins_anew(left) for left in drive.left]
         elif isinstance(event, VerifyStarted):
             drive.open = replace(record, phase="verify")
         elif isinstance(event, DriveInterrupted):
@@ -218,14 +218,14 @@ class _Session:
             drive.open = replace(record, done_bytes=event.done_bytes)
 
     def _end(self, drive: _Drive, who: DriveIdentity) -> None:
-        """Its erasure has come to its end, and ends what was surely left before. What this session
-        left by another name of it may be a twin's."""
-        for one in self._drives.same(who):
-            one.left = [
+        """Its erasure is complete, and settles what was surely left before. What this session left
+        under another name of it may be a twin's."""
+        for same in self._drives.same(who):
+            same.left = [
                 left
-                for left in one.left
+                for left in same.left
                 if not self._comes_after(left.session_id)
-                or (one is not drive and left.session_id == self._id)
+                or (same is not drive and left.session_id == self._id)
             ]
 
     def _comes_after(self, session_id: str) -> bool:

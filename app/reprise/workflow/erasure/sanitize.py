@@ -188,7 +188,7 @@ class _Erasure:
             raise
 
     def _earlier(self) -> tuple[Observation, ...]:
-        return tuple(replace(one, drive=self._key) for one in self._order.earlier)
+        return tuple(replace(observation, drive=self._key) for observation in self._order.earlier)
 
     def _tell_of_crash(self, job: Job, safe_bytes: int, error: BaseException) -> None:
         try:

@@ -49,14 +49,14 @@ def obstacles(
         return (_("The settings do not ask for it."),)
     if state.by_hand:
         return (_("A key was pressed: continue by hand."),)
-    found = list(problems)
+    reasons = list(problems)
     if not state.erasable:
-        found.append(_("There is no drive to erase."))
+        reasons.append(_("There is no drive to erase."))
     if where == "memory":
-        found.append(_("Reports would be in memory only: a power cut would lose the proof."))
-    found += [wording.unusual(one) for one in state.unusual]
-    found += _of_the_past(state)
-    return tuple(found)
+        reasons.append(_("Reports would be in memory only: a power cut would lose the proof."))
+    reasons += [wording.unusual(unusual) for unusual in state.unusual]
+    reasons += _of_the_past(state)
+    return tuple(reasons)
 
 
 def _of_the_past(state: SessionState) -> list[str]:

@@ -26,14 +26,14 @@ class End:
 
 def ends_of(ends: Sequence[End], who: DriveIdentity) -> tuple[End, ...]:
     """Those of this drive. A drive that nothing tells apart has none: they may be another's."""
-    return tuple(one for one in ends if same_drive(one.identity, who))
+    return tuple(end for end in ends if same_drive(end.identity, who))
 
 
 def worse_end(own: Sequence[End], order: Ordered) -> DriveState | None:
     """How the last of one drive's erasures that did not come to SANITIZED ended, unless one that
     did is surely later: where nobody knows which was later, the worse stands."""
-    good = [one.session_id for one in own if one.good]
+    good = [erasure.session_id for erasure in own if erasure.good]
     for end in reversed(own):
-        if not end.good and not any(order.surely_before(end.session_id, one) for one in good):
+        if not end.good and not any(order.surely_before(end.session_id, other) for other in good):
             return end.state
     return None

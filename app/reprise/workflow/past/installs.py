@@ -32,8 +32,8 @@ class _Changed:
 def find_cut_installs(sessions: Sessions) -> Installs:
     """Drives on which a session's last word is that a system is being installed, and that system.
 
-    Another erasure of the drive ends it, unless it was surely before, as does the session's report:
-    who could still seal it was not cut off.
+    Another erasure of the drive ends that, unless it was surely before; so does the session's
+    report: a session that could still seal one was not cut off.
     """
     order = in_order(sessions)
     known = KnownDrives(_Changed)
@@ -41,21 +41,21 @@ def find_cut_installs(sessions: Sessions) -> Installs:
         for identity, event in _changes(stamped):
             here = known.at(identity)
             here.sessions.add(session_id)
-            for one in known.same(identity):
-                one.cut = ""
+            for note in known.same(identity):
+                note.cut = ""
             if isinstance(event, InstallStarted):
                 here.cut, here.image = session_id, event.image
-        if any(isinstance(one.event, ReportSealed) for one in stamped):
-            for _identity, one in known.items():
-                one.cut = "" if one.cut == session_id else one.cut
+        if any(isinstance(entry.event, ReportSealed) for entry in stamped):
+            for _identity, note in known.items():
+                note.cut = "" if note.cut == session_id else note.cut
     return {
-        identity: one.image
-        for identity, one in known.items()
-        if one.cut
+        identity: note.image
+        for identity, note in known.items()
+        if note.cut
         and all(
-            order.surely_before(other, one.cut)
+            order.surely_before(other, note.cut)
             for same in known.same(identity)
-            for other in same.sessions - {one.cut}
+            for other in same.sessions - {note.cut}
         )
     }
 
@@ -76,9 +76,10 @@ def find_installed(sessions: Sessions) -> Installs:
             else:
                 for records in known.same(identity):
                     records[:] = [
-                        one
-                        for one in records
-                        if one[0] != session_id and not order.surely_before(one[0], session_id)
+                        record
+                        for record in records
+                        if record[0] != session_id
+                        and not order.surely_before(record[0], session_id)
                     ]
     return {identity: records[-1][1] for identity, records in known.items() if records}
 
@@ -86,10 +87,10 @@ def find_installed(sessions: Sessions) -> Installs:
 def _changes(
     stamped: Sequence[Stamped],
 ) -> Iterable[tuple[DriveIdentity, AttemptStarted | InstallStarted | InstallFinished]]:
-    """What a session did to which drive: by who the drive was when its attempt began, which a
-    removed hidden area may have changed since the session gave it its word."""
+    """What a session did to which drive, by the identity the drive had when its attempt began:
+    removing a hidden area may have changed it since the session first named the drive."""
     known: dict[str, DriveIdentity] = {}
-    for event in (one.event for one in stamped):
+    for event in (entry.event for entry in stamped):
         if isinstance(event, InventoryTaken):
             known = {drive.identity.key: drive.identity for drive in event.inventory.drives} | known
         elif isinstance(event, AttemptStarted):

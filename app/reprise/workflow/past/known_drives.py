@@ -32,11 +32,11 @@ class KnownDrives(Generic[T]):
 
     def same(self, identity: DriveIdentity) -> list[T]:
         """Of every identity that is this drive's, its own among them."""
-        near = (one for number in _numbers(identity) for one in self._by.get(number, ()))
-        found = dict.fromkeys(one for one in near if same_drive(one, identity))
+        near = (other for number in _numbers(identity) for other in self._by.get(number, ()))
+        matches = dict.fromkeys(other for other in near if same_drive(other, identity))
         if identity in self._known:
-            found[identity] = None
-        return [self._known[one] for one in found]
+            matches[identity] = None
+        return [self._known[match] for match in matches]
 
     def items(self) -> Iterator[tuple[DriveIdentity, T]]:
         return iter(self._known.items())

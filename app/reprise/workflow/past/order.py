@@ -50,15 +50,15 @@ def in_order(sessions: Sessions) -> Ordered:
             waiting[child] -= 1
             if not waiting[child]:
                 heapq.heappush(ready, _clock(known, child))
-    circular = sorted(_clock(known, one) for one in known if one not in place)  # somebody's doing
+    circular = sorted(_clock(known, id_) for id_ in known if id_ not in place)  # somebody's doing
     ids = (*place, *(session_id for _at, session_id in circular))
-    return Ordered(tuple((one, known[one]) for one in ids), place, before)
+    return Ordered(tuple((id_, known[id_]) for id_ in ids), place, before)
 
 
 def newest(named: Mapping[str, tuple[str, ...] | None]) -> tuple[str, ...]:
     """Of the sessions of a store (id -> what each names; None: an older version's, or it cannot be
     read) those that no other names: what a new session has to name."""
-    told = {one for after in named.values() for one in after or ()}
+    told = {parent for after in named.values() for parent in after or ()}
     return tuple(sorted(set(named) - told))
 
 
@@ -76,9 +76,9 @@ def _parents(known: Mapping[str, Sequence[Stamped]]) -> dict[str, tuple[str, ...
         if named is None:
             older.append(session_id)
         else:
-            parents[session_id] = tuple(one for one in set(named) if one in known)
+            parents[session_id] = tuple(parent for parent in set(named) if parent in known)
     last: tuple[str, ...] = ()
-    for session_id in sorted(older, key=lambda one: _clock(known, one)):
+    for session_id in sorted(older, key=lambda id_: _clock(known, id_)):
         parents[session_id], last = last, (session_id,)
     return parents
 

@@ -65,11 +65,11 @@ class EarlierSession:
     ended: bool
 
     def met(self, drive: DriveIdentity) -> bool:
-        return any(one.key == drive.key or same_drive(one, drive) for one in self.drives)
+        return any(seen.key == drive.key or same_drive(seen, drive) for seen in self.drives)
 
     def met_unnamed(self, drive: DriveIdentity) -> bool:
         """One of that model that told no number then, and may have been this one."""
-        return any(one.model == drive.model and not is_told_apart(one) for one in self.drives)
+        return any(seen.model == drive.model and not is_told_apart(seen) for seen in self.drives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Earlier:
         tells from another of its model may be that one."""
         who = drive.identity
         lies = self.lies.items()
-        return next((seen for one, seen in lies if _may_be(one, who)), ())
+        return next((seen for liar, seen in lies if _may_be(liar, who)), ())
 
     @property
     def problems(self) -> tuple[StorageError, ...]:
@@ -116,7 +116,7 @@ class Earlier:
             interrupted=record is not None,
             cause=record.cause if record else "",
             elsewhere=_elsewhere(record.machine, here) if record else Elsewhere.NO,
-            erased=any(one.good for one in ends),
+            erased=any(end.good for end in ends),
             cut_install=_image(self.cut_installs, who) if record is None else "",
             installed=_image(self.installed, who),
             unended=self._unended(who, here, told=told),
@@ -145,7 +145,7 @@ def _may_be(one: DriveIdentity, who: DriveIdentity) -> bool:
 
 
 def _image(installs: Installs, who: DriveIdentity) -> str:
-    return next((image for one, image in installs.items() if same_drive(one, who)), "")
+    return next((image for identity, image in installs.items() if same_drive(identity, who)), "")
 
 
 def _elsewhere(then: Machine | None, here: Machine) -> Elsewhere:
@@ -171,17 +171,17 @@ def find_earlier(sessions: Sessions, unread: Sequence[str] = ()) -> Earlier:
 
 def find_visits(sessions: Sessions) -> tuple[EarlierSession, ...]:
     """Of every session that looked at a PC."""
-    found = []
+    visits = []
     for session_id, stamped in sessions:
-        events = [one.event for one in stamped]
+        events = [entry.event for entry in stamped]
         looks = [event.inventory for event in events if isinstance(event, InventoryTaken)]
         if looks:
             drives = {d.identity.key: d.identity for look in looks for d in look.drives}
             ended = any(isinstance(event, ReportSealed) for event in events)
-            found.append(
+            visits.append(
                 EarlierSession(session_id, looks[-1].machine, tuple(drives.values()), ended)
             )
-    return tuple(found)
+    return tuple(visits)
 
 
 def same_machine(one: Machine, two: Machine) -> bool:

@@ -43,12 +43,12 @@ class Checking:
         return tuple(check for check in CheckId if check.spec.applies(inventory))
 
     def known(self, check: CheckId) -> CheckResult | None:
-        return next((one for one in self._read().checked.results if one.check is check), None)
+        return next((entry for entry in self._read().checked.results if entry.check is check), None)
 
     def pending(self) -> tuple[CheckId, ...]:
         """Those of which nothing is known yet."""
         return tuple(
-            one for one in self.wanted() if one not in self._told and self.known(one) is None
+            due for due in self.wanted() if due not in self._told and self.known(due) is None
         )
 
     def waits(self, check: CheckId) -> bool:
@@ -69,7 +69,7 @@ class Checking:
 
     def end(self, *checks: CheckId) -> None:
         """They came to their end, or were broken off."""
-        self._running = [one for one in self._running if one not in checks]
+        self._running = [check for check in self._running if check not in checks]
 
     def tell(self, *checks: CheckId) -> None:
         """The engine is about to hear of them."""
@@ -88,9 +88,9 @@ class Checking:
         self, checks: Iterable[CheckId], reason: CheckReason, words: str = ""
     ) -> tuple[CheckResult, ...]:
         """The same of those that are skipped."""
-        found = tuple(skipped(check, reason, words) for check in checks)
-        self.tell(*(one.check for one in found))
-        return found
+        results = tuple(skipped(check, reason, words) for check in checks)
+        self.tell(*(result.check for result in results))
+        return results
 
     def follow(self) -> tuple[CheckId, ...]:
         """The session's state is another one. Gives those that it ends: where an erasure begins,
@@ -111,9 +111,9 @@ class Checking:
         return self._broken_off(lambda _check: True)
 
     def _broken_off(self, which: Callable[[CheckId], bool]) -> tuple[CheckId, ...]:
-        found = tuple(filter(which, self._running))
-        self.end(*found)
-        return found
+        broken = tuple(filter(which, self._running))
+        self.end(*broken)
+        return broken
 
     # by themselves
 
@@ -131,7 +131,7 @@ class Checking:
         """Of those that need nobody; None: none, or not yet."""
         if not (self._automatic and self.open) or any(map(needs_nobody, self._running)):
             return None
-        due = (one for one in self.pending() if needs_nobody(one) and not self.waits(one))
+        due = (check for check in self.pending() if needs_nobody(check) and not self.waits(check))
         return next(due, None)
 
     # the report waits (see workflow.session.holding)

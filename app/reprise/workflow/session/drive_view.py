@@ -83,7 +83,7 @@ class DriveView:
     @property
     def medium_errors(self) -> int:
         """Sectors, of all attempts."""
-        return sum(error.count for one in self.fold.attempts for error in one.medium_errors)
+        return sum(error.count for record in self.fold.attempts for error in record.medium_errors)
 
 
 def looked_at(drive: Drive, before: DriveView | None = None) -> DriveView:

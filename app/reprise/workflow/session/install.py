@@ -24,9 +24,9 @@ def slowness(drive: Drive) -> tuple[bool, int]:
 
 def ordered_images(installer: OsInstaller, wished: str, encrypt: bool) -> tuple[OsImage, ...]:
     """The wished one first; then, where the drive is to be encrypted, those that can be."""
-    found = [installer.describe(name) for name in installer.images()]
+    images = [installer.describe(name) for name in installer.images()]
     return tuple(
-        sorted(found, key=lambda one: (one.name != wished, encrypt and not one.asks_owner))
+        sorted(images, key=lambda image: (image.name != wished, encrypt and not image.asks_owner))
     )
 
 

@@ -23,10 +23,10 @@ def late_storage(
     there = tuple(drives)
     now = _look(probe, there)
     if isinstance(now, RepriseError):
-        found: tuple[Unreached, ...] = (Unreached(UnreachedKind.NOT_LISTED, "", str(now)),)
+        unreached: tuple[Unreached, ...] = (Unreached(UnreachedKind.NOT_LISTED, "", str(now)),)
     else:
-        found = appeared(there, inventory, known, now)
-    return StorageLooked(tuple(one for one in found if one not in known))
+        unreached = appeared(there, inventory, known, now)
+    return StorageLooked(tuple(place for place in unreached if place not in known))
 
 
 def _look(probe: DriveProbe, known: Sequence[Drive]) -> Storage | RepriseError:
@@ -44,15 +44,15 @@ def look_again(
     *,
     last: bool = True,
 ) -> None:
-    """Of a session whose drives are done; each thing is told once, however often it looks. Not once
-    its report is kept: that is final. Not the `last` look, what it finds may be a stick that goes
-    again, or a drive that starts: it is not told, and a session that is cut off then has not
-    looked."""
+    """For a session whose drives are done; each thing is told once, however often this looks, and
+    nothing once its report is kept: that is final. Unless this is the `last` look, what it finds
+    is not told, as it may be a stick that is pulled again or a drive that is starting; a session
+    that is cut off then has not looked."""
     if state.started is None or state.inventory is None or state.stage is Stage.SEALED:
         return
     if store.read(f"reports/{state.started.report_id}.jws") is not None:
         return
     drives = [view.drive for view in state.drives]
-    found = late_storage(probe, state.inventory, drives, state.vanished)
-    if last or not found.found:
-        journal.append(found)
+    looked = late_storage(probe, state.inventory, drives, state.vanished)
+    if last or not looked.found:
+        journal.append(looked)

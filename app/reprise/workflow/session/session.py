@@ -171,9 +171,9 @@ class Session:
 
     def _refuse_unattended(self) -> None:
         where = self.services.store.where()
-        found = obstacles(self.state, self.services.unattended, where, self.problems)
-        if found:
-            raise RefusedError(found[0], _("Confirm the erasure yourself."))
+        reasons = obstacles(self.state, self.services.unattended, where, self.problems)
+        if reasons:
+            raise RefusedError(reasons[0], _("Confirm the erasure yourself."))
 
     def _confirm(self, digest: str, by: ConfirmedBy) -> None:
         state = self.state

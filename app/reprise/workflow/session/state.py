@@ -159,7 +159,7 @@ def _plan_made(state: SessionState, event: ev.PlanMade, _at: float) -> SessionSt
     if state.confirmed:
         raise ValueError("the plan is fixed once it is confirmed")
     # by node as well: two drives of one identity are two lines, both refused
-    plans = {(one.drive.key, one.node): one for one in event.plan.drives}
+    plans = {(planned.drive.key, planned.node): planned for planned in event.plan.drives}
     return replace(
         state,
         stage=Stage.PLANNED,
