@@ -41,11 +41,15 @@ def argv_list(*, capture: bool) -> tuple[str, ...]:
 
 def parse_list(text: str) -> tuple[Pcm, ...]:
     """The PC's own devices, in the order of the list."""
-    found = (_PCM.match(line) for line in text.splitlines())
+    matches = (_PCM.match(line) for line in text.splitlines())
     return tuple(
-        Pcm(one["card"], f"{one['card']},{one['device']}", f"{one['card_name']}, {one['name']}")
-        for one in found
-        if one is not None and not _ELSEWHERE.search(f"{one['card_name']} {one['name']}")
+        Pcm(
+            match["card"],
+            f"{match['card']},{match['device']}",
+            f"{match['card_name']}, {match['name']}",
+        )
+        for match in matches
+        if match is not None and not _ELSEWHERE.search(f"{match['card_name']} {match['name']}")
     )
 
 

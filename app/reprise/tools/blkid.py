@@ -33,16 +33,16 @@ def argv_blkid_iso(node: str) -> tuple[str, ...]:
 
 def parse_blkid(text: str) -> BlkidFacts:
     """Unknown words are left out; an empty text gives no facts."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in fields(text, "="):
-        found.setdefault(name, _unescape(value))
+        values.setdefault(name, _unescape(value))
     return BlkidFacts(
-        fs_type=found.get("TYPE") or None,
-        label=found.get("LABEL") or None,
-        uuid=found.get("UUID") or None,
-        table=found.get("PTTYPE") or None,
-        part_type=found.get("PART_ENTRY_TYPE") or None,
-        part_label=found.get("PART_ENTRY_NAME") or None,
+        fs_type=values.get("TYPE") or None,
+        label=values.get("LABEL") or None,
+        uuid=values.get("UUID") or None,
+        table=values.get("PTTYPE") or None,
+        part_type=values.get("PART_ENTRY_TYPE") or None,
+        part_label=values.get("PART_ENTRY_NAME") or None,
     )
 
 

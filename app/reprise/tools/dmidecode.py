@@ -44,11 +44,11 @@ def argv_version() -> tuple[str, ...]:
 def iso_date(text: str) -> str | None:
     """2011-05-09 of 05/09/2011. DSP0134 7.1 reads a two-digit year as 19yy, but SMBIOS began
     in 1995 and Apple wrote "06/27/07" in 2007: years below 80 are of this century."""
-    found = _DATE.fullmatch(text.strip())
-    if not found:
+    match = _DATE.fullmatch(text.strip())
+    if not match:
         return None
-    month, day, year = (int(part) for part in found.groups())
-    if len(found[3]) == 2:
+    month, day, year = (int(part) for part in match.groups())
+    if len(match[3]) == 2:
         year += 2000 if year < 80 else 1900
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1980 <= year <= 2100):
         return None
@@ -80,9 +80,9 @@ def _structures(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         lines = block.strip("\r\n").splitlines()
         if len(lines) < 2 or lines[0].startswith("\t") or lines[1].startswith("\t"):
             continue
-        found = re.match(r"Handle (0x[0-9A-F]+),", lines[0])
+        match = re.match(r"Handle (0x[0-9A-F]+),", lines[0])
         body = "\n".join(line for line in lines[2:] if not line.startswith("\t\t"))
-        yield lines[1].strip(), {"Handle": found[1] if found else "", **first_fields(body)}
+        yield lines[1].strip(), {"Handle": match[1] if match else "", **first_fields(body)}
 
 
 def _of(tables: Sequence[tuple[str, dict[str, str]]], title: str) -> list[dict[str, str]]:
@@ -195,8 +195,8 @@ def _size_bytes(text: str) -> int | None:
     """0 for an empty slot, None where the size is not said."""
     if text in ("No Module Installed", "Not Installed"):
         return 0
-    found = _SIZE.fullmatch(text.strip())
-    return int(found[1]) * _UNITS[found[2]] if found else None
+    match = _SIZE.fullmatch(text.strip())
+    return int(match[1]) * _UNITS[match[2]] if match else None
 
 
 def _slot(values: Mapping[str, str], size: int) -> MemorySlot:

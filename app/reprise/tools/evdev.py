@@ -74,10 +74,10 @@ class InputFacts:
     @property
     def buttons(self) -> frozenset[str]:
         """Those that a finger can press: a pad without separate buttons has only one."""
-        found = {name for code, name in BUTTONS.items() if code in self.keys}
+        names = {name for code, name in BUTTONS.items() if code in self.keys}
         if _PROP_BUTTONPAD in self.properties:
-            found.discard("BTN_RIGHT")
-        return frozenset(found)
+            names.discard("BTN_RIGHT")
+        return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)

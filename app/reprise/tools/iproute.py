@@ -14,9 +14,9 @@ def parse_addresses(text: str) -> tuple[IPv4Interface, ...]:
     """In ip's order. Raises ValueError where this is not what ip prints."""
     try:
         return tuple(
-            IPv4Interface(f"{one['local']}/{one['prefixlen']}")
+            IPv4Interface(f"{address['local']}/{address['prefixlen']}")
             for link in json.loads(text or "[]")
-            for one in link.get("addr_info", ())
+            for address in link.get("addr_info", ())
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"ip address: {error!r}") from error

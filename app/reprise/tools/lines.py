@@ -12,8 +12,8 @@ from collections.abc import Iterator
 def fields(text: str, separator: str = ":") -> Iterator[tuple[str, str]]:
     """(name, value) of every "name: value" line, both stripped; values may be empty."""
     for line in text.splitlines():
-        name, found, value = line.partition(separator)
-        if found:
+        name, sep, value = line.partition(separator)
+        if sep:
             yield name.strip(), value.strip()
 
 
@@ -34,5 +34,5 @@ def plain_int(text: str) -> int | None:
 
 def first_int(text: str) -> int | None:
     """The number that the text begins with, e.g. 36 of "36 (Min/Max 15/41)"."""
-    found = re.match(r"\s*([0-9]{1,20})(?![0-9a-zA-Z])", text)
-    return int(found[1]) if found else None
+    match = re.match(r"\s*([0-9]{1,20})(?![0-9a-zA-Z])", text)
+    return int(match[1]) if match else None

@@ -108,23 +108,23 @@ _FATS = (
 def _fat(sector: bytes) -> tuple[str, int] | None:
     if len(sector) < MBR_BYTES or sector[510:512] != b"\x55\xaa":
         return None
-    found = ((kind, serial) for kind, at, name, serial in _FATS if sector[at : at + 8] == name)
-    return next(found, None)
+    matches = ((kind, serial) for kind, at, name, serial in _FATS if sector[at : at + 8] == name)
+    return next(matches, None)
 
 
 def parse_fat_kind(sector: bytes) -> str | None:
     """As blkid calls it: "vfat" or "exfat"; None where it bears neither's name."""
-    found = _fat(sector)
-    return found[0] if found else None
+    fat = _fat(sector)
+    return fat[0] if fat else None
 
 
 def parse_fat_serial(sector: bytes) -> str | None:
     """The volume's serial number as blkid writes it (ABCD-1234), which is its UUID there. None
     where this is no boot sector of FAT or exFAT."""
-    found = _fat(sector)
-    if found is None:
+    fat = _fat(sector)
+    if fat is None:
         return None
-    number = struct.unpack("<I", sector[found[1] : found[1] + 4])[0]
+    number = struct.unpack("<I", sector[fat[1] : fat[1] + 4])[0]
     return f"{number >> 16:04X}-{number & 0xFFFF:04X}"
 
 

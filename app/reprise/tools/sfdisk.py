@@ -35,8 +35,8 @@ _ENCRYPTED = (*_STARTS, (BOOT, 1024), (LUKS, None))
 def _layout(
     names: tuple[str, ...], parts: tuple[tuple[str, int | None], ...]
 ) -> tuple[PartitionWish, ...]:
-    found = zip(names, parts, strict=True)
-    return tuple(PartitionWish(kind, name, size_mib) for name, (kind, size_mib) in found)
+    pairs = zip(names, parts, strict=True)
+    return tuple(PartitionWish(kind, name, size_mib) for name, (kind, size_mib) in pairs)
 
 
 SYSTEM_LAYOUT = _layout(SYSTEM_NAMES, (*_STARTS, (ROOT_X86_64, None)))

@@ -108,8 +108,8 @@ _NVME = ("nvme_smart_health_information_log",)
 def words(top: object) -> str:
     """The tool's own messages on one line."""
     messages = _get(top, list, "smartctl", "messages") or []
-    found = [_get(message, str, "string") for message in messages]
-    return "; ".join(word.strip() for word in found if word)
+    texts = [_get(message, str, "string") for message in messages]
+    return "; ".join(word.strip() for word in texts if word)
 
 
 def said_by(data: bytes) -> str:

@@ -16,8 +16,8 @@ def canonical_wwn(text: str | None) -> str | None:
     word = (text or "").strip().lower()
     if word.startswith("uuid."):
         return word if set(word) - set("uid.0-") else None
-    found = _SPELLINGS.fullmatch(word)
-    if not found or not found[1].strip("0"):
+    match = _SPELLINGS.fullmatch(word)
+    if not match or not match[1].strip("0"):
         return None
-    is_naa = word.startswith(("0x", "naa.", "wwn-")) and found[1][0] in "2356"
-    return f"0x{found[1]}" if is_naa else f"eui.{found[1]}"
+    is_naa = word.startswith(("0x", "naa.", "wwn-")) and match[1][0] in "2356"
+    return f"0x{match[1]}" if is_naa else f"eui.{match[1]}"

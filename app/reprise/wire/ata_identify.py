@@ -87,8 +87,8 @@ class Identify:
     @property
     def visible_sectors(self) -> int | None:
         """Words 100 to 103, or 60 and 61 without 48-bit addresses."""
-        found = self._number(100, 4) if self.lba48 else self._number(60, 2)
-        return found if 0 < found < 1 << 48 else None
+        sectors = self._number(100, 4) if self.lba48 else self._number(60, 2)
+        return sectors if 0 < sectors < 1 << 48 else None
 
     @property
     def visible_bytes(self) -> int | None:

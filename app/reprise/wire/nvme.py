@@ -205,10 +205,10 @@ def _ascii(data: bytes) -> str:
     text = data.rstrip(b"\0")
     if not all(0x20 <= value <= 0x7E for value in text):
         raise ToolError("identify-controller: SN or MN is no text")
-    found = text.decode("ascii").strip()
-    if not found:
+    trimmed = text.decode("ascii").strip()
+    if not trimmed:
         raise ToolError("identify-controller: SN or MN is empty")
-    return found
+    return trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +239,11 @@ def parse_namespace_list(data: bytes) -> tuple[int, ...]:
     if len(data) != IDENTIFY_BYTES:
         raise ToolError(f"namespace-list: {len(data)} bytes")
     entries = [number(data, at, 4) for at in range(0, IDENTIFY_BYTES, 4)]
-    found = tuple(entry for entry in entries if entry)
-    rising = all(one < two for one, two in pairwise(found))
-    if any(entries[len(found) :]) or not rising or ALL_NAMESPACES in found:
+    ids = tuple(entry for entry in entries if entry)
+    rising = all(before < after for before, after in pairwise(ids))
+    if any(entries[len(ids) :]) or not rising or ALL_NAMESPACES in ids:
         raise ToolError("namespace-list: not rising")
-    return found
+    return ids
 
 
 def number(data: bytes, at: int, length: int) -> int:

@@ -213,16 +213,16 @@ class Designator:
 def parse_designators(data: bytes) -> tuple[Designator, ...]:
     """Page 83h; a descriptor that is cut off is left out. Raises ToolError."""
     body = page_body(data, Page.DEVICE_IDENTIFICATION)
-    found: list[Designator] = []
+    designators: list[Designator] = []
     at = 0
     while at + 4 <= len(body):
         code_set, kind, length = body[at] & 0xF, body[at + 1], body[at + 3]
         value = body[at + 4 : at + 4 + length]
         if len(value) == length:
             text = value.hex() if code_set == 1 else _ascii(value)
-            found.append(Designator(kind >> 4 & 0b11, kind & 0xF, text))
+            designators.append(Designator(kind >> 4 & 0b11, kind & 0xF, text))
         at += 4 + length
-    return tuple(found)
+    return tuple(designators)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Ext:
         inode = self._inode(number, _FILE)
         size = min(little(inode, 4, 4), most_bytes)
         blocks = islice(self._blocks(inode), -(-size // self._block))
-        return b"".join(self._at(one, self._block) for one in blocks)[:size]
+        return b"".join(self._at(block, self._block) for block in blocks)[:size]
 
     def _at(self, block: int, length: int, offset: int = 0) -> bytes:
         return self._read(block * self._block + offset, length)

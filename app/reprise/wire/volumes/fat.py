@@ -91,12 +91,12 @@ def has_file(read: Read, kind: str, *path: str) -> bool:
     """Whether a FAT ("vfat") or exFAT has it; each name is a plain one of 8 characters or fewer.
     Raises ValueError where it is damaged, and what `read` raises."""
     volume: _Volume = _Exfat(read) if kind == "exfat" else _Fat(read)
-    found: _Found | None = None
+    file: _Found | None = None
     for name in path:
-        if found is not None and not found.is_folder:
+        if file is not None and not file.is_folder:
             return False
-        found = volume.find(found, name)
-        if found is None:
+        file = volume.find(file, name)
+        if file is None:
             return False
     return True
 

@@ -81,8 +81,8 @@ def _release(volume: Ext, number: int) -> str:
 
 def pretty_name(text: bytes) -> str:
     """PRETTY_NAME of os-release(5), printable and of bounded length; "" where there is none."""
-    found = re.search(rb"^PRETTY_NAME=(.*)$", text, re.MULTILINE)
-    if found is None:
+    match = re.search(rb"^PRETTY_NAME=(.*)$", text, re.MULTILINE)
+    if match is None:
         return ""
-    name = found[1].decode("utf-8", "replace").strip().strip("\"'")
-    return "".join(one for one in name if one.isprintable())[:_MOST_LETTERS].strip()
+    name = match[1].decode("utf-8", "replace").strip().strip("\"'")
+    return "".join(letter for letter in name if letter.isprintable())[:_MOST_LETTERS].strip()

@@ -36,11 +36,11 @@ class Stream:
             raise ValueError("more at once than is fit")
         if offset < 0 or length < 0 or offset + length > self.size_bytes:
             raise ValueError("NTFS: a place outside of the file")
-        self._read(0, 0)  # a value and a hole take none of the drive, but as much time
-        found = b"".join(self._parts(offset, offset + length))
-        if len(found) != length:
+        self._read(0, 0)  # a value or a hole reads nothing of the drive, but takes time
+        data = b"".join(self._parts(offset, offset + length))
+        if len(data) != length:
             raise ValueError("NTFS: a file with missing pieces")
-        return found
+        return data
 
     def _parts(self, offset: int, end: int) -> Iterator[bytes]:
         at = max(bisect_right(self._starts, offset // self._cluster) - 1, 0)
@@ -76,7 +76,7 @@ class Ntfs:
         self._record_bytes = power_of_two(size, 512, 1 << 16)
         at = little(boot, 0x30, 8) * self.cluster_bytes
         first = list(attributes(mended(read(at, self._record_bytes), b"FILE")))
-        self._mft = self._joined([one for one in first if one.kind == _DATA and not one.name])
+        self._mft = self._joined([attr for attr in first if attr.kind == _DATA and not attr.name])
         self._mft = self.stream(0)  # with the pieces that other records tell
 
     def used_bytes(self) -> int:
@@ -91,19 +91,19 @@ class Ntfs:
 
     def stream(self, number: int, kind: int = _DATA, name: str = "") -> Stream:
         """Raises ValueError where the record has none that can be read."""
-        found = [
-            one for one in self._all_attributes(number) if (one.kind, one.name) == (kind, name)
+        pieces = [
+            attr for attr in self._all_attributes(number) if (attr.kind, attr.name) == (kind, name)
         ]
-        return self._joined(found)
+        return self._joined(pieces)
 
     def _joined(self, found: Sequence[Attribute]) -> Stream:
-        pieces = sorted(found, key=lambda one: one.vcn)
+        pieces = sorted(found, key=lambda attr: attr.vcn)
         if not pieces or pieces[0].vcn != 0:
             raise ValueError("NTFS: no such stream")
         value = pieces[0].value
         if value is not None:
             return _Value(self._read, value)
-        runs = [run for one in pieces for run in one.runs]
+        runs = [run for attr in pieces for run in attr.runs]
         return Stream(self._read, self.cluster_bytes, runs, pieces[0].size_bytes)
 
     def _record(self, number: int) -> list[Attribute]:
@@ -113,7 +113,7 @@ class Ntfs:
     def _all_attributes(self, number: int) -> Iterator[Attribute]:
         """With those that did not fit into its own record."""
         own = self._record(number)
-        lists = [one for one in own if one.kind == _LIST]
+        lists = [attr for attr in own if attr.kind == _LIST]
         if not lists:
             yield from own
             return
@@ -121,14 +121,14 @@ class Ntfs:
         listed = stream(0, min(stream.size_bytes, 1 << 18))
         runs = 0
         for other in list(dict.fromkeys(_listed(listed)))[:_MOST_RECORDS]:
-            found = own if other == number else self._record(other)
-            runs += sum(len(one.runs) for one in found)
+            batch = own if other == number else self._record(other)
+            runs += sum(len(attr.runs) for attr in batch)
             if runs > _MOST_RUNS:
                 raise ValueError("NTFS: a file of too many pieces")
-            yield from found
+            yield from batch
 
     def _child(self, folder: int, name: bytes) -> int | None:
-        if not any(one.kind == _INDEX_ROOT for one in self._all_attributes(folder)):
+        if not any(attr.kind == _INDEX_ROOT for attr in self._all_attributes(folder)):
             return None  # a file
         root = self.stream(folder, _INDEX_ROOT, _INDEX)
         head = root(0, root.size_bytes)
@@ -169,7 +169,7 @@ def _listed(entries: bytes) -> Iterator[int]:
 def _collated(name: str) -> bytes:
     """Names compare by their capitals; big-endian, so that bytes compare as letters do. Only
     ASCII letters are raised: what we look for has no others."""
-    raised = "".join(one.upper() if one.isascii() else one for one in name)
+    raised = "".join(letter.upper() if letter.isascii() else letter for letter in name)
     return raised.encode("utf-16-be", "surrogatepass")
 
 

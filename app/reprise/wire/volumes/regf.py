@@ -39,8 +39,8 @@ class Hive:
         key = self._cell(place, b"nk")
         count = min(little(key, 0x24, 4), _MOST_VALUES)
         places = self._cell(little(key, 0x28, 4)) if count else b""
-        found = (self._value(little(places, at * 4, 4)) for at in range(count))
-        return {name: text for name, text in found if text is not None}
+        pairs = (self._value(little(places, at * 4, 4)) for at in range(count))
+        return {name: text for name, text in pairs if text is not None}
 
     def _take(self, steps: int) -> None:
         """Lists may name each other: some kilobytes of them have billions of ways."""
@@ -109,7 +109,7 @@ def _text(data: bytes, is_ascii: int) -> str:
 
 def _hash(name: str) -> int:
     """Of a hash leaf (lh)."""
-    found = 0
+    hashed = 0
     for letter in name.upper():
-        found = (found * 37 + ord(letter)) & 0xFFFFFFFF
-    return found
+        hashed = (hashed * 37 + ord(letter)) & 0xFFFFFFFF
+    return hashed

@@ -89,12 +89,12 @@ def bits_set(read: Read, offset: int, count: int) -> int:
     length = -(-count // 8)
     if length > _MOST_BITMAP_BYTES:
         raise ValueError(f"a bitmap of {length} bytes")
-    found = 0
+    bits = 0
     for at in range(0, length, MOST_AT_ONCE):
         part = int.from_bytes(read(offset + at, min(MOST_AT_ONCE, length - at)), "little")
         left = count - at * 8
-        found += (part & ((1 << left) - 1) if left < MOST_AT_ONCE * 8 else part).bit_count()
-    return found
+        bits += (part & ((1 << left) - 1) if left < MOST_AT_ONCE * 8 else part).bit_count()
+    return bits
 
 
 def _expect(found: bytes, magic: bytes) -> None:
