@@ -151,7 +151,7 @@ def json_schema(kind: type[Any], title: str, urn: str) -> dict[str, Any]:
 def _as_written(definition: dict[str, Any]) -> None:
     required = []
     for name, given in definition["properties"].items():
-        kinds = [one for one in given.get("anyOf", ()) if one != {"type": "null"}]
+        kinds = [kind for kind in given.get("anyOf", ()) if kind != {"type": "null"}]
         optional = bool(kinds) and len(kinds) < len(given["anyOf"])
         if not optional:
             required.append(name)

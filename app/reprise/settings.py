@@ -63,7 +63,7 @@ class ServerSettings:
         if self.url:
             _check_url(self.url)
         object.__setattr__(self, "proxy", proxy_url(self.proxy))
-        if not all(0.001 <= one <= 600 for one in (self.connect_timeout_s, self.read_timeout_s)):
+        if not all(0.001 <= wait <= 600 for wait in (self.connect_timeout_s, self.read_timeout_s)):
             raise ValueError("connect_timeout_s, read_timeout_s: 0.001 … 600")
 
 
@@ -136,10 +136,10 @@ def load_settings(
 
 def checked_settings(text: str, file: str) -> Settings:
     """What a station takes from this file alone. Raises InputError where it would not take it."""
-    found, problems = load_settings([(file, text)])
+    settings, problems = load_settings([(file, text)])
     for problem in problems:
         raise problem
-    return found
+    return settings
 
 
 def _merge(weak: Mapping[str, Any], strong: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
         _refuse_endless(text)
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # of brackets without an end, of endless numbers
-        found = _LINE.search(str(error))
-        line = int(found[1]) if found else max(1, len(text.rstrip().splitlines()))
+        match = _LINE.search(str(error))
+        line = int(match[1]) if match else max(1, len(text.rstrip().splitlines()))
         raise InputError(
             _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line),
             _("Correct the line or restore the file: {reason}").format(reason=error),
@@ -84,8 +84,8 @@ def convert(table: Mapping[str, Any], kind: type[T], file: str, text: str = "") 
         return learning_once(kind, lambda: msgspec.convert(table, type=kind))
     except msgspec.ValidationError as error:
         message = str(error)
-        found = _PLACE.search(message)
-        key = found[1] if found else ""
+        match = _PLACE.search(message)
+        key = match[1] if match else ""
         where = _where(file, tuple(re.sub(r"\[[^\]]*\]", "", key).split(".")), text)
         said = _PLACE.sub("", message)
         raise InputError(
@@ -98,24 +98,24 @@ def convert(table: Mapping[str, Any], kind: type[T], file: str, text: str = "") 
 def _unknown_keys(
     value: Any, kind: Any, place: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], str, list[str]]]:
-    found: list[tuple[tuple[str, ...], str, list[str]]] = []
+    unknown: list[tuple[tuple[str, ...], str, list[str]]] = []
     if kind is Any:
-        return found
+        return unknown
     if isinstance(value, list):
         for item in value:
-            found += _unknown_keys(item, _item_kind(kind), place)
-        return found
+            unknown += _unknown_keys(item, _item_kind(kind), place)
+        return unknown
     if not isinstance(value, Mapping):
-        return found
+        return unknown
     kinds = _table_kinds(kind, value)
     if kinds is None:
-        return found
+        return unknown
     for name, inner in value.items():
         if name not in kinds:
-            found.append((place, name, sorted(kinds)))
+            unknown.append((place, name, sorted(kinds)))
         else:
-            found += _unknown_keys(inner, kinds[name], (*place, name))
-    return found
+            unknown += _unknown_keys(inner, kinds[name], (*place, name))
+    return unknown
 
 
 def _table_kinds(kind: Any, value: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -199,11 +199,11 @@ def _choices(kind: Any, key: str) -> list[str]:
             here = here[part] if isinstance(here, dict) else here
         else:
             here = (_table_kinds(here, {part: 0}) or {}).get(part, Any)
-    found: list[str] = []
+    choices: list[str] = []
     for candidate in _alternatives(here):
         if get_origin(candidate) is Literal:
-            found += [str(word) for word in get_args(candidate)]
+            choices += [str(word) for word in get_args(candidate)]
         elif isinstance(candidate, EnumType):
             members: Mapping[str, Enum] = candidate.__members__
-            found += [str(member.value) for member in members.values()]
-    return found
+            choices += [str(member.value) for member in members.values()]
+    return choices

@@ -40,7 +40,7 @@ def checks_flowables(report: Report) -> list[Flowable]:
         *parts.heading(_("Function checks")),
         _grade(record),
         Spacer(0, 4),
-        parts.grid(header, [_row(one) for one in record.results], widths),
+        parts.grid(header, [_row(result) for result in record.results], widths),
         Spacer(0, 4),
         *_rule(record),
     ]

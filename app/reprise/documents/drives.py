@@ -188,12 +188,12 @@ def _errors(record: AttemptRecord) -> list[Flowable]:
     ]
     header = (_("Medium errors"), _("LBA range"), _("Sectors"), _("Error"))
     widths = [style.WIDTH / len(header)] * len(header)
-    found: list[Flowable] = [Spacer(0, 3), parts.grid(header, rows, widths)]
+    content: list[Flowable] = [Spacer(0, 3), parts.grid(header, rows, widths)]
     left = len(record.medium_errors) - _ERRORS_SHOWN
     if left > 0:
         more = _("… and {count} more ranges, listed in the signed report.")
-        found.append(parts.text(more.format(count=wording.number(left)), style.SMALL))
-    return found
+        content.append(parts.text(more.format(count=wording.number(left)), style.SMALL))
+    return content
 
 
 def _commands(record: AttemptRecord) -> list[Flowable]:
@@ -217,11 +217,11 @@ def attempt_flowables(
     seen = [wording.code(reason) for reason in record.reasons]
     if seen:
         content += [parts.text(_("Reasons for this verdict:"), style.LEAD), *parts.bullets(seen)]
-    before = [wording.observation(one) for one in record.earlier]
+    before = [wording.observation(observation) for observation in record.earlier]
     if before:
         content += [parts.text(_("Observed in an earlier session:"), style.LEAD)]
         content += parts.bullets(before)
-    observed = [wording.observation(one) for one in record.observations]
+    observed = [wording.observation(observation) for observation in record.observations]
     if observed:
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
     content += _errors(record)

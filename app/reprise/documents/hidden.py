@@ -42,15 +42,15 @@ def hidden_facts(
 
 def _left(attempt: AttemptRecord) -> bool:
     return any(
-        one.kind is ObservationKind.HIDDEN_AREA_LEFT
-        for one in (*attempt.earlier, *attempt.observations)
+        observation.kind is ObservationKind.HIDDEN_AREA_LEFT
+        for observation in (*attempt.earlier, *attempt.observations)
     )
 
 
 def _is_ata(record: DriveRecord, plan: Plan | None) -> bool:
     """Also behind a SAS adapter: it told in the plan what an ATA drive can do."""
-    planned = [] if plan is None else [one for one in plan.drives if one.drive == record.identity]
-    return any(name.startswith("ata.") for one in planned for name in one.capabilities)
+    plans = [] if plan is None else [item for item in plan.drives if item.drive == record.identity]
+    return any(name.startswith("ata.") for item in plans for name in item.capabilities)
 
 
 def _areas(label: str, record: DriveRecord, prepared: PreparationRecord) -> Fact:

@@ -94,8 +94,8 @@ def list_pcs(engine: Engine, text: str, number: int, size: int) -> Page:
     """Page `number` (from 1; too large: the last) of the PCs that hold every word of `text`."""
     where = and_(_HAS_REPORTS, *(_holds(word) for word in search_words(text)))
     with reading(engine) as connection:
-        found = connection.execute(select(func.count()).select_from(machines).where(where))
-        count = found.scalar_one()
+        counted = connection.execute(select(func.count()).select_from(machines).where(where))
+        count = counted.scalar_one()
         pages = max(1, -(-count // size))
         number = min(max(1, number), pages)
         rows = connection.execute(

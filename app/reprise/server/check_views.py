@@ -59,11 +59,11 @@ def checks_view(report: Report) -> ChecksView | None:
         rule=rule,
         checks=tuple(
             CheckView(
-                words.check(one.check),
-                Label(words.check_status(one.status), "", *_TONES[one.status]),
-                words.check_facts(one),
-                words.limits(one),
+                words.check(result.check),
+                Label(words.check_status(result.status), "", *_TONES[result.status]),
+                words.check_facts(result),
+                words.limits(result),
             )
-            for one in record.results
+            for result in record.results
         ),
     )

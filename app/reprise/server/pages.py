@@ -33,8 +33,8 @@ def pcs(request: Request) -> Response:
     query = request.query_params.get("q", "").strip()[:200]
     wanted = request.query_params.get("page", "1")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 1
-    found = list_pcs(engine_of(request), query, number, settings_of(request).page_size)
-    return page(request, "pcs.html", query=query, found=found, instant=instant_text)
+    listed = list_pcs(engine_of(request), query, number, settings_of(request).page_size)
+    return page(request, "pcs.html", query=query, found=listed, instant=instant_text)
 
 
 def _load(request: Request) -> tuple[Stored, Report, Station]:

@@ -61,7 +61,7 @@ def _fill(connection: sa.Connection) -> None:
         jws = connection.execute(sa.select(_REPORTS.c.jws).where(here)).scalar_one()
         session_id, left, session_s = _told(report_id, jws)
         others = of_session.setdefault(session_id, []) if session_id else []
-        left = left or any(not one[0] for one in others)  # the first of its own counts
+        left = left or any(not other[0] for other in others)  # the first of its own counts
         others.append((left, -session_s, report_id))
         values = {"session_id": session_id, "cut_off": left, "session_s": session_s}
         connection.execute(_REPORTS.update().where(here).values(values))
