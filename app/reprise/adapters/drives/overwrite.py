@@ -243,10 +243,10 @@ class _Run:
                     yield from self._watch.waiting(meter)
                     continue
                 span, bad = done
-                for one in bad:
-                    yield record.medium_error("write", one)
-                    lost += one.span.length
-                record.written_bytes += span.length - sum(one.span.length for one in bad)
+                for bad_span in bad:
+                    yield record.medium_error("write", bad_span)
+                    lost += bad_span.span.length
+                record.written_bytes += span.length - sum(fault.span.length for fault in bad)
                 record.write_s = meter.elapsed_s
                 yield from meter.at(span.end)
                 yield from self._watch.moved(span.end, self._size)

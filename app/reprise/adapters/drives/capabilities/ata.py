@@ -57,25 +57,29 @@ class AtaQuestions:
 
     def sanitize_state(self) -> SanitizeState:
         """Only for a drive that has the feature set."""
-        found = self._asked(
-            "sanitize-status", sanitize_status(), lambda one: parse_sanitize_status(one.registers)
+        status = self._asked(
+            "sanitize-status",
+            sanitize_status(),
+            lambda answer: parse_sanitize_status(answer.registers),
         )
-        return found.state if found is not None else SanitizeState.UNKNOWN
+        return status.state if status is not None else SanitizeState.UNKNOWN
 
     def native_sectors(self, identify: Identify) -> int | None:
         """The maximum behind AMAC or a host protected area; None where the drive has neither."""
         if identify.amac is Support.YES:
-            return self._asked("native-max", get_native_max(), lambda one: _sectors(one, True))
+            return self._asked(
+                "native-max", get_native_max(), lambda answer: _sectors(answer, True)
+            )
         if identify.hpa is Support.YES:
             extended = identify.lba48
             command = read_native_max(extended=extended)
-            return self._asked("native-max", command, lambda one: _sectors(one, extended))
+            return self._asked("native-max", command, lambda answer: _sectors(answer, extended))
         return None
 
     def dco_sectors(self) -> int | None:
         """Only for a drive that has the feature set."""
         return self._asked(
-            "dco", device_configuration_identify(), lambda one: parse_dco_sectors(one.data)
+            "dco", device_configuration_identify(), lambda answer: parse_dco_sectors(answer.data)
         )
 
     def _asked(self, name: str, command: AtaCommand, parse: Callable[[AtaAnswer], T]) -> T | None:
@@ -116,13 +120,15 @@ def read_ata(
     if told is None or told.identify is None:
         return AtaCapabilities()
     identify = told.identify
-    found = told_by_identify(identify) if told.with_registers else known_by(identify)
-    if found.sanitize is Support.YES:
-        found = replace(found, sanitize_state=ask.sanitize_state())
+    capabilities = told_by_identify(identify) if told.with_registers else known_by(identify)
+    if capabilities.sanitize is Support.YES:
+        capabilities = replace(capabilities, sanitize_state=ask.sanitize_state())
     return replace(
-        found,
-        native_sectors=_at_least(found.visible_sectors, ask.native_sectors(identify), evidence),
-        dco_sectors=ask.dco_sectors() if found.dco is Support.YES else None,
+        capabilities,
+        native_sectors=_at_least(
+            capabilities.visible_sectors, ask.native_sectors(identify), evidence
+        ),
+        dco_sectors=ask.dco_sectors() if capabilities.dco is Support.YES else None,
     )
 
 

@@ -28,10 +28,10 @@ class Told:
 def _told(answer: AtaAnswer) -> Identify:
     """What one IDENTIFY DEVICE told. Where the registers are lost with a CHECK CONDITION, the
     data's own checksum speaks for it. Raises ToolError."""
-    found = parse_identify(answer.data)
+    identify = parse_identify(answer.data)
     lost = answer.registers is None and answer.scsi.status == CHECK_CONDITION
-    if answer.ok or (lost and answer.scsi.arrived and found.signed):
-        return found
+    if answer.ok or (lost and answer.scsi.arrived and identify.signed):
+        return identify
     raise ToolError(answer.text)
 
 

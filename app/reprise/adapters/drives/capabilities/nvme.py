@@ -39,20 +39,20 @@ class NvmeQuestions:
 
     def namespace_id(self) -> int | None:
         try:
-            found = self.admin.namespace_id(self.device)
+            nsid = self.admin.namespace_id(self.device)
         except OSError as error:
             self.evidence["nsid"] = Reason.TOOL_FAILED.because(error.strerror or str(error))
             return None
-        self.evidence["nsid"] = f"{found:#x}"
-        return found if found > 0 else None
+        self.evidence["nsid"] = f"{nsid:#x}"
+        return nsid if nsid > 0 else None
 
     def controller(self) -> Controller | None:
-        found = self._asked("id-ctrl", identify_controller(), parse_controller)
-        if found is not None:
-            self.evidence["oacs"] = f"{found.oacs:#x}"
-            self.evidence["fna"] = f"{found.fna:#x}"
-            self.evidence["sanicap"] = f"{found.sanicap:#x}"
-        return found
+        controller = self._asked("id-ctrl", identify_controller(), parse_controller)
+        if controller is not None:
+            self.evidence["oacs"] = f"{controller.oacs:#x}"
+            self.evidence["fna"] = f"{controller.fna:#x}"
+            self.evidence["sanicap"] = f"{controller.sanicap:#x}"
+        return controller
 
     def namespaces(self, controller: Controller) -> tuple[int | None, int | None]:
         """(active on this controller, allocated in the subsystem). A controller that cannot have
@@ -77,24 +77,24 @@ class NvmeQuestions:
     def boot_partitions(self, controller: Controller) -> Support:
         if not controller.tells_its_logs:
             return Support.UNKNOWN
-        found = self._asked("supported-logs", supported_logs(), parse_boot_partitions)
-        return found or Support.UNKNOWN
+        support = self._asked("supported-logs", supported_logs(), parse_boot_partitions)
+        return support or Support.UNKNOWN
 
     def sanitize_status(self, controller: Controller) -> SanitizeStatus | None:
         if not controller.sanicap & 0b111:
             return None  # the log is not due then, and some firmware is upset by the question
-        found = self._asked("sanitize", sanitize_status(), parse_sanitize_status)
-        if found is not None:
-            words = f"sprog={found.progress:#x} sstat={found.sstat:#x} scdw10={found.cdw10:#x}"
+        status = self._asked("sanitize", sanitize_status(), parse_sanitize_status)
+        if status is not None:
+            words = f"sprog={status.progress:#x} sstat={status.sstat:#x} scdw10={status.cdw10:#x}"
             self.evidence["sanitize"] = words
-        return found
+        return status
 
     def _count(self, name: str, command: AdminCommand) -> int | None:
-        found = self._asked(name, command, parse_namespace_list)
-        if found is None:
+        ids = self._asked(name, command, parse_namespace_list)
+        if ids is None:
             return None
-        self.evidence[name] = " ".join(f"{one:#x}" for one in found[:8])
-        return len(found)
+        self.evidence[name] = " ".join(f"{nsid:#x}" for nsid in ids[:8])
+        return len(ids)
 
     def _asked(self, name: str, command: AdminCommand, parse: Callable[[bytes], T]) -> T | None:
         try:

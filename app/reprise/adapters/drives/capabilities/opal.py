@@ -66,8 +66,8 @@ def read_opal(
     evidence["opal"] = f"flags={flags:#x}"
     if not flags & FL_SUPPORTED:
         return Support.UNKNOWN
-    found = _discovery(lambda: kernel.discovery(device), evidence)
-    return found.revertible if found else Support.UNKNOWN
+    discovery = _discovery(lambda: kernel.discovery(device), evidence)
+    return discovery.revertible if discovery else Support.UNKNOWN
 
 
 def _without_kernel(
@@ -91,20 +91,20 @@ def _without_kernel(
     is_nvme = _NVME.fullmatch(device.node) is not None
     if not is_nvme and behind_usb(device):
         return Support.UNKNOWN  # a bridge may hang on it
-    found = _discovery(by_nvme if is_nvme else by_scsi, evidence)
-    if found is None or found.revertible is not Support.NO:
+    discovery = _discovery(by_nvme if is_nvme else by_scsi, evidence)
+    if discovery is None or discovery.revertible is not Support.NO:
         return Support.UNKNOWN
     return Support.NO
 
 
 def _discovery(ask: Callable[[], bytes], evidence: dict[str, str]) -> Discovery | None:
     try:
-        found = parse_discovery(ask())
+        discovery = parse_discovery(ask())
     except OSError as error:
         evidence[_FACT] = Reason.NOT_REPORTED.because(error.strerror or str(error))
     except ToolError as error:
         evidence[_FACT] = Reason.UNREADABLE.because(str(error))
     else:
-        evidence[_FACT] = found.words
-        return found
+        evidence[_FACT] = discovery.words
+        return discovery
     return None

@@ -60,10 +60,10 @@ class OwnWords:
 
     def _ata(self, device: BlockFile) -> OwnWord:
         try:
-            found = ask_identify_device(self.ata, device).identify
+            identify = ask_identify_device(self.ata, device).identify
         except OSError:
             return OwnWord()
-        return word_of(found) if found is not None else OwnWord()
+        return word_of(identify) if identify is not None else OwnWord()
 
     def _scsi(self, device: BlockFile) -> OwnWord:
         if behind_usb(device):
@@ -78,11 +78,11 @@ class OwnWords:
         try:
             if page is scsi.Page.UNIT_SERIAL_NUMBER:
                 return scsi.parse_unit_serial_number(data)
-            found = scsi.parse_designators(data)
+            ids = scsi.parse_designators(data)
         except ToolError:
             return ""
         # of the logical unit, and given by its maker: EUI-64 and NAA
-        return next((one.text for one in found if one.kind in (2, 3) and not one.association), "")
+        return next((id_.text for id_ in ids if id_.kind in (2, 3) and not id_.association), "")
 
     def _capacity(self, device: BlockFile) -> int | None:
         try:

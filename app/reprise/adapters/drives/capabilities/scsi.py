@@ -87,8 +87,8 @@ class _Asker:
     def support(self, action: SanitizeAction) -> Support:
         fact = f"sanitize-{action:02x}"
         cdb = scsi.report_supported(scsi.SANITIZE, action)
-        found = self.for_data(fact, cdb, scsi.parse_support, scsi.SUPPORT_BYTES)
-        return found or Support.UNKNOWN
+        told = self.for_data(fact, cdb, scsi.parse_support, scsi.SUPPORT_BYTES)
+        return told or Support.UNKNOWN
 
     def state(self) -> SanitizeState:
         """SCSI has no word for a sanitize that succeeded: idle may be that, or never."""
@@ -109,28 +109,28 @@ class _Asker:
             Page.UNIT_SERIAL_NUMBER: scsi.parse_unit_serial_number,
             Page.LOGICAL_BLOCK_PROVISIONING: lambda data: _shown(scsi.parse_provisioning(data)),
             Page.DEVICE_IDENTIFICATION: lambda data: " ".join(
-                one.text
-                for one in scsi.parse_designators(data)
-                if one.kind in (2, 3) and not one.association
+                designator.text
+                for designator in scsi.parse_designators(data)
+                if designator.kind in (2, 3) and not designator.association
             ),
         }
         for page, parse in readers.items():
             if page in pages:
-                found = self.for_data(f"vpd-{page:02x}", scsi.inquiry(page), parse)
-                if found is not None:
-                    self._evidence[f"vpd-{page:02x}"] = str(found)
+                value = self.for_data(f"vpd-{page:02x}", scsi.inquiry(page), parse)
+                if value is not None:
+                    self._evidence[f"vpd-{page:02x}"] = str(value)
 
     def characteristics(self, pages: frozenset[int]) -> scsi.Characteristics | None:
         page = Page.BLOCK_DEVICE_CHARACTERISTICS
         if page not in pages:
             return None
-        found = self.for_data("vpd-b1", scsi.inquiry(page), scsi.parse_characteristics)
-        if found is not None:
+        traits = self.for_data("vpd-b1", scsi.inquiry(page), scsi.parse_characteristics)
+        if traits is not None:
             self._evidence["vpd-b1"] = (
-                f"rotation={found.rotation_rpm} write-after-block={found.write_after_block}"
-                f" write-after-crypto={found.write_after_crypto}"
+                f"rotation={traits.rotation_rpm} write-after-block={traits.write_after_block}"
+                f" write-after-crypto={traits.write_after_crypto}"
             )
-        return found
+        return traits
 
 
 def _shown(found: scsi.Provisioning) -> str:

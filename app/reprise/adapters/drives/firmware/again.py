@@ -59,16 +59,16 @@ def _opened(job: Job, probe: DriveProbe, policy: Policy, asks: Asks) -> BlockFil
 def _where(
     job: Job, probe: DriveProbe, stop: StopFlag, meter: Meter
 ) -> Generator[Progress, None, Job]:
-    """The job with the drive where it is now; unchanged where no single drive is known to be it.
-    Whoever opens it looks at its identity once more."""
+    """The job with the drive as it is listed now; unchanged unless exactly one drive matches.
+    Whoever opens it checks its identity again."""
 
     def meanwhile() -> Iterator[Progress]:
         if stop.is_set():
             raise Stopped
         yield from meter.at(0, last=True)
 
-    found = yield from beside(lambda: _same(job.drive, probe), math.inf, meanwhile)
-    return job if found is None else replace(job, drive=found)
+    drive = yield from beside(lambda: _same(job.drive, probe), math.inf, meanwhile)
+    return job if drive is None else replace(job, drive=drive)
 
 
 def _same(drive: Drive, probe: DriveProbe) -> Drive | None:
@@ -79,5 +79,5 @@ def _same(drive: Drive, probe: DriveProbe) -> Drive | None:
         there = probe.probe_inventory().drives
     except RepriseError:
         return None  # asked again; in the end the drive is gone
-    found = [one for one in there if one.identity == wanted]
-    return found[0] if len(found) == 1 else None
+    matches = [other for other in there if other.identity == wanted]
+    return matches[0] if len(matches) == 1 else None

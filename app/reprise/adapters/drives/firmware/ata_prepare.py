@@ -82,12 +82,12 @@ class AtaPreparer:
         try:
             wanted = yield from self._steps(job, stop, meter, done, notes)
             if wanted > size_bytes:
-                found = yield from self._resizer.run(job.drive, wanted, meter)
-                if found is None:
+                new_node = yield from self._resizer.run(job.drive, wanted, meter)
+                if new_node is None:
                     notes.append(f"size: {wanted} not seen")
                     done = [step for step in done if step not in UNHIDES]
                 else:
-                    node, size_bytes = found, wanted
+                    node, size_bytes = new_node, wanted
         except NotOpenedError as error:
             facts = " ".join(f"{name}={value}" for name, value in error.detail.items())
             notes.append(f"{error.kind} {facts}")

@@ -29,8 +29,8 @@ class Resizer:
     def run(
         self, drive: Drive, size_bytes: int, meter: Meter
     ) -> Generator[Update, None, str | None]:
-        """The node of `drive`, now of `size_bytes`; None where it did not come back so. Nobody
-        may hold it open."""
+        """The node of `drive`, now of `size_bytes`; None where it did not come back that way.
+        Nobody may hold it open."""
         name = Path(drive.node).name
         place = (self._roots.block(name) / "device").resolve()
         host = next((part for part in place.parts if part.startswith("host")), None)
@@ -43,9 +43,9 @@ class Resizer:
         until = time.monotonic() + _BACK_S
         while time.monotonic() < until:
             _write(scan, "- - -")  # all channels, targets and units of this very host
-            for found in self._disks(host):
-                if self._is(found, drive, size_bytes):
-                    return f"/dev/{found}"
+            for disk in self._disks(host):
+                if self._is(disk, drive, size_bytes):
+                    return f"/dev/{disk}"
             yield from meter.same()
             time.sleep(_EVERY_S)
         return None

@@ -90,12 +90,12 @@ class AtaSession:
         def work() -> list[Ended]:
             if len(commands) > 1:
                 self._device.hold_udev()  # where it cannot be: a broken pair is given again
-            found: list[Ended] = []
+            ended: list[Ended] = []
             for command in commands:
-                found.append(self._one(command, timeout_ms))
-                if not ended_well(found[-1]):
+                ended.append(self._one(command, timeout_ms))
+                if not ended_well(ended[-1]):
                     break
-            return found
+            return ended
 
         limit_s = len(commands) * timeout_ms / 1000 + KERNEL_LATE_S
         late: list[Ended] = [OSError(errno.ETIMEDOUT, "the kernel does not come back")]
@@ -145,10 +145,10 @@ class AtaSession:
         words that say how it stands."""
         command = identify_device()
         answer = yield from self.send(command, stoppable=stoppable)
-        found = identity_in(answer)
-        state = f"w128={found.words[128]:04x}" if found else "unreadable"
+        told = identity_in(answer)
+        state = f"w128={told.words[128]:04x}" if told else "unreadable"
         yield self.ran(command, answer, state)
-        return found
+        return told
 
 
 def identity_in(answer: Ended) -> Identify | None:
@@ -172,20 +172,20 @@ def ask_identify(
     except OSError as error:
         device.check_there(error)
         answer = error
-    found = identity_in(answer)
-    if found is None:
+    identify = identity_in(answer)
+    if identify is None:
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED, command=command.name, answer=text_of(answer)
         )
     serial = planned.identity.serial
-    if another_serial(serial, found.serial):
+    if another_serial(serial, identify.serial):
         raise NotOpenedError(
             ObservationKind.IDENTITY_CHANGED,
             fact="serial",
             planned=serial or "",
-            found=found.serial,
+            found=identify.serial,
         )
-    told = found.visible_bytes or 0
+    told = identify.visible_bytes or 0
     if sized and told > device.size_bytes:  # the same drive, of which a part is out of reach
         raise LargerError(
             ObservationKind.COMMAND_FAILED,
@@ -201,7 +201,7 @@ def ask_identify(
             planned=device.size_bytes,
             found=told,
         )
-    return found
+    return identify
 
 
 def another_drive(identify: Identify | None, planned: Drive) -> bool:

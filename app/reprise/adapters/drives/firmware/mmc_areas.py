@@ -45,16 +45,16 @@ class Area:
 def find_areas(device: BlockFile, roots: Roots) -> tuple[Area, ...]:
     """The areas of the very device that is open: by its number, not by its name."""
     folder = roots.sys / "dev/block" / device.number
-    found: list[Area] = []
+    areas: list[Area] = []
     for entry in names(folder):
         match = _AREA.fullmatch(entry)
         number = read_text(folder / entry / "dev")
         if match and number:
             switch = folder / entry / "force_ro"
-            found.append(
+            areas.append(
                 Area(match[1], str(roots.dev / entry), number, switch if switch.exists() else None)
             )
-    return tuple(found)
+    return tuple(areas)
 
 
 @contextmanager
@@ -166,8 +166,8 @@ class OtherAreas:
         unread = False
         rescue = Rescue(device, self._stop, _BAD_LIMIT)
         try:
-            with closing(scan_chunks(device, (Span(0, device.size_bytes),), rescue)) as found:
-                for chunk in found:
+            with closing(scan_chunks(device, (Span(0, device.size_bytes),), rescue)) as scanned:
+                for chunk in scanned:
                     yield from self._eraser.beat(moved=chunk is not None)
                     if chunk is not None and chunk.shown is not None:
                         patterns.add(chunk.shown.pattern)

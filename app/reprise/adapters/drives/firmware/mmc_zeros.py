@@ -71,7 +71,7 @@ class Zeros:
         with closing(pipeline(chunks(0, device.size_bytes, CHUNK_BYTES), work)) as written:
             for bad in written:
                 yield from self.beat(moved=bad is not None)
-                lost += sum(one.span.length for one in bad or ())
+                lost += sum(bad_span.span.length for bad_span in bad or ())
         return lost
 
 

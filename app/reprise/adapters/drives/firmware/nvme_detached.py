@@ -84,8 +84,8 @@ class Detached:
             yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", why="shared")
             return
         if len(detached) < self._expected():
-            found = len(detached)
-            yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", found=found)
+            count = len(detached)
+            yield record.observe(ObservationKind.AREA_UNKNOWN, area="namespaces", found=count)
         for namespace_id in detached:
             yield from self._one(session, controller, namespace_id, record)
 
@@ -136,11 +136,11 @@ class Detached:
         self, session: NvmeSession, namespace_id: int, area: str, record: Record
     ) -> Iterator[Update]:
         self._rescan()
-        found = yield from self._shown(session, namespace_id)
-        if found is None:
+        shown = yield from self._shown(session, namespace_id)
+        if shown is None:
             yield record.observe(ObservationKind.AREA_UNKNOWN, area=area, why="not-shown")
             return
-        with self._opened(found, namespace_id) as other:
+        with self._opened(shown, namespace_id) as other:
             size = other.size_bytes
             end = yield from self._surface(other, self._job_on(other, namespace_id))
         kind = {
@@ -157,9 +157,9 @@ class Detached:
             session.check_stop()
             yield from session.meter.same()
             time.sleep(_TICK_S)  # its node in /dev comes a moment after its folder in sysfs
-            found = self._find(namespace_id)
-            if found is not None or time.monotonic() > until:
-                return found
+            shown = self._find(namespace_id)
+            if shown is not None or time.monotonic() > until:
+                return shown
 
     def _folder(self) -> Path:
         return home(self._roots, self._device.number)

@@ -102,15 +102,15 @@ class NvmeFormat:
         self, session: NvmeSession, namespace_id: int, record: Record
     ) -> Generator[Update, None, tuple[Controller, LbaFormat] | None]:
         """What the command must be made of, asked now."""
-        found: list[bytes] = []
+        answers: list[bytes] = []
         for command in (identify_controller(), identify_namespace(namespace_id)):
             answer = yield from session.run(command, _ASK_MS)
             if isinstance(answer, OSError) or not answer.ok:
                 yield session.failed(command, answer)
                 return None
-            found.append(answer.data)
+            answers.append(answer.data)
         try:
-            return parse_controller(found[0]), parse_lba_format(found[1])
+            return parse_controller(answers[0]), parse_lba_format(answers[1])
         except ToolError as error:
             yield record.observe(
                 ObservationKind.COMMAND_FAILED, command="Identify", error=str(error)

@@ -100,17 +100,17 @@ def _check_namespace(admin: NvmeAdmin, device: BlockFile, job: Job) -> int:
     nvme = job.capabilities.nvme if job.capabilities else None
     planned = nvme.namespace_id if nvme else None
     try:
-        found = admin.namespace_id(device)
+        nsid = admin.namespace_id(device)
     except OSError as error:
         device.check_there(error)
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED, command="NVME_IOCTL_ID", errno=errno_name(error)
         ) from error
-    if found != planned or found <= 0:
+    if nsid != planned or nsid <= 0:
         raise NotOpenedError(
-            ObservationKind.IDENTITY_CHANGED, fact="namespace", planned=planned or 0, found=found
+            ObservationKind.IDENTITY_CHANGED, fact="namespace", planned=planned or 0, found=nsid
         )
-    return found
+    return nsid
 
 
 class NvmeSession(Calls):

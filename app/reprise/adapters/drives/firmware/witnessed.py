@@ -107,7 +107,7 @@ class WitnessedSanitizer:
                 return
             else:
                 surface = WitnessedSurface(device, stop, record, self._policy)
-                if not (yield from surface.plant(canaries, lambda one: self._flush(one, job))):
+                if not (yield from surface.plant(canaries, lambda file: self._flush(file, job))):
                     return
             meter = Meter(record.drive, record.phase, 0)
             try:

@@ -52,7 +52,7 @@ class KernelMmc:
             packed += _pack(command)
         device.ioctl(MMC_IOC_MULTI_CMD, packed)
         done = (packed[at : at + COMMAND.size] for at in range(8, len(packed), COMMAND.size))
-        return tuple(int.from_bytes(one[_RESPONSE], "little") for one in done)
+        return tuple(int.from_bytes(answer[_RESPONSE], "little") for answer in done)
 
     def secure_erase(self, device: BlockFile, offset: int, length: int) -> None:
         """BLKSECDISCARD: the kernel gives SECURE ERASE, or SECURE TRIM where the range does not

@@ -58,8 +58,8 @@ def difference(
         some = (_piece(buffer, offset, span, sector_bytes) for span in ranges)
         return Difference(ranges, pieces=of_each_length(some, _PIECES))
     heads = ((span.offset, _head(buffer, span.offset - offset)) for span in ranges)
-    found = (origin(stream, at, head, size_bytes) for at, head in heads)
-    return Difference(ranges, tuple(one for some in found for one in some))
+    origins = (origin(stream, at, head, size_bytes) for at, head in heads)
+    return Difference(ranges, tuple(wrapped for some in origins for wrapped in some))
 
 
 def _differing(buffer: memoryview, offset: int, sector_bytes: int) -> Iterator[Span]:

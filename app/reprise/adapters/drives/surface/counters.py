@@ -31,5 +31,5 @@ def smart_counters(job: Job, probe: DriveProbe, record: Record) -> Iterator[Obse
 
 
 def _known(facts: SmartFacts) -> dict[str, int]:
-    found = {name: getattr(facts, name) for name in _COUNTERS}
-    return {name: value for name, value in found.items() if value is not None}
+    counters = {name: getattr(facts, name) for name in _COUNTERS}
+    return {name: value for name, value in counters.items() if value is not None}

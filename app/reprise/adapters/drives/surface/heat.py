@@ -65,9 +65,9 @@ def thermometer_of(job: Job, probe: DriveProbe, number: str) -> Thermometer | No
     block = Path("/sys/dev/block", number)
 
     def read() -> int | None:
-        found = sysfs_temperature(block)
-        if found is not None or job.drive.smart.temperature_c is None:
-            return found
+        celsius = sysfs_temperature(block)
+        if celsius is not None or job.drive.smart.temperature_c is None:
+            return celsius
         try:
             return probe.probe_drive(job.drive.node).smart.temperature_c
         except (RepriseError, OSError):
@@ -102,11 +102,11 @@ class Heat:
     def told(self, happenings: Generator[Update, None, None]) -> Iterator[Update]:
         """The same, each Progress with the drive's temperature."""
         with closing(happenings):
-            for one in happenings:
-                if isinstance(one, Progress):
-                    yield replace(one, temperature_c=self._celsius)
+            for update in happenings:
+                if isinstance(update, Progress):
+                    yield replace(update, temperature_c=self._celsius)
                 else:
-                    yield one
+                    yield update
 
     def rest(self, done_bytes: int, total_bytes: int) -> Iterator[Update]:
         """Where the drive is hot: pause until it is cool. Raises Stopped."""
@@ -140,14 +140,14 @@ class Heat:
 
     def _look(self) -> Generator[Update, None, int | None]:
         """A fresh reading, where one has come in. Begins the next one when it is due."""
-        found: int | None = None
+        celsius: int | None = None
         try:
-            found = self._came.get_nowait()
+            celsius = self._came.get_nowait()
         except queue.Empty:
             pass
         else:
-            self._reading, self._celsius = False, found
-            if found is None and not self._noted:
+            self._reading, self._celsius = False, celsius
+            if celsius is None and not self._noted:
                 self._noted = True
                 yield self._record.observe(ObservationKind.TEMPERATURE_UNKNOWN)
         if self._read is not None and not self._reading and self._now() >= self._due:
@@ -157,4 +157,4 @@ class Heat:
             threading.Thread(
                 target=lambda: came.put(read()), name="thermometer", daemon=True
             ).start()
-        return found
+        return celsius

@@ -93,8 +93,8 @@ def open_planned(
 
 
 def _check_word(job: Planned, device: BlockFile, asks: Asks) -> None:
-    """A drive that said who it is when it was planned, and tells nothing now, may be another one
-    as well: it is not written to."""
+    """A drive that said who it is when it was planned, and is silent now, may be another one: it
+    is not written to."""
     now = asks(device, job.drive, job.own.by)
     changed = word_changed(job.drive, job.own, now)
     if changed is not None:
@@ -164,14 +164,14 @@ def _check_identity(
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED, command="probe", error=str(error)
         ) from error
-    found = judge(seen)
-    if not found:
+    refusals = judge(seen)
+    if not refusals:
         return
-    changed = any(refusal.code is RefusalCode.IDENTITY_CHANGED for refusal in found)
+    changed = any(refusal.code is RefusalCode.IDENTITY_CHANGED for refusal in refusals)
     refused = NotOpenedError(
         ObservationKind.IDENTITY_CHANGED if changed else ObservationKind.COMMAND_FAILED,
         command="probe",
-        refusals="; ".join(f"{refusal.code}: {refusal.detail}" for refusal in found),
+        refusals="; ".join(f"{refusal.code}: {refusal.detail}" for refusal in refusals),
     )
-    refused.refusals = found
+    refused.refusals = refusals
     raise refused

@@ -23,11 +23,11 @@ def origin(stream: Keystream, offset: int, head: bytes, size_bytes: int) -> tupl
 def search(
     stream: Keystream, pieces: Sequence[Piece], size_bytes: int, stopped: Callable[[], bool]
 ) -> tuple[Wrapped, ...]:
-    """Of each piece of ChaCha20's that was recognised, where it (or a sector of it) was meant for,
-    in their order. Seconds of computing and up to 80 MiB, see domain.erasure.origins; where
-    `stopped`, the likely addresses are tried all the same, within half a second."""
-    found = _Search(stream, pieces, size_bytes).run(stopped)
-    return tuple(found[piece.offset] for piece in pieces if piece.offset in found)
+    """Where each recognised piece of ChaCha20's (or a sector of it) was meant for, in order.
+    Seconds of computing and up to 80 MiB, see domain.erasure.origins; where `stopped`, the likely
+    addresses are tried all the same, within half a second."""
+    wrapped = _Search(stream, pieces, size_bytes).run(stopped)
+    return tuple(wrapped[piece.offset] for piece in pieces if piece.offset in wrapped)
 
 
 class _Search:

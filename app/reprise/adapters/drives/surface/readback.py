@@ -54,9 +54,9 @@ def read_chunks(
             device.read_into(part.offset, buffer[at : at + part.length])
 
         bad = rescue.transfer(span, move)
-        for one in bad:  # what was not read is no difference: it is counted as unread
-            at = one.span.offset - span.offset
-            stream.fill(buffer[at : at + one.span.length], one.span.offset)
+        for unread in bad:  # what was not read is no difference: it is counted as unread
+            at = unread.span.offset - span.offset
+            stream.fill(buffer[at : at + unread.span.length], unread.span.offset)
         differs = difference(stream, buffer, span.offset, device.logical_bytes, device.size_bytes)
         return ReadChunk(span, bad, differs)
 

@@ -44,15 +44,15 @@ class Record:
     def medium_error(self, operation: str, bad: BadSpan) -> MediumErrorFound:
         """`operation`: "write" or "read"."""
         sector = self._job.drive.logical_sector_bytes
-        found = MediumErrorFound(
+        error = MediumErrorFound(
             drive=self.drive,
             operation=operation,
             first_lba=bad.span.offset // sector,
             count=-(-bad.span.length // sector),
             errno=bad.errno,
         )
-        self._errors.append(found)
-        return found
+        self._errors.append(error)
+        return error
 
     def checkpoint(self, done_bytes: int) -> Checkpoint:
         """To be called after a flush that succeeded."""

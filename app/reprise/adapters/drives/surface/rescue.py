@@ -99,12 +99,14 @@ class Rescue:
 
 def _join(bad: Iterator[BadSpan]) -> Iterator[BadSpan]:
     held: BadSpan | None = None
-    for one in bad:
-        if held and held.span.end == one.span.offset and held.errno == one.errno:
-            held = BadSpan(Span(held.span.offset, held.span.length + one.span.length), one.errno)
+    for bad_span in bad:
+        if held and held.span.end == bad_span.span.offset and held.errno == bad_span.errno:
+            held = BadSpan(
+                Span(held.span.offset, held.span.length + bad_span.span.length), bad_span.errno
+            )
         else:
             if held:
                 yield held
-            held = one
+            held = bad_span
     if held:
         yield held

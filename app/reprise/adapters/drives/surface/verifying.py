@@ -45,8 +45,8 @@ class ReadBack:
 
     def _read(self, device: BlockFile, rescue: Rescue, watch: Watch) -> Iterator[Update]:
         watch.begin("read")
-        with closing(read_chunks(device, self._stream, self._spans, rescue)) as found:
-            for chunk in found:
+        with closing(read_chunks(device, self._stream, self._spans, rescue)) as read:
+            for chunk in read:
                 if chunk is None:
                     yield from watch.waiting(self._meter)
                     continue
@@ -56,9 +56,9 @@ class ReadBack:
 
     def _count(self, chunk: ReadChunk, watch: Watch) -> Iterator[Update]:
         record = self._record
-        for one in chunk.bad:
-            yield record.medium_error("read", one)
-            self._unread += one.span.length
+        for bad in chunk.bad:
+            yield record.medium_error("read", bad)
+            self._unread += bad.span.length
         self._foreign.add(chunk.differs)
         record.verified_bytes += chunk.compared_bytes
         record.verify_s = self._meter.elapsed_s
@@ -95,7 +95,7 @@ class ReadBack:
         self, size_bytes: int, watch: Watch
     ) -> Generator[Update, None, tuple[Wrapped, ...]]:
         """An operator who stops now gets the drive's verdict all the same."""
-        pieces = tuple(sorted(self._foreign.pieces, key=lambda one: one.offset))
+        pieces = tuple(sorted(self._foreign.pieces, key=lambda piece: piece.offset))
         if not pieces:
             return tuple(self._foreign.wrapped)
         return (

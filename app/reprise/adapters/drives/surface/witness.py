@@ -69,28 +69,28 @@ class WitnessedSurface:
         from the medium. One on a bad sector is planted near by: a drive that is going bad needs its
         erase the most."""
         planned = canaries.offsets
-        found = yield from self._all_planted(canaries, flush)
-        if found is None:
+        marks = yield from self._all_planted(canaries, flush)
+        if marks is None:
             return False
-        few = not enough_stand(len(planned), len(found.standing))
-        if found.lost or few or len(found.bad) >= BAD_MARKS:
-            for one in found.bad:
-                yield self._record.medium_error(one.operation, one.span)
+        few = not enough_stand(len(planned), len(marks.standing))
+        if marks.lost or few or len(marks.bad) >= BAD_MARKS:
+            for bad in marks.bad:
+                yield self._record.medium_error(bad.operation, bad.span)
             yield self._record.observe(
                 ObservationKind.WRITE_ERRORS,
                 canaries=len(planned),
-                standing=len(found.standing),
+                standing=len(marks.standing),
             )
             return False
-        canaries.stand(found.standing, (one.offset for one in found.bad))
-        if found.bad:
+        canaries.stand(marks.standing, (moved.offset for moved in marks.bad))
+        if marks.bad:
             yield self._record.observe(
                 ObservationKind.MARKS_MOVED,
-                places=len(found.bad),
-                first_lba=min(one.offset for one in found.bad) // self._device.logical_bytes,
+                places=len(marks.bad),
+                first_lba=min(moved.offset for moved in marks.bad) // self._device.logical_bytes,
                 canaries=len(planned),
             )
-        yield self._record.observe(ObservationKind.CANARIES_PLANTED, canaries=len(found.standing))
+        yield self._record.observe(ObservationKind.CANARIES_PLANTED, canaries=len(marks.standing))
         return True
 
     def _all_planted(
@@ -100,15 +100,15 @@ class WitnessedSurface:
         waiting, all_found = canaries.offsets, _Planted()
         taken = set(waiting)
         for _try in range(TRIES):
-            found = yield from self._planted(canaries, waiting, flush)
-            if found is None:
+            planted = yield from self._planted(canaries, waiting, flush)
+            if planted is None:
                 return None
-            all_found = all_found.and_(found)
-            if found.lost or not found.bad or len(all_found.bad) >= BAD_MARKS:
+            all_found = all_found.and_(planted)
+            if planted.lost or not planted.bad or len(all_found.bad) >= BAD_MARKS:
                 break
             waiting = ()
-            for one in found.bad:
-                place = nearby(one.offset, self._device.size_bytes, taken)
+            for bad in planted.bad:
+                place = nearby(bad.offset, self._device.size_bytes, taken)
                 if place is not None:
                     waiting += (place,)
                     taken.add(place)
@@ -172,12 +172,12 @@ class WitnessedSurface:
 
     def _marks(self, marks: Iterator[Mark], count: int) -> Generator[Update, None, list[Mark]]:
         meter = Meter(self._record.drive, "canaries", count * CANARY_BYTES)
-        found: list[Mark] = []
+        done: list[Mark] = []
         for mark in marks:
             self._check_stop()
-            found.append(mark)
-            yield from meter.at(len(found) * CANARY_BYTES)
-        return found
+            done.append(mark)
+            yield from meter.at(len(done) * CANARY_BYTES)
+        return done
 
     def read_all(self, spans: tuple[Span, ...], *, random_is_erased: bool) -> Iterator[Update]:
         """Read `spans`; `random_is_erased`: after a crypto erase, noise is what must be seen."""
@@ -187,8 +187,8 @@ class WitnessedSurface:
         rescue = Rescue(self._device, self._stop, self._bad_limit)
         seen = SurfaceSummary()
         try:
-            with closing(scan_chunks(self._device, spans, rescue)) as found:
-                for chunk in found:
+            with closing(scan_chunks(self._device, spans, rescue)) as scanned:
+                for chunk in scanned:
                     self._check_stop()
                     if chunk is None:
                         yield from meter.same()
