@@ -59,8 +59,8 @@ def parent_drive(roots: Roots, name: str) -> str | None:
 def partitions(roots: Roots, name: str) -> list[str]:
     """In the order of their numbers."""
     folder = roots.block(name)
-    found = [entry for entry in names(folder) if (folder / entry / "partition").exists()]
-    return sorted(found, key=lambda entry: read_int(folder / entry / "partition") or 0)
+    entries = [entry for entry in names(folder) if (folder / entry / "partition").exists()]
+    return sorted(entries, key=lambda entry: read_int(folder / entry / "partition") or 0)
 
 
 def holders(roots: Roots, name: str) -> list[str]:

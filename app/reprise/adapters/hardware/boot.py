@@ -56,15 +56,15 @@ def is_noted(
     """Whether a drive is the medium of the note. Copies of an image share a UUID; this one
     stands where it stood (`place`, below /sys), or has its serial number (ID_SERIAL).
 
-    A FAT whose own serial number is 0 has no UUID: there both must be the same, and that very
-    volume one without. `volumes`: the drive as a whole, and its partitions."""
+    A FAT whose own serial number is 0 has no UUID: then both must be the same, and that very
+    volume must have none. `volumes`: the drive as a whole, and its partitions."""
     uuid, where, who = (note.get(key, "") for key in ("ID_FS_UUID", "DEVPATH", "ID_SERIAL"))
     stands, same = f"{where}/".startswith(f"{place}/"), who != "" and who == serial
     if uuid:
         return (stands or same) and any(volume.uuid == uuid for volume in volumes)
     node = node_of(where.rpartition("/")[2])
     kind = note.get("ID_FS_TYPE", "")
-    nameless = (one.fs_type for one in volumes if one.node == node and one.uuid is None)
+    nameless = (volume.fs_type for volume in volumes if volume.node == node and volume.uuid is None)
     return stands and same and kind in FAT_KINDS and kind in nameless
 
 

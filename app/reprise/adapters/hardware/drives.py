@@ -207,8 +207,8 @@ def _boot(
     volumes, dev = list(content.partitions), src.roots.dev
     if content.volume.fs_type or (not volumes and bears_fat(content.volume, dev)):
         volumes.insert(0, content.volume)
-    found, blind = look_for_ours(volumes, dev)
-    return (by_signs([BootSign.FILES]) if found else boot), blind
+    ours, blind = look_for_ours(volumes, dev)
+    return (by_signs([BootSign.FILES]) if ours else boot), blind
 
 
 def _started(src: Sources, content: _Content, used: Iterable[Use]) -> bool:

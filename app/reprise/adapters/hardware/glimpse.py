@@ -41,12 +41,12 @@ def look(
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
     thread.join(patience_s)
-    found = box[0] if box else TimeoutError(f"{patience_s:.0f} s")
-    if isinstance(found, Exception):
+    outcome = box[0] if box else TimeoutError(f"{patience_s:.0f} s")
+    if isinstance(outcome, Exception):
         text = _("The drives could not be listed before the report ({reason}).")
-        reason = f"{type(found).__name__}: {found}"
-        raise ToolError(text.format(reason=reason)) from found
-    return found
+        reason = f"{type(outcome).__name__}: {outcome}"
+        raise ToolError(text.format(reason=reason)) from outcome
+    return outcome
 
 
 def _read(roots: Roots, udev: UdevLookup, shown: frozenset[str]) -> Storage:

@@ -73,7 +73,7 @@ def serial(src: Sources) -> str | None:
 
 
 def contradiction(src: Sources, kind: Transport) -> str | None:
-    """Where the drive's own serial number is not the one in udev's database: both, else None.
+    """Both serial numbers where the drive's own is not the one in udev's database, else None.
 
     udev is behind for a moment (for long, with a dying drive in its queue) when another drive was
     plugged in under the same name; the kernel's files and smartctl speak of the drive that is
@@ -87,7 +87,7 @@ def contradiction(src: Sources, kind: Transport) -> str | None:
         _vpd_serial(src.block / "device/vpd_pg80"),
         src.smart.serial,
     )
-    other = next((one for one in live if bare(one) not in ("", told)), None)
+    other = next((number for number in live if bare(number) not in ("", told)), None)
     return other and f"{other} / {src.udev['ID_SERIAL_SHORT']}"
 
 
@@ -129,8 +129,8 @@ def firmware(src: Sources) -> str | None:
 
 def vendor(src: Sources) -> str | None:
     """ "ATA" is what the kernel writes for every SATA drive: it names nobody."""
-    found = _first((src.sys_text("device/vendor"), src.lsblk.vendor if src.lsblk else None))
-    return None if found == "ATA" or (found or "").startswith("0x") else found
+    name = _first((src.sys_text("device/vendor"), src.lsblk.vendor if src.lsblk else None))
+    return None if name == "ATA" or (name or "").startswith("0x") else name
 
 
 _BUSES = (
@@ -212,6 +212,6 @@ def _ata(src: Sources) -> Transport:
 
 def _sata_speed(src: Sources) -> bool:
     """libata gives a link speed for serial links only."""
-    found = re.search(r"/ata(\d+)/", str(src.block.resolve()))
-    folder = src.roots.sys / f"class/ata_link/link{found[1] if found else ''}"
+    match = re.search(r"/ata(\d+)/", str(src.block.resolve()))
+    folder = src.roots.sys / f"class/ata_link/link{match[1] if match else ''}"
     return "Gbps" in (read_text(folder / "sata_spd") or "")

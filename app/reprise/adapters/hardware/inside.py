@@ -109,10 +109,10 @@ class _Reader:
         if length > self._left:
             raise ValueError("more would have to be read than is fit")
         self._left -= length
-        found = b""
-        while len(found) < length:
-            part = os.pread(self._number, length - len(found), offset + len(found))
+        data = b""
+        while len(data) < length:
+            part = os.pread(self._number, length - len(data), offset + len(data))
             if not part:
                 raise ValueError("the partition ends early")
-            found += part
-        return found
+            data += part
+        return data

@@ -44,8 +44,8 @@ def nodes_beside(roots: Roots, number: str) -> list[Path]:
 
 def shown_ids(roots: Roots, number: str) -> set[int]:
     """The namespace IDs of those. One that cannot be read is left out: it shows nothing."""
-    found = (read_int(one / "nsid") for one in nodes_beside(roots, number))
-    return {one for one in found if one is not None}
+    ids = (read_int(node / "nsid") for node in nodes_beside(roots, number))
+    return {nsid for nsid in ids if nsid is not None}
 
 
 def is_shown(roots: Roots, folder: Path) -> bool:

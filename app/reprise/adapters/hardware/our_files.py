@@ -33,9 +33,9 @@ class SearchResult(NamedTuple):
 def look_for_ours(
     volumes: Iterable[Partition], dev: Path, patience_s: float | None = None
 ) -> SearchResult:
-    """On FAT and exFAT, and on what nobody knows the format of. In a thread, which is left behind
+    """On FAT, exFAT and unknown formats. In a thread, which is left behind
     where the drive does not answer. `dev`: the folder of the nodes."""
-    wanted = [one for one in volumes if one.fs_type is None or one.fs_type in FAT_KINDS]
+    wanted = [volume for volume in volumes if volume.fs_type is None or volume.fs_type in FAT_KINDS]
     look = _in_time(lambda stop, until: _look(wanted, dev, stop, until), patience_s)
     return look or SearchResult(found=False, blind=Reason.TIMED_OUT.because("read"))
 

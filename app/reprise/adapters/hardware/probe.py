@@ -108,11 +108,11 @@ class SystemProbe:
 
     def _shown(self, known: Sequence[Drive]) -> frozenset[str]:
         """Where those drives were listed, at any look."""
-        who = [one.identity for one in known]
+        who = [drive.identity for drive in known]
         listed = (
             places
             for identity, places in self._listed.items()
-            if any(identity == one or same_drive(identity, one) for one in who)
+            if any(identity == other or same_drive(identity, other) for other in who)
         )
         return frozenset().union(*listed)
 
@@ -127,20 +127,20 @@ class SystemProbe:
         read: dict[str, Drive] = {}
         blind: str | None = None
         for again in range(_LOOKS):
-            unreached, found = find_unreached(self._roots, shown), drive_names(self._roots)
-            new = [name for name in found if name not in read]
+            unreached, names = find_unreached(self._roots, shown), drive_names(self._roots)
+            new = [name for name in names if name not in read]
             if again and not new:
                 break
             around = self._surroundings(self._tree())
             blind = blind or around.tree.reason
             read |= self._drives(new, around)
         else:
-            unreached, found = find_unreached(self._roots, shown), drive_names(self._roots)
+            unreached, names = find_unreached(self._roots, shown), drive_names(self._roots)
         for name, drive in read.items():
             before = self._listed.get(drive.identity, frozenset())
             self._listed[drive.identity] = before | listed_on_ata(self._roots, [name])
-        read = {name: drive for name, drive in read.items() if not _renamed(name, read, found)}
-        late = (name for name in found if name not in read and self._is_of_the_pc(name))
+        read = {name: drive for name, drive in read.items() if not _renamed(name, read, names)}
+        late = (name for name in names if name not in read and self._is_of_the_pc(name))
         told = (Unreached(UnreachedKind.STARTING, name) for name in late)
         drives = tuple(read[name] for name in sorted(read))
         return _Storage(drives, (*unreached, *told), blind)
@@ -199,15 +199,15 @@ class SystemProbe:
             "nvme": nvme.argv_version(),
             "smartctl": ("smartctl", "--version"),
         }
-        found: dict[str, str] = {}
+        versions: dict[str, str] = {}
         for tool, argv in asks.items():
             try:
                 said = re.search(r"\d+(?:\.\d+)+", self._runner.run(argv, 10.0).text)
             except ToolError:
                 continue
             if said:
-                found[tool] = said[0]
-        return found
+                versions[tool] = said[0]
+        return versions
 
 
 def _listed() -> str:
@@ -217,4 +217,4 @@ def _listed() -> str:
 def _renamed(name: str, read: Mapping[str, Drive], found: Collection[str]) -> bool:
     """Whether the drive of that name came back under another one while it was asked."""
     now = (read[other].identity for other in found if other in read)
-    return name not in found and any(same_drive(read[name].identity, one) for one in now)
+    return name not in found and any(same_drive(read[name].identity, identity) for identity in now)

@@ -49,11 +49,11 @@ def _read() -> Tree:
 def _held(disk: Mapping[str, Any]) -> list[str]:
     """Descendants that are not partitions; blkinfo gives each child as a dict of the same kind
     or as a bare name."""
-    found: list[str] = []
+    held: list[str] = []
     for child in disk.get("children") or ():
         if not isinstance(child, Mapping):
             continue
         if child.get("type") not in ("part", "disk"):
-            found.append(str(child.get("name")))
-        found += _held(child)
-    return found
+            held.append(str(child.get("name")))
+        held += _held(child)
+    return held

@@ -55,10 +55,10 @@ def _btrfs(roots: Roots) -> Iterator[tuple[str, str]]:
 
 def find_uses(roots: Roots, name: str, kernel: KernelUses) -> tuple[Use, ...]:
     """Every reason why the drive is busy. `node` is the drive or partition concerned."""
-    found: list[Use] = []
+    uses: list[Use] = []
     for member in family(roots, name):
-        found += _uses_of(roots, member, kernel)
-    return tuple(dict.fromkeys(found))
+        uses += _uses_of(roots, member, kernel)
+    return tuple(dict.fromkeys(uses))
 
 
 def _uses_of(roots: Roots, member: Member, kernel: KernelUses) -> Iterator[Use]:

@@ -21,15 +21,15 @@ def find_unreached(roots: Roots, shown: frozenset[str] = frozenset()) -> tuple[U
 
 
 def listed_on_ata(roots: Roots, drives: Iterable[str]) -> frozenset[str]:
-    """Places of those of the drives (names in /sys/block) that still are there."""
-    found = (links.ata_device((roots.sys / "block" / name).resolve()) for name in drives)
-    return frozenset(filter(None, found))
+    """Places of those `drives` (names in /sys/block) that are still there."""
+    places = (links.ata_device((roots.sys / "block" / name).resolve()) for name in drives)
+    return frozenset(filter(None, places))
 
 
 def _all(roots: Roots, shown: frozenset[str]) -> Iterator[Unreached]:
     log = read_log(roots)
     yield from controllers.of_pc(roots)
-    if not log.whole and any(names(roots.sys / "class" / one) for one in _TOLD_BY_THE_LOG):
+    if not log.whole and any(names(roots.sys / "class" / folder) for folder in _TOLD_BY_THE_LOG):
         yield Unreached(UnreachedKind.UNREADABLE, "kmsg")
     yield from links.silent_ata(roots, log, shown)
     yield from links.silent_sas(roots)

@@ -16,8 +16,8 @@ _OPTICAL = "sr"
 def disks_below(roots: Roots, device: Path) -> list[Path]:
     """The folders of the block devices of a device, without partitions and optical drives."""
     top = device.resolve()
-    found = ((roots.sys / "block" / name).resolve() for name in names(roots.sys / "block"))
-    return [one for one in found if one.is_relative_to(top) and not one.name.startswith(_OPTICAL)]
+    disks = ((roots.sys / "block" / name).resolve() for name in names(roots.sys / "block"))
+    return [one for one in disks if one.is_relative_to(top) and not one.name.startswith(_OPTICAL)]
 
 
 def scsi_below(folder: Path) -> Iterator[Path]:

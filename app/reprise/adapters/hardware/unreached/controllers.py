@@ -75,17 +75,17 @@ class _Function:
 
 
 def of_pc(roots: Roots) -> Iterator[Unreached]:
-    """At most one reason a function."""
+    """At most one reason per PCI function."""
     folder = roots.sys / "bus/pci/devices"
-    found = listing(folder)
-    if not found:  # no PC is without: its chipset is one
+    addresses = listing(folder)
+    if not addresses:  # no PC is without PCI functions: its chipset has some
         yield Unreached(UnreachedKind.NOT_LISTED, "pci")
         return
-    for at in found:
-        one = _function(roots, folder / at)
-        kind = _why(one)
+    for at in addresses:
+        function = _function(roots, folder / at)
+        kind = _why(function)
         if kind is not None:
-            yield Unreached(kind, at, one.facts)
+            yield Unreached(kind, at, function.facts)
 
 
 def _function(roots: Roots, folder: Path) -> _Function:

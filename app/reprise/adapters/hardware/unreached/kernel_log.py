@@ -78,13 +78,13 @@ def read_log(roots: Roots) -> KernelLog:
 
 def _links(said: Iterable[str]) -> dict[str, LinkWord]:
     words: dict[str, LinkWord] = {}
-    for name, found in _of_links(said):
-        if found["up"]:
+    for name, match in _of_links(said):
+        if match["up"]:
             words.pop(name, None)
-        elif found["quiet"]:
-            _down(words, name, detected=found["det"] == _DETECTED)
-        elif not (found["disk"] or found["optical"] or found["detached"]):
-            words[name] = LinkWord.GIVEN_UP if found["given_up"] else LinkWord.BUSY
+        elif match["quiet"]:
+            _down(words, name, detected=match["det"] == _DETECTED)
+        elif not (match["disk"] or match["optical"] or match["detached"]):
+            words[name] = LinkWord.GIVEN_UP if match["given_up"] else LinkWord.BUSY
     return words
 
 
@@ -99,29 +99,29 @@ def _down(words: dict[str, LinkWord], name: str, *, detected: bool) -> None:
 
 def _gone(said: Iterable[str]) -> frozenset[str]:
     disks: dict[str, bool] = {}  # whether each is gone
-    for name, found in _of_links(said):
-        if found["disk"]:
+    for name, match in _of_links(said):
+        if match["disk"]:
             disks[name] = False
-        elif found["optical"]:  # what there was is not known to have left
+        elif match["optical"]:  # what there was is not known to have left
             disks.pop(name, None)
-        elif found["up"] or found["quiet"] or found["detached"]:
-            below = (one for one in disks if one == name or one.startswith(f"{name}."))
-            disks |= dict.fromkeys(below, not found["up"])
+        elif match["up"] or match["quiet"] or match["detached"]:
+            below = (disk for disk in disks if disk == name or disk.startswith(f"{name}."))
+            disks |= dict.fromkeys(below, not match["up"])
     return frozenset(name for name, gone in disks.items() if gone)
 
 
 def _of_links(said: Iterable[str]) -> Iterator[tuple[str, re.Match[str]]]:
-    for found in filter(None, map(_LINK_SAYS.search, said)):
-        pmp = "" if found["pmp"] is None else f".{int(found['pmp'])}"
-        yield f"link{found['port']}{pmp}", found
+    for match in filter(None, map(_LINK_SAYS.search, said)):
+        pmp = "" if match["pmp"] is None else f".{int(match['pmp'])}"
+        yield f"link{match['port']}{pmp}", match
 
 
 def _hosts(said: Iterable[str]) -> dict[str, CardWord]:
     words: dict[str, CardWord] = {}
-    for found in filter(None, map(_CARD_SAYS.search, said)):
-        word = _card_word(found, words.get(found["host"]))
+    for match in filter(None, map(_CARD_SAYS.search, said)):
+        word = _card_word(match, words.get(match["host"]))
         if word is not None:
-            words[found["host"]] = word
+            words[match["host"]] = word
     return words
 
 

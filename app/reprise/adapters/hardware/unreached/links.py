@@ -33,29 +33,29 @@ _ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
 
 def ata_device(disk: Path) -> str | None:
-    """As KernelLog.gone names it; None where the folder is none of a disk on libata's ports."""
-    found = _ATA_DEVICE.search(str(disk))
+    """As KernelLog.gone names it; None where it is not the folder of a disk on libata's ports."""
+    match = _ATA_DEVICE.search(str(disk))
     # drivers/ata/libata-scsi.c, ata_scsi_scan_host: a multiplier's port is the channel, and the
     # device's number the id; one of them is 0.
-    return f"link{found['port']}.{int(found['channel']) + int(found['id'])}" if found else None
+    return f"link{match['port']}.{int(match['channel']) + int(match['id'])}" if match else None
 
 
 def silent_ata(roots: Roots, log: KernelLog, shown: frozenset[str]) -> Iterator[Unreached]:
     """`shown`: of the disks that have left, those that this session has listed (ata_device)."""
     folder = roots.sys / "class/ata_link"
-    found = listing(folder)
-    if found is None:
+    links = listing(folder)
+    if links is None:
         yield Unreached(UnreachedKind.NOT_LISTED, "ata_link")
         return
-    # of the second device of a port without a multiplier: the port's one link
-    words = {one if one in found else one.partition(".")[0]: w for one, w in log.links.items()}
-    for name in found:
+    # what is said of the second device of a port without a multiplier goes to the port's one link
+    words = {link if link in links else link.partition(".")[0]: w for link, w in log.links.items()}
+    for name in links:
         entry = (folder / name).resolve()  # …/ata3/link3/ata_link/link3
         speed = read_text(entry / "sata_spd")
         if speed is None:
             yield Unreached(UnreachedKind.UNREADABLE, name, _pci(entry))
-        elif not any(other.startswith(f"{name}.") for other in found):  # no port multiplier
-            left = _numbers(name, log.gone - shown, found)
+        elif not any(other.startswith(f"{name}.") for other in links):  # no port multiplier
+            left = _numbers(name, log.gone - shown, links)
             yield from _ata_link(roots, name, entry, words.get(name, speed), left)
 
 
@@ -63,22 +63,22 @@ def _numbers(link: str, gone: frozenset[str], found: Sequence[str]) -> list[str]
     """Which of a link's devices are gone."""
     if "." in link:
         return ["0"] if link in gone else []
-    return [one.partition(".")[2] for one in gone - set(found) if one.startswith(f"{link}.")]
+    return [disk.partition(".")[2] for disk in gone - set(found) if disk.startswith(f"{link}.")]
 
 
 def _ata_link(
     roots: Roots, name: str, entry: Path, speed: str, left: Sequence[str]
 ) -> Iterator[Unreached]:
     port = entry.parent.parent.parent
-    if not any(re.fullmatch(r"host\d+", one) for one in names(port)):
+    if not any(re.fullmatch(r"host\d+", child) for child in names(port)):
         return  # of a SAS controller (libsas), whose phys tell: silent_sas
     # drivers/ata/libata-scsi.c, ata_scsi_scan_host: the channel is the multiplier's port
     channel = name.partition(".")[2] or "0"
     classes = dict(_classes(roots, name))
-    there = {tuple(one.name.split(":")[1:3]) for one in scsi_below(port)}
+    there = {tuple(device.name.split(":")[1:3]) for device in scsi_below(port)}
     given_up = [n for n, kind in classes.items() if kind in _DRIVES and (channel, n) not in there]
     left = [number for number in left if (channel, number) not in there]
-    nobody = not any(one[0] == channel for one in there) and _OPTICAL not in classes.values()
+    nobody = not any(place[0] == channel for place in there) and _OPTICAL not in classes.values()
     if given_up or left or (nobody and (speed != _DOWN or _MULTIPLIER in classes.values())):
         told = ",".join(classes.values()) or "?"
         kind = _kind(speed, is_disk=bool(given_up or left))
@@ -106,11 +106,11 @@ def _classes(roots: Roots, link: str) -> Iterator[tuple[str, str]]:
 
 def silent_sas(roots: Roots) -> Iterator[Unreached]:
     folder = roots.sys / "class/sas_phy"
-    found = listing(folder)
-    if found is None:
+    phys = listing(folder)
+    if phys is None:
         yield Unreached(UnreachedKind.NOT_LISTED, "sas_phy")
         return
-    for name in found:
+    for name in phys:
         entry = (folder / name).resolve()  # …/phy-4:0/sas_phy/phy-4:0
         told = read_bytes(entry / "negotiated_linkrate")
         rate = None if told is None else told.decode("utf-8", "replace").strip()

@@ -29,14 +29,14 @@ _ACPI_SD_HOST = "PNP0D40"
 
 
 def scsi_without_node(roots: Roots) -> Iterator[Unreached]:
-    """Hosts and targets stand beside the devices, which alone are named by their address. What
-    hangs on a USB port outside is no drive of the PC, and has no node while it starts."""
+    """Hosts and targets are listed too, but only devices are named by their address. What hangs
+    on an outside USB port is no drive of the PC, and has no node while it starts."""
     folder = roots.sys / "bus/scsi/devices"
-    for one in _without_node(roots, "scsi", _DISKS, lambda name: name[0].isdecimal()):
-        entry = (folder / one.where).resolve()
+    for unreached in _without_node(roots, "scsi", _DISKS, lambda name: name[0].isdecimal()):
+        entry = (folder / unreached.where).resolve()
         on_usb = any(_USB_BUS.fullmatch(part) for part in entry.parts)
         if not on_usb or usb_port(entry) in INSIDE:
-            yield one
+            yield unreached
 
 
 def cards_without_node(roots: Roots) -> Iterator[Unreached]:
@@ -47,10 +47,10 @@ def _without_node(
     roots: Roots, bus: str, kinds: frozenset[str], is_device: Callable[[str], bool]
 ) -> Iterator[Unreached]:
     folder = roots.sys / "bus" / bus / "devices"
-    found = listing(folder)
-    if found is None:
+    devices = listing(folder)
+    if devices is None:
         yield Unreached(UnreachedKind.NOT_LISTED, bus)
-    for name in found or ():
+    for name in devices or ():
         kind = read_text(folder / name / "type") if is_device(name) else None
         if kind in kinds and not has_node(folder / name):
             yield Unreached(UnreachedKind.NO_NODE, name, f"type={kind}")
@@ -59,12 +59,12 @@ def _without_node(
 def silent_hosts(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
     """Hosts of eMMC and SD cards whose card did not come up: they have no device for it."""
     folder = roots.sys / "class/mmc_host"
-    found = listing(folder)
-    if found is None:
+    hosts = listing(folder)
+    if hosts is None:
         yield Unreached(UnreachedKind.NOT_LISTED, "mmc_host")
-    for name in found or ():
+    for name in hosts or ():
         word = log.hosts.get(name, CardWord.FINE)
-        cards = any(one.startswith(f"{name}:") for one in names(folder / name))
+        cards = any(child.startswith(f"{name}:") for child in names(folder / name))
         if word in _SILENT and not cards:
             yield Unreached(_SILENT[word], name, word)
 
@@ -72,10 +72,10 @@ def silent_hosts(roots: Roots, log: KernelLog) -> Iterator[Unreached]:
 def acpi_hosts_without_driver(roots: Roots) -> Iterator[Unreached]:
     """SD and eMMC hosts that the firmware describes and no PCI function shows (sdhci-acpi)."""
     folder = roots.sys / "bus/platform/devices"
-    found = listing(folder)
-    if found is None:
+    devices = listing(folder)
+    if devices is None:
         yield Unreached(UnreachedKind.NOT_LISTED, "platform")
-    for name in found or ():
+    for name in devices or ():
         told = read_text(folder / name / "modalias") or ""
         if _ACPI_SD_HOST in told.split(":") and not (folder / name / "driver").is_symlink():
             yield Unreached(UnreachedKind.NO_DRIVER, name, told)
