@@ -91,12 +91,12 @@ class StoreOutbox:
 
     def read(self, report_id: str) -> bytes | None:
         """The signed report's bytes, queued or kept; None where there is none. Where the two
-        differ, one of them may be damaged, or a stranger's: not the one that the receipt covers,
-        nor one that is a report of this number where the other is none."""
+        differ, one may be damaged, or a stranger's: the one that the receipt covers is preferred,
+        then one that is a report of this number."""
         _check_id(report_id)
         places = (f"outbox/{report_id}.jws", f"reports/{report_id}.jws")
-        found = [self._store.read(place, most=MOST_REPORT_BYTES) for place in places]
-        copies = [jws for jws in found if jws is not None]
+        stored = [self._store.read(place, most=MOST_REPORT_BYTES) for place in places]
+        copies = [jws for jws in stored if jws is not None]
         if len(set(copies)) < 2:
             return copies[0] if copies else None
         receipt = self._receipt(report_id)

@@ -84,15 +84,15 @@ def _enter(folder: Path, part: Path, entry: OsImage, *, again: bool) -> None:
     before = read_catalogue(folder)
     old = _replaced(before, entry.name, again=again)
     _settle(part, folder / entry.file)
-    kept = tuple(one for one in before.image if one is not old)
+    kept = tuple(image for image in before.image if image is not old)
     write_catalogue(folder, Catalogue((*kept, entry)))
     if old is not None and old.file != entry.file:
         _delete(folder, old)
 
 
 def _replaced(before: Catalogue, name: str, *, again: bool) -> OsImage | None:
-    """What one of that name takes the place of. Raises InputError where it may not."""
-    old = next((one for one in before.image if one.name == name), None)
+    """The image that a new one of that name replaces. Raises InputError where it may not."""
+    old = next((image for image in before.image if image.name == name), None)
     if old is not None and not again:
         raise InputError(
             _("there is a system named “{name}” already.").format(name=name),
@@ -113,14 +113,14 @@ def remove_image(folder: Path, name: str) -> OsImage:
 
 
 def _find(before: Catalogue, name: str) -> OsImage:
-    found = next((one for one in before.image if one.name == name), None)
-    if found is None:
-        names = ", ".join(one.name for one in before.image)
+    entry = next((image for image in before.image if image.name == name), None)
+    if entry is None:
+        names = ", ".join(image.name for image in before.image)
         raise InputError(
             _("there is no system named “{name}”.").format(name=name),
             _("There are: {names}.").format(names=names) if names else "",
         )
-    return found
+    return entry
 
 
 def check_images(folder: Path, stop: StopFlag) -> Generator[Progress | Checked, None, None]:
@@ -162,11 +162,11 @@ def largest_file_bytes(file_system: str) -> int:
 
 
 def check_room(path: Path, folder: Path, name: str) -> None:
-    """Raises RefusedError where the file has no place in the folder, InputError where there is no
+    """Raises RefusedError where the file does not fit in the folder, InputError where there is no
     such file. What a cut left of `name` is no obstacle: it goes. Cheap: nothing is read."""
     with reading(path):
         size = path.stat().st_size
-    there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.is_dir())
     if size > largest_file_bytes(file_system_of(there)):
         raise RefusedError(
             _("“{path}” has {size}: a FAT32 stick takes no file of 4 GiB or more.").format(
@@ -213,8 +213,8 @@ def _copy(examined: Examined, to: Path, stop: StopFlag) -> Generator[Progress, N
 
 
 def _compare(path: Path, size: int, digest: str, stop: StopFlag) -> Iterator[Progress]:
-    found = yield from _digest(path, Meter(str(path), "verify", size), stop)
-    if found != digest:
+    read_back = yield from _digest(path, Meter(str(path), "verify", size), stop)
+    if read_back != digest:
         raise StorageError(
             _("“{path}” does not give back what was written.").format(path=path),
             _("Discard this stick: it loses data."),

@@ -36,7 +36,7 @@ class ImageFolders:
 
     def there(self) -> tuple[FoundImage, ...]:
         """Those whose file is there. A garbled catalogue hides no other: see `problems`."""
-        return tuple(one for one in self._look()[0].values() if one.usable)
+        return tuple(image for image in self._look()[0].values() if image.usable)
 
     def problems(self) -> tuple[InputError, ...]:
         """Garbled catalogues, and names that two folders have."""
@@ -47,15 +47,15 @@ class ImageFolders:
         images, problems = self._look()
         if name not in images:
             raise self._none(name, tuple(images), problems)
-        found = images[name]
-        if not found.usable:
+        image = images[name]
+        if not image.usable:
             raise InputError(
                 _("the file “{file}” of the system “{name}” is missing.").format(
-                    file=found.path, name=name
+                    file=image.path, name=name
                 ),
                 _("Use another stick, or make this one again."),
             )
-        return found
+        return image
 
     def _none(
         self, name: str, names: tuple[str, ...], problems: tuple[InputError, ...]

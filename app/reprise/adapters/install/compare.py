@@ -68,12 +68,12 @@ class _Stream:
         text, _mark, self._rest = b"".join(parts).partition(DATA_MARK)
         lines, left = split_lines(text)
         try:
-            found = [entry for line in lines if (entry := parse_line(line)) is not None]
+            parsed = [entry for line in lines if (entry := parse_line(line)) is not None]
         except ValueError as error:
             raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, str(error)) from error
         if left:
             raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, repr(left[:80]))
-        return found
+        return parsed
 
     def read(self, length: int) -> bytes:
         data, self._rest = self._rest[:length], self._rest[length:]
@@ -88,11 +88,11 @@ def _path(root: Path, name: bytes) -> bytes:
 def _check_entry(root: Path, entry: PseudoEntry) -> None:
     path = _path(root, entry.name)
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
         if entry.kind == "L":
-            same = os.path.samestat(found, os.lstat(_path(root, entry.target)))
+            same = os.path.samestat(status, os.lstat(_path(root, entry.target)))
         else:
-            same = _alike(path, entry, found)
+            same = _alike(path, entry, status)
     except FileNotFoundError as error:
         raise _differs(entry) from error
     if not same:

@@ -33,16 +33,16 @@ class Contents:
 
 def squashfs_contents(image: Path, runner: CommandRunner) -> Contents:
     """Raises DamagedError where unsquashfs cannot read it, ToolError where there is none."""
-    found = Contents()
+    contents = Contents()
     listed = _said(runner, ["unsquashfs", "-lln", "-d", "", str(image)])
     for line in listed.splitlines():
         size, path = _line(line)
         if path:
-            found.add(path, size)
-    release = next((path for path in OS_RELEASE if path in found.paths), "")
+            contents.add(path, size)
+    release = next((path for path in OS_RELEASE if path in contents.paths), "")
     if release:
-        found.os_release = _said(runner, ["unsquashfs", "-cat", str(image), release])
-    return found
+        contents.os_release = _said(runner, ["unsquashfs", "-cat", str(image), release])
+    return contents
 
 
 def _line(line: str) -> tuple[int, str]:
@@ -67,15 +67,15 @@ def _said(runner: CommandRunner, argv: list[str]) -> str:
 def unpacked_contents(root: Path) -> Contents:
     """Of a file system that is mounted at `root`: the names that domain.install.os_needs asks
     for."""
-    found = Contents()
+    contents = Contents()
     for folder in FOLDERS:
         with suppress(OSError):  # a folder that is not there has no names
-            found.paths.update(f"{folder}/{one.name}" for one in (root / folder).iterdir())
+            contents.paths.update(f"{folder}/{entry.name}" for entry in (root / folder).iterdir())
     for name in OS_RELEASE:
         path = root / name
-        if not found.os_release and path.is_file() and not path.is_symlink():
-            found.os_release = path.read_text("utf-8", "replace")
-    return found
+        if not contents.os_release and path.is_file() and not path.is_symlink():
+            contents.os_release = path.read_text("utf-8", "replace")
+    return contents
 
 
 class _Stream:
@@ -88,22 +88,22 @@ class _Stream:
 def tar_contents(packed: PackedFile) -> Generator[None, None, Contents]:
     """Yields after every entry. Raises DamagedError, also for an entry that leads out of the
     folder that it is unpacked in."""
-    found = Contents()
+    contents = Contents()
     try:
         with tarfile.open(fileobj=cast("IO[bytes]", _Stream(packed)), mode="r|") as archive:
             for entry in archive:
                 _check_inside(entry)
-                found.add(entry.name, entry.size if entry.isreg() else 0)
+                contents.add(entry.name, entry.size if entry.isreg() else 0)
                 path = merged(entry.name)
-                if entry.isreg() and path in OS_RELEASE[: 1 if found.os_release else None]:
-                    found.os_release = _text(archive, entry)
+                if entry.isreg() and path in OS_RELEASE[: 1 if contents.os_release else None]:
+                    contents.os_release = _text(archive, entry)
                 archive.members = []  # type: ignore[attr-defined]  # it would keep them all
                 yield
-    except (tarfile.TarError, ValueError) as error:  # ValueError: a number that is none
+    except (tarfile.TarError, ValueError) as error:  # ValueError: a malformed number
         raise DamagedError(str(error)) from error
     for _rest in _to_the_end(packed):
         yield
-    return found
+    return contents
 
 
 def _check_inside(entry: tarfile.TarInfo) -> None:

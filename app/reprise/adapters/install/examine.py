@@ -59,9 +59,9 @@ def examine(path: Path, runner: ImageRunner, stop: StopFlag) -> Generator[Progre
             if kind is ImageKind.RAW:
                 unpacked = yield from _disk_bytes(path, runner, stop, meter)
             else:
-                found = yield from _contents(path, kind, runner, stop, meter)
-                _check_whole(path, found)
-                unpacked = found.unpacked_bytes
+                contents = yield from _contents(path, kind, runner, stop, meter)
+                _check_whole(path, contents)
+                unpacked = contents.unpacked_bytes
         except DamagedError as error:
             raise InputError(
                 _("“{path}” is cut off or damaged: {reason}.").format(path=path, reason=error),
@@ -82,8 +82,8 @@ def _contents(
             try:
                 next(entries)
             except StopIteration as end:
-                found: Contents = end.value
-                return found
+                contents: Contents = end.value
+                return contents
             yield from meter.at(packed.done_bytes)
 
 

@@ -67,7 +67,7 @@ def configure(target: Target, request: InstallRequest, key: str) -> None:
 def _write(target: Target, name: str, text: str, mode: int = 0o644) -> None:
     """Raises InstallProblem where a folder on the way is a link: it could lead out of the root."""
     path = target.root / name
-    way = [one for one in reversed(path.parents) if one.is_relative_to(target.root)]
+    way = [parent for parent in reversed(path.parents) if parent.is_relative_to(target.root)]
     for folder in way[1:]:
         if folder.is_symlink():
             raise InstallProblem(InstallFailure.UNSUITABLE, f"/{folder.relative_to(target.root)}")

@@ -70,14 +70,14 @@ class JournalReading:
     @property
     def tells_nothing(self) -> bool:
         """Although more than the beginning of its first line is there."""
-        return not self.sound and any(one.code != "torn" for one in self.problems)
+        return not self.sound and any(problem.code != "torn" for problem in self.problems)
 
 
 def read_journal(data: bytes, *, brief: bool = False) -> JournalReading:
-    """Every readable event in order, and what is wrong with the rest; what comes after so many
-    lines that are none of ours is left. Where `brief`, without the checkpoints that another one
-    goes beyond before anything else happens: most of a journal, and no news of it. Never raises."""
-    found = _Found(brief=brief)
+    """Every readable event in order, and what is wrong with the rest; reading ends after
+    so many problems. `brief` leaves out checkpoints that another one goes beyond before anything
+    else happens: most of a journal, and no news of it. Never raises."""
+    events = _Found(brief=brief)
     problems: list[JournalProblem] = []
     for number, line in enumerate(io.BytesIO(data), 1):
         if not line.strip():
@@ -90,13 +90,13 @@ def read_journal(data: bytes, *, brief: bool = False) -> JournalReading:
             if len(problems) >= _MOST_PROBLEMS:
                 break
             continue
-        expected = found.last_seq + 1
+        expected = events.last_seq + 1
         if stamped.seq != expected:
             code = "gap" if stamped.seq > expected else "repeated"
             problems.append(JournalProblem(number, code, f"{stamped.seq} != {expected}"))
-            found.hole()
-        found.take(stamped)
-    return JournalReading(found.all(), tuple(problems), found.sound())
+            events.hole()
+        events.take(stamped)
+    return JournalReading(events.all(), tuple(problems), events.sound())
 
 
 class _Found:
@@ -122,10 +122,10 @@ class _Found:
         self._newest.clear()
 
     def all(self) -> tuple[Stamped, ...]:
-        return tuple(one for one in self._events if one is not None)
+        return tuple(stamped for stamped in self._events if stamped is not None)
 
     def sound(self) -> tuple[Stamped, ...]:
-        return tuple(one for one in self._events[: self._whole] if one is not None)
+        return tuple(stamped for stamped in self._events[: self._whole] if stamped is not None)
 
     def _go_beyond(self, event: Event) -> None:
         if not isinstance(event, Checkpoint):

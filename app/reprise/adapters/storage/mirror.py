@@ -89,15 +89,17 @@ def settle(memory: Path, root: Path) -> None:
 
 
 def take_out(report_id: str, *sides: Path) -> None:
-    """Of the outbox of each side, where a receipt of any side covers its bytes: not before those
-    very bytes are in its `reports`, whatever lay there, and their receipt beside them. A power cut
-    may have damaged the other copy, and a stranger put anything there. Raises OSError."""
+    """Out of each side's outbox, where a receipt of any side covers its bytes, and not before
+    those very bytes are in its `reports`, whatever lay there, with their receipt. A power cut may
+    have damaged the other copy, and a stranger put anything there. Raises OSError."""
     name, note = f"{report_id}.jws", f"{report_id}.json"
-    found = [read_or_none(side / "receipts" / note, MOST_NOTE_BYTES) for side in sides]
-    receipts = [receipt for receipt in found if receipt is not None]
+    stored = [read_or_none(side / "receipts" / note, MOST_NOTE_BYTES) for side in sides]
+    receipts = [receipt for receipt in stored if receipt is not None]
     for side in sides if receipts else ():
         jws = read_or_none(side / "outbox" / name, MOST_REPORT_BYTES) or b""
-        receipt = next((one for one in receipts if read_receipt(one, report_id, jws)), None)
+        receipt = next(
+            (candidate for candidate in receipts if read_receipt(candidate, report_id, jws)), None
+        )
         if not jws or receipt is None:
             continue
         for path, data in ((side / "reports" / name, jws), (side / "receipts" / note, receipt)):
@@ -111,4 +113,4 @@ def looks_other(memory: Path, root: Path) -> bool:
     """Whether the stick at `root` may be another one than the one that was written to: sticks are
     swapped while nothing is written. By sizes only, as the screen asks every second."""
     ours = (Path(folder, name) for folder in _SYNCED for name in names_in(memory / folder))
-    return any(size_or_none(root / one) != size_or_none(memory / one) for one in ours)
+    return any(size_or_none(root / path) != size_or_none(memory / path) for path in ours)

@@ -150,13 +150,13 @@ class MirroredStore:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Names of the files of a folder, in memory and on the stick, in order."""
-        found: set[str] = set()
+        all_names: set[str] = set()
         for root in self._roots():
             try:
-                found |= names_in(root / safe_relative(folder))
+                all_names |= names_in(root / safe_relative(folder))
             except OSError as error:
                 self._note(error, root)
-        return tuple(sorted(found))
+        return tuple(sorted(all_names))
 
     def path(self, relative: str) -> Path:
         """Where the file is best read from by another program."""

@@ -83,12 +83,12 @@ class ImageCopy:
         size = self._contents.size_bytes
         meter = Meter(self._device.node, "write", size, after_bytes=size)
         yield from self._steps([self._clear], meter)
-        yield from self._steps((partial(self._write, *one) for one in rest), meter)
+        yield from self._steps((partial(self._write, *pair) for pair in rest), meter)
         yield from self._steps([self._device.flush], meter)
         yield from meter.at(size, last=True)
         meter = Meter(self._device.node, "verify", size)
         with reopen(self._device) as again:
-            yield from self._steps((partial(self._compare, again, *one) for one in rest), meter)
+            yield from self._steps((partial(self._compare, again, *pair) for pair in rest), meter)
             yield from self._steps([partial(self._look_for_marks, again)], meter)
         yield from self._steps([partial(self._write, *first), self._device.flush], meter)
         with reopen(self._device) as again:

@@ -20,14 +20,14 @@ from reprise.settings import checked_settings
 def read_files(paths: Sequence[Path]) -> Mapping[str, bytes]:
     """Name on the stick -> contents, checked. A folder gives all of its files (“reprise enroll”
     makes one). Raises InputError."""
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for path in _flat(paths):
-        if path.name in found:
+        if path.name in files:
             raise InputError(_("“{name}” was given twice.").format(name=path.name))
         with reading(path):
-            found[path.name] = path.read_bytes()
-    check_files(found)
-    return found
+            files[path.name] = path.read_bytes()
+    check_files(files)
+    return files
 
 
 def _flat(paths: Sequence[Path]) -> list[Path]:
@@ -37,7 +37,7 @@ def _flat(paths: Sequence[Path]) -> list[Path]:
             flat.append(path)
             continue
         with reading(path):
-            inside = sorted(one for one in path.iterdir() if one.is_file())
+            inside = sorted(file for file in path.iterdir() if file.is_file())
         if not inside:
             raise InputError(_("the folder “{path}” is empty.").format(path=path))
         flat += inside

@@ -84,15 +84,15 @@ def digest_image(image: StickImage) -> Generator[Progress, None, ImageDigests]:
             whole.update(data)
             parts.append(hashlib.sha256(data).digest())
             yield from meter.at(span.end)
-    found = whole.hexdigest()
-    if image.stated_sha256 not in ("", found):
+    digest = whole.hexdigest()
+    if image.stated_sha256 not in ("", digest):
         raise InputError(
             _("“{path}” is damaged: its SHA-256 is {found}, not {stated}.").format(
-                path=image.path, found=found, stated=image.stated_sha256
+                path=image.path, found=digest, stated=image.stated_sha256
             ),
             _advice(),
         )
-    return ImageDigests(found, tuple(parts))
+    return ImageDigests(digest, tuple(parts))
 
 
 class IsoContents:
@@ -157,8 +157,8 @@ def _stated(iso: Path) -> str:
         return ""
     with reading(beside):
         lines = beside.read_text("utf-8", "replace").splitlines()
-    found = [match for line in lines if (match := _SUM_LINE.fullmatch(line.strip()))]
-    named = [match[1] for match in found if Path(match[2]).name == iso.name]
+    matches = [match for line in lines if (match := _SUM_LINE.fullmatch(line.strip()))]
+    named = [match[1] for match in matches if Path(match[2]).name == iso.name]
     if len(named) != 1:
         raise InputError(
             _("“{path}” holds no SHA-256 of “{name}”.").format(path=beside, name=iso.name),
