@@ -27,15 +27,15 @@ class Alsa:
         self._runner = runner
 
     def device(self, *, capture: bool) -> Pcm | None:
-        """Raises ToolError where alsa-utils is missing. Without any card the list is an error of
-        its own: no device."""
-        found = parse_list(self._runner.run(argv_list(capture=capture), _QUICK_S).text)
-        if not found:
+        """None where there is no card: listing fails then. Raises ToolError where alsa-utils is
+        missing."""
+        pcms = parse_list(self._runner.run(argv_list(capture=capture), _QUICK_S).text)
+        if not pcms:
             return None
         for control in CAPTURE_CONTROLS if capture else PLAYBACK_CONTROLS:
             # a card has some of these controls; for the others amixer fails, which says nothing
-            self._runner.run(argv_open(found[0].card, control, capture=capture), _QUICK_S)
-        return found[0]
+            self._runner.run(argv_open(pcms[0].card, control, capture=capture), _QUICK_S)
+        return pcms[0]
 
     def play(self, pcm: Pcm, *, left: bool) -> None:
         wav = tone_wav(left=left, seconds=_TONE_S)

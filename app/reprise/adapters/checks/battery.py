@@ -28,24 +28,27 @@ class BatteryCheck:
         self._roots, self._discharge_s = pc.roots, discharge_s
 
     def run(self, stop: StopFlag) -> Iterator[CheckProgress | CheckResult]:
-        found = tuple(read_batteries(self._roots))
-        began, first = time.monotonic(), self._energy_wh(found)
-        on_battery = self._discharging(found)
+        batteries = tuple(read_batteries(self._roots))
+        began, first = time.monotonic(), self._energy_wh(batteries)
+        on_battery = self._discharging(batteries)
         while on_battery and time.monotonic() - began < self._discharge_s:
             if stop.is_set():
                 return
             part = (time.monotonic() - began) / self._discharge_s
             yield CheckProgress(check=CheckId.BATTERY, part=part)
             time.sleep(min(_TICK_S, self._discharge_s))
-            on_battery = self._discharging(found)
-        spent, last = time.monotonic() - began, self._energy_wh(found)
+            on_battery = self._discharging(batteries)
+        spent, last = time.monotonic() - began, self._energy_wh(batteries)
         measured = on_battery and first is not None and last is not None
         yield judge_battery(
             BatteryFacts(
-                names=tuple(one.model or one.name for one in found),
-                design_wh=_sum(tuple(one.design_wh for one in found)),
-                full_wh=_sum(tuple(one.full_wh for one in found)),
-                cycles=max((one.cycles for one in found if one.cycles is not None), default=None),
+                names=tuple(battery.model or battery.name for battery in batteries),
+                design_wh=_sum(tuple(battery.design_wh for battery in batteries)),
+                full_wh=_sum(tuple(battery.full_wh for battery in batteries)),
+                cycles=max(
+                    (battery.cycles for battery in batteries if battery.cycles is not None),
+                    default=None,
+                ),
                 drop_wh=(first or 0.0) - (last or 0.0) if measured else None,
                 duration_s=spent if measured else 0.0,
             )
@@ -53,10 +56,12 @@ class BatteryCheck:
 
     def _discharging(self, found: tuple[Battery, ...]) -> bool:
         folder = self._roots.sys / "class/power_supply"
-        return any(read_text(folder / one.name / "status") == "Discharging" for one in found)
+        return any(
+            read_text(folder / battery.name / "status") == "Discharging" for battery in found
+        )
 
     def _energy_wh(self, found: tuple[Battery, ...]) -> float | None:
-        return _sum(tuple(self._one_wh(one.name) for one in found))
+        return _sum(tuple(self._one_wh(battery.name) for battery in found))
 
     def _one_wh(self, name: str) -> float | None:
         """From µWh, or from µAh at the design voltage in µV: the voltage of the moment falls with

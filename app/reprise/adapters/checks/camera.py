@@ -68,13 +68,13 @@ class CameraCheck:
         for name in names(self._roots.sys / "class/video4linux"):
             if stop.is_set():
                 return
-            found = self._look(self._roots.dev / name)
-            if found is not None:
-                results.append(found)
+            result = self._look(self._roots.dev / name)
+            if result is not None:
+                results.append(result)
         if not results:
             yield unknown(CheckId.CAMERA, CheckReason.NONE_FOUND)
             return
-        yield max(results, key=lambda one: (one.reason is not None, one.detail))
+        yield max(results, key=lambda candidate: (candidate.reason is not None, candidate.detail))
 
     def _look(self, path: Path) -> CheckResult | None:
         """None for a node that gives no pictures."""
@@ -123,9 +123,9 @@ def take_picture(video: Video) -> bytes:
                     break
                 taken = v4l2.pack_buffer()
                 video.ioctl(v4l2.VIDIOC_DQBUF, taken)
-                found = v4l2.parse_buffer(bytes(taken))
-                if not found.bad and found.used:
-                    data = memory[: found.used]
+                buffer = v4l2.parse_buffer(bytes(taken))
+                if not buffer.bad and buffer.used:
+                    data = memory[: buffer.used]
                 video.ioctl(v4l2.VIDIOC_QBUF, v4l2.pack_buffer())
         finally:
             video.ioctl(v4l2.VIDIOC_STREAMOFF, v4l2.pack_type())

@@ -33,5 +33,5 @@ def open_checks(pc: CheckedPc) -> Mapping[CheckId, FunctionCheck]:
 
 def _class_of(check: CheckId) -> Callable[[CheckedPc], FunctionCheck]:
     module = import_module(f"reprise.adapters.checks.{check}")
-    found: Callable[[CheckedPc], FunctionCheck] = getattr(module, f"{check.title()}Check")
-    return found
+    check_class: Callable[[CheckedPc], FunctionCheck] = getattr(module, f"{check.title()}Check")
+    return check_class

@@ -41,5 +41,5 @@ class ClockCheck:
     def _rtc_s(self) -> int | None:
         """The first clock that can be read: the PC's own comes before those of other chips."""
         folder = self._pc.roots.sys / "class/rtc"
-        found = (read_int(folder / name / "since_epoch") for name in names(folder))
-        return next((one for one in found if one is not None), None)
+        readings = (read_int(folder / name / "since_epoch") for name in names(folder))
+        return next((reading for reading in readings if reading is not None), None)

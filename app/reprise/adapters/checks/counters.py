@@ -22,8 +22,8 @@ def memory_errors(roots: Roots) -> int | None:
     folder = roots.sys / "devices/system/edac/mc"
     controllers = [folder / name for name in names(folder) if name.startswith("mc")]
     counts = [
-        read_int(one / kind)
-        for one in controllers
+        read_int(controller / kind)
+        for controller in controllers
         for kind in ("ce_count", "ce_noinfo_count", "ue_count", "ue_noinfo_count")
     ]
     known = [count for count in counts if count is not None]
@@ -57,25 +57,25 @@ class Thermometer:
 
     def celsius(self) -> int | None:
         """The hottest sensor; None where none can be read."""
-        found = (_degrees(path) for path in self._inputs)
-        return max((one for one in found if one is not None), default=None)
+        readings = (_degrees(path) for path in self._inputs)
+        return max((reading for reading in readings if reading is not None), default=None)
 
     def limit_c(self) -> int | None:
         """The lowest critical temperature that the sensors name."""
-        found = (_degrees(Path(str(path).replace("_input", "_crit"))) for path in self._inputs)
-        return min((one for one in found if one is not None), default=None)
+        limits = (_degrees(Path(str(path).replace("_input", "_crit"))) for path in self._inputs)
+        return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _inputs(roots: Roots) -> Iterable[Path]:
     folder = roots.sys / "class/hwmon"
-    found = [
+    inputs = [
         path
         for name in names(folder)
         if read_text(folder / name / "name") in _PROCESSORS
         for path in sorted((folder / name).glob("temp*_input"))
     ]
-    if found:
-        return found
+    if inputs:
+        return inputs
     zones = roots.sys / "class/thermal"
     return [zones / n / "temp" for n in names(zones) if read_text(zones / n / "type") in _ZONES]
 

@@ -44,8 +44,8 @@ class Readers:
     def __init__(self, descriptors: Sequence[int]) -> None:
         self._open = list(descriptors)
         self._poll = select.poll()
-        for one in self._open:
-            self._poll.register(one, select.POLLIN)
+        for descriptor in self._open:
+            self._poll.register(descriptor, select.POLLIN)
 
     def __bool__(self) -> bool:
         return bool(self._open)
@@ -53,7 +53,7 @@ class Readers:
     def wait(self, timeout_s: float) -> tuple[InputEvent, ...]:
         """What came within the time; empty where nothing did. A device that was unplugged is
         left out from then on."""
-        found: list[InputEvent] = []
+        events: list[InputEvent] = []
         for descriptor, _happened in self._poll.poll(timeout_s * 1000):
             try:
                 data = os.read(descriptor, _READ_BYTES)
@@ -66,27 +66,27 @@ class Readers:
                 self._open.remove(descriptor)
                 os.close(descriptor)
                 continue
-            found += parse_events(data)
-        return tuple(found)
+            events += parse_events(data)
+        return tuple(events)
 
     def wait_until_up(self) -> None:
         """Until no key is down, some seconds at most: a key that goes down for one reader and up
         for another would repeat for ever."""
         ends = time.monotonic() + _UP_S
-        while time.monotonic() < ends and any(_is_down(one) for one in self._open):
+        while time.monotonic() < ends and any(_is_down(descriptor) for descriptor in self._open):
             time.sleep(_LOOK_S)
 
     def grab(self) -> None:
-        """What these devices tell goes nowhere else from now on: no key does what it usually
+        """From now on the events of these devices go nowhere else: no key does what it usually
         does (switch consoles, restart, put the PC to sleep)."""
         self.wait_until_up()
-        for one in self._open:
+        for descriptor in self._open:
             with contextlib.suppress(OSError):  # grabbed by another: it is read all the same
-                fcntl.ioctl(one, EVIOCGRAB, 1)
+                fcntl.ioctl(descriptor, EVIOCGRAB, 1)
 
     def close(self) -> None:
-        for one in self._open:
-            os.close(one)
+        for descriptor in self._open:
+            os.close(descriptor)
         self._open.clear()
 
 

@@ -88,13 +88,13 @@ def _fill(block: _Block, pool: int) -> int:
 
 
 def _compare(block: _Block, pool: int) -> int:
-    """Bytes that are not as they were written."""
+    """How many bytes differ from what was written."""
     wrong = 0
     for address, place in block.units():
         if _memcmp(address, pool + place, _UNIT_BYTES):
-            found = ctypes.string_at(address, _UNIT_BYTES)
+            actual = ctypes.string_at(address, _UNIT_BYTES)
             meant = ctypes.string_at(pool + place, _UNIT_BYTES)
-            wrong += max(sum(a != b for a, b in zip(found, meant, strict=True)), 1)
+            wrong += max(sum(a != b for a, b in zip(actual, meant, strict=True)), 1)
     return wrong
 
 

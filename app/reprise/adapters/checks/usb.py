@@ -55,16 +55,16 @@ class UsbCheck:
     def _used(self) -> Iterator[str]:
         """The connectors that something is plugged into now, through a hub or not."""
         for name in names(self._devices):
-            found = self._connector_of(name) if _DEVICE.fullmatch(name) else None
-            if found is not None:
-                yield found
+            connector = self._connector_of(name) if _DEVICE.fullmatch(name) else None
+            if connector is not None:
+                yield connector
 
     def _connector_of(self, device: str) -> str | None:
         """The outermost port that can be reached, on the way from the PC to the device. None for
         what is built in, or was pulled meanwhile."""
         parts = device.split(".")
         way = [".".join(parts[: n + 1]) for n in range(len(parts))]
-        ports = [port for one in way if (port := _port(self._devices / one)) is not None]
+        ports = [port for name in way if (port := _port(self._devices / name)) is not None]
         kinds = [read_text(port / "connect_type") for port in ports]
         for port, kind in zip(ports, kinds, strict=True):
             if kind == _OUTSIDE:

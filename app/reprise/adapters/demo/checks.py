@@ -123,7 +123,7 @@ def _battery(pc: Inventory) -> CheckResult:
     first = pc.batteries[0] if pc.batteries else None
     return judge_battery(
         BatteryFacts(
-            names=tuple(one.model or one.name for one in pc.batteries),
+            names=tuple(battery.model or battery.name for battery in pc.batteries),
             design_wh=first.design_wh if first else None,
             full_wh=first.full_wh if first else None,
             cycles=first.cycles if first else None,

@@ -43,7 +43,7 @@ class DemoPc:
     # ports.DriveProbe
 
     def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
-        seen = tuple(one.drive for one in self.drives if not one.gone)
+        seen = tuple(played.drive for played in self.drives if not played.gone)
         return replace(self._recorded.inventory(seen), unreached=self._unreached)
 
     def probe_drive(self, node: str) -> Drive:
@@ -62,9 +62,9 @@ class DemoPc:
             yield from self._at(drive.node).volumes
 
     def _at(self, node: str) -> PlayedDrive:
-        for one in self.drives:
-            if one.recorded.node == node and not one.gone:
-                return one
+        for played in self.drives:
+            if played.recorded.node == node and not played.gone:
+                return played
         raise InputError(_("there is no drive at {node}.").format(node=node))
 
     def claim(self, node: str) -> PlayedDevice:
@@ -85,15 +85,15 @@ class DemoPc:
 
     def suspend(self) -> SystemSuspended:
         self._time.sleep(_SLEEP_S)
-        for one in self.drives:
-            one.thaw()
+        for played in self.drives:
+            played.thaw()
         return SystemSuspended(ok=True, duration_s=_SLEEP_S, detail="")
 
     # the stick
 
     def stick(self) -> StickState:
         """What was last seen of it."""
-        if self._stick_due and any(one.progress >= _STICK_PULLED_AT for one in self.drives):
+        if self._stick_due and any(played.progress >= _STICK_PULLED_AT for played in self.drives):
             self._stick_due, self._stick_away_s = False, self._time.monotonic()
         away = self._stick_away_s
         if away is not None and self._time.monotonic() - away < _STICK_AWAY_S:
@@ -101,5 +101,5 @@ class DemoPc:
         return StickState(StickStatus.READY, device=self._stick_node())
 
     def _stick_node(self) -> str:
-        boots = (one.recorded for one in self.drives if one.recorded.boot.is_boot)
+        boots = (played.recorded for played in self.drives if played.recorded.boot.is_boot)
         return next((drive.partitions[-1].node for drive in boots), "")

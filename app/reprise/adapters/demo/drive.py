@@ -158,9 +158,9 @@ class PlayedDrive:
 
     def _failing(self, span: Span, kinds: frozenset[str]) -> Iterator[BadSpan]:
         for bad in self.manner.bad:
-            found = self._cut(bad, span)
-            if bad.fails in kinds and found.length > 0:
-                yield BadSpan(found, errno.EIO)
+            part = self._cut(bad, span)
+            if bad.fails in kinds and part.length > 0:
+                yield BadSpan(part, errno.EIO)
 
     def _cut(self, bad: Bad, span: Span) -> Span:
         sector = self.recorded.logical_sector_bytes

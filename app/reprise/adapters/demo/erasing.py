@@ -150,8 +150,8 @@ class _PlayedSurface(WitnessedSurface):
         for part, _tick in passes(played, spans, played.manner.read_bytes_s):
             self._check_stop()
             bad, pattern = played.shows(part)
-            for one in bad:
-                yield record.medium_error("read", one)
+            for bad_span in bad:
+                yield record.medium_error("read", bad_span)
             if not bad:
                 seen.add(part, Appearance(pattern))
                 record.verified_bytes += part.length

@@ -71,7 +71,7 @@ class PlayedNetwork:
         if all(card.kind != "wifi" for card in self._cards):
             return ()
         time.sleep(self._pause_s if rescan else 0)
-        return tuple(replace(one, joined=one.ssid == self._joined) for one in POINTS)
+        return tuple(replace(point, joined=point.ssid == self._joined) for point in POINTS)
 
     def join(self, request: JoinRequest) -> JoinResult:
         if not password_fits(request.security, request.password):
@@ -94,8 +94,10 @@ class PlayedNetwork:
         self._proxy = typed_proxy(url)
 
     def test_server(self, kid: str) -> Iterator[Finding]:
-        """A proxy is not there: whoever sets one sees how that is told."""
-        way = next((one for one in self.links(()) if one.state is LinkState.UP), None)
+        """There is no proxy: whoever sets one sees how that is told."""
+        way = next(
+            (candidate for candidate in self.links(()) if candidate.state is LinkState.UP), None
+        )
         link, address = (way.name, way.addresses[0]) if way else ("", "")
         details = {
             ConnectionStep.LINK: link,

@@ -12,15 +12,15 @@ from reprise.tools.iproute import argv_addresses, parse_addresses
 
 
 def address_on(interface: str, wanted: str | None, runner: CommandRunner) -> IPv4Interface:
-    """Our address on it: `wanted`, else its first. Raises InputError where it has none such."""
+    """Our address on it: `wanted`, else its first. Raises InputError where there is none."""
     result = runner.run(argv_addresses(interface))
     if result.exit_code != 0:
         raise InputError(
             _("there is no network interface “{name}”.").format(name=interface),
             _("“ip -brief address” lists them."),
         )
-    found = parse_addresses(result.stdout.decode("utf-8", "replace"))
-    if not found:
+    addresses = parse_addresses(result.stdout.decode("utf-8", "replace"))
+    if not addresses:
         raise InputError(
             _("the interface “{name}” has no IPv4 address.").format(name=interface),
             _("Give it one, for example: ip address add 192.168.77.1/24 dev {name}").format(
@@ -28,15 +28,15 @@ def address_on(interface: str, wanted: str | None, runner: CommandRunner) -> IPv
             ),
         )
     if wanted is None:
-        return found[0]
-    for address in found:
+        return addresses[0]
+    for address in addresses:
         if str(address.ip) == wanted:
             return address
     raise InputError(
         _("the interface “{name}” has no address {address}.").format(
             name=interface, address=wanted
         ),
-        _("It has {addresses}.").format(addresses=", ".join(str(one.ip) for one in found)),
+        _("It has {addresses}.").format(addresses=", ".join(str(ours.ip) for ours in addresses)),
     )
 
 
@@ -53,18 +53,18 @@ def parse_range(text: str, ours: IPv4Interface) -> DhcpRange:
     """“FIRST,LAST” inside the interface's network. Raises InputError."""
     first, _comma, last = text.partition(",")
     try:
-        found = DhcpRange(IPv4Address(first.strip()), IPv4Address(last.strip()))
+        dhcp_range = DhcpRange(IPv4Address(first.strip()), IPv4Address(last.strip()))
     except AddressValueError as error:
         raise InputError(
             _("“{text}” is not a range of addresses.").format(text=text),
             _("Write the first and the last, for example 192.168.77.100,192.168.77.200."),
         ) from error
-    inside = all(one in ours.network for one in (found.first, found.last))
-    if not inside or found.first > found.last:
+    inside = all(end in ours.network for end in (dhcp_range.first, dhcp_range.last))
+    if not inside or dhcp_range.first > dhcp_range.last:
         raise InputError(
             _("the range {text} does not lie in the interface's network {network}.").format(
                 text=text, network=ours.network
             ),
             _("Give its lower end first, and both ends inside that network."),
         )
-    return found
+    return dhcp_range

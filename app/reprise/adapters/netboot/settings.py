@@ -40,8 +40,8 @@ def read_settings(paths: Sequence[Path]) -> NetbootSettings:
     """Checked as for a stick. Raises InputError where a station would not take one of them."""
     if not paths:
         return NetbootSettings()
-    found = read_files(paths)
+    files = read_files(paths)
     return NetbootSettings(
-        {name: data for name, data in found.items() if name not in _NOT_SERVED},
-        tuple(name for name in found if name in _NOT_SERVED),
+        {name: data for name, data in files.items() if name not in _NOT_SERVED},
+        tuple(name for name in files if name in _NOT_SERVED),
     )

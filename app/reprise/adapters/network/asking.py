@@ -68,10 +68,10 @@ def open_tunnel(line: socket.socket, target: tuple[str, int], proxy: SplitResult
     at = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
     head = f"CONNECT {at} HTTP/1.1\r\nHost: {at}\r\n{_credentials(proxy)}\r\n"
     line.sendall(head.encode("ascii", "replace"))
-    found = _STATUS.match(_read_head(line))
-    if found is None:
+    match = _STATUS.match(_read_head(line))
+    if match is None:
         return Reach.NOT_A_PROXY
-    status = int(found[1])
+    status = int(match[1])
     return None if 200 <= status < 300 else judge_proxy(status)
 
 

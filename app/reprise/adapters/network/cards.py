@@ -52,4 +52,4 @@ def _kind(card: Path) -> LinkKind | None:
 
 def _has_interface(card: Path) -> bool:
     """Also below a virtio or USB device on the way."""
-    return bool(names(card / "net")) or any(names(one) for one in card.glob("*/net"))
+    return bool(names(card / "net")) or any(names(folder) for folder in card.glob("*/net"))

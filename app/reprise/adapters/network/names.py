@@ -17,8 +17,8 @@ def addresses_of(host: str, port: int, timeout_s: float) -> Sequence[Address]:
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put([(socket.AddressFamily(f), k, p, n, a) for f, k, p, n, a in found])
+            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put([(socket.AddressFamily(f), k, p, n, a) for f, k, p, n, a in addresses])
         except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
             answers.put(error)
 

@@ -62,11 +62,11 @@ class NmNetwork:
 
     def links(self, points: Sequence[AccessPoint]) -> tuple[Link, ...]:
         devices = nmcli.parse_devices(self._ask(nmcli.argv_devices()).text)
-        wifi = any(one.kind is LinkKind.WIFI for one in devices)
+        wifi = any(device.kind is LinkKind.WIFI for device in devices)
         radio = nmcli.parse_radio(self._ask(nmcli.argv_radio()).text) if wifi else None
-        joined = next((one.ssid for one in points if one.joined), "")
-        found = (self._link(one, radio, joined) for one in devices)
-        return (*found, *self._dead())
+        joined = next((point.ssid for point in points if point.joined), "")
+        alive = (self._link(device, radio, joined) for device in devices)
+        return (*alive, *self._dead())
 
     @staticmethod
     def _link(one: nmcli.NmDevice, radio: LinkState | None, joined: str) -> Link:
@@ -139,8 +139,8 @@ class NmNetwork:
     # the way to the server
 
     def server(self) -> ServerWay:
-        found = self._choices.server()
-        return ServerWay(found.url, found.proxy)
+        choice = self._choices.server()
+        return ServerWay(choice.url, choice.proxy)
 
     def set_proxy(self, url: str) -> None:
         self._choices.set_proxy(url)

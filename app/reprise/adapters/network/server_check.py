@@ -74,10 +74,10 @@ class ServerTest:
             (ConnectionStep.LINK, judge_link),
             (ConnectionStep.ADDRESS, judge_address),
         ):
-            found = Finding(step, StepResult.NOT_TRIED) if links is None else judge(links)
-            if found.outcome is StepResult.FAILED:
-                raise EndedError(found)
-            yield found
+            finding = Finding(step, StepResult.NOT_TRIED) if links is None else judge(links)
+            if finding.outcome is StepResult.FAILED:
+                raise EndedError(finding)
+            yield finding
 
     def _here(self) -> bool:
         return self._route.first_stop[0] in ("localhost", "127.0.0.1", "::1")

@@ -86,8 +86,8 @@ class Recorded:
     @property
     def disks(self) -> tuple[Disk, ...]:
         """Every drive, twins included, in the order of their names."""
-        found = (one for disk in self.disk for one in _with_twins(disk))
-        return tuple(sorted(found, key=lambda disk: disk.drive.node))
+        singles = (single for disk in self.disk for single in _with_twins(disk))
+        return tuple(sorted(singles, key=lambda disk: disk.drive.node))
 
     def inventory(self, drives: tuple[Drive, ...]) -> Inventory:
         return Inventory(
