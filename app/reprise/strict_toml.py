@@ -52,8 +52,24 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
         line = int(match[1]) if match else max(1, len(text.rstrip().splitlines()))
         raise InputError(
             _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line),
-            _("Correct the line or restore the file: {reason}").format(reason=error),
+            _toml_advice(str(error)),
         ) from error
+
+
+def _toml_advice(said: str) -> str:
+    """What is probably wrong, by the beginning of what tomllib says in English."""
+    for beginning, advice in (
+        ("Invalid value", _('A text stands in quotes: name = "text".')),
+        ("Unterminated string", _("A quote is missing at the end of the text.")),
+        ("Cannot ", _("A name stands there twice: keep one.")),
+        ("Expected '=' after a key", _("“=” is missing after the name.")),
+        ("Expected ']'", _("“]” is missing.")),
+        ("Unclosed array", _("“]” is missing.")),
+        ("Expected newline", _("A line holds one setting: put the rest on a line of its own.")),
+    ):
+        if said.startswith(beginning):
+            return advice
+    return _("Correct the line or restore the file.")
 
 
 def _refuse_endless(text: str) -> None:

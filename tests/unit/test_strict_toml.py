@@ -110,3 +110,30 @@ def test_a_key_without_an_end_takes_neither_memory_nor_time(text: str) -> None:
 def test_a_line_of_dots_is_no_key_without_an_end() -> None:
     dots = "." * 100
     assert dataclass_from_toml(f"# {dots}\n  # {dots}\nnote = 'x'", All, "x.toml").note == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "french"),
+    [
+        ("url = https://x", "stands in quotes", "entre guillemets"),
+        ('url = "x', "A quote is missing", "Il manque un guillemet"),
+        ("a = 1\na = 2", "stands there twice", "deux fois"),
+        ("[net]\n[net]", "stands there twice", "deux fois"),
+        ("url", "“=” is missing", "Il manque « = »"),
+        ("[net", "“]” is missing", "Il manque « ] »"),
+        ("a = [1", "“]” is missing", "Il manque « ] »"),
+        ("a = 1 b = 2", "holds one setting", "un seul réglage"),
+        ("=", "restore the file", "rétablissez le fichier"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_both_languages(
+    text: str, english: str, french: str
+) -> None:
+    """Nothing of tomllib's own English stands in either."""
+    for language, words in (("en", english), ("fr", french)):
+        i18n.set_language(language)
+        with pytest.raises(InputError) as caught:
+            dataclass_from_toml(text, All, "reprise.toml")
+        said = str(caught.value).replace("\u00a0", " ").replace("\u202f", " ")
+        assert words in said
+        assert "column" not in said
