@@ -75,7 +75,7 @@ def serving(database: Path, *options: str, config: Path | None = None) -> Iterat
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
-            assert line.startswith("reprise server on http://"), log.read_text()
+            assert " http://" in line, log.read_text()
             yield Running(process, line.split()[-1], database, log)
         finally:
             if process.poll() is None:

@@ -100,7 +100,7 @@ def test_settings_file_is_used_and_options_win(tmp_path: Path) -> None:
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("reprise server on http://127.0.0.1:")
+        assert " http://127.0.0.1:" in process.stdout.readline()
     finally:
         process.terminate()
         process.communicate(timeout=60)
@@ -239,3 +239,12 @@ def test_two_enrolments_at_once(tmp_path: Path) -> None:
     both = [subprocess.Popen([*argv, str(tmp_path / f"stick{n}")]) for n in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
     assert enroll(tmp_path, "--list").stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize("words", [("--list",), ("--revoke", "kid")])
+@pytest.mark.parametrize("kind", ["{}", "sqlite:///{}"])
+def test_a_mistyped_database_is_not_made(tmp_path: Path, words: tuple[str, ...], kind: str) -> None:
+    typo = tmp_path / "typo.db"
+    done = reprise("enroll", "--database", kind.format(typo), *words)
+    fails(done, 2, f"“{typo}” does not exist", "--database")
+    assert list(tmp_path.iterdir()) == []

@@ -172,6 +172,13 @@ def _opening_error(url: URL, error: Exception) -> InputError | StorageError:
     where = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite":
         where = url.database or where
+    else:
+        return StorageError(
+            _("The database {path} cannot be opened: {reason}.").format(
+                path=where, reason=_reason(error)
+            ),
+            _("Check its address, its user and password, and that PostgreSQL runs."),
+        )
     said = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
     if said == "SQLITE_NOTADB":
         return InputError(

@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(_("The station has no name."), _("Add --name NAME."))
     options = {"database": args.database, "public_url": args.url}
     settings = config.server_settings(args.config, options)
+    if args.list or args.revoke:
+        _refuse_a_mistyped_file(settings.database)
     engine = open_database(settings.database)
     try:
         if args.key:
@@ -61,6 +63,18 @@ def run(args: argparse.Namespace) -> int:
         return _list(engine) if args.list else _revoke(engine, args.revoke)
     finally:
         engine.dispose()
+
+
+def _refuse_a_mistyped_file(database: str) -> None:
+    """Raises InputError: “no station” must not be said of a database that is not there."""
+    from reprise.server.database import database_url
+
+    url = database_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise InputError(
+            _("the database “{path}” does not exist.").format(path=url.database),
+            _("Give the server's own to {option}.").format(option="--database"),
+        )
 
 
 def _enroll_key(engine: Any, name: str, path: Path) -> int:

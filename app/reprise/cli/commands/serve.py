@@ -64,5 +64,5 @@ def run(args: argparse.Namespace) -> int:
 
     names = ("host", "port", "database", "max_body_bytes")
     settings = config.server_settings(args.config, {n: getattr(args, n) for n in names})
-    serve(settings, lambda url: print("reprise server on " + url, flush=True))
+    serve(settings, lambda url: print(_("Reprise server on {url}").format(url=url), flush=True))
     return EXIT_OK
