@@ -1,4 +1,4 @@
-"""A certificate as text, as `tests/unit/papers` keeps it: who reads the paper reads this."""
+"""A certificate as text, as `papers` beside this keeps it: who reads the paper reads this."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ a drive of any size.)
 A block that is found at the wrong place tells the address that it was meant for: that is how a
 drive that wraps round at a smaller capacity than it claims is told from one that dropped a write.
 A block of AES-256-CTR is the encryption of its counter block, and one decryption (AES-256, ECB)
-gives it. A block of ChaCha20 cannot be turned back: its address is searched for (domain/origins).
+gives it. A block of ChaCha20 cannot be turned back: its address is searched for
+(domain/erasure/origins).
 """
 
 from __future__ import annotations
