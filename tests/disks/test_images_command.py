@@ -77,7 +77,7 @@ def test_a_system_is_added_offered_checked_and_removed(
     assert (folder / image.file).read_bytes() == squashfs.read_bytes()
     assert [one.image for one in ImageFolders([stick / "nothing", folder]).there()] == [image]
 
-    assert images("list", "--folder", str(folder)) == 0
+    assert images("list", "--to", str(folder)) == 0
     assert images("check", "--folder", str(folder)) == 0
     said = capsys.readouterr().out
     assert image.sha256 in said

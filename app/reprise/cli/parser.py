@@ -60,6 +60,13 @@ class Parser(argparse.ArgumentParser):
                 message = _(_ONE_OF).format(error=message, choices=", ".join(action.choices))
         super().error(message)
 
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """The command that does not know an argument says so, with its own usage."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(_("unrecognized arguments: %s") % " ".join(unknown))
+        return known, unknown
+
     def format_help(self) -> str:
         from reprise.cli.examples import EXAMPLES
 

@@ -108,6 +108,11 @@ def test_an_english_help_is_english() -> None:
         (["erase"], "arguments obligatoires absents : --drive, --confirm", "are required: --drive"),
         (["plan", "--nope"], "arguments inconnus : --nope", "unrecognized arguments: --nope"),
         (
+            ["images", "list", "--nope"],
+            "utilisation : reprise images list ",
+            "usage: reprise images list ",
+        ),
+        (
             ["nope"],
             "choix inconnu : « nope » (choix possibles : ",
             "invalid choice: 'nope' (choose",

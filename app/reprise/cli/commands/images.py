@@ -54,7 +54,7 @@ def register(commands: Any) -> None:
         command = what.add_parser(name, help=help_text)
         if name == "remove":
             command.add_argument("name", metavar=_("NAME"), help=_("the system's name"))
-        _add_folder(command, "--folder")
+        _add_folder(command, "--folder", "--to")
         command.set_defaults(run=run)
 
 

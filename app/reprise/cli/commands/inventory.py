@@ -16,6 +16,7 @@ from reprise.domain.pc.hardware import Battery, Drive, Inventory, MemorySlot
 from reprise.errors import EXIT_OK
 from reprise.i18n import _, pgettext
 from reprise.sentences.drives import content_words
+from reprise.sentences.facts import unread
 from reprise.workflow.session.inside import read_now
 
 _LABEL_WIDTH = 18
@@ -161,9 +162,5 @@ def _capacity(battery: Battery) -> str:
 
 
 def _unknown(reasons: Mapping[str, str]) -> Iterator[str]:
-    """One line for each reason, with all the facts that it hides."""
-    facts: dict[str, list[str]] = {}
-    for fact, reason in reasons.items():
-        facts.setdefault(reason, []).append(fact)
-    for reason, hidden in facts.items():
-        yield _line(_("Could not be read"), wording.code(reason) + " – " + ", ".join(hidden))
+    for reason, facts in unread(reasons):
+        yield _line(_("Could not be read"), f"{reason} – {facts}")
