@@ -15,8 +15,8 @@ from reprise.adapters.pc.streams import flush_output, forget_output, use_standar
 from reprise.cli import completion
 from reprise.cli.parser import Parser, speak
 from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, RepriseError
-from reprise.i18n import _
-from reprise.system_words import system_words
+from reprise.i18n import _, beside
+from reprise.system_words import system_words, who_may
 
 # Each names a module of reprise.cli with `register(commands)`. Kept as names so that a command
 # imports only what it needs: the station must start fast, the server needs no hardware library.
@@ -102,7 +102,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_FAILED
     except OSError as error:  # a full disk behind `>`, above all
         forget_output()
-        _complain(_("the system refuses: {reason}.").format(reason=system_words(str(error))))
+        refused = _("the system refuses: {reason}.").format(reason=system_words(str(error)))
+        _complain(beside(refused, who_may(error)))
         return EXIT_FAILED
     return code
 

@@ -81,6 +81,7 @@ _NAMES: Mapping[str, str] = {
     "Non-recoverable failure in name resolution": N_("names cannot be looked up"),
 }
 _ABOUT = N_("{name}: {value}")
+_WHO_MAY = N_("Run the command as root, or as the owner of the file.")
 _NO_TEXT = N_("it is not text in UTF-8")
 
 
@@ -103,6 +104,12 @@ def system_words(text: str) -> str:
         return text
     words = translate(known[reason])
     return translate(_ABOUT).format(name=about, value=words) if about else words
+
+
+def who_may(error: OSError) -> str:
+    """The advice where it is for lack of a right, else ""."""
+    no_right = error.errno in (errno.EACCES, errno.EPERM)
+    return translate(_WHO_MAY) if no_right else ""
 
 
 def os_reason(error: OSError) -> str:

@@ -57,7 +57,7 @@ def folder_store(folder: Path) -> MirroredStore:
 def write_file(path: Path, data: bytes) -> None:
     """Put a file whole and durably. Raises StorageError."""
     from reprise.adapters.storage.files import write_durably
-    from reprise.adapters.storage.store import storage_error
+    from reprise.adapters.storage.storage_error import storage_error
 
     try:
         write_durably(path, data)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reprise.adapters.storage.files import write_durably
-from reprise.adapters.storage.store import storage_error
+from reprise.adapters.storage.storage_error import storage_error
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.settings import ServerSettings, Settings, proxy_url

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reprise.adapters.storage.files import locked, sync_folder, write_durably
-from reprise.adapters.storage.store import storage_error
+from reprise.adapters.storage.storage_error import storage_error
 from reprise.errors import RefusedError, StorageError
 from reprise.i18n import _
 

@@ -9,7 +9,6 @@ read-only costs nothing but the copy; `sync` brings it up to date as soon as one
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -27,30 +26,12 @@ from reprise.adapters.storage.files import (
 )
 from reprise.adapters.storage.limits import KEY
 from reprise.adapters.storage.mirror import keeps_own, looks_other, missing, settle, take_out
+from reprise.adapters.storage.storage_error import reading_error, storage_error
 from reprise.errors import StorageError
-from reprise.i18n import _
-from reprise.system_words import os_reason
 
 SETTINGS = "reprise.toml"
 OPERATOR = "operator.json"  # what was typed last on the first screen
 _STICK, _MEMORY, _FOLDER = "stick", "memory", "folder"
-
-
-def storage_error(error: OSError, path: Path | str) -> StorageError:
-    """What went wrong and who must act, in words."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(
-            _("no room left in “{path}”.").format(path=path),
-            _("Free some space there or choose another place."),
-        )
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StorageError(
-            _("“{path}” is write-protected.").format(path=path),
-            _("Choose a place that can be written."),
-        )
-    return StorageError(
-        _("“{path}” cannot be used: {reason}.").format(path=path, reason=os_reason(error))
-    )
 
 
 class MirroredStore:
@@ -155,7 +136,7 @@ class MirroredStore:
             try:
                 all_names |= names_in(root / safe_relative(folder))
             except OSError as error:
-                self._note(error, root)
+                self._note(reading_error(error, root / folder))
         return tuple(sorted(all_names))
 
     def path(self, relative: str) -> Path:
@@ -173,7 +154,7 @@ class MirroredStore:
                 try:
                     (root / safe_relative(relative)).unlink(missing_ok=True)
                 except OSError as error:
-                    self._note(error, root)
+                    self._note(storage_error(error, root))
 
     def take_out(self, report_id: str) -> None:
         """Of the outbox, where a receipt is kept: see mirror.take_out. Where the stick fails, its
@@ -217,8 +198,8 @@ class MirroredStore:
                     raise too_large()
             except OSError as error:
                 if sure or root == self.memory:
-                    raise storage_error(error, root / relative) from error
-                self._note(error, root)
+                    raise reading_error(error, root / relative) from error
+                self._note(reading_error(error, root / relative))
                 continue
             if data is not None:
                 return data
@@ -259,20 +240,20 @@ class MirroredStore:
         try:
             work()
         except OSError as error:
-            self._note(error, root)
+            self._note(storage_error(error, root))
             return False
         if self._behind or self._stick_error:
             try:
                 self._copy_all(root)
             except OSError as error:
-                self._note(error, root)
+                self._note(storage_error(error, root))
                 return False
         self._behind, self._stick_error = False, None
         return True
 
-    def _note(self, error: OSError, root: Path) -> None:
+    def _note(self, error: StorageError) -> None:
         self._behind = True
-        self._stick_error = storage_error(error, root)
+        self._stick_error = error
 
     def _copy_all(self, root: Path) -> None:
         try:

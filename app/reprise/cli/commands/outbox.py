@@ -7,9 +7,10 @@ import contextlib
 import json
 import random
 import signal
+import sys
 import threading
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reprise import codec
 from reprise.bootstrap import config, delivery, tools
@@ -20,6 +21,9 @@ from reprise.ports import OutboxItem
 from reprise.wording import printable
 from reprise.wording.delivery import last_word
 from reprise.workflow.delivery.deliver import Rotation, Uplink, deliver, deliver_for_ever
+
+if TYPE_CHECKING:
+    from reprise.adapters.storage.store import MirroredStore
 
 
 def register(commands: Any) -> None:
@@ -45,20 +49,22 @@ def _refuse_a_mistyped_folder(data: str | None) -> None:
 
 
 def run_status(args: argparse.Namespace) -> int:
-    """Exit 0, also where no server is set: that is an answer."""
+    """Exit 0, also where no server is set: that is an answer. 4 where some may not be listed."""
     given = given_by(args)
     _refuse_a_mistyped_folder(given.data)
     settings = config.settings(given)
     store = delivery.store(given.data)
     items = delivery.outbox(store).items()
+    unseen = _unseen(store)
     if args.json:
         plain = {
             "server": settings.server.url,
             "where": store.where(),
+            "problem": unseen,
             "items": codec.to_builtins(items),
         }
         print(json.dumps(plain, ensure_ascii=False, indent=2))
-        return EXIT_OK
+        return EXIT_FAILED if unseen else EXIT_OK
     print(
         _("Server: {url}").format(url=settings.server.url)
         if settings.server.url
@@ -73,7 +79,16 @@ def run_status(args: argparse.Namespace) -> int:
     for item in items:
         if item.state != "sent":
             print("  " + _line(item))
-    return EXIT_OK
+    return EXIT_FAILED if unseen else EXIT_OK
+
+
+def _unseen(store: MirroredStore) -> str:
+    """Why reports may be there that were not listed, said on the standard error, too; "" where
+    everything could be read."""
+    problem = store.problem()
+    if problem:
+        print(f"reprise: {problem}", file=sys.stderr)
+    return problem
 
 
 _STATES = ("waiting", "refused", "sent")
@@ -82,7 +97,8 @@ _STATES = ("waiting", "refused", "sent")
 def _line(item: OutboxItem) -> str:
     state = _("refused") if item.state == "refused" else _("waiting")
     words = printable(last_word(item.detail, item.reason, item.about))
-    return f"{item.report_id}  {state}" + (f": {words}" if words else "")
+    said = _("{name}: {value}").format(name=state, value=words) if words else state
+    return f"{item.report_id}  {said}"
 
 
 def run_send(args: argparse.Namespace) -> int:
@@ -102,7 +118,8 @@ def run_send(args: argparse.Namespace) -> int:
     for item in queue.items():
         if item.state != "sent":
             print("  " + _line(item))
-    return EXIT_FAILED if summary.refused or summary.waiting else EXIT_OK
+    left = summary.refused or summary.waiting
+    return EXIT_FAILED if _unseen(store) or left else EXIT_OK
 
 
 def run_service(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import json
+import stat
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,12 @@ from reprise.adapters.signing.station_key import key_file
 from reprise.adapters.storage.files import write_durably
 from reprise.domain.report.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.domain.report.report_outcome import proven, records, unreached_storage
-from reprise.errors import EXIT_OK, InputError, StorageError
+from reprise.errors import EXIT_OK, InputError, RepriseError, StorageError
 from reprise.i18n import _
 from reprise.system_words import os_reason
+
+_STANDARD_OUTPUT = "-"
+_PDF = b"%PDF-"
 
 
 def register(commands: Any) -> None:
@@ -62,7 +66,11 @@ def _register_pdf(what: Any) -> None:
     parser = what.add_parser("pdf", help=_("make the erasure certificate (PDF) of a report"))
     parser.add_argument("file", metavar=_("FILE"), help=_("the signed report (.jws)"))
     parser.add_argument(
-        "-o", "--output", metavar=_("OUT"), required=True, help=_("the PDF file to write")
+        "-o",
+        "--output",
+        metavar=_("OUT"),
+        required=True,
+        help=_("the PDF file to write; - for the standard output"),
     )
     parser.add_argument(
         "--key",
@@ -82,9 +90,11 @@ def run_verify(args: argparse.Namespace) -> int:
     key = load_public_key(read_file(args.key), args.key)
     report = report_of(_verified(args.file, read_file(args.file), key))
     drives = wording.series(
-        f"{d.identity.model or '?'} {d.identity.confirm_word or '?'}:"
-        f" {wording.state(proven(report, d).state)}"
-        for d in records(report)
+        _("{name}: {value}").format(
+            name=f"{drive.identity.model or '?'} {drive.identity.confirm_word or '?'}",
+            value=wording.state(proven(report, drive).state),
+        )
+        for drive in records(report)
     )
     print(
         _("good signature by {kid}; report {id}; {title}; {drives}").format(
@@ -101,7 +111,7 @@ def run_verify(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """The payload as it is, without checking who signed it."""
-    _header, payload, _signature, _signed = split_jws(read_file(args.file))
+    _header, payload = _parts(args.file, read_file(args.file))
     report_of(payload)
     print(json.dumps(codec.loaded(payload), ensure_ascii=False, indent=2))
     return EXIT_OK
@@ -113,7 +123,7 @@ def run_pdf(args: argparse.Namespace) -> int:
     from reprise.documents.proof import SignatureFacts
 
     jws = read_file(args.file)
-    header, payload, _signature, _signed = split_jws(jws)
+    header, payload = _parts(args.file, jws)
     if args.key is not None:
         payload = _verified(args.file, jws, load_public_key(read_file(args.key), args.key))
     language = args.pdf_lang or i18n.language()
@@ -123,12 +133,16 @@ def run_pdf(args: argparse.Namespace) -> int:
     proof = SignatureFacts(
         kid=str(header.get("kid", "")), sha256=codec.sha256_hex(jws), verified=args.key is not None
     )
-    _write_output(Path(args.output), certificate_pdf(report, lang=language, proof=proof))
+    _write_output(args.output, certificate_pdf(report, lang=language, proof=proof))
     if args.key is None:
         advice = _("The signature was not checked, and the PDF says so; add --key FILE.")
         print(f"reprise: {advice}", file=sys.stderr)
-    print(wording.report_title(report))
+    _say_title(args.output, report)
     return EXIT_OK
+
+
+def _say_title(output: str, report: Report) -> None:
+    print(wording.report_title(report), file=sys.stderr if output == _STANDARD_OUTPUT else None)
 
 
 def _write_specimen(output: str, report: Report, language: str) -> int:
@@ -137,16 +151,17 @@ def _write_specimen(output: str, report: Report, language: str) -> int:
 
     if report.schema != DEMO_SCHEMA:
         raise DemonstrationError
-    _write_output(Path(output), specimen_pdf(report, lang=language))
+    _write_output(output, specimen_pdf(report, lang=language))
     said = _("this comes from a demonstration: each page of the PDF is marked SPECIMEN.")
     print(f"reprise: {said}", file=sys.stderr)
-    print(wording.report_title(report))
+    _say_title(output, report)
     return EXIT_OK
 
 
 def _verified(path: str, jws: bytes, key: Ed25519PublicKey) -> bytes:
     """The payload, where `key` signed it. A key that lies beside the report is named, but it is
     for a person to trust it: who forges a report can put a key beside it."""
+    _parts(path, jws, FormatError)
     try:
         return verify_jws(jws, key)
     except WrongKeyError as error:
@@ -168,11 +183,30 @@ def _key_beside(path: str, jws: bytes) -> Path | None:
     return beside if thumbprint(key) == kid else None
 
 
-def _write_output(path: Path, data: bytes) -> None:
+def _parts(
+    path: str, jws: bytes, none: type[RepriseError] = InputError
+) -> tuple[dict[str, Any], bytes]:
+    """Header and payload. Raises `none` where the file is no report at all."""
+    try:
+        header, payload, _signature, _signed = split_jws(jws)
+    except FormatError as error:
+        raise none(
+            _("“{path}” is not a signed report.").format(path=path),
+            _("Give a .jws file, from the stick's folder “reports”."),
+        ) from error
+    return header, payload
+
+
+def _write_output(output: str, data: bytes) -> None:
     """Raises InputError where the place is wrong, StorageError where the medium is."""
+    if output == _STANDARD_OUTPUT:
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(output)
     words = _("“{path}” cannot be written: {reason}.")
     if not path.parent.is_dir():
         raise InputError(words.format(path=path, reason=_("there is no such folder")))
+    _refuse_to_replace(path)
     try:
         write_durably(path, data)
     except OSError as error:
@@ -180,6 +214,24 @@ def _write_output(path: Path, data: bytes) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise StorageError(told, _("Choose another place.")) from error
         raise InputError(told) from error
+
+
+def _refuse_to_replace(path: Path) -> None:
+    """Raises InputError where there is something other than a PDF or an empty file: the report
+    itself, above all, whose name was typed twice."""
+    try:
+        if stat.S_ISREG(path.lstat().st_mode):
+            with path.open("rb") as file:
+                if file.read(len(_PDF)) in (_PDF, b""):
+                    return
+    except FileNotFoundError:
+        return
+    except OSError:  # what it is cannot be seen
+        pass
+    raise InputError(
+        _("“{path}” is there already, and is no PDF: it was left as it is.").format(path=path),
+        _("Give another name for the certificate."),
+    )
 
 
 def read_file(path: str) -> bytes:
