@@ -22,7 +22,7 @@ from disks.played_nvme import (
 from disks.rig import filled_file, loop_device
 from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.drives.capabilities.nvme import read_nvme
-from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
 from reprise.adapters.drives.firmware.nvme_sanitize import NvmeSanitize
 from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
 from reprise.adapters.drives.overwrite import OverwriteSanitizer

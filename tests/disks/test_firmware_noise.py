@@ -11,7 +11,7 @@ import pytest
 
 from disks.played_nvme import SIZE, Effect, PlayedNvme, erase, noise
 from disks.rig import filled_file, tool
-from reprise.adapters.drives.surface.erased import Pattern, appearance_of
+from reprise.adapters.drives.surface.erased_pattern import Pattern, appearance_of
 from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
 from reprise.domain.erasure.verification import ReasonCode
 from reprise.domain.planning.techniques import Method, Technique, Verdict

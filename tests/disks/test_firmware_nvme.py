@@ -33,7 +33,7 @@ from disks.played_nvme import (
     zeros_but_old_text,
 )
 from disks.rig import filled_file, loop_device, run, tool
-from reprise.adapters.drives.firmware import again
+from reprise.adapters.drives.firmware import reattached
 from reprise.adapters.drives.firmware.nvme_format import NvmeFormat
 from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
 from reprise.domain.erasure.canaries import CANARIES, CANARY_BYTES, canary_offsets
@@ -160,8 +160,8 @@ def test_a_drive_that_comes_back_under_another_name_is_found(
     file: Path, monkeypatch: pytest.MonkeyPatch, twins: int
 ) -> None:
     """Unless two drives could be it: then none is."""
-    monkeypatch.setattr(again, "_BACK_WITHIN_S", 4.0)
-    monkeypatch.setattr(again, "_ELSEWHERE_AFTER_S", 0.1)
+    monkeypatch.setattr(reattached, "_BACK_WITHIN_S", 4.0)
+    monkeypatch.setattr(reattached, "_ELSEWHERE_AFTER_S", 0.1)
     probe = Moved()
     with ExitStack() as stack:
         node = stack.enter_context(loop_device(file))

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from disks.rig import tool
-from reprise.adapters.hardware.inside import EnoughError, opened
+from reprise.adapters.hardware.volumes import EnoughError, opened
 from reprise.domain.drives.volumes import Volume, VolumeKind
 from reprise.domain.pc.hardware import Partition
-from reprise.wire.volumes.inside import look_inside
+from reprise.wire.volumes.contents import look_inside
 from reprise.wire.volumes.ntfs_record import attributes, mended
 from station_kit import volume_images as made
 from station_kit.hives import software_hive

@@ -17,9 +17,9 @@ import pytest
 
 from disks.stick_image import looped
 from reprise.adapters.drives.blockio import BlockFile
-from reprise.adapters.hardware import inside
-from reprise.adapters.hardware.inside import VolumeReader
+from reprise.adapters.hardware import volumes
 from reprise.adapters.hardware.probe import SystemProbe
+from reprise.adapters.hardware.volumes import VolumeReader
 from reprise.adapters.pc.command import SystemCommandRunner
 from reprise.domain.drives.volumes import VolumeKind
 from reprise.domain.pc.hardware import Drive
@@ -141,7 +141,7 @@ def test_a_slow_drive_is_given_up(drive_file: Path, monkeypatch: pytest.MonkeyPa
         time.sleep(0.1)
         return pread(number, length, offset)
 
-    monkeypatch.setattr(inside, "_PARTITION_S", 0.3)
+    monkeypatch.setattr(volumes, "_PARTITION_S", 0.3)
     with looped(drive_file) as node:
         drive = probed(node)
         monkeypatch.setattr(os, "pread", slow)

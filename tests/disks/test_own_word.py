@@ -14,7 +14,7 @@ import pytest
 from disks.played_ata import BLOCK, SECTORS, SERIAL, AtaLoopProbe, rig
 from disks.rig import Ran, filled_file, job_for, loop_device, run
 from reprise.adapters.drives.blockio import BlockFile
-from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
 from reprise.adapters.drives.overwrite import OverwriteSanitizer
 from reprise.adapters.drives.passthrough.ata_taskfile import SatAta
 from reprise.adapters.drives.passthrough.nvme_admin import Answer

@@ -13,7 +13,7 @@ import pytest
 
 from reprise import codec
 from reprise.adapters.delivery.uplink import HttpUplink
-from reprise.adapters.network.asking import Answer
+from reprise.adapters.network.http import Answer
 from reprise.adapters.pc.clock import SystemClock
 from reprise.adapters.signing.jws import DEMO_TYPE, Ed25519Signer
 from reprise.adapters.signing.station_key import key_file

@@ -11,9 +11,10 @@ import pytest
 from reprise.adapters.delivery import outbox
 from reprise.adapters.drives import flushing, overwrite
 from reprise.adapters.drives.firmware import ata_watch, nvme_sanitize, nvme_watch
-from reprise.adapters.drives.surface import ending, erased, opening, record
+from reprise.adapters.drives.surface import ending, erased_pattern, opening, record
 from reprise.adapters.storage import mirror, store
-from reprise.domain.drives import gone, namespaces
+from reprise.domain.drives import namespaces
+from reprise.domain.drives import vanished as vanished_drives
 from reprise.domain.drives.capabilities import SanitizeState
 from reprise.domain.erasure import verification
 from reprise.domain.erasure.lifecycle import DriveState as S
@@ -135,7 +136,7 @@ def flush(patch: Patch) -> None:
 
 
 def noise(patch: Patch) -> None:
-    patch.setattr(erased, "is_noise", lambda buffer: len(set(bytes(buffer[:4096]))) > 200)
+    patch.setattr(erased_pattern, "is_noise", lambda buffer: len(set(bytes(buffer[:4096]))) > 200)
 
 
 def registers(patch: Patch) -> None:
@@ -159,7 +160,7 @@ def queue(patch: Patch) -> None:
 def surface(patch: Patch) -> None:
     """Whatever it shows is an erased pattern, and every mark is gone."""
     told = {"pattern": "zeros"}
-    patch.setattr(erased.SurfaceSummary, "erased", lambda _self, **_words: told)
+    patch.setattr(erased_pattern.SurfaceSummary, "erased", lambda _self, **_words: told)
     real = record.Record.observe
 
     def blind(self: Any, kind: Any, **detail: Any) -> Any:
@@ -194,8 +195,8 @@ def pc_rule(patch: Patch) -> None:
 def forgotten(patch: Patch) -> None:
     """What was at the first look and not at the second is forgotten, on all copies."""
 
-    def forgetful(before: Any, now: Any) -> gone.DriveMatch:
-        return replace(gone.meet(before, now), gone=())
+    def forgetful(before: Any, now: Any) -> vanished_drives.DriveMatch:
+        return replace(vanished_drives.meet(before, now), gone=())
 
     for module in (fold, state):
         patch.setattr(module, "meet", forgetful)
@@ -204,9 +205,9 @@ def forgotten(patch: Patch) -> None:
 def twins(patch: Patch) -> None:
     """One of two drives of one identity accounts for both, on all copies."""
 
-    def by_identity(before: Any, now: Any) -> gone.DriveMatch:
+    def by_identity(before: Any, now: Any) -> vanished_drives.DriveMatch:
         there = {drive.identity for drive in now}
-        met = gone.meet(before, now)
+        met = vanished_drives.meet(before, now)
         left = tuple(at for at in met.gone if before[at].identity not in there)
         return replace(met, gone=left)
 
@@ -216,7 +217,7 @@ def twins(patch: Patch) -> None:
 
 def docked(patch: Patch) -> None:
     """A drive accounts for the earlier one of its identity wherever it hangs, on all copies."""
-    patch.setattr(gone, "hangs_outside", lambda _drive: False)
+    patch.setattr(vanished_drives, "hangs_outside", lambda _drive: False)
 
 
 def silent(patch: Patch) -> None:

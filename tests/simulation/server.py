@@ -14,8 +14,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from reprise import codec
-from reprise.adapters.network.asking import Answer, HttpRequest
 from reprise.adapters.network.call import EndedError
+from reprise.adapters.network.http import Answer, HttpRequest
 from reprise.adapters.signing.jws import load_public_key, thumbprint
 from reprise.domain.station.connectivity import ConnectionStep, Reach, failed
 from reprise.errors import StorageError

@@ -20,7 +20,7 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.signing import station_key
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.adapters.storage.store import MirroredStore
-from reprise.bootstrap import config, delivery
+from reprise.bootstrap import config, storage
 from reprise.bootstrap import station as real
 from reprise.bootstrap.command_line import CommandLine
 from reprise.domain.erasure.pattern import Stream
@@ -151,7 +151,7 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
         "triage_rules": lambda _config: TriageRules(),
         "impact_factors": lambda _config: ImpactFactors(),
     }
-    for module in (real, delivery, config):
+    for module in (real, storage, config):
         for name, value in ours.items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
@@ -185,8 +185,8 @@ class Station:
         baton().spawn(self._send, "sender", self._sender)
 
     def _send(self) -> None:
-        store = delivery.store(None)
-        queue = delivery.outbox(store)
+        store = storage.store(None)
+        queue = storage.outbox(store)
 
         def queued() -> frozenset[str]:
             return frozenset(item.report_id for item in queue.items() if item.state != "sent")
@@ -198,7 +198,7 @@ class Station:
 
         def link() -> Any:
             found = self.pc.world.settings_of(self.pc)
-            return delivery.uplink(found, store) if found.server.url else None
+            return storage.uplink(found, store) if found.server.url else None
 
         seen = watch.PollingWatch(queued, self._stop)
         baton().spawn(keep, "stick", self._sender)

@@ -124,7 +124,7 @@ class Driver:
     async def seconds_pass(self, count: int) -> None:
         """For the countdown of an app whose `second_s` is STANDS."""
         for _second in range(count):
-            self.app.call_later(self.app.attention.tick)
+            self.app.call_later(self.app.idle.tick)
             await self.settle()
 
     async def countdown(self) -> None:

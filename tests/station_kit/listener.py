@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from reprise.cli.sheets import SHEETS
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.flow import STEPS
 from reprise.line_interface.sheets import visit
-from reprise.line_interface.talk import Talk
 from reprise.line_interface.terminal import Ended, Inbox, Item, Typed
 from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.workflow.engine.engine import Engine
@@ -106,7 +106,7 @@ def listening(
     client: EngineClient, *, follow_language: bool = False, tools: StationTools = NO_TOOLS
 ) -> Iterator[Listener]:
     ear = Listener()
-    talk = Talk(
+    talk = Conversation(
         client,
         ear.inbox,
         ear.write,

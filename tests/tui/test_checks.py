@@ -15,8 +15,8 @@ from reprise.domain.checks.results import CheckStatus
 from reprise.tui.checking import Checks
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.session.checking import Told
-from reprise.workflow.session.holding import Hold
 from reprise.workflow.session.state import SessionState
+from reprise.workflow.session.waiting_for_checks import Hold
 from station_kit.driver import check_glyphs, station
 from station_kit.ports import REPORT_ID, Kit
 from tui.checks_kit import checking_kit, guided, made, open_sheet, report_of, to_checks

@@ -19,7 +19,7 @@ from reprise import i18n
 from reprise.__main__ import _parser
 from reprise.adapters.station.local_socket import SocketChannel
 from reprise.adapters.station.own_engine import OwnEngine
-from reprise.bootstrap import config, delivery
+from reprise.bootstrap import config, storage
 from reprise.bootstrap import station as bootstrap_station
 from reprise.bootstrap.command_line import CommandLine
 from reprise.bootstrap.engine import engine_socket, remote_engine
@@ -133,7 +133,7 @@ def test_the_engine_waits_for_the_stick_and_speaks_its_language(
 
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr(config, "station_settings", settings)
-    monkeypatch.setattr(delivery, "prepare_stick", lambda: done.append("stick"))
+    monkeypatch.setattr(storage, "prepare_stick", lambda: done.append("stick"))
     monkeypatch.setattr(bootstrap_station, "station_services", services)
     assert run_engine(namespace(lang=chosen, socket=str(tmp_path / "e.sock"))) == 0
     assert done == ["stick", "services"]

@@ -13,8 +13,8 @@ from reprise.domain.erasure.progress import Progress
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.report.events import Update
 from reprise.ports import Job, StopFlag
-from reprise.sentences.left import figures, pc_left_s
-from reprise.tui import attention
+from reprise.sentences.time_left import figures, pc_left_s
+from reprise.tui import idle
 from reprise.tui.drawing.big import big_rows
 from reprise.tui.screens.big import BigScreen
 from station_kit.driver import (
@@ -148,7 +148,7 @@ async def test_the_key_that_closes_it_does_nothing_else() -> None:
 
 
 async def test_it_comes_by_itself_and_stays_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "SHOW_AFTER_S", 10)
+    monkeypatch.setattr(idle, "SHOW_AFTER_S", 10)
     kit = held(hdd())
     async with station(kit, (80, 25), second_s=STANDS) as tech:
         await tech.seconds_pass(20)

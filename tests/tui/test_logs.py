@@ -257,7 +257,7 @@ async def test_nothing_begins_by_itself_behind_the_shell() -> None:
 
         def forty_seconds() -> None:
             for _second in range(40):
-                tech.app.attention.tick()
+                tech.app.idle.tick()
 
         shell.meanwhile = forty_seconds
         await type_phrase(tech, PHRASES["fr"])

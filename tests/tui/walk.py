@@ -16,7 +16,7 @@ from reprise.bootstrap.demo import Demonstration
 from reprise.cli.sheets import SHEETS
 from reprise.domain.erasure.lifecycle import FINAL, DriveState
 from reprise.sentences.confirm import word
-from reprise.sentences.stating import word as nothing
+from reprise.sentences.nothing_attached import word as nothing
 from reprise.tui.base import Framed
 from reprise.tui.demo import DemoApp
 from reprise.tui.drawing.qr import qr_rows

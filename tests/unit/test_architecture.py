@@ -79,7 +79,7 @@ _ALONE = {
         *("reprise.workflow.session.session", "reprise.workflow.erasure.sanitize"),
         *("reprise.workflow.engine.engine", "cryptography", "reportlab", "pyudev"),
     ),
-    "reprise.line_interface.talk": (
+    "reprise.line_interface.conversation": (
         *("textual", "reprise.tui", "reprise.adapters", "reprise.workflow.session.session"),
         *("reprise.workflow.erasure.sanitize", "reprise.workflow.engine.engine"),
     ),

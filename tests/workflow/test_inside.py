@@ -15,7 +15,7 @@ from reprise.domain.drives.volumes import Volume, VolumeKind
 from reprise.domain.pc.hardware import Drive, Health, Inventory, SmartFacts
 from reprise.ports import StopFlag
 from reprise.workflow.engine.port import SessionMemory, memory_of, with_memory
-from reprise.workflow.session import inside
+from reprise.workflow.session import volumes
 from reprise.workflow.session.session import Session
 from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop, ssd, stick
@@ -181,8 +181,8 @@ def test_whoever_waits_while_a_look_begins_waits_for_it(monkeypatch: pytest.Monk
             raised.append(error)
 
     session = session_of(laptop(hdd()), FakeReader())
-    looks = inside.Inside(FakeReader(), session._recorder)
-    monkeypatch.setattr(inside, "Thread", Slow)
+    looks = volumes.Inside(FakeReader(), session._recorder)
+    monkeypatch.setattr(volumes, "Thread", Slow)
     looks.begin(session.state.drives)
     looks._round.join()
     assert raised == []

@@ -18,7 +18,7 @@ from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.report.events import PlanConfirmed
 from reprise.domain.station.unattended import Unattended
 from reprise.errors import EXIT_STOPPED, StorageError
-from reprise.line_interface.talk import Talk
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.terminal import Inbox, Typed
 from reprise.ports.sheets.station_tools import NO_TOOLS
 from reprise.workflow.engine.engine import Engine
@@ -43,7 +43,7 @@ def confirmed(kit: Kit) -> list[PlanConfirmed]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reprise.line_interface.alone._LOOK_S", 0.005)
+    monkeypatch.setattr("reprise.line_interface.unattended._LOOK_S", 0.005)
 
 
 def test_it_counts_aloud_and_begins() -> None:
@@ -244,7 +244,7 @@ def test_who_breaks_it_off_is_a_person_for_the_next_one_too(
     def broken_off(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Talk, "run", broken_off)
+    monkeypatch.setattr(Conversation, "run", broken_off)
     engine = Engine(unattended(Kit(laptop(hdd()))).services)
     engine.start()
     with typed_keys(monkeypatch):

@@ -17,7 +17,7 @@ from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.engine.port import Order
 from reprise.workflow.session.checking import Told
-from reprise.workflow.session.holding import RENEW_S, Held
+from reprise.workflow.session.waiting_for_checks import RENEW_S, Held
 from station_kit.checks import FakeCheck, passed
 from station_kit.listener import Listener, station_by_ear
 from station_kit.machines import hdd, laptop

@@ -14,7 +14,7 @@ from reprise.domain.checks.usb import judge_usb
 from reprise.ports import StopFlag
 from reprise.wording import checks as words
 from reprise.workflow.session.checking import Told
-from reprise.workflow.session.holding import Held
+from reprise.workflow.session.waiting_for_checks import Held
 from station_kit.checks import FakeCheck, passed
 from station_kit.processes import until
 from workflow.test_linear_by_word import functions, leaves_it_so, results

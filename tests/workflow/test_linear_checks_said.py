@@ -11,7 +11,7 @@ from reprise.domain.checks.catalogue import CheckId, CheckLimit, CheckReason, Me
 from reprise.domain.checks.results import CheckProgress, CheckResult, CheckStatus, Measure
 from reprise.domain.checks.usb import judge_usb
 from reprise.workflow.engine.engine import Engine
-from reprise.workflow.session.holding import Held
+from reprise.workflow.session.waiting_for_checks import Held
 from station_kit.checks import FakeCheck, passed
 from station_kit.listener import Listener
 from station_kit.processes import until

@@ -20,7 +20,7 @@ STAYS = "Le PC reste allumé."
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reprise.line_interface.alone._LOOK_S", 0.005)
+    monkeypatch.setattr("reprise.line_interface.unattended._LOOK_S", 0.005)
 
 
 def unattended(*, erase: bool = True, power_off: bool = True) -> Kit:

@@ -14,7 +14,7 @@ import pytest
 
 from reprise.cli.commands.line_station import _converse
 from reprise.errors import LinkError
-from reprise.line_interface.talk import Talk
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.terminal import Ended, Inbox, LinesOnly
 from reprise.ports.sheets.station_tools import NO_TOOLS
 from reprise.workflow.engine.engine import Engine
@@ -281,7 +281,7 @@ def test_who_breaks_plain_lines_off_is_told_of_first(
     def broken_off(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Talk, "run", broken_off)
+    monkeypatch.setattr(Conversation, "run", broken_off)
     monkeypatch.setattr("reprise.bootstrap.engine.typed_keys", Typing)
     _converse(engine, Inbox(), tools=NO_TOOLS)
     assert known_at_its_end == [True]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import clock
 from reprise.bootstrap.drives import command_runner
 from reprise.bootstrap.past import newest_moment_s
 from reprise.bootstrap.station import IMAGE_VERSION
+from reprise.bootstrap.storage import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

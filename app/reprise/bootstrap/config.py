@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from reprise.bootstrap.delivery import session_file, store
+from reprise.bootstrap.storage import session_file, store
 from reprise.errors import InputError, RepriseError, StorageError
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.config import policy
-from reprise.bootstrap.delivery import outbox
 from reprise.bootstrap.drives import fastest_stream
 from reprise.bootstrap.past import earlier, seal_left
 from reprise.bootstrap.station import session_started
+from reprise.bootstrap.storage import outbox
 from reprise.bootstrap.tools import console_mouse
 from reprise.errors import RefusedError
 from reprise.i18n import _

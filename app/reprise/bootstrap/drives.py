@@ -37,7 +37,7 @@ def drive_probe(runner: CommandRunner | None = None) -> DriveProbe:
 
 def volume_reader() -> VolumeReader:
     """Looks inside partitions; opens them for reading only."""
-    from reprise.adapters.hardware.inside import VolumeReader
+    from reprise.adapters.hardware.volumes import VolumeReader
 
     return VolumeReader()
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import RUN
+from reprise.bootstrap.storage import RUN
 from reprise.errors import LinkError
 
 if TYPE_CHECKING:

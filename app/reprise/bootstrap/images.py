@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import RUN
 from reprise.bootstrap.drives import drive_probe
+from reprise.bootstrap.storage import RUN
 
 if TYPE_CHECKING:
     from reprise.adapters.install.installer import ImageInstaller

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import RUN
 from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.storage import RUN
 from reprise.errors import RepriseError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.delivery import outbox
+from reprise.bootstrap.storage import outbox
 from reprise.errors import StorageError
 
 if TYPE_CHECKING:

@@ -6,15 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprise.bootstrap.config import impact_factors, policy, triage_rules
-from reprise.bootstrap.delivery import (
-    RUN,
-    clock,
-    journal,
-    outbox,
-    signer,
-    stick_state,
-    store,
-)
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -28,6 +19,15 @@ from reprise.bootstrap.images import os_installer
 from reprise.bootstrap.keyboard import layout_of_settings
 from reprise.bootstrap.operator import last_operator, remember_operator
 from reprise.bootstrap.past import earlier, newest_sessions, seal_left
+from reprise.bootstrap.storage import (
+    RUN,
+    clock,
+    journal,
+    outbox,
+    signer,
+    stick_state,
+    store,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from reprise.bootstrap.checks import function_checks
 from reprise.bootstrap.config import settings, station_settings
-from reprise.bootstrap.delivery import (
+from reprise.bootstrap.drives import command_runner
+from reprise.bootstrap.engine import engine_log
+from reprise.bootstrap.keyboard import console_keyboard
+from reprise.bootstrap.station import image_version
+from reprise.bootstrap.storage import (
     clock,
     outbox,
     session_file,
@@ -16,10 +20,6 @@ from reprise.bootstrap.delivery import (
     store,
     uplink,
 )
-from reprise.bootstrap.drives import command_runner
-from reprise.bootstrap.engine import engine_log
-from reprise.bootstrap.keyboard import console_keyboard
-from reprise.bootstrap.station import image_version
 
 if TYPE_CHECKING:
     from datetime import datetime

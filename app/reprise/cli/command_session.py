@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap import delivery
+from reprise.bootstrap import storage
 from reprise.bootstrap.station import image_sha256, session_started
 from reprise.ports import Journal, Signer
 from reprise.workflow.delivery.submit import seal
@@ -28,7 +28,7 @@ class CommandSession:
 
     def seal(self) -> str:
         """Make the report and queue it; gives its id. Raises StorageError."""
-        outbox = delivery.outbox(self.store)
+        outbox = storage.outbox(self.store)
         image = image_sha256()
         return seal(self.journal, self.store, self.signer, outbox, image).report_id
 
@@ -39,11 +39,11 @@ def begin(data: str | None, settings: Settings, folder: Path | None = None) -> C
     Without `data` (--data) the store is in memory: the journal goes into `folder`, where one is
     given, because a folder outlives a power cut.
     """
-    store = delivery.store(data)
-    signer = delivery.signer(store)
-    kept = store if folder is None or data is not None else delivery.folder_store(folder)
-    clock = delivery.clock()
+    store = storage.store(data)
+    signer = storage.signer(store)
+    kept = store if folder is None or data is not None else storage.folder_store(folder)
+    clock = storage.clock()
     started = session_started(settings.station.name, signer.kid, clock, kept)
-    journal = delivery.journal(kept, started.session_id)
+    journal = storage.journal(kept, started.session_id)
     journal.append(started)
     return CommandSession(store, kept, journal, signer, started.report_id)

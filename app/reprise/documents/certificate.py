@@ -22,8 +22,8 @@ from reportlab.platypus import (
 
 from reprise import codec, i18n, wording
 from reprise.documents import parts, style
-from reprise.documents.afterwards import afterwards
 from reprise.documents.checks import checks_flowables
+from reprise.documents.dates_and_system import afterwards
 from reprise.documents.drives import drive_flowables, drive_symbol, drive_words, few_reasons
 from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from reprise.domain.install.options import InstallOptions
 from reprise.i18n import _
-from reprise.line_interface import alone, ordering, shown
+from reprise.line_interface import ordering, shown, unattended
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.news import News
 from reprise.line_interface.step import LineStep, MovedError
-from reprise.line_interface.talk import Talk
 from reprise.sentences.done import leave_answer, leave_question, sending_text, stored_text
 from reprise.sentences.working import stop_erasure, stop_installation
 from reprise.workflow.session.came_to import proof_is_safe
 
 
-def work(talk: Talk) -> LineStep:
+def work(talk: Conversation) -> LineStep:
     """Goes on by itself: the conversation is moved on at the end."""
     keys = _("The work goes on by itself. Enter: how far it is. S: stop. ?: help.")
     talk.output.say(keys)
@@ -30,7 +30,7 @@ def work(talk: Talk) -> LineStep:
         raise
 
 
-def _answer(talk: Talk, news: News, typed: str) -> None:
+def _answer(talk: Conversation, news: News, typed: str) -> None:
     if typed == "?":
         talk.output.say(_work_help())
     elif typed.upper() == "S":
@@ -47,7 +47,7 @@ def _work_help() -> str:
     )
 
 
-def _stop(talk: Talk) -> None:
+def _stop(talk: Conversation) -> None:
     """A letter alone stops nothing."""
     question = stop_erasure() if talk.state.install is None else stop_installation()
     if _says_yes(talk, question, _("{yes}: stop now. Enter: go on."), _work_help()):
@@ -56,18 +56,20 @@ def _stop(talk: Talk) -> None:
         talk.output.say(_("It goes on."))
 
 
-def _says_yes(talk: Talk, question: str, answers: str, help_text: str, what: str = "") -> bool:
+def _says_yes(
+    talk: Conversation, question: str, answers: str, help_text: str, what: str = ""
+) -> bool:
     """Never by the letter that led to the question: it may have been typed twice. `what`: yes
     does, where `answers` names it."""
     yes = _("Y")
     return talk.ask(f"{question} {answers.format(yes=yes, what=what)}", help_text).upper() == yes
 
 
-def finished(talk: Talk) -> LineStep:
+def finished(talk: Conversation) -> LineStep:
     """Until the PC is switched off."""
     talk.say(shown.end(talk.status, talk.state, _ordered(talk) or talk.install))
     proof = _Proof(talk)
-    alone.switch_off(talk, proof.look)
+    unattended.switch_off(talk, proof.look)
     talk.output.ask(_question(talk))
     while True:
         typed = talk.listen(keys=_question(talk))
@@ -79,14 +81,14 @@ def finished(talk: Talk) -> LineStep:
             talk.output.ask(_question(talk))
 
 
-def _ordered(talk: Talk) -> InstallOptions | None:
+def _ordered(talk: Conversation) -> InstallOptions | None:
     return None if talk.status.order is None else talk.status.order.with_
 
 
 class _Proof:
     """Says where it is whenever that changes."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Conversation) -> None:
         self._talk = talk
         self._known = self._where()
 
@@ -104,12 +106,12 @@ class _Proof:
         return shown.labelled(_("Report"), stored, sent)
 
 
-def _question(talk: Talk) -> str:
+def _question(talk: Conversation) -> str:
     keys = _("E: switch this PC off. R: restart it. Enter: say it again.")
     return keys if talk.state.sealed is not None else _("T: store the report again.") + " " + keys
 
 
-def _obey(talk: Talk, typed: str) -> bool:
+def _obey(talk: Conversation, typed: str) -> bool:
     """False: all is to be said again."""
     if typed in ("E", "R"):
         _leave(talk, restart=typed == "R")
@@ -129,7 +131,7 @@ def _obey(talk: Talk, typed: str) -> bool:
     return False
 
 
-def _leave(talk: Talk, *, restart: bool) -> None:
+def _leave(talk: Conversation, *, restart: bool) -> None:
     safe = proof_is_safe(talk.state, talk.status.stick, talk.status.outbox)
     text = leave_question(safe=safe, restart=restart)
     what = leave_answer(safe=safe, restart=restart).lower()

@@ -8,12 +8,12 @@ from typing import Any
 from reprise.domain.report.events import Operator
 from reprise.domain.station.scan import scanned
 from reprise.i18n import _
-from reprise.line_interface import alone, ordering, shown
+from reprise.line_interface import ordering, shown, unattended
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.asking import one_of, out_of_range
 from reprise.line_interface.step import LineStep
-from reprise.line_interface.talk import Talk
 from reprise.line_interface.typed import number_of
-from reprise.sentences import confirm, stating
+from reprise.sentences import confirm, nothing_attached
 from reprise.sentences.start import operator_labels
 from reprise.sentences.system import can_encrypt, encrypt_text, name_labels, takes_names
 from reprise.workflow.engine.flow import proposed_operator
@@ -22,7 +22,7 @@ from reprise.workflow.engine.port import Connection
 _LONGEST = 32  # characters of a name that the new system is given
 
 
-def start(talk: Talk) -> LineStep:
+def start(talk: Conversation) -> LineStep:
     """Who works on which PC for whom."""
     talk.output.say(
         _("Reprise, line by line. This PC's drives will be erased, and the erasure proven.")
@@ -31,13 +31,13 @@ def start(talk: Talk) -> LineStep:
         lambda: talk.status.operator is not None and talk.engine.line is Connection.OPEN,
         _("One moment…"),
     )
-    alone.begin(talk)
+    unattended.begin(talk)
     talk.output.say(_("Nothing is erased before you confirm it."))
     talk.said_operator(_named(talk))
     return LineStep.MACHINE
 
 
-def _named(talk: Talk) -> Operator:
+def _named(talk: Conversation) -> Operator:
     """Goes on at the question that is next: a sheet or another language may come between."""
     labels = operator_labels()
     fields = tuple(labels)
@@ -66,14 +66,14 @@ def _named(talk: Talk) -> Operator:
     return known
 
 
-def _answer(talk: Talk, question: str, help_text: str, *, first: bool) -> str | None:
+def _answer(talk: Conversation, question: str, help_text: str, *, first: bool) -> str | None:
     """Words of a person, "" for Enter alone; None: back. `first`: there is no question before."""
     asked = question if first else f"{question} {_('P: back.')}"
     given = scanned(talk.ask(asked, help_text))
     return None if given.upper() == "P" else given
 
 
-def machine(talk: Talk) -> LineStep:
+def machine(talk: Conversation) -> LineStep:
     talk.wait_for(lambda: talk.state.inventory is not None, _("Reading the PC…"))
     talk.output.say(_("This PC") + ".")
     talk.say(shown.pc(talk.state))
@@ -93,14 +93,14 @@ def machine(talk: Talk) -> LineStep:
         talk.say(shown.pc_details(talk.state))
 
 
-def drives(talk: Talk) -> LineStep:
+def drives(talk: Conversation) -> LineStep:
     talk.wait_for(lambda: talk.state.plan is not None, _("Reading the drives…"))
     talk.said_digest = talk.state.digest
     talk.output.say(_("Drives") + ".")
     talk.say(shown.drive_list(talk.state))
     keys: tuple[str, ...] = ("N", "P")
     question = _("Enter: continue. N: read the drives again. P: back.")
-    if stating.statable(talk.state):
+    if nothing_attached.statable(talk.state):
         keys = ("N", "A", "P")
         question = _("Enter: continue. N: read the drives again. A: nothing is attached. P: back.")
     typed = one_of(
@@ -120,20 +120,20 @@ def drives(talk: Talk) -> LineStep:
     return _on_from_drives(talk)
 
 
-def _state_storage(talk: Talk) -> LineStep:
+def _state_storage(talk: Conversation) -> LineStep:
     """A person's word that nothing is attached to a controller; Enter alone says nothing."""
-    talk.output.say(stating.warning(), *stating.rows(talk.state))
-    typed = talk.ask(stating.question(), stating.warning())
-    about = stating.stated(talk.state, typed)
+    talk.output.say(nothing_attached.warning(), *nothing_attached.rows(talk.state))
+    typed = talk.ask(nothing_attached.question(), nothing_attached.warning())
+    about = nothing_attached.stated(talk.state, typed)
     if about is not None:
         if talk.do(lambda engine: engine.state_storage(about)):
-            talk.output.say(stating.done())
+            talk.output.say(nothing_attached.done())
     elif typed:
-        talk.output.say(stating.wrong())
+        talk.output.say(nothing_attached.wrong())
     return LineStep.DRIVES
 
 
-def _on_from_drives(talk: Talk) -> LineStep:
+def _on_from_drives(talk: Conversation) -> LineStep:
     if talk.said_digest != talk.state.digest:
         talk.output.say(_("The plan has changed."))
         return LineStep.DRIVES
@@ -142,7 +142,7 @@ def _on_from_drives(talk: Talk) -> LineStep:
     return LineStep.WORK if talk.do(lambda engine: engine.seal()) else LineStep.DRIVES
 
 
-def system(talk: Talk) -> LineStep:
+def system(talk: Conversation) -> LineStep:
     """What is installed after the erasure, chosen before it."""
     digest = talk.said_digest
     talk.wait_for(lambda: talk.status.offer.digest == digest, _("One moment…"))
@@ -163,7 +163,7 @@ def system(talk: Talk) -> LineStep:
     return LineStep.CONFIRM
 
 
-def _encrypts(talk: Talk, wished: bool) -> bool | None:
+def _encrypts(talk: Conversation, wished: bool) -> bool | None:
     """False where the system cannot ask its owner; None: back."""
     if not can_encrypt(talk.status, talk.choice):
         return False
@@ -179,7 +179,7 @@ def _encrypts(talk: Talk, wished: bool) -> bool | None:
             return typed == yes if typed else wished
 
 
-def _number(talk: Talk, most: int) -> int | None:
+def _number(talk: Conversation, most: int) -> int | None:
     """None: back."""
     while True:
         typed = talk.ask(
@@ -194,7 +194,7 @@ def _number(talk: Talk, most: int) -> int | None:
         out_of_range(talk, typed, most, ("P",))
 
 
-def _name_system(talk: Talk) -> bool:
+def _name_system(talk: Conversation) -> bool:
     """False: back."""
     labels = tuple(name_labels().items())
     number = 0
@@ -212,7 +212,7 @@ def _name_system(talk: Talk) -> bool:
     return True
 
 
-def confirm_plan(talk: Talk) -> LineStep:
+def confirm_plan(talk: Conversation) -> LineStep:
     """Reads the whole plan out; only then its word counts."""
     digest = talk.said_digest
     talk.output.say(_("Confirm the erasure") + ".")

@@ -12,7 +12,7 @@ from reprise.domain.erasure.progress import Progress
 from reprise.i18n import _
 from reprise.line_interface.shown import labelled, outcome
 from reprise.sentences.drives import name_of
-from reprise.sentences.left import pc_left
+from reprise.sentences.time_left import pc_left
 from reprise.workflow.engine.port import EngineClient
 from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.state import SessionState
@@ -23,7 +23,7 @@ _STEPS = 10  # progress is news at each tenth
 
 
 class News:
-    """Remembers what was said. `local_time`: see sentences.left."""
+    """Remembers what was said. `local_time`: see sentences.time_left."""
 
     def __init__(self, local_time: Callable[[str], datetime | None]) -> None:
         self._local_time = local_time

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.i18n import _
-from reprise.line_interface.talk import Talk
+from reprise.line_interface.conversation import Conversation
 from reprise.workflow.engine.port import InstallChoice, Leave, order_of
 
 
 def confirm(
-    talk: Talk,
+    talk: Conversation,
     digest: str,
     choice: InstallChoice | None,
     by: ConfirmedBy = ConfirmedBy.OPERATOR,
@@ -23,6 +23,6 @@ def confirm(
     return talk.do(lambda engine: engine.confirm(order))
 
 
-def leave(talk: Talk, *, restart: bool, unattended: bool = False) -> None:
+def leave(talk: Conversation, *, restart: bool, unattended: bool = False) -> None:
     if talk.do(lambda engine: engine.leave(Leave(restart, unattended))):
         talk.output.say(_("The PC restarts.") if restart else _("The PC switches itself off."))

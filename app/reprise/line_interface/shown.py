@@ -9,7 +9,7 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.install.options import InstallOptions
 from reprise.i18n import _
 from reprise.sentences import confirm, done, drives, machine, system
-from reprise.sentences.story import not_proven
+from reprise.sentences.drive_history import not_proven
 from reprise.workflow.engine.port import InstallChoice, StationStatus
 from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.state import SessionState

@@ -16,11 +16,11 @@ from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.sentences.sheets import offered
 from reprise.tui import messages
 from reprise.tui.asking import AskingApp
-from reprise.tui.attention import Attention
 from reprise.tui.base import Framed, StationScreen
 from reprise.tui.checking import Checks
 from reprise.tui.express import Express
 from reprise.tui.follow import step_to, trouble_of
+from reprise.tui.idle import Idle
 from reprise.tui.pointing import Pointing
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.screens.start import StartScreen
@@ -74,9 +74,9 @@ class StationApp(AskingApp):
         self.tools, self._second_s = tools, second_s
         self.sheets: Sequence[Sheet] = offered(sheets, tools)
         self.checks = Checks(self, tools.checks, self._work, self._ask)
-        self.attention, self.express = Attention(self), Express(self)
+        self.idle, self.express = Idle(self), Express(self)
         self._sheet_keys = SheetKeys(self, self.sheets, self.show_step)
-        self._pointing = Pointing(self, tools.mouse, self.attention.click)
+        self._pointing = Pointing(self, tools.mouse, self.idle.click)
         self.trouble = ""
         self.notice: Callable[[], str] = str
         self.operator: Operator | None = None
@@ -125,7 +125,7 @@ class StationApp(AskingApp):
             while not isinstance(self.screen, StationScreen | SheetScreen):
                 self.pop_screen()  # a panel over the step that is left
             self.show_step()
-            self.call_after_refresh(self.attention.show)
+            self.call_after_refresh(self.idle.show)
 
     def show_step(self) -> None:
         """Where a sheet does not hide it: then it comes when that closes."""
@@ -138,7 +138,8 @@ class StationApp(AskingApp):
         # All code that the first screen does not need: it is read now, behind that screen, and
         # afterwards the stick may be pulled.
         shown = (*(step.screen for step in STEPS), *(sheet.screen for sheet in self.sheets))
-        for name in (*shown, "reprise.tui.summary", "reprise.sentences.left"):  # the large screen's
+        large = ("reprise.tui.summary", "reprise.sentences.time_left")
+        for name in (*shown, *large):
             resolve_name(name)
         self._pointing.start()
         engine.watch(self._tell)
@@ -163,7 +164,7 @@ class StationApp(AskingApp):
         self.push_screen(self._screen_of(StepName.START))
         # not before the first picture: the two would share one processor
         self.call_after_refresh(self._work, self._open)
-        self.set_interval(self._second_s, self.attention.tick)
+        self.set_interval(self._second_s, self.idle.tick)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded and self._taken(event):
@@ -172,12 +173,12 @@ class StationApp(AskingApp):
             if not self.screen_stack:  # the application closes
                 return
             if isinstance(event, events.MouseDown):
-                self.attention.here()
+                self.idle.here()
         await super().on_event(event)
 
     def _taken(self, key: events.Key) -> bool:
         """Before any key reaches a screen."""
-        return self.attention.key(key) or self._sheet_keys.key(key)
+        return self.idle.key(key) or self._sheet_keys.key(key)
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -193,10 +194,10 @@ class StationApp(AskingApp):
         self._pointing.click(event)
 
     def on_key_pressed(self) -> None:
-        self.attention.touched()
+        self.idle.touched()
 
     def on_pointer_pressed(self) -> None:
-        self.attention.click()
+        self.idle.click()
 
     def on_unmount(self) -> None:
         """The engine is told by the link's end; it goes on, unless it is in this very process."""
@@ -221,7 +222,7 @@ class StationApp(AskingApp):
         if to is not None:
             self.go(to)
         if turn.person:
-            self.attention.elsewhere()
+            self.idle.elsewhere()
         if turn.fresh:
             self._name_operator()
         if trouble:
@@ -255,7 +256,7 @@ class StationApp(AskingApp):
 
     def on_check_told(self, message: messages.CheckTold) -> None:
         if message.item.check in self.checks.listeners:
-            self.attention.here()  # keys that are read raw are seen nowhere else
+            self.idle.here()  # keys that are read raw are seen nowhere else
         self.checks.take(message.item)
         self._refresh()
 
@@ -277,7 +278,7 @@ class StationApp(AskingApp):
             self.push_screen(HelpPanel(screen.title_text(), screen.help_text(), keys))
 
     def action_enlarge(self) -> None:
-        self.attention.toggle()
+        self.idle.toggle()
 
     def action_to_the_plan(self) -> None:
         self.express.go()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from reprise.domain.checks.events import ConditionNoted
 from reprise.domain.checks.results import CheckProgress
 from reprise.tui.messages import CheckTold
-from reprise.workflow.session.holding import Held
+from reprise.workflow.session.waiting_for_checks import Held
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -80,7 +80,8 @@ class Checks:
         self._break_off(self.stand.quit())
 
     def renew(self) -> None:
-        """Now and then while the technician is at the checks: see workflow.session.holding."""
+        """Now and then while the technician is at the checks: see
+        workflow.session.waiting_for_checks."""
         if self.stand.hold_due():
             self._hold(True)
 

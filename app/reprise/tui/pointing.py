@@ -43,7 +43,7 @@ def event_of(pointed: Pointed) -> events.MouseEvent | messages.PointerPressed:
 
 
 class Pointing:
-    """`open_mouse`: see StationTools. `close_large`: see Attention.click."""
+    """`open_mouse`: see StationTools. `close_large`: see Idle.click."""
 
     def __init__(
         self,

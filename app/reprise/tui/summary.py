@@ -12,7 +12,7 @@ from reprise.domain.report.outcome import Outcome
 from reprise.i18n import _, again
 from reprise.sentences.done import headline
 from reprise.sentences.drives import model_of, name_of
-from reprise.sentences.left import figures, pc_left, pc_left_s
+from reprise.sentences.time_left import figures, pc_left, pc_left_s
 from reprise.sentences.working import sum_text, worst_first
 from reprise.tui.drawing import texts
 from reprise.tui.screens.big import Big

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reprise import i18n, wording
-from reprise.cli.erased import sentence
+from reprise.cli.erase_result import sentence
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.plan import RefusalCode
 from reprise.domain.planning.techniques import Method

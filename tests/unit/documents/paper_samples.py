@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from reprise.domain.drives.gone import GoneDrive, unplugged
 from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
+from reprise.domain.drives.vanished import GoneDrive, unplugged
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import (
     Drive,

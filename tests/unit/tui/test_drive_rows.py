@@ -12,7 +12,7 @@ from reprise.domain.erasure.progress import Progress
 from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.report import events as ev
 from reprise.sentences.drives import detail
-from reprise.sentences.left import figures
+from reprise.sentences.time_left import figures
 from reprise.sentences.working import sum_text, worst_first
 from reprise.tui.drawing import drive_rows
 from reprise.tui.drawing.glyphs import ALLOWED

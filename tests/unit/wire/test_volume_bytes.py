@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from reprise.domain.drives.volumes import Volume, VolumeKind
-from reprise.wire.volumes.inside import look_inside, pretty_name
+from reprise.wire.volumes.contents import look_inside, pretty_name
 from reprise.wire.volumes.ntfs import Ntfs
 from reprise.wire.volumes.reading import used_of
 from reprise.wire.volumes.regf import Hive

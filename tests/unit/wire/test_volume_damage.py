@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reprise.wire.volumes.contents import look_inside
 from reprise.wire.volumes.ext import Ext
-from reprise.wire.volumes.inside import look_inside
 from reprise.wire.volumes.ntfs import Ntfs, Stream
 from reprise.wire.volumes.ntfs_record import Attribute, Run, attributes, mended
 from reprise.wire.volumes.regf import Hive

@@ -9,15 +9,15 @@ from itertools import combinations
 import pytest
 
 from reprise import i18n, wording
-from reprise.cli.erased import sentence
+from reprise.cli.erase_result import sentence
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.verification import ReasonCode
 from reprise.domain.planning.techniques import Verdict
 from reprise.domain.report import events as ev
 from reprise.domain.report.outcome import DriveResult
 from reprise.line_interface.shown import outcome
+from reprise.sentences.drive_history import story
 from reprise.sentences.drives import advice, detail
-from reprise.sentences.story import story
 from unit.domain.drives.drives import hdd
 from unit.workflow.test_drive_view import BEGIN, end, went
 

@@ -12,8 +12,8 @@ from reprise.domain.planning.plan import Attempt, DrivePlan
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report import events as ev
 from reprise.domain.report.events import Observation, ObservationKind
+from reprise.sentences.drive_history import not_proven, steps, story
 from reprise.sentences.drives import name_of
-from reprise.sentences.story import not_proven, steps, story
 from reprise.workflow.session.drive_view import DriveView, after, confirmed, looked_at, planned
 from station_kit.facts import with_facts
 from unit.domain.drives.drives import drive

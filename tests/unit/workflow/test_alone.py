@@ -10,9 +10,9 @@ import pytest
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.station.unattended import Unattended
-from reprise.line_interface.alone import _Aloud, _until_a_key
-from reprise.line_interface.talk import Talk
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.terminal import Inbox, LinesOnly, Typed
+from reprise.line_interface.unattended import _Aloud, _until_a_key
 from reprise.workflow.engine.port import Connection, EngineClient, Order, StationStatus, Work
 from reprise.workflow.erasure.countdown import CountdownGoal
 from reprise.workflow.erasure.unattended import to_begin
@@ -111,7 +111,9 @@ class Room:
 
     def __init__(self) -> None:
         self.now_s, self.heard = 0.0, list[str]()
-        talk = Talk(cast(EngineClient, None), Inbox(), self.heard.append, clock=lambda: self.now_s)
+        talk = Conversation(
+            cast(EngineClient, None), Inbox(), self.heard.append, clock=lambda: self.now_s
+        )
         self._aloud = _Aloud(talk, lambda left_s: (f"told, {left_s} s",), "held:")
 
     def looks(self, aim: CountdownGoal, at_s: float) -> str:
@@ -157,7 +159,7 @@ class Stopped(LinesOnly):
 
 def test_it_looks_only_once_all_that_was_said_could_be_heard() -> None:
     keys, looked = Stopped(), list[int]()
-    talk = Talk(
+    talk = Conversation(
         cast(EngineClient, Seen(line=Connection.LOST)),
         Inbox(),
         lambda _: None,
@@ -175,7 +177,9 @@ def test_it_looks_only_once_all_that_was_said_could_be_heard() -> None:
 
 def test_a_key_behind_news_is_heard_before_anything_begins() -> None:
     inbox = Inbox()
-    talk = Talk(cast(EngineClient, Seen(line=Connection.LOST)), inbox, lambda _: None, clock=float)
+    talk = Conversation(
+        cast(EngineClient, Seen(line=Connection.LOST)), inbox, lambda _: None, clock=float
+    )
     inbox.changed()
     inbox.put(Typed("x"))
     assert _until_a_key(talk, lambda: False), "a look would have ended it"

@@ -21,8 +21,8 @@ from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from reprise.domain.report import events as ev
 from reprise.ports import StopFlag
 from reprise.workflow.session.checking import Checking, Told, made, needs_nobody
-from reprise.workflow.session.holding import RENEW_S
 from reprise.workflow.session.state import SessionState, apply
+from reprise.workflow.session.waiting_for_checks import RENEW_S
 from unit.domain.drives.drives import hdd, pc
 
 DISTURBING = {CheckId.MEMORY, CheckId.PROCESSOR}

@@ -12,7 +12,7 @@ from reprise.domain.planning.plan import Attempt, DrivePlan, Refusal, RefusalCod
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report import events as ev
 from reprise.line_interface.shown import outcome
-from reprise.sentences.story import not_proven
+from reprise.sentences.drive_history import not_proven
 from reprise.workflow.session.drive_view import (
     DriveView,
     after,

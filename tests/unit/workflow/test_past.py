@@ -17,8 +17,8 @@ from reprise.workflow.erasure.jobs import earlier_of, resume_of
 from reprise.workflow.erasure.recovery import for_drive
 from reprise.workflow.past.ends import End
 from reprise.workflow.past.installs import find_cut_installs
+from reprise.workflow.past.journal_drives import ToldDrives
 from reprise.workflow.past.sessions import Earlier, Elsewhere, Past, find_earlier, same_machine
-from reprise.workflow.past.told import ToldDrives
 from station_kit.shortcuts import find_interrupted
 from unit.adapters.delivery.delivery_samples import (
     ATTEMPT,

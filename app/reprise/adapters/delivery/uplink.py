@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from reprise.adapters.delivery.receipts import any_receipt, read_receipt
-from reprise.adapters.network.asking import (
+from reprise.adapters.network.call import Call, EndedError
+from reprise.adapters.network.http import (
     MAX_ANSWER_BYTES,
     Answer,
     HttpRequest,
@@ -18,7 +19,6 @@ from reprise.adapters.network.asking import (
     judge_status,
     read_problem,
 )
-from reprise.adapters.network.call import Call, EndedError
 from reprise.adapters.network.route import Route
 from reprise.domain.station.connectivity import Reach
 from reprise.domain.station.delivery import Delivery, DeliveryResult

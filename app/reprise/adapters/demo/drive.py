@@ -14,7 +14,7 @@ from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.demo.machines import Bad, Disk, Manner
 from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
 from reprise.adapters.drives.surface.compare import Difference
-from reprise.adapters.drives.surface.erased import Pattern
+from reprise.adapters.drives.surface.erased_pattern import Pattern
 from reprise.adapters.drives.surface.rescue import BadSpan
 from reprise.domain.drives.capabilities import Capabilities, Support
 from reprise.domain.erasure.pattern import Span

@@ -8,11 +8,11 @@ from reprise.adapters.demo.clock import PlayedTime
 from reprise.adapters.demo.demo_pc import DemoPc
 from reprise.adapters.demo.drive import PlayedDevice
 from reprise.adapters.demo.passes import passes
-from reprise.adapters.drives.firmware.quick import too_quick
+from reprise.adapters.drives.firmware.too_fast import too_quick
 from reprise.adapters.drives.surface.canaries import Canaries
 from reprise.adapters.drives.surface.counters import smart_counters
 from reprise.adapters.drives.surface.ending import to_its_end
-from reprise.adapters.drives.surface.erased import Appearance, SurfaceSummary
+from reprise.adapters.drives.surface.erased_pattern import Appearance, SurfaceSummary
 from reprise.adapters.drives.surface.keystream import Keystream
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.opening import NotOpenedError, open_planned

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from functools import partial
 
 from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
-from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
 from reprise.adapters.drives.firmware.mmc_zeros import zero_other_areas
 from reprise.adapters.drives.firmware.nvme_detached import Detached
 from reprise.adapters.drives.flushing import DriveFlush

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from reprise.adapters.hardware import identity, medium
 from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
-from reprise.adapters.hardware.at_work import sanitizing
 from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
 from reprise.adapters.hardware.boot import by_signs, is_noted, judge_boot, read_note
 from reprise.adapters.hardware.identity import Sources
 from reprise.adapters.hardware.our_files import bears_fat, look_for_ours
+from reprise.adapters.hardware.sanitizing import sanitizing
 from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
 from reprise.adapters.hardware.tree import Tree
 from reprise.adapters.hardware.udev import UdevLookup

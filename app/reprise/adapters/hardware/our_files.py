@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from reprise.adapters.hardware.boot import FAT_KINDS
-from reprise.adapters.hardware.inside import EnoughError, opened
+from reprise.adapters.hardware.volumes import EnoughError, opened
 from reprise.domain.pc.hardware import Partition, Reason
 from reprise.ports import StopFlag
 from reprise.tools.mbr import MBR_BYTES, parse_fat_kind

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reprise.adapters.network import asking
+from reprise.adapters.network import http
 from reprise.adapters.network.judging import judge_connect, judge_name
 from reprise.adapters.network.names import Address, addresses_of
 from reprise.adapters.network.route import Route, ascii_host
@@ -102,7 +102,7 @@ class Call:
         if proxy is None or self._route.url.scheme == "http":
             return
         with _judged(ConnectionStep.CONNECT, self._judge_tunnel):
-            reason = asking.open_tunnel(self._line, self._route.target, proxy)
+            reason = http.open_tunnel(self._line, self._route.target, proxy)
             self._check_time()
         if reason is not None:
             raise EndedError(failed(ConnectionStep.CONNECT, reason, at))
@@ -119,12 +119,12 @@ class Call:
             self._line = self._stack.enter_context(line)
             self._check_time()
 
-    def ask(self, question: asking.HttpRequest) -> asking.Answer:
+    def ask(self, question: http.HttpRequest) -> http.Answer:
         """Of http:// the proxy is asked in plain words. What is sent lies in the kernel's buffer at
         once, and still takes its time from there: the answer may be that much later."""
         self._line.settimeout(self._settings.read_timeout_s + self._sending_s)
         with _judged(ConnectionStep.ANSWER, self._judge_exchange):
-            answer = asking.ask(self._line, self._route.url, question, self._route.plain_proxy)
+            answer = http.ask(self._line, self._route.url, question, self._route.plain_proxy)
             self._check_time()
             return answer
 
@@ -171,7 +171,7 @@ class Call:
     def _judge_exchange(self, error: Exception) -> tuple[Reach, str]:
         if self._over.is_set():
             return Reach.ANSWER, ""
-        if self._route.plain_proxy is not None and isinstance(error, asking.NotHttpError):
+        if self._route.plain_proxy is not None and isinstance(error, http.NotHttpError):
             return Reach.NOT_A_PROXY, self._route.at
         if isinstance(error, OSError):
             return judge_line(error, self._clock, self._route.target[0])

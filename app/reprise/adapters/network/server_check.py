@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from reprise.adapters.network import asking
+from reprise.adapters.network import http
 from reprise.adapters.network.call import Call, EndedError
 from reprise.adapters.network.route import Route
 from reprise.domain.station.connectivity import (
@@ -65,7 +65,7 @@ class ServerTest:
             yield passed(ConnectionStep.CONNECT)
             call.encrypt()
             yield passed(ConnectionStep.TLS) if self._route.encrypted else _NO_TLS
-            yield from self._judge(call.ask(asking.key_question(kid)), kid)
+            yield from self._judge(call.ask(http.key_question(kid)), kid)
 
     def _link_steps(self) -> Iterator[Finding]:
         """A server on this very PC needs neither."""
@@ -82,15 +82,15 @@ class ServerTest:
     def _here(self) -> bool:
         return self._route.first_stop[0] in ("localhost", "127.0.0.1", "::1")
 
-    def _judge(self, answer: asking.Answer, kid: str) -> Iterator[Finding]:
-        reason = asking.judge_answer(answer, through_proxy=self._route.plain_proxy is not None)
+    def _judge(self, answer: http.Answer, kid: str) -> Iterator[Finding]:
+        reason = http.judge_answer(answer, through_proxy=self._route.plain_proxy is not None)
         if reason is Reach.NOT_ENROLLED:
             yield passed(ConnectionStep.ANSWER)
             if not kid:  # no key to ask for
                 return
             raise EndedError(failed(ConnectionStep.ENROLLED, reason, kid))
         if reason is not None:
-            about = asking.about_status(reason, str(answer.status), self._route.at)
+            about = http.about_status(reason, str(answer.status), self._route.at)
             raise EndedError(failed(ConnectionStep.ANSWER, reason, about))
         yield passed(ConnectionStep.ANSWER)
         yield passed(ConnectionStep.ENROLLED)

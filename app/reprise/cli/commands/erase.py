@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from reprise import wording
 from reprise.adapters.signing.station_key import key_file
-from reprise.bootstrap import config, delivery, drives, past
+from reprise.bootstrap import config, drives, past, storage
 from reprise.cli import named_drive, secrets, storage_stated
 from reprise.cli.command_session import begin
-from reprise.cli.erased import sentence
+from reprise.cli.erase_result import sentence
 from reprise.cli.folders import given_by
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
@@ -271,4 +271,4 @@ def _copy_report(store: MirroredStore, kid: str, report_id: str, report_dir: Pat
         data = store.read(name)
         if data is None:
             raise StorageError(_("The report {name} is not in the store.").format(name=report_id))
-        delivery.write_file(report_dir / Path(name).name, data)
+        storage.write_file(report_dir / Path(name).name, data)

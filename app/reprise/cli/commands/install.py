@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reprise import wording
-from reprise.bootstrap import config, delivery, drives
+from reprise.bootstrap import config, drives, storage
 from reprise.bootstrap.images import os_installer
 from reprise.cli import named_drive
 from reprise.cli.command_session import begin
@@ -212,7 +212,7 @@ def _install(
     told = handover(
         inventory.machine,
         settings.operator.organisation,
-        today(delivery.clock()).day.isoformat(),
+        today(storage.clock()).day.isoformat(),
         sitting.report_id,
         settings.server.url,
     )

@@ -17,7 +17,7 @@ from reprise.errors import EXIT_OK
 from reprise.i18n import _, pgettext
 from reprise.sentences.drives import content_words
 from reprise.sentences.facts import unread
-from reprise.workflow.session.inside import read_now
+from reprise.workflow.session.volumes import read_now
 
 _LABEL_WIDTH = 18
 Inside = Mapping[str, Sequence[Volume]]  # by node

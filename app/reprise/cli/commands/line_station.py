@@ -74,14 +74,14 @@ def _converse(
 
     from reprise.bootstrap.engine import typed_keys
     from reprise.cli.sheets import SHEETS
+    from reprise.line_interface.conversation import Conversation
     from reprise.line_interface.flow import STEPS
     from reprise.line_interface.sheets import visit
-    from reprise.line_interface.talk import Talk
     from reprise.workflow.engine.presence import Presence
 
     telling = Presence(lambda: engine)
     keys = typed_keys()
-    talk = Talk(
+    talk = Conversation(
         engine,
         inbox,
         _write,

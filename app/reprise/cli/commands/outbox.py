@@ -13,7 +13,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from reprise import codec
-from reprise.bootstrap import config, delivery, tools
+from reprise.bootstrap import config, storage, tools
 from reprise.cli.folders import existing_folder, given_by
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, ToolError
 from reprise.i18n import _
@@ -53,8 +53,8 @@ def run_status(args: argparse.Namespace) -> int:
     given = given_by(args)
     _refuse_a_mistyped_folder(given.data)
     settings = config.settings(given)
-    store = delivery.store(given.data)
-    items = delivery.outbox(store).items()
+    store = storage.store(given.data)
+    items = storage.outbox(store).items()
     unseen = _unseen(store)
     if args.json:
         plain = {
@@ -105,9 +105,9 @@ def run_send(args: argparse.Namespace) -> int:
     """Exit 0 where nothing is left to send, 4 where something is, 2 without a server."""
     given = given_by(args)
     _refuse_a_mistyped_folder(given.data)
-    store = delivery.store(given.data)
-    queue = delivery.outbox(store)
-    link = delivery.uplink(config.settings(given), store)
+    store = storage.store(given.data)
+    queue = storage.outbox(store)
+    link = storage.uplink(config.settings(given), store)
     turn = Rotation(str(uuid.uuid4()))  # anywhere: of the command before nothing is known
     summary = deliver(queue, link, refused_too=True, turn=turn)
     print(
@@ -126,7 +126,7 @@ def run_service(args: argparse.Namespace) -> int:
     """Until SIGTERM. Settings are read again every round: a stick may bring a server and a Wi-Fi
     network, and a person may set a proxy."""
     given = given_by(args)
-    store = delivery.store(given.data)
+    store = storage.store(given.data)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     network = None if given.data is not None else tools.network(given)
@@ -137,11 +137,11 @@ def run_service(args: argparse.Namespace) -> int:
                 network.keep_default()
         settings, _problems = config.station_settings(given)
         try:
-            return delivery.uplink(settings, store)
+            return storage.uplink(settings, store)
         except InputError:
             return None
 
-    queue, watch = delivery.outbox(store), delivery.outbox_watch(given.data, store, stop)
-    with delivery.stick_kept(given.data, store):
+    queue, watch = storage.outbox(store), storage.outbox_watch(given.data, store, stop)
+    with storage.stick_kept(given.data, store):
         deliver_for_ever(queue, uplink, watch, stop, random.random)
     return EXIT_OK

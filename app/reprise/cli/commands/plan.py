@@ -19,7 +19,7 @@ from reprise.errors import EXIT_OK
 from reprise.i18n import _
 from reprise.sentences.drives import content_line
 from reprise.workflow.erasure.planning import plan_digest, plan_inventory, plan_named
-from reprise.workflow.session.inside import read_now
+from reprise.workflow.session.volumes import read_now
 
 
 def register(commands: Any) -> None:

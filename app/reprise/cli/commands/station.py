@@ -164,7 +164,7 @@ def run_engine(args: argparse.Namespace) -> int:
     """The whole session, until a signal: what is going on then ends as INTERRUPTED, and its report
     is sealed."""
     _refuse_unless_root()
-    from reprise.bootstrap import config, delivery
+    from reprise.bootstrap import config, storage
     from reprise.bootstrap.engine import engine_listener
     from reprise.bootstrap.station import station_services
     from reprise.cli.stopping import stop_signals
@@ -174,7 +174,7 @@ def run_engine(args: argparse.Namespace) -> int:
     def services() -> StationServices:
         """A stick takes seconds, and its settings may name another language."""
         if given.data is None:
-            delivery.prepare_stick()
+            storage.prepare_stick()
         settings, problems = _spoken(given)
         if problems and not given.lang:  # again, in the language that was just set
             settings, problems = config.station_settings(given)
@@ -239,8 +239,8 @@ def run_demo(args: argparse.Namespace) -> int:
 def prepare_stick(_args: argparse.Namespace) -> int:
     """One line for the boot log: what became of the stick's data partition."""
     _refuse_unless_root()
-    from reprise.bootstrap import delivery
+    from reprise.bootstrap import storage
     from reprise.workflow.session.stick import stick_sentence
 
-    print(stick_sentence(delivery.prepare_stick()))
+    print(stick_sentence(storage.prepare_stick()))
     return EXIT_OK

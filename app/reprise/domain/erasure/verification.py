@@ -130,7 +130,7 @@ def noise_is_erased(technique: Technique) -> bool:
     return not SPECS[technique].pattern_asked_for
 
 
-# Words of READBACK_ERASED, "pattern", that are no noise (adapters.drives.surface.erased).
+# Words of READBACK_ERASED, "pattern", that are no noise (adapters.drives.surface.erased_pattern).
 _NO_NOISE = frozenset({"zeros", "ones", "periodic"})
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reprise.domain.checks.events import CheckDone, Checked, CheckEvent, ConditionNoted
-from reprise.domain.drives.gone import GoneDrive, meet, vanished
 from reprise.domain.drives.unreached import Statement, StorageLooked, StorageStated, Unreached
+from reprise.domain.drives.vanished import GoneDrive, meet, vanished
 from reprise.domain.pc.assessment import ImageMeasured, PcAssessed
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.planning.plan import ConfirmedBy, Plan

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reprise.domain.drives.gone import unplugged
+from reprise.domain.drives.vanished import unplugged
 from reprise.domain.pc.hardware import Drive, DriveIdentity
 from reprise.domain.planning.plan import UNHIDES, DrivePlan, Preparation, Refusal
 from reprise.domain.report import events as ev

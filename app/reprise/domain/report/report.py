@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reprise.domain.checks.grading import ChecksRecord
-from reprise.domain.drives.gone import GoneDrive
 from reprise.domain.drives.unreached import Statement, Unreached
+from reprise.domain.drives.vanished import GoneDrive
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.pattern import Stream
 from reprise.domain.pc.hardware import DriveIdentity, Inventory
@@ -147,7 +147,7 @@ class Report:
     stated: tuple[Statement, ...] = ()  # an operator's word, no observation
     drives: tuple[DriveRecord, ...]
     # What another look of this session showed, and the newest inventory does not
-    # (domain/drives/gone.py, domain/drives/late.py).
+    # (domain/drives/vanished.py, domain/drives/late.py).
     gone: tuple[GoneDrive, ...] = ()
     vanished: tuple[Unreached, ...] = ()
     suspends: tuple[SuspendRecord, ...] = ()

@@ -6,12 +6,12 @@ from __future__ import annotations
 from pkgutil import resolve_name
 
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.asking import numbered
-from reprise.line_interface.talk import Talk
 from reprise.sentences.sheets import Sheet, offered
 
 
-def visit(talk: Talk, key: str) -> None:
+def visit(talk: Conversation, key: str) -> None:
     """`key`: a sheet's, or M for the menu."""
     there = offered(talk.sheets, talk.tools)
     chosen = [sheet for sheet in there if sheet.key == key] or _chosen(talk, there)
@@ -21,7 +21,7 @@ def visit(talk: Talk, key: str) -> None:
     talk.output.say(_("Back."))
 
 
-def _chosen(talk: Talk, there: tuple[Sheet, ...]) -> list[Sheet]:
+def _chosen(talk: Conversation, there: tuple[Sheet, ...]) -> list[Sheet]:
     rows = [f"{sheet.title()} ({sheet.key})" for sheet in there]
     number = numbered(talk, rows, keys=[sheet.key for sheet in there])
     return [] if number is None else [there[number]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reprise.i18n import _
-from reprise.line_interface.talk import Talk
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.typed import number_of
 
 
 def numbered(
-    talk: Talk, rows: Sequence[str], question: str = "", keys: Sequence[str] = ()
+    talk: Conversation, rows: Sequence[str], question: str = "", keys: Sequence[str] = ()
 ) -> int | None:
     """Which of `rows`, from 0; None: back. `keys`: of the rows, where they answer too."""
     how = _("Number or key. Enter: back.") if keys else _("Number. Enter: back.")
@@ -29,7 +29,7 @@ def numbered(
         out_of_range(talk, typed, len(rows), keys)
 
 
-def out_of_range(talk: Talk, typed: str, most: int, keys: Sequence[str] = ()) -> None:
+def out_of_range(talk: Conversation, typed: str, most: int, keys: Sequence[str] = ()) -> None:
     """Says so; another language was an answer. `keys`: that would have been answers, too."""
     if typed == "L":
         return
@@ -41,7 +41,10 @@ def out_of_range(talk: Talk, typed: str, most: int, keys: Sequence[str] = ()) ->
 
 
 def one_of(
-    talk: Talk, keys: Sequence[str], question: Callable[[], str], help_text: Callable[[], str]
+    talk: Conversation,
+    keys: Sequence[str],
+    question: Callable[[], str],
+    help_text: Callable[[], str],
 ) -> str:
     """The key of `keys` that was typed, "" for Enter alone; what is neither is no answer."""
     while True:
@@ -53,7 +56,7 @@ def one_of(
             talk.output.say(_("Answers here: {keys}.").format(keys=named))
 
 
-def words(talk: Talk, question: Callable[[], str], help_text: Callable[[], str]) -> str:
+def words(talk: Conversation, question: Callable[[], str], help_text: Callable[[], str]) -> str:
     """As they were typed, "" for Enter alone; another language is none."""
     while (typed := talk.ask(question(), help_text())) == "L":
         pass

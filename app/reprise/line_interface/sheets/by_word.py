@@ -8,12 +8,12 @@ from reprise.domain.checks.catalogue import CheckId
 from reprise.domain.checks.keyboard import NEVER_ABSENT, judge_keyboard, missing, names_of, rows_for
 from reprise.domain.checks.results import CheckResult, judge_by_word
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.asking import one_of
-from reprise.line_interface.talk import Talk
 from reprise.sentences.checks import keys_not_seen, where_keys_are_absent
 
 
-def by_word(talk: Talk, result: CheckResult) -> CheckResult | None:
+def by_word(talk: Conversation, result: CheckResult) -> CheckResult | None:
     """Of what was heard or felt just now."""
     typed = one_of(
         talk,
@@ -26,14 +26,14 @@ def by_word(talk: Talk, result: CheckResult) -> CheckResult | None:
     return judge_by_word(result.check, typed == "F4", result.measures)
 
 
-def screen(talk: Talk) -> CheckResult | None:
+def screen(talk: Conversation) -> CheckResult | None:
     """No colour is drawn in plain lines: nobody can say here that the screen passes."""
     if not one_of(talk, ("F8",), _faulty, _opinion):
         return None
     return judge_by_word(CheckId.SCREEN, False)
 
 
-def keys(talk: Talk, result: CheckResult, seen: Collection[str]) -> CheckResult | None:
+def keys(talk: Conversation, result: CheckResult, seen: Collection[str]) -> CheckResult | None:
     """Of a keyboard not all of whose keys were seen: that is a fault only once a person says so.
     `seen`: kernel names of keys."""
     left = missing(seen)

@@ -10,21 +10,21 @@ from reprise.domain.checks.grading import Condition
 from reprise.domain.checks.merging import kept, may_be_set_aside
 from reprise.domain.checks.results import CheckResult
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.asking import numbered, one_of, out_of_range
 from reprise.line_interface.sheets.by_word import screen
 from reprise.line_interface.sheets.running import run_check
 from reprise.line_interface.sheets.skipping import skip
 from reprise.line_interface.shown import labelled
-from reprise.line_interface.talk import Talk
 from reprise.line_interface.typed import number_of
 from reprise.sentences.checks import pc_not_read, report_signed
 from reprise.wording import checks as words
 from reprise.workflow.session.checking import Checking, needs_nobody
-from reprise.workflow.session.holding import Held
+from reprise.workflow.session.waiting_for_checks import Held
 
 
-def checks(talk: Talk) -> None:
-    """The report waits while a person is here (see workflow.session.holding)."""
+def checks(talk: Conversation) -> None:
+    """The report waits while a person is here (see workflow.session.waiting_for_checks)."""
     if _closed(talk):
         return
     stand = Checking(lambda: talk.state, talk.clock)
@@ -40,7 +40,7 @@ def checks(talk: Talk) -> None:
         talk.do(lambda engine: engine.hold_report(Held(False)))
 
 
-def _closed(talk: Talk) -> bool:
+def _closed(talk: Conversation) -> bool:
     if talk.state.inventory is None:
         talk.output.say(pc_not_read())
     elif talk.state.sealed is not None:
@@ -50,7 +50,7 @@ def _closed(talk: Talk) -> bool:
     return True
 
 
-def _renew(talk: Talk, stand: Checking) -> None:
+def _renew(talk: Conversation, stand: Checking) -> None:
     if stand.hold_due():
         talk.do(lambda engine: engine.hold_report(Held(True)))
 
@@ -69,7 +69,7 @@ def _help() -> str:
     )
 
 
-def _rows(talk: Talk, stand: Checking) -> Iterator[str]:
+def _rows(talk: Conversation, stand: Checking) -> Iterator[str]:
     wanted = stand.wanted()
     for number, check in enumerate(wanted, 1):
         yield f"{number}. {_told(stand, check)}"
@@ -102,7 +102,7 @@ def _waiting(check: CheckId) -> str:
     return labelled(words.check(check), _("waits: drives are being erased"))
 
 
-def _answered(talk: Talk, stand: Checking, typed: str) -> bool:
+def _answered(talk: Conversation, stand: Checking, typed: str) -> bool:
     """False: back."""
     wanted, number = stand.wanted(), number_of(typed)
     if typed.upper() == "A":
@@ -120,7 +120,7 @@ def _answered(talk: Talk, stand: Checking, typed: str) -> bool:
     return bool(typed)
 
 
-def _make_all(talk: Talk, stand: Checking) -> None:
+def _make_all(talk: Conversation, stand: Checking) -> None:
     due = [check for check in stand.pending() if needs_nobody(check)]
     if not due:
         talk.output.say(_none_left())
@@ -133,7 +133,7 @@ def _none_left() -> str:
     return _("No check is left.")
 
 
-def _make(talk: Talk, stand: Checking, check: CheckId) -> bool:
+def _make(talk: Conversation, stand: Checking, check: CheckId) -> bool:
     """False: the person broke it off, or said nothing of it."""
     if not stand.waits(check):
         talk.output.say(labelled(words.check(check), _about(check)))
@@ -155,7 +155,7 @@ def _unchanged(result: CheckResult) -> str:
     return _("Result unchanged.") + " " + _came(result)
 
 
-def _say_unmade(talk: Talk, stand: Checking, check: CheckId) -> None:
+def _say_unmade(talk: Conversation, stand: Checking, check: CheckId) -> None:
     """A result that is known stays: only a person takes back what a person said by mistake."""
     known = stand.known(check)
     talk.output.say(_("not checked") if known is None else _unchanged(known))
@@ -180,7 +180,7 @@ def _about(check: CheckId) -> str:
     return words.criterion(check)
 
 
-def _look(talk: Talk) -> None:
+def _look(talk: Conversation) -> None:
     conditions = tuple(Condition)
     number = numbered(
         talk, [words.condition(condition) for condition in conditions], _("How does the PC look?")
@@ -191,7 +191,7 @@ def _look(talk: Talk) -> None:
         talk.output.say(_case(conditions[number]))
 
 
-def _skip_all(talk: Talk, stand: Checking) -> None:
+def _skip_all(talk: Conversation, stand: Checking) -> None:
     left = stand.pending()
     if left:
         skip(talk, stand, left, lambda: _("Skip all remaining checks. Why?"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from reprise.errors import RepriseError
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.asking import numbered
-from reprise.line_interface.talk import Talk
 from reprise.sentences.layouts import in_use, title
 from reprise_common.keyboard_layouts import Changeable
 
 
-def keyboard(talk: Talk) -> None:
+def keyboard(talk: Conversation) -> None:
     if talk.tools.keyboard is None:
         return
     port = talk.tools.keyboard()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from reprise.errors import RepriseError
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.asking import one_of
-from reprise.line_interface.talk import Talk
 
 _LINES = 10  # that are read at once
 
 
-def logs(talk: Talk) -> None:
+def logs(talk: Conversation) -> None:
     if talk.tools.logs is None:
         return
     port, everything = talk.tools.logs(), False

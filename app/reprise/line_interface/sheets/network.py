@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from reprise.domain.station.connectivity import StepResult
 from reprise.errors import RepriseError
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets import asking
 from reprise.line_interface.sheets.asking import numbered, one_of
 from reprise.line_interface.shown import labelled
-from reprise.line_interface.talk import Talk
 from reprise.ports.sheets.network import Network
 from reprise.sentences.network import way_facts
 from reprise.wording import connectivity as way_words
@@ -25,7 +25,7 @@ _TYPE_AGAIN = (
 )
 
 
-def network(talk: Talk) -> None:
+def network(talk: Conversation) -> None:
     if talk.tools.network is None:
         return
     port = talk.tools.network()
@@ -70,7 +70,7 @@ def _link(link: Link) -> str:
     return labelled(kind, *filter(None, (words.link_state(link), link.ssid, *link.addresses[:1])))
 
 
-def _wifi(talk: Talk, port: Network) -> None:
+def _wifi(talk: Conversation, port: Network) -> None:
     if all(link.kind is not LinkKind.WIFI for link in port.links(())):
         talk.output.say(_("This PC has no Wi-Fi card."))
         return
@@ -87,7 +87,7 @@ def _point(one: AccessPoint) -> str:
     return ", ".join((one.ssid, percent(one.signal, 100), words.security(one), *joined))
 
 
-def _join(talk: Talk, port: Network, points: Sequence[AccessPoint], number: int) -> None:
+def _join(talk: Conversation, port: Network, points: Sequence[AccessPoint], number: int) -> None:
     """A password that may be wrong is asked for again here: typed at the sheet's question, it would
     show. What is typed while it is tried is not shown either, and answers nothing."""
     point = points[number] if number < len(points) else None
@@ -109,7 +109,7 @@ def _join(talk: Talk, port: Network, points: Sequence[AccessPoint], number: int)
                 return
 
 
-def _try(talk: Talk, port: Network, request: JoinRequest) -> Joined:
+def _try(talk: Conversation, port: Network, request: JoinRequest) -> Joined:
     talk.output.say(_("Connecting to “{name}” (up to a minute)…").format(name=request.ssid))
     result = port.join(request)
     if result.code is Joined.OK:
@@ -120,7 +120,7 @@ def _try(talk: Talk, port: Network, request: JoinRequest) -> Joined:
     return result.code
 
 
-def _typed(talk: Talk, question: Callable[[], str]) -> str:
+def _typed(talk: Conversation, question: Callable[[], str]) -> str:
     """Empty: back."""
     return asking.words(talk, question, lambda: _("Capitals matter."))
 
@@ -131,7 +131,7 @@ def _password(*, hidden_network: bool) -> str:
     return _("Password (it is not shown). Enter: back.")
 
 
-def _proxy(talk: Talk, port: Network) -> None:
+def _proxy(talk: Conversation, port: Network) -> None:
     typed = asking.words(
         talk,
         lambda: _("Name and port of the proxy; a hyphen alone: none. Enter: back."),
@@ -142,7 +142,7 @@ def _proxy(talk: Talk, port: Network) -> None:
         talk.say(labelled(label, value) for label, value in way_facts(port.server()))
 
 
-def _test(talk: Talk, port: Network) -> None:
+def _test(talk: Conversation, port: Network) -> None:
     started = talk.state.started
     wrong = False
     for finding in port.test_server("" if started is None else started.kid):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reprise.errors import RepriseError
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.shown import labelled
-from reprise.line_interface.talk import Talk
 from reprise.line_interface.typed import number_of
 from reprise.ports import OutboxItem
 from reprise.sentences import reports as words
@@ -13,7 +13,7 @@ from reprise.sentences.done import short_code
 from reprise.sentences.when import station_clock
 
 
-def reports(talk: Talk) -> None:
+def reports(talk: Conversation) -> None:
     while True:
         items = words.in_order(talk.status.outbox)
         told = words.counts(tuple(items)) if items else words.none_yet()
@@ -36,7 +36,7 @@ def reports(talk: Talk) -> None:
             talk.output.say(_("No report has this number."))
 
 
-def _send(talk: Talk) -> None:
+def _send(talk: Conversation) -> None:
     if talk.tools.reports is None:
         return
     talk.output.say(_("Sending…"))
@@ -46,7 +46,7 @@ def _send(talk: Talk) -> None:
         talk.output.say(str(error))
 
 
-def _say(talk: Talk, item: OutboxItem) -> None:
+def _say(talk: Conversation, item: OutboxItem) -> None:
     clock = station_clock(talk.tools, talk.status)
     told = words.facts(item, clock, talk.status.server_url)
     rows = ((_("Report"), item.report_id), *told, (_("File"), item.path))

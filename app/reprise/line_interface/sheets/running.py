@@ -11,8 +11,8 @@ from reprise.domain.checks.catalogue import CheckId, CheckReason
 from reprise.domain.checks.results import CheckProgress, CheckResult, judge_by_word
 from reprise.domain.checks.usb import judge_usb
 from reprise.i18n import _
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets.by_word import by_word, keys
-from reprise.line_interface.talk import Talk
 from reprise.sentences.checks import how_to_try_ports, ports_seen
 from reprise.wording import checks as words
 from reprise.workflow.session.checking import Checking, Told, made, needs_nobody
@@ -20,7 +20,7 @@ from reprise.workflow.session.checking import Checking, Told, made, needs_nobody
 _LOOK_S = 0.2
 
 
-def run_check(talk: Talk, stand: Checking, check: CheckId) -> CheckResult | None:
+def run_check(talk: Conversation, stand: Checking, check: CheckId) -> CheckResult | None:
     """None: broken off, it may not begin, or nobody said what only a person can tell: nothing is
     known."""
     if not stand.begin(check):
@@ -62,7 +62,7 @@ def _keys(check: CheckId) -> str | None:
 
 class _Following:
     def __init__(
-        self, talk: Talk, stand: Checking, check: CheckId, told: SimpleQueue[Told]
+        self, talk: Conversation, stand: Checking, check: CheckId, told: SimpleQueue[Told]
     ) -> None:
         self._talk, self._stand, self._check, self._told = talk, stand, check, told
         self._progress: CheckProgress | None = None

@@ -30,7 +30,7 @@ class Big:
 
 
 class BigScreen(ModalScreen[None]):
-    """It takes no key: the application closes it at any (see attention.Attention.key)."""
+    """It takes no key: the application closes it at any (see idle.Idle.key)."""
 
     def __init__(self, read: Callable[[], Big]) -> None:
         super().__init__()

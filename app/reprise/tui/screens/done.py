@@ -13,7 +13,7 @@ from textual.widgets import Static
 from reprise.domain.report.outcome import Outcome
 from reprise.i18n import _
 from reprise.sentences import done as said
-from reprise.sentences.story import not_proven, steps, story
+from reprise.sentences.drive_history import not_proven, steps, story
 from reprise.sentences.working import sum_text, worst_first
 from reprise.tui.base import StationScreen
 from reprise.tui.drawing import check_texts, drive_rows, paint, texts

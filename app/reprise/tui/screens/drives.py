@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Static
 
 from reprise.i18n import _
 from reprise.sentences.drives import counts_text, kind_text, title_words
-from reprise.sentences.stating import statable
+from reprise.sentences.nothing_attached import statable
 from reprise.tui.base import StationScreen
 from reprise.tui.drawing import paint, texts
 from reprise.tui.screens.stating import StatingScreen

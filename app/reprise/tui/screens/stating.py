@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from reprise import wording
 from reprise.i18n import _
-from reprise.sentences import stating as said
+from reprise.sentences import nothing_attached as said
 from reprise.tui.drawing import paint
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field

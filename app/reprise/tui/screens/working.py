@@ -14,7 +14,7 @@ from reprise.domain.erasure.progress import Progress
 from reprise.i18n import _
 from reprise.sentences.done import installed_name
 from reprise.sentences.drives import detail
-from reprise.sentences.left import pc_left
+from reprise.sentences.time_left import pc_left
 from reprise.sentences.working import stop_erasure, stop_installation, sum_text, worst_first
 from reprise.tui import aside
 from reprise.tui.base import StationScreen

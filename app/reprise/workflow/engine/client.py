@@ -27,8 +27,8 @@ from reprise.workflow.engine.port import (
     StationStatus,
     with_memory,
 )
-from reprise.workflow.session.holding import Held
 from reprise.workflow.session.state import SessionState, apply
+from reprise.workflow.session.waiting_for_checks import Held
 
 _RETRY_S = 0.5
 _logger = logging.getLogger(__name__)

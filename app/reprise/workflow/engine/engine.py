@@ -18,11 +18,11 @@ from reprise.domain.report.events import Operator, Stamped
 from reprise.errors import RefusedError, RepriseError, program_error
 from reprise.i18n import _
 from reprise.workflow.engine.port import Connection, Leave, Order, StationStatus, Work, memory_of
-from reprise.workflow.session.holding import Held
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.session import Session
 from reprise.workflow.session.state import SessionState
 from reprise.workflow.session.switching_off import refuse_alone
+from reprise.workflow.session.waiting_for_checks import Held
 
 _PACE_S = 0.25  # between two looks at the drives' progress
 _OPENED_S = 5.0

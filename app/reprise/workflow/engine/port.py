@@ -20,9 +20,9 @@ from reprise.domain.report.events import Operator
 from reprise.domain.station.unattended import Unattended
 from reprise.ports import OutboxItem
 from reprise.workflow.past.sessions import Past
-from reprise.workflow.session.holding import Held
 from reprise.workflow.session.services import StickLine
 from reprise.workflow.session.state import SessionState, read_inside, remember, take_over
+from reprise.workflow.session.waiting_for_checks import Held
 from reprise_common.keyboard_layouts import KeyboardState
 
 

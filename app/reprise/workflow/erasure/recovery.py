@@ -27,9 +27,9 @@ from reprise.domain.report.events import (
 )
 from reprise.domain.report.outcome import lie
 from reprise.workflow.past.ends import End
+from reprise.workflow.past.journal_drives import ToldDrives
 from reprise.workflow.past.known_drives import KnownDrives
 from reprise.workflow.past.order import Ordered
-from reprise.workflow.past.told import ToldDrives
 
 UNKNOWN_CAUSE = "power-cut"  # nothing was written any more: the power, a crash or a pulled stick
 

@@ -10,8 +10,8 @@ from reprise.domain.checks.catalogue import CheckId, CheckKind, CheckReason
 from reprise.domain.checks.merging import settled
 from reprise.domain.checks.results import CheckProgress, CheckResult, skipped, unknown
 from reprise.ports import StopFlag
-from reprise.workflow.session.holding import RENEW_S
 from reprise.workflow.session.state import SessionState
+from reprise.workflow.session.waiting_for_checks import RENEW_S
 
 Told = CheckProgress | CheckResult
 
@@ -134,7 +134,7 @@ class Checking:
         due = (check for check in self.pending() if needs_nobody(check) and not self.waits(check))
         return next(due, None)
 
-    # the report waits (see workflow.session.holding)
+    # the report waits (see workflow.session.waiting_for_checks)
 
     def enter(self) -> None:
         """A technician is at the checks from here on."""

@@ -37,8 +37,6 @@ from reprise.workflow.erasure.unattended import obstacles
 from reprise.workflow.past.sessions import Earlier
 from reprise.workflow.session.assessing import assess
 from reprise.workflow.session.drive_view import DriveView
-from reprise.workflow.session.holding import Held, Hold
-from reprise.workflow.session.inside import Inside
 from reprise.workflow.session.install import check_before_erasing, request_of, run_install
 from reprise.workflow.session.late import look_again
 from reprise.workflow.session.offering import offer_for
@@ -46,6 +44,8 @@ from reprise.workflow.session.recorder import Listener, Recorder
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.state import SessionState, Stage, apply
 from reprise.workflow.session.stating import refuse_once_signed, statement
+from reprise.workflow.session.volumes import Inside
+from reprise.workflow.session.waiting_for_checks import Held, Hold
 
 
 class Session:

@@ -9,9 +9,9 @@ from typing import Any
 
 from reprise.domain.checks.events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.checks.grading import ChecksRecord
-from reprise.domain.drives.gone import meet, vanished
 from reprise.domain.drives.open_storage import open_reasons
 from reprise.domain.drives.unreached import Statement, StorageLooked, StorageStated, Unreached
+from reprise.domain.drives.vanished import meet, vanished
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.lifecycle import FINAL, DriveState
 from reprise.domain.pc.assessment import PcAssessed

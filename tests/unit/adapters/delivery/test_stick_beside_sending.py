@@ -18,7 +18,7 @@ from reprise.adapters.delivery.uplink import HttpUplink
 from reprise.adapters.delivery.watch import beside
 from reprise.adapters.stick.keeper import StickKeeper
 from reprise.adapters.storage.store import MirroredStore
-from reprise.bootstrap import config, delivery, tools
+from reprise.bootstrap import config, storage, tools
 from reprise.cli.commands.outbox import run_service
 from reprise.domain.station.stick import StickState, StickStatus
 from reprise.settings import ServerSettings, Settings
@@ -43,10 +43,10 @@ class Service:
         store = MirroredStore(folder / "memory", lambda: self.stick if self.mounted else None)
         StoreOutbox(store).put(ID, b"a.b.c")
         self.handlers = list[Callable[[], None]]()
-        patch.setattr(delivery, "store", lambda _args: store)
+        patch.setattr(storage, "store", lambda _args: store)
         patch.setattr(tools, "network", lambda _args: SimpleNamespace(keep_default=list))
         patch.setattr(config, "station_settings", lambda _args: (Settings(), ()))
-        patch.setattr(delivery, "uplink", lambda _settings, _store: link)
+        patch.setattr(storage, "uplink", lambda _settings, _store: link)
         patch.setattr(StickKeeper, "prepare", lambda _keeper: self._prepare())
         patch.setattr(signal, "signal", lambda _number, end: self.handlers.append(end))
         self.ended = list[object]()

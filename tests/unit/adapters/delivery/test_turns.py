@@ -11,7 +11,7 @@ import pytest
 
 from reprise.adapters.delivery.outbox import StoreOutbox
 from reprise.adapters.storage.store import FolderStore
-from reprise.bootstrap import delivery
+from reprise.bootstrap import storage
 from reprise.cli.commands.outbox import run_send
 from reprise.codec import sha256_hex, to_json
 from reprise.domain.station.delivery import Delivery, DeliveryResult, Receipt
@@ -108,7 +108,7 @@ def test_one_that_cannot_be_marked_keeps_no_other_back(
 
 def test_the_command_begins_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = Silent(*IDS)
-    monkeypatch.setattr(delivery, "uplink", lambda _settings, _store: server)
+    monkeypatch.setattr(storage, "uplink", lambda _settings, _store: server)
     box_of(tmp_path)
     for _command in range(60):  # all of them begin at one report once in 10^9 suites or less
         run_send(argparse.Namespace(config=None, data=str(tmp_path)))

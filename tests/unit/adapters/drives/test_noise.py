@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.adapters.drives.surface import noise
-from reprise.adapters.drives.surface.erased import Pattern, appearance_of
+from reprise.adapters.drives.surface.erased_pattern import Pattern, appearance_of
 from reprise.adapters.drives.surface.keystream import CHUNK_BYTES, Keystream
 from unit.adapters.drives.hidden import coarse, compressed, noise_with, seeded, texts, xz
 

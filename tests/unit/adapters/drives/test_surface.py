@@ -11,7 +11,7 @@ from itertools import islice
 
 import pytest
 
-from reprise.adapters.drives.surface.erased import Pattern, SurfaceSummary, appearance_of
+from reprise.adapters.drives.surface.erased_pattern import Pattern, SurfaceSummary, appearance_of
 from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
 from reprise.adapters.drives.surface.pipeline import AHEAD, background, pipeline, workers
 from reprise.domain.erasure.pattern import Span, chunks

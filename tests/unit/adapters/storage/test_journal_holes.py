@@ -8,9 +8,9 @@ import pytest
 
 from reprise.adapters.storage.journal import StoreJournal, read_journal
 from reprise.adapters.storage.store import FolderStore
-from reprise.bootstrap.delivery import clock
-from reprise.bootstrap.delivery import store as store_of
 from reprise.bootstrap.past import earlier
+from reprise.bootstrap.storage import clock
+from reprise.bootstrap.storage import store as store_of
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.techniques import Method, Verdict
 from reprise.domain.report import events as ev

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.drives.gone import meet, unplugged, vanished
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.drives.vanished import meet, unplugged, vanished
 from reprise.domain.pc.hardware import Drive, Transport
 from reprise.domain.planning.plan import Refusal, RefusalCode
 from station_kit.facts import with_facts

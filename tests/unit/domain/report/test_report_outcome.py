@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.drives.gone import GoneDrive, unplugged
 from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.drives.vanished import GoneDrive, unplugged
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Transport
 from reprise.domain.planning.plan import DrivePlan, Plan, Refusal, RefusalCode

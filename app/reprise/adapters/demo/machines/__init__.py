@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reprise.adapters.drives.surface.erased import Pattern
+from reprise.adapters.drives.surface.erased_pattern import Pattern
 from reprise.domain.drives.capabilities import Capabilities
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.pc.hardware import (

@@ -8,7 +8,7 @@ from reprise.adapters.drives.capabilities.identify import identify_in_page
 from reprise.adapters.drives.capabilities.mmc import read_mmc
 from reprise.adapters.drives.capabilities.nvme import read_nvme
 from reprise.adapters.drives.capabilities.opal import read_opal
-from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
 from reprise.adapters.drives.capabilities.scsi import TRANSLATED, read_scsi
 from reprise.adapters.drives.passthrough.sgio import KernelScsi
 from reprise.adapters.hardware.sysfs import Roots

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
-from reprise.adapters.drives.capabilities.own import OwnWords
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
 from reprise.adapters.drives.firmware.ata_password import Freed, remove_password
 from reprise.adapters.drives.firmware.ata_resize import Resizer
 from reprise.adapters.drives.firmware.ata_session import (

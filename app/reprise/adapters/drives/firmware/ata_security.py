@@ -24,7 +24,7 @@ from reprise.adapters.drives.firmware.ata_session import (
     timed_out,
     words_of,
 )
-from reprise.adapters.drives.firmware.quick import too_quick
+from reprise.adapters.drives.firmware.too_fast import too_quick
 from reprise.adapters.drives.passthrough.ata_taskfile import AtaAccess, SatAta
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.opening import NotOpenedError

@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from reprise.adapters.drives.firmware.quick import too_quick
 from reprise.adapters.drives.firmware.step import WatchStep
+from reprise.adapters.drives.firmware.too_fast import too_quick
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.record import Record
 from reprise.domain.report.events import CommandRan, Event, ObservationKind, Update

@@ -17,8 +17,8 @@ from typing import Protocol
 from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.drives.firmware.calls import errno_name
 from reprise.adapters.drives.firmware.mmc_session import Failure
-from reprise.adapters.drives.surface.erased import Pattern
-from reprise.adapters.drives.surface.erasedscan import scan_chunks
+from reprise.adapters.drives.surface.erased_pattern import Pattern
+from reprise.adapters.drives.surface.erased_scan import scan_chunks
 from reprise.adapters.drives.surface.record import Record
 from reprise.adapters.drives.surface.rescue import Rescue, TooManyBadSectorsError
 from reprise.adapters.hardware.sysfs import Roots, names, read_text

@@ -12,8 +12,8 @@ from collections.abc import Generator, Iterator
 from typing import Protocol, runtime_checkable
 
 from reprise.adapters.drives.blockio import BlockFile
-from reprise.adapters.drives.capabilities.own import OwnWords
-from reprise.adapters.drives.firmware.again import open_again
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
+from reprise.adapters.drives.firmware.reattached import open_again
 from reprise.adapters.drives.flushing import DriveFlush
 from reprise.adapters.drives.surface.canaries import Canaries
 from reprise.adapters.drives.surface.counters import smart_counters

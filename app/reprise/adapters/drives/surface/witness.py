@@ -11,8 +11,8 @@ from operator import methodcaller
 
 from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.drives.surface.canaries import BAD_MARKS, Canaries, Mark
-from reprise.adapters.drives.surface.erased import SurfaceSummary
-from reprise.adapters.drives.surface.erasedscan import scan_chunks
+from reprise.adapters.drives.surface.erased_pattern import SurfaceSummary
+from reprise.adapters.drives.surface.erased_scan import scan_chunks
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.record import Record
 from reprise.adapters.drives.surface.rescue import BadSpan, Rescue, Stopped, TooManyBadSectorsError

@@ -16,7 +16,7 @@ from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import report_outcome
 from reprise.errors import RefusedError
-from reprise.sentences import stating
+from reprise.sentences import nothing_attached
 from reprise.sentences.done import headline, word_for_the_pc
 from reprise.workflow.engine.client import RemoteEngine
 from reprise.workflow.engine.engine import Engine
@@ -109,7 +109,7 @@ def test_a_look_that_finds_something_else_asks_again() -> None:
     session.state_storage(MAY_BE)
     kit.probe.inventory = replace(kit.probe.inventory, unreached=(IS_THERE,))
     session.look()
-    assert stating.statable(session.state) == ()
+    assert nothing_attached.statable(session.state) == ()
     assert not all_erased(session.state)
 
 
@@ -164,7 +164,7 @@ def asked(*found: Unreached) -> SessionState:
     ],
 )
 def test_a_number_and_the_word(typed: str, about: Unreached | None) -> None:
-    assert stating.stated(asked(IS_THERE, MAY_BE), typed) == about
+    assert nothing_attached.stated(asked(IS_THERE, MAY_BE), typed) == about
 
 
 def test_a_number_stays_with_its_line() -> None:
@@ -172,9 +172,9 @@ def test_a_number_stays_with_its_line() -> None:
     other = replace(MAY_BE, where="0000:05:00.0")
     session = opened(kit_of(MAY_BE, IS_THERE, other))
     session.state_storage(MAY_BE)
-    assert stating.stated(session.state, "1 rien") is None
-    assert [row[:2] for row in stating.rows(session.state)] == ["2."]
-    assert stating.stated(session.state, "2 rien") == other
+    assert nothing_attached.stated(session.state, "1 rien") is None
+    assert [row[:2] for row in nothing_attached.rows(session.state)] == ["2."]
+    assert nothing_attached.stated(session.state, "2 rien") == other
 
 
 def test_by_ear() -> None:

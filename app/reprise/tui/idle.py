@@ -48,7 +48,7 @@ class Host(SessionView, Protocol):
     def leave(self, restart: bool, unattended: bool = False) -> None: ...
 
 
-class Attention:
+class Idle:
     """`tick` is called once a second, `touched` for whatever a person sends from the terminal,
     `key` before any key reaches a screen, `click` after a click has."""
 

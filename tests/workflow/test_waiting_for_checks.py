@@ -15,9 +15,9 @@ from reprise.domain.checks.grading import Condition
 from reprise.domain.checks.results import CheckResult, CheckStatus
 from reprise.errors import RefusedError
 from reprise.workflow.engine.port import Work
-from reprise.workflow.session import holding
-from reprise.workflow.session.holding import Held, Hold
+from reprise.workflow.session import waiting_for_checks
 from reprise.workflow.session.session import Session
+from reprise.workflow.session.waiting_for_checks import Held, Hold
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
@@ -66,8 +66,8 @@ def test_a_technician_who_went_away_does_not_keep_the_report() -> None:
 
 
 def test_a_screen_may_miss_three_renewals_and_a_technician_a_quarter_of_an_hour() -> None:
-    assert holding.LEASE_S == 4 * holding.RENEW_S == 20
-    assert holding.PATIENCE_S == 900
+    assert waiting_for_checks.LEASE_S == 4 * waiting_for_checks.RENEW_S == 20
+    assert waiting_for_checks.PATIENCE_S == 900
     assert Hold()._patience_s == 900
 
 
@@ -110,7 +110,7 @@ def test_a_screen_that_says_again_that_it_is_there_holds_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The lease is three looks long."""
-    monkeypatch.setattr(holding, "_LOOK_S", 1 / 64)
+    monkeypatch.setattr(waiting_for_checks, "_LOOK_S", 1 / 64)
     hold, looks = Hold(lease_s=3 / 64), 0
 
     class Renewing(Flag):

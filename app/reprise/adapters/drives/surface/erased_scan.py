@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from reprise.adapters.drives.blockio import BlockFile
-from reprise.adapters.drives.surface.erased import Appearance, appearance_of
+from reprise.adapters.drives.surface.erased_pattern import Appearance, appearance_of
 from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
 from reprise.adapters.drives.surface.pipeline import pipeline
 from reprise.adapters.drives.surface.rescue import BadSpan, Rescue

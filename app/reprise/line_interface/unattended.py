@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.i18n import _, ngettext
+from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.ordering import confirm, leave
 from reprise.line_interface.step import LineStep, MovedError
-from reprise.line_interface.talk import Talk
 from reprise.sentences import drives
 from reprise.workflow.erasure.countdown import Countdown, CountdownGoal, CountdownState
 from reprise.workflow.erasure.unattended import to_begin, to_install
@@ -25,7 +25,7 @@ _APART_S = 2.0  # and no longer between two looks while the terminal takes what 
 _TOLD_S, _DRIVE_TOLD_S = 20, 10
 
 
-def begin(talk: Talk) -> None:
+def begin(talk: Conversation) -> None:
     """Comes back where a person goes on from here; else the work is next."""
     if not talk.status.unattended.erase or talk.by_hand:
         return
@@ -42,7 +42,7 @@ def begin(talk: Talk) -> None:
         talk.output.say(_("Stopped: nothing begins by itself any more."))
 
 
-def _about(talk: Talk, left_s: int) -> Iterator[str]:
+def _about(talk: Conversation, left_s: int) -> Iterator[str]:
     yield _("ENTER STOPS IT: nothing is erased") + "."
     yield _("The drives of this PC are about to be erased:")
     for view in talk.state.erasable:
@@ -50,14 +50,14 @@ def _about(talk: Talk, left_s: int) -> Iterator[str]:
     yield _seconds(left_s)
 
 
-def _begin(talk: Talk, digest: str) -> bool:
+def _begin(talk: Conversation, digest: str) -> bool:
     """False: the engine refused, and its reason was said."""
     if confirm(talk, digest, to_install(talk.engine, digest), ConfirmedBy.UNATTENDED):
         raise MovedError(LineStep.WORK)
     return False
 
 
-def switch_off(talk: Talk, meanwhile: Callable[[], None]) -> None:
+def switch_off(talk: Conversation, meanwhile: Callable[[], None]) -> None:
     """Comes back where a person leads, and where nothing would switch this PC off. `meanwhile`: at
     every look."""
     counted = _Aloud(talk, lambda left_s: (off_in(left_s),))
@@ -77,7 +77,7 @@ def _told_s(views: Sized) -> int:
     return _TOLD_S + _DRIVE_TOLD_S * len(views)
 
 
-def _until_a_key(talk: Talk, look: Callable[[], bool]) -> bool:
+def _until_a_key(talk: Conversation, look: Callable[[], bool]) -> bool:
     """Looks again and again: where no key waits to be heard of, and all that was said could be
     heard. False: `look` had enough, no key was pressed."""
     with talk.each_key():
@@ -93,7 +93,9 @@ class _Aloud:
     `held`: with it begin the reasons why it does not count. Where looks lie apart, nobody may have
     heard what was said: then it is told again, and begins anew."""
 
-    def __init__(self, talk: Talk, tell: Callable[[int], Iterable[str]], held: str = "") -> None:
+    def __init__(
+        self, talk: Conversation, tell: Callable[[int], Iterable[str]], held: str = ""
+    ) -> None:
         self._talk, self._tell, self._held = talk, tell, held
         self._countdown = Countdown(talk.clock)
         self._about = ""  # which was told of

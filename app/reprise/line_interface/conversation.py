@@ -33,10 +33,10 @@ from reprise_common.keyboard_layouts import KeyboardState
 LOOK_S = 1.0  # how often the drives' progress is looked at
 
 
-class Talk:
-    """`clock`: seconds, monotonic. `local_time`: see sentences.left. `follow_language`: speak the
-    language of the engine's settings until a person chooses another one. `on_language`: told of a
-    language that was chosen, for the voice. `keys`: how the terminal gives what is typed. Only
+class Conversation:
+    """`clock`: seconds, monotonic. `local_time`: see sentences.time_left. `follow_language`: speak
+    the language of the engine's settings until a person chooses another one. `on_language`: told of
+    a language that was chosen, for the voice. `keys`: how the terminal gives what is typed. Only
     run() and what it calls ask the engine."""
 
     def __init__(
@@ -80,8 +80,8 @@ class Talk:
 
     def run(
         self,
-        steps: Mapping[LineStep, Callable[[Talk], LineStep]],
-        sheet: Callable[[Talk, str], None] = lambda _talk, _key: None,
+        steps: Mapping[LineStep, Callable[[Conversation], LineStep]],
+        sheet: Callable[[Conversation, str], None] = lambda _talk, _key: None,
     ) -> None:
         """Until nobody can type any more."""
         self.engine.watch(self.inbox.changed)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.pc.hardware import Drive, Partition
 from reprise.ports import StopFlag
-from reprise.wire.volumes.inside import is_read, look_inside
+from reprise.wire.volumes.contents import is_read, look_inside
 from reprise.wire.volumes.reading import MOST_AT_ONCE, Read
 
 _PARTITION_S = 5.0
