@@ -29,8 +29,8 @@ from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import FakeJournal, FakeProbe, FakeSanitizer, Kit
 from station_kit.shortcuts import erase_drive
 from unit.domain.drives.drives import aes
-from workflow.test_session import opened
 from workflow.test_nothing_attached import MAY_BE
+from workflow.test_session import opened
 
 FORMAT = Attempt(Technique.NVME_FORMAT_USER_DATA, Method.PURGE, VerifyDepth.FULL)
 OVERWRITE = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from reprise.adapters.delivery.receipts import read_receipt
 from reprise.adapters.delivery.report_head import Head, read_head
+from reprise.adapters.delivery.whole import is_whole
 from reprise.adapters.storage.limits import MOST_NOTE_BYTES, MOST_REPORT_BYTES, REPORT_ID
 from reprise.codec import from_json, to_json
 from reprise.domain.station.connectivity import Reach
@@ -25,7 +26,7 @@ WAITING, SENT, REFUSED = "waiting", "sent", "refused"
 class _Files(Protocol):
     def write(self, relative: str, data: bytes, mode: int = 0o644) -> None: ...
 
-    def read(self, relative: str, *, most: int = -1) -> bytes | None: ...
+    def read(self, relative: str, *, sure: bool = False, most: int = -1) -> bytes | None: ...
 
     def names(self, folder: str) -> tuple[str, ...]: ...
 
@@ -61,7 +62,8 @@ class StoreOutbox:
         _check_id(report_id)
         kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
         queued = self._store.read(f"outbox/{report_id}.jws", most=MOST_REPORT_BYTES)
-        if kept not in (None, jws) and queued != jws:
+        replaces = kept not in (None, jws)
+        if replaces and (queued != jws or self._is_whole(kept, report_id)):
             raise StorageError(
                 _("another report is already kept as {id}.").format(id=report_id),
                 _("A signed report is never replaced."),
@@ -76,14 +78,18 @@ class StoreOutbox:
 
     def items(self) -> Sequence[OutboxItem]:
         """Waiting and refused ones first, then those with a receipt. A report that is kept without
-        a receipt waits, too: a full stick may have taken it, and not its place in the queue."""
+        a receipt waits, too: a full stick may have taken it, and not its place in the queue. So
+        does one that cannot be read or is too large: nobody may think that it was sent."""
         queued: list[OutboxItem] = []
         sent: list[OutboxItem] = []
         for report_id in dict.fromkeys(
             (*self._ids("outbox", ".jws"), *self._ids("reports", ".jws"))
         ):
-            jws = self.read(report_id)
-            if jws is not None and self.receipt(report_id, jws) is None:
+            copies, unread = self._copies(report_id)
+            jws = self._best(report_id, copies)
+            if unread is not None and jws is None:
+                queued.append(self._unread(report_id, unread))
+            elif jws is not None and self.receipt(report_id, jws) is None:
                 queued.append(self._queued(report_id, jws))
             elif jws is not None:
                 sent.append(self._sent(report_id, jws))
@@ -91,21 +97,42 @@ class StoreOutbox:
 
     def read(self, report_id: str) -> bytes | None:
         """The signed report's bytes, queued or kept; None where there is none. Where the two
-        differ, one may be damaged, or a stranger's: the one that the receipt covers is preferred,
-        then one that is a report of this number."""
+        differ, one may be damaged, or a stranger's: one that is whole is preferred, then the one
+        that the receipt covers, then one that tells this number."""
         _check_id(report_id)
-        places = (f"outbox/{report_id}.jws", f"reports/{report_id}.jws")
-        stored = [self._store.read(place, most=MOST_REPORT_BYTES) for place in places]
-        copies = [jws for jws in stored if jws is not None]
+        copies, _unread = self._copies(report_id)
+        return self._best(report_id, copies)
+
+    def _copies(self, report_id: str) -> tuple[list[bytes], StorageError | None]:
+        """The queue's first, and why one that is there could not be read."""
+        copies: list[bytes] = []
+        unread: StorageError | None = None
+        for place in (f"outbox/{report_id}.jws", f"reports/{report_id}.jws"):
+            try:
+                jws = self._store.read(place, sure=True, most=MOST_REPORT_BYTES)
+            except StorageError as error:
+                unread = error
+            else:
+                copies += [] if jws is None else [jws]
+        return copies, unread
+
+    def _best(self, report_id: str, copies: Sequence[bytes]) -> bytes | None:
         if len(set(copies)) < 2:
             return copies[0] if copies else None
         receipt = self._receipt(report_id)
 
-        def rank(jws: bytes) -> tuple[bool, bool]:
+        def rank(jws: bytes) -> tuple[bool, bool, bool]:
             covered = receipt is not None and read_receipt(receipt, report_id, jws) is not None
-            return covered, read_head(jws).report_id == report_id
+            whole = self._is_whole(jws, report_id)
+            return whole, covered, read_head(jws).report_id == report_id
 
         return max(copies, key=rank)
+
+    def _is_whole(self, jws: bytes | None, report_id: str) -> bool:
+        def key(relative: str) -> bytes | None:
+            return self._store.read(relative, most=MOST_NOTE_BYTES)
+
+        return jws is not None and is_whole(jws, report_id, key)
 
     def receipt(self, report_id: str, jws: bytes) -> bytes | None:
         """The stored receipt's bytes, where it covers exactly `jws`."""
@@ -118,7 +145,8 @@ class StoreOutbox:
         jws = self.read(report_id) or b""
         if read_receipt(receipt, report_id, jws) is None:
             raise InputError(_("this is not the receipt of report {id}.").format(id=report_id))
-        if self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES) != jws:
+        kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
+        if kept != jws and not self._is_whole(kept, report_id):
             self._store.write(f"reports/{report_id}.jws", jws)
         self._store.write(f"receipts/{report_id}.json", receipt)
         self._store.take_out(report_id)
@@ -158,6 +186,10 @@ class StoreOutbox:
         there = self._store.read(f"outbox/{report_id}.jws", most=MOST_REPORT_BYTES) is not None
         path = str(self._store.path(f"{'outbox' if there else 'reports'}/{report_id}.jws"))
         return self._item(report_id, path, jws, state)
+
+    def _unread(self, report_id: str, error: StorageError) -> OutboxItem:
+        path = str(self._store.path(f"outbox/{report_id}.jws"))
+        return OutboxItem(report_id, path, 0, WAITING, str(error))
 
     def _sent(self, report_id: str, jws: bytes) -> OutboxItem:
         path = str(self._store.path(f"reports/{report_id}.jws"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reprise.adapters.delivery.receipts import read_receipt
+from reprise.adapters.delivery.whole import is_whole
 from reprise.adapters.storage.files import (
     head_or_none,
     names_in,
@@ -90,8 +91,8 @@ def settle(memory: Path, root: Path) -> None:
 
 def take_out(report_id: str, *sides: Path) -> None:
     """Out of each side's outbox, where a receipt of any side covers its bytes, and not before
-    those very bytes are in its `reports`, whatever lay there, with their receipt. A power cut may
-    have damaged the other copy, and a stranger put anything there. Raises OSError."""
+    those very bytes are in its `reports` with their receipt: a power cut may have damaged what lay
+    there. Another one that is whole stays, and so does the queue's. Raises OSError."""
     name, note = f"{report_id}.jws", f"{report_id}.json"
     stored = [read_or_none(side / "receipts" / note, MOST_NOTE_BYTES) for side in sides]
     receipts = [receipt for receipt in stored if receipt is not None]
@@ -102,11 +103,24 @@ def take_out(report_id: str, *sides: Path) -> None:
         )
         if not jws or receipt is None:
             continue
-        for path, data in ((side / "reports" / name, jws), (side / "receipts" / note, receipt)):
-            if wanted(data, path):
-                write_durably(path, data)
+        kept = side / "reports" / name
+        if wanted(jws, kept):
+            if _is_whole(kept, report_id, sides):
+                continue
+            write_durably(kept, jws)
+        if wanted(receipt, side / "receipts" / note):
+            write_durably(side / "receipts" / note, receipt)
         (side / "outbox" / name).unlink(missing_ok=True)
         (side / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
+
+
+def _is_whole(kept: Path, report_id: str, sides: Sequence[Path]) -> bool:
+    def key(relative: str) -> bytes | None:
+        there = (read_or_none(side / relative, MOST_NOTE_BYTES) for side in sides)
+        return next((data for data in there if data is not None), None)
+
+    jws = read_or_none(kept, MOST_REPORT_BYTES)
+    return jws is not None and is_whole(jws, report_id, key)
 
 
 def looks_other(memory: Path, root: Path) -> bool:

@@ -41,8 +41,10 @@ def test_what_is_too_large_to_be_ours_is_not_taken_into_memory(tmp_path: Path) -
         path.touch()
         os.truncate(path, 400 << 20)
     assert peak(box.items) < 100 << 20
-    (item,) = box.items()
-    assert (item.report_id, item.state) == (ID, "waiting")
+    ours, large = box.items()
+    assert (ours.report_id, ours.state, ours.detail) == (ID, "waiting", "")
+    assert (large.report_id, large.state) == (ID2, "waiting")
+    assert "trop gros" in large.detail
 
 
 def test_a_large_file_on_the_stick_hides_no_report_in_memory(tmp_path: Path) -> None:
