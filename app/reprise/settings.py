@@ -113,7 +113,9 @@ def load_settings(
     """Settings from (file name, TOML text) pairs, weakest first, then the kernel command line.
 
     A source with a mistake is left out as a whole and its error returned: a garbled file on the
-    stick must not keep the station from erasing. Callers that must not go on raise the first one.
+    stick must not keep the station from erasing. Of [server] a value alone is left out: a proxy or
+    a time that earlier versions took must not keep reports from being sent. Callers that must not
+    go on raise the first one.
     """
     merged: dict[str, Any] = {}
     problems: list[InputError] = []
@@ -121,7 +123,9 @@ def load_settings(
         try:
             table = parse_toml(text, file)
             check_keys(table, Settings, file, text)
+            table, wrong = _without_wrong_server(table, file, text)
             convert(table, Settings, file, text)
+            problems += wrong
         except InputError as error:
             problems.append(error)
         else:
@@ -132,6 +136,25 @@ def load_settings(
         except InputError as error:
             problems.append(error)
     return convert(merged, Settings, COMMAND_LINE), tuple(problems)
+
+
+def _without_wrong_server(
+    table: dict[str, Any], file: str, text: str
+) -> tuple[dict[str, Any], list[InputError]]:
+    """The table with what can be used of its [server], and what is wrong with the rest."""
+    server = table.get("server")
+    if not isinstance(server, Mapping):
+        return table, []
+    usable: dict[str, Any] = {}
+    problems = []
+    for key, value in server.items():
+        try:
+            convert({"server": {key: value}}, Settings, file, text)
+        except InputError as error:
+            problems.append(error)
+        else:
+            usable[key] = value
+    return {**table, "server": usable}, problems
 
 
 def checked_settings(text: str, file: str) -> Settings:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from reprise import i18n
 from reprise.adapters.storage.config_files import decode_config
 from reprise.errors import InputError
-from reprise.settings import Settings, checked_settings, load_settings
+from reprise.settings import (
+    ServerSettings,
+    Settings,
+    StationSettings,
+    checked_settings,
+    load_settings,
+)
 from station_kit.places import TOP
 
 CONFIG = TOP / "config"
@@ -158,7 +164,7 @@ def test_a_proxy_is_taken_in_every_form_that_the_station_shows(written: str, tak
 def test_a_proxy_that_is_none_is_told_in_one_line_and_the_station_goes_on(written: str) -> None:
     toml = f'[station]\nname = "x"\n[server]\nproxy = {json.dumps(written)}\n'
     settings, (problem,) = load_settings([("station.toml", ""), ("reprise.toml", toml)])
-    assert settings == Settings()  # the source is left out as a whole
+    assert settings == replace(Settings(), station=StationSettings(name="x"))  # the rest holds
     said = str(problem)
     assert "reprise.toml, line 3" in said
     assert "http://proxy.example.org:3128" in said
@@ -227,3 +233,36 @@ def test_what_is_not_true_is_not_taken_for_it(word: str) -> None:
     settings, problems = load_settings([], f'reprise.auto.erase="{word}"')
     assert settings.auto.erase is False
     assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'proxy = "https://p.example.org:3128"',
+        'proxy = "socks5://p:1080"',
+        "read_timeout_s = 900.0",
+        'connect_timeout_s = "soon"',
+    ],
+)
+def test_what_an_earlier_version_took_of_the_server_costs_the_rest_of_the_file_nothing(
+    wrong: str,
+) -> None:
+    text = (
+        f'[server]\n{wrong}\nurl = "https://s.example.org"\nca_file = "ca.pem"\n'
+        '[auto]\nerase = true\n[operator]\nname = "A"\n'
+    )
+    settings, (problem,) = load_settings([("reprise.toml", text)])
+    assert wrong.split(maxsplit=1)[0] in str(problem)
+    assert settings.server == replace(
+        ServerSettings(), url="https://s.example.org", ca_file="ca.pem"
+    )
+    assert (settings.auto.erase, settings.operator.name) == (True, "A")
+    with pytest.raises(InputError):
+        checked_settings(text, "reprise.toml")
+
+
+def test_an_address_that_is_none_is_left_out_alone() -> None:
+    text = '[server]\nurl = "ftp://x"\nproxy = "http://p:1"\n'
+    settings, (problem,) = load_settings([("reprise.toml", text)])
+    assert "ftp://x" in str(problem)
+    assert (settings.server.url, settings.server.proxy) == ("", "http://p:1")
