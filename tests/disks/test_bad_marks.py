@@ -13,7 +13,8 @@ from reprise.adapters.drives.firmware.nvme_format import NvmeFormat
 from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
 from reprise.adapters.drives.surface.canaries import BAD_MARKS
 from reprise.domain.erasure.canaries import CANARY_BYTES, canary_offsets
-from reprise.domain.erasure.verification import ReasonCode, sample_seed
+from reprise.domain.erasure.sampling import sample_seed
+from reprise.domain.erasure.verification import ReasonCode
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Method, Technique, Verdict
 from reprise.domain.report.events import MediumErrorFound, ObservationKind

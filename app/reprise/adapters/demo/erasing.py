@@ -21,7 +21,8 @@ from reprise.adapters.drives.surface.rescue import Stopped
 from reprise.adapters.drives.surface.witness import WitnessedSurface
 from reprise.domain.erasure.canaries import canary_offsets
 from reprise.domain.erasure.pattern import Span
-from reprise.domain.erasure.verification import noise_is_erased, sample_seed, verify_spans
+from reprise.domain.erasure.sampling import sample_seed, verify_spans
+from reprise.domain.erasure.verification import noise_is_erased
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import SPECS, Family
 from reprise.domain.report.events import ObservationKind, Update, VerifyStarted

@@ -22,7 +22,7 @@ from reprise.adapters.drives.surface.rescue import Rescue
 from reprise.adapters.drives.surface.verifying import ReadBack
 from reprise.adapters.drives.surface.watching import Watch
 from reprise.domain.erasure.pattern import Span
-from reprise.domain.erasure.verification import sample_seed, verify_spans
+from reprise.domain.erasure.sampling import sample_seed, verify_spans
 from reprise.domain.planning.policy import Policy
 from reprise.domain.report.events import Event, ObservationKind, Update, VerifyStarted
 from reprise.ports import Job, StopFlag

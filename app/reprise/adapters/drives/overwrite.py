@@ -29,7 +29,7 @@ from reprise.adapters.drives.surface.watching import HungError, Watch
 from reprise.adapters.hardware.sysfs import Roots
 from reprise.domain.erasure.pattern import Span, chunks
 from reprise.domain.erasure.progress import Progress
-from reprise.domain.erasure.verification import sample_seed, verify_spans
+from reprise.domain.erasure.sampling import sample_seed, verify_spans
 from reprise.domain.planning.policy import Policy
 from reprise.domain.report.events import (
     AttemptFinished,

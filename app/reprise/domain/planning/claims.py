@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reprise.domain.drives.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.drives.namespaces import more_namespaces, unread_namespaces
+from reprise.domain.erasure.sampling import SAMPLE_SHARE
 from reprise.domain.pc.hardware import Drive, MediaKind, Transport
 from reprise.domain.planning.plan import LimitationCode
 from reprise.domain.planning.policy import Policy
@@ -26,7 +27,6 @@ _ASSUMED_RATES = {MediaKind.HDD: 120e6, MediaKind.SSD: 400e6, MediaKind.FLASH: 2
 _ASSUMED_RATE = 100e6
 _ASSUMED_NVME_RATE = 1000e6
 _ASSUMED_FIRMWARE_S = 60.0
-_SAMPLE_SHARE = 0.1  # SP 800-88r1, 4.7
 
 # What a host that writes all addresses does not reach. A SCSI drive's last address may have been
 # lowered (`sg_format --resize`, common on drives of arrays).
@@ -89,7 +89,7 @@ def expected_s(
     """Seconds for erase and read-back: the drive's own estimate where it gives one."""
     size_bytes = drive.identity.size_bytes
     one_pass_s = size_bytes / _rate(drive)
-    read_s = one_pass_s * (1.0 if verify is VerifyDepth.FULL else _SAMPLE_SHARE)
+    read_s = one_pass_s * (1.0 if verify is VerifyDepth.FULL else SAMPLE_SHARE)
     if technique is Technique.OVERWRITE:
         return round(one_pass_s + read_s)
     told = estimate_s(technique, capabilities)

@@ -25,7 +25,8 @@ from reprise.adapters.drives.surface.record import Record
 from reprise.adapters.drives.surface.witness import WitnessedSurface
 from reprise.domain.drives.capabilities import Capabilities
 from reprise.domain.erasure.canaries import canary_offsets
-from reprise.domain.erasure.verification import noise_is_erased, sample_seed, verify_spans
+from reprise.domain.erasure.sampling import sample_seed, verify_spans
+from reprise.domain.erasure.verification import noise_is_erased
 from reprise.domain.planning.options import must_be_written_first
 from reprise.domain.planning.policy import Policy
 from reprise.domain.report.events import ObservationKind, Update, VerifyStarted

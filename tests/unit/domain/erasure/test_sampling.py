@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reprise.domain.erasure.verification import (
+from reprise.domain.erasure.sampling import (
     PERCENT_PER_READ,
     SECTIONS,
     sample_seed,
