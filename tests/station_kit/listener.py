@@ -11,7 +11,7 @@ from reprise.cli.sheets import SHEETS
 from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.flow import STEPS
 from reprise.line_interface.sheets import visit
-from reprise.line_interface.terminal import Ended, Inbox, Item, Typed
+from reprise.line_interface.terminal import Ended, Inbox, Item, Keys, Typed
 from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.engine.port import EngineClient
@@ -103,8 +103,13 @@ class Listener:
 
 @contextmanager
 def listening(
-    client: EngineClient, *, follow_language: bool = False, tools: StationTools = NO_TOOLS
+    client: EngineClient,
+    *,
+    follow_language: bool = False,
+    tools: StationTools = NO_TOOLS,
+    keys: Keys | None = None,
 ) -> Iterator[Listener]:
+    """`keys`: of a terminal; the listener's own where none are given."""
     ear = Listener()
     talk = Conversation(
         client,
@@ -113,7 +118,7 @@ def listening(
         clock=lambda: ear.now_s,
         follow_language=follow_language,
         on_language=ear.voices.append,
-        keys=ear,
+        keys=keys or ear,
         sheets=SHEETS,
         tools=tools,
     )
@@ -133,12 +138,13 @@ def station_by_ear(
     kit: Kit,
     before: Callable[[Engine], None] = lambda _engine: None,
     tools: StationTools = NO_TOOLS,
+    keys: Keys | None = None,
 ) -> Iterator[Listener]:
     engine = Engine(kit.services, poll_s=0.05)
     before(engine)
     engine.start()
     try:
-        with listening(engine, tools=tools) as ear:
+        with listening(engine, tools=tools, keys=keys) as ear:
             yield ear
     finally:
         kit.sanitizer.release.set()

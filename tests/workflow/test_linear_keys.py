@@ -13,6 +13,7 @@ from reprise import i18n
 from reprise.adapters.demo.network import PlayedNetwork
 from reprise.domain.report.events import Operator, OperatorNamed
 from reprise.domain.station.connectivity import ConnectionStep, Reach, failed
+from reprise.line_interface.terminal import Keys
 from reprise.wording.connectivity import what_to_do
 from reprise.wording.network import joined
 from reprise_common.network import Joined
@@ -112,9 +113,11 @@ def test_names_of_the_new_system_are_no_keys(key: str) -> None:
 
 
 @contextmanager
-def in_the_sheet(key: str, played: PlayedNetwork | None = None) -> Iterator[Listener]:
+def in_the_sheet(
+    key: str, played: PlayedNetwork | None = None, keys: Keys | None = None
+) -> Iterator[Listener]:
     kit, network = Kit(laptop(hdd())), played or PlayedNetwork(CARDS, down=False, pause_s=0.0)
-    with station_by_ear(kit, tools=replace(TOOLS, network=lambda: network)) as ear:
+    with station_by_ear(kit, tools=replace(TOOLS, network=lambda: network), keys=keys) as ear:
         ear.hears("1 sur 4.")
         until(lambda: "PlanMade" in kit.journal.kinds(), "what this PC is")
         ear.types(key)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from threading import Event as Flag
+from threading import Thread
 
 import pytest
 
@@ -11,8 +13,12 @@ from reprise.line_interface.terminal import Typed
 from reprise.ports.sheets.network import JoinResult
 from reprise_common.network import AccessPoint, Joined, JoinRequest, Security
 from station_kit.listener import Listener
+from workflow.test_linear_alone import typed_keys
 from workflow.test_linear_keys import in_the_sheet
 from workflow.test_linear_sheets import CARDS
+
+
+END_OF_INPUT = b"\x04"  # Ctrl+D
 
 
 class Heard(PlayedNetwork):
@@ -166,3 +172,22 @@ def test_a_password_that_may_be_why_is_asked_for_again_unseen(code: Joined, netw
         ear.hears("connecté", "W : réseaux Wi-Fi")
         assert not ear.unseen
     assert [one.password for one in heard.asked] == ["not the password", PASSWORD]
+
+
+def test_what_was_begun_unseen_is_no_part_of_the_next_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a real terminal: it keeps a line until its Enter, which comes when all is seen again."""
+    with typed_keys(monkeypatch) as (keys, hand):
+        with in_the_sheet("F6", Heard(), keys) as ear:
+            reader = Thread(target=ear.inbox.read, args=(keys.lines(),), daemon=True)
+            reader.start()
+            at_the_wifi(ear, "1")
+            ear.hears("Mot de passe (il n'est pas affiché)")
+            os.write(hand, b"\nsecret")
+            ear.hears("W : réseaux Wi-Fi")
+            os.write(hand, b"\n")
+            assert "Réponses possibles" not in ear.hears("Retour.")
+        os.write(hand, END_OF_INPUT)
+        reader.join(20)
+        assert b"secret" not in os.read(hand, 4096), "shown"

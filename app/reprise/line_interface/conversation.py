@@ -159,7 +159,7 @@ class Conversation:
         try:
             yield
         finally:
-            self.forget_typed()  # the terminal would show it
+            self.forget_typed()  # a line without its Enter would begin the next answer
             self.output.echo = True
             self.keys.hidden(False)
 
