@@ -17,7 +17,6 @@ from workflow.test_linear_alone import typed_keys
 from workflow.test_linear_keys import in_the_sheet
 from workflow.test_linear_sheets import CARDS
 
-
 END_OF_INPUT = b"\x04"  # Ctrl+D
 
 

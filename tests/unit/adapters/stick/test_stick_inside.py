@@ -21,6 +21,7 @@ from unit.adapters.hardware.made_tree import ATA, MMC, NVME, USB, VIRTIO, MadeTr
 
 PORT = "sys/devices/pci0000:00/0000:00:14.0/usb1/1-2/removable"
 SECTORS = str(200 * 2048)
+OF_A_DISC = "2020-01-01-00-00-00-00"  # another image
 
 
 class Pc:
@@ -48,8 +49,8 @@ class Pc:
         self.calls.append(argv)
         return CommandResult(tuple(argv), 1, b"", b"not here", 0.0, timed_out=False)
 
-    def prepare(self, node: str) -> StickState:
-        (self.run_folder / "medium").write_text(f"node={node}\nID_FS_UUID={UUID}\n")
+    def prepare(self, node: str, uuid: str = UUID) -> StickState:
+        (self.run_folder / "medium").write_text(f"node={node}\nID_FS_UUID={uuid}\n")
         return StickKeeper(self, self.run_folder).prepare()
 
 
@@ -124,3 +125,34 @@ def test_the_stick_beside_it_is_taken(pc: Pc) -> None:
     state = pc.prepare("/dev/sdzx")
     assert (state.device, state.reason) == ("/dev/sdzy", StickReason.MAKE_FAILED)
     assert [argv[0] for argv in pc.calls] == ["mkfs.vfat"]
+
+
+@pytest.fixture
+def two_sticks(pc: Pc, monkeypatch: pytest.MonkeyPatch) -> Pc:
+    """Each with a partition for reports."""
+    for name in ("sdzx", "sdzy"):
+        pc.disk(name, USB, removable="1")
+    monkeypatch.setattr(disk, "_data_partition", lambda name: f"/dev/{name}3")
+    return pc
+
+
+@pytest.mark.parametrize("name", ["sdzx", "sdzy"])
+def test_reports_go_to_the_stick_that_the_system_was_started_from(
+    two_sticks: Pc, name: str
+) -> None:
+    """Not to a colleague's beside it, which leaves with the colleague."""
+    assert two_sticks.prepare(f"/dev/{name}").device == f"/dev/{name}3"
+    assert [argv[-2] for argv in two_sticks.calls if argv[0] == "mount"] == [f"/dev/{name}3"] * 2
+
+
+@pytest.mark.parametrize("name", ["sdzx", "sdzy"])
+def test_else_to_one_that_has_the_system_before_one_that_has_not(
+    two_sticks: Pc, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    read = disk.read_at
+
+    def bare(node: str, at: int, size: int) -> bytes:
+        return read(node, at, size) if node == f"/dev/{name}" else b""
+
+    monkeypatch.setattr(disk, "read_at", bare)
+    assert two_sticks.prepare("/dev/sr0", OF_A_DISC).device == f"/dev/{name}3"
