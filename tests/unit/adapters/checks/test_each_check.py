@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event as Flag
 
-from reprise.adapters.checks.checked_pc import open_checks
+from reprise.bootstrap.checks import open_checks
 from reprise.domain.checks.catalogue import CheckId
 from unit.adapters.checks.check_kit import pc_of
 from unit.adapters.hardware.made_tree import MadeTree
