@@ -3,63 +3,59 @@ loads."""
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from station_kit.imports import needs, part_of
 from station_kit.places import TOP
 
 pytestmark = pytest.mark.processes
 
 APP = TOP / "app"
-PACKAGES = ("reprise", "reprise_common", "reprise_first_start")
 _ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.M)
 
 
-def parts() -> dict[str, Path]:
-    """Each part of the house and its file or folder; of `reprise`, what is in it."""
-    inside = [path for path in (APP / "reprise").iterdir() if path.suffix in ("", ".py")]
-    found = {path.stem: path for path in inside if path.stem != "__init__"}
-    own = {name: path for name, path in found.items() if any(_files(path))}
-    return own | {name: APP / name for name in PACKAGES[1:]}
-
-
-def _files(path: Path) -> Iterator[Path]:
-    yield from path.rglob("*.py") if path.is_dir() else (path,)
-
-
-def _part(module: str) -> str:
-    first, _, rest = module.partition(".")
-    return rest.partition(".")[0] if first == "reprise" else first
-
-
-def imported(file: Path) -> set[str]:
-    """The parts of the house that a file imports, wherever in it that stands."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            one = node.module == "reprise"
-            found |= {f"reprise.{a.name}" for a in node.names} if one else {node.module}
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    ours = {_part(name) for name in found if name.partition(".")[0] in PACKAGES}
-    return ours - {"__version__", ""}
+def uses(app: Path) -> dict[str, set[str]]:
+    """Of each part of the house those that it names, wherever in it that stands."""
+    does: dict[str, set[str]] = defaultdict(set)
+    for module, needed in needs(app).items():
+        does[part_of(module)] |= set(map(part_of, needed))
+    return {part: others - {part, ""} for part, others in does.items() if part}
 
 
 def test_each_part_imports_what_its_row_says_and_nothing_else() -> None:
     text = (TOP / "docs/architecture.md").read_text("utf-8")
     said = {name: set(re.findall(r"`(\w+)`", may)) for name, may in _ROW.findall(text)}
-    does: dict[str, set[str]] = defaultdict(set)
-    for name, path in parts().items():
-        does[name] = set().union(*map(imported, _files(path))) - {name}
+    does = uses(APP)
     assert len(does) > 20
     assert said == does
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from reprise.adapters.drives.overwrite import Overwrite",
+        "def late():\n    from ..adapters.drives.overwrite import Overwrite",
+        "def late():\n    from .. import adapters",
+        "ROW = 'reprise.adapters.drives.overwrite:Overwrite'",
+        "ROW = 'reprise.adapters.drives.overwrite:Overwrite.erase'",
+        "def late(name):\n    return import_module(f'reprise.adapters.drives.{name}')",
+    ],
+)
+def test_what_a_part_imports_is_seen_however_it_does(tmp_path: Path, line: str) -> None:
+    screens, drives = tmp_path / "reprise/tui", tmp_path / "reprise/adapters/drives"
+    for folder in (screens, drives):
+        folder.mkdir(parents=True)
+        for package in (folder, folder.parent):
+            (package / "__init__.py").write_text("")
+    (drives / "overwrite.py").write_text("class Overwrite: ...")
+    (screens / "app.py").write_text(line)
+    assert uses(tmp_path) == {"tui": {"adapters"}, "adapters": set()}
 
 
 def test_no_file_is_longer_than_300_lines() -> None:
