@@ -44,6 +44,10 @@ lint: venv
 	$(BIN)/ruff format --check app tests live-build docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@mkdir -p build
+	@{ grep -rhoP --include='*.py' '"reprise[\w.]*:\K[A-Z]\w+(?=")' app; \
+	sed -nE 's/^    [A-Z]+ = "(.)(.*)", .*/\U\1\E\2Check/p' app/reprise/domain/checks/catalogue.py; \
+	} >build/found_by_name.py
 	$(BIN)/vulture
 	$(BIN)/codespell app tests live-build docs config hooks .ci *.md Makefile pyproject.toml
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -133,7 +133,7 @@ class ReportsScreen(SheetScreen):
         yield self._fact(_("PC"), item.pc or _("unknown PC"))
         told = words.facts(item, self._clock, self.station.status.server_url, gone=self._gone(item))
         yield from (self._fact(label, value) for label, value in told)
-        yield self._fact(_("File"), "/".join(Path(item.path).parts[-2:]))
+        yield self._fact(_("File"), "/".join(PurePath(item.path).parts[-2:]))
 
     @property
     def _clock(self) -> Clock:
