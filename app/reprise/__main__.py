@@ -18,8 +18,9 @@ from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, RepriseError
 from reprise.i18n import _, beside
 from reprise.system_words import system_words, who_may
 
-# Each names a module of reprise.cli with `register(commands)`. Kept as names so that a command
-# imports only what it needs: the station must start fast, the server needs no hardware library.
+# Each names a module of reprise.cli.commands with `register(commands)`. Kept as names so that a
+# command imports only what it needs: the station must start fast, the server needs no hardware
+# library.
 _COMMANDS = (
     "inventory",
     "plan",

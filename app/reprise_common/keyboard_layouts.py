@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # Name -> XKB layout and variant (xkeyboard-config), of those where the name alone does not say it.
-# "ch" is the Swiss French one here: ckbcomp is asked for the same (hooks/0500-console).
+# "ch" is the Swiss French one here: ckbcomp is asked for the same (hooks/0500-console.hook.chroot).
 _XKB = {"ch": ("ch", "fr")}
 
 # The order of a list; a layout that is not in it comes after them.

@@ -1,6 +1,6 @@
 """The bench card: one page A4 in French and in English, to be printed and hung beside the bench.
 
-The start keys come from docs/start-keys, the words of the large screen from the station's own
+The start keys come from docs/start-keys.md, the words of the large screen from the station's own
 catalogue, so that the card says what they say. Run by the Python of .venv (fonts of documents/)."""
 
 from __future__ import annotations

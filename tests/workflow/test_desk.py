@@ -42,7 +42,7 @@ def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> N
         client.confirm(order(client))
         until(lambda: client.status.work is Work.ENDED, "the end", PATIENCE_S)
         assert client.state == bench.engine.state
-        until(lambda: client.status == bench.engine.status, "all of the board, too", PATIENCE_S)
+        until(lambda: client.status == bench.engine.status, "all of the status, too", PATIENCE_S)
         assert client.state.operator == Operator("Zoé", asset_tag="T-1")
         assert client.state.sealed is not None
         assert client.status.order is not None

@@ -12,7 +12,7 @@ from reprise.workflow.engine.flow import Flow, Landing, landing
 from reprise.workflow.engine.port import StationStatus, Work
 from reprise.workflow.session.state import SessionState
 
-BOARD = StationStatus()
+STATUS = StationStatus()
 
 
 def session(name: str = "s1", **facts: object) -> SessionState:
@@ -42,25 +42,25 @@ def test_who_comes_late_lands_where_the_state_says(
 
 def test_the_landing_is_told_only_where_it_changes() -> None:
     flow = Flow()
-    assert flow.look(session(), BOARD).to is None
-    assert flow.look(ERASING, BOARD).to is Landing.ERASING
-    assert flow.look(ERASING, BOARD).to is None  # a person may look elsewhere meanwhile
-    assert flow.look(ERASING, replace(BOARD, work=Work.ENDED)).to is Landing.DONE
+    assert flow.look(session(), STATUS).to is None
+    assert flow.look(ERASING, STATUS).to is Landing.ERASING
+    assert flow.look(ERASING, STATUS).to is None  # a person may look elsewhere meanwhile
+    assert flow.look(ERASING, replace(STATUS, work=Work.ENDED)).to is Landing.DONE
 
 
 def test_an_engine_that_was_started_again_leads_back_to_the_drives() -> None:
     flow = Flow()
-    first = flow.look(ERASING, BOARD)
+    first = flow.look(ERASING, STATUS)
     assert (first.fresh, first.again, first.back) == (True, False, False)
-    gone = flow.look(SessionState(), BOARD)
+    gone = flow.look(SessionState(), STATUS)
     assert (gone.fresh, gone.back) == (False, True)
-    other = flow.look(session("s2"), BOARD)
+    other = flow.look(session("s2"), STATUS)
     assert (other.fresh, other.again, other.back) == (True, True, True)
-    assert not flow.look(session("s2"), BOARD).back
+    assert not flow.look(session("s2"), STATUS).back
 
 
 def test_problems_are_told_once_and_anew_in_another_session() -> None:
-    flow, status = Flow(), replace(BOARD, problems=("one",))
+    flow, status = Flow(), replace(STATUS, problems=("one",))
     assert flow.look(session(), status).problems == ("one",)
     assert flow.look(session(), status).problems == ()
     assert flow.look(session(), replace(status, problems=("one", "two"))).problems == ("two",)
@@ -69,18 +69,18 @@ def test_problems_are_told_once_and_anew_in_another_session() -> None:
 
 def test_a_person_at_another_screen_is_told_once_and_counts_in_the_sessions_to_come() -> None:
     flow = Flow()
-    assert not flow.look(session(), BOARD).person
-    assert flow.look(session(by_hand=True), BOARD).person
-    assert not flow.look(session(by_hand=True), BOARD).person
+    assert not flow.look(session(), STATUS).person
+    assert flow.look(session(by_hand=True), STATUS).person
+    assert not flow.look(session(by_hand=True), STATUS).person
     assert flow.by_hand
-    assert not flow.look(session("s2", by_hand=True), BOARD).person
+    assert not flow.look(session("s2", by_hand=True), STATUS).person
     assert flow.by_hand
 
 
 def test_a_person_here_is_none_at_another_screen() -> None:
     flow = Flow()
     flow.by_hand = True
-    assert not flow.look(session(by_hand=True), BOARD).person
+    assert not flow.look(session(by_hand=True), STATUS).person
 
 
 def test_nobody_is_named_before_a_person_said_who_works() -> None:
@@ -93,9 +93,9 @@ def test_nobody_is_named_before_a_person_said_who_works() -> None:
 
 
 def test_the_settings_language_holds_until_a_person_chooses() -> None:
-    status = replace(BOARD, language="en")
+    status = replace(STATUS, language="en")
     flow = Flow(follow_language=True)
-    assert flow.language(BOARD) == ""  # not known yet
+    assert flow.language(STATUS) == ""  # not known yet
     assert flow.language(status) == "en"
     assert flow.language(status) == ""  # once
     chosen = Flow(follow_language=True)

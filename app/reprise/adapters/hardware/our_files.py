@@ -1,5 +1,5 @@
 """Is this another station's stick, as Windows writes it: the system's files on FAT or exFAT, and
-its reports (docs/decisions/0222)? Read as inside.py reads: nothing is mounted."""
+its reports (docs/decisions/0222)? Read as volumes.py reads: nothing is mounted."""
 
 from __future__ import annotations
 

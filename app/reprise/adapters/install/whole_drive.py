@@ -41,7 +41,7 @@ def write_whole_drive(
 
 
 class StreamContents:
-    """stick_writing.copy.Contents of what a file unpacks to. The end of it must be where the
+    """stick.writing.copy.Contents of what a file unpacks to. The end of it must be where the
     catalogue says, and the file must be the one that the catalogue names: both are known before
     the head is asked for. Raises InstallProblem."""
 

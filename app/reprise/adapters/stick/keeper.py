@@ -1,6 +1,6 @@
 """Keeps the stick's data partition mounted: finds it, makes it on the boot stick, notices that it
 was pulled or that this or another stick came back. A stick of files on FAT has none: reports lie
-beside them (stick_plain.py).
+beside them (plain.py).
 
 A partition is only ever made on the medium that this system was booted from, and only where that
 is a stick or a card. With the system in memory that medium is not mounted any more; the initramfs

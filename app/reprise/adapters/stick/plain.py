@@ -12,7 +12,7 @@ from reprise.adapters.stick.mounts import mounted_at
 from reprise.ports import CommandResult, CommandRunner
 from reprise.tools.mbr import MBR_BYTES, parse_fat_serial
 
-# As in stick.py; exFAT has no `flush` (Documentation/filesystems/vfat.rst): there the store's own
+# As in keeper.py; exFAT has no `flush` (Documentation/filesystems/vfat.rst): there the store's own
 # fsync of each report has to do.
 _OPTIONS = {
     "vfat": "nosuid,nodev,noexec,noatime,umask=0077,flush",

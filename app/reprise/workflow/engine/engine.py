@@ -111,18 +111,18 @@ class Engine:
 
     @property
     def status(self) -> StationStatus:
-        return self._board(self._work, self.state)
+        return self._status_of(self._work, self.state)
 
     def snapshot(self) -> tuple[StationStatus, Sequence[Stamped]]:
-        """The board and the session's events of one moment: what the board says has happened is
-        among them. May wait for an event that is being written."""
+        """The status and the session's events of one moment: what the status says has happened
+        is among them. May wait for an event that is being written."""
         work, session = self._work, self._session
         if session is None:
-            return self._board(work, SessionState()), ()
+            return self._status_of(work, SessionState()), ()
         state, events = session.so_far()
-        return self._board(work, state), events
+        return self._status_of(work, state), events
 
-    def _board(self, work: Work, state: SessionState) -> StationStatus:
+    def _status_of(self, work: Work, state: SessionState) -> StationStatus:
         session = self._session
         if session is None:
             return StationStatus(problems=self._problems)

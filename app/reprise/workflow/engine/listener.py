@@ -157,7 +157,7 @@ class _Told:
 
     def __init__(self) -> None:
         self._events = 0
-        self._board: StationStatus | None = None
+        self._status: StationStatus | None = None
         self._ticks: Mapping[str, Progress] = {}
 
     def news(self, engine: Engine) -> list[protocol.News]:
@@ -170,8 +170,8 @@ class _Told:
             for at in range(0, len(new), protocol.MOST_EVENTS)
         ]
         moved = tuple(tick for key, tick in ticks.items() if self._ticks.get(key) != tick)
-        if heaps or moved or status != self._board:
-            changed = None if status == self._board else status
+        if heaps or moved or status != self._status:
+            changed = None if status == self._status else status
             heaps.append(protocol.News(status=changed, ticks=moved))
-        self._events, self._board, self._ticks = len(events), status, ticks
+        self._events, self._status, self._ticks = len(events), status, ticks
         return heaps

@@ -185,7 +185,8 @@ class Asking(Protocol):
         ...
 
     def hold_report(self, how: Held) -> None:
-        """The report waits for the checks; to be said again every holding.RENEW_S seconds."""
+        """The report waits for the checks; to be said again every waiting_for_checks.RENEW_S
+        seconds."""
         ...
 
 
@@ -207,7 +208,7 @@ class EngineClient(Asking, Protocol):
     def status(self) -> StationStatus: ...
 
     def watch(self, on_change: Callable[[], None]) -> None:
-        """Be told, in any thread, that the line, the state or the board is another one. Ticks are
+        """Be told, in any thread, that the line, the state or the status is another one. Ticks are
         not told: look as often as you draw. `on_change` must not block."""
         ...
 

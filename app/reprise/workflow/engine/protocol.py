@@ -81,7 +81,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new for this screen: events (rows of codec.event_to_builtins), the board where it
+    """What is new for this screen: events (rows of codec.event_to_builtins), the status where it
     changed, the newest ticks of the drives that moved. `more`: the next line belongs to the same
     moment, so that nothing is to be shown yet."""
 

@@ -96,7 +96,7 @@ def digest_image(image: StickImage) -> Generator[Progress, None, ImageDigests]:
 
 
 class IsoContents:
-    """stick_writing.copy.Contents of an open ISO. Raises InputError where it changed."""
+    """stick.writing.copy.Contents of an open ISO. Raises InputError where it changed."""
 
     def __init__(self, image: StickImage, file: BinaryIO, digests: ImageDigests) -> None:
         self._image, self._file, self._digests = image, file, digests

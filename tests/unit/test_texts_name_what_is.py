@@ -1,0 +1,170 @@
+"""What the texts for developers name is there: files and folders, modules and what is in them, and
+the names of the code in the decisions. Only CHANGELOG.md speaks of what was."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from fnmatch import filter as matching
+from functools import cache
+from pathlib import Path
+
+from station_kit.places import TOP
+
+_HOUSE = ("app", "config", "docs", "hooks", "live-build", "tests")
+_FENCED = re.compile(r"^```.*?^```", re.M | re.S)
+_QUOTED = re.compile(r"`([^`]+)`")
+# A word with slashes, or a file of Python; `NAME` and `X` in it stand for any name.
+_PATH = re.compile(r"(?<![\w/.~-])[\w{][\w{},.-]*(?:/[\w{},.-]+)+|(?<![\w/.-])\w+\.py\b")
+_DOTTED = re.compile(r"(?<![\w/.-])[a-z_]\w*(?:\.\w+)+(?![\w/-])")
+# Names as only code has them: with a capital first, or with a line below.
+_NAME = re.compile(r"[A-Z][a-z]\w+|[a-z]*_[a-z_]+")
+_FILES = (".py", ".c", ".h", ".json", ".md", ".pem", ".po", ".sh", ".tcss", ".toml")
+# QEMU's, Mesa's, urllib3's, and Textual's.
+_OTHERS = {"docs/interop/qcow2.txt", "vblank_mode", "LocationParseError", "Footer", "Sparkline"}
+
+
+@cache
+def _everything() -> dict[str, Path]:
+    """All files and folders of the house, by their path from its top."""
+    found = [path for name in _HOUSE for path in (TOP / name, *(TOP / name).rglob("*"))]
+    every = (*found, *(path for path in TOP.glob("[!.]*") if path.is_file()))
+    return {str(path.relative_to(TOP)): path for path in every if "__pycache__" not in path.parts}
+
+
+@cache
+def _called() -> dict[str, list[Path]]:
+    """And by all that they may be called: from any folder on, with `.py` or without."""
+    by_name: dict[str, list[Path]] = {}
+    for name, path in _everything().items():
+        parts = name.split("/")
+        for at in range(len(parts)):
+            end = "/".join(parts[at:])
+            for called in {end, end.removesuffix(".py")}:
+                by_name.setdefault(called, []).append(path)
+    return by_name
+
+
+@cache
+def _words(path: Path) -> frozenset[str]:
+    """Of the code in a file, without its comments and docstrings, or in all files of a folder."""
+    if path.is_dir():
+        return frozenset().union(*map(_words, path.rglob("*.py")))
+    text = path.read_text("utf-8", errors="ignore")
+    if path.suffix == ".py":
+        for said in (said for _line, said in _prose(text)):
+            text = text.replace(said, "")
+    return frozenset(re.findall(r"\w+", text))
+
+
+def _prose(source: str) -> Iterator[tuple[int, str]]:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            said = ast.get_docstring(node, clean=False)
+            if said:
+                yield node.body[0].lineno, said
+
+
+def _comments() -> Iterator[tuple[str, str]]:
+    for name, path in _everything().items():
+        if path.suffix == ".py" and path.name != Path(__file__).name:
+            for line, said in _prose(path.read_text("utf-8")):
+                yield f"{name}:{line}", re.sub(r"(?<=[-/])\n\s*", "", said)
+
+
+def _quoted(page: Path) -> Iterator[str]:
+    for said in _QUOTED.findall(_FENCED.sub("", page.read_text("utf-8"))):
+        yield " ".join(said.split())
+
+
+def _expanded(word: str) -> list[str]:
+    braces = re.search(r"\{([^{}]*)\}", word)
+    if braces is None:
+        return [word]
+    before, after = word[: braces.start()], word[braces.end() :]
+    return [one for name in braces[1].split(",") for one in _expanded(before + name + after)]
+
+
+@cache
+def _folders() -> frozenset[str]:
+    """A path that begins with one of these is one of ours; `reprise/` is a stick's folder, too."""
+    inside = (path for name, path in _everything().items() if name.startswith(("app/", "tests/")))
+    return frozenset(path.name for path in inside if path.is_dir()).union(_HOUSE) - {"reprise"}
+
+
+def _is_ours(path: str) -> bool:
+    first = path.partition("/")[0]
+    return path.endswith(".py") or (first in _folders() and not path.endswith(".h"))
+
+
+def _is_there(path: str) -> bool:
+    path = path.rstrip("/.")
+    pattern = re.sub(r"\b(?:NAME|X)\b|(?<=decisions/\d{4})$", "*", path)
+    if path in _called() or (pattern != path and matching(_called(), pattern)):
+        return True
+    module, _, name = path.rpartition(".")
+    return any(name in _words(file) for file in _called().get(module, ()))
+
+
+def _is_known(dotted: str) -> bool:
+    """Modules as far as they go, and then names in the last one."""
+    words = dotted.removeprefix("reprise.").split(".")
+    for count in range(len(words), 0, -1):
+        files = [file for file in _called().get("/".join(words[:count]), ()) if "app" in file.parts]
+        if files:
+            return any(set(words[count:]) <= _words(file) for file in files)
+    return words[0] == "subprocess" or not words[-1][0].isupper()  # only a module has such names
+
+
+def _paths_missing(said: str) -> list[str]:
+    words = [one for path in _PATH.findall(said) for one in _expanded(path.rstrip(",."))]
+    return [word for word in words if _is_ours(word) and not _is_there(word)]
+
+
+@cache
+def _code() -> frozenset[str]:
+    files = (path for path in _everything().values() if path.is_file())
+    ours = (path for path in files if path.suffix not in (".md", ".po", ".png", ".svg"))
+    return frozenset().union(*(_words(path) for path in ours if path.name != Path(__file__).name))
+
+
+_DECISIONS = sorted(TOP.glob("docs/decisions/*.md"))
+_PAGES = (*TOP.glob("docs/*.md"), *TOP.glob("README*.md"), TOP / "CONTRIBUTING.md", *_DECISIONS)
+
+
+def test_each_path_in_a_page_leads_somewhere() -> None:
+    missing = [
+        (str(page.relative_to(TOP)), path)
+        for page in _PAGES
+        for said in _quoted(page)
+        for path in _paths_missing(said)
+    ]
+    assert missing == []
+
+
+def test_each_name_of_the_code_in_a_decision_is_in_the_code() -> None:
+    missing = [
+        (page.name, name)
+        for page in _DECISIONS
+        for said in _quoted(page)
+        if re.fullmatch(r"\w+(\.\w+)*", said) and not _is_there(said)
+        for name in said.split(".")
+        if _NAME.fullmatch(name) and not {name, name.replace("X", "Clock")} & (_code() | _OTHERS)
+    ]
+    assert missing == []
+
+
+def test_each_path_and_module_in_a_comment_is_there() -> None:
+    missing = []
+    for where, said in _comments():
+        missing += [(where, path) for path in _paths_missing(said) if path not in _OTHERS]
+        if where.startswith("app/"):
+            dotted = [word for word in _DOTTED.findall(said) if not word.endswith(_FILES)]
+            missing += [(where, word) for word in dotted if not _is_known(word)]
+    assert missing == []
