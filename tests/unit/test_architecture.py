@@ -58,6 +58,20 @@ def test_what_a_part_imports_is_seen_however_it_does(tmp_path: Path, line: str) 
     assert uses(tmp_path) == {"tui": {"adapters"}, "adapters": set()}
 
 
+# Whose subjects are folders: no test lies loose beside those.
+_OF_FOLDERS = {"adapters", "domain", "workflow"}
+_ELSEWHERE = {"first_start": APP / "reprise_first_start", "lab": TOP / "tests/lab"}
+
+
+def test_unit_tests_lie_in_the_folder_of_what_they_test() -> None:
+    unit = TOP / "tests/unit"
+    folders = {test.parent.relative_to(unit) for test in unit.glob("*/**/test_*.py")}
+    assert len(folders) > 30
+    places = {str(name): _ELSEWHERE.get(str(name), APP / "reprise" / name) for name in folders}
+    assert {name for name, place in places.items() if not place.is_dir()} == set()
+    assert places.keys() & _OF_FOLDERS == set()
+
+
 def test_no_file_is_longer_than_300_lines() -> None:
     folders = ("app", "tests", "live-build", "docs", "hooks")
     kinds = (".py", ".sh", ".tcss", ".chroot", ".binary")

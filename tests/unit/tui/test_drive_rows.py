@@ -18,7 +18,7 @@ from reprise.tui.drawing import drive_rows
 from reprise.tui.drawing.glyphs import ALLOWED
 from reprise.workflow.session.drive_view import DriveView, looked_at
 from unit.domain.drives.drives import drive
-from unit.workflow.test_drive_view import BEGIN, went
+from unit.workflow.session.test_drive_view import BEGIN, went
 
 WIDTHS = [75, 115, 155]  # of a row at 80, 120 and 160 columns
 PHASES = ["write", "sanitize", "canaries", "verify", "cooling"]

@@ -19,7 +19,7 @@ from reprise.line_interface.shown import outcome
 from reprise.sentences.drive_history import story
 from reprise.sentences.drives import advice, detail
 from unit.domain.drives.drives import hdd
-from unit.workflow.test_drive_view import BEGIN, end, went
+from unit.workflow.session.test_drive_view import BEGIN, end, went
 
 # What the demonstration of a drive with bad sectors ended with, in the verdict's own order.
 BAD_SECTORS = ("write-errors", "flush-not-seen", "read-back-not-seen", "not-all-written")

@@ -16,7 +16,7 @@ from reprise.workflow.past.installs import find_cut_installs, find_installed
 from reprise.workflow.past.sessions import Past, find_earlier
 from unit.adapters.delivery.delivery_samples import DRIVE, KEY, attempt, checkpoint, finished
 from unit.domain.drives.drives import pc
-from unit.workflow.test_earlier_sessions import EARLY, LATE, NOON, Session, session
+from unit.workflow.past.test_sessions import EARLY, LATE, NOON, Session, session
 
 NAMED = DRIVE.identity
 NAMELESS_WWN = replace(NAMED, wwn=None)

@@ -19,7 +19,7 @@ from reprise.workflow.erasure.unattended import to_begin
 from reprise.workflow.session.services import StickLine
 from reprise.workflow.session.state import InstallView, SessionState
 from reprise.workflow.session.switching_off import to_switch_off
-from unit.workflow.test_checking import DRIVE, ERASED, PLANNED, SIGNED
+from unit.workflow.session.test_checking import DRIVE, ERASED, PLANNED, SIGNED
 
 WANTED = Unattended(erase=True, countdown_s=30, power_off=True)
 STICK = StickLine("stick", may_pull=False)

@@ -32,7 +32,7 @@ from unit.adapters.delivery.delivery_samples import (
     started,
 )
 from unit.domain.drives.drives import hdd, pc
-from unit.workflow.test_earlier_sessions import EARLY, LATE, NOON, Session, session
+from unit.workflow.past.test_sessions import EARLY, LATE, NOON, Session, session
 
 HERE = Machine(serial="PC-1")
 SEALED = ev.ReportSealed("r", "0" * 64, "stick")
