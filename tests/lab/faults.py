@@ -13,7 +13,7 @@ class Fault(enum.Enum):
     SANITIZE_LEAVES_SECTORS = "sanitize succeeds and leaves eight sectors here and there"
     SANITIZE_LEAVES_SPARE = "sanitize succeeds and leaves the spare area"
     SANITIZE_UNMAPS_ONLY = "sanitize succeeds, reads give zeros, the cells keep everything"
-    SANITIZE_STUCK = "sanitize stays at 1 % for ever, power cycle or not"
+    SANITIZE_STUCK = "sanitize stays at 1 % and never ends, power cycle or not"
     SANITIZE_FAILS_HALFWAY = "sanitize fails at 50 %, the first half is erased"
     SANITIZE_FAILS_KEEPS_DATA = "sanitize fails at 50 %, nothing is erased"
     SECURITY_ERASE_LIES = "SECURITY ERASE UNIT succeeds at once and erases nothing"

@@ -32,9 +32,15 @@ def render(rows: Sequence[Case]) -> str:
 def _table(rows: Sequence[Case]) -> list[str]:
     lines = [_line(_HEAD), _line(["---"] * len(_HEAD))]
     for row in rows:
-        shown = (row.drive, row.technique, row.trap, row.verdict.upper(), row.achieved, row.seen)
+        technique, seen = _codes(row.technique), _codes(row.seen)
+        shown = (row.drive, technique, row.trap, row.verdict.upper(), row.achieved, seen)
         lines.append(_line([cell.replace("|", "/") for cell in shown]))
     return lines
+
+
+def _codes(listed: str) -> str:
+    """They are the report's, and not to be read as words."""
+    return listed if listed == "-" else ", ".join(f"`{code}`" for code in listed.split(", "))
 
 
 def _line(cells: Sequence[str]) -> str:

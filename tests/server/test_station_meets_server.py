@@ -10,7 +10,7 @@ import pytest
 
 from reprise.adapters.delivery.receipts import read_receipt
 from reprise.adapters.delivery.uplink import HttpUplink
-from reprise.adapters.network.server_check import ServerTest
+from reprise.adapters.network.server_check import ServerCheck
 from reprise.adapters.pc.clock import SystemClock
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.station.connectivity import ConnectionStep, Reach, StepResult
@@ -41,7 +41,7 @@ def test_refusals_are_told_to_the_technician(server: Running, station: Ed25519Si
 
 
 def test_the_way_is_tried_to_the_real_server(server: Running, station: Ed25519Signer) -> None:
-    test = ServerTest(ServerSettings(url=server.url), None, SystemClock(), lambda: None)
+    test = ServerCheck(ServerSettings(url=server.url), None, SystemClock(), lambda: None)
     known = list(test.run(station.kid))
     assert [one.step for one in known if one.outcome is StepResult.OK] == [
         ConnectionStep.NAME,

@@ -20,7 +20,7 @@ from reprise.domain.station.connectivity import (
 from reprise.ports.sheets.network import ServerWay
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm
-from reprise.tui.screens.server_test import ServerTestScreen
+from reprise.tui.screens.server_check import ServerCheckScreen
 from reprise_common.network import AccessPoint, JoinRequest, LinkState, Security
 from station_kit.driver import Driver, check_glyphs
 from tui.network_kit import CABLE, CARD, Network, point, sheet
@@ -264,7 +264,7 @@ async def test_the_test_fills_step_by_step_and_says_what_to_do() -> None:
             "Vérifiez son orthographe",
             "non testé",
         )
-        assert isinstance(tech.app.screen, ServerTestScreen)
+        assert isinstance(tech.app.screen, ServerCheckScreen)
         await tech.press("escape", "escape")
         await tech.see("étape 1 sur")
 

@@ -14,7 +14,7 @@ from reprise.tui.screens.choice import Choice, InWords
 from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
-from reprise.tui.screens.server_test import ServerTestScreen
+from reprise.tui.screens.server_check import ServerCheckScreen
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.steps import StepName
 from tui.walk import Ready, Stop, Walk, Walker, panel
@@ -40,7 +40,7 @@ def refused(walker: Walker) -> bool:
 
 
 def tested(walker: Walker) -> bool:
-    return isinstance(walker.app.screen, ServerTestScreen) and not walker.app.screen.running
+    return isinstance(walker.app.screen, ServerCheckScreen) and not walker.app.screen.running
 
 
 def sheet(walker: Walker) -> bool:

@@ -26,7 +26,7 @@ class NvmeFault(enum.Enum):
     SANITIZE_LEAVES_SPARE = "Sanitize succeeds and leaves the spare area"
     SANITIZE_LEAVES_DETACHED = "Sanitize succeeds and leaves what no controller is attached to"
     SANITIZE_CLEARS = "Sanitize succeeds where a purge was required, and tells that it cleared"
-    SANITIZE_STUCK = "Sanitize stays at SPROG 655 for ever, power cut or not"
+    SANITIZE_STUCK = "Sanitize stays at SPROG 655 and never ends, power cut or not"
     SANITIZE_FAILS_HALFWAY = "Sanitize fails at 50 %, the first half is erased"
     SANITIZE_FAILS_KEEPS_DATA = "Sanitize fails at 50 %, nothing is erased"
     SANITIZE_IGNORED = "Sanitize is accepted and never starts: the status log does not change"

@@ -12,7 +12,7 @@ from reprise.adapters.hardware.sysfs import Roots
 from reprise.adapters.hardware.udev import UdevLookup, udev_properties
 from reprise.adapters.network.cards import bare_cards, dead_links
 from reprise.adapters.network.choices import SessionChoices
-from reprise.adapters.network.server_check import ServerTest
+from reprise.adapters.network.server_check import ServerCheck
 from reprise.adapters.storage.files import write_durably
 from reprise.domain.station.connectivity import Finding
 from reprise.errors import ToolError, foreseen
@@ -148,7 +148,7 @@ class NmNetwork:
     def test_server(self, kid: str) -> Iterator[Finding]:
         with foreseen():
             settings, ca_file = self._choices.server(), self._choices.ca_file()
-            yield from ServerTest(settings, ca_file, self._clock, self._known_links).run(kid)
+            yield from ServerCheck(settings, ca_file, self._clock, self._known_links).run(kid)
 
     def _known_links(self) -> Sequence[Link] | None:
         try:

@@ -28,8 +28,8 @@ from reprise_common.network import Link
 _NO_TLS = Finding(ConnectionStep.TLS, StepResult.NOT_TRIED)
 
 
-class ServerTest:
-    """One test. `links` gives None where nobody knows of any: those two steps are not tried."""
+class ServerCheck:
+    """Once. `links` gives None where nobody knows of any: those two steps are not tried."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class ServerTest:
         self._route = Route(settings)
 
     def run(self, kid: str) -> Iterator[Finding]:
-        """One finding for each Step, in order. `kid` "": whether it is enrolled is not tried."""
+        """One finding for each ConnectionStep, in order. `kid` "": whether it is enrolled is not tried."""
         done = 0
         try:
             for finding in self._steps(kid):

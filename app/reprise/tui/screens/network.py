@@ -19,7 +19,7 @@ from reprise.tui.drawing import paint
 from reprise.tui.drawing.glyphs import DOT, bar
 from reprise.tui.drawing.link_rows import link_rows
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm, network_of
-from reprise.tui.screens.server_test import ServerTestScreen, way_rows
+from reprise.tui.screens.server_check import ServerCheckScreen, way_rows
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.options import Options
 from reprise.wording import network as words
@@ -229,7 +229,7 @@ class NetworkScreen(SheetScreen):
         self.app.push_screen(ProxyForm(self._set.way.proxy), lambda _nothing: self._read_way())
 
     def action_test(self) -> None:
-        self.app.push_screen(ServerTestScreen(), lambda _nothing: self._read_way())
+        self.app.push_screen(ServerCheckScreen(), lambda _nothing: self._read_way())
 
     def _read_way(self) -> None:
         def read() -> None:

@@ -32,7 +32,7 @@ class StepTried(Message):
         self.test, self.way, self.finding, self.trouble = test, way, finding, trouble
 
 
-class ServerTestScreen(SheetScreen):
+class ServerCheckScreen(SheetScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,t", "again", show=False),
         Binding("p", "proxy", show=False),

@@ -12,16 +12,16 @@ from reprise.ports import Journal
 from reprise.workflow.past.sessions import Past
 from reprise.workflow.session.state import SessionState, apply, read_inside, remember, take_over
 
-Listener = Callable[[SessionState], None]
+OnState = Callable[[SessionState], None]
 
 
 class Recorder:
     """A Journal. The fact is on the medium before the state says it, and the state before the
-    screen does. Threads may append at once; listeners are called from the appending thread."""
+    screen does. Threads may append at once; `on_state` is called from the appending thread."""
 
-    def __init__(self, journal: Journal, listen: Listener) -> None:
+    def __init__(self, journal: Journal, on_state: OnState) -> None:
         self._journal = journal
-        self._listen = listen
+        self._on_state = on_state
         self._lock = RLock()
         self._state = SessionState()
         self._progress: dict[str, Progress] = {}
@@ -35,7 +35,7 @@ class Recorder:
         with self._lock:
             stamped = self._journal.append(event)
             self._state = apply(self._state, event, stamped.monotonic_s)
-        self._listen(self._state)
+        self._on_state(self._state)
         return stamped
 
     def digest(self) -> str:
@@ -57,12 +57,12 @@ class Recorder:
         """What is on the drives, for the screen; no event, so in no journal and no report."""
         with self._lock:
             self._state = read_inside(self._state, volumes)
-        self._listen(self._state)
+        self._on_state(self._state)
 
     def take_over(self) -> None:
         with self._lock:
             self._state = take_over(self._state)
-        self._listen(self._state)
+        self._on_state(self._state)
 
     def tick(self, item: Update) -> None:
         """Keep the newest Progress; events were journalled by whoever emits them."""

@@ -40,7 +40,7 @@ from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.install import check_before_erasing, request_of, run_install
 from reprise.workflow.session.late import look_again
 from reprise.workflow.session.offering import offer_for
-from reprise.workflow.session.recorder import Listener, Recorder
+from reprise.workflow.session.recorder import OnState, Recorder
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.state import SessionState, Stage, apply
 from reprise.workflow.session.stating import refuse_once_signed, statement
@@ -51,10 +51,10 @@ from reprise.workflow.session.waiting_for_checks import Held, Hold
 class Session:
     """The machine behind the screen."""
 
-    def __init__(self, services: StationServices, listen: Listener) -> None:
+    def __init__(self, services: StationServices, on_state: OnState) -> None:
         self.services = services
-        self._listen = listen
-        self._recorder = Recorder(services.journal, listen)
+        self._on_state = on_state
+        self._recorder = Recorder(services.journal, on_state)
         self._earlier = Earlier()
         self._offer = Offer()
         # a new plan, a confirmation, a person's word and the report come one after the other
@@ -294,4 +294,4 @@ class Session:
 
     def _note(self, error: RepriseError) -> None:
         self._problems.append(str(error))
-        self._listen(self.state)
+        self._on_state(self.state)

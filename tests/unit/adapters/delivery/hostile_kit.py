@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from reprise.adapters.delivery.uplink import HttpUplink
-from reprise.adapters.network.server_check import ServerTest
+from reprise.adapters.network.server_check import ServerCheck
 from reprise.domain.station.connectivity import ConnectionStep, Finding, StepResult
 from reprise.domain.station.delivery import Delivery
 from reprise.settings import ServerSettings
@@ -28,7 +28,7 @@ def sent(url: str, *, proxy: str = "", ca_file: Path | None = None) -> Delivery:
 def probed(url: str, *, proxy: str = "", ca_file: Path | None = None) -> Finding:
     """Where the test ends."""
     settings = settings_of(url, proxy)
-    found = list(ServerTest(settings, ca_file, FakeClock(), lambda: None).run("kid-1"))
+    found = list(ServerCheck(settings, ca_file, FakeClock(), lambda: None).run("kid-1"))
     assert [one.step for one in found] == list(ConnectionStep)
     return next(one for one in found if one.outcome is StepResult.FAILED)
 

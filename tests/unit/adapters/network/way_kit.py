@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from reprise.adapters.network.server_check import ServerTest
+from reprise.adapters.network.server_check import ServerCheck
 from reprise.domain.station.connectivity import ConnectionStep, Finding, Reach, StepResult
 from reprise.ports import ClockReading
 from reprise.settings import ServerSettings
@@ -140,7 +140,7 @@ def tried(
         connect_timeout_s=5.0,
         read_timeout_s=read_timeout_s,
     )
-    found = list(ServerTest(settings, ca_file, clock or FakeClock(), lambda: links).run(kid))
+    found = list(ServerCheck(settings, ca_file, clock or FakeClock(), lambda: links).run(kid))
     assert [one.step for one in found] == list(ConnectionStep)
     for one in found:
         assert (one.reason is not None) == (one.outcome is StepResult.FAILED)
