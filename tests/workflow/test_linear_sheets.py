@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from reprise import i18n
 from reprise.adapters.demo.checks import PlayedCheck
 from reprise.adapters.demo.clock import FastClock
 from reprise.adapters.demo.keyboard import PlayedKeyboard
 from reprise.adapters.demo.network import PASSWORD, PlayedNetwork
+from reprise.cli.sheets import SHEETS
 from reprise.domain.checks.catalogue import CheckAsk, CheckId, CheckReason
 from reprise.domain.checks.ethernet import judge_ethernet
 from reprise.domain.checks.grading import Condition
@@ -20,6 +22,7 @@ from reprise.domain.station.logs import LogPage
 from reprise.errors import StorageError
 from reprise.line_interface.terminal import typed_text
 from reprise.ports.sheets.station_tools import StationTools
+from reprise.sentences.sheets import offered
 from reprise.workflow.session.state import SessionState, apply
 from station_kit.listener import Listener, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop
@@ -109,11 +112,14 @@ def test_the_menu_names_what_is_there_and_enter_leads_back(ear: Listener) -> Non
     ear.types("?")
     ear.hears("M : fonctions, réseau")
     ear.types("m")
-    ear.hears(
-        "1. Fonctions (F3)", "2. Réseau (F6)", "3. Rapports (F7)", "4. Journaux", "5. Clavier"
-    )
-    ear.answers("Entrée : retour", "9")
-    ear.hears("Il faut un numéro de 1 à 5 ou une touche : F3, F6, F7, F9, F12.")
+    sheets = offered(SHEETS, TOOLS)
+    with i18n.using("fr"):
+        rows = [f"{n}. {sheet.title()} ({sheet.key})" for n, sheet in enumerate(sheets, 1)]
+    assert rows[:2] == ["1. Fonctions (F3)", "2. Réseau (F6)"]
+    ear.hears(*rows)
+    ear.answers("Entrée : retour", "99")
+    keys = ", ".join(sheet.key for sheet in sheets)
+    ear.hears(f"Il faut un numéro de 1 à {len(sheets)} ou une touche : {keys}.")
     ear.answers("Entrée : retour")
     ear.hears("1 sur 4.")
 
@@ -124,7 +130,7 @@ def test_a_sheet_that_this_pc_lacks_is_not_offered(kit: Kit) -> None:
         bare.hears("1. Rapports (F7)")
         bare.answers("Entrée : retour")
         bare.answers("1 sur 4.", "?")
-        bare.hears("M : rapports.")
+        bare.hears("M : rapports")
         assert "réseau" not in bare.said.lower()
 
 
