@@ -42,7 +42,8 @@ class ServerCheck:
         self._route = Route(settings)
 
     def run(self, kid: str) -> Iterator[Finding]:
-        """One finding for each ConnectionStep, in order. `kid` "": whether it is enrolled is not tried."""
+        """One finding for each ConnectionStep, in order. `kid` "": whether it is
+        enrolled is not tried."""
         done = 0
         try:
             for finding in self._steps(kid):
