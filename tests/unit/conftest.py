@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,8 +32,33 @@ def standing(monkeypatch: pytest.MonkeyPatch) -> StandingTime:
     return made
 
 
-@pytest.fixture(autouse=True)
-def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No process, unless the test says so, and no device."""
-    with guarded(processes=request.node.get_closest_marker("processes") is not None):
+# No process, unless the test says so, and no device: neither in the test, nor in a fixture of
+# whatever scope, nor as the file is imported.
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    with guarded(processes=False):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    with guarded(processes=_may_start(item)):
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    with guarded(processes=_may_start(item)):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    with guarded(processes=_may_start(item)):
+        yield
+
+
+def _may_start(item: pytest.Item) -> bool:
+    return item.get_closest_marker("processes") is not None

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from station_kit.guard import ForbiddenError
+
+
+def _is_heard() -> bool:
+    try:
+        subprocess.run(["true"], check=True)
+    except ForbiddenError:
+        return True
+    return False
+
+
+AS_IT_IS_IMPORTED = _is_heard()
+
+
+@pytest.fixture(scope="module")
+def of_module() -> bool:
+    return _is_heard()
+
+
+@pytest.fixture(scope="session")
+def of_session() -> bool:
+    return _is_heard()
+
+
+@pytest.fixture
+def as_it_ends() -> Iterator[None]:
+    yield
+    assert _is_heard()
+
+
+@pytest.mark.usefixtures("as_it_ends")
+def test_no_fixture_and_no_import_starts_a_process(of_module: bool, of_session: bool) -> None:
+    assert (AS_IT_IS_IMPORTED, of_module, of_session) == (True, True, True)
 
 
 def test_a_unit_test_starts_no_process() -> None:
@@ -18,6 +52,8 @@ def test_a_unit_test_starts_no_process() -> None:
         os.system("true")  # noqa: S605
     with pytest.raises(ForbiddenError):
         os.posix_spawn("/bin/true", ["true"], {})
+    with pytest.raises(ForbiddenError):
+        multiprocessing.get_context("spawn").Process(target=print).start()
 
 
 @pytest.mark.processes
@@ -33,5 +69,35 @@ def test_no_unit_test_opens_a_device(name: str) -> None:
         Path(f"/dev/{name}").read_bytes()
 
 
+def test_no_unit_test_opens_a_device_by_a_detour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "drive").symlink_to("/dev/sda")
+    (tmp_path / "folder").symlink_to("/dev")
+    for way in ("drive", "folder/sda"):
+        with pytest.raises(ForbiddenError):
+            (tmp_path / way).read_bytes()
+    top = os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with pytest.raises(ForbiddenError):
+            os.open("dev/sda", os.O_RDONLY, dir_fd=top)
+    finally:
+        os.close(top)
+    monkeypatch.chdir("/")
+    with pytest.raises(ForbiddenError):
+        Path("dev/sda").read_bytes()
+
+
 def test_what_every_program_opens_may_be_opened() -> None:
     assert Path("/dev/null").read_bytes() == b""
+
+
+def test_what_every_program_opens_may_be_opened_by_a_detour(tmp_path: Path) -> None:
+    (tmp_path / "nothing").symlink_to("/dev/null")
+    assert (tmp_path / "nothing").read_bytes() == b""
+    folder = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.close(os.open("made", os.O_WRONLY | os.O_CREAT, dir_fd=folder))
+    finally:
+        os.close(folder)
+    assert (tmp_path / "made").exists()
