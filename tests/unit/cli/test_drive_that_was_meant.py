@@ -1,5 +1,5 @@
-"""`reprise erase` and `reprise install` touch the drive that was meant, where it may be touched, and
-else leave nothing behind: no job, no journal."""
+"""`reprise erase` and `reprise install` touch the drive that was meant, where it may be touched.
+Else they leave nothing behind: no job, no journal."""
 
 from __future__ import annotations
 

@@ -142,7 +142,9 @@ def test_reports_go_to_the_stick_that_the_system_was_started_from(
 ) -> None:
     """Not to a colleague's beside it, which leaves with the colleague."""
     assert two_sticks.prepare(f"/dev/{name}").device == f"/dev/{name}3"
-    assert [argv[-2] for argv in two_sticks.calls if argv[0] == "mount"] == [f"/dev/{name}3"] * 2
+    assert all(f"/dev/{name}3" in argv for argv in two_sticks.calls)
+    repaired = [argv[0] for argv in two_sticks.calls]
+    assert repaired == ["mount", "fsck.vfat", "mount"], "pulled while it was written, mostly"
 
 
 @pytest.mark.parametrize("name", ["sdzx", "sdzy"])

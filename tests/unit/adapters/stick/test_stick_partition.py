@@ -27,7 +27,7 @@ class Stick:
     """`meanwhile`: what happens to it while its file system is made."""
 
     def __init__(self, tree: MadeTree, patch: pytest.MonkeyPatch) -> None:
-        self.file, self.scratch = tree.root / "stick.img", tree.root / "run"
+        self.tree, self.file, self.scratch = tree, tree.root / "stick.img", tree.root / "run"
         make_stick(self.file, MIB)
         tree.disk("sdzy", USB, size=str(SECTORS), removable="1")
         patch.setattr(disk, "_BLOCK", tree.root / "sys/class/block")
@@ -103,3 +103,38 @@ def test_a_stick_that_takes_no_entry_is_not_said_to_have_one(
     assert made.reason is StickReason.MAKE_FAILED
     assert made.detail.endswith("the table did not take the new entry")
     assert "partx" not in stick.calls
+
+
+def test_the_file_system_is_on_the_stick_before_the_table_names_it(
+    stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And its entry is, before anything mounts it: what a power cut leaves is a stick as it was,
+    or one that is complete."""
+    before, synced = stick.table, list[bytes]()
+    monkeypatch.setattr(os, "fsync", lambda _handle: synced.append(stick.table))
+    stick.made()
+    assert synced == [before, stick.table]
+    assert before != stick.table
+
+
+def no_system(stick: Stick) -> None:
+    stick.write(PVD_OFFSET_BYTES + 40, b"SOMEBODY_ELSES  ")
+
+
+def large_sectors(stick: Stick) -> None:
+    stick.tree.write("sys/class/block/sdzy/queue/logical_block_size", "4096\n")
+
+
+def empty_table(stick: Stick) -> None:
+    stick.write(446, bytes(64))
+
+
+@pytest.mark.parametrize("otherwise", [no_system, large_sectors, empty_table])
+def test_a_disk_that_is_laid_out_otherwise_gets_no_entry(
+    stick: Stick, otherwise: Callable[[Stick], None]
+) -> None:
+    otherwise(stick)
+    before = stick.table
+    assert stick.made().reason is StickReason.TABLE_UNKNOWN
+    assert stick.table == before
+    assert stick.calls == []
