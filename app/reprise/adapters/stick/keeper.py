@@ -79,7 +79,7 @@ class StickKeeper:
 
     def _look(self, boot: str | None, disks: list[StickDisk]) -> StickState:
         plain = find_plain(read_note(self._run), self._candidates(boot))
-        if plain is not None and may_hold_reports(plain.disk):
+        if plain is not None:
             return self._mount_plain(plain)
         with_data = [disk for disk in disks if disk.data_partition]
         with_data.sort(key=lambda disk: (disk.name != boot, not disk.is_live))
