@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from reprise.codec import from_json, to_json
 from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Transport
-from reprise.domain.planning.plan import LimitationCode
+from reprise.domain.planning.plan import LimitationCode, Plan
 from reprise.domain.planning.policy import Policy
 from reprise.domain.report.events import PlanMade, Stamped
 from reprise.workflow.erasure.planning import plan_digest, plan_inventory, told_before
@@ -105,3 +106,14 @@ def test_what_a_drive_without_a_number_told_does_not() -> None:
     assert plan_inventory(inventory, then, POLICY, before) == plan_inventory(
         inventory, then, POLICY
     )
+
+
+@pytest.mark.parametrize("capabilities", [TELLS, FROZEN])
+def test_a_plan_of_the_journal_has_the_digest_that_was_confirmed(
+    capabilities: AtaCapabilities,
+) -> None:
+    """A stranger who folds the journal finds it again."""
+    inventory = replace(laptop(), drives=(at("sda"),))
+    plan = plan_inventory(inventory, Told(sda=told(capabilities)), POLICY)
+    assert plan.drives[0].attempts
+    assert plan_digest(from_json(to_json(plan), Plan)) == plan_digest(plan)

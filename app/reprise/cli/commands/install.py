@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
     installer = os_installer(rules, images, named=True)
     inventory, drive = _confirmed_drive(args, rules)
     request = _request(args, settings, installer, drive)
-    misfit = installer.fits(request.options.image, drive)
+    misfit = installer.fits(request.options.image, drive, encrypted=request.encrypted)
     if misfit is not None:
         raise RefusedError(failure_text(misfit))
     finished = _install(args, settings, inventory, installer, request)

@@ -91,12 +91,12 @@ def expected_s(
     one_pass_s = size_bytes / _rate(drive)
     read_s = one_pass_s * (1.0 if verify is VerifyDepth.FULL else SAMPLE_SHARE)
     if technique is Technique.OVERWRITE:
-        return round(one_pass_s + read_s)
+        return float(round(one_pass_s + read_s))
     told = estimate_s(technique, capabilities)
     if told is None:
         slow = SPECS[technique].by_pass and drive.media is not MediaKind.SSD
         told = one_pass_s if slow else _ASSUMED_FIRMWARE_S
-    return round(told + read_s)
+    return float(round(told + read_s))
 
 
 def estimate_s(technique: Technique, capabilities: Capabilities) -> float | None:
