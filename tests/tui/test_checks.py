@@ -219,3 +219,21 @@ def test_a_check_that_was_broken_off_says_nothing_for_the_one_that_began_again()
     assert Host.told == []
     second()
     assert len(Host.told) == 1
+
+
+async def test_s_takes_no_result_away_that_was_measured(kit: Kit) -> None:
+    """As in plain lines; what a person said by mistake is set aside."""
+    async with station(kit, (80, 25)) as tech:
+        await to_checks(tech)
+        await tech.until(lambda: CheckId.CAMERA in made(kit), "the automatic checks")
+        before = made(kit)
+        assert before[CheckId.CAMERA].status is CheckStatus.PASSED
+        await tech.press(*["up"] * len(CheckId))
+        while "→ Caméra" not in tech.text():
+            await tech.press("down")
+        await tech.press("s")
+        await tech.see("Ce résultat reste")
+        assert "Ignorer ce contrôle" not in tech.text()
+        await tech.press("up", "down")
+        assert "Ce résultat reste" not in tech.text()
+        assert made(kit) == before

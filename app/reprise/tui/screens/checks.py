@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from reprise.domain.checks.catalogue import SKIP_REASONS, CheckId, CheckKind, CheckReason
 from reprise.domain.checks.grading import Condition
-from reprise.domain.checks.merging import not_fitted
+from reprise.domain.checks.merging import may_be_set_aside, not_fitted
 from reprise.domain.checks.results import CheckStatus
 from reprise.i18n import _
 from reprise.sentences.checks import pc_not_read, report_signed, skip_reasons
@@ -52,6 +52,7 @@ class ChecksScreen(SheetScreen):
     def __init__(self) -> None:
         super().__init__()
         self._at = 0
+        self._stays = False  # S was pressed on a result that is not set aside
         self._go_on = True  # to the next check, when the list is seen again
 
     @property
@@ -172,6 +173,8 @@ class ChecksScreen(SheetScreen):
         check = self._chosen
         if check is None:
             return _("Look at the case, the hinges and the screen: how worn are they?")
+        if self._stays:
+            return _("This result stays. For another one, make the check again with Enter.")
         result = self.checks.stand.known(check)
         if result is None:
             return words.criterion(check)
@@ -181,6 +184,7 @@ class ChecksScreen(SheetScreen):
 
     def action_move(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._rows()) - 1)
+        self._stays = False
         self.show()
 
     def choose(self, row: int) -> None:
@@ -198,6 +202,7 @@ class ChecksScreen(SheetScreen):
 
     def action_check(self) -> None:
         check = self._chosen
+        self._stays = False
         if not self.checks.stand.open:
             return
         if check is None:
@@ -223,7 +228,12 @@ class ChecksScreen(SheetScreen):
 
     def action_skip(self) -> None:
         check = self._chosen
-        if check is not None and check in self.checks.stand.wanted():
+        if check is None or check not in self.checks.stand.wanted():
+            return
+        self._stays = not may_be_set_aside(self.checks.stand.known(check))
+        if self._stays:
+            self.show()
+        else:
             self._ask_skip((check,), _("Skip this check. Why?"))
 
     def action_skip_all(self) -> None:
