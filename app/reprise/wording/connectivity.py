@@ -202,6 +202,13 @@ _REACH: Mapping[Reach, tuple[str, str]] = {
             "the stick, with “reprise enroll”."
         ),
     ),
+    Reach.UNREAD: (
+        N_("The report's file “{detail}” cannot be read, or is too large."),
+        N_(
+            "Keep this stick: the report may be on it alone. Copy its folder “reports” on another"
+            " PC, and ask for help with that file."
+        ),
+    ),
 }
 
 # What a test looks for: a member without words would be shown as its code.

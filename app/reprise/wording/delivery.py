@@ -52,6 +52,8 @@ def what_to_do(detail: str, reason: Reach | None = None, about: str = "") -> str
     """For a report that waits."""
     if reason in _NOBODY_LOOKED or (reason is None and _EARLIER.fullmatch(detail)):
         return f"{_(_LOOK)} {_(_BY_ITSELF)}"
+    if reason is Reach.UNREAD:
+        return connectivity.advice(reason, about)
     if reason is not None:
         return f"{connectivity.advice(reason, about, _('F6, then P'))} {_(_BY_ITSELF)}"
     return _("Nothing: it is sent by itself as soon as the server accepts it.")

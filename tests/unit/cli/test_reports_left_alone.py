@@ -14,7 +14,9 @@ from reprise.__main__ import main
 from reprise.adapters.delivery.outbox import StoreOutbox
 from reprise.adapters.signing.jws import generate_signer
 from reprise.adapters.storage import store as store_module
+from reprise.adapters.storage.limits import MOST_REPORT_BYTES
 from reprise.adapters.storage.store import FolderStore
+from reprise.wording.delivery import what_to_do
 from unit.domain.pc import samples
 
 ID = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
@@ -118,3 +120,22 @@ def test_an_outbox_that_cannot_be_read_is_not_empty(
     assert "cannot be read: access is denied. Run the command as root" in said.err
     if "--json" in words:
         assert "cannot be read" in json.loads(said.out)["problem"]
+
+
+def test_a_report_that_nobody_can_read_is_said_to_be_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever reads “it is sent by itself” gives the stick away."""
+    (tmp_path / "reprise.toml").write_text('[server]\nurl = "http://127.0.0.1:1"\n')
+    StoreOutbox(FolderStore(tmp_path)).put(ID, b"a.b.c")
+    for folder in ("outbox", "reports"):
+        os.truncate(tmp_path / folder / f"{ID}.jws", MOST_REPORT_BYTES + 1)
+    argv = ["--lang", "en", "--data", str(tmp_path), "--config", str(tmp_path), "outbox", "status"]
+    assert main(argv) == 4
+    said = capsys.readouterr().out
+    assert "cannot be read, or is too large" in said
+    assert "the server said" not in said
+    (item,) = StoreOutbox(FolderStore(tmp_path)).items()
+    advice = what_to_do(item.detail, item.reason, item.about)
+    assert "Keep this stick" in advice
+    assert "by itself" not in advice

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from reprise.adapters.delivery.receipts import read_receipt
 from reprise.adapters.delivery.report_head import Head, read_head
-from reprise.adapters.delivery.whole import is_whole
+from reprise.adapters.delivery.whole import Judge, Trust
 from reprise.adapters.storage.limits import MOST_NOTE_BYTES, MOST_REPORT_BYTES, REPORT_ID
 from reprise.codec import from_json, to_json
 from reprise.domain.station.connectivity import Reach
@@ -36,6 +36,8 @@ class _Files(Protocol):
 
     def path(self, relative: str) -> Path: ...
 
+    def each(self, relative: str, most: int) -> tuple[bytes, ...]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -53,6 +55,7 @@ class StoreOutbox:
     def __init__(self, store: _Files) -> None:
         self._store = store
         self._heads: dict[tuple[str, int], Head] = {}  # a report never changes
+        self._judge = Judge(lambda relative: store.each(relative, MOST_NOTE_BYTES))
 
     def put(self, report_id: str, jws: bytes) -> OutboxItem:
         """Keep a signed report and queue it. Putting the same bytes again changes nothing.
@@ -62,8 +65,9 @@ class StoreOutbox:
         _check_id(report_id)
         kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
         queued = self._store.read(f"outbox/{report_id}.jws", most=MOST_REPORT_BYTES)
-        replaces = kept not in (None, jws)
-        if replaces and (queued != jws or self._is_whole(kept, report_id)):
+        whole = (other for other in (kept, queued) if other != jws)
+        lost = not all(self._judge.may_replace(other, jws, report_id) for other in whole)
+        if lost or (kept not in (None, jws) and queued != jws):
             raise StorageError(
                 _("another report is already kept as {id}.").format(id=report_id),
                 _("A signed report is never replaced."),
@@ -85,20 +89,30 @@ class StoreOutbox:
         for report_id in dict.fromkeys(
             (*self._ids("outbox", ".jws"), *self._ids("reports", ".jws"))
         ):
-            copies, unread = self._copies(report_id)
-            jws = self._best(report_id, copies)
-            if unread is not None and jws is None:
-                queued.append(self._unread(report_id, unread))
-            elif jws is not None and self.receipt(report_id, jws) is None:
-                queued.append(self._queued(report_id, jws))
-            elif jws is not None:
-                sent.append(self._sent(report_id, jws))
+            try:
+                item = self._listed(report_id)
+            except StorageError as error:
+                item = self._unread(report_id, error)
+            if item is not None:
+                (sent if item.state == SENT else queued).append(item)
         return (*queued, *sent)
+
+    def _listed(self, report_id: str) -> OutboxItem | None:
+        """None where there is nothing. Raises StorageError."""
+        copies, unread = self._copies(report_id)
+        jws = self._best(report_id, copies)
+        if jws is None:
+            if unread is not None:
+                raise unread
+            return None
+        there = self.receipt(report_id, jws) is not None
+        return self._sent(report_id, jws) if there else self._queued(report_id, jws)
 
     def read(self, report_id: str) -> bytes | None:
         """The signed report's bytes, queued or kept; None where there is none. Where the two
-        differ, one may be damaged, or a stranger's: one that is whole is preferred, then the one
-        that the receipt covers, then one that tells this number."""
+        differ, one may be damaged, or a stranger's: the one with the better signature is
+        preferred, then the one that the receipt covers, then one that tells this number. Of two
+        good signatures, the kept one counts."""
         _check_id(report_id)
         copies, _unread = self._copies(report_id)
         return self._best(report_id, copies)
@@ -121,18 +135,14 @@ class StoreOutbox:
             return copies[0] if copies else None
         receipt = self._receipt(report_id)
 
-        def rank(jws: bytes) -> tuple[bool, bool, bool]:
+        def rank(jws: bytes) -> tuple[Trust, bool, bool, bool]:
+            trust = self._judge.trust(jws, report_id)
             covered = receipt is not None and read_receipt(receipt, report_id, jws) is not None
-            whole = self._is_whole(jws, report_id)
-            return whole, covered, read_head(jws).report_id == report_id
+            ours = trust is not Trust.NONE or read_head(jws).report_id == report_id
+            kept = trust is not Trust.NONE and jws == copies[-1]
+            return trust, covered, ours, kept
 
         return max(copies, key=rank)
-
-    def _is_whole(self, jws: bytes | None, report_id: str) -> bool:
-        def key(relative: str) -> bytes | None:
-            return self._store.read(relative, most=MOST_NOTE_BYTES)
-
-        return jws is not None and is_whole(jws, report_id, key)
 
     def receipt(self, report_id: str, jws: bytes) -> bytes | None:
         """The stored receipt's bytes, where it covers exactly `jws`."""
@@ -141,12 +151,15 @@ class StoreOutbox:
 
     def mark_sent(self, report_id: str, receipt: bytes) -> None:
         """Store the receipt, then take the report out of the queue. Raises InputError where the
-        receipt does not cover the queued bytes."""
-        jws = self.read(report_id) or b""
-        if read_receipt(receipt, report_id, jws) is None:
+        receipt covers none of its copies."""
+        _check_id(report_id)
+        copies, _unread = self._copies(report_id)
+        sent = (jws for jws in copies if read_receipt(receipt, report_id, jws) is not None)
+        jws = next(sent, None)
+        if jws is None:
             raise InputError(_("this is not the receipt of report {id}.").format(id=report_id))
         kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
-        if kept != jws and not self._is_whole(kept, report_id):
+        if kept != jws and self._judge.may_replace(kept, jws, report_id):
             self._store.write(f"reports/{report_id}.jws", jws)
         self._store.write(f"receipts/{report_id}.json", receipt)
         self._store.take_out(report_id)
@@ -189,7 +202,7 @@ class StoreOutbox:
 
     def _unread(self, report_id: str, error: StorageError) -> OutboxItem:
         path = str(self._store.path(f"outbox/{report_id}.jws"))
-        return OutboxItem(report_id, path, 0, WAITING, str(error))
+        return OutboxItem(report_id, path, 0, WAITING, str(error), reason=Reach.UNREAD, about=path)
 
     def _sent(self, report_id: str, jws: bytes) -> OutboxItem:
         path = str(self._store.path(f"reports/{report_id}.jws"))

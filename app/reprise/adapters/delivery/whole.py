@@ -1,34 +1,63 @@
-"""Whether a copy of a report is the report itself: for the choice between two that differ."""
+"""Which of two copies of a report that differ is the report: by its signature, as a receipt is
+unsigned and anything may lie on a stick."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import IntEnum
 
 from reprise.adapters.delivery.report_head import read_head
-from reprise.adapters.signing.jws import load_public_key, split_jws, verify_jws
+from reprise.adapters.signing.jws import load_public_key, named_key, verify_jws
 from reprise.adapters.signing.station_key import key_file
 from reprise.adapters.storage.limits import PUBLIC_KEY
 from reprise.errors import RepriseError
 
 _KID = re.compile(r"[A-Za-z0-9_-]{43}")  # RFC 7638, SHA-256
 
-
-def is_whole(jws: bytes, report_id: str, read: Callable[[str], bytes | None]) -> bool:
-    """Of this number, and signed with the key that it names, whose public half `read` gives from
-    beside it. A stick of an earlier version may have none: False."""
-    try:
-        kid = str(split_jws(jws)[0].get("kid"))
-    except RepriseError:
-        return False
-    places = (key_file(kid), PUBLIC_KEY) if _KID.fullmatch(kid) else ()
-    signed = any(_is_signed(jws, read(place)) for place in places)
-    return signed and read_head(jws).report_id == report_id
+# Every copy of a small file of the store; one that cannot be read is none.
+Keys = Callable[[str], Iterable[bytes]]
 
 
-def _is_signed(jws: bytes, pem: bytes | None) -> bool:
-    if pem is None:
-        return False
+class Trust(IntEnum):
+    """`BESIDE`: signed with a key that lies beside the report; `OWN`: with the store's own. `NONE`
+    also where its key is not there, as on a stick of an earlier version."""
+
+    NONE = 0
+    BESIDE = 1
+    OWN = 2
+
+
+class Judge:
+    """It remembers, by digests: two large copies that differ are looked at every other second."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._known: dict[tuple[object, ...], Trust] = {}
+
+    def trust(self, jws: bytes, report_id: str) -> Trust:
+        kid = named_key(jws)
+        if not _KID.fullmatch(kid):
+            return Trust.NONE
+        places = ((PUBLIC_KEY, Trust.OWN), (key_file(kid), Trust.BESIDE))
+        keys = tuple((pem, means) for place, means in places for pem in self._keys(place))
+        seen = (report_id, hashlib.sha256(jws).digest(), keys)
+        if seen not in self._known:
+            means = next((means for pem, means in keys if _is_signed(jws, pem)), Trust.NONE)
+            ours = means is not Trust.NONE and read_head(jws).report_id == report_id
+            self._known[seen] = means if ours else Trust.NONE
+        return self._known[seen]
+
+    def may_replace(self, kept: bytes | None, jws: bytes, report_id: str) -> bool:
+        """Whether `jws` may be written over what is kept: over nothing that is trusted as much."""
+        if kept is None:
+            return True
+        known = self.trust(kept, report_id)
+        return known is Trust.NONE or self.trust(jws, report_id) > known
+
+
+def _is_signed(jws: bytes, pem: bytes) -> bool:
     try:
         verify_jws(jws, load_public_key(pem, PUBLIC_KEY))
     except RepriseError:

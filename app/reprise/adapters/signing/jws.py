@@ -12,7 +12,7 @@ import hashlib
 import json
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -27,6 +27,7 @@ ALGORITHM = "EdDSA"
 _ACCEPTED = ("EdDSA", "Ed25519")  # RFC 8037 §3.1, RFC 9864 §2.2
 TYPE = "reprise-report+jws"
 DEMO_TYPE = "reprise-demo+jws"  # what a demonstration signs is refused before its key is looked for
+_MOST_HEADER_BYTES = 4096
 # RFC 8410 keys in PEM are a few hundred bytes; anything large is some other file.
 _MAX_KEY_BYTES = 64 * 1024
 
@@ -124,6 +125,15 @@ def load_public_key(data: bytes, file: str) -> Ed25519PublicKey:
     return key.public_key() if isinstance(key, Ed25519PrivateKey) else key
 
 
+def named_key(jws: bytes) -> str:
+    """The key id that a document's header names; "" where it names none. Nothing is checked."""
+    try:
+        header = loaded(_unb64(jws.lstrip().partition(b".")[0][:_MOST_HEADER_BYTES]))
+    except (ValueError, InputError):
+        return ""
+    return str(header.get("kid", "")) if isinstance(header, dict) else ""
+
+
 def split_jws(jws: bytes) -> tuple[dict[str, Any], bytes, bytes, bytes]:
     """(protected header, payload, signature, signed bytes), nothing checked yet but the form.
 
@@ -185,11 +195,15 @@ def _load(data: bytes, file: str) -> Ed25519PrivateKey | Ed25519PublicKey:
         raise _not_a_key(file, _("the file is too large"))
     try:
         key = _parse(data)
-    except (ValueError, TypeError, InputError) as error:
+    except _UNREADABLE as error:
         raise _not_a_key(file, _("it holds no readable key")) from error
     if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
         raise _not_a_key(file, _("its key is of another kind than Ed25519"))
     return key
+
+
+# One flipped bit names an algorithm or a curve that nobody has.
+_UNREADABLE = (ValueError, TypeError, InputError, UnsupportedAlgorithm, InternalError)
 
 
 def _parse(data: bytes) -> object:

@@ -7,7 +7,7 @@ import errno
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reprise.errors import InputError
@@ -114,6 +114,15 @@ def read_or_none(path: Path, most: int = -1) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return data if data and (most < 0 or len(data) <= most) else None
+
+
+def every_copy(roots: Iterable[Path], relative: str, most: int) -> Iterator[bytes]:
+    """Of a small file below each root; one that cannot be read is none."""
+    for root in roots:
+        with contextlib.suppress(OSError):
+            data = read_or_none(root / relative, most)
+            if data is not None:
+                yield data
 
 
 def too_large() -> OSError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from reprise.adapters.delivery.receipts import read_receipt
-from reprise.adapters.delivery.whole import is_whole
+from reprise.adapters.delivery.whole import Judge
 from reprise.adapters.storage.files import (
+    every_copy,
     head_or_none,
     names_in,
     read_or_none,
@@ -92,35 +93,32 @@ def settle(memory: Path, root: Path) -> None:
 def take_out(report_id: str, *sides: Path) -> None:
     """Out of each side's outbox, where a receipt of any side covers its bytes, and not before
     those very bytes are in its `reports` with their receipt: a power cut may have damaged what lay
-    there. Another one that is whole stays, and so does the queue's. Raises OSError."""
+    there. Another one that is whole stays, and so does the queue's; where the receipt is for the
+    whole one, a damaged copy leaves the queue. Raises OSError."""
     name, note = f"{report_id}.jws", f"{report_id}.json"
     stored = [read_or_none(side / "receipts" / note, MOST_NOTE_BYTES) for side in sides]
     receipts = [receipt for receipt in stored if receipt is not None]
+    judge = Judge(lambda relative: every_copy(sides, relative, MOST_NOTE_BYTES))
+
+    def receipt_of(jws: bytes) -> bytes | None:
+        return next((one for one in receipts if read_receipt(one, report_id, jws)), None)
+
     for side in sides if receipts else ():
-        jws = read_or_none(side / "outbox" / name, MOST_REPORT_BYTES) or b""
-        receipt = next(
-            (candidate for candidate in receipts if read_receipt(candidate, report_id, jws)), None
-        )
-        if not jws or receipt is None:
+        jws = read_or_none(side / "outbox" / name, MOST_REPORT_BYTES)
+        if jws is None:
             continue
-        kept = side / "reports" / name
-        if wanted(jws, kept):
-            if _is_whole(kept, report_id, sides):
+        kept = read_or_none(side / "reports" / name, MOST_REPORT_BYTES)
+        receipt = receipt_of(jws)
+        if receipt is not None:
+            if kept != jws and not judge.may_replace(kept, jws, report_id):
                 continue
-            write_durably(kept, jws)
-        if wanted(receipt, side / "receipts" / note):
-            write_durably(side / "receipts" / note, receipt)
+            for path, data in ((side / "reports" / name, jws), (side / "receipts" / note, receipt)):
+                if wanted(data, path):
+                    write_durably(path, data)
+        elif kept is None or receipt_of(kept) is None or judge.may_replace(kept, jws, report_id):
+            continue
         (side / "outbox" / name).unlink(missing_ok=True)
         (side / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
-
-
-def _is_whole(kept: Path, report_id: str, sides: Sequence[Path]) -> bool:
-    def key(relative: str) -> bytes | None:
-        there = (read_or_none(side / relative, MOST_NOTE_BYTES) for side in sides)
-        return next((data for data in there if data is not None), None)
-
-    jws = read_or_none(kept, MOST_REPORT_BYTES)
-    return jws is not None and is_whole(jws, report_id, key)
 
 
 def looks_other(memory: Path, root: Path) -> bool:

@@ -10,6 +10,7 @@ read-only costs nothing but the copy; `sync` brings it up to date as soon as one
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from reprise.adapters.storage.files import (
     append_durably,
+    every_copy,
     names_in,
     read_or_none,
     safe_relative,
@@ -31,6 +33,7 @@ from reprise.errors import StorageError
 
 SETTINGS = "reprise.toml"
 OPERATOR = "operator.json"  # what was typed last on the first screen
+_logger = logging.getLogger(__name__)
 _STICK, _MEMORY, _FOLDER = "stick", "memory", "folder"
 
 
@@ -128,6 +131,10 @@ class MirroredStore:
         there is none: raises StorageError where the only copy cannot be read, or is too large. Else
         a copy of more than `most` bytes is none (-1: of any size)."""
         return self._read(safe_relative(relative), stick_first=stick_first, sure=sure, most=most)
+
+    def each(self, relative: str, most: int) -> tuple[bytes, ...]:
+        """Every copy of a small file that can be read, memory's first."""
+        return tuple(every_copy(self._roots(), safe_relative(relative), most))
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Names of the files of a folder, in memory and on the stick, in order."""
@@ -237,17 +244,18 @@ class MirroredStore:
             self._copy_all(root)
 
     def _on_stick(self, work: Callable[[], None], root: Path) -> bool:
+        """Memory has it by now: whatever goes wrong here is noted, and ends nothing."""
         try:
             work()
+            if self._behind or self._stick_error:
+                self._copy_all(root)
         except OSError as error:
             self._note(storage_error(error, root))
             return False
-        if self._behind or self._stick_error:
-            try:
-                self._copy_all(root)
-            except OSError as error:
-                self._note(storage_error(error, root))
-                return False
+        except Exception as error:
+            _logger.exception("the stick was not written")
+            self._note(storage_error(OSError(type(error).__name__), root))
+            return False
         self._behind, self._stick_error = False, None
         return True
 

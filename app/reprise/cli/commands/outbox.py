@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from reprise import codec
 from reprise.bootstrap import config, storage, tools
 from reprise.cli.folders import existing_folder, given_by
+from reprise.domain.station.connectivity import Reach
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, ToolError
 from reprise.i18n import _
 from reprise.ports import OutboxItem
@@ -49,13 +50,15 @@ def _refuse_a_mistyped_folder(data: str | None) -> None:
 
 
 def run_status(args: argparse.Namespace) -> int:
-    """Exit 0, also where no server is set: that is an answer. 4 where some may not be listed."""
+    """Exit 0, also where no server is set: that is an answer. 4 where one cannot be read or some
+    may not be listed."""
     given = given_by(args)
     _refuse_a_mistyped_folder(given.data)
     settings = config.settings(given)
     store = storage.store(given.data)
     items = storage.outbox(store).items()
     unseen = _unseen(store)
+    unread = any(item.reason is Reach.UNREAD for item in items)
     if args.json:
         plain = {
             "server": settings.server.url,
@@ -64,7 +67,7 @@ def run_status(args: argparse.Namespace) -> int:
             "items": codec.to_builtins(items),
         }
         print(json.dumps(plain, ensure_ascii=False, indent=2))
-        return EXIT_FAILED if unseen else EXIT_OK
+        return EXIT_FAILED if unseen or unread else EXIT_OK
     print(
         _("Server: {url}").format(url=settings.server.url)
         if settings.server.url
@@ -79,7 +82,7 @@ def run_status(args: argparse.Namespace) -> int:
     for item in items:
         if item.state != "sent":
             print("  " + _line(item))
-    return EXIT_FAILED if unseen else EXIT_OK
+    return EXIT_FAILED if unseen or unread else EXIT_OK
 
 
 def _unseen(store: MirroredStore) -> str:

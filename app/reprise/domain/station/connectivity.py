@@ -62,6 +62,7 @@ class Reach(StrEnum):
     ANSWER = "answer"  # longer or slower than any of a Reprise server
     RECEIPT = "receipt"  # of another report, or of other bytes
     NOT_ENROLLED = "not-enrolled"
+    UNREAD = "unread"  # the report's own file
 
 
 class StepResult(StrEnum):

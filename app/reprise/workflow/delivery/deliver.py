@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
+from reprise.domain.station.connectivity import Reach
 from reprise.domain.station.delivery import Delivery, DeliveryResult, SendRound
 from reprise.errors import RefusedError, foreseen
 from reprise.i18n import _
@@ -47,12 +48,19 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What one round did. `known`: every report that was looked at."""
+    """What one round did. `known`: every report that was looked at. `unread`: of those that wait,
+    what nobody can send, as its file cannot be read."""
 
     sent: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     known: frozenset[str] = frozenset()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another round could do better."""
+        return set(self.waiting) > set(self.unread)
 
 
 @dataclass(slots=True)
@@ -74,8 +82,12 @@ def deliver(
     turn = turn or Rotation()
     became: dict[str, DeliveryResult] = {}
     offline = False
-    for item in turn.order([item for item in queue.items() if item.state != "sent"]):
-        if item.state == "refused" and not refused_too:
+    left = [item for item in queue.items() if item.state != "sent"]
+    unread = tuple(item.report_id for item in left if item.reason is Reach.UNREAD)
+    for item in turn.order(left):
+        if item.report_id in unread:
+            outcome = DeliveryResult.RETRY
+        elif item.state == "refused" and not refused_too:
             outcome = DeliveryResult.REFUSED
         elif offline:
             outcome = DeliveryResult.OFFLINE
@@ -90,7 +102,11 @@ def deliver(
 
     waiting = those(DeliveryResult.RETRY, DeliveryResult.OFFLINE)
     return Summary(
-        those(DeliveryResult.ACCEPTED), those(DeliveryResult.REFUSED), waiting, frozenset(became)
+        those(DeliveryResult.ACCEPTED),
+        those(DeliveryResult.REFUSED),
+        waiting,
+        unread,
+        frozenset(became),
     )
 
 
@@ -173,8 +189,8 @@ def deliver_for_ever(
             _logger.exception("this round failed")
             summary = Summary(waiting=("",), known=_known_if_listed(queue))
         if link is not None:
-            refused_too = refused_too and bool(summary.waiting)
-        failures = failures + 1 if summary.waiting else 0
+            refused_too = refused_too and summary.goes_on
+        failures = failures + 1 if summary.goes_on else 0
         pause = backoff_s(failures, jitter()) if failures else _LONGEST_S
         if watch.wait(pause, summary.known):
             failures = 0

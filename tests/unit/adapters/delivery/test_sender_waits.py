@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from reprise.adapters.delivery import watch as watching
+from reprise.domain.station.connectivity import Reach
 from reprise.domain.station.delivery import Delivery, DeliveryResult
 from reprise.errors import StorageError
 from reprise.ports import OutboxItem
@@ -82,7 +84,9 @@ def test_one_round_says_of_each_report_what_became_of_it() -> None:
     queue = Queue("waiting", "sent", "refused", "waiting", "waiting")
     server = Server(r3=DeliveryResult.REFUSED, r4=DeliveryResult.OFFLINE)
     found = deliver(queue, server)
-    assert found == Summary(("r0",), ("r2", "r3"), ("r4",), frozenset({"r0", "r2", "r3", "r4"}))
+    assert found == Summary(
+        ("r0",), ("r2", "r3"), ("r4",), known=frozenset({"r0", "r2", "r3", "r4"})
+    )
     assert queue.said == [("r0", "sent receipt"), ("r3", "refused why"), ("r4", "waiting why")]
 
 
@@ -156,3 +160,13 @@ def test_a_watch_that_cannot_list_waits_says_it_once_and_sees_what_comes(
     assert [record.message for record in caplog.records] == ["StorageError: memory cannot be used"]
     queue.fails = 2
     assert watch.wait(60.0, NOBODY)
+
+
+def test_what_cannot_be_read_makes_no_other_round() -> None:
+    """Nor is the refused one sent again and again beside it."""
+    queue = Queue("waiting", "refused")
+    queue.kept[0] = replace(queue.kept[0], reason=Reach.UNREAD)
+    server = Server(r1=DeliveryResult.REFUSED)
+    assert waits(queue, server, True, True) == [(300.0, EVERY)] * 3
+    assert server.asked == ["r1"]
+    assert deliver(queue, server).waiting == ("r0",)

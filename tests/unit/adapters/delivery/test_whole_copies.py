@@ -9,12 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from reprise import codec
+from reprise.adapters.delivery import whole
 from reprise.adapters.delivery.outbox import StoreOutbox
+from reprise.adapters.signing.jws import generate_signer, verify_jws
 from reprise.adapters.signing.station_key import key_file, station_signer
 from reprise.adapters.storage.limits import MOST_REPORT_BYTES, PUBLIC_KEY
-from reprise.adapters.storage.store import FolderStore
+from reprise.adapters.storage.store import FolderStore, MirroredStore
+from reprise.domain.station.connectivity import Reach
 from reprise.domain.station.delivery import Delivery, DeliveryResult
 from reprise.errors import StorageError
 from reprise.workflow.delivery.deliver import deliver
@@ -163,7 +167,7 @@ def test_one_that_is_too_large_is_listed_and_never_called_sent(stick: Stick) -> 
     for place in (KEPT, QUEUED):
         os.truncate(stick.root / place, MOST_REPORT_BYTES + 1)
     (item,) = stick.box.items()
-    assert (item.report_id, item.state) == (ID, "waiting")
+    assert (item.report_id, item.state, item.reason) == (ID, "waiting", Reach.UNREAD)
     assert "trop gros" in item.detail
     assert deliver(stick.box, Takes(stick.whole)).waiting == (ID,)
 
@@ -176,3 +180,93 @@ def test_what_was_noted_of_a_report_goes_when_it_is_sent(stick: Stick, queued: b
         (stick.root / QUEUED).unlink()
     stick.box.mark_sent(ID, receipt(ID, stick.whole))
     assert not (stick.root / NOTE).exists()
+
+
+@pytest.mark.parametrize("place", [QUEUED, KEPT])
+def test_a_stranger_with_a_key_of_its_own_does_not_stand_in_its_way(
+    stick: Stick, place: str
+) -> None:
+    stranger = generate_signer()
+    report = replace(samples.good_report(), report_id=ID)
+    stick.put(place, stranger.sign(codec.to_json(report)))
+    stick.put(key_file(stranger.kid), stranger.public_pem())
+    assert deliver(stick.box, Takes(stick.whole)).sent == (ID,)
+    assert stick.box.read(ID) == stick.whole
+
+
+def test_of_two_good_signatures_the_kept_report_is_sent(stick: Stick) -> None:
+    """Another station's reports, on a stick that has no key of its own."""
+    other = stick.signed(ID, "elsewhere")
+    stick.put(QUEUED, other)
+    (stick.root / PUBLIC_KEY).unlink()
+    assert stick.box.read(ID) == stick.whole
+
+
+def test_one_that_is_put_takes_no_place_of_a_whole_one_in_the_queue(stick: Stick) -> None:
+    damaged = _other_signature(stick.whole)
+    stick.put(KEPT, damaged)
+    with pytest.raises(StorageError, match=ID):
+        stick.box.put(ID, damaged)
+    assert stick.bytes_of(QUEUED) == stick.whole
+
+
+def test_once_the_whole_one_was_sent_a_damaged_one_leaves_the_queue(stick: Stick) -> None:
+    stick.put(QUEUED, _hole(stick.whole))
+    deliver(stick.box, Takes(stick.whole))
+    assert not (stick.root / QUEUED).exists()
+
+
+def test_before_it_was_sent_nothing_leaves_the_queue(stick: Stick) -> None:
+    damaged = _hole(stick.whole)
+    for queued, kept, covered in (
+        (damaged, stick.whole, b"of other bytes"),
+        (stick.whole, damaged, damaged),
+    ):
+        stick.put(QUEUED, queued)
+        stick.put(KEPT, kept)
+        stick.put(RECEIPT, receipt(ID, covered))
+        stick.store.take_out(ID)
+        assert stick.bytes_of(QUEUED) == queued
+
+
+def test_a_signature_is_looked_at_once(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of reports is renewed every other second, in two processes."""
+    stick.put(QUEUED, _hole(stick.whole))
+    looks = list[bytes]()
+
+    def verify(jws: bytes, key: Ed25519PublicKey) -> bytes:
+        looks.append(jws)
+        return verify_jws(jws, key)
+
+    monkeypatch.setattr(whole, "verify_jws", verify)
+    for _look in range(3):
+        assert len(stick.box.items()) == 1
+    assert 0 < len(looks) <= 4
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_the_key_of_a_stick_counts_beside_that_of_memory(tmp_path: Path, own_first: bool) -> None:
+    """A stick of an earlier version, whose key lies nowhere else, may come late."""
+    older = Stick(tmp_path / "stick")
+    (older.root / key_file(older.signer.kid)).unlink()
+    older.put(QUEUED, _other_signature(older.whole))
+    plugged = [older.root] if own_first else []
+    store = MirroredStore(tmp_path / "memory", lambda: plugged[0] if plugged else None)
+    station_signer(store)
+    plugged[:] = [older.root]
+    assert deliver(StoreOutbox(store), Takes(older.whole)).sent == (ID,)
+    other = _hole(older.whole)
+    older.put(QUEUED, other)
+    older.put(RECEIPT, receipt(ID, other))
+    store.sync()
+    assert older.bytes_of(KEPT) == older.whole
+
+
+@pytest.mark.parametrize("small", [PUBLIC_KEY, "beside", RECEIPT, NOTE])
+def test_a_small_file_that_cannot_be_read_hides_no_other_report(stick: Stick, small: str) -> None:
+    path = stick.root / (key_file(stick.signer.kid) if small == "beside" else small)
+    path.unlink(missing_ok=True)
+    path.mkdir(parents=True)
+    stick.put(QUEUED, _hole(stick.whole))
+    stick.box.put(ID2, stick.signed(ID2))
+    assert {item.report_id for item in stick.box.items()} == {ID, ID2}

@@ -142,3 +142,19 @@ def test_private_key_round_trip_and_public_is_not_private() -> None:
     assert load_public_key(signer.private_pem(), "k") == load_public_key(signer.public_pem(), "k")
     with pytest.raises(InputError):
         load_signer(signer.public_pem(), "k")
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_key_with_any_bit_flipped_is_read_or_told(private: bool) -> None:
+    """An algorithm or a curve that nobody has is no other error: sticks lose bits."""
+    signer = generate_signer()
+    pem = signer.private_pem() if private else signer.public_pem()
+    told = 0
+    for at in range(len(pem) * 8):
+        flipped = bytearray(pem)
+        flipped[at // 8] ^= 1 << at % 8
+        try:
+            (load_signer if private else load_public_key)(bytes(flipped), "key.pem")
+        except InputError as error:
+            told += "key.pem" in str(error)
+    assert told > 300

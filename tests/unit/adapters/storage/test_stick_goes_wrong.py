@@ -1,0 +1,41 @@
+"""What lies on a stick ends nothing, whatever it makes go wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.storage import store as store_module
+from reprise.adapters.storage.journal import StoreJournal, read_journal
+from reprise.adapters.storage.store import MirroredStore
+from reprise.domain.pc.assessment import ImageMeasured
+from unit.adapters.delivery.delivery_samples import started
+from unit.adapters.delivery.report_server import ID
+
+
+def test_no_file_of_a_stick_breaks_a_journal_or_ends_a_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever they make go wrong here: memory has the line by then."""
+
+    def broken(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    stick, plugged = tmp_path / "stick", list[Path]()
+    stick.mkdir()
+    store = MirroredStore(tmp_path / "memory", lambda: plugged[0] if plugged else None)
+    journal = StoreJournal(store, "5e0f0d4e-2c3b-4a49-8f2f-77f6a0a2c001", SystemClock())
+    journal.append(started(report_id=ID))
+    plugged.append(stick)
+    monkeypatch.setattr(store_module, "settle", broken)
+    for _line in range(2):
+        journal.append(ImageMeasured("ab" * 32))
+        assert "ZeroDivisionError" in store.problem()
+    monkeypatch.undo()
+    assert store.sync()
+    assert (store.problem(), store.where()) == ("", "stick")
+    for side in (store.memory, stick):
+        (written,) = side.glob("journal/*.jsonl")
+        assert len(read_journal(written.read_bytes()).sound) == 3
