@@ -123,27 +123,35 @@ _PURGE_ON_HDD = Claims(hdd=_PURGE, ssd=_CLEAR)
 _PURGE_ON_SSD = Claims(hdd=_CLEAR, ssd=_PURGE)
 
 
-@dataclass(frozen=True, slots=True)
-class TechniqueSpec:
-    """`capability`: the field of the family's capabilities in which the drive must say YES; ""
-    where the family has a rule of its own. `phase`: word for Progress (wording.codes)."""
+class Means(Enum):
+    """How the data goes: it decides what may be seen afterwards, and what that proves."""
 
-    family: Family
-    claims: Claims
-    further: Claims | None = None
-    capability: str = ""
-    phase: str = "sanitize"
-    command: str = "Sanitize"  # its standard's name of the command, in short, shown as it is
-    # A drive that was told to goes on by itself after a power cut, and can be asked how far it is:
-    # whoever comes back re-attaches instead of beginning anew.
-    runs_by_itself: bool = False
-    crypto: bool = False  # throws a key away, whatever else it does
-    # What a solid-state drive reads afterwards may come from its tables, not from its flash.
-    from_tables: bool = False
+    CELLS = auto()  # what a solid-state drive reads then may come from its tables, not its flash
+    KEY = auto()  # a key is thrown away, whatever else is done
     # The drive writes a pattern that was asked for; after anything else it may show noise: a
     # self-encrypting drive may carry out any erase by throwing its key away (SP 800-88r1, table
     # A-8 and its notes; Seagate product manuals, "security erase on SED").
-    pattern_asked_for: bool = False
+    PATTERN = auto()
+    HOST = auto()  # we write
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueSpec:
+    """What is claimed and how has no default: none may come in unasked. `command`: its standard's
+    name of the command, in short, shown as it is. `capability`: the field of the family's
+    capabilities in which the drive must say YES; "" where the family has a rule of its own.
+    `phase`: word for Progress (wording.codes)."""
+
+    family: Family
+    claims: Claims
+    means: Means
+    command: str
+    further: Claims | None = None
+    capability: str = ""
+    phase: str = "sanitize"
+    # A drive that was told to goes on by itself after a power cut, and can be asked how far it is:
+    # whoever comes back re-attaches instead of beginning anew.
+    runs_by_itself: bool = False
     one_namespace: bool = False  # reaches no more than the namespace that it names
     # The field of the family's capabilities that says YES where what was erased must be written
     # before it can be read (SBC-4; ATA and NVMe have no such word).
@@ -152,20 +160,32 @@ class TechniqueSpec:
     by_label: bool = False  # needs the password that is printed on the drive: never by itself
     by_pass: bool = False  # a hard disk takes as long as one pass over all of it
 
+    @property
+    def crypto(self) -> bool:
+        return self.means is Means.KEY
+
+    @property
+    def from_tables(self) -> bool:
+        return self.means is Means.CELLS
+
+    @property
+    def pattern_asked_for(self) -> bool:
+        return self.means is Means.PATTERN
+
 
 # One operation of three command sets, and the same sources for each.
-_sanitize = partial(TechniqueSpec, runs_by_itself=True)
+_sanitize = partial(TechniqueSpec, command="Sanitize", runs_by_itself=True)
 # A-8: Purge; A-5 does not name it. The labels: Purge.
 _block_erase = partial(
     _sanitize,
     claims=_PURGE_ON_SSD,
     further=_PURGE_ON_DRIVES,
+    means=Means.CELLS,
     capability="sanitize_block",
-    from_tables=True,
 )
 # A-5, A-8 and the labels: Purge.
 _crypto_erase = partial(
-    _sanitize, claims=_PURGE_ON_DRIVES, capability="sanitize_crypto", crypto=True
+    _sanitize, claims=_PURGE_ON_DRIVES, means=Means.KEY, capability="sanitize_crypto"
 )
 # A-5: Purge; A-8 does not name it, as an overwrite of flash may leave what it replaced. The
 # labels: Purge.
@@ -173,8 +193,8 @@ _overwrite = partial(
     _sanitize,
     claims=_PURGE_ON_HDD,
     further=_PURGE_ON_DRIVES,
+    means=Means.PATTERN,
     capability="sanitize_overwrite",
-    pattern_asked_for=True,
     by_pass=True,
 )
 # A-8: Purge for both. The labels: Clear for the erase of user data; "Clear, possible Purge" for
@@ -192,8 +212,8 @@ _security_erase = partial(
     TechniqueSpec,
     Family.ATA_SECURITY,
     phase="security-erase",
+    means=Means.CELLS,
     command="Security Erase",
-    from_tables=True,
     by_pass=True,
 )
 
@@ -205,8 +225,8 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
     Technique.NVME_SANITIZE_BLOCK: _block_erase(Family.NVME_SANITIZE),
     Technique.NVME_SANITIZE_CRYPTO: _crypto_erase(Family.NVME_SANITIZE),
     Technique.NVME_SANITIZE_OVERWRITE: _overwrite(Family.NVME_SANITIZE),
-    Technique.NVME_FORMAT_USER_DATA: _format(capability="format", from_tables=True),
-    Technique.NVME_FORMAT_CRYPTO: _format(capability="format_crypto", crypto=True),
+    Technique.NVME_FORMAT_USER_DATA: _format(means=Means.CELLS, capability="format"),
+    Technique.NVME_FORMAT_CRYPTO: _format(means=Means.KEY, capability="format_crypto"),
     Technique.ATA_SANITIZE_BLOCK: _block_erase(Family.ATA_SANITIZE),
     Technique.ATA_SANITIZE_CRYPTO: _crypto_erase(Family.ATA_SANITIZE),
     Technique.ATA_SANITIZE_OVERWRITE: _overwrite(Family.ATA_SANITIZE),
@@ -230,13 +250,14 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
     ),
     Technique.SCSI_SANITIZE_OVERWRITE: _overwrite(Family.SCSI_SANITIZE),
     # A-8, embedded flash: an overwrite is Clear, and no Purge is named. The tool has none.
-    Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, command="eMMC", from_tables=True),
+    Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, Means.CELLS, "eMMC"),
     # A-5, A-8 and the labels: Clear. The host reaches what it can address.
     Technique.OVERWRITE: TechniqueSpec(
         Family.HOST_OVERWRITE,
         _CLEAR_ON_ALL,
-        phase="write",
+        Means.HOST,
         command="",
+        phase="write",
         one_namespace=True,
         by_pass=True,
     ),
@@ -245,8 +266,8 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
     Technique.TCG_PSID_REVERT: TechniqueSpec(
         Family.TCG,
         _PURGE_ON_DRIVES,
+        Means.KEY,
         command="PSID",
-        crypto=True,
         one_namespace=True,
         by_label=True,
     ),
