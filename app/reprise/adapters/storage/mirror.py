@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ from reprise.adapters.storage.limits import (
 
 # What a session makes, in the order in which a stick gets it: proofs first.
 _SYNCED = ("reports", "receipts", "journal", "outbox")
+_OF_ONE_NAME = frozenset({errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EEXIST, errno.EACCES})
 _MOST_FAILING_S = 10.0  # in one look: a stick that answers nothing takes seconds each time
 
 
@@ -44,20 +46,40 @@ def keeps_own(memory: Path, root: Path, relative: str) -> bool:
     return relative == KEY or own != read_or_none(memory / KEY)
 
 
-def missing(memory: Path, root: Path) -> Iterator[tuple[str, bytes]]:
-    """Files of memory that the stick lacks or has shorter, to be written as they come: the keys
-    last, as what goes wrong with one must not keep a proof away. Raises OSError."""
+def lacks(memory: Path, root: Path) -> bool:
+    """Whether the stick lacks a file of memory, or has one shorter. Raises OSError."""
+    return any(_wanted(memory, root, relative) is not None for relative in _ours(memory))
+
+
+def bring(memory: Path, root: Path) -> None:
+    """What the stick lacks: the keys last, as what goes wrong with one must not keep a proof away.
+    Raises OSError: of what is wrong with one name alone (a folder in its place), once the others
+    were brought."""
+    failed: OSError | None = None
+    for relative in _ours(memory):
+        try:
+            data = _wanted(memory, root, relative)
+            if data is not None:
+                write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
+        except OSError as error:
+            if error.errno not in _OF_ONE_NAME:
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+def _ours(memory: Path) -> Iterator[str]:
     for folder in _SYNCED:
-        for name in sorted(names_in(memory / folder)):
-            yield from _lacking(memory, root, f"{folder}/{name}")
-    for name in (KEY, PUBLIC_KEY):  # the half only where its key has arrived
-        if not keeps_own(memory, root, name):
-            yield from _lacking(memory, root, name)
+        yield from (f"{folder}/{name}" for name in sorted(names_in(memory / folder)))
+    yield from (KEY, PUBLIC_KEY)  # the half only where its key has arrived
 
 
-def _lacking(memory: Path, root: Path, relative: str) -> list[tuple[str, bytes]]:
+def _wanted(memory: Path, root: Path, relative: str) -> bytes | None:
+    if keeps_own(memory, root, relative):
+        return None
     data = read_or_none(memory / relative)
-    return [(relative, data)] if data is not None and wanted(data, root / relative) else []
+    return data if data is not None and wanted(data, root / relative) else None
 
 
 def wanted(data: bytes, there: Path) -> bool:

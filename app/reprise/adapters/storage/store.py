@@ -26,8 +26,7 @@ from reprise.adapters.storage.files import (
     too_large,
     write_durably,
 )
-from reprise.adapters.storage.limits import KEY
-from reprise.adapters.storage.mirror import keeps_own, looks_other, missing, settle, take_out
+from reprise.adapters.storage.mirror import bring, keeps_own, lacks, looks_other, settle, take_out
 from reprise.adapters.storage.storage_error import reading_error, storage_error
 from reprise.errors import StorageError
 
@@ -69,7 +68,7 @@ class MirroredStore:
         try:
             with self._lock():
                 doubt = self._behind or self._stick_error or looks_other(self.memory, root)
-                if doubt and any(missing(self.memory, root)):
+                if doubt and lacks(self.memory, root):
                     self._behind = True
                     return _MEMORY
                 self._behind, self._stick_error = False, None
@@ -267,8 +266,7 @@ class MirroredStore:
         try:
             settle(self.memory, root)
         finally:  # what goes wrong with a report that was sent must not keep another away
-            for relative, data in missing(self.memory, root):
-                write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
+            bring(self.memory, root)
 
 
 class FolderStore(MirroredStore):

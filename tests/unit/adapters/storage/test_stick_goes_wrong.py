@@ -9,6 +9,7 @@ import pytest
 from reprise.adapters.pc.clock import SystemClock
 from reprise.adapters.storage import store as store_module
 from reprise.adapters.storage.journal import StoreJournal, read_journal
+from reprise.adapters.storage.limits import KEY
 from reprise.adapters.storage.store import MirroredStore
 from reprise.domain.pc.assessment import ImageMeasured
 from unit.adapters.delivery.delivery_samples import started
@@ -39,3 +40,23 @@ def test_no_file_of_a_stick_breaks_a_journal_or_ends_a_session(
     for side in (store.memory, stick):
         (written,) = side.glob("journal/*.jsonl")
         assert len(read_journal(written.read_bytes()).sound) == 3
+
+
+@pytest.mark.parametrize("place", ["reports/station-x.pub.pem", "receipts/a.json", "journal"])
+def test_a_folder_in_the_place_of_one_file_keeps_no_other_away(tmp_path: Path, place: str) -> None:
+    stick, plugged = tmp_path / "stick", list[Path]()
+    store = MirroredStore(tmp_path / "memory", lambda: plugged[0] if plugged else None)
+    others = ("reports/a.jws", "receipts/b.json", "journal/c.jsonl", "outbox/a.jws", KEY)
+    for relative in (*others, place if "." in place else f"{place}/d.jsonl"):
+        store.write(relative, b"ours")
+    if "." in place:
+        (stick / place).mkdir(parents=True)
+    else:
+        stick.mkdir()
+        (stick / place).write_bytes(b"a file in the place of a folder")
+    plugged.append(stick)
+    assert not store.sync()
+    assert store.where() == "memory"
+    assert store.problem()
+    came = [relative for relative in others if (stick / relative).is_file()]
+    assert came == [relative for relative in others if not relative.startswith(f"{place}/")]
