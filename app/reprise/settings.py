@@ -23,7 +23,7 @@ from reprise.i18n import _
 from reprise.strict_toml import check_keys, convert, parse_toml
 
 COMMAND_LINE = "kernel command line"  # how errors name that source
-_PREFIX = "reprise."
+_WORD = re.compile(r"(?s)reprise\.([^=]*)=?(.*)")
 # Words of the start menu that the image's units and scripts read (docs/decisions/0160-access.md),
 # and those of a start from the network (0172-starting-from-the-network.md).
 _START = frozenset({"mode", "speech", "braille", "font", "serial", "netboot", "netboot.list"})
@@ -182,10 +182,8 @@ def _kernel_words(command_line: str) -> list[tuple[str, str]]:
         words = list(lexer)
     except ValueError:  # an unbalanced quote: the kernel takes the rest literally
         words = command_line.replace('"', "").split()
-    pairs = (
-        word.removeprefix(_PREFIX).partition("=") for word in words if word.startswith(_PREFIX)
-    )
-    return [(_SHORT.get(key, key), value) for key, _equals, value in pairs if key not in _START]
+    pairs = (found.groups() for word in words if (found := _WORD.match(word)))
+    return [(_SHORT.get(key, key), value) for key, value in pairs if key not in _START]
 
 
 def _kernel_table(key: str, value: str) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from os import readlink, stat  # here, as a test may replace them in `os`
 from os.path import dirname, islink, join, normpath, realpath
 from stat import S_ISBLK, S_ISCHR
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 _STARTS = frozenset(
     {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 )
+_OPENS = frozenset({"open", "os.truncate", "sqlite3.connect"})
 # What any program may open; all else in /dev is a part of this machine.
 _HARMLESS = frozenset(
     [
@@ -42,8 +44,8 @@ class _Guard:
             return
         if event in _STARTS:
             self.starting(f"{event} {args[:1]}")
-        elif event == "open" and isinstance(args[0], str | bytes):
-            self.opening(os.fsdecode(args[0]))
+        elif event in _OPENS and isinstance(args[0], str | bytes | os.PathLike):
+            self.opening(_path(os.fsdecode(args[0])))
 
     def starting(self, what: str) -> None:
         if self.on and not self.processes:
@@ -52,6 +54,11 @@ class _Guard:
     def opening(self, path: str) -> None:
         if self.on and (device := _device(path)):
             raise ForbiddenError(f"a unit test opens a device: {device}")
+
+
+def _path(name: str) -> str:
+    """SQLite takes an address, too."""
+    return unquote(urlsplit(name).path) if name.startswith("file:") else name
 
 
 def _device(path: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from station_kit.imports import needs, part_of
+from station_kit.imports import imported, modules, needs, part_of
 from station_kit.places import TOP
 
 pytestmark = pytest.mark.processes
@@ -45,6 +45,12 @@ def test_each_part_imports_what_its_row_says_and_nothing_else() -> None:
         "ROW = 'reprise.adapters.drives.overwrite:Overwrite'",
         "ROW = 'reprise.adapters.drives.overwrite:Overwrite.erase'",
         "def late(name):\n    return import_module(f'reprise.adapters.drives.{name}')",
+        "def late(name):\n    return import_module('reprise.adapters.' + name)",
+        "def late(name):\n    return import_module('reprise.{}.drives'.format(name))",
+        "def late(name):\n    return import_module('reprise.%s' % name)",
+        "def late():\n    return import_module('.adapters.drives', 'reprise')",
+        "import reprise.tui\nreprise.adapters.drives.overwrite.Overwrite()",
+        "from reprise import *",
     ],
 )
 def test_what_a_part_imports_is_seen_however_it_does(tmp_path: Path, line: str) -> None:
@@ -56,6 +62,46 @@ def test_what_a_part_imports_is_seen_however_it_does(tmp_path: Path, line: str) 
     (drives / "overwrite.py").write_text("class Overwrite: ...")
     (screens / "app.py").write_text(line)
     assert uses(tmp_path) == {"tui": {"adapters"}, "adapters": set()}
+
+
+# They load by a name that is put together or handed over: what that may be, no test can read.
+_LOAD_BY_NAME = {
+    "reprise.__main__": "importlib.import_module",
+    "reprise.bootstrap.checks": "importlib.import_module",
+    "reprise.cli.commands.line_station": "pkgutil.resolve_name",
+    "reprise.line_interface.sheets": "pkgutil.resolve_name",
+    "reprise.tui.app": "pkgutil.resolve_name",
+    "reprise.tui.sheets": "pkgutil.resolve_name",
+}
+_LOADERS = ("importlib", "pkgutil", "runpy", "sys.modules", "builtins.__import__")
+
+
+def loaders(app: Path) -> dict[str, str]:
+    return {
+        module: name
+        for module, file in modules(app).items()
+        for name in imported(file, module)
+        if name.startswith(_LOADERS)
+    }
+
+
+def test_few_modules_load_others_by_a_name() -> None:
+    assert loaders(APP) == _LOAD_BY_NAME
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from pkgutil import resolve_name",
+        "import importlib\nimportlib.import_module('x')",
+        "def late():\n    from importlib import import_module as load",
+        "__import__('x')",
+        "import sys\nsys.modules['x']",
+    ],
+)
+def test_who_loads_by_a_name_is_seen(tmp_path: Path, line: str) -> None:
+    (tmp_path / "one.py").write_text(line)
+    assert loaders(tmp_path).keys() == {"one"}
 
 
 # Whose subjects are folders: no test lies loose beside those.

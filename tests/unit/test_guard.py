@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,11 @@ def test_no_unit_test_opens_a_device(name: str) -> None:
         os.open(f"/dev/{name}", os.O_RDONLY)
     with pytest.raises(ForbiddenError):
         Path(f"/dev/{name}").read_bytes()
+    with pytest.raises(ForbiddenError):
+        os.truncate(f"/dev/{name}", 0)
+    for way in (f"/dev/{name}", Path(f"/dev/{name}"), f"file:/dev/{name}?mode=ro"):
+        with pytest.raises(ForbiddenError):
+            sqlite3.connect(way, uri=True)
 
 
 def test_no_unit_test_opens_a_device_by_a_detour(
