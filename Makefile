@@ -46,7 +46,7 @@ lint: venv
 	$(BIN)/lint-imports
 	@mkdir -p build
 	@{ grep -rhoP --include='*.py' '"reprise[\w.]*:\K[A-Z]\w+(?=")' app; \
-	sed -nE 's/^    [A-Z]+ = "(.)(.*)", .*/\U\1\E\2Check/p' app/reprise/domain/checks/catalogue.py; \
+	sed -nE 's/^    [A-Z_]+ = "([a-z-]+)", .*/-\1Check/; T; s/-(.)/\U\1/gp' app/reprise/domain/checks/catalogue.py; \
 	} >build/found_by_name.py
 	$(BIN)/vulture
 	$(BIN)/codespell app tests live-build docs config hooks .ci *.md Makefile pyproject.toml

@@ -1,5 +1,5 @@
-"""What the texts for developers name is there: files and folders, modules and what is in them, and
-the names of the code in the decisions. Only CHANGELOG.md speaks of what was."""
+"""What the texts name is there: files and folders, modules and what is in them, and the names of
+the code. Only CHANGELOG.md speaks of what was."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from fnmatch import filter as matching
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from station_kit.places import TOP
 
 _HOUSE = ("app", "config", "docs", "hooks", "live-build", "tests")
@@ -20,11 +22,20 @@ _QUOTED = re.compile(r"`([^`]+)`")
 # A word with slashes, or a file of Python; `NAME` and `X` in it stand for any name.
 _PATH = re.compile(r"(?<![\w/.~-])[\w{][\w{},.-]*(?:/[\w{},.-]+)+|(?<![\w/.-])\w+\.py\b")
 _DOTTED = re.compile(r"(?<![\w/.-])[a-z_]\w*(?:\.\w+)+(?![\w/-])")
-# Names as only code has them: with a capital first, or with a line below.
-_NAME = re.compile(r"[A-Z][a-z]\w+|[a-z]*_[a-z_]+")
+# Names as only code has them: with a capital first, of what it defines; or with a line below.
+_DEFINED = re.compile(r"[A-Z][a-z]\w+")
+_NAME = re.compile(r"[a-z]*_[a-z_]+")
 _FILES = (".py", ".c", ".h", ".json", ".md", ".pem", ".po", ".sh", ".tcss", ".toml")
-# QEMU's, Mesa's, urllib3's, and Textual's.
-_OTHERS = {"docs/interop/qcow2.txt", "vblank_mode", "LocationParseError", "Footer", "Sparkline"}
+# QEMU's, Mesa's, urllib3's, Textual's, Python's, a standard's; and one that stands for any.
+_OTHERS = {
+    *("docs/interop/qcow2.txt", "vblank_mode", "LocationParseError", "Footer", "ProgressBar"),
+    *("Sparkline", "True", "False", "EdDSA", "Ed25519", "NameCheck"),
+}
+# What pages for people have beside: keys, and what is written on a button.
+_KEYS = {
+    *("Alt", "Cmd", "Copiez", "Copy", "Del", "Enter", "Entrée", "Esc", "Fin", "Home", "Maj"),
+    *("Option", "Shift", "Suppr", "Tab"),
+}
 
 
 @cache
@@ -78,9 +89,24 @@ def _comments() -> Iterator[tuple[str, str]]:
                 yield f"{name}:{line}", re.sub(r"(?<=[-/])\n\s*", "", said)
 
 
+def _settings() -> Iterator[tuple[str, str]]:
+    """Every line of Makefile and pyproject.toml; of other settings and scripts the comments."""
+    kinds = {".toml", ".sh", ".cfg", ".chroot", ".binary"}
+    for name, path in _everything().items():
+        whole = name in ("Makefile", "pyproject.toml")
+        if whole or (path.suffix in kinds and path.is_file()):
+            for line, text in enumerate(path.read_text("utf-8").splitlines(), 1):
+                comment = text if whole else re.split(r"(?:^|\s)#", text)[1:]
+                yield f"{name}:{line}", "".join(comment)
+
+
 def _quoted(page: Path) -> Iterator[str]:
     for said in _QUOTED.findall(_FENCED.sub("", page.read_text("utf-8"))):
         yield " ".join(said.split())
+
+
+def _pictures(page: Path) -> list[str]:
+    return _FENCED.findall(page.read_text("utf-8"))
 
 
 def _expanded(word: str) -> list[str]:
@@ -100,6 +126,8 @@ def _folders() -> frozenset[str]:
 
 def _is_ours(path: str) -> bool:
     first = path.partition("/")[0]
+    if first == "build":  # what a command makes
+        return False
     return path.endswith(".py") or (first in _folders() and not path.endswith(".h"))
 
 
@@ -134,6 +162,33 @@ def _code() -> frozenset[str]:
     return frozenset().union(*(_words(path) for path in ours if path.name != Path(__file__).name))
 
 
+@cache
+def _defined() -> frozenset[str]:
+    """Classes, functions, values and what is imported from outside: no use of a name, and no
+    word."""
+    files = (path for path in _everything().values() if path.suffix == ".py" and path.is_file())
+    return frozenset(name for path in files for name in _definitions(path.read_text("utf-8")))
+
+
+def _definitions(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith("reprise"):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _names_missing(said: str) -> list[str]:
+    if not re.fullmatch(r"\w+(\.\w+)*(\([\w()., ]*\))?", said) or _is_there(said):
+        return []
+    names = set(re.findall(r"\w+", said)) - _OTHERS - _KEYS
+    classes = {name for name in names if _DEFINED.fullmatch(name)}
+    lost = {name for name in classes if not {name, name.replace("X", "Clock")} & _defined()}
+    return sorted(lost | {name for name in names if _NAME.fullmatch(name)} - _code())
+
+
 _DECISIONS = sorted(TOP.glob("docs/decisions/*.md"))
 _PAGES = (*TOP.glob("docs/*.md"), *TOP.glob("README*.md"), TOP / "CONTRIBUTING.md", *_DECISIONS)
 
@@ -142,22 +197,35 @@ def test_each_path_in_a_page_leads_somewhere() -> None:
     missing = [
         (str(page.relative_to(TOP)), path)
         for page in _PAGES
-        for said in _quoted(page)
+        for said in (*_quoted(page), *_pictures(page))
         for path in _paths_missing(said)
     ]
     assert missing == []
 
 
-def test_each_name_of_the_code_in_a_decision_is_in_the_code() -> None:
+def test_each_name_of_the_code_in_a_page_is_in_the_code() -> None:
     missing = [
         (page.name, name)
-        for page in _DECISIONS
+        for page in _PAGES
         for said in _quoted(page)
-        if re.fullmatch(r"\w+(\.\w+)*", said) and not _is_there(said)
-        for name in said.split(".")
-        if _NAME.fullmatch(name) and not {name, name.replace("X", "Clock")} & (_code() | _OTHERS)
+        for name in _names_missing(said)
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("Board", ["Board"]),  # a word of SMBIOS, and once a class
+        ("StationApp(here(services))", []),
+        ("StationApp(Board())", ["Board"]),
+        ("Engine._status_of", []),
+        ("Engine._status_off", ["_status_off"]),
+        ("Enter", []),
+    ],
+)
+def test_a_name_counts_where_it_is_defined(said: str, missing: list[str]) -> None:
+    assert _names_missing(said) == missing
 
 
 def test_each_path_and_module_in_a_comment_is_there() -> None:
@@ -167,4 +235,11 @@ def test_each_path_and_module_in_a_comment_is_there() -> None:
         if where.startswith("app/"):
             dotted = [word for word in _DOTTED.findall(said) if not word.endswith(_FILES)]
             missing += [(where, word) for word in dotted if not _is_known(word)]
+    assert missing == []
+
+
+def test_each_path_in_a_file_of_settings_is_there() -> None:
+    every = list(_settings())
+    assert {name.partition(":")[0] for name, _text in every} > {"Makefile", "pyproject.toml"}
+    missing = [(where, path) for where, text in every for path in _paths_missing(text)]
     assert missing == []

@@ -42,6 +42,11 @@ def open_checks(pc: CheckedPc) -> Mapping[CheckId, FunctionCheck]:
 
 
 def _class_of(check: CheckId) -> Callable[[CheckedPc], FunctionCheck]:
-    module = import_module(f"reprise.adapters.checks.{check}")
-    check_class: Callable[[CheckedPc], FunctionCheck] = getattr(module, f"{check.title()}Check")
+    module = import_module(f"reprise.adapters.checks.{check.replace('-', '_')}")
+    check_class: Callable[[CheckedPc], FunctionCheck] = getattr(module, class_name(check))
     return check_class
+
+
+def class_name(check: str) -> str:
+    """Of the check `optical-drive`: `OpticalDriveCheck`."""
+    return "".join(word.title() for word in check.split("-")) + "Check"
