@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
-from reprise.domain.drives.known import shown
+from reprise.domain.drives.remembered_capabilities import shown
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import UNHIDES, Preparation, RefusalCode

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reprise.bootstrap.drives import drive_probe
 from reprise.bootstrap.storage import RUN
+from reprise.domain.drives.boot_medium import DATA_LABEL
 
 if TYPE_CHECKING:
     from reprise.adapters.install.installer import ImageInstaller
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _OURS = Path("/run/live/medium/reprise/os")
 _OWN = "os"  # on the data partition
 _STICK = Path(RUN, "stick")
-_BY_LABEL = Path("/dev/disk/by-label/REPRISE")
+_BY_LABEL = Path("/dev/disk/by-label", DATA_LABEL)
 
 
 def os_installer(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from reprise.line_interface import after, before
+from reprise.line_interface import since_confirmed, until_confirmed
 from reprise.line_interface.step import LineStep
 
 STEPS = {
-    LineStep.START: before.start,
-    LineStep.MACHINE: before.machine,
-    LineStep.DRIVES: before.drives,
-    LineStep.SYSTEM: before.system,
-    LineStep.CONFIRM: before.confirm_plan,
-    LineStep.WORK: after.work,
-    LineStep.DONE: after.finished,
+    LineStep.START: until_confirmed.start,
+    LineStep.MACHINE: until_confirmed.machine,
+    LineStep.DRIVES: until_confirmed.drives,
+    LineStep.SYSTEM: until_confirmed.system,
+    LineStep.CONFIRM: until_confirmed.confirm_plan,
+    LineStep.WORK: since_confirmed.work,
+    LineStep.DONE: since_confirmed.finished,
 }

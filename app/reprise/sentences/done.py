@@ -12,7 +12,7 @@ from reprise.domain.report.outcome import Outcome
 from reprise.domain.station.stick import StickReason
 from reprise.i18n import _
 from reprise.ports import OutboxItem
-from reprise.sentences.drives import advice
+from reprise.sentences.drives import advice, not_erased
 from reprise.sentences.system import image_title
 from reprise.workflow.engine.port import StationStatus
 from reprise.workflow.session.came_to import all_erased, proof_is_safe, state_of_sending
@@ -60,7 +60,7 @@ def word_for_the_pc(state: SessionState) -> str:
     """What is written on the PC beside the code."""
     if state.outcome is Outcome.NO_DRIVE:
         return _("no drive")
-    return _("erased and verified") if all_erased(state) else _("NOT ERASED")
+    return _("erased and verified") if all_erased(state) else not_erased()
 
 
 def now_text(

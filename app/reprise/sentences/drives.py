@@ -25,9 +25,6 @@ _VERDICT = {
 }
 UNPLUGGED = "unplugged"  # DriveInterrupted.cause
 _MOST_IN_A_LINE = 3
-_NOT_ERASED = N_("NOT ERASED")
-
-
 _REASONS = 3  # for a refusal, said one by one
 
 
@@ -160,8 +157,13 @@ def already_text(view: DriveView) -> str:
 
 def verdict_text(view: DriveView) -> str:
     """Success is said of SANITIZED only."""
-    word = _VERDICT.get(view.state, _NOT_ERASED)
-    return _(word)
+    word = _VERDICT.get(view.state)
+    return not_erased() if word is None else _(word)
+
+
+def not_erased() -> str:
+    """Of a drive, and of a PC."""
+    return _("NOT ERASED")
 
 
 def detail(view: DriveView) -> str:

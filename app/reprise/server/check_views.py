@@ -8,7 +8,7 @@ from reprise.domain.checks.grading import GRADE_RULE, Grade
 from reprise.domain.checks.results import CheckStatus
 from reprise.domain.report.report import Report
 from reprise.i18n import _
-from reprise.server.labels import Label
+from reprise.server.badges import Badge
 from reprise.wording import checks as words
 
 _TONES = {
@@ -30,14 +30,14 @@ _GRADES = {
 @dataclass(frozen=True, slots=True)
 class CheckView:
     name: str
-    label: Label
+    badge: Badge
     facts: str
     limits: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChecksView:
-    grade: Label
+    grade: Badge
     condition: str
     rule: tuple[str, ...]
     checks: tuple[CheckView, ...]
@@ -54,13 +54,13 @@ def checks_view(report: Report) -> ChecksView | None:
         rule = (text.format(name=record.rule),)
     title = _("Grade: {grade}").format(grade=words.grade(record.grade))
     return ChecksView(
-        grade=Label(title, "", *_GRADES[record.grade]),
+        grade=Badge(title, "", *_GRADES[record.grade]),
         condition=words.condition(record.condition),
         rule=rule,
         checks=tuple(
             CheckView(
                 words.check(result.check),
-                Label(words.check_status(result.status), "", *_TONES[result.status]),
+                Badge(words.check_status(result.status), "", *_TONES[result.status]),
                 words.check_facts(result),
                 words.limits(result),
             )

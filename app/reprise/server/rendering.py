@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from reprise import __version__, i18n, wording
-from reprise.server.labels import outcome_label
+from reprise.server.badges import outcome_badge
 from reprise.server.web import asked_language
 
 _HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ def _environment() -> Environment:
         i18n._, i18n.ngettext, newstyle=False
     )
     environment.globals.update(
-        version=__version__, wording=wording, language=i18n.language, outcome_label=outcome_label
+        version=__version__, wording=wording, language=i18n.language, outcome_badge=outcome_badge
     )
     return environment
 

@@ -18,7 +18,7 @@ from reprise.domain.report.report_outcome import (
     unreached_storage,
 )
 from reprise.i18n import _
-from reprise.server.labels import Label
+from reprise.server.badges import Badge
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -39,7 +39,7 @@ class AttemptView:
 class DriveView:
     model: str
     serial: str
-    label: Label
+    badge: Badge
     facts: Facts
     refusals: tuple[str, ...]
     attempts: tuple[AttemptView, ...]  # the last one first
@@ -137,14 +137,14 @@ def _drive(report: Report, record: ToldDrive) -> DriveView:
     return DriveView(
         model=record.identity.model or _("Drive of unknown model"),
         serial=record.identity.serial or record.identity.wwn or _("unknown"),
-        label=_drive_label(report, record),
+        badge=_drive_badge(report, record),
         facts=_drive_facts(record),
         refusals=tuple(wording.refusals(record.refusals)),
         attempts=tuple(_attempt(record, a) for a in reversed(record.attempts)),
     )
 
 
-def _drive_label(report: Report, record: DriveRecord) -> Label:
+def _drive_badge(report: Report, record: DriveRecord) -> Badge:
     result = proven(report, record)
     state, achieved = result.state, result.achieved
     tone, sign = {
@@ -162,7 +162,7 @@ def _drive_label(report: Report, record: DriveRecord) -> Label:
     elif state is DriveState.SANITIZED and achieved is not Method.NONE:
         gloss = wording.method_gloss(achieved)
         sentence = f"{gloss[:1].upper()}{gloss[1:]}."
-    return Label(text, sentence, tone, sign)
+    return Badge(text, sentence, tone, sign)
 
 
 def _drive_facts(record: ToldDrive) -> Facts:

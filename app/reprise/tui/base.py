@@ -16,7 +16,7 @@ from textual.widgets import Static
 from reprise.domain.report.events import Purpose
 from reprise.i18n import _, again, language
 from reprise.sentences.engine import line_sentence, may_pull, where_reports_go
-from reprise.tui import aside
+from reprise.tui import steps_column
 from reprise.tui.drawing import paint
 from reprise.tui.widgets.scroll import Body
 from reprise.workflow.engine.port import Connection
@@ -35,7 +35,7 @@ class Framed(Screen[None]):
     and `actions`."""
 
     AUTO_FOCUS: ClassVar[str | None] = "Input"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (aside.WIDE, "-wide")]  # noqa: RUF012 - Textual's own
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (steps_column.WIDE, "-wide")]  # noqa: RUF012 - Textual's own
     ASIDE = False  # whether the steps stand beside the body, where there is room
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_body(-1)", show=False),
@@ -92,7 +92,7 @@ class Framed(Screen[None]):
             with Body(id="body"):
                 yield from self.body()
             if self.ASIDE:
-                yield aside.SideColumn(id="aside")
+                yield steps_column.StepsColumn(id="steps-column")
         yield Static(id="trouble")
         yield Static(id="stick")
         yield Static(id="keys")
@@ -113,12 +113,12 @@ class Framed(Screen[None]):
     @property
     def room(self) -> int:
         """Cells of one row of the body: without its padding and scroll bar."""
-        return self.app.size.width - (aside.WIDTH if self.beside else 0) - 5
+        return self.app.size.width - (steps_column.WIDTH if self.beside else 0) - 5
 
     @property
     def beside(self) -> bool:
         """Whether the steps stand beside the body now."""
-        return self.ASIDE and self.app.size.width >= aside.WIDE
+        return self.ASIDE and self.app.size.width >= steps_column.WIDE
 
     def put(self, text: paint.Text, where: str = "#text") -> None:
         self.query_one(where, Static).update(text)
@@ -133,7 +133,7 @@ class Framed(Screen[None]):
         self.put(paint.lines(rows), "#trouble")
         self.query_one("#trouble").set_class(bool(rows), "shown")
         self.put(self._bottom(), "#stick")
-        for column in self.query(aside.SideColumn):
+        for column in self.query(steps_column.StepsColumn):
             column.set_class(not self.beside, "alone")
             column.show(self.station.place(), self.todo())
         other = "English" if language() == "fr" else "Français"

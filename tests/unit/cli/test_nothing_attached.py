@@ -14,7 +14,7 @@ from reprise.adapters.signing.jws import split_jws
 from reprise.bootstrap import drives
 from reprise.cli import named_drive
 from reprise.cli.commands import erase
-from reprise.cli.storage_stated import events, told
+from reprise.cli.nothing_attached import events, told
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.report.outcome import DriveResult

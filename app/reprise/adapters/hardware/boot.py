@@ -11,12 +11,9 @@ from pathlib import Path
 
 from reprise.adapters.hardware.blocks import node_of
 from reprise.adapters.hardware.sysfs import read_text
-from reprise.domain.drives.boot_medium import BootMedium, BootSign
+from reprise.domain.drives.boot_medium import DATA_LABEL, ISO_LABELS, BootMedium, BootSign
 from reprise.domain.pc.hardware import Partition, Use, UseKind
 
-# The image's ISO 9660 volume label, and what Rufus makes of it on FAT (11 characters).
-ISO_LABELS = frozenset({"REPRISE_LIVE", "REPRISE_LIV"})
-DATA_LABEL = "REPRISE"  # the stick's data partition
 # What may hold the system's files beside others, by libblkid's names: docs/decisions/0217.
 FAT_KINDS = frozenset({"vfat", "exfat"})
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reprise.adapters.hardware import identity, medium
-from reprise.adapters.hardware.ask import AMBIVALENT, DriveAsker, no_smart
 from reprise.adapters.hardware.blocks import is_loop, node_of, partitions, size_bytes
 from reprise.adapters.hardware.boot import by_signs, is_noted, judge_boot, read_note
+from reprise.adapters.hardware.drive_asker import AMBIVALENT, DriveAsker, no_smart
 from reprise.adapters.hardware.identity import Sources
 from reprise.adapters.hardware.our_files import bears_fat, look_for_ours
 from reprise.adapters.hardware.sanitizing import sanitizing

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_text
 from reprise.adapters.hardware.udev import Properties, decoded
-from reprise.domain.drives.same import bare
+from reprise.domain.drives.same_drive import bare
 from reprise.domain.pc.hardware import Transport
 from reprise.tools.lsblk import LsblkRow
 from reprise.tools.smartctl import SmartReading

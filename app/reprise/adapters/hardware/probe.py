@@ -29,7 +29,7 @@ from reprise.adapters.hardware.unreached import find_unreached, listed_on_ata
 from reprise.adapters.hardware.uses import read_kernel_uses
 from reprise.domain.drives.capabilities import Capabilities
 from reprise.domain.drives.late import Storage, of_the_pc
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Reason
 from reprise.errors import InputError, ToolError

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reprise.adapters.hardware.udev import udev_properties
 from reprise.adapters.hardware.usb_port import usb_port
+from reprise.domain.drives.boot_medium import DATA_LABEL, LIVE_LABEL
 from reprise.domain.drives.usb_port import UsbPort
 from reprise.tools.mbr import (
     MBR_BYTES,
@@ -21,7 +22,6 @@ from reprise.tools.mbr import (
     parse_iso,
 )
 
-LIVE_LABEL, DATA_LABEL = "REPRISE_LIVE", "REPRISE"
 _BLOCK = Path("/sys/class/block")
 # …/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdb/sdb1
 _ON_USB = re.compile(

@@ -1,6 +1,6 @@
 """Keeps the stick's data partition mounted: finds it, makes it on the boot stick, notices that it
 was pulled or that this or another stick came back. A stick of files on FAT has none: reports lie
-beside them (plain.py).
+beside them (files_only.py).
 
 A partition is only ever made on the medium that this system was booted from, and only where that
 is a stick or a card. With the system in memory that medium is not mounted any more; the initramfs
@@ -24,9 +24,9 @@ from reprise.adapters.stick.disk import (
     parent_disk,
     read_disk,
 )
+from reprise.adapters.stick.files_only import FilesOnlyMedium, find_files_only
 from reprise.adapters.stick.mounts import mounted_stick
 from reprise.adapters.stick.partition import make_data_partition
-from reprise.adapters.stick.plain import PlainMedium, find_plain
 from reprise.adapters.storage.files import locked, write_durably
 from reprise.codec import from_json, to_json
 from reprise.domain.station.stick import StickReason, StickState, StickStatus
@@ -78,9 +78,9 @@ class StickKeeper:
         return self._last
 
     def _look(self, boot: str | None, disks: list[StickDisk]) -> StickState:
-        plain = find_plain(read_note(self._run), self._candidates(boot))
+        plain = find_files_only(read_note(self._run), self._candidates(boot))
         if plain is not None:
-            return self._mount_plain(plain)
+            return self._mount_files_only(plain)
         with_data = [disk for disk in disks if disk.data_partition]
         with_data.sort(key=lambda disk: (disk.name != boot, not disk.is_live))
         if with_data:
@@ -129,7 +129,7 @@ class StickKeeper:
             return StickState(StickStatus.MEMORY, StickReason.WRITE_PROTECTED, node)
         return StickState(status, device=node)
 
-    def _mount_plain(self, medium: PlainMedium) -> StickState:
+    def _mount_files_only(self, medium: FilesOnlyMedium) -> StickState:
         """Without a repair: what else lies there is the person's own."""
         self._root.mkdir(parents=True, exist_ok=True)
         result = medium.mount(self._root, self._runner, read_only=is_read_only(medium.disk))

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reprise.adapters.stick.disk import (
-    DATA_LABEL,
     StickDisk,
     logical_block_bytes,
     may_hold_reports,
     partition_node,
     read_at,
 )
+from reprise.domain.drives.boot_medium import DATA_LABEL
 from reprise.domain.station.stick import LEAST_DATA_BYTES, SECTOR_BYTES, StickReason
 from reprise.errors import ToolError
 from reprise.ports import CommandRunner

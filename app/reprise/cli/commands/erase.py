@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reprise import wording
 from reprise.adapters.signing.station_key import key_file
 from reprise.bootstrap import config, drives, past, storage
-from reprise.cli import named_drive, secrets, storage_stated
+from reprise.cli import named_drive, nothing_attached, secrets
 from reprise.cli.command_session import begin
 from reprise.cli.erase_result import sentence
 from reprise.cli.folders import given_by
@@ -111,7 +111,7 @@ def register(commands: Any) -> None:
         action="store_true",
         help=_("go on with an overwrite of this drive that was interrupted"),
     )
-    storage_stated.add_argument(parser)
+    nothing_attached.add_argument(parser)
     parser.set_defaults(run=run)
 
 
@@ -137,7 +137,7 @@ def run(args: argparse.Namespace) -> int:
     ready = _prepare(args, policy, settings)
     outcome, report_id, late = _erase(args, settings, ready, report_dir)
     print(sentence(ready.drive, outcome, report_id, report_dir))
-    for words in storage_stated.told(ready.inventory, ready.stated, late):
+    for words in nothing_attached.told(ready.inventory, ready.stated, late):
         print(words)
     if outcome.state is DriveState.INTERRUPTED:
         return EXIT_STOPPED if outcome.reasons == ("operator",) else EXIT_FAILED
@@ -172,7 +172,7 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
     named_drive.confirmed(args, probe)  # before the slower inventory: a wrong path fails at once
     inventory = probe.probe_inventory()
     who = _operator(settings, args.operator).name
-    stated = storage_stated.events(args.nothing_attached, inventory, who)
+    stated = nothing_attached.events(args.nothing_attached, inventory, who)
     wish = PlanRequest(
         technique=Technique(args.technique) if args.technique else None,
         verify=VerifyDepth(args.verify) if args.verify else None,

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from reprise.cli.patience import Patience, no_engine
+from reprise.cli.engine_wait import Patience, no_engine
 from reprise.errors import EXIT_OK, EXIT_STOPPED
 from reprise.line_interface.terminal import Ended, Inbox
 

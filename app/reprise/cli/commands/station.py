@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from reprise import i18n
 from reprise.cli.argument_types import number_above_zero
+from reprise.cli.engine_wait import Patience, no_engine, patience_s
 from reprise.cli.folders import given_by
-from reprise.cli.patience import Patience, no_engine, patience_s
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, RefusedError
 from reprise.i18n import _
 

@@ -15,9 +15,10 @@ from reprise.bootstrap.sticks import stick_writing, whole_disk
 from reprise.cli import named_drive
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
+from reprise.domain.drives.boot_medium import STICK_LABELS
 from reprise.domain.drives.volumes import volumes_of
 from reprise.domain.pc.hardware import Drive
-from reprise.domain.planning.safety import STICK_LABELS, stick_refusals
+from reprise.domain.planning.safety import stick_refusals
 from reprise.domain.station.stick import needed_bytes, stick_misfits
 from reprise.errors import EXIT_OK, InputError, RefusedError
 from reprise.i18n import _

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Labels of a stick's file systems: the image's ISO 9660, cut by Rufus to the 11 characters of a
+# FAT, and the partition of reports and settings.
+LIVE_LABEL, DATA_LABEL = "REPRISE_LIVE", "REPRISE"
+ISO_LABELS = frozenset({LIVE_LABEL, LIVE_LABEL[:11]})
+STICK_LABELS = ISO_LABELS | {DATA_LABEL}
+
 
 class BootSign(StrEnum):
     """How a drive is known to have started this system or to be a Reprise stick."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reprise.domain.drives.same import bare, same_drive
+from reprise.domain.drives.same_drive import bare, same_drive
 from reprise.domain.drives.scope import can_be_taken_out, hangs_outside
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
 from reprise.domain.drives.usb_port import UsbPort

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.drives.scope import hangs_outside
 from reprise.domain.drives.unreached import STATABLE, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Inventory, Transport

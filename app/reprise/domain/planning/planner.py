@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.drives.capabilities import Capabilities, Support
-from reprise.domain.drives.known import shown
 from reprise.domain.drives.namespaces import beyond, with_siblings
+from reprise.domain.drives.remembered_capabilities import shown
 from reprise.domain.pc.hardware import Drive, Health, MediaKind, Transport
 from reprise.domain.planning.claims import claim, expected_s, limitations
 from reprise.domain.planning.options import (

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reprise.domain.drives.boot_medium import STICK_LABELS
 from reprise.domain.drives.capabilities import OwnWord
 from reprise.domain.drives.scope import can_be_taken_out
 from reprise.domain.drives.usb_port import UsbPort
@@ -26,8 +27,6 @@ SAFETY_FACTS = (
     "transport",
     "size_bytes",
 )
-# FAT labels have 11 characters: Rufus cuts the image's own.
-STICK_LABELS = frozenset({"REPRISE", "REPRISE_LIVE", "REPRISE_LIV"})
 
 _USE_CODES = {
     UseKind.MOUNT: RefusalCode.MOUNTED,

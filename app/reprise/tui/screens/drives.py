@@ -15,7 +15,7 @@ from reprise.sentences.drives import counts_text, kind_text, title_words
 from reprise.sentences.nothing_attached import statable
 from reprise.tui.base import StationScreen
 from reprise.tui.drawing import paint, texts
-from reprise.tui.screens.stating import StatingScreen
+from reprise.tui.screens.nothing_attached import NothingAttachedScreen
 from reprise.tui.widgets.drive_table import DriveTable
 from reprise.workflow.session.drive_view import DriveView
 
@@ -122,4 +122,4 @@ class DrivesScreen(StationScreen):
 
     def action_state_storage(self) -> None:
         if statable(self.state):
-            self.app.push_screen(StatingScreen(), lambda _nothing: self.refresh_all())
+            self.app.push_screen(NothingAttachedScreen(), lambda _nothing: self.refresh_all())

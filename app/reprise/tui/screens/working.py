@@ -16,7 +16,7 @@ from reprise.sentences.done import installed_name
 from reprise.sentences.drives import detail
 from reprise.sentences.time_left import pc_left
 from reprise.sentences.working import stop_erasure, stop_installation, sum_text, worst_first
-from reprise.tui import aside
+from reprise.tui import steps_column
 from reprise.tui.base import StationScreen
 from reprise.tui.drawing import drive_rows, paint, texts
 from reprise.tui.drawing.sparkline import Rates
@@ -92,7 +92,7 @@ class ErasingScreen(WorkingScreen):
     def beside(self) -> bool:
         """A table of many drives needs the width of its columns first."""
         many = len(self.state.working) > texts.MANY
-        return super().beside and (not many or self.app.size.width >= _TABLE + aside.WIDTH)
+        return super().beside and (not many or self.app.size.width >= _TABLE + steps_column.WIDTH)
 
     def title_text(self) -> str:
         return _("Erasing")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reprise.codec import to_json
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.pc.assessment import ImageMeasured
 from reprise.domain.pc.hardware import DriveIdentity, Inventory

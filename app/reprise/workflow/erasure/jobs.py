@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities
-from reprise.domain.drives.known import joined, told_then
+from reprise.domain.drives.remembered_capabilities import joined, told_then
 from reprise.domain.erasure.pattern import KEY_BYTES, Stream
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.options import hidden_areas, hides_tail, may_hide

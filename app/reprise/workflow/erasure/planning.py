@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reprise import codec
 from reprise.domain.drives.capabilities import Capabilities
-from reprise.domain.drives.known import joined, told_then
+from reprise.domain.drives.remembered_capabilities import joined, told_then
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.pc.placeholders import is_told_apart
 from reprise.domain.planning.plan import DrivePlan, Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reprise.domain.drives.known import joined, told_then
+from reprise.domain.drives.remembered_capabilities import joined, told_then
 from reprise.domain.erasure.progress import Progress
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.options import may_lock_by_suspend

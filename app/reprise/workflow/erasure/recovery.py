@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.pattern import Stream
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Machine

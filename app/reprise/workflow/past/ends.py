@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import DriveIdentity
 from reprise.workflow.past.order import Ordered

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.pc.placeholders import real_serial, real_wwn
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from reprise.domain.drives.same import agree, same_drive, where_both_tell
+from reprise.domain.drives.same_drive import agree, same_drive, where_both_tell
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Machine
 from reprise.domain.pc.placeholders import is_placeholder, is_told_apart

@@ -39,11 +39,11 @@ from reprise.workflow.session.assessing import assess
 from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.install import check_before_erasing, request_of, run_install
 from reprise.workflow.session.late import look_again
+from reprise.workflow.session.nothing_attached import refuse_once_signed, statement
 from reprise.workflow.session.offering import offer_for
 from reprise.workflow.session.recorder import OnState, Recorder
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.state import SessionState, Stage, apply
-from reprise.workflow.session.stating import refuse_once_signed, statement
 from reprise.workflow.session.volumes import Inside
 from reprise.workflow.session.waiting_for_checks import Held, Hold
 
@@ -151,7 +151,7 @@ class Session:
             self._confirm(digest, by)
 
     def state_storage(self, about: Unreached) -> None:
-        """A person's word; see stating.statement."""
+        """A person's word; see nothing_attached.statement."""
         with self._deciding:
             stated = statement(self.state, about)
             self._recorder.take_over()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Event, Lock, Semaphore, Thread
 
 from reprise.domain.drives.capabilities import Capabilities
-from reprise.domain.drives.known import told_then
+from reprise.domain.drives.remembered_capabilities import told_then
 from reprise.domain.drives.volumes import Volume, may_look_inside
 from reprise.domain.pc.hardware import Drive
 from reprise.ports import VolumeReader

@@ -12,7 +12,7 @@ from reprise.adapters.delivery.outbox import StoreOutbox
 from reprise.adapters.signing.jws import split_jws
 from reprise.adapters.signing.station_key import station_signer
 from reprise.adapters.storage.store import FolderStore
-from reprise.domain.drives.same import same_drive
+from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Machine
 from reprise.domain.report import events as ev

@@ -15,7 +15,7 @@ from reprise.domain.drives.capabilities import (
     ScsiCapabilities,
     Support,
 )
-from reprise.domain.drives.known import shown, told_then
+from reprise.domain.drives.remembered_capabilities import shown, told_then
 from reprise.domain.pc.hardware import Drive, Health, MediaKind, SmartFacts, Transport
 from reprise.domain.planning.plan import LimitationCode, WarningCode
 from reprise.domain.planning.planner import plan_drive

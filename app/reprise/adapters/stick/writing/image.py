@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
 from reprise.adapters.drives.surface.meter import Meter
-from reprise.adapters.stick.disk import LIVE_LABEL
+from reprise.domain.drives.boot_medium import LIVE_LABEL
 from reprise.domain.erasure.pattern import Span, chunks
 from reprise.domain.erasure.progress import Progress
 from reprise.domain.station.stick import SECTOR_BYTES

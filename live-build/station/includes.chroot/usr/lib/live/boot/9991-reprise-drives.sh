@@ -136,7 +136,7 @@ reprise_candidates () # seconds since the search began
 }
 
 # Reports name people's machines: where they lie on the same FAT, root alone reads it. These options hold
-# for as long as it is mounted (see adapters/stick/plain.py).
+# for as long as it is mounted (see adapters/stick/files_only.py).
 reprise_options () # file system
 {
 	case "${1}" in

@@ -13,8 +13,8 @@ import pytest
 
 from disks.stick_image import looped
 from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.adapters.stick.files_only import FilesOnlyMedium
 from reprise.adapters.stick.mounts import mounted_stick, readable_stick
-from reprise.adapters.stick.plain import PlainMedium
 
 MIB = 1 << 20
 
@@ -28,7 +28,7 @@ class Running:
     root: Path
 
     def mount(self, *, read_only: bool = False) -> int:
-        medium = PlainMedium(Path(self.node).name, self.node, "vfat")
+        medium = FilesOnlyMedium(Path(self.node).name, self.node, "vfat")
         return medium.mount(self.root, SystemCommandRunner(), read_only=read_only).exit_code
 
     def options(self, where: Path) -> set[str]:

@@ -12,7 +12,7 @@ from reprise.adapters.stick import disk
 from reprise.domain.station.stick import StickReason, StickStatus
 from reprise.tools.mbr import parse_fat_serial
 from unit.adapters.hardware.made_tree import ATA, NVME, USB, MadeTree
-from unit.adapters.stick.plain_stick_kit import NO_SERIAL, OTHER, SERIAL, Pc, boot_sector
+from unit.adapters.stick.files_only_kit import NO_SERIAL, OTHER, SERIAL, Pc, boot_sector
 
 pytestmark = pytest.mark.processes
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from reprise.bootstrap.command_line import CommandLine
-from reprise.cli import patience as patience_module
-from reprise.cli.patience import OWN_ENGINE_S, SOCKET_S, Patience, no_engine, patience_s
+from reprise.cli import engine_wait
+from reprise.cli.engine_wait import OWN_ENGINE_S, SOCKET_S, Patience, no_engine, patience_s
 from reprise.cli.ticker import Ticker
 from reprise.domain.erasure.progress import Progress
 from reprise.errors import LinkError
@@ -53,14 +53,14 @@ def test_it_is_not_told_where_one_came_or_is_coming(wait_s: float | None) -> Non
 
 
 def test_how_long_it_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(patience_module, "has_engine_service", lambda: True)
+    monkeypatch.setattr(engine_wait, "has_engine_service", lambda: True)
     assert patience_s(CommandLine()) is None, "on the stick the screen is there first"
-    monkeypatch.setattr(patience_module, "has_engine_service", lambda: False)
+    monkeypatch.setattr(engine_wait, "has_engine_service", lambda: False)
     assert patience_s(CommandLine(socket=str(tmp_path / "s"))) == SOCKET_S
     assert patience_s(CommandLine(data=str(tmp_path))) == OWN_ENGINE_S
-    monkeypatch.setattr(patience_module, "engine_answers", lambda _args: True)
+    monkeypatch.setattr(engine_wait, "engine_answers", lambda _args: True)
     assert patience_s(CommandLine()) == SOCKET_S
-    monkeypatch.setattr(patience_module, "engine_answers", lambda _args: False)
+    monkeypatch.setattr(engine_wait, "engine_answers", lambda _args: False)
     with pytest.raises(LinkError, match="station demo"):
         patience_s(CommandLine())
 

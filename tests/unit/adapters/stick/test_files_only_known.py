@@ -11,7 +11,7 @@ from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.safety import refusals
 from unit.adapters.hardware.made_tree import ATA, USB, MadeTree, nothing_found
-from unit.adapters.stick.plain_stick_kit import SERIAL
+from unit.adapters.stick.files_only_kit import SERIAL
 
 STICK = {
     "ID_FS_TYPE": "vfat",

@@ -16,7 +16,7 @@ from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.field import Field
 
 
-class StatingScreen(SheetScreen):
+class NothingAttachedScreen(SheetScreen):
     def __init__(self) -> None:
         super().__init__()
         self._wrong = ""

@@ -21,7 +21,7 @@ WIDTH = 38  # of the column, its rims and its gap included
 _ROOM = WIDTH - 5  # for words
 
 
-class SideColumn(Vertical):
+class StepsColumn(Vertical):
     """`show` writes it anew."""
 
     def compose(self) -> ComposeResult:

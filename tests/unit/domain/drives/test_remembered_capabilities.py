@@ -20,7 +20,7 @@ from reprise.domain.drives.capabilities import (
     ScsiCapabilities,
     Support,
 )
-from reprise.domain.drives.known import joined, shown, told_then
+from reprise.domain.drives.remembered_capabilities import joined, shown, told_then
 from unit.adapters.drives.procedures import many
 
 FAMILIES = (AtaCapabilities, NvmeCapabilities, ScsiCapabilities, MmcCapabilities)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reprise.adapters.stick import disk, plain
+from reprise.adapters.stick import disk, files_only
 from reprise.adapters.stick.keeper import StickKeeper
 from reprise.ports import CommandResult
 from unit.adapters.hardware.made_tree import MadeTree
@@ -36,9 +36,9 @@ class Pc:
         self.refuses = ""  # a word of the command that fails
         self.calls: list[list[str]] = []
         monkeypatch.setattr(disk, "_BLOCK", tree.root / "sys/class/block")
-        for module in (disk, plain):
+        for module in (disk, files_only):
             monkeypatch.setattr(module, "read_at", self._read)
-        monkeypatch.setattr(plain, "mounted_at", lambda _node: self.live)
+        monkeypatch.setattr(files_only, "mounted_at", lambda _node: self.live)
 
     def _read(self, node: str, _at: int, size: int) -> bytes:
         serial = self.serials.get(Path(node).name)

@@ -22,7 +22,7 @@ _NO_SERIAL = "0000-0000"  # libblkid and udev give no UUID then
 
 
 @dataclass(frozen=True, slots=True)
-class PlainMedium:
+class FilesOnlyMedium:
     """`disk`: the name of the whole one."""
 
     disk: str
@@ -56,7 +56,7 @@ class PlainMedium:
         ]
 
 
-def find_plain(medium: Mapping[str, str], disks: Sequence[str]) -> PlainMedium | None:
+def find_files_only(medium: Mapping[str, str], disks: Sequence[str]) -> FilesOnlyMedium | None:
     """The start's own medium, on one of `disks` (names), still or again; None where it is away, or
     of another layout. `medium`: what the initramfs noted. One whose serial number is 0 is only
     known where it still stands, as anybody's may be so (boot.py, is_noted)."""
@@ -70,7 +70,7 @@ def find_plain(medium: Mapping[str, str], disks: Sequence[str]) -> PlainMedium |
             if parse_fat_serial(read_at(node, 0, MBR_BYTES)) != serial:
                 continue
             if serial != _NO_SERIAL or _stands(medium, disk, node):
-                return PlainMedium(disk, node, kind)
+                return FilesOnlyMedium(disk, node, kind)
     return None
 
 

@@ -10,7 +10,7 @@ from reprise.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Badge:
     """`tone` is a CSS class: good, bad, doubt or plain. `sign` repeats it without colour."""
 
     text: str
@@ -19,42 +19,42 @@ class Label:
     sign: str
 
 
-def outcome_label(word: Outcome | str) -> Label:
+def outcome_badge(word: Outcome | str) -> Badge:
     """How a PC's outcome is shown."""
     outcome = Outcome(word)
     said = wording.word(outcome)
     return {
-        Outcome.ERASED: Label(
+        Outcome.ERASED: Badge(
             said,
             _("Every drive of this PC was erased, and the erasure was verified."),
             "good",
             "✓",
         ),
-        Outcome.FAILED: Label(
+        Outcome.FAILED: Badge(
             said,
             _("At least one drive could not be erased. Its data may still be there."),
             "bad",
             "✕",
         ),
-        Outcome.INTERRUPTED: Label(
+        Outcome.INTERRUPTED: Badge(
             said,
             _("The erasure was not completed. Data may still be there."),
             "bad",
             "✕",
         ),
-        Outcome.UNVERIFIED: Label(
+        Outcome.UNVERIFIED: Badge(
             said,
             _("An erasure was run, but it is not proven. Treat the drive as not erased."),
             "doubt",
             "?",
         ),
-        Outcome.INCOMPLETE: Label(
+        Outcome.INCOMPLETE: Badge(
             said,
             _("At least one drive of this PC was not erased, or may be out of reach."),
             "doubt",
             "!",
         ),
-        Outcome.NO_DRIVE: Label(
+        Outcome.NO_DRIVE: Badge(
             said,
             _("No drive was found in this PC, so there was nothing to erase."),
             "plain",
