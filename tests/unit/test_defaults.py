@@ -47,7 +47,6 @@ AS_ALWAYS: dict[str, object] = {
     "Resume.stream": "aes-256-ctr",
     "SessionStarted.purpose": "real",
     "SessionState.stage": "open",
-    "TechniqueSpec.command": "Sanitize",
     "TechniqueSpec.phase": "sanitize",
     "TriageReason.weighs": "keep",
 }
