@@ -201,7 +201,7 @@ def test_another_layout_is_loaded_and_tried(kit: Kit, ear: Listener) -> None:
     ear.answers("Nom du PC")
     ear.answers("Nom de l'utilisateur")
     ear.answers("tapez EFFACER", "effacer")
-    ear.hears("EFFACÉ ET VÉRIFIÉ")
+    ear.hears("EFFACÉ ET VÉRIFIÉ", "Installé : Debian minimal")
     assert kit.installer.requests[-1].options.keyboard == "fr-oss", "passwords are typed with it"
 
 
