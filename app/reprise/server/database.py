@@ -41,6 +41,11 @@ def database_url(where: str) -> URL:
         ) from error
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and not url.database:  # in memory: gone with the process
+        raise InputError(
+            _("The database address “{url}” names no file.").format(url=where),
+            _("Give the path of a file, or postgresql://user:password@host/database."),
+        )
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise InputError(
             _("Reprise does not know the database {kind}.").format(kind=url.drivername),
@@ -173,11 +178,13 @@ def _opening_error(url: URL, error: Exception) -> InputError | StorageError:
     if url.get_backend_name() == "sqlite":
         where = url.database or where
     else:
+        advice = _(
+            "Check its address, its user and password, and that PostgreSQL runs. The driver "
+            "says: “{reason}”."
+        )
         return StorageError(
-            _("The database {path} cannot be opened: {reason}.").format(
-                path=where, reason=_reason(error)
-            ),
-            _("Check its address, its user and password, and that PostgreSQL runs."),
+            _("The database {path} cannot be opened.").format(path=where),
+            advice.format(reason=_reason(error)),
         )
     said = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
     if said == "SQLITE_NOTADB":

@@ -48,21 +48,33 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    if (args.key or args.out) and not args.name:
+    _refuse_what_is_empty(args)
+    enrols = args.key is not None or args.out is not None
+    if enrols and args.name is None:
         raise InputError(_("The station has no name."), _("Add --name NAME."))
     options = {"database": args.database, "public_url": args.url}
     settings = config.server_settings(args.config, options)
-    if args.list or args.revoke:
+    if not enrols:
         _refuse_a_mistyped_file(settings.database)
     engine = open_database(settings.database)
     try:
-        if args.key:
+        if args.key is not None:
             return _enroll_key(engine, args.name, Path(args.key))
-        if args.out:
+        if args.out is not None:
             return _enroll_new(engine, args.name, Path(args.out), settings.public_url)
         return _list(engine) if args.list else _revoke(engine, args.revoke)
     finally:
         engine.dispose()
+
+
+def _refuse_what_is_empty(args: argparse.Namespace) -> None:
+    """Raises InputError, before a database is made: a script whose variable is not set."""
+    for name in ("name", "key", "out", "revoke", "url"):
+        value = getattr(args, name)
+        if value is not None and not value.strip():
+            raise InputError(
+                _("The value of {option} is empty.").format(option=f"--{name}"), _("Give one.")
+            )
 
 
 def _refuse_a_mistyped_file(database: str) -> None:
@@ -70,9 +82,13 @@ def _refuse_a_mistyped_file(database: str) -> None:
     from reprise.server.database import database_url
 
     url = database_url(database)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    path = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and not path.is_file():
+        words = _("“{path}” is a folder, and no database.")
+        if not path.is_dir():
+            words = _("the database “{path}” does not exist.")
         raise InputError(
-            _("the database “{path}” does not exist.").format(path=url.database),
+            words.format(path=path),
             _("Give the server's own to {option}.").format(option="--database"),
         )
 
