@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from reprise.codec import learning_once
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.report.events import Operator
 from reprise.domain.station.unattended import Unattended
@@ -64,7 +63,9 @@ class ServerSettings:
             _check_url(self.url)
         object.__setattr__(self, "proxy", proxy_url(self.proxy))
         if not all(0.001 <= wait <= 600 for wait in (self.connect_timeout_s, self.read_timeout_s)):
-            raise ValueError("connect_timeout_s, read_timeout_s: 0.001 … 600")
+            raise ValueError(
+                _("connect_timeout_s and read_timeout_s must be from 0.001 to 600 (seconds)")
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +196,7 @@ def _kernel_table(key: str, value: str) -> dict[str, Any]:
         here[section] = here = {}
     here[name] = value
     check_keys(table, Settings, COMMAND_LINE)
-    try:
-        typed = learning_once(Settings, lambda: msgspec.convert(table, type=Settings, strict=False))
-    except msgspec.ValidationError:
-        convert(table, Settings, COMMAND_LINE)  # raises, with our words
-        raise
+    typed = convert(table, Settings, COMMAND_LINE, strict=False)
     builtins: Any = msgspec.to_builtins(typed)
     for section in sections:
         builtins = builtins[section]

@@ -24,11 +24,22 @@ from reprise.i18n import _
 T = TypeVar("T")
 _LINE = re.compile(r"\(at line (\d+)")
 _EXPECTED = re.compile(r"Expected `([^`]+)`(?: [^,]*)?, got `([^`]+)`")
-_ENUM = re.compile(r"Invalid enum value (.+)")
+_ENUM = re.compile(r"Invalid enum value (['\"]?)(.*)\1")
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 _MOST_DOTS = 512  # of a line: see _refuse_endless; 128 addresses of IPv4
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 _ARRAYS = (tuple, list, set, frozenset)
+# A comment, a text, or else a quote that has no other: what a text over several lines holds, and
+# what stands behind a backslash, ends nothing.
+_QUOTES = re.compile(
+    r"#[^\n]*"
+    r'|"""(?:[^\\]|\\[\s\S])*?"{3,5}|\'\'\'[\s\S]*?\'{3,5}'
+    r'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
+    r"|(?P<odd>[\"'])"
+)
+# What tomllib says of a text without an end; of the last only where the quotes are the reason.
+_NO_END = ("Unterminated string", "Illegal character", "Found invalid character", "Expected \"'")
+_TOO_MUCH = "Expected newline"
 
 
 def dataclass_from_toml(text: str, kind: type[T], file: str) -> T:
@@ -48,28 +59,46 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
         _refuse_endless(text)
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # of brackets without an end, of endless numbers
-        match = _LINE.search(str(error))
-        line = int(match[1]) if match else max(1, len(text.rstrip().splitlines()))
+        line, advice = _what_is_wrong(text, str(error))
         raise InputError(
-            _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line),
-            _toml_advice(str(error)),
+            _("{file}, line {line}: this is not valid TOML.").format(file=file, line=line), advice
         ) from error
+
+
+def _what_is_wrong(text: str, said: str) -> tuple[int, str]:
+    """The line and the advice, of what tomllib says. Of a text without an end it may name the end
+    of the file, or the next quote."""
+    match = _LINE.search(said)
+    line = int(match[1]) if match else max(1, len(text.rstrip().splitlines()))
+    odd = _odd_quote(text)
+    if said.startswith(_NO_END) and odd and odd <= line:
+        return odd, _("A quote is missing at the end of the text.")
+    if said.startswith(_TOO_MUCH) and odd == line:
+        return line, _("The line has a quote too many or too few.")
+    return line, _toml_advice(said)
+
+
+def _odd_quote(text: str) -> int:
+    """The first line with a quote that has no other; 0 where there is none."""
+    for found in _QUOTES.finditer(text):
+        if found["odd"]:
+            return text.count("\n", 0, found.start()) + 1
+    return 0
 
 
 def _toml_advice(said: str) -> str:
     """What is probably wrong, by the beginning of what tomllib says in English."""
     for beginning, advice in (
         ("Invalid value", _('A text stands in quotes: name = "text".')),
-        ("Unterminated string", _("A quote is missing at the end of the text.")),
         ("Cannot ", _("A name stands there twice: keep one.")),
         ("Expected '=' after a key", _("“=” is missing after the name.")),
         ("Expected ']'", _("“]” is missing.")),
         ("Unclosed array", _("“]” is missing.")),
-        ("Expected newline", _("A line holds one setting: put the rest on a line of its own.")),
+        (_TOO_MUCH, _("A line holds one setting: put the rest on a line of its own.")),
     ):
         if said.startswith(beginning):
             return advice
-    return _("Correct the line or restore the file.")
+    return _("Correct the line.")
 
 
 def _refuse_endless(text: str) -> None:
@@ -94,10 +123,13 @@ def check_keys(table: Mapping[str, Any], kind: Any, file: str, text: str = "") -
         )
 
 
-def convert(table: Mapping[str, Any], kind: type[T], file: str, text: str = "") -> T:
-    """Typed value of a table whose keys were checked. Raises InputError on a wrong type."""
+def convert(
+    table: Mapping[str, Any], kind: type[T], file: str, text: str = "", *, strict: bool = True
+) -> T:
+    """Typed value of a table whose keys were checked. Raises InputError on a wrong type. Not
+    `strict`: of texts alone, which may say a number."""
     try:
-        return learning_once(kind, lambda: msgspec.convert(table, type=kind))
+        return learning_once(kind, lambda: msgspec.convert(table, type=kind, strict=strict))
     except msgspec.ValidationError as error:
         message = str(error)
         match = _PLACE.search(message)
@@ -198,10 +230,10 @@ def _reason(said: str, kind: Any, key: str) -> str:
         return _("must be {wanted}, not {got}.").format(
             wanted=wanted, got=words.get(expected[2], expected[2])
         )
-    value = _ENUM.match(said)
+    value = _ENUM.fullmatch(said)
     if value:
-        return _("cannot be {value}; valid: {choices}.").format(
-            value=value[1], choices=", ".join(_choices(kind, key)) or "?"
+        return _("cannot be “{value}”; valid: {choices}.").format(
+            value=value[2], choices=", ".join(_choices(kind, key)) or "?"
         )
     return _("is not usable: {reason}.").format(reason=said)
 

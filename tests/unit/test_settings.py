@@ -184,6 +184,10 @@ def test_a_wait_that_is_none_or_never_ends_is_refused(key: str, seconds: str) ->
         settings, problems = load_settings([("reprise.toml", toml)], words)
         assert settings == Settings()
         assert len(problems) == 1
+        for language, said in (("en", "must be from 0.001 to 600"), ("fr", "vont de 0.001 à 600")):
+            with i18n.using(language):
+                _settings, (problem,) = load_settings([("reprise.toml", toml)], words)
+            assert f"read_timeout_s {said} (" in str(problem)
     kept, problems = load_settings([], f"reprise.server.{key}=600")
     assert (getattr(kept.server, key), problems) == (600.0, ())
 

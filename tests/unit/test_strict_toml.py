@@ -62,7 +62,7 @@ def test_reads_nested_tables_and_defaults() -> None:
         ("[[rows]]\nfil='f'\n", ("line 2", "rows.fil", "“rows.file”")),
         ("[net]\nurl = 3\n", ("line 2", "net.url", "text in quotes", "a whole number")),
         ("[net]\ntimeout_s = '3'\n", ("line 2", "net.timeout_s", "a number")),
-        ("[net]\nmode = 'c'\n", ("line 2", "net.mode", "'c'", "a, b")),
+        ("[net]\nmode = 'c'\n", ("line 2", "net.mode", "“c”", "a, b")),
         ("[images.a]\nfile='f'\ndepth='half'\n", ("images[...].depth", "full, sample")),
         ("[images.a]\nsize_mib=3\n", ("images[...]", "file")),
         ("[[rows]]\nfile='a'\ndepth='half'\n", ("rows[0].depth", "full, sample")),
@@ -123,7 +123,7 @@ def test_a_line_of_dots_is_no_key_without_an_end() -> None:
         ("[net", "“]” is missing", "Il manque « ] »"),
         ("a = [1", "“]” is missing", "Il manque « ] »"),
         ("a = 1 b = 2", "holds one setting", "un seul réglage"),
-        ("=", "restore the file", "rétablissez le fichier"),
+        ("=", "Correct the line.", "Corrigez la ligne."),
     ],
 )
 def test_what_is_wrong_with_a_line_is_said_in_both_languages(
@@ -137,3 +137,48 @@ def test_what_is_wrong_with_a_line_is_said_in_both_languages(
         said = str(caught.value).replace("\u00a0", " ").replace("\u202f", " ")
         assert words in said
         assert "column" not in said
+
+
+QUOTE, ONE_MORE = "A quote is missing", "quote too many"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('[net]\nurl = "x\nmode = "a"\n', 2, QUOTE),
+        ("[net]\nurl = 'x\nmode = 'a'\n", 2, QUOTE),
+        ("[net]\nurl = 'x\ntimeout_s = 3\n\n", 2, QUOTE),  # tomllib: at end of document
+        ('note = "a"\r\n[net]\r\nurl = "x\r\nmode = "a"\r\n', 3, QUOTE),
+        ('words = ["a",\n"b]\nnote = "c"\n', 2, QUOTE),
+        ('# it\'s "\nnote = "l\'a"\n[net]\nurl = \'x\nmode = "a"\n', 4, QUOTE),
+        ('note = """a\n"b" \'\n\\""""\n[net]\nurl = \'x\nmode = "a"\n', 5, QUOTE),
+        ('[net]\nurl = """x\nmode = "a"\n\n', 2, QUOTE),
+        ("[net]\nurl = '''x\nmode = 'a'\n\n", 2, QUOTE),
+        ("[net]\nurl = 'l'a'\nmode = 'a'\n", 2, ONE_MORE),
+        ('[net]\nurl = "a" mode = "b"\nmode = "a\n', 2, "holds one setting"),
+        ('[net]\nurl = "\x07"\nmode = "a\n', 2, "Correct the line"),
+        ("[net]\nurl = https\nmode = 'a\n", 2, "stands in quotes"),
+    ],
+)
+def test_in_a_file_of_several_lines_the_line_with_the_odd_quote_is_named(
+    text: str, line: int, words: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        dataclass_from_toml(text, All, "reprise.toml")
+    assert str(caught.value).startswith(f"reprise.toml, line {line}: ")
+    assert words in str(caught.value)
+
+
+def test_the_same_in_french() -> None:
+    i18n.set_language("fr")
+    for text, words in (
+        ("note = 'a\n[net]\nmode = 'a'\n", "Il manque un guillemet"),
+        ("note = 'l'a'\n[net]\n", "un guillemet de trop ou de moins"),
+        ("[net]\nmode = 'it\\''\n", "un guillemet de trop ou de moins"),
+        ("[net]\nmode = 'de'\n", "ne peut pas valoir « de » ; valeurs possibles : a, b."),
+        ('[net]\nmode = "it\'s"\n', "ne peut pas valoir « it's » ;"),
+        ("[net]\nmode = ''\n", "ne peut pas valoir «  » ;"),
+    ):
+        with pytest.raises(InputError) as caught:
+            dataclass_from_toml(text, All, "reprise.toml")
+        assert words in str(caught.value).replace("\u00a0", " ")
