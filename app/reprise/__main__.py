@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 
 from reprise import __version__, i18n
 from reprise.adapters.pc.streams import flush_output, forget_output, use_standard_streams
 from reprise.cli import completion
+from reprise.cli.complaint import complain
+from reprise.cli.mistyped import BEFORE_THE_COMMAND
 from reprise.cli.parser import Parser, speak
 from reprise.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, RepriseError
 from reprise.i18n import _, beside
@@ -35,9 +35,6 @@ _COMMANDS = (
     "serve",
     "enroll",
 )
-# A sentence's first word, but no abbreviation.
-_SENTENCE = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]*(?=[\s’])")
-_WITH_VALUE = ("--lang", "--config", "--data")
 
 
 def _parser(only: str | None) -> argparse.ArgumentParser:
@@ -70,7 +67,7 @@ def _command(argv: Sequence[str]) -> str | None:
     """The first word that is neither an option nor its value; `--data plan erase` erases."""
     values = iter(argv)
     for word in values:
-        if word in _WITH_VALUE:
+        if word in BEFORE_THE_COMMAND:
             next(values, None)
         elif not word.startswith("-"):
             return word
@@ -93,10 +90,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(parser.parse_args(words))
         flush_output()
     except RepriseError as error:
-        _complain(_small(str(error), words))
+        complain(str(error), words)
         return error.exit_code
     except KeyboardInterrupt:
-        _complain(_("stopped by the operator"))
+        complain(_("stopped by the operator"))
         return EXIT_STOPPED
     except BrokenPipeError:  # as `| head` ends it: there is nobody to tell
         forget_output()
@@ -104,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # a full disk behind `>`, above all
         forget_output()
         refused = _("the system refuses: {reason}.").format(reason=system_words(str(error)))
-        _complain(beside(refused, who_may(error)))
+        complain(beside(refused, who_may(error)))
         return EXIT_FAILED
     return code
 
@@ -116,19 +113,6 @@ def _run(args: argparse.Namespace) -> int:
         check_folders(given_by(args))
     code: int = args.run(args)
     return code
-
-
-def _small(text: str, typed: Sequence[str]) -> str:
-    """As it goes on after "reprise: ". What was typed and what is a name keeps its capital."""
-    first = _SENTENCE.match(text)
-    if first is None or first[0] in (*typed, "Reprise"):
-        return text
-    return text[0].lower() + text[1:]
-
-
-def _complain(text: str) -> None:
-    with suppress(OSError):  # nobody reads it any more: the exit code says it, too
-        print(f"reprise: {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import NoReturn
 
+from reprise.cli.mistyped import BEFORE_THE_COMMAND, nearest, put_before, strange_word
 from reprise.i18n import N_, _, language
 
 # What argparse itself says to a person, of Python 3.11 to 3.13. Its own catalogue has no French,
@@ -47,21 +49,39 @@ class _Formatter(argparse.HelpFormatter):
 
 
 _ONE_OF = N_("{error} (choose from {choices})")
+_MEANT = N_("{error} (did you mean {near}?)")
 
 
 class Parser(argparse.ArgumentParser):
     """Its sub-parsers are of this class, too."""
 
+    _typed: Sequence[str] = ()
+
     def error(self, message: str) -> NoReturn:
-        """Where a command is missing, with those that there are."""
+        """Where a command is missing, with those that there are. An option that there is not is
+        told before what argparse misses for want of it."""
+        strange = strange_word(self, self._typed)
+        if strange in BEFORE_THE_COMMAND:
+            said = put_before(self.prog, strange, self._typed)
+            told = {"prog": self.prog, "message": said}
+            self.exit(2, _("%(prog)s: error: %(message)s\n") % told)  # its usage has no such option
+        if strange is not None:
+            message = self._unrecognized(strange, message)
         for action in self._actions:
             missing = _("the following arguments are required: %s") % action.metavar
             if isinstance(action, argparse._SubParsersAction) and message == missing:
                 message = _(_ONE_OF).format(error=message, choices=", ".join(action.choices))
         super().error(message)
 
+    def _unrecognized(self, strange: str, message: str) -> str:
+        if strange not in message.split():
+            message = _("unrecognized arguments: %s") % strange
+        near = nearest(self, strange)
+        return _(_MEANT).format(error=message, near=near) if near else message
+
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
         """The command that does not know an argument says so, with its own usage."""
+        self._typed = args or ()
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(_("unrecognized arguments: %s") % " ".join(unknown))

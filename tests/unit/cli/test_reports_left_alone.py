@@ -17,6 +17,7 @@ from reprise.adapters.storage import store as store_module
 from reprise.adapters.storage.limits import MOST_REPORT_BYTES
 from reprise.adapters.storage.store import FolderStore
 from reprise.wording.delivery import what_to_do
+from station_kit.typed import typed
 from unit.domain.pc import samples
 
 ID = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
@@ -63,6 +64,33 @@ def test_nor_anything_else_that_is_no_pdf(report: Path, kind: str) -> None:
         before.st_mode,
         before.st_mtime_ns,
     )
+
+
+@pytest.mark.parametrize(
+    ("out", "french", "english"),
+    [
+        ("link", "« {} » est un lien symbolique", "“{}” is a symbolic link"),
+        ("folder", "« {} » est un dossier", "“{}” is a folder"),
+        ("/dev/null", "« {} » est un périphérique", "“{}” is a device"),
+        ("pipe", "« {} » n'est pas un fichier ordinaire", "“{}” is no ordinary file"),
+        ("", "le nom du PDF est vide", "the name of the PDF is empty"),
+    ],
+)
+def test_what_stands_in_the_place_of_the_pdf_is_named(
+    report: Path, out: str, french: str, english: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = report.parent
+    (folder / "link").symlink_to("older.pdf")
+    (folder / "older.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe")
+    place = str(folder / out) if out else ""
+    for language, words in (("fr", french), ("en", english)):
+        assert main(["--lang", language, "report", "pdf", str(report), "-o", place]) == 2
+        said = typed(capsys.readouterr().err)
+        assert said.startswith(f"reprise: {words.format(place)}")
+        assert "PDF : il" not in said
+    assert (folder / "older.pdf").read_bytes() == b"%PDF-1.7"
 
 
 @pytest.mark.parametrize("there", [b"", b"%PDF-1.7 of yesterday"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from reprise.adapters.signing.station_key import key_file
 from reprise.bootstrap import config, drives, past, storage
 from reprise.cli import named_drive, nothing_attached, secrets
 from reprise.cli.command_session import begin
+from reprise.cli.complaint import complain
 from reprise.cli.erase_result import sentence
 from reprise.cli.folders import given_by
 from reprise.cli.stopping import stop_signals
@@ -219,7 +219,7 @@ def _erase(
     )
     earlier = past.earlier(sitting.kept)
     for problem in earlier.problems:
-        print(f"reprise: {printable(str(problem))}", file=sys.stderr)
+        complain(printable(str(problem)))
     resume = _resume(args, ready, for_drive(earlier.interrupted, ready.drive))
     order = EraseOrder(
         ready.drive,

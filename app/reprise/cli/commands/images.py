@@ -91,10 +91,18 @@ def _register_add(what: Any) -> None:
     parser.set_defaults(run=run_add)
 
 
+class _Folder(argparse.Action):
+    """Keeps by which of its two names it was given."""
+
+    def __call__(self, _parser: Any, namespace: Any, value: Any, option: str | None = None) -> None:
+        namespace.folder, namespace.folder_option = value, option
+
+
 def _add_folder(parser: Any, *names: str) -> None:
     parser.add_argument(
         *names,
         dest="folder",
+        action=_Folder,
         metavar=_("DIR"),
         help=_("the folder; that of the stick where one is mounted"),
     )
@@ -136,7 +144,7 @@ def _kept_in(args: argparse.Namespace) -> Path:
     """Where the systems lie. Raises InputError where the folder that was named does not exist: a
     medium whose folder “os” is missing has no system yet, a mistyped path is another matter."""
     if args.folder is not None:
-        existing_folder(args.folder, "--folder")
+        existing_folder(args.folder, args.folder_option)
     return images_folder(args.folder)
 
 

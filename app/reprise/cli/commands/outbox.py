@@ -7,13 +7,13 @@ import contextlib
 import json
 import random
 import signal
-import sys
 import threading
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from reprise import codec
 from reprise.bootstrap import config, storage, tools
+from reprise.cli.complaint import complain
 from reprise.cli.folders import existing_folder, given_by
 from reprise.domain.station.connectivity import Reach
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, ToolError
@@ -90,7 +90,7 @@ def _unseen(store: MirroredStore) -> str:
     everything could be read."""
     problem = store.problem()
     if problem:
-        print(f"reprise: {problem}", file=sys.stderr)
+        complain(problem)
     return problem
 
 

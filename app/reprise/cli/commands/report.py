@@ -25,6 +25,7 @@ from reprise.adapters.signing.jws import (
 )
 from reprise.adapters.signing.station_key import key_file
 from reprise.adapters.storage.files import write_durably
+from reprise.cli.complaint import complain
 from reprise.domain.report.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.domain.report.report_outcome import proven, records, unreached_storage
 from reprise.errors import EXIT_OK, InputError, RepriseError, StorageError
@@ -135,8 +136,7 @@ def run_pdf(args: argparse.Namespace) -> int:
     )
     _write_output(args.output, certificate_pdf(report, lang=language, proof=proof))
     if args.key is None:
-        advice = _("The signature was not checked, and the PDF says so; add --key FILE.")
-        print(f"reprise: {advice}", file=sys.stderr)
+        complain(_("The signature was not checked, and the PDF says so; add --key FILE."))
     _say_title(args.output, report)
     return EXIT_OK
 
@@ -152,8 +152,7 @@ def _write_specimen(output: str, report: Report, language: str) -> int:
     if report.schema != DEMO_SCHEMA:
         raise DemonstrationError
     _write_output(output, specimen_pdf(report, lang=language))
-    said = _("this comes from a demonstration: each page of the PDF is marked SPECIMEN.")
-    print(f"reprise: {said}", file=sys.stderr)
+    complain(_("this comes from a demonstration: each page of the PDF is marked SPECIMEN."))
     _say_title(output, report)
     return EXIT_OK
 
@@ -202,6 +201,11 @@ def _write_output(output: str, data: bytes) -> None:
     if output == _STANDARD_OUTPUT:
         sys.stdout.buffer.write(data)
         return
+    if not output:
+        raise InputError(
+            _("The name of the PDF is empty."),
+            _("Give another name for the certificate."),
+        )
     path = Path(output)
     words = _("“{path}” cannot be written: {reason}.")
     if not path.parent.is_dir():
@@ -219,19 +223,33 @@ def _write_output(output: str, data: bytes) -> None:
 def _refuse_to_replace(path: Path) -> None:
     """Raises InputError where there is something other than a PDF or an empty file: the report
     itself, above all, whose name was typed twice."""
+    words = _("“{path}” is there already, and is no PDF: it was left as it is.")
     try:
-        if stat.S_ISREG(path.lstat().st_mode):
-            with path.open("rb") as file:
-                if file.read(len(_PDF)) in (_PDF, b""):
-                    return
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            words = _kind_of_place(mode)
+        elif _may_be_replaced(path):
+            return
     except FileNotFoundError:
         return
     except OSError:  # what it is cannot be seen
         pass
-    raise InputError(
-        _("“{path}” is there already, and is no PDF: it was left as it is.").format(path=path),
-        _("Give another name for the certificate."),
-    )
+    raise InputError(words.format(path=path), _("Give another name for the certificate."))
+
+
+def _may_be_replaced(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_PDF)) in (_PDF, b"")
+
+
+def _kind_of_place(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return _("“{path}” is a symbolic link: it was left as it is.")
+    if stat.S_ISDIR(mode):
+        return _("“{path}” is a folder: it was left as it is.")
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        return _("“{path}” is a device: it was left as it is.")
+    return _("“{path}” is no ordinary file: it was left as it is.")
 
 
 def read_file(path: str) -> bytes:
