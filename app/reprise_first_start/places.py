@@ -135,8 +135,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _countries() -> dict[str, tuple[str, ...]]:
     """zone.tab's code -> names."""
-    rows = (row.strip().partition(" ") for row in place_names.COUNTRIES.split(";"))
-    return {code: _listed(names) for code, _blank, names in rows}
+    return {code: _listed(names) for code, names in place_names.COUNTRIES.items()}
 
 
 def _first(codes: Mapping[str, str], code: str) -> str:
