@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -237,3 +238,25 @@ async def test_s_takes_no_result_away_that_was_measured(kit: Kit) -> None:
         await tech.press("up", "down")
         assert "Ce résultat reste" not in tech.text()
         assert made(kit) == before
+
+
+@pytest.mark.parametrize("key", ["s", "l"])
+async def test_what_is_measured_while_the_reason_is_asked_for_stays(kit: Kit, key: str) -> None:
+    camera = kit.checks[CheckId.CAMERA]
+    camera.held = True
+    camera.result = replace(
+        camera.result, status=CheckStatus.FAILED, reason=CheckReason.BLANK_PICTURE
+    )
+    async with station(kit, (80, 25)) as tech:
+        await to_checks(tech)
+        await tech.until(lambda: camera.runs == 1, "the camera")
+        await tech.press(*["up"] * len(CheckId))
+        while "→ Caméra" not in tech.text():
+            await tech.press("down")
+        await tech.press(key)
+        await tech.see("Pourquoi")
+        camera.release.set()
+        await tech.until(lambda: CheckId.CAMERA in made(kit), "its end")
+        await tech.press("enter")
+        await tech.until(lambda: "Pourquoi" not in tech.text(), "the answer")
+    assert made(kit)[CheckId.CAMERA].status is CheckStatus.FAILED

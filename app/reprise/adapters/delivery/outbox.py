@@ -65,8 +65,8 @@ class StoreOutbox:
         _check_id(report_id)
         kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
         queued = self._store.read(f"outbox/{report_id}.jws", most=MOST_REPORT_BYTES)
-        whole = (other for other in (kept, queued) if other != jws)
-        lost = not all(self._judge.may_replace(other, jws, report_id) for other in whole)
+        others = [other for other in (kept, queued) if other not in (None, jws)]
+        lost = any(self._judge.trust(other, report_id) is not Trust.NONE for other in others)
         if lost or (kept not in (None, jws) and queued != jws):
             raise StorageError(
                 _("another report is already kept as {id}.").format(id=report_id),

@@ -11,7 +11,7 @@ from enum import IntEnum
 from reprise.adapters.delivery.report_head import read_head
 from reprise.adapters.signing.jws import load_public_key, named_key, verify_jws
 from reprise.adapters.signing.station_key import key_file
-from reprise.adapters.storage.limits import PUBLIC_KEY
+from reprise.adapters.storage.limits import KEY, PUBLIC_KEY
 from reprise.errors import RepriseError
 
 _KID = re.compile(r"[A-Za-z0-9_-]{43}")  # RFC 7638, SHA-256
@@ -21,8 +21,9 @@ Keys = Callable[[str], Iterable[bytes]]
 
 
 class Trust(IntEnum):
-    """`BESIDE`: signed with a key that lies beside the report; `OWN`: with the store's own. `NONE`
-    also where its key is not there, as on a stick of an earlier version."""
+    """`BESIDE`: signed with a key whose public half lies there, which anybody may have put; `OWN`:
+    with the private key of the store. `NONE` also where its key is not there, as on a stick of an
+    earlier version."""
 
     NONE = 0
     BESIDE = 1
@@ -40,7 +41,7 @@ class Judge:
         kid = named_key(jws)
         if not _KID.fullmatch(kid):
             return Trust.NONE
-        places = ((PUBLIC_KEY, Trust.OWN), (key_file(kid), Trust.BESIDE))
+        places = ((KEY, Trust.OWN), (key_file(kid), Trust.BESIDE), (PUBLIC_KEY, Trust.BESIDE))
         keys = tuple((pem, means) for place, means in places for pem in self._keys(place))
         seen = (report_id, hashlib.sha256(jws).digest(), keys)
         if seen not in self._known:

@@ -27,7 +27,10 @@ from reprise.adapters.storage.limits import (
 
 # What a session makes, in the order in which a stick gets it: proofs first.
 _SYNCED = ("reports", "receipts", "journal", "outbox")
-_OF_ONE_NAME = frozenset({errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EEXIST, errno.EACCES})
+_OF_ONE_NAME = frozenset(
+    {errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EEXIST, errno.EACCES, errno.EIO}
+)
+_MOST_BRINGING_S = 2.0  # in one go: it stands between two lines of a journal
 _MOST_FAILING_S = 10.0  # in one look: a stick that answers nothing takes seconds each time
 
 
@@ -53,16 +56,19 @@ def lacks(memory: Path, root: Path) -> bool:
 
 def bring(memory: Path, root: Path) -> None:
     """What the stick lacks: the keys last, as what goes wrong with one must not keep a proof away.
-    Raises OSError: of what is wrong with one name alone (a folder in its place), once the others
-    were brought."""
+    Raises OSError: of what is wrong with one name alone (a folder in its place, a bad block), once
+    the others were brought."""
     failed: OSError | None = None
+    failing_s = 0.0
     for relative in _ours(memory):
+        began_s = time.monotonic()
         try:
             data = _wanted(memory, root, relative)
             if data is not None:
                 write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
         except OSError as error:
-            if error.errno not in _OF_ONE_NAME:
+            failing_s += time.monotonic() - began_s
+            if error.errno not in _OF_ONE_NAME or failing_s > _MOST_BRINGING_S:
                 raise
             failed = failed or error
     if failed is not None:
@@ -115,8 +121,8 @@ def settle(memory: Path, root: Path) -> None:
 def take_out(report_id: str, *sides: Path) -> None:
     """Out of each side's outbox, where a receipt of any side covers its bytes, and not before
     those very bytes are in its `reports` with their receipt: a power cut may have damaged what lay
-    there. Another one that is whole stays, and so does the queue's; where the receipt is for the
-    whole one, a damaged copy leaves the queue. Raises OSError."""
+    there. Another one that is whole stays, and so does the queue's: a receipt is unsigned, and
+    takes nothing away that it does not cover. Raises OSError."""
     name, note = f"{report_id}.jws", f"{report_id}.json"
     stored = [read_or_none(side / "receipts" / note, MOST_NOTE_BYTES) for side in sides]
     receipts = [receipt for receipt in stored if receipt is not None]
@@ -129,16 +135,15 @@ def take_out(report_id: str, *sides: Path) -> None:
         jws = read_or_none(side / "outbox" / name, MOST_REPORT_BYTES)
         if jws is None:
             continue
-        kept = read_or_none(side / "reports" / name, MOST_REPORT_BYTES)
         receipt = receipt_of(jws)
-        if receipt is not None:
-            if kept != jws and not judge.may_replace(kept, jws, report_id):
-                continue
-            for path, data in ((side / "reports" / name, jws), (side / "receipts" / note, receipt)):
-                if wanted(data, path):
-                    write_durably(path, data)
-        elif kept is None or receipt_of(kept) is None or judge.may_replace(kept, jws, report_id):
+        if receipt is None:
             continue
+        kept = read_or_none(side / "reports" / name, MOST_REPORT_BYTES)
+        if kept != jws and not judge.may_replace(kept, jws, report_id):
+            continue
+        for path, data in ((side / "reports" / name, jws), (side / "receipts" / note, receipt)):
+            if wanted(data, path):
+                write_durably(path, data)
         (side / "outbox" / name).unlink(missing_ok=True)
         (side / "outbox" / f"{report_id}.state.json").unlink(missing_ok=True)
 

@@ -25,7 +25,10 @@ def settled(result: CheckResult, inventory: Inventory) -> CheckResult:
 
 
 def kept(before: CheckResult | None, result: CheckResult) -> CheckResult:
-    """Of one check: the newest, but a failure that lasts stays whatever comes after."""
+    """Of one check: the newest, but a failure that lasts stays whatever comes after, and what may
+    not be set aside is not skipped."""
+    if result.status is CheckStatus.SKIPPED and not may_be_set_aside(before):
+        return before or result
     if before is None or before.status is not CheckStatus.FAILED:
         return result
     measured = before.reason not in SAID_REASONS

@@ -17,7 +17,7 @@ from reprise.domain.report.fold import fold
 from reprise.domain.report.fold_drive import IncompleteJournalError
 from reprise.domain.report.one_session import left_ids
 from reprise.domain.report.report import SCHEMA, Report
-from reprise.errors import InputError
+from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer, Store
 from reprise.workflow.past.sessions import numbers_of, same_machine
@@ -72,12 +72,14 @@ def seal_left(
     up meanwhile, the report is INCOMPLETE.
     """
     made = []
+    failed: StorageError | None = None
     for session_id, events, digest in earlier:
         report = _left(events, digest)
         if report is None or not _same_pc(report.inventory, _begun(events), today):
             continue
         report_id, older_id = left_ids(session_id, digest)
-        kept = (f"reports/{known}.jws" for known in (report.report_id, report_id, older_id))
+        numbers = (report.report_id, report_id, older_id)
+        kept = (f"{folder}/{known}.jws" for known in numbers for folder in ("reports", "outbox"))
         if any(store.read(path) is not None for path in kept):
             continue
         left = replace(
@@ -86,8 +88,14 @@ def seal_left(
             left_of=report.report_id,
             vanished=(*report.vanished, *_not_looked(events)),
         )
-        outbox.put(report_id, signer.sign(to_json(left)))
-        made.append(report_id)
+        try:
+            outbox.put(report_id, signer.sign(to_json(left)))
+        except StorageError as error:  # the next one may have room, or no other in its place
+            failed = failed or error
+        else:
+            made.append(report_id)
+    if failed is not None:
+        raise failed
     return tuple(made)
 
 

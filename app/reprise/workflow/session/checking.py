@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from reprise.domain.checks.catalogue import CheckId, CheckKind, CheckReason
-from reprise.domain.checks.merging import settled
+from reprise.domain.checks.merging import may_be_set_aside, settled
 from reprise.domain.checks.results import CheckProgress, CheckResult, skipped, unknown
 from reprise.ports import StopFlag
 from reprise.workflow.session.state import SessionState
@@ -87,8 +87,9 @@ class Checking:
     def to_skip(
         self, checks: Iterable[CheckId], reason: CheckReason, words: str = ""
     ) -> tuple[CheckResult, ...]:
-        """The same of those that are skipped."""
-        results = tuple(skipped(check, reason, words) for check in checks)
+        """The same of those that are skipped: what was measured since it was asked stays."""
+        may_be = (check for check in checks if may_be_set_aside(self.known(check)))
+        results = tuple(skipped(check, reason, words) for check in may_be)
         self.tell(*(result.check for result in results))
         return results
 

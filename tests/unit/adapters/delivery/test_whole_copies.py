@@ -16,7 +16,7 @@ from reprise.adapters.delivery import whole
 from reprise.adapters.delivery.outbox import StoreOutbox
 from reprise.adapters.signing.jws import generate_signer, verify_jws
 from reprise.adapters.signing.station_key import key_file, station_signer
-from reprise.adapters.storage.limits import MOST_REPORT_BYTES, PUBLIC_KEY
+from reprise.adapters.storage.limits import KEY, MOST_REPORT_BYTES, PUBLIC_KEY
 from reprise.adapters.storage.store import FolderStore, MirroredStore
 from reprise.domain.station.connectivity import Reach
 from reprise.domain.station.delivery import Delivery, DeliveryResult
@@ -107,6 +107,7 @@ def test_the_whole_copy_is_sent(stick: Stick, damage: Callable[[bytes], bytes], 
 
 @pytest.mark.parametrize("key", [PUBLIC_KEY, "beside"])
 def test_any_of_the_two_places_of_its_key_will_do(stick: Stick, key: str) -> None:
+    (stick.root / KEY).unlink()
     beside = key_file(stick.signer.kid)
     (stick.root / (beside if key == PUBLIC_KEY else PUBLIC_KEY)).unlink()
     stick.put(QUEUED, _other_signature(stick.whole))
@@ -156,7 +157,7 @@ def test_without_the_key_the_receipt_decides(stick: Stick) -> None:
     other = stick.whole + b" "
     stick.put(QUEUED, other)
     stick.put(RECEIPT, receipt(ID, other))
-    for key in (PUBLIC_KEY, key_file(stick.signer.kid)):
+    for key in (KEY, PUBLIC_KEY, key_file(stick.signer.kid)):
         (stick.root / key).unlink()
     assert stick.box.read(ID) == other
     stick.store.take_out(ID)
@@ -198,7 +199,7 @@ def test_of_two_good_signatures_the_kept_report_is_sent(stick: Stick) -> None:
     """Another station's reports, on a stick that has no key of its own."""
     other = stick.signed(ID, "elsewhere")
     stick.put(QUEUED, other)
-    (stick.root / PUBLIC_KEY).unlink()
+    (stick.root / KEY).unlink()
     assert stick.box.read(ID) == stick.whole
 
 
@@ -210,10 +211,21 @@ def test_one_that_is_put_takes_no_place_of_a_whole_one_in_the_queue(stick: Stick
     assert stick.bytes_of(QUEUED) == stick.whole
 
 
-def test_once_the_whole_one_was_sent_a_damaged_one_leaves_the_queue(stick: Stick) -> None:
-    stick.put(QUEUED, _hole(stick.whole))
-    deliver(stick.box, Takes(stick.whole))
-    assert not (stick.root / QUEUED).exists()
+@pytest.mark.parametrize("own_key", [True, False])
+def test_a_receipt_takes_nothing_away_that_it_does_not_cover(stick: Stick, own_key: bool) -> None:
+    """A shared stick: a stranger's report, key and receipt beside another station's report."""
+    stranger = generate_signer()
+    theirs = stranger.sign(codec.to_json(replace(samples.good_report(), report_id=ID)))
+    stick.put(KEPT, theirs)
+    stick.put(RECEIPT, receipt(ID, theirs))
+    stick.put(key_file(stranger.kid), stranger.public_pem())
+    stick.put(PUBLIC_KEY, stranger.public_pem())
+    if not own_key:
+        (stick.root / KEY).unlink()
+    stick.store.take_out(ID)
+    assert stick.bytes_of(QUEUED) == stick.whole
+    if own_key:
+        assert stick.box.read(ID) == stick.whole
 
 
 def test_before_it_was_sent_nothing_leaves_the_queue(stick: Stick) -> None:

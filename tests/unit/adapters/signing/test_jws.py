@@ -158,3 +158,10 @@ def test_a_key_with_any_bit_flipped_is_read_or_told(private: bool) -> None:
         except InputError as error:
             told += "key.pem" in str(error)
     assert told > 300
+
+
+def test_a_file_too_large_for_a_key_is_not_tried() -> None:
+    """OpenSSL proves the primes of an RSA key first, which takes a minute at 15 KiB."""
+    large = b"-----BEGIN PRIVATE KEY-----\n" + b"A" * 1024 + b"\n-----END PRIVATE KEY-----\n"
+    with pytest.raises(InputError, match=r"trop gros|trop volumineux"):
+        load_public_key(large, "key.pem")

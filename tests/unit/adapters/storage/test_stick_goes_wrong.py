@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.storage import files, mirror
 from reprise.adapters.storage import store as store_module
 from reprise.adapters.storage.journal import StoreJournal, read_journal
 from reprise.adapters.storage.limits import KEY
@@ -60,3 +63,25 @@ def test_a_folder_in_the_place_of_one_file_keeps_no_other_away(tmp_path: Path, p
     assert store.problem()
     came = [relative for relative in others if (stick / relative).is_file()]
     assert came == [relative for relative in others if not relative.startswith(f"{place}/")]
+
+
+def test_a_bad_block_under_one_report_keeps_no_other_file_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    store = MirroredStore(tmp_path / "memory", lambda: stick if stick.is_dir() else None)
+    for relative in ("reports/a.jws", "journal/c.jsonl", KEY):
+        store.write(relative, b"ours")
+    (stick / "reports").mkdir(parents=True)
+    (stick / "reports/a.jws").write_bytes(b"what was there")
+    real = files.head_or_none
+
+    def head_or_none(path: Path, most: int) -> bytes | None:
+        if path == stick / "reports/a.jws":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, most)
+
+    monkeypatch.setattr(mirror, "head_or_none", head_or_none)
+    assert not store.sync()
+    assert (stick / "journal/c.jsonl").is_file()
+    assert (stick / KEY).is_file()

@@ -164,6 +164,35 @@ def test_a_session_that_was_reported_or_erased_nothing_is_not_reported_again(
     assert seal_left([(SESSION, sealed.journal.events(), "")], *args) == ()
 
 
+@pytest.mark.parametrize("folder", ["reports", "outbox"])
+def test_a_report_of_which_one_copy_is_left_is_not_made_again(
+    sealed: Sealed, tmp_path: Path, folder: str
+) -> None:
+    """After a power cut the other one may have no bytes."""
+    earlier = [(SESSION, sealed.journal.events(), "aa")]
+    args = (_today(sealed), sealed.store, sealed.signer, sealed.outbox)
+    (report_id,) = seal_left(earlier, *args)
+    (tmp_path / folder / f"{report_id}.jws").write_bytes(b"")
+    assert seal_left(earlier, *args) == ()
+
+
+def test_one_that_cannot_be_kept_leaves_no_other_session_unreported(
+    sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = list[str]()
+
+    def put(report_id: str, _jws: bytes) -> None:
+        tried.append(report_id)
+        if len(tried) == 1:
+            raise StorageError("no room")
+
+    monkeypatch.setattr(sealed.outbox, "put", put)
+    earlier = [(SESSION, sealed.journal.events(), digest) for digest in ("aa", "bb")]
+    with pytest.raises(StorageError, match="no room"):
+        seal_left(earlier, _today(sealed), sealed.store, sealed.signer, sealed.outbox)
+    assert len(tried) == 2
+
+
 def _run(*words: str) -> int:
     return main(["--lang", "en", *words])
 
