@@ -165,14 +165,12 @@ def test_a_session_that_was_reported_or_erased_nothing_is_not_reported_again(
 
 
 @pytest.mark.parametrize("folder", ["reports", "outbox"])
-def test_a_report_of_which_one_copy_is_left_is_not_made_again(
-    sealed: Sealed, tmp_path: Path, folder: str
-) -> None:
+def test_a_report_of_which_one_copy_is_left_is_not_made_again(sealed: Sealed, folder: str) -> None:
     """After a power cut the other one may have no bytes."""
     earlier = [(SESSION, sealed.journal.events(), "aa")]
     args = (_today(sealed), sealed.store, sealed.signer, sealed.outbox)
     (report_id,) = seal_left(earlier, *args)
-    (tmp_path / folder / f"{report_id}.jws").write_bytes(b"")
+    (sealed.folder / folder / f"{report_id}.jws").write_bytes(b"")
     assert seal_left(earlier, *args) == ()
 
 
