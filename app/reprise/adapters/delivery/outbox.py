@@ -112,7 +112,7 @@ class StoreOutbox:
         """The signed report's bytes, queued or kept; None where there is none. Where the two
         differ, one may be damaged, or a stranger's: the one with the better signature is
         preferred, then the one that the receipt covers, then one that tells this number. Of two
-        good signatures, the kept one counts."""
+        good signatures that one counts of which nobody says that it was sent, then the kept."""
         _check_id(report_id)
         copies, _unread = self._copies(report_id)
         return self._best(report_id, copies)
@@ -140,6 +140,8 @@ class StoreOutbox:
             covered = receipt is not None and read_receipt(receipt, report_id, jws) is not None
             ours = trust is not Trust.NONE or read_head(jws).report_id == report_id
             kept = trust is not Trust.NONE and jws == copies[-1]
+            if trust is not Trust.NONE:
+                covered = not covered  # that one was sent: the other may not have been
             return trust, covered, ours, kept
 
         return max(copies, key=rank)

@@ -30,6 +30,7 @@ DEMO_TYPE = "reprise-demo+jws"  # what a demonstration signs is refused before i
 _MOST_HEADER_BYTES = 4096
 # RFC 8410 keys in PEM are a few hundred bytes. An RSA key of 15 KiB takes OpenSSL a minute.
 _MAX_KEY_BYTES = 1024
+_MAX_JWK_BYTES = 64 * 1024
 
 
 class SignatureError(RepriseError):
@@ -191,7 +192,8 @@ def verify_jws(jws: bytes, key: Ed25519PublicKey) -> bytes:
 
 
 def _load(data: bytes, file: str) -> Ed25519PrivateKey | Ed25519PublicKey:
-    if len(data) > _MAX_KEY_BYTES:
+    most = _MAX_JWK_BYTES if data.lstrip().startswith(b"{") else _MAX_KEY_BYTES
+    if len(data) > most:
         raise _not_a_key(file, _("the file is too large"))
     try:
         key = _parse(data)

@@ -79,9 +79,7 @@ def seal_left(
             continue
         report_id, older_id = left_ids(session_id, digest)
         numbers = (report.report_id, report_id, older_id)
-        kept = (f"{folder}/{known}.jws" for known in numbers for folder in ("reports", "outbox"))
-        if any(store.read(path) is not None for path in kept):
-            continue
+        kept = (f"reports/{known}.jws" for known in numbers)
         left = replace(
             report,
             report_id=report_id,
@@ -89,6 +87,8 @@ def seal_left(
             vanished=(*report.vanished, *_not_looked(events)),
         )
         try:
+            if any(store.read(path) is not None for path in kept):
+                continue
             outbox.put(report_id, signer.sign(to_json(left)))
         except StorageError as error:  # the next one may have room, or no other in its place
             failed = failed or error

@@ -22,6 +22,7 @@ from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedK
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Inventory
 from reprise.domain.report.events import InventoryTaken, Observation, ObservationKind, ReportSealed
+from reprise.domain.report.one_session import left_ids
 from reprise.domain.report.report import Report
 from reprise.errors import InputError, StorageError
 from reprise.workflow.delivery.submit import seal, seal_left
@@ -164,14 +165,25 @@ def test_a_session_that_was_reported_or_erased_nothing_is_not_reported_again(
     assert seal_left([(SESSION, sealed.journal.events(), "")], *args) == ()
 
 
-@pytest.mark.parametrize("folder", ["reports", "outbox"])
-def test_a_report_of_which_one_copy_is_left_is_not_made_again(sealed: Sealed, folder: str) -> None:
-    """After a power cut the other one may have no bytes."""
+def test_rubbish_in_the_queue_keeps_no_session_from_being_reported(sealed: Sealed) -> None:
     earlier = [(SESSION, sealed.journal.events(), "aa")]
     args = (_today(sealed), sealed.store, sealed.signer, sealed.outbox)
-    (report_id,) = seal_left(earlier, *args)
-    (sealed.folder / folder / f"{report_id}.jws").write_bytes(b"")
-    assert seal_left(earlier, *args) == ()
+    report_id, _older_id = left_ids(SESSION, "aa")
+    sealed.store.write(f"outbox/{report_id}.jws", b"rubbish" * 400)
+    assert seal_left(earlier, *args) == (report_id,)
+    assert sealed.outbox.read(report_id) == sealed.store.read(f"reports/{report_id}.jws")
+
+
+def test_a_whole_report_in_the_queue_is_not_written_over_by_one_made_again(sealed: Sealed) -> None:
+    """After a power cut the kept copy may have no bytes, and the station a new key."""
+    earlier = [(SESSION, sealed.journal.events(), "aa")]
+    where = (_today(sealed), sealed.store)
+    (report_id,) = seal_left(earlier, *where, sealed.signer, sealed.outbox)
+    whole = sealed.store.read(f"outbox/{report_id}.jws")
+    (sealed.folder / "reports" / f"{report_id}.jws").write_bytes(b"")
+    with pytest.raises(StorageError, match=report_id):
+        seal_left(earlier, *where, generate_signer(), sealed.outbox)
+    assert sealed.outbox.read(report_id) == whole
 
 
 def test_one_that_cannot_be_kept_leaves_no_other_session_unreported(
