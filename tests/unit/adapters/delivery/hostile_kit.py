@@ -34,7 +34,7 @@ def probed(url: str, *, proxy: str = "", ca_file: Path | None = None) -> Finding
 
 
 def settings_of(url: str, proxy: str) -> ServerSettings:
-    return ServerSettings(url, proxy=proxy, connect_timeout_s=0.5, read_timeout_s=0.5)
+    return ServerSettings(url, proxy=proxy, connect_timeout_s=0.5, read_timeout_s=0.8)
 
 
 def in_time(ask: object, *args: object, **how: object) -> object:

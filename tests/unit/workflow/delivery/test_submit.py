@@ -146,7 +146,6 @@ def test_a_session_that_was_cut_off_is_reported_once_on_the_same_pc(tmp_path: Pa
 
 
 def test_a_session_that_an_older_version_reported_is_not_reported_again(sealed: Sealed) -> None:
-    """That version made the number of the session alone."""
     events = sealed.journal.events()
     args = (_today(sealed), sealed.store, sealed.signer, sealed.outbox)
     older = uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{SESSION}")
@@ -179,7 +178,7 @@ def test_a_whole_report_in_the_queue_is_not_written_over_by_one_made_again(seale
     earlier = [(SESSION, sealed.journal.events(), "aa")]
     where = (_today(sealed), sealed.store)
     (report_id,) = seal_left(earlier, *where, sealed.signer, sealed.outbox)
-    whole = sealed.store.read(f"outbox/{report_id}.jws")
+    whole = sealed.outbox.read(report_id)
     (sealed.folder / "reports" / f"{report_id}.jws").write_bytes(b"")
     with pytest.raises(StorageError, match=report_id):
         seal_left(earlier, *where, generate_signer(), sealed.outbox)
