@@ -65,7 +65,7 @@ def test_a_journal_that_cannot_be_read_is_told(bench: Bench) -> None:
     os.truncate(folder / "large.jsonl", 200 << 20)
     done = bench.erase("--operator", "Zoé")
     assert done.returncode == 0, done.stderr
-    assert "The journal of session large cannot be read." in done.stderr
+    assert "reprise: the journal of session large cannot be read." in done.stderr
 
 
 def test_a_wrong_serial_is_refused(bench: Bench) -> None:
