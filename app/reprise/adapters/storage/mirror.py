@@ -51,7 +51,7 @@ def keeps_own(memory: Path, root: Path, relative: str) -> bool:
 
 def lacks(memory: Path, root: Path) -> bool:
     """Whether the stick lacks a file of memory, or has one shorter. Raises OSError."""
-    return any(_wanted(memory, root, relative) is not None for relative in _ours(memory))
+    return any(_lacking(memory, root, relative) is not None for relative in _ours(memory))
 
 
 def bring(memory: Path, root: Path) -> None:
@@ -63,7 +63,7 @@ def bring(memory: Path, root: Path) -> None:
     for relative in _ours(memory):
         began_s = time.monotonic()
         try:
-            data = _wanted(memory, root, relative)
+            data = _lacking(memory, root, relative)
             if data is not None:
                 write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
         except OSError as error:
@@ -81,7 +81,7 @@ def _ours(memory: Path) -> Iterator[str]:
     yield from (KEY, PUBLIC_KEY)  # the half only where its key has arrived
 
 
-def _wanted(memory: Path, root: Path, relative: str) -> bytes | None:
+def _lacking(memory: Path, root: Path, relative: str) -> bytes | None:
     if keeps_own(memory, root, relative):
         return None
     data = read_or_none(memory / relative)
