@@ -243,3 +243,27 @@ def test_each_path_in_a_file_of_settings_is_there() -> None:
     assert {name.partition(":")[0] for name, _text in every} > {"Makefile", "pyproject.toml"}
     missing = [(where, path) for where, text in every for path in _paths_missing(text)]
     assert missing == []
+
+
+def _not_of(package: Path) -> list[str]:
+    """Words in backticks of a package's docstring that are neither one of its modules, nor a name
+    that it defines, nor a program of ours."""
+    source = package.read_text("utf-8")
+    inside = {path.stem for path in package.parent.iterdir()} | set(_definitions(source))
+    programs = {path.name for path in (TOP / "app").iterdir()}
+    said = _QUOTED.findall(ast.get_docstring(ast.parse(source)) or "")
+    return [word for word in said if word.isidentifier() and word not in inside | programs]
+
+
+def test_a_package_names_its_own_modules() -> None:
+    packages = [*(TOP / "app").rglob("__init__.py")]
+    assert len(packages) > 50
+    missing = {str(path.relative_to(TOP)): _not_of(path) for path in packages}
+    assert {path: words for path, words in missing.items() if words} == {}
+
+
+def test_a_module_that_was_renamed_is_missed_in_its_package(tmp_path: Path) -> None:
+    (tmp_path / "listener.py").write_text("")
+    package = tmp_path / "__init__.py"
+    package.write_text('"""`listener` hears, `server` serves, `NOW` and `reprise` are."""\nNOW = 1')
+    assert _not_of(package) == ["server"]

@@ -10,7 +10,7 @@ import pytest
 from station_kit.guard import guarded
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
-from workflow.desk_kit import Bench, serving
+from workflow.engine_kit import Bench, serving
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_it_travels_to_the_engine_in_another_process(tmp_path: Path) -> None:
     kit = kit_of(MAY_BE, IS_THERE)
     engine = Engine(kit.services, poll_s=0.05)
     engine.start()
-    path = tmp_path / "desk"
+    path = tmp_path / "engine"
     door = SocketListener(path)
     Thread(target=listener.serve, args=(engine, door), daemon=True).start()
     client = RemoteEngine(lambda: connect(path), retry_s=0.05)

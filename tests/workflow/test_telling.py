@@ -96,16 +96,16 @@ class Away:
 def test_it_is_told_until_the_engine_knows(
     engine: Engine, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desks: list[EngineClient] = []
-    telling = Presence(lambda: desks[0] if desks else None, retry_s=0.01)
+    clients: list[EngineClient] = []
+    telling = Presence(lambda: clients[0] if clients else None, retry_s=0.01)
     telling.person_came()
-    desks.append(cast(EngineClient, Away(engine, 3, error)))
+    clients.append(cast(EngineClient, Away(engine, 3, error)))
     until(lambda: engine.state.by_hand, "the session knows", 10)
     telling.stop()
     assert caplog.text.count(f"was not told that a person is here: {type(error).__name__}") == 1
 
 
-def test_a_desk_that_nobody_foresaw_ends_no_telling(engine: Engine) -> None:
+def test_an_engine_client_that_nobody_foresaw_ends_no_telling(engine: Engine) -> None:
     asked: list[int] = []
 
     def client() -> EngineClient:
@@ -205,7 +205,7 @@ def test_where_no_session_hears_none_is_asked(deaf: Sessions) -> None:
         until(lambda: deaf.told == ["s2"], "it is told", 10)
 
 
-def test_before_there_is_a_desk_nothing_is_wrong(caplog: pytest.LogCaptureFixture) -> None:
+def test_before_there_is_a_client_nothing_is_wrong(caplog: pytest.LogCaptureFixture) -> None:
     looks = SimpleQueue[None]()
     telling = Presence(lambda: looks.put(None), retry_s=0.01)
     telling.person_came()

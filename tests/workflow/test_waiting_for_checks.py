@@ -22,7 +22,7 @@ from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
 from unit.domain.checks.check_samples import check_results
-from workflow.desk_kit import PATIENCE_S, desk_at, order, planned, serving
+from workflow.engine_kit import PATIENCE_S, client_at, order, planned, serving
 
 
 def opened(kit: Kit) -> Session:
@@ -151,7 +151,7 @@ def test_each_result_brings_patience_with_it(
 
 def test_what_was_checked_goes_to_an_engine_in_another_process(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+    with serving(kit, tmp_path) as bench, client_at(bench.socket) as client:
         planned(client)
         client.hold_report(Held(True))
         client.confirm(order(client))

@@ -1,1 +1,1 @@
-"""The station's screen: Textual on the Linux console, keyboard only, 16 colours."""
+"""The station's screen: Textual on the Linux console, by keyboard or mouse, 16 colours."""

@@ -1,6 +1,7 @@
 """Tries the way to the server as a report would take it, step by step, and says where it ends.
 
-What comes back is judged by `reach` codes; nothing is sent but a question for this station's key.
+What comes back is judged as a domain.station.connectivity.Reach; nothing is sent but a question
+for this station's key.
 """
 
 from __future__ import annotations

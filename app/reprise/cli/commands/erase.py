@@ -195,8 +195,8 @@ def _erase(
     args: argparse.Namespace, settings: Settings, ready: _Ready, report_dir: Path | None
 ) -> tuple[DriveResult, str, StorageLooked]:
     """What the drive came to, the report's id, and what came up meanwhile."""
-    sitting = begin(args.data, settings, report_dir)
-    journal = sitting.journal
+    session = begin(args.data, settings, report_dir)
+    journal = session.journal
     digest = plan_digest(ready.plan)
     # the station's session confirms all that the PC's plan erases; here one drive is meant
     said: tuple[Event, ...] = (
@@ -217,7 +217,7 @@ def _erase(
         suspender=drives.suspender(),
         stream=drives.fastest_stream,
     )
-    earlier = past.earlier(sitting.kept)
+    earlier = past.earlier(session.kept)
     for problem in earlier.problems:
         complain(printable(str(problem)))
     resume = _resume(args, ready, for_drive(earlier.interrupted, ready.drive))
@@ -236,8 +236,8 @@ def _erase(
         finally:  # whatever happened to the drive, the proof of it is kept
             late = late_storage(ready.probe, ready.inventory, ready.inventory.drives)
             journal.append(late)
-            report_id = sitting.seal()
-            _copy_report(sitting.store, sitting.signer.kid, report_id, report_dir)
+            report_id = session.seal()
+            _copy_report(session.store, session.signer.kid, report_id, report_dir)
     return outcome, report_id, late
 
 

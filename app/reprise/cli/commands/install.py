@@ -208,19 +208,19 @@ def _install(
 ) -> InstallFinished:
     from reprise.adapters.pc.clock import today
 
-    sitting = begin(args.data, settings)
+    session = begin(args.data, settings)
     told = handover(
         inventory.machine,
         settings.operator.organisation,
         today(storage.clock()).day.isoformat(),
-        sitting.report_id,
+        session.report_id,
         settings.server.url,
     )
     request = replace(request, handover=told)
-    sitting.journal.append(InventoryTaken(inventory))
+    session.journal.append(InventoryTaken(inventory))
     with stop_signals() as stop:
         try:
             with Ticker() as ticker:
-                return run_install(installer, sitting.journal, request, stop, ticker.take)
+                return run_install(installer, session.journal, request, stop, ticker.take)
         finally:
-            sitting.seal()
+            session.seal()

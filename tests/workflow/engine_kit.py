@@ -1,4 +1,4 @@
-"""An engine behind a real socket, and desks at it."""
+"""An engine behind a real socket, and clients at it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def serving(kit: Kit, folder: Path) -> Iterator[Bench]:
 
 
 @contextmanager
-def desk_at(
+def client_at(
     path: Path, connecting: Callable[[], protocol.Channel] | None = None
 ) -> Iterator[RemoteEngine]:
     client = RemoteEngine(connecting or (lambda: connect(path)), retry_s=0.02)

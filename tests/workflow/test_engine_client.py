@@ -29,13 +29,13 @@ from station_kit.interrupted import interrupted
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
 from station_kit.processes import until
-from workflow.desk_kit import PATIENCE_S, Bench, desk_at, order, planned, serving
+from workflow.engine_kit import PATIENCE_S, Bench, client_at, order, planned, serving
 
 # the whole way
 
 
-def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> None:
-    with desk_at(bench.socket) as client:
+def test_a_remote_client_shows_what_the_engine_knows_to_the_end(bench: Bench) -> None:
+    with client_at(bench.socket) as client:
         planned(client)
         assert client.line is Connection.OPEN
         client.name_operator(Operator("Zoé", asset_tag="T-1"))
@@ -48,7 +48,7 @@ def test_a_remote_desk_shows_what_the_engine_knows_to_the_end(bench: Bench) -> N
         assert client.status.order is not None
         assert client.status.order.with_.password == "reprise"
         until(lambda: bool(client.status.outbox), "the report in the outbox", PATIENCE_S)
-    with desk_at(bench.socket) as late:
+    with client_at(bench.socket) as late:
         until(lambda: late.state == bench.engine.state, "all of it, at once", PATIENCE_S)
 
 
@@ -67,7 +67,7 @@ def test_what_could_not_be_installed_afterwards_is_refused_before_anything_is_er
     """And what is mended is taken."""
     small = replace(hdd(), identity=replace(hdd().identity, size_bytes=25 * 10**8))
     bench.kit.probe.inventory = laptop(small)
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         client.look()
         until(lambda: len(client.state.erasable) == 1, "the one drive", PATIENCE_S)
@@ -98,7 +98,7 @@ def test_the_first_thing_that_is_shown_is_whole(
 
 def test_the_stations_own_memory_is_shown_too(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()), [interrupted(hdd(), 4096)])
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+    with serving(kit, tmp_path) as bench, client_at(bench.socket) as client:
         planned(client)
         known = {hdd().identity.key: Past(interrupted=True, cause="power-cut")}
         assert memory_of(client.state).pasts == known
@@ -109,10 +109,10 @@ def test_the_stations_own_memory_is_shown_too(tmp_path: Path) -> None:
 def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
     kit.unattended = Unattended(erase=True)
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+    with serving(kit, tmp_path) as bench, client_at(bench.socket) as client:
         planned(client)
         assert client.status.unattended == kit.unattended
-        with desk_at(bench.socket) as other:
+        with client_at(bench.socket) as other:
             planned(other)
             other.take_over()
         until(lambda: client.state.by_hand, "the key", PATIENCE_S)
@@ -125,14 +125,14 @@ def test_a_key_on_one_screen_is_known_on_every_other(tmp_path: Path) -> None:
 
 def test_an_unattended_order_is_the_engines_to_refuse_or_to_take(tmp_path: Path) -> None:
     kit = Kit(laptop(hdd()))
-    with serving(kit, tmp_path) as bench, desk_at(bench.socket) as client:
+    with serving(kit, tmp_path) as bench, client_at(bench.socket) as client:
         planned(client)
         with pytest.raises(RefusedError, match="ne le demandent pas"):
             client.confirm(replace(order(client), by=ConfirmedBy.UNATTENDED))
     kit.unattended = Unattended(erase=True)
     asked = tmp_path / "asked"
     asked.mkdir()
-    with serving(kit, asked) as bench, desk_at(bench.socket) as client:
+    with serving(kit, asked) as bench, client_at(bench.socket) as client:
         planned(client)
         client.confirm(replace(order(client), by=ConfirmedBy.UNATTENDED))
         assert client.status.order is not None
@@ -153,7 +153,7 @@ def test_only_newest_ticks_travel_and_never_before_their_drive_moved() -> None:
 
 
 def test_an_error_comes_back_as_what_it_was_and_in_the_screens_language(bench: Bench) -> None:
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         i18n.set_language("en")
         with pytest.raises(RefusedError, match="The plan changed") as raised:
@@ -166,7 +166,7 @@ def test_an_error_comes_back_as_what_it_was_and_in_the_screens_language(bench: B
 def test_a_bug_while_asked_is_told_and_the_engine_lives(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         with monkeypatch.context() as broken:
             broken.setattr(FakeProbe, "probe_inventory", lambda _self, *_known: 1 / 0)

@@ -19,7 +19,7 @@ from reprise.workflow.engine.port import Connection
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
-from workflow.desk_kit import PATIENCE_S, Bench, desk_at, hear, last_words, planned, serving
+from workflow.engine_kit import PATIENCE_S, Bench, client_at, hear, last_words, planned, serving
 
 # bad words
 
@@ -38,7 +38,7 @@ from workflow.desk_kit import PATIENCE_S, Bench, desk_at, hear, last_words, plan
     ],
 )
 def test_a_bad_line_is_refused_and_hurts_nobody_else(bench: Bench, line: bytes) -> None:
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         link = bench.raw()
         link.send(line)
@@ -49,7 +49,7 @@ def test_a_bad_line_is_refused_and_hurts_nobody_else(bench: Bench, line: bytes) 
 
 def test_a_line_that_is_too_long_is_refused(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     link = bench.raw()
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         link.send(b"x" * (protocol.MOST_ASKED_BYTES + 70_000))
         with suppress(LinkError):  # closed with words of ours unread: a reset
@@ -60,7 +60,7 @@ def test_a_line_that_is_too_long_is_refused(bench: Bench, caplog: pytest.LogCapt
 
 
 @pytest.mark.parametrize("name", ["_open", "close", "start", "snapshot", "note", "power_off", ""])
-def test_only_what_the_desk_lists_can_be_asked(bench: Bench, name: str) -> None:
+def test_only_what_the_port_lists_can_be_asked(bench: Bench, name: str) -> None:
     link = bench.raw()
     link.send(protocol.encode(protocol.Ask(7, name, "fr")))
     while not isinstance(answer := hear(link), protocol.Answer):
@@ -71,7 +71,7 @@ def test_only_what_the_desk_lists_can_be_asked(bench: Bench, name: str) -> None:
 
 
 def test_an_argument_of_another_shape_is_refused(bench: Bench) -> None:
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         with pytest.raises(InputError, match="not a valid Order"):
             client._ask("confirm", Operator("not an order"))
@@ -92,7 +92,7 @@ def test_an_engine_of_another_version_is_said() -> None:
     ours, theirs = socket.socketpair()
     engine = SocketChannel(theirs)
     engine.send(protocol.encode(protocol.Hello(version="99")))
-    with desk_at(Path(), lambda: SocketChannel(ours)) as client:
+    with client_at(Path(), lambda: SocketChannel(ours)) as client:
         until(lambda: client.line is Connection.FOREIGN, "another version", PATIENCE_S)
         with pytest.raises(LinkError):
             client.look()
@@ -102,8 +102,8 @@ def test_an_engine_of_another_version_is_said() -> None:
 # the line's troubles
 
 
-def test_without_an_engine_a_desk_seeks_and_finds_it(tmp_path: Path) -> None:
-    with desk_at(tmp_path / "e.sock") as client:
+def test_without_an_engine_a_client_seeks_and_finds_it(tmp_path: Path) -> None:
+    with client_at(tmp_path / "e.sock") as client:
         at_first = client.line
         assert at_first is Connection.SEEKING
         with pytest.raises(LinkError):
@@ -113,14 +113,14 @@ def test_without_an_engine_a_desk_seeks_and_finds_it(tmp_path: Path) -> None:
             assert client.line is Connection.OPEN
 
 
-def test_a_desk_that_lost_its_link_comes_back_to_the_same_session(bench: Bench) -> None:
+def test_a_client_that_lost_its_link_comes_back_to_the_same_session(bench: Bench) -> None:
     links: list[SocketChannel] = []
 
     def connecting() -> SocketChannel:
         links.append(connect(bench.socket))
         return links[-1]
 
-    with desk_at(bench.socket, connecting) as client:
+    with client_at(bench.socket, connecting) as client:
         planned(client)
         lines = []
         client.watch(lambda: lines.append(client.line))
@@ -136,7 +136,7 @@ def test_who_waits_for_an_answer_is_told_that_the_engine_went() -> None:
     engine = SocketChannel(theirs)
     engine.send(protocol.encode(protocol.Hello()))
     engine.send(protocol.encode(protocol.News(status=None)))
-    with desk_at(Path(), lambda: SocketChannel(ours)) as client:
+    with client_at(Path(), lambda: SocketChannel(ours)) as client:
         until(lambda: client.line is Connection.OPEN, "the line", PATIENCE_S)
         said: list[str] = []
 
@@ -161,7 +161,7 @@ def test_who_does_not_read_is_let_go_and_delays_nobody(
     with monkeypatch.context() as of_this_one:  # the others are as slow as the machine
         of_this_one.setattr(local_socket, "_SEND_S", 1)
         stuck = bench.raw()
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
         for number in range(40):  # more than the kernel keeps for one who does not read
             bench.engine.note(f"{number} " + "x" * 50_000)
@@ -177,7 +177,7 @@ def test_there_is_room_for_so_many_screens_and_no_more(bench: Bench) -> None:
     assert "too many" in last_words(late)
     links[0].close()
     until(lambda: len(bench.engine._watchers) < len(links), "a place that is free", PATIENCE_S)
-    with desk_at(bench.socket) as client:
+    with client_at(bench.socket) as client:
         planned(client)
     for link in links[1:]:
         link.close()
