@@ -19,7 +19,7 @@ from PIL import Image
 from disks.rig import mounted, tool
 from disks.test_install import drive, installer_for, request_for
 from reprise.domain.erasure.progress import Progress
-from reprise.domain.report.events import InstallFinished
+from reprise.domain.install.events import InstallFinished
 from station_kit.building import BUILD, BUILT
 
 BENCH = BUILD / "vm" / "desktop"

@@ -27,11 +27,11 @@ from reprise.adapters.drives.passthrough.sgio import (
     ScsiAnswer,
 )
 from reprise.domain.drives.capabilities import Capabilities
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.pc.hardware import Drive, DriveIdentity, MediaKind
 from reprise.domain.planning.plan import Attempt, Preparation
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
-from reprise.domain.report.events import DrivePrepared
 from reprise.ports import Job, PrepareJob
 
 SIZE = 24 * MIB  # 6,144 blocks: more than there are marks

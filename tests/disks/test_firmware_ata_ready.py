@@ -25,12 +25,13 @@ from reprise.adapters.drives.firmware.ata_prepare import AtaPreparer
 from reprise.adapters.drives.firmware.ata_sanitize import AtaSanitize
 from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
 from reprise.domain.drives.capabilities import AtaCapabilities, SanitizeState, Support
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.erasure.verification import ReasonCode
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Preparation
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Technique, Verdict
-from reprise.domain.report.events import DrivePrepared, ObservationKind
+from reprise.domain.report.events import ObservationKind
 from reprise.ports import PrepareJob
 from reprise.wire.ata import sanitize_device
 

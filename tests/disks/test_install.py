@@ -21,10 +21,11 @@ from reprise.__main__ import main
 from reprise.adapters.install.installer import ImageInstaller
 from reprise.bootstrap.drives import drive_probe
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.planning.policy import Policy
-from reprise.domain.report.events import InstallFinished, InstallStarted, Update
+from reprise.domain.report.events import Update
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
 from station_kit.building import BUILT

@@ -14,8 +14,8 @@ from disks.test_install import (
     request_for,
     root_of,
 )
+from reprise.domain.install.events import InstallFinished
 from reprise.domain.install.handover import Handover
-from reprise.domain.report.events import InstallFinished
 from station_kit.building import BUILT
 
 NAME = 'name = "debian-minimal"\n'

@@ -31,6 +31,7 @@ from reprise.adapters.install.steps import InstallProblem, ToolRunner
 from reprise.adapters.install.target import Target
 from reprise.adapters.pc.command import SystemCommandRunner
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallFinished
 from reprise.domain.install.images import (
     Catalogue,
     ImageKind,
@@ -38,7 +39,7 @@ from reprise.domain.install.images import (
     InstallFailure,
     OsImage,
 )
-from reprise.domain.report.events import InstallFinished, Update
+from reprise.domain.report.events import Update
 from station_kit.building import BUILT
 
 

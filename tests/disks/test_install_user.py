@@ -18,8 +18,8 @@ from disks.test_install import (
     request_for,
 )
 from disks.test_install_kinds import shelved
+from reprise.domain.install.events import InstallFinished
 from reprise.domain.install.images import ImageKind, InstallFailure
-from reprise.domain.report.events import InstallFinished
 from reprise.errors import InputError
 from reprise.settings import Settings
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import OsImage
 from reprise.domain.pc.hardware import Drive
-from reprise.domain.report.events import InstallFinished, InstallStarted, Update
+from reprise.domain.report.events import Update
 from reprise.errors import InputError, RepriseError
 from reprise.ports import InstallRequest, StopFlag
 from simulation.baton import baton

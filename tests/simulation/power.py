@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reprise.domain.report.events import SystemSuspended
+from reprise.domain.erasure.preparing import SystemSuspended
 from reprise.ports import CommandResult
 from simulation.baton import baton
 from simulation.pc import Pc, here

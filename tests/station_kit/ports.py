@@ -17,6 +17,7 @@ from reprise.domain.drives.capabilities import Capabilities
 from reprise.domain.drives.late import Storage, glimpse_of
 from reprise.domain.erasure.pattern import Stream
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import InstallCheck, OsImage
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive, Inventory
@@ -27,8 +28,6 @@ from reprise.domain.report.events import (
     AttemptFinished,
     DriveInterrupted,
     Event,
-    InstallFinished,
-    InstallStarted,
     MediumErrorFound,
     Operator,
     SessionStarted,

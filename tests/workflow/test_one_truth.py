@@ -12,6 +12,7 @@ import pytest
 
 from reprise.domain.drives.unreached import STATABLE, Unreached, UnreachedKind
 from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
 from reprise.domain.pc.hardware import Drive, Inventory, Transport
 from reprise.domain.planning.plan import Attempt, Preparation, RefusalCode
 from reprise.domain.planning.policy import Policy
@@ -97,8 +98,8 @@ def happenings(random: Random, drive: Drive) -> list[ev.Event]:
         steps = (Preparation.REMOVE_HPA,)
         done = steps if random.random() < 0.5 else ()
         left = () if done else steps
-        found.append(ev.PreparationStarted(key, steps))
-        found.append(ev.DrivePrepared(key, done, left, drive.node, drive.identity.size_bytes))
+        found.append(PreparationStarted(key, steps))
+        found.append(DrivePrepared(key, done, left, drive.node, drive.identity.size_bytes))
     for number in range(random.randint(0, 3)):
         job = f"job-{number}"
         found.append(ev.AttemptStarted(key, drive.identity, drive.node, ATTEMPT, job, "00"))

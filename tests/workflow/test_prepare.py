@@ -11,16 +11,11 @@ import pytest
 from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, OwnWord, Support
 from reprise.domain.drives.remembered_capabilities import shown
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared, SystemSuspended
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import UNHIDES, Preparation, RefusalCode
 from reprise.domain.planning.techniques import Verdict
-from reprise.domain.report.events import (
-    AttemptStarted,
-    DrivePrepared,
-    DriveRefused,
-    SystemSuspended,
-    Update,
-)
+from reprise.domain.report.events import AttemptStarted, DriveRefused, Update
 from reprise.domain.report.outcome import DriveResult
 from reprise.ports import PrepareJob, StopFlag
 from reprise.workflow.erasure.jobs import EraseOrder, Jobs

@@ -15,6 +15,7 @@ from reprise.adapters.storage.journal import StoreJournal
 from reprise.adapters.storage.store import MirroredStore
 from reprise.bootstrap.past import earlier
 from reprise.bootstrap.station import session_started
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Attempt, ConfirmedBy
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
@@ -50,8 +51,8 @@ def told(store: MirroredStore) -> Iterator[ev.Event]:
         yield ev.AttemptFinished(
             key, key, ATTEMPT.technique, verdict, Method.CLEAR, (), *done, 1.0, 1.0
         )
-    yield ev.InstallStarted(hdd().identity.key, "/dev/sda", "debian", "13.2", "0" * 64)
-    yield ev.InstallFinished(hdd().identity.key, ok=True, duration_s=1.0, detail="")
+    yield InstallStarted(hdd().identity.key, "/dev/sda", "debian", "13.2", "0" * 64)
+    yield InstallFinished(hdd().identity.key, ok=True, duration_s=1.0, detail="")
     yield ev.ReportSealed("r-1", "0" * 64, "memory")
 
 

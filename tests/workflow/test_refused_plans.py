@@ -9,16 +9,11 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
 from reprise.domain.erasure.progress import Progress
 from reprise.domain.planning.plan import DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planning.techniques import Technique, Verdict
-from reprise.domain.report.events import (
-    DriveInterrupted,
-    DrivePrepared,
-    DriveRefused,
-    PreparationStarted,
-    Update,
-)
+from reprise.domain.report.events import DriveInterrupted, DriveRefused, Update
 from reprise.ports import Job, StopFlag
 from reprise.workflow.erasure.jobs import EraseOrder
 from station_kit.shortcuts import erase_drive

@@ -12,12 +12,13 @@ from reprise.domain.drives.capabilities import Capabilities, OwnWord
 from reprise.domain.drives.late import Storage
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.pattern import Stream
+from reprise.domain.erasure.preparing import SystemSuspended
 from reprise.domain.install.handover import Handover
 from reprise.domain.install.images import OsImage
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.planning.plan import Attempt, Preparation
-from reprise.domain.report.events import Event, Stamped, SystemSuspended, Update
+from reprise.domain.report.events import Event, Stamped, Update
 from reprise.domain.station.connectivity import Reach
 from reprise.errors import RepriseError
 

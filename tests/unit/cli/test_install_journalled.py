@@ -15,7 +15,8 @@ from reprise.adapters.storage.journal import read_journal
 from reprise.bootstrap import drives
 from reprise.cli.commands import install
 from reprise.codec import from_json
-from reprise.domain.report.events import Event, InstallFinished, InstallStarted, InventoryTaken
+from reprise.domain.install.events import InstallFinished, InstallStarted
+from reprise.domain.report.events import Event, InventoryTaken
 from reprise.domain.report.report import Report
 from reprise.errors import EXIT_OK, EXIT_REFUSED, RefusedError
 from station_kit.machines import hdd, laptop

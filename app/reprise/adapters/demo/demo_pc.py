@@ -15,8 +15,8 @@ from reprise.adapters.drives.surface.opening import Asks
 from reprise.domain.drives.capabilities import Capabilities, OwnWord
 from reprise.domain.drives.late import Storage, glimpse_of
 from reprise.domain.drives.volumes import Volume
+from reprise.domain.erasure.preparing import SystemSuspended
 from reprise.domain.pc.hardware import Drive, Inventory
-from reprise.domain.report.events import SystemSuspended
 from reprise.domain.station.stick import StickReason, StickState, StickStatus
 from reprise.errors import InputError
 from reprise.i18n import _

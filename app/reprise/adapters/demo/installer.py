@@ -11,9 +11,10 @@ from reprise.adapters.drives.blockio import DriveGoneError
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.install import layout, system
 from reprise.adapters.install.catalogue import read_catalogue
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import InstallFailure, OsImage
 from reprise.domain.pc.hardware import Drive
-from reprise.domain.report.events import InstallFinished, InstallStarted, Update
+from reprise.domain.report.events import Update
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import InstallRequest, StopFlag

@@ -20,11 +20,12 @@ from reprise.adapters.install.steps import InstallMeter, InstallProblem, ToolRun
 from reprise.adapters.install.target import Target
 from reprise.adapters.storage.files import locked
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import ImageKind, InstallCheck, InstallFailure, OsImage
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.safety import refusals_at_write
-from reprise.domain.report.events import InstallFinished, InstallStarted, Update
+from reprise.domain.report.events import Update
 from reprise.errors import RepriseError
 from reprise.i18n import _
 from reprise.ports import DriveProbe, InstallRequest, StopFlag

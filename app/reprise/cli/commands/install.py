@@ -18,12 +18,13 @@ from reprise.cli.folders import existing_folder, given_by
 from reprise.cli.secrets import first_line
 from reprise.cli.stopping import stop_signals
 from reprise.cli.ticker import Ticker
+from reprise.domain.install.events import InstallFinished
 from reprise.domain.install.handover import handover
 from reprise.domain.install.images import InstallCheck, InstallFailure, split_detail
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.safety import refusals
-from reprise.domain.report.events import InstallFinished, InventoryTaken
+from reprise.domain.report.events import InventoryTaken
 from reprise.errors import (
     EXIT_FAILED,
     EXIT_OK,

@@ -9,10 +9,12 @@ from enum import StrEnum
 from reprise.domain.checks.events import CheckEvent
 from reprise.domain.drives.unreached import StorageLooked, StorageStated
 from reprise.domain.erasure.pattern import Stream
+from reprise.domain.erasure.preparing import PreparationEvent
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallEvent
 from reprise.domain.pc.assessment import StationEvent
 from reprise.domain.pc.hardware import DriveIdentity, Inventory
-from reprise.domain.planning.plan import Attempt, ConfirmedBy, Plan, Preparation, Refusal
+from reprise.domain.planning.plan import Attempt, ConfirmedBy, Plan, Refusal
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 
 
@@ -79,36 +81,6 @@ class DriveRefused:
 
     drive: str
     refusals: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SystemSuspended:
-    """The PC slept so that its firmware-frozen drives came back thawed."""
-
-    ok: bool
-    duration_s: float
-    detail: str  # "" or why not (code, or a tool's words)
-
-
-@dataclass(frozen=True, slots=True)
-class PreparationStarted:
-    """What must be done to the drive before the first attempt (see plan.Preparation)."""
-
-    drive: str
-    steps: tuple[Preparation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrivePrepared:
-    """`size_bytes` and `node` are the drive's now: removing a hidden area makes it larger, and it
-    may come back under another name."""
-
-    drive: str
-    done: tuple[Preparation, ...]
-    left: tuple[Preparation, ...]  # could not be done
-    node: str
-    size_bytes: int
-    detail: str = ""  # data: what the drive said
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,23 +210,6 @@ class DriveInterrupted:
 
 
 @dataclass(frozen=True, slots=True)
-class InstallStarted:
-    drive: str
-    node: str
-    image: str  # entry of images.toml
-    image_version: str
-    digest: str  # SHA-256 hex, checked before writing
-
-
-@dataclass(frozen=True, slots=True)
-class InstallFinished:
-    drive: str
-    ok: bool
-    duration_s: float
-    detail: str  # "" or what went wrong
-
-
-@dataclass(frozen=True, slots=True)
 class ReportSealed:
     report_id: str
     sha256: str  # of the JWS bytes
@@ -271,9 +226,7 @@ Event = (
     | StorageLooked
     | PlanConfirmed
     | DriveRefused
-    | SystemSuspended
-    | PreparationStarted
-    | DrivePrepared
+    | PreparationEvent
     | AttemptStarted
     | CommandRan
     | Observation
@@ -282,8 +235,7 @@ Event = (
     | VerifyStarted
     | AttemptFinished
     | DriveInterrupted
-    | InstallStarted
-    | InstallFinished
+    | InstallEvent
     | CheckEvent
     | ReportSealed
 )

@@ -1,4 +1,4 @@
-"""Report = fold(events). Pure: the same journal always gives the same report.
+"""Makes the report of a session's events. Pure: the same journal always gives the same report.
 
 What a drive came to is decided in domain/report/outcome.py. An attempt that has a start and no end
 is INTERRUPTED: whoever replays the journal after a power cut gets the truth.
@@ -13,6 +13,8 @@ from typing import Any
 from reprise.domain.checks.events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.drives.unreached import Statement, StorageLooked, StorageStated, Unreached
 from reprise.domain.drives.vanished import GoneDrive, meet, vanished
+from reprise.domain.erasure.preparing import SystemSuspended
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.assessment import ImageMeasured, PcAssessed
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.planning.plan import ConfirmedBy, Plan
@@ -150,15 +152,15 @@ class SessionFold:
         known = self.drives[at]
         self.drives[at] = replace(known, fold=known.fold.after(stamped))
 
-    def system_suspended(self, stamped: ev.Stamped, event: ev.SystemSuspended) -> None:
+    def system_suspended(self, stamped: ev.Stamped, event: SystemSuspended) -> None:
         self.suspends.append(SuspendRecord(stamped.at, event.ok, event.duration_s, event.detail))
 
-    def install_started(self, _stamped: ev.Stamped, event: ev.InstallStarted) -> None:
+    def install_started(self, _stamped: ev.Stamped, event: InstallStarted) -> None:
         self.install = InstallRecord(
             event.drive, event.node, event.image, event.image_version, event.digest
         )
 
-    def install_finished(self, _stamped: ev.Stamped, event: ev.InstallFinished) -> None:
+    def install_finished(self, _stamped: ev.Stamped, event: InstallFinished) -> None:
         if self.install is None:
             raise IncompleteJournalError("an install ended that never started")
         self.install = replace(
@@ -179,10 +181,10 @@ _HANDLERS: dict[type, Callable[[SessionFold, ev.Stamped, object], None]] = {
     StorageStated: SessionFold.storage_stated,  # type: ignore[dict-item]
     StorageLooked: SessionFold.storage_looked,  # type: ignore[dict-item]
     ev.PlanConfirmed: SessionFold.plan_confirmed,  # type: ignore[dict-item]
-    ev.SystemSuspended: SessionFold.system_suspended,  # type: ignore[dict-item]
+    SystemSuspended: SessionFold.system_suspended,  # type: ignore[dict-item]
     **dict.fromkeys(OF_A_DRIVE, SessionFold.of_a_drive),
-    ev.InstallStarted: SessionFold.install_started,  # type: ignore[dict-item]
-    ev.InstallFinished: SessionFold.install_finished,  # type: ignore[dict-item]
+    InstallStarted: SessionFold.install_started,  # type: ignore[dict-item]
+    InstallFinished: SessionFold.install_finished,  # type: ignore[dict-item]
     CheckDone: SessionFold.check_event,  # type: ignore[dict-item]
     ConditionNoted: SessionFold.check_event,  # type: ignore[dict-item]
 }

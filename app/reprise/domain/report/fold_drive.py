@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reprise.domain.drives.vanished import unplugged
+from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
 from reprise.domain.pc.hardware import Drive, DriveIdentity
 from reprise.domain.planning.plan import UNHIDES, DrivePlan, Preparation, Refusal
 from reprise.domain.report import events as ev
@@ -74,10 +75,10 @@ class DriveFold:
     def _refused(self, _stamped: ev.Stamped, event: ev.DriveRefused) -> DriveFold:
         return replace(self, refusals=event.refusals)
 
-    def _preparing(self, _stamped: ev.Stamped, event: ev.PreparationStarted) -> DriveFold:
+    def _preparing(self, _stamped: ev.Stamped, event: PreparationStarted) -> DriveFold:
         return replace(self, preparation=PreparationRecord(event.steps))
 
-    def _prepared(self, _stamped: ev.Stamped, event: ev.DrivePrepared) -> DriveFold:
+    def _prepared(self, _stamped: ev.Stamped, event: DrivePrepared) -> DriveFold:
         began = self.preparation or PreparationRecord((*event.done, *event.left))
         ended = replace(
             began,
@@ -175,8 +176,8 @@ def meant(named: Mapping[int, DriveFold]) -> int | None:
 
 _AFTER: dict[type, Callable[[DriveFold, ev.Stamped, Any], DriveFold]] = {
     ev.DriveRefused: DriveFold._refused,
-    ev.PreparationStarted: DriveFold._preparing,
-    ev.DrivePrepared: DriveFold._prepared,
+    PreparationStarted: DriveFold._preparing,
+    DrivePrepared: DriveFold._prepared,
     ev.AttemptStarted: DriveFold._began,
     ev.CommandRan: DriveFold._ran,
     ev.Observation: DriveFold._observed,

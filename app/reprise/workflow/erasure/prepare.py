@@ -6,18 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reprise.domain.drives.remembered_capabilities import joined, told_then
+from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted, SystemSuspended
 from reprise.domain.erasure.progress import Progress
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.options import may_lock_by_suspend
 from reprise.domain.planning.plan import UNHIDES, DrivePlan, Preparation, Refusal, RefusalCode
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.safety import refusals_at_write
-from reprise.domain.report.events import (
-    DrivePrepared,
-    DriveRefused,
-    PreparationStarted,
-    SystemSuspended,
-)
+from reprise.domain.report.events import DriveRefused
 from reprise.errors import InputError, RepriseError
 from reprise.ports import DriveProbe, Emit, PrepareJob, Preparer, StopFlag, Suspender
 

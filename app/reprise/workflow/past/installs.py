@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import DriveIdentity
-from reprise.domain.report.events import (
-    AttemptStarted,
-    InstallFinished,
-    InstallStarted,
-    InventoryTaken,
-    ReportSealed,
-    Stamped,
-)
+from reprise.domain.report.events import AttemptStarted, InventoryTaken, ReportSealed, Stamped
 from reprise.workflow.past.known_drives import KnownDrives, identity_of
 from reprise.workflow.past.order import Sessions, in_order
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.lifecycle import DriveState, move
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.pc.hardware import Drive, DriveIdentity
 from reprise.domain.planning.plan import Attempt, DrivePlan, Refusal
 from reprise.domain.planning.techniques import Method
@@ -13,7 +14,6 @@ from reprise.domain.report.events import (
     AttemptFinished,
     AttemptStarted,
     DriveInterrupted,
-    DrivePrepared,
     DriveRefused,
     Event,
     Stamped,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.install.events import InstallFinished
 from reprise.domain.install.handover import Handover
 from reprise.domain.install.images import InstallFailure, OsImage, split_detail
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive, MediaKind
-from reprise.domain.report.events import InstallFinished
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Emit, InstallRequest, Journal, OsInstaller, StopFlag

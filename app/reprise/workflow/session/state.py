@@ -14,6 +14,7 @@ from reprise.domain.drives.unreached import Statement, StorageLooked, StorageSta
 from reprise.domain.drives.vanished import meet, vanished
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.lifecycle import FINAL, DriveState
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.assessment import PcAssessed
 from reprise.domain.pc.hardware import Inventory
 from reprise.domain.planning.plan import Plan
@@ -193,11 +194,11 @@ def _of_a_drive(state: SessionState, event: Any, at_monotonic_s: float) -> Sessi
     return _changed(state, event.drive, lambda d: drive_view.after(d, event, at_monotonic_s))
 
 
-def _install_started(state: SessionState, event: ev.InstallStarted, _at: float) -> SessionState:
+def _install_started(state: SessionState, event: InstallStarted, _at: float) -> SessionState:
     return replace(state, install=InstallView(event.drive, event.image, event.image_version))
 
 
-def _install_finished(state: SessionState, event: ev.InstallFinished, _at: float) -> SessionState:
+def _install_finished(state: SessionState, event: InstallFinished, _at: float) -> SessionState:
     now = state.install or InstallView(event.drive, "", "")
     return replace(state, install=replace(now, ok=event.ok, detail=event.detail))
 
@@ -220,8 +221,8 @@ _APPLY: dict[type, Callable[[SessionState, Any, float], SessionState]] = {
     StorageLooked: _looked,
     ev.PlanConfirmed: _confirmed,
     **dict.fromkeys((ev.VerifyStarted, *OF_A_DRIVE), _of_a_drive),
-    ev.InstallStarted: _install_started,
-    ev.InstallFinished: _install_finished,
+    InstallStarted: _install_started,
+    InstallFinished: _install_finished,
     CheckDone: _checked,
     ConditionNoted: _checked,
     ev.ReportSealed: _sealed,

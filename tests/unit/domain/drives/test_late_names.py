@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Machine
 from reprise.domain.report import events as ev
 from reprise.domain.report.events import ObservationKind
@@ -24,8 +25,8 @@ NAMELESS_SERIAL = replace(NAMED, serial=None)
 GROWN = replace(NAMED, size_bytes=NAMED.size_bytes * 2)
 HERE = Machine(serial="PC-1")
 SEALED = ev.ReportSealed("r", "0" * 64, "stick")
-BEGUN = ev.InstallStarted(KEY, DRIVE.node, "debian", "13.2", "0" * 64)
-INSTALLED = ev.InstallFinished(KEY, ok=True, duration_s=1.0, detail="")
+BEGUN = InstallStarted(KEY, DRIVE.node, "debian", "13.2", "0" * 64)
+INSTALLED = InstallFinished(KEY, ok=True, duration_s=1.0, detail="")
 ERASED = (attempt("j"), finished("j"))
 
 WAYS = pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.planning.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
@@ -105,8 +106,8 @@ def test_an_interruption_after_a_verdict_still_counts() -> None:
 def test_install_is_recorded_with_its_end() -> None:
     report = fold(
         journal(
-            ev.InstallStarted(KEY, "/dev/sda", "debian", "13", "ab"),
-            ev.InstallFinished(KEY, True, 12.0, ""),
+            InstallStarted(KEY, "/dev/sda", "debian", "13", "ab"),
+            InstallFinished(KEY, True, 12.0, ""),
         )
     )
     assert report.install is not None
@@ -118,7 +119,7 @@ def test_install_is_recorded_with_its_end() -> None:
     [
         [finished(Verdict.VERIFIED)],
         [BEGIN, finished(Verdict.VERIFIED, "another")],
-        [ev.InstallFinished(KEY, True, 1.0, "")],
+        [InstallFinished(KEY, True, 1.0, "")],
         [ev.DriveRefused("nobody", ())],
     ],
 )

@@ -18,6 +18,8 @@ from reprise.domain.drives.unreached import (
     UnreachedKind,
 )
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted, SystemSuspended
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.assessment import ImageMeasured, PcAssessed
 from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.pc.impact import ImpactFactors, impact
@@ -73,10 +75,10 @@ STORY: tuple[ev.Event, ...] = (
     ev.PlanMade(PLAN, "d1"),
     StorageStated(PLACE, "A. B."),
     ev.PlanConfirmed("d1", (KEY,), ConfirmedBy.UNATTENDED),
-    ev.SystemSuspended(True, 4.5, "slept"),
-    ev.PreparationStarted(KEY, (HPA, DCO)),
+    SystemSuspended(True, 4.5, "slept"),
+    PreparationStarted(KEY, (HPA, DCO)),
     ev.CommandRan(KEY, ("hdparm", "-N"), 0, 0.25, "ok"),
-    ev.DrivePrepared(KEY, (HPA,), (DCO,), "/dev/sdb", 2 * 10**9, "frozen"),
+    DrivePrepared(KEY, (HPA,), (DCO,), "/dev/sdb", 2 * 10**9, "frozen"),
     STARTED,
     ev.CommandRan(KEY, ("nvme", "format"), 1, 0.5, "no"),
     SEEN,
@@ -95,8 +97,8 @@ STORY: tuple[ev.Event, ...] = (
         1.5,
         2.5,
     ),
-    ev.InstallStarted(KEY, "/dev/sdb", "debian", "13", "ab" * 32),
-    ev.InstallFinished(KEY, False, 12.0, "no-space"),
+    InstallStarted(KEY, "/dev/sdb", "debian", "13", "ab" * 32),
+    InstallFinished(KEY, False, 12.0, "no-space"),
     CheckDone(check_results()[0]),
     ConditionNoted(Condition.LIGHT),
     StorageLooked((LATE,)),
@@ -127,7 +129,7 @@ def test_the_story_has_every_event_but_two() -> None:
 @pytest.mark.parametrize("event", STORY[4:-1], ids=lambda event: type(event).__name__)
 def test_a_report_without_one_event_is_another_report(event: ev.Event) -> None:
     whole = stamped(STORY)
-    needed_by = {ev.AttemptStarted: "job-1", ev.InstallStarted: "an install"}
+    needed_by = {ev.AttemptStarted: "job-1", InstallStarted: "an install"}
     rest = [one for one in whole if one.event is not event]
     if type(event) in needed_by:
         with pytest.raises(ValueError, match=needed_by[type(event)]):
@@ -192,7 +194,7 @@ def test_the_preparation_is_told_with_its_commands() -> None:
 def test_a_preparation_without_an_end_has_done_nothing() -> None:
     (drive,) = told(*STORY[:10]).drives
     assert drive.preparation == PreparationRecord(steps=(HPA, DCO))
-    alone = (*STORY[:9], ev.DrivePrepared(KEY, (HPA,), (DCO,), "/dev/sda", 5, ""))
+    alone = (*STORY[:9], DrivePrepared(KEY, (HPA,), (DCO,), "/dev/sda", 5, ""))
     assert told(*alone).drives[0].preparation == PreparationRecord((HPA, DCO), (HPA,), (DCO,), 5)
 
 

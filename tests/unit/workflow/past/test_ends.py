@@ -10,6 +10,7 @@ import pytest
 
 from reprise import i18n
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import Drive, Machine
 from reprise.domain.planning.plan import DrivePlan, Plan
 from reprise.domain.planning.techniques import Verdict
@@ -200,8 +201,8 @@ def test_where_nothing_later_is_known_it_is_the_pc_that_was_erased() -> None:
 
 def test_a_system_that_was_installed_is_said_whatever_came_later() -> None:
     installs = (
-        ev.InstallStarted(KEY, DRIVE.node, "debian", "13", "0" * 64),
-        ev.InstallFinished(KEY, ok=True, duration_s=1.0, detail=""),
+        InstallStarted(KEY, DRIVE.node, "debian", "13", "0" * 64),
+        InstallFinished(KEY, ok=True, duration_s=1.0, detail=""),
     )
     done = ended("a", (), EARLY, finished("a"), *installs, SEALED)
     (why,) = why_not(done, other_end(DriveState.FAILED, after=()))

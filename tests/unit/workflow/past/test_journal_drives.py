@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import DriveIdentity, Machine
 from reprise.domain.planning.plan import DrivePlan, Plan, Preparation
 from reprise.domain.planning.techniques import Method, Verdict
@@ -169,8 +170,8 @@ def test_a_journal_that_lost_lines_calls_no_drive_erased() -> None:
 
 # --- installations ------------------------------------------------------------------------------
 
-BEGUN = ev.InstallStarted(KEY, DRIVE.node, "debian-minimal", "13.2", "0" * 64)
-FAILED = ev.InstallFinished(KEY, ok=False, duration_s=1.0, detail="drive-error: gone")
+BEGUN = InstallStarted(KEY, DRIVE.node, "debian-minimal", "13.2", "0" * 64)
+FAILED = InstallFinished(KEY, ok=False, duration_s=1.0, detail="drive-error: gone")
 
 
 def test_an_installation_without_an_end_was_cut_off() -> None:

@@ -16,6 +16,7 @@ from reprise.adapters.storage.store import FolderStore, MirroredStore
 from reprise.bootstrap.past import earlier
 from reprise.bootstrap.station import session_started
 from reprise.codec import event_from_builtins, event_to_builtins
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import Drive, Machine
 from reprise.domain.planning.techniques import Technique, Verdict
 from reprise.domain.report import events as ev
@@ -38,8 +39,8 @@ pytestmark = pytest.mark.processes
 
 # The clock of a PC whose battery is dead begins in 2011 at every start.
 TODAY, DEAD = "2026-11-24T10:00:00.000Z", "2011-01-01T00:00:00.000Z"
-INSTALLING = ev.InstallStarted(KEY, DRIVE.node, "debian", "13.2", "0" * 64)
-INSTALLED = ev.InstallFinished(KEY, ok=True, duration_s=1.0, detail="")
+INSTALLING = InstallStarted(KEY, DRIVE.node, "debian", "13.2", "0" * 64)
+INSTALLED = InstallFinished(KEY, ok=True, duration_s=1.0, detail="")
 SEALED = ev.ReportSealed("r-1", "0" * 64, "stick")
 
 Session = tuple[str, tuple[ev.Stamped, ...]]

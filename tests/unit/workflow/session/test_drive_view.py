@@ -8,6 +8,7 @@ import pytest
 
 from reprise import i18n, wording
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.planning.plan import Attempt, DrivePlan, Refusal, RefusalCode
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report import events as ev
@@ -86,7 +87,7 @@ def test_bad_sectors_of_all_attempts_are_counted() -> None:
 
 
 def test_a_hidden_area_that_was_removed_makes_the_drive_larger_under_its_old_key() -> None:
-    view = went(ev.DrivePrepared(KEY, (), (), "/dev/sdz", 1 << 40))
+    view = went(DrivePrepared(KEY, (), (), "/dev/sdz", 1 << 40))
     assert (view.drive.node, view.drive.identity.size_bytes) == ("/dev/sdz", 1 << 40)
     assert view.key == KEY
 

@@ -10,6 +10,7 @@ from reprise.domain.checks.events import ConditionNoted
 from reprise.domain.checks.grading import Condition
 from reprise.domain.drives.unreached import Statement, StorageStated, Unreached, UnreachedKind
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.assessment import PcAssessed
 from reprise.domain.pc.impact import ImpactFactors, impact
 from reprise.domain.pc.triage import TriageRules, triage
@@ -170,12 +171,12 @@ def test_what_cannot_be_reached_leaves_the_pc_open_until_somebody_states() -> No
 
 
 def test_the_installation_as_it_goes() -> None:
-    begun = apply(after(*CONFIRMED), ev.InstallStarted(K1, "/dev/sda", "debian", "13", "ab"))
+    begun = apply(after(*CONFIRMED), InstallStarted(K1, "/dev/sda", "debian", "13", "ab"))
     assert begun.install == InstallView(K1, "debian", "13")
     assert begun.install.ok is None
-    ended = apply(begun, ev.InstallFinished(K1, False, 1.0, "no-space"))
+    ended = apply(begun, InstallFinished(K1, False, 1.0, "no-space"))
     assert ended.install == InstallView(K1, "debian", "13", ok=False, detail="no-space")
-    alone = apply(after(*CONFIRMED), ev.InstallFinished(K1, True, 1.0, ""))
+    alone = apply(after(*CONFIRMED), InstallFinished(K1, True, 1.0, ""))
     assert alone.install == InstallView(K1, "", "", ok=True)
 
 

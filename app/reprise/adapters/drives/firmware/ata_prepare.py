@@ -21,9 +21,10 @@ from reprise.adapters.drives.passthrough.ata_taskfile import QUICK_MS, AtaAccess
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.drives.surface.rescue import Stopped
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.planning.plan import UNHIDES, Preparation
 from reprise.domain.planning.policy import Policy
-from reprise.domain.report.events import DrivePrepared, Update
+from reprise.domain.report.events import Update
 from reprise.ports import DriveProbe, PrepareJob, StopFlag
 from reprise.wire.ata import (
     AtaCommand,

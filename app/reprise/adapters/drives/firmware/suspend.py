@@ -11,7 +11,7 @@ import time
 from enum import StrEnum
 
 from reprise.adapters.hardware.sysfs import Roots, read_int, read_text
-from reprise.domain.report.events import SystemSuspended
+from reprise.domain.erasure.preparing import SystemSuspended
 from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 
