@@ -1,4 +1,4 @@
-"""Drive + capabilities + policy -> DrivePlan (ordered attempts) or refusals.
+"""What a plan holds, for each drive: refusals, or attempts in order. planner.py makes it.
 
 A plan is a value: it can be printed, hashed and confirmed before anything is written."""
 

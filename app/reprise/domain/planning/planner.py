@@ -1,4 +1,4 @@
-"""Drive + capabilities + policy -> DrivePlan: refusals, or attempts in order."""
+"""Makes a drive's plan: drive + capabilities + policy -> refusals, or attempts in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a drive and a PC came to, decided here and nowhere else, from all that was seen of them.
+"""What a drive and a PC came to, from all that was seen of them: decided here, what a report
+proves of it in report_outcome.py, and nowhere else.
 
 A verdict is about one attempt (domain/erasure/verification.py). A drive is judged by all its
 attempts: a fallback that succeeds does not undo what an earlier attempt, the preparation or the

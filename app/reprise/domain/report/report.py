@@ -1,4 +1,4 @@
-"""Report = fold(events). One JSON document per PC; its exact bytes are what is signed."""
+"""What a report holds: one JSON document per PC, whose exact bytes are signed. fold.py makes it."""
 
 from __future__ import annotations
 

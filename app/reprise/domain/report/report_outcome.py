@@ -1,5 +1,5 @@
-"""The rule of domain/report/outcome.py on a report: whoever wrote it, only what it proves
-counts."""
+"""What a report proves of what a drive and a PC came to, whoever wrote it: the rule of
+domain/report/outcome.py, and which of the report's words may count."""
 
 from __future__ import annotations
 
