@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,17 @@ def test_who_loads_by_a_name_is_seen(tmp_path: Path, line: str) -> None:
 
 # Whose subjects are folders: no test lies loose beside those.
 _OF_FOLDERS = {"adapters", "domain", "workflow"}
-_ELSEWHERE = {"first_start": APP / "reprise_first_start", "lab": TOP / "tests/lab"}
+_ELSEWHERE = {
+    "common": APP / "reprise_common",
+    "first_start": APP / "reprise_first_start",
+    "lab": TOP / "tests/lab",
+}
+# They import nothing of the wing that they test.
+_BY_ANOTHER_WAY = {
+    "adapters/demo/test_logs.py": "bootstrap puts a demonstration together",
+    "cli/test_completion.py": "it asks the program, as a shell does",
+    "wording/test_codes.py": "it looks at the codes that are given words there",
+}
 
 
 def test_unit_tests_lie_in_the_folder_of_what_they_test() -> None:
@@ -116,6 +127,37 @@ def test_unit_tests_lie_in_the_folder_of_what_they_test() -> None:
     places = {str(name): _ELSEWHERE.get(str(name), APP / "reprise" / name) for name in folders}
     assert {name for name, place in places.items() if not place.is_dir()} == set()
     assert places.keys() & _OF_FOLDERS == set()
+
+
+def _reached(module: str, tests: dict[str, Path], seen: set[str]) -> Iterator[str]:
+    """What a test imports, and what the modules do that it takes its parts from."""
+    seen.add(module)
+    for name in imported(tests[module], module):
+        yield name
+        kits = {name, name.rpartition(".")[0]} & tests.keys() - seen
+        for kit in kits:
+            yield from _reached(kit, tests, seen)
+
+
+def _wings(folder: str) -> tuple[str, ...]:
+    if folder == "cli":
+        return ("reprise.cli.", "reprise.__main__.")
+    place = _ELSEWHERE.get(folder)
+    return (f"{place.name if place else 'reprise.' + folder.replace('/', '.')}.",)
+
+
+def test_a_unit_test_imports_from_the_wing_that_it_lies_under() -> None:
+    unit = TOP / "tests/unit"
+    tests = modules(TOP / "tests")
+    others = []
+    for module, test in tests.items():
+        if unit in test.parent.parents and test.name.startswith("test_"):
+            names = [f"{name}." for name in _reached(module, tests, set())]
+            if not any(
+                name.startswith(_wings(str(test.parent.relative_to(unit)))) for name in names
+            ):
+                others.append(str(test.relative_to(unit)))
+    assert sorted(others) == sorted(_BY_ANOTHER_WAY)
 
 
 def test_no_file_is_longer_than_300_lines() -> None:

@@ -23,7 +23,7 @@ from reprise.errors import InputError, ToolError
 from reprise.ports import CommandResult
 from reprise.settings import Settings, load_settings
 from reprise_common.network import Joined, JoinRequest, LinkState, Security
-from unit.adapters.network.test_nmcli import DEVICES, heard, row
+from unit.common.test_nmcli import DEVICES, heard, row
 
 
 class Nmcli:
