@@ -59,7 +59,7 @@ BROKEN = [
     ("--config /nope report show junk", 2, NO_FOLDER + " --config"),
     ("--config /nope station demo", 2, NO_FOLDER + " --config"),
     ("--config junk plan", 2, "« junk » n'est pas un dossier"),
-    ("--config '' plan", 2, NO_FOLDER + " --config"),
+    ("--config '' plan", 2, "la valeur de --config est vide"),
     ("--data junk outbox status", 2, "junk » n'est pas un dossier"),
     ("--data junk/below station engine", 2, "junk » n'est pas un dossier"),
     ("--data /nope outbox status", 2, NO_FOLDER + " --data"),

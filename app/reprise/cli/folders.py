@@ -28,8 +28,8 @@ def check_folders(given: CommandLine) -> None:
 
 def existing_folder(given: str, option: str) -> Path:
     """Raises InputError where `given`, the value of `option`, is no folder."""
-    if not given or not Path(given).is_dir():
-        there = bool(given) and Path(given).exists()
+    if not Path(given).is_dir():
+        there = Path(given).exists()
         what = _("“{path}” is not a folder.") if there else _("the folder “{path}” does not exist.")
         raise InputError(
             what.format(path=given),
@@ -41,8 +41,8 @@ def existing_folder(given: str, option: str) -> Path:
 def _check_can_be(given: str, option: str) -> None:
     path = Path(given)
     nearest = next((folder for folder in (path, *path.absolute().parents) if folder.exists()), path)
-    if not given or not nearest.is_dir():
+    if not nearest.is_dir():
         raise InputError(
-            _("“{path}” is not a folder.").format(path=nearest if given else given),
+            _("“{path}” is not a folder.").format(path=nearest),
             _("Give a folder to {option}.").format(option=option),
         )

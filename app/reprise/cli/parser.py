@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from reprise.cli.mistyped import BEFORE_THE_COMMAND, nearest, put_before, strange_word
+from reprise.cli.paths import option_of_path, refuse_empty_paths
 from reprise.i18n import N_, _, language
 
 # What argparse itself says to a person, of Python 3.11 to 3.13. Its own catalogue has no French,
@@ -83,8 +84,11 @@ class Parser(argparse.ArgumentParser):
         """The command that does not know an argument says so, with its own usage."""
         self._typed = args or ()
         known, unknown = super().parse_known_args(args, namespace)
+        refuse_empty_paths(self, known)
         if unknown:
-            self.error(_("unrecognized arguments: %s") % " ".join(unknown))
+            message = _("unrecognized arguments: %s") % " ".join(unknown)
+            meant = option_of_path(self, known, unknown)
+            self.error(_(_MEANT).format(error=message, near=meant) if meant else message)
         return known, unknown
 
     def format_help(self) -> str:

@@ -73,7 +73,6 @@ def test_nor_anything_else_that_is_no_pdf(report: Path, kind: str) -> None:
         ("folder", "« {} » est un dossier", "“{}” is a folder"),
         ("/dev/null", "« {} » est un périphérique", "“{}” is a device"),
         ("pipe", "« {} » n'est pas un fichier ordinaire", "“{}” is no ordinary file"),
-        ("", "le nom du PDF est vide", "the name of the PDF is empty"),
     ],
 )
 def test_what_stands_in_the_place_of_the_pdf_is_named(
@@ -84,7 +83,7 @@ def test_what_stands_in_the_place_of_the_pdf_is_named(
     (folder / "older.pdf").write_bytes(b"%PDF-1.7")
     (folder / "folder").mkdir()
     os.mkfifo(folder / "pipe")
-    place = str(folder / out) if out else ""
+    place = str(folder / out)
     for language, words in (("fr", french), ("en", english)):
         assert main(["--lang", language, "report", "pdf", str(report), "-o", place]) == 2
         said = typed(capsys.readouterr().err)

@@ -29,6 +29,8 @@ class NetbootFolder:
 
 def read_folder(path: Path) -> NetbootFolder:
     """Reads every file once. Raises InputError where one is missing or not what the list says."""
+    if not path.is_dir():
+        raise _no_folder(path)
     data = _bytes(path, LIST)
     files = dict(_listed(path, data.decode("utf-8", "replace")))
     for name in (*_NEEDED, *PROGRAMS):
@@ -79,11 +81,19 @@ def _sha256(path: Path, name: str) -> str:
         raise _unreadable(path, name, error) from error
 
 
+def _no_folder(path: Path) -> InputError:
+    what = _("the folder “{path}” does not exist.")
+    if path.exists():
+        what = _("“{path}” is not a folder.")
+    return InputError(what.format(path=path), _filled())
+
+
 def _missing(path: Path, name: str) -> InputError:
-    return InputError(
-        _("“{folder}” holds no {name}.").format(folder=path, name=name),
-        _("Give the folder that “make netboot” filled (build/netboot)."),
-    )
+    return InputError(_("“{folder}” holds no {name}.").format(folder=path, name=name), _filled())
+
+
+def _filled() -> str:
+    return _("Give the folder that “make netboot” filled (build/netboot).")
 
 
 def _damaged(path: Path, name: str) -> InputError:

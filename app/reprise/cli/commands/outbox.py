@@ -125,12 +125,26 @@ def run_send(args: argparse.Namespace) -> int:
     return EXIT_FAILED if _unseen(store) or left else EXIT_OK
 
 
+class _Awaited:
+    """Says on the standard error what the service waits for: once, and again where it changes."""
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def tell(self, words: str) -> None:
+        if words != self._told:
+            self._told = words
+            complain(words)
+
+
 def run_service(args: argparse.Namespace) -> int:
     """Until SIGTERM. Settings are read again every round: a stick may bring a server and a Wi-Fi
     network, and a person may set a proxy."""
     given = given_by(args)
+    _refuse_a_mistyped_folder(given.data)
     store = storage.store(given.data)
     stop = threading.Event()
+    awaited = _Awaited()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     network = None if given.data is not None else tools.network(given)
 
@@ -140,9 +154,12 @@ def run_service(args: argparse.Namespace) -> int:
                 network.keep_default()
         settings, _problems = config.station_settings(given)
         try:
-            return storage.uplink(settings, store)
-        except InputError:
+            link = storage.uplink(settings, store)
+        except InputError as error:
+            awaited.tell(str(error))
             return None
+        awaited.tell(_("Reports are sent to {url} as soon as it answers.").format(url=link.server))
+        return link
 
     queue, watch = storage.outbox(store), storage.outbox_watch(given.data, store, stop)
     with storage.stick_kept(given.data, store):

@@ -201,11 +201,6 @@ def _write_output(output: str, data: bytes) -> None:
     if output == _STANDARD_OUTPUT:
         sys.stdout.buffer.write(data)
         return
-    if not output:
-        raise InputError(
-            _("The name of the PDF is empty."),
-            _("Give another name for the certificate."),
-        )
     path = Path(output)
     words = _("“{path}” cannot be written: {reason}.")
     if not path.parent.is_dir():

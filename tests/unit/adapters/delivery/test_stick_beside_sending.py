@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from reprise import i18n
 from reprise.adapters.delivery.outbox import StoreOutbox
 from reprise.adapters.delivery.uplink import HttpUplink
 from reprise.adapters.delivery.watch import beside
@@ -126,6 +127,18 @@ def test_what_nobody_foresaw_ends_neither_the_service_nor_the_look_at_the_stick(
     service.end()
     assert service.ended == [0]
     assert "nobody foresaw this" in caplog.text
+
+
+def test_the_service_says_once_what_it_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    i18n.set_language("en")
+    link = Broken()
+    service = Service(monkeypatch, tmp_path, link)  # type: ignore[arg-type]
+    assert soon(lambda: link.asked > 1)
+    service.end()
+    said = "reprise: reports are sent to https://reprise.example as soon as it answers.\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_look_that_fails_is_not_the_last_and_is_told_once(

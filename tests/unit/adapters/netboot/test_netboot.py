@@ -186,8 +186,11 @@ def test_a_list_leads_nowhere_else(folder: Path) -> None:
 
 
 def test_no_folder_at_all(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"holds no files\.list"):
+    with pytest.raises(InputError, match=r"the folder “.*none” does not exist.*make netboot"):
         read_folder(tmp_path / "none")
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"“.*file” is not a folder.*make netboot"):
+        read_folder(tmp_path / "file")
 
 
 # settings
