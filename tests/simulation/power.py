@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reprise.domain.erasure.preparing import SystemSuspended
 from reprise.ports import CommandResult
 from simulation.baton import baton
@@ -35,7 +33,7 @@ class SimSuspender:
 class SimRunner:
     """ports.CommandRunner: nothing is installed here but the switch of the power."""
 
-    def __init__(self, on_call: Callable[[CommandResult], None] | None = None) -> None:
+    def __init__(self) -> None:
         self._pc = here()
 
     def run(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from reprise.domain.erasure.pattern import Stream
     from reprise.domain.planning.policy import Policy
     from reprise.domain.planning.techniques import Technique
     from reprise.ports import (
-        CommandResult,
         CommandRunner,
         DriveProbe,
         Preparer,
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     )
 
 
-def command_runner(on_call: Callable[[CommandResult], None] | None = None) -> CommandRunner:
-    """The funnel for external commands; `on_call` sees each of them."""
+def command_runner() -> CommandRunner:
+    """The funnel for external commands."""
     from reprise.adapters.pc.command import SystemCommandRunner
 
-    return SystemCommandRunner(on_call)
+    return SystemCommandRunner()
 
 
 def drive_probe(runner: CommandRunner | None = None) -> DriveProbe:

@@ -60,6 +60,6 @@ def bold(text: str) -> str:
     return f'<font name="{BOLD}">{escaped(text)}</font>'
 
 
-def grouped(hexadecimal: str, step: int = 8) -> str:
-    """A digest in groups, so that people can compare it and lines can break."""
-    return " ".join(hexadecimal[i : i + step] for i in range(0, len(hexadecimal), step))
+def grouped(hexadecimal: str) -> str:
+    """A digest in groups of eight, so that people can compare it and lines can break."""
+    return " ".join(hexadecimal[i : i + 8] for i in range(0, len(hexadecimal), 8))

@@ -17,10 +17,10 @@ def fields(text: str, separator: str = ":") -> Iterator[tuple[str, str]]:
             yield name.strip(), value.strip()
 
 
-def first_fields(text: str, separator: str = ":") -> dict[str, str]:
+def first_fields(text: str) -> dict[str, str]:
     """The first value of each name, for texts where later sections repeat names."""
     result: dict[str, str] = {}
-    for name, value in fields(text, separator):
+    for name, value in fields(text):
         result.setdefault(name, value)
     return result
 

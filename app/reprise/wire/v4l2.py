@@ -79,9 +79,10 @@ def pack_request(count: int) -> bytearray:
     return data
 
 
-def pack_buffer(index: int = 0) -> bytearray:
+def pack_buffer() -> bytearray:
+    """The first one, and the only one that is asked for."""
     data = bytearray(BUFFER_BYTES)
-    struct.pack_into("=II", data, 0, index, _CAPTURE)
+    struct.pack_into("=II", data, 0, 0, _CAPTURE)
     struct.pack_into("=I", data, _MEMORY_AT, _MMAP)
     return data
 
