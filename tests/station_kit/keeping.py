@@ -45,6 +45,12 @@ class FakeOutbox:
     def items(self) -> Sequence[OutboxItem]:
         return tuple(replace(item, state=self.state) for item in self.kept)
 
+    def made(self, report_id: str) -> bytes | None:
+        return self.store.read(f"reports/{report_id}.jws")
+
+    def holds(self, report_id: str) -> bool:
+        return self.made(report_id) is not None
+
 
 @dataclass
 class FakeSigner:

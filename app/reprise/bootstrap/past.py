@@ -105,4 +105,4 @@ def seal_left(
 
     queue = outbox(where)
     others = _sessions(where, {session_id, *living(where)})
-    return seal_left(others, today, where, by, queue)
+    return seal_left(others, today, by, queue)

@@ -260,6 +260,14 @@ class Outbox(Protocol):
 
     def items(self) -> Sequence[OutboxItem]: ...
 
+    def made(self, report_id: str) -> bytes | None:
+        """The report of this number that the station's own key has signed, if it is there."""
+        ...
+
+    def holds(self, report_id: str) -> bool:
+        """Whether a report of this number lies here: rubbish is none."""
+        ...
+
 
 class Store(Protocol):
     """Where journals and reports live: the stick where there is one, else memory."""

@@ -173,5 +173,5 @@ def test_a_real_station_signs_nothing_of_one_that_was_cut_off(
     events = stamped(started(purpose=purpose), taken, attempt())
     store, signer = FolderStore(tmp_path), generate_signer()
     left = [(SESSION, events, sha256_hex(b"journal"))]
-    sealed = seal_left(left, pc(DRIVE, machine=machine), store, signer, StoreOutbox(store))
+    sealed = seal_left(left, pc(DRIVE, machine=machine), signer, StoreOutbox(store))
     assert len(sealed) == made

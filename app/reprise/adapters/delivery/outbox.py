@@ -58,24 +58,28 @@ class StoreOutbox:
         self._judge = Judge(lambda relative: store.each(relative, MOST_NOTE_BYTES))
 
     def put(self, report_id: str, jws: bytes) -> OutboxItem:
-        """Keep a signed report and queue it. Putting the same bytes again changes nothing.
+        """Keep a signed report and queue it. Putting the same bytes again changes nothing. What
+        lies there and is trusted less is a stranger's, or damaged: it keeps no report away.
 
         Raises StorageError where another report has this id: a report is never replaced.
         """
         _check_id(report_id)
         kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
         queued = self._store.read(f"outbox/{report_id}.jws", most=MOST_REPORT_BYTES)
-        others = [other for other in (kept, queued) if other not in (None, jws)]
-        lost = any(self._judge.trust(other, report_id) is not Trust.NONE for other in others)
-        if lost or (kept not in (None, jws) and queued != jws):
+        ours = self._judge.trust(jws, report_id)
+        others = [
+            self._judge.trust(at, report_id) for at in (kept, queued) if at not in (None, jws)
+        ]
+        unproven = ours is Trust.NONE and kept not in (None, jws) and queued != jws
+        if unproven or any(other >= max(ours, Trust.BESIDE) for other in others):
             raise StorageError(
                 _("another report is already kept as {id}.").format(id=report_id),
                 _("A signed report is never replaced."),
             )
-        if kept != jws:  # none, or damaged: the queue has it whole
+        if kept != jws:
             self._store.write(f"reports/{report_id}.jws", jws)
         if self.receipt(report_id, jws) is None:
-            if queued != jws:
+            if queued is None or self._judge.trust(queued, report_id) is Trust.NONE:
                 self._store.write(f"outbox/{report_id}.jws", jws)
             return self._queued(report_id, jws)
         return self._sent(report_id, jws)
@@ -127,8 +131,24 @@ class StoreOutbox:
             except StorageError as error:
                 unread = error
             else:
-                copies += [] if jws is None else [jws]
+                copies += [] if jws is None else [jws.strip()]  # an editor adds an end of line
         return copies, unread
+
+    def made(self, report_id: str) -> bytes | None:
+        """The report of this number that the station's own key has signed, if it is there."""
+        copies, _unread = self._copies(report_id)
+        own = (jws for jws in copies if self._judge.trust(jws, report_id) is Trust.OWN)
+        return next(own, None)
+
+    def holds(self, report_id: str) -> bool:
+        """Whether a report of this number lies here, by its signature or, where its key does not,
+        by what it says: rubbish is none."""
+        copies, _unread = self._copies(report_id)
+        return any(
+            self._judge.trust(jws, report_id) is not Trust.NONE
+            or read_head(jws).report_id == report_id
+            for jws in copies
+        )
 
     def _best(self, report_id: str, copies: Sequence[bytes]) -> bytes | None:
         if len(set(copies)) < 2:

@@ -59,6 +59,8 @@ class Judge:
 
 
 def _is_signed(jws: bytes, pem: bytes) -> bool:
+    if jws != jws.strip():  # a server takes the exact bytes alone
+        return False
     try:
         verify_jws(jws, load_public_key(pem, PUBLIC_KEY))
     except RepriseError:

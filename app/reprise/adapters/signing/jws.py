@@ -140,7 +140,7 @@ def split_jws(jws: bytes) -> tuple[dict[str, Any], bytes, bytes, bytes]:
 
     Raises FormatError where it is no JWS, SignatureError where it is a damaged one.
     """
-    parts = jws.strip().split(b".")
+    parts = jws.strip().split(b".", 3)
     if len(parts) != 3:
         raise FormatError(_("this file is not a signed report (compact JWS)."))
     try:

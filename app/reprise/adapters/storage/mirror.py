@@ -85,7 +85,14 @@ def _lacking(memory: Path, root: Path, relative: str) -> bytes | None:
     if keeps_own(memory, root, relative):
         return None
     data = read_or_none(memory / relative)
-    return data if data is not None and wanted(data, root / relative) else None
+    if data is None:
+        return None
+    try:
+        return data if wanted(data, root / relative) else None
+    except OSError as error:
+        if error.errno != errno.EIO or (size_or_none(root / relative) or 0) > len(data):
+            raise
+        return data  # a bad block, and nothing there that ours lacks: a new file gets other ones
 
 
 def wanted(data: bytes, there: Path) -> bool:

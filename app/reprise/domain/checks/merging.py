@@ -44,7 +44,8 @@ def merged(before: Iterable[CheckResult], result: CheckResult) -> tuple[CheckRes
 
 def may_be_set_aside(known: CheckResult | None) -> bool:
     """Whether a check of which this is known may be recorded as skipped: what was not made, and
-    what a person called faulty, by mistake perhaps; nothing that was measured or has passed."""
+    what a person called faulty, by mistake perhaps; nothing that was measured or has passed, nor
+    what is skipped already."""
     return known is None or known.status is CheckStatus.UNKNOWN or known.reason in SAID_REASONS
 
 

@@ -44,9 +44,7 @@ def seal(
         raise InputError(
             _("this session cannot be reported: {reason}.").format(reason=error)
         ) from error
-    jws = store.read(f"reports/{report.report_id}.jws")
-    if jws is None:
-        jws = signer.sign(to_json(report))
+    jws = outbox.made(report.report_id) or signer.sign(to_json(report))
     outbox.put(report.report_id, jws)
     sealed = ReportSealed(report.report_id, hashlib.sha256(jws).hexdigest(), store.where())
     if ReportSealed not in kinds:
@@ -57,7 +55,6 @@ def seal(
 def seal_left(
     earlier: Iterable[tuple[str, Sequence[Stamped], str]],
     today: Inventory,
-    store: Store,
     signer: Signer,
     outbox: Outbox,
 ) -> tuple[str, ...]:
@@ -78,8 +75,6 @@ def seal_left(
         if report is None or not _same_pc(report.inventory, _begun(events), today):
             continue
         report_id, older_id = left_ids(session_id, digest)
-        numbers = (report.report_id, report_id, older_id)
-        kept = (f"reports/{known}.jws" for known in numbers)
         left = replace(
             report,
             report_id=report_id,
@@ -87,7 +82,7 @@ def seal_left(
             vanished=(*report.vanished, *_not_looked(events)),
         )
         try:
-            if any(store.read(path) is not None for path in kept):
+            if any(map(outbox.holds, (report.report_id, report_id, older_id))):
                 continue
             outbox.put(report_id, signer.sign(to_json(left)))
         except StorageError as error:  # the next one may have room, or no other in its place

@@ -155,7 +155,7 @@ def test_of_two_that_are_whole_neither_is_written_over(stick: Stick) -> None:
 
 def test_without_the_key_the_receipt_decides(stick: Stick) -> None:
     """As on a stick of an earlier version."""
-    other = stick.whole + b" "
+    other = stick.whole[:-4] + b"AAAA"
     stick.put(QUEUED, other)
     stick.put(RECEIPT, receipt(ID, other))
     for key in (KEY, PUBLIC_KEY, key_file(stick.signer.kid)):
@@ -163,6 +163,19 @@ def test_without_the_key_the_receipt_decides(stick: Stick) -> None:
     assert stick.box.read(ID) == other
     stick.store.take_out(ID)
     assert stick.bytes_of(KEPT) == other
+
+
+@pytest.mark.parametrize("pad", [b"\n", b" ", b"\r\n"])
+@pytest.mark.parametrize("place", [KEPT, QUEUED])
+def test_an_end_of_line_that_an_editor_added_stops_no_report(
+    stick: Stick, place: str, pad: bytes
+) -> None:
+    """A server takes the exact bytes alone."""
+    stick.put(place, stick.whole + pad)
+    assert deliver(stick.box, Takes(stick.whole)).sent == (ID,)
+    stick.put(QUEUED, stick.whole + pad)
+    assert [item.state for item in stick.box.items()] == ["sent"]
+    assert stick.bytes_of(KEPT) == stick.whole
 
 
 def test_one_that_is_too_large_is_listed_and_never_called_sent(stick: Stick) -> None:

@@ -51,7 +51,7 @@ def _is_reported(
     events = stamped(started(), taken, beginning)
     store = FolderStore(folder)
     today, box = pc(*beside, *drives, machine=now), StoreOutbox(store)
-    return bool(seal_left([(SESSION, events, "00")], today, store, station_signer(store), box))
+    return bool(seal_left([(SESSION, events, "00")], today, station_signer(store), box))
 
 
 @pytest.mark.parametrize("machine", [HERE, NAMELESS])
@@ -136,7 +136,7 @@ def test_a_session_that_did_not_look_again_is_reported_as_unfinished(
         events = stamped(started(), ev.InventoryTaken(pc(DRIVE, machine=HERE)), attempt(), *then)
         today = pc(DRIVE, *beside, machine=HERE)
         signer, box = station_signer(store), StoreOutbox(store)
-        assert seal_left([(SESSION, events, "00")], today, store, signer, box)
+        assert seal_left([(SESSION, events, "00")], today, signer, box)
         (jws,) = (folder / "reports").glob("*.jws")
         made.append(split_jws(jws.read_bytes())[1])
     assert made[0] == made[1]
