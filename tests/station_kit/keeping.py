@@ -46,7 +46,8 @@ class FakeOutbox:
         return tuple(replace(item, state=self.state) for item in self.kept)
 
     def made(self, report_id: str) -> bytes | None:
-        return self.store.read(f"reports/{report_id}.jws")
+        jws = self.store.read(f"reports/{report_id}.jws")
+        return jws if jws is not None and jws.startswith(b"head.") else None
 
     def holds(self, report_id: str) -> bool:
         return self.made(report_id) is not None

@@ -176,10 +176,10 @@ def test_nobody_looks_once_the_report_is_kept() -> None:
     (name,) = (name for name in kit.store.files if name.startswith("reports/"))
     cut = replace(session.state, stage=Stage.CONFIRMED)  # between the report and its event
     seen = len(kit.journal.lines)
-    look_again(cut, LateProbe(laptop(hdd()), _with(LATE)), kit.store, kit.journal)
+    look_again(cut, LateProbe(laptop(hdd()), _with(LATE)), kit.outbox, kit.journal)
     assert len(kit.journal.lines) == seen
-    del kit.store.files[name]
-    look_again(cut, LateProbe(laptop(hdd()), _with(LATE)), kit.store, kit.journal)
+    kit.store.files[name] = b"rubbish that lies in its place"
+    look_again(cut, LateProbe(laptop(hdd()), _with(LATE)), kit.outbox, kit.journal)
     assert kit.journal.kinds()[seen:] == ["StorageLooked"]
 
 

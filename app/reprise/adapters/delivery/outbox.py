@@ -142,13 +142,15 @@ class StoreOutbox:
 
     def holds(self, report_id: str) -> bool:
         """Whether a report of this number lies here, by its signature or, where its key does not,
-        by what it says: rubbish is none."""
+        by what it says: rubbish is none, nor is one that is damaged."""
+
+        def is_one(jws: bytes) -> bool:
+            if self._judge.trust(jws, report_id) is not Trust.NONE:
+                return True
+            return read_head(jws).report_id == report_id and not self._judge.has_key_of(jws)
+
         copies, _unread = self._copies(report_id)
-        return any(
-            self._judge.trust(jws, report_id) is not Trust.NONE
-            or read_head(jws).report_id == report_id
-            for jws in copies
-        )
+        return any(map(is_one, copies))
 
     def _best(self, report_id: str, copies: Sequence[bytes]) -> bytes | None:
         if len(set(copies)) < 2:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 from reprise.adapters.delivery.report_head import read_head
-from reprise.adapters.signing.jws import load_public_key, named_key, verify_jws
+from reprise.adapters.signing.jws import load_public_key, named_key, thumbprint, verify_jws
 from reprise.adapters.signing.station_key import key_file
 from reprise.adapters.storage.limits import KEY, PUBLIC_KEY
 from reprise.errors import RepriseError
@@ -50,12 +50,27 @@ class Judge:
             self._known[seen] = means if ours else Trust.NONE
         return self._known[seen]
 
+    def has_key_of(self, jws: bytes) -> bool:
+        """Whether the key that it names lies here: what that has not signed is damaged."""
+        kid = named_key(jws)
+        if not _KID.fullmatch(kid):
+            return False
+        places = (KEY, key_file(kid), PUBLIC_KEY)
+        return any(_is_named(pem, kid) for place in places for pem in self._keys(place))
+
     def may_replace(self, kept: bytes | None, jws: bytes, report_id: str) -> bool:
         """Whether `jws` may be written over what is kept: over nothing that is trusted as much."""
         if kept is None:
             return True
         known = self.trust(kept, report_id)
         return known is Trust.NONE or self.trust(jws, report_id) > known
+
+
+def _is_named(pem: bytes, kid: str) -> bool:
+    try:
+        return thumbprint(load_public_key(pem, PUBLIC_KEY)) == kid
+    except RepriseError:
+        return False
 
 
 def _is_signed(jws: bytes, pem: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,16 +64,29 @@ def bring(memory: Path, root: Path) -> None:
     for relative in _ours(memory):
         began_s = time.monotonic()
         try:
-            data = _lacking(memory, root, relative)
-            if data is not None:
-                write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
+            if _bring_one(memory, root, relative):
+                continue
         except OSError as error:
-            failing_s += time.monotonic() - began_s
-            if error.errno not in _OF_ONE_NAME or failing_s > _MOST_BRINGING_S:
+            if error.errno not in _OF_ONE_NAME:
                 raise
             failed = failed or error
+        failing_s += time.monotonic() - began_s
+        if failing_s > _MOST_BRINGING_S:
+            raise failed or OSError(errno.EIO, os.strerror(errno.EIO))
     if failed is not None:
         raise failed
+
+
+def _bring_one(memory: Path, root: Path, relative: str) -> bool:
+    """False where a bad block stood in the way. Raises OSError."""
+    whole = True
+    try:
+        data = _lacking(memory, root, relative)
+    except OSError as error:
+        data, whole = _instead(memory, root, relative, error), False
+    if data is not None:
+        write_durably(root / relative, data, 0o600 if relative == KEY else 0o644)
+    return whole
 
 
 def _ours(memory: Path) -> Iterator[str]:
@@ -85,14 +99,18 @@ def _lacking(memory: Path, root: Path, relative: str) -> bytes | None:
     if keeps_own(memory, root, relative):
         return None
     data = read_or_none(memory / relative)
-    if data is None:
-        return None
-    try:
-        return data if wanted(data, root / relative) else None
-    except OSError as error:
-        if error.errno != errno.EIO or (size_or_none(root / relative) or 0) > len(data):
-            raise
-        return data  # a bad block, and nothing there that ours lacks: a new file gets other ones
+    return data if data is not None and wanted(data, root / relative) else None
+
+
+def _instead(memory: Path, root: Path, relative: str, error: OSError) -> bytes | None:
+    """What is written anew, for other blocks, where the stick's cannot be read and holds nothing
+    that ours lacks. Raises `error` where it may."""
+    data = read_or_none(memory / relative)
+    if error.errno != errno.EIO or data is None or relative in (KEY, PUBLIC_KEY):
+        raise error
+    if (size_or_none(root / relative) or 0) > len(data):
+        raise error
+    return data
 
 
 def wanted(data: bytes, there: Path) -> bool:

@@ -17,7 +17,7 @@ from reprise.domain.report.fold import fold
 from reprise.domain.report.fold_drive import IncompleteJournalError
 from reprise.domain.report.one_session import left_ids
 from reprise.domain.report.report import SCHEMA, Report
-from reprise.errors import InputError, StorageError
+from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer, Store
 from reprise.workflow.past.sessions import numbers_of, same_machine
@@ -34,8 +34,11 @@ def seal(
     the report.
     """
     events = journal.events()
+    for stamped in events:
+        if isinstance(stamped.event, ReportSealed):
+            return _sealed_again(stamped.event, outbox)
     kinds = {type(stamped.event) for stamped in events}
-    if image_sha256 and not kinds & {ImageMeasured, ReportSealed}:
+    if image_sha256 and ImageMeasured not in kinds:
         journal.append(ImageMeasured(image_sha256))
         events = journal.events()
     try:
@@ -44,11 +47,19 @@ def seal(
         raise InputError(
             _("this session cannot be reported: {reason}.").format(reason=error)
         ) from error
+    if AttemptStarted in kinds:  # a session looks before; without that it proves less
+        report = replace(report, vanished=(*report.vanished, *_not_looked(events)))
     jws = outbox.made(report.report_id) or signer.sign(to_json(report))
     outbox.put(report.report_id, jws)
     sealed = ReportSealed(report.report_id, hashlib.sha256(jws).hexdigest(), store.where())
-    if ReportSealed not in kinds:
-        journal.append(sealed)
+    journal.append(sealed)
+    return sealed
+
+
+def _sealed_again(sealed: ReportSealed, outbox: Outbox) -> ReportSealed:
+    kept = outbox.made(sealed.report_id)
+    if kept is not None:  # its place in the queue may be lost
+        outbox.put(sealed.report_id, kept)
     return sealed
 
 
@@ -69,7 +80,7 @@ def seal_left(
     up meanwhile, the report is INCOMPLETE.
     """
     made = []
-    failed: StorageError | None = None
+    failed: RepriseError | None = None
     for session_id, events, digest in earlier:
         report = _left(events, digest)
         if report is None or not _same_pc(report.inventory, _begun(events), today):
@@ -85,7 +96,7 @@ def seal_left(
             if any(map(outbox.holds, (report.report_id, report_id, older_id))):
                 continue
             outbox.put(report_id, signer.sign(to_json(left)))
-        except StorageError as error:  # the next one may have room, or no other in its place
+        except RepriseError as error:  # the next one may have room, or no other in its place
             failed = failed or error
         else:
             made.append(report_id)

@@ -8,7 +8,7 @@ from reprise.domain.drives.late import Storage, appeared
 from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.errors import RepriseError
-from reprise.ports import DriveProbe, Journal, Store
+from reprise.ports import DriveProbe, Journal, Outbox
 from reprise.workflow.session.state import SessionState, Stage
 
 
@@ -39,18 +39,19 @@ def _look(probe: DriveProbe, known: Sequence[Drive]) -> Storage | RepriseError:
 def look_again(
     state: SessionState,
     probe: DriveProbe,
-    store: Store,
+    outbox: Outbox,
     journal: Journal,
     *,
     last: bool = True,
 ) -> None:
     """For a session whose drives are done; each thing is told once, however often this looks, and
-    nothing once its report is kept: that is final. Unless this is the `last` look, what it finds
+    nothing once its report is kept: that is final. What lies in a report's place is none before the
+    station's own key has signed it. Unless this is the `last` look, what it finds
     is not told, as it may be a stick that is pulled again or a drive that is starting; a session
     that is cut off then has not looked."""
     if state.started is None or state.inventory is None or state.stage is Stage.SEALED:
         return
-    if store.read(f"reports/{state.started.report_id}.jws") is not None:
+    if outbox.made(state.started.report_id) is not None:
         return
     drives = [view.drive for view in state.drives]
     looked = late_storage(probe, state.inventory, drives, state.vanished)

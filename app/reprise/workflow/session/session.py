@@ -220,7 +220,7 @@ class Session:
         try:
             erase_all(orders, services, stop, self._recorder.tick)
             # what follows may be cut off
-            look_again(self.state, mine.probe, mine.store, self._recorder, last=False)
+            look_again(self.state, mine.probe, mine.outbox, self._recorder, last=False)
         except RepriseError as error:
             self._note(error)
 
@@ -278,7 +278,7 @@ class Session:
         tried again."""
         services = self.services
         try:
-            look_again(self.state, services.probe, services.store, self._recorder)
+            look_again(self.state, services.probe, services.outbox, self._recorder)
             image = services.image_sha256()
             with self._deciding:  # what is said meanwhile would stand on the screen alone
                 seal(self._recorder, services.store, services.signer, services.outbox, image)

@@ -86,3 +86,35 @@ def test_a_bad_block_under_one_report_keeps_no_other_file_away(
     assert (stick / "reports/a.jws").read_bytes() == b"ours"  # in blocks that are whole
     assert (stick / "journal/c.jsonl").is_file()
     assert (stick / KEY).is_file()
+
+
+def test_bad_blocks_that_answer_slowly_end_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands between two lines of a journal; the next go brings the others."""
+    stick = tmp_path / "stick"
+    plugged: list[Path] = []
+    store = MirroredStore(tmp_path / "memory", lambda: plugged[0] if plugged else None)
+    names = [f"reports/{number}.jws" for number in range(6)]
+    for name in names:
+        store.write(name, b"ours")
+    (stick / "reports").mkdir(parents=True)
+    for name in names:
+        (stick / name).write_bytes(b"bad.")
+    real, clock = files.head_or_none, [0.0]
+
+    def head_or_none(path: Path, most: int) -> bytes | None:
+        if path.exists() and path.read_bytes() == b"bad.":
+            clock[0] += 1.5
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, most)
+
+    monkeypatch.setattr(mirror, "head_or_none", head_or_none)
+    monkeypatch.setattr("reprise.adapters.storage.mirror.time.monotonic", lambda: clock[0])
+    plugged.append(stick)
+    written = []
+    for _go in range(3):
+        store.sync()
+        written.append(sum((stick / name).read_bytes() == b"ours" for name in names))
+    assert written == [2, 4, 6]
+    assert store.sync()

@@ -12,7 +12,11 @@ from reprise.adapters.signing.jws import generate_signer
 from reprise.adapters.signing.station_key import key_file
 from reprise.adapters.storage.limits import MOST_REPORT_BYTES
 from reprise.codec import to_json
+from reprise.domain.drives.unreached import StorageLooked, UnreachedKind
 from reprise.domain.report.one_session import left_ids
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report_outcome import report_outcome
+from reprise.errors import InputError
 from unit.adapters.delivery.delivery_samples import REPORT, SESSION
 from unit.domain.pc import samples
 from unit.workflow.delivery.test_submit import Sealed, _today, sealed
@@ -71,6 +75,41 @@ def test_rubbish_is_no_report_of_a_session_left(
     sealed.store.write(f"{folder}/{report_id}.jws", what)
     assert left(sealed) == (LEFT,)
     assert sealed.outbox.holds(LEFT)
+
+
+@pytest.mark.parametrize("report_id", [REPORT, LEFT, OLDER])
+def test_a_report_whose_signature_is_damaged_is_none_of_a_session_left(
+    sealed: Sealed, report_id: str
+) -> None:
+    """Its key lies here and has not signed that: the journal still tells all."""
+    told = replace(samples.good_report(), report_id=report_id)
+    whole = sealed.signer.sign(to_json(told))
+    sealed.store.write(f"reports/{report_id}.jws", whole[:-4] + b"AAAA")
+    assert left(sealed) == (LEFT,)
+
+
+def test_a_number_that_is_none_keeps_no_other_session_unreported(sealed: Sealed) -> None:
+    from reprise.workflow.delivery.submit import seal_left
+
+    events = sealed.journal.events()
+    begun = replace(events[0], event=replace(events[0].event, report_id="a//b"))  # type: ignore[arg-type]
+    earlier = [("other", (begun, *events[1:]), "bb"), (SESSION, events, "aa")]
+    with pytest.raises(InputError):
+        seal_left(earlier, _today(sealed), sealed.signer, sealed.outbox)
+    assert sealed.outbox.made(LEFT) is not None
+
+
+def test_a_report_without_the_last_look_says_so(sealed: Sealed) -> None:
+    sealed.seal()
+    kinds = [place.kind for place in sealed.report().vanished]
+    assert kinds == [UnreachedKind.NOT_LOOKED]
+    assert report_outcome(sealed.report()) is Outcome.INCOMPLETE
+
+
+def test_a_report_after_the_last_look_says_nothing_of_it(sealed: Sealed) -> None:
+    sealed.journal.append(StorageLooked(()))
+    sealed.seal()
+    assert sealed.report().vanished == ()
 
 
 def test_a_file_that_is_too_large_is_not_read(sealed: Sealed, tmp_path: Path) -> None:

@@ -199,6 +199,7 @@ def _run(*words: str) -> int:
 
 
 def test_verify_says_good_in_one_line(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+    sealed.journal.append(StorageLooked(()))
     sealed.seal()
     key = sealed.folder / "station.pub.pem"
     assert _run("report", "verify", str(sealed.file), "--key", str(key)) == 0
