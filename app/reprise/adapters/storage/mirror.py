@@ -106,8 +106,10 @@ def _instead(memory: Path, root: Path, relative: str, error: OSError) -> bytes |
     """What is written anew, for other blocks, where the stick's cannot be read and holds nothing
     that ours lacks. Raises `error` where it may."""
     data = read_or_none(memory / relative)
-    if error.errno != errno.EIO or data is None or relative in (KEY, PUBLIC_KEY):
+    if error.errno != errno.EIO or data is None or relative == KEY:
         raise error
+    if relative == PUBLIC_KEY and read_or_none(memory / KEY) != read_or_none(root / KEY):
+        raise error  # of another key than ours, perhaps
     if (size_or_none(root / relative) or 0) > len(data):
         raise error
     return data

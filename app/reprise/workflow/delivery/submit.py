@@ -57,6 +57,7 @@ def seal(
 
 
 def _sealed_again(sealed: ReportSealed, outbox: Outbox) -> ReportSealed:
+    """What the journal says was kept: of a demonstration no key tells."""
     kept = outbox.made(sealed.report_id)
     if kept is not None:  # its place in the queue may be lost
         outbox.put(sealed.report_id, kept)

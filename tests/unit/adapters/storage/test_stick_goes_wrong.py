@@ -12,7 +12,7 @@ from reprise.adapters.pc.clock import SystemClock
 from reprise.adapters.storage import files, mirror
 from reprise.adapters.storage import store as store_module
 from reprise.adapters.storage.journal import StoreJournal, read_journal
-from reprise.adapters.storage.limits import KEY
+from reprise.adapters.storage.limits import KEY, PUBLIC_KEY
 from reprise.adapters.storage.store import MirroredStore
 from reprise.domain.pc.assessment import ImageMeasured
 from unit.adapters.delivery.delivery_samples import started
@@ -118,3 +118,34 @@ def test_bad_blocks_that_answer_slowly_end_one_go(
         written.append(sum((stick / name).read_bytes() == b"ours" for name in names))
     assert written == [2, 4, 6]
     assert store.sync()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_bad_block_under_the_public_half_of_our_key_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    """Of another key than ours it is not: a server may know that one."""
+    stick = tmp_path / "stick"
+    store = MirroredStore(tmp_path / "memory", lambda: stick)
+    stick.mkdir()
+    store.write(KEY, b"private")
+    store.write(PUBLIC_KEY, b"public")
+    if not ours:
+        (stick / KEY).write_bytes(b"another")
+    (stick / PUBLIC_KEY).write_bytes(b"bad.")
+    real, bad = files.head_or_none, stick / PUBLIC_KEY
+
+    def head_or_none(path: Path, most: int) -> bytes | None:
+        if path == bad and path.read_bytes() == b"bad.":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, most)
+
+    def read_or_none(path: Path, most: int = -1) -> bytes | None:
+        return head_or_none(path, 1 << 20)
+
+    monkeypatch.setattr(mirror, "head_or_none", head_or_none)
+    monkeypatch.setattr(mirror, "read_or_none", read_or_none)
+    store.write("reports/a.jws", b"report")
+    store.sync()
+    assert ((stick / PUBLIC_KEY).read_bytes() == b"public") is ours
+    assert (stick / "reports/a.jws").is_file()
