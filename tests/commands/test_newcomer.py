@@ -111,7 +111,7 @@ BROKEN = [
     ("serve --port 99999", 2, "Il faut un nombre entier de 0 à 65535"),
     ("serve --port 99998", 2, "reprise: le réglage port"),
     ("serve --host no.such.host.invalid --port 0", 2, "DNS|ce nom est inconnu"),
-    ("serve --database folder --port 0", 4, "ne peut pas être ouverte en écriture. Vérifiez"),
+    ("serve --database folder --port 0", 4, "être ouverte en écriture : c'est un dossier"),
     ("serve --database junk --port 0", 2, "n'est pas une base de données de Reprise"),
     ("enroll --name x --key /nope --database db", 2, NONE),
     ("enroll --name x --key junk --database db", 2, "reprise: ce n'est pas une clé"),

@@ -48,6 +48,17 @@ class Running:
     database: Path
     log: Path
 
+    @property
+    def front(self) -> int:
+        """The process that listens: the first that was begun."""
+        return children(self.process.pid)[0]
+
+    @property
+    def pages(self) -> list[int]:
+        """The processes that make pages, with the one that keeps them."""
+        keeper = children(self.process.pid)[1]
+        return [keeper, *children(keeper)]
+
     def put(self, report_id: str, body: Any, **headers: str) -> requests.Response:
         return requests.put(
             f"{self.url}/api/v1/reports/{report_id}",
@@ -60,14 +71,26 @@ class Running:
         return requests.get(self.url + path, headers=headers, timeout=30)
 
     def kill(self) -> None:
-        """As a power cut would: no handler runs."""
-        os.kill(self.process.pid, signal.SIGKILL)
+        """As a power cut would: no handler of any of its processes runs."""
+        for pid in (self.process.pid, *descendants(self.process.pid)):
+            os.kill(pid, signal.SIGKILL)
         self.process.wait(20)
 
 
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def descendants(pid: int) -> list[int]:
+    return [one for child in children(pid) for one in (child, *descendants(child))]
+
+
 @contextlib.contextmanager
-def serving(database: Path, *options: str, config: Path | None = None) -> Iterator[Running]:
-    log = database.parent / "server.log"
+def serving(
+    database: Path | str, *options: str, config: Path | None = None, log: Path | None = None
+) -> Iterator[Running]:
+    """`database`: a file, or an address with a `log` of its own."""
+    log = log or Path(database).parent / "server.log"
     settings = ["--config", str(config)] if config else []
     argv = [*REPRISE, *settings, "serve", "--port", "0", "--database", str(database), *options]
     with log.open("a") as stderr:
@@ -76,14 +99,14 @@ def serving(database: Path, *options: str, config: Path | None = None) -> Iterat
             assert process.stdout is not None
             line = process.stdout.readline()
             assert " http://" in line, log.read_text()
-            yield Running(process, line.split()[-1], database, log)
+            yield Running(process, line.split()[-1], Path(database), log)
         finally:
             if process.poll() is None:
                 process.terminate()
                 process.wait(20)
 
 
-def enrolled(database: Path, folder: Path, name: str = "Bench 1") -> Ed25519Signer:
+def enrolled(database: Path | str, folder: Path, name: str = "Bench 1") -> Ed25519Signer:
     """A station with its key, by the commands a person uses."""
     done = reprise("enroll", "--name", name, "--out", str(folder), "--database", str(database))
     assert done.returncode == 0, done.stderr

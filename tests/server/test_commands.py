@@ -233,6 +233,17 @@ def test_enrolment_reaches_a_running_server(tmp_path: Path) -> None:
         assert server.put(report.report_id, body).status_code == 201
 
 
+def test_a_database_that_enrolment_made_is_named(tmp_path: Path) -> None:
+    """Whose server reads another one would look for the station there in vain."""
+    said = [
+        enroll(tmp_path, "--name", "S", "--out", str(tmp_path / f"s{n}")).stderr for n in (1, 2)
+    ]
+    assert f"The database {tmp_path / 'reprise.db'} was not there, and was made" in said[0]
+    assert "was made" not in said[1]
+    with serving(tmp_path / "reprise.db") as server:
+        assert f"Database: {tmp_path / 'reprise.db'}" in server.log.read_text()
+
+
 def test_two_enrolments_at_once(tmp_path: Path) -> None:
     """Both make the database, too: neither finds it half made."""
     argv = [*REPRISE, "enroll", "--database", str(tmp_path / "reprise.db"), "--name", "S", "--out"]

@@ -11,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
+from django.core.management import call_command
+from django.db import connection
 
 from reprise import i18n
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.errors import StorageError
-from reprise.server.database import open_database
-from reprise.server.tables import metadata
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
 from unit.domain.pc import samples
 
@@ -120,33 +120,42 @@ def test_full_disk_keeps_nothing_half_and_recovers(small_disk: Path, tmp_path: P
 
 
 def test_commits_are_synced_and_keys_are_enforced(tmp_path: Path) -> None:
-    engine = open_database(str(tmp_path / "reprise.db"))
-    with engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-    engine.dispose()
+    open_database(str(tmp_path / "reprise.db"))
+    with connection.cursor() as cursor:
+        for name, value in (("synchronous", 2), ("journal_mode", "wal"), ("foreign_keys", 1)):
+            assert cursor.execute(f"PRAGMA {name}").fetchone() == (value,)  # 2: FULL
+    close_database()
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
-    engine = open_database(str(tmp_path / "reprise.db"))
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
+    open_database(str(tmp_path / "reprise.db"))
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)  # exits where they do not
+    close_database()
+
+
+def test_a_database_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    database = tmp_path / "reprise.db"
+    database.touch(0o644)  # as earlier versions made it
+    with serving(database) as server:
+        assert server.get("/").status_code == 200
+        made = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("reprise.db*")}
+    assert len(made) == 3
+    assert set(made.values()) == {0o600}
 
 
 def test_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     database = tmp_path / "reprise.db"
-    open_database(str(database)).dispose()
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    open_database(str(database))
+    close_database()
+    newer = ("reports", "9999_newer", "2030-01-01 00:00:00")
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)", newer)
     done = reprise("serve", "--port", "0", "--database", str(database))
     assert done.returncode == 2
     assert done.stderr.startswith("reprise: the database was made by a newer Reprise.")
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-            ("9999",)
-        ]
+    with closing(sqlite3.connect(database)) as raw:
+        last = "SELECT app, name, applied FROM django_migrations ORDER BY id DESC"
+        assert raw.execute(last).fetchone() == newer
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,14 @@ from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import RULE_VERSION
-from reprise.server import judging
-from reprise.server.archive import find_report, other_reports, put_report
-from reprise.server.catalogue import ReportLine, list_pcs
-from reprise.server.database import open_database
-from reprise.server.stations import enroll
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.reports import judging
+from reprise.server.reports.archive import find_report, other_reports
+from reprise.server.reports.catalogue import ReportLine, list_pcs
+from reprise.server.stations.services import enroll
 from server.kit import fresh, signed
+from server.taking import put_report
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 
@@ -43,41 +45,36 @@ def station() -> Ed25519Signer:
 @pytest.fixture
 def database(tmp_path: Path, station: Ed25519Signer) -> Path:
     path = tmp_path / "reprise.db"
-    engine = open_database(str(path))
-    enroll(engine, "Bench", station.public_pem().decode(), station.kid)
-    engine.dispose()
+    open_database(str(path))
+    enroll("Bench", station.public_pem().decode(), station.kid)
+    close_database()
     return path
 
 
 def filled(database: Path, station: Ed25519Signer, *reports: Report) -> None:
-    engine = open_database(str(database))
+    open_database(str(database))
     for report in reports:
-        put_report(engine, report, signed(station, report), station.kid)
-    engine.dispose()
+        put_report(report, signed(station, report), station.kid)
+    close_database()
 
 
 def judged_by_the_old_rule(database: Path) -> None:
-    """Every report and drive was erased; the tables are those of before the rule had a number."""
+    """Every report and drive was erased; judged before rules had a number."""
     with closing(sqlite3.connect(database)) as raw, raw:
-        raw.execute("UPDATE reports SET outcome = 'sanitized'")
-        raw.execute("UPDATE drives SET state = 'sanitized', achieved = 'clear'")
-        raw.execute("DROP INDEX reports_by_rule")
-        raw.execute("ALTER TABLE reports DROP COLUMN rule")
-        raw.execute("UPDATE alembic_version SET version_num = '0002'")
+        raw.execute("UPDATE reports_report SET outcome = 'sanitized', rule = 0")
+        raw.execute("UPDATE reports_drive SET state = 'sanitized', achieved = 'clear'")
 
 
 def listed(database: Path) -> dict[str, ReportLine]:
-    engine = open_database(str(database))
-    lines = {
-        line.report_id: line for pc in list_pcs(engine, "", 1, 100).lines for line in pc.reports
-    }
-    engine.dispose()
+    open_database(str(database))
+    lines = {line.report_id: line for pc in list_pcs("", 1, 100).lines for line in pc.reports}
+    close_database()
     return lines
 
 
 def rows(database: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(database)) as raw:
-        of_drives = "SELECT state, achieved, serial FROM drives ORDER BY report_id, position"
+        of_drives = "SELECT state, achieved, serial FROM reports_drive ORDER BY report_id, position"
         return raw.execute(of_drives).fetchall()
 
 
@@ -96,9 +93,9 @@ def test_what_an_older_rule_called_erased_is_judged_anew(
     assert rows(database) == today
     other = fresh(serial=bad.inventory.machine.serial, uuid=bad.inventory.machine.uuid)
     filled(database, station, other)
-    engine = open_database(str(database))
-    told = {report_id: word for report_id, _at, word in other_reports(engine, other.report_id)}
-    engine.dispose()
+    open_database(str(database))
+    told = {report_id: word for report_id, _at, word in other_reports(other.report_id)}
+    close_database()
     assert told[bad.report_id] == "failed"
 
 
@@ -139,9 +136,9 @@ def test_a_report_that_is_read_no_more_is_kept_told_and_not_called_erased(
     jws = b"h." + payload + b".s" if payload else b""
     of_failed = rows(database)
     with closing(sqlite3.connect(database)) as raw, raw:
-        raw.execute("UPDATE reports SET jws = ? WHERE report_id = ?", (jws, lost.report_id))
+        raw.execute("UPDATE reports_report SET jws = ? WHERE report_id = ?", (jws, lost.report_id))
         raw.execute(
-            "UPDATE reports SET jws = ?, outcome = 'failed' WHERE report_id = ?",
+            "UPDATE reports_report SET jws = ?, outcome = 'failed' WHERE report_id = ?",
             (jws, failed.report_id),
         )
     lines = listed(database)
@@ -155,9 +152,9 @@ def test_a_report_that_is_read_no_more_is_kept_told_and_not_called_erased(
         assert sum(lost.report_id in text for text in warnings) == 1
         assert not any(good.report_id in text for text in warnings)
         caplog.clear()
-        engine = open_database(str(database))
-    kept = find_report(engine, lost.report_id)
-    engine.dispose()
+        open_database(str(database))
+    kept = find_report(lost.report_id)
+    close_database()
     assert kept is not None and kept.jws == jws
 
 
@@ -181,7 +178,7 @@ def test_it_is_all_judged_or_nothing(
             open_database(str(database))
     assert rows(database) == before
     with closing(sqlite3.connect(database)) as raw:
-        assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert raw.execute("SELECT DISTINCT rule FROM reports_report").fetchall() == [(0,)]
     assert {line.outcome for line in listed(database).values()} == {Outcome.FAILED}
 
 

@@ -3,7 +3,6 @@ the next start with that stick."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import uuid
 from dataclasses import dataclass, replace
@@ -24,7 +23,6 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Machine
 from reprise.domain.report import events as ev
 from reprise.domain.report.report import Report
-from reprise.server.database import open_database
 from reprise.settings import ServerSettings
 from reprise.workflow.delivery.deliver import deliver
 from reprise.workflow.delivery.submit import seal
@@ -209,49 +207,3 @@ def test_a_pc_that_nothing_tells_apart_is_one_pc_in_the_reports_of_one_session(
         server.put(report.report_id, signed(station, report))
     page = server.get(f"/?q={lot}&lang=en").text
     assert page.count('href="/reports/') == 1
-
-
-# --- a database from before ----------------------------------------------------------------------
-
-
-def _back_to_the_first_version(database: Path) -> None:
-    with sqlite3.connect(database) as raw:
-        for index in ("reports_by_session", "reports_own_of_session", "reports_by_rule"):
-            raw.execute(f"DROP INDEX {index}")
-        for column in ("session_id", "cut_off", "session_s", "superseded_by", "rule"):
-            raw.execute(f"ALTER TABLE reports DROP COLUMN {column}")
-        raw.execute("UPDATE alembic_version SET version_num = '0001'")
-
-
-def test_an_older_database_learns_which_of_its_reports_count(
-    tmp_path: Path, station: Ed25519Signer
-) -> None:
-    database = tmp_path / "reprise.db"
-    own, alone = fresh(), fresh()
-    left_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{own.session_id}"))
-    left = replace(own, report_id=left_id)
-    engine = open_database(str(database))
-    with engine.begin() as connection:
-        kid = station.kid
-        connection.exec_driver_sql(
-            "INSERT INTO stations VALUES (?, 'S', ?, '2026-11-24 00:00:00', NULL)",
-            (kid, station.public_pem().decode()),
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO machines VALUES ('m', '', '', '', '', '', '2026-11-24 00:00:00')"
-        )
-        for at, report in enumerate((left, own, alone)):
-            connection.exec_driver_sql(
-                "INSERT INTO reports (report_id, sha256, jws, received_at, kid, machine_key,"
-                " outcome, sealed_at, asset_tag, lot, donor)"
-                " VALUES (?, '', ?, ?, ?, 'm', 'sanitized', '', '', '', '')",
-                (report.report_id, signed(station, report), f"2026-11-24 00:00:0{at}", kid),
-            )
-    engine.dispose()
-    _back_to_the_first_version(database)
-    open_database(str(database)).dispose()
-    with sqlite3.connect(database) as raw:
-        found = dict(raw.execute("SELECT report_id, superseded_by FROM reports").fetchall())
-        sessions = dict(raw.execute("SELECT report_id, session_id FROM reports").fetchall())
-    assert found == {left_id: own.report_id, own.report_id: None, alone.report_id: None}
-    assert sessions[left_id] == sessions[own.report_id] == own.session_id

@@ -200,12 +200,12 @@ def test_page_tells_when_the_disk_lies(tmp_path: Path) -> None:
         report_id = stored(server, station, fresh())
         assert "The signature is good." in server.get(f"/reports/{report_id}?lang=en").text
         with closing(sqlite3.connect(database)) as connection, connection:
-            (jws,) = connection.execute("SELECT jws FROM reports").fetchone()
+            (jws,) = connection.execute("SELECT jws FROM reports_report").fetchone()
             head, payload, signature = jws.split(b".")
             other = b"A" if payload[-6:-5] != b"A" else b"B"
             changed = payload[:40] + other + payload[41:]
             text = b".".join((head, changed, signature))
-            connection.execute("UPDATE reports SET jws = ?", (text,))
+            connection.execute("UPDATE reports_report SET jws = ?", (text,))
         for path in (f"/reports/{report_id}", f"/reports/{report_id}/certificate.pdf"):
             answer = server.get(f"{path}?lang=en", Accept="text/html")
             assert answer.status_code == 500

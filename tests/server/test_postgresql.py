@@ -7,24 +7,26 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
+from django.core.management import call_command
 
 from reprise.domain.report.report import Report
-from reprise.server.archive import Put, find_report, put_report
-from reprise.server.catalogue import list_pcs
-from reprise.server.database import open_database
-from reprise.server.stations import enroll, find_station, make_key, revoke
-from reprise.server.tables import metadata
-from server.kit import fresh
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.reports.archive import Put, Stored, find_report
+from reprise.server.reports.catalogue import list_pcs
+from reprise.server.stations.keys import make_key
+from reprise.server.stations.services import enroll, find_station, revoke
+from server.kit import enrolled, fresh, refused, serving, signed
+from server.taking import put_report as put_one
 from unit.domain.pc import samples
 
 
@@ -34,78 +36,130 @@ def programs() -> Path | None:
     return next((f for f in reversed(folders) if (f / "pg_ctl").exists()), None)
 
 
+@dataclass
+class Cluster:
+    """A throw-away one on a free port, run by a user who is not root."""
+
+    home: str
+    port: int
+    programs: Path
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://reprise@127.0.0.1:{self.port}/postgres"
+
+    def run(self, program: str, *words: str) -> None:
+        who: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+        argv = [str(self.programs / program), "-D", f"{self.home}/data", *words]
+        # a server that it starts keeps what it is given: a pipe would never end
+        subprocess.run(argv, check=True, cwd=self.home, stdout=subprocess.DEVNULL, **who)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.home} -c listen_addresses=127.0.0.1"
+        self.run("pg_ctl", "-w", "-l", f"{self.home}/log", "-o", options, "start")
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A throw-away cluster on a free port, run by a user who is not root."""
+def cluster() -> Iterator[Cluster]:
     folder = programs()
     if folder is None:
         pytest.skip("PostgreSQL is not installed")
-    who: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="reprise-pg-") as home:
-        if who:
+        if os.geteuid() == 0:
             shutil.chown(home, "nobody")
-        data, options = f"{home}/data", f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
-        setup = [str(folder / "initdb"), "-D", data, "-U", "reprise", "-A", "trust", "-N"]
-        subprocess.run(setup, check=True, capture_output=True, cwd=home, **who)
-        control = [str(folder / "pg_ctl"), "-D", data, "-w", "-l", f"{home}/log"]
-        subprocess.run(
-            [*control, "-o", options, "start"],
-            check=True,
-            cwd=home,
-            stdout=subprocess.DEVNULL,
-            **who,
-        )
+        made = Cluster(home, port, folder)
+        made.run("initdb", "-U", "reprise", "-A", "trust", "-N")
+        made.start()
         try:
-            yield f"postgresql://reprise@127.0.0.1:{port}/postgres"
+            yield made
         finally:
-            stop = [*control, "-m", "immediate", "stop"]
-            subprocess.run(stop, check=True, cwd=home, stdout=subprocess.DEVNULL, **who)
+            made.stop()
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> str:
+    return cluster.address
+
+
+def put_report(report: Report, jws: bytes, kid: str) -> tuple[Put, Stored]:
+    """By a thread of its own, as another server would."""
+    try:
+        return put_one(report, jws, kid)
+    finally:
+        if threading.current_thread() is not threading.main_thread():
+            close_database()
 
 
 def test_reports_are_stored_once_and_found(address: str) -> None:
-    engine = open_database(address)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    open_database(address)
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
     key = make_key()
-    enroll(engine, "Bench", key.public_pem.decode(), key.kid)
-    assert find_station(engine, key.kid) is not None
+    enroll("Bench", key.public_pem.decode(), key.kid)
+    assert find_station(key.kid) is not None
 
     report = fresh(samples.many_report(), serial="PG-1")
     with ThreadPoolExecutor(6) as pool:
-        same = list(pool.map(lambda _: put_report(engine, report, b"bytes", key.kid), range(6)))
+        same = list(pool.map(lambda _: put_report(report, b"bytes", key.kid), range(6)))
     assert sorted(put.name for put, _stored in same) == ["SAME"] * 5 + ["STORED"]
     assert len({stored.receipt for _put, stored in same}) == 1
-    assert put_report(engine, report, b"others", key.kid)[0] is Put.CONFLICT
-    stored = find_report(engine, report.report_id)
+    assert put_report(report, b"others", key.kid)[0] is Put.CONFLICT
+    stored = find_report(report.report_id)
     assert stored is not None
     assert stored.jws == b"bytes"
 
     several = [fresh(report) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        new = list(pool.map(lambda r: put_report(engine, r, b"bytes", key.kid), several))
+        new = list(pool.map(lambda r: put_report(r, b"bytes", key.kid), several))
     assert {put for put, _stored in new} == {Put.STORED}
 
-    found = list_pcs(engine, "w62a0003 pg-1", 1, 50)
+    found = list_pcs("w62a0003 pg-1", 1, 50)
     assert found.pcs == 1
     assert len(found.lines[0].reports) == 7
     assert found.lines[0].reports[0].drives == 14
-    assert list_pcs(engine, "%", 1, 50).pcs == 0
+    assert list_pcs("%", 1, 50).pcs == 0
 
     def put_both(own: Report) -> None:
         left = replace(own, report_id=str(uuid.uuid4()), left_of=own.report_id)
         second = replace(own, report_id=str(uuid.uuid4()))
         with ThreadPoolExecutor(3) as pool:
-            puts = pool.map(lambda r: put_report(engine, r, b"x", key.kid)[0], (left, own, second))
+            puts = pool.map(lambda r: put_report(r, b"x", key.kid)[0], (left, own, second))
         assert sorted(put.name for put in puts) == ["SECOND", "STORED", "STORED"]
 
     for number in range(8):  # at the same moment, by two servers
         own = fresh(samples.good_report(), serial=f"PG-2-{number}")
         put_both(own)
-        (line,) = list_pcs(engine, f"PG-2-{number}", 1, 50).lines
+        (line,) = list_pcs(f"PG-2-{number}", 1, 50).lines
         assert len(line.reports) == 1
-        assert find_report(engine, line.reports[0].report_id).superseded_by is None  # type: ignore[union-attr]
-    assert revoke(engine, key.kid).revoked_at is not None
-    engine.dispose()
+        assert find_report(line.reports[0].report_id).superseded_by is None  # type: ignore[union-attr]
+    assert revoke(key.kid).revoked_at is not None
+    close_database()
+
+
+def test_a_database_that_is_away_is_waited_for(cluster: Cluster, tmp_path: Path) -> None:
+    """What was acknowledged is there after it was killed; nothing needs a person."""
+    station = enrolled(cluster.address, tmp_path / "stick")
+    before, meanwhile = fresh(serial="BEFORE"), fresh(serial="MEANWHILE")
+    with serving(cluster.address, log=tmp_path / "log") as server:
+        assert server.put(before.report_id, signed(station, before)).status_code == 201
+        assert server.get("/?q=BEFORE").status_code == 200
+        cluster.stop()
+        try:
+            answer = server.put(meanwhile.report_id, signed(station, meanwhile))
+            refused(answer, 503, "storage")
+            assert int(answer.headers["retry-after"]) > 0
+            refused(server.get("/healthz"), 503, "storage")
+            assert server.get("/").status_code == 503
+        finally:
+            cluster.start()
+        assert server.get("/healthz").status_code == 200
+        assert server.put(meanwhile.report_id, signed(station, meanwhile)).status_code == 201
+        for report in (before, meanwhile):
+            back = server.get(f"/api/v1/reports/{report.report_id}")
+            assert back.content == signed(station, report)
+        assert server.get("/?q=BEFORE").status_code == 200

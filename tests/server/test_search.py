@@ -10,6 +10,10 @@ import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.planning.techniques import Verdict
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.reports import models
+from reprise.server.reports.searching import holding
 from server.kit import Running, enrolled, fresh, serving
 from server.pages import Tags, one_drive, stored
 
@@ -102,3 +106,24 @@ def test_pcs_without_serial_are_not_taken_for_one(server: Running, station: Ed25
         inventory = replace(report.inventory, machine=machine)
         stored(server, station, replace(report, inventory=inventory))
     assert found(server, "q=Nameless") == 2
+
+
+def test_a_pc_is_found_by_what_its_older_reports_told(
+    server: Running, station: Ed25519Signer
+) -> None:
+    serial = "WORDS-OF-ALL"
+    for tag in ("ÉTIQUETTE-OLD", "étiquette-new"):
+        report = fresh(serial=serial, uuid="words-of-all")
+        stored(server, station, replace(report, operator=replace(report.operator, asset_tag=tag)))
+    for query in ("étiquette-old", "Étiquette-New", "wORDS-of", "ét words-of", "old new words-of"):
+        assert found(server, f"q={query}") == 1, query
+    assert found(server, "q=étiquette-older") == 0
+
+
+def test_a_search_does_not_read_every_pc(tmp_path: Path) -> None:
+    """Of a word of three letters an index tells where it stands."""
+    open_database(str(tmp_path / "reprise.db"))
+    plan = holding(models.Pc.objects.all(), "serial lot").explain()
+    close_database()
+    assert "VIRTUAL TABLE INDEX" in plan
+    assert "SCAN reports_pc\n" not in f"{plan}\n"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from typing import cast
+from typing import Any
 
 import pytest
-from starlette.requests import Request
 
-from reprise.server import api
+from reprise.server.front import body
+from reprise.server.front.body import Body, Budget
 from reprise.server.problems import ProblemError, ProblemKind
 
 PIECE = b"x" * 100
@@ -22,20 +21,36 @@ class Slow:
     def __init__(self, pieces: int, every_s: float) -> None:
         self.pieces, self.every_s = pieces, every_s
 
-    async def stream(self) -> AsyncIterator[bytes]:
-        for _n in range(self.pieces):
-            await asyncio.sleep(self.every_s)
-            yield PIECE
+    async def __call__(self) -> dict[str, Any]:
+        await asyncio.sleep(self.every_s)
+        self.pieces -= 1
+        return {"type": "http.request", "body": PIECE, "more_body": self.pieces > 0}
+
+
+async def _read(pieces: int, every_s: float, limit: int, budget: Budget) -> bytes:
+    async with Body(Slow(pieces, every_s), limit, budget) as came:
+        try:
+            return await came.all("kid")
+        except ProblemError:
+            await came.throw_away()
+            raise
 
 
 def read(pieces: int, every_s: float, limit: int = 1 << 20) -> bytes:
-    return asyncio.run(api._read_body(cast(Request, Slow(pieces, every_s)), limit))
+    budget = Budget(1 << 20, 1 << 20)
+    try:
+        return asyncio.run(_read(pieces, every_s, limit, budget))
+    finally:
+        budget.take(1 << 20, "kid")  # all of it was given back
+        with pytest.raises(ProblemError):
+            budget.take(1, "other")
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_BODY_TIMEOUT_S", 0.5)
-    monkeypatch.setattr(api, "SLOWEST", 1000)
+    monkeypatch.setattr(body, "_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(body, "_HEAD_S", 0.5)
+    monkeypatch.setattr(body, "SLOWEST", 1000)
 
 
 def test_a_steady_sender_is_heard_out_however_long_it_takes() -> None:
@@ -48,4 +63,34 @@ def test_one_that_is_slower_or_stands_is_not(limit: int, what: str) -> None:
     with pytest.raises(ProblemError) as end:
         read(100, 0.3, limit)
     assert end.value.problem.kind is ProblemKind.TOO_SLOW, what
+    assert time.monotonic() - began < 5
+
+
+def test_more_than_all_senders_may_have_is_told_to_come_again() -> None:
+    small = Budget(250, 250)
+    with pytest.raises(ProblemError) as end:
+        asyncio.run(_read(10, 0, 1 << 20, small))
+    assert end.value.problem.kind is ProblemKind.BUSY
+    small.take(250, "kid")
+
+
+def test_what_one_key_holds_is_a_share() -> None:
+    """Anybody may name the key of a station."""
+    budget = Budget(1000, 250)
+    budget.take(250, "one")
+    with pytest.raises(ProblemError) as end:
+        budget.take(1, "one")
+    assert end.value.problem.kind is ProblemKind.BUSY
+    budget.take(250, "another")
+    budget.give_back(250, "one")
+    budget.take(250, "one")
+
+
+def test_a_fast_start_buys_no_time_to_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "_IDLE_S", 0.3)
+    monkeypatch.setattr(body, "_TIMEOUT_S", 60)
+    began = time.monotonic()
+    with pytest.raises(ProblemError) as end:
+        read(100, 1.0)
+    assert end.value.problem.kind is ProblemKind.TOO_SLOW
     assert time.monotonic() - began < 5

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
-
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
 
 from reprise import codec
 from reprise.adapters.network.call import EndedError
@@ -19,11 +18,12 @@ from reprise.adapters.network.http import Answer, HttpRequest
 from reprise.adapters.signing.jws import load_public_key, thumbprint
 from reprise.domain.station.connectivity import ConnectionStep, Reach, failed
 from reprise.errors import StorageError
-from reprise.server.database import _engine, database_url, open_database, reading
-from reprise.server.intake import take_report
-from reprise.server.problems import ProblemError, problem_response
-from reprise.server.stations import enroll
-from reprise.server.tables import reports
+from reprise.server.database import close_database, connect_to
+from reprise.server.opening import open_database
+from reprise.server.problems import ProblemError, problem_body
+from reprise.server.reports import models
+from reprise.server.stations.services import enroll
+from server.taking import take_report
 from simulation.baton import baton
 
 _SHM = Path("/dev/shm")
@@ -39,7 +39,8 @@ def scratch() -> Path:
 def _template(folder: Path) -> Path:
     """A database whose tables are there: made once, as that takes longer than a session."""
     path = folder / "template.sqlite"
-    open_database(str(path)).dispose()
+    open_database(str(path))
+    close_database()
     return path
 
 
@@ -56,10 +57,18 @@ class SimServer:
     def __post_init__(self) -> None:
         self._file = Path(tempfile.mkdtemp(dir=self.folder)) / "reprise.sqlite"
         shutil.copy(_template(self.folder), self._file)
-        self.engine: Engine = _engine(database_url(str(self._file)))
+
+    @contextmanager
+    def _database(self) -> Iterator[None]:
+        """A task of the simulation is a thread: each has a connection of its own, and is told
+        which database is this world's."""
+        connect_to(str(self._file))
+        try:
+            yield
+        finally:
+            close_database()
 
     def close(self) -> None:
-        self.engine.dispose()
         shutil.rmtree(self._file.parent)
 
     def put(self, url: str, data: bytes) -> Answer:
@@ -79,27 +88,25 @@ class SimServer:
 
     def _take(self, report_id: str, data: bytes) -> Answer:
         try:
-            status, receipt = take_report(self.engine, report_id, data)
+            with self._database():
+                status, receipt = take_report(report_id, data)
         except ProblemError as error:
             self.told.append(f"{error.problem.status} {error.problem.kind}")
-            return Answer(error.problem.status, bytes(problem_response(error.problem).body))
+            return Answer(error.problem.status, problem_body(error.problem))
         except StorageError:
             return Answer(507, b"{}")
         return Answer(status, codec.to_json(receipt))
 
     def enroll(self, name: str, pem: bytes) -> None:
         """What whoever runs the server does with a station's public key."""
-        key = load_public_key(pem, name)
-        try:
-            enroll(self.engine, name, pem.decode(), thumbprint(key))
-        except IntegrityError:
-            return
+        with self._database():
+            enroll(name, pem.decode(), thumbprint(load_public_key(pem, name)))
 
     def rows(self) -> dict[str, tuple[str, bytes]]:
         """Report id -> (outcome, exact bytes)."""
-        with reading(self.engine) as connection:
-            query = select(reports.c.report_id, reports.c.outcome, reports.c.jws)
-            return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+        with self._database():
+            rows = models.Report.objects.values_list("report_id", "outcome", "jws")
+            return {report_id: (outcome, bytes(jws)) for report_id, outcome, jws in rows}
 
 
 class SimCall:

@@ -29,7 +29,8 @@ from reprise.domain.pc.impact import ImpactFactors
 from reprise.domain.pc.triage import TriageRules
 from reprise.domain.planning.policy import Policy
 from reprise.domain.station.stick import StickReason, StickState, StickStatus
-from reprise.server import archive, stations
+from reprise.server.reports import archive
+from reprise.server.stations import services as stations
 from reprise.settings import Settings
 from reprise.workflow.delivery.deliver import deliver_for_ever
 from reprise.workflow.engine import engine as engine_module

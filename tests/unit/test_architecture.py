@@ -183,7 +183,7 @@ _ALONE = {
     ),
     "reprise.workflow.engine.engine": ("textual", "reprise.tui", "reprise.adapters", "reportlab"),
     "reprise.domain.report.outcome": ("reprise.i18n", "reprise.errors", "msgspec", "subprocess"),
-    "reprise.server.intake": ("textual", "reprise.tui", "reprise.adapters", "pyudev"),
+    "reprise.server.reports.intake": ("textual", "reprise.tui", "reprise.adapters", "pyudev"),
     "reprise_first_start.apply": ("reprise", "gi", "textual"),
 }
 

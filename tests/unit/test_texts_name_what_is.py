@@ -30,6 +30,7 @@ _FILES = (".py", ".c", ".h", ".json", ".md", ".pem", ".po", ".sh", ".tcss", ".to
 _OTHERS = {
     *("docs/interop/qcow2.txt", "vblank_mode", "LocationParseError", "Footer", "ProgressBar"),
     *("Sparkline", "True", "False", "EdDSA", "Ed25519", "NameCheck"),
+    "reports/station-",  # on a stick
 }
 # What pages for people have beside: keys, and what is written on a button.
 _KEYS = {
@@ -199,6 +200,7 @@ def test_each_path_in_a_page_leads_somewhere() -> None:
         for page in _PAGES
         for said in (*_quoted(page), *_pictures(page))
         for path in _paths_missing(said)
+        if path not in _OTHERS
     ]
     assert missing == []
 

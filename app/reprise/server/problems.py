@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from starlette.responses import Response
-
 from reprise.i18n import _
 
 MEDIA_TYPE = "application/problem+json"
+_RETRY_AFTER_S = 30
 
 
 class ProblemKind(StrEnum):
+    BAD_REQUEST = "bad-request"
     BAD_ID = "bad-id"
     WRONG_MEDIA_TYPE = "wrong-media-type"
     TOO_LARGE = "too-large"
@@ -37,6 +37,7 @@ class ProblemKind(StrEnum):
     DAMAGED = "damaged"
     NO_ROOM = "no-room"
     STORAGE = "storage"
+    BUSY = "busy"
     INTERNAL = "internal"
 
 
@@ -48,6 +49,11 @@ class _Words:
 
 
 _WORDS: dict[ProblemKind, _Words] = {
+    ProblemKind.BAD_REQUEST: _Words(
+        400,
+        lambda: _("This request cannot be read"),
+        lambda: _("Check the address, or begin again at the list of PCs."),
+    ),
     ProblemKind.BAD_ID: _Words(
         400,
         lambda: _("The address does not name a report"),
@@ -151,12 +157,17 @@ _WORDS: dict[ProblemKind, _Words] = {
         ),
     ),
     ProblemKind.STORAGE: _Words(
-        500,
+        503,
         lambda: _("The server could not store or read the report"),
         lambda: _(
             "The server's administrator finds the reason in its log; the station keeps the "
             "report and tries again."
         ),
+    ),
+    ProblemKind.BUSY: _Words(
+        503,
+        lambda: _("The server has too much to do at this moment"),
+        lambda: _("Nothing was stored; the station keeps the report and tries again."),
     ),
     ProblemKind.INTERNAL: _Words(
         500,
@@ -194,14 +205,22 @@ class ProblemError(Exception):
         self.problem = Problem(kind, because)
 
 
-def problem_response(problem: Problem) -> Response:
-    detail = f"{problem.because} {problem.advice}".strip()
+def problem_body(problem: Problem) -> bytes:
+    """The document itself, in the language in force."""
     document = {
         "type": f"/problems/{problem.kind.value}",
         "title": problem.title,
         "status": problem.status,
-        "detail": detail,
+        "detail": f"{problem.because} {problem.advice}".strip(),
     }
-    body = json.dumps(document, ensure_ascii=False).encode()
-    headers = {"Connection": "close"} if problem.status in (408, 413) else None
-    return Response(body, problem.status, headers, MEDIA_TYPE)
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def problem_headers(problem: Problem) -> dict[str, str]:
+    """What its answer says beside the document."""
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
+    if problem.status in (408, 413):
+        headers["Connection"] = "close"
+    if problem.status == 503:
+        headers["Retry-After"] = str(_RETRY_AFTER_S)
+    return headers

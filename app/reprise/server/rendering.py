@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.http import HttpRequest, HttpResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
 
 from reprise import __version__, i18n, wording
-from reprise.server.badges import outcome_badge
-from reprise.server.web import asked_language
-
-_HERE = Path(__file__).parent
-STATIC = _HERE / "static"
+from reprise.server.places import TEMPLATES
+from reprise.server.reports.badges import outcome_badge
+from reprise.server.spoken import asked_language
 
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -39,9 +35,9 @@ def _environment() -> Environment:
 _ENVIRONMENT = _environment()
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def page(request: HttpRequest, template: str, status: int = 200, **values: Any) -> HttpResponse:
     """Render one page. `link(path, **query)` keeps the language that the reader chose."""
-    asked = asked_language(request.url.query)
+    asked = asked_language(request.META.get("QUERY_STRING", ""))
 
     def link(path: str, **query: object) -> str:
         pairs = {name: value for name, value in query.items() if value not in (None, "")}
@@ -51,10 +47,12 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
     def in_language(lang: str) -> str:
         # one slash and no raw backslash or tab: a browser would take the rest for a host
-        here = quote(request.scope["path"].lstrip("/"))
-        return f"/{here}?{request.url.include_query_params(lang=lang).query}"
+        here = quote(request.path.lstrip("/"))
+        asked_for = request.GET.copy()
+        asked_for["lang"] = lang
+        return f"/{here}?{asked_for.urlencode()}"
 
     html = _ENVIRONMENT.get_template(template).render(
         **{"query": "", **values}, link=link, in_language=in_language, asked=asked
     )
-    return HTMLResponse(html, status)
+    return HttpResponse(html, status=status)

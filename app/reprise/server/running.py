@@ -1,26 +1,28 @@
-"""Listening: one socket, one uvicorn, a clean stop."""
+"""Listening, and the processes that do the work: one takes reports in and hands all else on, the
+others make pages. What one of them suffers the others do not."""
 
 from __future__ import annotations
 
 import logging
-import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 
-import uvicorn
-
-from reprise.errors import InputError
+from reprise.errors import InputError, StorageError
 from reprise.i18n import _
-from reprise.server.app import make_app
-from reprise.server.database import open_database
-from reprise.server.settings import ServerSettings
+from reprise.server import pages_process
+from reprise.server.children import Family
+from reprise.server.database import close_database
+from reprise.server.front import process as front_process
+from reprise.server.opening import open_database
+from reprise.server.settings import ServerSettings, put_in_force
 from reprise.system_words import os_reason
 
 log = logging.getLogger("reprise.server")
-_GRACE_S = 10
+_SPARE = "/dev/shm"  # noqa: S108
+_GRACE_S = 7  # for what is being answered when a stop is asked for
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -40,7 +42,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
-        sock.listen(128)
+        sock.listen(2048)
     except OSError as error:
         sock.close()
         raise InputError(
@@ -69,9 +71,14 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
     Raises InputError or StorageError where it cannot start.
     """
     _log_to_stderr()
-    sock = listen(settings.host, settings.port)
-    with sock:
-        engine = open_database(settings.database)
+    with (
+        listen(settings.host, settings.port) as sock,
+        _inner_folder() as folder,
+    ):
+        address = open_database(settings.database)
+        log.info("%s", _("Database: {path}").format(path=address.shown))
+        close_database()  # no process inherits a connection
+        put_in_force(settings)
         if not is_local(sock):
             log.warning(
                 "%s",
@@ -80,41 +87,44 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
                     "reads every report. Put a reverse proxy with access control in front."
                 ),
             )
-        config = uvicorn.Config(
-            make_app(engine, settings),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_S,
+        path = Path(folder) / "pages"
+        limit = settings.max_body_bytes
+        family = Family(
+            {
+                "front": lambda: front_process.run(sock, path, limit, _GRACE_S, family.say_ready),
+                "pages": lambda: pages_process.run(path, _GRACE_S),
+            }
         )
-        with _stopped_by_signals(server := uvicorn.Server(config)):
-            ready(address_of(sock))
-            server.run(sockets=[sock])
-        engine.dispose()
+        family.live(lambda: ready(address_of(sock)))
 
 
-@contextmanager
-def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
-    """A stop that was asked for is a success, also in the moment before uvicorn listens to signals
-    itself. When it stops it raises the signal again for whoever handled it before: that is us."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        server.should_exit = True
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+def _inner_folder() -> tempfile.TemporaryDirectory[str]:
+    """For the socket between the processes. Raises StorageError."""
     try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        return tempfile.TemporaryDirectory(prefix="reprise-server-")
+    except OSError as error:  # a service may be given no place for temporary files
+        try:
+            return tempfile.TemporaryDirectory(prefix="reprise-server-", dir=_SPARE)
+        except OSError:
+            raise StorageError(
+                _("There is no place for temporary files: {reason}.").format(
+                    reason=os_reason(error)
+                ),
+                _("Give the server a writable /tmp: PrivateTmp=yes, for a systemd service."),
+            ) from error
 
 
 def _log_to_stderr() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    for name in ("reprise.server", "uvicorn"):
+    levels = {
+        "reprise.server": logging.INFO,
+        "uvicorn": logging.WARNING,
+        "gunicorn.error": logging.WARNING,
+        "django": logging.ERROR,
+    }
+    for name, level in levels.items():
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
-        logger.setLevel(logging.INFO if name == "reprise.server" else logging.WARNING)
+        logger.setLevel(level)

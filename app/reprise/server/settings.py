@@ -26,6 +26,18 @@ class ServerSettings:
     page_size: int = 50
 
 
+_in_force: list[ServerSettings] = []
+
+
+def put_in_force(settings: ServerSettings) -> None:
+    """For the pages of this process, which Django calls with a request alone."""
+    _in_force[:] = [settings]
+
+
+def in_force() -> ServerSettings:
+    return _in_force[0]
+
+
 def load_settings(text: str, file: str, options: Mapping[str, Any]) -> ServerSettings:
     """Defaults < the text of `file` < options that are not None.
 

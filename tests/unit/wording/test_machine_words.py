@@ -13,7 +13,7 @@ from reprise.domain.pc.hardware import Firmware, Machine
 from reprise.i18n import _
 from reprise.sentences import machine as screen
 from reprise.sentences.confirm import attempt_text
-from reprise.server import views
+from reprise.server.reports import views
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 

@@ -44,7 +44,8 @@ def register(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
-        from reprise.server.database import open_database
+        from reprise.server.database import close_database
+        from reprise.server.opening import open_database
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
@@ -56,15 +57,39 @@ def run(args: argparse.Namespace) -> int:
     settings = config.server_settings(args.config, options)
     if not enrols:
         _refuse_a_mistyped_file(settings.database)
-    engine = open_database(settings.database)
+    key = None if args.key is None else _read_key(Path(args.key))
+    new = _is_new(settings.database)
+    open_database(settings.database)
     try:
-        if args.key is not None:
-            return _enroll_key(engine, args.name, Path(args.key))
-        if args.out is not None:
-            return _enroll_new(engine, args.name, Path(args.out), settings.public_url)
-        return _list(engine) if args.list else _revoke(engine, args.revoke)
+        if key is not None:
+            _enroll_key(args.name, key)
+        elif args.out is not None:
+            _enroll_new(args.name, Path(args.out), settings.public_url)
+        if enrols:
+            _tell_new(new)
+            return EXIT_OK
+        return _list() if args.list else _revoke(args.revoke)
     finally:
-        engine.dispose()
+        close_database()
+
+
+def _is_new(database: str) -> Path | None:
+    """The SQLite file that is about to be made."""
+    from reprise.server.database_address import database_address
+
+    path = database_address(database).path
+    return path if path is not None and not path.exists() else None
+
+
+def _tell_new(path: Path | None) -> None:
+    """Whose server reads another database would look in vain for the station there."""
+    if path is not None:
+        print(
+            _("The database {path} was not there, and was made: start the server with it.").format(
+                path=path
+            ),
+            file=sys.stderr,
+        )
 
 
 def _refuse_what_is_empty(args: argparse.Namespace) -> None:
@@ -79,11 +104,10 @@ def _refuse_what_is_empty(args: argparse.Namespace) -> None:
 
 def _refuse_a_mistyped_file(database: str) -> None:
     """Raises InputError: “no station” must not be said of a database that is not there."""
-    from reprise.server.database import database_url
+    from reprise.server.database_address import database_address
 
-    url = database_url(database)
-    path = Path(url.database or "")
-    if url.get_backend_name() == "sqlite" and not path.is_file():
+    path = database_address(database).path
+    if path is not None and not path.is_file():
         words = _("“{path}” is a folder, and no database.")
         if not path.is_dir():
             words = _("the database “{path}” does not exist.")
@@ -93,8 +117,9 @@ def _refuse_a_mistyped_file(database: str) -> None:
         )
 
 
-def _enroll_key(engine: Any, name: str, path: Path) -> int:
-    from reprise.server import stations
+def _read_key(path: Path) -> tuple[str, str]:
+    """(kid, public PEM). Raises InputError."""
+    from reprise.server.stations.keys import read_public_key
 
     try:
         data = path.read_bytes()
@@ -103,25 +128,35 @@ def _enroll_key(engine: Any, name: str, path: Path) -> int:
             _("{file} cannot be read: {reason}.").format(file=path, reason=os_reason(error)),
             _("Give station.pub.pem from the stick."),
         ) from error
-    kid, pem = stations.read_public_key(data)
-    station, new = stations.enroll(engine, name, pem, kid)
+    return read_public_key(data)
+
+
+def _enroll_key(name: str, key: tuple[str, str]) -> None:
+    from reprise.server.stations.services import enroll
+
+    kid, pem = key
+    station, new = enroll(name, pem, kid)
     text = _("Enrolled “{name}”: {kid}") if new else _("“{name}” was already enrolled: {kid}")
     print(text.format(name=station.name, kid=station.kid))
-    return EXIT_OK
 
 
-def _enroll_new(engine: Any, name: str, folder: Path, url: str) -> int:
-    from reprise.server import stations
-    from reprise.server.stick_folder import remove_folder_files, settings_text, write_folder
+def _enroll_new(name: str, folder: Path, url: str) -> None:
+    from reprise.server.stations.keys import make_key
+    from reprise.server.stations.services import clean_name, enroll
+    from reprise.server.stations.stick_folder import (
+        remove_folder_files,
+        settings_text,
+        write_folder,
+    )
     from reprise.settings import checked_settings
 
-    name = stations.clean_name(name)
+    name = clean_name(name)
     settings = settings_text(name, url)
     checked_settings(settings, "reprise.toml")  # a station would take it
-    key = stations.make_key()
+    key = make_key()
     write_folder(folder, key, settings)
     try:
-        station, _new = stations.enroll(engine, name, key.public_pem.decode(), key.kid)
+        station, _new = enroll(name, key.public_pem.decode(), key.kid)
     except (RepriseError, KeyboardInterrupt):
         remove_folder_files(folder)  # a key that nobody knows must not reach a stick
         raise
@@ -136,14 +171,13 @@ def _enroll_new(engine: Any, name: str, folder: Path, url: str) -> int:
             _("Fill in the server's address in reprise.toml, or give it with --url."),
             file=sys.stderr,
         )
-    return EXIT_OK
 
 
-def _list(engine: Any) -> int:
-    from reprise.server.archive import instant_text
-    from reprise.server.stations import list_stations
+def _list() -> int:
+    from reprise.server.reports.archive import instant_text
+    from reprise.server.stations.services import list_stations
 
-    stations = list_stations(engine)
+    stations = list_stations()
     for station in stations:
         since = wording.moment(instant_text(station.enrolled_at))
         state = _("enrolled on {date}").format(date=since)
@@ -157,9 +191,9 @@ def _list(engine: Any) -> int:
     return EXIT_OK
 
 
-def _revoke(engine: Any, kid: str) -> int:
-    from reprise.server.stations import revoke
+def _revoke(kid: str) -> int:
+    from reprise.server.stations.services import revoke
 
-    station = revoke(engine, kid)
+    station = revoke(kid)
     print(_("Revoked “{name}”: {kid}").format(name=station.name, kid=station.kid))
     return EXIT_OK

@@ -1,0 +1,89 @@
+"""From the path or address that a person gives to what Django asks of a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from reprise.errors import InputError
+from reprise.i18n import _
+
+_BUSY_TIMEOUT_S = 20.0
+_CONNECT_TIMEOUT_S = 10
+# synchronous=FULL: a commit has reached the disk before the station gets its receipt.
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    " PRAGMA trusted_schema=OFF;"
+)
+TABLES_OF_0_1 = frozenset({"alembic_version", "stations", "machines", "reports", "drives"})
+_KINDS = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`path`: of an SQLite file; None: a PostgreSQL. `shown` holds no password."""
+
+    path: Path | None
+    shown: str
+    settings: dict[str, Any]
+
+
+def database_address(where: str) -> Address:
+    """Raises InputError for what is neither a path nor an address."""
+    if "://" not in where:
+        return _sqlite(Path(where).expanduser().absolute())
+    try:
+        parts = urlsplit(where)
+        port = parts.port
+    except ValueError as error:
+        raise InputError(_("The database address cannot be read."), _advice()) from error
+    if parts.scheme == "sqlite":
+        if not parts.path.strip("/") or parts.netloc:  # in memory: gone with the process
+            raise InputError(
+                _("The database address “{url}” names no file.").format(url=where), _advice()
+            )
+        return _sqlite(Path(unquote(parts.path[1:])).absolute())
+    if parts.scheme not in _KINDS:
+        raise InputError(
+            _("Reprise does not know the database {kind}.").format(kind=parts.scheme), _advice()
+        )
+    shown = f"postgresql://{parts.hostname or ''}{f':{port}' if port else ''}{parts.path}"
+    return Address(
+        None,
+        shown,
+        {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": parts.hostname or "",
+            "PORT": str(port or ""),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "NAME": unquote(parts.path[1:]),
+            "OPTIONS": {"connect_timeout": _CONNECT_TIMEOUT_S, **dict(parse_qsl(parts.query))},
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        },
+    )
+
+
+def _sqlite(path: Path) -> Address:
+    return Address(
+        path,
+        str(path),
+        {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(path),
+            # A writer takes the lock at once: two writers then queue, and neither fails half-way.
+            "OPTIONS": {
+                "timeout": _BUSY_TIMEOUT_S,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": _PRAGMAS,
+            },
+            "CONN_MAX_AGE": None,
+        },
+    )
+
+
+def _advice() -> str:
+    return _("Give the path of a file, or postgresql://user:password@host/database.")

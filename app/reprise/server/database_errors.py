@@ -1,0 +1,94 @@
+"""The faults of a database and its disk, in words."""
+
+from __future__ import annotations
+
+import errno
+
+from django.db.utils import InterfaceError, OperationalError
+
+from reprise.errors import InputError, StorageError
+from reprise.i18n import _
+from reprise.server.database_address import Address
+from reprise.system_words import os_reason
+
+
+class FullError(StorageError):
+    """The disk or the quota of the database is full."""
+
+
+def writing_error(error: Exception) -> StorageError:
+    if _is_full(error):
+        return FullError(
+            _("The server's disk is full: nothing was stored."),
+            _("Free some space on the server; the station keeps the report and tries again."),
+        )
+    return StorageError(
+        _("The database could not be written: {reason}.").format(reason=_reason(error)),
+        _("The station keeps the report; the server's administrator must look at the database."),
+    )
+
+
+def reading_error(error: Exception) -> StorageError:
+    return StorageError(
+        _("The database cannot be read: {reason}.").format(reason=_reason(error)),
+        _("The server's administrator must look at the database."),
+    )
+
+
+def opening_error(address: Address, error: Exception) -> InputError | StorageError:
+    if address.path is None:
+        advice = _(
+            "Check its address, its user and password, and that PostgreSQL runs. The driver "
+            "says: “{reason}”."
+        )
+        return StorageError(
+            _("The database {path} cannot be opened.").format(path=address.shown),
+            advice.format(reason=_reason(error)),
+        )
+    said = getattr(_original(error), "sqlite_errorname", "")
+    if said == "SQLITE_NOTADB":
+        return InputError(
+            _("{path} is not a Reprise database.").format(path=address.path),
+            _("Choose another file with --database."),
+        )
+    if said:  # SQLite's own words say no more than that, and in English
+        what = _("The database {path} cannot be opened for writing.").format(path=address.path)
+    else:
+        what = _("The database {path} cannot be opened for writing: {reason}.").format(
+            path=address.path, reason=_reason(error)
+        )
+    return StorageError(
+        what,
+        _("Check that the folder exists, that it may be written and that there is room."),
+    )
+
+
+def is_away(error: Exception) -> bool:
+    """Whether a database does not answer, or has no room: rather than refusing what it was given.
+    By PostgreSQL's classes of SQLSTATE (appendix A); SQLite knows no such refusal."""
+    told = error.__cause__ or error
+    if not isinstance(told, OperationalError | InterfaceError):
+        return False
+    state = getattr(_original(told), "sqlstate", None)
+    return state is None or state.startswith(("08", "53", "57P"))
+
+
+def _original(error: BaseException) -> BaseException:
+    """The driver's own: Django puts its class around it."""
+    return error.__cause__ or error
+
+
+def _reason(error: BaseException) -> str:
+    """The system's reason in words where it is one, else the database's own, in English."""
+    original = _original(error)
+    if isinstance(original, OSError):
+        return os_reason(original)
+    return " ".join(str(original).split())[:300]
+
+
+def _is_full(error: BaseException) -> bool:
+    original = _original(error)
+    name = getattr(original, "sqlite_errorname", "")
+    state = getattr(original, "sqlstate", "") or ""  # 53100: disk_full (PostgreSQL, appendix A)
+    number = getattr(original, "errno", None)
+    return name == "SQLITE_FULL" or state == "53100" or number in (errno.ENOSPC, errno.EDQUOT)

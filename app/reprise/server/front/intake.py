@@ -1,0 +1,131 @@
+"""Handing in a report, over HTTP: PUT /api/v1/reports/<report id>."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import close_old_connections
+
+from reprise import codec
+from reprise.errors import StorageError
+from reprise.server.database_errors import FullError
+from reprise.server.front.body import (
+    DISCARD_BYTES,
+    Body,
+    Budget,
+    Receive,
+    limit_text,
+)
+from reprise.server.front.replies import Reply, Scope, header, problem_reply
+from reprise.server.front.writer import Writer
+from reprise.server.problems import Problem, ProblemError, ProblemKind
+from reprise.server.reports.archive import Checked
+from reprise.server.reports.intake import (
+    JOSE,
+    Answer,
+    answer_of,
+    check,
+    checked_id,
+    known_sender,
+)
+from reprise.server.stations.services import count_stations
+
+log = logging.getLogger("reprise.server")
+_LEAST_BUDGET = 64 * 1024 * 1024  # bytes of reports that are held at one moment
+_CHECKERS = 4
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def in_thread(pool: Executor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Work that asks the database, in the language of this request."""
+
+    def run() -> T:
+        close_old_connections()
+        return context.run(work, *args, **kwargs)
+
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(pool, run)
+
+
+class Intake:
+    """To be made in the event loop that it serves."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        most = max(_LEAST_BUDGET, 4 * limit)
+        self._budget = Budget(most, most // 4)
+        self._checkers = ThreadPoolExecutor(_CHECKERS, "checker")
+        self._writer = Writer()
+
+    def wait_until_open(self) -> None:
+        self._writer.wait_until_open()
+
+    def check(self) -> None:
+        """Raises StorageError where no report can be taken."""
+        self._writer.check()
+        count_stations()
+
+    def stop(self) -> None:
+        self._checkers.shutdown()
+        self._writer.stop()
+
+    async def put(self, report_id: str, scope: Scope, receive: Receive) -> Reply:
+        try:
+            status, receipt = await self._take(report_id, scope, receive)
+        except ProblemError as error:
+            return self._refused(report_id, error.problem)
+        except FullError as error:
+            log.warning("report %r not stored: %s", report_id[:60], error.what)
+            return problem_reply(Problem(ProblemKind.NO_ROOM))
+        except StorageError as error:
+            log.warning("report %r not stored: %s", report_id[:60], error.what)
+            return problem_reply(Problem(ProblemKind.STORAGE))
+        log.info("report %s: %d sha256 %s", report_id, status, receipt.sha256)
+        headers = {"Location": f"/reports/{report_id}", "Content-Type": "application/json"}
+        return Reply(status, codec.to_json(receipt), headers)
+
+    def _refused(self, report_id: str, problem: Problem) -> Reply:
+        log.warning(
+            "refused report %r: %d %s %r",
+            report_id[:60],
+            problem.status,
+            problem.kind.value,
+            problem.because,
+        )
+        return problem_reply(problem)
+
+    async def _take(self, report_id: str, scope: Scope, receive: Receive) -> Answer:
+        _check_length(scope, self._limit)
+        async with Body(receive, self._limit, self._budget) as body:
+            try:
+                _check_headers(scope)
+                checked_id(report_id)
+                sender = await in_thread(self._checkers, known_sender, await body.head())
+                data = await body.all(sender.kid)
+                checked = await in_thread(self._checkers, check, report_id, data, sender)
+            except (ProblemError, StorageError):
+                await body.throw_away()
+                raise
+            if not isinstance(checked, Checked):
+                return checked
+            return answer_of(*await self._writer.put(checked))
+
+
+def _check_length(scope: Scope, limit: int) -> None:
+    """Raises ProblemError of what is so long that nobody waits for its end."""
+    length = header(scope, "content-length")
+    if length.isdecimal() and int(length) > limit + DISCARD_BYTES:
+        raise ProblemError(ProblemKind.TOO_LARGE, limit_text(limit))
+
+
+def _check_headers(scope: Scope) -> None:
+    kind = header(scope, "content-type").partition(";")[0].strip().lower()
+    packed = (header(scope, "content-encoding") or "identity").strip().lower()
+    if kind != JOSE or packed != "identity":
+        raise ProblemError(ProblemKind.WRONG_MEDIA_TYPE)

@@ -1,0 +1,128 @@
+"""Handing a request on to the processes that make pages, over a socket of this machine. A request
+and its answer are held whole: no slow reader keeps one of those processes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+import h11
+
+from reprise.server.front.body import HungUpError, Receive
+from reprise.server.front.replies import Reply, Scope, problem_reply
+from reprise.server.problems import Problem, ProblemError, ProblemKind
+
+log = logging.getLogger("reprise.server")
+_MOST_BODY = 64 * 1024  # bytes: no page takes any yet
+_MOST_AT_ONCE = 64
+_BODY_TIMEOUT_S = 10.0
+_BEGINNING_S = 10.0  # until the processes listen, at the start and after one ended
+_ANSWER_TIMEOUT_S = 120.0  # a certificate of many drives on a slow PC
+_READ_BYTES = 65536
+# RFC 9110, 7.6.1: of one connection, not of the message
+_OF_THE_LINE = frozenset(
+    {
+        *(b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer"),
+        *(b"transfer-encoding", b"upgrade", b"expect"),
+    }
+)
+_NOT_HANDED_ON = _OF_THE_LINE | {b"date", b"server"}  # the front says the first itself
+Headers = list[tuple[bytes, bytes]]
+
+
+class Pages:
+    """`path`: of the socket on which the pages listen."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+        self._room = asyncio.Semaphore(_MOST_AT_ONCE)
+
+    async def answer(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes] | Reply:
+        try:
+            async with asyncio.timeout(_BODY_TIMEOUT_S):
+                body = await _whole_body(receive)
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
+                return await self._ask(scope, body)
+        except ProblemError as error:
+            return problem_reply(error.problem)
+        except (TimeoutError, OSError, h11.ProtocolError) as error:
+            log.warning("%s %r: no page: %r", scope["method"], scope["path"][:80], error)
+            return problem_reply(Problem(ProblemKind.BUSY))
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _BEGINNING_S
+        while True:
+            try:
+                return await asyncio.open_unix_connection(self._path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                if loop.time() > until:
+                    raise
+                await asyncio.sleep(0.1)
+
+    async def _ask(self, scope: Scope, body: bytes) -> tuple[int, Headers, bytes]:
+        reader, writer = await self._connected()
+        try:
+            line = h11.Connection(h11.CLIENT)
+            for event in _request(scope, body):
+                writer.write(line.send(event) or b"")
+            await writer.drain()
+            return await _read_answer(line, reader)
+        finally:
+            writer.close()
+
+
+def _may_go_on(name: bytes) -> bool:
+    """What only a proxy may say of a request, or a server to its program, nobody says."""
+    told = name.startswith((b"x-forwarded", b"forwarded")) or b"_" in name
+    return name not in _OF_THE_LINE and name != b"content-length" and not told
+
+
+def _request(scope: Scope, body: bytes) -> Iterable[h11.Event]:
+    target = scope["raw_path"]
+    if scope["query_string"]:
+        target += b"?" + scope["query_string"]
+    headers = [(k, v) for k, v in scope["headers"] if _may_go_on(k)]
+    if not any(name == b"host" for name, _value in headers):  # HTTP/1.0
+        headers.append((b"host", b"localhost"))
+    headers += [(b"connection", b"close"), (b"content-length", str(len(body)).encode())]
+    yield h11.Request(method=scope["method"], target=target, headers=headers)
+    if body:
+        yield h11.Data(data=body)
+    yield h11.EndOfMessage()
+
+
+async def _read_answer(
+    line: h11.Connection, reader: asyncio.StreamReader
+) -> tuple[int, Headers, bytes]:
+    status, headers, body = 502, Headers(), bytearray()
+    while True:
+        event = line.next_event()
+        if event is h11.NEED_DATA:
+            line.receive_data(await reader.read(_READ_BYTES))
+        elif isinstance(event, h11.Response):
+            status = event.status_code
+            headers = [(k, v) for k, v in event.headers if k not in _NOT_HANDED_ON]
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage):
+            if not any(name == b"content-length" for name, _value in headers):
+                headers.append((b"content-length", str(len(body)).encode()))
+            return status, headers, bytes(body)
+        elif isinstance(event, h11.ConnectionClosed):
+            raise ConnectionResetError("the page's process hung up")
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUpError
+        body += message.get("body", b"")
+        if len(body) > _MOST_BODY:
+            raise ProblemError(ProblemKind.TOO_LARGE)
+        if not message.get("more_body", False):
+            return bytes(body)

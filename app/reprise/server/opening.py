@@ -1,0 +1,95 @@
+"""Opening a database: its file, its tables and what they say are up to date."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.database import ERRORS, close_database, connect_to, writing
+from reprise.server.database_address import TABLES_OF_0_1, Address
+from reprise.server.database_errors import opening_error
+from reprise.server.reports.judging import judge_anew
+
+_ALONE = 0x52455052  # the advisory lock of whoever changes tables: "REPR"
+
+
+def open_database(where: str) -> Address:
+    """From now on all work is with this database. Its tables are up to date, as is what the rule
+    in force says of its reports.
+
+    Raises InputError or StorageError that name the file where it cannot be opened or written.
+    """
+    address = connect_to(where)
+    try:
+        if address.path is not None:
+            _make_file(address.path)
+        with _alone(address):
+            _bring_up_to_date(address)
+    except (*ERRORS, OSError) as error:
+        close_database()
+        raise opening_error(address, error) from error
+    except InputError:
+        close_database()
+        raise
+    return address
+
+
+def _make_file(path: Path) -> None:
+    """Nobody else of this machine reads it. Raises OSError."""
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if os.fstat(handle).st_uid == os.geteuid():
+            os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _alone(address: Address) -> Iterator[None]:
+    """Two commands may open a new database at once. Not by a lock on SQLite's own file: closing it
+    would end the locks that SQLite holds there."""
+    if address.path is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_ALONE])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])
+        return
+    handle = os.open(address.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _bring_up_to_date(address: Address) -> None:
+    executor = MigrationExecutor(connection)
+    known, applied = executor.loader.disk_migrations, executor.loader.applied_migrations
+    if set(applied) - set(known):
+        raise InputError(
+            _("The database was made by a newer Reprise."),
+            _("Update this server, or restore the backup of this version."),
+        )
+    if not applied and set(connection.introspection.table_names()) >= TABLES_OF_0_1:
+        raise InputError(
+            _("The database {path} was made by Reprise 0.1.").format(path=address.shown),
+            _("Take its reports over with: {command}").format(
+                command=f"reprise server take-over {address.shown} --database NEW"
+            ),
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    with writing():
+        judge_anew()

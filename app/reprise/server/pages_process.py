@@ -1,0 +1,55 @@
+"""The processes that make pages: gunicorn's, on a socket of this machine alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from gunicorn.app.base import BaseApplication
+
+_PROCESSES, _THREADS = 2, 4
+_STUCK_S = 120
+_NICER = 5
+
+
+class _Application(BaseApplication):  # type: ignore[misc]
+    def __init__(self, path: Path, grace_s: int) -> None:
+        self._options: dict[str, Any] = {
+            "bind": f"unix:{path}",
+            "workers": _PROCESSES,
+            "threads": _THREADS,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "timeout": _STUCK_S,
+            "graceful_timeout": grace_s,
+            "limit_request_line": 0,  # the front limits it, with the headers
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            # no header of a request says what only a proxy may
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIHandler:
+        settings.ROOT_URLCONF = "reprise.server.urls"
+        settings.MIDDLEWARE = [
+            "reprise.server.middleware.every_answer",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "reprise.server.middleware.ToldProblems",
+        ]
+        return WSGIHandler()
+
+
+def run(path: Path, grace_s: int) -> None:
+    """Until SIGTERM, listening at `path`. Where both want the processor, reports come first."""
+    os.nice(_NICER)
+    _Application(path, grace_s).run()

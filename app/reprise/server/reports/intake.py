@@ -1,0 +1,85 @@
+"""From the bytes of a request to a stored report. A refusal leaves nothing but a log line."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from reprise.i18n import _
+from reprise.server.problems import ProblemError, ProblemKind
+from reprise.server.reports.archive import Checked, Put, Receipt, Stored, find_report
+from reprise.server.reports.decoding import decode_report
+from reprise.server.reports.signatures import (
+    SignatureFaultError,
+    check_signature,
+    named_key,
+    parse_envelope,
+)
+from reprise.server.stations.services import Station, find_station
+
+JOSE = "application/jose"  # RFC 7515, 9.2.1: JWS in compact serialisation
+_KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+Answer = tuple[int, Receipt]
+
+
+def checked_id(text: str) -> str:
+    """The report's UUID in its one canonical spelling. Raises ProblemError(BAD_ID)."""
+    try:
+        good = str(uuid.UUID(text)) == text
+    except ValueError:
+        good = False
+    if not good:
+        raise ProblemError(ProblemKind.BAD_ID)
+    return text
+
+
+def known_sender(head: bytes) -> Station:
+    """The enrolled or revoked station that a message names in its header, the part before the
+    first dot: asked before its body is held. Raises ProblemError."""
+    try:
+        kid = named_key(head)
+    except SignatureFaultError as error:
+        raise ProblemError(ProblemKind(error.fault.value)) from error
+    station = find_station(kid) if _KID.fullmatch(kid) else None
+    if station is None:
+        because = _("Its key is reports/station-{kid}.pub.pem on its stick.").format(kid=kid[:64])
+        raise ProblemError(ProblemKind.UNKNOWN_KEY, because)
+    return station
+
+
+def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
+    """The report of these bytes, once its signature is good and its content read; or the answer
+    that its station never saw. Raises ProblemError, StorageError."""
+    again = _unchanged(report_id, body)
+    if again is not None:
+        return 200, again
+    if station.revoked_at is not None:
+        raise ProblemError(ProblemKind.REVOKED_KEY)
+    try:
+        envelope = parse_envelope(body)
+        check_signature(envelope, station.public_pem)
+    except SignatureFaultError as error:
+        raise ProblemError(ProblemKind(error.fault.value)) from error
+    report = decode_report(envelope.payload)
+    if report.report_id != report_id:
+        raise ProblemError(ProblemKind.ID_MISMATCH)
+    return Checked(report, body, envelope.kid)
+
+
+def _unchanged(report_id: str, body: bytes) -> Receipt | None:
+    """A station that never saw its receipt gets it again, even when its key was revoked since:
+    these very bytes were checked when they were stored."""
+    there: Stored | None = find_report(report_id)
+    return there.receipt if there is not None and there.jws == body else None
+
+
+def answer_of(put: Put, stored: Stored) -> Answer:
+    """(201 or 200, receipt) of what the archive did. Raises ProblemError."""
+    if put is Put.REVOKED:
+        raise ProblemError(ProblemKind.REVOKED_KEY)
+    if put is Put.CONFLICT:
+        raise ProblemError(ProblemKind.CONFLICT)
+    if put is Put.SECOND:
+        because = _("It is report {id}.").format(id=stored.report_id)
+        raise ProblemError(ProblemKind.SECOND_REPORT, because)
+    return (201 if put is Put.STORED else 200), stored.receipt

@@ -1,0 +1,94 @@
+"""The tables of reports. The exact bytes of a report are the evidence; every other column is an
+index made from them, and can be made again. Others ask archive and catalogue."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Pc(models.Model):
+    """A PC as its firmware names it: see machine_key in archive.py."""
+
+    machine_key = models.CharField(max_length=64, unique=True)
+    maker = models.TextField()
+    model = models.TextField()
+    serial = models.TextField()
+    uuid = models.TextField()
+    chassis = models.TextField()
+    last_received_at = models.DateTimeField()
+    # what a search looks through, of it and of all its reports: see searching.py
+    words = models.TextField(default="")
+
+    class Meta:
+        indexes = (models.Index(fields=["last_received_at"], name="pc_by_last_received"),)
+
+
+class Report(models.Model):
+    """`sha256` is of `jws`, the exact bytes that were received."""
+
+    report_id = models.CharField(max_length=36, primary_key=True)
+    sha256 = models.CharField(max_length=64)
+    jws = models.BinaryField()
+    received_at = models.DateTimeField()
+    station = models.ForeignKey(
+        "stations.Station", on_delete=models.PROTECT, db_column="kid", db_index=False
+    )
+    pc = models.ForeignKey(
+        Pc,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        db_index=False,  # "report_by_pc" begins with it
+    )
+    outcome = models.CharField(max_length=16)  # reprise.domain.report.outcome.Outcome
+    sealed_at = models.TextField()  # the station's clock: may lie
+    asset_tag = models.TextField()
+    lot = models.TextField()
+    donor = models.TextField()
+    session_id = models.TextField(default="")
+    cut_off = models.BooleanField(default=False)  # see domain.report.one_session
+    session_s = models.FloatField(default=0)
+    # the report of the same session that counts instead; "": this one does
+    superseded_by = models.CharField(max_length=36, default="")
+    rule = models.IntegerField(default=0)  # report_outcome.RULE_VERSION that judged it
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["pc", "received_at"], name="report_by_pc"),
+            models.Index(fields=["rule", "report_id"], name="report_by_rule"),
+            models.Index(fields=["session_id"], name="report_by_session"),
+            # of the few only: nearly all are "", and no search must begin with those
+            models.Index(
+                fields=["superseded_by"],
+                condition=~Q(superseded_by=""),
+                name="report_by_superseding",
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["station", "session_id"],
+                condition=Q(cut_off=False) & ~Q(session_id=""),
+                name="report_own_of_session",
+            ),
+        )
+
+
+class Drive(models.Model):
+    """One drive of a report, as the rule in force counts and judges it."""
+
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="drives", db_index=False
+    )
+    position = models.IntegerField()
+    model = models.TextField()
+    serial = models.TextField()
+    wwn = models.TextField()
+    size_bytes = models.BigIntegerField()
+    state = models.CharField(max_length=16)
+    achieved = models.CharField(max_length=16)
+
+    class Meta:
+        indexes = (models.Index(fields=["serial"], name="drive_by_serial"),)
+        constraints = (
+            models.UniqueConstraint(fields=["report", "position"], name="drive_of_report"),
+        )

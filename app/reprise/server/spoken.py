@@ -1,0 +1,52 @@
+"""The language of an answer, and the headers that each answer has."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from reprise import i18n
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def asked_language(query: str) -> str | None:
+    """The language that the address itself asks for (?lang=en), or None."""
+    try:
+        values = parse_qs(query, max_num_fields=100).get("lang", [])
+    except ValueError:
+        return None
+    return values[-1] if values and values[-1] in i18n.LANGUAGES else None
+
+
+def accepted_language(header: str) -> str | None:
+    """The best known language of an Accept-Language header (RFC 9110, 12.5.4), or None."""
+    best: tuple[float, str] | None = None
+    for item in header[:500].split(","):
+        tag, _sep, rest = item.partition(";")
+        short = tag.strip().lower().partition("-")[0]
+        try:
+            weight = float(rest.strip().removeprefix("q=")) if rest.strip() else 1.0
+        except ValueError:
+            continue
+        if short in i18n.LANGUAGES and weight > 0 and (best is None or weight > best[0]):
+            best = (weight, short)
+    return best[1] if best else None
+
+
+def spoken_language(query: str, accept_language: str) -> str:
+    """What a request is answered in: what its address asks for, else what its reader accepts."""
+    return asked_language(query) or accepted_language(accept_language) or i18n.DEFAULT_LANGUAGE
+
+
+def answer_headers(language: str) -> dict[str, str]:
+    return {**_HEADERS, "Content-Language": language, "Vary": "Accept-Language"}

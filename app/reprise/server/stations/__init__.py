@@ -1,0 +1,1 @@
+"""Which stations may hand in reports, and the forms in which their keys come."""
