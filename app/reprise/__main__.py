@@ -34,6 +34,7 @@ _COMMANDS = (
     "netboot",
     "serve",
     "enroll",
+    "server",
 )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from reprise.server.reports.archive import Put, Stored, find_report
 from reprise.server.reports.catalogue import list_pcs
 from reprise.server.stations.keys import make_key
 from reprise.server.stations.services import enroll, find_station, revoke
-from server.kit import enrolled, fresh, refused, serving, signed
+from server.kit import enrolled, fresh, refused, reprise, serving, signed
 from server.taking import put_report as put_one
 from unit.domain.pc import samples
 
@@ -163,3 +165,12 @@ def test_a_database_that_is_away_is_waited_for(cluster: Cluster, tmp_path: Path)
             back = server.get(f"/api/v1/reports/{report.report_id}")
             assert back.content == signed(station, report)
         assert server.get("/?q=BEFORE").status_code == 200
+
+
+def test_the_reports_of_0_1_come_to_it(cluster: Cluster, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as raw, raw:
+        raw.executescript(Path(__file__).with_name("made_by_0_1.sql").read_text())
+    done = reprise("server", "take-over", str(old), "--database", cluster.address)
+    assert done.returncode == 0, done.stderr
+    assert "5 reports; 0 were there already" in done.stdout

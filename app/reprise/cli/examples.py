@@ -176,4 +176,16 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ('reprise enroll --name "Atelier 2" --key station.pub.pem', N_("a station that has a key")),
         ("reprise enroll --list", N_("which stations there are")),
     ),
+    "reprise server": (
+        (
+            "reprise server take-over old.db --database new.db",
+            N_("the reports of a server of version 0.1"),
+        ),
+    ),
+    "reprise server take-over": (
+        (
+            "reprise server take-over old.db --database postgresql:///reprise",
+            N_("the reports of a server of version 0.1"),
+        ),
+    ),
 }

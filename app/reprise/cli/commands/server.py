@@ -1,0 +1,69 @@
+"""reprise server: what whoever looks after the central server does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from reprise.bootstrap import config
+from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.errors import EXIT_FAILED, EXIT_OK
+from reprise.i18n import _
+
+_TELL_EACH = 500  # reports
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser(
+        "server",
+        help=_("look after the central server"),
+        description=_("What whoever looks after the central server does, beside “reprise serve”."),
+    )
+    what = parser.add_subparsers(dest="what", metavar=_("COMMAND"), required=True)
+    take_over = what.add_parser(
+        "take-over",
+        help=_("take the reports of Reprise 0.1 over"),
+        description=_(
+            "Copies stations and reports of a database of Reprise 0.1, byte for byte, into this "
+            "server's. The old database stays as it is; what is here already is left alone."
+        ),
+        epilog=_(
+            "Exit codes: 0 done, 2 wrong usage or input, 4 the database could not be written, or "
+            "it holds other reports under the same numbers."
+        ),
+    )
+    old = _("the old server's SQLite file or postgresql://… address")
+    take_over.add_argument("old", metavar=_("FILE|URL"), help=old)
+    add_database_option(take_over)
+    take_over.set_defaults(run=run_take_over)
+
+
+def run_take_over(args: argparse.Namespace) -> int:
+    try:
+        from reprise.server.database import close_database
+        from reprise.server.opening import open_database
+        from reprise.server.take_over import take_over
+    except ModuleNotFoundError as error:
+        raise need_server_extra(error) from error
+
+    settings = config.server_settings(args.config, {"database": args.database})
+    here = open_database(settings.database)
+    try:
+        taken = take_over(args.old, _tell)
+    finally:
+        close_database()
+    print(
+        _("Taken over into {path}: {new} reports; {known} were there already.").format(
+            path=here.shown, new=taken.reports, known=taken.known
+        )
+    )
+    for report_id in taken.others:
+        text = _("Another report is kept here as {id}: the old one stays where it is.")
+        print(text.format(id=report_id), file=sys.stderr)
+    return EXIT_FAILED if taken.others else EXIT_OK
+
+
+def _tell(done: int, all_: int) -> None:
+    if done and (done % _TELL_EACH == 0 or done == all_):
+        print(_("Reports: {done} / {all}").format(done=done, all=all_), file=sys.stderr)
