@@ -50,7 +50,15 @@ BESIDE: dict[str, set[str]] = {
             "logging.getLogger",
             "os.read",
         ),
-        *("pkgutil.resolve_name", "rich", "segno", "select", "textual", "threading"),
+        *(
+            "pkgutil.get_data",
+            "pkgutil.resolve_name",
+            "rich",
+            "segno",
+            "select",
+            "textual",
+            "threading",
+        ),
         "time.monotonic",
     },
     "workflow": {

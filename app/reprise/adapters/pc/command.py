@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -26,46 +26,35 @@ _GRACE_S = 2.0
 # How often `watch` looks up.
 _WATCH_S = 0.25
 
-PACKAGES: Mapping[str, str] = {
-    "amixer": "alsa-utils",
-    "aplay": "alsa-utils",
-    "arecord": "alsa-utils",
-    "blkid": "util-linux",
-    "blockdev": "util-linux",
-    "cryptsetup": "cryptsetup-bin",
-    "dmesg": "util-linux",
+# Which package of Debian has a tool that is missing.
+_TOOLS = {
+    "alsa-utils": "amixer aplay arecord",
+    "cryptsetup-bin": "cryptsetup",
     "dmidecode": "dmidecode",
-    "dnsmasq": "dnsmasq-base",
-    "dumpkeys": "kbd",
-    "findmnt": "util-linux",
-    "fsck.vfat": "dosfstools",
+    "dnsmasq-base": "dnsmasq",
+    "dosfstools": "fsck.vfat mkfs.vfat",
+    "e2fsprogs": "e2fsck mkfs.ext4",
+    "fdisk": "sfdisk",
+    "gdisk": "sgdisk",
     "gzip": "gzip",
     "hdparm": "hdparm",
-    "ip": "iproute2",
-    "journalctl": "systemd",
-    "loadkeys": "kbd",
-    "losetup": "mount",
-    "lsblk": "util-linux",
-    "e2fsck": "e2fsprogs",
-    "mkfs.ext4": "e2fsprogs",
-    "mcopy": "mtools",
-    "mkfs.vfat": "dosfstools",
-    "mkswap": "util-linux",
-    "mmd": "mtools",
-    "mount": "mount",
-    "nmcli": "network-manager",
-    "nvme": "nvme-cli",
-    "partprobe": "parted",
-    "sfdisk": "fdisk",
-    "sgdisk": "gdisk",
-    "smartctl": "smartmontools",
+    "iproute2": "ip",
+    "kbd": "dumpkeys loadkeys",
+    "mount": "losetup mount umount",
+    "mtools": "mcopy mmd",
+    "network-manager": "nmcli",
+    "nvme-cli": "nvme",
+    "parted": "partprobe",
+    "smartmontools": "smartctl",
+    "squashfs-tools": "unsquashfs",
+    "systemd": "journalctl",
     "tar": "tar",
-    "udevadm": "udev",
-    "umount": "mount",
-    "unsquashfs": "squashfs-tools",
-    "xz": "xz-utils",
+    "udev": "udevadm",
+    "util-linux": "blkid blockdev dmesg findmnt lsblk mkswap",
+    "xz-utils": "xz",
     "zstd": "zstd",
 }
+PACKAGES = {tool: package for package, tools in _TOOLS.items() for tool in tools.split()}
 
 
 def _environment() -> dict[str, str]:
