@@ -74,6 +74,7 @@ _LOAD_BY_NAME = {
     "reprise.tui.app": "pkgutil.resolve_name",
     "reprise.tui.sheets": "pkgutil.resolve_name",
 }
+_LOADS_DATA = "pkgutil.get_data"  # of a package: bytes, no module
 _LOADERS = ("importlib", "pkgutil", "runpy", "sys.modules", "builtins.__import__")
 
 
@@ -82,7 +83,7 @@ def loaders(app: Path) -> dict[str, str]:
         module: name
         for module, file in modules(app).items()
         for name in imported(file, module)
-        if name.startswith(_LOADERS)
+        if name.startswith(_LOADERS) and name != _LOADS_DATA
     }
 
 
