@@ -11,6 +11,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 _NAME = re.compile(r"(\w+(?:\.\w+)+)(?::[\w.]+)?\Z")
@@ -35,10 +36,18 @@ def part_of(module: str) -> str:
     return rest.partition(".")[0] if first == "reprise" else first
 
 
-def imported(file: Path, module: str) -> Iterator[str]:
+def imported(file: Path, module: str) -> tuple[str, ...]:
     """What it imports, by absolute names: of a whole package what it uses of that. What it opens
     or runs without an import is `builtins.open` and its like."""
-    tree = ast.parse(file.read_text("utf-8"))
+    return _imported(file.read_text("utf-8"), file, module)
+
+
+@cache
+def _imported(source: str, file: Path, module: str) -> tuple[str, ...]:
+    return tuple(_names(ast.parse(source), file, module))
+
+
+def _names(tree: ast.Module, file: Path, module: str) -> Iterator[str]:
     used = _used(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -72,7 +72,12 @@ def _words(path: Path) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text))
 
 
-def _prose(source: str) -> Iterator[tuple[int, str]]:
+@cache
+def _prose(source: str) -> tuple[tuple[int, str], ...]:
+    return tuple(_said(source))
+
+
+def _said(source: str) -> Iterator[tuple[int, str]]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
