@@ -19,9 +19,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.utils import OperationalError
 
 from reprise.domain.report.report import Report
+from reprise.errors import StorageError
 from reprise.server.database import close_database
+from reprise.server.database_errors import is_away
 from reprise.server.opening import open_database
 from reprise.server.reports.archive import Put, Stored, find_report
 from reprise.server.reports.catalogue import list_pcs
@@ -29,6 +32,7 @@ from reprise.server.stations.keys import make_key
 from reprise.server.stations.services import enroll, find_station, revoke
 from server.kit import enrolled, fresh, refused, reprise, serving, signed
 from server.taking import put_report as put_one
+from server.test_attacks import long_texts
 from unit.domain.pc import samples
 
 
@@ -141,6 +145,26 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
         assert find_report(line.reports[0].report_id).superseded_by is None  # type: ignore[union-attr]
     assert revoke(key.kid).revoked_at is not None
     close_database()
+
+
+def test_long_texts_are_taken_and_fail_nobody_else(cluster: Cluster, tmp_path: Path) -> None:
+    """It takes no text of more than 2,704 bytes into an index (B-tree, documentation 64.1)."""
+    station = enrolled(cluster.address, tmp_path / "stick")
+    reports = [report for _n in range(4) for report in (long_texts(), fresh())]
+    with serving(cluster.address, log=tmp_path / "log") as server, ThreadPoolExecutor(8) as pool:
+        sent = pool.map(lambda r: server.put(r.report_id, signed(station, r)).status_code, reports)
+        assert set(sent) == {201}
+
+
+def test_what_is_away_is_told_from_what_is_refused() -> None:
+    """By SQLSTATE: one report that the database will not take must not fail its neighbours."""
+    for state, away in (("08006", True), ("57P01", True), ("53100", True), ("54000", False)):
+        driver = type("Told", (Exception,), {"sqlstate": state})()
+        wrapped = OperationalError()
+        wrapped.__cause__ = driver
+        told = StorageError("", "")
+        told.__cause__ = wrapped
+        assert is_away(told) is away, state
 
 
 def test_a_database_that_is_away_is_waited_for(cluster: Cluster, tmp_path: Path) -> None:

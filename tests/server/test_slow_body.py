@@ -94,3 +94,16 @@ def test_a_fast_start_buys_no_time_to_stand_still(monkeypatch: pytest.MonkeyPatc
         read(100, 1.0)
     assert end.value.problem.kind is ProblemKind.TOO_SLOW
     assert time.monotonic() - began < 5
+
+
+def test_who_has_not_said_who_it_is_takes_nothing_from_the_stations() -> None:
+    async def heads() -> None:
+        empty = Budget(0, 0)
+        async with Body(Slow(3, 0), 1 << 20, empty) as came:
+            assert await came.head() == PIECE * 3
+        with pytest.raises(ProblemError) as end:
+            async with Body(Slow(1000, 0), 1 << 20, empty) as came:
+                await came.head()
+        assert end.value.problem.kind is ProblemKind.MALFORMED_JWS
+
+    asyncio.run(heads())
