@@ -15,11 +15,14 @@ def refuse_empty_paths(parser: argparse.ArgumentParser, known: argparse.Namespac
     for action in _of_paths(parser):
         given = getattr(known, action.dest, None)
         for value in given if isinstance(given, list) else [given]:
-            if isinstance(value, str) and not value.strip():
-                raise InputError(
-                    _("The value of {option} is empty.").format(option=_name(action)),
-                    _("Give one."),
-                )
+            if isinstance(value, str):
+                refuse_empty(_name(action), value)
+
+
+def refuse_empty(option: str, value: str) -> None:
+    """Raises InputError."""
+    if not value.strip():
+        raise InputError(_("The value of {option} is empty.").format(option=option), _("Give one."))
 
 
 def option_of_path(

@@ -66,12 +66,10 @@ class StoreOutbox:
         _check_id(report_id)
         kept = self._store.read(f"reports/{report_id}.jws", most=MOST_REPORT_BYTES)
         queued = self._store.read(f"outbox/{report_id}.jws", most=MOST_REPORT_BYTES)
-        ours = self._judge.trust(jws, report_id)
-        others = [
-            self._judge.trust(at, report_id) for at in (kept, queued) if at not in (None, jws)
-        ]
-        unproven = ours is Trust.NONE and kept not in (None, jws) and queued != jws
-        if unproven or any(other >= max(ours, Trust.BESIDE) for other in others):
+        proven = self._judge.trust(jws, report_id) is not Trust.NONE
+        others = [other for other in (kept, queued) if other != jws]
+        free = all(self._judge.may_replace(other, jws, report_id) for other in others)
+        if not free or not (proven or kept in (None, jws) or queued == jws):
             raise StorageError(
                 _("another report is already kept as {id}.").format(id=report_id),
                 _("A signed report is never replaced."),
@@ -79,7 +77,8 @@ class StoreOutbox:
         if kept != jws:
             self._store.write(f"reports/{report_id}.jws", jws)
         if self.receipt(report_id, jws) is None:
-            if queued is None or self._judge.trust(queued, report_id) is Trust.NONE:
+            signed = queued and self._judge.trust(queued, report_id) is not Trust.NONE
+            if queued != jws and not signed:
                 self._store.write(f"outbox/{report_id}.jws", jws)
             return self._queued(report_id, jws)
         return self._sent(report_id, jws)

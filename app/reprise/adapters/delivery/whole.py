@@ -38,11 +38,9 @@ class Judge:
         self._known: dict[tuple[object, ...], Trust] = {}
 
     def trust(self, jws: bytes, report_id: str) -> Trust:
-        kid = named_key(jws)
-        if not _KID.fullmatch(kid):
+        keys = self._keys_for(named_key(jws))
+        if not keys:
             return Trust.NONE
-        places = ((KEY, Trust.OWN), (key_file(kid), Trust.BESIDE), (PUBLIC_KEY, Trust.BESIDE))
-        keys = tuple((pem, means) for place, means in places for pem in self._keys(place))
         seen = (report_id, hashlib.sha256(jws).digest(), keys)
         if seen not in self._known:
             means = next((means for pem, means in keys if _is_signed(jws, pem)), Trust.NONE)
@@ -53,10 +51,14 @@ class Judge:
     def has_key_of(self, jws: bytes) -> bool:
         """Whether the key that it names lies here: what that has not signed is damaged."""
         kid = named_key(jws)
+        return any(_is_named(pem, kid) for pem, _means in self._keys_for(kid))
+
+    def _keys_for(self, kid: str) -> tuple[tuple[bytes, Trust], ...]:
+        """What may be the key of that name, and what its signature is worth."""
         if not _KID.fullmatch(kid):
-            return False
-        places = (KEY, key_file(kid), PUBLIC_KEY)
-        return any(_is_named(pem, kid) for place in places for pem in self._keys(place))
+            return ()
+        places = ((KEY, Trust.OWN), (key_file(kid), Trust.BESIDE), (PUBLIC_KEY, Trust.BESIDE))
+        return tuple((pem, means) for place, means in places for pem in self._keys(place))
 
     def may_replace(self, kept: bytes | None, jws: bytes, report_id: str) -> bool:
         """Whether `jws` may be written over what is kept: over nothing that is trusted as much."""

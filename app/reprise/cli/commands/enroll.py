@@ -10,6 +10,7 @@ from typing import Any
 from reprise import wording
 from reprise.bootstrap import config
 from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.cli.paths import refuse_empty
 from reprise.errors import EXIT_OK, InputError, RepriseError
 from reprise.i18n import _
 from reprise.system_words import os_reason
@@ -94,12 +95,10 @@ def _tell_new(path: Path | None) -> None:
 
 def _refuse_what_is_empty(args: argparse.Namespace) -> None:
     """Raises InputError, before a database is made: a script whose variable is not set."""
-    for name in ("name", "key", "out", "revoke", "url"):
+    for name in ("name", "revoke", "url"):  # of paths the parser says it
         value = getattr(args, name)
-        if value is not None and not value.strip():
-            raise InputError(
-                _("The value of {option} is empty.").format(option=f"--{name}"), _("Give one.")
-            )
+        if value is not None:
+            refuse_empty(f"--{name}", value)
 
 
 def _refuse_a_mistyped_file(database: str) -> None:
