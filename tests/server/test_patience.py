@@ -34,13 +34,17 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def server() -> uvicorn.Server:
+    config = uvicorn.Config(hello, http=PatientProtocol, lifespan="off", log_config=None)
+    return uvicorn.Server(config)
+
+
+@pytest.fixture
+def port(server: uvicorn.Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(protocol, "_HEADERS_S", 0.3)
     monkeypatch.setattr(protocol, "_READING_S", 0.8)
     monkeypatch.setattr(PatientProtocol, "most", 3)
     monkeypatch.setattr(PatientProtocol, "_sweeping", False)
-    config = uvicorn.Config(hello, http=PatientProtocol, lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
@@ -101,14 +105,15 @@ def test_of_too_many_the_one_that_waits_longest_is_cut_off(
     lines[0].close()
 
 
-def test_a_reader_who_takes_nothing_is_cut_off(port: int) -> None:
+def test_a_reader_who_takes_nothing_is_cut_off(server: uvicorn.Server, port: int) -> None:
+    connections = server.server_state.connections
     with connected(port) as line:
         line.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
         for there in (True, False):
             end = time.monotonic() + 20
-            while time.monotonic() < end and bool(PatientProtocol._all) is not there:
+            while time.monotonic() < end and bool(connections) is not there:
                 time.sleep(0.01)
-            assert bool(PatientProtocol._all) is there
+            assert bool(connections) is there
         came = 0
         with suppress(ConnectionResetError):
             while data := line.recv(1 << 20):

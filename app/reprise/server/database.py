@@ -14,25 +14,20 @@ from reprise.server.database_address import Address, database_address
 from reprise.server.database_errors import reading_error, writing_error
 
 ERRORS = (DatabaseError, InterfaceError)
-DEFAULTS: dict[str, Any] = {
-    "ATOMIC_REQUESTS": False,
-    "AUTOCOMMIT": True,
-    "TIME_ZONE": None,
-    "HOST": "",
-    "PORT": "",
-    "USER": "",
-    "PASSWORD": "",
-    "CONN_HEALTH_CHECKS": False,
-    "TEST": {},
-}
 
 
 def connect_to(where: str) -> Address:
     """Name the database, without opening it. Raises InputError."""
     address = database_address(where)
     close_database()
-    connections.settings["default"] = {**DEFAULTS, **address.settings}
+    connections.settings["default"] = with_defaults(address.settings)
     return address
+
+
+def with_defaults(settings: dict[str, Any]) -> dict[str, Any]:
+    """What Django adds to the settings of a database, which it is not told at its start."""
+    whole: dict[str, Any] = connections.configure_settings({"default": settings})["default"]
+    return whole
 
 
 def close_database() -> None:
@@ -67,13 +62,19 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """One consistent view of the database. Raises StorageError where it cannot be read."""
+def asking() -> Iterator[None]:
+    """One question. Raises StorageError where the database cannot be read."""
     try:
-        with _view():
-            yield
+        yield
     except ERRORS as error:
         raise reading_error(error) from error
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """One consistent view of the database for several questions. Raises StorageError, as above."""
+    with asking(), _view():
+        yield
 
 
 @contextmanager

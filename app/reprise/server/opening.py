@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from reprise.errors import InputError
+from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.server.database import ERRORS, close_database, connect_to, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address
@@ -37,7 +37,7 @@ def open_database(where: str) -> Address:
     except (*ERRORS, OSError) as error:
         close_database()
         raise opening_error(address, error) from error
-    except InputError:
+    except RepriseError:
         close_database()
         raise
     return address

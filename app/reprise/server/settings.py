@@ -20,7 +20,7 @@ _LARGEST_BODY_BYTES = 256 * 1024 * 1024  # one report is held in memory while it
 class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8080  # 0: any free port, printed at start
-    database: str = "/var/lib/reprise/reprise.db"  # a path or an SQLAlchemy URL
+    database: str = "/var/lib/reprise/reprise.db"  # a path or a postgresql:// address
     max_body_bytes: int = LARGEST
     public_url: str = ""  # as stations and readers reach the server; "" where not known
     page_size: int = 50

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import json
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
 from reprise.codec import sha256_hex
+from reprise.domain.report.one_session import left_ids
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
-from reprise.server.database import DEFAULTS, ERRORS, writing
+from reprise.server.database import ERRORS, with_defaults, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address, database_address
 from reprise.server.database_errors import opening_error, reading_error
 from reprise.server.reports import models as reports
@@ -70,15 +70,14 @@ def take_over(old: str, tell: Tell) -> TakenOver:
 
 @contextmanager
 def _opened(address: Address) -> Iterator[CursorWrapper]:
-    options: dict[str, Any] = (
-        {"OPTIONS": {}} if address.path is not None else {}
-    )  # nothing changes its file
+    # nothing changes an SQLite file, as our own options would
+    options: dict[str, Any] = {"OPTIONS": {}} if address.path is not None else {}
     if address.path is not None and not address.path.is_file():
         raise InputError(
             _("the database “{path}” does not exist.").format(path=address.path),
             _("Give the old server's own."),
         )
-    connections.settings[_OLD] = {**DEFAULTS, **address.settings, **options}
+    connections.settings[_OLD] = with_defaults({**address.settings, **options})
     old = connections[_OLD]
     try:
         with old.cursor() as cursor:
@@ -181,5 +180,5 @@ def _told(report_id: str, jws: bytes) -> tuple[str, bool, float]:
         session_id, session_s = str(report["session_id"]), float(report["clock"]["session_s"])
     except (ValueError, LookupError, TypeError):
         return "", False, 0.0
-    older = str(uuid.uuid5(uuid.NAMESPACE_OID, f"reprise-left:{session_id}"))
+    _ours, older = left_ids(session_id, "")
     return session_id, bool(report.get("left_of")) or report_id == older, session_s

@@ -29,7 +29,6 @@ class PatientProtocol(H11Protocol):
 
     most = 1024 - _OTHER_FILES
     _sweeping: ClassVar[bool] = False
-    _all: ClassVar[set[PatientProtocol]] = set()  # also those that are closing
     _waiting: ClassVar[dict[PatientProtocol, None]] = {}  # in the order in which they began
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,14 +38,12 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._all.add(self)
         self._wait()
         self._sweep_soon()
         if len(self.connections) > self.most and self._waiting:
             next(iter(self._waiting))._cut_off()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._all.discard(self)
         self._wait_no_more()
         super().connection_lost(exc)
 
@@ -62,16 +59,16 @@ class PatientProtocol(H11Protocol):
         by what is left in its buffer."""
         if not PatientProtocol._sweeping:
             PatientProtocol._sweeping = True
-            self.loop.call_later(_READING_S / 4, self._sweep, self._all)
+            self.loop.call_later(_READING_S / 4, self._sweep)
 
-    @staticmethod
-    def _sweep(every: set[PatientProtocol]) -> None:
+    def _sweep(self) -> None:
+        """Of all connections: uvicorn keeps those that are closing, too."""
         PatientProtocol._sweeping = False
-        for one in tuple(every):
-            one._look_at_reader()
-        for one in every:
-            one._sweep_soon()
-            break
+        for one in tuple(self.connections):
+            if isinstance(one, PatientProtocol):
+                one._look_at_reader()
+        if self.connections:
+            self._sweep_soon()
 
     def _look_at_reader(self) -> None:
         left, now = self.transport.get_write_buffer_size(), self.loop.time()

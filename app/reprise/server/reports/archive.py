@@ -15,7 +15,7 @@ from reprise.codec import sha256_hex
 from reprise.domain.pc.hardware import Machine
 from reprise.domain.report.one_session import Word, truth, word_of
 from reprise.domain.report.report import Report
-from reprise.server.database import reading, writing
+from reprise.server.database import asking, writing
 from reprise.server.reports import models
 from reprise.server.reports.judging import column_text, drive_rows, judged
 from reprise.server.reports.searching import remember, told_words
@@ -204,13 +204,13 @@ def _select(report_id: str) -> Stored | None:
 
 
 def find_report(report_id: str) -> Stored | None:
-    with reading():
+    with asking():
         return _select(report_id)
 
 
 def superseded(report_id: str) -> Sequence[str]:
     """The reports that this one counts instead of."""
-    with reading():
+    with asking():
         instead = models.Report.objects.filter(superseded_by=report_id).exclude(superseded_by="")
         instead = instead.order_by("report_id")
         return list(instead.values_list("report_id", flat=True))
@@ -219,7 +219,7 @@ def superseded(report_id: str) -> Sequence[str]:
 def other_reports(report_id: str) -> Sequence[tuple[str, datetime, str]]:
     """(report id, receipt time, outcome) of the same PC's other reports, newest first. Of the
     reports of one session there is only the one that counts."""
-    with reading():
+    with asking():
         mine = models.Report.objects.filter(report_id=report_id).values("pc")
         others = (
             models.Report.objects.filter(pc__in=mine, superseded_by="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 
 from reprise.i18n import _
@@ -18,7 +17,6 @@ from reprise.server.reports.signatures import (
 from reprise.server.stations.services import Station, find_station
 
 JOSE = "application/jose"  # RFC 7515, 9.2.1: JWS in compact serialisation
-_KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Answer = tuple[int, Receipt]
 
 
@@ -40,7 +38,7 @@ def known_sender(head: bytes) -> Station:
         kid = named_key(head)
     except SignatureFaultError as error:
         raise ProblemError(ProblemKind(error.fault.value)) from error
-    station = find_station(kid) if _KID.fullmatch(kid) else None
+    station = find_station(kid)
     if station is None:
         because = _("Its key is reports/station-{kid}.pub.pem on its stick.").format(kid=kid[:64])
         raise ProblemError(ProblemKind.UNKNOWN_KEY, because)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reprise.errors import InputError
 from reprise.i18n import _
-from reprise.server.database import reading, writing
+from reprise.server.database import asking, writing
 from reprise.server.stations import models
 
 _NAME_CHARACTERS = 100
+_KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,15 @@ def enroll(name: str, public_pem: str, kid: str) -> tuple[Station, bool]:
 
 
 def find_station(kid: str) -> Station | None:
-    with reading():
-        row = models.Station.objects.filter(kid=kid.replace("\x00", "")).first()
+    if not _KID.fullmatch(kid):
+        return None
+    with asking():
+        row = models.Station.objects.filter(kid=kid).first()
     return None if row is None else _station(row)
 
 
 def list_stations() -> Sequence[Station]:
-    with reading():
+    with asking():
         return [_station(row) for row in models.Station.objects.order_by("name", "enrolled_at")]
 
 
@@ -81,7 +85,7 @@ def is_revoked(kid: str) -> bool:
 
 
 def count_stations() -> int:
-    with reading():
+    with asking():
         return models.Station.objects.count()
 
 
