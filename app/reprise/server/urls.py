@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from reprise.server.middleware import told
+from reprise.server.papers import pages as papers_pages
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.rendering import page
 from reprise.server.reports import api as reports_api
@@ -37,7 +38,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", reports_pages.pcs),
     path("reports/<str:report_id>", reports_pages.report_page),
-    path("reports/<str:report_id>/certificate.pdf", reports_pages.certificate),
+    path("reports/<str:report_id>/certificate.pdf", papers_pages.certificate),
     path("problems/<str:kind>", problem_page),
     path("api/v1/reports/<str:report_id>", reports_api.report),
     path("api/v1/stations/<str:kid>/key.pem", stations_api.station_key),
