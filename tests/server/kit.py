@@ -59,6 +59,11 @@ class Running:
         keeper = children(self.process.pid)[1]
         return [keeper, *children(keeper)]
 
+    @property
+    def papers(self) -> int:
+        """The process that makes papers: the last that was begun."""
+        return children(self.process.pid)[2]
+
     def put(self, report_id: str, body: Any, **headers: str) -> requests.Response:
         return requests.put(
             f"{self.url}/api/v1/reports/{report_id}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import requests
+
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.planning.techniques import Verdict
 from reprise.domain.report.report import Report
@@ -30,6 +32,24 @@ class Tags(HTMLParser):
 def stored(server: Running, station: Ed25519Signer, report: Report) -> str:
     assert server.put(report.report_id, signed(station, report)).status_code == 201
     return report.report_id
+
+
+def paper(server: Running, path: str, **headers: str) -> requests.Response:
+    """The answer once it is another than that the PDF is being made, as a browser or a program
+    comes by it."""
+    for _again in range(30):
+        answer = server.get(path, **headers)
+        if "retry-after" not in answer.headers or answer.headers["retry-after"] != "2":
+            return answer
+    raise AssertionError(f"never made: {path}")
+
+
+def certificate(server: Running, report_id: str, lang: str = "en") -> bytes:
+    answer = paper(server, f"/reports/{report_id}/certificate.pdf?lang={lang}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    return answer.content
 
 
 def one_drive(verdict: Verdict | None) -> Report:

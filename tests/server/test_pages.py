@@ -21,7 +21,7 @@ from reprise.domain.erasure.pattern import Stream
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.report.events import Observation, ObservationKind
 from server.kit import Running, enrolled, fresh, serving, signed
-from server.pages import Tags, stored
+from server.pages import Tags, certificate, paper, stored
 from unit.domain.pc import samples
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
@@ -42,7 +42,7 @@ def test_hostile_names_stay_text(server: Running, station: Ed25519Signer) -> Non
         tags = Tags(html)
         assert tags.named("script") == []
         assert all("onerror" not in attrs for _tag, attrs in tags.found)
-    name = server.get(f"/reports/{report_id}/certificate.pdf").headers["content-disposition"]
+    name = paper(server, f"/reports/{report_id}/certificate.pdf").headers["content-disposition"]
     assert re.fullmatch(r'inline; filename="[A-Za-z0-9-]+\.pdf"', name)
 
 
@@ -145,7 +145,7 @@ def test_every_link_of_a_report_leads_somewhere(server: Running, station: Ed2551
     links += [a["href"] or "" for a in Tags(page.text).named("link")]
     for link in links:
         if not link.startswith("#"):
-            assert server.get(link).status_code == 200, link
+            assert paper(server, link).status_code == 200, link
 
 
 def test_errors_are_pages_for_people(server: Running) -> None:
@@ -248,9 +248,10 @@ def test_qr_code_and_certificate_use_the_public_address(tmp_path: Path) -> None:
     station = enrolled(database, tmp_path / "stick")
     with serving(database, config=tmp_path) as server:
         report_id = stored(server, station, fresh())
-        one = server.get(f"/reports/{report_id}/certificate.pdf?lang=fr").content
-        two = server.get(f"/reports/{report_id}/certificate.pdf?lang=fr", Host="evil.test").content
-        english = server.get(f"/reports/{report_id}/certificate.pdf?lang=en").content
+        one = certificate(server, report_id, "fr")
+        path = f"/reports/{report_id}/certificate.pdf?lang=fr"
+        two = paper(server, path, Host="evil.test").content
+        english = certificate(server, report_id, "en")
     assert one == two
     assert one != english
 
@@ -263,8 +264,7 @@ def test_function_checks_are_shown_where_there_are_any(
     page = server.get(f"/reports/{report.report_id}?lang=fr").text.replace("\u00a0", " ")
     for words in ("Note : C", "usée (DELL N5YH9)", "Limites :", "reprise-grade/1", "sans objet"):
         assert words in page, words
-    pdf = server.get(f"/reports/{report.report_id}/certificate.pdf?lang=fr")
-    assert pdf.content.startswith(b"%PDF")
+    assert certificate(server, report.report_id, "fr")
     plain = fresh(samples.good_report())
     assert server.put(plain.report_id, signed(station, plain)).status_code == 201
     assert "Contrôle des fonctions" not in server.get(f"/reports/{plain.report_id}?lang=fr").text

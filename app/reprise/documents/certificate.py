@@ -107,7 +107,9 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
         story += [_specimen(), Spacer(0, 5)]
     elif proof is None or not proof.verified:
         story += [_unchecked(proof), Spacer(0, 5)]
-    if word_of(report).left:
+    if proof is not None and proof.superseded_by:
+        story += [_superseded(proof.superseded_by), Spacer(0, 5)]
+    elif word_of(report).left:
         story += [_left(report), Spacer(0, 5)]
     story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
@@ -202,6 +204,15 @@ def _specimen() -> Flowable:
     headline = _("SPECIMEN: a demonstration made this document")
     detail = _("This computer and its drives are made up. No drive was erased, nothing is proven.")
     return parts.band(Outcome.FAILED, headline, detail)
+
+
+def _superseded(other: str) -> Flowable:
+    detail = _(
+        "It was made from an interrupted journal; the session went on and another report tells of "
+        "it:"
+    )
+    headline = _("This report does not count.")
+    return parts.band(Outcome.FAILED, headline, f"{detail} {other}")
 
 
 def _left(report: Report) -> Flowable:

@@ -21,8 +21,9 @@ class SignatureFacts:
 
     `sha256` is hex, of the JWS bytes. `verified`: the signature was checked against a trusted key
     and is good; False: it was not checked. `received_at`: ISO 8601 UTC, the server's receipt.
-    `revoked_at`: since when the server refuses this key; None: it does not. `url`: the server's
-    page of this report, for the QR code.
+    `revoked_at`: since when the server refuses this key; None: it does not. `superseded_by`: the
+    report of the same session that counts instead; None: this one does. `url`: the server's page of
+    this report, for the QR code.
     """
 
     kid: str
@@ -31,6 +32,7 @@ class SignatureFacts:
     station: str = ""
     received_at: str | None = None
     revoked_at: str | None = None
+    superseded_by: str | None = None
     url: str | None = None
 
 

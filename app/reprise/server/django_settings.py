@@ -9,7 +9,12 @@ from reprise.server import places
 SECRET_KEY = "nothing is signed with it yet"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # no address is made from the Host header: see ServerSettings.public_url
-INSTALLED_APPS = ["reprise.server.stations", "reprise.server.reports"]
+INSTALLED_APPS = [
+    "reprise.server.stations",
+    "reprise.server.reports",
+    "reprise.server.jobs",
+    "reprise.server.papers",
+]
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None  # the process that listens takes 64 KiB of an address
 DATABASES: dict[str, dict[str, Any]] = {}  # by connect_to

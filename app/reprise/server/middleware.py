@@ -43,11 +43,15 @@ def every_answer(get_response: Answering) -> Answering:
     return answer
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a person reads the answer in a browser, rather than a program."""
+    return "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/")
+
+
 def told(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A page for a browser, a problem document for a program."""
-    wants_page = "text/html" in request.headers.get("Accept", "")
     headers = problem_headers(problem)
-    if wants_page and not request.path.startswith("/api/"):
+    if wants_page(request):
         response = page(request, "message.html", problem.status, problem=problem)
         headers.pop("Content-Type")
     else:

@@ -38,6 +38,10 @@ class ProblemKind(StrEnum):
     NO_ROOM = "no-room"
     STORAGE = "storage"
     BUSY = "busy"
+    PAPER_SOON = "paper-being-made"
+    PAPER_FAILED = "paper-failed"
+    PAPER_LATE = "paper-too-long"
+    PAPER_STORE = "paper-store"
     INTERNAL = "internal"
 
 
@@ -168,6 +172,37 @@ _WORDS: dict[ProblemKind, _Words] = {
         503,
         lambda: _("The server has too much to do at this moment"),
         lambda: _("Nothing was stored; the station keeps the report and tries again."),
+    ),
+    ProblemKind.PAPER_SOON: _Words(
+        503,  # not 202: a program would take this for the PDF
+        lambda: _("The PDF is being made"),
+        lambda: _("Ask again in a few seconds."),
+    ),
+    ProblemKind.PAPER_FAILED: _Words(
+        500,
+        lambda: _("This PDF could not be made"),
+        lambda: _(
+            "The report itself is safe: its page shows all of it, and the signed file can be "
+            "downloaded there. The server's administrator finds the reason in its log; the server "
+            "tries anew after a day."
+        ),
+    ),
+    ProblemKind.PAPER_LATE: _Words(
+        500,
+        lambda: _("This PDF takes too long to make"),
+        lambda: _(
+            "The report itself is safe: its page shows all of it. Download the signed file there "
+            "and make the PDF on another PC with “reprise report pdf”; or the server's "
+            "administrator can raise paper_seconds in server.toml."
+        ),
+    ),
+    ProblemKind.PAPER_STORE: _Words(
+        503,
+        lambda: _("The place where PDFs are kept does not answer, or is full"),
+        lambda: _(
+            "Reports are still taken and shown. Try again in a minute; the server's administrator "
+            "finds the reason in its log."
+        ),
     ),
     ProblemKind.INTERNAL: _Words(
         500,

@@ -1,5 +1,5 @@
-"""Listening, and the processes that do the work: one takes reports in and hands all else on, the
-others make pages. What one of them suffers the others do not."""
+"""Listening, and the processes that do the work: one takes reports in and hands all else on, others
+make pages, one makes papers. What one of them suffers the others do not."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from reprise.i18n import _
 from reprise.server import pages_process
 from reprise.server.children import Family
 from reprise.server.database import close_database
+from reprise.server.files.opening import store
 from reprise.server.front import process as front_process
+from reprise.server.jobs import bell
 from reprise.server.opening import open_database
+from reprise.server.papers import process as papers_process
+from reprise.server.papers.maker import maker
 from reprise.server.settings import ServerSettings, put_in_force
 from reprise.system_words import os_reason
 
@@ -79,6 +83,10 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
         log.info("%s", _("Database: {path}").format(path=address.shown))
         close_database()  # no process inherits a connection
         put_in_force(settings)
+        files = store()
+        log.info("%s", _("Papers: {place}").format(place=files.shown))
+        maker()
+        bell.hang()
         if not is_local(sock):
             log.warning(
                 "%s",
@@ -93,6 +101,7 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
             {
                 "front": lambda: front_process.run(sock, path, limit, _GRACE_S, family.say_ready),
                 "pages": lambda: pages_process.run(path, _GRACE_S),
+                "papers": papers_process.run,
             }
         )
         family.live(lambda: ready(address_of(sock)))

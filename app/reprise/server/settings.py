@@ -24,6 +24,12 @@ class ServerSettings:
     max_body_bytes: int = LARGEST
     public_url: str = ""  # as stations and readers reach the server; "" where not known
     page_size: int = 50
+    data: str = ""  # a folder; "": see files.opening
+    s3_bucket: str = ""  # "": files are in that folder
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_keys: str = ""  # a file; "": the environment's
+    paper_seconds: int = 60  # that making one paper may take
 
 
 _in_force: list[ServerSettings] = []
@@ -56,11 +62,22 @@ def _checked(settings: ServerSettings) -> ServerSettings:
         raise _bad("max_body_bytes", settings.max_body_bytes, limits)
     if not 1 <= settings.page_size <= 500:
         raise _bad("page_size", settings.page_size, _("a whole number from 1 to 500"))
+    if not 1 <= settings.paper_seconds <= 3600:
+        raise _bad("paper_seconds", settings.paper_seconds, _("a whole number from 1 to 3600"))
     if not settings.database.strip():
         raise _bad("database", "", _("the path of a file or the address of a database"))
     if settings.public_url:
         settings = replace(settings, public_url=checked_url(settings.public_url))
-    return settings
+    return _checked_store(settings)
+
+
+def _checked_store(settings: ServerSettings) -> ServerSettings:
+    beside = settings.s3_endpoint or settings.s3_region or settings.s3_keys
+    if beside and not settings.s3_bucket:
+        raise _bad("s3_bucket", "", _("the name of a bucket, as the others of s3_… are given"))
+    if not settings.s3_endpoint:
+        return settings
+    return replace(settings, s3_endpoint=checked_url(settings.s3_endpoint))
 
 
 def checked_url(text: str) -> str:

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs
 
 from reprise import i18n
 
+# Of an answer that will soon be another, to the process that listens: it asks again for a moment.
+SOON = "X-Reprise-Soon"
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "

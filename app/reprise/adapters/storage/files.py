@@ -13,7 +13,7 @@ from pathlib import Path
 from reprise.errors import InputError
 from reprise.i18n import _
 
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"
 
 
 def safe_relative(relative: str) -> str:
@@ -32,7 +32,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
     and only the file's own fsync writes its size and first cluster (Linux fs/fat/namei_vfat.c).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(6)}")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:

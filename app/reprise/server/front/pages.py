@@ -13,13 +13,14 @@ import h11
 from reprise.server.front.body import HungUpError, Receive
 from reprise.server.front.replies import Reply, Scope, problem_reply
 from reprise.server.problems import Problem, ProblemError, ProblemKind
+from reprise.server.spoken import SOON
 
 log = logging.getLogger("reprise.server")
 _MOST_BODY = 64 * 1024  # bytes: no page takes any yet
 _MOST_AT_ONCE = 64
 _BODY_TIMEOUT_S = 10.0
 _BEGINNING_S = 10.0  # until the processes listen, at the start and after one ended
-_ANSWER_TIMEOUT_S = 120.0  # a certificate of many drives on a slow PC
+_ANSWER_TIMEOUT_S = 120.0
 _READ_BYTES = 65536
 # RFC 9110, 7.6.1: of one connection, not of the message
 _OF_THE_LINE = frozenset(
@@ -29,7 +30,11 @@ _OF_THE_LINE = frozenset(
     }
 )
 _NOT_HANDED_ON = _OF_THE_LINE | {b"date", b"server"}  # the front says the first itself
+_SOON = SOON.lower().encode()
+# While an answer will soon be another: nobody waits for it in a process that makes pages.
+_PAUSES_S = (0.1, 0.15, 0.25, 0.4, 0.5, 0.6)
 Headers = list[tuple[bytes, bytes]]
+Answer = tuple[int, Headers, bytes]  # status, headers, body
 
 
 class Pages:
@@ -39,17 +44,25 @@ class Pages:
         self._path = str(path)
         self._room = asyncio.Semaphore(_MOST_AT_ONCE)
 
-    async def answer(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes] | Reply:
+    async def answer(self, scope: Scope, receive: Receive) -> Answer | Reply:
         try:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
                 body = await _whole_body(receive)
-            async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
-                return await self._ask(scope, body)
+            for pause in _PAUSES_S:
+                answer = await self._ask_in_time(scope, body)
+                if not _is_soon_another(answer):
+                    return answer
+                await asyncio.sleep(pause)
+            return _for_its_reader(await self._ask_in_time(scope, body))
         except ProblemError as error:
             return problem_reply(error.problem)
         except (TimeoutError, OSError, h11.ProtocolError) as error:
             log.warning("%s %r: no page: %r", scope["method"], scope["path"][:80], error)
             return problem_reply(Problem(ProblemKind.BUSY))
+
+    async def _ask_in_time(self, scope: Scope, body: bytes) -> Answer:
+        async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
+            return await self._ask(scope, body)
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         loop = asyncio.get_running_loop()
@@ -62,7 +75,7 @@ class Pages:
                     raise
                 await asyncio.sleep(0.1)
 
-    async def _ask(self, scope: Scope, body: bytes) -> tuple[int, Headers, bytes]:
+    async def _ask(self, scope: Scope, body: bytes) -> Answer:
         reader, writer = await self._connected()
         try:
             line = h11.Connection(h11.CLIENT)
@@ -94,9 +107,16 @@ def _request(scope: Scope, body: bytes) -> Iterable[h11.Event]:
     yield h11.EndOfMessage()
 
 
-async def _read_answer(
-    line: h11.Connection, reader: asyncio.StreamReader
-) -> tuple[int, Headers, bytes]:
+def _is_soon_another(answer: Answer) -> bool:
+    return any(name == _SOON for name, _value in answer[1])
+
+
+def _for_its_reader(answer: Answer) -> Answer:
+    status, headers, body = answer
+    return status, [(name, value) for name, value in headers if name != _SOON], body
+
+
+async def _read_answer(line: h11.Connection, reader: asyncio.StreamReader) -> Answer:
     status, headers, body = 502, Headers(), bytearray()
     while True:
         event = line.next_event()

@@ -1,0 +1,93 @@
+"""Papers that were made, and asking for those that were not."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from reprise.errors import StorageError
+from reprise.server.database import asking, writing
+from reprise.server.files.opening import PAPERS, store
+from reprise.server.files.store import NoFileError
+from reprise.server.jobs import bell, services
+from reprise.server.jobs.services import Standing, State, Trouble
+from reprise.server.papers import models
+from reprise.server.papers.facts import Facts
+
+log = logging.getLogger("reprise.server")
+KIND = "paper"
+_USE = timedelta(days=1)  # how exactly it is known
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One that was made. `sha256`: of its bytes."""
+
+    name: str
+    sha256: str
+
+
+def find(facts: Facts) -> Paper | None:
+    """Raises StorageError."""
+    with asking():
+        row = models.Paper.objects.filter(name=facts.name).first()
+    if row is None:
+        return None
+    if datetime.now(UTC) - row.used_at > _USE:
+        with suppress(StorageError), writing():
+            models.Paper.objects.filter(pk=row.pk).update(used_at=datetime.now(UTC))
+    return Paper(row.name, row.sha256)
+
+
+def read(paper: Paper) -> bytes | None:
+    """Its very bytes; None where they are gone or changed: it is then to be made anew. Raises
+    StoreError."""
+    try:
+        return store().get(PAPERS, paper.sha256)
+    except NoFileError:
+        log.warning("the file of paper %s is gone or was changed: it is made anew", paper.name)
+        with writing():
+            models.Paper.objects.filter(name=paper.name, sha256=paper.sha256).delete()
+        return None
+
+
+def ask(facts: Facts) -> Standing:
+    """That it be made, once, whoever asks how often. How far that is. Raises StorageError."""
+    there = services.standing(KIND, facts.name)
+    if there is not None:
+        return there
+    asked = {name: asdict(facts)[name] for name in ("report_id", "language", "public_url")}
+    with writing():
+        services.ask(KIND, facts.name, facts.maker, asked)
+        if models.Paper.objects.filter(name=facts.name).exists():  # it was made this moment
+            services.done(KIND, facts.name)
+    bell.ring()
+    return Standing(State.WAITING, Trouble.NONE)
+
+
+def keep(facts: Facts, pdf: bytes, asked: str) -> None:
+    """`asked`: the name of the paper that was asked for; its facts may have changed since. Raises
+    StoreError, StorageError."""
+    now = datetime.now(UTC)
+    told = {
+        "report_id": facts.report_id,
+        "language": facts.language,
+        "sha256": store().put(PAPERS, pdf),
+        "size_bytes": len(pdf),
+        "made_at": now,
+        "used_at": now,
+    }
+    with writing():
+        models.Paper.objects.update_or_create(name=facts.name, defaults=told)
+        services.done(KIND, asked)
+
+
+def is_known(facts: Facts, asked: str) -> bool:
+    """Whether it was made already; then nobody asks for it any more."""
+    with writing():
+        known = models.Paper.objects.filter(name=facts.name).exists()
+        if known:
+            services.done(KIND, asked)
+    return known

@@ -1,0 +1,59 @@
+"""Taking away papers that nobody asks for. All can be made again; originals are elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Sum
+
+from reprise.server.database import asking, writing
+from reprise.server.files.opening import PAPERS, store
+from reprise.server.papers import models
+
+log = logging.getLogger("reprise.server")
+_MOST_BYTES = 1 << 30
+_UNUSED = timedelta(days=2)  # of one that a newer one has the place of; its use is known to a day
+_YOUNG = timedelta(hours=1)  # of a file that is about to be named
+_AT_ONCE = 500
+
+
+def sweep(most_bytes: int = _MOST_BYTES) -> None:
+    """Those in whose place a newer one came; and beyond so many bytes in all those that were used
+    longest ago. Raises StoreError, StorageError."""
+    before = datetime.now(UTC) - _UNUSED
+    newer = models.Paper.objects.filter(
+        report_id=OuterRef("report_id"),
+        language=OuterRef("language"),
+        made_at__gt=OuterRef("made_at"),
+    )
+    with writing():
+        models.Paper.objects.filter(Exists(newer), used_at__lt=before).delete()
+    while _is_too_much(most_bytes):
+        oldest = models.Paper.objects.order_by("used_at", "name").values("pk")[:_AT_ONCE]
+        with writing():
+            models.Paper.objects.filter(pk__in=list(oldest.values_list("pk", flat=True))).delete()
+    _take_away_unnamed()
+
+
+def _is_too_much(most_bytes: int) -> bool:
+    with asking():
+        held: int | None = models.Paper.objects.aggregate(all=Sum("size_bytes"))["all"]
+    return (held or 0) > most_bytes
+
+
+def _take_away_unnamed() -> None:
+    """Files that no paper names: of those that were swept, and of processes that were killed."""
+    before = datetime.now(UTC) - _YOUNG
+    gone = 0
+    for kept in store().list(PAPERS):
+        if kept.modified_at < before and not _is_named(kept.name):
+            store().delete(PAPERS, kept.name)
+            gone += 1
+    if gone:
+        log.info("papers that nobody asks for any more: %d taken away", gone)
+
+
+def _is_named(sha256: str) -> bool:
+    with asking():
+        return models.Paper.objects.filter(sha256=sha256).exists()
