@@ -71,12 +71,20 @@ def station_settings(given: CommandLine) -> tuple[Settings, tuple[RepriseError, 
 
 def server_settings(config: str | None, options: Mapping[str, object]) -> ServerSettings:
     """server.toml of the settings folder (defaults where it has none), then the options."""
-    from reprise.adapters.storage.config_files import config_dir, read_config
-    from reprise.server.settings import FILE, load_settings
+    from reprise.adapters.storage.config_files import read_config
+    from reprise.server.settings import load_settings
 
-    path = config_dir(config) / FILE
+    path = server_settings_file(config)
     text = read_config(path) if path.exists() else ""
     return load_settings(text, str(path), options)
+
+
+def server_settings_file(config: str | None) -> Path:
+    """It need not be there."""
+    from reprise.adapters.storage.config_files import config_dir
+    from reprise.server.settings import FILE
+
+    return config_dir(config) / FILE
 
 
 def policy(config: str | None) -> Policy:

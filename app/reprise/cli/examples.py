@@ -177,6 +177,8 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("reprise enroll --list", N_("which stations there are")),
     ),
     "reprise server": (
+        ("reprise server check", N_("is it well, and each report as it was signed?")),
+        ("reprise server backup reprise.tar", N_("all that it holds, while it runs")),
         (
             "reprise server take-over old.db --database new.db",
             N_("the reports of a server of version 0.1"),
@@ -186,6 +188,30 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         (
             "reprise server take-over old.db --database postgresql:///reprise",
             N_("the reports of a server of version 0.1"),
+        ),
+    ),
+    "reprise server check": (
+        ("reprise server check", N_("is it well, and each report as it was signed?")),
+        ("reprise server check --quick", N_("without a look at each report")),
+    ),
+    "reprise server backup": (
+        ("reprise server backup reprise.tar", N_("all that it holds, while it runs")),
+    ),
+    "reprise server restore": (
+        (
+            "reprise server restore reprise.tar --database new.db",
+            N_("into a new file; then start the server with it"),
+        ),
+        (
+            "reprise server restore reprise.tar --database postgresql:///new",
+            N_("into an empty database, which “createdb new” made"),
+        ),
+    ),
+    "reprise server upgrade": (
+        ("reprise server upgrade", N_("after a backup beside the database")),
+        (
+            "reprise server upgrade --backup before.tar --database postgresql:///reprise",
+            N_("of a PostgreSQL database"),
         ),
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from reprise.server.database_errors import reading_error, writing_error
 ERRORS = (DatabaseError, InterfaceError)
 
 
-def connect_to(where: str) -> Address:
-    """Name the database, without opening it. Raises InputError."""
+def connect_to(where: str, *, looking_on: bool = False) -> Address:
+    """Name the database, without opening it. `looking_on`: nothing of its file is to change.
+    Raises InputError."""
     address = database_address(where)
     close_database()
-    connections.settings["default"] = with_defaults(address.settings)
+    settings = address.looking_on if looking_on else address.settings
+    connections.settings["default"] = with_defaults(settings)
     return address
 
 
@@ -68,6 +71,16 @@ def asking() -> Iterator[None]:
         yield
     except ERRORS as error:
         raise reading_error(error) from error
+
+
+def database_time() -> datetime | None:
+    """What a PostgreSQL's own clock says. Raises StorageError."""
+    if connection.vendor != "postgresql":
+        return None
+    with asking(), connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 @contextmanager

@@ -29,6 +29,11 @@ class Address:
     shown: str
     settings: dict[str, Any]
 
+    @property
+    def looking_on(self) -> dict[str, Any]:
+        """The settings of whoever changes nothing of an SQLite file, as our own options would."""
+        return self.settings if self.path is None else {**self.settings, "OPTIONS": {}}
+
 
 def database_address(where: str) -> Address:
     """Raises InputError for what is neither a path nor an address."""

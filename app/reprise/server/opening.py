@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
@@ -41,6 +42,36 @@ def open_database(where: str) -> Address:
         close_database()
         raise
     return address
+
+
+def look_into(where: str) -> Address:
+    """From now on all work is with this database, which is neither made nor changed.
+
+    Raises InputError where there is none, StorageError where it cannot be read.
+    """
+    address = connect_to(where, looking_on=True)
+    try:
+        if address.path is not None:
+            refuse_a_mistyped_file(address.path)
+        connection.ensure_connection()
+        connection.introspection.table_names()
+    except ERRORS as error:
+        close_database()
+        raise opening_error(address, error) from error
+    return address
+
+
+def refuse_a_mistyped_file(path: Path) -> None:
+    """Raises InputError: “no station” must not be said of a database that is not there."""
+    if path.is_file():
+        return
+    words = _("the database “{path}” does not exist.")
+    if path.is_dir():
+        words = _("“{path}” is a folder, and no database.")
+    raise InputError(
+        words.format(path=path),
+        _("Give the server's own to {option}.").format(option="--database"),
+    )
 
 
 def _make_file(path: Path) -> None:
@@ -74,7 +105,19 @@ def _alone(address: Address) -> Iterator[None]:
         os.close(handle)
 
 
-def _bring_up_to_date(address: Address) -> None:
+def applied_migrations() -> set[str]:
+    """What the tables of the database have seen: "reports.0001_initial"."""
+    return set(map(".".join, MigrationLoader(connection).applied_migrations))
+
+
+def known_migrations() -> set[str]:
+    """All that this version knows."""
+    return set(map(".".join, MigrationLoader(None).disk_migrations))
+
+
+def migrations_due(address: Address) -> int:
+    """How many migrations the tables still need. Raises InputError where they are of a newer
+    version, or of 0.1."""
     executor = MigrationExecutor(connection)
     known, applied = executor.loader.disk_migrations, executor.loader.applied_migrations
     if set(applied) - set(known):
@@ -89,7 +132,11 @@ def _bring_up_to_date(address: Address) -> None:
                 command=f"reprise server take-over {address.shown} --database NEW"
             ),
         )
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _bring_up_to_date(address: Address) -> None:
+    if migrations_due(address):
         call_command("migrate", verbosity=0, interactive=False)
     with writing():
         judge_anew()

@@ -70,14 +70,12 @@ def take_over(old: str, tell: Tell) -> TakenOver:
 
 @contextmanager
 def _opened(address: Address) -> Iterator[CursorWrapper]:
-    # nothing changes an SQLite file, as our own options would
-    options: dict[str, Any] = {"OPTIONS": {}} if address.path is not None else {}
     if address.path is not None and not address.path.is_file():
         raise InputError(
             _("the database “{path}” does not exist.").format(path=address.path),
             _("Give the old server's own."),
         )
-    connections.settings[_OLD] = with_defaults({**address.settings, **options})
+    connections.settings[_OLD] = with_defaults(address.looking_on)
     old = connections[_OLD]
     try:
         with old.cursor() as cursor:

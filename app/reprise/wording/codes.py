@@ -28,6 +28,11 @@ PHASES: Mapping[str, str] = {
     "cooling": N_("waiting for the drive to cool down"),
     "canaries": N_("planting control marks"),
     "install": N_("installing"),
+    "copy": N_("copying the database"),
+    "pack": N_("packing"),
+    "check-backup": N_("reading the backup"),
+    "unpack": N_("restoring"),
+    "check": N_("checking the reports"),
 }
 
 CLOCKS: Mapping[str, str] = {

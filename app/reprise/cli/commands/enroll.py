@@ -46,7 +46,8 @@ def register(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
-        from reprise.server.opening import open_database
+        from reprise.server.database_address import database_address
+        from reprise.server.opening import open_database, refuse_a_mistyped_file
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
@@ -56,10 +57,11 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(_("The station has no name."), _("Add --name NAME."))
     options = {"database": args.database, "public_url": args.url}
     settings = config.server_settings(args.config, options)
-    if not enrols:
-        _refuse_a_mistyped_file(settings.database)
+    path = database_address(settings.database).path
+    if not enrols and path is not None:
+        refuse_a_mistyped_file(path)
     key = None if args.key is None else _read_key(Path(args.key))
-    new = _is_new(settings.database)
+    new = path if path is not None and not path.exists() else None
     open_database(settings.database)
     try:
         if key is not None:
@@ -72,14 +74,6 @@ def run(args: argparse.Namespace) -> int:
         return _list() if args.list else _revoke(args.revoke)
     finally:
         close_database()
-
-
-def _is_new(database: str) -> Path | None:
-    """The SQLite file that is about to be made."""
-    from reprise.server.database_address import database_address
-
-    path = database_address(database).path
-    return path if path is not None and not path.exists() else None
 
 
 def _tell_new(path: Path | None) -> None:
@@ -99,21 +93,6 @@ def _refuse_what_is_empty(args: argparse.Namespace) -> None:
         value = getattr(args, name)
         if value is not None:
             refuse_empty(f"--{name}", value)
-
-
-def _refuse_a_mistyped_file(database: str) -> None:
-    """Raises InputError: “no station” must not be said of a database that is not there."""
-    from reprise.server.database_address import database_address
-
-    path = database_address(database).path
-    if path is not None and not path.is_file():
-        words = _("“{path}” is a folder, and no database.")
-        if not path.is_dir():
-            words = _("the database “{path}” does not exist.")
-        raise InputError(
-            words.format(path=path),
-            _("Give the server's own to {option}.").format(option="--database"),
-        )
 
 
 def _read_key(path: Path) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""reprise server: what whoever looks after the central server does."""
+"""reprise server take-over: the reports of a server of version 0.1."""
 
 from __future__ import annotations
 
@@ -14,14 +14,8 @@ from reprise.i18n import _
 _TELL_EACH = 500  # reports
 
 
-def register(commands: Any) -> None:
-    parser = commands.add_parser(
-        "server",
-        help=_("look after the central server"),
-        description=_("What whoever looks after the central server does, beside “reprise serve”."),
-    )
-    what = parser.add_subparsers(dest="what", metavar=_("COMMAND"), required=True)
-    take_over = what.add_parser(
+def register(what: Any) -> None:
+    parser = what.add_parser(
         "take-over",
         help=_("take the reports of Reprise 0.1 over"),
         description=_(
@@ -34,12 +28,12 @@ def register(commands: Any) -> None:
         ),
     )
     old = _("the old server's SQLite file or postgresql://… address")
-    take_over.add_argument("old", metavar=_("FILE|URL"), help=old)
-    add_database_option(take_over)
-    take_over.set_defaults(run=run_take_over)
+    parser.add_argument("old", metavar=_("FILE|URL"), help=old)
+    add_database_option(parser)
+    parser.set_defaults(run=run)
 
 
-def run_take_over(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
         from reprise.server.opening import open_database

@@ -1,0 +1,62 @@
+"""reprise server restore: a backup becomes a server's database again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from reprise import wording
+from reprise.bootstrap import config
+from reprise.cli.commands.serve import need_server_extra
+from reprise.cli.commands.server.check import tell_findings
+from reprise.cli.commands.server.telling import telling
+from reprise.i18n import _
+
+
+def register(what: Any) -> None:
+    parser = what.add_parser(
+        "restore",
+        help=_("make a database of a backup"),
+        description=_(
+            "Reads a backup to its end, and refuses one that is damaged, breaks off, or was made "
+            "by a newer version. Then it makes a new database and data folder of it, never over "
+            "others, and looks at the signature of each report. Give backups of your own alone: "
+            "who may alter one may alter what the server shows."
+        ),
+        epilog=_(
+            "Exit codes: 0 done, 2 wrong usage or input (a backup that cannot be used, a database "
+            "that holds something), 4 it could not be restored, or a report in it is not good, "
+            "130 stopped."
+        ),
+    )
+    parser.add_argument("file", metavar=_("FILE"), help=_("what “reprise server backup” wrote"))
+    parser.add_argument(
+        "--database",
+        metavar=_("FILE|URL"),
+        required=True,
+        help=_("a new SQLite file, or the postgresql://… address of an empty database"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        from reprise.server.database import close_database
+        from reprise.server.opening import open_database
+        from reprise.server.upkeep.checking import look_at_content
+        from reprise.server.upkeep.restoring import restore
+    except ModuleNotFoundError as error:
+        raise need_server_extra(error) from error
+
+    settings = config.server_settings(args.config, {"database": args.database})
+    with telling() as tell:
+        made = restore(Path(args.file), settings, tell)
+        address = open_database(settings.database)  # of an older version: brought up to date
+        try:
+            text = _("Restored into {path}: the backup of {moment}, by Reprise {version}.")
+            when = wording.moment(made.made_at)
+            print(text.format(path=address.shown, moment=when, version=made.reprise), flush=True)
+            return tell_findings(look_at_content(address, tell))
+        finally:
+            close_database()

@@ -1,0 +1,154 @@
+"""Is the server well? Everything that can be wrong on its machine, each with what to do."""
+
+from __future__ import annotations
+
+import http.client
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from reprise.errors import RepriseError
+from reprise.i18n import _, ngettext
+from reprise.server.database import close_database, database_time
+from reprise.server.database_address import Address, database_address
+from reprise.server.opening import look_into, migrations_due
+from reprise.server.reports.verifying import State, bytes_of_reports, last_receipt, look_at_each
+from reprise.server.settings import ServerSettings
+from reprise.server.upkeep.data_folder import data_folder
+from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
+from reprise.server.upkeep.pace import Pace, Tell
+from reprise.server.upkeep.places_check import look_at_places
+from reprise.server.upkeep.sqlite_copy import damage_of
+from reprise.wording import moment, number
+
+_ASKING_S = 5
+_AHEAD = timedelta(minutes=5)
+_APART = timedelta(seconds=10)
+_NAMED = 10  # damaged reports
+
+
+def look_around(settings: ServerSettings, file: Path, quick: bool, tell: Tell) -> Iterator[Finding]:
+    """Nothing is changed. `file`: of the settings. `quick`: without a look at each report. Where
+    the database does not answer, the rest of what asks it is left out."""
+    address = database_address(settings.database)
+    yield from look_at_places(settings, file, address, data_folder(settings))
+    yield _public_address(settings.public_url)
+    try:
+        look_into(settings.database)
+        yield good(_("Database: {path}").format(path=address.shown))
+        due = migrations_due(address)
+        if due:
+            yield _due(due)
+            return
+        yield good(_("Tables: up to date"))
+        yield _clock()
+        if not quick:
+            yield from look_at_content(address, tell)
+    except RepriseError as error:
+        yield bad(error.what.rstrip("."), error.advice)
+    finally:
+        close_database()
+
+
+def look_at_content(address: Address, tell: Tell) -> Iterator[Finding]:
+    """Of the open database: whether each report is what its station signed. Raises
+    StorageError."""
+    if address.path is not None:
+        reason = damage_of(address.path)
+        yield (
+            bad(_("Database file: damaged ({reason})").format(reason=reason), _restore())
+            if reason
+            else good(_("Database file: sound"))
+        )
+    pace = Pace("check", bytes_of_reports(), tell)
+    states: Counter[State] = Counter()
+    for looked in look_at_each():
+        pace.more(looked.size_bytes)
+        states[looked.state] += 1
+        if looked.state is not State.GOOD and states.total() - states[State.GOOD] <= _NAMED:
+            yield _not_good(looked.report_id, looked.state)
+    pace.end()
+    yield _sum(states)
+
+
+def _due(count: int) -> Finding:
+    what = ngettext("Tables: {count} change is due", "Tables: {count} changes are due", count)
+    return bad(
+        what.format(count=count),
+        _("Stop the server, and type: {command}").format(command="reprise server upgrade"),
+    )
+
+
+def _restore() -> str:
+    return _("Restore the last backup beside it, and compare; stations have their own copies.")
+
+
+def _not_good(report_id: str, state: State) -> Finding:
+    if state is State.UNREADABLE:
+        return doubt(
+            _("Report {id}: signed, but this version cannot read it").format(id=report_id),
+            _("Update the server; the report is kept."),
+        )
+    words = {
+        State.CHANGED: _("Report {id}: its bytes were changed since they were received"),
+        State.UNPROVEN: _("Report {id}: its signature is not good"),
+        State.ANOTHER: _("Report {id}: another report lies under its number"),
+    }
+    return bad(words[state].format(id=report_id), _restore())
+
+
+def _sum(states: Counter[State]) -> Finding:
+    count, wrong = states.total(), states.total() - states[State.GOOD]
+    if not wrong:
+        what = ngettext(
+            "Reports: {count}, as its station signed it",
+            "Reports: {count}, each as its station signed it",
+            count,
+        )
+        return good(what.format(count=number(count)))
+    return Finding(
+        Mark.DOUBT if wrong == states[State.UNREADABLE] else Mark.BAD,
+        _("Reports: {wrong} of {count} are not good").format(
+            wrong=number(wrong), count=number(count)
+        ),
+    )
+
+
+def _clock() -> Finding:
+    """A wrong one gives reports a wrong date of receipt."""
+    now, there = datetime.now(UTC), database_time()
+    shown = moment(now.isoformat())
+    last = last_receipt()
+    if last is not None and last - now > _AHEAD:
+        return bad(
+            _("Clock: it says {now}, and a report came later than that").format(now=shown),
+            _("Set it, and keep it by NTP: reports get their date of receipt from it."),
+        )
+    if there is not None and abs(there - now) > _APART:
+        return doubt(
+            _("Clock: it says {now}, and PostgreSQL's another time").format(now=shown),
+            _("Set both, and keep them by NTP."),
+        )
+    return good(_("Clock: {now}").format(now=shown))
+
+
+def _public_address(url: str) -> Finding:
+    if not url:
+        return doubt(
+            _("Address: public_url is not set"),
+            _("Set it in server.toml: the codes on certificates then lead to their reports."),
+        )
+    what = _("Address: {url}").format(url=url)
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=_ASKING_S):  # noqa: S310 (http only)
+            pass
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return doubt(
+            _("Address: {url} does not answer ({reason})").format(url=url, reason=error),
+            _("Check that the server runs, and what its proxy says."),
+        )
+    if url.startswith("http://"):
+        return doubt(what, _("Use https://: what goes over the network can be read by others."))
+    return good(what)

@@ -1,0 +1,31 @@
+"""What the server keeps in files, beside its database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from reprise.server.database_address import database_address
+from reprise.server.settings import ServerSettings
+
+_CACHE = "CACHEDIR.TAG"  # of a folder whose files can be made again (bford.info/cachedir)
+
+
+def data_folder(settings: ServerSettings) -> Path:
+    path = database_address(settings.database).path
+    return Path("/var/lib/reprise/data") if path is None else path.parent / "reprise-data"
+
+
+def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
+    """(name inside of `folder`, path) of each plain file, in the order of their names. Caches and
+    what is being written are left out, and links are not followed."""
+    for here, folders, names in os.walk(folder):
+        if _CACHE in names:
+            folders.clear()
+            continue
+        folders.sort()
+        for name in sorted(names):
+            path = Path(here) / name
+            if path.is_file() and not path.is_symlink() and not name.startswith("."):
+                yield path.relative_to(folder).as_posix(), path

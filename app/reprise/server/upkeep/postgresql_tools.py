@@ -1,0 +1,97 @@
+"""pg_dump and pg_restore, PostgreSQL's own programs for a backup of a running database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import make_conninfo
+
+from reprise.errors import StorageError, ToolError
+from reprise.i18n import _
+from reprise.server.database_address import Address
+from reprise.server.upkeep.files import sync
+from reprise.server.upkeep.pace import Pace, Tell
+
+_LOOK_S = 0.2
+# who restores owns all of it; what belongs to a role of the old place has no place in the new one
+_NOBODY_S = ("--no-owner", "--no-privileges", "--no-password")
+_SHOWN = 300  # characters
+
+
+def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
+    """Into a new file, synced: as the database was at one moment. Raises StorageError,
+    ToolError."""
+    argv = ("pg_dump", "--format=custom", f"--file={target}", *_NOBODY_S)
+    pace = Pace("copy", 0, tell)
+    with _running(address, argv, _("The database {path} cannot be backed up: {reason}.")) as tool:
+        while tool.poll() is None:
+            pace.at(target.stat().st_size if target.exists() else 0)
+            with suppress(subprocess.TimeoutExpired):
+                tool.wait(_LOOK_S)
+    pace.end()
+    sync(target)
+
+
+def restore_postgresql(
+    address: Address, pieces: Iterable[bytes], size_bytes: int, tell: Tell
+) -> None:
+    """All of a dump, in one transaction, or nothing of it. Raises StorageError, ToolError."""
+    argv = ("pg_restore", *_NOBODY_S, "--no-comments", "--single-transaction", "--exit-on-error")
+    pace = Pace("unpack", size_bytes, tell)
+    with _running(address, argv, _("The database {path} cannot be restored: {reason}.")) as tool:
+        with suppress(BrokenPipeError), tool.stdin:
+            for piece in pieces:
+                tool.stdin.write(piece)
+                pace.more(len(piece))
+        tool.wait()
+    pace.end()
+
+
+@contextmanager
+def _running(address: Address, argv: Sequence[str], failed: str) -> Iterator[Any]:
+    """One of the programs, ended with the block. Raises StorageError with its own last words where
+    it failed, ToolError where it is not there."""
+    program = shutil.which(argv[0])
+    if program is None:
+        raise ToolError(
+            _("The program {name} is not installed.").format(name=argv[0]),
+            _("Install postgresql-client, of PostgreSQL's own version or a later one."),
+        )
+    told = address.settings
+    where = make_conninfo(
+        host=told["HOST"] or None,
+        port=told["PORT"] or None,
+        user=told["USER"] or None,
+        dbname=told["NAME"] or None,
+        **{name: value for name, value in told["OPTIONS"].items() if name != "password"},
+    )
+    password = told["PASSWORD"] or told["OPTIONS"].get("password")
+    secret = {"PGPASSWORD": password} if password else {}  # no argument: others read those
+    with tempfile.TemporaryFile() as words:
+        tool = subprocess.Popen(
+            [program, f"--dbname={where}", *argv[1:]],
+            env={**os.environ, **secret, "LC_ALL": "C"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+        )
+        try:
+            yield tool
+        finally:
+            if tool.poll() is None:
+                tool.terminate()
+                tool.wait()
+        if tool.returncode != 0:
+            words.seek(0)
+            said = " ".join(words.read().decode("utf-8", "replace").split())[-_SHOWN:]
+            raise StorageError(
+                failed.format(path=address.shown, reason=said.rstrip(".")),
+                _("These are the words of PostgreSQL's own program {name}.").format(name=argv[0]),
+            )

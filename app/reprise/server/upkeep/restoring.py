@@ -1,0 +1,175 @@
+"""A backup becomes a database and a data folder again: all of it, where nothing was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import connection
+
+from reprise.errors import InputError, StorageError
+from reprise.i18n import _
+from reprise.server.database import asking, close_database
+from reprise.server.database_address import Address, database_address
+from reprise.server.opening import known_migrations, look_into
+from reprise.server.settings import ServerSettings
+from reprise.server.upkeep.box import Found, read_at
+from reprise.server.upkeep.data_folder import data_folder
+from reprise.server.upkeep.files import give_its_name, make_folder, own_as_its_folder, sync
+from reprise.server.upkeep.manifest import DATA, Backup, Manifest, read_backup
+from reprise.server.upkeep.pace import Pace, Tell
+from reprise.server.upkeep.postgresql_tools import restore_postgresql
+from reprise.server.upkeep.sqlite_copy import damage_of
+from reprise.system_words import os_reason
+
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
+# What an extension brings is not the database's own.
+_HELD = """
+SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+"""
+
+
+def restore(source: Path, settings: ServerSettings, tell: Tell) -> Manifest:
+    """What the backup `source` holds is then the database of `settings`, and its data folder. A
+    refusal leaves everything as it was.
+
+    Raises InputError of what is no whole backup of this version or an older one, and of a place
+    that holds anything; StorageError, ToolError.
+    """
+    address, folder = database_address(settings.database), data_folder(settings)
+    try:
+        with source.open("rb") as file:
+            backup = read_backup(file, os.fstat(file.fileno()).st_size, tell)
+            _refuse_the_other_kind(backup, address)
+            _refuse_what_is_used(settings, address, folder)
+            with _data_in_place(file, backup.data, folder, tell):
+                if address.path is None:
+                    found = backup.database
+                    pieces = read_at(file, found.at, found.kept.size_bytes)
+                    restore_postgresql(address, pieces, found.kept.size_bytes, tell)
+                else:
+                    _into_sqlite(file, backup.database, address.path, tell)
+    except OSError as error:
+        raise StorageError(
+            _("The backup {path} cannot be restored: {reason}.").format(
+                path=source, reason=os_reason(error)
+            ),
+            _("Check that it may be read, and that the new place has room and may be written."),
+        ) from error
+    return backup.manifest
+
+
+def _refuse_the_other_kind(backup: Backup, address: Address) -> None:
+    if backup.manifest.database == "sqlite" and address.path is None:
+        raise InputError(
+            _("This is the backup of an SQLite file."), _("Give the path of a new file.")
+        )
+    if backup.manifest.database == "postgresql" and address.path is not None:
+        raise InputError(
+            _("This is the backup of a PostgreSQL database."),
+            _("Make an empty one (createdb), and give its postgresql://… address."),
+        )
+
+
+def _refuse_what_is_used(settings: ServerSettings, address: Address, folder: Path) -> None:
+    used = address.shown if _is_used(settings, address) else ""
+    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+        used = used or str(folder)
+    if used:
+        raise InputError(
+            _("{path} holds something already, and is not replaced.").format(path=used),
+            _("Give a new one; what is there may be all that you have."),
+        )
+
+
+def _is_used(settings: ServerSettings, address: Address) -> bool:
+    if address.path is not None:
+        return any(os.path.lexists(f"{address.path}{end}") for end in _COMPANIONS)
+    look_into(settings.database)
+    try:
+        with asking(), connection.cursor() as cursor:
+            cursor.execute(_HELD)
+            return bool(cursor.fetchone()[0])
+    finally:
+        close_database()
+
+
+@contextmanager
+def _data_in_place(
+    file: BinaryIO, data: Sequence[Found], folder: Path, tell: Tell
+) -> Iterator[None]:
+    """The data folder is whole while the block puts the database beside it, and is taken away
+    again where that fails."""
+    if not data:
+        yield
+        return
+    make_folder(folder.parent)
+    place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        pace = Pace("unpack", sum(found.kept.size_bytes for found in data), tell)
+        for found in data:
+            target = place / found.kept.name.removeprefix(DATA)
+            make_folder(target.parent)
+            _write(file, found, target, pace)
+        pace.end()
+        own_as_its_folder(place)
+        place.rename(folder)  # over an empty one, never over another
+        place = folder
+        sync(folder.parent)
+        yield
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _write(file: BinaryIO, found: Found, target: Path, pace: Pace) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        for piece in read_at(file, found.at, found.kept.size_bytes):
+            out.write(piece)
+            pace.more(len(piece))
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _into_sqlite(file: BinaryIO, found: Found, path: Path, tell: Tell) -> None:
+    make_folder(path.parent)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as place:
+        copy = Path(place) / "database"
+        pace = Pace("unpack", found.kept.size_bytes, tell)
+        _write(file, found, copy, pace)
+        pace.end()
+        _refuse_unusable(copy)
+        own_as_its_folder(copy, path.parent)
+        give_its_name(copy, path)
+        sync(path.parent)
+
+
+def _refuse_unusable(copy: Path) -> None:
+    """What is said of a database may be another's word. Raises InputError."""
+    reason = damage_of(copy)
+    if not reason:
+        known = known_migrations()
+        with closing(sqlite3.connect(copy)) as raw:
+            raw.execute("PRAGMA trusted_schema=OFF")
+            try:
+                rows = raw.execute("SELECT app || '.' || name FROM django_migrations").fetchall()
+                seen = {str(row[0]) for row in rows}
+                reason = "" if seen and seen <= known else "django_migrations"
+            except sqlite3.Error as error:
+                reason = str(error)
+    if reason:
+        raise InputError(
+            _("The database in this backup is none that this version can use: {reason}.").format(
+                reason=reason
+            ),
+            _("Nothing was changed. Give an older backup."),
+        )
