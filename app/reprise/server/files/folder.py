@@ -39,7 +39,7 @@ class FolderStore:
         name = sha256_hex(data)
         path = self._root / place_of(area, name)
         with self._told():
-            _make_folder(path.parent)
+            make_folder(path.parent)
             tag = self._root / area / _TAG
             if area in self._caches and not tag.exists():
                 write_durably(tag, _TAG_TEXT, _FILE)
@@ -83,11 +83,11 @@ class FolderStore:
             ) from error
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """With those above it, each on the disk. Raises OSError."""
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
+    make_folder(folder.parent)
     with suppress(FileExistsError):  # another process was quicker
         folder.mkdir(mode=_FOLDER)
     sync_folder(folder.parent)

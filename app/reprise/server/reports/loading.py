@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from enum import Enum, auto
 
 from reprise.codec import sha256_hex
 from reprise.domain.report.report import Report
@@ -16,6 +17,36 @@ from reprise.server.stations.services import Station, find_station
 log = logging.getLogger("reprise.server")
 
 
+class State(Enum):
+    GOOD = auto()
+    UNREADABLE = auto()  # signed, but in a way that this version does not read
+    CHANGED = auto()  # other bytes than those that were received
+    UNPROVEN = auto()  # no good signature of the key that it is filed under
+    ANOTHER = auto()  # another report's bytes
+
+
+class DamagedError(Exception):
+    def __init__(self, state: State) -> None:
+        super().__init__(state.name)
+        self.state = state
+
+
+def sound_report(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> Report:
+    """The report of a row, where its bytes are those that this key has signed. Raises DamagedError;
+    ProblemError where this version cannot read it."""
+    if not isinstance(jws, bytes | memoryview):  # SQLite keeps anything in any column
+        raise DamagedError(State.CHANGED)
+    token = bytes(jws)
+    if sha256_hex(token) != sha256:
+        raise DamagedError(State.CHANGED)
+    if not is_good(token, kid, public_pem):
+        raise DamagedError(State.UNPROVEN)
+    report = decode_report(parse_envelope(token).payload)
+    if report.report_id != report_id:
+        raise DamagedError(State.ANOTHER)
+    return report
+
+
 def load_report(report_id: str) -> tuple[Stored, Report, Station]:
     """A stored report whose signature is good now. It is checked anew each time: nobody reads
     "erased" from bytes that a disk or a hand has changed since. Raises ProblemError."""
@@ -23,11 +54,16 @@ def load_report(report_id: str) -> tuple[Stored, Report, Station]:
     if stored is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
     station = find_station(stored.kid)
-    if station is None or not is_good(stored.jws, stored.kid, station.public_pem):
-        log.error("stored report %s: its signature is not good", stored.report_id)
-        raise ProblemError(ProblemKind.DAMAGED)
-    report = decode_report(parse_envelope(stored.jws).payload)
-    if report.report_id != stored.report_id or sha256_hex(stored.jws) != stored.sha256:
-        log.error("stored report %s: another's bytes", stored.report_id)
-        raise ProblemError(ProblemKind.DAMAGED)
+    if station is None:
+        raise _damaged(report_id, State.UNPROVEN)
+    try:
+        pem = station.public_pem
+        report = sound_report(report_id, stored.sha256, stored.jws, stored.kid, pem)
+    except DamagedError as error:
+        raise _damaged(report_id, error.state) from error
     return stored, report, station
+
+
+def _damaged(report_id: str, state: State) -> ProblemError:
+    log.error("stored report %s is damaged: %s", report_id, state.name)
+    return ProblemError(ProblemKind.DAMAGED)

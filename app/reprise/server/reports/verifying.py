@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 
 from django.db.models import Max, Sum
 from django.db.models.functions import Length
 
-from reprise.codec import sha256_hex
 from reprise.errors import InputError
 from reprise.server.database import asking
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
-from reprise.server.reports.decoding import decode_report
-from reprise.server.reports.signatures import is_good
+from reprise.server.reports.loading import DamagedError, State, sound_report
 from reprise.server.stations.keys import read_public_key
 from reprise.server.stations.services import find_station
 
 _AT_ONCE = 20  # reports: each may have some megabytes
-
-
-class State(Enum):
-    GOOD = auto()
-    CHANGED = auto()  # other bytes than those that were received
-    UNPROVEN = auto()  # no good signature of the key that it is filed under
-    ANOTHER = auto()  # another report's bytes
-    UNREADABLE = auto()  # signed, but in a way that this version does not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +76,11 @@ def _key_of(kid: str) -> str:
     return station.public_pem if told == kid else ""
 
 
-def _state(report_id: str, sha256: str, stored: object, kid: str, public_pem: str) -> State:
-    if not isinstance(stored, bytes | memoryview):  # SQLite keeps anything in any column
-        return State.CHANGED
-    jws = bytes(stored)
-    if sha256_hex(jws) != sha256:
-        return State.CHANGED
-    if not public_pem or not is_good(jws, kid, public_pem):
-        return State.UNPROVEN
-    payload = jws.split(b".")[1]
+def _state(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> State:
     try:
-        report = decode_report(base64.urlsafe_b64decode(payload + b"=="))
+        sound_report(report_id, sha256, jws, kid, public_pem)
+    except DamagedError as error:
+        return error.state
     except ProblemError:
         return State.UNREADABLE
-    return State.GOOD if report.report_id == report_id else State.ANOTHER
+    return State.GOOD

@@ -10,15 +10,17 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
+from reprise.adapters.storage.files import sync_folder
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.server.database import close_database
 from reprise.server.database_address import Address
+from reprise.server.files.opening import data_folder
 from reprise.server.opening import look_into
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.box import Packing
-from reprise.server.upkeep.data_folder import data_folder, files_of
-from reprise.server.upkeep.files import give_its_name, refuse_what_is_there, sync
+from reprise.server.upkeep.data_folder import files_of
+from reprise.server.upkeep.files import give_its_name, refuse_what_is_there
 from reprise.server.upkeep.manifest import DATA, DATABASES, NAME, manifest_of
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.postgresql_tools import dump_postgresql
@@ -44,7 +46,7 @@ def back_up(settings: ServerSettings, target: Path, tell: Tell) -> int:
             _pack(packed, _copied(address, place, tell), folder, tell)
             count = packed.stat().st_size
             give_its_name(packed, target)
-        sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise _not_written(target, error) from error
     finally:

@@ -13,10 +13,11 @@ from reprise.errors import RepriseError
 from reprise.i18n import _, ngettext
 from reprise.server.database import close_database, database_time
 from reprise.server.database_address import Address, database_address
+from reprise.server.files.opening import data_folder
 from reprise.server.opening import look_into, migrations_due
-from reprise.server.reports.verifying import State, bytes_of_reports, last_receipt, look_at_each
+from reprise.server.reports.loading import State
+from reprise.server.reports.verifying import bytes_of_reports, last_receipt, look_at_each
 from reprise.server.settings import ServerSettings
-from reprise.server.upkeep.data_folder import data_folder
 from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.places_check import look_at_places

@@ -6,15 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from reprise.server.database_address import database_address
-from reprise.server.settings import ServerSettings
-
 _CACHE = "CACHEDIR.TAG"  # of a folder whose files can be made again (bford.info/cachedir)
-
-
-def data_folder(settings: ServerSettings) -> Path:
-    path = database_address(settings.database).path
-    return Path("/var/lib/reprise/data") if path is None else path.parent / "reprise-data"
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:

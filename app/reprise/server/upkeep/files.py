@@ -10,20 +10,12 @@ from reprise.i18n import _
 
 
 def sync(path: Path) -> None:
-    """A file, or the names in a folder. Raises OSError."""
+    """Raises OSError."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def make_folder(folder: Path) -> None:
-    """With those above it, each on the disk. Raises OSError."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(mode=0o700)
-        sync(folder.parent)
 
 
 def refuse_what_is_there(target: Path) -> None:

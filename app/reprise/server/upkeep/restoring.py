@@ -13,15 +13,17 @@ from typing import BinaryIO
 
 from django.db import connection
 
+from reprise.adapters.storage.files import sync_folder
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.database import asking, close_database
 from reprise.server.database_address import Address, database_address
+from reprise.server.files.folder import make_folder
+from reprise.server.files.opening import data_folder
 from reprise.server.opening import known_migrations, look_into
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.box import Found, read_at
-from reprise.server.upkeep.data_folder import data_folder
-from reprise.server.upkeep.files import give_its_name, make_folder, own_as_its_folder, sync
+from reprise.server.upkeep.files import give_its_name, own_as_its_folder
 from reprise.server.upkeep.manifest import DATA, Backup, Manifest, read_backup
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.postgresql_tools import restore_postgresql
@@ -123,7 +125,7 @@ def _data_in_place(
         own_as_its_folder(place)
         place.rename(folder)  # over an empty one, never over another
         place = folder
-        sync(folder.parent)
+        sync_folder(folder.parent)
         yield
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
@@ -150,7 +152,7 @@ def _into_sqlite(file: BinaryIO, found: Found, path: Path, tell: Tell) -> None:
         _refuse_unusable(copy)
         own_as_its_folder(copy, path.parent)
         give_its_name(copy, path)
-        sync(path.parent)
+        sync_folder(path.parent)
 
 
 def _refuse_unusable(copy: Path) -> None:
