@@ -17,15 +17,25 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 
 from reprise import codec, i18n
 from reprise.__main__ import main
 from reprise.adapters.signing.jws import Ed25519Signer, generate_signer, load_signer
 from reprise.domain.report.report import Report
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.people.accounts import add_member, find_user, make_user
+from reprise.server.people.organisations import named_organisation
+from reprise.server.people.scope import Role
 from station_kit.facts import with_facts
 from unit.domain.pc import samples
 
 REPRISE = (sys.executable, "-m", "reprise", "--lang", "en")
+ADMINISTRATOR = "alix@example.org"
+PASSWORD = "correct horse battery staple"
 JOSE = {"Content-Type": "application/jose"}
 
 
@@ -45,8 +55,9 @@ def reprise(*words: str) -> subprocess.CompletedProcess[str]:
 class Running:
     process: subprocess.Popen[str]
     url: str
-    database: Path
+    database: Path | str
     log: Path
+    _session: str = ""
 
     @property
     def front(self) -> int:
@@ -73,13 +84,39 @@ class Running:
         )
 
     def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.url + path, headers=headers, timeout=30)
+        """As an administrator of its first organisation; its health, as anybody."""
+        if path == "/healthz":
+            return self.asked_by_a_stranger(path, **headers)
+        self._session = self._session or session_of(self.database, ADMINISTRATOR)
+        cookies = {"reprise_session": self._session}
+        return requests.get(self.url + path, headers=headers, cookies=cookies, timeout=30)
+
+    def asked_by_a_stranger(self, path: str, **headers: str) -> requests.Response:
+        return requests.get(self.url + path, headers=headers, timeout=30, allow_redirects=False)
 
     def kill(self) -> None:
         """As a power cut would: no handler of any of its processes runs."""
         for pid in (self.process.pid, *descendants(self.process.pid)):
             os.kill(pid, signal.SIGKILL)
         self.process.wait(20)
+
+
+def session_of(database: Path | str, email: str, role: Role = Role.ADMINISTRATOR) -> str:
+    """The cookie of a log-in; who is not there yet joins the first organisation in this role."""
+    open_database(str(database))
+    try:
+        user = find_user(email)
+        if user is None:
+            user = make_user(email, email.partition("@")[0].title(), PASSWORD)
+            add_member(user, named_organisation(None), role)
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        return str(session.session_key)
+    finally:
+        close_database()
 
 
 def children(pid: int) -> list[int]:
@@ -104,7 +141,7 @@ def serving(
             assert process.stdout is not None
             line = process.stdout.readline()
             assert " http://" in line, log.read_text()
-            yield Running(process, line.split()[-1], Path(database), log)
+            yield Running(process, line.split()[-1], database, log)
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -160,7 +197,7 @@ def refused(answer: requests.Response, status: int, kind: str) -> None:
 
 def nothing_kept(server: Running, report_id: str, body: bytes = b"") -> None:
     assert server.get(f"/api/v1/reports/{report_id}").status_code == 404
-    files = [server.database, Path(f"{server.database}-wal"), server.log]
+    files = [Path(server.database), Path(f"{server.database}-wal"), server.log]
     payload = body.split(b".")[1] if body.count(b".") == 2 else body
     if len(payload) > 100:
         assert all(payload not in file.read_bytes() for file in files if file.exists())

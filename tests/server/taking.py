@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from reprise.domain.report.report import Report
+from reprise.server.people.scope import of_command
 from reprise.server.reports.archive import Checked, Put, Stored, put_all
 from reprise.server.reports.intake import Answer, answer_of, check, checked_id, known_sender
+
+OURS = of_command(1)  # the organisation that every server has
 
 
 def take_report(report_id: str, body: bytes) -> Answer:

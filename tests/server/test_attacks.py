@@ -21,6 +21,7 @@ from reprise.server.reports.archive import Checked, Put, find_report, put_all
 from reprise.server.stations.services import enroll, revoke
 from server.kit import Running, enrolled, fresh, refused, serving, signed, with_header
 from server.pages import stored
+from server.taking import OURS
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,8 @@ def test_no_header_chooses_the_page(server: Running, station: Ed25519Signer) -> 
 
 
 def test_a_request_of_an_old_program_is_answered(server: Running) -> None:
-    assert raw(server, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert raw(server, b"GET /healthz HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert raw(server, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 302")
 
 
 def test_a_very_long_question_is_one(server: Running) -> None:
@@ -81,12 +83,21 @@ def test_a_very_long_question_is_one(server: Running) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
-def test_pages_take_nothing(server: Running, method: str) -> None:
+@pytest.mark.parametrize("method", ["PUT", "TRACE", "CONNECT", "OPTIONS"])
+def test_pages_know_few_methods(server: Running, method: str) -> None:
     for path in ("/", "/reports/x", "/healthz/x"):
         answer = requests.request(method, server.url + path, data=b"x" * 100_000, timeout=30)
         refused(answer, 405, "method-not-allowed")
-        assert answer.headers["allow"] == "GET, HEAD"
+        assert answer.headers["allow"] == "GET, HEAD, POST, PATCH, DELETE"
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_no_page_takes_more_than_a_form(server: Running, method: str) -> None:
+    for path in ("/", "/people", "/set-up/x"):
+        answer = requests.request(method, server.url + path, data=b"x" * 100_000, timeout=30)
+        refused(answer, 413, "too-large")
+        answer = requests.request(method, server.url + path, data=b"x" * 1000, timeout=30)
+        refused(answer, 403, "forged")
 
 
 @pytest.mark.parametrize("kid", ["a\x00", "../x", "é", "a b", "k" * 65])
@@ -114,10 +125,10 @@ def test_long_texts_keep_nobody_out(server: Running, station: Ed25519Signer) -> 
 def test_a_key_that_is_revoked_while_its_report_comes_stores_nothing(tmp_path: Path) -> None:
     signer, report = generate_signer(), fresh()
     open_database(str(tmp_path / "reprise.db"))
-    enroll("Gone", signer.public_pem().decode(), signer.kid)
-    revoke(signer.kid)
+    enroll(OURS, "Gone", signer.public_pem().decode(), signer.kid)
+    revoke(OURS, signer.kid)
     ((put, _stored),) = put_all([Checked(report, signed(signer, report), signer.kid)])
-    kept = find_report(report.report_id)
+    kept = find_report(OURS, report.report_id)
     close_database()
     assert (put, kept) == (Put.REVOKED, None)
 

@@ -117,9 +117,9 @@ def test_shipped_settings_are_the_defaults() -> None:
 
 def test_listening_beyond_this_machine_is_warned_of(tmp_path: Path) -> None:
     with serving(tmp_path / "a.db") as server:
-        assert "without a log-in" not in server.log.read_text()
+        assert "without HTTPS" not in server.log.read_text()
     with serving(tmp_path / "b.db", "--host", "0.0.0.0") as server:
-        assert "without a log-in" in server.log.read_text()
+        assert "without HTTPS" in server.log.read_text()
 
 
 def enroll(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -107,6 +107,7 @@ def test_full_disk_keeps_nothing_half_and_recovers(small_disk: Path, tmp_path: P
     database = small_disk / "reprise.db"
     station = enrolled(database, tmp_path / "stick")
     with serving(database) as server:
+        assert server.get("/").status_code == 200  # logs in, while there is room for that
         filler = fill(small_disk)
         stored, refused, body = put_until_refused(server, station)
         assert server.get(f"/api/v1/reports/{refused}").status_code == 404

@@ -22,7 +22,7 @@ from reprise.server.reports.archive import find_report, other_reports
 from reprise.server.reports.catalogue import ReportLine, list_pcs
 from reprise.server.stations.services import enroll
 from server.kit import fresh, signed
-from server.taking import put_report
+from server.taking import OURS, put_report
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 
@@ -46,7 +46,7 @@ def station() -> Ed25519Signer:
 def database(tmp_path: Path, station: Ed25519Signer) -> Path:
     path = tmp_path / "reprise.db"
     open_database(str(path))
-    enroll("Bench", station.public_pem().decode(), station.kid)
+    enroll(OURS, "Bench", station.public_pem().decode(), station.kid)
     close_database()
     return path
 
@@ -67,7 +67,7 @@ def judged_by_the_old_rule(database: Path) -> None:
 
 def listed(database: Path) -> dict[str, ReportLine]:
     open_database(str(database))
-    lines = {line.report_id: line for pc in list_pcs("", 1, 100).lines for line in pc.reports}
+    lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 100).lines for line in pc.reports}
     close_database()
     return lines
 
@@ -94,7 +94,7 @@ def test_what_an_older_rule_called_erased_is_judged_anew(
     other = fresh(serial=bad.inventory.machine.serial, uuid=bad.inventory.machine.uuid)
     filled(database, station, other)
     open_database(str(database))
-    told = {report_id: word for report_id, _at, word in other_reports(other.report_id)}
+    told = {report_id: word for report_id, _at, word in other_reports(OURS, other.report_id)}
     close_database()
     assert told[bad.report_id] == "failed"
 
@@ -153,7 +153,7 @@ def test_a_report_that_is_read_no_more_is_kept_told_and_not_called_erased(
         assert not any(good.report_id in text for text in warnings)
         caplog.clear()
         open_database(str(database))
-    kept = find_report(lost.report_id)
+    kept = find_report(OURS, lost.report_id)
     close_database()
     assert kept is not None and kept.jws == jws
 

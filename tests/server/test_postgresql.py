@@ -29,8 +29,9 @@ from reprise.server.opening import open_database
 from reprise.server.reports.archive import Put, Stored, find_report
 from reprise.server.reports.catalogue import list_pcs
 from reprise.server.stations.keys import make_key
-from reprise.server.stations.services import enroll, find_station, revoke
+from reprise.server.stations.services import enroll, revoke, station_of_key
 from server.kit import enrolled, fresh, refused, reprise, serving, signed
+from server.taking import OURS
 from server.taking import put_report as put_one
 from server.test_attacks import long_texts
 from unit.domain.pc import samples
@@ -106,8 +107,8 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
     open_database(address)
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
     key = make_key()
-    enroll("Bench", key.public_pem.decode(), key.kid)
-    assert find_station(key.kid) is not None
+    enroll(OURS, "Bench", key.public_pem.decode(), key.kid)
+    assert station_of_key(key.kid) is not None
 
     report = fresh(samples.many_report(), serial="PG-1")
     with ThreadPoolExecutor(6) as pool:
@@ -115,7 +116,7 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
     assert sorted(put.name for put, _stored in same) == ["SAME"] * 5 + ["STORED"]
     assert len({stored.receipt for _put, stored in same}) == 1
     assert put_report(report, b"others", key.kid)[0] is Put.CONFLICT
-    stored = find_report(report.report_id)
+    stored = find_report(OURS, report.report_id)
     assert stored is not None
     assert stored.jws == b"bytes"
 
@@ -124,11 +125,11 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
         new = list(pool.map(lambda r: put_report(r, b"bytes", key.kid), several))
     assert {put for put, _stored in new} == {Put.STORED}
 
-    found = list_pcs("w62a0003 pg-1", 1, 50)
+    found = list_pcs(OURS, "w62a0003 pg-1", 1, 50)
     assert found.pcs == 1
     assert len(found.lines[0].reports) == 7
     assert found.lines[0].reports[0].drives == 14
-    assert list_pcs("%", 1, 50).pcs == 0
+    assert list_pcs(OURS, "%", 1, 50).pcs == 0
 
     def put_both(own: Report) -> None:
         left = replace(own, report_id=str(uuid.uuid4()), left_of=own.report_id)
@@ -140,10 +141,10 @@ def test_reports_are_stored_once_and_found(address: str) -> None:
     for number in range(8):  # at the same moment, by two servers
         own = fresh(samples.good_report(), serial=f"PG-2-{number}")
         put_both(own)
-        (line,) = list_pcs(f"PG-2-{number}", 1, 50).lines
+        (line,) = list_pcs(OURS, f"PG-2-{number}", 1, 50).lines
         assert len(line.reports) == 1
-        assert find_report(line.reports[0].report_id).superseded_by is None  # type: ignore[union-attr]
-    assert revoke(key.kid).revoked_at is not None
+        assert find_report(OURS, line.reports[0].report_id).superseded_by is None  # type: ignore[union-attr]
+    assert revoke(OURS, key.kid).revoked_at is not None
     close_database()
 
 

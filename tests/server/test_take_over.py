@@ -19,6 +19,7 @@ from reprise.server.opening import open_database
 from reprise.server.reports.archive import find_report
 from reprise.server.reports.catalogue import list_pcs
 from server.kit import reprise, serving
+from server.taking import OURS
 from server.test_commands import fails
 
 DUMP = Path(__file__).with_name("made_by_0_1.sql")
@@ -56,11 +57,11 @@ def test_every_report_comes_as_it_was(old: Path, new: Path) -> None:
     assert old.read_bytes() == before
     open_database(str(new))
     for report_id, (jws, received_at) in was.items():
-        stored = find_report(report_id)
+        stored = find_report(OURS, report_id)
         assert stored is not None
         assert (stored.jws, stored.sha256) == (jws, hashlib.sha256(jws).hexdigest())
         assert stored.received_at.isoformat(" ").removesuffix("+00:00") == received_at
-    lines = {line.report_id: line for pc in list_pcs("", 1, 50).lines for line in pc.reports}
+    lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 50).lines for line in pc.reports}
     close_database()
     assert {GOOD, BAD} < set(lines)
     assert not {LEFT, SECOND} & set(lines), "of one session one report counts"
@@ -84,8 +85,8 @@ def test_a_report_that_was_damaged_is_kept_and_called_erased_no_more(old: Path, 
         raw.execute("UPDATE reports SET jws = ? WHERE report_id = ?", (b"h.!!!.s", GOOD))
     assert reprise("server", "take-over", str(old), "--database", str(new)).returncode == 0
     open_database(str(new))
-    lines = {line.report_id: line for pc in list_pcs("", 1, 50).lines for line in pc.reports}
-    kept = find_report(GOOD)
+    lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 50).lines for line in pc.reports}
+    kept = find_report(OURS, GOOD)
     close_database()
     assert kept is not None and kept.jws == b"h.!!!.s"
     assert (lines[GOOD].outcome, lines[GOOD].drives, lines[GOOD].sanitized) == (
@@ -102,7 +103,7 @@ def test_other_bytes_under_a_number_stay_where_they_are(old: Path, new: Path) ->
     assert done.returncode == 4
     assert BAD in done.stderr
     open_database(str(new))
-    kept = find_report(BAD)
+    kept = find_report(OURS, BAD)
     close_database()
     assert kept is not None and kept.jws == was
 
@@ -131,7 +132,7 @@ def test_bytes_under_another_s_number_prove_nothing(old: Path, new: Path) -> Non
         )
     assert reprise("server", "take-over", str(old), "--database", str(new)).returncode == 0
     open_database(str(new))
-    lines = {line.report_id: line for pc in list_pcs("", 1, 50).lines for line in pc.reports}
+    lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 50).lines for line in pc.reports}
     close_database()
     assert lines[BAD].outcome is Outcome.UNVERIFIED
     with serving(new) as server:
@@ -157,5 +158,5 @@ def test_a_database_that_is_damaged_is_said_to_be(old: Path, new: Path, damage: 
         raw.commit()
     fails(reprise("server", "take-over", str(old), "--database", str(new)), 4, "is damaged")
     open_database(str(new))
-    assert list_pcs("", 1, 50).pcs == 0
+    assert list_pcs(OURS, "", 1, 50).pcs == 0
     close_database()

@@ -23,7 +23,7 @@ from reprise.server.opening import open_database
 from reprise.server.problems import ProblemError, problem_body
 from reprise.server.reports import models
 from reprise.server.stations.services import enroll
-from server.taking import take_report
+from server.taking import OURS, take_report
 from simulation.baton import baton
 
 _SHM = Path("/dev/shm")
@@ -100,7 +100,7 @@ class SimServer:
     def enroll(self, name: str, pem: bytes) -> None:
         """What whoever runs the server does with a station's public key."""
         with self._database():
-            enroll(name, pem.decode(), thumbprint(load_public_key(pem, name)))
+            enroll(OURS, name, pem.decode(), thumbprint(load_public_key(pem, name)))
 
     def rows(self) -> dict[str, tuple[str, bytes]]:
         """Report id -> (outcome, exact bytes)."""

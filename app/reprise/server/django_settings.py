@@ -1,4 +1,4 @@
-"""What Django asks of a project. What makes its pages is named by pages_process.py."""
+"""What Django asks of a project. What depends on the server's own settings: page_settings.py."""
 
 from __future__ import annotations
 
@@ -6,14 +6,66 @@ from typing import Any
 
 from reprise.server import places
 
-SECRET_KEY = "nothing is signed with it yet"  # noqa: S105
+SECRET_KEY = "the database holds it: see people.instance"  # noqa: S105
 DEBUG = False
-ALLOWED_HOSTS = ["*"]  # no address is made from the Host header: see ServerSettings.public_url
+ALLOWED_HOSTS = ["*"]  # no address is made from the Host header: see page_settings.py
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "reprise.server.people",
+    "reprise.server.audit",
     "reprise.server.stations",
     "reprise.server.reports",
     "reprise.server.jobs",
     "reprise.server.papers",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+]
+ROOT_URLCONF = "reprise.server.urls"
+MIDDLEWARE = [
+    "reprise.server.middleware.every_answer",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "reprise.server.middleware.ToldProblems",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "ours",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "reprise.server.rendering.environment",
+            "context_processors": ["reprise.server.rendering.common"],
+        },
+    },
+    {  # allauth's pages, within ours: people/templates
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "allauth",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "libraries": {"reprise": "reprise.server.people.around_allauth"},
+        },
+    },
 ]
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None  # the process that listens takes 64 KiB of an address
@@ -21,7 +73,61 @@ DATABASES: dict[str, dict[str, Any]] = {}  # by connect_to
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_I18N = False  # texts are reprise.i18n's
+USE_I18N = True  # texts are reprise.i18n's, but for Django's and allauth's own
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
 STATIC_URL = "/static/"
-STATIC_ROOT = str(places.STATIC)
+STATICFILES_DIRS = [str(places.STATIC)]
+WHITENOISE_USE_FINDERS = True
 LOGGING_CONFIG = None  # running.py says where messages go
+# Which process asks, and on which host, makes no difference to a lock-out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+    }
+}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_NAME = "reprise_session"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "reprise_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "reprise.server.urls.csrf_failure"
+
+ACCOUNT_ADAPTER = "reprise.server.people.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link was mailed to the address
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Reprise – "
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_CHANGE_EMAIL = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Reprise"
+SOCIALACCOUNT_ADAPTER = "reprise.server.people.adapters.Providers"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_ONLY = False

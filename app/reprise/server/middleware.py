@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from reprise import i18n
-from reprise.errors import StorageError
+from reprise.errors import InputError, StorageError
+from reprise.server.database import ERRORS
+from reprise.server.people.scope import ForbiddenError, NotHereError
+from reprise.server.people.walls import LogInError, NeedsSecondFactorError
 from reprise.server.problems import (
     Problem,
     ProblemError,
@@ -17,11 +22,13 @@ from reprise.server.problems import (
     problem_body,
     problem_headers,
 )
-from reprise.server.rendering import page
+from reprise.server.rendering import ask_nothing_more, page
 from reprise.server.reports.signatures import SignatureFaultError
-from reprise.server.spoken import answer_headers, spoken_language
+from reprise.server.spoken import answer_headers, asked_language, spoken_language
 
 log = logging.getLogger("reprise.server")
+LANGUAGE = "reprise_language"  # a cookie
+_YEAR_S = 365 * 24 * 3600
 Answering = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,11 +37,14 @@ def every_answer(get_response: Answering) -> Answering:
 
     def answer(request: HttpRequest) -> HttpResponse:
         accepted = request.headers.get("Accept-Language", "")
-        language = spoken_language(request.META.get("QUERY_STRING", ""), accepted)
-        with i18n.using(language):
+        query = request.META.get("QUERY_STRING", "")
+        language = spoken_language(query, accepted, request.COOKIES.get(LANGUAGE, ""))
+        with i18n.using(language), translation.override(language):
             response = get_response(request)
+        if asked_language(query) is not None:  # forms and redirects do not carry it along
+            response.set_cookie(LANGUAGE, language, _YEAR_S, samesite="Lax", httponly=True)
         headers = answer_headers(language)
-        patch_vary_headers(response, [headers.pop("Vary")])
+        patch_vary_headers(response, [headers.pop("Vary"), "Cookie"])
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -62,6 +72,20 @@ def told(request: HttpRequest, problem: Problem) -> HttpResponse:
     return response
 
 
+def _kept_out(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A person who may do something about it is led to where; a program is told."""
+    for_programs = request.path.startswith("/api/")
+    if isinstance(error, LogInError) and not for_programs:
+        return redirect_to_login(request.get_full_path())
+    if isinstance(error, NeedsSecondFactorError) and not for_programs:
+        return HttpResponseRedirect("/account/2fa/?needed=1")
+    if isinstance(error, LogInError):
+        response = told(request, Problem(ProblemKind.LOG_IN))
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    return told(request, Problem(ProblemKind.FORBIDDEN))
+
+
 class ToldProblems:
     """Errors that a view ends with, in words."""
 
@@ -72,12 +96,25 @@ class ToldProblems:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, ProblemError):
-            return told(request, error.problem)
-        if isinstance(error, StorageError):
-            log.warning("%s %s: %s", request.method, request.path[:80], error)
-            return told(request, Problem(ProblemKind.STORAGE))
-        if isinstance(error, SignatureFaultError):  # stored bytes that no longer parse
-            log.error("%s %s: %s", request.method, request.path[:80], error)
-            return told(request, Problem(ProblemKind.DAMAGED))
-        return None
+        if isinstance(error, LogInError | NeedsSecondFactorError | ForbiddenError):
+            return _kept_out(request, error)
+        problem = problem_of(request, error)
+        return None if problem is None else told(request, problem)
+
+
+def problem_of(request: HttpRequest, error: Exception) -> Problem | None:
+    """None: nobody thought of it, and Django logs where it happened."""
+    if isinstance(error, ProblemError):
+        return error.problem
+    if isinstance(error, NotHereError):
+        return Problem(ProblemKind.NOT_FOUND)
+    if isinstance(error, InputError):
+        return Problem(ProblemKind.NOT_DONE, f"{error.what} {error.advice}".strip())
+    if isinstance(error, (StorageError, *ERRORS)):
+        log.warning("%s %s: %s", request.method, request.path[:80], error)
+        ask_nothing_more(request)
+        return Problem(ProblemKind.STORAGE)
+    if isinstance(error, SignatureFaultError):  # stored bytes that no longer parse
+        log.error("%s %s: %s", request.method, request.path[:80], error)
+        return Problem(ProblemKind.DAMAGED)
+    return None

@@ -18,6 +18,7 @@ from reprise.i18n import _
 from reprise.server.database import ERRORS, close_database, connect_to, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address
 from reprise.server.database_errors import opening_error
+from reprise.server.people.instance import put_secret_in_force
 from reprise.server.reports.judging import judge_anew
 
 _ALONE = 0x52455052  # the advisory lock of whoever changes tables: "REPR"
@@ -138,5 +139,7 @@ def migrations_due(address: Address) -> int:
 def _bring_up_to_date(address: Address) -> None:
     if migrations_due(address):
         call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     with writing():
+        put_secret_in_force()
         judge_anew()

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from gunicorn.app.base import BaseApplication
+
+from reprise.server.database import see_nothing_unasked
+from reprise.server.page_settings import put_in_django
+from reprise.server.settings import in_force
 
 _PROCESSES, _THREADS = 2, 4
 _STUCK_S = 120
 _NICER = 5
+
+
+Application = Callable[[dict[str, Any], Any], Any]
+
+
+def addressed(application: Application, public_url: str) -> Application:
+    """Whatever host a request names, it is this server's own that links are made of."""
+    if not public_url:
+        return application
+    own = urlsplit(public_url)
+
+    def answer(environ: dict[str, Any], start: Any) -> Any:
+        environ["HTTP_HOST"], environ["wsgi.url_scheme"] = own.netloc, own.scheme
+        return application(environ, start)
+
+    return answer
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
@@ -39,14 +60,11 @@ class _Application(BaseApplication):  # type: ignore[misc]
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> WSGIHandler:
-        settings.ROOT_URLCONF = "reprise.server.urls"
-        settings.MIDDLEWARE = [
-            "reprise.server.middleware.every_answer",
-            "whitenoise.middleware.WhiteNoiseMiddleware",
-            "reprise.server.middleware.ToldProblems",
-        ]
-        return WSGIHandler()
+    def load(self) -> Application:
+        settings = in_force()
+        put_in_django(settings)
+        see_nothing_unasked()
+        return addressed(WSGIHandler(), settings.public_url)
 
 
 def run(path: Path, grace_s: int) -> None:

@@ -33,6 +33,11 @@ class ProblemKind(StrEnum):
     CONFLICT = "conflict"
     SECOND_REPORT = "second-report"
     NOT_FOUND = "not-found"
+    LINK_ENDED = "link-ended"
+    NOT_DONE = "not-done"
+    LOG_IN = "log-in"
+    FORBIDDEN = "forbidden"
+    FORGED = "forged"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     DAMAGED = "damaged"
     NO_ROOM = "no-room"
@@ -137,6 +142,31 @@ _WORDS: dict[ProblemKind, _Words] = {
         404,
         lambda: _("There is nothing at this address"),
         lambda: _("Check the address, or look for the PC in the list."),
+    ),
+    ProblemKind.LINK_ENDED: _Words(
+        404,
+        lambda: _("This link has ended"),
+        lambda: _("It works once, and for seven days. Ask whoever invited you for a new one."),
+    ),
+    ProblemKind.NOT_DONE: _Words(
+        422,
+        lambda: _("This was not done"),
+        lambda: _("Nothing was changed."),
+    ),
+    ProblemKind.LOG_IN: _Words(
+        401,
+        lambda: _("Nobody is logged in"),
+        lambda: _("Log in, or give a token: “Authorization: Bearer …”."),
+    ),
+    ProblemKind.FORBIDDEN: _Words(
+        403,
+        lambda: _("Your role does not allow this"),
+        lambda: _("An administrator of your organisation can give you another role."),
+    ),
+    ProblemKind.FORGED: _Words(
+        403,
+        lambda: _("This form is out of date"),
+        lambda: _("Nothing was changed. Open the page again, and send the form once more."),
     ),
     ProblemKind.METHOD_NOT_ALLOWED: _Words(
         405,

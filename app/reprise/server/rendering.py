@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reprise import __version__, i18n, wording
+from reprise.server.menu import is_here, menu
+from reprise.server.people.instance import nobody_is_here
+from reprise.server.people.scope import Right
+from reprise.server.people.walls import standing_of
+from reprise.server.people.words import action_word, right_word, role_means, role_word
 from reprise.server.places import TEMPLATES
 from reprise.server.reports.badges import outcome_badge
 from reprise.server.spoken import asked_language
 
+_SILENT = "reprise_silent"
 
-def _environment() -> Environment:
+
+def environment(**_options: Any) -> Environment:
+    """As Django's Jinja2 backend asks for it; what it would set is set here."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -27,16 +40,24 @@ def _environment() -> Environment:
         i18n._, i18n.ngettext, newstyle=False
     )
     environment.globals.update(
-        version=__version__, wording=wording, language=i18n.language, outcome_badge=outcome_badge
+        version=__version__,
+        wording=wording,
+        language=i18n.language,
+        outcome_badge=outcome_badge,
+        Right=Right,
+        roles=role_word,
+        role_means=role_means,
+        rights=right_word,
+        actions=action_word,
+        nobody=nobody_is_here,
+        menu=menu,
+        here=is_here,
     )
     return environment
 
 
-_ENVIRONMENT = _environment()
-
-
-def page(request: HttpRequest, template: str, status: int = 200, **values: Any) -> HttpResponse:
-    """Render one page. `link(path, **query)` keeps the language that the reader chose."""
+def common(request: HttpRequest) -> dict[str, Any]:
+    """What every page knows. `link(path, **query)` keeps the language that the reader chose."""
     asked = asked_language(request.META.get("QUERY_STRING", ""))
 
     def link(path: str, **query: object) -> str:
@@ -52,7 +73,37 @@ def page(request: HttpRequest, template: str, status: int = 200, **values: Any) 
         asked_for["lang"] = lang
         return f"/{here}?{asked_for.urlencode()}"
 
-    html = _ENVIRONMENT.get_template(template).render(
-        **{"query": "", **values}, link=link, in_language=in_language, asked=asked
-    )
-    return HttpResponse(html, status=status)
+    silent = hasattr(request, _SILENT) or not hasattr(request, "user")
+    standing = None if silent else standing_of(request)
+    zone = standing.here.time_zone if standing and standing.here else "UTC"
+    return {
+        "link": link,
+        "in_language": in_language,
+        "asked": asked,
+        "path": request.path,
+        "standing": standing,
+        "messages": () if silent else get_messages(request),
+        "when": local_moment(zone),
+        "zone": zone,
+    }
+
+
+def ask_nothing_more(request: HttpRequest) -> None:
+    """The database is away: what is rendered for this request does without it."""
+    setattr(request, _SILENT, True)
+
+
+def local_moment(zone: str) -> Callable[[datetime | str], str]:
+    """A moment as people of that zone say it."""
+    here = ZoneInfo(zone)
+
+    def said(moment: datetime | str) -> str:
+        when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        return wording.moment(when.astimezone(here).replace(tzinfo=None).isoformat())
+
+    return said
+
+
+def page(request: HttpRequest, template: str, status: int = 200, **values: Any) -> HttpResponse:
+    """Render one page."""
+    return render(request, template, values, status=status)

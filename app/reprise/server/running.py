@@ -21,7 +21,8 @@ from reprise.server.jobs import bell
 from reprise.server.opening import open_database
 from reprise.server.papers import process as papers_process
 from reprise.server.papers.maker import maker
-from reprise.server.settings import ServerSettings, put_in_force
+from reprise.server.people.instance import new_set_up_secret
+from reprise.server.settings import ServerSettings, base_address, put_in_force
 from reprise.system_words import os_reason
 
 log = logging.getLogger("reprise.server")
@@ -64,6 +65,14 @@ def address_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def link_address(sock: socket.socket) -> str:
+    """What a link begins with where no public address is known: of a socket that listens at every
+    address of this machine, by its name."""
+    host, port = sock.getsockname()[:2]
+    every = host in ("0.0.0.0", "::")  # noqa: S104 (compared, not listened at)
+    return f"http://{socket.gethostname()}:{port}" if every else address_of(sock)
+
+
 def is_local(sock: socket.socket) -> bool:
     host = str(sock.getsockname()[0])
     return host == "::1" or host.startswith("127.")
@@ -81,20 +90,21 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
     ):
         address = open_database(settings.database)
         log.info("%s", _("Database: {path}").format(path=address.shown))
-        close_database()  # no process inherits a connection
-        put_in_force(settings)
+        put_in_force(settings, link_address(sock))
         files = store()
         log.info("%s", _("Papers: {place}").format(place=files.shown))
         maker()
         bell.hang()
-        if not is_local(sock):
+        if not is_local(sock) and not settings.public_url.startswith("https://"):
             log.warning(
                 "%s",
                 _(
-                    "Listening beyond this machine without a log-in: whoever reaches this port "
-                    "reads every report. Put a reverse proxy with access control in front."
+                    "Listening beyond this machine without HTTPS: passwords can be read on the "
+                    "way. Put a proxy with HTTPS in front, and its address into public_url."
                 ),
             )
+        _tell_first_start(base_address())
+        close_database()  # no process inherits a connection
         path = Path(folder) / "pages"
         limit = settings.max_body_bytes
         family = Family(
@@ -105,6 +115,14 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
             }
         )
         family.live(lambda: ready(address_of(sock)))
+
+
+def _tell_first_start(base: str) -> None:
+    """Who reads the log, or the terminal, is the one who may set the server up."""
+    secret = new_set_up_secret()
+    if secret is not None:
+        text = _("Nobody can log in yet. Make the first administrator at: {link}")
+        log.warning("%s", text.format(link=f"{base}/set-up/{secret}"))
 
 
 def _inner_folder() -> tempfile.TemporaryDirectory[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from reprise.domain.station.delivery import LARGEST
@@ -14,6 +14,26 @@ from reprise.strict_toml import dataclass_from_toml
 
 FILE = "server.toml"
 _LARGEST_BODY_BYTES = 256 * 1024 * 1024  # one report is held in memory while it is checked
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The server that sends our mail on. Its password: REPRISE_MAIL_PASSWORD of the environment."""
+
+    host: str = ""  # "": no mail is sent
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenId:
+    """A provider that people log in at. Its secret: REPRISE_OPENID_SECRET, in the environment."""
+
+    url: str = ""  # "": passwords and passkeys alone
+    name: str = "OpenID Connect"
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +50,28 @@ class ServerSettings:
     s3_region: str = ""
     s3_keys: str = ""  # a file; "": the environment's
     paper_seconds: int = 60  # that making one paper may take
+    # The proxy whose word on who asks is taken: its address as the server sees it. "": none.
+    proxy: str = ""
+    mail: Mail = Mail()
+    openid: OpenId = OpenId()
 
 
-_in_force: list[ServerSettings] = []
+_in_force: list[tuple[ServerSettings, str]] = []
 
 
-def put_in_force(settings: ServerSettings) -> None:
-    """For the pages of this process, which Django calls with a request alone."""
-    _in_force[:] = [settings]
+def put_in_force(settings: ServerSettings, heard_at: str) -> None:
+    """For the pages of this process, which Django calls with a request alone. `heard_at`:
+    http://host:port."""
+    _in_force[:] = [(settings, settings.public_url or heard_at)]
 
 
 def in_force() -> ServerSettings:
-    return _in_force[0]
+    return _in_force[0][0]
+
+
+def base_address() -> str:
+    """What every link that is mailed begins with: no slash at its end."""
+    return _in_force[0][1]
 
 
 def load_settings(text: str, file: str, options: Mapping[str, Any]) -> ServerSettings:
@@ -66,6 +96,10 @@ def _checked(settings: ServerSettings) -> ServerSettings:
         raise _bad("paper_seconds", settings.paper_seconds, _("a whole number from 1 to 3600"))
     if not settings.database.strip():
         raise _bad("database", "", _("the path of a file or the address of a database"))
+    if settings.mail.host and "@" not in settings.mail.sender:
+        raise _bad("mail.sender", settings.mail.sender, _("the address that mail comes from"))
+    if settings.openid.url:
+        checked_url(settings.openid.url)
     if settings.public_url:
         settings = replace(settings, public_url=checked_url(settings.public_url))
     return _checked_store(settings)

@@ -45,9 +45,11 @@ def accepted_language(header: str) -> str | None:
     return best[1] if best else None
 
 
-def spoken_language(query: str, accept_language: str) -> str:
-    """What a request is answered in: what its address asks for, else what its reader accepts."""
-    return asked_language(query) or accepted_language(accept_language) or i18n.DEFAULT_LANGUAGE
+def spoken_language(query: str, accept_language: str, chosen: str = "") -> str:
+    """What a request is answered in: what its address asks for, else what its reader chose before,
+    or accepts."""
+    asked = asked_language(query) or (chosen if chosen in i18n.LANGUAGES else None)
+    return asked or accepted_language(accept_language) or i18n.DEFAULT_LANGUAGE
 
 
 def answer_headers(language: str) -> dict[str, str]:

@@ -42,15 +42,15 @@ class TakenOver:
     others: tuple[str, ...]
 
 
-def take_over(old: str, tell: Tell) -> TakenOver:
-    """Into the open database, in one transaction: all that is not there yet, or nothing. The old
-    database stays as it is. `tell` hears how many of how many reports are done.
+def take_over(old: str, organisation: int, tell: Tell) -> TakenOver:
+    """Into an organisation of the open database, in one transaction: all that is not there yet, or
+    nothing. The old database stays as it is. `tell` hears how many of how many reports are done.
 
     Raises InputError where `old` is no database of 0.1, StorageError.
     """
     with _opened(database_address(old)) as cursor, writing():
-        _take_stations(cursor)
-        _take_machines(cursor)
+        _take_stations(cursor, organisation)
+        _take_machines(cursor, organisation)
         cursor.execute("SELECT report_id FROM reports ORDER BY received_at, report_id")
         ids = [row[0] for row in cursor.fetchall()]
         new, others = 0, []
@@ -59,7 +59,7 @@ def take_over(old: str, tell: Tell) -> TakenOver:
             row = _rows(cursor, "reports", report_id)[0]
             there = reports.Report.objects.filter(report_id=report_id).first()
             if there is None:
-                _take_report(cursor, row)
+                _take_report(cursor, row, organisation)
                 new += 1
             elif bytes(there.jws) != bytes(row["jws"]):
                 others.append(report_id)
@@ -116,32 +116,43 @@ def _instant(value: datetime | str | None) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _take_stations(cursor: CursorWrapper) -> None:
+def _take_stations(cursor: CursorWrapper, organisation: int) -> None:
     for row in _rows(cursor, "stations"):
         told = {name: row[name] for name in ("name", "public_pem")}
         moments = [name for name in ("enrolled_at", "revoked_at") if row[name] is not None]
         told |= {name: _instant(row[name]) for name in moments}
-        here, new = stations.Station.objects.get_or_create(kid=row["kid"], defaults=told)
+        here, new = stations.Station.objects.get_or_create(
+            kid=row["kid"], defaults={**told, "organisation_id": organisation}
+        )
+        if here.organisation_id != organisation:
+            raise InputError(
+                _("The station “{name}” belongs to another organisation here.").format(
+                    name=here.name
+                ),
+                _("Take the reports over into that one: {option}.").format(option="--organisation"),
+            )
         if not new and here.revoked_at is None and "revoked_at" in told:
             here.revoked_at = told["revoked_at"]
             here.save()
 
 
-def _take_machines(cursor: CursorWrapper) -> None:
+def _take_machines(cursor: CursorWrapper, organisation: int) -> None:
     names = ("maker", "model", "serial", "uuid", "chassis")
     for row in _rows(cursor, "machines"):
         told = {name: row[name] for name in names}
         told["last_received_at"] = _instant(row["last_received_at"])
-        pc, _new = reports.Pc.objects.get_or_create(machine_key=row["machine_key"], defaults=told)
+        pc, _new = reports.Pc.objects.get_or_create(
+            organisation_id=organisation, machine_key=row["machine_key"], defaults=told
+        )
         remember(pc, (row[name] for name in ("maker", "model", "serial", "uuid")))
 
 
-def _take_report(cursor: CursorWrapper, row: Row) -> None:
+def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
     """Of several that a session made of its own the first one counts."""
     report_id, jws = row["report_id"], bytes(row["jws"])
     session_id, left, session_s = _told(report_id, jws)
     drives = _rows(cursor, "drives", report_id)
-    pc = reports.Pc.objects.get(machine_key=row["machine_key"])
+    pc = reports.Pc.objects.get(organisation=organisation, machine_key=row["machine_key"])
     of_drives = (drive[name] for drive in drives for name in ("serial", "wwn"))
     remember(pc, (report_id, row["asset_tag"], row["lot"], row["donor"], *of_drives))
     own = reports.Report.objects.filter(session_id=session_id, cut_off=False, station_id=row["kid"])

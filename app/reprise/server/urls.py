@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+import sys
+from collections.abc import Callable
 
-from reprise.server.middleware import told
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, include, path
+
+from reprise.server.middleware import problem_of, told
 from reprise.server.papers import pages as papers_pages
+from reprise.server.people import own_pages
+from reprise.server.people import pages as people_pages
+from reprise.server.people.walls import public
 from reprise.server.problems import Problem, ProblemError, ProblemKind
-from reprise.server.rendering import page
+from reprise.server.rendering import ask_nothing_more, page
 from reprise.server.reports import api as reports_api
 from reprise.server.reports import pages as reports_pages
 from reprise.server.stations import api as stations_api
+from reprise.server.stations import pages as stations_pages
 
 
+@public
 def problem_page(request: HttpRequest, kind: str) -> HttpResponse:
     """What a problem document's `type` leads to."""
     try:
@@ -27,19 +35,65 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
     return told(request, Problem(ProblemKind.BAD_REQUEST))
 
 
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return told(request, Problem(ProblemKind.FORBIDDEN))
+
+
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return told(request, Problem(ProblemKind.NOT_FOUND))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    return told(request, Problem(ProblemKind.INTERNAL))  # Django logs the traceback
+    """Also of what ends between the views; Django logs the traceback."""
+    ask_nothing_more(request)
+    error = sys.exc_info()[1]
+    known = problem_of(request, error) if isinstance(error, Exception) else None
+    return told(request, known or Problem(ProblemKind.INTERNAL))
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    return told(request, Problem(ProblemKind.FORGED))
+
+
+def _walled(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
+    """No view without a wall: forgetting one does not start the server."""
+    if not getattr(view, "wall", ""):
+        raise TypeError(f"{address!r} has no wall")
+    return path(address, view)
+
+
+OURS = [
+    _walled("", reports_pages.start),
+    _walled("reports/<str:report_id>", reports_pages.report_page),
+    _walled("reports/<str:report_id>/certificate.pdf", papers_pages.certificate),
+    _walled("stations", stations_pages.stations),
+    _walled("stations/<str:kid>/rename", stations_pages.rename_station),
+    _walled("stations/<str:kid>/revoke", stations_pages.revoke_station),
+    _walled("people", people_pages.people),
+    _walled("people/<int:user>/role", people_pages.change_role),
+    _walled("people/<int:user>/remove", people_pages.remove),
+    _walled("people/invitations/<int:number>/withdraw", people_pages.withdraw),
+    _walled("audit", own_pages.audit),
+    _walled("settings", own_pages.settings),
+    _walled("settings/tokens", own_pages.make_token),
+    _walled("settings/tokens/<int:number>/revoke", own_pages.revoke_token),
+    _walled("instance", own_pages.instance),
+    _walled("me", own_pages.me),
+    _walled("me/data.json", own_pages.my_data),
+    _walled("me/organisation", own_pages.choose_organisation),
+    _walled("me/erase", own_pages.erase_me),
+    _walled("set-up/<str:secret>", people_pages.set_up_page),
+    _walled("join/<str:secret>", people_pages.join),
+    _walled("problems/<str:kind>", problem_page),
+    _walled("api/v1/reports/<str:report_id>", reports_api.report),
+    _walled("api/v1/stations/<str:kid>/key.pem", stations_api.station_key),
+]
+# allauth's own: each asks itself who is logged in.
 urlpatterns = [
-    path("", reports_pages.pcs),
-    path("reports/<str:report_id>", reports_pages.report_page),
-    path("reports/<str:report_id>/certificate.pdf", papers_pages.certificate),
-    path("problems/<str:kind>", problem_page),
-    path("api/v1/reports/<str:report_id>", reports_api.report),
-    path("api/v1/stations/<str:kid>/key.pem", stations_api.station_key),
+    *OURS,
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/", include("allauth.socialaccount.urls")),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

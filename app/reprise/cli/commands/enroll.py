@@ -5,15 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reprise import wording
 from reprise.bootstrap import config
-from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.cli.commands.serve import (
+    add_database_option,
+    add_organisation_option,
+    need_server_extra,
+)
 from reprise.cli.paths import refuse_empty
 from reprise.errors import EXIT_OK, InputError, RepriseError
 from reprise.i18n import _
 from reprise.system_words import os_reason
+
+if TYPE_CHECKING:
+    from reprise.server.people.scope import Scope
 
 
 def register(commands: Any) -> None:
@@ -39,6 +46,7 @@ def register(commands: Any) -> None:
     parser.add_argument(
         "--url", metavar=_("URL"), help=_("with --out: the server's address as the station sees it")
     )
+    add_organisation_option(parser)
     add_database_option(parser)
     parser.set_defaults(run=run)
 
@@ -48,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
         from reprise.server.database import close_database
         from reprise.server.database_address import database_address
         from reprise.server.opening import open_database, refuse_a_mistyped_file
+        from reprise.server.people.organisations import named_organisation
+        from reprise.server.people.scope import of_command
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
@@ -64,14 +74,15 @@ def run(args: argparse.Namespace) -> int:
     new = path if path is not None and not path.exists() else None
     open_database(settings.database)
     try:
+        scope = of_command(named_organisation(args.organisation))
         if key is not None:
-            _enroll_key(args.name, key)
+            _enroll_key(scope, args.name, key)
         elif args.out is not None:
-            _enroll_new(args.name, Path(args.out), settings.public_url)
+            _enroll_new(scope, args.name, Path(args.out), settings.public_url)
         if enrols:
             _tell_new(new)
             return EXIT_OK
-        return _list() if args.list else _revoke(args.revoke)
+        return _list(scope) if args.list else _revoke(scope, args.revoke)
     finally:
         close_database()
 
@@ -109,16 +120,16 @@ def _read_key(path: Path) -> tuple[str, str]:
     return read_public_key(data)
 
 
-def _enroll_key(name: str, key: tuple[str, str]) -> None:
+def _enroll_key(scope: Scope, name: str, key: tuple[str, str]) -> None:
     from reprise.server.stations.services import enroll
 
     kid, pem = key
-    station, new = enroll(name, pem, kid)
+    station, new = enroll(scope, name, pem, kid)
     text = _("Enrolled “{name}”: {kid}") if new else _("“{name}” was already enrolled: {kid}")
     print(text.format(name=station.name, kid=station.kid))
 
 
-def _enroll_new(name: str, folder: Path, url: str) -> None:
+def _enroll_new(scope: Scope, name: str, folder: Path, url: str) -> None:
     from reprise.server.stations.keys import make_key
     from reprise.server.stations.services import clean_name, enroll
     from reprise.server.stations.stick_folder import (
@@ -134,7 +145,7 @@ def _enroll_new(name: str, folder: Path, url: str) -> None:
     key = make_key()
     write_folder(folder, key, settings)
     try:
-        station, _new = enroll(name, key.public_pem.decode(), key.kid)
+        station, _new = enroll(scope, name, key.public_pem.decode(), key.kid)
     except (RepriseError, KeyboardInterrupt):
         remove_folder_files(folder)  # a key that nobody knows must not reach a stick
         raise
@@ -151,11 +162,11 @@ def _enroll_new(name: str, folder: Path, url: str) -> None:
         )
 
 
-def _list() -> int:
+def _list(scope: Scope) -> int:
     from reprise.server.reports.archive import instant_text
     from reprise.server.stations.services import list_stations
 
-    stations = list_stations()
+    stations = list_stations(scope)
     for station in stations:
         since = wording.moment(instant_text(station.enrolled_at))
         state = _("enrolled on {date}").format(date=since)
@@ -169,9 +180,9 @@ def _list() -> int:
     return EXIT_OK
 
 
-def _revoke(kid: str) -> int:
+def _revoke(scope: Scope, kid: str) -> int:
     from reprise.server.stations.services import revoke
 
-    station = revoke(kid)
+    station = revoke(scope, kid)
     print(_("Revoked “{name}”: {kid}").format(name=station.name, kid=station.kid))
     return EXIT_OK

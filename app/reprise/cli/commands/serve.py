@@ -17,8 +17,8 @@ def register(commands: Any) -> None:
         help=_("receive and show reports (the central server)"),
         description=_(
             "Receives signed reports from enrolled stations, keeps their exact bytes and "
-            "shows them. This version has no log-in: it listens on this machine only unless "
-            "told otherwise."
+            "shows them to those who log in. The first start writes a link that makes the first "
+            "administrator. It listens on this machine only unless told otherwise."
         ),
     )
     parser.add_argument("--host", metavar=_("ADDRESS"), help=_("address to listen on (127.0.0.1)"))
@@ -44,6 +44,14 @@ def add_database_option(parser: argparse.ArgumentParser) -> None:
         "--database",
         metavar=_("FILE|URL"),
         help=_("SQLite file, or postgresql://… address, that holds the reports"),
+    )
+
+
+def add_organisation_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--organisation",
+        metavar=_("NAME"),
+        help=_("which organisation's, where the server has several"),
     )
 
 

@@ -23,9 +23,11 @@ from reprise.server.front.replies import (
     send_reply,
 )
 from reprise.server.problems import Problem, ProblemKind
+from reprise.server.settings import in_force
 
 log = logging.getLogger("reprise.server")
 _REPORTS = "/api/v1/reports/"
+_HANDED_ON = ("GET", "HEAD", "POST", "PATCH", "DELETE")
 _HEALTH = "/healthz"
 _HEALTH_S = 0.8  # who asks waits for a second
 
@@ -55,7 +57,7 @@ class Front:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self._intake = Intake(self._limit)
-        self._pages = Pages(self._pages_path)
+        self._pages = Pages(self._pages_path, in_force().proxy)
         await asyncio.to_thread(self._intake.wait_until_open)
         self._ready()
         await send({"type": "lifespan.startup.complete"})
@@ -72,8 +74,9 @@ class Front:
         elif path.startswith(_REPORTS) and method not in ("GET", "HEAD"):
             refused = Problem(ProblemKind.METHOD_NOT_ALLOWED)
             reply = problem_reply(refused, Allow="GET, HEAD, PUT")
-        elif method not in ("GET", "HEAD"):
-            reply = problem_reply(Problem(ProblemKind.METHOD_NOT_ALLOWED), Allow="GET, HEAD")
+        elif method not in _HANDED_ON:
+            allowed = ", ".join(_HANDED_ON)
+            reply = problem_reply(Problem(ProblemKind.METHOD_NOT_ALLOWED), Allow=allowed)
         else:
             await self._hand_on(scope, receive, send)
             return

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import h11
 
-from reprise.server.front.body import HungUpError, Receive
-from reprise.server.front.replies import Reply, Scope, problem_reply
+from reprise.server.front.body import Budget, HungUpError, Receive
+from reprise.server.front.replies import Reply, Scope, header, problem_reply
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.spoken import SOON
 
 log = logging.getLogger("reprise.server")
-_MOST_BODY = 64 * 1024  # bytes: no page takes any yet
+_MOST_BODY = 64 * 1024  # bytes: forms
+_MOST_BODIES = 16 * 1024 * 1024  # of all that come at one moment
 _MOST_AT_ONCE = 64
 _BODY_TIMEOUT_S = 10.0
 _BEGINNING_S = 10.0  # until the processes listen, at the start and after one ended
 _ANSWER_TIMEOUT_S = 120.0
 _READ_BYTES = 65536
+_CLIENT = b"x-reprise-client"  # see people/adapters.py
 # RFC 9110, 7.6.1: of one connection, not of the message
 _OF_THE_LINE = frozenset(
     {
@@ -40,29 +42,61 @@ Answer = tuple[int, Headers, bytes]  # status, headers, body
 class Pages:
     """`path`: of the socket on which the pages listen."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = str(path)
+    def __init__(self, path: Path, proxy: str) -> None:
+        self._path, self._proxy = str(path), proxy
+        self._budget = Budget(_MOST_BODIES, _MOST_BODIES)
         self._room = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def answer(self, scope: Scope, receive: Receive) -> Answer | Reply:
         try:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
-                body = await _whole_body(receive)
-            for pause in _PAUSES_S:
-                answer = await self._ask_in_time(scope, body)
-                if not _is_soon_another(answer):
-                    return answer
-                await asyncio.sleep(pause)
-            return _for_its_reader(await self._ask_in_time(scope, body))
+                body = await self._whole_body(receive)
+            try:
+                return await self._answer_in_the_end(scope, body)
+            finally:
+                self._budget.give_back(len(body), "")
         except ProblemError as error:
             return problem_reply(error.problem)
         except (TimeoutError, OSError, h11.ProtocolError) as error:
             log.warning("%s %r: no page: %r", scope["method"], scope["path"][:80], error)
             return problem_reply(Problem(ProblemKind.BUSY))
 
+    async def _answer_in_the_end(self, scope: Scope, body: bytes) -> Answer:
+        for pause in _PAUSES_S:
+            answer = await self._ask_in_time(scope, body)
+            if not _is_soon_another(answer):
+                return answer
+            await asyncio.sleep(pause)
+        return _for_its_reader(await self._ask_in_time(scope, body))
+
     async def _ask_in_time(self, scope: Scope, body: bytes) -> Answer:
         async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
             return await self._ask(scope, body)
+
+    async def _whole_body(self, receive: Receive) -> bytes:
+        body = bytearray()
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise HungUpError
+                piece = message.get("body", b"")
+                self._budget.take(len(piece), "")
+                body += piece
+                if len(body) > _MOST_BODY:
+                    raise ProblemError(ProblemKind.TOO_LARGE)
+                if not message.get("more_body", False):
+                    return bytes(body)
+        except BaseException:
+            self._budget.give_back(len(body), "")
+            raise
+
+    def _client(self, scope: Scope) -> bytes:
+        """Who asks, by its address; a proxy's word counts where the settings name the proxy."""
+        peer = str((scope.get("client") or ("",))[0])
+        if self._proxy and peer == self._proxy:
+            peer = header(scope, "x-forwarded-for").rpartition(",")[2].strip()[:45] or peer
+        return peer.encode("ascii", "replace")
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         loop = asyncio.get_running_loop()
@@ -79,7 +113,7 @@ class Pages:
         reader, writer = await self._connected()
         try:
             line = h11.Connection(h11.CLIENT)
-            for event in _request(scope, body):
+            for event in _request(scope, body, self._client(scope)):
                 writer.write(line.send(event) or b"")
             await writer.drain()
             return await _read_answer(line, reader)
@@ -89,17 +123,18 @@ class Pages:
 
 def _may_go_on(name: bytes) -> bool:
     """What only a proxy may say of a request, or a server to its program, nobody says."""
-    told = name.startswith((b"x-forwarded", b"forwarded")) or b"_" in name
+    told = name.startswith((b"x-forwarded", b"forwarded", b"x-reprise")) or b"_" in name
     return name not in _OF_THE_LINE and name != b"content-length" and not told
 
 
-def _request(scope: Scope, body: bytes) -> Iterable[h11.Event]:
+def _request(scope: Scope, body: bytes, client: bytes) -> Iterable[h11.Event]:
     target = scope["raw_path"]
     if scope["query_string"]:
         target += b"?" + scope["query_string"]
     headers = [(k, v) for k, v in scope["headers"] if _may_go_on(k)]
     if not any(name == b"host" for name, _value in headers):  # HTTP/1.0
         headers.append((b"host", b"localhost"))
+    headers.append((_CLIENT, client))
     headers += [(b"connection", b"close"), (b"content-length", str(len(body)).encode())]
     yield h11.Request(method=scope["method"], target=target, headers=headers)
     if body:
@@ -133,16 +168,3 @@ async def _read_answer(line: h11.Connection, reader: asyncio.StreamReader) -> An
             return status, headers, bytes(body)
         elif isinstance(event, h11.ConnectionClosed):
             raise ConnectionResetError("the page's process hung up")
-
-
-async def _whole_body(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise HungUpError
-        body += message.get("body", b"")
-        if len(body) > _MOST_BODY:
-            raise ProblemError(ProblemKind.TOO_LARGE)
-        if not message.get("more_body", False):
-            return bytes(body)

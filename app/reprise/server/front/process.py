@@ -26,6 +26,7 @@ def run(
         lifespan="on",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # front/pages.py knows whose word counts
         server_header=False,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=grace_s,

@@ -10,7 +10,7 @@ from reprise.server.papers import archive
 from reprise.server.papers.facts import Facts, facts_of
 from reprise.server.papers.maker import maker
 from reprise.server.papers.sweeping import sweep
-from reprise.server.reports.loading import load_report
+from reprise.server.reports.loading import load_any_report
 
 
 class Papers:
@@ -24,7 +24,7 @@ class Papers:
         ProblemError, StorageError."""
         from reprise.documents import certificate  # noqa: F401 (once here, not in each child)
 
-        stored, report, station = load_report(job.arguments["report_id"])
+        stored, report, station = load_any_report(job.arguments["report_id"])
         facts = facts_of(
             stored,
             station,
@@ -55,7 +55,7 @@ class Paper:
         proof = SignatureFacts(
             kid=facts.kid,
             sha256=facts.report_sha256,
-            verified=True,  # by load_report
+            verified=True,  # by load_any_report
             station=facts.station,
             received_at=facts.received_at,
             revoked_at=facts.revoked_at or None,

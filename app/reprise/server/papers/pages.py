@@ -16,6 +16,8 @@ from reprise.server.middleware import told, wants_page
 from reprise.server.papers.archive import Paper, ask, find, read
 from reprise.server.papers.facts import facts_of
 from reprise.server.papers.maker import maker
+from reprise.server.people.scope import Right, Scope
+from reprise.server.people.walls import wall
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.rendering import page
 from reprise.server.reports.loading import load_report
@@ -26,9 +28,10 @@ _AGAIN_S = 2
 
 
 @require_safe
-def certificate(request: HttpRequest, report_id: str) -> HttpResponse:
+@wall(Right.SEE_REPORTS)
+def certificate(request: HttpRequest, scope: Scope, report_id: str) -> HttpResponse:
     """The report as a PDF; where it is not made yet, it is asked for."""
-    stored, report, station = load_report(report_id)
+    stored, report, station = load_report(scope, report_id)
     facts = facts_of(
         stored,
         station,

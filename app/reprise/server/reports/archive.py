@@ -10,16 +10,18 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from reprise.codec import sha256_hex
 from reprise.domain.pc.hardware import Machine
 from reprise.domain.report.one_session import Word, truth, word_of
 from reprise.domain.report.report import Report
 from reprise.server.database import asking, writing
+from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
 from reprise.server.reports.judging import column_text, drive_rows, judged
 from reprise.server.reports.searching import remember, told_words
-from reprise.server.stations.services import is_revoked
+from reprise.server.stations.services import organisation_of
 
 
 class Put(Enum):
@@ -69,7 +71,7 @@ def machine_key(machine: Machine, session_id: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _put_pc(report: Report, now: datetime) -> models.Pc:
+def _put_pc(report: Report, organisation: int, now: datetime) -> models.Pc:
     machine = report.inventory.machine
     names = {
         "maker": column_text(machine.maker),
@@ -80,7 +82,9 @@ def _put_pc(report: Report, now: datetime) -> models.Pc:
         "last_received_at": now,
     }
     key = machine_key(machine, report.session_id)
-    pc, new = models.Pc.objects.get_or_create(machine_key=key, defaults=names)
+    pc, new = models.Pc.objects.get_or_create(
+        organisation_id=organisation, machine_key=key, defaults=names
+    )
     if not new:
         models.Pc.objects.filter(pk=pc.pk).update(last_received_at=now)
     remember(pc, told_words(report))
@@ -120,9 +124,10 @@ def _put(new: Checked) -> tuple[Put, Stored]:
     if other is not None:
         return Put.SECOND, other
     stored = Stored(report.report_id, sha256_hex(new.jws), new.jws, now, new.kid)
-    if is_revoked(new.kid):
+    organisation = organisation_of(new.kid)
+    if organisation is None:
         return Put.REVOKED, stored
-    pc = _put_pc(report, now)
+    pc = _put_pc(report, organisation, now)
     models.Report.objects.create(
         report_id=stored.report_id,
         sha256=stored.sha256,
@@ -189,8 +194,9 @@ def settle(session_id: str, pc: models.Pc) -> None:
     here.exclude(report_id__in=counting).update(superseded_by=best)
 
 
-def _select(report_id: str) -> Stored | None:
-    row = models.Report.objects.filter(report_id=report_id).first()
+def _select(report_id: str, among: QuerySet[models.Report] | None = None) -> Stored | None:
+    rows = models.Report.objects.all() if among is None else among
+    row = rows.filter(report_id=report_id).first()
     if row is None:
         return None
     return Stored(
@@ -203,26 +209,38 @@ def _select(report_id: str) -> Stored | None:
     )
 
 
-def find_report(report_id: str) -> Stored | None:
+def known_report(report_id: str) -> Stored | None:
+    """Of whatever organisation: who hands it in again has its bytes."""
     with asking():
         return _select(report_id)
 
 
-def superseded(report_id: str) -> Sequence[str]:
+def _seen(scope: Scope) -> QuerySet[models.Report]:
+    scope.need(Right.SEE_REPORTS)
+    return models.Report.objects.filter(pc__organisation=scope.organisation)
+
+
+def find_report(scope: Scope, report_id: str) -> Stored | None:
+    with asking():
+        return _select(report_id, _seen(scope))
+
+
+def superseded(scope: Scope, report_id: str) -> Sequence[str]:
     """The reports that this one counts instead of."""
     with asking():
-        instead = models.Report.objects.filter(superseded_by=report_id).exclude(superseded_by="")
+        instead = _seen(scope).filter(superseded_by=report_id).exclude(superseded_by="")
         instead = instead.order_by("report_id")
         return list(instead.values_list("report_id", flat=True))
 
 
-def other_reports(report_id: str) -> Sequence[tuple[str, datetime, str]]:
+def other_reports(scope: Scope, report_id: str) -> Sequence[tuple[str, datetime, str]]:
     """(report id, receipt time, outcome) of the same PC's other reports, newest first. Of the
     reports of one session there is only the one that counts."""
     with asking():
-        mine = models.Report.objects.filter(report_id=report_id).values("pc")
+        mine = _seen(scope).filter(report_id=report_id).values("pc")
         others = (
-            models.Report.objects.filter(pc__in=mine, superseded_by="")
+            _seen(scope)
+            .filter(pc__in=mine, superseded_by="")
             .exclude(report_id=report_id)
             .order_by("-received_at", "report_id")
         )

@@ -12,6 +12,7 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Machine
 from reprise.domain.report.outcome import Outcome
 from reprise.server.database import reading
+from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
 from reprise.server.reports.searching import holding
 
@@ -58,12 +59,14 @@ def _counting() -> QuerySet[models.Report]:
     return models.Report.objects.filter(superseded_by="")
 
 
-def list_pcs(text: str, number: int, size: int) -> Page:
+def list_pcs(scope: Scope, text: str, number: int, size: int) -> Page:
     """Page `number` (from 1; too large: the last) of the PCs that hold every word of `text`. A PC
     that nothing tells from its twins may have had a key of its own in a report that counts no
     more: it is not listed."""
+    scope.need(Right.SEE_REPORTS)
+    here = models.Pc.objects.filter(organisation=scope.organisation)
     counting = Exists(_counting().filter(pc=OuterRef("pk")))
-    wanted = holding(models.Pc.objects.filter(counting), text)
+    wanted = holding(here.filter(counting), text)
     with reading():
         count = wanted.count()
         pages = max(1, -(-count // size))

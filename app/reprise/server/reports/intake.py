@@ -6,7 +6,7 @@ import uuid
 
 from reprise.i18n import _
 from reprise.server.problems import ProblemError, ProblemKind
-from reprise.server.reports.archive import Checked, Put, Receipt, Stored, find_report
+from reprise.server.reports.archive import Checked, Put, Receipt, Stored, known_report
 from reprise.server.reports.decoding import decode_report
 from reprise.server.reports.signatures import (
     SignatureFaultError,
@@ -14,7 +14,7 @@ from reprise.server.reports.signatures import (
     named_key,
     parse_envelope,
 )
-from reprise.server.stations.services import Station, find_station
+from reprise.server.stations.services import Station, station_of_key
 
 JOSE = "application/jose"  # RFC 7515, 9.2.1: JWS in compact serialisation
 Answer = tuple[int, Receipt]
@@ -38,7 +38,7 @@ def known_sender(head: bytes) -> Station:
         kid = named_key(head)
     except SignatureFaultError as error:
         raise ProblemError(ProblemKind(error.fault.value)) from error
-    station = find_station(kid)
+    station = station_of_key(kid)
     if station is None:
         because = _("Its key is reports/station-{kid}.pub.pem on its stick.").format(kid=kid[:64])
         raise ProblemError(ProblemKind.UNKNOWN_KEY, because)
@@ -67,7 +67,7 @@ def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
 def _unchanged(report_id: str, body: bytes) -> Receipt | None:
     """A station that never saw its receipt gets it again, even when its key was revoked since:
     these very bytes were checked when they were stored."""
-    there: Stored | None = find_report(report_id)
+    there: Stored | None = known_report(report_id)
     return there.receipt if there is not None and there.jws == body else None
 
 

@@ -7,12 +7,13 @@ from enum import Enum, auto
 
 from reprise.codec import sha256_hex
 from reprise.domain.report.report import Report
+from reprise.server.people.scope import Scope
 from reprise.server.problems import ProblemError, ProblemKind
-from reprise.server.reports.archive import Stored, find_report
+from reprise.server.reports.archive import Stored, find_report, known_report
 from reprise.server.reports.decoding import decode_report
 from reprise.server.reports.intake import checked_id
 from reprise.server.reports.signatures import is_good, parse_envelope
-from reprise.server.stations.services import Station, find_station
+from reprise.server.stations.services import Station, station_of_key
 
 log = logging.getLogger("reprise.server")
 
@@ -47,13 +48,25 @@ def sound_report(report_id: str, sha256: str, jws: object, kid: str, public_pem:
     return report
 
 
-def load_report(report_id: str) -> tuple[Stored, Report, Station]:
+Loaded = tuple[Stored, Report, Station]
+
+
+def load_report(scope: Scope, report_id: str) -> Loaded:
     """A stored report whose signature is good now. It is checked anew each time: nobody reads
     "erased" from bytes that a disk or a hand has changed since. Raises ProblemError."""
-    stored = find_report(checked_id(report_id))
+    return _good(find_report(scope, checked_id(report_id)))
+
+
+def load_any_report(report_id: str) -> Loaded:
+    """As above, of whatever organisation: for work that nobody sees before it passes a wall."""
+    return _good(known_report(checked_id(report_id)))
+
+
+def _good(stored: Stored | None) -> Loaded:
     if stored is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
-    station = find_station(stored.kid)
+    report_id = stored.report_id
+    station = station_of_key(stored.kid)
     if station is None:
         raise _damaged(report_id, State.UNPROVEN)
     try:

@@ -10,7 +10,12 @@ from django.db.models import Q
 class Pc(models.Model):
     """A PC as its firmware names it: see machine_key in archive.py."""
 
-    machine_key = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(
+        "people.Organisation",
+        on_delete=models.PROTECT,
+        db_index=False,  # both others begin with it
+    )
+    machine_key = models.CharField(max_length=64)
     maker = models.TextField()
     model = models.TextField()
     serial = models.TextField()
@@ -21,7 +26,14 @@ class Pc(models.Model):
     words = models.TextField(default="")
 
     class Meta:
-        indexes = (models.Index(fields=["last_received_at"], name="pc_by_last_received"),)
+        indexes = (
+            models.Index(fields=["organisation", "last_received_at"], name="pc_by_last_received"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "machine_key"], name="pc_of_organisation"
+            ),
+        )
 
 
 class Report(models.Model):

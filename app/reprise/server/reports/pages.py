@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report_outcome import report_outcome
+from reprise.server.people.scope import Right, Scope
+from reprise.server.people.walls import Standing, anybody, wall
 from reprise.server.rendering import page
 from reprise.server.reports import views
 from reprise.server.reports.archive import (
@@ -21,19 +23,31 @@ from reprise.server.settings import in_force
 
 
 @require_safe
-def pcs(request: HttpRequest) -> HttpResponse:
+@anybody
+def start(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """What each role begins with."""
+    if Right.SEE_REPORTS in standing.rights:
+        return pcs(request)
+    if Right.RUN_INSTANCE in standing.rights:
+        return HttpResponseRedirect("/instance")
+    return page(request, "nothing_yet.html")
+
+
+@wall(Right.SEE_REPORTS)
+def pcs(request: HttpRequest, scope: Scope) -> HttpResponse:
     """All PCs, newest report first, or those that hold every word of ?q=."""
     query = request.GET.get("q", "").strip()[:200]
     wanted = request.GET.get("page", "1")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 1
-    listed = list_pcs(query, number, in_force().page_size)
-    return page(request, "pcs.html", query=query, found=listed, instant=instant_text)
+    listed = list_pcs(scope, query, number, in_force().page_size)
+    return page(request, "pcs.html", query=query, found=listed)
 
 
 @require_safe
-def report_page(request: HttpRequest, report_id: str) -> HttpResponse:
+@wall(Right.SEE_REPORTS)
+def report_page(request: HttpRequest, scope: Scope, report_id: str) -> HttpResponse:
     """One report with its proof."""
-    stored, report, station = load_report(report_id)
+    stored, report, station = load_report(scope, report_id)
     return page(
         request,
         "report.html",
@@ -46,7 +60,6 @@ def report_page(request: HttpRequest, report_id: str) -> HttpResponse:
         views=views,
         checks=checks_view(report),
         left=word_of(report).left,
-        replaced=superseded(stored.report_id),
-        others=other_reports(stored.report_id),
-        instant=instant_text,
+        replaced=superseded(scope, stored.report_id),
+        others=other_reports(scope, stored.report_id),
     )

@@ -6,6 +6,7 @@ from django.db import models
 
 
 class Station(models.Model):
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT)
     kid = models.CharField(max_length=64, primary_key=True)  # RFC 7638 thumbprint
     name = models.TextField()
     public_pem = models.TextField()

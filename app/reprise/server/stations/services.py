@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
+from reprise.server.people.scope import NotHereError, Right, Scope
 from reprise.server.stations import models
 
 _NAME_CHARACTERS = 100
@@ -18,6 +20,7 @@ _KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Station:
+    organisation: int
     kid: str
     name: str
     public_pem: str
@@ -26,7 +29,9 @@ class Station:
 
 
 def _station(row: models.Station) -> Station:
-    return Station(row.kid, row.name, row.public_pem, row.enrolled_at, row.revoked_at)
+    return Station(
+        row.organisation_id, row.kid, row.name, row.public_pem, row.enrolled_at, row.revoked_at
+    )
 
 
 def clean_name(name: str) -> str:
@@ -40,19 +45,31 @@ def clean_name(name: str) -> str:
     return name
 
 
-def enroll(name: str, public_pem: str, kid: str) -> tuple[Station, bool]:
+def enroll(scope: Scope, name: str, public_pem: str, kid: str) -> tuple[Station, bool]:
     """(station, whether it is new). The same key under the same name changes nothing.
 
-    Raises InputError where the key is known under another name or was revoked.
+    Raises InputError where the key is known under another name, or elsewhere, or was revoked.
     """
+    scope.need(Right.MANAGE_STATIONS)
     with writing():
-        new = {"name": name.strip(), "public_pem": public_pem, "enrolled_at": datetime.now(UTC)}
+        new = {
+            "organisation_id": scope.organisation,
+            "name": name.strip(),
+            "public_pem": public_pem,
+            "enrolled_at": datetime.now(UTC),
+        }
         known = models.Station.objects.filter(kid=kid).first()
         if known is None:
             clean_name(name)
             known, made = models.Station.objects.get_or_create(kid=kid, defaults=new)
             if made:
+                _record(scope, Action.STATION_ENROLLED, kid, after={"name": known.name})
                 return _station(known), True
+    if known.organisation_id != scope.organisation:
+        raise InputError(
+            _("This key belongs to another organisation."),
+            _("Make a new one for the station with “reprise enroll --name NAME --out DIR”."),
+        )
     if known.revoked_at is not None:
         raise InputError(
             _("This key was revoked."),
@@ -66,7 +83,18 @@ def enroll(name: str, public_pem: str, kid: str) -> tuple[Station, bool]:
     return _station(known), False
 
 
-def find_station(kid: str) -> Station | None:
+def _record(
+    scope: Scope,
+    action: Action,
+    kid: str,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    record(scope.organisation, scope.actor, action, f"station:{kid}", before=before, after=after)
+
+
+def station_of_key(kid: str) -> Station | None:
+    """Of whatever organisation: who names a key says no more than that."""
     if not _KID.fullmatch(kid):
         return None
     with asking():
@@ -74,14 +102,18 @@ def find_station(kid: str) -> Station | None:
     return None if row is None else _station(row)
 
 
-def list_stations() -> Sequence[Station]:
+def list_stations(scope: Scope) -> Sequence[Station]:
+    """By name."""
+    scope.need(Right.SEE_STATIONS)
+    here = models.Station.objects.filter(organisation=scope.organisation)
     with asking():
-        return [_station(row) for row in models.Station.objects.order_by("name", "enrolled_at")]
+        return [_station(row) for row in here.order_by("name", "enrolled_at")]
 
 
-def is_revoked(kid: str) -> bool:
-    """In the caller's transaction."""
-    return not models.Station.objects.filter(kid=kid, revoked_at=None).exists()
+def organisation_of(kid: str) -> int | None:
+    """None: the key is revoked. In the caller's transaction."""
+    here = models.Station.objects.filter(kid=kid, revoked_at=None)
+    return here.values_list("organisation", flat=True).first()
 
 
 def count_stations() -> int:
@@ -89,15 +121,31 @@ def count_stations() -> int:
         return models.Station.objects.count()
 
 
-def revoke(kid: str) -> Station:
-    """Reports under this key are refused from now on; stored ones stay. Idempotent."""
+def revoke(scope: Scope, kid: str) -> Station:
+    """Reports under this key are refused from now on; stored ones stay. Idempotent. Raises
+    InputError where the organisation has no such station."""
+    scope.need(Right.MANAGE_STATIONS)
     with writing():
-        here = models.Station.objects.filter(kid=kid, revoked_at=None)
-        here.update(revoked_at=datetime.now(UTC))
-    station = find_station(kid)
-    if station is None:
+        here = models.Station.objects.filter(organisation=scope.organisation, kid=kid)
+        if here.filter(revoked_at=None).update(revoked_at=datetime.now(UTC)):
+            _record(scope, Action.STATION_REVOKED, kid)
+        row = here.first()
+    if row is None:
         raise InputError(
             _("No station has the key {kid}.").format(kid=kid),
             _("“reprise enroll --list” shows all of them."),
         )
-    return station
+    return _station(row)
+
+
+def rename(scope: Scope, kid: str, name: str) -> None:
+    """Reports keep the name that they were signed under. Raises InputError, NotHereError."""
+    scope.need(Right.MANAGE_STATIONS)
+    name = clean_name(name)
+    with writing():
+        row = models.Station.objects.filter(organisation=scope.organisation, kid=kid).first()
+        if row is None:
+            raise NotHereError(kid)
+        before, row.name = row.name, name
+        row.save()
+        _record(scope, Action.STATION_RENAMED, kid, {"name": before}, {"name": name})

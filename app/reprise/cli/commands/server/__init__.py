@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from reprise.cli.commands.server import backup, check, restore, take_over, upgrade
+from reprise.cli.commands.server import (
+    backup,
+    check,
+    createadmin,
+    restore,
+    take_over,
+    upgrade,
+)
 from reprise.i18n import _
 
 
@@ -15,5 +22,5 @@ def register(commands: Any) -> None:
         description=_("What whoever looks after the central server does, beside “reprise serve”."),
     )
     what = parser.add_subparsers(dest="what", metavar=_("COMMAND"), required=True)
-    for one in (check, backup, restore, upgrade, take_over):
+    for one in (check, backup, restore, upgrade, createadmin, take_over):
         one.register(what)

@@ -7,7 +7,11 @@ import sys
 from typing import Any
 
 from reprise.bootstrap import config
-from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.cli.commands.serve import (
+    add_database_option,
+    add_organisation_option,
+    need_server_extra,
+)
 from reprise.errors import EXIT_FAILED, EXIT_OK
 from reprise.i18n import _
 
@@ -29,6 +33,7 @@ def register(what: Any) -> None:
     )
     old = _("the old server's SQLite file or postgresql://… address")
     parser.add_argument("old", metavar=_("FILE|URL"), help=old)
+    add_organisation_option(parser)
     add_database_option(parser)
     parser.set_defaults(run=run)
 
@@ -37,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
         from reprise.server.opening import open_database
+        from reprise.server.people.organisations import named_organisation
         from reprise.server.take_over import take_over
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
@@ -44,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     settings = config.server_settings(args.config, {"database": args.database})
     here = open_database(settings.database)
     try:
-        taken = take_over(args.old, _tell)
+        taken = take_over(args.old, named_organisation(args.organisation), _tell)
     finally:
         close_database()
     print(

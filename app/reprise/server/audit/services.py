@@ -1,0 +1,89 @@
+"""The audit trail: append-only, in the transaction of the change that it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from reprise.server.audit import models
+from reprise.server.database import reading
+from reprise.server.people.scope import Actor, Right, Scope
+
+Values = Mapping[str, Any]
+
+
+class Action(StrEnum):
+    SET_UP = "set-up"
+    ORGANISATION_MADE = "organisation-made"
+    SETTINGS_CHANGED = "settings-changed"
+    PERSON_INVITED = "person-invited"
+    INVITATION_ENDED = "invitation-ended"
+    PERSON_JOINED = "person-joined"
+    ROLE_CHANGED = "role-changed"
+    PERSON_REMOVED = "person-removed"
+    PERSON_ERASED = "person-erased"
+    LOGGED_IN = "logged-in"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105
+    SECOND_FACTOR_CHANGED = "second-factor-changed"
+    TOKEN_MADE = "token-made"  # noqa: S105
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105
+    STATION_ENROLLED = "station-enrolled"
+    STATION_RENAMED = "station-renamed"
+    STATION_REVOKED = "station-revoked"
+    ENROLMENT_OFFERED = "enrolment-offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    actor: str
+    action: Action
+    subject: str
+    before: Values
+    after: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    number: int
+    pages: int
+    lines: Sequence[Line]
+
+
+def record(
+    organisation: int | None,
+    actor: Actor,
+    action: Action,
+    subject: str,
+    *,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """In the caller's transaction: a change that cannot be recorded does not happen."""
+    models.Entry.objects.create(
+        at=datetime.now(UTC),
+        organisation=organisation,
+        actor=actor.text,
+        action=action.value,
+        subject=subject[:200],
+        before=dict(before or {}),
+        after=dict(after or {}),
+    )
+
+
+def trail(scope: Scope, number: int, size: int) -> Trail:
+    """Page `number` (from 1; too large: the last) of what was changed, newest first."""
+    scope.need(Right.SEE_AUDIT)
+    here = models.Entry.objects.filter(organisation=scope.organisation)
+    with reading():
+        pages = max(1, -(-here.count() // size))
+        number = min(max(1, number), pages)
+        rows = list(here.order_by("-id")[(number - 1) * size : number * size])
+    lines = [
+        Line(row.at, row.actor, Action(row.action), row.subject, row.before, row.after)
+        for row in rows
+    ]
+    return Trail(number, pages, lines)

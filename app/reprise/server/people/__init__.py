@@ -1,0 +1,1 @@
+"""Who may see and do what: organisations, people, their roles, invitations and tokens."""

@@ -1,0 +1,124 @@
+"""Accounts: one of a person, whatever organisations it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.audit.services import Action, record
+from reprise.server.database import asking, writing
+from reprise.server.people import models
+from reprise.server.people.scope import Actor, Role
+
+_MOST_NAME = 100
+
+
+def clean_name(name: str) -> str:
+    """Of a person, a token or an organisation. Raises InputError."""
+    name = " ".join(name.split())
+    if not name or len(name) > _MOST_NAME or not name.isprintable():
+        raise InputError(
+            _("This name cannot be used."),
+            _("Give one to {count} visible characters.").format(count=_MOST_NAME),
+        )
+    return name
+
+
+def find_user(email: str) -> models.User | None:
+    with asking():
+        return models.User.objects.filter(email__iexact=email.strip()).first()
+
+
+def make_user(email: str, name: str, password: str, runs_instance: bool = False) -> models.User:
+    """In the caller's transaction. Who got a link to this address has shown that it is theirs."""
+    email = email.strip().lower()
+    user = models.User(email=email, name=clean_name(name), runs_instance=runs_instance)
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def add_member(user: models.User, organisation: int, role: Role) -> None:
+    """In the caller's transaction."""
+    models.Membership.objects.update_or_create(
+        user=user, organisation_id=organisation, defaults={"role": role.value}
+    )
+
+
+def has_second_factor(user: models.User) -> bool:
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def data_of(user: models.User) -> dict[str, Any]:
+    """All that the server knows of a person (RGPD, art. 15 and 20), as JSON's types."""
+    with asking():
+        memberships = [
+            {"organisation": row.organisation.name, "role": row.role}
+            for row in models.Membership.objects.filter(user=user).select_related("organisation")
+        ]
+        sessions = [
+            {"since": row.created_at.isoformat(), "browser": row.user_agent, "address": row.ip}
+            for row in UserSession.objects.filter(user=user)
+        ]
+        factors = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    return {
+        "email": user.email,
+        "name": user.name,
+        "joined_at": user.joined_at.isoformat(),
+        "last_login": user.last_login.isoformat() if user.last_login else None,
+        "memberships": memberships,
+        "sessions": sessions,
+        "second_factors": factors,
+    }
+
+
+def forget(user: models.User, actor: Actor) -> None:
+    """Erase a person's data (RGPD, art. 17): nobody logs in with the account again. What they did
+    stays in the audit trail under a number that leads to no name; what a station signed is
+    evidence, and stays whole. Raises InputError where they alone run an organisation."""
+    with writing():
+        for row in models.Membership.objects.filter(user=user):
+            refuse_last_administrator(row)
+        organisations = list(
+            models.Membership.objects.filter(user=user).values_list("organisation", flat=True)
+        )
+        _end_sessions(user)
+        Authenticator.objects.filter(user=user).delete()
+        EmailAddress.objects.filter(user=user).delete()
+        models.Membership.objects.filter(user=user).delete()
+        user.email, user.name = f"{user.pk}@erased.invalid", ""
+        user.is_active, user.runs_instance = False, False
+        user.set_unusable_password()
+        user.save()
+        everywhere: list[int | None] = [*organisations] or [None]
+        for organisation in everywhere:
+            record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
+
+
+def _end_sessions(user: models.User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def refuse_last_administrator(membership: models.Membership) -> None:
+    """Raises InputError where nobody else could look after the organisation. In the caller's
+    transaction, which holds the organisation's row."""
+    here = models.Organisation.objects.select_for_update().filter(pk=membership.organisation_id)
+    list(here)
+    if membership.role != Role.ADMINISTRATOR:
+        return
+    others = models.Membership.objects.filter(
+        organisation=membership.organisation_id, role=Role.ADMINISTRATOR, user__is_active=True
+    ).exclude(pk=membership.pk)
+    if not others.exists():
+        raise InputError(
+            _("This person is the organisation's only administrator."),
+            _("Make somebody else an administrator first."),
+        )

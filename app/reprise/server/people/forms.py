@@ -1,0 +1,97 @@
+"""Forms of people and organisations. Their labels stand in the templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from reprise.errors import InputError
+from reprise.server.people import models
+from reprise.server.people.scope import Role
+from reprise.server.people.words import role_word
+
+_MOST_NAME = 100
+
+
+def new_password() -> forms.CharField:
+    shown = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(widget=shown, max_length=200, strip=False)
+
+
+def _name() -> forms.CharField:
+    return forms.CharField(max_length=_MOST_NAME)
+
+
+class SetUpForm(forms.Form):
+    organisation = _name()
+    name = _name()
+    email = forms.EmailField(max_length=254)
+    password = new_password()
+
+    def clean(self) -> dict[str, Any]:
+        return _with_good_password(self, self.cleaned_data.get("email", ""))
+
+
+class JoinForm(forms.Form):
+    name = _name()
+    password = new_password()
+
+    def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._email = email
+
+    def clean(self) -> dict[str, Any]:
+        return _with_good_password(self, self._email)
+
+
+def _with_good_password(form: forms.Form, email: str) -> dict[str, Any]:
+    cleaned = form.cleaned_data
+    if "password" in cleaned:
+        user = models.User(email=email, name=cleaned.get("name", ""))
+        try:
+            validate_password(cleaned["password"], user)
+        except forms.ValidationError as error:
+            form.add_error("password", error)
+    return cleaned
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, role_word(role)) for role in Role]
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(max_length=254)
+    role = forms.ChoiceField(choices=_roles, initial=Role.TECHNICIAN.value)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=_roles)
+
+
+class SettingsForm(forms.Form):
+    name = _name()
+    time_zone = forms.CharField(max_length=64)
+    needs_second_factor = forms.BooleanField(required=False)
+
+
+class TokenForm(forms.Form):
+    name = _name()
+    days = forms.IntegerField(min_value=1, max_value=730, initial=365)
+
+
+class OrganisationForm(forms.Form):
+    name = _name()
+    email = forms.EmailField(max_length=254)
+
+
+class EraseForm(forms.Form):
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+    )
+
+
+def refused(form: forms.Form, error: InputError) -> None:
+    """What a service would not do, said in the form."""
+    form.add_error(None, f"{error.what} {error.advice}".strip())

@@ -1,0 +1,162 @@
+"""Asking a person to join an organisation, by a link that works once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.audit.services import Action, record
+from reprise.server.database import asking, writing
+from reprise.server.people import models
+from reprise.server.people.accounts import add_member, find_user, make_user
+from reprise.server.people.links import digest_of, new_secret
+from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope
+
+_LASTS = timedelta(days=7)
+_MOST_WAITING = 200  # of one organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    number: int
+    organisation: int
+    organisation_name: str
+    email: str
+    role: Role
+    ends_at: datetime
+
+
+def _told(row: models.Invitation) -> Invitation:
+    return Invitation(
+        row.pk,
+        row.organisation_id,
+        row.organisation.name,
+        row.email,
+        Role(row.role),
+        row.ends_at,
+    )
+
+
+def invite(
+    scope: Scope, email: str, role: Role, runs_instance: bool = False
+) -> tuple[Invitation, str]:
+    """The invitation, and what its link holds: nobody can read that again. Raises InputError."""
+    scope.need(Right.RUN_INSTANCE if runs_instance else Right.MANAGE_PEOPLE)
+    email = _checked_email(email)
+    secret, digest = new_secret()
+    with writing():
+        waiting = _waiting().filter(organisation=scope.organisation)
+        waiting.filter(email=email).update(ends_at=datetime.now(UTC))  # the newest counts
+        if waiting.count() >= _MOST_WAITING:
+            raise InputError(
+                _("Too many invitations wait for an answer."), _("Withdraw some of them first.")
+            )
+        row = models.Invitation.objects.create(
+            organisation_id=scope.organisation,
+            email=email,
+            role=role.value,
+            runs_instance=runs_instance,
+            digest=digest,
+            ends_at=datetime.now(UTC) + _LASTS,
+        )
+        record(
+            scope.organisation,
+            scope.actor,
+            Action.PERSON_INVITED,
+            f"invitation:{row.pk}",
+            after={"role": role.value},
+        )
+        return _told(row), secret
+
+
+def _checked_email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise InputError(
+            _("“{email}” is no e-mail address.").format(email=email[:80]),
+            _("Give one as in name@example.org."),
+        ) from error
+    return email
+
+
+def _waiting() -> QuerySet[models.Invitation]:
+    return models.Invitation.objects.filter(used_at=None, ends_at__gt=datetime.now(UTC))
+
+
+def list_invitations(scope: Scope) -> Sequence[Invitation]:
+    """Those that wait for an answer, newest first."""
+    scope.need(Right.SEE_PEOPLE)
+    with asking():
+        rows = _waiting().filter(organisation=scope.organisation).select_related("organisation")
+        return [_told(row) for row in rows.order_by("-id")]
+
+
+def withdraw(scope: Scope, number: int) -> None:
+    """Raises NotHereError."""
+    scope.need(Right.MANAGE_PEOPLE)
+    with writing():
+        here = _waiting().filter(organisation=scope.organisation, pk=number)
+        if not here.update(ends_at=datetime.now(UTC)):
+            raise NotHereError(number)
+        subject = f"invitation:{number}"
+        record(scope.organisation, scope.actor, Action.INVITATION_ENDED, subject)
+
+
+def find_invitation(secret: str) -> Invitation | None:
+    with asking():
+        row = _waiting().select_related("organisation").filter(digest=digest_of(secret)).first()
+        return None if row is None else _told(row)
+
+
+def join_new(secret: str, name: str, password: str) -> models.User:
+    """By a person who has no account yet. Raises InputError, NotHereError."""
+    with writing():
+        row = _take(secret)
+        if find_user(row.email) is not None:
+            raise NotHereError(row.email)  # logs in first
+        user = make_user(row.email, name, password)
+        _join(row, user)
+    return user
+
+
+def join_known(secret: str, user: models.User) -> None:
+    """By the person who has the invited address. Raises NotHereError."""
+    with writing():
+        row = _take(secret)
+        if row.email != user.email:
+            raise NotHereError(row.email)
+        _join(row, user)
+
+
+def _take(secret: str) -> models.Invitation:
+    row = _waiting().select_for_update().filter(digest=digest_of(secret)).first()
+    if row is None:
+        raise NotHereError
+    return row
+
+
+def _join(row: models.Invitation, user: models.User) -> None:
+    row.used_at = datetime.now(UTC)
+    row.save()
+    if row.runs_instance:
+        user.runs_instance = True
+        user.save()
+    known = models.Membership.objects.filter(user=user, organisation=row.organisation_id).first()
+    add_member(user, row.organisation_id, Role(row.role))
+    record(
+        row.organisation_id,
+        Actor(user.pk),
+        Action.PERSON_JOINED,
+        f"user:{user.pk}",
+        before={"role": known.role} if known else {},
+        after={"role": row.role},
+    )

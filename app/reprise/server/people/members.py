@@ -1,0 +1,130 @@
+"""Who belongs to an organisation, and in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reprise.server.audit.services import Action, record
+from reprise.server.database import asking, reading, writing
+from reprise.server.people import models
+from reprise.server.people.accounts import has_second_factor, refuse_last_administrator
+from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope, of_role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    user: int
+    name: str
+    email: str
+    role: Role
+    second_factor: bool
+    last_login: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """One organisation that a person belongs to."""
+
+    organisation: int
+    name: str
+    role: Role
+    needs_second_factor: bool
+    time_zone: str
+
+
+def belongings(user: models.User) -> Sequence[Belonging]:
+    """By name."""
+    with asking():
+        rows = list(
+            models.Membership.objects.filter(user=user)
+            .select_related("organisation")
+            .order_by("organisation__name", "organisation_id")
+        )
+    return [
+        Belonging(
+            row.organisation_id,
+            row.organisation.name,
+            Role(row.role),
+            row.organisation.needs_second_factor,
+            row.organisation.time_zone,
+        )
+        for row in rows
+    ]
+
+
+def scope_in(belonging: Belonging, user: models.User) -> Scope:
+    return of_role(belonging.organisation, belonging.role, Actor(user.pk))
+
+
+def list_members(scope: Scope) -> Sequence[Member]:
+    """By name."""
+    scope.need(Right.SEE_PEOPLE)
+    with reading():
+        rows = list(
+            models.Membership.objects.filter(organisation=scope.organisation)
+            .select_related("user")
+            .order_by("user__name", "user_id")
+        )
+        return [
+            Member(
+                row.user_id,
+                row.user.name,
+                row.user.email,
+                Role(row.role),
+                has_second_factor(row.user),
+                row.user.last_login,
+            )
+            for row in rows
+        ]
+
+
+def names_of(scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
+    """Of people who belong, or belonged, to the organisation: "" where one was forgotten."""
+    scope.need(Right.SEE_AUDIT)
+    with asking():
+        return dict(models.User.objects.filter(pk__in=numbers).values_list("pk", "name"))
+
+
+def change_role(scope: Scope, user: int, role: Role) -> None:
+    """Raises ForbiddenError, NotHereError where there is no such member, InputError."""
+    scope.need(Right.MANAGE_PEOPLE)
+    with writing():
+        row = _member(scope, user)
+        if row.role == role:
+            return
+        refuse_last_administrator(row)
+        before, row.role = row.role, role.value
+        row.save()
+        record(
+            scope.organisation,
+            scope.actor,
+            Action.ROLE_CHANGED,
+            f"user:{user}",
+            before={"role": before},
+            after={"role": role.value},
+        )
+
+
+def remove(scope: Scope, user: int) -> None:
+    """From the organisation; the account stays. As above."""
+    scope.need(Right.MANAGE_PEOPLE)
+    with writing():
+        row = _member(scope, user)
+        refuse_last_administrator(row)
+        row.delete()
+        record(
+            scope.organisation,
+            scope.actor,
+            Action.PERSON_REMOVED,
+            f"user:{user}",
+            before={"role": row.role},
+        )
+
+
+def _member(scope: Scope, user: int) -> models.Membership:
+    row = models.Membership.objects.filter(organisation=scope.organisation, user=user).first()
+    if row is None:
+        raise NotHereError(user)
+    return row

@@ -1,0 +1,94 @@
+"""Organisations: each sees its own stations, PCs and people only."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.audit.services import Action, record
+from reprise.server.database import asking, writing
+from reprise.server.people import models
+from reprise.server.people.accounts import clean_name
+from reprise.server.people.scope import Right, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    name: str
+    needs_second_factor: bool
+    time_zone: str
+
+
+def named_organisation(name: str | None) -> int:
+    """None: the first, where there is one alone. Raises InputError."""
+    known = list_all()
+    if name is None and len(known) == 1:
+        return known[0][0]
+    found = [number for number, its in known if its == (name or "").strip()]
+    if len(found) == 1:
+        return found[0]
+    raise InputError(
+        _("No organisation is called “{name}”.").format(name=name)
+        if name is not None
+        else _("Several organisations are on this server."),
+        _("Give one of these to {option}: {names}.").format(
+            option="--organisation", names=", ".join(f"“{its}”" for _number, its in known)
+        ),
+    )
+
+
+def list_all() -> Sequence[tuple[int, str]]:
+    """(number, name) of all on this server, by number."""
+    with asking():
+        return list(models.Organisation.objects.order_by("id").values_list("pk", "name"))
+
+
+def settings_of(scope: Scope) -> Settings:
+    with asking():
+        row = models.Organisation.objects.get(pk=scope.organisation)
+    return Settings(row.name, row.needs_second_factor, row.time_zone)
+
+
+def change_settings(scope: Scope, wanted: Settings) -> None:
+    """Raises InputError."""
+    scope.need(Right.MANAGE_SETTINGS)
+    name = clean_name(wanted.name)
+    if wanted.time_zone not in zoneinfo.available_timezones():
+        raise InputError(
+            _("No time zone is called “{name}”.").format(name=wanted.time_zone[:40]),
+            _("Give one as in Europe/Paris."),
+        )
+    before = settings_of(scope)
+    after = Settings(name, wanted.needs_second_factor, wanted.time_zone)
+    if before == after:
+        return
+    with writing():
+        models.Organisation.objects.filter(pk=scope.organisation).update(**asdict(after))
+        subject = f"organisation:{scope.organisation}"
+        record(
+            scope.organisation,
+            scope.actor,
+            Action.SETTINGS_CHANGED,
+            subject,
+            before=asdict(before),
+            after=asdict(after),
+        )
+
+
+def make_organisation(scope: Scope, name: str) -> int:
+    """Its number. Raises InputError."""
+    scope.need(Right.RUN_INSTANCE)
+    name = clean_name(name)
+    with writing():
+        if models.Organisation.objects.filter(name=name).exists():
+            raise InputError(
+                _("An organisation is called “{name}” already.").format(name=name),
+                _("Choose another name."),
+            )
+        row = models.Organisation.objects.create(name=name)
+        subject = f"organisation:{row.pk}"
+        record(None, scope.actor, Action.ORGANISATION_MADE, subject, after={"name": name})
+    return row.pk

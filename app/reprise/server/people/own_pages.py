@@ -1,0 +1,186 @@
+"""Pages of one's own account, of an organisation's settings, of the record and of the server."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.audit.services import trail
+from reprise.server.people import organisations, tokens
+from reprise.server.people.accounts import data_of, forget
+from reprise.server.people.forms import (
+    EraseForm,
+    OrganisationForm,
+    SettingsForm,
+    TokenForm,
+    refused,
+)
+from reprise.server.people.members import names_of
+from reprise.server.people.pages import LinkMade, invited, read_or_send
+from reprise.server.people.scope import FOR_TOKENS, Actor, Right, Role, Scope, of_command
+from reprise.server.people.walls import CHOSEN, Standing, anybody, instance_wall, wall
+from reprise.server.people.words import changes
+from reprise.server.problems import ProblemError, ProblemKind
+from reprise.server.rendering import page
+from reprise.server.settings import in_force
+
+_PERSON = re.compile(r"user:(\d+)")
+
+
+@require_safe
+@anybody
+def me(request: HttpRequest, standing: Standing) -> HttpResponse:  # noqa: ARG001
+    return page(request, "me.html", form=EraseForm())
+
+
+@require_safe
+@anybody
+def my_data(request: HttpRequest, standing: Standing) -> HttpResponse:  # noqa: ARG001
+    text = json.dumps(data_of(standing.user), ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": 'attachment; filename="reprise.json"'}
+    return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+@require_POST
+@anybody
+def choose_organisation(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Whose pages this session shows from now on."""
+    wanted = request.POST.get("organisation", "")
+    chosen = [b.organisation for b in standing.all if str(b.organisation) == wanted]
+    if not chosen:
+        raise ProblemError(ProblemKind.NOT_FOUND)
+    request.session[CHOSEN] = chosen[0]
+    return HttpResponseRedirect("/")
+
+
+@require_POST
+@anybody
+def erase_me(request: HttpRequest, standing: Standing) -> HttpResponse:
+    form = EraseForm(request.POST)
+    if form.is_valid():
+        if not standing.user.check_password(form.cleaned_data["password"]):
+            form.add_error("password", _("This is not your password."))
+        else:
+            try:
+                forget(standing.user, Actor(standing.user.pk))
+            except InputError as error:
+                refused(form, error)
+            else:
+                logout(request)
+                return HttpResponseRedirect("/account/login/")
+    return page(request, "me.html", form=form)
+
+
+def _settings_page(
+    request: HttpRequest,
+    scope: Scope,
+    form: SettingsForm | None = None,
+    token_form: TokenForm | None = None,
+    made: str = "",
+) -> HttpResponse:
+    now = organisations.settings_of(scope)
+    first = {
+        "name": now.name,
+        "time_zone": now.time_zone,
+        "needs_second_factor": now.needs_second_factor,
+    }
+    return page(
+        request,
+        "settings.html",
+        form=form or SettingsForm(initial=first),
+        token_form=token_form or TokenForm(),
+        token_made=made,
+        tokens=tokens.list_tokens(scope),
+        token_rights=FOR_TOKENS,
+    )
+
+
+@read_or_send
+@wall(Right.MANAGE_SETTINGS)
+def settings(request: HttpRequest, scope: Scope) -> HttpResponse:
+    form = SettingsForm(request.POST or None)
+    if not form.is_valid():
+        return _settings_page(request, scope, form if form.is_bound else None)
+    try:
+        organisations.change_settings(scope, organisations.Settings(**form.cleaned_data))
+    except InputError as error:
+        refused(form, error)
+        return _settings_page(request, scope, form)
+    return HttpResponseRedirect("/settings")
+
+
+@require_POST
+@wall(Right.MANAGE_SETTINGS)
+def make_token(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """The token is in this answer, and nowhere else."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _settings_page(request, scope, token_form=form)
+    wanted = [right for right in FOR_TOKENS if right.value in request.POST.getlist("rights")]
+    name, days = form.cleaned_data["name"], form.cleaned_data["days"]
+    try:
+        _token, said = tokens.make_token(scope, name, wanted, days)
+    except InputError as error:
+        refused(form, error)
+        return _settings_page(request, scope, token_form=form)
+    return _settings_page(request, scope, made=said)
+
+
+@require_POST
+@wall(Right.MANAGE_SETTINGS)
+def revoke_token(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:  # noqa: ARG001
+    tokens.revoke_token(scope, number)
+    return HttpResponseRedirect("/settings")
+
+
+@require_safe
+@wall(Right.SEE_AUDIT)
+def audit(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Every change, newest first."""
+    wanted = request.GET.get("page", "1")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 1
+    found = trail(scope, number, in_force().page_size)
+    told = [text for line in found.lines for text in (line.actor, line.subject)]
+    numbers = [int(match[1]) for match in map(_PERSON.fullmatch, told) if match]
+    names = names_of(scope, numbers)
+
+    def who(text: str) -> str:
+        match = _PERSON.fullmatch(text)
+        return (names.get(int(match[1])) if match else None) or text
+
+    return page(request, "audit.html", found=found, who=who, changes=changes)
+
+
+def _instance_page(
+    request: HttpRequest, form: OrganisationForm, made: LinkMade | None = None
+) -> HttpResponse:
+    return page(
+        request,
+        "instance.html",
+        organisations=organisations.list_all(),
+        form=form,
+        link_made=made,
+    )
+
+
+@read_or_send
+@instance_wall
+def instance(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """The organisations of this server; adding one, with its first administrator invited."""
+    form = OrganisationForm(request.POST or None)
+    if not form.is_valid():
+        return _instance_page(request, form)
+    try:
+        number = organisations.make_organisation(scope, form.cleaned_data["name"])
+        there = Scope(number, of_command(number).rights, scope.actor)
+        made = invited(there, form.cleaned_data["email"], Role.ADMINISTRATOR)
+    except InputError as error:
+        refused(form, error)
+        return _instance_page(request, form)
+    return _instance_page(request, OrganisationForm(), made)

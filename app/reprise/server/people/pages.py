@@ -1,0 +1,141 @@
+"""Pages of people and organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from reprise.errors import InputError
+from reprise.server.people import invitations, members
+from reprise.server.people.accounts import find_user
+from reprise.server.people.forms import InviteForm, JoinForm, RoleForm, SetUpForm, refused
+from reprise.server.people.instance import may_set_up, set_up
+from reprise.server.people.log_in import log_in
+from reprise.server.people.mail import invitation_link, mail_invitation
+from reprise.server.people.scope import Right, Role, Scope
+from reprise.server.people.walls import public, standing_of, wall
+from reprise.server.problems import ProblemError, ProblemKind
+from reprise.server.rendering import page
+
+read_or_send = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMade:
+    email: str
+    link: str
+    mailed: bool
+
+
+@read_or_send
+@public
+def set_up_page(request: HttpRequest, secret: str) -> HttpResponse:
+    """The first administrator's, behind the link of the first start."""
+    if not may_set_up(secret):
+        raise ProblemError(ProblemKind.NOT_FOUND)
+    form = SetUpForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = set_up(secret, **form.cleaned_data)
+        except InputError as error:
+            refused(form, error)
+        else:
+            return log_in(request, user)
+    return page(request, "set_up.html", form=form)
+
+
+@read_or_send
+@public
+def join(request: HttpRequest, secret: str) -> HttpResponse:
+    """Behind the link of an invitation."""
+    invitation = invitations.find_invitation(secret)
+    if invitation is None:
+        raise ProblemError(ProblemKind.LINK_ENDED)
+    if find_user(invitation.email) is None:
+        return _join_new(request, secret, invitation)
+    standing = standing_of(request)
+    if standing is None or standing.user.email != invitation.email:
+        return HttpResponseRedirect(f"/account/login/?next=/join/{secret}")
+    if request.method == "POST":
+        invitations.join_known(secret, standing.user)
+        return HttpResponseRedirect("/")
+    return page(request, "join.html", invitation=invitation, known=True, form=JoinForm(""))
+
+
+def _join_new(
+    request: HttpRequest, secret: str, invitation: invitations.Invitation
+) -> HttpResponse:
+    form = JoinForm(invitation.email, request.POST or None)
+    if form.is_valid():
+        try:
+            user = invitations.join_new(secret, **form.cleaned_data)
+        except InputError as error:
+            refused(form, error)
+        else:
+            return log_in(request, user)
+    return page(request, "join.html", invitation=invitation, known=False, form=form)
+
+
+def _people_page(
+    request: HttpRequest, scope: Scope, form: InviteForm, made: LinkMade | None = None
+) -> HttpResponse:
+    return page(
+        request,
+        "people.html",
+        members=members.list_members(scope),
+        invitations=invitations.list_invitations(scope),
+        may_change=Right.MANAGE_PEOPLE in scope.rights,
+        form=form,
+        all_roles=tuple(Role),
+        link_made=made,
+    )
+
+
+@read_or_send
+@wall(Right.SEE_PEOPLE)
+def people(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Members and invitations; inviting somebody."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST":
+        scope.need(Right.MANAGE_PEOPLE)
+    if not form.is_valid():
+        return _people_page(request, scope, form)
+    try:
+        made = invited(scope, form.cleaned_data["email"], Role(form.cleaned_data["role"]))
+    except InputError as error:
+        refused(form, error)
+        return _people_page(request, scope, form)
+    return _people_page(request, scope, InviteForm(), made)
+
+
+def invited(scope: Scope, email: str, role: Role) -> LinkMade:
+    """Invited, and told by mail where there is a mail server. Raises InputError."""
+    invitation, secret = invitations.invite(scope, email, role)
+    link = invitation_link(secret)
+    return LinkMade(email, link, mail_invitation(invitation, link))
+
+
+@require_POST
+@wall(Right.MANAGE_PEOPLE)
+def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise ProblemError(ProblemKind.BAD_REQUEST)
+    members.change_role(scope, user, Role(form.cleaned_data["role"]))
+    return HttpResponseRedirect("/people")
+
+
+@require_POST
+@wall(Right.MANAGE_PEOPLE)
+def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:  # noqa: ARG001
+    members.remove(scope, user)
+    return HttpResponseRedirect("/people")
+
+
+@require_POST
+@wall(Right.MANAGE_PEOPLE)
+def withdraw(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:  # noqa: ARG001
+    invitations.withdraw(scope, number)
+    return HttpResponseRedirect("/people")

@@ -1,0 +1,101 @@
+"""Tokens, with which programs ask: of one organisation, with few rights, and for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.audit.services import Action, record
+from reprise.server.database import asking, writing
+from reprise.server.people import models
+from reprise.server.people.accounts import clean_name
+from reprise.server.people.links import digest_of, new_secret
+from reprise.server.people.scope import FOR_TOKENS, Actor, NotHereError, Right, Scope
+
+PREFIX = "reprise_"  # so that who looks for secrets in files finds it
+_MOST_DAYS = 730
+_TOLD_AGAIN = timedelta(minutes=10)  # how exact "last used" is
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    number: int
+    name: str
+    rights: tuple[Right, ...]
+    ends_at: datetime
+    used_at: datetime | None
+
+
+def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> tuple[Token, str]:
+    """The token, and what a program says: nobody can read that again. Raises InputError."""
+    scope.need(Right.MANAGE_SETTINGS)
+    if not rights or not set(rights) <= set(FOR_TOKENS) or not 1 <= days <= _MOST_DAYS:
+        raise InputError(
+            _("This token cannot be made."),
+            _("Choose what it may do, and 1 to {count} days.").format(count=_MOST_DAYS),
+        )
+    secret, _digest = new_secret()
+    said = PREFIX + secret
+    with writing():
+        row = models.Token.objects.create(
+            organisation_id=scope.organisation,
+            name=clean_name(name),
+            digest=digest_of(said),
+            rights="\n".join(sorted(set(rights))),
+            made_by_id=scope.actor.user,
+            ends_at=datetime.now(UTC) + timedelta(days=days),
+        )
+        record(
+            scope.organisation,
+            scope.actor,
+            Action.TOKEN_MADE,
+            f"token:{row.pk}",
+            after={"rights": sorted(set(rights)), "days": days},
+        )
+    return _told(row), said
+
+
+def _told(row: models.Token) -> Token:
+    rights = tuple(Right(line) for line in row.rights.splitlines())
+    return Token(row.pk, row.name, rights, row.ends_at, row.used_at)
+
+
+def _in_force() -> QuerySet[models.Token]:
+    return models.Token.objects.filter(revoked_at=None, ends_at__gt=datetime.now(UTC))
+
+
+def list_tokens(scope: Scope) -> Sequence[Token]:
+    """Those in force, newest first."""
+    scope.need(Right.MANAGE_SETTINGS)
+    with asking():
+        return [_told(row) for row in _in_force().filter(organisation=scope.organisation)]
+
+
+def revoke_token(scope: Scope, number: int) -> None:
+    """Raises NotHereError."""
+    scope.need(Right.MANAGE_SETTINGS)
+    with writing():
+        here = _in_force().filter(organisation=scope.organisation, pk=number)
+        if not here.update(revoked_at=datetime.now(UTC)):
+            raise NotHereError(number)
+        record(scope.organisation, scope.actor, Action.TOKEN_REVOKED, f"token:{number}")
+
+
+def scope_of_token(said: str) -> Scope | None:
+    """None: it is no token in force."""
+    if not said.startswith(PREFIX):
+        return None
+    now = datetime.now(UTC)
+    with asking():
+        row = _in_force().filter(digest=digest_of(said)).first()
+    if row is None:
+        return None
+    if row.used_at is None or now - row.used_at > _TOLD_AGAIN:
+        with writing():
+            models.Token.objects.filter(pk=row.pk).update(used_at=now)
+    return Scope(row.organisation_id, frozenset(_told(row).rights), Actor(token=row.pk))

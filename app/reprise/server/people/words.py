@@ -1,0 +1,86 @@
+"""Roles, rights and changes in words."""
+
+from __future__ import annotations
+
+from reprise.i18n import _
+from reprise.server.audit.services import Action, Line, Values
+from reprise.server.people.scope import Right, Role
+
+
+def role_word(role: Role) -> str:
+    return {
+        Role.ADMINISTRATOR: _("administrator"),
+        Role.TECHNICIAN: _("technician"),
+        Role.AUDITOR: _("auditor or data protection officer"),
+        Role.BENEFICIARY: _("beneficiary"),
+    }[role]
+
+
+def role_means(role: Role) -> str:
+    return {
+        Role.ADMINISTRATOR: _("sees and changes everything of the organisation"),
+        Role.TECHNICIAN: _("sees PCs, reports and stations"),
+        Role.AUDITOR: _("sees everything, and what was changed; changes nothing"),
+        Role.BENEFICIARY: _("sees what is addressed to it, and nothing else"),
+    }[role]
+
+
+def right_word(right: Right) -> str:
+    return {
+        Right.SEE_REPORTS: _("read PCs and reports"),
+        Right.SEE_STATIONS: _("read stations"),
+        Right.MANAGE_STATIONS: _("enrol and revoke stations"),
+    }.get(right, right.value)
+
+
+def action_word(action: Action) -> str:
+    return {
+        Action.SET_UP: _("server set up"),
+        Action.ORGANISATION_MADE: _("organisation added"),
+        Action.SETTINGS_CHANGED: _("settings changed"),
+        Action.PERSON_INVITED: _("somebody invited"),
+        Action.INVITATION_ENDED: _("invitation withdrawn"),
+        Action.PERSON_JOINED: _("joined"),
+        Action.ROLE_CHANGED: _("role changed"),
+        Action.PERSON_REMOVED: _("removed from the organisation"),
+        Action.PERSON_ERASED: _("personal data erased"),
+        Action.LOGGED_IN: _("logged in"),
+        Action.PASSWORD_CHANGED: _("password changed"),
+        Action.SECOND_FACTOR_CHANGED: _("second factor changed"),
+        Action.TOKEN_MADE: _("token made"),
+        Action.TOKEN_REVOKED: _("token revoked"),
+        Action.STATION_ENROLLED: _("station enrolled"),
+        Action.STATION_RENAMED: _("station renamed"),
+        Action.STATION_REVOKED: _("station revoked"),
+        Action.ENROLMENT_OFFERED: _("enrolment code made"),
+    }[action]
+
+
+def _value_name(name: str) -> str:
+    return {
+        "role": _("role"),
+        "name": _("name"),
+        "days": _("days"),
+        "rights": _("rights"),
+        "needs_second_factor": _("second factor needed"),
+        "time_zone": _("time zone"),
+    }.get(name, name)
+
+
+def changes(line: Line) -> list[tuple[str, str | None, str | None]]:
+    """(name, before, after) of each value that changed; None: it was, or is, not there."""
+    names = [n for n in {**line.before, **line.after} if line.before.get(n) != line.after.get(n)]
+    return [
+        (_value_name(name), _value(name, line.before), _value(name, line.after)) for name in names
+    ]
+
+
+def _value(name: str, values: Values) -> str | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(right_word(Right(item)) for item in value)
+    return role_word(Role(value)) if name == "role" else str(value)
