@@ -1,4 +1,4 @@
-"""What Django asks of a project. What depends on the server's own settings: page_settings.py."""
+"""What Django asks of a project. What makes pages is named by page_settings.py."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
 ]
-ROOT_URLCONF = "reprise.server.urls"
-MIDDLEWARE = [
-    "reprise.server.middleware.every_answer",
+MIDDLEWARE = [  # page_settings.py puts ours around
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -39,33 +37,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "reprise.server.middleware.ToldProblems",
-]
-TEMPLATES: list[dict[str, Any]] = [
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "NAME": "ours",
-        "DIRS": [],
-        "APP_DIRS": False,
-        "OPTIONS": {
-            "environment": "reprise.server.rendering.environment",
-            "context_processors": ["reprise.server.rendering.common"],
-        },
-    },
-    {  # allauth's pages, within ours: people/templates
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "NAME": "allauth",
-        "DIRS": [],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-            "libraries": {"reprise": "reprise.server.people.around_allauth"},
-        },
-    },
 ]
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None  # the process that listens takes 64 KiB of an address
@@ -110,9 +81,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "reprise_csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "reprise.server.urls.csrf_failure"
 
-ACCOUNT_ADAPTER = "reprise.server.people.adapters.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -127,7 +96,6 @@ ACCOUNT_CHANGE_EMAIL = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Reprise"
-SOCIALACCOUNT_ADAPTER = "reprise.server.people.adapters.Providers"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_ONLY = False

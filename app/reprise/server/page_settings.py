@@ -1,4 +1,5 @@
-"""What follows for Django from the settings of this server, beside django_settings.py."""
+"""What the processes that make pages tell Django beside django_settings.py: which modules of ours
+it calls, and what follows from the settings of this server."""
 
 from __future__ import annotations
 
@@ -14,8 +15,46 @@ _MAIL_S = 15
 
 
 def put_in_django(settings: ServerSettings) -> None:
-    for name, value in _of(settings).items():
+    for name, value in {**_OURS, **_of(settings)}.items():
         setattr(django, name, value)
+    django.MIDDLEWARE = [*_OUTSIDE, *django.MIDDLEWARE, *_INSIDE]
+
+
+_OUTSIDE = ("reprise.server.middleware.every_answer",)
+_INSIDE = ("reprise.server.middleware.ToldProblems",)
+_TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "ours",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "reprise.server.rendering.environment",
+            "context_processors": ["reprise.server.rendering.common"],
+        },
+    },
+    {  # allauth's pages, within ours: people/templates
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "allauth",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "libraries": {"reprise": "reprise.server.people.around_allauth"},
+        },
+    },
+]
+_OURS: dict[str, Any] = {
+    "ROOT_URLCONF": "reprise.server.urls",
+    "TEMPLATES": _TEMPLATES,
+    "CSRF_FAILURE_VIEW": "reprise.server.urls.csrf_failure",
+    "ACCOUNT_ADAPTER": "reprise.server.people.adapters.Accounts",
+    "SOCIALACCOUNT_ADAPTER": "reprise.server.people.adapters.Providers",
+}
 
 
 def _of(settings: ServerSettings) -> dict[str, Any]:
