@@ -207,6 +207,12 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             N_("into an empty database, which “createdb new” made"),
         ),
     ),
+    "reprise server createadmin": (
+        (
+            "reprise server createadmin --email alix@example.org",
+            N_("write a link by which Alix becomes administrator"),
+        ),
+    ),
     "reprise server upgrade": (
         ("reprise server upgrade", N_("after a backup beside the database")),
         (

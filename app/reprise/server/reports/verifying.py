@@ -15,7 +15,7 @@ from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.loading import DamagedError, State, sound_report
 from reprise.server.stations.keys import read_public_key
-from reprise.server.stations.services import find_station
+from reprise.server.stations.services import station_of_key
 
 _AT_ONCE = 20  # reports: each may have some megabytes
 
@@ -66,7 +66,7 @@ def look_at_each() -> Iterator[Looked]:
 
 def _key_of(kid: str) -> str:
     """Its PEM; "" where what is kept under this number is no longer that key."""
-    station = find_station(kid)
+    station = station_of_key(kid)
     if station is None:
         return ""
     try:
