@@ -124,7 +124,7 @@ def test_nothing_comes_from_elsewhere(server: Running, station: Ed25519Signer) -
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-frame-options"] == "DENY"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         tags = Tags(answer.text)
         for _tag, attrs in tags.found:
             assert "style" not in attrs
