@@ -57,7 +57,7 @@ check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
 	@# walks (tests/tui) take minutes, a browser and whole servers that are killed as long as
 	@# 600 unit tests: make test.
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -n 6 --no-loadscope-reorder --ignore tests/server/test_phone.py --ignore tests/server/test_processes.py --ignore tests/server/test_files_s3.py --ignore tests/server/test_papers.py --ignore tests/server/test_restore_drill.py tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
+	$(BIN)/pytest -q -n 6 --no-loadscope-reorder --ignore tests/server/test_phone.py --ignore tests/server/test_processes.py --ignore tests/server/test_files_s3.py --ignore tests/server/test_papers.py --ignore tests/server/test_restore_drill.py --ignore tests/build_scripts/test_server_package.py --ignore tests/build_scripts/test_server_image.py tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
 	wait $$lint && exit $$rest
 
 .PHONY: lightos
@@ -72,6 +72,14 @@ desktop: deps ## build the desktop that a beneficiary gets (root; some 10 minute
 image: deps venv ## build the live image, build/reprise.iso; IMAGES="debian-desktop …" to install (root)
 	$(if $(strip $(IMAGES)),live-build/lightos/build.sh $(IMAGES))
 	IMAGES="$(IMAGES)" live-build/build.sh
+
+.PHONY: server-package
+server-package: venv ## the central server as a Debian 13 package, build/reprise-server_VERSION_amd64.deb
+	live-build/server/package.sh
+
+.PHONY: server-image
+server-image: deps server-package ## that package as a container image, build/reprise-server.tar (root)
+	live-build/server/image.sh
 
 .PHONY: release
 release: deps venv ## both ISOs, signed, in build/release/VERSION; RELEASE_KEY=path of your SSH key (root; an hour)
@@ -147,9 +155,10 @@ bench: deps venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); t
 test: deps lint ## everything CI runs, the real image in QEMU included (root)
 	@# Systems and image are built beside the suites that need none; the others wait for them. A
 	@# suite without a guest waits half of its time: three processes, but never three guests.
-	@mkdir -p build; rm -f build/lightos.done build/image.done; \
+	@mkdir -p build; rm -f build/lightos.done build/image.done build/server.done; \
 	{ $(MAKE) lightos >build/make-lightos.log 2>&1; echo $$? >build/lightos.done; \
-	$(MAKE) image netboot >build/make-image.log 2>&1; echo $$? >build/image.done; } & builds=$$!; \
+	$(MAKE) image netboot >build/make-image.log 2>&1; echo $$? >build/image.done; \
+	$(MAKE) server-package server-image >build/make-server.log 2>&1; echo $$? >build/server.done; } & builds=$$!; \
 	$(BIN)/pytest -n 3 --no-loadscope-reorder --being-built --durations=30 tests; passed=$$?; \
 	wait $$builds; exit $$passed
 
@@ -169,6 +178,7 @@ measure-desktop: deps venv ## size, start and idle memory of the desktops that w
 lock: ## renew the hash-locked requirements
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra server --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra server -c requirements-dev.lock -o requirements-server.lock pyproject.toml
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-docs.lock requirements-docs.in
 
 .PHONY: locale

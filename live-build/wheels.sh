@@ -1,13 +1,16 @@
 #!/bin/sh
-# The station's Python packages as one folder: build/wheels/site, ready to be copied into the image.
+# Python packages as one folder, ready to be copied: OUT/site.
 #
-# Third-party packages are those of requirements.lock, checked by hash, for the image's CPython 3.13
-# whatever Python the build host has; blkinfo, published as source only, is built from its checked
-# archive. Ours is built from app/. Quick when nothing changed.
+#   wheels.sh [LOCK OUT]      requirements.lock and build/wheels, the station's, where none is given
+#
+# Third-party packages are those of the lock, checked by hash, for Debian 13's CPython 3.13 whatever
+# Python the build host has; blkinfo, published as source only, is built from its checked archive.
+# Ours is built from app/. Quick when nothing changed.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 top=$(CDPATH= cd -- "$here/.." && pwd)
-out=$top/build/wheels
+lock=${1:-$top/requirements.lock}
+out=${2:-$top/build/wheels}
 bin=$top/.venv/bin
 unset PIP_FIND_LINKS || true
 
@@ -18,19 +21,19 @@ done
 image_python="$image_python --platform manylinux2014_x86_64 --platform manylinux1_x86_64 --platform any"
 
 mkdir -p "$out"
-lock=$(sha256sum "$top/requirements.lock" | cut -d ' ' -f 1)
-if [ "$(cat "$out/lock.sha256" 2>/dev/null)" != "$lock" ]; then
+digest=$(sha256sum "$lock" | cut -d ' ' -f 1)
+if [ "$(cat "$out/lock.sha256" 2>/dev/null)" != "$digest" ]; then
     rm -rf "$out/third-party" "$out/lock.sha256"
     mkdir -p "$out/third-party"
     # The lock in two: what has wheels, and blkinfo (with the lines of hashes that follow it).
-    awk '/^[a-zA-Z0-9]/ { source_only = /^blkinfo==/ } source_only' "$top/requirements.lock" >"$out/source.lock"
-    awk '/^[a-zA-Z0-9]/ { source_only = /^blkinfo==/ } !source_only' "$top/requirements.lock" >"$out/wheels.lock"
+    awk '/^[a-zA-Z0-9]/ { source_only = /^blkinfo==/ } source_only' "$lock" >"$out/source.lock"
+    awk '/^[a-zA-Z0-9]/ { source_only = /^blkinfo==/ } !source_only' "$lock" >"$out/wheels.lock"
     # shellcheck disable=SC2086
     "$bin/pip" download --quiet --require-hashes --no-deps --only-binary :all: $image_python \
         --dest "$out/third-party" -r "$out/wheels.lock"
     "$bin/pip" wheel --quiet --require-hashes --no-deps --no-build-isolation \
         --wheel-dir "$out/third-party" -r "$out/source.lock"
-    printf '%s\n' "$lock" >"$out/lock.sha256"
+    printf '%s\n' "$digest" >"$out/lock.sha256"
 fi
 
 # Built from a copy: setuptools would leave (and later pack) stale files beside the sources.

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from station_kit.places import TOP
 from station_kit.processes import until
 
@@ -17,3 +21,13 @@ def wait_for(name: str) -> None:
     until(lambda: done.exists() and bool(done.read_text()), f"its end: {log}", _WITHIN_S)
     last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
     assert done.read_text().strip() == "0", f"“make {name}” failed:\n{last}"
+
+
+def server_package(config: pytest.Config) -> Path:
+    """The central server's, of “make server-package”."""
+    if config.getoption("--being-built"):
+        wait_for("server")
+    found = sorted(BUILD.glob("reprise-server_*_amd64.deb"))
+    if not found:
+        pytest.skip("no build/reprise-server_*.deb: make server-package")
+    return found[-1]

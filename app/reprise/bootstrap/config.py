@@ -3,6 +3,7 @@ the rules of the settings folder."""
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from reprise.settings import Settings
 
 T = TypeVar("T")
+DATABASE_URL = "REPRISE_DATABASE_URL"
 
 
 def settings(given: CommandLine) -> Settings:
@@ -70,13 +72,16 @@ def station_settings(given: CommandLine) -> tuple[Settings, tuple[RepriseError, 
 
 
 def server_settings(config: str | None, options: Mapping[str, object]) -> ServerSettings:
-    """server.toml of the settings folder (defaults where it has none), then the options."""
+    """server.toml of the settings folder (defaults where it has none), then the environment, as a
+    container is told its database, then the options."""
     from reprise.adapters.storage.config_files import read_config
     from reprise.server.settings import load_settings
 
     path = server_settings_file(config)
     text = read_config(path) if path.exists() else ""
-    return load_settings(text, str(path), options)
+    given = {name: value for name, value in options.items() if value is not None}
+    told = {"database": os.environ.get(DATABASE_URL) or None}
+    return load_settings(text, str(path), {**told, **given})
 
 
 def server_settings_file(config: str | None) -> Path:

@@ -76,10 +76,20 @@ def refuse_a_mistyped_file(path: Path) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """Nobody else of this machine reads it. Raises OSError."""
+    """Nobody else of this machine reads it: its folder's owner alone, whose server it is, where
+    root makes it. Raises OSError."""
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
     try:
+        handle = os.open(path, flags | os.O_EXCL, 0o600)
+        new = True
+    except FileExistsError:
+        handle = os.open(path, flags, 0o600)
+        new = False
+    try:
+        if new and os.geteuid() == 0:
+            folder = path.parent.stat()
+            os.fchown(handle, folder.st_uid, folder.st_gid)
         if os.fstat(handle).st_uid == os.geteuid():
             os.fchmod(handle, 0o600)
     finally:

@@ -1,4 +1,5 @@
-"""Tells systemd that the first picture is on the screen: what waits for that may start now."""
+"""Tells systemd that the first picture is on the screen, or that the server takes reports: what
+waits for that may start now."""
 
 from __future__ import annotations
 

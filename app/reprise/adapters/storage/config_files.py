@@ -10,7 +10,7 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.system_words import os_reason
 
-SHIPPED = Path("/usr/share/reprise/config")  # in the image
+SHIPPED = Path("/usr/share/reprise/config")  # in the image; of the server's package a link to /etc
 CHECKOUT = Path(__file__).resolve().parents[3] / "config"
 # What is larger is not of ours, as a stick comes from anywhere: of each byte TOML's reader makes up
 # to 500 in memory.
@@ -28,7 +28,7 @@ def config_dir(given: str | None) -> Path:
                 _("Give an existing folder to --config."),
             )
         return folder
-    return SHIPPED if SHIPPED.is_dir() else CHECKOUT
+    return SHIPPED.resolve() if SHIPPED.is_dir() else CHECKOUT
 
 
 def read_config(path: Path) -> str:

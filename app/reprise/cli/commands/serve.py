@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from reprise.adapters.station.readiness import tell_ready
 from reprise.bootstrap import config
 from reprise.cli.argument_types import whole_number
 from reprise.errors import EXIT_OK, InputError
@@ -72,5 +73,10 @@ def run(args: argparse.Namespace) -> int:
 
     names = ("host", "port", "database", "max_body_bytes")
     settings = config.server_settings(args.config, {n: getattr(args, n) for n in names})
-    serve(settings, lambda url: print(_("Reprise server on {url}").format(url=url), flush=True))
+    serve(settings, _ready)
     return EXIT_OK
+
+
+def _ready(url: str) -> None:
+    print(_("Reprise server on {url}").format(url=url), flush=True)
+    tell_ready()
