@@ -89,7 +89,7 @@ def test_all_is_compiled_as_the_service_may_write_nothing_there(unpacked: Path) 
 
 
 def test_who_owns_what_and_who_may_write(package: Path) -> None:
-    argv = ["dpkg-deb", "-c", package]
+    argv = ["dpkg-deb", "-c", str(package)]
     lines = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines()
     assert len(lines) > 5000
     modes = {line.split()[0] for line in lines}
