@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -127,12 +129,28 @@ def descendants(pid: int) -> list[int]:
     return [one for child in children(pid) for one in (child, *descendants(child))]
 
 
+@functools.cache
+def _new_database() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        open_database(f"{folder}/reprise.db")
+        close_database()
+        return Path(folder, "reprise.db").read_bytes()
+
+
+def new_database(path: Path | str) -> None:
+    """As open_database makes it, where none is there; once, as seventy migrations take time."""
+    if isinstance(path, Path) and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_new_database())
+
+
 @contextlib.contextmanager
 def serving(
     database: Path | str, *options: str, config: Path | None = None, log: Path | None = None
 ) -> Iterator[Running]:
     """`database`: a file, or an address with a `log` of its own."""
     log = log or Path(database).parent / "server.log"
+    new_database(database)
     settings = ["--config", str(config)] if config else []
     argv = [*REPRISE, *settings, "serve", "--port", "0", "--database", str(database), *options]
     with log.open("a") as stderr:
@@ -150,6 +168,7 @@ def serving(
 
 def enrolled(database: Path | str, folder: Path, name: str = "Bench 1") -> Ed25519Signer:
     """A station with its key, by the commands a person uses."""
+    new_database(database)
     done = reprise("enroll", "--name", name, "--out", str(folder), "--database", str(database))
     assert done.returncode == 0, done.stderr
     return load_signer((folder / "station.key.pem").read_bytes(), "station.key.pem")

@@ -181,8 +181,15 @@ def _list(scope: Scope) -> int:
 
 
 def _revoke(scope: Scope, kid: str) -> int:
+    from reprise.server.people.scope import NotHereError
     from reprise.server.stations.services import revoke
 
-    station = revoke(scope, kid)
+    try:
+        station = revoke(scope, kid)
+    except NotHereError as error:
+        raise InputError(
+            _("No station has the key {kid}.").format(kid=kid),
+            _("“reprise enroll --list” shows all of them."),
+        ) from error
     print(_("Revoked “{name}”: {kid}").format(name=station.name, kid=station.kid))
     return EXIT_OK

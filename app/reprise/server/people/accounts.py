@@ -92,6 +92,7 @@ def forget(user: models.User, actor: Actor) -> None:
         _end_sessions(user)
         Authenticator.objects.filter(user=user).delete()
         EmailAddress.objects.filter(user=user).delete()
+        models.Invitation.objects.filter(email=user.email).update(email="")
         models.Membership.objects.filter(user=user).delete()
         user.email, user.name = f"{user.pk}@erased.invalid", ""
         user.is_active, user.runs_instance = False, False

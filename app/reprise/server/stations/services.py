@@ -123,7 +123,7 @@ def count_stations() -> int:
 
 def revoke(scope: Scope, kid: str) -> Station:
     """Reports under this key are refused from now on; stored ones stay. Idempotent. Raises
-    InputError where the organisation has no such station."""
+    NotHereError."""
     scope.need(Right.MANAGE_STATIONS)
     with writing():
         here = models.Station.objects.filter(organisation=scope.organisation, kid=kid)
@@ -131,10 +131,7 @@ def revoke(scope: Scope, kid: str) -> Station:
             _record(scope, Action.STATION_REVOKED, kid)
         row = here.first()
     if row is None:
-        raise InputError(
-            _("No station has the key {kid}.").format(kid=kid),
-            _("“reprise enroll --list” shows all of them."),
-        )
+        raise NotHereError(kid)
     return _station(row)
 
 
