@@ -142,6 +142,11 @@ mutants: RUNS = 150
 mutants: venv ## change the core in one place at a time; a test must notice (RUNS=1500, SEED=, JOBS=)
 	cd tests && PYTHONHASHSEED=0 ../$(BIN)/python -m mutants --runs $(RUNS) --seed $(SEED) --jobs $(JOBS)
 
+SECONDS_OF_LOAD ?= 600
+.PHONY: load
+load: venv ## reports at a steady pace with readers and strangers, SQLite and PostgreSQL (SECONDS_OF_LOAD=)
+	cd tests && ../$(BIN)/python -m load --seconds $(SECONDS_OF_LOAD)
+
 AGAINST ?=
 .PHONY: bench
 bench: deps venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); the screen's pace; start-up against a log-in (root)

@@ -9,6 +9,13 @@ import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from server.kit import Running, enrolled, serving
+from server.postgresql import Cluster, running_cluster
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with running_cluster() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

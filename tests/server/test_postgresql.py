@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -31,62 +24,11 @@ from reprise.server.reports.catalogue import list_pcs
 from reprise.server.stations.keys import make_key
 from reprise.server.stations.services import enroll, revoke, station_of_key
 from server.kit import enrolled, fresh, refused, reprise, serving, signed
+from server.postgresql import Cluster
 from server.taking import OURS
 from server.taking import put_report as put_one
 from server.test_attacks import long_texts
 from unit.domain.pc import samples
-
-
-def programs() -> Path | None:
-    found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((f for f in reversed(folders) if (f / "pg_ctl").exists()), None)
-
-
-@dataclass
-class Cluster:
-    """A throw-away one on a free port, run by a user who is not root."""
-
-    home: str
-    port: int
-    programs: Path
-
-    @property
-    def address(self) -> str:
-        return f"postgresql://reprise@127.0.0.1:{self.port}/postgres"
-
-    def run(self, program: str, *words: str) -> None:
-        who: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
-        argv = [str(self.programs / program), "-D", f"{self.home}/data", *words]
-        # a server that it starts keeps what it is given: a pipe would never end
-        subprocess.run(argv, check=True, cwd=self.home, stdout=subprocess.DEVNULL, **who)
-
-    def start(self) -> None:
-        options = f"-p {self.port} -k {self.home} -c listen_addresses=127.0.0.1"
-        self.run("pg_ctl", "-w", "-l", f"{self.home}/log", "-o", options, "start")
-
-    def stop(self) -> None:
-        self.run("pg_ctl", "-w", "-m", "immediate", "stop")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    folder = programs()
-    if folder is None:
-        pytest.skip("PostgreSQL is not installed")
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="reprise-pg-") as home:
-        if os.geteuid() == 0:
-            shutil.chown(home, "nobody")
-        made = Cluster(home, port, folder)
-        made.run("initdb", "-U", "reprise", "-A", "trust", "-N")
-        made.start()
-        try:
-            yield made
-        finally:
-            made.stop()
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ import pytest
 from reprise.adapters.signing.jws import Ed25519Signer
 from server.backups import backed_up, files, names, one_report, packed, refuses, restored
 from server.kit import REPRISE, Running, enrolled, fresh, reprise, serving, signed
-from server.test_postgresql import Cluster, cluster
-
-__all__ = ["cluster"]  # a fixture
+from server.postgresql import Cluster
 
 
 class Load:

@@ -17,7 +17,7 @@ from reprise.server.opening import open_database
 from reprise.server.people.scope import Role
 from reprise.server.urls import OURS as ROUTES
 from server.kit import serving
-from server.test_postgresql import Cluster, cluster  # noqa: F401 (a fixture)
+from server.postgresql import Cluster
 from server.walled import Street, build, street
 
 A, T, D, B = Role.ADMINISTRATOR, Role.TECHNICIAN, Role.AUDITOR, Role.BENEFICIARY
@@ -197,7 +197,7 @@ def test_a_token_opens_what_it_is_for(place: Street) -> None:
     assert asks("/instance", place.ours.said).status_code == 302
 
 
-def test_postgresql_guards_the_rows_a_second_time(cluster: Cluster, place: Street) -> None:  # noqa: F811
+def test_postgresql_guards_the_rows_a_second_time(place: Street) -> None:
     """Whoever forgets the scope in a query, or gets SQL in, sees one organisation all the same."""
     if "postgresql" not in str(place.server.database):
         pytest.skip("SQLite has no row security")

@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "reprise.server.people"
     label = "people"
+
+    def ready(self) -> None:
+        from reprise.server.people.signals import listen  # it needs the tables
+
+        listen()

@@ -58,6 +58,8 @@ def action_word(action: Action) -> str:
 
 def _value_name(name: str) -> str:
     return {
+        "added": _("added"),
+        "removed": _("removed"),
         "role": _("role"),
         "name": _("name"),
         "days": _("days"),

@@ -1,0 +1,32 @@
+"""How much memory each process of a server takes: its own, and its share of what others use."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+from load.figures import Figures
+from server.kit import Running, children, descendants
+
+_EVERY_S = 2.0
+_SHARE = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
+
+
+def _of(pid: int) -> int:
+    """Proportional set size, bytes; 0 of a process that is gone."""
+    try:
+        found = _SHARE.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
+async def watch(server: Running, until: float, figures: Figures) -> None:
+    loop = asyncio.get_running_loop()
+    names = {pid: f"process {n}" for n, pid in enumerate(children(server.process.pid), 1)}
+    while loop.time() < until:
+        for pid in descendants(server.process.pid):
+            name = names.get(pid, "a child of theirs")
+            figures.memory[name] = max(figures.memory.get(name, 0), _of(pid))
+        await asyncio.sleep(_EVERY_S)
