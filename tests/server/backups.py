@@ -14,7 +14,7 @@ from typing import Any
 
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
-from server.kit import enrolled, fresh, reprise, signed
+from server.kit import enrolled, fresh, own_data, reprise, signed
 from server.taking import take_report
 
 
@@ -33,11 +33,14 @@ def one_report(place: Path) -> Path:
 
 
 def backed_up(database: Path | str, box: Path) -> subprocess.CompletedProcess[str]:
-    return reprise("server", "backup", str(box), "--database", str(database))
+    return reprise(
+        *own_data(box.parent, database), "server", "backup", str(box), "--database", str(database)
+    )
 
 
 def restored(box: Path, there: Path | str) -> subprocess.CompletedProcess[str]:
-    return reprise("server", "restore", str(box), "--database", str(there))
+    settings = own_data(box.parent / "restored there", there)
+    return reprise(*settings, "server", "restore", str(box), "--database", str(there))
 
 
 def refuses(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:

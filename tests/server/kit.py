@@ -144,6 +144,15 @@ def new_database(path: Path | str) -> None:
         path.write_bytes(_new_database())
 
 
+def own_data(folder: Path, database: Path | str) -> list[str]:
+    """Options with a place for papers in this folder: beside an address there is none."""
+    if "://" not in str(database):
+        return []
+    folder.mkdir(exist_ok=True)
+    (folder / "server.toml").write_text(f'data = "{folder / "data"}"\n', "utf-8")
+    return ["--config", str(folder)]
+
+
 @contextlib.contextmanager
 def serving(
     database: Path | str, *options: str, config: Path | None = None, log: Path | None = None
@@ -151,7 +160,7 @@ def serving(
     """`database`: a file, or an address with a `log` of its own."""
     log = log or Path(database).parent / "server.log"
     new_database(database)
-    settings = ["--config", str(config)] if config else []
+    settings = ["--config", str(config)] if config else own_data(log.parent, database)
     argv = [*REPRISE, *settings, "serve", "--port", "0", "--database", str(database), *options]
     with log.open("a") as stderr:
         process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=stderr, text=True)

@@ -16,7 +16,7 @@ import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from server.backups import backed_up, files, names, one_report, packed, refuses, restored
-from server.kit import REPRISE, Running, enrolled, fresh, reprise, serving, signed
+from server.kit import REPRISE, Running, enrolled, fresh, own_data, reprise, serving, signed
 from server.postgresql import Cluster
 
 
@@ -56,9 +56,13 @@ class Load:
         return dict(self.acknowledged)
 
 
-def reprise_server(*words: str) -> str:
+def reprise_server(settings: list[str], *words: str) -> str:
     done = subprocess.run(
-        [*REPRISE, "server", *words], capture_output=True, text=True, timeout=120, check=False
+        [*REPRISE, *settings, "server", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -69,7 +73,7 @@ def drill(here: Path | str, there: Path | str, place: Path) -> None:
     box = place / "backup.tar"
     with serving(here, log=place / "log") as server, Load(server, station) as load:
         before = load.until(20)
-        said = reprise_server("backup", str(box), "--database", str(here))
+        said = reprise_server(own_data(place, here), "backup", str(box), "--database", str(here))
         meanwhile = len(load.acknowledged)
         load.until(meanwhile + 5)  # it was never kept waiting, and goes on
         server.kill()
@@ -78,10 +82,12 @@ def drill(here: Path | str, there: Path | str, place: Path) -> None:
     assert stat.S_IMODE(box.stat().st_mode) == 0o600
     assert sorted(p.name for p in place.iterdir() if "backup" in p.name) == ["backup.tar"]
 
-    said = reprise_server("restore", str(box), "--database", str(there))
+    there_too = own_data(place / "there", there)
+    said = reprise_server(there_too, "restore", str(box), "--database", str(there))
     assert "each as its station signed it" in said
     assert "✗" not in said
-    with serving(there, log=place / "log of the new one") as server:
+    config = place / "there" if there_too else None
+    with serving(there, config=config, log=place / "log of the new one") as server:
         for report_id, body in before.items():
             assert server.get(f"/api/v1/reports/{report_id}").content == body
         assert server.get("/?q=DRILL").status_code == 200
@@ -110,7 +116,10 @@ def empty(cluster: Cluster) -> Iterator[str]:
 def test_a_postgresql(cluster: Cluster, empty: str, tmp_path: Path) -> None:
     drill(cluster.address, empty, tmp_path)
     done = subprocess.run(
-        [*REPRISE, "server", "restore", str(tmp_path / "backup.tar"), "--database", empty],
+        [
+            *(*REPRISE, *own_data(tmp_path / "third", empty)),
+            *("server", "restore", str(tmp_path / "backup.tar"), "--database", empty),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -126,7 +135,7 @@ def test_without_postgresql_s_own_program_it_is_said_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     done = backed_up(cluster.address, tmp_path / "b.tar")
     refuses(done, 4, "pg_dump is not installed", "Install postgresql-client")
-    assert names(tmp_path) == ["stick"]
+    assert names(tmp_path) == ["server.toml", "stick"]
 
 
 def test_what_postgresql_refuses_is_said_in_its_words(
