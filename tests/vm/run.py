@@ -14,8 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import requests
-
+from server.kit import ADMINISTRATOR, PASSWORD
 from vm.media import ISO, console_fonts
 from vm.mirror import mirror
 from vm.qemu import Disk, Pc, acceleration, running
@@ -88,10 +87,10 @@ def _results(data: DataPartition, server: Server, drives: list[Planted]) -> int:
         if server.stored(report_id) is None:
             say("the server has it not")
             continue
-        address = f"{server.url}/reports/{report_id}"
+        path = f"/reports/{report_id}"
         page = kept.with_suffix(".html")
-        page.write_text(requests.get(address, timeout=10).text, "utf-8")
-        say(f"server page  {address}")
+        page.write_text(server.page(path).text, "utf-8")
+        say(f"server page  {server.url}{path}")
         say(f"  kept as    {page}")
     return 0 if names else 4
 
@@ -114,7 +113,8 @@ def main() -> int:
         plant(OUT / "nvme.img", 3072 * MIB, full=False),
     ]
     with serving(OUT / "server") as server, tempfile.TemporaryDirectory() as folder:
-        say(f"server: {server.url}")
+        server.page("/")  # its administrator is there now
+        say(f"server: {server.url}; log in as {ADMINISTRATOR}, password: {PASSWORD}")
         data = _stick_with_settings(server)
         disks = [
             Disk(drives[0].image, "sata", "HDD-DEMO-1"),
