@@ -16,7 +16,7 @@ from django.db.utils import OperationalError
 
 from reprise.domain.report.report import Report
 from reprise.errors import StorageError
-from reprise.server.database import close_database
+from reprise.server.database import close_database, rows_are_guarded
 from reprise.server.database_errors import is_away
 from reprise.server.opening import open_database
 from reprise.server.reports.archive import Put, Stored, find_report
@@ -47,6 +47,7 @@ def put_report(report: Report, jws: bytes, kid: str) -> tuple[Put, Stored]:
 
 def test_reports_are_stored_once_and_found(address: str) -> None:
     open_database(address)
+    assert not rows_are_guarded()  # the tests' user is a superuser
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
     key = make_key()
     enroll(OURS, "Bench", key.public_pem.decode(), key.kid)

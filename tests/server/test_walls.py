@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import requests
 
-from reprise.server.database import close_database, see_nothing_unasked, within
+from reprise.server.database import close_database, rows_are_guarded, see_nothing_unasked, within
 from reprise.server.opening import open_database
 from reprise.server.people.scope import Role
 from reprise.server.urls import OURS as ROUTES
@@ -206,6 +206,7 @@ def test_postgresql_guards_the_rows_a_second_time(place: Street) -> None:
 
     tables = (Station, Pc, Report, Drive)
     open_database(str(place.server.database))
+    assert rows_are_guarded()
     every = [table.objects.count() for table in tables]
     close_database()
     see_nothing_unasked()

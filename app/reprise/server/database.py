@@ -89,6 +89,15 @@ def within(organisation: int) -> Iterator[None]:
             connection.close()  # the next one begins with nothing
 
 
+def rows_are_guarded() -> bool:
+    """Whether PostgreSQL keeps this user to its walls: superusers walk through. Raises
+    StorageError."""
+    words = "SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user"
+    with asking(), connection.cursor() as cursor:
+        cursor.execute(words)
+        return bool(cursor.fetchone()[0])
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One write transaction: all of it is on the disk at the end, or nothing is.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reprise.errors import RepriseError
 from reprise.i18n import _, ngettext
-from reprise.server.database import close_database, database_time
+from reprise.server.database import close_database, database_time, rows_are_guarded
 from reprise.server.database_address import Address, database_address
 from reprise.server.files.opening import data_folder
 from reprise.server.opening import look_into, migrations_due
@@ -45,6 +45,8 @@ def look_around(settings: ServerSettings, file: Path, quick: bool, tell: Tell) -
             return
         yield good(_("Tables: up to date"))
         yield _clock()
+        if address.path is None:
+            yield _second_lock()
         if not quick:
             yield from look_at_content(address, tell)
     except RepriseError as error:
@@ -72,6 +74,18 @@ def look_at_content(address: Address, tell: Tell) -> Iterator[Finding]:
             yield _not_good(looked.report_id, looked.state)
     pace.end()
     yield _sum(states)
+
+
+def _second_lock() -> Finding:
+    if rows_are_guarded():
+        return good(_("Row security: in force"))
+    return doubt(
+        _("Row security: not in force, as the server's user is a superuser of PostgreSQL"),
+        _(
+            "Let it be the owner of its database, and no more: "
+            "ALTER ROLE … NOSUPERUSER NOBYPASSRLS."
+        ),
+    )
 
 
 def _due(count: int) -> Finding:
