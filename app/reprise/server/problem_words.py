@@ -149,7 +149,7 @@ WORDS: Mapping[ProblemKind, Words] = {
     ProblemKind.LOG_IN: Words(
         401,
         lambda: _("Nobody is logged in"),
-        lambda: _("Log in, or give a token: “Authorization: Bearer …”."),
+        lambda: _("Log in, or give a token in the header Authorization."),
     ),
     ProblemKind.FORBIDDEN: Words(
         403,

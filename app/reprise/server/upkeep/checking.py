@@ -83,7 +83,7 @@ def _second_lock() -> Finding:
         _("Row security: not in force, as the server's user is a superuser of PostgreSQL"),
         _(
             "Let it be the owner of its database, and no more: "
-            "ALTER ROLE … NOSUPERUSER NOBYPASSRLS."
+            "ALTER ROLE with NOSUPERUSER NOBYPASSRLS."
         ),
     )
 
