@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import subprocess
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +18,10 @@ from reprise.errors import StorageError
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
+from server.small_disk import fill, small_disk
 from unit.domain.pc import samples
+
+__all__ = ["small_disk"]  # a fixture
 
 
 def sound(database: Path) -> None:
@@ -60,30 +61,6 @@ def test_acknowledged_reports_survive_kill_9(tmp_path: Path) -> None:
         for report_id, body in acknowledged.items():
             assert server.get(f"/api/v1/reports/{report_id}").content == body
     sound(database)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("cannot mount a tmpfs here (not root)")
-    try:
-        yield folder
-    finally:
-        # lazy: a failed test may still hold a file there
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-        except OSError:
-            return filler
 
 
 def put_until_refused(

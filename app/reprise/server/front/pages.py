@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import h11
@@ -35,6 +36,7 @@ _NOT_HANDED_ON = _OF_THE_LINE | {b"date", b"server"}  # the front says the first
 _SOON = SOON.lower().encode()
 # While an answer will soon be another: nobody waits for it in a process that makes pages.
 _PAUSES_S = (0.1, 0.15, 0.25, 0.4, 0.5, 0.6)
+_SAFE = ("GET", "HEAD")
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]  # status, headers, body
 
@@ -52,7 +54,8 @@ class Pages:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
                 body = await self._whole_body(receive)
             try:
-                return await self._answer_in_the_end(scope, body)
+                answer = await self._ask_in_time(scope, body, _BEGINNING_S)
+                return await self._later(answer, scope, body)
             finally:
                 self._budget.give_back(len(body), "")
         except ProblemError as error:
@@ -61,17 +64,20 @@ class Pages:
             log.warning("%s %r: no page: %r", scope["method"], scope["path"][:80], error)
             return problem_reply(Problem(ProblemKind.BUSY))
 
-    async def _answer_in_the_end(self, scope: Scope, body: bytes) -> Answer:
+    async def _later(self, answer: Answer, scope: Scope, body: bytes) -> Answer:
+        """What it becomes within a moment, where it says so of itself. What changes something is
+        asked once."""
         for pause in _PAUSES_S:
-            answer = await self._ask_in_time(scope, body)
-            if not _is_soon_another(answer):
+            if not _is_soon_another(answer) or scope["method"] not in _SAFE:
                 return answer
             await asyncio.sleep(pause)
-        return _for_its_reader(await self._ask_in_time(scope, body))
+            with suppress(OSError):  # the pages' processes end: this answer is as good
+                answer = await self._ask_in_time(scope, body, 0)
+        return _for_its_reader(answer)
 
-    async def _ask_in_time(self, scope: Scope, body: bytes) -> Answer:
+    async def _ask_in_time(self, scope: Scope, body: bytes, beginning_s: float) -> Answer:
         async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
-            return await self._ask(scope, body)
+            return await self._ask(scope, body, beginning_s)
 
     async def _whole_body(self, receive: Receive) -> bytes:
         body = bytearray()
@@ -98,9 +104,11 @@ class Pages:
             peer = header(scope, "x-forwarded-for").rpartition(",")[2].strip()[:45] or peer
         return peer.encode("ascii", "replace")
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connected(
+        self, beginning_s: float
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         loop = asyncio.get_running_loop()
-        until = loop.time() + _BEGINNING_S
+        until = loop.time() + beginning_s
         while True:
             try:
                 return await asyncio.open_unix_connection(self._path)
@@ -109,8 +117,8 @@ class Pages:
                     raise
                 await asyncio.sleep(0.1)
 
-    async def _ask(self, scope: Scope, body: bytes) -> Answer:
-        reader, writer = await self._connected()
+    async def _ask(self, scope: Scope, body: bytes, beginning_s: float) -> Answer:
+        reader, writer = await self._connected(beginning_s)
         try:
             line = h11.Connection(h11.CLIENT)
             for event in _request(scope, body, self._client(scope)):

@@ -1,0 +1,200 @@
+"""Work that no request waits for: asked for once, done by one, never lost and never for ever."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from reprise.server.database import close_database, writing
+from reprise.server.jobs import models, services
+from reprise.server.jobs.child import ChildError, LateError, made_in_child
+from reprise.server.jobs.services import Job, Standing, State, Trouble
+from reprise.server.opening import open_database
+
+MAKERS = {"paper": "this"}
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path) -> Iterator[None]:
+    open_database(str(tmp_path / "reprise.db"))
+    yield
+    close_database()
+
+
+def ask(*names: str, maker: str = "this", kind: str = "paper") -> None:
+    with writing():
+        for name in names:
+            services.ask(kind, name, maker, {"of": name})
+
+
+def take() -> Job:
+    job = services.take(MAKERS)
+    assert job is not None
+    return job
+
+
+def names() -> list[str]:
+    """All that may be taken now, by taking them."""
+    found = []
+    while (job := services.take(MAKERS)) is not None:
+        found.append(job.name)
+    return found
+
+
+def later(seconds: float) -> None:
+    """So much time goes by, for all jobs."""
+    for row in models.Job.objects.all():
+        row.due_at -= timedelta(seconds=seconds)
+        row.save()
+
+
+def test_a_job_is_asked_for_once_and_taken_once() -> None:
+    ask("a", "a", "b")
+    ask("a")
+    first = take()
+    assert (first.name, first.arguments, first.attempts) == ("a", {"of": "a"}, 1)
+    assert services.standing("paper", "a") == Standing(State.TAKEN, Trouble.NONE)
+    ask("a")
+    assert names() == ["b"]
+    assert services.standing("paper", "c") is None
+    services.done("paper", "a")
+    assert services.standing("paper", "a") is None
+
+
+def test_nobody_takes_what_another_version_or_kind_of_program_makes() -> None:
+    ask("newer", maker="that")
+    ask("label", kind="label")
+    ask("ours")
+    assert names() == ["ours"]
+
+
+def test_a_lost_job_is_taken_again_after_its_lease_and_given_up_in_the_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ask("a")
+    for attempt in (1, 2, 3):
+        job = take()
+        assert job.attempts == attempt
+        later(services.LEASE_S - 1)
+        assert names() == []
+        services.hold_on(job)
+        later(services.LEASE_S - 1)
+        assert names() == []
+        later(2)
+    assert names() == []
+    assert services.standing("paper", "a") == Standing(State.GIVEN_UP, Trouble.LOST)
+    assert "given up" in caplog.text
+
+
+def test_who_lost_a_job_changes_nothing_of_it_any_more() -> None:
+    ask("a")
+    lost = take()
+    later(services.LEASE_S + 1)
+    held = take()
+    for change in (services.hold_on, services.give_back):
+        change(lost)
+    services.put_off(lost, Trouble.FAILED)
+    assert services.standing("paper", "a") == Standing(State.TAKEN, Trouble.NONE)
+    later(services.LEASE_S - 1)
+    services.hold_on(held)
+    later(2)
+    assert names() == []
+
+
+def test_a_job_that_fails_is_put_off_and_given_up_in_the_end() -> None:
+    ask("a")
+    for attempt in (1, 2, 3):
+        job = take()
+        ask("new")
+        assert services.put_off(job, Trouble.FAILED) is (attempt == 3)
+        assert names() == ["new"]
+        services.done("paper", "new")
+        later(31)
+    assert names() == []
+    assert services.standing("paper", "a") == Standing(State.GIVEN_UP, Trouble.FAILED)
+    ask("a")
+    assert names() == []
+    later(24 * 3600)
+    services.forget_old()
+    ask("a")
+    assert names() == ["a"]
+
+
+def test_new_jobs_come_before_those_that_failed() -> None:
+    ask("failing")
+    services.put_off(take(), Trouble.LATE)
+    later(60)
+    ask("new")
+    assert names() == ["new", "failing"]
+
+
+def test_what_is_not_its_fault_does_not_count_against_it() -> None:
+    ask("a")
+    for _again in range(10):
+        job = take()
+        assert job.attempts == 1
+        assert not services.put_off(job, Trouble.STORE)
+        assert services.standing("paper", "a") == Standing(State.WAITING, Trouble.STORE)
+        assert names() == []
+        later(11)
+    services.give_back(take())
+    assert take().attempts == 1
+
+
+def test_a_child_gives_back_what_it_made() -> None:
+    assert made_in_child(lambda: b"", 60, lambda: None) == b""
+    large = os.urandom(1 << 20) * 9
+    assert made_in_child(lambda: large, 60, lambda: None) == large
+    assert made_in_child(lambda: b"%d" % os.getpid(), 60, lambda: None) != b"%d" % os.getpid()
+
+
+def dies() -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b"never"
+
+
+def fails() -> bytes:
+    raise ValueError("of its own")
+
+
+def too_much() -> bytes:
+    return b"x" * (65 << 20)
+
+
+def greedy() -> bytes:
+    return b"%d" % len(bytearray(3 << 30))
+
+
+@pytest.mark.parametrize("make", [dies, fails, too_much, greedy])
+def test_a_child_that_makes_nothing_is_told(make: services.Any) -> None:
+    with pytest.raises(ChildError) as told:
+        made_in_child(make, 60, lambda: None)
+    assert not isinstance(told.value, LateError)
+
+
+def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reprise.server.jobs.child._TICK_S", 0.1)
+    pids: list[int] = []
+    ticks: list[datetime] = []
+
+    def sleeps() -> bytes:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        while True:
+            time.sleep(1)
+
+    def tick() -> None:
+        ticks.append(datetime.now(UTC))
+        children = Path("/proc/self/task").glob("*/children")
+        pids.extend(int(pid) for file in children for pid in file.read_text().split())
+
+    with pytest.raises(LateError):
+        made_in_child(sleeps, 0.6, tick)
+    assert len(ticks) >= 2
+    assert pids
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
