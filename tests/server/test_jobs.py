@@ -154,6 +154,24 @@ def test_a_child_gives_back_what_it_made() -> None:
     assert made_in_child(lambda: b"%d" % os.getpid(), 60, lambda: None) != b"%d" % os.getpid()
 
 
+def begun() -> list[int]:
+    """The processes that this one has begun."""
+    every = Path("/proc/self/task").glob("*/children")
+    return [int(pid) for file in every for pid in file.read_text().split()]
+
+
+def test_half_of_what_a_child_made_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reprise.server.jobs.child._TICK_S", 0.0)
+
+    def tick() -> None:
+        time.sleep(0.3)  # until it has filled the pipe
+        for pid in begun():
+            os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(ChildError, match="whole"):
+        made_in_child(lambda: b"x" * (9 << 20), 60, tick)
+
+
 def dies() -> bytes:
     os.kill(os.getpid(), signal.SIGKILL)
     return b"never"
@@ -190,8 +208,7 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
 
     def tick() -> None:
         ticks.append(datetime.now(UTC))
-        children = Path("/proc/self/task").glob("*/children")
-        pids.extend(int(pid) for file in children for pid in file.read_text().split())
+        pids.extend(begun())
 
     with pytest.raises(LateError):
         made_in_child(sleeps, 0.6, tick)
