@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,7 +190,7 @@ def greedy() -> bytes:
 
 
 @pytest.mark.parametrize("make", [dies, fails, too_much, greedy])
-def test_a_child_that_makes_nothing_is_told(make: services.Any) -> None:
+def test_a_child_that_makes_nothing_is_told(make: Callable[[], bytes]) -> None:
     with pytest.raises(ChildError) as told:
         made_in_child(make, 60, lambda: None)
     assert not isinstance(told.value, LateError)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Response, sync_playwright
 
-from server.kit import children, enrolled, fresh, serving
+from server.kit import children, enrolled, fresh, serving, session_of
 from server.pages import stored
 from server.test_processes import stopped, until
 
@@ -23,6 +23,7 @@ def test_a_reader_waits_and_gets_the_paper(tmp_path: Path) -> None:
     """And the browser asks no more often than the server lets it: its answers take two seconds."""
     database = tmp_path / "reprise.db"
     station = enrolled(database, tmp_path / "stick")
+    session = session_of(database, "reader@example.org")
     answers: list[tuple[int, str]] = []
 
     def note(answer: Response) -> None:
@@ -33,7 +34,9 @@ def test_a_reader_waits_and_gets_the_paper(tmp_path: Path) -> None:
         assert until(lambda: len(children(server.process.pid)) == 3)
         report_id = stored(server, station, fresh())
         browser = play.chromium.launch(executable_path=_BROWSER, args=["--no-sandbox"])
-        page = browser.new_context(java_script_enabled=False).new_page()
+        context = browser.new_context(java_script_enabled=False)
+        context.add_cookies([{"name": "reprise_session", "value": session, "url": server.url}])
+        page = context.new_page()
         page.goto(f"{server.url}/reports/{report_id}?lang=fr")
         page.on("response", note)
         with stopped([server.papers]):

@@ -14,6 +14,7 @@ import pytest
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.codec import sha256_hex
 from reprise.server.database import close_database, writing
+from reprise.server.files.opening import store
 from reprise.server.jobs import services
 from reprise.server.jobs.services import Standing, State, Trouble
 from reprise.server.opening import open_database
@@ -21,12 +22,12 @@ from reprise.server.papers import archive, models
 from reprise.server.papers.facts import Facts, facts_of
 from reprise.server.papers.making import Papers
 from reprise.server.papers.sweeping import sweep
-from reprise.server.reports.archive import find_report
-from reprise.server.reports.loading import load_report
+from reprise.server.reports.archive import known_report
+from reprise.server.reports.loading import load_any_report
 from reprise.server.settings import ServerSettings, put_in_force
 from reprise.server.stations.services import revoke
 from server.kit import enrolled, fresh, signed
-from server.taking import take_report
+from server.taking import OURS, take_report
 
 FACTS = Facts(
     report_id="01234567-89ab-4cde-8f01-23456789abcd",
@@ -45,7 +46,7 @@ FACTS = Facts(
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[Path]:
     database = tmp_path / "reprise.db"
-    put_in_force(ServerSettings(database=str(database)))
+    put_in_force(ServerSettings(database=str(database)), "")
     open_database(str(database))
     yield tmp_path / "reprise-data" / "papers"
     close_database()
@@ -98,12 +99,12 @@ def test_what_another_made_meanwhile_is_not_made_again(files: Path, tmp_path: Pa
     report = fresh()
     take_report(report.report_id, signed(station, report))
     papers = Papers()
-    stored, _report, bench = load_report(report.report_id)
+    stored, _report, bench = load_any_report(report.report_id)
     at_first = facts_of(stored, bench, language="fr", public_url="", maker=papers.maker)
     archive.ask(at_first)
     job = services.take({archive.KIND: papers.maker})
     assert job is not None
-    revoke(station.kid)
+    revoke(OURS, station.kid)
     begun = papers.begin(job)
     assert begun is not None
     assert begun.facts.revoked_at
@@ -159,15 +160,15 @@ def test_files_that_no_paper_names_go_and_others_stay(files: Path) -> None:
     same = b"the same bytes under two names"
     keep(FACTS, same, hours=0)
     keep(replace(FACTS, maker="other"), same, hours=0)
-    young = archive.store().put("papers", b"about to be named")
-    old = archive.store().put("papers", b"of one that was killed")
-    photo = archive.store().put("photos", b"an original")
+    young = store().put("papers", b"about to be named")
+    old = store().put("papers", b"of one that was killed")
+    photo = store().put("photos", b"an original")
     aged(files)
     os.utime(files / young[:2] / young)
     sweep()
     assert there(files) == {sha256_hex(same), young}
     assert old not in there(files)
-    assert archive.store().get("photos", photo) == b"an original"
+    assert store().get("photos", photo) == b"an original"
     models.Paper.objects.filter(name=FACTS.name).delete()
     sweep()
     assert sha256_hex(same) in there(files)
@@ -183,7 +184,7 @@ def test_no_original_is_ever_swept(files: Path, tmp_path: Path) -> None:
     aged(files)
     sweep(most_bytes=0)
     assert there(files) == set()
-    stored = find_report(report.report_id)
+    stored = known_report(report.report_id)
     assert stored is not None
     assert stored.jws == body
 
