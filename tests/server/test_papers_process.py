@@ -27,12 +27,12 @@ from reprise.server.jobs import models, services
 from reprise.server.opening import open_database
 from server.kit import Running, children, descendants, enrolled, fresh, serving, signed
 from server.pages import Tags, certificate, paper, stored
+from server.postgresql import Cluster
 from server.small_disk import fill, small_disk
-from server.test_postgresql import Cluster, cluster
 from server.test_processes import stopped, until
 from unit.domain.pc import samples
 
-__all__ = ["cluster", "small_disk"]  # fixtures
+__all__ = ["small_disk"]  # a fixture
 LONG = 250  # drives: some seconds of work
 
 
