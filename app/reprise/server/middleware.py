@@ -43,11 +43,11 @@ def every_answer(get_response: Answering) -> Answering:
             response = get_response(request)
         if asked_language(query) is not None:  # forms and redirects do not carry it along
             response.set_cookie(LANGUAGE, language, _YEAR_S, samesite="Lax", httponly=True)
-        headers = answer_headers(language)
+        headers = answer_headers(language, request.path)
         patch_vary_headers(response, [headers.pop("Vary"), "Cookie"])
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return answer

@@ -23,7 +23,7 @@ def put_in_django(settings: ServerSettings) -> None:
 _OUTSIDE = ("reprise.server.middleware.every_answer",)
 _INSIDE = ("reprise.server.middleware.ToldProblems",)
 _TEMPLATES: list[dict[str, Any]] = [
-    {
+    {  # allauth's pages, too, under the names that it asks for
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "NAME": "ours",
         "DIRS": [],
@@ -33,20 +33,6 @@ _TEMPLATES: list[dict[str, Any]] = [
             "context_processors": ["reprise.server.rendering.common"],
         },
     },
-    {  # allauth's pages, within ours: people/templates
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "NAME": "allauth",
-        "DIRS": [],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-            "libraries": {"reprise": "reprise.server.people.around_allauth"},
-        },
-    },
 ]
 _OURS: dict[str, Any] = {
     "ROOT_URLCONF": "reprise.server.urls",
@@ -54,6 +40,7 @@ _OURS: dict[str, Any] = {
     "CSRF_FAILURE_VIEW": "reprise.server.urls.csrf_failure",
     "ACCOUNT_ADAPTER": "reprise.server.people.adapters.Accounts",
     "SOCIALACCOUNT_ADAPTER": "reprise.server.people.adapters.Providers",
+    "MFA_ADAPTER": "reprise.server.people.adapters.SecondFactors",
 }
 
 

@@ -31,6 +31,7 @@ class ProblemKind(StrEnum):
     LOG_IN = "log-in"
     FORBIDDEN = "forbidden"
     FORGED = "forged"
+    TOO_OFTEN = "too-often"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     DAMAGED = "damaged"
     NO_ROOM = "no-room"
@@ -160,6 +161,11 @@ WORDS: Mapping[ProblemKind, Words] = {
         403,
         lambda: _("This form is out of date"),
         lambda: _("Nothing was changed. Open the page again, and send the form once more."),
+    ),
+    ProblemKind.TOO_OFTEN: Words(
+        429,
+        lambda: _("Too many attempts"),
+        lambda: _("Wait some minutes, then try again."),
     ),
     ProblemKind.METHOD_NOT_ALLOWED: Words(
         405,

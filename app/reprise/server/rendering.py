@@ -14,13 +14,16 @@ from django.shortcuts import render
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reprise import __version__, i18n, wording
+from reprise.server.fields import drawn
 from reprise.server.menu import is_here, menu
 from reprise.server.people.instance import nobody_is_here
+from reprise.server.people.mail import sends_mail
 from reprise.server.people.scope import Right
 from reprise.server.people.walls import standing_of
 from reprise.server.people.words import action_word, right_word, role_means, role_word
 from reprise.server.places import TEMPLATES
 from reprise.server.reports.badges import outcome_badge
+from reprise.server.settings import in_force
 from reprise.server.spoken import asked_language
 
 _SILENT = "reprise_silent"
@@ -50,10 +53,19 @@ def environment(**_options: Any) -> Environment:
         rights=right_word,
         actions=action_word,
         nobody=nobody_is_here,
+        provider=_provider,
+        sends_mail=sends_mail,
+        drawn=drawn,
         menu=menu,
         here=is_here,
     )
     return environment
+
+
+def _provider() -> str:
+    """The name of the one that people log in at; "": there is none."""
+    openid = in_force().openid
+    return openid.name if openid.url else ""
 
 
 def common(request: HttpRequest) -> dict[str, Any]:

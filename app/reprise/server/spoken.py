@@ -8,6 +8,7 @@ from reprise import i18n
 
 # Of an answer that will soon be another, to the process that listens: it asks again for a moment.
 SOON = "X-Reprise-Soon"
+_WITH_PASSKEYS = ("/account/login/", "/account/2fa/")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
@@ -53,5 +54,10 @@ def spoken_language(query: str, accept_language: str, chosen: str = "") -> str:
     return asked or accepted_language(accept_language) or i18n.DEFAULT_LANGUAGE
 
 
-def answer_headers(language: str) -> dict[str, str]:
-    return {**_HEADERS, "Content-Language": language, "Vary": "Accept-Language"}
+def answer_headers(language: str, path: str = "") -> dict[str, str]:
+    """Scripts run on the pages where a passkey is asked for, and nowhere else."""
+    headers = {**_HEADERS, "Content-Language": language, "Vary": "Accept-Language"}
+    if path.startswith(_WITH_PASSKEYS):
+        policy = headers["Content-Security-Policy"]
+        headers["Content-Security-Policy"] = policy.replace("script-src 'none'", "script-src 'self'")
+    return headers

@@ -10,7 +10,7 @@ from django.urls import URLPattern, include, path
 
 from reprise.server.middleware import problem_of, told
 from reprise.server.papers import pages as papers_pages
-from reprise.server.people import own_pages
+from reprise.server.people import account_urls, own_pages, session_pages
 from reprise.server.people import pages as people_pages
 from reprise.server.people.walls import public
 from reprise.server.problems import Problem, ProblemError, ProblemKind
@@ -41,6 +41,11 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return told(request, Problem(ProblemKind.NOT_FOUND))
+
+
+def handler429(request: HttpRequest) -> HttpResponse:
+    """allauth's, where somebody tries too often."""
+    return told(request, Problem(ProblemKind.TOO_OFTEN))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
@@ -82,18 +87,13 @@ OURS = [
     _walled("me/data.json", own_pages.my_data),
     _walled("me/organisation", own_pages.choose_organisation),
     _walled("me/erase", own_pages.erase_me),
+    _walled("me/sessions", session_pages.sessions),
+    _walled("me/sessions/others/end", session_pages.end_all_others),
+    _walled("me/sessions/<int:number>/end", session_pages.end),
     _walled("set-up/<str:secret>", people_pages.set_up_page),
     _walled("join/<str:secret>", people_pages.join),
     _walled("problems/<str:kind>", problem_page),
     _walled("api/v1/reports/<str:report_id>", reports_api.report),
     _walled("api/v1/stations/<str:kid>/key.pem", stations_api.station_key),
 ]
-# allauth's own: each asks itself who is logged in.
-urlpatterns = [
-    *OURS,
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
-    path("account/", include("allauth.socialaccount.urls")),
-    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
-]
+urlpatterns = [*OURS, path("account/", include(account_urls))]

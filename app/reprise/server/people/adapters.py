@@ -1,20 +1,43 @@
-"""What allauth asks of a project: who may join, and where its links lead."""
+"""What allauth asks of a project: who may join, where its links lead, and all of its words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 
 from reprise import i18n
+from reprise.i18n import _
+from reprise.server.people import models
+from reprise.server.people.account_words import notice, refusal, way
+from reprise.server.people.mail import mail_notice, mail_reset
 from reprise.server.settings import base_address
 
 CLIENT = "HTTP_X_REPRISE_CLIENT"  # the process that listens says it; nobody else can
 
 
+class _Words(Mapping[str, str]):
+    """Of each refusal by its code, in the language in force."""
+
+    def __getitem__(self, code: str) -> str:
+        return refusal(code)
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = _Words()
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Who comes was invited: see people/invitations.py."""
         return False
@@ -26,8 +49,45 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Of the server's own address, whatever a request said its host is."""
         return f"{base_address()}/account/password/reset/key/{key}/?lang={i18n.language()}"
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,  # noqa: ARG002
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        said = message or notice(message_template or "")
+        if said:
+            messages.add_message(request, level, said, extra_tags=extra_tags)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "base": base_address()})
+        if template_prefix.endswith("/password_reset_key"):
+            mail_reset(email, context["password_reset_url"])
+        else:
+            mail_notice(template_prefix, email, context["ip"], context["user_agent"])
+
+    def get_reauthentication_methods(self, user: models.User) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [{**one, "description": way(one["id"])} for one in ways]
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = _Words()
+
+    def build_totp_svg(self, url: str) -> str:
+        """Within the page: a policy that forbids pictures from elsewhere forbids those in an
+        address, too."""
+        drawn = segno.make(url, micro=False)
+        title = _("The secret as a QR code")
+        return str(drawn.svg_inline(scale=4, svgclass="qr", lineclass=None, title=title))
+
+    def _get_site_name(self) -> str:
+        return "Reprise"
+
+    def generate_authenticator_name(self, user: models.User, type: Any) -> str:  # noqa: A002, ARG002
+        return _("My key")
 
 
 class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]

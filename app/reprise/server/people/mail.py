@@ -1,18 +1,26 @@
-"""Mail that Reprise sends itself."""
+"""Mail that Reprise sends: plain text, in the language of whoever caused it."""
 
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from smtplib import SMTPException
 
 from django.core.mail import send_mail
 
+from reprise import wording
 from reprise.i18n import _
+from reprise.server.people.account_words import mailed
+from reprise.server.people.browsers import browser_word
 from reprise.server.people.invitations import Invitation
 from reprise.server.people.words import role_word
 from reprise.server.settings import base_address, in_force
 
 log = logging.getLogger("reprise.server")
+
+
+def sends_mail() -> bool:
+    return bool(in_force().mail.host)
 
 
 def invitation_link(secret: str) -> str:
@@ -21,8 +29,6 @@ def invitation_link(secret: str) -> str:
 
 def mail_invitation(invitation: Invitation, link: str) -> bool:
     """Whether it was sent: where it was not, the link is handed on by a person."""
-    if not in_force().mail.host:
-        return False
     name = invitation.organisation_name or "Reprise"
     subject = _("Reprise – an invitation of {organisation}").format(organisation=name)
     body = _(
@@ -30,8 +36,40 @@ def mail_invitation(invitation: Invitation, link: str) -> bool:
         "proves it, and gives them a second life.\n\nJoin here, within seven days:\n\n{link}\n\n"
         "If you did not expect this message, you need do nothing."
     ).format(organisation=name, role=role_word(invitation.role), link=link)
+    return _sent(invitation.email, subject, body)
+
+
+def mail_reset(email: str, link: str) -> bool:
+    subject = _("Reprise – choose a new password")
+    body = _(
+        "Hello,\n\nsomebody, you as we hope, asked for a new password of your account on Reprise. "
+        "Choose it here, within three days:\n\n{link}\n\nIf it was not you, you need do nothing: "
+        "your password stays as it is."
+    ).format(link=link)
+    return _sent(email, subject, body)
+
+
+def mail_notice(template: str, email: str, address: str, browser: str) -> bool:
+    """What was changed about logging in, to who may not have done it."""
+    done = mailed(template)
+    body = _(
+        "Hello,\n\n{done}\n\nWhen: {when} (UTC)\nFrom: {address}, {browser}\n\nIf it was not you, "
+        "choose a new password at once, and tell an administrator of your organisation:\n\n{link}"
+    ).format(
+        done=done,
+        when=wording.moment(datetime.now(UTC).replace(tzinfo=None).isoformat()),
+        address=address,
+        browser=browser_word(browser),
+        link=f"{base_address()}/account/password/reset/",
+    )
+    return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+
+
+def _sent(email: str, subject: str, body: str) -> bool:
+    if not sends_mail():
+        return False
     try:
-        send_mail(subject, body, None, [invitation.email])
+        send_mail(subject, body, None, [email])
     except (OSError, SMTPException) as error:
         log.warning("no mail was sent: %s", type(error).__name__)
         return False

@@ -12,9 +12,9 @@ from reprise.server.people import invitations, members
 from reprise.server.people.accounts import find_user
 from reprise.server.people.forms import InviteForm, JoinForm, RoleForm, SetUpForm, refused
 from reprise.server.people.instance import may_set_up, set_up
-from reprise.server.people.log_in import log_in
 from reprise.server.people.mail import invitation_link, mail_invitation
 from reprise.server.people.scope import Right, Role, Scope
+from reprise.server.people.sessions import log_in
 from reprise.server.people.walls import public, standing_of, wall
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.rendering import page
@@ -42,7 +42,8 @@ def set_up_page(request: HttpRequest, secret: str) -> HttpResponse:
         except InputError as error:
             refused(form, error)
         else:
-            return log_in(request, user)
+            log_in(request, user)
+            return HttpResponseRedirect("/")
     return page(request, "set_up.html", form=form)
 
 
@@ -74,7 +75,8 @@ def _join_new(
         except InputError as error:
             refused(form, error)
         else:
-            return log_in(request, user)
+            log_in(request, user)
+            return HttpResponseRedirect("/")
     return page(request, "join.html", invitation=invitation, known=False, form=form)
 
 

@@ -1,0 +1,32 @@
+"""Pages of where a person is logged in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+
+from reprise.server.people.sessions import end_others, end_session, list_sessions
+from reprise.server.people.walls import Standing, anybody
+from reprise.server.rendering import page
+
+
+@require_safe
+@anybody
+def sessions(request: HttpRequest, standing: Standing) -> HttpResponse:
+    found = list_sessions(standing.user, request.session.session_key)
+    return page(request, "sessions.html", sessions=found)
+
+
+@require_POST
+@anybody
+def end(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:  # noqa: ARG001
+    """Of this session, too: that is logging out."""
+    end_session(standing.user, number)
+    return HttpResponseRedirect("/me/sessions")
+
+
+@require_POST
+@anybody
+def end_all_others(request: HttpRequest, standing: Standing) -> HttpResponse:
+    end_others(standing.user, request.session.session_key)
+    return HttpResponseRedirect("/me/sessions")
