@@ -153,7 +153,7 @@ def test_errors_are_pages_for_people(server: Running) -> None:
         answer = server.get(path + "?lang=fr", Accept="text/html,*/*")
         assert answer.status_code == status
         assert '<html lang="fr">' in answer.text
-        assert "Tous les PC" in answer.text
+        assert "Page d’accueil" in answer.text
     assert server.get("/static/../app.py").status_code == 404
     assert server.get("/static/%2e%2e/app.py").status_code == 404
 

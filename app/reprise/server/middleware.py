@@ -58,11 +58,11 @@ def wants_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/")
 
 
-def told(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """A page for a browser, a problem document for a program."""
+def told(request: HttpRequest, problem: Problem, back: str = "") -> HttpResponse:
+    """A page for a browser, a problem document for a program. `back`: where to try again."""
     headers = problem_headers(problem)
     if wants_page(request):
-        response = page(request, "message.html", problem.status, problem=problem)
+        response = page(request, "message.html", problem.status, problem=problem, back=back)
         headers.pop("Content-Type")
     else:
         response = HttpResponse(problem_body(problem), status=problem.status)

@@ -27,6 +27,7 @@ class ProblemKind(StrEnum):
     SECOND_REPORT = "second-report"
     NOT_FOUND = "not-found"
     LINK_ENDED = "link-ended"
+    SET_UP_ENDED = "set-up-ended"
     NOT_DONE = "not-done"
     LOG_IN = "log-in"
     FORBIDDEN = "forbidden"
@@ -140,7 +141,15 @@ WORDS: Mapping[ProblemKind, Words] = {
     ProblemKind.LINK_ENDED: Words(
         404,
         lambda: _("This link has ended"),
-        lambda: _("It works once, and for seven days. Ask whoever invited you for a new one."),
+        lambda: _(
+            "It works once, and for seven days. If you have joined already, log in; else ask "
+            "whoever invited you for a new one."
+        ),
+    ),
+    ProblemKind.SET_UP_ENDED: Words(
+        404,
+        lambda: _("This link is worth nothing any more"),
+        lambda: _("The server's log holds the newest: “reprise serve” writes it at its start."),
     ),
     ProblemKind.NOT_DONE: Words(
         422,

@@ -59,5 +59,7 @@ def answer_headers(language: str, path: str = "") -> dict[str, str]:
     headers = {**_HEADERS, "Content-Language": language, "Vary": "Accept-Language"}
     if path.startswith(_WITH_PASSKEYS):
         policy = headers["Content-Security-Policy"]
-        headers["Content-Security-Policy"] = policy.replace("script-src 'none'", "script-src 'self'")
+        headers["Content-Security-Policy"] = policy.replace(
+            "script-src 'none'", "script-src 'self'"
+        )
     return headers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, include, path
@@ -28,7 +29,7 @@ def problem_page(request: HttpRequest, kind: str) -> HttpResponse:
         problem = Problem(ProblemKind(kind))
     except ValueError as error:
         raise ProblemError(ProblemKind.NOT_FOUND) from error
-    return page(request, "message.html", problem=problem)
+    return page(request, "message.html", problem=problem, back="")
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -57,7 +58,10 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    return told(request, Problem(ProblemKind.FORGED))
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    own = came_from.netloc == request.get_host()
+    back = "/" + came_from.path.lstrip("/") if own else ""
+    return told(request, Problem(ProblemKind.FORGED), back)
 
 
 def _walled(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
@@ -75,6 +79,7 @@ OURS = [
     _walled("stations/<str:kid>/rename", stations_pages.rename_station),
     _walled("stations/<str:kid>/revoke", stations_pages.revoke_station),
     _walled("people", people_pages.people),
+    _walled("people/<int:user>", people_pages.person),
     _walled("people/<int:user>/role", people_pages.change_role),
     _walled("people/<int:user>/remove", people_pages.remove),
     _walled("people/invitations/<int:number>/withdraw", people_pages.withdraw),

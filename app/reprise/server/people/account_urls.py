@@ -37,9 +37,7 @@ urlpatterns = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", RedirectView.as_view(url="/me"), name="account_set_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
-    path(
-        "password/reset/done/", account.password_reset_done, name="account_reset_password_done"
-    ),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path(
         "password/reset/key/done/",
         account.password_reset_from_key_done,
@@ -77,9 +75,7 @@ urlpatterns = [
     path("2fa/webauthn/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("oidc/<str:provider_id>/login/", to_provider, name="openid_connect_login"),
-    path(
-        "oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"
-    ),
+    path("oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"),
     path("login/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("login/error/", social.login_error, name="socialaccount_login_error"),
     path("signup/", social.signup, name="socialaccount_signup"),

@@ -51,7 +51,5 @@ def mailed(template: str) -> str:
         "mfa/email/totp_deactivated": _("The authenticator app was removed from your account."),
         "mfa/email/recovery_codes_generated": _("New recovery codes were made."),
         "mfa/email/webauthn_added": _("A passkey or security key was added to your account."),
-        "mfa/email/webauthn_removed": _(
-            "A passkey or security key was removed from your account."
-        ),
+        "mfa/email/webauthn_removed": _("A passkey or security key was removed from your account."),
     }.get(template, _("Something about logging in was changed."))

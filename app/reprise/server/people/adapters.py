@@ -53,14 +53,14 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         self,
         request: HttpRequest,
         level: int,
-        message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,  # noqa: ARG002
-        extra_tags: str = "",
-        message: str | None = None,
+        message_template: str = "",
+        *_context: Any,
+        message: str = "",
+        **_more: Any,
     ) -> None:
-        said = message or notice(message_template or "")
+        said = message or notice(message_template)
         if said:
-            messages.add_message(request, level, said, extra_tags=extra_tags)
+            messages.add_message(request, level, said)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         if template_prefix.endswith("/password_reset_key"):

@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 
 from reprise.errors import InputError
 from reprise.server.people import models
-from reprise.server.people.scope import Role
-from reprise.server.people.words import role_word
+from reprise.server.people.scope import FOR_TOKENS, Role
+from reprise.server.people.words import right_word, role_word
 
 _MOST_NAME = 100
 
@@ -72,12 +72,17 @@ class RoleForm(forms.Form):
 
 class SettingsForm(forms.Form):
     name = _name()
-    time_zone = forms.CharField(max_length=64)
+    time_zone = forms.CharField(max_length=64, widget=forms.TextInput(attrs={"list": "time_zones"}))
     needs_second_factor = forms.BooleanField(required=False)
+
+
+def _rights() -> list[tuple[str, str]]:
+    return [(right.value, right_word(right)) for right in FOR_TOKENS]
 
 
 class TokenForm(forms.Form):
     name = _name()
+    rights = forms.MultipleChoiceField(choices=_rights)
     days = forms.IntegerField(min_value=1, max_value=730, initial=365)
 
 

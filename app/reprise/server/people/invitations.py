@@ -21,6 +21,7 @@ from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope
 
 _LASTS = timedelta(days=7)
 _MOST_WAITING = 200  # of one organisation
+_TWICE = timedelta(minutes=1)  # a form that was sent twice: both mails' links work, until one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def invite(
     secret, digest = new_secret()
     with writing():
         waiting = _waiting().filter(organisation=scope.organisation)
-        waiting.filter(email=email).update(ends_at=datetime.now(UTC))  # the newest counts
+        now = datetime.now(UTC)
+        older = waiting.filter(email=email, made_at__lt=now - _TWICE)
+        older.update(ends_at=now)  # the newest counts
         if waiting.count() >= _MOST_WAITING:
             raise InputError(
                 _("Too many invitations wait for an answer."), _("Withdraw some of them first.")
@@ -64,7 +67,7 @@ def invite(
             role=role.value,
             runs_instance=runs_instance,
             digest=digest,
-            ends_at=datetime.now(UTC) + _LASTS,
+            ends_at=now + _LASTS,
         )
         record(
             scope.organisation,
@@ -147,6 +150,8 @@ def _take(secret: str) -> models.Invitation:
 def _join(row: models.Invitation, user: models.User) -> None:
     row.used_at = datetime.now(UTC)
     row.save()
+    others = _waiting().filter(organisation=row.organisation_id, email=row.email)
+    others.update(ends_at=row.used_at)
     if row.runs_instance:
         user.runs_instance = True
         user.save()

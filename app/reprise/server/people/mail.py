@@ -43,7 +43,7 @@ def mail_reset(email: str, link: str) -> bool:
     subject = _("Reprise – choose a new password")
     body = _(
         "Hello,\n\nsomebody, you as we hope, asked for a new password of your account on Reprise. "
-        "Choose it here, within three days:\n\n{link}\n\nIf it was not you, you need do nothing: "
+        "Choose it here, within one day:\n\n{link}\n\nIf it was not you, you need do nothing: "
         "your password stays as it is."
     ).format(link=link)
     return _sent(email, subject, body)

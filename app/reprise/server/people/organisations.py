@@ -14,6 +14,12 @@ from reprise.server.people import models
 from reprise.server.people.accounts import clean_name
 from reprise.server.people.scope import Right, Scope
 
+_OVERSEAS = {
+    *("America/Cayenne", "America/Guadeloupe", "America/Martinique", "America/Miquelon"),
+    *("Indian/Mayotte", "Indian/Reunion", "Pacific/Marquesas", "Pacific/Noumea"),
+    *("Pacific/Tahiti", "Pacific/Wallis"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -44,6 +50,12 @@ def list_all() -> Sequence[tuple[int, str]]:
     """(number, name) of all on this server, by number."""
     with asking():
         return list(models.Organisation.objects.order_by("id").values_list("pk", "name"))
+
+
+def likely_time_zones() -> Sequence[str]:
+    """Of Europe and of overseas France, as proposals: any other may be given."""
+    every = zoneinfo.available_timezones()
+    return sorted(zone for zone in every if zone.startswith("Europe/") or zone in _OVERSEAS)
 
 
 def settings_of(scope: Scope) -> Settings:

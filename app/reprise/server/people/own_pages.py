@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
@@ -25,7 +26,7 @@ from reprise.server.people.members import names_of
 from reprise.server.people.pages import LinkMade, invited, read_or_send
 from reprise.server.people.scope import FOR_TOKENS, Actor, Right, Role, Scope, of_command
 from reprise.server.people.walls import CHOSEN, Standing, anybody, instance_wall, wall
-from reprise.server.people.words import changes
+from reprise.server.people.words import changes, subject_word
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.rendering import page
 from reprise.server.settings import in_force
@@ -98,6 +99,7 @@ def _settings_page(
         token_made=made,
         tokens=tokens.list_tokens(scope),
         token_rights=FOR_TOKENS,
+        time_zones=organisations.likely_time_zones(),
     )
 
 
@@ -112,6 +114,7 @@ def settings(request: HttpRequest, scope: Scope) -> HttpResponse:
     except InputError as error:
         refused(form, error)
         return _settings_page(request, scope, form)
+    messages.success(request, _("The settings are saved."))
     return HttpResponseRedirect("/settings")
 
 
@@ -122,7 +125,7 @@ def make_token(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _settings_page(request, scope, token_form=form)
-    wanted = [right for right in FOR_TOKENS if right.value in request.POST.getlist("rights")]
+    wanted = [Right(right) for right in form.cleaned_data["rights"]]
     name, days = form.cleaned_data["name"], form.cleaned_data["days"]
     try:
         _token, said = tokens.make_token(scope, name, wanted, days)
@@ -134,8 +137,9 @@ def make_token(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 @require_POST
 @wall(Right.MANAGE_SETTINGS)
-def revoke_token(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:  # noqa: ARG001
+def revoke_token(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
     tokens.revoke_token(scope, number)
+    messages.success(request, _("The token is revoked."))
     return HttpResponseRedirect("/settings")
 
 
@@ -152,7 +156,7 @@ def audit(request: HttpRequest, scope: Scope) -> HttpResponse:
 
     def who(text: str) -> str:
         match = _PERSON.fullmatch(text)
-        return (names.get(int(match[1])) if match else None) or text
+        return (names.get(int(match[1])) if match else None) or subject_word(text)
 
     return page(request, "audit.html", found=found, who=who, changes=changes)
 

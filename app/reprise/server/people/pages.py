@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reprise.errors import InputError
+from reprise.i18n import _
 from reprise.server.people import invitations, members
 from reprise.server.people.accounts import find_user
 from reprise.server.people.forms import InviteForm, JoinForm, RoleForm, SetUpForm, refused
-from reprise.server.people.instance import may_set_up, set_up
+from reprise.server.people.instance import may_set_up, nobody_is_here, set_up
 from reprise.server.people.mail import invitation_link, mail_invitation
 from reprise.server.people.scope import Right, Role, Scope
 from reprise.server.people.sessions import log_in
@@ -34,7 +36,9 @@ class LinkMade:
 def set_up_page(request: HttpRequest, secret: str) -> HttpResponse:
     """The first administrator's, behind the link of the first start."""
     if not may_set_up(secret):
-        raise ProblemError(ProblemKind.NOT_FOUND)
+        if not nobody_is_here():  # the form was sent twice, or the link is opened again
+            return HttpResponseRedirect("/")
+        raise ProblemError(ProblemKind.SET_UP_ENDED)
     form = SetUpForm(request.POST or None)
     if form.is_valid():
         try:
@@ -52,12 +56,16 @@ def set_up_page(request: HttpRequest, secret: str) -> HttpResponse:
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Behind the link of an invitation."""
     invitation = invitations.find_invitation(secret)
+    standing = standing_of(request)
     if invitation is None:
+        if request.method == "POST" and standing is not None:  # the form was sent twice
+            return HttpResponseRedirect("/")
         raise ProblemError(ProblemKind.LINK_ENDED)
+    if standing is not None and standing.user.email != invitation.email:
+        return page(request, "join_other.html", invitation=invitation, secret=secret)
     if find_user(invitation.email) is None:
         return _join_new(request, secret, invitation)
-    standing = standing_of(request)
-    if standing is None or standing.user.email != invitation.email:
+    if standing is None:
         return HttpResponseRedirect(f"/account/login/?next=/join/{secret}")
     if request.method == "POST":
         invitations.join_known(secret, standing.user)
@@ -119,6 +127,16 @@ def invited(scope: Scope, email: str, role: Role) -> LinkMade:
     return LinkMade(email, link, mail_invitation(invitation, link))
 
 
+@require_safe
+@wall(Right.MANAGE_PEOPLE)
+def person(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
+    """One member: the role, and removing it."""
+    found = [member for member in members.list_members(scope) if member.user == user]
+    if not found:
+        raise ProblemError(ProblemKind.NOT_FOUND)
+    return page(request, "person.html", member=found[0], all_roles=tuple(Role))
+
+
 @require_POST
 @wall(Right.MANAGE_PEOPLE)
 def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
@@ -126,18 +144,21 @@ def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     if not form.is_valid():
         raise ProblemError(ProblemKind.BAD_REQUEST)
     members.change_role(scope, user, Role(form.cleaned_data["role"]))
+    messages.success(request, _("The role is changed."))
     return HttpResponseRedirect("/people")
 
 
 @require_POST
 @wall(Right.MANAGE_PEOPLE)
-def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:  # noqa: ARG001
+def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     members.remove(scope, user)
+    messages.success(request, _("The person is removed from the organisation."))
     return HttpResponseRedirect("/people")
 
 
 @require_POST
 @wall(Right.MANAGE_PEOPLE)
-def withdraw(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:  # noqa: ARG001
+def withdraw(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
     invitations.withdraw(scope, number)
+    messages.success(request, _("The invitation is withdrawn: its link is worth nothing any more."))
     return HttpResponseRedirect("/people")

@@ -41,10 +41,16 @@ def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> t
         )
     secret, _digest = new_secret()
     said = PREFIX + secret
+    name = clean_name(name)
     with writing():
+        if _in_force().filter(organisation=scope.organisation, name=name).exists():
+            raise InputError(
+                _("A token is called “{name}” already.").format(name=name),
+                _("Revoke it, or choose another name."),
+            )
         row = models.Token.objects.create(
             organisation_id=scope.organisation,
-            name=clean_name(name),
+            name=name,
             digest=digest_of(said),
             rights="\n".join(sorted(set(rights))),
             made_by_id=scope.actor.user,

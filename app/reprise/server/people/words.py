@@ -11,7 +11,7 @@ def role_word(role: Role) -> str:
     return {
         Role.ADMINISTRATOR: _("administrator"),
         Role.TECHNICIAN: _("technician"),
-        Role.AUDITOR: _("auditor or data protection officer"),
+        Role.AUDITOR: _("auditor or DPO"),
         Role.BENEFICIARY: _("beneficiary"),
     }[role]
 
@@ -20,7 +20,10 @@ def role_means(role: Role) -> str:
     return {
         Role.ADMINISTRATOR: _("sees and changes everything of the organisation"),
         Role.TECHNICIAN: _("sees PCs, reports and stations"),
-        Role.AUDITOR: _("sees everything, and what was changed; changes nothing"),
+        Role.AUDITOR: _(
+            "sees everything, and what was changed; changes nothing: the data protection officer, "
+            "for one"
+        ),
         Role.BENEFICIARY: _("sees what is addressed to it, and nothing else"),
     }[role]
 
@@ -54,6 +57,20 @@ def action_word(action: Action) -> str:
         Action.STATION_REVOKED: _("station revoked"),
         Action.ENROLMENT_OFFERED: _("enrolment code made"),
     }[action]
+
+
+def subject_word(text: str) -> str:
+    """Who did something, or what it was done to, as the trail keeps it: “token:3”."""
+    kind, _colon, number = text.partition(":")
+    named = {
+        "user": _("person no. {number}"),
+        "token": _("token no. {number}"),
+        "invitation": _("invitation no. {number}"),
+        "organisation": _("organisation no. {number}"),
+        "station": _("station {number}"),
+        "command": _("a command on the server"),
+    }.get(kind, text)
+    return named.format(number=number)
 
 
 def _value_name(name: str) -> str:
