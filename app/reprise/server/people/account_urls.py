@@ -3,7 +3,6 @@ asks itself who is logged in."""
 
 from __future__ import annotations
 
-import requests
 from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
@@ -22,7 +21,7 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the provider, by a page of ours."""
     try:
         response: HttpResponse = openid.login(request, provider_id)
-    except (requests.RequestException, KeyError, ValueError):  # away, or no provider at all
+    except (OSError, KeyError, ValueError):  # it is away, or says what makes no sense
         return page(request, "socialaccount/authentication_error.html", 502)
     if response.status_code != 302:
         return response
