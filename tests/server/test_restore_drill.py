@@ -113,6 +113,26 @@ def empty(cluster: Cluster) -> Iterator[str]:
         line.execute("DROP DATABASE restored WITH (FORCE)")
 
 
+@pytest.fixture
+def of_no_superuser(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    """The addresses of two empty databases of somebody whom row security binds, as it should be."""
+    with psycopg.connect(cluster.address, autocommit=True) as line:
+        line.execute("CREATE ROLE holder LOGIN")
+        for name in ("held", "held_again"):
+            line.execute(f"CREATE DATABASE {name} OWNER holder")
+        base = f"postgresql://holder@127.0.0.1:{cluster.port}"
+        yield f"{base}/held", f"{base}/held_again"
+        for name in ("held", "held_again"):
+            line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        line.execute("DROP ROLE holder")
+
+
+def test_a_postgresql_of_no_superuser(of_no_superuser: tuple[str, str], tmp_path: Path) -> None:
+    """Who owns the tables sees all that is behind their walls only by asking for it: a backup
+    without would hold no report."""
+    drill(*of_no_superuser, tmp_path)
+
+
 def test_a_postgresql(cluster: Cluster, empty: str, tmp_path: Path) -> None:
     drill(cluster.address, empty, tmp_path)
     done = subprocess.run(

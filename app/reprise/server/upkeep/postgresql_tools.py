@@ -22,13 +22,15 @@ from reprise.server.upkeep.pace import Pace, Tell
 _LOOK_S = 0.2
 # who restores owns all of it; what belongs to a role of the old place has no place in the new one
 _NOBODY_S = ("--no-owner", "--no-privileges", "--no-password")
+_EVERY = "-c reprise.organisation=every"
 _SHOWN = 300  # characters
 
 
 def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
     """Into a new file, synced: as the database was at one moment. Raises StorageError,
     ToolError."""
-    argv = ("pg_dump", "--format=custom", f"--file={target}", *_NOBODY_S)
+    # with row security, which its owner cannot leave out; _EVERY opens each wall
+    argv = ("pg_dump", "--format=custom", "--enable-row-security", f"--file={target}", *_NOBODY_S)
     pace = Pace("copy", 0, tell)
     with _running(address, argv, _("The database {path} cannot be backed up: {reason}.")) as tool:
         while tool.poll() is None:
@@ -65,12 +67,14 @@ def _running(address: Address, argv: Sequence[str], failed: str) -> Iterator[Any
             _("Install postgresql-client, of PostgreSQL's own version or a later one."),
         )
     told = address.settings
+    more = {name: value for name, value in told["OPTIONS"].items() if name != "password"}
+    more["options"] = f"{more.get('options', '')} {_EVERY}"
     where = make_conninfo(
         host=told["HOST"] or None,
         port=told["PORT"] or None,
         user=told["USER"] or None,
         dbname=told["NAME"] or None,
-        **{name: value for name, value in told["OPTIONS"].items() if name != "password"},
+        **more,
     )
     password = told["PASSWORD"] or told["OPTIONS"].get("password")
     secret = {"PGPASSWORD": password} if password else {}  # no argument: others read those
