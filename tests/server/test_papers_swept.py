@@ -90,6 +90,20 @@ def test_what_was_made_this_moment_is_not_made_again(files: Path) -> None:
     assert services.standing(archive.KIND, other.name) == Standing(State.WAITING, Trouble.NONE)
 
 
+def test_a_program_that_asks_for_all_fills_no_queue(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reprise.server.papers.archive._MOST_WAITING", 2)
+    several = [replace(FACTS, report_id=str(number)) for number in range(3)]
+    for facts in several:
+        assert archive.ask(facts) == Standing(State.WAITING, Trouble.NONE)
+    there = [services.standing(archive.KIND, facts.name) for facts in several]
+    assert [one is not None for one in there] == [True, True, False]
+    services.done(archive.KIND, several[0].name)
+    archive.ask(several[2])
+    assert services.standing(archive.KIND, several[2].name) is not None
+
+
 def test_what_another_made_meanwhile_is_not_made_again(files: Path, tmp_path: Path) -> None:
     """By one that had taken the job, and was thought to be dead. What is made is of what is true
     then, not when it was asked for."""

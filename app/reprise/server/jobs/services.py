@@ -66,6 +66,11 @@ def standing(kind: str, name: str) -> Standing | None:
     return None if row is None else Standing(State(row[0]), Trouble(row[1]))
 
 
+def count_waiting(kind: str) -> int:
+    with asking():
+        return models.Job.objects.filter(kind=kind).exclude(state=State.GIVEN_UP.value).count()
+
+
 def ask(kind: str, name: str, maker: str, arguments: Arguments) -> None:
     """Once a name: where it is asked for already nothing changes. In the caller's transaction."""
     job = models.Job(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.db.models import Exists, OuterRef, Sum
 
@@ -46,14 +48,16 @@ def _take_away_unnamed() -> None:
     """Files that no paper names: of those that were swept, and of processes that were killed."""
     before = datetime.now(UTC) - _YOUNG
     gone = 0
-    for kept in store().list(PAPERS):
-        if kept.modified_at < before and not _is_named(kept.name):
-            store().delete(PAPERS, kept.name)
+    old = (kept.name for kept in store().list(PAPERS) if kept.modified_at < before)
+    while some := list(islice(old, _AT_ONCE)):
+        for name in set(some) - _named(some):
+            store().delete(PAPERS, name)
             gone += 1
     if gone:
         log.info("papers that nobody asks for any more: %d taken away", gone)
 
 
-def _is_named(sha256: str) -> bool:
+def _named(files: Sequence[str]) -> set[str]:
     with asking():
-        return models.Paper.objects.filter(sha256=sha256).exists()
+        named = models.Paper.objects.filter(sha256__in=files)
+        return set(named.values_list("sha256", flat=True))
