@@ -35,7 +35,7 @@ _OF_THE_LINE = frozenset(
 _NOT_HANDED_ON = _OF_THE_LINE | {b"date", b"server"}  # the front says the first itself
 _SOON = SOON.lower().encode()
 # While an answer will soon be another: nobody waits for it in a process that makes pages.
-_PAUSES_S = (0.15, 0.25, 0.4, 0.5, 0.7)
+_PAUSES_S = (0.25, 0.45, 0.6, 0.7)
 _SAFE = ("GET", "HEAD")
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]  # status, headers, body
