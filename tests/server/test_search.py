@@ -94,7 +94,7 @@ def test_pages_and_order(tmp_path: Path) -> None:
 def test_two_reports_of_one_pc_are_one_pc(server: Running, station: Ed25519Signer) -> None:
     for verdict in (None, Verdict.VERIFIED):
         stored(server, station, fresh(one_drive(verdict), serial="TWICE", uuid="twice"))
-    html = server.get("/?q=TWICE&lang=en").text
+    html = server.get("/?q=TWICE&lang=en").text.partition("<tbody>")[2]
     assert html.count('<th scope="row">') == 1
     assert html.index("Erased and verified") < html.index("Interrupted")
 

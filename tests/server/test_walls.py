@@ -28,6 +28,7 @@ PUBLIC: set[Role | None] = set()
 READ, WRITE, BOTH = ("GET",), ("POST",), ("GET", "POST")
 MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "": (READ, EVERYBODY),
+    "pcs/<int:pc>": (READ, {A, T, D}),
     "reports/<str:report_id>": (READ, {A, T, D}),
     "reports/<str:report_id>/certificate.pdf": (READ, {A, T, D}),
     "stations": (READ, {A, T, D}),
@@ -53,7 +54,13 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "set-up/<str:secret>": (BOTH, PUBLIC),
     "join/<str:secret>": (BOTH, PUBLIC),
     "problems/<str:kind>": (READ, PUBLIC),
+    "api/v1/openapi.json": (READ, PUBLIC),
+    "api/v1/pcs": (READ, {A, T, D}),
+    "api/v1/pcs/<int:pc>": (READ, {A, T, D}),
+    "api/v1/reports": (READ, {A, T, D}),
     "api/v1/reports/<str:report_id>": (READ, {A, T, D}),
+    "api/v1/reports/<str:report_id>/summary": (READ, {A, T, D}),
+    "api/v1/stations": (READ, {A, T, D}),
     "api/v1/stations/<str:kid>/key.pem": (READ, PUBLIC),
 }
 _PART = re.compile(r"<\w+:(\w+)>")

@@ -36,12 +36,14 @@ class House:
     token: int
     said: str  # the token itself
     words: tuple[str, ...]
+    pc: int = 0  # known once its report is here
 
     def values(self) -> dict[str, object]:
         """What stands for the parts of an address."""
         return {
             "report_id": self.report_id,
             "kid": self.station.kid,
+            "pc": self.pc,
             "user": self.people[Role.TECHNICIAN],
             "invitation": self.invitation,
             "token": self.token,
@@ -141,4 +143,10 @@ def street(server: Running, houses: Sequence[House]) -> Iterator[Street]:
         report = replace(fresh(serial=house.words[1]), report_id=house.report_id)
         answer = server.put(house.report_id, signed(house.station, report))
         assert answer.status_code == 201, answer.text
-    yield Street(server, *houses)
+    bare = Street(server, *houses)
+    numbered = []
+    for house in houses:
+        listed = bare.person(Role.ADMINISTRATOR, house.words[0]).get("/").text
+        (pc,) = set(re.findall(r'href="/pcs/(\d+)', listed))
+        numbered.append(replace(house, pc=int(pc)))
+    yield Street(server, *numbered)

@@ -22,7 +22,7 @@ from reprise.server.people.scope import Right
 from reprise.server.people.walls import standing_of
 from reprise.server.people.words import action_word, right_word, role_means, role_word
 from reprise.server.places import TEMPLATES
-from reprise.server.reports.badges import outcome_badge
+from reprise.server.reports.badges import drive_badge, outcome_badge
 from reprise.server.settings import in_force
 from reprise.server.spoken import asked_language
 
@@ -47,6 +47,7 @@ def environment(**_options: Any) -> Environment:
         wording=wording,
         language=i18n.language,
         outcome_badge=outcome_badge,
+        drive_badge=drive_badge,
         Right=Right,
         roles=role_word,
         role_means=role_means,

@@ -25,6 +25,7 @@ from reprise.server.database_errors import opening_error, reading_error
 from reprise.server.reports import models as reports
 from reprise.server.reports.archive import settle
 from reprise.server.reports.judging import column_text, judge_anew
+from reprise.server.reports.listed import columns_of
 from reprise.server.reports.searching import remember
 from reprise.server.stations import models as stations
 
@@ -141,6 +142,7 @@ def _take_machines(cursor: CursorWrapper, organisation: int) -> None:
     for row in _rows(cursor, "machines"):
         told = {name: row[name] for name in names}
         told["last_received_at"] = _instant(row["last_received_at"])
+        told |= columns_of(row["maker"], row["model"], row["chassis"])
         pc, _new = reports.Pc.objects.get_or_create(
             organisation_id=organisation, machine_key=row["machine_key"], defaults=told
         )
@@ -167,6 +169,7 @@ def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
         session_id=column_text(session_id),
         cut_off=left or (session_id != "" and own.exists()),
         session_s=session_s,
+        organisation=organisation,
         rule=0,  # judge_anew looks at each
         **{name: row[name] for name in kept},
     )

@@ -6,9 +6,12 @@ import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, include, path
+from django.views.decorators.http import require_safe
 
+from reprise import i18n
+from reprise.server.api.routes import ADDRESSES
 from reprise.server.middleware import problem_of, told
 from reprise.server.papers import pages as papers_pages
 from reprise.server.people import account_urls, own_pages, session_pages
@@ -16,9 +19,8 @@ from reprise.server.people import pages as people_pages
 from reprise.server.people.walls import public
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.rendering import ask_nothing_more, page
-from reprise.server.reports import api as reports_api
 from reprise.server.reports import pages as reports_pages
-from reprise.server.stations import api as stations_api
+from reprise.server.reports import pc_pages
 from reprise.server.stations import pages as stations_pages
 
 
@@ -30,6 +32,13 @@ def problem_page(request: HttpRequest, kind: str) -> HttpResponse:
     except ValueError as error:
         raise ProblemError(ProblemKind.NOT_FOUND) from error
     return page(request, "message.html", problem=problem, back="")
+
+
+@require_safe
+@public
+def openapi_document(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """How programs ask (OpenAPI)."""
+    return JsonResponse(ADDRESSES.document(i18n.language()))
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -72,7 +81,8 @@ def _walled(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
 
 
 OURS = [
-    _walled("", reports_pages.start),
+    _walled("", pc_pages.start),
+    _walled("pcs/<int:pc>", pc_pages.pc_page),
     _walled("reports/<str:report_id>", reports_pages.report_page),
     _walled("reports/<str:report_id>/certificate.pdf", papers_pages.certificate),
     _walled("stations", stations_pages.stations),
@@ -98,7 +108,7 @@ OURS = [
     _walled("set-up/<str:secret>", people_pages.set_up_page),
     _walled("join/<str:secret>", people_pages.join),
     _walled("problems/<str:kind>", problem_page),
-    _walled("api/v1/reports/<str:report_id>", reports_api.report),
-    _walled("api/v1/stations/<str:kid>/key.pem", stations_api.station_key),
+    _walled("api/v1/openapi.json", openapi_document),
+    *(_walled(address, view) for address, view in ADDRESSES.views()),
 ]
 urlpatterns = [*OURS, path("account/", include(account_urls))]

@@ -68,14 +68,15 @@ def _looked_up(request: HttpRequest) -> Standing | None:
     return Standing(user, here, mine)
 
 
-def _said_token(request: HttpRequest) -> str | None:
+def said_token(request: HttpRequest) -> str | None:
+    """What no browser sends by itself: no other site can make one write with it."""
     kind, _space, said = request.headers.get("Authorization", "").partition(" ")
     return said.strip() if kind.lower() == "bearer" else None
 
 
 def scope_of(request: HttpRequest) -> Scope:
     """Raises LogInError, NeedsSecondFactorError, ForbiddenError (a person of no organisation)."""
-    said = _said_token(request)
+    said = said_token(request)
     if said is not None:
         scope = scope_of_token(said)
         if scope is None:

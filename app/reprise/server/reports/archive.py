@@ -20,6 +20,7 @@ from reprise.server.database import asking, writing
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
 from reprise.server.reports.judging import column_text, drive_rows, judged
+from reprise.server.reports.listed import columns_of, list_anew
 from reprise.server.reports.searching import remember, told_words
 from reprise.server.stations.services import organisation_of
 
@@ -73,13 +74,16 @@ def machine_key(machine: Machine, session_id: str) -> str:
 
 def _put_pc(report: Report, organisation: int, now: datetime) -> models.Pc:
     machine = report.inventory.machine
+    maker, model = column_text(machine.maker), column_text(machine.model)
+    chassis = column_text(machine.chassis)
     names = {
-        "maker": column_text(machine.maker),
-        "model": column_text(machine.model),
+        "maker": maker,
+        "model": model,
         "serial": column_text(machine.serial),
         "uuid": column_text(machine.uuid),
-        "chassis": column_text(machine.chassis),
+        "chassis": chassis,
         "last_received_at": now,
+        **columns_of(maker, model, chassis),
     }
     key = machine_key(machine, report.session_id)
     pc, new = models.Pc.objects.get_or_create(
@@ -142,6 +146,7 @@ def _put(new: Checked) -> tuple[Put, Stored]:
         session_id=column_text(report.session_id),
         cut_off=word.left,
         session_s=word.session_s,
+        organisation=organisation,
         **judged(report),
     )
     models.Drive.objects.bulk_create(drive_rows(report))
@@ -183,15 +188,15 @@ def settle(session_id: str, pc: models.Pc) -> None:
     """Say of the reports of a session on one PC which count: the one that goes furthest of those
     that were made from its journal alone; each of its own, where there is one, as no station may
     silence another."""
-    if not session_id:
-        return
-    here = models.Report.objects.filter(session_id=session_id, pc=pc)
-    words = [Word(*row) for row in here.values_list("report_id", "cut_off", "session_s")]
-    best = truth(words)
-    own = [word.report_id for word in words if not word.left]
-    counting = own or [best]
-    here.filter(report_id__in=counting).update(superseded_by="")
-    here.exclude(report_id__in=counting).update(superseded_by=best)
+    if session_id:
+        here = models.Report.objects.filter(session_id=session_id, pc=pc)
+        words = [Word(*row) for row in here.values_list("report_id", "cut_off", "session_s")]
+        best = truth(words)
+        own = [word.report_id for word in words if not word.left]
+        counting = own or [best]
+        here.filter(report_id__in=counting).update(superseded_by="")
+        here.exclude(report_id__in=counting).update(superseded_by=best)
+    list_anew(pc.pk)
 
 
 def _select(report_id: str, among: QuerySet[models.Report] | None = None) -> Stored | None:
@@ -217,12 +222,19 @@ def known_report(report_id: str) -> Stored | None:
 
 def _seen(scope: Scope) -> QuerySet[models.Report]:
     scope.need(Right.SEE_REPORTS)
-    return models.Report.objects.filter(pc__organisation=scope.organisation)
+    return models.Report.objects.filter(organisation=scope.organisation)
 
 
 def find_report(scope: Scope, report_id: str) -> Stored | None:
     with asking():
         return _select(report_id, _seen(scope))
+
+
+def listed_pc(scope: Scope, report_id: str) -> int | None:
+    """The PC of a report; None where no report of it counts: it then has no page."""
+    with asking():
+        here = _seen(scope).filter(report_id=report_id).exclude(pc__outcome="")
+        return here.values_list("pc", flat=True).first()
 
 
 def superseded(scope: Scope, report_id: str) -> Sequence[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise import wording
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.techniques import Method
 from reprise.domain.report.outcome import Outcome
 from reprise.i18n import _
 
@@ -61,3 +63,17 @@ def outcome_badge(word: Outcome | str) -> Badge:
             "–",
         ),
     }[outcome]
+
+
+def drive_badge(state: DriveState, achieved: Method, sentence: str = "") -> Badge:
+    """How a drive's state is shown."""
+    tone, sign = {
+        DriveState.SANITIZED: ("good", "✓"),
+        DriveState.FAILED: ("bad", "✕"),
+        DriveState.INTERRUPTED: ("bad", "✕"),
+        DriveState.UNVERIFIED: ("doubt", "?"),
+    }.get(state, ("plain", "–"))
+    text = wording.state(state)
+    if state is DriveState.SANITIZED:
+        text = f"{text} – {wording.method(achieved)}"
+    return Badge(text, sentence, tone, sign)

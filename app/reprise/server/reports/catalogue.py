@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Machine
@@ -14,9 +15,34 @@ from reprise.domain.report.outcome import Outcome
 from reprise.server.database import reading
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
+from reprise.server.reports.listed import Kind
 from reprise.server.reports.searching import holding
 
 _REPORTS_PER_PC = 20
+MOST_COUNTED = 10_000  # PCs of a list: further ones are found by narrowing it
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    NAME = "name"
+    SERIAL = "serial"
+
+
+_ORDER = {
+    Sort.NEWEST: ("-last_received_at", "machine_key"),
+    Sort.NAME: ("name", "id"),
+    Sort.SERIAL: ("serial", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which PCs are wanted: None asks for all. `since`, `before`: of the last report's receipt."""
+
+    outcome: Outcome | None = None  # of the newest report that counts
+    kind: Kind | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +61,15 @@ class ReportLine:
 class PcLine:
     """One PC with its reports, newest first."""
 
+    pc: int
     maker: str
     model: str
     serial: str
     uuid: str
     chassis: str
+    kind: Kind
+    outcome: Outcome
+    last_received_at: datetime
     reports: tuple[ReportLine, ...]
 
     @property
@@ -51,41 +81,67 @@ class PcLine:
 class Page:
     number: int  # from 1
     pages: int  # at least 1
-    pcs: int  # found in all
+    pcs: int  # found in all, at most MOST_COUNTED
+    more: bool  # than that
     lines: tuple[PcLine, ...]
 
 
-def _counting() -> QuerySet[models.Report]:
-    return models.Report.objects.filter(superseded_by="")
-
-
-def list_pcs(scope: Scope, text: str, number: int, size: int) -> Page:
+def list_pcs(
+    scope: Scope,
+    text: str,
+    number: int,
+    size: int,
+    *,
+    narrowed: Narrowed | None = None,
+    sort: Sort = Sort.NEWEST,
+) -> Page:
     """Page `number` (from 1; too large: the last) of the PCs that hold every word of `text`. A PC
     that nothing tells from its twins may have had a key of its own in a report that counts no
     more: it is not listed."""
     scope.need(Right.SEE_REPORTS)
-    here = models.Pc.objects.filter(organisation=scope.organisation)
-    counting = Exists(_counting().filter(pc=OuterRef("pk")))
-    wanted = holding(here.filter(counting), text)
+    wanted = holding(_narrowed(scope, narrowed or Narrowed()), text)
     with reading():
-        count = wanted.count()
+        count = wanted[: MOST_COUNTED + 1].count()
+        more, count = count > MOST_COUNTED, min(count, MOST_COUNTED)
         pages = max(1, -(-count // size))
         number = min(max(1, number), pages)
         first = (number - 1) * size
-        rows = list(wanted.order_by("-last_received_at", "machine_key")[first : first + size])
+        rows = list(wanted.order_by(*_ORDER[sort])[first : first + size])
         of_pc = _reports_of([row.pk for row in rows])
-    lines = tuple(
-        PcLine(row.maker, row.model, row.serial, row.uuid, row.chassis, tuple(of_pc[row.pk]))
-        for row in rows
+    return Page(number, pages, count, more, tuple(_line(row, of_pc[row.pk]) for row in rows))
+
+
+def _narrowed(scope: Scope, by: Narrowed) -> QuerySet[models.Pc]:
+    pcs = models.Pc.objects.filter(organisation=scope.organisation)
+    pcs = pcs.filter(outcome=by.outcome.value) if by.outcome else pcs.exclude(outcome="")
+    if by.kind:
+        pcs = pcs.filter(kind=by.kind.value)
+    if by.since:
+        pcs = pcs.filter(last_received_at__gte=by.since)
+    if by.before:
+        pcs = pcs.filter(last_received_at__lt=by.before)
+    return pcs
+
+
+def _line(row: models.Pc, reports: Sequence[ReportLine]) -> PcLine:
+    return PcLine(
+        pc=row.pk,
+        maker=row.maker,
+        model=row.model,
+        serial=row.serial,
+        uuid=row.uuid,
+        chassis=row.chassis,
+        kind=Kind(row.kind),
+        outcome=Outcome(row.outcome),
+        last_received_at=row.last_received_at,
+        reports=tuple(reports),
     )
-    return Page(number, pages, count, lines)
 
 
 def _reports_of(keys: Sequence[int]) -> dict[int, list[ReportLine]]:
     of_pc: dict[int, list[ReportLine]] = {key: [] for key in keys}
     rows = (
-        _counting()
-        .filter(pc__in=keys)
+        models.Report.objects.filter(pc__in=keys, superseded_by="")
         .annotate(
             of_all=Count("drives"),
             sanitized=Count("drives", filter=Q(drives__state=DriveState.SANITIZED.value)),

@@ -18,6 +18,7 @@ from reprise.i18n import _
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports import models
 from reprise.server.reports.decoding import decode_report
+from reprise.server.reports.listed import list_anew
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
@@ -61,6 +62,7 @@ def judge_anew() -> None:
         if done % TELL_EACH == 0:
             _tell(done, len(ids))
         _judge_one(report_id)
+        list_anew(models.Report.objects.values_list("pc", flat=True).get(pk=report_id))
     if ids:
         _tell(len(ids), len(ids))
 

@@ -24,10 +24,20 @@ class Pc(models.Model):
     last_received_at = models.DateTimeField()
     # what a search looks through, of it and of all its reports: see searching.py
     words = models.TextField(default="")
+    # what a list asks for: see listed.py
+    outcome = models.CharField(max_length=16, default="", db_default="")
+    kind = models.CharField(max_length=8, default="", db_default="")
+    name = models.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         indexes = (
             models.Index(fields=["organisation", "last_received_at"], name="pc_by_last_received"),
+            models.Index(
+                fields=["organisation", "outcome", "last_received_at"], name="pc_by_outcome"
+            ),
+            models.Index(fields=["organisation", "kind", "last_received_at"], name="pc_by_kind"),
+            models.Index(fields=["organisation", "name", "id"], name="pc_by_name"),
+            models.Index(fields=["organisation", "serial", "id"], name="pc_by_serial"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -63,10 +73,15 @@ class Report(models.Model):
     # the report of the same session that counts instead; "": this one does
     superseded_by = models.CharField(max_length=36, default="")
     rule = models.IntegerField(default=0)  # report_outcome.RULE_VERSION that judged it
+    # its PC's: said here, too, for what asks for an organisation's reports in their order
+    organisation = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = (
             models.Index(fields=["pc", "received_at"], name="report_by_pc"),
+            models.Index(
+                fields=["organisation", "received_at", "report_id"], name="report_by_received"
+            ),
             models.Index(fields=["rule", "report_id"], name="report_by_rule"),
             models.Index(fields=["session_id"], name="report_by_session"),
             # of the few only: nearly all are "", and no search must begin with those

@@ -18,7 +18,7 @@ from reprise.domain.report.report_outcome import (
     unreached_storage,
 )
 from reprise.i18n import _
-from reprise.server.reports.badges import Badge
+from reprise.server.reports.badges import Badge, drive_badge
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -147,22 +147,13 @@ def _drive(report: Report, record: ToldDrive) -> DriveView:
 def _drive_badge(report: Report, record: DriveRecord) -> Badge:
     result = proven(report, record)
     state, achieved = result.state, result.achieved
-    tone, sign = {
-        DriveState.SANITIZED: ("good", "✓"),
-        DriveState.FAILED: ("bad", "✕"),
-        DriveState.INTERRUPTED: ("bad", "✕"),
-        DriveState.UNVERIFIED: ("doubt", "?"),
-    }.get(state, ("plain", "–"))
-    text = wording.state(state)
-    if state is DriveState.SANITIZED:
-        text = f"{text} – {wording.method(achieved)}"
     sentence = ""
     if record.state is DriveState.SANITIZED and state is DriveState.UNVERIFIED:
         sentence = _("The report calls this drive erased, but holds no proof of it.")
     elif state is DriveState.SANITIZED and achieved is not Method.NONE:
         gloss = wording.method_gloss(achieved)
         sentence = f"{gloss[:1].upper()}{gloss[1:]}."
-    return Badge(text, sentence, tone, sign)
+    return drive_badge(state, achieved, sentence)
 
 
 def _drive_facts(record: ToldDrive) -> Facts:

@@ -1,21 +1,45 @@
-"""A station's public key for whoever checks its reports."""
+"""Stations for programs, and a station's public key for whoever checks its reports."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from collections.abc import Sequence
+from datetime import datetime
 
-from reprise.server.people.walls import public
+from django.http import HttpResponse
+from ninja import Field, Schema
+
+from reprise.i18n import N_
+from reprise.server.api.endpoints import PUBLIC, Call, Subject
+from reprise.server.people.scope import Right
 from reprise.server.problems import ProblemError, ProblemKind
-from reprise.server.stations.services import station_of_key
+from reprise.server.stations.services import Station, list_stations, station_of_key
+
+_PEM = "application/x-pem-file"
+subject = Subject("stations")
 
 
-@require_safe
-@public
-def station_key(request: HttpRequest, kid: str) -> HttpResponse:  # noqa: ARG001
-    """The public key of an enrolled (or revoked) station, as PEM."""
+class StationOut(Schema):
+    kid: str = Field(description=N_("The number of its key (RFC 7638)"))
+    name: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+
+
+@subject.get("/stations", Right.SEE_STATIONS, N_("All stations, by name"), answer=list[StationOut])
+def stations(request: Call) -> Sequence[Station]:
+    return list_stations(request.scope)
+
+
+@subject.get(
+    "/stations/{str:kid}/key.pem",
+    PUBLIC,
+    N_("The public key of a station, enrolled or revoked"),
+    media=_PEM,
+    problems=[ProblemKind.NOT_FOUND],
+)
+def station_key(request: Call, kid: str) -> HttpResponse:  # noqa: ARG001
     station = station_of_key(kid)
     if station is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
     headers = {"Content-Disposition": f'attachment; filename="{station.kid}.pub.pem"'}
-    return HttpResponse(station.public_pem, content_type="application/x-pem-file", headers=headers)
+    return HttpResponse(station.public_pem, content_type=_PEM, headers=headers)
