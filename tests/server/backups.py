@@ -32,15 +32,22 @@ def one_report(place: Path) -> Path:
     return database
 
 
-def backed_up(database: Path | str, box: Path) -> subprocess.CompletedProcess[str]:
-    return reprise(
-        *own_data(box.parent, database), "server", "backup", str(box), "--database", str(database)
-    )
+def backed_up(database: Path | str, box: Path, *config: str) -> subprocess.CompletedProcess[str]:
+    settings = config or own_data(box.parent, database)
+    return reprise(*settings, "server", "backup", str(box), "--database", str(database))
 
 
-def restored(box: Path, there: Path | str) -> subprocess.CompletedProcess[str]:
-    settings = own_data(box.parent / "restored there", there)
+def restored(box: Path, there: Path | str, *config: str) -> subprocess.CompletedProcess[str]:
+    settings = config or own_data(box.parent / "restored there", there)
     return reprise(*settings, "server", "restore", str(box), "--database", str(there))
+
+
+def keeping_data_in(folder: Path) -> Path:
+    """A folder of settings: a PostgreSQL has no folder of its own for data."""
+    settings = folder.with_name(f"{folder.name}-settings")
+    settings.mkdir()
+    (settings / "server.toml").write_text(f'data = "{folder}"\n')
+    return settings
 
 
 def refuses(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:

@@ -85,6 +85,10 @@ def test_databases_that_cannot_be(tmp_path: Path) -> None:
         ('port = "80"', ("port",)),
         ("page_size = 0", ("page_size",)),
         ('public_url = "ftp://x"', ("url",)),
+        ('log_format = "xml"', ("log_format", "text | json")),
+        ('metrics = "9464"', ("metrics", "127.0.0.1:9464")),
+        ('metrics = "x:y"', ("metrics", "127.0.0.1:9464")),
+        ('metrics = "127.0.0.1:8080"', ("metrics", "another port")),
     ],
 )
 def test_garbled_settings(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:

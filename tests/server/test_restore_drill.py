@@ -15,8 +15,18 @@ import psycopg
 import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
-from server.backups import backed_up, files, names, one_report, packed, refuses, restored
-from server.kit import REPRISE, Running, enrolled, fresh, own_data, reprise, serving, signed
+from reprise.server.upkeep import postgresql_tools
+from server.backups import (
+    backed_up,
+    files,
+    keeping_data_in,
+    names,
+    one_report,
+    packed,
+    refuses,
+    restored,
+)
+from server.kit import REPRISE, Running, enrolled, fresh, reprise, serving, signed
 from server.postgresql import Cluster
 
 
@@ -56,122 +66,111 @@ class Load:
         return dict(self.acknowledged)
 
 
-def reprise_server(settings: list[str], *words: str) -> str:
-    done = subprocess.run(
-        [*REPRISE, *settings, "server", *words],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def reprise_server(settings: Path, *words: str) -> str:
+    argv = [*REPRISE, "--config", str(settings), "server", *words]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def drill(here: Path | str, there: Path | str, place: Path) -> None:
     station = enrolled(here, place / "stick")
-    box = place / "backup.tar"
-    with serving(here, log=place / "log") as server, Load(server, station) as load:
+    box, old, new = place / "backup.tar", place / "old-data", place / "new" / "data"
+    (old / "photos").mkdir(parents=True)
+    (old / "photos" / "one").write_bytes(b"light")
+    new.parent.mkdir()
+    settings, after = keeping_data_in(old), keeping_data_in(new)
+    with (
+        serving(here, config=settings, log=place / "log") as server,
+        Load(server, station) as load,
+    ):
         before = load.until(20)
-        said = reprise_server(own_data(place, here), "backup", str(box), "--database", str(here))
+        said = reprise_server(settings, "backup", str(box), "--database", str(here))
         meanwhile = len(load.acknowledged)
         load.until(meanwhile + 5)  # it was never kept waiting, and goes on
         server.kill()
     assert meanwhile > len(before), "reports came while the backup was made"
     assert f"Backed up: {box}" in said
     assert stat.S_IMODE(box.stat().st_mode) == 0o600
-    assert sorted(p.name for p in place.iterdir() if "backup" in p.name) == ["backup.tar"]
+    assert [name for name in names(place) if "backup" in name] == ["backup.tar"]
 
-    there_too = own_data(place / "there", there)
-    said = reprise_server(there_too, "restore", str(box), "--database", str(there))
+    said = reprise_server(after, "restore", str(box), "--database", str(there))
     assert "each as its station signed it" in said
     assert "✗" not in said
-    config = place / "there" if there_too else None
-    with serving(there, config=config, log=place / "log of the new one") as server:
+    assert (new / "photos" / "one").read_bytes() == b"light"
+    with serving(there, config=after, log=place / "log of the new one") as server:
         for report_id, body in before.items():
             assert server.get(f"/api/v1/reports/{report_id}").content == body
-        assert server.get("/?q=DRILL").status_code == 200
-        new = fresh()
-        assert server.put(new.report_id, signed(station, new)).status_code == 201
+        assert "DRILL" in server.get("/?q=DRILL").text
+        report = fresh()
+        assert server.put(report.report_id, signed(station, report)).status_code == 201
 
 
 def test_an_sqlite_file(tmp_path: Path) -> None:
-    (tmp_path / "reprise-data" / "photos").mkdir(parents=True)
-    (tmp_path / "reprise-data" / "photos" / "one").write_bytes(b"light")
     drill(tmp_path / "reprise.db", tmp_path / "new" / "reprise.db", tmp_path)
-    assert (tmp_path / "new" / "reprise-data" / "photos" / "one").read_bytes() == b"light"
-    files = [tmp_path / "new" / "reprise.db", tmp_path / "new" / "reprise-data" / "photos" / "one"]
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    made = [tmp_path / "new" / "reprise.db", tmp_path / "new" / "data" / "photos" / "one"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
 
 
 @pytest.fixture
-def empty(cluster: Cluster) -> Iterator[str]:
-    """The address of a database that holds nothing."""
+def plain(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    """Two empty databases of a user who is no superuser: the walls of PostgreSQL hold for it."""
+    here = cluster.address.replace("reprise@", "plain@").rpartition("/")[0]
     with psycopg.connect(cluster.address, autocommit=True) as line:
-        line.execute("CREATE DATABASE restored")
-        yield cluster.address.rpartition("/")[0] + "/restored"
-        line.execute("DROP DATABASE restored WITH (FORCE)")
-
-
-@pytest.fixture
-def of_no_superuser(cluster: Cluster) -> Iterator[tuple[str, str]]:
-    """The addresses of two empty databases of somebody whom row security binds, as it should be."""
-    with psycopg.connect(cluster.address, autocommit=True) as line:
-        line.execute("CREATE ROLE holder LOGIN")
-        for name in ("held", "held_again"):
-            line.execute(f"CREATE DATABASE {name} OWNER holder")
-        base = f"postgresql://holder@127.0.0.1:{cluster.port}"
-        yield f"{base}/held", f"{base}/held_again"
-        for name in ("held", "held_again"):
+        line.execute("CREATE ROLE plain LOGIN")
+        for name in ("one", "other"):
+            line.execute(f"CREATE DATABASE {name} OWNER plain")
+        yield f"{here}/one", f"{here}/other"
+        for name in ("one", "other"):
             line.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        line.execute("DROP ROLE holder")
+        line.execute("DROP ROLE plain")
 
 
-def test_a_postgresql_of_no_superuser(of_no_superuser: tuple[str, str], tmp_path: Path) -> None:
-    """Who owns the tables sees all that is behind their walls only by asking for it: a backup
-    without would hold no report."""
-    drill(*of_no_superuser, tmp_path)
-
-
-def test_a_postgresql(cluster: Cluster, empty: str, tmp_path: Path) -> None:
-    drill(cluster.address, empty, tmp_path)
-    done = subprocess.run(
-        [
-            *(*REPRISE, *own_data(tmp_path / "third", empty)),
-            *("server", "restore", str(tmp_path / "backup.tar"), "--database", empty),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "holds something already" in done.stderr
+def test_a_postgresql(plain: tuple[str, str], tmp_path: Path) -> None:
+    here, there = plain
+    drill(here, there, tmp_path)
+    settings = ("--config", str(keeping_data_in(tmp_path / "none")))
+    again = restored(tmp_path / "backup.tar", there, *settings)
+    refuses(again, 2, "/other holds something already")
+    with psycopg.connect(there) as line:  # nobody is shown what is another's, here neither
+        assert line.execute("SELECT count(*) FROM reports_report").fetchone() == (0,)
 
 
 def test_without_postgresql_s_own_program_it_is_said_what_to_install(
-    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plain: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    enrolled(cluster.address, tmp_path / "stick")
+    enrolled(plain[0], tmp_path / "stick")
     monkeypatch.setenv("PATH", str(tmp_path))
-    done = backed_up(cluster.address, tmp_path / "b.tar")
+    done = backed_up(plain[0], tmp_path / "b.tar")
     refuses(done, 4, "pg_dump is not installed", "Install postgresql-client")
-    assert names(tmp_path) == ["server.toml", "stick"]
+    assert "b.tar" not in "".join(names(tmp_path))
 
 
 def test_what_postgresql_refuses_is_said_in_its_words(
-    cluster: Cluster, empty: str, tmp_path: Path
+    plain: tuple[str, str], tmp_path: Path
 ) -> None:
-    enrolled(cluster.address, tmp_path / "stick")
-    box = tmp_path / "b.tar"
-    assert backed_up(cluster.address, box).returncode == 0
+    here, there = plain
+    enrolled(here, tmp_path / "stick")
+    box, settings = tmp_path / "b.tar", ("--config", str(keeping_data_in(tmp_path / "data")))
+    assert backed_up(here, box, *settings).returncode == 0
     what = files(box)
     dump = what["database.pgdump"]
     half = packed(tmp_path / "half.tar", {**what, "database.pgdump": dump[: len(dump) // 2]})
-    refuses(restored(half, empty), 4, "cannot be restored", "pg_restore")
-    with psycopg.connect(empty) as line:
+    refuses(restored(half, there, *settings), 4, "cannot be restored", "pg_restore")
+    with psycopg.connect(there) as line:
         tables = line.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         assert tables.fetchone() == (0,)
-    assert restored(box, empty).returncode == 0
+    assert restored(box, there, *settings).returncode == 0
+
+
+def test_a_pooler_that_hides_the_reports_makes_no_backup(
+    plain: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(plain[0], tmp_path / "stick")
+    monkeypatch.setattr(postgresql_tools, "ASKS_EVERY", "-c reprise.organisation=none")
+    done = backed_up(plain[0], tmp_path / "b.tar")
+    refuses(done, 4, "does not show the reports", "pooler")
+    assert "b.tar" not in "".join(names(tmp_path))
 
 
 def test_a_server_that_is_well_has_no_mark_but_good(tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ They end with the one that began them, also where it was killed."""
 from __future__ import annotations
 
 import logging
+import mmap
 import os
 import select
 import signal
+import struct
 import sys
 import threading
 import time
@@ -19,6 +21,7 @@ log = logging.getLogger("reprise.server")
 _STOPPED_S = 9.0  # after which what has not ended is killed
 _AGAIN_S = 1.0  # before a process that ended is begun again
 _LOOK_S = 0.1
+_COUNT = struct.Struct("=Q")
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 Work = Callable[[], None]
 
@@ -34,6 +37,18 @@ class Family:
         self._still_here, self._held = os.pipe()
         self._heard, self._said = os.pipe()
         self._stopping = False
+        # how often each was begun again: written here, read by all of them
+        self._counts = mmap.mmap(-1, len(works) * _COUNT.size)
+
+    def restarts(self) -> dict[str, int]:
+        """How often each of the works was begun again; also in their processes."""
+        places = range(0, len(self._counts), _COUNT.size)
+        counts = (_COUNT.unpack_from(self._counts, at)[0] for at in places)
+        return dict(zip(self._works, counts, strict=True))
+
+    def _count(self, name: str) -> None:
+        at = list(self._works).index(name) * _COUNT.size
+        _COUNT.pack_into(self._counts, at, self.restarts()[name] + 1)
 
     def live(self, ready: Work) -> None:
         """Until SIGTERM or SIGINT: a stop that was asked for is a success. `ready` is called once
@@ -115,6 +130,7 @@ class Family:
                 if not self._stopping:
                     code = os.waitstatus_to_exitcode(status)
                     log.error("the process “%s” ended (%d) and is begun again", name, code)
+                    self._count(name)
                     self._due[name] = time.monotonic() + _AGAIN_S
 
     def _stop(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ from django.db.backends.signals import connection_created
 from django.db.utils import DatabaseError, InterfaceError
 
 from reprise.server.database_address import Address, database_address
-from reprise.server.database_errors import reading_error, writing_error
+from reprise.server.database_errors import full_error, reading_error, writing_error
 
 ERRORS = (DatabaseError, InterfaceError)
+_LEAST_ROOM = 16 << 20  # bytes
 # What PostgreSQL's row security asks (the migration "0004_walls" of reports): the number of the
 # organisation whose rows may be seen, or this.
 EVERY = "every"
+_ASKS = "reprise.organisation"
+ASKS_EVERY = f"-c {_ASKS}={EVERY}"  # for PostgreSQL's own programs, as an option of a connection
 _unasked = [EVERY]
 
 
@@ -65,7 +69,7 @@ def see_nothing_unasked() -> None:
 def _look(opened: BaseDatabaseWrapper, organisation: str) -> None:
     if opened.vendor == "postgresql":
         with opened.cursor() as cursor:
-            cursor.execute("SELECT set_config('reprise.organisation', %s, false)", [organisation])
+            cursor.execute("SELECT set_config(%s, %s, false)", [_ASKS, organisation])
 
 
 def _begin_unasked(connection: BaseDatabaseWrapper, **_more: Any) -> None:
@@ -109,6 +113,31 @@ def writing() -> Iterator[None]:
             yield
     except ERRORS as error:
         raise writing_error(error) from error
+
+
+def try_to_write() -> None:
+    """Whether a report could be written now; nothing is. Raises FullError, StorageError."""
+    with writing(), connection.cursor() as cursor:
+        # changes no row, and is refused where the database may only be read
+        cursor.execute("UPDATE django_migrations SET name = name WHERE id < 0")
+        if connection.vendor == "sqlite":
+            free = shutil.disk_usage(Path(connection.settings_dict["NAME"]).parent).free
+            if free < _LEAST_ROOM:
+                raise full_error()
+
+
+def database_bytes() -> int:
+    """Its size, with what SQLite keeps beside it. Raises StorageError."""
+    if connection.vendor == "sqlite":
+        name = connection.settings_dict["NAME"]
+        count = 0
+        for path in (Path(name), Path(f"{name}-wal")):
+            with suppress(OSError):
+                count += path.stat().st_size
+        return count
+    with asking(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
 
 
 @contextmanager

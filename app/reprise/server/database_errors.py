@@ -18,13 +18,17 @@ class FullError(StorageError):
 
 def writing_error(error: Exception) -> StorageError:
     if _is_full(error):
-        return FullError(
-            _("The server's disk is full: nothing was stored."),
-            _("Free some space on the server; the station keeps the report and tries again."),
-        )
+        return full_error()
     return StorageError(
         _("The database could not be written: {reason}.").format(reason=_reason(error)),
         _("The station keeps the report; the server's administrator must look at the database."),
+    )
+
+
+def full_error() -> FullError:
+    return FullError(
+        _("The server's disk is full: nothing was stored."),
+        _("Free some space on the server; the station keeps the report and tries again."),
     )
 
 
@@ -79,11 +83,13 @@ def _original(error: BaseException) -> BaseException:
 
 
 def _reason(error: BaseException) -> str:
-    """The system's reason in words where it is one, else the database's own, in English."""
+    """The system's reason in words where it is one, else the database's own, in English: its first
+    sentence, as the next ones quote what is in the tables."""
     original = _original(error)
     if isinstance(original, OSError):
         return os_reason(original)
-    return " ".join(str(original).split())[:300]
+    said = getattr(getattr(original, "diag", None), "message_primary", None) or str(original)
+    return " ".join(said.split())[:300]
 
 
 def _is_full(error: BaseException) -> bool:

@@ -13,6 +13,8 @@ from django.utils.cache import patch_vary_headers
 from reprise import i18n
 from reprise.errors import InputError, StorageError
 from reprise.server.database import ERRORS
+from reprise.server.database_errors import reading_error
+from reprise.server.logs import request_id
 from reprise.server.people.scope import ForbiddenError, NotHereError
 from reprise.server.people.walls import LogInError, NeedsSecondFactorError
 from reprise.server.problems import (
@@ -62,7 +64,8 @@ def told(request: HttpRequest, problem: Problem, back: str = "") -> HttpResponse
     """A page for a browser, a problem document for a program. `back`: where to try again."""
     headers = problem_headers(problem)
     if wants_page(request):
-        response = page(request, "message.html", problem.status, problem=problem, back=back)
+        about = {"problem": problem, "back": back, "number": request_id()}
+        response = page(request, "message.html", problem.status, **about)
         headers.pop("Content-Type")
     else:
         response = HttpResponse(problem_body(problem), status=problem.status)
@@ -111,10 +114,11 @@ def problem_of(request: HttpRequest, error: Exception) -> Problem | None:
     if isinstance(error, InputError):
         return Problem(ProblemKind.NOT_DONE, f"{error.what} {error.advice}".strip())
     if isinstance(error, (StorageError, *ERRORS)):
-        log.warning("%s %s: %s", request.method, request.path[:80], error)
+        told_error = error if isinstance(error, StorageError) else reading_error(error)
+        log.warning("no page: %s", told_error)
         ask_nothing_more(request)
         return Problem(ProblemKind.STORAGE)
     if isinstance(error, SignatureFaultError):  # stored bytes that no longer parse
-        log.error("%s %s: %s", request.method, request.path[:80], error)
+        log.error("a stored report cannot be read: %s", error)
         return Problem(ProblemKind.DAMAGED)
     return None

@@ -20,7 +20,7 @@ def put_in_django(settings: ServerSettings) -> None:
     django.MIDDLEWARE = [*_OUTSIDE, *django.MIDDLEWARE, *_INSIDE]
 
 
-_OUTSIDE = ("reprise.server.middleware.every_answer",)
+_OUTSIDE = ("reprise.server.tracing.every_request", "reprise.server.middleware.every_answer")
 _INSIDE = ("reprise.server.middleware.ToldProblems",)
 _TEMPLATES: list[dict[str, Any]] = [
     {  # allauth's pages, too, under the names that it asks for

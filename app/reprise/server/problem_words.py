@@ -38,6 +38,7 @@ class ProblemKind(StrEnum):
     NO_ROOM = "no-room"
     STORAGE = "storage"
     BUSY = "busy"
+    NOT_READY = "not-ready"
     PAPER_SOON = "paper-being-made"
     PAPER_FAILED = "paper-failed"
     PAPER_LATE = "paper-too-long"
@@ -210,6 +211,11 @@ WORDS: Mapping[ProblemKind, Words] = {
         503,
         lambda: _("The server has too much to do at this moment"),
         lambda: _("Nothing was stored; the station keeps the report and tries again."),
+    ),
+    ProblemKind.NOT_READY: Words(
+        503,
+        lambda: _("The server is not ready"),
+        lambda: _("Its administrator types “reprise server check”, and looks at its log."),
     ),
     ProblemKind.PAPER_SOON: Words(
         503,  # not 202: a program would take this for the PDF

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from reprise.server.logs import request_id
 from reprise.server.problem_words import WORDS, ProblemKind
 
 __all__ = (
@@ -24,10 +25,12 @@ _RETRY_AFTER_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refusal. `because` adds what was seen; it goes to the sender and to the log."""
+    """One refusal. `because` adds what was seen, for the sender alone: it may hold what anybody
+    wrote. `key`: the number of an unknown key, for the log."""
 
     kind: ProblemKind
     because: str = ""
+    key: str | None = None
 
     @property
     def status(self) -> int:
@@ -45,18 +48,19 @@ class Problem:
 class ProblemError(Exception):
     """Ends a request with a problem document."""
 
-    def __init__(self, kind: ProblemKind, because: str = "") -> None:
+    def __init__(self, kind: ProblemKind, because: str = "", key: str | None = None) -> None:
         super().__init__(f"{kind.value} {because}".strip())
-        self.problem = Problem(kind, because)
+        self.problem = Problem(kind, because, key)
 
 
 def problem_body(problem: Problem) -> bytes:
-    """The document itself, in the language in force."""
+    """The document itself, in the language in force, with the number that the log has it under."""
     document = {
         "type": f"/problems/{problem.kind.value}",
         "title": problem.title,
         "status": problem.status,
         "detail": f"{problem.because} {problem.advice}".strip(),
+        "request_id": request_id(),
     }
     return json.dumps(document, ensure_ascii=False).encode()
 

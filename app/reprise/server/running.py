@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import logging
 import socket
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reprise.errors import InputError, StorageError
@@ -17,12 +17,19 @@ from reprise.server.children import Family
 from reprise.server.database import close_database
 from reprise.server.files.opening import store
 from reprise.server.front import process as front_process
+from reprise.server.front.app import Beside
 from reprise.server.jobs import bell
+from reprise.server.logs import log_to_stderr
 from reprise.server.opening import open_database
 from reprise.server.papers import process as papers_process
 from reprise.server.papers.maker import maker
 from reprise.server.people.instance import new_set_up_secret
-from reprise.server.settings import ServerSettings, base_address, put_in_force
+from reprise.server.settings import (
+    ServerSettings,
+    base_address,
+    metrics_address,
+    put_in_force,
+)
 from reprise.system_words import os_reason
 
 log = logging.getLogger("reprise.server")
@@ -30,8 +37,9 @@ _SPARE = "/dev/shm"  # noqa: S108
 _GRACE_S = 7  # for what is being answered when a stop is asked for
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises InputError."""
+def listen(host: str, port: int, advice: str = "") -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises InputError with this `advice`; "": to
+    choose another by option."""
     try:
         family, kind, proto, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -42,7 +50,7 @@ def listen(host: str, port: int) -> socket.socket:
             _("The address {host} cannot be used: {reason}.").format(
                 host=host, reason=os_reason(error)
             ),
-            _("Choose another with --host."),
+            advice or _("Choose another with --host."),
         ) from error
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,9 +62,36 @@ def listen(host: str, port: int) -> socket.socket:
             _("Port {port} on {host} cannot be used: {reason}.").format(
                 port=port, host=host, reason=os_reason(error)
             ),
-            _("Stop what uses it, or choose another with --port."),
+            advice or _("Stop what uses it, or choose another with --port."),
         ) from error
     return sock
+
+
+@contextmanager
+def _listen_for_figures(
+    settings: ServerSettings, public: socket.socket
+) -> Iterator[socket.socket | None]:
+    """On an address of its own: what is told there is not for everybody. Raises InputError."""
+    wanted = metrics_address(settings.metrics)
+    if wanted is None:
+        yield None
+        return
+    with listen(*wanted, _("Choose another with metrics in server.toml.")) as sock:
+        if _port_of(sock) == _port_of(public):
+            raise InputError(
+                _("The figures need a port of their own."),
+                _("Choose another with metrics in server.toml."),
+            )
+        log.info("%s", _("Figures: {url}").format(url=f"{address_of(sock)}/metrics"))
+        if not is_local(sock):
+            text = _("Figures are told beyond this machine: whoever reaches their port reads them.")
+            log.warning("%s", text)
+        yield sock
+
+
+def _port_of(sock: socket.socket) -> int:
+    port: int = sock.getsockname()[1]
+    return port
 
 
 def address_of(sock: socket.socket) -> str:
@@ -83,9 +118,10 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
 
     Raises InputError or StorageError where it cannot start.
     """
-    _log_to_stderr()
+    log_to_stderr(settings.log_format)
     with (
         listen(settings.host, settings.port) as sock,
+        _listen_for_figures(settings, sock) as figures,
         _inner_folder() as folder,
     ):
         address = open_database(settings.database)
@@ -109,7 +145,13 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
         limit = settings.max_body_bytes
         family = Family(
             {
-                "front": lambda: front_process.run(sock, path, limit, _GRACE_S, family.say_ready),
+                "front": lambda: front_process.run(
+                    [sock] if figures is None else [sock, figures],
+                    Beside(path, family.restarts, None if figures is None else _port_of(figures)),
+                    limit,
+                    _GRACE_S,
+                    family.say_ready,
+                ),
                 "pages": lambda: pages_process.run(path, _GRACE_S),
                 "papers": papers_process.run,
             }
@@ -139,19 +181,3 @@ def _inner_folder() -> tempfile.TemporaryDirectory[str]:
                 ),
                 _("Give the server a writable /tmp: PrivateTmp=yes, for a systemd service."),
             ) from error
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    levels = {
-        "reprise.server": logging.INFO,
-        "uvicorn": logging.WARNING,
-        "gunicorn.error": logging.WARNING,
-        "django": logging.ERROR,
-    }
-    for name, level in levels.items():
-        logger = logging.getLogger(name)
-        logger.handlers = [handler]
-        logger.propagate = False
-        logger.setLevel(level)

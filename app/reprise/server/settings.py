@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from reprise.domain.station.delivery import LARGEST
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server.logs import FORMS
 from reprise.strict_toml import dataclass_from_toml
 
 FILE = "server.toml"
@@ -50,6 +51,8 @@ class ServerSettings:
     s3_region: str = ""
     s3_keys: str = ""  # a file; "": the environment's
     paper_seconds: int = 60  # that making one paper may take
+    log_format: str = "text"  # one of logs.FORMS
+    metrics: str = ""  # address:port; "": figures are told nowhere
     # The proxy whose word on who asks is taken: its address as the server sees it. "": none.
     proxy: str = ""
     mail: Mail = Mail()
@@ -102,7 +105,29 @@ def _checked(settings: ServerSettings) -> ServerSettings:
         checked_url(settings.openid.url)
     if settings.public_url:
         settings = replace(settings, public_url=checked_url(settings.public_url))
+    _check_upkeep(settings)
     return _checked_store(settings)
+
+
+def _check_upkeep(settings: ServerSettings) -> None:
+    if settings.log_format not in FORMS:
+        raise _bad("log_format", settings.log_format, "text | json")
+    figures = metrics_address(settings.metrics)
+    if figures is not None and figures[1] == settings.port != 0:
+        raise _bad("metrics", settings.metrics, _("an address with another port than the server's"))
+
+
+def metrics_address(text: str) -> tuple[str, int] | None:
+    """(host, port) of "127.0.0.1:9464" or "[::1]:9464"; None of "". Raises InputError."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.hostname and parts.port is not None and parts.netloc == text:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise _bad("metrics", text, _("an address with a port, as 127.0.0.1:9464"))
 
 
 def _checked_store(settings: ServerSettings) -> ServerSettings:

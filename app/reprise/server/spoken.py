@@ -8,6 +8,10 @@ from reprise import i18n
 
 # Of an answer that will soon be another, to the process that listens: it asks again for a moment.
 SOON = "X-Reprise-Soon"
+# To the same, of any answer: the address as urls.py has it, which names nobody; and from it, the
+# number of the request. No sender sets either: see front/pages.py.
+ROUTE = "X-Reprise-Route"
+NUMBER = "X-Reprise-Number"
 _WITH_PASSKEYS = ("/account/login/", "/account/2fa/")
 _HEADERS = {
     "Content-Security-Policy": (

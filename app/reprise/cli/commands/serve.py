@@ -37,6 +37,11 @@ def register(commands: Any) -> None:
         type=whole_number,
         help=_("largest report that is accepted, in bytes (4194304)"),
     )
+    parser.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        help=_("form of the log on the standard error (text)"),
+    )
     parser.set_defaults(run=run)
 
 
@@ -71,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    names = ("host", "port", "database", "max_body_bytes")
+    names = ("host", "port", "database", "max_body_bytes", "log_format")
     settings = config.server_settings(args.config, {n: getattr(args, n) for n in names})
     serve(settings, _ready)
     return EXIT_OK

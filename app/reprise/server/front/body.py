@@ -29,7 +29,8 @@ class Budget:
     share, as anybody may name it."""
 
     def __init__(self, most: int, share: int) -> None:
-        self._left, self._share = most, share
+        self._most = self._left = most
+        self._share = share
         self._held: dict[str, int] = {}
 
     def take(self, count: int, kid: str) -> None:
@@ -39,6 +40,11 @@ class Budget:
             raise ProblemError(ProblemKind.BUSY)
         self._left -= count
         self._held[kid] = held
+
+    @property
+    def held(self) -> tuple[int, int]:
+        """(bytes that are held, how many may be)."""
+        return self._most - self._left, self._most
 
     def give_back(self, count: int, kid: str) -> None:
         self._left += count

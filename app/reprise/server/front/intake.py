@@ -23,6 +23,7 @@ from reprise.server.front.body import (
 )
 from reprise.server.front.replies import Reply, Scope, header, problem_reply
 from reprise.server.front.writer import Writer
+from reprise.server.logs import told
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.reports.archive import Checked
 from reprise.server.reports.intake import (
@@ -31,6 +32,7 @@ from reprise.server.reports.intake import (
     answer_of,
     check,
     checked_id,
+    is_canonical,
     known_sender,
 )
 from reprise.server.stations.services import count_stations
@@ -71,34 +73,36 @@ class Intake:
         self._writer.check()
         count_stations()
 
+    async def try_to_write(self) -> None:
+        """Raises StorageError where the database takes no report; ProblemError where too many
+        wait."""
+        await self._writer.try_to_write()
+
+    def held(self) -> tuple[int, int, int]:
+        """(reports that wait for the disk, bytes that come in, how many there may be)."""
+        return self._writer.waiting, *self._budget.held
+
     def stop(self) -> None:
         self._checkers.shutdown()
         self._writer.stop()
 
-    async def put(self, report_id: str, scope: Scope, receive: Receive) -> Reply:
+    async def put(self, report_id: str, scope: Scope, receive: Receive) -> tuple[Reply, str]:
+        """The answer, and in a word what became of the report."""
         try:
             status, receipt = await self._take(report_id, scope, receive)
         except ProblemError as error:
-            return self._refused(report_id, error.problem)
+            return _refused(report_id, error.problem)
         except FullError as error:
-            log.warning("report %r not stored: %s", report_id[:60], error.what)
-            return problem_reply(Problem(ProblemKind.NO_ROOM))
+            log.warning("report not stored: %s", error.what)
+            return _refused(report_id, Problem(ProblemKind.NO_ROOM))
         except StorageError as error:
-            log.warning("report %r not stored: %s", report_id[:60], error.what)
-            return problem_reply(Problem(ProblemKind.STORAGE))
-        log.info("report %s: %d sha256 %s", report_id, status, receipt.sha256)
+            log.warning("report not stored: %s", error.what)
+            return _refused(report_id, Problem(ProblemKind.STORAGE))
+        word = "stored" if status == 201 else "known"
+        facts = told("report", report_id=report_id, result=word, sha256=receipt.sha256)
+        log.info("report %s: %d", report_id, status, extra=facts)
         headers = {"Location": f"/reports/{report_id}", "Content-Type": "application/json"}
-        return Reply(status, codec.to_json(receipt), headers)
-
-    def _refused(self, report_id: str, problem: Problem) -> Reply:
-        log.warning(
-            "refused report %r: %d %s %r",
-            report_id[:60],
-            problem.status,
-            problem.kind.value,
-            problem.because,
-        )
-        return problem_reply(problem)
+        return Reply(status, codec.to_json(receipt), headers), word
 
     async def _take(self, report_id: str, scope: Scope, receive: Receive) -> Answer:
         _check_length(scope, self._limit)
@@ -115,6 +119,17 @@ class Intake:
             if not isinstance(checked, Checked):
                 return checked
             return answer_of(*await self._writer.put(checked))
+
+
+def _refused(report_id: str, problem: Problem) -> tuple[Reply, str]:
+    """What the sender wrote stays out of the log, but for a report's number. It reads the rest in
+    its answer."""
+    word = problem.kind.value
+    named = report_id if is_canonical(report_id) else None
+    log.warning(
+        "report refused", extra=told("report", report_id=named, result=word, key=problem.key)
+    )
+    return problem_reply(problem), word
 
 
 def _check_length(scope: Scope, limit: int) -> None:

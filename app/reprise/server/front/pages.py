@@ -7,14 +7,16 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import h11
 
 from reprise.server.front.body import Budget, HungUpError, Receive
 from reprise.server.front.replies import Reply, Scope, header, problem_reply
+from reprise.server.logs import request_id
 from reprise.server.problems import Problem, ProblemError, ProblemKind
-from reprise.server.spoken import SOON
+from reprise.server.spoken import NUMBER, ROUTE, SOON
 
 log = logging.getLogger("reprise.server")
 _MOST_BODY = 64 * 1024  # bytes: forms
@@ -25,6 +27,7 @@ _BEGINNING_S = 10.0  # until the processes listen, at the start and after one en
 _ANSWER_TIMEOUT_S = 120.0
 _READ_BYTES = 65536
 _CLIENT = b"x-reprise-client"  # see people/adapters.py
+_NUMBER = NUMBER.lower().encode()
 # RFC 9110, 7.6.1: of one connection, not of the message
 _OF_THE_LINE = frozenset(
     {
@@ -33,12 +36,25 @@ _OF_THE_LINE = frozenset(
     }
 )
 _NOT_HANDED_ON = _OF_THE_LINE | {b"date", b"server"}  # the front says the first itself
-_SOON = SOON.lower().encode()
+_SOON, _ROUTE = SOON.lower().encode(), ROUTE.lower().encode()
+_BETWEEN_US = (_SOON, _ROUTE)
 # While an answer will soon be another: nobody waits for it in a process that makes pages.
 _PAUSES_S = (0.25, 0.45, 0.6, 0.7)
 _SAFE = ("GET", "HEAD")
 Headers = list[tuple[bytes, bytes]]
-Answer = tuple[int, Headers, bytes]  # status, headers, body
+# A page that needs no database: any answer says that a process is there.
+_ALIVE = {"method": "GET", "raw_path": b"/problems/busy", "query_string": b"", "headers": []}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`path`: the page's address, as the program has it. `soon`: it will soon be another."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    path: str
+    soon: bool
 
 
 class Pages:
@@ -61,19 +77,26 @@ class Pages:
         except ProblemError as error:
             return problem_reply(error.problem)
         except (TimeoutError, OSError, h11.ProtocolError) as error:
-            log.warning("%s %r: no page: %r", scope["method"], scope["path"][:80], error)
+            log.warning("no page was made: %s", type(error).__name__)
             return problem_reply(Problem(ProblemKind.BUSY))
 
     async def _later(self, answer: Answer, scope: Scope, body: bytes) -> Answer:
         """What it becomes within a moment, where it says so of itself. What changes something is
         asked once."""
         for pause in _PAUSES_S:
-            if not _is_soon_another(answer) or scope["method"] not in _SAFE:
+            if not answer.soon or scope["method"] not in _SAFE:
                 return answer
             await asyncio.sleep(pause)
             with suppress(OSError):  # the pages' processes end: this answer is as good
                 answer = await self._ask_in_time(scope, body, 0)
-        return _for_its_reader(answer)
+        return answer
+
+    async def answers(self) -> bool:
+        """Whether a process that makes pages is there and well."""
+        try:
+            return (await self._ask(_ALIVE, b"", 0)).status < 500
+        except (OSError, h11.ProtocolError):
+            return False
 
     async def _ask_in_time(self, scope: Scope, body: bytes, beginning_s: float) -> Answer:
         async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
@@ -142,7 +165,7 @@ def _request(scope: Scope, body: bytes, client: bytes) -> Iterable[h11.Event]:
     headers = [(k, v) for k, v in scope["headers"] if _may_go_on(k)]
     if not any(name == b"host" for name, _value in headers):  # HTTP/1.0
         headers.append((b"host", b"localhost"))
-    headers.append((_CLIENT, client))
+    headers += [(_CLIENT, client), (_NUMBER, request_id().encode())]
     headers += [(b"connection", b"close"), (b"content-length", str(len(body)).encode())]
     yield h11.Request(method=scope["method"], target=target, headers=headers)
     if body:
@@ -150,29 +173,24 @@ def _request(scope: Scope, body: bytes, client: bytes) -> Iterable[h11.Event]:
     yield h11.EndOfMessage()
 
 
-def _is_soon_another(answer: Answer) -> bool:
-    return any(name == _SOON for name, _value in answer[1])
-
-
-def _for_its_reader(answer: Answer) -> Answer:
-    status, headers, body = answer
-    return status, [(name, value) for name, value in headers if name != _SOON], body
-
-
 async def _read_answer(line: h11.Connection, reader: asyncio.StreamReader) -> Answer:
     status, headers, body = 502, Headers(), bytearray()
+    between: dict[bytes, bytes] = {}
     while True:
         event = line.next_event()
         if event is h11.NEED_DATA:
             line.receive_data(await reader.read(_READ_BYTES))
         elif isinstance(event, h11.Response):
             status = event.status_code
-            headers = [(k, v) for k, v in event.headers if k not in _NOT_HANDED_ON]
+            between = {k: v for k, v in event.headers if k in _BETWEEN_US}
+            hidden = (*_NOT_HANDED_ON, *_BETWEEN_US)
+            headers = [(k, v) for k, v in event.headers if k not in hidden]
         elif isinstance(event, h11.Data):
             body += event.data
         elif isinstance(event, h11.EndOfMessage):
             if not any(name == b"content-length" for name, _value in headers):
                 headers.append((b"content-length", str(len(body)).encode()))
-            return status, headers, bytes(body)
+            path = between.get(_ROUTE, b"").decode("latin-1")
+            return Answer(status, headers, bytes(body), path, _SOON in between)
         elif isinstance(event, h11.ConnectionClosed):
             raise ConnectionResetError("the page's process hung up")

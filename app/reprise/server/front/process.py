@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
-from reprise.server.front.app import Front
+from reprise.server.front.app import Beside, Front
 from reprise.server.front.protocol import PatientProtocol, most_connections
 
 _BACKLOG = 2048
 
 
 def run(
-    sock: socket.socket, pages: Path, limit: int, grace_s: int, ready: Callable[[], None]
+    socks: Sequence[socket.socket],
+    beside: Beside,
+    limit: int,
+    grace_s: int,
+    ready: Callable[[], None],
 ) -> None:
     """Until SIGTERM. `limit`: bytes of a report. `ready` is called once reports are taken."""
     PatientProtocol.most = most_connections()
     config = uvicorn.Config(
-        Front(limit, pages, ready),
+        Front(limit, beside, ready),
         http=PatientProtocol,
         ws="none",
         lifespan="on",
@@ -31,4 +34,4 @@ def run(
         backlog=_BACKLOG,
         timeout_graceful_shutdown=grace_s,
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    uvicorn.Server(config).run(sockets=list(socks))

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import close_old_connections
 
 from reprise.errors import StorageError
 from reprise.i18n import _
-from reprise.server.database import database_file, reading
+from reprise.server.database import database_file, reading, try_to_write
 from reprise.server.database_errors import is_away
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import Checked, Put, Stored, put_all
@@ -24,6 +25,7 @@ log = logging.getLogger("reprise.server")
 _TOGETHER = 64  # reports in one transaction
 _MOST_WAITING = 512
 Result = tuple[Put, Stored]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,18 @@ class _Waiting:
     done: asyncio.Future[Result]
 
 
+@dataclass(frozen=True, slots=True)
+class _Trying:
+    done: asyncio.Future[None]
+
+
 class Writer:
     """To be made in the event loop whose tasks wait for it. `stop` ends its thread, once what came
     before is stored."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Waiting | _Trying | None] = queue.SimpleQueue()
         self._open = threading.Event()
         self._file = database_file()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -51,11 +58,26 @@ class Writer:
     async def put(self, checked: Checked) -> Result:
         """As put_all does, for one. Raises FullError, StorageError; ProblemError where too many
         reports wait."""
-        if self._queue.qsize() >= _MOST_WAITING:
-            raise ProblemError(ProblemKind.BUSY)
+        self._refuse_too_many()
         done: asyncio.Future[Result] = self._loop.create_future()
         self._queue.put(_Waiting(checked, done))
         return await done
+
+    @property
+    def waiting(self) -> int:
+        return self._queue.qsize()
+
+    async def try_to_write(self) -> None:
+        """In its turn, as if it were a report, but nothing is changed. Raises StorageError;
+        ProblemError where too many reports wait."""
+        self._refuse_too_many()
+        done: asyncio.Future[None] = self._loop.create_future()
+        self._queue.put(_Trying(done))
+        await done
+
+    def _refuse_too_many(self) -> None:
+        if self._queue.qsize() >= _MOST_WAITING:
+            raise ProblemError(ProblemKind.BUSY)
 
     def check(self) -> None:
         """Raises StorageError where the database's file was taken away or replaced: SQLite would go
@@ -77,17 +99,33 @@ class Writer:
         self._file = database_file()
         self._open.set()
         while (first := self._queue.get()) is not None:
-            together = [first]
+            every = [first]
             ended = False
-            while len(together) < _TOGETHER and not ended and not self._queue.empty():
+            while len(every) < _TOGETHER and not ended and not self._queue.empty():
                 following = self._queue.get()
                 ended = following is None
-                together += [] if following is None else [following]
-            self._store(together)
+                every += [] if following is None else [following]
+            self._store([one for one in every if isinstance(one, _Waiting)])
+            self._try_for([one for one in every if isinstance(one, _Trying)])
             if ended:
                 return
 
+    def _try_for(self, asking: Sequence[_Trying]) -> None:
+        if not asking:
+            return
+        error: Exception | None = None
+        try:
+            self.check()
+            close_old_connections()
+            try_to_write()
+        except Exception as failed:  # noqa: BLE001 (whoever asks is told)
+            error = failed
+        for one in asking:
+            self._loop.call_soon_threadsafe(_tell, one.done, error)
+
     def _store(self, together: Sequence[_Waiting]) -> None:
+        if not together:
+            return
         try:
             self.check()
             close_old_connections()
@@ -111,7 +149,7 @@ class Writer:
             self._loop.call_soon_threadsafe(_tell, waiting.done, error)
 
 
-def _tell(done: asyncio.Future[Result], what: Result | Exception) -> None:
+def _tell(done: asyncio.Future[T], what: T | Exception) -> None:
     if done.done():  # its request has ended
         return
     if isinstance(what, Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from reprise.i18n import _
@@ -16,17 +17,22 @@ from reprise.server.reports.signatures import (
 )
 from reprise.server.stations.services import Station, station_of_key
 
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")  # RFC 7638 with SHA-256, as all our keys
 JOSE = "application/jose"  # RFC 7515, 9.2.1: JWS in compact serialisation
 Answer = tuple[int, Receipt]
 
 
-def checked_id(text: str) -> str:
-    """The report's UUID in its one canonical spelling. Raises ProblemError(BAD_ID)."""
+def is_canonical(text: str) -> bool:
+    """Whether it is a UUID in its one canonical spelling."""
     try:
-        good = str(uuid.UUID(text)) == text
+        return str(uuid.UUID(text)) == text
     except ValueError:
-        good = False
-    if not good:
+        return False
+
+
+def checked_id(text: str) -> str:
+    """A report's number. Raises ProblemError(BAD_ID)."""
+    if not is_canonical(text):
         raise ProblemError(ProblemKind.BAD_ID)
     return text
 
@@ -41,7 +47,8 @@ def known_sender(head: bytes) -> Station:
     station = station_of_key(kid)
     if station is None:
         because = _("Its key is reports/station-{kid}.pub.pem on its stick.").format(kid=kid[:64])
-        raise ProblemError(ProblemKind.UNKNOWN_KEY, because)
+        key = kid if _THUMBPRINT.fullmatch(kid) else None
+        raise ProblemError(ProblemKind.UNKNOWN_KEY, because, key)
     return station
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from reprise.adapters.storage.files import sync_folder
 from reprise.errors import StorageError
 from reprise.i18n import _
-from reprise.server.database import close_database
+from reprise.server.database import close_database, database_bytes
 from reprise.server.database_address import Address
 from reprise.server.files.opening import data_folder
 from reprise.server.opening import look_into
@@ -24,7 +24,6 @@ from reprise.server.upkeep.files import give_its_name, refuse_what_is_there
 from reprise.server.upkeep.manifest import DATA, DATABASES, NAME, manifest_of
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.postgresql_tools import dump_postgresql
-from reprise.server.upkeep.sizes import database_bytes
 from reprise.server.upkeep.sqlite_copy import copy_sqlite
 from reprise.system_words import os_reason
 from reprise.wording import size

@@ -11,26 +11,28 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 
 from reprise.errors import StorageError, ToolError
 from reprise.i18n import _
+from reprise.server.database import ASKS_EVERY, EVERY
 from reprise.server.database_address import Address
+from reprise.server.database_errors import opening_error
 from reprise.server.upkeep.files import sync
 from reprise.server.upkeep.pace import Pace, Tell
 
 _LOOK_S = 0.2
 # who restores owns all of it; what belongs to a role of the old place has no place in the new one
 _NOBODY_S = ("--no-owner", "--no-privileges", "--no-password")
-_EVERY = "-c reprise.organisation=every"
 _SHOWN = 300  # characters
 
 
 def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
     """Into a new file, synced: as the database was at one moment. Raises StorageError,
     ToolError."""
-    # with row security, which its owner cannot leave out; _EVERY opens each wall
-    argv = ("pg_dump", "--format=custom", "--enable-row-security", f"--file={target}", *_NOBODY_S)
+    _refuse_walls(address)
+    argv = ("pg_dump", "--format=custom", f"--file={target}", *_NOBODY_S, "--enable-row-security")
     pace = Pace("copy", 0, tell)
     with _running(address, argv, _("The database {path} cannot be backed up: {reason}.")) as tool:
         while tool.poll() is None:
@@ -66,17 +68,7 @@ def _running(address: Address, argv: Sequence[str], failed: str) -> Iterator[Any
             _("The program {name} is not installed.").format(name=argv[0]),
             _("Install postgresql-client, of PostgreSQL's own version or a later one."),
         )
-    told = address.settings
-    more = {name: value for name, value in told["OPTIONS"].items() if name != "password"}
-    more["options"] = f"{more.get('options', '')} {_EVERY}"
-    where = make_conninfo(
-        host=told["HOST"] or None,
-        port=told["PORT"] or None,
-        user=told["USER"] or None,
-        dbname=told["NAME"] or None,
-        **more,
-    )
-    password = told["PASSWORD"] or told["OPTIONS"].get("password")
+    where, password = _line_to(address)
     secret = {"PGPASSWORD": password} if password else {}  # no argument: others read those
     with tempfile.TemporaryFile() as words:
         tool = subprocess.Popen(
@@ -99,3 +91,34 @@ def _running(address: Address, argv: Sequence[str], failed: str) -> Iterator[Any
                 failed.format(path=address.shown, reason=said.rstrip(".")),
                 _("These are the words of PostgreSQL's own program {name}.").format(name=argv[0]),
             )
+
+
+def _line_to(address: Address) -> tuple[str, str]:
+    """(where the database is and what is asked of it, the password or "")."""
+    told = address.settings
+    options = {name: value for name, value in told["OPTIONS"].items() if name != "password"}
+    options["options"] = f"{options.get('options', '')} {ASKS_EVERY}".strip()
+    where = make_conninfo(
+        host=told["HOST"] or None,
+        port=told["PORT"] or None,
+        user=told["USER"] or None,
+        dbname=told["NAME"] or None,
+        **options,
+    )
+    return where, told["PASSWORD"] or told["OPTIONS"].get("password") or ""
+
+
+def _refuse_walls(address: Address) -> None:
+    """A program that asks for no organisation's rows would be shown none, and dump none. Raises
+    StorageError."""
+    where, password = _line_to(address)
+    try:
+        with psycopg.connect(make_conninfo(where, password=password or None)) as line:
+            found = line.execute("SHOW reprise.organisation").fetchone()
+    except psycopg.Error as error:
+        raise opening_error(address, error) from error
+    if found != (EVERY,):
+        raise StorageError(
+            _("PostgreSQL does not show the reports to the program that backs them up."),
+            _("Give the database's own address with --database, not that of a pooler."),
+        )

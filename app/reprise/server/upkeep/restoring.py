@@ -23,6 +23,7 @@ from reprise.server.files.opening import data_folder
 from reprise.server.opening import known_migrations, look_into
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.box import Found, read_at
+from reprise.server.upkeep.data_folder import files_of
 from reprise.server.upkeep.files import give_its_name, own_as_its_folder
 from reprise.server.upkeep.manifest import DATA, Backup, Manifest, read_backup
 from reprise.server.upkeep.pace import Pace, Tell
@@ -51,7 +52,7 @@ def restore(source: Path, settings: ServerSettings, tell: Tell) -> Manifest:
         with source.open("rb") as file:
             backup = read_backup(file, os.fstat(file.fileno()).st_size, tell)
             _refuse_the_other_kind(backup, address)
-            _refuse_what_is_used(settings, address, folder)
+            _refuse_what_is_used(settings, address, folder, backup)
             with _data_in_place(file, backup.data, folder, tell):
                 if address.path is None:
                     found = backup.database
@@ -81,9 +82,12 @@ def _refuse_the_other_kind(backup: Backup, address: Address) -> None:
         )
 
 
-def _refuse_what_is_used(settings: ServerSettings, address: Address, folder: Path) -> None:
+def _refuse_what_is_used(
+    settings: ServerSettings, address: Address, folder: Path, backup: Backup
+) -> None:
+    """Of a data folder into which nothing comes what can be made again may stay."""
     used = address.shown if _is_used(settings, address) else ""
-    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+    if any(files_of(folder)) or (backup.data and folder.is_dir() and any(folder.iterdir())):
         used = used or str(folder)
     if used:
         raise InputError(
