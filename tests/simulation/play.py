@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from reprise.domain.report.plausibility import DoubtCode
 from reprise.workflow.engine.port import Work
 from simulation.making import make_drive, make_policy
 from simulation.oracle import Violation
@@ -155,6 +156,19 @@ def _waiting(stick: Stick) -> list[str]:
     return sorted(one for one in ids if f"/receipts/{one}.json" not in names)
 
 
+_OF_DATES = frozenset({DoubtCode.FUTURE, DoubtCode.TOO_EARLY, DoubtCode.BACKWARDS})
+
+
+def _doubted(world: World) -> None:
+    """Nobody may doubt a true report."""
+    jumped = world.counts["act: clock"]  # its dates are doubted rightly
+    for report_id, doubts in sorted(world.server.doubts().items()):
+        wrong = [one for one in doubts if not (jumped and one.code in _OF_DATES)]
+        world.counts["a report comes that nobody doubts"] += not wrong
+        if wrong:
+            world.oracle.violate("doubted", f"report {report_id}: {wrong}")
+
+
 def _final(world: World) -> None:
     """Every report that anybody still has is at the server, in the same bytes."""
     rows = world.server.rows()
@@ -169,5 +183,6 @@ def _final(world: World) -> None:
                 raise Violation("contradiction", f"report {report_id}: other bytes at the server")
     for report_id, (word, jws) in sorted(rows.items()):
         world.oracle.arrived(report_id, word, jws)
+    _doubted(world)
     if world.oracle.violations:
         raise world.oracle.violations[0]

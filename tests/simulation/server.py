@@ -15,7 +15,9 @@ from typing import Any, Self
 from reprise import codec
 from reprise.adapters.network.call import EndedError
 from reprise.adapters.network.http import Answer, HttpRequest
-from reprise.adapters.signing.jws import load_public_key, thumbprint
+from reprise.adapters.signing.jws import load_public_key, split_jws, thumbprint
+from reprise.domain.report.plausibility import Doubt, plausibility
+from reprise.domain.report.report import Report
 from reprise.domain.station.connectivity import ConnectionStep, Reach, failed
 from reprise.errors import StorageError
 from reprise.server.database import close_database, connect_to
@@ -107,6 +109,15 @@ class SimServer:
         with self._database():
             rows = models.Report.objects.values_list("report_id", "outcome", "jws")
             return {report_id: (outcome, bytes(jws)) for report_id, outcome, jws in rows}
+
+    def doubts(self) -> dict[str, tuple[Doubt, ...]]:
+        """Report id -> what its page says that cannot be true."""
+        with self._database():
+            rows = models.Report.objects.values_list("report_id", "received_at", "jws")
+            return {
+                report_id: plausibility(codec.from_json(split_jws(bytes(jws))[1], Report), at)
+                for report_id, at, jws in rows
+            }
 
 
 class SimCall:

@@ -24,6 +24,7 @@ from reprise import codec, i18n, wording
 from reprise.documents import parts, style
 from reprise.documents.checks import checks_flowables
 from reprise.documents.dates_and_system import afterwards
+from reprise.documents.doubts import doubt_flowables
 from reprise.documents.drives import drive_flowables, drive_symbol, drive_words, few_reasons
 from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
@@ -111,6 +112,7 @@ def _story(report: Report, title: str, proof: SignatureFacts | None) -> list[Flo
         story += [_superseded(proof.superseded_by), Spacer(0, 5)]
     elif word_of(report).left:
         story += [_left(report), Spacer(0, 5)]
+    story += doubt_flowables(report, proof)
     story.append(_verdict(report))
     story += [*parts.heading(_("Computer")), _computer(report)]
     story += parts.headed(_("Drives"), _summary(report))

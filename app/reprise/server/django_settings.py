@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "reprise.server.reports",
     "reprise.server.jobs",
     "reprise.server.papers",
+    "reprise.server.quarantine",
     "allauth",
     "allauth.account",
     "allauth.mfa",

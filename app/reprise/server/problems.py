@@ -26,11 +26,13 @@ _RETRY_AFTER_S = 30
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One refusal. `because` adds what was seen, for the sender alone: it may hold what anybody
-    wrote. `key`: the number of an unknown key, for the log."""
+    wrote. `key`: the number of an unknown key, for the log. `field`: the place in the report that
+    it is about, "" where it is about none."""
 
     kind: ProblemKind
     because: str = ""
     key: str | None = None
+    field: str = ""
 
     @property
     def status(self) -> int:
@@ -48,9 +50,11 @@ class Problem:
 class ProblemError(Exception):
     """Ends a request with a problem document."""
 
-    def __init__(self, kind: ProblemKind, because: str = "", key: str | None = None) -> None:
+    def __init__(
+        self, kind: ProblemKind, because: str = "", key: str | None = None, field: str = ""
+    ) -> None:
         super().__init__(f"{kind.value} {because}".strip())
-        self.problem = Problem(kind, because, key)
+        self.problem = Problem(kind, because, key, field)
 
 
 def problem_body(problem: Problem) -> bytes:
@@ -61,6 +65,7 @@ def problem_body(problem: Problem) -> bytes:
         "status": problem.status,
         "detail": f"{problem.because} {problem.advice}".strip(),
         "request_id": request_id(),
+        **({"field": problem.field} if problem.field else {}),
     }
     return json.dumps(document, ensure_ascii=False).encode()
 

@@ -69,6 +69,12 @@ def _provider() -> str:
     return openid.name if openid.url else ""
 
 
+def asked_page(request: HttpRequest) -> int:
+    """Which page of a list its address asks for (?page=2)."""
+    wanted = request.GET.get("page", "1")
+    return int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 1
+
+
 def common(request: HttpRequest) -> dict[str, Any]:
     """What every page knows. `link(path, **query)` keeps the language that the reader chose."""
     asked = asked_language(request.META.get("QUERY_STRING", ""))

@@ -18,6 +18,7 @@ from reprise.server.people import account_urls, own_pages, session_pages
 from reprise.server.people import pages as people_pages
 from reprise.server.people.walls import public
 from reprise.server.problems import Problem, ProblemError, ProblemKind
+from reprise.server.quarantine import pages as quarantine_pages
 from reprise.server.rendering import ask_nothing_more, page
 from reprise.server.reports import pages as reports_pages
 from reprise.server.reports import pc_pages
@@ -85,6 +86,8 @@ OURS = [
     _walled("pcs/<int:pc>", pc_pages.pc_page),
     _walled("reports/<str:report_id>", reports_pages.report_page),
     _walled("reports/<str:report_id>/certificate.pdf", papers_pages.certificate),
+    _walled("quarantine", quarantine_pages.quarantine),
+    _walled("quarantine/<str:sha256>", quarantine_pages.letter),
     _walled("stations", stations_pages.stations),
     _walled("stations/<str:kid>/rename", stations_pages.rename_station),
     _walled("stations/<str:kid>/revoke", stations_pages.revoke_station),

@@ -24,6 +24,7 @@ from reprise.wording.formats import (
     size_binary,
     throughput,
 )
+from reprise.wording.implausible import doubts, left_out
 from reprise.wording.install import system
 from reprise.wording.machines import chassis, firmware
 from reprise.wording.observations import observation

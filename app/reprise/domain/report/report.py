@@ -129,6 +129,17 @@ class ClockRecord:
     session_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """What was too long for a report (domain/report/shortening.py). `where`: its place, as
+    "drives.0.identity.serial"; `kept` of so many characters, entries or drives are there: both are
+    0 of a number that no reader could take."""
+
+    where: str
+    kept: int
+    of: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """`left_of`: this was made at a later start, from a journal that breaks off, and the session's
@@ -157,4 +168,5 @@ class Report:
     checks: ChecksRecord | None = None  # None: no function was checked, or an older report
     journal_sha256: str | None = None  # of the session's journal at sealing
     left_of: str = ""
+    shortened: tuple[Shortened, ...] = ()  # by the station that signed it; () in older reports
     schema: str = SCHEMA

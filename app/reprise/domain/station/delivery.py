@@ -9,6 +9,8 @@ from reprise.domain.station.connectivity import Reach
 
 SLOWEST = 4096  # bytes/s at which a report must get from a station to a server
 LARGEST = 4 << 20  # bytes of a report that a server takes unless told otherwise; ours: a few 100 KB
+# Of those the JSON itself: signed, it is written in base64url, with a header and a signature.
+LARGEST_PAYLOAD = (LARGEST - 4096) // 4 * 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,12 @@ from reprise.server.front.replies import Reply, Scope, header, problem_reply
 from reprise.server.front.writer import Writer
 from reprise.server.logs import told
 from reprise.server.problems import Problem, ProblemError, ProblemKind
+from reprise.server.quarantine.services import check_or_keep
 from reprise.server.reports.archive import Checked
 from reprise.server.reports.intake import (
     JOSE,
     Answer,
     answer_of,
-    check,
     checked_id,
     is_canonical,
     known_sender,
@@ -112,7 +112,7 @@ class Intake:
                 checked_id(report_id)
                 sender = await in_thread(self._checkers, known_sender, await body.head())
                 data = await body.all(sender.kid)
-                checked = await in_thread(self._checkers, check, report_id, data, sender)
+                checked = await in_thread(self._checkers, check_or_keep, report_id, data, sender)
             except (ProblemError, StorageError):
                 await body.throw_away()
                 raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -235,6 +235,13 @@ def listed_pc(scope: Scope, report_id: str) -> int | None:
     with asking():
         here = _seen(scope).filter(report_id=report_id).exclude(pc__outcome="")
         return here.values_list("pc", flat=True).first()
+
+
+def digests_of(report_ids: Iterable[str]) -> dict[str, str]:
+    """Report id -> SHA-256 of the bytes that are stored under it, of those that are there. In the
+    caller's transaction."""
+    here = models.Report.objects.filter(report_id__in=list(report_ids))
+    return dict(here.values_list("report_id", "sha256"))
 
 
 def superseded(scope: Scope, report_id: str) -> Sequence[str]:

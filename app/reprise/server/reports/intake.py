@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 
 from reprise.i18n import _
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import Checked, Put, Receipt, Stored, known_report
-from reprise.server.reports.decoding import decode_report
+from reprise.server.reports.decoding import decode_new
 from reprise.server.reports.signatures import (
     SignatureFaultError,
     check_signature,
@@ -17,6 +18,7 @@ from reprise.server.reports.signatures import (
 )
 from reprise.server.stations.services import Station, station_of_key
 
+log = logging.getLogger("reprise.server")
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")  # RFC 7638 with SHA-256, as all our keys
 JOSE = "application/jose"  # RFC 7515, 9.2.1: JWS in compact serialisation
 Answer = tuple[int, Receipt]
@@ -65,9 +67,12 @@ def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
         check_signature(envelope, station.public_pem)
     except SignatureFaultError as error:
         raise ProblemError(ProblemKind(error.fault.value)) from error
-    report = decode_report(envelope.payload)
+    report, others = decode_new(envelope.payload)
     if report.report_id != report_id:
         raise ProblemError(ProblemKind.ID_MISMATCH)
+    if others.count:
+        names = ", ".join(others.names)
+        log.warning("report %s: %d unknown fields: %r", report_id, others.count, names)
     return Checked(report, body, envelope.kid)
 
 

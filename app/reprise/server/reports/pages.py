@@ -19,6 +19,7 @@ from reprise.server.reports.archive import (
 )
 from reprise.server.reports.check_views import checks_view
 from reprise.server.reports.loading import load_report
+from reprise.server.reports.notices import notices
 
 
 @require_safe
@@ -38,6 +39,7 @@ def report_page(request: HttpRequest, scope: Scope, report_id: str) -> HttpRespo
         views=views,
         checks=checks_view(report),
         left=word_of(report).left,
+        notices=notices(stored, report),
         replaced=superseded(scope, stored.report_id),
         others=other_reports(scope, stored.report_id),
         pc=listed_pc(scope, stored.report_id),

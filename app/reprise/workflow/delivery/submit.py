@@ -17,6 +17,8 @@ from reprise.domain.report.fold import fold
 from reprise.domain.report.fold_drive import IncompleteJournalError
 from reprise.domain.report.one_session import left_ids
 from reprise.domain.report.report import SCHEMA, Report
+from reprise.domain.report.shortening import TIGHTER, shortened
+from reprise.domain.station.delivery import LARGEST_PAYLOAD
 from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Journal, Outbox, Signer, Store
@@ -49,7 +51,7 @@ def seal(
         ) from error
     if AttemptStarted in kinds:  # a session looks before; without that it proves less
         report = replace(report, vanished=(*report.vanished, *_not_looked(events)))
-    jws = outbox.made(report.report_id) or signer.sign(to_json(report))
+    jws = outbox.made(report.report_id) or signer.sign(exact_bytes(report))
     outbox.put(report.report_id, jws)
     sealed = ReportSealed(report.report_id, hashlib.sha256(jws).hexdigest(), store.where())
     journal.append(sealed)
@@ -96,7 +98,7 @@ def seal_left(
         try:
             if any(map(outbox.holds, (report.report_id, report_id, older_id))):
                 continue
-            outbox.put(report_id, signer.sign(to_json(left)))
+            outbox.put(report_id, signer.sign(exact_bytes(left)))
         except RepriseError as error:  # the next one may have room, or no other in its place
             failed = failed or error
         else:
@@ -104,6 +106,17 @@ def seal_left(
     if failed is not None:
         raise failed
     return tuple(made)
+
+
+def exact_bytes(report: Report) -> bytes:
+    """What is signed: within what every server takes, whatever the report is made of. The same
+    report always gives the same bytes."""
+    data = b""
+    for how in TIGHTER:
+        data = to_json(shortened(report, how))
+        if len(data) <= LARGEST_PAYLOAD:
+            break
+    return data
 
 
 def _not_looked(events: Sequence[Stamped]) -> tuple[Unreached, ...]:
