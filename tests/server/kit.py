@@ -26,6 +26,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from reprise import codec, i18n
 from reprise.__main__ import main
 from reprise.adapters.signing.jws import Ed25519Signer, generate_signer, load_signer
+from reprise.codec import sha256_hex
 from reprise.domain.report.report import Report
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
@@ -229,3 +230,10 @@ def nothing_kept(server: Running, report_id: str, body: bytes = b"") -> None:
     payload = body.split(b".")[1] if body.count(b".") == 2 else body
     if len(payload) > 100:
         assert all(payload not in file.read_bytes() for file in files if file.exists())
+
+
+def kept_aside(server: Running, body: bytes) -> bool:
+    """Whether these very bytes are in quarantine."""
+    answer = server.get(f"/quarantine/{sha256_hex(body)}")
+    assert answer.status_code in (200, 404)
+    return answer.status_code == 200 and answer.content == body

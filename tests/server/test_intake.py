@@ -16,6 +16,7 @@ from reprise.adapters.signing.jws import Ed25519Signer
 from server.kit import (
     Running,
     fresh,
+    kept_aside,
     nothing_kept,
     refused,
     signed,
@@ -102,7 +103,8 @@ def test_signed_but_not_a_report(
     assert changed != text
     body = station.sign(changed)
     refused(server.put(report.report_id, body), 422, "not-a-report")
-    nothing_kept(server, report.report_id, body)
+    nothing_kept(server, report.report_id)
+    assert kept_aside(server, body)
 
 
 def test_address_and_report_must_agree(server: Running, station: Ed25519Signer) -> None:
@@ -110,7 +112,8 @@ def test_address_and_report_must_agree(server: Running, station: Ed25519Signer) 
     body = signed(station, report)
     refused(server.put(other, body), 422, "id-mismatch")
     nothing_kept(server, other)
-    nothing_kept(server, report.report_id, body)
+    nothing_kept(server, report.report_id)
+    assert kept_aside(server, body)
 
 
 @pytest.mark.parametrize("name", ["1", "not-a-uuid", "A" * 36, "%0AFAKE"])

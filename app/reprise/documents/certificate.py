@@ -43,6 +43,7 @@ from reprise.domain.report.report_outcome import (
     report_outcome,
     unreached_storage,
 )
+from reprise.domain.report.shortening import brief
 from reprise.i18n import _, pgettext
 from reprise.wording.outcome import report_title
 
@@ -69,7 +70,7 @@ def specimen_pdf(report: Report, *, lang: str) -> bytes:
 def _pdf(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:
     register_fonts()
     with i18n.using(lang):
-        return _build(report, lang, proof)
+        return _build(brief(report), lang, proof)
 
 
 def _build(report: Report, lang: str, proof: SignatureFacts | None) -> bytes:

@@ -30,6 +30,8 @@ _DOUBTS: Mapping[DoubtCode, str] = {
 }
 TABLES = (_DOUBTS,)
 
+_OF_A_DRIVE = N_("{drive}: {doubt}")
+_PART = N_("{place}: {kept} of {all}")
 _MOST_WORD = 60  # characters of a word that may be any text
 _SHOWN = 20  # sentences
 
@@ -41,7 +43,7 @@ def doubts(found: Sequence[Doubt]) -> tuple[str, ...]:
 
 def left_out(parts: Sequence[Shortened]) -> tuple[str, ...]:
     """Places in the report, as its JSON names them."""
-    counted = translate("{place}: {kept} of {all}")
+    counted = translate(_PART)
     return _few(
         [
             counted.format(place=one.where, kept=number(one.kept), all=number(one.of))
@@ -72,4 +74,6 @@ def _doubt(one: Doubt) -> str:
         word=one.word[:_MOST_WORD],
         date=moment(one.word),
     )
-    return f"{one.drive[:_MOST_WORD]}: {text}" if one.drive else text
+    if not one.drive:
+        return text
+    return translate(_OF_A_DRIVE).format(drive=one.drive[:_MOST_WORD], doubt=text)

@@ -22,7 +22,7 @@ from reprise.domain.pc.hardware import (
 from reprise.domain.planning.plan import Preparation, Refusal, RefusalCode
 from reprise.domain.planning.techniques import Technique, Verdict, VerifyDepth
 from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind, Operator
-from reprise.domain.report.report import PreparationRecord, Report
+from reprise.domain.report.report import PreparationRecord, Report, Shortened
 from unit.domain.drives.drives import hdd, nvme, stick
 from unit.domain.pc import samples
 
@@ -167,10 +167,27 @@ def half_known() -> Report:
     )
 
 
+def doubted() -> Report:
+    """Well signed, and it cannot be true; and its station has shortened it."""
+    report = samples.good_report()
+    first, *others = report.drives
+    fast = replace(first.attempts[0], write_s=1.0)
+    return replace(
+        report,
+        clock=replace(report.clock, sealed_at="9999-99-99"),
+        drives=(replace(first, attempts=(fast,)), *others),
+        shortened=(
+            Shortened("operator.lot", 4096, 70_000),
+            Shortened("inventory.memory.total_bytes", 0, 0),
+        ),
+    )
+
+
 PAPERS: Mapping[str, Callable[[], Report]] = {
     "good": samples.good_report,
     "bad": samples.bad_report,
     "bare": samples.bare_report,
+    "doubted": doubted,
     "empty": samples.empty_report,
     "half-known": half_known,
     "long-way": long_way,

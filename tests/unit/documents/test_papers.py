@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from unit.documents.paper_samples import PAPERS
 from unit.documents.test_certificate import CHECKED, UNCHECKED
 
 FOLDER = Path(__file__).parent / "papers"
-KEPT = [*((name, "en") for name in PAPERS), ("good", "fr"), ("long-way", "fr")]
-PROOFS = {"good": CHECKED, "bad": UNCHECKED, "bare": None}
+KEPT = [*((name, "en") for name in PAPERS), ("good", "fr"), ("long-way", "fr"), ("doubted", "fr")]
+RECEIVED = replace(CHECKED, received_at="2026-11-24T12:00:00Z")
+PROOFS = {"good": CHECKED, "bad": UNCHECKED, "bare": None, "doubted": RECEIVED}
 
 
 @pytest.mark.parametrize(("name", "lang"), KEPT, ids=str)

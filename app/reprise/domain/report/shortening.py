@@ -8,7 +8,7 @@ word; that a PC does not look erased for what was left out is looked at here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain
@@ -19,6 +19,8 @@ from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.report.bounds import (
     KEY,
     LIST,
+    LONG,
+    MANY,
     TEXT,
     Many,
     Named,
@@ -33,7 +35,6 @@ from reprise.domain.report.report import Report, Shortened
 from reprise.domain.report.report_outcome import report_outcome
 
 _LEAST_TEXT = 128  # characters: digests, moments and codes are shorter
-_LEAST_LIST = 2
 _TOLD = 50  # places; how many there are in all is told behind them
 _LARGEST = 2**63 - 1  # the largest whole number that a server takes
 _THIS_REPORT = "report"
@@ -42,23 +43,31 @@ _LOOKS_GOOD = frozenset({Outcome.ERASED, Outcome.NO_DRIVE})
 
 @dataclass(frozen=True, slots=True)
 class Tightness:
-    """By what the bounds of texts and lists are divided, and how many drives there may be."""
+    """The most that there may be, where no bound is below it: characters of a text, entries of a
+    list, drives."""
 
-    by: int
+    text: int
+    entries: int
     drives: int
 
 
 # What one report of many drives may need to have room in one document: first what is long gets
 # shorter, and only then are drives left out. The last is small whatever it is made of.
-TIGHTER = (
-    *(Tightness(by, LIST) for by in (1, 4, 16, 64, 256, 1024, 4096, 16_384)),
-    *(Tightness(16_384, drives) for drives in (256, 64, 16, 4)),
+_EVER_LESS = (
+    *((LONG, MANY), (16_384, 5000), (4096, 1250), (1024, 300), (256, 75)),
+    *((_LEAST_TEXT, 20), (_LEAST_TEXT, 5), (_LEAST_TEXT, 2)),
 )
+TIGHTER = (
+    *(Tightness(text, entries, LIST) for text, entries in _EVER_LESS),
+    *(Tightness(*_EVER_LESS[-1], drives) for drives in (256, 64, 16, 4)),
+)
+# Of these reports are judged as a whole (domain/drives/open_storage.py): a paper keeps them.
+_JUDGED = frozenset({"stated", "vanished", "unreached", "warnings"})
 
 
 def shortened(report: Report, how: Tightness = TIGHTER[0]) -> Report:
-    """The report within its bounds, divided by so much: itself, where nothing is too long. A text
-    that is cut ends with its length and its digest, so that no two texts become one."""
+    """The report within its bounds and so tight: itself, where nothing is too long. A text that is
+    cut ends with its length and its digest, so that no two texts become one."""
     cut = _Cut(how, _keys(report, how))
     found: Report = cut.whole(report, shape_of(Report), ())
     if found is report:
@@ -67,6 +76,15 @@ def shortened(report: Report, how: Tightness = TIGHTER[0]) -> Report:
     if report_outcome(kept) in _LOOKS_GOOD and report_outcome(report) not in _LOOKS_GOOD:
         kept = replace(kept, vanished=(Unreached(UnreachedKind.NOT_LISTED, _THIS_REPORT),))
     return kept
+
+
+def brief(report: Report) -> Report:
+    """With short texts, for a paper, whose cells end with their page. It comes to the same."""
+    how = Tightness(_LEAST_TEXT, MANY, LIST)
+    found: Report = _Cut(how, _keys(report, how), _JUDGED, texts_only=True).whole(
+        report, shape_of(Report), ()
+    )
+    return found
 
 
 def short_text(text: str, most: int) -> str:
@@ -101,6 +119,8 @@ def _identities(report: Report) -> Iterator[DriveIdentity]:
 class _Cut:
     how: Tightness
     keys: Mapping[str, str] = field(default_factory=dict)
+    spared: Collection[str] = ()
+    texts_only: bool = False
     places: list[Shortened] = field(default_factory=list)
 
     def told(self) -> tuple[Shortened, ...]:
@@ -125,8 +145,8 @@ class _Cut:
     def _text(self, text: str, most: int, place: tuple[str, ...]) -> str:
         if most == KEY and text in self.keys:
             return self.keys[text]
-        of_key = 3 * max(TEXT // self.how.by, _LEAST_TEXT) + KEY - 3 * TEXT
-        kept = short_text(text, of_key if most == KEY else max(most // self.how.by, _LEAST_TEXT))
+        of_key = 3 * min(TEXT, self.how.text) + KEY - 3 * TEXT
+        kept = short_text(text, of_key if most == KEY else min(most, self.how.text))
         if kept == text:
             return text
         self._tell(place, len(kept), len(text))
@@ -136,17 +156,19 @@ class _Cut:
         new = {}
         for name, each in shape.fields.items():
             before = getattr(value, name)
-            after = self.whole(before, each, (*place, name))
+            after = before if name in self.spared else self.whole(before, each, (*place, name))
             if after is not before:
                 new[name] = after
         return replace(value, **new) if new else value
 
     def _list(self, value: tuple[Any, ...], shape: Many, place: tuple[str, ...]) -> Any:
-        most = max(shape.most // self.how.by, _LEAST_LIST)
+        most = min(shape.most, self.how.entries)
         if place[-1] in ("drives", "gone"):
             most = self.how.drives
         kept = value
-        if len(value) > most:  # beginning and end: what came last counts most
+        if (
+            len(value) > most and not self.texts_only
+        ):  # beginning and end: what came last counts most
             kept = (*value[: most // 2], *value[len(value) - most + most // 2 :])
             self._tell(place, most, len(value))
         if isinstance(shape.each, Plain):
@@ -156,7 +178,7 @@ class _Cut:
         return value if same else new
 
     def _mapping(self, value: Mapping[str, Any], shape: Named, place: tuple[str, ...]) -> Any:
-        most = max(shape.most // self.how.by, _LEAST_LIST)
+        most = len(value) if self.texts_only else min(shape.most, self.how.entries)
         if len(value) > most:
             self._tell(place, most, len(value))
         new = {
