@@ -6,25 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from reprise import codec
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.report.report import Report, Shortened
-from server.kit import Running, enrolled, fresh, kept_aside, refused, serving, signed
+from server.kit import Running, fresh, kept_aside, refused, signed
 from server.pages import stored
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 
 IMPOSSIBLE = "This report holds what cannot be true."
-
-
-def with_drives(count: int) -> Report:
-    drives = tuple(hdd(number) for number in range(count))
-    records = tuple(samples.drive_record(one, samples.attempt(one)) for one in drives)
-    return fresh(samples.report(drives, records))
 
 
 def with_operator(**facts: str) -> Report:
@@ -56,26 +49,6 @@ def test_defect_4_a_text_without_an_end_is_refused_with_its_field_s_name(
     page = server.get("/problems/out-of-bounds?lang=en", Accept="text/html")
     assert page.status_code == 200
     assert "too long" in page.text
-
-
-@pytest.fixture(scope="module")
-def roomy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("roomy")
-
-
-def test_defect_4_many_drives_are_taken_and_too_many_refused(roomy: Path) -> None:
-    station = enrolled(roomy / "reprise.db", roomy / "stick")
-    with serving(roomy / "reprise.db") as server:
-        report_id = stored(server, station, with_drives(500))
-        assert server.get(f"/reports/{report_id}?lang=en").status_code == 200
-        many = with_drives(1025)
-        document = codec.to_builtins(many)
-        for record in document["drives"]:
-            record["attempts"] = []
-        document["inventory"]["drives"] = document["plan"]["drives"] = []
-        answer = server.put(many.report_id, station.sign(codec.to_json(document)))
-        refused(answer, 422, "out-of-bounds")
-        assert answer.json()["field"] == "drives"
 
 
 def now() -> str:

@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.db.utils import OperationalError
 
+from reprise.adapters.signing.jws import generate_signer
 from reprise.domain.report.report import Report
 from reprise.errors import StorageError
 from reprise.server.database import close_database, rows_are_guarded
@@ -28,6 +29,7 @@ from server.postgresql import Cluster
 from server.taking import OURS
 from server.taking import put_report as put_one
 from server.test_attacks import long_texts
+from server.test_quarantine import at_once
 from unit.domain.pc import samples
 
 
@@ -98,6 +100,16 @@ def test_long_texts_are_taken_and_fail_nobody_else(cluster: Cluster, tmp_path: P
     with serving(cluster.address, log=tmp_path / "log") as server, ThreadPoolExecutor(8) as pool:
         sent = pool.map(lambda r: server.put(r.report_id, signed(station, r)).status_code, reports)
         assert set(sent) == {201}
+
+
+def test_what_is_kept_aside_has_its_limits_here_too(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database(address)
+    signer = generate_signer()
+    enroll(OURS, "Aside", signer.public_pem().decode(), signer.kid)
+    at_once(signer, monkeypatch)
+    close_database()
 
 
 def test_what_is_away_is_told_from_what_is_refused() -> None:

@@ -21,10 +21,10 @@ from reprise.server.opening import open_database
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine import services
 from reprise.server.quarantine.services import Kept, check_or_keep, find_letter, keep, list_letters
-from reprise.server.stations.services import enroll, find_station, revoke
+from reprise.server.stations.services import Station, enroll, revoke, station_of_key
 from reprise.settings import ServerSettings
 from server.kit import Running, fresh, kept_aside, refused, stranger, with_header
-from server.taking import take_report
+from server.taking import OURS, take_report
 
 UNREADABLE = Problem(ProblemKind.NOT_A_REPORT, "(why)")
 
@@ -103,9 +103,15 @@ def test_what_is_not_there(server: Running, name: str) -> None:
 def bench(tmp_path: Path) -> Iterator[Ed25519Signer]:
     open_database(str(tmp_path / "reprise.db"))
     signer = generate_signer()
-    enroll("Bench", signer.public_pem().decode(), signer.kid)
+    enroll(OURS, "Bench", signer.public_pem().decode(), signer.kid)
     yield signer
     close_database()
+
+
+def of(signer: Ed25519Signer) -> Station:
+    station = station_of_key(signer.kid)
+    assert station is not None
+    return station
 
 
 def a_number() -> str:
@@ -115,39 +121,38 @@ def a_number() -> str:
 def test_a_revoked_station_keeps_nothing_here(bench: Ed25519Signer) -> None:
     report = fresh()
     body = bench.sign(newer(report))
-    revoke(bench.kid)
-    station = find_station(bench.kid)
-    assert station is not None
+    revoke(OURS, bench.kid)
+    station = of(bench)
     with pytest.raises(ProblemError, match="revoked-key"):
         check_or_keep(report.report_id, body, station)
-    assert find_letter(codec.sha256_hex(body)) is None
+    assert find_letter(OURS, codec.sha256_hex(body)) is None
 
 
 def test_each_is_kept_once_and_the_oldest_stay(bench: Ed25519Signer) -> None:
     bodies = [bench.sign(b"%d" % number) for number in range(services.MOST_LETTERS)]
-    assert {keep(a_number(), body, bench.kid, UNREADABLE) for body in bodies} == {Kept.KEPT}
-    assert keep(a_number(), bodies[0], bench.kid, UNREADABLE) is Kept.ALREADY
-    assert list_letters(1, 50).missed == ()
+    assert {keep(a_number(), body, of(bench), UNREADABLE) for body in bodies} == {Kept.KEPT}
+    assert keep(a_number(), bodies[0], of(bench), UNREADABLE) is Kept.ALREADY
+    assert list_letters(OURS, 1, 50).missed == ()
     late = bench.sign(b"one more")
     for _again in range(3):
-        assert keep(a_number(), late, bench.kid, UNREADABLE) is Kept.NO_ROOM
-    assert find_letter(codec.sha256_hex(late)) is None
-    assert all(find_letter(codec.sha256_hex(body)) == body for body in bodies)
-    listed = list_letters(1, 30)
+        assert keep(a_number(), late, of(bench), UNREADABLE) is Kept.NO_ROOM
+    assert find_letter(OURS, codec.sha256_hex(late)) is None
+    assert all(find_letter(OURS, codec.sha256_hex(body)) == body for body in bodies)
+    listed = list_letters(OURS, 1, 30)
     assert (listed.letters, listed.pages, len(listed.lines)) == (services.MOST_LETTERS, 4, 30)
     ((name, _at),) = listed.missed
     assert name == "Bench"
     other = generate_signer()
-    enroll("Other", other.public_pem().decode(), other.kid)
-    assert keep(a_number(), other.sign(b"x"), other.kid, UNREADABLE) is Kept.KEPT
+    enroll(OURS, "Other", other.public_pem().decode(), other.kid)
+    assert keep(a_number(), other.sign(b"x"), of(other), UNREADABLE) is Kept.KEPT
 
 
 def test_no_station_fills_the_disk(bench: Ed25519Signer, tmp_path: Path) -> None:
     large = b"x" * (services.MOST_BYTES // 8)
-    kept = [keep(a_number(), large + b"%d" % n, bench.kid, UNREADABLE) for n in range(30)]
+    kept = [keep(a_number(), large + b"%d" % n, of(bench), UNREADABLE) for n in range(30)]
     assert kept == [Kept.KEPT] * 7 + [Kept.NO_ROOM] * 23  # each is a little more than an eighth
-    assert keep(a_number(), b"small", bench.kid, UNREADABLE) is Kept.KEPT
-    assert keep(a_number(), b"x" * (services.MOST_BYTES + 1), bench.kid, UNREADABLE) is Kept.NO_ROOM
+    assert keep(a_number(), b"small", of(bench), UNREADABLE) is Kept.KEPT
+    assert keep(a_number(), b"x" * (services.MOST_BYTES + 1), of(bench), UNREADABLE) is Kept.NO_ROOM
     files = sum(file.stat().st_size for file in tmp_path.glob("reprise.db*"))
     assert files < 2.5 * services.MOST_BYTES  # its write-ahead log, too
 
@@ -155,23 +160,24 @@ def test_no_station_fills_the_disk(bench: Ed25519Signer, tmp_path: Path) -> None
 def test_the_limits_hold_where_several_come_at_once(
     bench: Ed25519Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_once(bench.kid, monkeypatch)
+    at_once(bench, monkeypatch)
 
 
-def at_once(kid: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def at_once(signer: Ed25519Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also asked of PostgreSQL."""
     monkeypatch.setattr(services, "MOST_LETTERS", 10)
+    station = of(signer)
 
     def one(number: int) -> Kept:
         try:
-            return keep(a_number(), b"letter %d" % (number // 2), kid, UNREADABLE)
+            return keep(a_number(), b"letter %d" % (number // 2), station, UNREADABLE)
         finally:
             close_database_of_thread()
 
     with ThreadPoolExecutor(8) as pool:
         kept = list(pool.map(one, range(60)))
     assert kept.count(Kept.KEPT) == 10
-    assert list_letters(1, 50).letters == 10
+    assert list_letters(OURS, 1, 50).letters == 10
 
 
 def close_database_of_thread() -> None:
@@ -187,24 +193,23 @@ def test_what_is_taken_in_since_makes_room_for_others(
     monkeypatch.setattr(services, "MOST_LETTERS", 2)
     report, stays = fresh(), a_number()
     body = bench.sign(codec.to_json(report))
-    assert keep(report.report_id, body, bench.kid, UNREADABLE) is Kept.KEPT
-    assert keep(stays, b"stays", bench.kid, UNREADABLE) is Kept.KEPT
-    assert [line.taken_in for line in list_letters(1, 50).lines] == [False, False]
+    assert keep(report.report_id, body, of(bench), UNREADABLE) is Kept.KEPT
+    assert keep(stays, b"stays", of(bench), UNREADABLE) is Kept.KEPT
+    assert [line.taken_in for line in list_letters(OURS, 1, 50).lines] == [False, False]
     assert take_report(report.report_id, body)[0] == 201
-    told = {line.sent_as: line.taken_in for line in list_letters(1, 50).lines}
+    told = {line.sent_as: line.taken_in for line in list_letters(OURS, 1, 50).lines}
     assert told == {report.report_id: True, stays: False}
-    assert keep(a_number(), b"has room", bench.kid, UNREADABLE) is Kept.KEPT
-    assert find_letter(codec.sha256_hex(body)) is None
-    assert find_letter(codec.sha256_hex(b"stays")) == b"stays"
-    assert keep(a_number(), b"has none", bench.kid, UNREADABLE) is Kept.NO_ROOM
+    assert keep(a_number(), b"has room", of(bench), UNREADABLE) is Kept.KEPT
+    assert find_letter(OURS, codec.sha256_hex(body)) is None
+    assert find_letter(OURS, codec.sha256_hex(b"stays")) == b"stays"
+    assert keep(a_number(), b"has none", of(bench), UNREADABLE) is Kept.NO_ROOM
 
 
 def test_a_database_that_takes_nothing_changes_no_refusal(
     bench: Ed25519Signer, tmp_path: Path
 ) -> None:
     report = fresh()
-    station = find_station(bench.kid)
-    assert station is not None
+    station = of(bench)
     close_database()
     open_database(str(tmp_path / "reprise.db"))
     from django.db import connection
@@ -213,4 +218,4 @@ def test_a_database_that_takes_nothing_changes_no_refusal(
     with pytest.raises(ProblemError, match="not-a-report"):
         check_or_keep(report.report_id, bench.sign(newer(report)), station)
     connection.cursor().execute("PRAGMA query_only=OFF")
-    assert list_letters(1, 50).letters == 0
+    assert list_letters(OURS, 1, 50).letters == 0

@@ -31,6 +31,8 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "pcs/<int:pc>": (READ, {A, T, D}),
     "reports/<str:report_id>": (READ, {A, T, D}),
     "reports/<str:report_id>/certificate.pdf": (READ, {A, T, D}),
+    "quarantine": (READ, {A, T, D}),
+    "quarantine/<str:sha256>": (READ, {A, T, D}),
     "stations": (READ, {A, T, D}),
     "stations/<str:kid>/rename": (WRITE, {A}),
     "stations/<str:kid>/revoke": (WRITE, {A}),
@@ -212,17 +214,18 @@ def test_postgresql_guards_the_rows_a_second_time(place: Street) -> None:
     """Whoever forgets the scope in a query, or gets SQL in, sees one organisation all the same."""
     if "postgresql" not in str(place.server.database):
         pytest.skip("SQLite has no row security")
+    from reprise.server.quarantine.models import Letter, Shelf
     from reprise.server.reports.models import Drive, Pc, Report
     from reprise.server.stations.models import Station
 
-    tables = (Station, Pc, Report, Drive)
+    tables = (Station, Pc, Report, Drive, Shelf, Letter)
     open_database(str(place.server.database))
     assert rows_are_guarded()
     every = [table.objects.count() for table in tables]
     close_database()
     see_nothing_unasked()
     try:
-        assert [table.objects.count() for table in tables] == [0, 0, 0, 0]
+        assert [table.objects.count() for table in tables] == [0] * 6
         seen = []
         for house in (place.ours, place.theirs):
             with within(house.number):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import requests
 
 from reprise.adapters.signing.jws import Ed25519Signer, generate_signer
+from reprise.codec import sha256_hex
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from reprise.server.people.accounts import add_member, make_user
@@ -36,6 +37,7 @@ class House:
     token: int
     said: str  # the token itself
     words: tuple[str, ...]
+    unread: bytes  # signed, and no report
     pc: int = 0  # known once its report is here
 
     def values(self) -> dict[str, object]:
@@ -47,6 +49,7 @@ class House:
             "user": self.people[Role.TECHNICIAN],
             "invitation": self.invitation,
             "token": self.token,
+            "sha256": sha256_hex(self.unread),
         }
 
 
@@ -101,6 +104,7 @@ def _house(number: int, name: str) -> House:
     invitation, secret = invite(scope, f"guest@{name}.example", Role.TECHNICIAN)
     token, said = make_token(scope, f"Token of {name}", [Right.SEE_REPORTS], 5)
     report_id = fresh().report_id
+    unread = signer.sign(name.encode())
     return House(
         number,
         signer,
@@ -110,7 +114,8 @@ def _house(number: int, name: str) -> House:
         secret,
         token.number,
         said,
-        (name, f"SERIAL-{name}".upper(), report_id, signer.kid),
+        (name, f"SERIAL-{name}".upper(), report_id, signer.kid, sha256_hex(unread)),
+        unread,
     )
 
 
@@ -143,6 +148,7 @@ def street(server: Running, houses: Sequence[House]) -> Iterator[Street]:
         report = replace(fresh(serial=house.words[1]), report_id=house.report_id)
         answer = server.put(house.report_id, signed(house.station, report))
         assert answer.status_code == 201, answer.text
+        assert server.put(fresh().report_id, house.unread).status_code == 422
     bare = Street(server, *houses)
     numbered = []
     for house in houses:

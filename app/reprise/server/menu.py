@@ -14,6 +14,7 @@ def menu(standing: Standing) -> Sequence[tuple[str, str]]:
     every = (
         (Right.SEE_REPORTS, "/", _("PCs")),
         (Right.SEE_STATIONS, "/stations", _("Stations")),
+        (Right.SEE_REPORTS, "/quarantine", _("Quarantine")),
         (Right.SEE_PEOPLE, "/people", _("People")),
         (Right.SEE_AUDIT, "/audit", _("Changes")),
         (Right.MANAGE_SETTINGS, "/settings", _("Settings")),

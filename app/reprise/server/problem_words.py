@@ -22,6 +22,7 @@ class ProblemKind(StrEnum):
     REVOKED_KEY = "revoked-key"
     BROKEN_SIGNATURE = "broken-signature"
     NOT_A_REPORT = "not-a-report"
+    OUT_OF_BOUNDS = "out-of-bounds"
     ID_MISMATCH = "id-mismatch"
     CONFLICT = "conflict"
     SECOND_REPORT = "second-report"
@@ -117,6 +118,11 @@ WORDS: Mapping[ProblemKind, Words] = {
     ProblemKind.NOT_A_REPORT: Words(
         422,
         lambda: _("The signature is good, but the content is not a report that this server reads"),
+        lambda: _("Update the server if the station is newer; keep the report meanwhile."),
+    ),
+    ProblemKind.OUT_OF_BOUNDS: Words(
+        422,
+        lambda: _("The report holds something that is too long"),
         lambda: _("Update the server if the station is newer; keep the report meanwhile."),
     ),
     ProblemKind.ID_MISMATCH: Words(

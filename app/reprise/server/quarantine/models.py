@@ -8,6 +8,8 @@ from django.db import models
 class Shelf(models.Model):
     """How much of one station is kept. `missed_at`: when something had no room the last time."""
 
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT)
+
     station = models.OneToOneField(
         "stations.Station", on_delete=models.PROTECT, db_column="kid", primary_key=True
     )

@@ -5,25 +5,28 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from reprise.server.people.scope import Right, Scope
+from reprise.server.people.walls import wall
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine.services import find_letter, list_letters
 from reprise.server.rendering import asked_page, page
-from reprise.server.reports.archive import instant_text
 from reprise.server.reports.intake import JOSE
 from reprise.server.settings import in_force
 
 
 @require_safe
-def quarantine(request: HttpRequest) -> HttpResponse:
+@wall(Right.SEE_REPORTS)
+def quarantine(request: HttpRequest, scope: Scope) -> HttpResponse:
     """All of it, newest first."""
-    listed = list_letters(asked_page(request), in_force().page_size)
-    return page(request, "quarantine.html", found=listed, instant=instant_text, why=_why)
+    listed = list_letters(scope, asked_page(request), in_force().page_size)
+    return page(request, "quarantine.html", found=listed, why=_why)
 
 
 @require_safe
-def letter(request: HttpRequest, sha256: str) -> HttpResponse:  # noqa: ARG001
+@wall(Right.SEE_REPORTS)
+def letter(request: HttpRequest, scope: Scope, sha256: str) -> HttpResponse:  # noqa: ARG001
     """The exact bytes that the station sent."""
-    body = find_letter(sha256)
+    body = find_letter(scope, sha256)
     if body is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
     headers = {

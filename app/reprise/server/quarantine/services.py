@@ -13,6 +13,7 @@ from enum import Enum, auto
 from reprise.codec import sha256_hex
 from reprise.errors import StorageError
 from reprise.server.database import asking, reading, writing
+from reprise.server.people.scope import Right, Scope
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine import models
 from reprise.server.reports.archive import Checked, digests_of
@@ -68,22 +69,23 @@ def check_or_keep(report_id: str, body: bytes, station: Station) -> Checked | An
         return check(report_id, body, station)
     except ProblemError as error:
         if error.problem.kind in _UNREADABLE:
-            _keep_if_possible(report_id, body, station.kid, error.problem)
+            _keep_if_possible(report_id, body, station, error.problem)
         raise
 
 
-def _keep_if_possible(report_id: str, body: bytes, kid: str, problem: Problem) -> None:
+def _keep_if_possible(report_id: str, body: bytes, station: Station, problem: Problem) -> None:
     """The refusal is told, whatever becomes of this."""
     try:
-        kept = keep(report_id, body, kid, problem)
+        kept = keep(report_id, body, station, problem)
     except StorageError as error:
         log.warning("refused report %s not kept aside: %s", report_id, error.what)
     else:
         log.warning("refused report %s: in quarantine: %s", report_id, kept.name)
 
 
-def keep(report_id: str, body: bytes, kid: str, problem: Problem) -> Kept:
+def keep(report_id: str, body: bytes, station: Station, problem: Problem) -> Kept:
     """Raises StorageError, FullError."""
+    kid, whose = station.kid, {"organisation_id": station.organisation}
     sha256 = sha256_hex(body)
     now = datetime.now(UTC)
     with asking():  # whoever sends the same a thousand times writes nothing
@@ -93,7 +95,7 @@ def keep(report_id: str, body: bytes, kid: str, problem: Problem) -> Kept:
     if told is not None and not _has_room(told, body):
         return Kept.NO_ROOM
     with writing():
-        models.Shelf.objects.get_or_create(pk=kid)
+        models.Shelf.objects.get_or_create(pk=kid, defaults=whose)
         shelf = models.Shelf.objects.select_for_update().get(pk=kid)
         if models.Letter.objects.filter(sha256=sha256).exists():
             return Kept.ALREADY
@@ -133,11 +135,13 @@ def _clear(shelf: models.Shelf) -> None:
         shelf.size_bytes -= here[sha256].size_bytes
 
 
-def list_letters(number: int, size: int) -> Page:
+def list_letters(scope: Scope, number: int, size: int) -> Page:
     """Page `number` (from 1; too large: the last), newest first. Raises StorageError."""
+    scope.need(Right.SEE_REPORTS)
+    shelves = models.Shelf.objects.filter(organisation=scope.organisation)
     with reading():
-        names = {station.kid: station.name for station in list_stations()}
-        here = models.Letter.objects.filter(shelf__in=list(names))
+        names = {station.kid: station.name for station in list_stations(scope)}
+        here = models.Letter.objects.filter(shelf__organisation=scope.organisation)
         count = here.count()
         pages = max(1, -(-count // size))
         number = min(max(1, number), pages)
@@ -145,8 +149,8 @@ def list_letters(number: int, size: int) -> Page:
         newest = here.defer("body").order_by("-received_at", "sha256")
         rows = list(newest[first : first + size])
         stored = digests_of(row.sent_as for row in rows)
-        full = models.Shelf.objects.filter(pk__in=list(names)).exclude(missed_at=None)
-        missed = [(shelf.pk, shelf.missed_at) for shelf in full.order_by("-missed_at")[:size]]
+        full = shelves.exclude(missed_at=None).order_by("-missed_at")
+        missed = [(shelf.pk, shelf.missed_at) for shelf in full[:size]]
     return Page(
         number,
         pages,
@@ -169,8 +173,10 @@ def _letter(row: models.Letter, names: dict[str, str], *, taken_in: bool) -> Let
     )
 
 
-def find_letter(sha256: str) -> bytes | None:
+def find_letter(scope: Scope, sha256: str) -> bytes | None:
     """The exact bytes. Raises StorageError."""
+    scope.need(Right.SEE_REPORTS)
+    here = models.Letter.objects.filter(shelf__organisation=scope.organisation)
     with asking():
-        row = models.Letter.objects.filter(sha256=sha256).first()
+        row = here.filter(sha256=sha256).first()
     return None if row is None else bytes(row.body)
