@@ -28,7 +28,7 @@ from reprise.server.people.scope import FOR_TOKENS, Actor, Right, Role, Scope, o
 from reprise.server.people.walls import CHOSEN, Standing, anybody, instance_wall, wall
 from reprise.server.people.words import changes, subject_word
 from reprise.server.problems import ProblemError, ProblemKind
-from reprise.server.rendering import page
+from reprise.server.rendering import asked_page, page
 from reprise.server.settings import in_force
 
 _PERSON = re.compile(r"user:(\d+)")
@@ -147,9 +147,7 @@ def revoke_token(request: HttpRequest, scope: Scope, number: int) -> HttpRespons
 @wall(Right.SEE_AUDIT)
 def audit(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Every change, newest first."""
-    wanted = request.GET.get("page", "1")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 1
-    found = trail(scope, number, in_force().page_size)
+    found = trail(scope, asked_page(request), in_force().page_size)
     told = [text for line in found.lines for text in (line.actor, line.subject)]
     numbers = [int(match[1]) for match in map(_PERSON.fullmatch, told) if match]
     names = names_of(scope, numbers)

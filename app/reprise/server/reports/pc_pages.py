@@ -14,7 +14,7 @@ from reprise.domain.report.outcome import Outcome
 from reprise.i18n import _
 from reprise.server.people.scope import Right, Scope
 from reprise.server.people.walls import Standing, anybody, standing_of, wall
-from reprise.server.rendering import page
+from reprise.server.rendering import asked_page, page
 from reprise.server.reports import pc_views
 from reprise.server.reports.catalogue import Narrowed, Sort, list_pcs
 from reprise.server.reports.listed import Kind
@@ -42,8 +42,7 @@ def pcs(request: HttpRequest, scope: Scope) -> HttpResponse:
     for. What an address says wrongly is taken for not said."""
     asked = request.GET
     query = asked.get("q", "").strip()[:200]
-    wanted = asked.get("page", "1")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 1
+    number = asked_page(request)
     since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
     narrowed = Narrowed(
         outcome=_word(Outcome, asked.get("outcome", "")),
