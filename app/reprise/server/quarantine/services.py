@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
+from enum import Enum
 
 from reprise.codec import sha256_hex
 from reprise.errors import StorageError
 from reprise.server.database import asking, reading, writing
+from reprise.server.logs import told
 from reprise.server.people.scope import Right, Scope
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine import models
@@ -31,9 +32,9 @@ _UNREADABLE = frozenset(
 
 
 class Kept(Enum):
-    KEPT = auto()
-    ALREADY = auto()  # these very bytes are here
-    NO_ROOM = auto()  # what came before stays; this is not kept
+    KEPT = "kept"
+    ALREADY = "already"  # these very bytes are here
+    NO_ROOM = "no-room"  # what came before stays; this is not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,10 @@ def _keep_if_possible(report_id: str, body: bytes, station: Station, problem: Pr
     try:
         kept = keep(report_id, body, station, problem)
     except StorageError as error:
-        log.warning("refused report %s not kept aside: %s", report_id, error.what)
+        log.warning("refused report not kept aside: %s", error.what)
     else:
-        log.warning("refused report %s: in quarantine: %s", report_id, kept.name)
+        facts = told("quarantine", report_id=report_id, result=kept.value)
+        log.info("refused report in quarantine", extra=facts)
 
 
 def keep(report_id: str, body: bytes, station: Station, problem: Problem) -> Kept:
@@ -91,8 +93,8 @@ def keep(report_id: str, body: bytes, station: Station, problem: Problem) -> Kep
     with asking():  # whoever sends the same a thousand times writes nothing
         if models.Letter.objects.filter(sha256=sha256).exists():
             return Kept.ALREADY
-        told = models.Shelf.objects.filter(pk=kid, missed_at__gt=now - _TOLD_EACH).first()
-    if told is not None and not _has_room(told, body):
+        full = models.Shelf.objects.filter(pk=kid, missed_at__gt=now - _TOLD_EACH).first()
+    if full is not None and not _has_room(full, body):
         return Kept.NO_ROOM
     with writing():
         models.Shelf.objects.get_or_create(pk=kid, defaults=whose)

@@ -7,6 +7,7 @@ import re
 import uuid
 
 from reprise.i18n import _
+from reprise.server.logs import told
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import Checked, Put, Receipt, Stored, known_report
 from reprise.server.reports.decoding import decode_new
@@ -71,8 +72,8 @@ def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
     if report.report_id != report_id:
         raise ProblemError(ProblemKind.ID_MISMATCH)
     if others.count:
-        names = ", ".join(others.names)
-        log.warning("report %s: %d unknown fields: %r", report_id, others.count, names)
+        facts = told("unknown-fields", report_id=report_id, count=others.count)
+        log.warning("report holds what only a newer version knows", extra=facts)
     return Checked(report, body, envelope.kid)
 
 
