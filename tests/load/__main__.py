@@ -28,6 +28,7 @@ from server.kit import Running, enrolled, serving, session_of
 from server.postgresql import Cluster, running_cluster
 
 _STATIONS, _READERS, _CLICK_S = 8, 40, 5.0
+_WORKERS = 4  # on PostgreSQL
 _PROMISES = {"sqlite": Promise(50, 100), "postgresql": Promise(200, 250)}
 _JOSE = {"Content-Type": "application/jose"}
 
@@ -82,11 +83,19 @@ class Load:
 def measured(database: Path | str, folder: Path, rate: float, seconds: float) -> Figures:
     figures = Figures(seconds)
     keys = [enrolled(database, folder / f"stick{n}", f"Bench {n}") for n in range(_STATIONS)]
-    with serving(database, log=folder / "log") as server:
+    with serving(database, log=folder / "log", config=_settings(database, folder)) as server:
         port = urlsplit(server.url).port or 0
         load = Load([port], keys, figures)
         asyncio.run(load.run(rate, session_of(database, "reader@example.org"), server))
     return figures
+
+
+def _settings(database: Path | str, folder: Path) -> Path | None:
+    if isinstance(database, Path):
+        return None
+    text = f'data = "{folder / "data"}"\nworkers = {_WORKERS}\n'
+    (folder / "server.toml").write_text(text, "utf-8")
+    return folder
 
 
 def main() -> int:

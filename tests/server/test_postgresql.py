@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import uuid
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 from django.core.management import call_command
 from django.db.utils import OperationalError
 
@@ -154,3 +156,24 @@ def test_the_reports_of_0_1_come_to_it(cluster: Cluster, tmp_path: Path) -> None
     done = reprise("server", "take-over", str(old), "--database", cluster.address)
     assert done.returncode == 0, done.stderr
     assert "5 reports; 0 were there already" in done.stdout
+
+
+def test_several_processes_take_reports_side_by_side(cluster: Cluster, tmp_path: Path) -> None:
+    station = enrolled(cluster.address, tmp_path / "stick")
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    text = f'data = "{tmp_path}/data"\nworkers = 3\nmetrics = "127.0.0.1:0"\n'
+    (settings / "server.toml").write_text(text)
+    with serving(cluster.address, config=settings, log=tmp_path / "log") as server:
+        reports = [fresh() for _n in range(24)]
+        with ThreadPoolExecutor(8) as senders:
+            bodies = [signed(station, report) for report in reports]
+            ids = [report.report_id for report in reports]
+            answers = list(senders.map(server.put, ids, bodies))
+        assert {answer.status_code for answer in answers} == {201}
+        addresses = re.findall(r"Figures: (\S+)", server.log.read_text())
+        told = [requests.get(address, timeout=10).text for address in addresses]
+        counts = [re.search(r'reprise_reports_total\{result="stored"\} (\d+)', t) for t in told]
+        each = [int(count[1]) if count else 0 for count in counts]
+        assert (len(each), sum(each)) == (3, 24)
+        assert sum(map(bool, each)) > 1  # more than one of them took some

@@ -7,7 +7,7 @@ import logging
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from reprise.errors import InputError, StorageError
@@ -70,23 +70,28 @@ def listen(host: str, port: int, advice: str = "") -> socket.socket:
 @contextmanager
 def _listen_for_figures(
     settings: ServerSettings, public: socket.socket
-) -> Iterator[socket.socket | None]:
-    """On an address of its own: what is told there is not for everybody. Raises InputError."""
+) -> Iterator[list[socket.socket]]:
+    """On addresses of their own, one for each process that listens: what is told there is not for
+    everybody. Raises InputError."""
     wanted = metrics_address(settings.metrics)
     if wanted is None:
-        yield None
+        yield []
         return
-    with listen(*wanted, _("Choose another with metrics in server.toml.")) as sock:
-        if _port_of(sock) == _port_of(public):
-            raise InputError(
-                _("The figures need a port of their own."),
-                _("Choose another with metrics in server.toml."),
-            )
-        log.info("%s", _("Figures: {url}").format(url=f"{address_of(sock)}/metrics"))
-        if not is_local(sock):
+    host, first = wanted
+    with ExitStack() as stack:
+        socks = []
+        for number in range(settings.workers):
+            port = first + number if first else 0
+            advice = _("Choose another with metrics in server.toml.")
+            sock = stack.enter_context(listen(host, port, advice))
+            if _port_of(sock) == _port_of(public):
+                raise InputError(_("The figures need a port of their own."), advice)
+            log.info("%s", _("Figures: {url}").format(url=f"{address_of(sock)}/metrics"))
+            socks.append(sock)
+        if not is_local(socks[0]):
             text = _("Figures are told beyond this machine: whoever reaches their port reads them.")
             log.warning("%s", text)
-        yield sock
+        yield socks
 
 
 def _port_of(sock: socket.socket) -> int:
@@ -143,17 +148,22 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
         close_database()  # no process inherits a connection
         path = Path(folder) / "pages"
         limit = settings.max_body_bytes
+
+        def front(number: int) -> Callable[[], None]:
+            def run() -> None:
+                told = figures[number] if figures else None
+                socks = [sock] if told is None else [sock, told]
+                beside = Beside(path, family.restarts, None if told is None else _port_of(told))
+                front_process.run(socks, beside, limit, _GRACE_S, family.say_ready)
+
+            return run
+
         family = Family(
             {
-                "front": lambda: front_process.run(
-                    [sock] if figures is None else [sock, figures],
-                    Beside(path, family.restarts, None if figures is None else _port_of(figures)),
-                    limit,
-                    _GRACE_S,
-                    family.say_ready,
-                ),
+                "front": front(0),
                 "pages": lambda: pages_process.run(path, _GRACE_S),
                 "papers": papers_process.run,
+                **{f"front {n + 1}": front(n) for n in range(1, settings.workers)},
             }
         )
         family.live(lambda: ready(address_of(sock)))

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 from reprise.domain.station.delivery import LARGEST
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server.database_address import database_address
 from reprise.server.logs import FORMS
 from reprise.strict_toml import dataclass_from_toml
 
 FILE = "server.toml"
+_MOST_WORKERS = 32
 _LARGEST_BODY_BYTES = 256 * 1024 * 1024  # one report is held in memory while it is checked
 
 
@@ -45,6 +47,7 @@ class ServerSettings:
     max_body_bytes: int = LARGEST
     public_url: str = ""  # as stations and readers reach the server; "" where not known
     page_size: int = 50
+    workers: int = 1  # processes that listen; one alone on SQLite, which has one writer
     data: str = ""  # a folder; "": see files.opening
     s3_bucket: str = ""  # "": files are in that folder
     s3_endpoint: str = ""
@@ -110,6 +113,11 @@ def _checked(settings: ServerSettings) -> ServerSettings:
 
 
 def _check_upkeep(settings: ServerSettings) -> None:
+    if not 1 <= settings.workers <= _MOST_WORKERS:
+        wanted = _("a whole number from 1 to {most}").format(most=_MOST_WORKERS)
+        raise _bad("workers", settings.workers, wanted)
+    if settings.workers > 1 and database_address(settings.database).path is not None:
+        raise _bad("workers", settings.workers, _("1, as an SQLite file has one writer"))
     if settings.log_format not in FORMS:
         raise _bad("log_format", settings.log_format, "text | json")
     figures = metrics_address(settings.metrics)
