@@ -57,7 +57,7 @@ check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
 	@# walks (tests/tui) take minutes, a browser and whole servers that are killed as long as
 	@# 600 unit tests: make test.
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -n 6 --no-loadscope-reorder --ignore tests/server/test_phone.py --ignore tests/server/test_processes.py --ignore tests/server/test_files_s3.py --ignore tests/server/test_papers.py --ignore tests/server/test_every_bound.py --ignore tests/server/test_heavy_reports.py --ignore tests/server/test_papers_process.py --ignore tests/server/test_papers_browser.py --ignore tests/server/test_restore_drill.py --ignore tests/server/test_told.py --ignore tests/server/test_stopping.py --ignore tests/build_scripts/test_server_package.py --ignore tests/build_scripts/test_server_image.py tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
+	$(BIN)/pytest -q -n 6 --no-loadscope-reorder --ignore tests/server/test_phone.py --ignore tests/server/test_processes.py --ignore tests/server/test_files_s3.py --ignore tests/server/test_papers.py --ignore tests/server/test_every_bound.py --ignore tests/server/test_heavy_reports.py --ignore tests/server/test_papers_process.py --ignore tests/server/test_papers_browser.py --ignore tests/server/test_restore_drill.py --ignore tests/server/test_told.py --ignore tests/server/test_stopping.py --ignore tests/build_scripts/test_server_package.py --ignore tests/build_scripts/test_server_image.py --ignore tests/server/test_enrolment.py --ignore tests/server/test_enrolment_postgresql.py tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
 	wait $$lint && exit $$rest
 
 .PHONY: lightos

@@ -26,6 +26,7 @@ EVERYBODY = {A, T, D, B, KEEPER}
 PUBLIC: set[Role | None] = set()
 # address -> (methods, who may)
 READ, WRITE, BOTH = ("GET",), ("POST",), ("GET", "POST")
+SIGNED = ("SIGNED",)  # a POST without a session: see test_enrolment.py
 MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "": (READ, EVERYBODY),
     "pcs/<int:pc>": (READ, {A, T, D}),
@@ -36,6 +37,11 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "stations": (READ, {A, T, D}),
     "stations/<str:kid>/rename": (WRITE, {A}),
     "stations/<str:kid>/revoke": (WRITE, {A}),
+    "stations/<str:kid>/end": (WRITE, {A}),
+    "stations/codes": (WRITE, {A}),
+    "stations/codes/<int:number>/withdraw": (WRITE, {A}),
+    "stations/requests": (WRITE, {A}),
+    "enrol/<str:code>": (READ, PUBLIC),
     "people": (READ, {A, D}),
     "people/<int:user>": (READ, {A}),
     "people/<int:user>/role": (WRITE, {A}),
@@ -64,6 +70,10 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "api/v1/reports/<str:report_id>/summary": (READ, {A, T, D}),
     "api/v1/stations": (READ, {A, T, D}),
     "api/v1/stations/<str:kid>/key.pem": (READ, PUBLIC),
+    "api/v1/server-key": (READ, PUBLIC),
+    "api/v1/stations/hello": (SIGNED, PUBLIC),
+    "api/v1/enrolments": (SIGNED, PUBLIC),
+    "api/v1/enrolments/look": (SIGNED, PUBLIC),
 }
 _PART = re.compile(r"<\w+:(\w+)>")
 KEPT_OUT = 403
@@ -71,7 +81,9 @@ KEPT_OUT = 403
 
 def asked(route: str, values: Mapping[str, object]) -> str:
     """An address with these in the place of its parts."""
-    of = {**values, "number": values["token" if "tokens" in route else "invitation"]}
+    numbered = {"tokens": "token", "codes": "enrolment", "invitations": "invitation"}
+    kind = next((numbered[part] for part in route.split("/") if part in numbered), "invitation")
+    of = {"code": "BBBB-BBBB-BBBB-BBBB", **values, "number": values[kind]}
     return "/" + _PART.sub(lambda part: str(of[part[1]]), route)
 
 
@@ -103,6 +115,18 @@ def _walled_role(made: Cluster) -> str:
 def test_every_address_is_written_down_here() -> None:
     assert {str(route.pattern) for route in ROUTES} == set(MAY)
     assert len(OWNED) >= 8
+
+
+def test_what_is_public_is_there_for_strangers(place: Street) -> None:
+    """Nobody says whose it is: on PostgreSQL, too."""
+    values = {**place.ours.values(), "secret": place.ours.secret, "kind": "not-found"}
+    asked_for = 0
+    for route, (methods, who) in MAY.items():
+        if who == PUBLIC and "GET" in methods and not route.startswith("set-up"):
+            answer = place.server.asked_by_a_stranger(asked(route, values))
+            assert answer.status_code == 200, route
+            asked_for += 1
+    assert asked_for >= 5
 
 
 def test_strangers_are_led_to_the_log_in(place: Street) -> None:
@@ -163,6 +187,7 @@ def test_what_is_another_organisations_is_not_there(place: Street, role: Role) -
     assert "Bench of theirs" in stations and place.theirs.station.kid in stations
     assert "revoked on" not in there.get("/stations?lang=en").text
     assert "Token of theirs" in there.get("/settings").text
+    assert "Code of theirs" in there.get("/stations").text
 
 
 @pytest.mark.parametrize("role", [A, T, D, B, KEEPER])

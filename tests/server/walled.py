@@ -12,6 +12,7 @@ import requests
 from reprise.adapters.signing.jws import Ed25519Signer, generate_signer
 from reprise.codec import sha256_hex
 from reprise.server.database import close_database
+from reprise.server.enrolments.services import offer
 from reprise.server.opening import open_database
 from reprise.server.people.accounts import add_member, make_user
 from reprise.server.people.invitations import invite
@@ -36,6 +37,7 @@ class House:
     secret: str  # of the invitation's link
     token: int
     said: str  # the token itself
+    code: int  # of an enrolment that waits for its station
     words: tuple[str, ...]
     unread: bytes  # signed, and no report
     pc: int = 0  # known once its report is here
@@ -50,6 +52,7 @@ class House:
             "invitation": self.invitation,
             "token": self.token,
             "sha256": sha256_hex(self.unread),
+            "enrolment": self.code,
         }
 
 
@@ -103,6 +106,7 @@ def _house(number: int, name: str) -> House:
         people[role] = user.pk
     invitation, secret = invite(scope, f"guest@{name}.example", Role.TECHNICIAN)
     token, said = make_token(scope, f"Token of {name}", [Right.SEE_REPORTS], 5)
+    code, _typed = offer(scope, f"Code of {name}", 24)
     report_id = fresh().report_id
     unread = signer.sign(name.encode())
     return House(
@@ -114,6 +118,7 @@ def _house(number: int, name: str) -> House:
         secret,
         token.number,
         said,
+        code.number,
         (name, f"SERIAL-{name}".upper(), report_id, signer.kid, sha256_hex(unread)),
         unread,
     )

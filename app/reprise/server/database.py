@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,21 @@ def _begin_unasked(connection: BaseDatabaseWrapper, **_more: Any) -> None:
 connection_created.connect(_begin_unasked)
 
 
-@contextmanager
-def within(organisation: int) -> Iterator[None]:
+def within(organisation: int) -> AbstractContextManager[None]:
     """The rows of this organisation alone, where the database guards them. Not in a transaction."""
+    return _looking(str(organisation))
+
+
+def looking_everywhere() -> AbstractContextManager[None]:
+    """Every organisation's rows: for who has a key or a code, and does not say whose. Not in a
+    transaction."""
+    return _looking(EVERY)
+
+
+@contextmanager
+def _looking(where: str) -> Iterator[None]:
     with asking():
-        _look(connection, str(organisation))
+        _look(connection, where)
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ from reprise.i18n import _
 from reprise.server.database import ERRORS, close_database, connect_to, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address
 from reprise.server.database_errors import opening_error
+from reprise.server.identity.services import make_server_key
 from reprise.server.people.instance import put_secret_in_force
 from reprise.server.reports.judging import judge_anew
 
@@ -152,4 +153,5 @@ def _bring_up_to_date(address: Address) -> None:
     call_command("createcachetable", verbosity=0)
     with writing():
         put_secret_in_force()
+        make_server_key()
         judge_anew()

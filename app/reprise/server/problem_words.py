@@ -20,6 +20,11 @@ class ProblemKind(StrEnum):
     WRONG_TYPE = "wrong-type"
     UNKNOWN_KEY = "unknown-key"
     REVOKED_KEY = "revoked-key"
+    ENDED_KEY = "ended-key"
+    KEY_ELSEWHERE = "key-elsewhere"
+    CODE_REFUSED = "code-refused"
+    TOO_MANY_CODES = "too-many-codes"
+    BAD_MESSAGE = "bad-message"
     BROKEN_SIGNATURE = "broken-signature"
     NOT_A_REPORT = "not-a-report"
     OUT_OF_BOUNDS = "out-of-bounds"
@@ -107,6 +112,37 @@ WORDS: Mapping[ProblemKind, Words] = {
         403,
         lambda: _("This station's key was revoked"),
         lambda: _("Keep the report, and ask the server's administrator why the key was revoked."),
+    ),
+    ProblemKind.ENDED_KEY: Words(
+        403,
+        lambda: _("This station's enrolment has ended"),
+        lambda: _(
+            "Keep the report. An administrator renews the station on the server's page of "
+            "stations; then send the report again."
+        ),
+    ),
+    ProblemKind.KEY_ELSEWHERE: Words(
+        409,
+        lambda: _("This station's key belongs to another organisation"),
+        lambda: _("Nothing was changed. Use another stick for this organisation."),
+    ),
+    ProblemKind.CODE_REFUSED: Words(
+        403,
+        lambda: _("This code enrols no station"),
+        lambda: _(
+            "It is mistyped, was used already, was withdrawn, or has ended. Ask an administrator "
+            "of the organisation for a new one."
+        ),
+    ),
+    ProblemKind.TOO_MANY_CODES: Words(
+        429,
+        lambda: _("Too many wrong codes were tried"),
+        lambda: _("Wait ten minutes, and try again with the right one."),
+    ),
+    ProblemKind.BAD_MESSAGE: Words(
+        400,
+        lambda: _("This is not what a station says"),
+        lambda: _("Use a station and a server of the same version, and send it unchanged."),
     ),
     ProblemKind.BROKEN_SIGNATURE: Words(
         400,

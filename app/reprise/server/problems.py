@@ -20,7 +20,7 @@ __all__ = (
     "problem_headers",
 )
 MEDIA_TYPE = "application/problem+json"
-_RETRY_AFTER_S = 30
+_RETRY_AFTER_S = {429: 600, 503: 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ def problem_headers(problem: Problem) -> dict[str, str]:
     headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
     if problem.status in (408, 413):
         headers["Connection"] = "close"
-    if problem.status == 503:
-        headers["Retry-After"] = str(_RETRY_AFTER_S)
+    if problem.status in _RETRY_AFTER_S:
+        headers["Retry-After"] = str(_RETRY_AFTER_S[problem.status])
     return headers

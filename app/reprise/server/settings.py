@@ -56,6 +56,7 @@ class ServerSettings:
     paper_seconds: int = 60  # that making one paper may take
     log_format: str = "text"  # one of logs.FORMS
     metrics: str = ""  # address:port; "": figures are told nowhere
+    enrolment_hours: int = 24  # that a station's code lasts
     # The proxy whose word on who asks is taken: its address as the server sees it. "": none.
     proxy: str = ""
     mail: Mail = Mail()
@@ -90,16 +91,22 @@ def load_settings(text: str, file: str, options: Mapping[str, Any]) -> ServerSet
     return _checked(replace(settings, **given))
 
 
+_RANGES = (
+    ("port", 0, 65535),
+    ("page_size", 1, 500),
+    ("paper_seconds", 1, 3600),
+    ("enrolment_hours", 1, 7 * 24),
+)
+
+
 def _checked(settings: ServerSettings) -> ServerSettings:
-    if not 0 <= settings.port <= 65535:
-        raise _bad("port", settings.port, _("a whole number from 0 to 65535"))
+    for name, least, most in _RANGES:
+        if not least <= getattr(settings, name) <= most:
+            wanted = _("a whole number from {least} to {most}").format(least=least, most=most)
+            raise _bad(name, getattr(settings, name), wanted)
     if not 1024 <= settings.max_body_bytes <= _LARGEST_BODY_BYTES:
         limits = _("a number of bytes from 1024 to {largest}").format(largest=_LARGEST_BODY_BYTES)
         raise _bad("max_body_bytes", settings.max_body_bytes, limits)
-    if not 1 <= settings.page_size <= 500:
-        raise _bad("page_size", settings.page_size, _("a whole number from 1 to 500"))
-    if not 1 <= settings.paper_seconds <= 3600:
-        raise _bad("paper_seconds", settings.paper_seconds, _("a whole number from 1 to 3600"))
     if not settings.database.strip():
         raise _bad("database", "", _("the path of a file or the address of a database"))
     if settings.mail.host and "@" not in settings.mail.sender:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from reprise import i18n
 from reprise.server.api.routes import ADDRESSES
+from reprise.server.enrolments import pages as enrolments_pages
 from reprise.server.middleware import problem_of, told
 from reprise.server.papers import pages as papers_pages
 from reprise.server.people import account_urls, own_pages, session_pages
@@ -91,6 +92,11 @@ OURS = [
     _walled("stations", stations_pages.stations),
     _walled("stations/<str:kid>/rename", stations_pages.rename_station),
     _walled("stations/<str:kid>/revoke", stations_pages.revoke_station),
+    _walled("stations/<str:kid>/end", stations_pages.end_station),
+    _walled("stations/codes", enrolments_pages.make_code),
+    _walled("stations/codes/<int:number>/withdraw", enrolments_pages.withdraw_code),
+    _walled("stations/requests", enrolments_pages.take_request),
+    _walled("enrol/<str:code>", enrolments_pages.code_page),
     _walled("people", people_pages.people),
     _walled("people/<int:user>", people_pages.person),
     _walled("people/<int:user>/role", people_pages.change_role),

@@ -94,6 +94,14 @@ class Ed25519Signer:
         signed = f"{_b64(head)}.{_b64(payload)}".encode()
         return signed + b"." + _b64(self._key.sign(signed)).encode()
 
+    def of_kind(self, kind: str) -> Ed25519Signer:
+        """The same key, for messages of this "typ"."""
+        return Ed25519Signer(self._key, kind)
+
+    def public_x(self) -> str:
+        """The public half as a JWK has it (RFC 8037, 2)."""
+        return _b64(self._key.public_key().public_bytes_raw())
+
     def private_pem(self) -> bytes:
         """PKCS#8, not encrypted: keep it at mode 0600."""
         return self._key.private_bytes(
@@ -158,8 +166,13 @@ def split_jws(jws: bytes) -> tuple[dict[str, Any], bytes, bytes, bytes]:
     return header, payload, signature, parts[0] + b"." + parts[1]
 
 
-def verify_jws(jws: bytes, key: Ed25519PublicKey) -> bytes:
-    """The payload's exact bytes, where `key` signed them.
+def key_of_x(x: str) -> Ed25519PublicKey:
+    """Of a JWK's `x`. Raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(_unb64(x.encode()))
+
+
+def verify_jws(jws: bytes, key: Ed25519PublicKey, kind: str = TYPE) -> bytes:
+    """The payload's exact bytes, where `key` signed them. `kind`: its header's "typ".
 
     Raises FormatError, WrongKeyError (the document names another key) or SignatureError.
     """
@@ -168,7 +181,7 @@ def verify_jws(jws: bytes, key: Ed25519PublicKey) -> bytes:
         raise DemonstrationError
     if header.get("alg") not in _ACCEPTED or "crit" in header or "b64" in header:
         raise FormatError(_("the report is not signed with Ed25519."))
-    if header.get("typ", TYPE) != TYPE:
+    if header.get("typ", TYPE) != kind:
         raise FormatError(
             _("this is signed, but not as a report: its type is “{kind}”.").format(
                 kind=header.get("typ")
@@ -213,7 +226,7 @@ def _parse(data: bytes) -> object:
         jwk = loaded(data)
         if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519":
             return None
-        return Ed25519PublicKey.from_public_bytes(_unb64(str(jwk.get("x", "")).encode()))
+        return key_of_x(str(jwk.get("x", "")))
     if b"PRIVATE KEY" in data:
         return serialization.load_pem_private_key(data, password=None)
     return serialization.load_pem_public_key(data)

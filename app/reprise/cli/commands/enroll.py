@@ -14,6 +14,7 @@ from reprise.cli.commands.serve import (
     add_organisation_option,
     need_server_extra,
 )
+from reprise.cli.handed_files import read_handed, refuse_what_is_there, write_new
 from reprise.cli.paths import refuse_empty
 from reprise.errors import EXIT_OK, InputError, RepriseError
 from reprise.i18n import _
@@ -21,6 +22,7 @@ from reprise.system_words import os_reason
 
 if TYPE_CHECKING:
     from reprise.server.people.scope import Scope
+    from reprise.server.settings import ServerSettings
 
 
 def register(commands: Any) -> None:
@@ -41,8 +43,18 @@ def register(commands: Any) -> None:
         metavar=_("DIR"),
         help=_("make a key and write a folder ready to copy onto the stick"),
     )
+    what.add_argument(
+        "--request",
+        metavar=_("FILE"),
+        help=_("enrol the station that wrote this request; its answer goes to --answer"),
+    )
     what.add_argument("--list", action="store_true", help=_("list the stations"))
     what.add_argument("--revoke", metavar=_("KID"), help=_("refuse this key from now on"))
+    parser.add_argument(
+        "--answer",
+        metavar=_("FILE"),
+        help=_("with --request: the file for the station (it must not exist)"),
+    )
     parser.add_argument(
         "--url", metavar=_("URL"), help=_("with --out: the server's address as the station sees it")
     )
@@ -65,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
     enrols = args.key is not None or args.out is not None
     if enrols and args.name is None:
         raise InputError(_("The station has no name."), _("Add --name NAME."))
+    enrols = enrols or args.request is not None
     options = {"database": args.database, "public_url": args.url}
     settings = config.server_settings(args.config, options)
     path = database_address(settings.database).path
@@ -79,6 +92,8 @@ def run(args: argparse.Namespace) -> int:
             _enroll_key(scope, args.name, key)
         elif args.out is not None:
             _enroll_new(scope, args.name, Path(args.out), settings.public_url)
+        elif args.request is not None:
+            _enroll_request(scope, args, settings)
         if enrols:
             _tell_new(new)
             return EXIT_OK
@@ -158,6 +173,34 @@ def _enroll_new(scope: Scope, name: str, folder: Path, url: str) -> None:
     if not url:
         print(
             _("Fill in the server's address in reprise.toml, or give it with --url."),
+            file=sys.stderr,
+        )
+
+
+def _enroll_request(scope: Scope, args: argparse.Namespace, settings: ServerSettings) -> None:
+    from reprise.server.enrolments.messages import answer, read_request
+    from reprise.server.enrolments.services import enrol_by_hand
+    from reprise.server.problems import ProblemError
+    from reprise.server.settings import put_in_force
+
+    if args.answer is None:
+        raise InputError(_("The answer has no file."), _("Add --answer FILE."))
+    put_in_force(settings, settings.public_url)
+    path = Path(args.answer)
+    refuse_what_is_there(path, "--answer")
+    try:
+        asked, kid, pem = read_request(read_handed(Path(args.request), "--request"))
+        station = enrol_by_hand(scope, asked.name, kid, pem, args.name or "")
+    except ProblemError as error:
+        raise InputError(f"{error.problem.title}.", error.problem.advice) from error
+    write_new(path, answer(station), "--answer")  # where it fails: the same again
+    print(_("Enrolled “{name}”: {kid}").format(name=station.name, kid=station.kid))
+    print(
+        _("Take {file} to the station: “reprise station enroll --answer FILE”.").format(file=path)
+    )
+    if not settings.public_url:
+        print(
+            _("The answer names no address of the server: give it with --url, or at the station."),
             file=sys.stderr,
         )
 

@@ -3,7 +3,7 @@ refuse. Its texts are marked with N_, and translated where the document is asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -29,6 +29,7 @@ class Call(HttpRequest):
 class Endpoint:
     who: str  # a Right, or PUBLIC
     problems: tuple[ProblemKind, ...]
+    signed: bool = False  # what is sent shows by itself who sends it: no session counts
 
 
 class Subject:
@@ -48,13 +49,18 @@ class Subject:
         answer: Any = None,
         media: str = "",
         problems: Sequence[ProblemKind] = (),
+        body: Mapping[str, Any] | None = None,
     ) -> Callable[[Operation], Operation]:
-        """`answer`: a schema; or `media`: what the operation's own HttpResponse holds."""
+        """`answer`: a schema; or `media`: what the operation's own HttpResponse holds. `body`: what
+        is sent, which the operation reads by itself, as OpenAPI describes it; only of what stands
+        for itself, as what is signed does."""
 
         def described(operation: Operation) -> Operation:
             name = operation.__name__
-            self.endpoints[name] = Endpoint(str(who), tuple(problems))
-            more: dict[str, Any] = {} if answer else {"openapi_extra": _bytes(media)}
+            self.endpoints[name] = Endpoint(str(who), tuple(problems), body is not None)
+            extra = {} if answer else _bytes(media)
+            extra |= {} if body is None else {"requestBody": {"required": True, **body}}
+            more: dict[str, Any] = {"openapi_extra": extra} if extra else {}
             given = {"response": answer} if answer else {}
             return self.router.api_operation(
                 [method],
@@ -68,6 +74,11 @@ class Subject:
             )(operation)
 
         return described
+
+    def post(
+        self, path: str, who: Right | str, summary: str, **told: Any
+    ) -> Callable[[Operation], Operation]:
+        return self.on("POST", path, who, summary, **told)
 
     def get(
         self, path: str, who: Right | str, summary: str, **told: Any

@@ -29,6 +29,7 @@ INTAKE = (
     *(ProblemKind.BAD_ID, ProblemKind.WRONG_MEDIA_TYPE, ProblemKind.TOO_LARGE),
     *(ProblemKind.TOO_SLOW, ProblemKind.MALFORMED_JWS, ProblemKind.ALGORITHM_REFUSED),
     *(ProblemKind.WRONG_TYPE, ProblemKind.UNKNOWN_KEY, ProblemKind.REVOKED_KEY),
+    ProblemKind.ENDED_KEY,
     *(ProblemKind.BROKEN_SIGNATURE, ProblemKind.NOT_A_REPORT, ProblemKind.ID_MISMATCH),
     *(ProblemKind.CONFLICT, ProblemKind.SECOND_REPORT, ProblemKind.NO_ROOM),
     *(ProblemKind.STORAGE, ProblemKind.BUSY, ProblemKind.INTERNAL),

@@ -19,6 +19,8 @@ from reprise.i18n import _
 from reprise.server.api.document import PREFIX, Node, openapi
 from reprise.server.api.endpoints import PUBLIC, Call, Endpoint, Subject
 from reprise.server.api.front_paths import front_paths
+from reprise.server.enrolments import api as enrolments
+from reprise.server.identity import api as identity
 from reprise.server.middleware import told
 from reprise.server.people.scope import Right, Scope
 from reprise.server.people.walls import public, said_token, wall
@@ -79,7 +81,9 @@ def _walled(pattern: URLPattern, endpoint: Endpoint | None, query: frozenset[str
         return inner(request, **named)
 
     if endpoint.who == PUBLIC:
-        return public(lambda request, **named: answer(request, Scope(0, frozenset()), **named))
+        view = public(lambda request, **named: answer(request, Scope(0, frozenset()), **named))
+        cast(Any, view).signed = endpoint.signed
+        return view
     return wall(Right(endpoint.who))(answer)
 
 
@@ -96,7 +100,8 @@ def _by_method(views: Mapping[str, View]) -> View:
             response = told(request, Problem(ProblemKind.METHOD_NOT_ALLOWED))
             response.headers["Allow"] = allowed
             return response
-        if said_token(request) is None and check_csrf(request) is not None:
+        stands = getattr(view, "signed", False) or said_token(request) is not None
+        if not stands and check_csrf(request) is not None:
             raise ProblemError(ProblemKind.FORGED)
         return view(request, **named)
 
@@ -122,4 +127,5 @@ def _because(names: Iterable[str]) -> str:
     return _("The parameter “{name}” is not one that this address understands.").format(name=shown)
 
 
-ADDRESSES = Addresses((reports.subject, stations.subject), front_paths)
+_SUBJECTS = (reports.subject, stations.subject, enrolments.subject, identity.subject)
+ADDRESSES = Addresses(_SUBJECTS, front_paths)

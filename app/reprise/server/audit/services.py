@@ -33,7 +33,9 @@ class Action(StrEnum):
     STATION_ENROLLED = "station-enrolled"
     STATION_RENAMED = "station-renamed"
     STATION_REVOKED = "station-revoked"
+    STATION_RENEWED = "station-renewed"
     ENROLMENT_OFFERED = "enrolment-offered"
+    ENROLMENT_WITHDRAWN = "enrolment-withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class _Words(Mapping[str, str]):
         return 0
 
 
+def client_of(request: HttpRequest) -> str:
+    """The address that it came from, a proxy's word included where the settings name the proxy."""
+    return str(request.META.get(CLIENT) or "127.0.0.1")
+
+
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = _Words()
 
@@ -43,7 +48,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return str(request.META.get(CLIENT) or "127.0.0.1")
+        return client_of(request)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Of the server's own address, whatever a request said its host is."""

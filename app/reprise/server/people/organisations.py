@@ -58,6 +58,11 @@ def likely_time_zones() -> Sequence[str]:
     return sorted(zone for zone in every if zone.startswith("Europe/") or zone in _OVERSEAS)
 
 
+def name_of(organisation: int) -> str:
+    with asking():
+        return models.Organisation.objects.get(pk=organisation).name
+
+
 def settings_of(scope: Scope) -> Settings:
     with asking():
         row = models.Organisation.objects.get(pk=scope.organisation)

@@ -38,16 +38,20 @@ FOR_TOKENS = (Right.SEE_REPORTS, Right.SEE_STATIONS, Right.MANAGE_STATIONS)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: a person or a token by its number, else a command of the server's host."""
+    """Who does it: a person, a token or a station's code by its number, else a command of the
+    server's host."""
 
     user: int | None = None
     token: int | None = None
+    enrolment: int | None = None
 
     @property
     def text(self) -> str:
         """As the audit trail keeps it: no name, so that a person's can be erased."""
         if self.user is not None:
             return f"user:{self.user}"
+        if self.enrolment is not None:
+            return f"enrolment:{self.enrolment}"
         return "command" if self.token is None else f"token:{self.token}"
 
 

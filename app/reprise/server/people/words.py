@@ -55,7 +55,9 @@ def action_word(action: Action) -> str:
         Action.STATION_ENROLLED: _("station enrolled"),
         Action.STATION_RENAMED: _("station renamed"),
         Action.STATION_REVOKED: _("station revoked"),
+        Action.STATION_RENEWED: _("end of a station's enrolment set"),
         Action.ENROLMENT_OFFERED: _("enrolment code made"),
+        Action.ENROLMENT_WITHDRAWN: _("enrolment code withdrawn"),
     }[action]
 
 
@@ -80,6 +82,8 @@ def _value_name(name: str) -> str:
         "role": _("role"),
         "name": _("name"),
         "days": _("days"),
+        "hours": _("hours"),
+        "valid_until": _("valid until"),
         "rights": _("rights"),
         "needs_second_factor": _("second factor needed"),
         "time_zone": _("time zone"),

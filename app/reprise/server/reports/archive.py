@@ -22,6 +22,7 @@ from reprise.server.reports import models
 from reprise.server.reports.judging import column_text, drive_rows, judged
 from reprise.server.reports.listed import columns_of, list_anew
 from reprise.server.reports.searching import remember, told_words
+from reprise.server.stations.facts import saw
 from reprise.server.stations.services import organisation_of
 
 
@@ -114,6 +115,7 @@ def put_all(new: Sequence[Checked]) -> list[tuple[Put, Stored]]:
     """
     with writing():
         _alone_with(new)
+        saw([checked.kid for checked in new])
         return [_put(checked) for checked in new]
 
 

@@ -6,17 +6,20 @@ import logging
 import re
 import uuid
 
+from reprise.domain.report.report import Report
 from reprise.i18n import _
 from reprise.server.logs import told
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import Checked, Put, Receipt, Stored, known_report
 from reprise.server.reports.decoding import decode_new
 from reprise.server.reports.signatures import (
+    Envelope,
     SignatureFaultError,
     check_signature,
     named_key,
     parse_envelope,
 )
+from reprise.server.stations.facts import saw_it
 from reprise.server.stations.services import Station, station_of_key
 
 log = logging.getLogger("reprise.server")
@@ -68,13 +71,25 @@ def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
         check_signature(envelope, station.public_pem)
     except SignatureFaultError as error:
         raise ProblemError(ProblemKind(error.fault.value)) from error
+    try:
+        report = _content(report_id, envelope, station)
+    except ProblemError:
+        saw_it(station)
+        raise
+    return Checked(report, body, envelope.kid)
+
+
+def _content(report_id: str, envelope: Envelope, station: Station) -> Report:
+    """Of what its station has signed. Raises ProblemError."""
+    if station.has_ended:
+        raise ProblemError(ProblemKind.ENDED_KEY)
     report, others = decode_new(envelope.payload)
     if report.report_id != report_id:
         raise ProblemError(ProblemKind.ID_MISMATCH)
     if others.count:
         facts = told("unknown-fields", report_id=report_id, count=others.count)
         log.warning("report holds what only a newer version knows", extra=facts)
-    return Checked(report, body, envelope.kid)
+    return report
 
 
 def _unchanged(report_id: str, body: bytes) -> Receipt | None:

@@ -78,7 +78,7 @@ def _decoded(part: bytes) -> bytes:
     return data
 
 
-def _header(part: bytes) -> tuple[str, str]:
+def _header(part: bytes, kind: str) -> tuple[str, str]:
     """(kid, algorithm). Raises SignatureFaultError."""
     try:
         header = strict_object(_decoded(part))
@@ -90,22 +90,23 @@ def _header(part: bytes) -> tuple[str, str]:
     # RFC 7515, 4.1.11: who does not understand a critical extension must refuse the message.
     if "crit" in header or "b64" in header or not isinstance(kid, str) or not kid:
         raise SignatureFaultError(Fault.MALFORMED)
-    if header.get("typ", TYPE) != TYPE:
+    if header.get("typ", TYPE) != kind:
         raise SignatureFaultError(Fault.TYPE)
     return kid, str(algorithm)
 
 
 def named_key(head: bytes) -> str:
     """The kid that a message's header names. Raises SignatureFaultError."""
-    return _header(head)[0]
+    return _header(head, TYPE)[0]
 
 
-def parse_envelope(token: bytes) -> Envelope:
-    """Take a compact JWS apart, strictly. Raises SignatureFaultError."""
+def parse_envelope(token: bytes, kind: str = TYPE) -> Envelope:
+    """Take a compact JWS apart, strictly. `kind`: what its header's "typ" must be. Raises
+    SignatureFaultError."""
     parts = token.split(b".")
     if len(parts) != 3 or not all(parts[:2]):
         raise SignatureFaultError(Fault.MALFORMED)
-    kid, algorithm = _header(parts[0])
+    kid, algorithm = _header(parts[0], kind)
     if len(_decoded(parts[2])) != _SIGNATURE_BYTES:
         raise SignatureFaultError(Fault.SIGNATURE)
     return Envelope(kid, algorithm, _decoded(parts[1]), token)

@@ -10,6 +10,7 @@ from ninja import Field, Schema
 
 from reprise.i18n import N_
 from reprise.server.api.endpoints import PUBLIC, Call, Subject
+from reprise.server.database import looking_everywhere
 from reprise.server.people.scope import Right
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.stations.services import Station, list_stations, station_of_key
@@ -23,6 +24,12 @@ class StationOut(Schema):
     name: str
     enrolled_at: datetime
     revoked_at: datetime | None
+    valid_until: datetime | None = Field(description=N_("Reports are refused from then on"))
+    seen_at: datetime | None = Field(description=N_("When something that it signed came last"))
+    version: str
+    image_version: str
+    waiting: int | None = Field(description=N_("Reports in its outbox, as it says"))
+    refused: int | None
 
 
 @subject.get("/stations", Right.SEE_STATIONS, N_("All stations, by name"), answer=list[StationOut])
@@ -38,7 +45,8 @@ def stations(request: Call) -> Sequence[Station]:
     problems=[ProblemKind.NOT_FOUND],
 )
 def station_key(request: Call, kid: str) -> HttpResponse:  # noqa: ARG001
-    station = station_of_key(kid)
+    with looking_everywhere():
+        station = station_of_key(kid)
     if station is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
     headers = {"Content-Disposition": f'attachment; filename="{station.kid}.pub.pem"'}

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
+from reprise.server.enrolments.services import list_open
+from reprise.server.people.organisations import settings_of
 from reprise.server.people.scope import Right, Scope
 from reprise.server.people.walls import wall
+from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.rendering import page
-from reprise.server.stations.services import list_stations, rename, revoke
+from reprise.server.settings import base_address, in_force
+from reprise.server.stations.forms import EndForm
+from reprise.server.stations.services import list_stations, rename, revoke, set_end
 
 
 @require_safe
 @wall(Right.SEE_STATIONS)
 def stations(request: HttpRequest, scope: Scope) -> HttpResponse:
     """All of them, by name."""
+    return stations_page(request, scope)
+
+
+def stations_page(request: HttpRequest, scope: Scope, **values: Any) -> HttpResponse:
+    """`values`: what was just done, for its words."""
+    zone = ZoneInfo(settings_of(scope).time_zone)
+    shown = {"offered": None, "wrong": None, "form_name": "", **values}
     return page(
         request,
         "stations.html",
         stations=list_stations(scope),
+        open_codes=list_open(scope),
         may_change=Right.MANAGE_STATIONS in scope.rights,
+        last_day=lambda end: (end.astimezone(zone) - timedelta(seconds=1)).date().isoformat(),
+        address=base_address(),
+        hours=in_force().enrolment_hours,
+        **shown,
     )
 
 
@@ -35,3 +56,21 @@ def rename_station(request: HttpRequest, scope: Scope, kid: str) -> HttpResponse
 def revoke_station(request: HttpRequest, scope: Scope, kid: str) -> HttpResponse:  # noqa: ARG001
     revoke(scope, kid)
     return HttpResponseRedirect("/stations")
+
+
+@require_POST
+@wall(Right.MANAGE_STATIONS)
+def end_station(request: HttpRequest, scope: Scope, kid: str) -> HttpResponse:
+    """The day until which its reports are taken; an earlier end is put off by the same form."""
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        raise ProblemError(ProblemKind.BAD_REQUEST)
+    set_end(scope, kid, _end_of(form.cleaned_data["until"], settings_of(scope).time_zone))
+    return HttpResponseRedirect("/stations")
+
+
+def _end_of(day: date | None, zone: str) -> datetime | None:
+    """The end of that day where the organisation is."""
+    if day is None or day.year > 9000:
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)

@@ -26,11 +26,32 @@ class Station:
     public_pem: str
     enrolled_at: datetime
     revoked_at: datetime | None = None
+    valid_until: datetime | None = None
+    seen_at: datetime | None = None  # None: nothing came of it yet
+    image_version: str = ""
+    version: str = ""
+    waiting: int | None = None  # reports in its outbox; None: it never said
+    refused: int | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.valid_until is not None and self.valid_until <= datetime.now(UTC)
 
 
 def _station(row: models.Station) -> Station:
     return Station(
-        row.organisation_id, row.kid, row.name, row.public_pem, row.enrolled_at, row.revoked_at
+        row.organisation_id,
+        row.kid,
+        row.name,
+        row.public_pem,
+        row.enrolled_at,
+        row.revoked_at,
+        row.valid_until,
+        row.seen_at,
+        row.image_version,
+        row.version,
+        row.waiting,
+        row.refused,
     )
 
 
@@ -111,8 +132,10 @@ def list_stations(scope: Scope) -> Sequence[Station]:
 
 
 def organisation_of(kid: str) -> int | None:
-    """None: the key is revoked. In the caller's transaction."""
-    here = models.Station.objects.filter(kid=kid, revoked_at=None)
+    """None: the key is revoked, or has ended. In the caller's transaction."""
+    here = models.Station.objects.filter(kid=kid, revoked_at=None).exclude(
+        valid_until__lte=datetime.now(UTC)
+    )
     return here.values_list("organisation", flat=True).first()
 
 
@@ -146,3 +169,16 @@ def rename(scope: Scope, kid: str, name: str) -> None:
         before, row.name = row.name, name
         row.save()
         _record(scope, Action.STATION_RENAMED, kid, {"name": before}, {"name": name})
+
+
+def set_end(scope: Scope, kid: str, until: datetime | None) -> None:
+    """Reports are refused from then on; None: without an end. Raises NotHereError."""
+    scope.need(Right.MANAGE_STATIONS)
+    with writing():
+        row = models.Station.objects.filter(organisation=scope.organisation, kid=kid).first()
+        if row is None:
+            raise NotHereError(kid)
+        before, row.valid_until = row.valid_until, until
+        row.save()
+        ends = [{"valid_until": end.isoformat() if end else ""} for end in (before, until)]
+        _record(scope, Action.STATION_RENEWED, kid, *ends)

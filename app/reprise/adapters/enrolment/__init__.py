@@ -1,0 +1,1 @@
+"""A station joins a server."""

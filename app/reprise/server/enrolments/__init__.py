@@ -1,0 +1,1 @@
+"""Codes with which stations enrol by themselves, once each."""

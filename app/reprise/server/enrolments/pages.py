@@ -1,0 +1,80 @@
+"""Enrolling a station: its code, its QR code, and what is handed over as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+from markupsafe import Markup
+
+from reprise.domain.station.enrolment import code_link, grouped, read_code
+from reprise.errors import InputError
+from reprise.server.enrolments import messages, qr
+from reprise.server.enrolments.services import enrol_by_hand, offer, withdraw
+from reprise.server.people.scope import Right, Scope
+from reprise.server.people.walls import public, wall
+from reprise.server.problems import ProblemError, ProblemKind
+from reprise.server.rendering import page
+from reprise.server.reports.intake import JOSE
+from reprise.server.settings import base_address, in_force
+from reprise.server.stations.pages import stations_page
+
+_MOST_FILE = 16 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A code that was just made: shown once."""
+
+    code: str
+    link: str
+    picture: Markup
+    ends_at: datetime
+
+
+@require_POST
+@wall(Right.MANAGE_STATIONS)
+def make_code(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """The code is in this answer, and nowhere else."""
+    name = request.POST.get("name", "")
+    try:
+        made, code = offer(scope, name, in_force().enrolment_hours)
+    except InputError as error:
+        return stations_page(request, scope, wrong=error, form_name=name)
+    link = code_link(base_address(), code)
+    shown = Offered(grouped(code), link, qr.svg(link), made.ends_at)
+    return stations_page(request, scope, offered=shown)
+
+
+@require_POST
+@wall(Right.MANAGE_STATIONS)
+def withdraw_code(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:  # noqa: ARG001
+    withdraw(scope, number)
+    return HttpResponseRedirect("/stations")
+
+
+@require_POST
+@wall(Right.MANAGE_STATIONS)
+def take_request(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """A station's request that came as a file, answered with the file for the station."""
+    sent = request.FILES.get("request")
+    if sent is None or (sent.size or 0) > _MOST_FILE:
+        raise ProblemError(ProblemKind.BAD_MESSAGE)
+    asked, kid, pem = messages.read_request(sent.read())
+    station = enrol_by_hand(scope, asked.name, kid, pem, request.POST.get("name", ""))
+    name = f'attachment; filename="{messages.ANSWER_FILE}"'
+    told = messages.answer(station)
+    return HttpResponse(told, content_type=JOSE, headers={"Content-Disposition": name})
+
+
+@require_safe
+@public
+def code_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the QR code leads a phone to: what is to be typed at the station. Whether the code is
+    one that somebody made is not said here."""
+    read = read_code(code)
+    if read is None:
+        raise ProblemError(ProblemKind.NOT_FOUND)
+    return page(request, "code.html", code=grouped(read), address=base_address())

@@ -1,0 +1,151 @@
+"""Codes that are offered, and the stations that enrol with them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from reprise.domain.station.enrolment import EnrolmentRequest, new_code, read_code
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.audit.services import Action, record
+from reprise.server.database import asking, writing
+from reprise.server.enrolments import models
+from reprise.server.people.links import digest_of
+from reprise.server.people.scope import Actor, NotHereError, Right, Scope
+from reprise.server.problems import ProblemError, ProblemKind
+from reprise.server.stations.services import Station, clean_name, enroll, station_of_key
+
+_MOST_OPEN = 200  # of one organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A code that nobody has used yet. `name`: the station's; "": as it calls itself."""
+
+    number: int
+    name: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whose code it is."""
+
+    organisation: int
+    name: str
+
+
+def offer(scope: Scope, name: str, hours: int) -> tuple[Open, str]:
+    """The offer, and its code: nobody can read that again. Raises InputError."""
+    scope.need(Right.MANAGE_STATIONS)
+    name = clean_name(name) if name.strip() else ""
+    code = new_code(secrets.choice)
+    now = datetime.now(UTC)
+    with writing():
+        if _open(scope.organisation).count() >= _MOST_OPEN:
+            raise InputError(
+                _("Too many codes wait for their stations."), _("Withdraw some codes first.")
+            )
+        row = models.Enrolment.objects.create(
+            organisation_id=scope.organisation,
+            digest=digest_of(code),
+            name=name,
+            made_at=now,
+            ends_at=now + timedelta(hours=hours),
+        )
+        after = {"name": name, "hours": hours}
+        subject = f"enrolment:{row.pk}"
+        record(scope.organisation, scope.actor, Action.ENROLMENT_OFFERED, subject, after=after)
+    return Open(row.pk, row.name, row.ends_at), code
+
+
+def _open(organisation: int) -> QuerySet[models.Enrolment]:
+    here = models.Enrolment.objects.filter(organisation=organisation, used_at=None)
+    return here.filter(ends_at__gt=datetime.now(UTC))
+
+
+def list_open(scope: Scope) -> Sequence[Open]:
+    """Newest first."""
+    scope.need(Right.SEE_STATIONS)
+    with asking():
+        rows = _open(scope.organisation).order_by("-id")
+        return [Open(row.pk, row.name, row.ends_at) for row in rows]
+
+
+def withdraw(scope: Scope, number: int) -> None:
+    """Raises NotHereError."""
+    scope.need(Right.MANAGE_STATIONS)
+    with writing():
+        here = _open(scope.organisation).filter(pk=number)
+        if not here.update(ends_at=datetime.now(UTC)):
+            raise NotHereError(number)
+        subject = f"enrolment:{number}"
+        record(scope.organisation, scope.actor, Action.ENROLMENT_WITHDRAWN, subject)
+
+
+def find_offer(typed: str) -> Found:
+    """Raises ProblemError of a code that is wrong, used or ended: which of these is not told."""
+    with asking():
+        row = models.Enrolment.objects.filter(digest=_digest(typed)).first()
+    if row is None or row.used_at is not None or row.ends_at <= datetime.now(UTC):
+        raise ProblemError(ProblemKind.CODE_REFUSED)
+    return Found(row.organisation_id, row.name)
+
+
+def enrol_by_code(request: EnrolmentRequest, kid: str, public_pem: str) -> Station:
+    """The station of this key, which is one from now on. The same key with the same code gets the
+    same again, as an answer may be lost, also once the code has ended. Raises ProblemError;
+    InputError of a name that no station can have."""
+    with writing():
+        rows = models.Enrolment.objects.select_for_update().filter(digest=_digest(request.code))
+        row = rows.first()
+        if row is None or not _may_use(row, kid):
+            raise ProblemError(ProblemKind.CODE_REFUSED)
+        station = station_of_key(kid) or _new_station(row, request.name, kid, public_pem)
+        _refuse_elsewhere(station, row.organisation_id)
+        if row.used_at is None:
+            row.used_at, row.used_by = datetime.now(UTC), kid
+            row.save()
+    return station
+
+
+def enrol_by_hand(
+    scope: Scope, own_name: str, kid: str, public_pem: str, name: str = ""
+) -> Station:
+    """A station whose request came as a file. `name`: "": as it calls itself, or was called here
+    before. Raises InputError, ProblemError."""
+    scope.need(Right.MANAGE_STATIONS)
+    with writing():
+        station = station_of_key(kid)
+        if station is None:
+            station, _new = enroll(scope, name.strip() or own_name, public_pem, kid)
+        _refuse_elsewhere(station, scope.organisation)
+    return station
+
+
+def _digest(typed: str) -> str:
+    """Of something that no code has, where it cannot be one: it is looked for all the same."""
+    return digest_of(read_code(typed) or "")
+
+
+def _may_use(row: models.Enrolment, kid: str) -> bool:
+    return row.used_by == kid if row.used_at is not None else row.ends_at > datetime.now(UTC)
+
+
+def _new_station(row: models.Enrolment, name: str, kid: str, public_pem: str) -> Station:
+    by_code = Actor(enrolment=row.pk)
+    scope = Scope(row.organisation_id, frozenset({Right.MANAGE_STATIONS}), by_code)
+    station, _new = enroll(scope, row.name or name, public_pem, kid)
+    return station
+
+
+def _refuse_elsewhere(station: Station, organisation: int) -> None:
+    if station.organisation != organisation:
+        raise ProblemError(ProblemKind.KEY_ELSEWHERE)
+    if station.revoked_at is not None:
+        raise ProblemError(ProblemKind.REVOKED_KEY)

@@ -1,0 +1,1 @@
+"""Who this server is: the key that it signs with."""

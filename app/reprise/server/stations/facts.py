@@ -1,0 +1,50 @@
+"""What is heard of stations: that they are there, what they run and what waits on them. Nothing of
+it is evidence; it is for whoever looks after them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q
+
+from reprise.domain.station.enrolment import Hello
+from reprise.server.database import writing
+from reprise.server.stations import models
+from reprise.server.stations.services import Station
+
+_EXACT = timedelta(minutes=1)  # how exact "last seen" is: not each report writes it
+
+
+def saw(kids: Collection[str]) -> None:
+    """Something that they signed came. In the caller's transaction; in one order, so that no two
+    servers wait for each other."""
+    now = datetime.now(UTC)
+    stale = Q(seen_at=None) | Q(seen_at__lt=now - _EXACT)
+    for kid in sorted(set(kids)):
+        models.Station.objects.filter(stale, kid=kid).update(seen_at=now)
+
+
+def saw_it(station: Station) -> None:
+    """As above, of one as it was just read. Raises StorageError."""
+    if _is_stale(station):
+        with writing():
+            saw([station.kid])
+
+
+def tell_facts(station: Station, hello: Hello) -> None:
+    """`station` as it was just read: what is known already is not written. Raises StorageError."""
+    told = {
+        "version": hello.version,
+        "image_version": hello.image_version,
+        "waiting": hello.waiting,
+        "refused": hello.refused,
+    }
+    if _is_stale(station) or any(getattr(station, name) != told[name] for name in told):
+        with writing():
+            here = models.Station.objects.filter(kid=station.kid)
+            here.update(seen_at=datetime.now(UTC), **told)
+
+
+def _is_stale(station: Station) -> bool:
+    return station.seen_at is None or station.seen_at < datetime.now(UTC) - _EXACT

@@ -1,0 +1,91 @@
+"""Enrolling on a PostgreSQL, where rows are guarded and several processes write at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import psycopg
+import pytest
+import requests
+
+from reprise.adapters.enrolment.messages import read_answer
+from reprise.adapters.signing.jws import generate_signer
+from server.enrolling import administrator, code_of, enrol, hello, look, request_of
+from server.kit import Running, fresh, refused, serving, signed
+from server.test_postgresql import Cluster, cluster  # noqa: F401 (a fixture)
+
+KEYS, ROUNDS = 6, 5
+
+
+@pytest.fixture(scope="module")
+def desk(
+    cluster: Cluster,  # noqa: F811
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Running]:
+    """Its user is no superuser: row security is nothing to those."""
+    with psycopg.connect(cluster.address, autocommit=True) as connection:
+        connection.execute("CREATE ROLE desk LOGIN")
+        connection.execute("CREATE DATABASE desk OWNER desk")
+    address = f"postgresql://desk@127.0.0.1:{cluster.port}/desk"
+    with serving(address, log=tmp_path_factory.mktemp("desk") / "log") as running:
+        yield running
+
+
+def test_of_several_keys_with_one_code_one_enrols(desk: Running) -> None:
+    browser = administrator(desk)
+    for _round in range(ROUNDS):
+        code, at_once = code_of(browser, desk), Barrier(KEYS)
+
+        def race(number: int, code: str = code, at_once: Barrier = at_once) -> requests.Response:
+            body = request_of(generate_signer(), code, f"Racer {number}")
+            at_once.wait()
+            return enrol(desk, body)
+
+        with ThreadPoolExecutor(KEYS) as pool:
+            answers = list(pool.map(race, range(KEYS)))
+        assert sorted(answer.status_code for answer in answers) == [200] + [403] * (KEYS - 1)
+        for answer in answers:
+            if answer.status_code == 403:
+                refused(answer, 403, "code-refused")
+        _forget(desk)
+    with psycopg.connect(str(desk.database)) as connection:
+        connection.execute("SELECT set_config('reprise.organisation', 'every', false)")
+        assert connection.execute("SELECT count(*) FROM stations_station").fetchone() == (ROUNDS,)
+
+
+def _forget(desk: Running) -> None:
+    with psycopg.connect(str(desk.database)) as connection:
+        connection.execute("DELETE FROM enrolments_wrongcodes")
+
+
+def test_one_key_asks_at_once_and_is_told_the_same(desk: Running) -> None:
+    code, key = code_of(administrator(desk), desk), generate_signer()
+    with ThreadPoolExecutor(KEYS) as pool:
+        answers = list(pool.map(lambda _n: enrol(desk, request_of(key, code)), range(KEYS)))
+    assert [answer.status_code for answer in answers] == [200] * KEYS
+    assert len({read_answer(answer.content) for answer in answers}) == 1
+
+
+def test_a_station_works_there(desk: Running) -> None:
+    code, key = code_of(administrator(desk), desk, "Atelier"), generate_signer()
+    assert look(desk, code).json()["name"] == "Atelier"
+    assert enrol(desk, request_of(key, code)).status_code == 200
+    report = fresh()
+    assert desk.put(report.report_id, signed(key, report)).status_code == 201
+    assert hello(desk, key).status_code == 200
+    key_file = desk.asked_by_a_stranger(f"/api/v1/stations/{key.kid}/key.pem")
+    assert key_file.content == key.public_pem()
+
+
+def test_wrong_codes_are_counted_by_all_processes_together(desk: Running, tmp_path: Path) -> None:
+    with serving(str(desk.database), log=tmp_path / "log") as second:
+        try:
+            for number in range(20):
+                refused(look((desk, second)[number % 2], "nonsense"), 403, "code-refused")
+            for server in (desk, second):
+                refused(look(server, "nonsense"), 429, "too-many-codes")
+        finally:
+            _forget(desk)
