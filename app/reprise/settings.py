@@ -21,6 +21,7 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.strict_toml import check_keys, convert, parse_toml
 
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes in base64url
 COMMAND_LINE = "kernel command line"  # how errors name that source
 _WORD = re.compile(r"(?s)reprise\.([^=]*)=?(.*)")
 # Words of the start menu that the image's units and scripts read (docs/decisions/0160-access.md),
@@ -45,14 +46,16 @@ class StationSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """`url` "": no server. `ca_file`: PEM of a private authority, relative to reprise.toml.
-    `proxy`: kept in proxy_url's form.
+    """`url` "": no server. `key`: its public key, noted when the station joined it ("x" of RFC
+    8037, 2). `ca_file`: PEM of a private authority, relative to reprise.toml. `proxy`: kept in
+    proxy_url's form.
 
     Reports name people's machines, so http:// is taken for this machine and private addresses
     (RFC 1918, RFC 4193, link-local) only.
     """
 
     url: str = ""
+    key: str = ""
     ca_file: str = ""
     proxy: str = ""
     connect_timeout_s: float = 10.0
@@ -61,6 +64,8 @@ class ServerSettings:
     def __post_init__(self) -> None:
         if self.url:
             _check_url(self.url)
+        if self.key and not _KEY.fullmatch(self.key):
+            raise ValueError(_("key must be what the station wrote when it joined the server"))
         object.__setattr__(self, "proxy", proxy_url(self.proxy))
         if not all(0.001 <= wait <= 600 for wait in (self.connect_timeout_s, self.read_timeout_s)):
             raise ValueError(

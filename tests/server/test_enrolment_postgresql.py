@@ -15,16 +15,13 @@ from reprise.adapters.enrolment.messages import read_answer
 from reprise.adapters.signing.jws import generate_signer
 from server.enrolling import administrator, code_of, enrol, hello, look, request_of
 from server.kit import Running, fresh, refused, serving, signed
-from server.test_postgresql import Cluster, cluster  # noqa: F401 (a fixture)
+from server.postgresql import Cluster
 
 KEYS, ROUNDS = 6, 5
 
 
 @pytest.fixture(scope="module")
-def desk(
-    cluster: Cluster,  # noqa: F811
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Running]:
+def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Its user is no superuser: row security is nothing to those."""
     with psycopg.connect(cluster.address, autocommit=True) as connection:
         connection.execute("CREATE ROLE desk LOGIN")

@@ -259,7 +259,7 @@ class Kit:
             earlier=self._earlier,
             report_left=self._report_left,
             power=self.power,
-            server_url=self.server_url,
+            server_url=lambda: self.server_url,
             last_operator=self.last_operator,
             remember=self.remembered.append,
             today=lambda: self.today,

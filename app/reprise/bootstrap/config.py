@@ -7,11 +7,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from reprise.bootstrap.storage import session_file, store
+from reprise.bootstrap.storage import session_file, settings_on_stick, store
 from reprise.errors import InputError, RepriseError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from reprise.bootstrap.command_line import CommandLine
@@ -69,6 +69,31 @@ def station_settings(given: CommandLine) -> tuple[Settings, tuple[RepriseError, 
             problems.append(error)
     loaded, wrong = load_settings(sources, kernel_command_line())
     return loaded, (*problems, *wrong)
+
+
+def server_url(given: CommandLine) -> Callable[[], str]:
+    """Of the settings in force whenever it is asked, which a station that joins a server changes.
+    Read anew only where a file of theirs is another one."""
+    files = (session_file(given.data), settings_on_stick(given.data))
+    last: tuple[tuple[object, ...], str] | None = None
+
+    def now() -> str:
+        nonlocal last
+        marks = tuple(_mark(path) for path in files)
+        if last is None or marks != last[0]:
+            last = marks, station_settings(given)[0].server.url
+        return last[1]
+
+    return now
+
+
+def _mark(path: Path) -> object:
+    """Another one wherever the file is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def server_settings(config: str | None, options: Mapping[str, object]) -> ServerSettings:

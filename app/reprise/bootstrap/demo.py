@@ -117,7 +117,7 @@ class Demonstration:
             today=lambda: today(self.clock),
             suspender=self.pc,
             inside=self.pc,
-            server_url=f"https://{self.uplink.server}",
+            server_url=lambda: self.network.server().url,
         )
 
     @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reprise.bootstrap.config import impact_factors, policy, triage_rules
+from reprise.bootstrap.config import impact_factors, policy, server_url, triage_rules
 from reprise.bootstrap.drives import (
     command_runner,
     drive_probe,
@@ -147,7 +147,7 @@ def station_services(
         problems=tuple(said),
         image_sha256=image_sha256,
         unattended=found.auto,
-        server_url=found.server.url,
+        server_url=server_url(given),
         today=lambda: today(clock()),
         triage_rules=triage_rules(given.config),
         impact_factors=impact_factors(given.config),

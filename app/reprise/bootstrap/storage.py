@@ -34,6 +34,13 @@ def session_file(data: str | None) -> Path:
     return Path(data or RUN, FILE)
 
 
+def settings_on_stick(data: str | None) -> Path:
+    """It need not be there."""
+    from reprise.adapters.storage.store import SETTINGS
+
+    return Path(RUN, "stick", SETTINGS) if data is None else Path(data, SETTINGS)
+
+
 def store(data: str | None) -> MirroredStore:
     """`data`: that folder (--data); else memory, mirrored onto the stick while one is mounted."""
     from reprise.adapters.stick.mounts import mounted_stick, readable_stick
@@ -107,7 +114,7 @@ def outbox_watch(data: str | None, where: MirroredStore, stop: StopFlag) -> Poll
     def queued() -> frozenset[str]:
         return frozenset(item.report_id for item in queue.items() if item.state != "sent")
 
-    return PollingWatch(queued, stop, session_file(data))
+    return PollingWatch(queued, stop, session_file(data), settings_on_stick(data))
 
 
 def stick_kept(data: str | None, where: MirroredStore) -> AbstractContextManager[None]:

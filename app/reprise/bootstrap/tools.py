@@ -24,6 +24,8 @@ from reprise.bootstrap.storage import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from reprise.adapters.delivery.uplink import HttpUplink
+    from reprise.adapters.enrolment.joining import Software, StationJoining
     from reprise.adapters.network.nm import NmNetwork
     from reprise.bootstrap.command_line import CommandLine
     from reprise.ports.sheets.letters import Letters
@@ -42,6 +44,7 @@ def station_tools(given: CommandLine) -> StationTools:
         local_time=_local_time,
         in_zone=_in_zone,
         network=cache(lambda: network(given)),
+        joining=cache(lambda: joining(given)),
         mouse=console_mouse,
         checks=lambda: function_checks(store(given.data)),
         reports=cache(lambda: _reports(given)),
@@ -61,6 +64,29 @@ def network(given: CommandLine) -> NmNetwork:
         session_file(given.data), lambda: station_settings(given)[0], where.path
     )
     return NmNetwork(command_runner(), choices, clock())
+
+
+def joining(given: CommandLine) -> StationJoining:
+    from reprise.adapters.enrolment.joining import StationJoining
+
+    where = store(given.data)
+    return StationJoining(where, lambda: station_settings(given)[0], clock(), _software())
+
+
+def _software() -> Software:
+    from reprise import __version__
+    from reprise.adapters.enrolment.joining import Software
+
+    return Software(__version__, image_version())
+
+
+def greet(given: CommandLine, link: HttpUplink, waiting: int, refused: int) -> None:
+    """Tell the server how this station is. Raises RepriseError."""
+    from reprise.adapters.enrolment.hello import signed_hello
+
+    hello = signed_hello(store(given.data), clock(), _software(), waiting, refused)
+    if hello is not None:
+        link.greet(hello)
 
 
 def _reports(given: CommandLine) -> ReportSender:

@@ -93,6 +93,20 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reprise station prepare": (
         ("reprise station prepare", N_("the first thing after the start from the stick")),
     ),
+    "reprise station enroll": (
+        (
+            "reprise station enroll https://reprise.example.org BCDF-GHJK-LNPR-STVX",
+            N_("join the server that made this code"),
+        ),
+        (
+            "reprise --data /media/REPRISE station enroll --request request.jws",
+            N_("of a stick, from another PC; the server answers with a file"),
+        ),
+        (
+            "reprise --data /media/REPRISE station enroll --answer answer.jws",
+            N_("take that answer"),
+        ),
+    ),
     "reprise station demo": (
         ("reprise station demo", N_("try the station on a made-up PC; nothing is erased")),
         (
@@ -174,6 +188,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             N_("make a key and a folder for the stick of this station"),
         ),
         ('reprise enroll --name "Atelier 2" --key station.pub.pem', N_("a station that has a key")),
+        (
+            "reprise enroll --request request.jws --answer answer.jws",
+            N_("a station without a network, by files"),
+        ),
         ("reprise enroll --list", N_("which stations there are")),
     ),
     "reprise server": (

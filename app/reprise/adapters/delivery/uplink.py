@@ -6,6 +6,7 @@ will not have is "refused"; everything else is tried again.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from reprise.adapters.delivery.receipts import any_receipt, read_receipt
@@ -71,9 +72,18 @@ class HttpUplink:
             word = _one_line(f"{name}: {error}")
             return Delivery(DeliveryResult.RETRY, word, reason=Reach.NOT_REPRISE, about=name)
 
+    def greet(self, hello: bytes) -> None:
+        """Whatever comes of it: a server of an earlier version knows no such thing."""
+        with suppress(EndedError):
+            self._ask(HttpRequest("POST", "/api/v1/stations/hello", "application/jose", hello))
+
     def _put(self, report_id: str, jws: bytes) -> Answer:
-        question = HttpRequest("PUT", f"/api/v1/reports/{report_id}", "application/jose", jws)
-        with Call(self._settings, self._ca_file, self._clock, to_send=len(jws)) as call:
+        path = f"/api/v1/reports/{report_id}"
+        return self._ask(HttpRequest("PUT", path, "application/jose", jws))
+
+    def _ask(self, question: HttpRequest) -> Answer:
+        size = len(question.body)
+        with Call(self._settings, self._ca_file, self._clock, to_send=size) as call:
             call.look_up()
             call.connect()
             call.encrypt()

@@ -22,13 +22,13 @@ _TABLES = (Path("/proc/net/route"), Path("/proc/net/if_inet6"), Path("/proc/net/
 
 class PollingWatch:
     """workflow.delivery.deliver.Watch. `queued` gives the numbers of the reports in the outbox;
-    `chosen`: the file of what is set on the station itself, which may change the way."""
+    `chosen`: files of what is set on the station itself, which may change the way."""
 
     def __init__(
         self,
         queued: Callable[[], frozenset[str]],
         stop: StopFlag,
-        chosen: Path | None = None,
+        *chosen: Path,
     ) -> None:
         self._queued, self._stop, self._chosen = queued, stop, chosen
         self._network = self._state()
@@ -56,7 +56,7 @@ class PollingWatch:
         return bool(queued - known)
 
     def _state(self) -> tuple[str, ...]:
-        return (*network_state(), "" if self._chosen is None else _text(self._chosen))
+        return (*network_state(), *map(_text, self._chosen))
 
 
 @contextmanager

@@ -21,9 +21,10 @@ from reprise.i18n import _
 from reprise.ports import OutboxItem
 from reprise.wording import printable
 from reprise.wording.delivery import last_word
-from reprise.workflow.delivery.deliver import Rotation, Uplink, deliver, deliver_for_ever
+from reprise.workflow.delivery.deliver import Rotation, Summary, deliver, deliver_for_ever
 
 if TYPE_CHECKING:
+    from reprise.adapters.delivery.uplink import HttpUplink
     from reprise.adapters.storage.store import MirroredStore
 
 
@@ -148,7 +149,7 @@ def run_service(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     network = None if given.data is not None else tools.network(given)
 
-    def uplink() -> Uplink | None:
+    def uplink() -> HttpUplink | None:
         if network is not None:
             with contextlib.suppress(ToolError):  # F6 says it
                 network.keep_default()
@@ -162,6 +163,10 @@ def run_service(args: argparse.Namespace) -> int:
         return link
 
     queue, watch = storage.outbox(store), storage.outbox_watch(given.data, store, stop)
+
+    def greet(link: HttpUplink, summary: Summary) -> None:
+        tools.greet(given, link, len(summary.waiting), len(summary.refused))
+
     with storage.stick_kept(given.data, store):
-        deliver_for_ever(queue, uplink, watch, stop, random.random)
+        deliver_for_ever(queue, uplink, watch, stop, random.random, greet=greet)
     return EXIT_OK

@@ -1,5 +1,5 @@
-"""reprise station run | engine | prepare | demo: the screen that the stick starts on its own, the
-engine behind it, the stick's data partition, and the same screens on a made-up PC."""
+"""reprise station run | engine | prepare | enroll | demo: the screen that the stick starts on its
+own, the engine behind it, the stick's data partition, and the same screens on a made-up PC."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reprise import i18n
 from reprise.cli.argument_types import number_above_zero
+from reprise.cli.commands import station_enroll
 from reprise.cli.engine_wait import Patience, no_engine, patience_s
 from reprise.cli.folders import given_by
 from reprise.errors import EXIT_FAILED, EXIT_OK, InputError, RefusedError
@@ -54,6 +55,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "prepare", help=_("make and mount the stick's data partition (root)")
     )
     prepare.set_defaults(run=prepare_stick)
+    station_enroll.register(actions)
     _register_demo(actions)
 
 

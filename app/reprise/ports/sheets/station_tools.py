@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reprise.ports.sheets.checks import FunctionChecks
+    from reprise.ports.sheets.joining import Joining
     from reprise.ports.sheets.keyboard import Keyboard
     from reprise.ports.sheets.letters import Letters
     from reprise.ports.sheets.logs import Logs
@@ -32,6 +33,7 @@ class StationTools:
     local_time: Callable[[str], datetime | None] = lambda _zone: None
     in_zone: Callable[[datetime | None, str], datetime] = lambda when, _zone: when or LONG_AGO
     network: Callable[[], Network] | None = None
+    joining: Callable[[], Joining] | None = None
     mouse: Callable[[], Mouse | None] = lambda: None
     checks: FunctionChecks | None = None
     reports: Callable[[], ReportSender] | None = None

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from reprise.domain.station.connectivity import Reach
 from reprise.domain.station.delivery import Delivery, DeliveryResult, SendRound
@@ -24,6 +24,9 @@ class Uplink(Protocol):
     def server(self) -> str: ...
 
     def send(self, report_id: str, jws: bytes) -> Delivery: ...
+
+
+LinkT = TypeVar("LinkT", bound=Uplink)
 
 
 class Queue(Protocol):
@@ -56,6 +59,7 @@ class Summary:
     waiting: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     known: frozenset[str] = frozenset()
+    offline: bool = False  # the server was out of reach
 
     @property
     def goes_on(self) -> bool:
@@ -107,6 +111,7 @@ def deliver(
         waiting,
         unread,
         frozenset(became),
+        offline,
     )
 
 
@@ -164,27 +169,40 @@ def _known_if_listed(queue: Queue) -> frozenset[str]:
         return frozenset()
 
 
+def _greet(greet: Callable[[LinkT, Summary], None], link: LinkT, summary: Summary) -> None:
+    """Of no weight: whatever goes wrong with it, the round was as it was."""
+    if summary.offline:
+        return
+    try:
+        greet(link, summary)
+    except Exception:
+        _logger.exception("the server was not told how this station is")
+
+
 def deliver_for_ever(
     queue: Queue,
-    uplink: Callable[[], Uplink | None],
+    uplink: Callable[[], LinkT | None],
     watch: Watch,
     stop: StopFlag,
     jitter: Callable[[], float],
+    *,
+    greet: Callable[[LinkT, Summary], None] = lambda _link, _summary: None,
 ) -> None:
     """Until `stop`. `uplink` is asked every round, as the settings on a stick may have changed;
-    None: no server is set. What was refused is tried again once per start of this service."""
+    None: no server is set. What was refused is tried again once per start of this service. `greet`
+    tells a server that is in reach how this station is."""
     failures = 0
     refused_too = True
     turn = Rotation()
     while not stop.is_set():
-        link: Uplink | None = None
+        link: LinkT | None = None
         try:
             link = uplink()
-            summary = (
-                Summary(known=_known(queue))
-                if link is None
-                else deliver(queue, link, refused_too=refused_too, turn=turn)
-            )
+            if link is None:
+                summary = Summary(known=_known(queue))
+            else:
+                summary = deliver(queue, link, refused_too=refused_too, turn=turn)
+                _greet(greet, link, summary)
         except Exception:  # the next round may do better
             _logger.exception("this round failed")
             summary = Summary(waiting=("",), known=_known_if_listed(queue))

@@ -132,7 +132,7 @@ class Engine:
             install=services.install_defaults,
             language=self._language,
             unattended=services.unattended,
-            server_url=services.server_url,
+            server_url=self._polled.server_url,
             offer=session.offer,
             order=self._order,
             work=work,
@@ -156,7 +156,11 @@ class Engine:
 
     def _poll(self) -> None:
         services = self._ready().services
-        seen = StationStatus(stick=services.stick(), outbox=tuple(services.outbox.items()))
+        seen = StationStatus(
+            stick=services.stick(),
+            outbox=tuple(services.outbox.items()),
+            server_url=services.server_url(),
+        )
         if seen != self._polled:
             self._polled = seen
             self._tell()

@@ -74,7 +74,7 @@ class StationServices:
     unattended: Unattended = field(default_factory=Unattended)
     last_operator: Operator | None = None  # the settings, with what was typed last
     remember: Callable[[Operator], None] = lambda _operator: None  # may raise StorageError
-    server_url: str = ""  # "": none is set
+    server_url: Callable[[], str] = str  # of the settings in force; "": none is set
     triage_rules: TriageRules = field(default_factory=TriageRules)
     impact_factors: ImpactFactors = field(default_factory=ImpactFactors)
     image_sha256: Callable[[], str] = str  # "": not known (yet)

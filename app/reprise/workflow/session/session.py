@@ -250,7 +250,7 @@ class Session:
         machine = state.inventory.machine if state.inventory else Machine()
         organisation = state.operator.organisation if state.operator else ""
         day, report_id = services.today().day.isoformat(), services.started.report_id
-        return handover(machine, organisation, day, report_id, services.server_url)
+        return handover(machine, organisation, day, report_id, services.server_url())
 
     def record_check(self, result: CheckResult) -> None:
         """Raises RefusedError once the report is sealed: nobody would ever read the result."""

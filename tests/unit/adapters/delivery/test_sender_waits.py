@@ -85,7 +85,7 @@ def test_one_round_says_of_each_report_what_became_of_it() -> None:
     server = Server(r3=DeliveryResult.REFUSED, r4=DeliveryResult.OFFLINE)
     found = deliver(queue, server)
     assert found == Summary(
-        ("r0",), ("r2", "r3"), ("r4",), known=frozenset({"r0", "r2", "r3", "r4"})
+        ("r0",), ("r2", "r3"), ("r4",), known=frozenset({"r0", "r2", "r3", "r4"}), offline=True
     )
     assert queue.said == [("r0", "sent receipt"), ("r3", "refused why"), ("r4", "waiting why")]
 
