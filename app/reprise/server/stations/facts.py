@@ -4,11 +4,13 @@ it is evidence; it is for whoever looks after them."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
 from reprise.domain.station.enrolment import Hello
+from reprise.errors import StorageError
 from reprise.server.database import writing
 from reprise.server.stations import models
 from reprise.server.stations.services import Station
@@ -26,9 +28,9 @@ def saw(kids: Collection[str]) -> None:
 
 
 def saw_it(station: Station) -> None:
-    """As above, of one as it was just read. Raises StorageError."""
+    """As above, of one as it was just read; where the database takes it."""
     if _is_stale(station):
-        with writing():
+        with suppress(StorageError), writing():
             saw([station.kid])
 
 
