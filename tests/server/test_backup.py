@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -18,6 +19,7 @@ from reprise.server.upkeep import box, sqlite_copy
 from reprise.server.upkeep.backing_up import back_up
 from server.backups import backed_up, files, names, one_report, packed, refuses, restored
 from server.kit import reprise
+from server.test_take_over import DUMP
 
 
 @pytest.fixture
@@ -133,6 +135,37 @@ def test_writers_never_make_the_copy_begin_again(
     assert done == sorted(done)
     with closing(sqlite3.connect(tmp_path / "copy")) as copy:
         assert copy.execute("SELECT DISTINCT x FROM filler").fetchall() == [("x" * 3000,)]
+
+
+def test_a_data_folder_that_cannot_be_read_makes_no_backup(here: Path, tmp_path: Path) -> None:
+    shutil.rmtree(here.parent / "reprise-data")
+    assert backed_up(here, tmp_path / "a.tar").returncode == 0
+    (here.parent / "reprise-data").write_bytes(b"no folder")
+    refuses(backed_up(here, tmp_path / "b.tar"), 4, "reprise-data: ")
+    assert not (tmp_path / "b.tar").exists()
+
+
+def test_what_could_not_be_restored_is_not_backed_up(tmp_path: Path) -> None:
+    other, old = tmp_path / "other.db", tmp_path / "old.db"
+    with closing(sqlite3.connect(other)) as raw, raw:
+        raw.execute("CREATE TABLE theirs (x)")
+    with closing(sqlite3.connect(old)) as raw, raw:
+        raw.executescript(DUMP.read_text())
+    refuses(backed_up(other, tmp_path / "b.tar"), 2, "not a Reprise database")
+    refuses(backed_up(old, tmp_path / "b.tar"), 2, "made by Reprise 0.1", "take-over")
+    assert names(tmp_path) == ["old.db", "other.db"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_what_root_restores_belongs_to_the_server(here: Path, tmp_path: Path) -> None:
+    assert backed_up(here, tmp_path / "b.tar").returncode == 0
+    place = tmp_path / "of the server"
+    place.mkdir()
+    os.chown(place, 12345, 23456)
+    assert restored(tmp_path / "b.tar", place / "reprise.db").returncode == 0
+    every = [place / "reprise.db", *(place / "reprise-data").rglob("*"), place / "reprise-data"]
+    assert len(every) == 5
+    assert {(one.stat().st_uid, one.stat().st_gid) for one in every} == {(12345, 23456)}
 
 
 def test_caches_and_links_stay_out(here: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -15,7 +16,8 @@ from django.db import connection
 from reprise import i18n
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.errors import StorageError
-from reprise.server.database import close_database
+from reprise.server.database import close_database, try_to_write
+from reprise.server.database_errors import FullError
 from reprise.server.opening import open_database
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
 from server.small_disk import fill, small_disk
@@ -95,6 +97,18 @@ def test_full_disk_keeps_nothing_half_and_recovers(small_disk: Path, tmp_path: P
         assert server.put(refused, body).status_code == 201
         assert server.get(f"/api/v1/reports/{refused}").content == body
     sound(database)
+
+
+def test_a_disk_that_is_nearly_full_takes_no_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database(str(tmp_path / "reprise.db"))
+    try_to_write()
+    nearly = shutil.disk_usage("/")._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: nearly)
+    with pytest.raises(FullError):
+        try_to_write()
+    close_database()
 
 
 def test_commits_are_synced_and_keys_are_enforced(tmp_path: Path) -> None:

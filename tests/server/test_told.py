@@ -71,7 +71,12 @@ def a_session(told: Told) -> list[requests.Response]:
         report, operator=replace(report.operator, asset_tag=SECRETS[1], donor=SECRETS[2])
     )
     body = signed(station, report)
-    browser = {"User-Agent": SECRETS[5], "Accept": "text/html", "X-Request-Id": "hostile"}
+    browser = {
+        "User-Agent": SECRETS[5],
+        "Accept": "text/html",
+        "X-Request-Id": "hostile",
+        "X-Reprise-Number": "hostile",
+    }
     unreadable = station.sign(b'{"schema": 1, "jean.dupont@example.org": "SN-4711-GEHEIM"}')
     return [
         server.put(report.report_id, body),

@@ -98,7 +98,9 @@ def _read(report_id: str, jws: bytes) -> Report | None:
         text = _(
             "Report {id} cannot be read any more ({reason}): it is kept, and not listed as erased."
         )
-        log.warning("%s", text.format(id=report_id, reason=error))
+        # its own words quote the report
+        kind = error.problem.kind.value if isinstance(error, ProblemError) else type(error).__name__
+        log.warning("%s", text.format(id=report_id, reason=kind))
         return None
 
 

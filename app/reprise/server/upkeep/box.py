@@ -91,9 +91,9 @@ def _header(name: str, size_bytes: int) -> bytes:
         ) from error
 
 
-def look_through(file: BinaryIO, size_bytes: int, more: More) -> Iterator[Found]:
-    """All that a box of `size_bytes` holds, read to the last byte. Raises InputError where it is
-    none of ours, or breaks off."""
+def look_through(file: BinaryIO, more: More) -> Iterator[Found]:
+    """All that a box holds, read to the last byte. Raises InputError where it is none of ours, or
+    breaks off."""
     names: set[str] = set()
     at = 0
     while True:
@@ -107,8 +107,6 @@ def look_through(file: BinaryIO, size_bytes: int, more: More) -> Iterator[Found]
         at += _BLOCK
         if name in names or len(names) > _MOST_FILES:
             raise foreign()
-        if at + count > size_bytes:
-            raise _broken_off()
         names.add(name)
         digest = hashlib.sha256()
         for piece in read_at(file, at, count):

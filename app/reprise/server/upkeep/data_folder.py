@@ -11,8 +11,9 @@ _CACHE = "CACHEDIR.TAG"  # of a folder whose files can be made again (bford.info
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
     """(name inside of `folder`, path) of each plain file, in the order of their names. Caches and
-    what is being written are left out, and links are not followed."""
-    for here, folders, names in os.walk(folder):
+    what is being written are left out, and links are not followed. Raises OSError of a folder that
+    cannot be read."""
+    for here, folders, names in os.walk(folder, onerror=_refuse_unreadable):
         if _CACHE in names:
             folders.clear()
             continue
@@ -21,3 +22,8 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
             path = Path(here) / name
             if path.is_file() and not path.is_symlink() and not name.startswith("."):
                 yield path.relative_to(folder).as_posix(), path
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # none yet, or swept meanwhile
+        raise error

@@ -65,7 +65,7 @@ class Backup:
 def read_backup(file: BinaryIO, size_bytes: int, tell: Tell) -> Backup:
     """Raises InputError where it is none, is damaged, or was made by a newer Reprise."""
     pace = Pace("check-backup", size_bytes, tell)
-    every = {one.kept.name: one for one in look_through(file, size_bytes, pace.more)}
+    every = {one.kept.name: one for one in look_through(file, pace.more)}
     pace.end()
     manifest = _manifest(file, every)
     told = {one.name: one for one in manifest.files}
