@@ -58,6 +58,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # what is locked out is forgotten by nobody's noise
     }
 }
 
@@ -91,6 +92,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link was mailed to the address
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
+# Of an account, whoever tries: few enough that nobody guesses, too many that a stranger keeps its
+# owner out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/5m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
@@ -101,6 +105,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
 ACCOUNT_CHANGE_EMAIL = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # see people/proof.py
 MFA_TOTP_ISSUER = "Reprise"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

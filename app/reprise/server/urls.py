@@ -107,6 +107,7 @@ OURS = [
     _walled("settings/tokens", own_pages.make_token),
     _walled("settings/tokens/<int:number>/revoke", own_pages.revoke_token),
     _walled("instance", own_pages.instance),
+    _walled("instance/changes", own_pages.instance_changes),
     _walled("me", own_pages.me),
     _walled("me/data.json", own_pages.my_data),
     _walled("me/organisation", own_pages.choose_organisation),

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import QuerySet
+
 from reprise.server.audit import models
 from reprise.server.database import reading
 from reprise.server.people.scope import Actor, Right, Scope
@@ -79,7 +81,16 @@ def record(
 def trail(scope: Scope, number: int, size: int) -> Trail:
     """Page `number` (from 1; too large: the last) of what was changed, newest first."""
     scope.need(Right.SEE_AUDIT)
-    here = models.Entry.objects.filter(organisation=scope.organisation)
+    return _page_of(models.Entry.objects.filter(organisation=scope.organisation), number, size)
+
+
+def server_trail(scope: Scope, number: int, size: int) -> Trail:
+    """As above, of what belongs to no organisation."""
+    scope.need(Right.RUN_INSTANCE)
+    return _page_of(models.Entry.objects.filter(organisation=None), number, size)
+
+
+def _page_of(here: QuerySet[models.Entry], number: int, size: int) -> Trail:
     with reading():
         pages = max(1, -(-here.count() // size))
         number = min(max(1, number), pages)

@@ -13,7 +13,7 @@ from pathlib import Path
 import h11
 
 from reprise.server.front.body import Budget, HungUpError, Receive
-from reprise.server.front.replies import Reply, Scope, header, problem_reply
+from reprise.server.front.replies import Reply, Scope, header_lines, problem_reply
 from reprise.server.logs import request_id
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.spoken import NUMBER, ROUTE, SOON
@@ -62,18 +62,19 @@ class Pages:
 
     def __init__(self, path: Path, proxy: str) -> None:
         self._path, self._proxy = str(path), proxy
-        self._budget = Budget(_MOST_BODIES, _MOST_BODIES)
+        self._budget = Budget(_MOST_BODIES, _MOST_BODIES // 4)
         self._room = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def answer(self, scope: Scope, receive: Receive) -> Answer | Reply:
+        who = self._client(scope).decode()
         try:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
-                body = await self._whole_body(receive)
+                body = await self._whole_body(who, receive)
             try:
                 answer = await self._ask_in_time(scope, body, _BEGINNING_S)
                 return await self._later(answer, scope, body)
             finally:
-                self._budget.give_back(len(body), "")
+                self._budget.give_back(len(body), who)
         except ProblemError as error:
             return problem_reply(error.problem)
         except (TimeoutError, OSError, h11.ProtocolError) as error:
@@ -102,7 +103,7 @@ class Pages:
         async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
             return await self._ask(scope, body, beginning_s)
 
-    async def _whole_body(self, receive: Receive) -> bytes:
+    async def _whole_body(self, who: str, receive: Receive) -> bytes:
         body = bytearray()
         try:
             while True:
@@ -110,21 +111,22 @@ class Pages:
                 if message["type"] == "http.disconnect":
                     raise HungUpError
                 piece = message.get("body", b"")
-                self._budget.take(len(piece), "")
+                self._budget.take(len(piece), who)
                 body += piece
                 if len(body) > _MOST_BODY:
                     raise ProblemError(ProblemKind.TOO_LARGE)
                 if not message.get("more_body", False):
                     return bytes(body)
         except BaseException:
-            self._budget.give_back(len(body), "")
+            self._budget.give_back(len(body), who)
             raise
 
     def _client(self, scope: Scope) -> bytes:
         """Who asks, by its address; a proxy's word counts where the settings name the proxy."""
         peer = str((scope.get("client") or ("",))[0])
         if self._proxy and peer == self._proxy:
-            peer = header(scope, "x-forwarded-for").rpartition(",")[2].strip()[:45] or peer
+            told = ",".join(header_lines(scope, "x-forwarded-for"))  # the last is the proxy's own
+            peer = told.rpartition(",")[2].strip()[:45] or peer
         return peer.encode("ascii", "replace")
 
     async def _connected(

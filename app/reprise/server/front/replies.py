@@ -22,9 +22,13 @@ class Reply:
 
 
 def header(scope: Scope, name: str) -> str:
-    """One header of a request, "" where there is none."""
+    """One header of a request, "" where there is none; of several lines the first."""
+    return next(iter(header_lines(scope, name)), "")
+
+
+def header_lines(scope: Scope, name: str) -> list[str]:
     wanted = name.lower().encode()
-    return next((v.decode("latin-1") for k, v in scope["headers"] if k == wanted), "")
+    return [v.decode("latin-1") for k, v in scope["headers"] if k == wanted]
 
 
 def language_of(scope: Scope) -> str:

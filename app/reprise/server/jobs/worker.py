@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NoReturn, Protocol
 
@@ -46,9 +46,15 @@ class Kind(Protocol):
 
 
 class Worker:
-    """`seconds`: that one job may take."""
+    """`seconds`: that one job may take. `housekeeping` is done now and then, too."""
 
-    def __init__(self, kinds: Mapping[str, Kind], seconds: float) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind],
+        seconds: float,
+        housekeeping: Sequence[Callable[[], None]] = (),
+    ) -> None:
+        self._housekeeping = housekeeping
         self._kinds, self._seconds = kinds, seconds
         self._makers = {name: kind.maker for name, kind in kinds.items()}
         self._clean_at = time.monotonic() + _FIRST_CLEAN_S
@@ -111,6 +117,8 @@ class Worker:
         services.forget_old()
         for kind in self._kinds.values():
             kind.clean()
+        for keep in self._housekeeping:
+            keep()
 
 
 def _hold_on(job: Job) -> None:

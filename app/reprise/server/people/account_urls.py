@@ -4,6 +4,7 @@ asks itself who is logged in."""
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
@@ -65,7 +66,11 @@ urlpatterns = [
     ),
     path("2fa/webauthn/", keys.list_webauthn, name="mfa_list_webauthn"),
     path("2fa/webauthn/add/", keys.add_webauthn, name="mfa_add_webauthn"),
-    path("2fa/webauthn/login/", keys.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "2fa/webauthn/login/",
+        rate_limit(action="login")(keys.login_webauthn),
+        name="mfa_login_webauthn",
+    ),
     path(
         "2fa/webauthn/reauthenticate/",
         keys.reauthenticate_webauthn,

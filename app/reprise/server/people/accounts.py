@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from reprise.errors import InputError
@@ -13,6 +15,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
+from reprise.server.people.proof import end_ways_in
 from reprise.server.people.scope import Actor, Role
 
 _MOST_NAME = 100
@@ -34,13 +37,15 @@ def find_user(email: str) -> models.User | None:
         return models.User.objects.filter(email__iexact=email.strip()).first()
 
 
-def make_user(email: str, name: str, password: str, runs_instance: bool = False) -> models.User:
-    """In the caller's transaction. Who got a link to this address has shown that it is theirs."""
+def make_user(
+    email: str, name: str, password: str, *, runs_instance: bool = False, proven: bool = True
+) -> models.User:
+    """In the caller's transaction. `proven`: see proof.py."""
     email = email.strip().lower()
     user = models.User(email=email, name=clean_name(name), runs_instance=runs_instance)
     user.set_password(password)
     user.save()
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=email, verified=proven, primary=True)
     return user
 
 
@@ -67,6 +72,9 @@ def data_of(user: models.User) -> dict[str, Any]:
             {"since": row.created_at.isoformat(), "browser": row.user_agent, "address": row.ip}
             for row in UserSession.objects.filter(user=user)
         ]
+        identities = list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")
+        )
         factors = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     return {
         "email": user.email,
@@ -76,6 +84,7 @@ def data_of(user: models.User) -> dict[str, Any]:
         "memberships": memberships,
         "sessions": sessions,
         "second_factors": factors,
+        "identities_elsewhere": identities,
     }
 
 
@@ -89,10 +98,10 @@ def forget(user: models.User, actor: Actor) -> None:
         organisations = list(
             models.Membership.objects.filter(user=user).values_list("organisation", flat=True)
         )
-        _end_sessions(user)
-        Authenticator.objects.filter(user=user).delete()
+        _refuse_last_keeper(user)
+        end_ways_in(user)
         EmailAddress.objects.filter(user=user).delete()
-        models.Invitation.objects.filter(email=user.email).update(email="")
+        models.Invitation.objects.filter(email=user.email).update(email="", ends_at=_now())
         models.Membership.objects.filter(user=user).delete()
         user.email, user.name = f"{user.pk}@erased.invalid", ""
         user.is_active, user.runs_instance = False, False
@@ -103,9 +112,17 @@ def forget(user: models.User, actor: Actor) -> None:
             record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
 
 
-def _end_sessions(user: models.User) -> None:
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+def _refuse_last_keeper(user: models.User) -> None:
+    keepers = models.User.objects.select_for_update().filter(runs_instance=True, is_active=True)
+    if user.runs_instance and not [one for one in keepers if one.pk != user.pk]:
+        raise InputError(
+            _("This person alone looks after the server."),
+            _("Invite another first: “reprise server createadmin”."),
+        )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def refuse_last_administrator(membership: models.Membership) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from reprise import i18n
 from reprise.i18n import _
 from reprise.server.people import models
 from reprise.server.people.account_words import notice, refusal, way
 from reprise.server.people.mail import mail_notice, mail_reset
+from reprise.server.people.proof import prove
 from reprise.server.settings import base_address
 
 CLIENT = "HTTP_X_REPRISE_CLIENT"  # the process that listens says it; nobody else can
@@ -96,5 +98,16 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:  # noqa: ARG002
+        """An open session ties no identity to its account: one comes by its address alone."""
+        if sociallogin.state.get("process") != "login":
+            raise ImmediateHttpResponse(HttpResponseRedirect("/me"))
+
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[models.User, str] | None:
+        found: tuple[models.User, str] | None = super().authenticate_by_email(sociallogin)
+        if found is not None:
+            prove(found[0])
+        return found
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
         return False

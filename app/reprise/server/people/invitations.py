@@ -53,6 +53,12 @@ def invite(
     email = _checked_email(email)
     secret, digest = new_secret()
     with writing():
+        members = models.Membership.objects.filter(organisation=scope.organisation)
+        if not runs_instance and members.filter(user__email=email).exists():
+            raise InputError(
+                _("This person belongs to the organisation already."),
+                _("Change the role instead."),
+            )
         waiting = _waiting().filter(organisation=scope.organisation)
         now = datetime.now(UTC)
         older = waiting.filter(email=email, made_at__lt=now - _TWICE)
@@ -66,6 +72,8 @@ def invite(
             email=email,
             role=role.value,
             runs_instance=runs_instance,
+            made_by=scope.actor.user,
+            proves_address=scope.actor == Actor(),  # whoever has the host has its database
             digest=digest,
             ends_at=now + _LASTS,
         )
@@ -74,9 +82,15 @@ def invite(
             scope.actor,
             Action.PERSON_INVITED,
             f"invitation:{row.pk}",
-            after={"role": role.value},
+            after={"role": role.value, "runs_instance": runs_instance},
         )
         return _told(row), secret
+
+
+def was_mailed(number: int) -> None:
+    """Nobody but the owner of its address has seen its link."""
+    with writing():
+        models.Invitation.objects.filter(pk=number).update(proves_address=True)
 
 
 def _checked_email(email: str) -> str:
@@ -126,7 +140,7 @@ def join_new(secret: str, name: str, password: str) -> models.User:
         row = _take(secret)
         if find_user(row.email) is not None:
             raise NotHereError(row.email)  # logs in first
-        user = make_user(row.email, name, password)
+        user = make_user(row.email, name, password, proven=row.proves_address)
         _join(row, user)
     return user
 
@@ -155,13 +169,14 @@ def _join(row: models.Invitation, user: models.User) -> None:
     if row.runs_instance:
         user.runs_instance = True
         user.save()
-    known = models.Membership.objects.filter(user=user, organisation=row.organisation_id).first()
+    known = models.Membership.objects.filter(user=user, organisation=row.organisation_id)
+    if known.exists():  # an old invitation changes no role
+        return
     add_member(user, row.organisation_id, Role(row.role))
     record(
         row.organisation_id,
         Actor(user.pk),
         Action.PERSON_JOINED,
         f"user:{user.pk}",
-        before={"role": known.role} if known else {},
-        after={"role": row.role},
+        after={"role": row.role, "runs_instance": row.runs_instance},
     )

@@ -10,6 +10,7 @@ from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, reading, writing
 from reprise.server.people import models
 from reprise.server.people.accounts import has_second_factor, refuse_last_administrator
+from reprise.server.people.ending import end_what_they_made
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope, of_role
 
 
@@ -81,8 +82,8 @@ def list_members(scope: Scope) -> Sequence[Member]:
 
 
 def names_of(scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
-    """Of people who belong, or belonged, to the organisation: "" where one was forgotten."""
-    scope.need(Right.SEE_AUDIT)
+    """Of people who are named in a record: "" where one was forgotten."""
+    scope.need(Right.RUN_INSTANCE if Right.RUN_INSTANCE in scope.rights else Right.SEE_AUDIT)
     with asking():
         return dict(models.User.objects.filter(pk__in=numbers).values_list("pk", "name"))
 
@@ -97,6 +98,8 @@ def change_role(scope: Scope, user: int, role: Role) -> None:
         refuse_last_administrator(row)
         before, row.role = row.role, role.value
         row.save()
+        if before == Role.ADMINISTRATOR:
+            end_what_they_made(scope, row.user)
         record(
             scope.organisation,
             scope.actor,
@@ -114,6 +117,7 @@ def remove(scope: Scope, user: int) -> None:
         row = _member(scope, user)
         refuse_last_administrator(row)
         row.delete()
+        end_what_they_made(scope, row.user)
         record(
             scope.organisation,
             scope.actor,

@@ -61,6 +61,9 @@ class Invitation(models.Model):
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=16)
     runs_instance = models.BooleanField(default=False)
+    made_by = models.BigIntegerField(null=True)  # a person's number; None: a command
+    # it went to the address by mail and nobody else saw it, or whoever has the host wrote it
+    proves_address = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=_now)
     ends_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reprise.errors import InputError
 from reprise.i18n import _
-from reprise.server.audit.services import trail
+from reprise.server.audit.services import Trail, server_trail, trail
 from reprise.server.people import organisations, tokens
 from reprise.server.people.accounts import data_of, forget
 from reprise.server.people.forms import (
@@ -147,7 +147,18 @@ def revoke_token(request: HttpRequest, scope: Scope, number: int) -> HttpRespons
 @wall(Right.SEE_AUDIT)
 def audit(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Every change, newest first."""
-    found = trail(scope, asked_page(request), in_force().page_size)
+    return _trail_page(request, scope, trail(scope, asked_page(request), in_force().page_size))
+
+
+@require_safe
+@instance_wall
+def instance_changes(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """What belongs to no organisation."""
+    found = server_trail(scope, asked_page(request), in_force().page_size)
+    return _trail_page(request, scope, found)
+
+
+def _trail_page(request: HttpRequest, scope: Scope, found: Trail) -> HttpResponse:
     told = [text for line in found.lines for text in (line.actor, line.subject)]
     numbers = [int(match[1]) for match in map(_PERSON.fullmatch, told) if match]
     names = names_of(scope, numbers)

@@ -124,7 +124,10 @@ def invited(scope: Scope, email: str, role: Role) -> LinkMade:
     """Invited, and told by mail where there is a mail server. Raises InputError."""
     invitation, secret = invitations.invite(scope, email, role)
     link = invitation_link(secret)
-    return LinkMade(email, link, mail_invitation(invitation, link))
+    if not mail_invitation(invitation, link):
+        return LinkMade(email, link, False)
+    invitations.was_mailed(invitation.number)
+    return LinkMade(email, "", True)  # its owner alone has it
 
 
 @require_safe
