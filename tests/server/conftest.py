@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
-from server.kit import Running, enrolled, serving
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.people import models
+from reprise.server.people.instance import new_set_up_secret, set_up
+from server.kit import PASSWORD, Running, enrolled, new_database, serving
 from server.postgresql import Cluster, running_cluster
 
 
@@ -32,3 +36,19 @@ def station(place: Path) -> Ed25519Signer:
 def server(place: Path, station: Ed25519Signer) -> Iterator[Running]:
     with serving(place / "reprise.db", "--max-body", "200000") as running:
         yield running
+
+
+@pytest.fixture
+def people_database(tmp_path: Path) -> Iterator[Path]:
+    new_database(tmp_path / "reprise.db")
+    open_database(str(tmp_path / "reprise.db"))
+    yield tmp_path / "reprise.db"
+    close_database()
+
+
+@pytest.fixture
+def alix(people_database: Path) -> models.User:
+    """The first administrator."""
+    secret = new_set_up_secret()
+    assert secret is not None
+    return set_up(secret, "Ville de Vaulx", "Alix Martin", "alix@example.org", PASSWORD)

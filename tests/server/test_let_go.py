@@ -1,0 +1,118 @@
+"""Who prepared an account, was let go, or asked to be forgotten, has no way in that is left."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from allauth.account.signals import password_reset
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+
+from reprise.errors import InputError
+from reprise.server.audit.services import server_trail, trail
+from reprise.server.people import invitations, members, models, organisations, tokens
+from reprise.server.people.accounts import data_of, forget, has_second_factor, make_user
+from reprise.server.people.housekeeping import forget_what_is_over
+from reprise.server.people.proof import is_proven
+from reprise.server.people.scope import (
+    Actor,
+    Right,
+    Role,
+    of_command,
+)
+from server.kit import PASSWORD
+from server.persons import joined, of_person
+from server.taking import OURS
+
+
+def test_who_handed_the_link_on_has_not_the_account_for_ever(alix: models.User) -> None:
+    """An administrator of one organisation makes an account for somebody's address, and waits for
+    another organisation to let it in."""
+    _invitation, secret = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
+    tom = invitations.join_new(secret, "Tom", PASSWORD)
+    assert not is_proven(tom)
+    UserSession.objects.create(user=tom, session_key="k" * 32, ip="127.0.0.1", user_agent="x")
+    Authenticator.objects.create(user=tom, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    SocialAccount.objects.create(user=tom, provider="openid", uid="x")
+    password_reset.send(sender=models.User, request=None, user=tom)  # its owner got mail
+    assert is_proven(tom)
+    assert not UserSession.objects.filter(user=tom).exists()
+    assert not has_second_factor(tom)
+    assert not SocialAccount.objects.filter(user=tom).exists()
+    # of an account that was proven nothing ends
+    Authenticator.objects.create(user=tom, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    password_reset.send(sender=models.User, request=None, user=tom)
+    assert has_second_factor(tom)
+
+
+def test_a_mailed_link_proves_an_address(alix: models.User) -> None:
+    invitation, secret = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
+    invitations.was_mailed(invitation.number)
+    assert is_proven(invitations.join_new(secret, "Tom", PASSWORD))
+    assert is_proven(alix)
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+def test_who_was_let_go_does_not_come_back(alix: models.User, how: str) -> None:
+    eve = joined("eve@example.org", Role.ADMINISTRATOR)
+    _one, own = invitations.invite(of_person(eve), "eve2@example.org", Role.ADMINISTRATOR)
+    _token, said = tokens.make_token(of_person(eve), "T", [Right.SEE_REPORTS], 700)
+    _two, kept = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
+    if how == "removed":
+        members.remove(OURS, eve.pk)
+    else:
+        members.change_role(OURS, eve.pk, Role.BENEFICIARY)
+    assert invitations.find_invitation(own) is None
+    assert tokens.scope_of_token(said) is None
+    assert invitations.find_invitation(kept) is not None
+
+
+def test_an_invitation_changes_no_role(alix: models.User) -> None:
+    with pytest.raises(InputError):
+        invitations.invite(OURS, alix.email, Role.BENEFICIARY)
+    _one, secret = invitations.invite(OURS, alix.email, Role.BENEFICIARY, runs_instance=True)
+    invitations.join_known(secret, alix)
+    assert [m.role for m in members.list_members(OURS)] == [Role.ADMINISTRATOR]
+
+
+def test_the_last_who_looks_after_the_server_stays(alix: models.User) -> None:
+    joined("tom@example.org", Role.ADMINISTRATOR)
+    with pytest.raises(InputError, match="serve"):
+        forget(alix, Actor(alix.pk))
+
+
+def test_what_a_forgotten_person_was_elsewhere_is_forgotten(alix: models.User) -> None:
+    tom = joined("tom@example.org", Role.TECHNICIAN)
+    SocialAccount.objects.create(user=tom, provider="openid", uid="x", extra_data={"name": "Tom T"})
+    assert "Tom T" in json.dumps(data_of(tom))
+    other = of_command(organisations.make_organisation(OURS, "Other"))
+    _waiting, secret = invitations.invite(other, "tom@example.org", Role.TECHNICIAN)
+    forget(tom, Actor(tom.pk))
+    assert not SocialAccount.objects.exists()
+    assert invitations.find_invitation(secret) is None
+
+
+def test_what_is_over_is_not_kept(alix: models.User) -> None:
+    now = datetime.now(UTC)
+    for key, end in (("old", -1), ("new", 1)):
+        Session.objects.create(session_key=key, expire_date=now + timedelta(hours=end))
+    invitations.invite(OURS, "tom@example.org", Role.TECHNICIAN)
+    invitations.invite(OURS, "eve@example.org", Role.TECHNICIAN)
+    models.Invitation.objects.filter(email="tom@example.org").update(ends_at=now - timedelta(31))
+    forget_what_is_over()
+    assert list(Session.objects.values_list("pk", flat=True)) == ["new"]
+    assert [i.email for i in invitations.list_invitations(OURS)] == ["eve@example.org"]
+    assert models.Invitation.objects.count() == 1
+
+
+def test_a_person_of_no_organisation_is_in_the_servers_record(alix: models.User) -> None:
+    keeper = make_user("keeper@example.org", "Keeper", PASSWORD, runs_instance=True)
+    user_logged_in.send(sender=models.User, request=None, user=keeper)
+    user_logged_in.send(sender=models.User, request=None, user=alix)
+    assert [line.actor for line in server_trail(OURS, 1, 9).lines] == [f"user:{keeper.pk}"]
+    assert trail(OURS, 1, 1).lines[0].actor == f"user:{alix.pk}"
