@@ -49,11 +49,12 @@ def _plain(value: Any) -> str:
 
 
 def to_json(value: Any, *, pretty: bool = False) -> bytes:
-    """Exact bytes of a document. The same value always gives the same bytes."""
+    """Exact bytes of a document. The same value always gives the same bytes. Half a letter, as a
+    drive's label may hold, is "?": no document can hold it."""
     plain = to_builtins(value)
     if pretty:
-        return json.dumps(plain, ensure_ascii=False, indent=2).encode() + b"\n"
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(plain, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def from_builtins(plain: Any, kind: type[T]) -> T:

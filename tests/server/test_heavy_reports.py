@@ -88,8 +88,10 @@ def test_what_is_within_its_bounds_is_taken_and_shown(
     assert len(signed(bench, report)) <= LARGEST
     report_id = stored(heavy, bench, report)
     began = time.monotonic()
-    assert heavy.get(f"/reports/{report_id}?lang=en").status_code == 200
+    page = heavy.get(f"/reports/{report_id}?lang=en")
+    assert page.status_code == 200
     assert time.monotonic() - began < _PAGE_S
+    assert ("… and 19,000 more" in page.text) == (name in ("observations", "bad sectors"))
 
 
 def test_too_many_drives_are_refused(heavy: Running, bench: Ed25519Signer) -> None:

@@ -12,6 +12,7 @@ from reprise.wording.formats import (
     date_of,
     decimal,
     duration,
+    few,
     hour,
     join,
     moment,

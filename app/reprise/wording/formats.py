@@ -6,10 +6,10 @@ console's font and the documents' font have no glyph for the narrow one (decisio
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
-from reprise.i18n import _, language
+from reprise.i18n import _, language, ngettext
 
 NBSP = "\u00a0"
 
@@ -35,6 +35,15 @@ def decimal(value: float, digits: int = 1) -> str:
     if _french():
         return text.replace(",", NBSP).replace(".", ",")
     return text
+
+
+def few(told: Sequence[str], most: int) -> tuple[str, ...]:
+    """The first of them; how many more there are stands behind."""
+    left = len(told) - most
+    if left <= 0:
+        return tuple(told)
+    more = ngettext("… and {count} more", "… and {count} more", left)
+    return (*told[:most], more.format(count=number(left)))
 
 
 def _scaled(value: float, step: int, names: tuple[str, ...]) -> str:

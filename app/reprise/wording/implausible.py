@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from reprise.domain.planning.techniques import Technique
 from reprise.domain.report.plausibility import Doubt, DoubtCode
 from reprise.domain.report.report import Shortened
-from reprise.i18n import N_, ngettext
+from reprise.i18n import N_
 from reprise.i18n import _ as translate
-from reprise.wording.formats import duration, moment, number, size, throughput
+from reprise.wording.formats import duration, few, moment, number, size, throughput
 from reprise.wording.plan import technique
 
 _DOUBTS: Mapping[DoubtCode, str] = {
@@ -38,28 +38,19 @@ _SHOWN = 20  # sentences
 
 def doubts(found: Sequence[Doubt]) -> tuple[str, ...]:
     """One sentence each, of the first; how many more there are stands behind them."""
-    return _few([_doubt(one) for one in found])
+    return few([_doubt(one) for one in found], _SHOWN)
 
 
 def left_out(parts: Sequence[Shortened]) -> tuple[str, ...]:
     """Places in the report, as its JSON names them."""
     counted = translate(_PART)
-    return _few(
-        [
-            counted.format(place=one.where, kept=number(one.kept), all=number(one.of))
-            if one.of
-            else one.where
-            for one in parts
-        ]
-    )
-
-
-def _few(told: list[str]) -> tuple[str, ...]:
-    left = len(told) - _SHOWN
-    if left <= 0:
-        return tuple(told)
-    more = ngettext("… and {count} more", "… and {count} more", left)
-    return (*told[:_SHOWN], more.format(count=number(left)))
+    told = [
+        counted.format(place=one.where, kept=number(one.kept), all=number(one.of))
+        if one.of
+        else one.where
+        for one in parts
+    ]
+    return few(told, _SHOWN)
 
 
 def _doubt(one: Doubt) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import io
-import json
 import os
 import threading
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reprise.adapters.storage.files import names_in
-from reprise.codec import event_from_builtins, event_to_builtins, loaded, sha256_hex
+from reprise.codec import event_from_builtins, event_to_builtins, loaded, sha256_hex, to_json
 from reprise.domain.report.events import Checkpoint, Event, Stamped
 from reprise.errors import InputError
 from reprise.ports import Clock
@@ -219,8 +218,7 @@ def _iso(now: datetime) -> str:
 
 
 def _encode(stamped: Stamped) -> bytes:
-    row = event_to_builtins(stamped)
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return to_json(event_to_builtins(stamped)) + b"\n"
 
 
 def _decode(line: bytes) -> Stamped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reprise import wording
@@ -20,6 +21,7 @@ from reprise.domain.report.report_outcome import (
 from reprise.i18n import _
 from reprise.server.reports.badges import Badge, drive_badge
 
+_SHOWN = 1000  # lines of one kind: no true report has more than some hundred
 Facts = tuple[tuple[str, str], ...]
 
 
@@ -139,7 +141,7 @@ def _drive(report: Report, record: ToldDrive) -> DriveView:
         serial=record.identity.serial or record.identity.wwn or _("unknown"),
         badge=_drive_badge(report, record),
         facts=_drive_facts(record),
-        refusals=tuple(wording.refusals(record.refusals)),
+        refusals=_few(wording.refusals(record.refusals)),
         attempts=tuple(_attempt(record, a) for a in reversed(record.attempts)),
     )
 
@@ -196,10 +198,10 @@ def _attempt(drive: DriveRecord, record: AttemptRecord) -> AttemptView:
             (_("Read back"), _amount(record.verified_bytes, record.verify_s)),
             (_("Resumed from"), _amount(record.resumed_from_bytes, 0)),
         ),
-        earlier=tuple(wording.observation(o) for o in record.earlier),
-        observations=tuple(wording.observation(o) for o in record.observations),
-        reasons=tuple(wording.code(r) for r in record.reasons),
-        errors=tuple(
+        earlier=_few(map(wording.observation, record.earlier)),
+        observations=_few(map(wording.observation, record.observations)),
+        reasons=_few(map(wording.code, record.reasons)),
+        errors=_few(
             _("{operation}: {count} sectors from LBA {first}").format(
                 operation=wording.code(e.operation),
                 count=wording.number(e.count),
@@ -207,9 +209,14 @@ def _attempt(drive: DriveRecord, record: AttemptRecord) -> AttemptView:
             )
             for e in record.medium_errors
         ),
-        limitations=tuple(wording.code(c) for c in standing(attempt, record.observations)),
+        limitations=_few(map(wording.code, standing(attempt, record.observations))),
         check=wording.check_of(drive, record),
     )
+
+
+def _few(told: Iterable[str]) -> tuple[str, ...]:
+    """The signed report has them all."""
+    return wording.few(tuple(told), _SHOWN)
 
 
 def _seconds(value: float | None) -> str | None:
