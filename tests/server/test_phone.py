@@ -13,6 +13,7 @@ import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.erasure.pattern import Stream
+from reprise.domain.report.report import Report, Shortened
 from server.kit import Running, fresh
 from server.pages import stored
 
@@ -40,6 +41,17 @@ def _room_it_takes(html: str, css: str, width: int, folder: Path) -> int:
     return int(found[1])
 
 
+def implausible() -> Report:
+    """With names as long as may be, and all that may be said against a report."""
+    report = fresh(maker="M" * 4096, model="W " * 2000, serial="S" * 4096)
+    return replace(
+        report,
+        clock=replace(report.clock, sealed_at="9" * 4096),
+        operator=replace(report.operator, lot="L" * 4096, donor="D" * 4096),
+        shortened=(Shortened("inventory.machine." + "x" * 100, 4096, 70_000),),
+    )
+
+
 @pytest.mark.skipif(_BROWSER is None, reason="needs chromium")
 @pytest.mark.parametrize("width", [320, 390])
 def test_no_page_is_wider_than_a_phone(
@@ -50,12 +62,16 @@ def test_no_page_is_wider_than_a_phone(
     told = replace(first, attempts=(replace(first.attempts[-1], stream=Stream.CHACHA20),))
     report = replace(report, drives=(told, *report.drives[1:]))
     report_id = stored(server, station, report)
+    doubted = stored(server, station, implausible())
+    server.put(report_id, station.sign(b'{"schema": "' + b"x" * 500 + b'"}'))
     css = server.get("/static/reprise.css").text
     for lang in ("fr", "en"):
         for path in (
             f"/?lang={lang}",
             f"/?q=nothing&lang={lang}",
             f"/reports/{report_id}?lang={lang}",
+            f"/reports/{doubted}?lang={lang}",
+            f"/quarantine?lang={lang}",
         ):
             html = server.get(path).text.replace("<details", "<details open")
             assert _room_it_takes(html, css, width, tmp_path) <= width, path
