@@ -97,7 +97,7 @@ find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 say "packing"
 rm -f "$top"/build/reprise-server_*_amd64.deb "$out/package.inputs"
 # One thread: the number of processors would show in the bytes.
-dpkg-deb --root-owner-group -Zzstd -z19 --threads-max=1 --build "$tree" "$out/new.deb" >&2
+dpkg-deb --root-owner-group -Zzstd -z12 --threads-max=1 --build "$tree" "$out/new.deb" >&2
 rm -rf "$tree"
 mv "$out/new.deb" "$deb"
 printf '%s\n' "$inputs" >"$out/package.inputs"
