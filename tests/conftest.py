@@ -13,10 +13,19 @@ from reprise import i18n
 # These look at all of the host's loop devices or listen for its drives: one after the other.
 _DRIVES = ("tests/disks/", "tests/first_start/", "tests/netboot/")
 _GUESTS = "tests/vm/"
+# What `make test` builds last, too (the server's package and image).
+_PACKED = ("tests/build_scripts/test_server_package", "tests/build_scripts/test_server_image")
 # Half a minute each (of unit and server suites): begun last, one of them would run on alone.
 _HALF_MINUTE = ("test_foreign", "test_no_way_to_verified_ata", "test_light_build", "test_origins")
 # Minutes each. The longest first, so that both processors end at about the same time.
-_LONG = ("test_lab", "test_first_pc", "test_encrypted", "test_netboot", "test_live_image")
+_LONG = (
+    "test_lab",
+    "test_first_pc",
+    "test_encrypted",
+    "test_netboot",
+    "test_live_image",
+    "test_server_package",
+)
 
 _LINES = 6  # of a failure's reason, where it is named at once
 
@@ -48,10 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _turn(item: pytest.Item) -> tuple[int, int]:
-    """The drives' suites take longest of all that need no image; guests wait for the image."""
+    """The drives' suites take longest of all that need no image; guests and packages wait for what
+    is built."""
     path = item.nodeid.partition("::")[0]
     name = path.rpartition("/")[2].removesuffix(".py")
-    if not path.startswith(_GUESTS):
+    if not path.startswith((_GUESTS, *_PACKED)):
         return (0 if path.startswith(_DRIVES) else 1), (0 if name in _HALF_MINUTE else 1)
     return 2, _LONG.index(name) if name in _LONG else len(_LONG)
 
