@@ -260,8 +260,7 @@ def other_reports(scope: Scope, report_id: str) -> Sequence[tuple[str, datetime,
     with asking():
         mine = _seen(scope).filter(report_id=report_id).values("pc")
         others = (
-            _seen(scope)
-            .filter(pc__in=mine, superseded_by="")
+            models.Report.objects.filter(pc__in=mine, superseded_by="")
             .exclude(report_id=report_id)
             .order_by("-received_at", "report_id")
         )

@@ -16,7 +16,7 @@ from reprise.server.database import reading
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
 from reprise.server.reports.listed import Kind
-from reprise.server.reports.searching import holding
+from reprise.server.reports.searching import NEWEST, Found, asked_words, found
 
 _REPORTS_PER_PC = 20
 MOST_COUNTED = 10_000  # PCs of a list: further ones are found by narrowing it
@@ -29,7 +29,7 @@ class Sort(StrEnum):
 
 
 _ORDER = {
-    Sort.NEWEST: ("-last_received_at", "machine_key"),
+    Sort.NEWEST: NEWEST,
     Sort.NAME: ("name", "id"),
     Sort.SERIAL: ("serial", "id"),
 }
@@ -81,8 +81,10 @@ class PcLine:
 class Page:
     number: int  # from 1
     pages: int  # at least 1
-    pcs: int  # found in all, at most MOST_COUNTED
+    pcs: int  # found in all, as far as they were counted
     more: bool  # than that
+    sort: Sort  # of many that a search finds, the newest first whatever was asked for
+    lately: bool  # of a search: only the newest PCs of all were looked at
     lines: tuple[PcLine, ...]
 
 
@@ -99,16 +101,26 @@ def list_pcs(
     that nothing tells from its twins may have had a key of its own in a report that counts no
     more: it is not listed."""
     scope.need(Right.SEE_REPORTS)
-    wanted = holding(_narrowed(scope, narrowed or Narrowed()), text)
+    wanted = _narrowed(scope, narrowed or Narrowed())
     with reading():
-        count = wanted[: MOST_COUNTED + 1].count()
-        more, count = count > MOST_COUNTED, min(count, MOST_COUNTED)
-        pages = max(1, -(-count // size))
-        number = min(max(1, number), pages)
-        first = (number - 1) * size
-        rows = list(wanted.order_by(*_ORDER[sort])[first : first + size])
-        of_pc = _reports_of([row.pk for row in rows])
-    return Page(number, pages, count, more, tuple(_line(row, of_pc[row.pk]) for row in rows))
+        here = _found(wanted, text, max(1, number), size, _ORDER[sort])
+        of_pc = _reports_of([row.pk for row in here.rows])
+    pages = max(1, -(-here.count // size))
+    lines = tuple(_line(row, of_pc[row.pk]) for row in here.rows)
+    sort = Sort.NEWEST if here.more and asked_words(text) else sort
+    return Page(here.number, pages, here.count, here.more, sort, here.lately, lines)
+
+
+def _found(
+    pcs: QuerySet[models.Pc], text: str, number: int, size: int, order: Sequence[str]
+) -> Found:
+    if asked_words(text):
+        return found(pcs, text, order, number, size)
+    count = pcs[: MOST_COUNTED + 1].count()
+    more, count = count > MOST_COUNTED, min(count, MOST_COUNTED)
+    number = min(number, max(1, -(-count // size)))
+    rows = pcs.order_by(*order)[(number - 1) * size : number * size]
+    return Found(number, count, more, list(rows))
 
 
 def _narrowed(scope: Scope, by: Narrowed) -> QuerySet[models.Pc]:

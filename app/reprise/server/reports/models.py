@@ -22,8 +22,6 @@ class Pc(models.Model):
     uuid = models.TextField()
     chassis = models.TextField()
     last_received_at = models.DateTimeField()
-    # what a search looks through, of it and of all its reports: see searching.py
-    words = models.TextField(default="")
     # what a list asks for: see listed.py
     outcome = models.CharField(max_length=16, default="", db_default="")
     kind = models.CharField(max_length=8, default="", db_default="")
@@ -44,6 +42,32 @@ class Pc(models.Model):
                 fields=["organisation", "machine_key"], name="pc_of_organisation"
             ),
         )
+
+
+class Words(models.Model):
+    """What a search looks through, of a PC and of all its reports: see searching.py. Not behind
+    PostgreSQL's own walls, as an index of letters works through none: what it finds is."""
+
+    pc = models.OneToOneField(Pc, on_delete=models.CASCADE, primary_key=True, related_name="told")
+    words = models.TextField()
+
+
+class Letters(models.Model):
+    """SQLite's index of Words; PostgreSQL's has no table."""
+
+    pc = models.OneToOneField(
+        Pc,
+        on_delete=models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="letters",
+    )
+    words = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "reports_letters"
 
 
 class Report(models.Model):

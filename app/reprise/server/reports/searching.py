@@ -3,10 +3,12 @@ in a row are what both know to look up (FTS5 of SQLite, pg_trgm of PostgreSQL)."
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Lookup, OuterRef, QuerySet, Subquery, TextField, Window
 
 from reprise.domain.report.report import Report
 from reprise.server.reports import models
@@ -16,6 +18,21 @@ _MOST_WORDS = 8
 _MOST_OF_ONE = 200  # characters of one name or number
 _MOST_LINES = 5000  # of one PC
 _SHORTEST = 3  # letters that an index knows
+MOST_FOUND = 1000  # PCs
+_LATELY = 20_000  # PCs that are looked at for words that no index knows
+NEWEST = ("-last_received_at", "machine_key")  # first
+
+
+@TextField.register_lookup
+class _Matches(Lookup):  # type: ignore[type-arg]
+    """FTS5's MATCH."""
+
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, of_column = self.process_lhs(compiler, connection)
+        text, of_text = self.process_rhs(compiler, connection)
+        return f"{column} MATCH {text}", [*of_column, *of_text]
 
 
 def asked_words(text: str) -> list[str]:
@@ -34,11 +51,12 @@ def told_words(report: Report) -> set[str]:
 
 def remember(pc: models.Pc, words: Iterable[str]) -> None:
     """What was told of a PC stays: an older report is found by its own asset tag, too."""
-    known = set(pc.words.splitlines())
+    here = models.Words.objects.filter(pc=pc).values_list("words", flat=True).first()
+    known = set((here or "").splitlines())
     every = known | _clean(words)
     if every != known and len(known) < _MOST_LINES:
-        pc.words = "\n".join(sorted(every))
-        pc.save(update_fields=["words"])
+        told = {"words": "\n".join(sorted(every))}
+        models.Words.objects.update_or_create(pc=pc, defaults=told)
 
 
 def _clean(told: Iterable[str | None]) -> set[str]:
@@ -48,20 +66,76 @@ def _clean(told: Iterable[str | None]) -> set[str]:
     return {line for line in lines if line}
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of PCs. `count`: of all that were found, at most MOST_FOUND; `more`: than that, and
+    then they are in the order NEWEST. `lately`: only the newest of all were looked at."""
+
+    number: int
+    count: int
+    more: bool
+    rows: list[models.Pc]
+    lately: bool = False
+
+
+def found(
+    pcs: QuerySet[models.Pc], text: str, order: Sequence[str], number: int, size: int
+) -> Found:
+    """Those of `pcs` that hold every word of `text` somewhere, in that order; page `number` (from
+    1; too large: the last).
+
+    Few are found by the index of letters, and then put in order; of many the newest are found by
+    going from the newest on. To be asked within one view of the database."""
+    words = asked_words(text)
+    if max(map(len, words)) < _SHORTEST:
+        holds, lately = _looked_through(pcs, words)
+    else:
+        holds, lately = holding(pcs, text), False
+    number = min(number, -(-MOST_FOUND // size))
+    some = holds.values("pk")[: MOST_FOUND + 1]
+    counted = models.Pc.objects.filter(pk__in=some).annotate(every=Window(Count("pk")))
+    rows = list(_page(counted.order_by(*order), number, size))
+    if not rows and number > 1:
+        return found(pcs, text, order, max(1, -(-some.count() // size)), size)
+    count = rows[0].every if rows else 0
+    if count > MOST_FOUND:
+        every = (holds if lately else _containing(pcs, words)).order_by(*NEWEST)
+        return Found(number, MOST_FOUND, True, list(_page(every, number, size)), lately)
+    return Found(number, count, False, rows, lately)
+
+
+def _looked_through(
+    pcs: QuerySet[models.Pc], words: Iterable[str]
+) -> tuple[QuerySet[models.Pc], bool]:
+    """Without an index, one PC after the other, and the newest alone where they are many. What a PC
+    was told is asked for in a way that leaves no database the choice to begin with all of it."""
+    moments = pcs.order_by(NEWEST[0]).values_list("last_received_at", flat=True)
+    oldest = moments[_LATELY : _LATELY + 1].first()
+    if oldest is not None:
+        pcs = pcs.filter(last_received_at__gt=oldest)
+    its_words = models.Words.objects.filter(pc=OuterRef("pk")).values("words")
+    pcs = pcs.annotate(said=Subquery(its_words))
+    for word in words:
+        pcs = pcs.filter(said__contains=word)
+    return pcs, oldest is not None
+
+
+def _page(pcs: QuerySet[Any], number: int, size: int) -> QuerySet[Any]:
+    return pcs[(number - 1) * size : number * size]
+
+
 def holding(pcs: QuerySet[models.Pc], text: str) -> QuerySet[models.Pc]:
-    """Those of `pcs` that hold every word of `text` somewhere. %, _ and quotes are letters."""
+    """By the index of letters, in no order. %, _ and quotes are letters, too."""
     words = asked_words(text)
     long = [word for word in words if len(word) >= _SHORTEST]
     if connection.vendor == "sqlite" and long:
         wanted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
-        pcs = pcs.extra(
-            where=[
-                "reports_pc.id IN"
-                " (SELECT rowid FROM reports_pc_words WHERE reports_pc_words MATCH %s)"
-            ],
-            params=[wanted],
-        )
+        pcs = pcs.filter(letters__words__matches=wanted)
         words = [word for word in words if len(word) < _SHORTEST]
+    return _containing(pcs, words)
+
+
+def _containing(pcs: QuerySet[models.Pc], words: Iterable[str]) -> QuerySet[models.Pc]:
     for word in words:
-        pcs = pcs.filter(words__contains=word)
+        pcs = pcs.filter(told__words__contains=word)
     return pcs

@@ -106,10 +106,12 @@ def tell_pc(scope: Scope, number: int) -> ToldPc:
     scope.need(Right.SEE_REPORTS)
     with reading():
         here = models.Pc.objects.filter(organisation=scope.organisation, pk=number)
-        row = here.exclude(outcome="").defer("words").first()
+        row = here.exclude(outcome="").first()
         if row is None:
             raise NotHereError(number)
-        newest = _seen(scope).filter(pc=number).order_by("-received_at", "report_id")
+        # not by its organisation once more: SQLite would go through all of its reports
+        newest = models.Report.objects.filter(pc=row).defer("jws")
+        newest = newest.order_by("-received_at", "report_id")
         rows = list(newest[: MOST_OF_PC + 1])
         reports = _told(rows[:MOST_OF_PC])
     return ToldPc(
