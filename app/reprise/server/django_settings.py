@@ -107,6 +107,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # see people/proof.py
 MFA_TOTP_ISSUER = "Reprise"
+MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds: a phone's clock may be wrong by as much
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_ONLY = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
@@ -44,7 +45,10 @@ def every_answer(get_response: Answering) -> Answering:
         with i18n.using(language), translation.override(language):
             response = get_response(request)
         if asked_language(query) is not None:  # forms and redirects do not carry it along
-            response.set_cookie(LANGUAGE, language, _YEAR_S, samesite="Lax", httponly=True)
+            secure = settings.LANGUAGE_COOKIE_SECURE
+            response.set_cookie(
+                LANGUAGE, language, _YEAR_S, samesite="Lax", httponly=True, secure=secure
+            )
         headers = answer_headers(language, request.path)
         patch_vary_headers(response, [headers.pop("Vary"), "Cookie"])
         for name, value in headers.items():

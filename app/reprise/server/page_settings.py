@@ -50,10 +50,21 @@ def _of(settings: ServerSettings) -> dict[str, Any]:
     return {
         "SESSION_COOKIE_SECURE": secure,
         "CSRF_COOKIE_SECURE": secure,
+        "LANGUAGE_COOKIE_SECURE": secure,
+        **(_cookies_of_this_host_alone() if secure else {}),
         "CSRF_TRUSTED_ORIGINS": [origin] if settings.public_url else [],
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if secure else "http",
         **_mail(settings),
         **_openid(settings),
+    }
+
+
+def _cookies_of_this_host_alone() -> dict[str, str]:
+    """A browser takes cookies of these names from this very host alone, and over HTTPS: who has
+    another host of the domain cannot plant one."""
+    return {
+        "SESSION_COOKIE_NAME": f"__Host-{django.SESSION_COOKIE_NAME}",
+        "CSRF_COOKIE_NAME": f"__Host-{django.CSRF_COOKIE_NAME}",
     }
 
 

@@ -11,7 +11,7 @@ _BROWSERS = (
 )
 _SYSTEMS = (
     *(("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows")),
-    *(("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+    *(("Mac OS", "macOS"), ("Linux", "Linux")),
 )
 
 

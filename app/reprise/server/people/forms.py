@@ -85,6 +85,9 @@ class TokenForm(forms.Form):
     rights = forms.MultipleChoiceField(choices=_rights)
     days = forms.IntegerField(min_value=1, max_value=730, initial=365)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="token_%s", **kwargs)  # beside the organisation's form
+
 
 class OrganisationForm(forms.Form):
     name = _name()
