@@ -66,6 +66,10 @@ def faults(page: Page) -> list[str]:
     return found
 
 
+def good(found: list[str]) -> None:
+    assert not found, "\n".join(found)
+
+
 def on(page: Page, *paths: str) -> list[str]:
     found = []
     for path in paths:
@@ -87,7 +91,7 @@ def test_the_pages_of_strangers(place: Place, lang: str) -> None:
     page.fill("[name=password]", "wrong")
     page.click("main form button")
     page.wait_for_load_state()
-    assert found + faults(page) == []
+    good(found + faults(page))
 
 
 def test_the_pages_of_an_administrator(place: Place, lang: str) -> None:
@@ -117,7 +121,7 @@ def test_the_pages_of_an_administrator(place: Place, lang: str) -> None:
     found += faults(page)
     found += on(page, f"/reports/{report.report_id}", link)
     found += _opened(page, "/stations")
-    assert found == []
+    good(found)
 
 
 def _opened(page: Page, path: str) -> list[str]:
@@ -151,12 +155,12 @@ def test_the_pages_of_a_second_factor(place: Place, lang: str) -> None:
     again = place.stranger(lang="en")
     log_in(again, email)
     found += on(again, f"/account/2fa/authenticate/?lang={lang}")
-    assert found == []
+    good(found)
 
 
 def test_the_pages_of_a_beneficiary(place: Place, lang: str) -> None:
     page = place.person("asso@asso.example", Role.BENEFICIARY, lang=lang)
-    assert on(page, "/", "/me", "/people") == []
+    good(on(page, "/", "/me", "/people"))
 
 
 def test_a_bad_page_is_found_out(place: Place) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from browser.kit import Place, heading, is_at, log_in, member, press, token_of
+from browser.kit import Place, heading, log_in, member, press, token_of
 from server.kit import PASSWORD
 
 ALIX = "alix@grandcahors.example"
@@ -53,7 +53,7 @@ def test_a_person_without_a_mouse_logs_in_and_out(place: Place) -> None:
         if page.evaluate("document.activeElement.textContent") == "Log out":
             break
     page.keyboard.press("Enter")
-    is_at(page, "/account/login/")
+    page.wait_for_url("**/account/login/")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -71,7 +71,7 @@ def test_what_is_wrong_stands_beside_its_field_and_the_rest_is_kept(
     expect(field).to_have_value("nobody at all")
     expect(page.locator("main [name=role]")).to_have_value("auditor")
     said = page.locator(f"#{field.get_attribute('aria-describedby')}")
-    words = {"en": "Enter a valid email address", "fr": "adresse électronique valide"}
+    words = {"en": "Enter a valid email address", "fr": "adresse de courriel valide"}
     expect(said).to_contain_text(words[lang])
     page.goto("/settings")
     page.fill("main [name=time_zone]", "Europe/Atlantis")

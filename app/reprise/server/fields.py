@@ -13,7 +13,7 @@ def drawn(
 ) -> SafeString:
     """Its input, that names its help and what is wrong with it to a screen reader. `focus`: where
     the page begins; a form that was refused begins at its first wrong field."""
-    bound.field.help_text = ""  # said by the template; Django's own would be named beside it
+    bound.help_text = ""  # said by the template; Django would name its own beside it
     told = {"help": help_text, "wrong": bound.errors}
     named = " ".join(f"{bound.id_for_label}_{part}" for part, text in told.items() if text)
     attrs: dict[str, Any] = {"placeholder": False, "aria-describedby": named or False}
