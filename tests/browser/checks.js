@@ -94,6 +94,13 @@
     if (found < (large ? 3 : 4.5)) fault(`contrast ${found.toFixed(2)}`, el);
   }
   for (const el of fields) {
+    const ground = behind(el);
+    const inks = [getComputedStyle(el).color];
+    if (el.placeholder) inks.push(getComputedStyle(el, "::placeholder").color);
+    for (const ink of inks) {
+      const found = ratio(over(rgb(ink), ground), ground);
+      if (found < 4.5) fault(`contrast ${found.toFixed(2)} of what is typed`, el);
+    }
     const style = getComputedStyle(el);
     if (el.closest(".search") || ["checkbox", "radio"].includes(el.type)) continue;
     const around = behind(el.parentElement);
@@ -116,6 +123,10 @@
     else if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) fault("focus is not seen", el);
   }
   document.activeElement.blur();
+  for (const el of all("body *").filter(shown)) {
+    const scrolls = /auto|scroll/.test(getComputedStyle(el).overflowX) && el.scrollWidth > el.clientWidth;
+    if (scrolls && el.tabIndex < 0) fault("scrolls, but not by keyboard", el);
+  }
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) {
     const wide = all("body *").filter((el) => shown(el) && el.getBoundingClientRect().right > width + 1).at(-1);

@@ -172,16 +172,23 @@ def test_a_bad_page_is_found_out(place: Place) -> None:
       document.querySelector("main").insertAdjacentHTML("beforeend", `
         <h4>far below</h4><input id="x"><input id="x"><img src="/static/favicon.svg">
         <p id="pale">pale</p><a href="/" id="tiny">.</a><button id="silent"></button>
-        <div id="wide">wide</div><p aria-describedby="nothing">described</p>`);
+        <div id="wide">wide</div><p aria-describedby="nothing">described</p>
+        <div id="narrow"><p>${"long".repeat(99)}</p></div>`);
       const looks = new CSSStyleSheet();
       looks.replaceSync(`#pale { color: #aaa } #wide { width: 2000px }
-        #silent:focus { outline: 0 } #tiny { display: block; width: 9px; height: 9px }`);
+        #x { color: #bbb; background: #fff }
+        #narrow { width: 100px; overflow-x: auto } #silent:focus { outline: 0 } #tiny { display: block; width: 9px; height: 9px }`);
       document.adoptedStyleSheets = [looks];
     }""")
     told = "\n".join(page.evaluate(CHECKS))
     for fault in (
         *("no title", "heading skips a level", "id twice: x", "field without a label"),
         *("img without alt", "contrast", "target 9×9", "nothing to say", "wider than"),
-        *("focus is not seen", "aria-describedby leads nowhere: nothing"),
+        *(
+            "of what is typed",
+            "scrolls, but not by keyboard",
+            "focus is not seen",
+            "aria-describedby leads nowhere: nothing",
+        ),
     ):
         assert fault in told, fault
