@@ -25,6 +25,7 @@ from reprise.server.people.scope import Role
 from server.kit import PASSWORD, Running, serving, session_of
 
 CHROMIUM = shutil.which("chromium")
+SESSION = "reprise_session"
 _PATIENCE_MS = 10_000
 LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
 expect.set_options(timeout=_PATIENCE_MS)
@@ -62,8 +63,7 @@ class Place:
         """Who is logged in; it joins the first organisation where it is not there yet."""
         page = self.stranger(**options)
         session = session_of(self.running.database, member(self, email, role))
-        cookie = {"name": "reprise_session", "value": session, "url": self.base}
-        page.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+        page.context.add_cookies([{"name": SESSION, "value": session, "url": self.base}])
         return page
 
     def all_leave(self) -> None:
@@ -114,7 +114,7 @@ def is_at(page: Page, path: str) -> None:
     assert urlsplit(page.url).path == path, page.url
 
 
-def token_of(page: Page) -> dict[str, str]:
+def token_of(page: Page) -> dict[str, str | float | bool]:
     """What a form of this page sends beside its fields."""
     return {"csrfmiddlewaretoken": page.locator("[name=csrfmiddlewaretoken]").first.input_value()}
 
@@ -152,8 +152,8 @@ def a_place(folder: Path, mail: Mailbox, provider: Provider) -> Iterator[Place]:
     options = ("--port", str(port))
     with serving(folder / "reprise.db", *options, config=config) as running:
         yield Place(running, f"http://localhost:{port}", mail, provider)
-        told = running.log.read_text()
-        assert "Traceback" not in told, told[-5000:]
+        log = running.log.read_text()
+        assert "Traceback" not in log, log[-5000:]
 
 
 @contextmanager

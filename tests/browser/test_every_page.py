@@ -57,7 +57,7 @@ def faults(page: Page) -> list[str]:
     """In all sizes and both colour schemes."""
     found = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             told = page.evaluate(CHECKS)
@@ -177,7 +177,8 @@ def test_a_bad_page_is_found_out(place: Place) -> None:
       const looks = new CSSStyleSheet();
       looks.replaceSync(`#pale { color: #aaa } #wide { width: 2000px }
         #x { color: #bbb; background: #fff }
-        #narrow { width: 100px; overflow-x: auto } #silent:focus { outline: 0 } #tiny { display: block; width: 9px; height: 9px }`);
+        #narrow { width: 100px; overflow-x: auto } #silent:focus { outline: 0 }
+        #tiny { display: block; width: 9px; height: 9px }`);
       document.adoptedStyleSheets = [looks];
     }""")
     told = "\n".join(page.evaluate(CHECKS))

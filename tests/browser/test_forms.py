@@ -71,7 +71,7 @@ def test_what_is_wrong_stands_beside_its_field_and_the_rest_is_kept(
     expect(field).to_have_value("nobody at all")
     expect(page.locator("main [name=role]")).to_have_value("auditor")
     said = page.locator(f"#{field.get_attribute('aria-describedby')}")
-    words = {"en": "Enter a valid email address", "fr": "adresse de courriel valide"}
+    words = {"en": "Enter a valid email address", "fr": "Saisissez une adresse de courriel"}
     expect(said).to_contain_text(words[lang])
     page.goto("/settings")
     page.fill("main [name=time_zone]", "Europe/Atlantis")

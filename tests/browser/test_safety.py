@@ -9,10 +9,8 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from browser.kit import Place, heading, is_at, log_in, member, token_of
+from browser.kit import SESSION, Place, heading, is_at, log_in, member, token_of
 from server.kit import PASSWORD, serving
-
-SESSION = "reprise_session"
 
 
 def test_a_session_that_was_planted_is_not_the_one_that_is_logged_in(place: Place) -> None:

@@ -86,7 +86,8 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(min_value=1, max_value=730, initial=365)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="token_%s", **kwargs)  # beside the organisation's form
+        kwargs["auto_id"] = "token_%s"  # it stands beside the organisation's form
+        super().__init__(*args, **kwargs)
 
 
 class OrganisationForm(forms.Form):
