@@ -29,8 +29,7 @@ from reprise.domain.pc.impact import ImpactFactors
 from reprise.domain.pc.triage import TriageRules
 from reprise.domain.planning.policy import Policy
 from reprise.domain.station.stick import StickReason, StickState, StickStatus
-from reprise.server.reports import archive
-from reprise.server.stations import services as stations
+from reprise.server import clock as server_clock
 from reprise.settings import Settings
 from reprise.workflow.delivery.deliver import deliver_for_ever
 from reprise.workflow.engine import engine as engine_module
@@ -168,8 +167,7 @@ def put_in_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(watch, "network_state", lambda: (str(here().world.server.up),))
     patch.setattr(watch, "_POLL_S", _POLL_S)
     command.put_in_place(patch)
-    patch.setattr(archive, "datetime", _ServerTime)
-    patch.setattr(stations, "datetime", _ServerTime)
+    patch.setattr(server_clock, "datetime", _ServerTime)
     patch.setattr(real, "IMAGE_SHA256", Path("/nonexistent"))
 
 

@@ -106,7 +106,7 @@ class Demonstration:
             outbox=outbox(self.store),
             probe=self.pc,
             policy=rules,
-            sanitizers=_sanitizers(self.pc, rules, self.clock),
+            sanitizers=sanitizers_of(self.pc, rules, self.clock),
             stream=fastest_stream,
             installer=PlayedInstaller(self.pc, self.clock),
             install_defaults=InstallOptions(),
@@ -184,7 +184,7 @@ def _store(folder: Path, pc: DemoPc) -> MirroredStore:
     return MirroredStore(folder / "memory", there)
 
 
-def _sanitizers(pc: DemoPc, rules: Policy, clock: PlayedClock) -> Mapping[Technique, Sanitizer]:
+def sanitizers_of(pc: DemoPc, rules: Policy, clock: PlayedClock) -> Mapping[Technique, Sanitizer]:
     from reprise.adapters.demo.erasing import PlayedErase
     from reprise.adapters.demo.overwriting import PlayedOverwrite
     from reprise.domain.planning.techniques import Technique

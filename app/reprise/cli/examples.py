@@ -181,6 +181,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "reprise serve --port 8080 --database postgresql:///reprise",
             N_("reports in PostgreSQL"),
         ),
+        ("reprise serve --demo", N_("try it: a year of made-up reports, gone at the end")),
     ),
     "reprise enroll": (
         (

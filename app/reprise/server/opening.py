@@ -18,6 +18,7 @@ from reprise.i18n import _
 from reprise.server.database import ERRORS, close_database, connect_to, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address
 from reprise.server.database_errors import opening_error
+from reprise.server.demo.mark import look_for_mark
 from reprise.server.identity.services import make_server_key
 from reprise.server.people.instance import put_secret_in_force
 from reprise.server.reports.judging import judge_anew
@@ -56,7 +57,7 @@ def look_into(where: str) -> Address:
         if address.path is not None:
             refuse_a_mistyped_file(address.path)
         connection.ensure_connection()
-        connection.introspection.table_names()
+        look_for_mark()
     except ERRORS as error:
         close_database()
         raise opening_error(address, error) from error
@@ -150,6 +151,7 @@ def migrations_due(address: Address) -> int:
 def _bring_up_to_date(address: Address) -> None:
     if migrations_due(address):
         call_command("migrate", verbosity=0, interactive=False)
+    look_for_mark()
     call_command("createcachetable", verbosity=0)
     with writing():
         put_secret_in_force()

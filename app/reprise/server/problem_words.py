@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reprise.i18n import _
+from reprise.server.demo.mark import demo_advice
 
 
 class ProblemKind(StrEnum):
@@ -98,7 +99,7 @@ WORDS: Mapping[ProblemKind, Words] = {
     ProblemKind.WRONG_TYPE: Words(
         400,
         lambda: _("This is signed, but it is not a report"),
-        lambda: _("The type in the JWS header must be reprise-report+jws."),
+        lambda: demo_advice() or _("The type in the JWS header must be reprise-report+jws."),
     ),
     ProblemKind.UNKNOWN_KEY: Words(
         403,

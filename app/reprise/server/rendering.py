@@ -14,6 +14,7 @@ from django.shortcuts import render
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reprise import __version__, i18n, wording
+from reprise.server.demo.mark import is_demonstration
 from reprise.server.fields import drawn
 from reprise.server.menu import is_here, menu
 from reprise.server.people.instance import nobody_is_here
@@ -59,6 +60,7 @@ def environment(**_options: Any) -> Environment:
         drawn=drawn,
         menu=menu,
         here=is_here,
+        demonstration=is_demonstration,
     )
     return environment
 

@@ -33,6 +33,7 @@ PHASES: Mapping[str, str] = {
     "check-backup": N_("reading the backup"),
     "unpack": N_("restoring"),
     "check": N_("checking the reports"),
+    "make-up": N_("making a year up"),
 }
 
 CLOCKS: Mapping[str, str] = {

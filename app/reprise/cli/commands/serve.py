@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from reprise.adapters.station.readiness import tell_ready
 from reprise.bootstrap import config
 from reprise.cli.argument_types import whole_number
+from reprise.domain.erasure.progress import Progress
 from reprise.errors import EXIT_OK, InputError
 from reprise.i18n import _
+
+if TYPE_CHECKING:
+    from reprise.bootstrap.demo_server import DemoServer
+    from reprise.server.settings import ServerSettings
 
 
 def register(commands: Any) -> None:
@@ -41,6 +48,17 @@ def register(commands: Any) -> None:
         "--log-format",
         choices=("text", "json"),
         help=_("form of the log on the standard error (text)"),
+    )
+    parser.add_argument(
+        "--demo",
+        metavar=_("NUMBER"),
+        nargs="?",
+        const=1,
+        type=whole_number,
+        help=_(
+            "show a made-up year of a programme: gone at the end, unless --database names a "
+            "new file for it; another number makes another year"
+        ),
     )
     parser.set_defaults(run=run)
 
@@ -78,8 +96,44 @@ def run(args: argparse.Namespace) -> int:
 
     names = ("host", "port", "database", "max_body_bytes", "log_format")
     settings = config.server_settings(args.config, {n: getattr(args, n) for n in names})
-    serve(settings, _ready)
+    if args.demo is None:
+        serve(settings, _ready)
+    else:
+        _serve_demo(settings, args.database, args.demo)
     return EXIT_OK
+
+
+def _serve_demo(settings: ServerSettings, file: str | None, seed: int) -> None:
+    """`file`: as it was given; what the settings name is a real server's."""
+    from reprise.bootstrap.demo_server import demo_server
+    from reprise.cli.commands.server.telling import telling
+    from reprise.server.running import serve
+
+    def ready(made: DemoServer, url: str) -> None:
+        _ready(url)
+        print(_accounts(made), flush=True)
+
+    with ExitStack() as stack:
+        with telling() as tell:
+            made = stack.enter_context(
+                demo_server(
+                    settings, file, seed, lambda n, all_: tell(Progress("", "make-up", n, all_, 0))
+                )
+            )
+        serve(made.settings, partial(ready, made))
+
+
+def _accounts(made: DemoServer) -> str:
+    """For who starts it: nobody can read the password again."""
+    from reprise.server.people.words import role_word
+
+    rows = [(one.email, role_word(one.role), one.organisation) for one in made.accounts]
+    wide, role = (max(len(row[at]) for row in rows) for at in (0, 1))
+    lines = [f"  {email:{wide}}  {its:{role}}  {where}" for email, its, where in rows]
+    first = _("A demonstration: made-up data. Log in as one of these:")
+    return "\n".join(
+        (first, *lines, _("Password of all: {password}").format(password=made.password))
+    )
 
 
 def _ready(url: str) -> None:

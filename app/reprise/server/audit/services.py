@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
 
+from reprise.server import clock
 from reprise.server.audit import models
 from reprise.server.database import reading
 from reprise.server.people.scope import Actor, Right, Scope
@@ -68,7 +69,7 @@ def record(
 ) -> None:
     """In the caller's transaction: a change that cannot be recorded does not happen."""
     models.Entry.objects.create(
-        at=datetime.now(UTC),
+        at=clock.now(),
         organisation=organisation,
         actor=actor.text,
         action=action.value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reprise.domain.report.report import Report
+from reprise.server.demo.mark import is_demonstration
 from reprise.server.jobs.services import Job
 from reprise.server.papers import archive
 from reprise.server.papers.facts import Facts, facts_of
@@ -47,10 +48,12 @@ class Paper:
     asked: str
 
     def make(self) -> bytes:
-        from reprise.documents.certificate import certificate_pdf
+        from reprise.documents.certificate import certificate_pdf, specimen_pdf
         from reprise.documents.proof import SignatureFacts
 
         facts = self.facts
+        if is_demonstration():
+            return specimen_pdf(self.report, lang=facts.language)
         base = facts.public_url
         proof = SignatureFacts(
             kid=facts.kid,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db.models import Q
 
+from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.people import models
 from reprise.server.people.scope import Scope
@@ -14,7 +13,7 @@ from reprise.server.people.scope import Scope
 def end_what_they_made(scope: Scope, user: models.User) -> None:
     """Invitations by this person, or to it, and its tokens, in the scope's organisation: who was
     let go does not come back by what was prepared before. In the caller's transaction."""
-    now = datetime.now(UTC)
+    now = clock.now()
     theirs = models.Invitation.objects.filter(
         Q(made_by=user.pk) | Q(email=user.email),
         organisation=scope.organisation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
@@ -60,7 +61,7 @@ def invite(
                 _("Change the role instead."),
             )
         waiting = _waiting().filter(organisation=scope.organisation)
-        now = datetime.now(UTC)
+        now = clock.now()
         older = waiting.filter(email=email, made_at__lt=now - _TWICE)
         older.update(ends_at=now)  # the newest counts
         if waiting.count() >= _MOST_WAITING:
@@ -106,7 +107,7 @@ def _checked_email(email: str) -> str:
 
 
 def _waiting() -> QuerySet[models.Invitation]:
-    return models.Invitation.objects.filter(used_at=None, ends_at__gt=datetime.now(UTC))
+    return models.Invitation.objects.filter(used_at=None, ends_at__gt=clock.now())
 
 
 def list_invitations(scope: Scope) -> Sequence[Invitation]:
@@ -122,7 +123,7 @@ def withdraw(scope: Scope, number: int) -> None:
     scope.need(Right.MANAGE_PEOPLE)
     with writing():
         here = _waiting().filter(organisation=scope.organisation, pk=number)
-        if not here.update(ends_at=datetime.now(UTC)):
+        if not here.update(ends_at=clock.now()):
             raise NotHereError(number)
         subject = f"invitation:{number}"
         record(scope.organisation, scope.actor, Action.INVITATION_ENDED, subject)
@@ -162,7 +163,7 @@ def _take(secret: str) -> models.Invitation:
 
 
 def _join(row: models.Invitation, user: models.User) -> None:
-    row.used_at = datetime.now(UTC)
+    row.used_at = clock.now()
     row.save()
     others = _waiting().filter(organisation=row.organisation_id, email=row.email)
     others.update(ends_at=row.used_at)

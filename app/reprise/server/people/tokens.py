@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
@@ -54,7 +55,7 @@ def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> t
             digest=digest_of(said),
             rights="\n".join(sorted(set(rights))),
             made_by_id=scope.actor.user,
-            ends_at=datetime.now(UTC) + timedelta(days=days),
+            ends_at=clock.now() + timedelta(days=days),
         )
         record(
             scope.organisation,
@@ -72,7 +73,7 @@ def _told(row: models.Token) -> Token:
 
 
 def _in_force() -> QuerySet[models.Token]:
-    return models.Token.objects.filter(revoked_at=None, ends_at__gt=datetime.now(UTC))
+    return models.Token.objects.filter(revoked_at=None, ends_at__gt=clock.now())
 
 
 def list_tokens(scope: Scope) -> Sequence[Token]:
@@ -87,7 +88,7 @@ def revoke_token(scope: Scope, number: int) -> None:
     scope.need(Right.MANAGE_SETTINGS)
     with writing():
         here = _in_force().filter(organisation=scope.organisation, pk=number)
-        if not here.update(revoked_at=datetime.now(UTC)):
+        if not here.update(revoked_at=clock.now()):
             raise NotHereError(number)
         record(scope.organisation, scope.actor, Action.TOKEN_REVOKED, f"token:{number}")
 
@@ -96,7 +97,7 @@ def scope_of_token(said: str) -> Scope | None:
     """None: it is no token in force."""
     if not said.startswith(PREFIX):
         return None
-    now = datetime.now(UTC)
+    now = clock.now()
     with asking():
         row = _in_force().filter(digest=digest_of(said)).first()
     if row is None:

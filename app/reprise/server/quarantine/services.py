@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from reprise.codec import sha256_hex
 from reprise.errors import StorageError
+from reprise.server import clock
 from reprise.server.database import asking, reading, writing
 from reprise.server.logs import told
 from reprise.server.people.scope import Right, Scope
@@ -89,7 +90,7 @@ def keep(report_id: str, body: bytes, station: Station, problem: Problem) -> Kep
     """Raises StorageError, FullError."""
     kid, whose = station.kid, {"organisation_id": station.organisation}
     sha256 = sha256_hex(body)
-    now = datetime.now(UTC)
+    now = clock.now()
     with asking():  # whoever sends the same a thousand times writes nothing
         if models.Letter.objects.filter(sha256=sha256).exists():
             return Kept.ALREADY

@@ -16,6 +16,7 @@ from reprise.codec import sha256_hex
 from reprise.domain.pc.hardware import Machine
 from reprise.domain.report.one_session import Word, truth, word_of
 from reprise.domain.report.report import Report
+from reprise.server import clock
 from reprise.server.database import asking, writing
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
@@ -121,7 +122,7 @@ def put_all(new: Sequence[Checked]) -> list[tuple[Put, Stored]]:
 
 def _put(new: Checked) -> tuple[Put, Stored]:
     report = new.report
-    now = datetime.now(UTC)
+    now = clock.now()
     word = word_of(report)
     there = _select(report.report_id)
     if there is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from reprise import codec
-from reprise.domain.report.report import SCHEMA, Report
+from reprise.domain.report.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.domain.report.within import BeyondBoundsError, Others, others_within
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server.demo.mark import is_demonstration
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.strictjson import NotStrictError, strict_object
 
@@ -47,9 +48,10 @@ def _plain(payload: bytes) -> dict[str, Any]:
     except NotStrictError as error:
         raise ProblemError(ProblemKind.NOT_A_REPORT, f"({error})") from error
     schema = plain.get("schema")
-    if schema != SCHEMA:
+    reads = DEMO_SCHEMA if is_demonstration() else SCHEMA
+    if schema != reads:
         because = _("It says schema {found}; this server reads {known}.").format(
-            found=repr(schema)[:60], known=SCHEMA
+            found=repr(schema)[:60], known=reads
         )
         raise ProblemError(ProblemKind.NOT_A_REPORT, because)
     return plain

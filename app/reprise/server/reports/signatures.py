@@ -18,12 +18,14 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from reprise.server.demo.mark import is_demonstration
 from reprise.server.reports.strictjson import NotStrictError, strict_object
 
 # RFC 9864 renames EdDSA with Ed25519 to "Ed25519"; stations still write EdDSA, which Debian 13's
 # JOSE tools can read. Both mean the same signature here: the key is always an Ed25519 key.
 ALGORITHMS = ("EdDSA", "Ed25519")
 TYPE = "reprise-report+jws"
+DEMO_TYPE = "reprise-demo+jws"  # of a server that is a demonstration itself: no others
 _PART = re.compile(rb"[A-Za-z0-9_-]+\Z")
 _SIGNATURE_BYTES = 64  # RFC 8032, 5.1.6
 
@@ -95,18 +97,22 @@ def _header(part: bytes, kind: str) -> tuple[str, str]:
     return kid, str(algorithm)
 
 
+def _report_type() -> str:
+    return DEMO_TYPE if is_demonstration() else TYPE
+
+
 def named_key(head: bytes) -> str:
-    """The kid that a message's header names. Raises SignatureFaultError."""
-    return _header(head, TYPE)[0]
+    """The kid that a report's header names. Raises SignatureFaultError."""
+    return _header(head, _report_type())[0]
 
 
-def parse_envelope(token: bytes, kind: str = TYPE) -> Envelope:
-    """Take a compact JWS apart, strictly. `kind`: what its header's "typ" must be. Raises
-    SignatureFaultError."""
+def parse_envelope(token: bytes, kind: str = "") -> Envelope:
+    """Take a compact JWS apart, strictly. `kind`: what its header's "typ" must be; "": that of a
+    report. Raises SignatureFaultError."""
     parts = token.split(b".")
     if len(parts) != 3 or not all(parts[:2]):
         raise SignatureFaultError(Fault.MALFORMED)
-    kid, algorithm = _header(parts[0], kind)
+    kid, algorithm = _header(parts[0], kind or _report_type())
     if len(_decoded(parts[2])) != _SIGNATURE_BYTES:
         raise SignatureFaultError(Fault.SIGNATURE)
     return Envelope(kid, algorithm, _decoded(parts[1]), token)

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 
 from reprise.domain.station.enrolment import Hello
 from reprise.errors import StorageError
+from reprise.server import clock
 from reprise.server.database import writing
 from reprise.server.stations import models
 from reprise.server.stations.services import Station
@@ -21,7 +22,7 @@ _EXACT = timedelta(minutes=1)  # how exact "last seen" is: not each report write
 def saw(kids: Collection[str]) -> None:
     """Something that they signed came. In the caller's transaction; in one order, so that no two
     servers wait for each other."""
-    now = datetime.now(UTC)
+    now = clock.now()
     stale = Q(seen_at=None) | Q(seen_at__lt=now - _EXACT)
     for kid in sorted(set(kids)):
         models.Station.objects.filter(stale, kid=kid).update(seen_at=now)
@@ -45,8 +46,8 @@ def tell_facts(station: Station, hello: Hello) -> None:
     if _is_stale(station) or any(getattr(station, name) != told[name] for name in told):
         with writing():
             here = models.Station.objects.filter(kid=station.kid)
-            here.update(seen_at=datetime.now(UTC), **told)
+            here.update(seen_at=clock.now(), **told)
 
 
 def _is_stale(station: Station) -> bool:
-    return station.seen_at is None or station.seen_at < datetime.now(UTC) - _EXACT
+    return station.seen_at is None or station.seen_at < clock.now() - _EXACT

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people.scope import NotHereError, Right, Scope
@@ -35,7 +36,7 @@ class Station:
 
     @property
     def has_ended(self) -> bool:
-        return self.valid_until is not None and self.valid_until <= datetime.now(UTC)
+        return self.valid_until is not None and self.valid_until <= clock.now()
 
 
 def _station(row: models.Station) -> Station:
@@ -77,7 +78,7 @@ def enroll(scope: Scope, name: str, public_pem: str, kid: str) -> tuple[Station,
             "organisation_id": scope.organisation,
             "name": name.strip(),
             "public_pem": public_pem,
-            "enrolled_at": datetime.now(UTC),
+            "enrolled_at": clock.now(),
         }
         known = models.Station.objects.filter(kid=kid).first()
         if known is None:
@@ -134,7 +135,7 @@ def list_stations(scope: Scope) -> Sequence[Station]:
 def organisation_of(kid: str) -> int | None:
     """None: the key is revoked, or has ended. In the caller's transaction."""
     here = models.Station.objects.filter(kid=kid, revoked_at=None).exclude(
-        valid_until__lte=datetime.now(UTC)
+        valid_until__lte=clock.now()
     )
     return here.values_list("organisation", flat=True).first()
 
@@ -150,7 +151,7 @@ def revoke(scope: Scope, kid: str) -> Station:
     scope.need(Right.MANAGE_STATIONS)
     with writing():
         here = models.Station.objects.filter(organisation=scope.organisation, kid=kid)
-        if here.filter(revoked_at=None).update(revoked_at=datetime.now(UTC)):
+        if here.filter(revoked_at=None).update(revoked_at=clock.now()):
             _record(scope, Action.STATION_REVOKED, kid)
         row = here.first()
     if row is None:
