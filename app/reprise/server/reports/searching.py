@@ -24,15 +24,15 @@ NEWEST = ("-last_received_at", "machine_key")  # first
 
 
 @TextField.register_lookup
-class _Matches(Lookup):  # type: ignore[type-arg]
+class _Matches(Lookup):
     """FTS5's MATCH."""
 
     lookup_name = "matches"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column, of_column = self.process_lhs(compiler, connection)
         text, of_text = self.process_rhs(compiler, connection)
-        return f"{column} MATCH {text}", [*of_column, *of_text]
+        return f"{column} MATCH {text}", (*of_column, *of_text)
 
 
 def asked_words(text: str) -> list[str]:
