@@ -40,6 +40,8 @@ OWN = (
     "/audit",
     "/settings",
     "/instance",
+    "/quarantine",
+    "/pcs/1",
     "/me",
     "/me/sessions",
     "/nowhere",
@@ -121,6 +123,9 @@ def test_the_pages_of_an_administrator(place: Place, lang: str) -> None:
     found += faults(page)
     found += on(page, f"/reports/{report.report_id}", link)
     found += _opened(page, "/stations")
+    page.locator("form[action^='/stations/codes']").last.get_by_role("button").click()
+    page.wait_for_load_state()
+    found += faults(page)
     good(found)
 
 

@@ -91,7 +91,8 @@ class Running:
         if path.startswith(("/healthz", "/readyz")):
             return self.asked_by_a_stranger(path, **headers)
         self._session = self._session or session_of(self.database, ADMINISTRATOR)
-        cookies = {"reprise_session": self._session}
+        names = ("reprise_session", "__Host-reprise_session")  # over HTTPS
+        cookies = dict.fromkeys(names, self._session)
         return requests.get(self.url + path, headers=headers, cookies=cookies, timeout=30)
 
     def asked_by_a_stranger(self, path: str, **headers: str) -> requests.Response:
