@@ -60,7 +60,7 @@ def test_a_station_joins_and_delivers(
     assert said[0] == 0, said
     assert "Organisation: " in said[1]
     assert "Server’s key: " in said[1]
-    assert f"at {desk.url}; there this station is “Atelier”" in said[1]
+    assert f", {desk.url}; there this station is “Atelier”" in said[1]
     key = desk.asked_by_a_stranger("/api/v1/server-key").json()
     assert server_of(stick) == (desk.url, key["x"], "")
     assert (stick / "reprise.toml").read_text().startswith("# ours\n[station]\nname = 'Atelier'\n")
@@ -96,7 +96,7 @@ def test_what_is_wrong_is_told_and_nothing_is_changed(
     good = "BBBB-BBBB-BBBB-BBBB"
     cases = [
         ((desk.url, "BBBB-BBBB-BBBB-BBBC"), 2, "This is no code"),
-        ((desk.url, "1234"), 2, "It has 16 letters, as in BCDF-GHJK-LNPR-STVX"),
+        ((desk.url, "1234"), 2, "It has 16 letters, as in BCDF-GHJK-LNPR-STVN"),
         ((desk.url, good), 3, "The server knows no such code"),
         (("http://127.0.0.1:1", good), 4, "no server answers on it"),
         (("ftp://example.org", good), 2, "is not an address"),

@@ -62,6 +62,7 @@ async def test_every_screen_fits_other_consoles(tmp_path: Path, size: tuple[int,
 # Names, and units and months, which reprise.wording.formats writes by language.
 NAMES = """REPRISE UTC reprise-grade/1 Wi-Fi Ethernet Français English octets Kio Mio Gio Tio Mbit
 loadkeys logs Nov enp0s31f6 enp Cyber-base Invités reprise.example.org
+kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
 janvier février mars avril mai juin juillet août septembre octobre novembre décembre"""
 
 

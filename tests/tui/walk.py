@@ -15,6 +15,7 @@ from textual.widgets import Input
 from reprise.bootstrap.demo import Demonstration
 from reprise.cli.sheets import SHEETS
 from reprise.domain.erasure.lifecycle import FINAL, DriveState
+from reprise.i18n import _
 from reprise.sentences.confirm import word
 from reprise.sentences.nothing_attached import word as nothing
 from reprise.tui.base import Framed
@@ -166,6 +167,8 @@ async def _arrive(stop: Stop, walker: Walker) -> None:
             await walker.tech.read_on()
             await walker.tech.fill("word", word().lower() + walker.tech.tail())
             await walker.tech.tap("enter")
+        elif key == "{yes}":
+            await walker.tech.tap(_("Y").lower())
         elif key == "{nothing}":
             await walker.tech.fill("word", f"1 {nothing().lower()}")
             await walker.tech.tap("enter")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from math import inf
 
 from reprise.domain.checks.catalogue import CheckId, CheckKind
+from reprise.domain.station.enrolment import EXAMPLE, read_code
 from reprise.tui.base import StationScreen
 from reprise.tui.screens.big import BigScreen
 from reprise.tui.screens.check_guided import GuidedScreen
@@ -15,9 +16,12 @@ from reprise.tui.screens.logs import LogsScreen
 from reprise.tui.screens.network import NetworkScreen
 from reprise.tui.screens.network_forms import Form
 from reprise.tui.screens.server_check import ServerCheckScreen
+from reprise.tui.screens.server_join import ServerJoinForm
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.steps import StepName
 from tui.walk import Ready, Stop, Walk, Walker, panel
+
+CODE = read_code(EXAMPLE) or ""
 
 
 def on(step: StepName) -> Ready:
@@ -37,6 +41,12 @@ def listened(walker: Walker) -> bool:
 def refused(walker: Walker) -> bool:
     """A form stands there with an answer."""
     return isinstance(walker.app.screen, Form) and walker.app.screen.answered
+
+
+def joined(walker: Walker) -> bool:
+    """The station knows another server, and it the station."""
+    screen = walker.app.screen
+    return isinstance(screen, ServerJoinForm) and screen.joined
 
 
 def tested(walker: Walker) -> bool:
@@ -170,6 +180,10 @@ WALKS: dict[str, Walk] = {
             Stop("network-refused", (*"azertyui", "enter"), refused, back=("escape",)),
             Stop("network-hidden", ("down", "down", "enter"), back=("escape",)),
             Stop("network-proxy", ("p",), help=True, back=("escape",)),
+            Stop("network-server", ("s",), help=True),
+            Stop("network-server-wrong", (*"bcdf", "enter"), refused),
+            Stop("network-server-asks", ("ctrl+u", *CODE, "enter"), panel),
+            Stop("network-server-joined", ("{yes}", "enter"), joined, back=("enter",)),
             Stop("network-test", ("t",), tested, help=True, back=("escape", "escape")),
             Stop("reports-none", ("f7",), sheet, back=("escape",)),
             Stop("keyboard", ("f12", "down", *"aé", "enter"), chosen("fr-oss"), help=True),

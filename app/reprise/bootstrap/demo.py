@@ -57,6 +57,7 @@ class Demonstration:
     def tools(self) -> StationTools:
         """What its screen may use: played, or real in its own folder."""
         from reprise.adapters.demo.checks import played_checks
+        from reprise.adapters.demo.joining import PlayedJoining
         from reprise.adapters.demo.keyboard import PlayedKeyboard
         from reprise.adapters.demo.logs import PlayedLogs
         from reprise.adapters.pc.clock import in_zone
@@ -67,13 +68,14 @@ class Demonstration:
 
         queue = outbox(self.store)
         sender = Resend(queue, lambda: self.uplink)
-        keyboard = PlayedKeyboard()
+        keyboard, joining = PlayedKeyboard(), PlayedJoining(self.network)
         began = self.clock.read().now
         here = in_zone(self.clock, began, InstallOptions().timezone)  # as its screens: services()
         logs = PlayedLogs(LogFolder(self.store.root, lambda: began), queue.items, here)
         return StationTools(
             in_zone=lambda when, zone: in_zone(self.clock, when, zone),
             network=lambda: self.network,
+            joining=lambda: joining,
             mouse=console_mouse,
             checks=lambda: played_checks(self.pc.probe_inventory(), self.clock),
             reports=lambda: sender,

@@ -95,7 +95,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "reprise station enroll": (
         (
-            "reprise station enroll https://reprise.example.org BCDF-GHJK-LNPR-STVX",
+            "reprise station enroll https://reprise.example.org BCDF-GHJK-LNPR-STVN",
             N_("join the server that made this code"),
         ),
         (

@@ -17,6 +17,11 @@ def found_facts(found: ServerFound) -> Iterator[tuple[str, str]]:
     yield _("Server's key"), found.server_key
 
 
+def found_rows(found: ServerFound) -> Iterator[str]:
+    for label, value in found_facts(found):
+        yield _("{name}: {value}").format(name=label, value=value)
+
+
 def warning() -> str:
     return _(
         "Careful: this address had another key when this stick joined it. Ask the server's "
@@ -28,9 +33,16 @@ def question() -> str:
     return _("Send this station's reports there from now on?")
 
 
+def questions(found: ServerFound) -> Iterator[str]:
+    """With a warning before it, where there is reason for one."""
+    if found.another:
+        yield warning()
+    yield question()
+
+
 def joined_words(joined: JoinedServer) -> str:
     told = _(
-        "Joined: reports go to {organisation} at {url}; there this station is “{name}”."
+        "Joined: reports go to “{organisation}”, {url}; there this station is “{name}”."
     ).format(organisation=joined.organisation, url=joined.address, name=joined.name)
     if joined.valid_until is None:
         return told

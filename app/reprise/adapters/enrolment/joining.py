@@ -16,10 +16,10 @@ from reprise.adapters.storage.files import read_or_none, write_durably
 from reprise.adapters.storage.storage_error import storage_error
 from reprise.adapters.storage.store import SETTINGS, FolderStore, MirroredStore
 from reprise.domain.station.enrolment import (
+    EXAMPLE,
     EnrolmentAnswer,
     EnrolmentRequest,
     as_address,
-    grouped,
     public_jwk,
     read_code,
     read_link,
@@ -58,13 +58,13 @@ class StationJoining:
         return self._settings().server.url
 
     def look(self, address: str, code: str) -> ServerFound:
-        link = read_link(code)
+        link = read_link(code) or read_link(address)
         address, code = link or (as_address(address), code)
         read = read_code(code)
         if read is None:
             raise InputError(
                 _("This is no code: a letter is wrong, missing or too many."),
-                _("It has 16 letters, as in {example}.").format(example=_EXAMPLE),
+                _("It has 16 letters, as in {example}.").format(example=EXAMPLE),
             )
         with foreseen():
             server = self._server(address)
@@ -189,7 +189,6 @@ class StationJoining:
         return text
 
 
-_EXAMPLE = grouped("BCDFGHJKLNPRSTVX")
 _ADDRESS = "https://reprise.example.org"
 
 

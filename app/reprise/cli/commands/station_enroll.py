@@ -13,7 +13,7 @@ from reprise.cli.handed_files import read_handed, refuse_what_is_there, write_ne
 from reprise.cli.paths import refuse_empty
 from reprise.errors import EXIT_OK, EXIT_STOPPED, InputError
 from reprise.i18n import _
-from reprise.sentences.joining import found_facts, joined_words, question, warning
+from reprise.sentences.joining import found_rows, joined_words, question, warning
 
 if TYPE_CHECKING:
     from reprise.adapters.enrolment.joining import StationJoining
@@ -65,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
         )
     url, code = (args.url, args.code) if args.code is not None else ("", args.url)
     found = station.look(url, code)
-    for label, value in found_facts(found):
-        print(_("{name}: {value}").format(name=label, value=value))
+    for row in found_rows(found):
+        print(row)
     if found.another:
         print(warning(), file=sys.stderr)
     if not args.yes and not _is_sure():

@@ -26,6 +26,10 @@ _BETWEEN = re.compile(r"[\s\-_.]+")
 _LINK_PATH = re.compile(r"(?P<before>.*)/enrol/(?P<code>[^/]+)/?")
 
 
+# Nobody makes it: for who is to be shown what one looks like.
+EXAMPLE = "BCDF-GHJK-LNPR-STVN"
+
+
 def new_code(choose: Callable[[str], str]) -> str:
     """`choose`: one letter at random."""
     letters = "".join(choose(LETTERS) for _place in range(_COUNT - 1))

@@ -10,6 +10,7 @@ from reprise.i18n import _
 from reprise.line_interface.conversation import Conversation
 from reprise.line_interface.sheets import asking
 from reprise.line_interface.sheets.asking import numbered, one_of
+from reprise.line_interface.sheets.joining import join_server
 from reprise.line_interface.shown import labelled
 from reprise.ports.sheets.network import Network
 from reprise.sentences.network import way_facts
@@ -31,10 +32,12 @@ def network(talk: Conversation) -> None:
     port = talk.tools.network()
     talk.say(_facts(port))
     while True:
-        typed = one_of(talk, ("W", "T", "P"), _question, _help)
+        joins = talk.tools.joining is not None
+        keys = ("W", "T", "P", "S") if joins else ("W", "T", "P")
+        typed = one_of(talk, keys, _question_with_server if joins else _question, _help)
         if not typed:
             return
-        act = {"W": _wifi, "T": _test, "P": _proxy}[typed]
+        act = {"W": _wifi, "T": _test, "P": _proxy, "S": _server}[typed]
         try:
             act(talk, port)
         except RepriseError as error:
@@ -45,9 +48,13 @@ def _question() -> str:
     return _("W: Wi-Fi networks. T: test the connection to the server. P: proxy. Enter: back.")
 
 
+def _question_with_server() -> str:
+    return _("W: Wi-Fi networks. T: test the server. P: proxy. S: join a server. Enter: back.")
+
+
 def _help() -> str:
     return _(
-        "With a cable there is nothing to set: plug it in. These settings last until the PC is"
+        "With a cable there is nothing to set: plug it in. Wi-Fi and proxy last until the PC is"
         " switched off."
     )
 
@@ -140,6 +147,10 @@ def _proxy(talk: Conversation, port: Network) -> None:
     if typed:
         port.set_proxy("" if typed == "-" else typed)
         talk.say(labelled(label, value) for label, value in way_facts(port.server()))
+
+
+def _server(talk: Conversation, port: Network) -> None:
+    join_server(talk, port.server().url)
 
 
 def _test(talk: Conversation, port: Network) -> None:

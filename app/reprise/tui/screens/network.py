@@ -20,6 +20,7 @@ from reprise.tui.drawing.glyphs import DOT, bar
 from reprise.tui.drawing.link_rows import link_rows
 from reprise.tui.screens.network_forms import JoinForm, ProxyForm, network_of
 from reprise.tui.screens.server_check import ServerCheckScreen, way_rows
+from reprise.tui.screens.server_join import ServerJoinForm
 from reprise.tui.screens.sheet import SheetScreen
 from reprise.tui.widgets.options import Options
 from reprise.wording import network as words
@@ -80,6 +81,7 @@ class NetworkScreen(SheetScreen):
         Binding("f5", "listen", show=False),
         Binding("t", "test", show=False),
         Binding("p", "proxy", show=False),
+        Binding("s", "join_server", show=False),
     ]
 
     def __init__(self) -> None:
@@ -107,8 +109,9 @@ class NetworkScreen(SheetScreen):
             "With a cable there is nothing to set: plug it in. For Wi-Fi, choose a network with"
             " the up and down arrows and press Enter; the last row is for a hidden network. F5"
             " scans again. P sets a proxy; T tests the connection to the server step by step and"
-            " says what is wrong. These settings last until the PC is switched off; without a"
-            " network the reports wait on the stick."
+            " says what is wrong. S joins a server with its code, and keeps it on the stick; Wi-Fi"
+            " and proxy last until the PC is switched off. Without a network the reports wait on"
+            " the stick."
         )
 
     def actions(self) -> Sequence[tuple[str, str]]:
@@ -228,6 +231,11 @@ class NetworkScreen(SheetScreen):
     def action_proxy(self) -> None:
         self.app.push_screen(ProxyForm(self._set.way.proxy), lambda _nothing: self._read_way())
 
+    def action_join_server(self) -> None:
+        if self.station.tools.joining is not None:
+            form = ServerJoinForm(self._set.way.url)
+            self.app.push_screen(form, lambda _nothing: self._read_way())
+
     def action_test(self) -> None:
         self.app.push_screen(ServerCheckScreen(), lambda _nothing: self._read_way())
 
@@ -251,6 +259,8 @@ class NetworkScreen(SheetScreen):
         way = list(way_rows(self._set.way, self.room))
         way.append(paint.keys((("T", _("test the connection to the server")),)))
         way.append(paint.keys((("P", _("set a proxy")),)))
+        if self.station.tools.joining is not None:
+            way.append(paint.keys((("S", _("join a server with its code")),)))
         self.put(paint.lines(way), "#way")
 
     def _wifi(self) -> bool:

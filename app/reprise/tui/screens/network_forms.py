@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reprise.errors import RepriseError
+from reprise.errors import RepriseError, foreseen
 from reprise.i18n import _
 from reprise.ports.sheets.network import JoinResult, Network
 from reprise.tui.drawing import paint
@@ -37,7 +37,7 @@ class Answered(Message):
     """What the worker came back with: what a sentence is made of, or None where the form may
     close."""
 
-    def __init__(self, answer: JoinResult | RepriseError | None) -> None:
+    def __init__(self, answer: object) -> None:
         super().__init__()
         self.answer = answer
 
@@ -46,10 +46,15 @@ class Form(SheetScreen):
     """Enter sends the fields to a worker, once; what it answers stands below them, in the language
     in force."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "field(-1)", show=False),
+        Binding("down", "field(1)", show=False),
+    ]
+
     def __init__(self) -> None:
         super().__init__()
         self._busy = False
-        self._answer: JoinResult | RepriseError | None = None
+        self._answer: object = None
 
     @property
     def answered(self) -> bool:
@@ -62,7 +67,7 @@ class Form(SheetScreen):
     def fields(self) -> Sequence[Field]: ...
 
     @abstractmethod
-    def send(self) -> JoinResult | None:
+    def send(self) -> object:
         """In the worker; see Answered. Raises RepriseError."""
 
     @abstractmethod
@@ -71,9 +76,12 @@ class Form(SheetScreen):
     @on(Input.Submitted)
     def submit(self) -> None:
         if not self._busy and self.ready():
-            self._busy = True
-            self.show()
-            self.run_worker(self._work, thread=True)
+            self.begin()
+
+    def begin(self) -> None:
+        self._busy = True
+        self.show()
+        self.run_worker(self._work, thread=True)
 
     def ready(self) -> bool:
         """Takes what was typed; False where it is not enough."""
@@ -81,7 +89,8 @@ class Form(SheetScreen):
 
     def _work(self) -> None:
         try:
-            answer: JoinResult | RepriseError | None = self.send()
+            with foreseen():
+                answer = self.send()
         except RepriseError as error:
             answer = error
         self.post_message(Answered(answer))
@@ -104,14 +113,15 @@ class Form(SheetScreen):
     def typed(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value
 
+    def action_field(self, step: int) -> None:
+        (self.focus_previous if step < 0 else self.focus_next)(Input)
+
 
 class JoinForm(Form):
     """`one` None: a hidden network, whose name is typed. `default`: what the settings say."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f4", "uncover", show=False),
-        Binding("up", "field(-1)", show=False),
-        Binding("down", "field(1)", show=False),
     ]
 
     def __init__(self, one: AccessPoint | None, default: JoinRequest | None) -> None:
@@ -190,9 +200,6 @@ class JoinForm(Form):
         for field in self.query("#password").results(Input):
             field.password = not field.password
         self.refresh_all()
-
-    def action_field(self, step: int) -> None:
-        (self.focus_previous if step < 0 else self.focus_next)(Input)
 
 
 class ProxyForm(Form):
