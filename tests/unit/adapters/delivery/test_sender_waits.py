@@ -170,3 +170,29 @@ def test_what_cannot_be_read_makes_no_other_round() -> None:
     assert waits(queue, server, True, True) == [(300.0, EVERY)] * 3
     assert server.asked == ["r1"]
     assert deliver(queue, server).waiting == ("r0",)
+
+
+def test_a_server_in_reach_is_told_how_the_station_is() -> None:
+    """After what waits was sent; whatever goes wrong with it, the round was as it was."""
+    told: list[tuple[int, int]] = []
+
+    def greet(_link: Server, summary: Summary) -> None:
+        told.append((len(summary.waiting), len(summary.refused)))
+        raise RuntimeError("an error of the program")
+
+    def rounds(queue: Queue, server: Server | None, *woken: bool) -> int:
+        told.clear()
+        stop = threading.Event()
+        watch = Watch(stop, *woken)
+        deliver_for_ever(queue, lambda: server, watch, stop, lambda: 1.0, greet=greet)
+        return len(watch.waits)
+
+    refusing = Server(r1=DeliveryResult.REFUSED, r2=DeliveryResult.RETRY)
+    assert rounds(Queue("waiting", "waiting", "waiting"), refusing, True) == 2
+    assert told == [(1, 1), (1, 1)]
+    assert rounds(Queue(), Server()) == 1  # nothing to send: it is there all the same
+    assert told == [(0, 0)]
+    assert rounds(Queue("waiting"), Server(r0=DeliveryResult.OFFLINE)) == 1
+    assert told == []
+    assert rounds(Queue("waiting"), None) == 1
+    assert told == []
