@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 _OURS = "reprise"
+_FILLED_IN = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d.]*[a-zA-Z]")
 _LEVELS = {
     "": logging.WARNING,
     "reprise.server": logging.INFO,
@@ -51,13 +53,26 @@ def told(event: str, **facts: str | float | None) -> dict[str, Any]:
 
 def log_to_stderr(form: str) -> None:
     """`form`: one of FORMS."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text())
+    handler.addFilter(_says_something)
     for name, level in _LEVELS.items():
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
         logger.setLevel(level)
+
+
+class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (its name)
+        """The library would print what was to be filled in."""
+        with suppress(OSError, ValueError):
+            self.stream.write(f"no message: {record.pathname}:{record.lineno}\n")
+
+
+def _says_something(record: logging.LogRecord) -> bool:
+    """Django tells of each answer from 500 on, which its request's own line tells."""
+    return record.name != "django.request" or bool(record.exc_info)
 
 
 class _Text(logging.Formatter):
@@ -100,9 +115,9 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _message(record: logging.LogRecord) -> str:
-    ours = record.name.partition(".")[0] == _OURS
-    text = record.getMessage() if ours or not record.args else f"{record.name}: {record.msg}"
-    return " ".join(text.split())
+    if record.name.partition(".")[0] == _OURS or not record.args:
+        return " ".join(record.getMessage().split())
+    return " ".join(f"{record.name}: {_FILLED_IN.sub('…', str(record.msg))}".split())
 
 
 def _without_words(error: BaseException) -> str:
