@@ -236,6 +236,6 @@ def _operator(pc: _Pc, random: Random) -> Operator:
         name=random.choice(TECHNICIANS[pc.team]),
         organisation=pc.team.title,
         asset_tag=pc.tag,
-        lot=f"Lot {pc.lot + 1:02}" if pc.team is Team.TOWN else "",
+        lot=f"SE-L{pc.lot + 1:02}" if pc.team is Team.TOWN else "",
         donor=donors[pc.lot % len(donors)],
     )
