@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +22,17 @@ from reprise.domain.planning.techniques import Verdict
 from reprise.server.api.endpoints import PUBLIC, Call, Subject
 from reprise.server.api.routes import Addresses
 from reprise.server.database import close_database
+from reprise.server.front import body as front_body
+from reprise.server.front import intake as front_intake
+from reprise.server.front import writer as front_writer
 from reprise.server.opening import open_database
 from reprise.server.people.scope import Right, Role
 from reprise.server.people.tokens import make_token
-from reprise.server.problems import ProblemError
+from reprise.server.problems import ProblemError, ProblemKind
+from reprise.server.quarantine import services as quarantine
+from reprise.server.reports import decoding
+from reprise.server.reports import intake as reports_intake
+from reprise.server.reports.signatures import Fault
 from server.kit import Running, enrolled, fresh, refused, serving, session_of, signed
 from server.pages import one_drive, stored
 from server.taking import OURS
@@ -204,6 +213,26 @@ def test_the_document(server: Running) -> None:
     assert english["paths"]["/api/v1/pcs"]["get"]["summary"] == "PCs, a page of them"
     for schema in english["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_handing_in_is_described_with_all_its_refusals(server: Running) -> None:
+    """What its modules name, they may answer with."""
+    paths = server.asked_by_a_stranger("/api/v1/openapi.json").json()["paths"]
+    put = paths["/api/v1/reports/{report_id}"]["put"]
+    refusals = [a for code, a in put["responses"].items() if code not in ("200", "201")]
+    types = [a["content"]["application/problem+json"]["schema"]["properties"] for a in refusals]
+    told = {kind.removeprefix("/problems/") for each in types for kind in each["type"]["enum"]}
+    modules = (
+        front_intake, front_body, front_writer, reports_intake, decoding, quarantine,
+    )  # fmt: skip
+    named = {word for module in modules for word in _kinds(inspect.getsource(module))}
+    named |= {fault.value for fault in Fault} | {ProblemKind.INTERNAL.value}
+    assert told == named
+    assert len(told) >= 20
+
+
+def _kinds(source: str) -> set[str]:
+    return {ProblemKind[name].value for name in re.findall(r"ProblemKind\.([A-Z_]+)", source)}
 
 
 def test_an_address_without_a_wall_does_not_start() -> None:

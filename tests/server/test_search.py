@@ -10,10 +10,6 @@ import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.planning.techniques import Verdict
-from reprise.server.database import close_database
-from reprise.server.opening import open_database
-from reprise.server.reports import models
-from reprise.server.reports.searching import holding
 from server.kit import Running, enrolled, fresh, serving
 from server.pages import Tags, one_drive, stored
 
@@ -118,12 +114,3 @@ def test_a_pc_is_found_by_what_its_older_reports_told(
     for query in ("étiquette-old", "Étiquette-New", "wORDS-of", "ét words-of", "old new words-of"):
         assert found(server, f"q={query}") == 1, query
     assert found(server, "q=étiquette-older") == 0
-
-
-def test_a_search_does_not_read_every_pc(tmp_path: Path) -> None:
-    """Of a word of three letters an index tells where it stands."""
-    open_database(str(tmp_path / "reprise.db"))
-    plan = holding(models.Pc.objects.all(), "serial lot").explain()
-    close_database()
-    assert "VIRTUAL TABLE INDEX" in plan
-    assert "SCAN reports_pc\n" not in f"{plan}\n"

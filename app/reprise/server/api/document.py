@@ -28,8 +28,10 @@ _PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": N_("In the language of the request.")},
+        "request_id": {"type": "string", "description": N_("Under which the log has it.")},
+        "field": {"type": "string", "description": N_("The place in what was sent.")},
     },
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "request_id"],
 }
 _SECURITY = {
     "token": {

@@ -29,8 +29,8 @@ INTAKE = (
     *(ProblemKind.BAD_ID, ProblemKind.WRONG_MEDIA_TYPE, ProblemKind.TOO_LARGE),
     *(ProblemKind.TOO_SLOW, ProblemKind.MALFORMED_JWS, ProblemKind.ALGORITHM_REFUSED),
     *(ProblemKind.WRONG_TYPE, ProblemKind.UNKNOWN_KEY, ProblemKind.REVOKED_KEY),
-    ProblemKind.ENDED_KEY,
-    *(ProblemKind.BROKEN_SIGNATURE, ProblemKind.NOT_A_REPORT, ProblemKind.ID_MISMATCH),
+    *(ProblemKind.ENDED_KEY, ProblemKind.BROKEN_SIGNATURE, ProblemKind.NOT_A_REPORT),
+    *(ProblemKind.OUT_OF_BOUNDS, ProblemKind.ID_MISMATCH),
     *(ProblemKind.CONFLICT, ProblemKind.SECOND_REPORT, ProblemKind.NO_ROOM),
     *(ProblemKind.STORAGE, ProblemKind.BUSY, ProblemKind.INTERNAL),
 )
@@ -40,7 +40,12 @@ def front_paths() -> dict[str, Any]:
     """In the language in force."""
     return {
         f"{PREFIX}/reports/{{report_id}}": {"put": _put()},
-        "/healthz": {"get": _health()},
+        "/healthz": {
+            "get": _health("health", N_("Whether reports are taken"), ProblemKind.STORAGE)
+        },
+        "/readyz": {
+            "get": _health("readiness", N_("Whether all is ready for work"), ProblemKind.NOT_READY)
+        },
     }
 
 
@@ -88,13 +93,13 @@ def _put() -> dict[str, Any]:
     }
 
 
-def _health() -> dict[str, Any]:
-    kinds = (ProblemKind.STORAGE, ProblemKind.INTERNAL)
+def _health(name: str, summary: str, refusal: ProblemKind) -> dict[str, Any]:
+    kinds = (refusal, ProblemKind.INTERNAL)
     return {
-        "operationId": "health",
+        "operationId": name,
         "tags": ["server"],
-        "summary": N_("Whether reports are taken"),
+        "summary": summary,
         "security": [],
         "parameters": [],
-        "responses": {"200": _json(N_("Reports are taken"), _HEALTH), **refusals(kinds)},
+        "responses": {"200": _json(N_("It is so"), _HEALTH), **refusals(kinds)},
     }

@@ -30,9 +30,18 @@ from reprise.server.settings import in_force
 
 log = logging.getLogger("reprise.server")
 _REPORTS = "/api/v1/reports/"
-_HANDED_ON = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+_READ = ("GET", "HEAD")
+_HANDED_ON = (*_READ, "POST", "PATCH", "DELETE")
 _A_REPORT = "/api/v1/reports/<report_id>"
 _HEALTH, _READY, _METRICS = "/healthz", "/readyz", "/metrics"
+
+
+def _allowed(path: str) -> tuple[str, ...]:
+    if path in (_HEALTH, _READY):
+        return _READ
+    if path.startswith(_REPORTS):
+        return _READ if "/" in path.removeprefix(_REPORTS) else (*_READ, "PUT")
+    return _HANDED_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +98,15 @@ class Front:
         path, method = scope["path"], scope["method"]
         if scope["server"][1] == self._beside.metrics_port:
             reply = await self._told_figures(path, seen)
+        elif method not in _allowed(path):
+            refused = Problem(ProblemKind.METHOD_NOT_ALLOWED)
+            reply = problem_reply(refused, Allow=", ".join(_allowed(path)))
         elif path in (_HEALTH, _READY):
             seen.path, seen.quiet = path, True
             reply = await (self._health.alive() if path == _HEALTH else self._health.ready())
-        elif path.startswith(_REPORTS) and method == "PUT":
+        elif method == "PUT":
             seen.path = _A_REPORT
             reply, seen.word = await self._intake.put(path.removeprefix(_REPORTS), scope, receive)
-        elif path.startswith(_REPORTS) and method not in ("GET", "HEAD"):
-            refused = Problem(ProblemKind.METHOD_NOT_ALLOWED)
-            reply = problem_reply(refused, Allow="GET, HEAD, PUT")
-        elif method not in _HANDED_ON:
-            allowed = ", ".join(_HANDED_ON)
-            reply = problem_reply(Problem(ProblemKind.METHOD_NOT_ALLOWED), Allow=allowed)
         else:
             await self._hand_on(scope, receive, seen)
             return

@@ -89,7 +89,7 @@ class PcsOut(Schema):
     page: int
     pages: int
     count: int
-    more: bool = Field(description=N_("There are more than were counted: narrow the list"))
+    more: bool = Field(description=N_("There may be more than were looked at: narrow the list"))
     pcs: list[PcLineOut]
 
 
@@ -131,7 +131,7 @@ def pcs(request: Call, asked: Query[PcsAsked]) -> dict[str, object]:
         "page": page.number,
         "pages": page.pages,
         "count": page.pcs,
-        "more": page.more,
+        "more": page.more or page.lately,
         "pcs": page.lines,
     }
 

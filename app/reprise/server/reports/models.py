@@ -52,24 +52,6 @@ class Words(models.Model):
     words = models.TextField()
 
 
-class Letters(models.Model):
-    """SQLite's index of Words; PostgreSQL's has no table."""
-
-    pc = models.OneToOneField(
-        Pc,
-        on_delete=models.DO_NOTHING,
-        primary_key=True,
-        db_column="rowid",
-        db_constraint=False,
-        related_name="letters",
-    )
-    words = models.TextField()
-
-    class Meta:
-        managed = False
-        db_table = "reports_letters"
-
-
 class Report(models.Model):
     """`sha256` is of `jws`, the exact bytes that were received."""
 

@@ -18,6 +18,7 @@ from reprise.server.rendering import asked_page, page
 from reprise.server.reports import pc_views
 from reprise.server.reports.catalogue import Narrowed, Sort, list_pcs
 from reprise.server.reports.listed import Kind
+from reprise.server.reports.searching import LATELY
 from reprise.server.reports.telling import tell_pc
 from reprise.server.settings import in_force
 from reprise.server.stations.services import station_of_key
@@ -66,7 +67,9 @@ def pcs(request: HttpRequest, scope: Scope) -> HttpResponse:
         is_narrowed=any(said[name] for name in ("outcome", "kind", "since", "until")),
         outcomes=tuple(Outcome),
         kinds={kind: _kind_word(kind) for kind in Kind},
-        sorts={sort: _sort_word(sort) for sort in Sort},
+        sorts={one: _sort_word(one) for one in Sort},
+        sort=sort,
+        lately=LATELY,
         found=list_pcs(scope, query, number, in_force().page_size, narrowed=narrowed, sort=sort),
     )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Lookup, OuterRef, QuerySet, Subquery, TextField, Window
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from reprise.domain.report.report import Report
 from reprise.server.reports import models
@@ -19,20 +18,8 @@ _MOST_OF_ONE = 200  # characters of one name or number
 _MOST_LINES = 5000  # of one PC
 _SHORTEST = 3  # letters that an index knows
 MOST_FOUND = 1000  # PCs
-_LATELY = 20_000  # PCs that are looked at for words that no index knows
+LATELY = 10_000  # PCs that are looked at for words that no index knows
 NEWEST = ("-last_received_at", "machine_key")  # first
-
-
-@TextField.register_lookup
-class _Matches(Lookup):
-    """FTS5's MATCH."""
-
-    lookup_name = "matches"
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        column, of_column = self.process_lhs(compiler, connection)
-        text, of_text = self.process_rhs(compiler, connection)
-        return f"{column} MATCH {text}", (*of_column, *of_text)
 
 
 def asked_words(text: str) -> list[str]:
@@ -92,16 +79,13 @@ def found(
     else:
         holds, lately = holding(pcs, text), False
     number = min(number, -(-MOST_FOUND // size))
-    some = holds.values("pk")[: MOST_FOUND + 1]
-    counted = models.Pc.objects.filter(pk__in=some).annotate(every=Window(Count("pk")))
-    rows = list(_page(counted.order_by(*order), number, size))
-    if not rows and number > 1:
-        return found(pcs, text, order, max(1, -(-some.count() // size)), size)
-    count = rows[0].every if rows else 0
-    if count > MOST_FOUND:
+    ids = list(holds.values_list("pk", flat=True)[: MOST_FOUND + 1])
+    if len(ids) > MOST_FOUND:
         every = (holds if lately else _containing(pcs, words)).order_by(*NEWEST)
-        return Found(number, MOST_FOUND, True, list(_page(every, number, size)), lately)
-    return Found(number, count, False, rows, lately)
+        return Found(number, MOST_FOUND, True, _page(every, number, size), lately)
+    number = min(number, max(1, -(-len(ids) // size)))
+    few = models.Pc.objects.filter(pk__in=ids).order_by(*order)
+    return Found(number, len(ids), False, _page(few, number, size), lately)
 
 
 def _looked_through(
@@ -110,7 +94,7 @@ def _looked_through(
     """Without an index, one PC after the other, and the newest alone where they are many. What a PC
     was told is asked for in a way that leaves no database the choice to begin with all of it."""
     moments = pcs.order_by(NEWEST[0]).values_list("last_received_at", flat=True)
-    oldest = moments[_LATELY : _LATELY + 1].first()
+    oldest = moments[LATELY : LATELY + 1].first()
     if oldest is not None:
         pcs = pcs.filter(last_received_at__gt=oldest)
     its_words = models.Words.objects.filter(pc=OuterRef("pk")).values("words")
@@ -120,8 +104,8 @@ def _looked_through(
     return pcs, oldest is not None
 
 
-def _page(pcs: QuerySet[Any], number: int, size: int) -> QuerySet[Any]:
-    return pcs[(number - 1) * size : number * size]
+def _page(pcs: QuerySet[models.Pc], number: int, size: int) -> list[models.Pc]:
+    return list(pcs[(number - 1) * size : number * size])
 
 
 def holding(pcs: QuerySet[models.Pc], text: str) -> QuerySet[models.Pc]:
@@ -130,7 +114,12 @@ def holding(pcs: QuerySet[models.Pc], text: str) -> QuerySet[models.Pc]:
     long = [word for word in words if len(word) >= _SHORTEST]
     if connection.vendor == "sqlite" and long:
         wanted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
-        pcs = pcs.filter(letters__words__matches=wanted)
+        # "+": without it SQLite may ask for the letters of each PC
+        pcs = pcs.extra(
+            tables=["reports_letters"],
+            where=["reports_pc.id = +reports_letters.rowid", "reports_letters MATCH %s"],
+            params=[wanted],
+        )
         words = [word for word in words if len(word) < _SHORTEST]
     return _containing(pcs, words)
 

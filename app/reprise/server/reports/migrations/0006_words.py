@@ -71,25 +71,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(index),
-        migrations.CreateModel(
-            name="Letters",
-            fields=[
-                (
-                    "pc",
-                    models.OneToOneField(
-                        db_column="rowid",
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        primary_key=True,
-                        related_name="letters",
-                        serialize=False,
-                        to="reports.pc",
-                    ),
-                ),
-                ("words", models.TextField()),
-            ],
-            options={"db_table": "reports_letters", "managed": False},
-        ),
         migrations.SeparateDatabaseAndState(
             [migrations.RunSQL("ALTER TABLE reports_pc DROP COLUMN words")],
             [migrations.RemoveField(model_name="pc", name="words")],
