@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from reprise.documents.certificate import certificate_pdf
+from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
 from reprise.domain.report.bounds import Many, Text, shape_of
+from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import report_outcome
 from reprise.domain.report.shortening import TIGHTER, brief, shortened
@@ -47,6 +50,19 @@ def test_a_paper_s_brief_texts_change_no_outcome() -> None:
         assert report_outcome(told) is report_outcome(report)
         changed += told is not report
     assert changed > 10
+
+
+def test_a_statement_about_a_place_with_a_long_name_is_one_on_paper() -> None:
+    """A plan's warnings name places, too, behind their kind: cut, each would be another."""
+    place = Unreached(UnreachedKind.BEHIND_RAID, "0000:00:17.0 " * 30)
+    report = samples.good_report()
+    assert report.plan is not None
+    stated = replace(
+        report,
+        plan=replace(report.plan, warnings=(place.warning,)),
+        stated=(Statement(Unreached(place.kind, place.where.strip())),),
+    )
+    assert report_outcome(stated) is report_outcome(brief(stated)) is Outcome.ERASED
 
 
 def test_what_is_short_is_shown_as_it_is() -> None:

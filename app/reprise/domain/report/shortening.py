@@ -88,14 +88,12 @@ def brief(report: Report) -> Report:
 
 
 def short_text(text: str, most: int) -> str:
-    """At most that many characters, at least 64. Half letters, which no document can hold, become
-    "?"."""
-    sound = text.encode("utf-8", "replace").decode()
-    if len(sound) <= most:
-        return sound
+    """At most that many characters; `most`: 64 or more."""
+    if len(text) <= most:
+        return text
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     told = f"… ({len(text)}, SHA-256 {digest})"
-    return sound[: most - len(told)] + told
+    return text[: most - len(told)] + told
 
 
 def _keys(report: Report, how: Tightness) -> Mapping[str, str]:

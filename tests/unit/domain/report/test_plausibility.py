@@ -10,10 +10,11 @@ import pytest
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import MediaKind, Transport
+from reprise.domain.planning.plan import Preparation, RefusalCode
 from reprise.domain.planning.techniques import SPECS, Method, Technique
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.plausibility import DoubtCode, plausibility
-from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.report.report import AttemptRecord, DriveRecord, PreparationRecord, Report
 from reprise.domain.report.report_outcome import report_outcome
 from station_kit.facts import with_facts
 from unit.documents.paper_samples import PAPERS
@@ -51,6 +52,13 @@ def sized(size_bytes: int) -> Report:
 def test_samples_are_not_doubted(make: Callable[[], Report]) -> None:
     assert found(make()) == set()
     assert found(PAPERS["doubted"]()) == {C.TOO_FAST, C.NO_DATE}
+
+
+def told_at(transport: Transport, write_s: float) -> Report:
+    one = drive(identity=hdd().identity, transport=transport, media=MediaKind.UNKNOWN)
+    return samples.report(
+        (one,), (samples.drive_record(one, samples.attempt(one, write_s=write_s)),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,6 +170,55 @@ def test_a_doubt_changes_no_outcome(change: str) -> None:
     report = changes[change]
     assert found(report)
     assert report_outcome(report) is Outcome.ERASED
+
+
+def untouched(size_bytes: int) -> Report:
+    """A drive that nobody tried to erase: of its attempts nothing is negative."""
+    one = replace(hdd(), identity=replace(hdd().identity, size_bytes=size_bytes))
+    return samples.report((one,), (samples.refused_record(one, RefusalCode.READ_ONLY),))
+
+
+def with_memory(total_bytes: int) -> Report:
+    inventory = GOOD.inventory
+    memory = replace(inventory.memory, total_bytes=total_bytes)
+    return replace(GOOD, inventory=replace(inventory, memory=memory))
+
+
+def uncovered(more_bytes: int) -> Report:
+    """A hidden area was removed, and all of the drive was written."""
+    one = hdd()
+    whole = one.identity.size_bytes + more_bytes
+    record = samples.drive_record(
+        one, samples.attempt(one, written_bytes=whole, verified_bytes=whole)
+    )
+    steps = (Preparation.REMOVE_HPA,)
+    prepared = PreparationRecord(steps, steps, size_bytes=whole)
+    return samples.report((one,), (replace(record, preparation=prepared),))
+
+
+SIZE = hdd().identity.size_bytes
+
+
+@pytest.mark.parametrize(
+    ("report", "codes"),
+    [
+        (untouched(-5), {C.NEGATIVE}),
+        (untouched(0), set()),
+        (with_memory(-1), {C.NEGATIVE}),
+        (uncovered(1_000_000), set()),
+        (attempted(resumed_from_bytes=SIZE - GB, write_s=1.0), set()),  # the rest alone
+        (attempted(finished_at="soon"), {C.NO_DATE}),
+        (attempted(finished_at=None), set()),
+        # 20 GB a second: of NVMe perhaps, of a drive on SATA not
+        (told_at(Transport.SATA, SIZE / (20 * GB)), {C.TOO_FAST}),
+        (told_at(Transport.NVME, SIZE / (20 * GB)), set()),
+        (told_at(Transport.SATA, SIZE / (0.6 * GB)), set()),
+    ],
+)
+def test_figures_are_held_against_what_they_are_about(
+    report: Report, codes: set[DoubtCode]
+) -> None:
+    assert found(report) == codes
 
 
 def test_each_doubt_is_told_once_and_names_its_drive() -> None:
