@@ -88,6 +88,17 @@ def test_all_is_compiled_as_the_service_may_write_nothing_there(unpacked: Path) 
     assert lacking == []
 
 
+def test_every_file_of_ours_is_in_it(unpacked: Path) -> None:
+    """Templates, words, letters: what pyproject.toml does not name is in a clone alone."""
+    here, there = TOP / "app/reprise", unpacked / HOME / "lib/python3.13/site-packages/reprise"
+    git = ["git", "-c", f"safe.directory={TOP}", "-C", str(here), "ls-files"]
+    names = subprocess.run(git, check=True, capture_output=True, text=True).stdout.split("\n")
+    assert len(names) > 700
+    left_out = (".po", "babel.cfg")
+    lacking = [n for n in names if n and not n.endswith(left_out) and not (there / n).is_file()]
+    assert lacking == []
+
+
 def test_who_owns_what_and_who_may_write(package: Path) -> None:
     argv = ["dpkg-deb", "-c", str(package)]
     lines = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines()
