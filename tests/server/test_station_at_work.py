@@ -6,10 +6,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import socket
-import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +24,8 @@ from reprise.errors import StorageError
 from reprise.settings import Settings, load_settings
 from server.enrolling import administrator, code_of, look
 from server.kit import REPRISE, Running, fresh, reprise, serving, signed
-from unit.adapters.network.way_kit import listening, made
+from server.tls_front import behind_tls
+from unit.adapters.network.way_kit import made
 
 
 @pytest.fixture(scope="module")
@@ -87,39 +85,14 @@ def test_the_service_sends_as_soon_as_the_station_joined(
     assert "Talker" in page
 
 
-@contextlib.contextmanager
-def behind_tls(desk: Running, certificate: Path) -> Iterator[str]:
-    """What a proxy in front of the server does: https:// outside, http:// inside."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    port = int(desk.url.rpartition(":")[2])
-
-    def hand_on(outside: socket.socket) -> None:
-        with socket.create_connection(("127.0.0.1", port)) as inside:
-            back = threading.Thread(target=_pump, args=(inside, outside), daemon=True)
-            back.start()
-            _pump(outside, inside)
-            back.join(20)
-
-    with listening(hand_on, context) as outer:
-        yield f"https://127.0.0.1:{outer}"
-
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
-
-
 def test_an_authority_of_ones_own_is_trusted_where_it_lies_on_the_stick(
     desk: Running, browser: requests.Session, tmp_path: Path
 ) -> None:
     stick, certificate = tmp_path / "stick", made(tmp_path)
     stick.mkdir()
     code = code_of(browser, desk)
-    with behind_tls(desk, certificate) as url:
+    with behind_tls(int(desk.url.rpartition(":")[2]), certificate) as port:
+        url = f"https://127.0.0.1:{port}"
         words = ("--data", str(stick), "station", "enroll", url, code, "--yes")
         first = reprise(*words)
         assert first.returncode == 4

@@ -240,6 +240,10 @@ BEPO = {
 }
 
 
+# Of a French keyboard: what stands in an address.
+_OF_AN_ADDRESS = {":": ("dot",), "/": ("shift", "dot"), ".": ("shift", "comma")}
+
+
 def types(vm: Vm, text: str, keyboard: dict[str, str] = AZERTY) -> None:
     """On a screen that is read or not."""
     for character in text:
@@ -247,7 +251,9 @@ def types(vm: Vm, text: str, keyboard: dict[str, str] = AZERTY) -> None:
 
 
 def keys(character: str, keyboard: dict[str, str] = AZERTY) -> tuple[str, ...]:
-    """The physical keys for a letter, a digit, a space or a hyphen."""
+    """The physical keys for a letter, a digit, a space or a hyphen; in French, for an address."""
+    if keyboard is AZERTY and character in _OF_AN_ADDRESS:
+        return _OF_AN_ADDRESS[character]
     if character.isdigit():
         return ("shift", character)
     lower = character.lower()

@@ -11,6 +11,12 @@ from pathlib import Path
 
 import requests
 
+from reprise.domain.station.enrolment import grouped
+from reprise.server.database import close_database
+from reprise.server.enrolments.services import offer
+from reprise.server.opening import open_database
+from reprise.server.people.organisations import Settings, change_settings
+from reprise.server.people.scope import of_command
 from server.kit import ADMINISTRATOR, session_of
 
 REPRISE = (sys.executable, "-m", "reprise")
@@ -36,6 +42,16 @@ class Server:
         argv += ["--url", self.url_for_guest, "--out", str(into)]
         subprocess.run(argv, check=True, capture_output=True)
         return into
+
+    def code(self, name: str, organisation: str) -> str:
+        """With which one station enrols under this name, in an organisation that is called so."""
+        open_database(str(self.database))
+        try:
+            scope = of_command(1)
+            change_settings(scope, Settings(organisation, False, "Europe/Paris"))
+            return grouped(offer(scope, name, 24)[1])
+        finally:
+            close_database()
 
     def page(self, path: str) -> requests.Response:
         """As an administrator sees it, who is made where there is none."""

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vm.https import Front, https
 from vm.qemu import Disk, Pc, Vm, running
 from vm.screen import Console, Fonts, Reader
-from vm.server import Server
+from vm.server import GUEST_VIEW_OF_HOST, Server
 from vm.surfaces import MIB, DataPartition, Planted, data_partition, look, make_stick, plant
 from vm.technician import ERASING, SLOW, Technician, on
 from vm.walk import Walk
 
 HDD_SIZE, NVME_SIZE, STICK_SIZE = 512 * MIB, 3072 * MIB, 2560 * MIB
 HDD_SERIAL, NVME_SERIAL, STICK_SERIAL = "HDD-SN-0001", "NVME-SN-0002", "STICK-SN-0003"
+STATION, ORGANISATION = "banc-1", "Mairie de Test"
 # Of 2006: it has no AES, SSE4 or POPCNT instructions.
 PROCESSOR, ITS_NAME = "core2duo", "Core(TM)2 Duo"
 # A PC of 2019 by its BIOS, so that age and triage have something to say.
@@ -104,7 +106,8 @@ def _percent_of(text: str, serial: str) -> float:
 @dataclass(frozen=True)
 class SecondBoot:
     """`shown`: the screen's text by scene (see Walk); `facts`, `kernel_log`: of the logs that the
-    technician copied to the stick."""
+    technician copied to the stick; `address`: of the server that the station joined; `settings`:
+    the stick's reprise.toml afterwards."""
 
     shown: dict[str, str]
     report_id: str
@@ -115,13 +118,20 @@ class SecondBoot:
     kid_file: Path
     facts: str
     kernel_log: str
+    address: str
+    settings: str
 
 
 def to_the_end(story: Story, server: Server) -> SecondBoot:
-    """The same stick with the organisation's settings, Secure Boot, no network until the end."""
-    given = server.enroll("banc-1", story.folder / "settings")
-    for name in ("reprise.toml", "station.key.pem", "station.pub.pem"):
-        story.data().write(given / name, name)
+    """The same stick, Secure Boot, no network until the end; then the station joins the server by a
+    code, over HTTPS of an authority whose certificate lies on the stick."""
+    with https(server.port, GUEST_VIEW_OF_HOST, story.folder / "https") as front:
+        story.data().write(front.authority, "ca.pem")
+        return _to_the_end(story, server, front)
+
+
+def _to_the_end(story: Story, server: Server, front: Front) -> SecondBoot:
+    code = server.code(STATION, ORGANISATION)
     with running(story.pc("secure-boot", hdd_bps=24 * MIB)) as vm:
         walk = Walk(story.technician(vm))
         walk.to_the_plan()
@@ -129,18 +139,31 @@ def to_the_end(story: Story, server: Server) -> SecondBoot:
         walk.to_the_end()
         names = [name for name in story.data().names("reports") if name.endswith(".jws")]
         report_id = _newest_report(story, names)
+        walk.joins(front.address, code)
         walk.sends()
         stored = server.stored(report_id)
         logs = walk.copies_the_logs()
         vm.press("f4")
         went_off = vm.wait_off(60 * SLOW)
     jws = story.data().read(f"reports/{report_id}.jws")
-    kid_file = given / "station.pub.pem"
+    kid_file = story.folder / "station.pub.pem"
+    kid_file.write_bytes(story.data().read("station.pub.pem"))
+    settings = story.data().read("reprise.toml").decode()
     facts, kernel_log = (
         story.data().read(f"{logs}/{name}").decode() for name in ("facts.txt", "dmesg.txt")
     )
     return SecondBoot(
-        walk.shown, report_id, names, jws, stored, went_off, kid_file, facts, kernel_log
+        walk.shown,
+        report_id,
+        names,
+        jws,
+        stored,
+        went_off,
+        kid_file,
+        facts,
+        kernel_log,
+        front.address,
+        settings,
     )
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import requests
 
+from reprise.adapters.signing.jws import load_public_key, thumbprint
 from reprise.sentences.done import short_code
 from vm import story as bench_story
 from vm.media import ROOT, digest, extract, installed_fonts
@@ -27,6 +30,8 @@ from vm.story import (
     ITS_NAME,
     NVME_SERIAL,
     NVME_SIZE,
+    ORGANISATION,
+    STATION,
     STICK_SERIAL,
     FirstBoot,
     SecondBoot,
@@ -219,6 +224,21 @@ def test_the_report_fits_its_schema(report: Any) -> None:
 
 def test_the_report_was_on_the_stick_before_any_network(second_boot: SecondBoot) -> None:
     assert f"{second_boot.report_id}.jws" in second_boot.on_stick_offline
+
+
+def test_the_station_joined_by_a_code_over_https(second_boot: SecondBoot, server: Server) -> None:
+    """A person was told whose server it is; its key is the stick's own, made by the station."""
+    assert second_boot.address.startswith("https://")
+    asked = second_boot.shown["join-asks"]
+    assert ORGANISATION in asked and STATION in asked and second_boot.address in asked
+    told = tomllib.loads(second_boot.settings)["server"]
+    assert (told["url"], told["ca_file"]) == (second_boot.address, "ca.pem")
+    key = requests.get(f"{server.url}/api/v1/server-key", timeout=10).json()
+    assert told["key"] == key["x"]
+    kid = thumbprint(load_public_key(second_boot.kid_file.read_bytes(), "station.pub.pem"))
+    page = server.page("/stations?lang=en").text
+    assert kid in page and STATION in page
+    assert re.search(r'data-label="Last seen">[^–<]', page)
 
 
 def test_the_server_keeps_the_exact_bytes(second_boot: SecondBoot, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from vm.technician import (
 )
 
 TAG, LOT, DONOR, OPERATOR = "cb-2026-117", "lot-7", "mairie", "claire martin"
+JOIN = "Rejoindre un serveur"
 # The key of each sheet, and the title that the head line shows.
 SHEETS = {
     "f3": "Contrôle des fonctions",
@@ -92,9 +93,28 @@ class Walk:
         technician.sees_the_end(600 * SLOW)
         self._keep("done", technician.reads_to_the_end())
 
-    def sends(self) -> None:
-        """Once somebody has plugged in the cable."""
+    def joins(self, address: str, code: str) -> None:
+        """Once somebody has plugged in the cable: the server, by what stands on its page."""
+        technician = self.technician
         self.vm.set_link(True)
+        self._step("f6", SHEETS["f6"], "sheet-f6-linked")
+        technician.console.wait_for("connecté ·", 90 * SLOW)
+        self.vm.press("s")
+        technician.sees(JOIN, 30 * SLOW)
+        technician.console.type(address)
+        self.vm.press("down")
+        technician.console.type(code.lower())
+        self._keep("join-typed", technician.console.wait_for(code.lower(), 20 * SLOW))
+        self.vm.press("ret")
+        self._keep("join-asks", technician.console.wait_for("Organisme", 90 * SLOW))
+        technician.console.type("o")
+        self.vm.press("ret")
+        self._keep("joined", technician.console.wait_for("les rapports vont", 90 * SLOW))
+        technician.presses("esc", SHEETS["f6"])
+        technician.presses("esc", DONE)
+
+    def sends(self) -> None:
+        """By itself, now that there is a server."""
         try:
             sent = self.technician.watches(lambda text: "ENVOYÉ" in text, "the sending", 120 * SLOW)
         except ScreenTimeoutError:

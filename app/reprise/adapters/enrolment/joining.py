@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from reprise.adapters.enrolment.messages import read_answer, request_bytes, shown_key
 from reprise.adapters.enrolment.server_calls import ServerCalls
@@ -73,7 +74,8 @@ class StationJoining:
             key, known = offer.server_key.x, self._settings().server
             another = known.url == server.url and known.key not in ("", key)
             shown = _shown(offer.server_key.x)
-        return ServerFound(server.url, read, offer.organisation, shown, offer.name, another)
+            whose = _named(offer.organisation, server)
+        return ServerFound(server.url, read, whose, shown, offer.name, another)
 
     def join(self, found: ServerFound) -> JoinedServer:
         with foreseen():
@@ -173,7 +175,9 @@ class StationJoining:
                 _("The kernel command line sets another server."),
                 _("Restart without reprise.server.url=… to use the new one."),
             )
-        return JoinedServer(server.url, told.organisation, told.name, told.valid_until)
+        return JoinedServer(
+            server.url, _named(told.organisation, server), told.name, told.valid_until
+        )
 
     @staticmethod
     def _new_settings(root: Path, values: dict[str, str]) -> str:
@@ -190,6 +194,11 @@ class StationJoining:
 
 
 _ADDRESS = "https://reprise.example.org"
+
+
+def _named(organisation: str, server: ServerSettings) -> str:
+    """An organisation that nobody has given a name yet has that of its server."""
+    return organisation or urlsplit(server.url).netloc
 
 
 def _shown(x: str) -> str:
