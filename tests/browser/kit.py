@@ -72,13 +72,15 @@ class Place:
         self._contexts.clear()
 
 
-def member(place: Place, email: str, role: Role = Role.TECHNICIAN) -> str:
-    """Somebody who has joined, with the password of the tests. Its address."""
+def member(place: Place, email: str, role: Role | None = Role.TECHNICIAN) -> str:
+    """Somebody who has joined, with the password of the tests; None: an account alone. Its
+    address."""
     open_database(str(place.running.database))
     try:
         if find_user(email) is None:
             user = make_user(email, email.partition("@")[0].title(), PASSWORD)
-            add_member(user, named_organisation("Grand Cahors"), role)
+            if role is not None:
+                add_member(user, named_organisation("Grand Cahors"), role)
     finally:
         close_database()
     return email

@@ -16,6 +16,7 @@ def invite(place: Place, email: str, role: str = "technician", script: bool = Tr
     page.get_by_label("Role").select_option(role)
     press(page, "Invite")
     expect(page.get_by_text(f"{email} is invited. The link was mailed.")).to_be_visible()
+    assert "/join/" not in page.content()  # its owner alone has it
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -66,7 +67,7 @@ def test_both_links_of_a_form_that_was_sent_twice_work_until_one_is_used(place: 
 
 def test_an_account_that_is_there_joins_after_logging_in(place: Place) -> None:
     email = "known@asso.example"
-    member(place, email)
+    member(place, email, None)
     invite(place, email, "auditor")
     page = place.stranger()
     page.goto(place.mail.link(email))
