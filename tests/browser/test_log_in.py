@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.kit import Place, heading, is_at, log_in, member, press, token_of
-from server.kit import PASSWORD
+from server.kit import PASSWORD, reprise
 
 OTHER = "another horse battery staple"
 
@@ -86,6 +86,28 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(place: Place, script: bool)
     heading(again, "This link has ended")
     log_in(again, email, OTHER)
     is_at(again, "/")
+
+
+def test_who_runs_the_server_makes_a_link_where_no_mail_is_sent(place: Place) -> None:
+    email = member(place, "unmailed@grandcahors.example")
+    words = ("server", "password", "--database", str(place.running.database), "--email")
+    settings = ("--config", str(place.running.log.parent / "config"))
+    told = reprise(*settings, *words, email)
+    assert told.returncode == 0, told.stderr
+    link = told.stdout.strip()
+    assert link.startswith(f"{place.base}/account/password/reset/key/")
+    page = place.stranger()
+    page.goto(link)
+    page.get_by_label("New password", exact=True).fill(OTHER)
+    page.get_by_label("The new password again").fill(OTHER)
+    press(page, "Keep this password")
+    log_in(page, email, OTHER)
+    is_at(page, "/")
+    page.goto(link)
+    heading(page, "This link has ended")
+    refused = reprise(*settings, *words, "nobody@grandcahors.example")
+    assert refused.returncode == 2
+    assert "nobody@grandcahors.example" in refused.stderr
 
 
 def test_nobody_learns_whether_an_address_is_known(place: Place) -> None:

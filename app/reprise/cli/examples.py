@@ -232,6 +232,12 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             N_("write a link by which Alix becomes administrator"),
         ),
     ),
+    "reprise server password": (
+        (
+            "reprise server password --email alix@example.org",
+            N_("write a link by which Alix chooses a new password"),
+        ),
+    ),
     "reprise server upgrade": (
         ("reprise server upgrade", N_("after a backup beside the database")),
         (

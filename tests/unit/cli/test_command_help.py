@@ -46,7 +46,7 @@ def _examples(parser: argparse.ArgumentParser) -> list[str]:
 
 def test_every_help_has_examples_and_each_of_them_parses() -> None:
     parsers = list(_all(_parser(None)))
-    assert len(parsers) == 36
+    assert len(parsers) == 37
     assert {one.prog for one in parsers} == set(EXAMPLES)
     parsed = 0
     for one in parsers:

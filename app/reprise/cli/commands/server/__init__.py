@@ -8,6 +8,7 @@ from reprise.cli.commands.server import (
     backup,
     check,
     createadmin,
+    password,
     restore,
     take_over,
     upgrade,
@@ -22,5 +23,5 @@ def register(commands: Any) -> None:
         description=_("What whoever looks after the central server does, beside “reprise serve”."),
     )
     what = parser.add_subparsers(dest="what", metavar=_("COMMAND"), required=True)
-    for one in (check, backup, restore, upgrade, createadmin, take_over):
+    for one in (check, backup, restore, upgrade, createadmin, password, take_over):
         one.register(what)
