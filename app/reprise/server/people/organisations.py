@@ -46,6 +46,18 @@ def named_organisation(name: str | None) -> int:
     )
 
 
+def _nobodys() -> set[int]:
+    joined = models.Membership.objects.values("organisation")
+    return set(models.Organisation.objects.exclude(pk__in=joined).values_list("pk", flat=True))
+
+
+def list_with_people() -> Sequence[tuple[str, bool]]:
+    """(name, whether somebody has joined) of all on this server, by number."""
+    with asking():
+        nobodys = _nobodys()
+        return [(name, number not in nobodys) for number, name in list_all()]
+
+
 def list_all() -> Sequence[tuple[int, str]]:
     """(number, name) of all on this server, by number."""
     with asking():
@@ -96,11 +108,15 @@ def change_settings(scope: Scope, wanted: Settings) -> None:
 
 
 def make_organisation(scope: Scope, name: str) -> int:
-    """Its number. Raises InputError."""
+    """Its number: of the one of this name that nobody has joined yet, where there is one, as an
+    invitation may be lost. Raises InputError."""
     scope.need(Right.RUN_INSTANCE)
     name = clean_name(name)
     with writing():
-        if models.Organisation.objects.filter(name=name).exists():
+        known = models.Organisation.objects.filter(name=name).first()
+        if known is not None and known.pk in _nobodys():
+            return known.pk
+        if known is not None:
             raise InputError(
                 _("An organisation is called “{name}” already.").format(name=name),
                 _("Choose another name."),

@@ -176,7 +176,7 @@ def _instance_page(
     return page(
         request,
         "instance.html",
-        organisations=organisations.list_all(),
+        organisations=organisations.list_with_people(),
         form=form,
         link_made=made,
     )
