@@ -146,10 +146,10 @@ def test_what_the_command_line_itself_refuses(here: Path, typed: str) -> None:
 @pytest.mark.parametrize(
     ("words", "choices"),
     [
-        ("station", "run, engine, prepare, demo"),
+        ("station", "run, engine, prepare, enroll, demo"),
         ("report", "verify, show, pdf"),
         ("images", "add, list, check, remove"),
-        ("station foo", "« foo » (choix possibles : run, engine, prepare, demo)"),
+        ("station foo", "« foo » (choix possibles : run, engine, prepare, enroll, demo)"),
     ],
 )
 def test_which_commands_there_are_is_said_where_one_is_missing(
