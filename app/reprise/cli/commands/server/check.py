@@ -22,8 +22,8 @@ def register(what: Any) -> None:
         help=_("is the server well, and each report as it was signed?"),
         description=_(
             "Looks at settings, files, room, address, clock, database and tables, and at the "
-            "signature of each stored report. A line each says what was found (✓ good, ! to be "
-            "looked at, ✗ wrong) and what to do. Nothing is changed, and the server may go on."
+            "signature of each stored report. A line each says what was found (good, to be "
+            "looked at, or wrong) and what to do. Nothing is changed, and the server may go on."
         ),
         epilog=_("Exit codes: 0 nothing is wrong, 2 wrong usage or input, 4 something is."),
     )
