@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -36,10 +37,15 @@ class Told:
         return [json.loads(line) for line in self.server.log.read_text().splitlines()]
 
     def line(self, number: str, event: str = "request") -> dict[str, Any]:
-        """The one of a request."""
-        mine = [one for one in self.lines() if one.get("request_id") == number]
-        (found,) = [one for one in mine if one["event"] == event]
-        return found
+        """The one of a request: it is written after the answer was sent."""
+        until = time.monotonic() + 10
+        while True:
+            mine = [one for one in self.lines() if one.get("request_id") == number]
+            found = [one for one in mine if one["event"] == event]
+            if found or time.monotonic() > until:
+                (line,) = found
+                return line
+            time.sleep(0.05)
 
     def value(self, line: str) -> float:
         text = requests.get(self.figures, timeout=10).text
