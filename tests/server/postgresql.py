@@ -7,12 +7,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 
@@ -33,6 +35,14 @@ class Cluster:
     @property
     def address(self) -> str:
         return f"postgresql://reprise@127.0.0.1:{self.port}/postgres"
+
+    def own_database(self) -> str:
+        """A new one of somebody who is no superuser: row security is nothing to those."""
+        name = f"own_{uuid.uuid4().hex}"
+        with psycopg.connect(self.address, autocommit=True) as raw:
+            raw.execute(f"CREATE ROLE {name} LOGIN")
+            raw.execute(f"CREATE DATABASE {name} OWNER {name}")
+        return f"postgresql://{name}@127.0.0.1:{self.port}/{name}"
 
     def run(self, program: str, *words: str) -> None:
         who: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}

@@ -3,14 +3,13 @@ with it, counts have an end, and no search reads every PC. On both databases."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from reprise.domain.planning.techniques import Verdict
@@ -22,20 +21,22 @@ from reprise.server.reports import catalogue, models, searching
 from reprise.server.reports.catalogue import Narrowed, Sort, list_pcs
 from reprise.server.reports.judging import judge_anew
 from reprise.server.reports.listed import Kind
+from reprise.server.reports.telling import tell_following
 from reprise.server.stations.keys import make_key
 from reprise.server.stations.services import enroll
 from server.kit import fresh
 from server.pages import one_drive
-from server.postgresql import Cluster
 from server.taking import OURS, put_report
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def kid(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Of a station of an open, empty database; PostgreSQL's user is no superuser."""
-    database = str(tmp_path / "reprise.db")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def opened(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The key of a station of an open database; PostgreSQL's user is no superuser."""
+    database = str(tmp_path_factory.mktemp("many") / "reprise.db")
     if request.param == "postgresql":
-        database = _own_database(request.getfixturevalue("cluster"))
+        database = request.getfixturevalue("cluster").own_database()
     open_database(database)
     key = make_key()
     enroll(OURS, "Bench", key.public_pem.decode(), key.kid)
@@ -45,12 +46,12 @@ def kid(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         close_database()
 
 
-def _own_database(made: Cluster) -> str:
-    name = f"many_{uuid.uuid4().hex}"
-    with psycopg.connect(made.address, autocommit=True) as raw:
-        raw.execute(f"CREATE ROLE {name} LOGIN")
-        raw.execute(f"CREATE DATABASE {name} OWNER {name}")
-    return f"postgresql://{name}@127.0.0.1:{made.port}/{name}"
+@pytest.fixture
+def kid(opened: str) -> str:
+    """With no report yet."""
+    for table in (models.Drive, models.Report, models.Words, models.Pc):
+        table.objects.all().delete()
+    return opened
 
 
 def _put(
@@ -125,21 +126,46 @@ def test_words_that_no_index_knows_are_looked_for_in_the_newest(
 def test_no_search_reads_every_pc(kid: str) -> None:
     _put(kid, "PLAN")
     here = models.Pc.objects.filter(organisation=1)
-    with within(1):
+    with within(1), transaction.atomic():
         if connection.vendor == "sqlite":
             for pcs in (here, here.filter(outcome="failed", kind="laptop"), here.filter(name="x")):
                 first, second = searching.holding(pcs, "serial lot").explain().splitlines()
                 assert "SCAN reports_letters VIRTUAL TABLE INDEX" in first
                 assert "SEARCH reports_pc USING INTEGER PRIMARY KEY" in second
             return
-        with connection.cursor() as cursor:
-            cursor.execute("SET enable_seqscan = off")  # for a table of one row it is cheapest
+        with connection.cursor() as cursor:  # of a table of one row all is read soonest
+            cursor.execute("SET LOCAL enable_seqscan = off")
         # Row security lets no index of letters work: this one is not behind it.
         letters = models.Words.objects.filter(words__contains="serial")
         assert "Index Scan on reports_letters" in letters.explain()
         listed = here.order_by("-last_received_at").explain()
         assert "Index Scan Backward using pc_by_last_received" in listed
         assert "InitPlan" in listed  # the wall is asked for once, not for each row
+
+
+def test_a_copy_that_asks_for_what_follows_misses_none(kid: str) -> None:
+    made = [_put(kid, f"COPY-{number}").report_id for number in range(5)]
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    for number, report_id in enumerate(made[:3]):  # two of one moment
+        moment = long_ago + timedelta(days=number // 2)
+        models.Report.objects.filter(pk=report_id).update(received_at=moment)
+    made[:2] = sorted(made[:2])
+    seen, mark, more = list[str](), "", True
+    while more:
+        following = tell_following(OURS, None, mark, 2)
+        seen += [report.report_id for report in following.reports]
+        mark, more = following.mark, following.more
+    assert seen == made
+    # One may come to the disk after one with a later moment: the last minute comes again.
+    made.append(_put(kid, "COPY-5").report_id)
+    again = tell_following(OURS, None, mark, 9)
+    assert [report.report_id for report in again.reports] == made[3:]
+    assert tell_following(OURS, None, again.mark, 9).reports == again.reports
+    since = tell_following(OURS, long_ago + timedelta(days=1), "", 9).reports
+    assert [report.report_id for report in since] == made[2:]
+    models.Report.objects.update(received_at=long_ago)
+    still = tell_following(OURS, None, again.mark, 9)  # nothing more comes: no mark goes back
+    assert (still.reports, still.mark) == ((), again.mark)
 
 
 def test_what_was_there_before_is_listed(tmp_path: Path) -> None:

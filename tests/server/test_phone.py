@@ -65,10 +65,13 @@ def test_no_page_is_wider_than_a_phone(
     doubted = stored(server, station, implausible())
     server.put(report_id, station.sign(b'{"schema": "' + b"x" * 500 + b'"}'))
     css = server.get("/static/reprise.css").text
+    pc = re.findall(r'href="(/pcs/[0-9]+)', server.get(f"/reports/{doubted}").text)[0]
     for lang in ("fr", "en"):
         for path in (
             f"/?lang={lang}",
             f"/?q=nothing&lang={lang}",
+            f"/?outcome=sanitized&kind=laptop&sort=name&until=2001-02-03&lang={lang}",
+            f"{pc}?lang={lang}",
             f"/reports/{report_id}?lang={lang}",
             f"/reports/{doubted}?lang={lang}",
             f"/quarantine?lang={lang}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-import psycopg
 import pytest
 import requests
 
@@ -17,7 +16,6 @@ from reprise.server.opening import open_database
 from reprise.server.people.scope import Role
 from reprise.server.urls import OURS as ROUTES
 from server.kit import serving
-from server.postgresql import Cluster
 from server.walled import Street, build, street
 
 A, T, D, B = Role.ADMINISTRATOR, Role.TECHNICIAN, Role.AUDITOR, Role.BENEFICIARY
@@ -99,18 +97,10 @@ def place(
     folder = tmp_path_factory.mktemp("street")
     database = str(folder / "reprise.db")
     if request.param == "postgresql":
-        database = _walled_role(request.getfixturevalue("cluster"))
+        database = request.getfixturevalue("cluster").own_database()
     houses = build(database)
     with serving(database, log=folder / "log") as server, street(server, houses) as built:
         yield built
-
-
-def _walled_role(made: Cluster) -> str:
-    """A database of somebody who is no superuser: row security is nothing to those."""
-    with psycopg.connect(made.address, autocommit=True) as connection:
-        connection.execute("CREATE ROLE keeper LOGIN")
-        connection.execute("CREATE DATABASE walled OWNER keeper")
-    return f"postgresql://keeper@127.0.0.1:{made.port}/walled"
 
 
 def test_every_address_is_written_down_here() -> None:

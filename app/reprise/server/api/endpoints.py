@@ -87,7 +87,8 @@ class Subject:
 
 
 def _bytes(media: str) -> dict[str, Any]:
-    schema = {"type": "string", "contentMediaType": media}
+    text = {"type": "string", "contentMediaType": media}
+    schema = {"type": "object"} if media.endswith("+json") else text
     return {"responses": {200: {"content": {media: {"schema": schema}}}}}
 
 

@@ -37,6 +37,7 @@ _CODE = {
                 "type": "object",
                 "properties": {"code": {"type": "string"}},
                 "required": ["code"],
+                "additionalProperties": False,
             }
         }
     }
@@ -88,10 +89,11 @@ def _limited(request: HttpRequest, work: Callable[[], T]) -> T:
 )
 def look_at_code(request: Call) -> Offer:
     try:
-        code = strict_object(request.body).get("code")
+        told = strict_object(request.body)
     except NotStrictError as error:
         raise ProblemError(ProblemKind.BAD_MESSAGE) from error
-    if not isinstance(code, str):
+    code = told.get("code")
+    if not isinstance(code, str) or len(told) > 1:
         raise ProblemError(ProblemKind.BAD_MESSAGE)
     found = _limited(request, lambda: find_offer(code))
     key, url = server_key().public, in_force().public_url

@@ -32,6 +32,8 @@ log = logging.getLogger("reprise.server")
 _REPORTS = "/api/v1/reports/"
 _READ = ("GET", "HEAD")
 _HANDED_ON = (*_READ, "POST", "PATCH", "DELETE")
+# There each address says itself what it accepts (api/routes.py).
+_API, _ANY = "/api/", (*_HANDED_ON, "PUT", "OPTIONS", "TRACE", "QUERY")
 _A_REPORT = "/api/v1/reports/<report_id>"
 _HEALTH, _READY, _METRICS = "/healthz", "/readyz", "/metrics"
 
@@ -41,7 +43,7 @@ def _allowed(path: str) -> tuple[str, ...]:
         return _READ
     if path.startswith(_REPORTS):
         return _READ if "/" in path.removeprefix(_REPORTS) else (*_READ, "PUT")
-    return _HANDED_ON
+    return _ANY if path.startswith(_API) else _HANDED_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Front:
         elif path in (_HEALTH, _READY):
             seen.path, seen.quiet = path, True
             reply = await (self._health.alive() if path == _HEALTH else self._health.ready())
-        elif method == "PUT":
+        elif method == "PUT" and path.startswith(_REPORTS):
             seen.path = _A_REPORT
             reply, seen.word = await self._intake.put(path.removeprefix(_REPORTS), scope, receive)
         else:

@@ -21,6 +21,7 @@ from reprise.server.reports.catalogue import Narrowed, Page, Sort, list_pcs
 from reprise.server.reports.intake import JOSE, checked_id
 from reprise.server.reports.listed import Kind
 from reprise.server.reports.telling import (
+    MARK,
     Following,
     ToldPc,
     ToldReport,
@@ -117,7 +118,7 @@ class PcsAsked(Schema):
 
 class ReportsAsked(Schema):
     since: Moment | None = Field(None, description=N_("Received then or later"))
-    mark: str = Field("", max_length=80, description=N_("What the answer before this one said"))
+    mark: str = Field("", pattern=MARK, description=N_("What the answer before this one said"))
     size: int = Field(100, ge=1, le=_MOST)
 
 

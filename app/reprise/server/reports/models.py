@@ -80,7 +80,7 @@ class Report(models.Model):
     superseded_by = models.CharField(max_length=36, default="")
     rule = models.IntegerField(default=0)  # report_outcome.RULE_VERSION that judged it
     # its PC's: said here, too, for what asks for an organisation's reports in their order
-    organisation = models.BigIntegerField(default=0, db_default=0)
+    organisation = models.BigIntegerField()
 
     class Meta:
         indexes = (

@@ -22,7 +22,10 @@ from reprise.server.reports.listed import Kind
 MOST_OF_PC = 200  # reports: of a PC that somebody tries things on
 # A report gets its moment before it is on the disk: who asks for what follows looks back so far.
 _LOOK_BACK = timedelta(seconds=60)
-_MARK = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~([0-9a-f-]{0,36})")
+# Microseconds since 1970, and the last report of that moment.
+MARK = r"^([0-9]{1,16}~[0-9a-f-]{0,36})?$"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +165,14 @@ def _settled(
 
 
 def _mark(moment: datetime, report_id: str) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z~{report_id}"
+    return f"{(moment - _EPOCH) // _MICROSECOND}~{report_id}"
 
 
 def _read_mark(mark: str) -> tuple[datetime, str]:
-    found = _MARK.fullmatch(mark)
-    try:
-        if found is None:
-            raise ValueError(mark)
-        return datetime.fromisoformat(found[1]), found[2]
-    except ValueError as error:
-        raise ProblemError(ProblemKind.BAD_REQUEST, "(mark)") from error
+    if not re.fullmatch(MARK, mark):
+        raise ProblemError(ProblemKind.BAD_REQUEST)
+    count, _sign, report_id = mark.partition("~")
+    return _EPOCH + int(count) * _MICROSECOND, report_id
 
 
 def _told(rows: Sequence[models.Report]) -> tuple[ToldReport, ...]:

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             "report",
             "organisation",
             "bigint NOT NULL DEFAULT 0",
-            models.BigIntegerField(default=0, db_default=0),
+            models.BigIntegerField(),  # new rows say it, or are refused
         ),
         _index("pc", "pc_by_outcome", "organisation", "outcome", "last_received_at"),
         _index("pc", "pc_by_kind", "organisation", "kind", "last_received_at"),
