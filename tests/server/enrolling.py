@@ -55,9 +55,13 @@ def look(server: Running, code: Any) -> requests.Response:
 
 
 def hello(
-    server: Running, key: Ed25519Signer, waiting: int = 3, refused: int = 1
+    server: Running,
+    key: Ed25519Signer,
+    waiting: int = 3,
+    refused: int = 1,
+    image: str = "reprise 2026.11",
 ) -> requests.Response:
-    told = Hello("2026-11-29T10:00:00Z", "0.2", "reprise 2026.11", waiting, refused)
+    told = Hello("2026-11-29T10:00:00Z", "0.2", image, waiting, refused)
     return requests.post(
         f"{server.url}/api/v1/stations/hello",
         data=hello_bytes(key, told),

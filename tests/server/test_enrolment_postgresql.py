@@ -73,6 +73,8 @@ def test_a_station_works_there(desk: Running) -> None:
     report = fresh()
     assert desk.put(report.report_id, signed(key, report)).status_code == 201
     assert hello(desk, key).status_code == 200
+    for image in ("a\x00b", "a\nb", "x" * 201):  # of the first PostgreSQL's driver says no
+        refused(hello(desk, key, image=image), 400, "bad-message")
     key_file = desk.asked_by_a_stranger(f"/api/v1/stations/{key.kid}/key.pem")
     assert key_file.content == key.public_pem()
 

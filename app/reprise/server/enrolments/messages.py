@@ -59,7 +59,8 @@ def read_hello(body: bytes, station: Station) -> Hello:
     envelope = _envelope(body, HELLO)
     _check(envelope, station.public_pem)
     hello = _content(envelope.payload, Hello)
-    if not all(0 <= count <= _MOST_COUNT for count in (hello.waiting, hello.refused)):
+    counted = all(0 <= count <= _MOST_COUNT for count in (hello.waiting, hello.refused))
+    if not (counted and hello.version.isprintable() and hello.image_version.isprintable()):
         raise ProblemError(ProblemKind.BAD_MESSAGE)
     return hello
 
