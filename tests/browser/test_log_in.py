@@ -35,6 +35,7 @@ def test_who_guesses_passwords_is_kept_out_for_a_time(place: Place) -> None:
     log_in(page, email, "wrong")
     expect(page.get_by_role("alert")).to_have_text("✕Address or password is wrong.")
     expect(page.get_by_label("E-mail address")).to_have_value(email)
+    expect(page.get_by_label("Password")).to_be_focused()
     form, headers = {**token_of(page), "login": email, "password": "wrong"}, {"Origin": place.base}
     for _try in range(9):
         assert page.request.post("/account/login/", form=form, headers=headers).status == 200

@@ -88,7 +88,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         address, too."""
         drawn = segno.make(url, micro=False)
         title = _("The secret as a QR code")
-        return str(drawn.svg_inline(scale=4, svgclass="qr", lineclass=None, title=title))
+        return str(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, title=title))
 
     def _get_site_name(self) -> str:
         return "Reprise"

@@ -87,12 +87,17 @@ def _value_name(name: str) -> str:
         "rights": _("rights"),
         "needs_second_factor": _("second factor needed"),
         "time_zone": _("time zone"),
+        "runs_instance": _("looks after the server"),
     }.get(name, name)
 
 
 def changes(line: Line) -> list[tuple[str, str | None, str | None]]:
     """(name, before, after) of each value that changed; None: it was, or is, not there."""
-    names = [n for n in {**line.before, **line.after} if line.before.get(n) != line.after.get(n)]
+    names = [
+        name
+        for name in {**line.before, **line.after}
+        if (line.before.get(name) or False) != (line.after.get(name) or False)
+    ]
     return [
         (_value_name(name), _value(name, line.before), _value(name, line.after)) for name in names
     ]
@@ -106,4 +111,15 @@ def _value(name: str, values: Values) -> str | None:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(right_word(Right(item)) for item in value)
+    if name in ("added", "removed"):
+        return _factor_word(str(value))
     return role_word(Role(value)) if name == "role" else str(value)
+
+
+def _factor_word(kind: str) -> str:
+    return {
+        "totp": _("authenticator app"),
+        "webauthn": _("passkey or security key"),
+        "recovery_codes": _("recovery codes"),
+        "openid": "OpenID Connect",
+    }.get(kind, kind)
