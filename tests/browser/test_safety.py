@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import requests
 from playwright.sync_api import expect
 
 from browser.kit import SESSION, Place, heading, is_at, log_in, member, token_of
-from server.kit import PASSWORD, serving
+from browser.mailbox import Mailbox
+from server.kit import PASSWORD, serving, session_of
 
 
 def test_a_session_that_was_planted_is_not_the_one_that_is_logged_in(place: Place) -> None:
@@ -101,20 +103,40 @@ def test_a_log_out_leads_to_no_other_site(place: Place) -> None:
     assert answer.headers["location"] == "/account/login/"
 
 
-def test_no_link_of_a_mail_follows_the_host_that_a_request_names(place: Place) -> None:
-    email = member(place, "host@grandcahors.example")
+def test_no_link_of_a_mail_follows_the_host_that_a_request_names(
+    tmp_path: Path, letters: Mailbox
+) -> None:
+    """Nor where no public address is known, which would be put in its place."""
+    config = tmp_path / "config"
+    config.mkdir()
+    sender = 'security = "none"\nsender = "reprise@grandcahors.example"\n'
+    mail = f'[mail]\nhost = "127.0.0.1"\nport = {letters.port}\n{sender}'
+    (config / "server.toml").write_text(mail)
+    with serving(tmp_path / "reprise.db", config=config) as running:
+        session_of(running.database, "host@grandcahors.example")
+        session = requests.Session()
+        session.headers["Host"] = "evil.example"
+        path = f"{running.url}/account/password/reset/"
+        token = re.findall(r'middlewaretoken" value="(\w+)"', session.get(path, timeout=10).text)[0]
+        form = {"csrfmiddlewaretoken": token, "email": "host@grandcahors.example"}
+        assert session.post(path, data=form, timeout=10).status_code == 200
+        assert letters.link("host@grandcahors.example").startswith(f"{running.url}/account/")
+    assert "evil" not in letters.newest("host@grandcahors.example").as_string()
+
+
+def test_a_provider_sends_nobody_to_the_host_that_a_request_names(place: Place) -> None:
     page = place.stranger()
-    page.goto("/account/password/reset/")
+    page.goto("/account/login/")
     cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
     answer = requests.post(
-        f"{place.running.url}/account/password/reset/",
-        data={**token_of(page), "email": email},
+        f"{place.running.url}/account/oidc/openid/login/",
+        data=token_of(page),
         headers={"Host": "evil.example", "Origin": place.base, "Cookie": cookie},
         timeout=10,
     )
     assert answer.status_code == 200
-    assert place.mail.link(email).startswith(f"{place.base}/account/password/reset/key/")
-    assert "evil" not in place.mail.newest(email).as_string()
+    assert f"redirect_uri={quote(place.base, safe='')}" in answer.text
+    assert "evil" not in answer.text
 
 
 def test_what_a_link_holds_goes_to_no_other_site(place: Place) -> None:
