@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reprise.domain.report.report import Report
 from reprise.server.people.scope import of_command
-from reprise.server.reports.archive import Checked, Put, Stored, put_all
+from reprise.server.reports.archive import Stored
 from reprise.server.reports.intake import Answer, answer_of, check, checked_id, known_sender
+from reprise.server.reports.storing import Checked, Put, put_all
 
 OURS = of_command(1)  # the organisation that every server has
 

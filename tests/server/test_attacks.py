@@ -17,7 +17,8 @@ from reprise.adapters.signing.jws import Ed25519Signer, generate_signer
 from reprise.domain.report.report import Report
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
-from reprise.server.reports.archive import Checked, Put, find_report, put_all
+from reprise.server.reports.archive import find_report
+from reprise.server.reports.storing import Checked, Put, put_all
 from reprise.server.stations.services import enroll, revoke
 from server.kit import Running, enrolled, fresh, refused, serving, signed, with_header
 from server.pages import stored

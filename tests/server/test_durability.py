@@ -15,7 +15,7 @@ from django.db import connection
 
 from reprise import i18n
 from reprise.adapters.signing.jws import Ed25519Signer
-from reprise.errors import StorageError
+from reprise.errors import InputError, StorageError
 from reprise.server.database import close_database, try_to_write
 from reprise.server.database_errors import FullError
 from reprise.server.opening import open_database
@@ -161,3 +161,14 @@ def test_why_a_database_cannot_be_opened_is_said_in_words(lang: str, reason: str
         said = str(told.value)  # a screen in another language says it in that one
     assert reason in said
     assert "Errno" not in said
+
+
+def test_a_mistyped_file_stays_as_it_is(tmp_path: Path) -> None:
+    """As root, it may be a file that others need to read."""
+    mistyped = tmp_path / "passwd"
+    mistyped.write_text("root:x:0:0:root:/root:/bin/bash\n")
+    mistyped.chmod(0o644)
+    with pytest.raises(InputError):
+        open_database(str(mistyped))
+    assert mistyped.stat().st_mode & 0o777 == 0o644
+    assert mistyped.read_text() == "root:x:0:0:root:/root:/bin/bash\n"

@@ -22,8 +22,9 @@ from reprise.errors import StorageError
 from reprise.server.database import close_database, rows_are_guarded
 from reprise.server.database_errors import is_away
 from reprise.server.opening import open_database
-from reprise.server.reports.archive import Put, Stored, find_report
+from reprise.server.reports.archive import Stored, find_report
 from reprise.server.reports.catalogue import list_pcs
+from reprise.server.reports.storing import Put
 from reprise.server.stations.keys import make_key
 from reprise.server.stations.services import enroll, revoke, station_of_key
 from server.kit import enrolled, fresh, refused, reprise, serving, signed

@@ -23,6 +23,7 @@ from reprise.server.identity.services import make_server_key
 from reprise.server.people.instance import put_secret_in_force
 from reprise.server.reports.judging import judge_anew
 
+_SQLITE = b"SQLite format 3\0"  # how its files begin
 _ALONE = 0x52455052  # the advisory lock of whoever changes tables: "REPR"
 
 
@@ -92,7 +93,8 @@ def _make_file(path: Path) -> None:
         if new and os.geteuid() == 0:
             folder = path.parent.stat()
             os.fchown(handle, folder.st_uid, folder.st_gid)
-        if os.fstat(handle).st_uid == os.geteuid():
+        ours = os.fstat(handle).st_uid == os.geteuid()
+        if ours and os.read(handle, len(_SQLITE)) in (b"", _SQLITE):  # not a mistyped file
             os.fchmod(handle, 0o600)
     finally:
         os.close(handle)

@@ -23,10 +23,10 @@ from reprise.server.database import ERRORS, with_defaults, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address, database_address
 from reprise.server.database_errors import opening_error, reading_error
 from reprise.server.reports import models as reports
-from reprise.server.reports.archive import settle
 from reprise.server.reports.judging import column_text, judge_anew
 from reprise.server.reports.listed import columns_of
 from reprise.server.reports.searching import remember
+from reprise.server.reports.storing import settle
 from reprise.server.stations import models as stations
 
 _OLD = "old"
@@ -146,7 +146,7 @@ def _take_machines(cursor: CursorWrapper, organisation: int) -> None:
         pc, _new = reports.Pc.objects.get_or_create(
             organisation_id=organisation, machine_key=row["machine_key"], defaults=told
         )
-        remember(pc, (row[name] for name in ("maker", "model", "serial", "uuid")))
+        remember({pc.pk: [row[name] for name in ("maker", "model", "serial", "uuid")]})
 
 
 def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
@@ -156,7 +156,7 @@ def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
     drives = _rows(cursor, "drives", report_id)
     pc = reports.Pc.objects.get(organisation=organisation, machine_key=row["machine_key"])
     of_drives = (drive[name] for drive in drives for name in ("serial", "wwn"))
-    remember(pc, (report_id, row["asset_tag"], row["lot"], row["donor"], *of_drives))
+    remember({pc.pk: (report_id, row["asset_tag"], row["lot"], row["donor"], *of_drives)})
     own = reports.Report.objects.filter(session_id=session_id, cut_off=False, station_id=row["kid"])
     kept = ("outcome", "sealed_at", "asset_tag", "lot", "donor")
     reports.Report.objects.create(
@@ -174,7 +174,7 @@ def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
         **{name: row[name] for name in kept},
     )
     reports.Drive.objects.bulk_create(_drives(drives))
-    settle(column_text(session_id), pc)
+    settle(column_text(session_id), pc.pk)
 
 
 def _drives(rows: Sequence[Row]) -> list[reports.Drive]:

@@ -15,8 +15,8 @@ from reprise.server.demo.people import TOWN, WORKSHOP, Account, People
 from reprise.server.people.scope import Role
 from reprise.server.problems import ProblemError
 from reprise.server.quarantine.services import check_or_keep
-from reprise.server.reports.archive import Checked, put_all
 from reprise.server.reports.intake import Answer, answer_of, known_sender
+from reprise.server.reports.storing import Checked, put_all
 from reprise.server.stations.services import enroll, rename, revoke
 
 _STEP = timedelta(minutes=7)  # between two things that one person does

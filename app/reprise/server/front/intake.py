@@ -26,7 +26,6 @@ from reprise.server.front.writer import Writer
 from reprise.server.logs import told
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine.services import check_or_keep
-from reprise.server.reports.archive import Checked
 from reprise.server.reports.intake import (
     JOSE,
     Answer,
@@ -35,11 +34,14 @@ from reprise.server.reports.intake import (
     is_canonical,
     known_sender,
 )
-from reprise.server.stations.services import count_stations
+from reprise.server.reports.storing import Checked
+from reprise.server.stations.services import Station, count_stations
 
 log = logging.getLogger("reprise.server")
 _LEAST_BUDGET = 64 * 1024 * 1024  # bytes of reports that are held at one moment
 _CHECKERS = 4
+_SENDER_S = 2.0  # what is known of a sender is not asked for again
+_MOST_SENDERS = 256
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -64,6 +66,7 @@ class Intake:
         self._budget = Budget(most, most // 4)
         self._checkers = ThreadPoolExecutor(_CHECKERS, "checker")
         self._writer = Writer()
+        self._senders: dict[bytes, tuple[Station, float]] = {}  # by the head of what they send
 
     def wait_until_open(self) -> None:
         self._writer.wait_until_open()
@@ -110,7 +113,7 @@ class Intake:
             try:
                 _check_headers(scope)
                 checked_id(report_id)
-                sender = await in_thread(self._checkers, known_sender, await body.head())
+                sender = await self._sender(await body.head())
                 data = await body.all(sender.kid)
                 checked = await in_thread(self._checkers, check_or_keep, report_id, data, sender)
             except (ProblemError, StorageError):
@@ -119,6 +122,18 @@ class Intake:
             if not isinstance(checked, Checked):
                 return checked
             return answer_of(*await self._writer.put(checked))
+
+    async def _sender(self, head: bytes) -> Station:
+        """As known_sender says, or said a moment ago: whether its key still signs is asked again
+        where its report is stored."""
+        now = asyncio.get_running_loop().time()
+        sender, until = self._senders.get(head, (None, 0.0))
+        if sender is None or sender.is_closed or until < now:
+            sender = await in_thread(self._checkers, known_sender, head)
+            if len(self._senders) >= _MOST_SENDERS:
+                self._senders.clear()
+            self._senders[head] = sender, now + _SENDER_S
+        return sender
 
 
 def _refused(report_id: str, problem: Problem) -> tuple[Reply, str]:

@@ -18,8 +18,9 @@ from reprise.server.logs import told
 from reprise.server.people.scope import Right, Scope
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine import models
-from reprise.server.reports.archive import Checked, digests_of
+from reprise.server.reports.archive import digests_of
 from reprise.server.reports.intake import Answer, check
+from reprise.server.reports.storing import Checked
 from reprise.server.stations.services import Station, list_stations
 
 log = logging.getLogger("reprise.server")

@@ -10,7 +10,7 @@ from reprise.domain.report.report import Report
 from reprise.i18n import _
 from reprise.server.logs import told
 from reprise.server.problems import ProblemError, ProblemKind
-from reprise.server.reports.archive import Checked, Put, Receipt, Stored, known_report
+from reprise.server.reports.archive import Receipt, Stored, known_report
 from reprise.server.reports.decoding import decode_new
 from reprise.server.reports.signatures import (
     Envelope,
@@ -19,6 +19,7 @@ from reprise.server.reports.signatures import (
     named_key,
     parse_envelope,
 )
+from reprise.server.reports.storing import Checked, Put
 from reprise.server.stations.facts import saw_it
 from reprise.server.stations.services import Station, station_of_key
 
@@ -61,9 +62,17 @@ def known_sender(head: bytes) -> Station:
 def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
     """The report of these bytes, once its signature is good and its content read; or the answer
     that its station never saw. Raises ProblemError, StorageError."""
-    again = _unchanged(report_id, body)
-    if again is not None:
+    try:
+        return _checked(report_id, body, station)
+    except ProblemError:
+        again = _unchanged(report_id, body)
+        if again is None:
+            raise
         return 200, again
+
+
+def _checked(report_id: str, body: bytes, station: Station) -> Checked:
+    """Raises ProblemError."""
     if station.revoked_at is not None:
         raise ProblemError(ProblemKind.REVOKED_KEY)
     try:
@@ -93,8 +102,8 @@ def _content(report_id: str, envelope: Envelope, station: Station) -> Report:
 
 
 def _unchanged(report_id: str, body: bytes) -> Receipt | None:
-    """A station that never saw its receipt gets it again, even when its key was revoked since:
-    these very bytes were checked when they were stored."""
+    """A station that never saw its receipt gets it again, even when its key was revoked since, or
+    a newer version would refuse its report: these very bytes were checked when they were stored."""
     there: Stored | None = known_report(report_id)
     return there.receipt if there is not None and there.jws == body else None
 

@@ -3,7 +3,7 @@ in a row are what both know to look up (FTS5 of SQLite, pg_trgm of PostgreSQL)."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -36,14 +36,23 @@ def told_words(report: Report) -> set[str]:
     return _clean(told)
 
 
-def remember(pc: models.Pc, words: Iterable[str]) -> None:
-    """What was told of a PC stays: an older report is found by its own asset tag, too."""
-    here = models.Words.objects.filter(pc=pc).values_list("words", flat=True).first()
-    known = set((here or "").splitlines())
-    every = known | _clean(words)
-    if every != known and len(known) < _MOST_LINES:
-        told = {"words": "\n".join(sorted(every))}
-        models.Words.objects.update_or_create(pc=pc, defaults=told)
+def remember(told: Mapping[int, Iterable[str | None]]) -> None:
+    """What was told of a PC, by its number, stays: an older report is found by its own asset tag,
+    too."""
+    here = models.Words.objects.filter(pc__in=told).values_list("pc", "words")
+    known = {pc: set(words.splitlines()) for pc, words in here}
+    new = []
+    for pc, words in told.items():
+        before = known.get(pc, set())
+        every = before | _clean(words)
+        if every == before or len(before) >= _MOST_LINES:
+            continue
+        text = "\n".join(sorted(every))
+        if pc in known:
+            models.Words.objects.filter(pc=pc).update(words=text)
+        else:
+            new.append(models.Words(pc_id=pc, words=text))
+    models.Words.objects.bulk_create(new)
 
 
 def _clean(told: Iterable[str | None]) -> set[str]:

@@ -3,11 +3,9 @@ it is evidence; it is for whoever looks after them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
-
-from django.db.models import Q
 
 from reprise.domain.station.enrolment import Hello
 from reprise.errors import StorageError
@@ -19,20 +17,18 @@ from reprise.server.stations.services import Station
 _EXACT = timedelta(minutes=1)  # how exact "last seen" is: not each report writes it
 
 
-def saw(kids: Collection[str]) -> None:
-    """Something that they signed came. In the caller's transaction; in one order, so that no two
-    servers wait for each other."""
-    now = clock.now()
-    stale = Q(seen_at=None) | Q(seen_at__lt=now - _EXACT)
-    for kid in sorted(set(kids)):
-        models.Station.objects.filter(stale, kid=kid).update(seen_at=now)
+def saw(stations: Iterable[Station]) -> None:
+    """Something that they signed came; as they were just read. In the caller's transaction; in one
+    order, so that no two servers wait for each other."""
+    for kid in sorted(station.kid for station in stations if _is_stale(station)):
+        models.Station.objects.filter(kid=kid).update(seen_at=clock.now())
 
 
 def saw_it(station: Station) -> None:
-    """As above, of one as it was just read; where the database takes it."""
+    """As above, of one; where the database takes it."""
     if _is_stale(station):
         with suppress(StorageError), writing():
-            saw([station.kid])
+            saw([station])
 
 
 def tell_facts(station: Station, hello: Hello) -> None:

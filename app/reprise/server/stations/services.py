@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,11 @@ class Station:
     @property
     def has_ended(self) -> bool:
         return self.valid_until is not None and self.valid_until <= clock.now()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its key signs nothing new: it was revoked, or has ended."""
+        return self.revoked_at is not None or self.has_ended
 
 
 def _station(row: models.Station) -> Station:
@@ -132,12 +137,9 @@ def list_stations(scope: Scope) -> Sequence[Station]:
         return [_station(row) for row in here.order_by("name", "enrolled_at")]
 
 
-def organisation_of(kid: str) -> int | None:
-    """None: the key is revoked, or has ended. In the caller's transaction."""
-    here = models.Station.objects.filter(kid=kid, revoked_at=None).exclude(
-        valid_until__lte=clock.now()
-    )
-    return here.values_list("organisation", flat=True).first()
+def stations_of_keys(kids: Iterable[str]) -> dict[str, Station]:
+    """By key. In the caller's transaction."""
+    return {row.kid: _station(row) for row in models.Station.objects.filter(kid__in=kids)}
 
 
 def count_stations() -> int:

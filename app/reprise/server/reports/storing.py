@@ -1,0 +1,260 @@
+"""Putting reports away for years: many in one transaction, and few questions for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from django.db import connection
+
+from reprise.codec import sha256_hex
+from reprise.domain.pc.hardware import Machine
+from reprise.domain.report.one_session import Word, truth, word_of
+from reprise.domain.report.report import Report
+from reprise.server import clock
+from reprise.server.database import writing
+from reprise.server.reports import models
+from reprise.server.reports.archive import Stored, stored_among
+from reprise.server.reports.judging import column_text, drive_rows, judged
+from reprise.server.reports.listed import columns_of, list_anew
+from reprise.server.reports.searching import remember, told_words
+from reprise.server.stations.facts import saw
+from reprise.server.stations.services import Station, stations_of_keys
+
+
+class Put(Enum):
+    STORED = auto()
+    SAME = auto()  # these very bytes were here already
+    CONFLICT = auto()  # other bytes are here under this id
+    SECOND = auto()  # the session has made another report of its own
+    REVOKED = auto()  # the key was revoked, or has ended, since the report began to come in
+
+
+Result = tuple[Put, Stored]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report whose signature is good and whose content was read."""
+
+    report: Report
+    jws: bytes
+    kid: str
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What is to be stored, and where."""
+
+    report: Report
+    stored: Stored
+    organisation: int
+
+    @property
+    def session(self) -> str:
+        return column_text(self.report.session_id)
+
+    @property
+    def pc(self) -> tuple[int, str]:
+        """(whose, machine_key): of one wave, no two are the same."""
+        return self.organisation, machine_key(self.report.inventory.machine, self.report.session_id)
+
+
+def machine_key(machine: Machine, session_id: str) -> str:
+    """Who a PC is: maker, model, serial and UUID. A PC that has neither serial nor UUID cannot be
+    told from its twins: it is then a PC of its own in each session."""
+    told = bool(machine.serial or machine.uuid)
+    parts = [machine.maker, machine.model, machine.serial, machine.uuid]
+    text = json.dumps(parts if told else [*parts, session_id])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def put_all(new: Sequence[Checked]) -> list[Result]:
+    """Store checked reports in one transaction: one wait for the disk for all of them. Of each,
+    what became of it, with what is stored under its id; or (SECOND) the report that its session has
+    made of its own already.
+
+    Returns when the bytes are on the disk. Raises FullError or StorageError; then nothing of them
+    is there.
+    """
+    with writing():
+        _alone_with(new)
+        stations = stations_of_keys({checked.kid for checked in new})
+        saw(stations.values())
+        return [result for wave in _waves(new) for result in _put(wave, stations)]
+
+
+def _names(checked: Checked) -> set[str]:
+    """Whom it speaks of: a report, a session, a PC."""
+    report = checked.report
+    pc = machine_key(report.inventory.machine, report.session_id)
+    return {report.report_id, column_text(report.session_id), pc}
+
+
+def _alone_with(new: Iterable[Checked]) -> None:
+    """Reports of one number, of one session and of one PC come one after the other, whichever of
+    several servers takes them; in one order, so that no two wait for each other. On SQLite every
+    writer is alone anyway."""
+    if connection.vendor != "postgresql":
+        return
+    names = {name for checked in new for name in _names(checked)}
+    with connection.cursor() as cursor:
+        numbers = sorted(map(_lock_number, names))
+        cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", [numbers])
+
+
+def _lock_number(name: str) -> int:
+    digest = hashlib.sha256(name.encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _waves(new: Iterable[Checked]) -> Iterator[list[Checked]]:
+    """In their order, those together of which none speaks of what another speaks of: it changes
+    nothing for them whether the others are there."""
+    wave: list[Checked] = []
+    spoken_of: set[str] = set()
+    for checked in new:
+        names = _names(checked)
+        if names & spoken_of:
+            yield wave
+            wave, spoken_of = [], set()
+        wave.append(checked)
+        spoken_of |= names
+    if wave:
+        yield wave
+
+
+def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Result]:
+    now = clock.now()
+    here = models.Report.objects.filter(report_id__in=[new.report.report_id for new in wave])
+    there = {stored.report_id: stored for stored in stored_among(here)}
+    sessions = _Sessions(wave)
+    results: list[Result] = []
+    to_store: list[_New] = []
+    for new in wave:
+        stored = Stored(new.report.report_id, sha256_hex(new.jws), new.jws, now, new.kid)
+        before = there.get(stored.report_id)
+        station = stations.get(new.kid)
+        if before is not None:
+            results.append((Put.SAME if before.jws == new.jws else Put.CONFLICT, before))
+        elif (second := sessions.own_of(new)) is not None:
+            results.append((Put.SECOND, second))
+        elif station is None or station.is_closed:
+            results.append((Put.REVOKED, stored))
+        else:
+            results.append((Put.STORED, stored))
+            to_store.append(_New(new.report, stored, station.organisation))
+    if to_store:
+        _store(to_store, sessions)
+    return results
+
+
+class _Sessions:
+    """What is here already of the sessions that a wave speaks of."""
+
+    def __init__(self, wave: Sequence[Checked]) -> None:
+        names = {column_text(new.report.session_id) for new in wave} - {""}
+        here = models.Report.objects.filter(session_id__in=names)
+        rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
+        self._own: dict[tuple[str, str], str] = {}
+        self._of_pc: set[tuple[str, int]] = set()
+        for session, pc, kid, cut_off, report_id in rows:
+            self._of_pc.add((session, pc))
+            if not cut_off:
+                self._own[session, kid] = report_id
+
+    def own_of(self, new: Checked) -> Stored | None:
+        """The report that its session made of its own, with this key: another station that says the
+        same number keeps no report away."""
+        if word_of(new.report).left:
+            return None
+        report_id = self._own.get((column_text(new.report.session_id), new.kid))
+        here = models.Report.objects.filter(report_id=report_id)
+        return None if report_id is None else next(stored_among(here))
+
+    def has(self, session: str, pc: int) -> bool:
+        return (session, pc) in self._of_pc
+
+
+def _store(new: Sequence[_New], sessions: _Sessions) -> None:
+    rows = {one.pc: _row(one) for one in new}
+    known = _known_pcs(rows)
+    made = [_pc(one, rows[one.pc].outcome) for one in new if one.pc not in known]
+    models.Pc.objects.bulk_create(made)
+    pcs = {**known, **{(pc.organisation_id, pc.machine_key): pc.pk for pc in made}}
+    for pc, row in rows.items():
+        row.pc_id = pcs[pc]
+    models.Report.objects.bulk_create(rows.values())
+    models.Drive.objects.bulk_create([row for one in new for row in drive_rows(one.report)])
+    remember({pcs[one.pc]: told_words(one.report) for one in new})
+    for one in new:
+        if (number := known.get(one.pc)) is not None:
+            models.Pc.objects.filter(pk=number).update(last_received_at=one.stored.received_at)
+            settle(one.session if sessions.has(one.session, number) else "", number)
+
+
+def _row(new: _New) -> models.Report:
+    report, stored, word = new.report, new.stored, word_of(new.report)
+    return models.Report(
+        report_id=stored.report_id,
+        sha256=stored.sha256,
+        jws=stored.jws,
+        received_at=stored.received_at,
+        station_id=stored.kid,
+        sealed_at=column_text(report.clock.sealed_at),
+        asset_tag=column_text(report.operator.asset_tag),
+        lot=column_text(report.operator.lot),
+        donor=column_text(report.operator.donor),
+        session_id=new.session,
+        cut_off=word.left,
+        session_s=word.session_s,
+        organisation=new.organisation,
+        **judged(report),
+    )
+
+
+def _known_pcs(pcs: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    here = models.Pc.objects.filter(
+        organisation__in={organisation for organisation, _key in pcs},
+        machine_key__in=[key for _organisation, key in pcs],
+    )
+    found = here.values_list("organisation", "machine_key", "pk")
+    return {(whose, key): pk for whose, key, pk in found if (whose, key) in pcs}
+
+
+def _pc(new: _New, outcome: str) -> models.Pc:
+    """As it stands in the list, where this is its first report."""
+    machine = new.report.inventory.machine
+    maker, model = column_text(machine.maker), column_text(machine.model)
+    chassis = column_text(machine.chassis)
+    organisation, key = new.pc
+    return models.Pc(
+        organisation_id=organisation,
+        machine_key=key,
+        maker=maker,
+        model=model,
+        serial=column_text(machine.serial),
+        uuid=column_text(machine.uuid),
+        chassis=chassis,
+        last_received_at=new.stored.received_at,
+        outcome=outcome,
+        **columns_of(maker, model, chassis),
+    )
+
+
+def settle(session_id: str, pc: int) -> None:
+    """Say of the reports of a session on one PC which count: the one that goes furthest of those
+    that were made from its journal alone; each of its own, where there is one, as no station may
+    silence another. "" is no session: each counts."""
+    if session_id:
+        here = models.Report.objects.filter(session_id=session_id, pc=pc)
+        words = [Word(*row) for row in here.values_list("report_id", "cut_off", "session_s")]
+        best = truth(words)
+        own = [word.report_id for word in words if not word.left]
+        counting = own or [best]
+        here.filter(report_id__in=counting).update(superseded_by="")
+        here.exclude(report_id__in=counting).update(superseded_by=best)
+    list_anew(pc)
