@@ -132,9 +132,9 @@ def _take_stations(cursor: CursorWrapper, organisation: int) -> None:
                 ),
                 _("Take the reports over into that one: {option}.").format(option="--organisation"),
             )
-        if not new and here.revoked_at is None and "revoked_at" in told:
-            here.revoked_at = told["revoked_at"]
-            here.save()
+        if not new and "revoked_at" in told:
+            valid = stations.Station.objects.filter(kid=here.kid, revoked_at=None)
+            valid.update(revoked_at=told["revoked_at"])
 
 
 def _take_machines(cursor: CursorWrapper, organisation: int) -> None:

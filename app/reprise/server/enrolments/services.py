@@ -109,8 +109,8 @@ def enrol_by_code(request: EnrolmentRequest, kid: str, public_pem: str) -> Stati
         station = station_of_key(kid) or _new_station(row, request.name, kid, public_pem)
         _refuse_elsewhere(station, row.organisation_id)
         if row.used_at is None:
-            row.used_at, row.used_by = datetime.now(UTC), kid
-            row.save()
+            used = {"used_at": datetime.now(UTC), "used_by": kid}
+            models.Enrolment.objects.filter(pk=row.pk).update(**used)
     return station
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -93,20 +94,21 @@ def forget(user: models.User, actor: Actor) -> None:
     stays in the audit trail under a number that leads to no name; what a station signed is
     evidence, and stays whole. Raises InputError where they alone run an organisation."""
     with writing():
-        for row in models.Membership.objects.filter(user=user):
+        mine = models.Membership.objects.filter(user=user)
+        hold_organisations(mine.values_list("organisation", flat=True))
+        organisations = []
+        for row in mine:
             refuse_last_administrator(row)
-        organisations = list(
-            models.Membership.objects.filter(user=user).values_list("organisation", flat=True)
-        )
+            organisations.append(row.organisation_id)
         _refuse_last_keeper(user)
         end_ways_in(user)
         EmailAddress.objects.filter(user=user).delete()
         models.Invitation.objects.filter(email=user.email).update(email="", ends_at=_now())
-        models.Membership.objects.filter(user=user).delete()
+        mine.delete()
         user.email, user.name = f"{user.pk}@erased.invalid", ""
         user.is_active, user.runs_instance = False, False
         user.set_unusable_password()
-        user.save()
+        user.save(update_fields=["email", "name", "is_active", "runs_instance", "password"])
         everywhere: list[int | None] = [*organisations] or [None]
         for organisation in everywhere:
             record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
@@ -125,11 +127,15 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def hold_organisations(numbers: Iterable[int]) -> None:
+    """Nobody else changes what they are or who belongs to them until the caller's transaction
+    ends: what is read from here on is so."""
+    list(models.Organisation.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+
+
 def refuse_last_administrator(membership: models.Membership) -> None:
     """Raises InputError where nobody else could look after the organisation. In the caller's
-    transaction, which holds the organisation's row."""
-    here = models.Organisation.objects.select_for_update().filter(pk=membership.organisation_id)
-    list(here)
+    transaction, which holds the organisation."""
     if membership.role != Role.ADMINISTRATOR:
         return
     others = models.Membership.objects.filter(

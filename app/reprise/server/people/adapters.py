@@ -52,6 +52,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_of(request)
 
+    def set_password(self, user: models.User, password: str) -> None:
+        """All else of the account stays as it is by now, whatever was read of it before."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Of the server's own address, whatever a request said its host is."""
         return f"{base_address()}/account/password/reset/key/{key}/?lang={i18n.language()}"

@@ -61,10 +61,9 @@ def set_up(secret: str, organisation: str, name: str, email: str, password: str)
                 _("The server's log holds the newest: “reprise serve” writes it at its start."),
             )
         models.Instance.objects.update(set_up_digest="")
-        first = models.Organisation.objects.order_by("id")[0]
-        first.name = organisation
-        first.save()
+        first = models.Organisation.objects.order_by("id")[0].pk
+        models.Organisation.objects.filter(pk=first).update(name=organisation)
         user = make_user(email, name, password, runs_instance=True)
-        add_member(user, first.pk, Role.ADMINISTRATOR)
-        record(first.pk, Actor(user.pk), Action.SET_UP, f"organisation:{first.pk}")
+        add_member(user, first, Role.ADMINISTRATOR)
+        record(first, Actor(user.pk), Action.SET_UP, f"organisation:{first}")
     return user

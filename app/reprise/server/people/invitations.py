@@ -163,13 +163,12 @@ def _take(secret: str) -> models.Invitation:
 
 
 def _join(row: models.Invitation, user: models.User) -> None:
-    row.used_at = clock.now()
-    row.save()
+    now = clock.now()
+    models.Invitation.objects.filter(pk=row.pk).update(used_at=now)
     others = _waiting().filter(organisation=row.organisation_id, email=row.email)
-    others.update(ends_at=row.used_at)
+    others.update(ends_at=now)
     if row.runs_instance:
-        user.runs_instance = True
-        user.save()
+        models.User.objects.filter(pk=user.pk).update(runs_instance=True)
     known = models.Membership.objects.filter(user=user, organisation=row.organisation_id)
     if known.exists():  # an old invitation changes no role
         return

@@ -9,7 +9,11 @@ from datetime import datetime
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, reading, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import has_second_factor, refuse_last_administrator
+from reprise.server.people.accounts import (
+    has_second_factor,
+    hold_organisations,
+    refuse_last_administrator,
+)
 from reprise.server.people.ending import end_what_they_made
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope, of_role
 
@@ -93,11 +97,11 @@ def change_role(scope: Scope, user: int, role: Role) -> None:
     scope.need(Right.MANAGE_PEOPLE)
     with writing():
         row = _member(scope, user)
-        if row.role == role:
+        before = row.role
+        if before == role:
             return
         refuse_last_administrator(row)
-        before, row.role = row.role, role.value
-        row.save()
+        models.Membership.objects.filter(pk=row.pk).update(role=role.value)
         if before == Role.ADMINISTRATOR:
             end_what_they_made(scope, row.user)
         record(
@@ -128,6 +132,8 @@ def remove(scope: Scope, user: int) -> None:
 
 
 def _member(scope: Scope, user: int) -> models.Membership:
+    """As it is once nobody else changes the organisation's people. Raises NotHereError."""
+    hold_organisations([scope.organisation])
     row = models.Membership.objects.filter(organisation=scope.organisation, user=user).first()
     if row is None:
         raise NotHereError(user)

@@ -11,7 +11,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import clean_name
+from reprise.server.people.accounts import clean_name, hold_organisations
 from reprise.server.people.scope import Right, Scope
 
 _OVERSEAS = {
@@ -90,11 +90,12 @@ def change_settings(scope: Scope, wanted: Settings) -> None:
             _("No time zone is called “{name}”.").format(name=wanted.time_zone[:40]),
             _("Give one as in Europe/Paris."),
         )
-    before = settings_of(scope)
     after = Settings(name, wanted.needs_second_factor, wanted.time_zone)
-    if before == after:
-        return
     with writing():
+        hold_organisations([scope.organisation])
+        before = settings_of(scope)
+        if before == after:
+            return
         models.Organisation.objects.filter(pk=scope.organisation).update(**asdict(after))
         subject = f"organisation:{scope.organisation}"
         record(

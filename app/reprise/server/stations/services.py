@@ -161,16 +161,22 @@ def revoke(scope: Scope, kid: str) -> Station:
     return _station(row)
 
 
+def _held(scope: Scope, kid: str) -> models.Station:
+    """Nobody else changes it until the caller's transaction ends. Raises NotHereError."""
+    rows = models.Station.objects.select_for_update()
+    row = rows.filter(organisation=scope.organisation, kid=kid).first()
+    if row is None:
+        raise NotHereError(kid)
+    return row
+
+
 def rename(scope: Scope, kid: str, name: str) -> None:
     """Reports keep the name that they were signed under. Raises InputError, NotHereError."""
     scope.need(Right.MANAGE_STATIONS)
     name = clean_name(name)
     with writing():
-        row = models.Station.objects.filter(organisation=scope.organisation, kid=kid).first()
-        if row is None:
-            raise NotHereError(kid)
-        before, row.name = row.name, name
-        row.save()
+        before = _held(scope, kid).name
+        models.Station.objects.filter(kid=kid).update(name=name)
         _record(scope, Action.STATION_RENAMED, kid, {"name": before}, {"name": name})
 
 
@@ -178,10 +184,7 @@ def set_end(scope: Scope, kid: str, until: datetime | None) -> None:
     """Reports are refused from then on; None: without an end. Raises NotHereError."""
     scope.need(Right.MANAGE_STATIONS)
     with writing():
-        row = models.Station.objects.filter(organisation=scope.organisation, kid=kid).first()
-        if row is None:
-            raise NotHereError(kid)
-        before, row.valid_until = row.valid_until, until
-        row.save()
+        before = _held(scope, kid).valid_until
+        models.Station.objects.filter(kid=kid).update(valid_until=until)
         ends = [{"valid_until": end.isoformat() if end else ""} for end in (before, until)]
         _record(scope, Action.STATION_RENEWED, kid, *ends)

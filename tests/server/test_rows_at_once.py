@@ -1,0 +1,144 @@
+"""On a PostgreSQL two people change the same row at once: what one of them did is not undone by
+what the other had read before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from reprise.adapters.signing.jws import generate_signer
+from reprise.errors import InputError
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.people import members, models
+from reprise.server.people.accounts import forget, make_user
+from reprise.server.people.adapters import Accounts
+from reprise.server.people.invitations import invite, join_known
+from reprise.server.people.scope import Actor, NotHereError, Role
+from reprise.server.stations.services import enroll, rename, set_end, station_of_key
+from server.kit import PASSWORD
+from server.persons import joined
+from server.postgresql import Cluster
+from server.taking import OURS
+
+_PATIENCE_S = 20
+
+
+@pytest.fixture(scope="module")
+def address(cluster: Cluster) -> str:
+    return cluster.own_database()
+
+
+@pytest.fixture
+def other(address: str) -> Iterator[psycopg.Connection]:
+    """Who is quicker: what it does holds the rows until it is told to commit."""
+    open_database(address)
+    with psycopg.connect(address) as raw:
+        raw.execute("SELECT set_config('reprise.organisation', 'every', false)")
+        raw.commit()
+        yield raw
+    close_database()
+
+
+def _meanwhile(
+    other: psycopg.Connection, did: Sequence[tuple[str, object]], late: Callable[[], object]
+) -> None:
+    """`late` is begun once the other has done its part, and waits for it; then that is kept."""
+    for sql, value in did:
+        other.execute(sql, (value,))
+
+    def work() -> None:
+        try:
+            late()
+        finally:
+            close_database()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        try:
+            _wait_until_it_waits(other)
+        finally:
+            other.commit()
+        done.result(_PATIENCE_S)
+
+
+def _wait_until_it_waits(other: psycopg.Connection) -> None:
+    asked = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    end = time.monotonic() + _PATIENCE_S
+    while other.execute(asked).fetchone() == (0,):
+        assert time.monotonic() < end, "it never asked for a row that the other holds"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "late", [lambda kid: rename(OURS, kid, "New name"), lambda kid: set_end(OURS, kid, None)]
+)
+def test_a_key_that_was_revoked_stays_so(
+    other: psycopg.Connection, late: Callable[[str], None]
+) -> None:
+    signer = generate_signer()
+    enroll(OURS, "Bench", signer.public_pem().decode(), signer.kid)
+    revoked = "UPDATE stations_station SET revoked_at = now() WHERE kid = %s"
+    _meanwhile(other, [(revoked, signer.kid)], lambda: late(signer.kid))
+    station = station_of_key(signer.kid)
+    assert station is not None
+    assert station.revoked_at is not None
+
+
+def test_who_was_removed_is_no_member_by_a_role(other: psycopg.Connection) -> None:
+    eve = joined("eve@example.org", Role.TECHNICIAN)
+
+    def late() -> None:
+        with pytest.raises(NotHereError):
+            members.change_role(OURS, eve.pk, Role.ADMINISTRATOR)
+
+    removed = [
+        ("SELECT id FROM people_organisation WHERE id = %s FOR UPDATE", OURS.organisation),
+        ("DELETE FROM people_membership WHERE user_id = %s", eve.pk),
+    ]
+    _meanwhile(other, removed, late)
+    assert not members.belongings(eve)
+
+
+def _forgotten(user: models.User) -> list[tuple[str, object]]:
+    email, gone = f"{user.pk}@erased.invalid", "UPDATE people_user SET is_active = false, email ="
+    return [(f"{gone} '{email}' WHERE id = %s", user.pk)]
+
+
+def _still_gone(user: models.User) -> bool:
+    now = models.User.objects.get(pk=user.pk)
+    return (now.is_active, now.email) == (False, f"{user.pk}@erased.invalid")
+
+
+def test_who_was_forgotten_stays_so_whatever_password_comes(other: psycopg.Connection) -> None:
+    tom = make_user("tom@example.org", "Tom", PASSWORD)
+    _meanwhile(other, _forgotten(tom), lambda: Accounts().set_password(tom, "another of twelve"))
+    assert _still_gone(tom)
+
+
+def test_who_was_forgotten_stays_so_whatever_is_joined(other: psycopg.Connection) -> None:
+    kim = make_user("kim@example.org", "Kim", PASSWORD)
+    _one, secret = invite(OURS, kim.email, Role.TECHNICIAN, runs_instance=True)
+    _meanwhile(other, _forgotten(kim), lambda: join_known(secret, kim))
+    assert _still_gone(kim)
+
+
+def test_who_became_the_only_administrator_is_not_forgotten(other: psycopg.Connection) -> None:
+    """Made one by somebody who leaves at the same moment."""
+    models.Membership.objects.all().delete()
+    ann = joined("ann@example.org", Role.TECHNICIAN)
+
+    def late() -> None:
+        with pytest.raises(InputError):
+            forget(ann, Actor(ann.pk))
+
+    made = [
+        ("SELECT id FROM people_organisation WHERE id = %s FOR UPDATE", OURS.organisation),
+        ("UPDATE people_membership SET role = 'administrator' WHERE user_id = %s", ann.pk),
+    ]
+    _meanwhile(other, made, late)
+    assert [one.role for one in members.belongings(ann)] == [Role.ADMINISTRATOR]
