@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from reprise.adapters.storage import config_files
 from reprise.server.database import close_database, connect_to
 from server.backups import one_report
 from server.kit import reprise, stranger
@@ -104,6 +105,15 @@ def test_a_password_that_everybody_reads_is_told(tmp_path: Path) -> None:
         assert "✗ The database postgresql://127.0.0.1:9/r cannot be opened." in done.stdout
         assert done.returncode == 4
         assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_a_folder_of_settings_that_is_not_there_is_told(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(database, "✓", "Settings:", "--quick")
+    monkeypatch.setattr(config_files, "SHIPPED", database / "none")
+    monkeypatch.setattr(config_files, "CHECKOUT", database.parent / "none")
+    told(database, "!", f"Settings: the defaults; there is no folder {database.parent}/none")
 
 
 @pytest.mark.parametrize(("free", "mark"), [(10**6, "✗"), (10**9, "!"), (10**10, "✓")])

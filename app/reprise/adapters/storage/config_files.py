@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import reprise
 from reprise.adapters.storage.files import read_within, too_large
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.system_words import os_reason
 
 SHIPPED = Path("/usr/share/reprise/config")  # in the image; of the server's package a link to /etc
-CHECKOUT = Path(__file__).resolve().parents[3] / "config"
+CHECKOUT = Path(reprise.__file__).resolve().parents[2] / "config"
 # What is larger is not of ours, as a stick comes from anywhere: of each byte TOML's reader makes up
 # to 500 in memory.
 MOST = 64 << 10  # bytes of a settings file

@@ -30,6 +30,11 @@ def look_at_places(
 
 
 def _settings_file(settings: ServerSettings, file: Path) -> Finding:
+    if not file.parent.is_dir():
+        return doubt(
+            _("Settings: the defaults; there is no folder {path}").format(path=file.parent),
+            _("Give the folder of your settings to --config."),
+        )
     if not file.exists():
         return good(_("Settings: the defaults; there is no {path}").format(path=file))
     if _has_password(settings.database) and file.stat().st_mode & stat.S_IROTH:
