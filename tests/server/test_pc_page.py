@@ -93,6 +93,7 @@ def test_the_time_line_of_a_pc(server: Running, station: Ed25519Signer) -> None:
     assert 'class="badge' not in items[0]  # no green word on what does not count
     assert "Erased and verified" in items[1] and "TL-TAG" in items[1] and "Bench 1" in items[1]
     assert "Interrupted" in items[2]
+    assert "24\u00a0November\u00a02026 at" in items[1] and "Received on" in items[1]
     assert all(done.drives[0].identity.serial or "-" in item for item in items)
     # as its newest report that counts says
     assert "Erased and verified" in html.partition('<ol class="timeline">')[0]

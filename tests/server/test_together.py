@@ -39,7 +39,8 @@ class Chance:
         self._random = random.Random(11)  # noqa: S311
         self._kids = kids
         self._numbers = [str(uuid.UUID(int=n, version=4)) for n in range(400)]
-        self._sessions = [str(uuid.UUID(int=n, version=4)) for n in range(1000, 1120)]
+        self._sessions = [str(uuid.UUID(int=n, version=4)) for n in range(1000, 1060)]
+        self._seals = [(_BEGAN - timedelta(days=n)).isoformat() for n in range(-9, 9)]
 
     def batch(self) -> list[Checked]:
         return [self._one() for _ in range(self._random.randint(1, 12))]
@@ -47,14 +48,18 @@ class Chance:
     def _one(self) -> Checked:
         choose = self._random.choice
         verdict = choose([Verdict.VERIFIED, Verdict.FAILED, None])
-        serial = f"PC{self._random.randrange(60)}"
+        serial = f"PC{self._random.randrange(15)}"
         report = fresh(one_drive(verdict), serial=serial, uuid=serial)
         report = replace(
             report,
             report_id=choose(self._numbers),
             session_id=choose([*self._sessions, ""]),
             left_of=choose(["", str(uuid.uuid4())]),
-            clock=replace(report.clock, session_s=float(self._random.randrange(4))),
+            clock=replace(
+                report.clock,
+                session_s=float(self._random.randrange(4)),
+                sealed_at=choose(self._seals),
+            ),
             operator=replace(report.operator, asset_tag=f"TAG-{self._random.randrange(9)}"),
         )
         return Checked(report, choose([b"bytes", b"others"]), choose(self._kids))
@@ -77,8 +82,9 @@ def _stored() -> dict[str, Any]:
     pcs = {pc.pk: pc for pc in models.Pc.objects.all()}
     told = dict(models.Words.objects.values_list("pc", "words"))
     assert set(told) == set(pcs)
-    reports = []
-    for row in models.Report.objects.order_by("pk").values():
+    reports: list[dict[str, Any]] = []
+    for told_row in models.Report.objects.order_by("pk").values():
+        row: dict[str, Any] = dict(told_row)
         row["pc_id"] = pcs[row["pc_id"]].machine_key
         row["jws"] = bytes(row["jws"])
         reports.append(row)
@@ -103,7 +109,7 @@ def test_together_is_as_one_after_the_other(addresses: list[str]) -> None:
             enroll(OURS, f"Bench {number}", key.public_pem.decode(), key.kid)
         results = []
         for number, batch in enumerate(batches):
-            if number == _BATCHES - 10:
+            if number == _BATCHES - 20:
                 revoke(OURS, keys[0].kid)
             with clock.played_at(_BEGAN + timedelta(minutes=number)):
                 parts = [batch[at : at + size] for at in range(0, len(batch), size)]

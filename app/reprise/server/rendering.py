@@ -105,6 +105,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "standing": standing,
         "messages": () if silent else get_messages(request),
         "when": local_moment(zone),
+        "other_day": _other_day(ZoneInfo(zone)),
         "zone": zone,
     }
 
@@ -123,6 +124,11 @@ def local_moment(zone: str) -> Callable[[datetime | str], str]:
         return wording.moment(when.astimezone(here).replace(tzinfo=None).isoformat())
 
     return said
+
+
+def _other_day(here: ZoneInfo) -> Callable[[datetime, datetime], bool]:
+    """Whether two moments are of different days there."""
+    return lambda one, other: one.astimezone(here).date() != other.astimezone(here).date()
 
 
 def page(request: HttpRequest, template: str, status: int = 200, **values: Any) -> HttpResponse:

@@ -24,9 +24,8 @@ from reprise.server.database_address import TABLES_OF_0_1, Address, database_add
 from reprise.server.database_errors import opening_error, reading_error
 from reprise.server.reports import models as reports
 from reprise.server.reports.judging import column_text, judge_anew
-from reprise.server.reports.listed import columns_of
+from reprise.server.reports.listed import columns_of, settle
 from reprise.server.reports.searching import remember
-from reprise.server.reports.storing import settle
 from reprise.server.stations import models as stations
 
 _OLD = "old"
@@ -152,6 +151,7 @@ def _take_machines(cursor: CursorWrapper, organisation: int) -> None:
 def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
     """Of several that a session made of its own the first one counts."""
     report_id, jws = row["report_id"], bytes(row["jws"])
+    received_at = _instant(row["received_at"])
     session_id, left, session_s = _told(report_id, jws)
     drives = _rows(cursor, "drives", report_id)
     pc = reports.Pc.objects.get(organisation=organisation, machine_key=row["machine_key"])
@@ -163,7 +163,8 @@ def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
         report_id=report_id,
         sha256=sha256_hex(jws),
         jws=jws,
-        received_at=_instant(row["received_at"]),
+        received_at=received_at,
+        done_at=received_at,
         station_id=row["kid"],
         pc=pc,
         session_id=column_text(session_id),
@@ -174,7 +175,7 @@ def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
         **{name: row[name] for name in kept},
     )
     reports.Drive.objects.bulk_create(_drives(drives))
-    settle(column_text(session_id), pc.pk)
+    settle(row["kid"], column_text(session_id), pc.pk)
 
 
 def _drives(rows: Sequence[Row]) -> list[reports.Drive]:

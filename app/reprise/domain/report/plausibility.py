@@ -62,7 +62,7 @@ _LARGEST_DRIVE = 2**52  # bytes, 4.5 PB
 _YEAR_S = 366 * 86400.0
 _SLACK = timedelta(days=1)  # time zones, and clocks that were set meanwhile
 _SLACK_S = 60.0
-_FIRST = datetime(2020, 1, 1, tzinfo=UTC)  # before there was any Reprise
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)  # before there was any Reprise
 # What a PC's clock can hold, right or wrong.
 _CLOCK = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
@@ -94,7 +94,7 @@ def plausibility(report: Report, received_at: datetime) -> tuple[Doubt, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -105,14 +105,14 @@ def _moment(text: str) -> datetime | None:
 def _of_dates(report: Report, received_at: datetime) -> Iterator[Doubt]:
     clock = report.clock
     for text in _dates(report):
-        at = _moment(text)
+        at = moment_of(text)
         if at is None:
             yield Doubt(DoubtCode.NO_DATE, word=text)
         elif at >= _CLOCK[1] or (clock.trusted and at - received_at > _SLACK):
             yield Doubt(DoubtCode.FUTURE, word=text)
-        elif at < (_FIRST if clock.trusted else _CLOCK[0]):
+        elif at < (FIRST if clock.trusted else _CLOCK[0]):
             yield Doubt(DoubtCode.TOO_EARLY, word=text)
-    began, sealed = _moment(clock.started_at), _moment(clock.sealed_at)
+    began, sealed = moment_of(clock.started_at), moment_of(clock.sealed_at)
     if clock.trusted and began and sealed and began - sealed > _SLACK:
         yield Doubt(DoubtCode.BACKWARDS, word=clock.sealed_at)
 

@@ -45,10 +45,16 @@ class DriveOut(Schema):
     achieved: Method = Field(description=N_("NIST SP 800-88; “none” unless it was erased"))
 
 
+_DONE_AT = Field(
+    description=N_("By its station's clock where that can be believed, else when it was received")
+)
+
+
 class ReportOut(Schema):
     report_id: str
     sha256: str = Field(description=N_("Of the signed report, as it was received"))
     received_at: datetime
+    done_at: datetime = _DONE_AT
     sealed_at: str = Field(description=N_("The station's own clock: it may be wrong, or unknown"))
     kid: str = Field(description=N_("The key that it was signed with"))
     pc: int
@@ -65,6 +71,7 @@ class ReportOut(Schema):
 class ReportLineOut(Schema):
     report_id: str
     received_at: datetime
+    done_at: datetime = _DONE_AT
     outcome: Outcome
     drives: int
     sanitized: int = Field(description=N_("How many of its drives were erased"))

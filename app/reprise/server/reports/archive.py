@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from reprise.server.database import asking
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
+from reprise.server.reports.listed import NEWEST_DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,13 @@ def superseded(scope: Scope, report_id: str) -> Sequence[str]:
 
 
 def other_reports(scope: Scope, report_id: str) -> Sequence[tuple[str, datetime, str]]:
-    """(report id, receipt time, outcome) of the same PC's other reports, newest first. Of the
+    """(report id, when it was done, outcome) of the same PC's other reports, newest first. Of the
     reports of one session there is only the one that counts."""
     with asking():
         mine = _seen(scope).filter(report_id=report_id).values("pc")
         others = (
             models.Report.objects.filter(pc__in=mine, superseded_by="")
             .exclude(report_id=report_id)
-            .order_by("-received_at", "report_id")
+            .order_by(*NEWEST_DONE)
         )
-        return list(others.values_list("report_id", "received_at", "outcome")[:50])
+        return list(others.values_list("report_id", "done_at", "outcome")[:50])

@@ -15,7 +15,7 @@ from reprise.domain.report.outcome import Outcome
 from reprise.server.database import reading
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
-from reprise.server.reports.listed import Kind
+from reprise.server.reports.listed import NEWEST_DONE, Kind
 from reprise.server.reports.searching import NEWEST, Found, asked_words, found
 
 _REPORTS_PER_PC = 20
@@ -49,6 +49,7 @@ class Narrowed:
 class ReportLine:
     report_id: str
     received_at: datetime
+    done_at: datetime
     outcome: Outcome
     asset_tag: str
     lot: str
@@ -158,13 +159,13 @@ def _reports_of(keys: Sequence[int]) -> dict[int, list[ReportLine]]:
             of_all=Count("drives"),
             sanitized=Count("drives", filter=Q(drives__state=DriveState.SANITIZED.value)),
         )
-        .order_by("-received_at", "report_id")
+        .order_by(*NEWEST_DONE)
         .values_list(
-            *("pc", "report_id", "received_at", "outcome", "asset_tag", "lot", "donor"),
+            *("pc", "report_id", "received_at", "done_at", "outcome", "asset_tag", "lot", "donor"),
             *("of_all", "sanitized"),
         )
     )
-    for key, report_id, received_at, outcome, *rest in rows:
+    for key, report_id, received_at, done_at, outcome, *rest in rows:
         if len(of_pc[key]) < _REPORTS_PER_PC:
-            of_pc[key].append(ReportLine(report_id, received_at, Outcome(outcome), *rest))
+            of_pc[key].append(ReportLine(report_id, received_at, done_at, Outcome(outcome), *rest))
     return of_pc

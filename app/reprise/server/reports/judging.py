@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import base64
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.techniques import Method
+from reprise.domain.report.done import done_at
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import RULE_VERSION, own_records, proven, report_outcome
@@ -18,7 +20,7 @@ from reprise.i18n import _
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports import models
 from reprise.server.reports.decoding import decode_report
-from reprise.server.reports.listed import list_anew
+from reprise.server.reports.listed import settle
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
@@ -30,9 +32,13 @@ def column_text(value: str | None) -> str:
     return (value or "").replace("\x00", "")[:_MOST_COLUMN]
 
 
-def judged(report: Report) -> dict[str, Any]:
-    """The columns of `reports` that the rule decides."""
-    return {"outcome": report_outcome(report).value, "rule": RULE_VERSION}
+def judged(report: Report, received_at: datetime) -> dict[str, Any]:
+    """The columns of `reports` that the rule decides, and when it was done."""
+    return {
+        "outcome": report_outcome(report).value,
+        "rule": RULE_VERSION,
+        "done_at": done_at(report, received_at),
+    }
 
 
 def drive_rows(report: Report) -> list[models.Drive]:
@@ -62,9 +68,17 @@ def judge_anew() -> None:
         if done % TELL_EACH == 0:
             _tell(done, len(ids))
         _judge_one(report_id)
-        list_anew(models.Report.objects.values_list("pc", flat=True).get(pk=report_id))
+        _settle_one(report_id)
     if ids:
         _tell(len(ids), len(ids))
+
+
+def _settle_one(report_id: str) -> None:
+    """Versions before let a report silence another station's."""
+    here = models.Report.objects.filter(report_id=report_id)
+    words = here.values_list("superseded_by", "station", "session_id", "pc")
+    superseded, kid, session_id, pc = words.get()
+    settle(kid, session_id if superseded else "", pc)
 
 
 def _tell(done: int, all_: int) -> None:
@@ -74,11 +88,12 @@ def _tell(done: int, all_: int) -> None:
 
 def _judge_one(report_id: str) -> None:
     here = models.Report.objects.filter(report_id=report_id)
-    report = _read(report_id, bytes(here.values_list("jws", flat=True).get()))
+    jws, received_at = here.values_list("jws", "received_at").get()
+    report = _read(report_id, bytes(jws))
     if report is None:
         _doubt(report_id)
         return
-    here.update(**judged(report))
+    here.update(**judged(report, received_at))
     models.Drive.objects.filter(report=report_id).delete()
     rows = drive_rows(report)
     for row in rows:

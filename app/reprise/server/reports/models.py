@@ -59,6 +59,7 @@ class Report(models.Model):
     sha256 = models.CharField(max_length=64)
     jws = models.BinaryField()
     received_at = models.DateTimeField()
+    done_at = models.DateTimeField()  # see domain.report.done
     station = models.ForeignKey(
         "stations.Station", on_delete=models.PROTECT, db_column="kid", db_index=False
     )
@@ -84,7 +85,7 @@ class Report(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["pc", "received_at"], name="report_by_pc"),
+            models.Index(fields=["pc", "done_at"], name="report_by_pc"),
             models.Index(
                 fields=["organisation", "received_at", "report_id"], name="report_by_received"
             ),

@@ -12,14 +12,14 @@ from django.db import connection
 
 from reprise.codec import sha256_hex
 from reprise.domain.pc.hardware import Machine
-from reprise.domain.report.one_session import Word, truth, word_of
+from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report import Report
 from reprise.server import clock
 from reprise.server.database import writing
 from reprise.server.reports import models
 from reprise.server.reports.archive import Stored, stored_among
 from reprise.server.reports.judging import column_text, drive_rows, judged
-from reprise.server.reports.listed import columns_of, list_anew
+from reprise.server.reports.listed import columns_of, settle
 from reprise.server.reports.searching import remember, told_words
 from reprise.server.stations.facts import saw
 from reprise.server.stations.services import Station, stations_of_keys
@@ -160,9 +160,9 @@ class _Sessions:
         here = models.Report.objects.filter(session_id__in=names)
         rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
         self._own: dict[tuple[str, str], str] = {}
-        self._of_pc: set[tuple[str, int]] = set()
+        self._of_pc: set[tuple[str, str, int]] = set()
         for session, pc, kid, cut_off, report_id in rows:
-            self._of_pc.add((session, pc))
+            self._of_pc.add((session, kid, pc))
             if not cut_off:
                 self._own[session, kid] = report_id
 
@@ -175,8 +175,9 @@ class _Sessions:
         here = models.Report.objects.filter(report_id=report_id)
         return None if report_id is None else next(stored_among(here))
 
-    def has(self, session: str, pc: int) -> bool:
-        return (session, pc) in self._of_pc
+    def has(self, new: _New, pc: int) -> bool:
+        """Of its station, too."""
+        return (new.session, new.stored.kid, pc) in self._of_pc
 
 
 def _store(new: Sequence[_New], sessions: _Sessions) -> None:
@@ -193,7 +194,8 @@ def _store(new: Sequence[_New], sessions: _Sessions) -> None:
     for one in new:
         if (number := known.get(one.pc)) is not None:
             models.Pc.objects.filter(pk=number).update(last_received_at=one.stored.received_at)
-            settle(one.session if sessions.has(one.session, number) else "", number)
+            session = one.session if sessions.has(one, number) else ""
+            settle(one.stored.kid, session, number)
 
 
 def _row(new: _New) -> models.Report:
@@ -212,7 +214,7 @@ def _row(new: _New) -> models.Report:
         cut_off=word.left,
         session_s=word.session_s,
         organisation=new.organisation,
-        **judged(report),
+        **judged(report, stored.received_at),
     )
 
 
@@ -243,18 +245,3 @@ def _pc(new: _New, outcome: str) -> models.Pc:
         outcome=outcome,
         **columns_of(maker, model, chassis),
     )
-
-
-def settle(session_id: str, pc: int) -> None:
-    """Say of the reports of a session on one PC which count: the one that goes furthest of those
-    that were made from its journal alone; each of its own, where there is one, as no station may
-    silence another. "" is no session: each counts."""
-    if session_id:
-        here = models.Report.objects.filter(session_id=session_id, pc=pc)
-        words = [Word(*row) for row in here.values_list("report_id", "cut_off", "session_s")]
-        best = truth(words)
-        own = [word.report_id for word in words if not word.left]
-        counting = own or [best]
-        here.filter(report_id__in=counting).update(superseded_by="")
-        here.exclude(report_id__in=counting).update(superseded_by=best)
-    list_anew(pc)

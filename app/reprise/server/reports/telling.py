@@ -17,7 +17,7 @@ from reprise.server.database import reading
 from reprise.server.people.scope import NotHereError, Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports import models
-from reprise.server.reports.listed import Kind
+from reprise.server.reports.listed import NEWEST_DONE, Kind
 
 MOST_OF_PC = 200  # reports: of a PC that somebody tries things on
 # A report gets its moment before it is on the disk: who asks for what follows looks back so far.
@@ -43,12 +43,13 @@ class ToldDrive:
 
 @dataclass(frozen=True, slots=True)
 class ToldReport:
-    """`sealed_at`: the station's clock, in its words; "": unknown. `superseded_by`: the report of
-    the same session that counts instead."""
+    """`done_at`: see domain.report.done. `sealed_at`: by the station's clock, "": unknown.
+    `superseded_by`: the report of the same session that counts instead."""
 
     report_id: str
     sha256: str
     received_at: datetime
+    done_at: datetime
     sealed_at: str
     kid: str
     pc: int
@@ -113,8 +114,7 @@ def tell_pc(scope: Scope, number: int) -> ToldPc:
         if row is None:
             raise NotHereError(number)
         # not by its organisation once more: SQLite would go through all of its reports
-        newest = models.Report.objects.filter(pc=row).defer("jws")
-        newest = newest.order_by("-received_at", "report_id")
+        newest = models.Report.objects.filter(pc=row).defer("jws").order_by(*NEWEST_DONE)
         rows = list(newest[: MOST_OF_PC + 1])
         reports = _told(rows[:MOST_OF_PC])
     return ToldPc(
@@ -198,6 +198,7 @@ def _report(row: models.Report, drives: Sequence[ToldDrive]) -> ToldReport:
         report_id=row.report_id,
         sha256=row.sha256,
         received_at=row.received_at,
+        done_at=row.done_at,
         sealed_at=row.sealed_at,
         kid=row.station_id,
         pc=row.pc_id,
