@@ -72,13 +72,16 @@ class Place:
         self._contexts.clear()
 
 
-def member(place: Place, email: str, role: Role | None = Role.TECHNICIAN) -> str:
+def member(
+    place: Place, email: str, role: Role | None = Role.TECHNICIAN, proven: bool = True
+) -> str:
     """Somebody who has joined, with the password of the tests; None: an account alone. Its
-    address."""
+    address. `proven`: see people/proof.py."""
     open_database(str(place.running.database))
     try:
         if find_user(email) is None:
-            user = make_user(email, email.partition("@")[0].title(), PASSWORD)
+            name = email.partition("@")[0].title()
+            user = make_user(email, name, PASSWORD, proven=proven)
             if role is not None:
                 add_member(user, named_organisation("Grand Cahors"), role)
     finally:

@@ -42,6 +42,32 @@ def test_who_is_known_by_a_checked_address_is_logged_in(place: Place, script: bo
     expect(page.get_by_role("link", name=f"{email.partition('@')[0].title()} –")).to_be_visible()
 
 
+def test_a_password_that_was_prepared_opens_nothing_once_the_owner_came(place: Place) -> None:
+    """Who hands on an invitation's link may have made the account, with a password of theirs."""
+    email = member(place, "awaited@grandcahors.example", proven=False)
+    prepared = place.stranger()
+    log_in(prepared, email)
+    is_at(prepared, "/")
+    place.provider.person = {"sub": email, "email": email, "email_verified": True}
+    owner = place.stranger()
+    go_there(owner, place, "/stations")
+    owner.click("#yes")
+    heading(owner, "Stations")
+    prepared.goto("/stations")
+    is_at(prepared, "/account/login/")
+    log_in(prepared, email)
+    expect(prepared.get_by_text("Address or password is wrong.")).to_be_visible()
+    owner.goto("/me")  # an account without a password can be erased, too
+    expect(owner.get_by_role("link", name="Change the password")).to_have_count(0)
+    sure = owner.get_by_label("Your e-mail address, to be sure")
+    sure.fill("other@grandcahors.example")
+    press(owner, "Erase my account")
+    expect(owner.get_by_text("This is not your address.")).to_be_visible()
+    sure.fill(email)
+    press(owner, "Erase my account")
+    is_at(owner, "/account/login/")
+
+
 def test_an_address_that_nobody_checked_opens_nothing(place: Place) -> None:
     email = member(place, "victim@grandcahors.example")
     for claims in (

@@ -13,8 +13,8 @@ import requests
 
 from reprise.adapters.enrolment.messages import read_answer
 from reprise.adapters.signing.jws import generate_signer
-from server.enrolling import administrator, code_of, enrol, hello, look, request_of
-from server.kit import Running, fresh, refused, serving, signed
+from server.enrolling import administrator, code_of, enrol, hello, look, request_of, sent
+from server.kit import PASSWORD, Running, fresh, refused, serving, signed
 from server.postgresql import Cluster
 
 KEYS, ROUNDS = 6, 5
@@ -77,6 +77,16 @@ def test_a_station_works_there(desk: Running) -> None:
         refused(hello(desk, key, image=image), 400, "bad-message")
     key_file = desk.asked_by_a_stranger(f"/api/v1/stations/{key.kid}/key.pem")
     assert key_file.content == key.public_pem()
+
+
+def test_codes_of_who_erases_the_account_end(desk: Running) -> None:
+    """The page of one's own account is of no organisation: no row of theirs is seen unasked."""
+    eve = administrator(desk, "eve@example.org")
+    code, kept = code_of(eve, desk), code_of(administrator(desk), desk)
+    assert sent(eve, desk, "/me/erase", data={"password": PASSWORD}).status_code == 302
+    refused(enrol(desk, request_of(generate_signer(), code)), 403, "code-refused")
+    assert look(desk, kept).status_code == 200
+    _forget(desk)
 
 
 def test_wrong_codes_are_counted_by_all_processes_together(desk: Running, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 
 from reprise.errors import InputError
-from reprise.server.audit.services import server_trail, trail
+from reprise.server.audit.services import Action, server_trail, trail
+from reprise.server.enrolments.services import Found, find_offer, offer
 from reprise.server.people import invitations, members, models, organisations, tokens
 from reprise.server.people.accounts import data_of, forget, has_second_factor, make_user
 from reprise.server.people.housekeeping import forget_what_is_over
@@ -23,8 +26,10 @@ from reprise.server.people.scope import (
     Actor,
     Right,
     Role,
+    Scope,
     of_command,
 )
+from reprise.server.problems import ProblemError
 from server.kit import PASSWORD
 from server.persons import joined, of_person
 from server.taking import OURS
@@ -39,8 +44,11 @@ def test_who_handed_the_link_on_has_not_the_account_for_ever(alix: models.User) 
     UserSession.objects.create(user=tom, session_key="k" * 32, ip="127.0.0.1", user_agent="x")
     Authenticator.objects.create(user=tom, type=Authenticator.Type.TOTP, data={"secret": "x"})
     SocialAccount.objects.create(user=tom, provider="openid", uid="x")
+    ways_in = _what_lets_in(tom)
     password_reset.send(sender=models.User, request=None, user=tom)  # its owner got mail
     assert is_proven(tom)
+    assert tom.check_password(PASSWORD)  # that one is the owner's
+    assert not any(ways_in())
     assert not UserSession.objects.filter(user=tom).exists()
     assert not has_second_factor(tom)
     assert not SocialAccount.objects.filter(user=tom).exists()
@@ -50,6 +58,31 @@ def test_who_handed_the_link_on_has_not_the_account_for_ever(alix: models.User) 
     assert has_second_factor(tom)
 
 
+def _what_lets_in(user: models.User) -> Callable[[], tuple[bool, ...]]:
+    """Made by this person as an administrator: whether the invitation, the token, its own code and
+    the token's work."""
+    mine = of_person(user)
+    _one, secret = invitations.invite(mine, f"friend-of-{user.pk}@example.org", Role.TECHNICIAN)
+    token, said = tokens.make_token(mine, f"T{user.pk}", [Right.MANAGE_STATIONS], 700)
+    of_token = Scope(1, frozenset({Right.MANAGE_STATIONS}), Actor(token=token.number))
+    codes = [offer(scope, "Bench", 24)[1] for scope in (mine, of_token)]
+
+    def work() -> tuple[bool, ...]:
+        left = [_find_code(code) for code in codes]
+        found = invitations.find_invitation(secret), tokens.scope_of_token(said), *left
+        return tuple(one is not None for one in found)
+
+    assert all(work())
+    return work
+
+
+def _find_code(code: str) -> Found | None:
+    try:
+        return find_offer(code)
+    except ProblemError:
+        return None
+
+
 def test_a_mailed_link_proves_an_address(alix: models.User) -> None:
     invitation, secret = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
     invitations.was_mailed(invitation.number)
@@ -57,19 +90,38 @@ def test_a_mailed_link_proves_an_address(alix: models.User) -> None:
     assert is_proven(alix)
 
 
-@pytest.mark.parametrize("how", ["removed", "demoted"])
+@pytest.mark.parametrize("how", ["removed", "demoted", "erased"])
 def test_who_was_let_go_does_not_come_back(alix: models.User, how: str) -> None:
     eve = joined("eve@example.org", Role.ADMINISTRATOR)
-    _one, own = invitations.invite(of_person(eve), "eve2@example.org", Role.ADMINISTRATOR)
-    _token, said = tokens.make_token(of_person(eve), "T", [Right.SEE_REPORTS], 700)
-    _two, kept = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
+    theirs, others = _what_lets_in(eve), _what_lets_in(alix)
     if how == "removed":
         members.remove(OURS, eve.pk)
-    else:
+    elif how == "demoted":
         members.change_role(OURS, eve.pk, Role.BENEFICIARY)
-    assert invitations.find_invitation(own) is None
-    assert tokens.scope_of_token(said) is None
-    assert invitations.find_invitation(kept) is not None
+    else:
+        forget(eve, Actor(eve.pk))
+    assert not any(theirs())
+    assert all(others())
+    ended = [line.action for line in trail(OURS, 1, 100).lines]
+    for action, count in ((Action.ENROLMENT_WITHDRAWN, 2), (Action.TOKEN_REVOKED, 1)):
+        assert ended.count(action) == count
+
+
+def test_a_code_ends_with_the_token_that_made_it(alix: models.User) -> None:
+    work = _what_lets_in(alix)
+    (token,) = tokens.list_tokens(OURS)
+    tokens.revoke_token(OURS, token.number)
+    assert work() == (True, False, True, False)
+
+
+def test_of_a_code_that_was_made_before_the_record_tells_by_whom(alix: models.User) -> None:
+    eve = joined("eve@example.org", Role.ADMINISTRATOR)
+    _open, code = offer(of_person(eve), "Bench", 24)
+    call_command("migrate", "enrolments", "0002", verbosity=0)
+    call_command("migrate", "enrolments", verbosity=0)
+    assert _find_code(code) is not None
+    members.remove(OURS, eve.pk)
+    assert _find_code(code) is None
 
 
 def test_an_invitation_changes_no_role(alix: models.User) -> None:
@@ -104,7 +156,10 @@ def test_what_is_over_is_not_kept(alix: models.User) -> None:
     invitations.invite(OURS, "tom@example.org", Role.TECHNICIAN)
     invitations.invite(OURS, "eve@example.org", Role.TECHNICIAN)
     models.Invitation.objects.filter(email="tom@example.org").update(ends_at=now - timedelta(31))
+    for number, key in enumerate(("old", "new", "left by logging out")):
+        UserSession.objects.create(user=alix, session_key=key, ip=f"10.0.0.{number}")
     forget_what_is_over()
+    assert [row.ip for row in UserSession.objects.all()] == ["10.0.0.1"]
     assert list(Session.objects.values_list("pk", flat=True)) == ["new"]
     assert [i.email for i in invitations.list_invitations(OURS)] == ["eve@example.org"]
     assert models.Invitation.objects.count() == 1

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -55,6 +56,7 @@ def offer(scope: Scope, name: str, hours: int) -> tuple[Open, str]:
             organisation_id=scope.organisation,
             digest=digest_of(code),
             name=name,
+            made_by=scope.actor.text,
             made_at=now,
             ends_at=now + timedelta(hours=hours),
         )
@@ -64,9 +66,12 @@ def offer(scope: Scope, name: str, hours: int) -> tuple[Open, str]:
     return Open(row.pk, row.name, row.ends_at), code
 
 
+def _waiting() -> QuerySet[models.Enrolment]:
+    return models.Enrolment.objects.filter(used_at=None, ends_at__gt=datetime.now(UTC))
+
+
 def _open(organisation: int) -> QuerySet[models.Enrolment]:
-    here = models.Enrolment.objects.filter(organisation=organisation, used_at=None)
-    return here.filter(ends_at__gt=datetime.now(UTC))
+    return _waiting().filter(organisation=organisation)
 
 
 def list_open(scope: Scope) -> Sequence[Open]:
@@ -86,6 +91,14 @@ def withdraw(scope: Scope, number: int) -> None:
             raise NotHereError(number)
         subject = f"enrolment:{number}"
         record(scope.organisation, scope.actor, Action.ENROLMENT_WITHDRAWN, subject)
+
+
+def end_codes(organisation: int | None, by: Actor, makers: Sequence[str], **_more: Any) -> None:
+    """Of who was let go: see people.ending.let_go."""
+    here = _waiting() if organisation is None else _open(organisation)
+    for number, whose in list(here.filter(made_by__in=makers).values_list("pk", "organisation")):
+        models.Enrolment.objects.filter(pk=number).update(ends_at=datetime.now(UTC))
+        record(whose, by, Action.ENROLMENT_WITHDRAWN, f"enrolment:{number}")
 
 
 def find_offer(typed: str) -> Found:

@@ -14,8 +14,9 @@ from allauth.usersessions.models import UserSession
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.audit.services import Action, record
-from reprise.server.database import asking, writing
+from reprise.server.database import asking, looking_everywhere, writing
 from reprise.server.people import models
+from reprise.server.people.ending import end_all_they_made
 from reprise.server.people.proof import end_ways_in
 from reprise.server.people.scope import Actor, Role
 
@@ -92,8 +93,9 @@ def data_of(user: models.User) -> dict[str, Any]:
 def forget(user: models.User, actor: Actor) -> None:
     """Erase a person's data (RGPD, art. 17): nobody logs in with the account again. What they did
     stays in the audit trail under a number that leads to no name; what a station signed is
-    evidence, and stays whole. Raises InputError where they alone run an organisation."""
-    with writing():
+    evidence, and stays whole; what would let somebody in ends. Not in a transaction. Raises
+    InputError where they alone run an organisation."""
+    with looking_everywhere(), writing():
         mine = models.Membership.objects.filter(user=user)
         hold_organisations(mine.values_list("organisation", flat=True))
         organisations = []
@@ -102,6 +104,7 @@ def forget(user: models.User, actor: Actor) -> None:
             organisations.append(row.organisation_id)
         _refuse_last_keeper(user)
         end_ways_in(user)
+        end_all_they_made(user, actor)
         EmailAddress.objects.filter(user=user).delete()
         models.Invitation.objects.filter(email=user.email).update(email="", ends_at=_now())
         mine.delete()

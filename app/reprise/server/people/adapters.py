@@ -109,6 +109,8 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(HttpResponseRedirect("/me"))
 
     def authenticate_by_email(self, sociallogin: Any) -> tuple[models.User, str] | None:
+        """The provider has checked the address; allauth takes an unproven one's password away only
+        after this, when it is proven by now."""
         found: tuple[models.User, str] | None = super().authenticate_by_email(sociallogin)
         if found is not None:
             prove(found[0])

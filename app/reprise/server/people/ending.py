@@ -1,32 +1,59 @@
-"""What ends with a person's right to let others in: invitations and tokens of theirs."""
+"""What ends with a person's right to let others in: invitations and tokens of theirs, and what
+other subjects keep of that kind."""
 
 from __future__ import annotations
 
 from django.db.models import Q
+from django.dispatch import Signal
 
 from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.people import models
-from reprise.server.people.scope import Scope
+from reprise.server.people.scope import Actor, Scope
+
+# Sent with `organisation` (None: each), `by` (who lets them go) and `makers`, as Actor.text, in the
+# sender's transaction: what they made there to let somebody in ends with it.
+let_go = Signal()
 
 
 def end_what_they_made(scope: Scope, user: models.User) -> None:
-    """Invitations by this person, or to it, and its tokens, in the scope's organisation: who was
-    let go does not come back by what was prepared before. In the caller's transaction."""
+    """And invitations to this person, in the scope's organisation: who was let go does not come
+    back by what was prepared before. In the caller's transaction."""
+    _end_invitations(Q(email=user.email, organisation=scope.organisation), scope.actor)
+    _end(scope.organisation, scope.actor, user)
+
+
+def end_all_they_made(user: models.User, by: Actor) -> None:
+    """In each organisation; to what others invite this person it may come. As above, where the rows
+    of each are seen."""
+    _end(None, by, user)
+
+
+def end_token(organisation: int, by: Actor, number: int) -> bool:
+    """With what it made; False: it was revoked before. In the caller's transaction."""
+    here = models.Token.objects.filter(pk=number, revoked_at=None)
+    if not here.update(revoked_at=clock.now()):
+        return False
+    record(organisation, by, Action.TOKEN_REVOKED, f"token:{number}")
+    makers = [Actor(token=number).text]
+    let_go.send(None, organisation=organisation, by=by, makers=makers)
+    return True
+
+
+def _end(organisation: int | None, by: Actor, user: models.User) -> None:
+    here = Q() if organisation is None else Q(organisation=organisation)
+    _end_invitations(here & Q(made_by=user.pk), by)
+    tokens = models.Token.objects.filter(here, made_by=user)
+    in_force = tokens.filter(revoked_at=None, ends_at__gt=clock.now())
+    for number, whose in list(in_force.values_list("pk", "organisation")):
+        end_token(whose, by, number)
+    each = [Actor(token=number).text for number in tokens.values_list("pk", flat=True)]
+    let_go.send(None, organisation=organisation, by=by, makers=[Actor(user.pk).text, *each])
+
+
+def _end_invitations(which: Q, by: Actor) -> None:
     now = clock.now()
-    theirs = models.Invitation.objects.filter(
-        Q(made_by=user.pk) | Q(email=user.email),
-        organisation=scope.organisation,
-        used_at=None,
-        ends_at__gt=now,
-    )
-    for number in list(theirs.values_list("pk", flat=True)):
+    waiting = models.Invitation.objects.filter(which, used_at=None, ends_at__gt=now)
+    for number, whose in list(waiting.values_list("pk", "organisation")):
         models.Invitation.objects.filter(pk=number).update(ends_at=now)
-        subject = f"invitation:{number}"
-        record(scope.organisation, scope.actor, Action.INVITATION_ENDED, subject)
-    tokens = models.Token.objects.filter(
-        organisation=scope.organisation, made_by=user, revoked_at=None, ends_at__gt=now
-    )
-    for number in list(tokens.values_list("pk", flat=True)):
-        models.Token.objects.filter(pk=number).update(revoked_at=now)
-        record(scope.organisation, scope.actor, Action.TOKEN_REVOKED, f"token:{number}")
+        record(whose, by, Action.INVITATION_ENDED, f"invitation:{number}")

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from reprise.errors import InputError
+from reprise.i18n import _
 from reprise.server.people import models
 from reprise.server.people.scope import FOR_TOKENS, Role
 from reprise.server.people.words import right_word, role_word
@@ -96,9 +97,25 @@ class OrganisationForm(forms.Form):
 
 
 class EraseForm(forms.Form):
+    """Who has no password, as a provider lets them in, types their address instead."""
+
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
     )
+    email = forms.CharField(max_length=254)
+
+    def __init__(self, user: models.User, data: Any = None) -> None:
+        super().__init__(data)
+        self._user = user
+        del self.fields["email" if user.has_usable_password() else "password"]
+
+    def clean_password(self) -> None:
+        if not self._user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."))
+
+    def clean_email(self) -> None:
+        if self.cleaned_data["email"].strip().lower() != self._user.email:
+            raise forms.ValidationError(_("This is not your address."))
 
 
 def refused(form: forms.Form, error: InputError) -> None:

@@ -36,8 +36,8 @@ _PERSON = re.compile(r"user:(\d+)")
 
 @require_safe
 @anybody
-def me(request: HttpRequest, standing: Standing) -> HttpResponse:  # noqa: ARG001
-    return page(request, "me.html", form=EraseForm())
+def me(request: HttpRequest, standing: Standing) -> HttpResponse:
+    return page(request, "me.html", form=EraseForm(standing.user))
 
 
 @require_safe
@@ -63,18 +63,15 @@ def choose_organisation(request: HttpRequest, standing: Standing) -> HttpRespons
 @require_POST
 @anybody
 def erase_me(request: HttpRequest, standing: Standing) -> HttpResponse:
-    form = EraseForm(request.POST)
+    form = EraseForm(standing.user, request.POST)
     if form.is_valid():
-        if not standing.user.check_password(form.cleaned_data["password"]):
-            form.add_error("password", _("This is not your password."))
+        try:
+            forget(standing.user, Actor(standing.user.pk))
+        except InputError as error:
+            refused(form, error)
         else:
-            try:
-                forget(standing.user, Actor(standing.user.pk))
-            except InputError as error:
-                refused(form, error)
-            else:
-                logout(request)
-                return HttpResponseRedirect("/account/login/")
+            logout(request)
+            return HttpResponseRedirect("/account/login/")
     return page(request, "me.html", form=form)
 
 

@@ -8,8 +8,10 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reprise.server.database import writing
+from reprise.server.database import looking_everywhere, writing
 from reprise.server.people import models
+from reprise.server.people.ending import end_all_they_made
+from reprise.server.people.scope import Actor
 
 
 def is_proven(user: models.User) -> bool:
@@ -17,14 +19,19 @@ def is_proven(user: models.User) -> bool:
     return bool(here.exists())
 
 
-def prove(user: models.User) -> None:
+def prove(user: models.User, *, chose_password: bool = False) -> None:
     """Its owner has shown just now that the address is theirs. Whatever was prepared before by who
-    may not have been ends: sessions, second factors, identities at a provider. A password is not
-    left either: its owner chooses one, or logs in by the provider."""
-    with writing():
+    may not have been ends: the password, sessions, second factors, identities at a provider, and
+    what lets others in. `chose_password`: the owner has just set the one that is there. Not in a
+    transaction."""
+    with looking_everywhere(), writing():
         if is_proven(user):
             return
         end_ways_in(user)
+        end_all_they_made(user, Actor(user.pk))
+        if not chose_password:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
         EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
 
 

@@ -31,7 +31,7 @@ def _logged_in(user: models.User, **_more: Any) -> None:
 
 def _reset(user: models.User, **_more: Any) -> None:
     """By a link that was mailed."""
-    prove(user)
+    prove(user, chose_password=True)
 
 
 def _identity(sociallogin: Any, **_more: Any) -> None:

@@ -15,6 +15,7 @@ from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
 from reprise.server.people.accounts import clean_name
+from reprise.server.people.ending import end_token
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import FOR_TOKENS, Actor, NotHereError, Right, Scope
 
@@ -88,9 +89,8 @@ def revoke_token(scope: Scope, number: int) -> None:
     scope.need(Right.MANAGE_SETTINGS)
     with writing():
         here = _in_force().filter(organisation=scope.organisation, pk=number)
-        if not here.update(revoked_at=clock.now()):
+        if not (here.exists() and end_token(scope.organisation, scope.actor, number)):
             raise NotHereError(number)
-        record(scope.organisation, scope.actor, Action.TOKEN_REVOKED, f"token:{number}")
 
 
 def scope_of_token(said: str) -> Scope | None:
