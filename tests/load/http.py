@@ -42,6 +42,8 @@ def _answer(data: bytes) -> Answer:
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
     headers = {name.lower(): value.strip() for name, _colon, value in pairs}
+    if not data or len(body) < int(headers.get("content-length", 0)):
+        raise ConnectionResetError("the answer was cut off")
     return Answer(int(first.split(" ")[1]), headers, body)
 
 
@@ -49,7 +51,9 @@ async def hold_half(port: int, seconds: float) -> None:
     """A connection that never comes to the point."""
     with contextlib.suppress(OSError, TimeoutError):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"PUT /api/v1/reports/x HTTP/1.1\r\nHost: x\r\n")
-        async with asyncio.timeout(seconds):
-            await reader.read()
-        writer.close()
+        try:
+            writer.write(b"PUT /api/v1/reports/x HTTP/1.1\r\nHost: x\r\n")
+            async with asyncio.timeout(seconds):
+                await reader.read()
+        finally:
+            writer.close()

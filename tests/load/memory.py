@@ -11,6 +11,7 @@ from server.kit import Running, children, descendants
 
 _EVERY_S = 2.0
 _SHARE = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 def _of(pid: int) -> int:
@@ -20,6 +21,23 @@ def _of(pid: int) -> int:
     except OSError:
         return 0
     return int(found[1]) * 1024 if found else 0
+
+
+def _peak(pid: int) -> int:
+    try:
+        found = _PEAK.search(Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
+def largest(first: int) -> int:
+    """Bytes that one of a server's processes held at its worst moment, with what it shares; 0 where
+    they are gone."""
+    try:
+        return max(map(_peak, (first, *descendants(first))), default=0)
+    except OSError:  # one of them ended meanwhile
+        return _peak(first)
 
 
 async def watch(server: Running, until: float, figures: Figures) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,12 +38,19 @@ class Cluster:
     def address(self) -> str:
         return f"postgresql://reprise@127.0.0.1:{self.port}/postgres"
 
-    def own_database(self) -> str:
-        """A new one of somebody who is no superuser: row security is nothing to those."""
+    def own_database(self, folder: Path | None = None) -> str:
+        """A new one of somebody who is no superuser: row security is nothing to those. `folder`:
+        where its tables are, beside the cluster's own."""
         name = f"own_{uuid.uuid4().hex}"
         with psycopg.connect(self.address, autocommit=True) as raw:
             raw.execute(f"CREATE ROLE {name} LOGIN")
-            raw.execute(f"CREATE DATABASE {name} OWNER {name}")
+            where = ""
+            if folder is not None:
+                if os.geteuid() == 0:
+                    shutil.chown(folder, "nobody")
+                raw.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+                where = f" TABLESPACE {name}"
+            raw.execute(f"CREATE DATABASE {name} OWNER {name}{where}")
         return f"postgresql://{name}@127.0.0.1:{self.port}/{name}"
 
     def run(self, program: str, *words: str) -> None:
@@ -54,8 +63,18 @@ class Cluster:
         options = f"-p {self.port} -k {self.home} -c listen_addresses=127.0.0.1"
         self.run("pg_ctl", "-w", "-l", f"{self.home}/log", "-o", options, "start")
 
-    def stop(self) -> None:
-        self.run("pg_ctl", "-w", "-m", "immediate", "stop")
+    def stop(self, mode: str = "immediate") -> None:
+        self.run("pg_ctl", "-w", "-m", mode, "stop")
+
+    def kill(self) -> None:
+        """All of its processes, as the system does that has no memory left."""
+        first = int(Path(self.home, "data", "postmaster.pid").read_text().split()[0])
+        others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for pid in (first, *map(int, others)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(Path(f"/proc/{pid}/exe").is_symlink() for pid in (first, *map(int, others))):
+            time.sleep(0.02)
 
 
 @contextmanager

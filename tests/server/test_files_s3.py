@@ -8,12 +8,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from reprise.codec import sha256_hex
 from reprise.errors import InputError
@@ -23,45 +20,16 @@ from reprise.server.files.store import NoFileError, StoreError
 from reprise.server.settings import ServerSettings
 from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import certificate, paper, stored
+from server.s3_service import ACCESS, SECRET, Service, running_service, settings
 
 PDF = b"%PDF-1.4 " + bytes(range(256)) * 400
 NAME = sha256_hex(PDF)
-ACCESS, SECRET = "AKIDTEST0000000000AA", "n0t-to-be-seen-anywhere"
-
-
-@dataclass
-class Service:
-    """Its bucket is "papers-of-us"."""
-
-    port: int
-    server: ThreadedMotoServer
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def client(self) -> boto3.client:
-        told = {"aws_access_key_id": ACCESS, "aws_secret_access_key": SECRET}
-        return boto3.client("s3", endpoint_url=self.url, region_name="eu-west-3", **told)
-
-    def stop(self) -> None:
-        self.server.stop()
-
-    def start(self) -> None:
-        """What it held is there again: it is in this process."""
-        self.server = ThreadedMotoServer("127.0.0.1", self.port, verbose=False)
-        self.server.start()
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    made = Service(server.get_host_and_port()[1], server)
-    where = {"LocationConstraint": "eu-west-3"}
-    made.client().create_bucket(Bucket="papers-of-us", CreateBucketConfiguration=where)
-    yield made
-    made.stop()
+    with running_service() as made:
+        yield made
 
 
 def opened(url: str, bucket: str = "papers-of-us") -> s3.S3Store:
@@ -160,20 +128,10 @@ def test_a_store_that_goes_in_the_middle_gives_nothing_half(service: Service) ->
         opened(f"http://127.0.0.1:{port}").put("papers", PDF)
 
 
-def settings(service: Service, folder: Path) -> None:
-    keys = folder / "keys.toml"
-    keys.write_text(f'access_key = "{ACCESS}"\nsecret_key = "{SECRET}"\n')
-    keys.chmod(0o600)
-    (folder / "server.toml").write_text(
-        f's3_bucket = "papers-of-us"\ns3_endpoint = "{service.url}"\ns3_region = "eu-west-3"\n'
-        f's3_keys = "{keys}"\n'
-    )
-
-
 def test_papers_come_from_it_and_reports_do_without_it(service: Service, tmp_path: Path) -> None:
     database = tmp_path / "reprise.db"
     station = enrolled(database, tmp_path / "stick")
-    settings(service, tmp_path)
+    (tmp_path / "server.toml").write_text(settings(service, tmp_path))
 
     def away(server: Running, path: str) -> None:
         page = paper(server, path, Accept="text/html")

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 log = logging.getLogger("reprise.server")
 _STOPPED_S = 9.0  # after which what has not ended is killed
-_AGAIN_S = 1.0  # before a process that ended is begun again
+_AGAIN_S = 1.0  # between two beginnings of a process: one that lived longer comes back at once
 _LOOK_S = 0.1
 _COUNT = struct.Struct("=Q")
 _STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -33,6 +33,7 @@ class Family:
         self._works = works
         self._names: dict[int, str] = {}
         self._due: dict[str, float] = dict.fromkeys(works, 0.0)  # when each is to be begun
+        self._begun: dict[str, float] = {}
         # Whoever holds the other end reads its end when this process is gone.
         self._still_here, self._held = os.pipe()
         self._heard, self._said = os.pipe()
@@ -83,6 +84,7 @@ class Family:
         now = time.monotonic()
         for name in [name for name, at in self._due.items() if at <= now]:
             del self._due[name]
+            self._begun[name] = now
             self._names[self._begin(name)] = name
 
     def _begin(self, name: str) -> int:
@@ -131,7 +133,7 @@ class Family:
                     code = os.waitstatus_to_exitcode(status)
                     log.error("the process “%s” ended (%d) and is begun again", name, code)
                     self._count(name)
-                    self._due[name] = time.monotonic() + _AGAIN_S
+                    self._due[name] = self._begun[name] + _AGAIN_S
 
     def _stop(self) -> None:
         for pid in self._names:

@@ -100,7 +100,7 @@ def take(makers: Mapping[str, str]) -> Job | None:
             return None
     with writing():
         _give_up_lost(due)
-        row = due.select_for_update(skip_locked=True).order_by("attempts", "asked_at", "pk").first()
+        row = due.select_for_update(skip_locked=True).order_by("attempts", "due_at", "pk").first()
         if row is None:
             return None
         holder = secrets.token_hex(16)
@@ -143,10 +143,16 @@ def give_back(job: Job) -> None:
 
 def put_off(job: Job, trouble: Trouble) -> bool:
     """After an attempt that failed, for a while; or for good, after too many. Whether for good.
-    What is not its fault does not count."""
+    What is not its fault does not count, and the others of its kind would fare no better: they
+    wait, too, and come before it, so that nothing stands in their way that will not be kept."""
     counts = trouble is not Trouble.STORE
     given_up = counts and job.attempts >= MOST_ATTEMPTS
     with writing():
+        if not counts:
+            others = models.Job.objects.filter(kind=job.kind, state=State.WAITING.value)
+            others.filter(due_at__lte=Now()).update(
+                trouble=trouble.value, due_at=Now() + timedelta(seconds=_AGAIN_STORE_S - 1)
+            )
         _held(job).update(
             state=(State.GIVEN_UP if given_up else State.WAITING).value,
             attempts=job.attempts - (0 if counts else 1),
