@@ -36,13 +36,13 @@ _DATABASES = ("sqlite", "postgresql")
 class Fault:
     strike: Strike
     wants: tuple[str, ...] = ()  # of the scene
-    databases: tuple[str, ...] = _DATABASES
+    on: tuple[str, ...] = _DATABASES
 
 
 FAULTS = {
     "killed": Fault(outages.killed),
     "one process killed": Fault(outages.one_killed),
-    "PostgreSQL stopped": Fault(outages.postgresql, databases=("postgresql",)),
+    "PostgreSQL stopped": Fault(outages.postgresql, on=("postgresql",)),
     "disk full": Fault(outages.disk, ("small",)),
     "S3 away": Fault(outages.store, ("s3",)),
     "1,100 half-open": Fault(outages.half_open),
@@ -73,7 +73,7 @@ def _all(names: Sequence[str], databases: Sequence[str], scale: Scale) -> list[O
             if database == "postgresql":
                 cluster = stack.enter_context(running_cluster())
             for name in names:
-                if database in FAULTS[name].databases:
+                if database in FAULTS[name].on:
                     print(f"{database}: {name}", file=sys.stderr)
                     found.append(suffer(name, database, scale, cluster))
                     print(found[-1].row(), file=sys.stderr)

@@ -17,7 +17,7 @@ _MEMORY_MIB = 300
 @dataclass
 class Outcome:
     """Of one fault. `wanted`, `made`: how often it was to be made, and truly was. `unnoticed`:
-    no report may be refused meanwhile."""
+    meanwhile no report may be refused, and the server is well."""
 
     name: str
     wanted: int = 0
@@ -29,6 +29,7 @@ class Outcome:
     left: int = 0  # sent, and still not acknowledged a minute after it was over
     refused: Counter[str] = field(default_factory=Counter)  # by status, or by what failed
     health_ms: list[float] = field(default_factory=list)  # while the server is meant to be up
+    unwell: int = 0  # how often it was not
     again_s: list[float] = field(default_factory=list)  # to the first 201, of each time
     memory: int = 0  # most bytes of one process
     papers: int = 0  # asked for
@@ -71,6 +72,7 @@ class Outcome:
             < self.memory
             <= _MEMORY_MIB * MIB,
             f"{self.refused.total()} reports were refused": self.unnoticed and bool(self.refused),
+            f"it said {self.unwell} times that it is not well": self.unnoticed and self.unwell > 0,
             f"{self.unmade} of {self.papers} papers were not made": self.unmade > 0,
         }
         return [f"{self.name}: {what}" for what, is_so in found.items() if is_so]

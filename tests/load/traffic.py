@@ -125,7 +125,8 @@ class Traffic:
             began, downs = self._now(), self._downs
             while True:
                 try:
-                    await ask(self._port, "GET", "/healthz", {})
+                    answer = await ask(self._port, "GET", "/healthz", {})
+                    self._outcome.unwell += answer.status != 200
                     break
                 except FAILURES:
                     await asyncio.sleep(0.02)

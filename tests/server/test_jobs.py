@@ -147,6 +147,21 @@ def test_what_is_not_its_fault_does_not_count_against_it() -> None:
     assert take().attempts == 1
 
 
+def test_while_a_store_is_away_all_wait_for_it_and_one_alone_tries() -> None:
+    """Who asks then is told so soon, however many have asked before."""
+    ask("a", "b", "c")
+    services.put_off(take(), Trouble.STORE)
+    waiting = Standing(State.WAITING, Trouble.STORE)
+    assert [services.standing("paper", name) for name in "abc"] == [waiting] * 3
+    ask("other", kind="another")
+    ask("new")
+    assert names() == ["new"]
+    later(9.5)
+    assert names() == ["b", "c"]  # one that the store never takes stands in nobody's way
+    later(1)
+    assert names() == ["a"]
+
+
 def test_a_child_gives_back_what_it_made() -> None:
     assert made_in_child(lambda: b"", 60, lambda: None) == b""
     large = os.urandom(1 << 20) * 9

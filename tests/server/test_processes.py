@@ -6,9 +6,12 @@ import os
 import resource
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -90,6 +93,37 @@ def test_no_process_outlives_the_first(alone: tuple[Running, Ed25519Signer]) -> 
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait(20)
     assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others))
+
+
+_FAMILY = """
+import os, sys, time
+from reprise.server.children import Family
+
+def work(name, lives_s):
+    def run():
+        with open(sys.argv[1], "a") as file:
+            file.write(f"{name} {time.monotonic()}\\n")
+        time.sleep(lives_s)
+    return run
+
+Family({"short": work("short", 0), "long": work("long", 1.2)}).live(lambda: None)
+"""
+
+
+def test_one_that_lived_a_while_is_begun_again_at_once(tmp_path: Path) -> None:
+    """One that ends as soon as it is begun does not keep the processor busy."""
+    told = tmp_path / "told"
+    with subprocess.Popen([sys.executable, "-c", _FAMILY, str(told)]) as process:
+        try:
+            assert until(lambda: told.exists() and told.read_text().count("\n") >= 9)
+        finally:
+            process.terminate()
+    began: dict[str, list[float]] = {"short": [], "long": []}
+    for line in told.read_text().splitlines():
+        began[line.split()[0]].append(float(line.split()[1]))
+    gaps = {name: [b - a for a, b in pairwise(moments)] for name, moments in began.items()}
+    assert min(gaps["short"]) > 0.9
+    assert min(gaps["long"]) < 2.0  # not the second beyond what it lived
 
 
 def connected(server: Running) -> socket.socket:
