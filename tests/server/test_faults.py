@@ -31,7 +31,7 @@ def test_on_postgresql(name: str, cluster: Cluster) -> None:
 def kept(outcome: Outcome) -> None:
     if outcome.skipped:
         pytest.skip(outcome.skipped)
-    assert outcome.broken() == [], outcome.row()
+    assert outcome.broken(patience=10) == [], outcome.row()
 
 
 def test_a_loss_is_seen(tmp_path: Path) -> None:

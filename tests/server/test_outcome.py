@@ -27,7 +27,7 @@ KEPT = Outcome(
 
 def test_what_is_kept_is_so() -> None:
     assert KEPT.broken() == []
-    row = "| sqlite: killed | 2 | 100 | 0 | 0 | 0 | 900 (2) | 29.0 | 200 | 503 × 7 |"
+    row = "| sqlite: killed | 2 | 100 | 0 | 0 | 0 | 900 (2, 1) | 29.0 | 200 | 503 × 7 |"
     assert table([KEPT]).splitlines()[-1] == row
 
 
@@ -54,6 +54,13 @@ def test_what_is_kept_is_so() -> None:
 )
 def test_what_is_not_kept_is_told(what: dict[str, Any], told: str) -> None:
     assert replace(KEPT, **what).broken() == [f"sqlite: killed: {told}"]
+
+
+def test_on_a_busy_machine_all_may_take_longer() -> None:
+    slow = replace(KEPT, health_ms=[1900.0], again_s=[59.0])
+    assert len(slow.broken()) == 2
+    assert slow.broken(2) == []
+    assert len(replace(slow, missing=1, health_ms=[]).broken(2)) == 2
 
 
 def test_nothing_measured_is_nothing_kept() -> None:

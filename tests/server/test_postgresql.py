@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import sqlite3
 import threading
 import uuid
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 from django.core.management import call_command
+from django.db import connection
 from django.db.utils import OperationalError
 
 from reprise.adapters.signing.jws import generate_signer
@@ -148,6 +151,20 @@ def test_a_database_that_is_away_is_waited_for(cluster: Cluster, tmp_path: Path)
             back = server.get(f"/api/v1/reports/{report.report_id}")
             assert back.content == signed(station, report)
         assert server.get("/?q=BEFORE").status_code == 200
+
+
+def test_a_host_that_is_gone_without_a_word_is_noticed(address: str) -> None:
+    """Nobody hears of it: only the system's own questions and patience tell."""
+    open_database(address)
+    connection.ensure_connection()
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
+        of_tcp = socket.IPPROTO_TCP
+        assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert line.getsockopt(of_tcp, socket.TCP_USER_TIMEOUT) == 30_000
+        idle = line.getsockopt(of_tcp, socket.TCP_KEEPIDLE)
+        count = line.getsockopt(of_tcp, socket.TCP_KEEPCNT)
+        assert idle + count * line.getsockopt(of_tcp, socket.TCP_KEEPINTVL) <= 60
+    close_database()
 
 
 def test_the_reports_of_0_1_come_to_it(cluster: Cluster, tmp_path: Path) -> None:

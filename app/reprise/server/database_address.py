@@ -12,6 +12,14 @@ from reprise.i18n import _
 
 _BUSY_TIMEOUT_S = 20.0
 _CONNECT_TIMEOUT_S = 10
+# libpq's names. A host that went without a word is noticed within a minute, by who waits for its
+# answer (keepalives) and by who sends (user timeout); else after the system's quarter of an hour.
+_GONE = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # ms
+}
 # synchronous=FULL: a commit has reached the disk before the station gets its receipt.
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -65,7 +73,11 @@ def database_address(where: str) -> Address:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "NAME": unquote(parts.path[1:]),
-            "OPTIONS": {"connect_timeout": _CONNECT_TIMEOUT_S, **dict(parse_qsl(parts.query))},
+            "OPTIONS": {
+                "connect_timeout": _CONNECT_TIMEOUT_S,
+                **_GONE,
+                **dict(parse_qsl(parts.query)),
+            },
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
         },
