@@ -62,16 +62,22 @@ def suffer(name: str, database: str, scale: Scale, cluster: Cluster | None) -> O
             compare(made, outcome)
     except pytest.skip.Exception as why:
         outcome.skipped = str(why)
+    except Exception as error:  # noqa: BLE001 (the other faults are made all the same)
+        outcome.failed = repr(error)
     return outcome
 
 
 def _all(names: Sequence[str], databases: Sequence[str], scale: Scale) -> list[Outcome]:
-    found = []
-    with ExitStack() as stack:
-        cluster = None
-        for database in databases:
+    found: list[Outcome] = []
+    for database in databases:
+        with ExitStack() as stack:
+            cluster = None
             if database == "postgresql":
-                cluster = stack.enter_context(running_cluster())
+                try:
+                    cluster = stack.enter_context(running_cluster())
+                except pytest.skip.Exception as why:
+                    found.append(Outcome(database, skipped=str(why)))
+                    continue
             for name in names:
                 if database in FAULTS[name].on:
                     print(f"{database}: {name}", file=sys.stderr)

@@ -7,7 +7,6 @@ import asyncio
 import base64
 import resource
 import signal
-import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from load.http import ask, hold_half
+from load.http import hold_half
 from load.outcome import Outcome
 from load.scene import Scene
-from load.traffic import FAILURES, JOSE
+from load.strangers import refused
 from server.kit import children, descendants, fresh, signed, stranger
 from server.small_disk import fill
 
@@ -181,18 +180,8 @@ async def strangers(scene: Scene, outcome: Outcome, scale: Scale) -> None:
             head = signed(signer, fresh()).partition(b".")[0]
             rest = b"A" * (_LENGTH - len(head) - 88)
             body = head + b"." + rest + b"." + base64.urlsafe_b64encode(bytes(64)).rstrip(b"=")
-            sent = [asyncio.create_task(_put(scene.port, body)) for _n in range(_STRANGERS)]
-            outcome.made += sum(await asyncio.gather(*sent))
+            outcome.made += await asyncio.to_thread(refused, scene.port, _STRANGERS, body)
     await scene.traffic.first_stored(since)
-
-
-async def _put(port: int, body: bytes) -> bool:
-    """Whether it was refused as one should be."""
-    try:
-        answer = await ask(port, "PUT", f"/api/v1/reports/{uuid.uuid4()}", JOSE, body)
-    except FAILURES:
-        return False
-    return answer.status in (400, 403, 503)
 
 
 async def _papers_come(scene: Scene, outcome: Outcome, asked: list[str]) -> None:

@@ -35,6 +35,7 @@ class Outcome:
     papers: int = 0  # asked for
     unmade: int = 0  # of these, a minute after it was over
     skipped: str = ""  # why it was not made at all
+    failed: str = ""  # what ended it before its end
 
     def row(self) -> str:
         if self.skipped:
@@ -63,6 +64,8 @@ class Outcome:
         health_ms, again_s = _HEALTH_MS * patience, _AGAIN_S * patience
         slowest = max(self.health_ms, default=math.inf)
         again = max(self.again_s, default=math.inf)
+        if self.failed:
+            return [f"{self.name}: it ended with {self.failed}"]
         found = {
             f"it was made {self.made} times, not {self.wanted}": not 0 < self.wanted <= self.made,
             "no report was acknowledged": self.acknowledged == 0,

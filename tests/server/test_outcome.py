@@ -49,6 +49,7 @@ def test_what_is_kept_is_so() -> None:
         ({"memory": 0}, "0 MiB in one process, not 1 to 300"),
         ({"unnoticed": True, "unwell": 0}, "7 reports were refused"),
         ({"unnoticed": True, "refused": Counter()}, "it said 1 times that it is not well"),
+        ({"failed": "TimeoutError()"}, "it ended with TimeoutError()"),
         ({"unmade": 2}, "2 of 3 papers were not made"),
     ],
 )
