@@ -27,7 +27,7 @@ from reprise.settings import ServerSettings
 from reprise.workflow.delivery.deliver import deliver
 from reprise.workflow.delivery.submit import seal
 from server.kit import Running, fresh, refused, reprise, signed
-from unit.adapters.delivery.delivery_samples import DRIVE, attempt, checkpoint, finished, started
+from unit.adapters.delivery.delivery_samples import DRIVE, attempt, checkpoint, ended, started
 from unit.domain.drives.drives import pc
 
 
@@ -71,7 +71,7 @@ class Bench:
         taken = ev.InventoryTaken(pc(DRIVE, machine=self.machine))
         journal = StoreJournal(store, session_id, SystemClock())
         events: tuple[ev.Event, ...] = (begin, taken, attempt())
-        events += (checkpoint(100), checkpoint(200), finished())
+        events += (checkpoint(100), checkpoint(200), *ended())
         for number, event in enumerate(events):
             self.plugged = self.plugged and number != pull_after
             journal.append(event)
@@ -154,7 +154,7 @@ def test_of_two_sticks_the_one_that_goes_further_counts(bench: Bench) -> None:
         journal.append(begun)
     short = (bench.stick / f"journal/{session_id}.jsonl").read_bytes()
     time.sleep(0.002)  # a report tells how long it lasted in milliseconds
-    for after in (checkpoint(100), finished()):
+    for after in (checkpoint(100), *ended()):
         journal.append(after)
     file = bench.stick / f"journal/{session_id}.jsonl"
     whole = file.read_bytes()

@@ -43,6 +43,7 @@ from reprise.workflow.past.sessions import Earlier
 from reprise.workflow.session.services import StationServices, StickLine
 from station_kit.checks import FakeCheck, passed
 from station_kit.keeping import FakeOutbox, FakeSigner, FakeStore
+from station_kit.seen import all_seen
 
 REPORT_ID = "0b7c9f3e-6a54-4c58-9a57-2f1d6a1b8e11"
 
@@ -121,6 +122,8 @@ class FakeSanitizer:
         if verdict is not Verdict.VERIFIED:
             yield MediumErrorFound(key, "write", 4096, 8, 5)
         good = verdict is Verdict.VERIFIED
+        if good:
+            yield from all_seen(key, job.attempt.technique)
         yield AttemptFinished(
             drive=key,
             job_id=job.job_id,

@@ -20,6 +20,7 @@ from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import in_scope, own_records, records, report_outcome
 from reprise.workflow.erasure.planning import plan_digest
 from reprise.workflow.session.state import SessionState, apply
+from station_kit.seen import all_seen
 from unit.domain.drives.drives import drive, pc
 
 STARTED = ev.SessionStarted("s", "r", "station", "kid", "1", "1", True, "ntp")
@@ -71,6 +72,8 @@ class Told:
             size = view.identity.size_bytes
             self.say(ev.AttemptStarted(key, view.identity, view.drive.node, one, "job", "00"))
             self.say(ev.VerifyStarted(key, "job", one.verify))
+            for seen in all_seen(key, one.technique):
+                self.say(seen)
             end = (key, "job", one.technique, Verdict.VERIFIED, Method.CLEAR)
             self.say(ev.AttemptFinished(*end, ("read-back-in-full",), size, size, 1.0, 1.0))
 

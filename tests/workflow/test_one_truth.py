@@ -13,6 +13,7 @@ import pytest
 from reprise.domain.drives.unreached import STATABLE, Unreached, UnreachedKind
 from reprise.domain.drives.usb_port import UsbPort
 from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
+from reprise.domain.erasure.verification import Evidence, judge
 from reprise.domain.pc.hardware import Drive, Inventory, Transport
 from reprise.domain.planning.plan import Attempt, Preparation, RefusalCode
 from reprise.domain.planning.policy import Policy
@@ -26,6 +27,7 @@ from reprise.workflow.session.session import Session
 from reprise.workflow.session.state import SessionState, apply
 from station_kit.machines import hdd, laptop, ssd, stick
 from station_kit.ports import Kit
+from station_kit.seen import all_seen
 from workflow.test_session import opened, run
 
 
@@ -102,23 +104,27 @@ def happenings(random: Random, drive: Drive) -> list[ev.Event]:
         found.append(DrivePrepared(key, done, left, drive.node, drive.identity.size_bytes))
     for number in range(random.randint(0, 3)):
         job = f"job-{number}"
-        found.append(ev.AttemptStarted(key, drive.identity, drive.node, ATTEMPT, job, "00"))
+        sampled = random.random() < 0.3
+        one = replace(ATTEMPT, verify=VerifyDepth.SAMPLE) if sampled else ATTEMPT
+        found.append(ev.AttemptStarted(key, drive.identity, drive.node, one, job, "00"))
         kinds = random.sample(SEEN, random.choice((0, 0, 0, 1, 2)))
-        for kind in kinds:
-            found.append(ev.Observation(key, kind, {"area": "boot0"}))
+        seen = [ev.Observation(key, kind, {"area": "boot0"}) for kind in kinds]
+        if random.random() < 0.8:
+            seen += all_seen(key, one.technique)
+        found += seen
         if random.random() < 0.15:
             found.append(ev.DriveInterrupted(key, job, "operator", 0))
             break
         changed = ev.ObservationKind.IDENTITY_CHANGED in kinds
         if random.random() < 0.1 and not changed:
             break  # it is still going on
-        verdict = random.choice((Verdict.VERIFIED, *Verdict))
-        achieved = Method.CLEAR if verdict is Verdict.VERIFIED else Method.NONE
-        reason = random.choice(("read-back-in-full", "read-back-sampled"))
-        found.append(ev.VerifyStarted(key, job, VerifyDepth.FULL))
-        end = (key, job, Technique.OVERWRITE, verdict, achieved, (reason,), 1, 1, 1.0, 1.0)
-        found.append(ev.AttemptFinished(*end))
-        if verdict is Verdict.VERIFIED or changed:
+        size = drive.identity.size_bytes
+        read = size // 8 if sampled else size
+        word = judge(Evidence(one, size, size, read, read, tuple(seen)))
+        found.append(ev.VerifyStarted(key, job, one.verify))
+        end = (key, job, one.technique, word.verdict, word.achieved, word.reasons)
+        found.append(ev.AttemptFinished(*end, size, read, 1.0, 1.0))
+        if word.verdict is Verdict.VERIFIED or changed:
             break  # no attempt follows
     return found
 

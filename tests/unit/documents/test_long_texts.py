@@ -9,7 +9,9 @@ import pytest
 
 from reprise.documents.certificate import certificate_pdf
 from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
+from reprise.domain.planning.techniques import Verdict
 from reprise.domain.report.bounds import Many, Text, shape_of
+from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import report_outcome
@@ -75,3 +77,20 @@ def test_the_last_resort_is_small() -> None:
     told = shortened(report, TIGHTER[-1])
     assert len(repr(told)) < 500_000
     assert len(told.drives) == 3
+
+
+def test_a_text_that_looks_like_another_s_short_form_changes_no_paper() -> None:
+    """One area kept data; another, named as the paper would shorten the first one's name, was seen
+    erased."""
+    good = samples.good_report()
+    (drive, *others) = good.drives
+    last, name = drive.attempts[-1], "boot0 " + "x" * 300
+    key = drive.identity.key
+    kept = Observation(key, ObservationKind.AREA_KEPT_DATA, {"area": name})
+    short = brief(replace(good, drives=(replace(drive, node=name), *others))).drives[0].node
+    assert short != name
+    erased = Observation(key, ObservationKind.AREA_ERASED, {"area": short})
+    first = replace(last, verdict=Verdict.UNVERIFIED, observations=(kept,))
+    last = replace(last, observations=(*last.observations, erased))
+    report = replace(good, drives=(replace(drive, attempts=(first, last)), *others))
+    assert report_outcome(report) is report_outcome(brief(report)) is Outcome.UNVERIFIED

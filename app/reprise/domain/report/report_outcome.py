@@ -8,16 +8,20 @@ from dataclasses import dataclass, fields, replace
 from reprise.domain.drives.open_storage import open_reasons
 from reprise.domain.drives.unreached import Unreached
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.sampling import SAMPLE_SHARE
+from reprise.domain.erasure.verification import Evidence, Judgement, judge
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Preparation, Refusal
-from reprise.domain.planning.techniques import Method, reaches
+from reprise.domain.planning.techniques import Method, Verdict, VerifyDepth, reaches
 from reprise.domain.report.outcome import DriveResult, Outcome, drive_result, is_own, pc_outcome
 from reprise.domain.report.report import DriveRecord, Report
 
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
 # ask (scope, open_storage, techniques.reaches). The server keeps what the rule said of each report,
 # and judges anew whatever another number has judged.
-RULE_VERSION = 3
+RULE_VERSION = 4
+
+_LARGEST_SECTOR = 64 << 10  # bytes; a sample is made of whole sectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ def own_records(report: Report) -> tuple[ToldDrive, ...]:
 
 
 def proven(report: Report, record: DriveRecord) -> DriveResult:
-    """What the record proves: never better than what it says, and SANITIZED only by the rule."""
+    """What the record proves: never better than what it says, SANITIZED only by the rule, and by
+    what the last attempt itself tells of what was seen: its verdict is a word, which whoever holds
+    a key can sign."""
     planned = report.plan.drives if report.plan is not None else ()
     hidden: tuple[Preparation, ...] = tuple(
         step for item in planned if item.drive == record.identity for step in item.preparations
@@ -88,8 +94,35 @@ def proven(report: Report, record: DriveRecord) -> DriveResult:
         proves_more = result.state in (DriveState.FAILED, DriveState.INTERRUPTED)
         state = result.state if proves_more else DriveState.UNVERIFIED
         return replace(result, state=state, achieved=Method.NONE)
-    lower = result.achieved if reaches(record.achieved, result.achieved) else record.achieved
-    return replace(result, achieved=lower)
+    judgement = _judged_again(record)
+    if judgement.verdict is not Verdict.VERIFIED:
+        failed = judgement.verdict is Verdict.FAILED
+        state = DriveState.FAILED if failed else DriveState.UNVERIFIED
+        return replace(result, state=state, achieved=Method.NONE, reasons=judgement.reasons)
+    claimed = (record.achieved, judgement.achieved, result.achieved)
+    lowest = next(one for one in claimed if all(reaches(other, one) for other in claimed))
+    return replace(result, achieved=lowest)
+
+
+def _judged_again(record: DriveRecord) -> Judgement:
+    """The last attempt by what it tells. The drive's size is the largest that is told of: who wrote
+    or read more than the drive holds has at least done all of it (plausibility.py doubts that)."""
+    last = record.attempts[-1]
+    size = max(record.found_bytes, last.written_bytes, last.verified_bytes)
+    attempt = last.attempt
+    if last.resumed_from_bytes:
+        attempt = replace(attempt, verify=VerifyDepth.FULL)
+    return judge(
+        Evidence(
+            attempt=attempt,
+            size_bytes=size,
+            written_bytes=last.written_bytes,
+            verified_bytes=last.verified_bytes,
+            required_bytes=max(1, int(size * SAMPLE_SHARE) - _LARGEST_SECTOR),
+            observations=last.observations,
+            medium_errors=last.medium_errors,
+        )
+    )
 
 
 def report_outcome(report: Report) -> Outcome:

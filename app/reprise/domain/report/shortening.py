@@ -15,7 +15,9 @@ from itertools import chain
 from typing import Any
 
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import DriveIdentity
+from reprise.domain.planning.techniques import Method
 from reprise.domain.report.bounds import (
     KEY,
     LIST,
@@ -32,7 +34,7 @@ from reprise.domain.report.bounds import (
 )
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report, Shortened
-from reprise.domain.report.report_outcome import report_outcome
+from reprise.domain.report.report_outcome import proven, records, report_outcome
 
 _LEAST_TEXT = 128  # characters: digests, moments and codes are shorter
 _TOLD = 50  # places; how many there are in all is told behind them
@@ -79,12 +81,18 @@ def shortened(report: Report, how: Tightness = TIGHTER[0]) -> Report:
 
 
 def brief(report: Report) -> Report:
-    """With short texts, for a paper, whose cells end with their page. It comes to the same."""
+    """With short texts, for a paper, whose cells end with their page. It comes to the same: where a
+    text was made to look like another's short form, no text is shortened."""
     how = Tightness(_LEAST_TEXT, MANY, LIST)
     found: Report = _Cut(how, _keys(report, how), _JUDGED, texts_only=True).whole(
         report, shape_of(Report), ()
     )
-    return found
+    return found if _comes_to(found) == _comes_to(report) else report
+
+
+def _comes_to(report: Report) -> tuple[Outcome, list[tuple[DriveState, Method]]]:
+    results = (proven(report, record) for record in records(report))
+    return report_outcome(report), [(result.state, result.achieved) for result in results]
 
 
 def short_text(text: str, most: int) -> str:

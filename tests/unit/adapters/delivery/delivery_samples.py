@@ -10,6 +10,7 @@ from reprise.domain.planning.techniques import Method, Technique, Verdict, Verif
 from reprise.domain.report import events as ev
 from reprise.workflow.past.sessions import Earlier
 from station_kit.facts import with_facts
+from station_kit.seen import all_seen
 from unit.domain.drives.drives import hdd, pc
 
 SESSION = "11111111-2222-4333-8444-555555555555"
@@ -43,9 +44,15 @@ def attempt(
     )
 
 
+def ended(job: str = "j1", verdict: Verdict = Verdict.VERIFIED) -> tuple[ev.Event, ...]:
+    """What was seen of an overwrite, and its end."""
+    return (*all_seen(KEY, Technique.OVERWRITE), finished(job, verdict))
+
+
 def finished(job: str = "j1", verdict: Verdict = Verdict.VERIFIED) -> ev.AttemptFinished:
+    done = (DRIVE.identity.size_bytes,) * 2
     return ev.AttemptFinished(
-        KEY, job, Technique.OVERWRITE, verdict, Method.CLEAR, (), 10, 10, 1.0, 1.0
+        KEY, job, Technique.OVERWRITE, verdict, Method.CLEAR, (), *done, 1.0, 1.0
     )
 
 

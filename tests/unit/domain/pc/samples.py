@@ -33,6 +33,7 @@ from reprise.domain.report.report import (
     StationRecord,
 )
 from station_kit.facts import with_facts
+from station_kit.seen import all_seen
 from unit.domain.checks.check_samples import check_results
 from unit.domain.drives.drives import drive as made_drive
 from unit.domain.drives.drives import hdd, nvme, pc, stick
@@ -77,19 +78,22 @@ def attempt(
         verdict=verdict,
         achieved=Method.CLEAR if good else Method.NONE,
         reasons=("read-back-in-full",) if good else (),
-        observations=(
-            Observation(key, ObservationKind.CANARIES_PLANTED, {"count": 64}),
-            Observation(key, ObservationKind.FLUSHED),
-            Observation(
-                key,
-                ObservationKind.READBACK_MATCHES if good else ObservationKind.READBACK_INCOMPLETE,
-                {"bytes": size if good else size // 7},
-            ),
-        ),
+        observations=_observed(key, technique, size if good else size // 7, good=good),
         interrupted=None if verdict else "power-cut",
         **end,  # type: ignore[arg-type]
     )
     return with_facts(record, **changes)
+
+
+def _observed(key: str, technique: Technique, read: int, *, good: bool) -> tuple[Observation, ...]:
+    if technique is not Technique.OVERWRITE and good:
+        return all_seen(key, technique)
+    end = ObservationKind.READBACK_MATCHES if good else ObservationKind.READBACK_INCOMPLETE
+    return (
+        Observation(key, ObservationKind.CANARIES_PLANTED, {"count": 64}),
+        Observation(key, ObservationKind.FLUSHED),
+        Observation(key, end, {"bytes": read}),
+    )
 
 
 def drive_record(drive: Drive, *attempts: AttemptRecord) -> DriveRecord:

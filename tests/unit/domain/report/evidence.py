@@ -6,17 +6,11 @@ from reprise.domain.erasure.verification import Evidence
 from reprise.domain.planning.plan import Attempt
 from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind
+from station_kit import seen
 
 SIZE = 1 << 30
 K = ObservationKind
-FIRMWARE = {
-    K.CANARIES_PLANTED,
-    K.COMMAND_ACCEPTED,
-    K.COMMAND_FINISHED,
-    K.CANARIES_GONE,
-    K.READBACK_ERASED,
-}
-NEEDED = dict.fromkeys(Technique, FIRMWARE) | {Technique.OVERWRITE: {K.FLUSHED, K.READBACK_MATCHES}}
+NEEDED = {technique: set(kinds) for technique, kinds in seen.NEEDED.items()}
 # seen, told in the report, and neither for nor against
 NEUTRAL = {
     K.COMMAND_RUNNING,
@@ -30,7 +24,7 @@ NEUTRAL = {
     K.FLUSH_NOT_SENT,
     K.AREA_ERASED,
 }
-GOOD = {K.FLUSHED, K.READBACK_MATCHES} | FIRMWARE | NEUTRAL
+GOOD = {kind for kinds in NEEDED.values() for kind in kinds} | NEUTRAL
 BAD = set(K) - GOOD
 ERROR = MediumErrorFound("d", "write", 5, 1, 5)
 

@@ -10,16 +10,21 @@ from reprise.domain.drives.usb_port import UsbPort
 from reprise.domain.drives.vanished import GoneDrive, unplugged
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Transport
-from reprise.domain.planning.plan import DrivePlan, Plan, Refusal, RefusalCode
-from reprise.domain.planning.techniques import Method, Technique
+from reprise.domain.planning.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import DriveRecord
 from reprise.domain.report.report_outcome import own_records, proven, records, report_outcome
+from station_kit.facts import with_facts
+from station_kit.seen import all_seen
 from unit.domain.drives.drives import hdd, nvme
 from unit.domain.pc.samples import attempt, drive_record, refused_record, report
+from unit.domain.report.evidence import BAD
 
 SSD = nvme()
 PURGED = attempt(SSD, technique=Technique.NVME_SANITIZE_CRYPTO, achieved=Method.PURGE)
+PURGED = replace(PURGED, attempt=replace(PURGED.attempt, claims=Method.PURGE))
 
 
 def told(record: DriveRecord) -> tuple[DriveState, Method]:
@@ -85,3 +90,58 @@ def test_an_older_report_has_one_record_of_two_drives_of_one_identity() -> None:
         whole = replace(report((SSD, OUTER, twin), told), plan=Plan(plans, "policy"))
         assert len(records(whole)) == 3
         assert report_outcome(whole) is outcome
+
+
+HDD = hdd()
+OVERWRITTEN = attempt(HDD)
+BAD_SECTOR = MediumErrorFound(HDD.identity.key, "write", 0, 1000, 5)
+
+
+def overwritten(**changes: object) -> tuple[DriveState, Method]:
+    """What a record proves that says "erased", and of its one attempt this besides."""
+    last = with_facts(OVERWRITTEN, **changes)
+    record = replace(drive_record(HDD, last), state=DriveState.SANITIZED, achieved=Method.CLEAR)
+    result = proven(report((HDD,), (record,)), record)
+    return result.state, result.achieved
+
+
+def also_seen(kind: ObservationKind) -> tuple[Observation, ...]:
+    return (*OVERWRITTEN.observations, Observation(HDD.identity.key, kind))
+
+
+def test_a_signed_word_is_worth_what_is_told_beside_it() -> None:
+    """Whoever holds a key can sign "verified"."""
+    assert overwritten() == (DriveState.SANITIZED, Method.CLEAR)
+    size = HDD.identity.size_bytes
+    refused = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL, not_accepted=("spare",))
+    sampled = replace(OVERWRITTEN.attempt, verify=VerifyDepth.SAMPLE)
+    assert overwritten(attempt=sampled, verified_bytes=size // 10) == overwritten()
+    for doubtful in (
+        {"observations": ()},
+        {"written_bytes": 0, "verified_bytes": 0},
+        {"written_bytes": size - 1},
+        {"verified_bytes": size - 1},
+        {"attempt": sampled, "verified_bytes": size // 11},
+        {"attempt": sampled, "verified_bytes": size // 10, "resumed_from_bytes": 1},
+        {"attempt": refused},
+        {"medium_errors": (replace(BAD_SECTOR, operation="read"),)},
+    ):
+        assert overwritten(**doubtful) == (DriveState.UNVERIFIED, Method.NONE), doubtful
+    assert overwritten(medium_errors=(BAD_SECTOR,)) == (DriveState.FAILED, Method.NONE)
+
+
+@pytest.mark.parametrize("kind", sorted(BAD))
+def test_whatever_speaks_against_it_takes_the_claim_away(kind: ObservationKind) -> None:
+    state, achieved = overwritten(observations=also_seen(kind))
+    assert achieved is Method.NONE
+    assert state in (DriveState.FAILED, DriveState.UNVERIFIED)
+
+
+@pytest.mark.parametrize("technique", Technique)
+def test_each_thing_that_must_be_seen_is_missed(technique: Technique) -> None:
+    seen = all_seen(SSD.identity.key, technique)
+    good = attempt(SSD, technique=technique, observations=seen)
+    assert told(drive_record(SSD, good))[0] is DriveState.SANITIZED
+    for one in seen:
+        less = replace(good, observations=tuple(other for other in seen if other is not one))
+        assert told(drive_record(SSD, less)) == (DriveState.UNVERIFIED, Method.NONE), one.kind

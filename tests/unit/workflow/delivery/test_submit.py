@@ -29,7 +29,7 @@ from unit.adapters.delivery.delivery_samples import (
     REPORT,
     SESSION,
     attempt,
-    finished,
+    ended,
     inventory,
     started,
 )
@@ -57,7 +57,7 @@ class Sealed:
 def sealed(tmp_path: Path) -> Sealed:
     i18n.set_language("en")
     made = Sealed(tmp_path / "data")
-    for event in (started(), inventory(), attempt(), finished()):
+    for event in (started(), inventory(), attempt(), *ended()):
         made.journal.append(event)
     return made
 
