@@ -115,7 +115,7 @@ def check_keys(table: Mapping[str, Any], kind: Any, file: str, text: str = "") -
         near = difflib.get_close_matches(name, valid, n=1, cutoff=0.0)
         raise InputError(
             _("{where}: unknown setting “{key}”.").format(
-                where=_where(file, (*place, name), text), key=".".join((*place, name))
+                where=where(file, (*place, name), text), key=".".join((*place, name))
             ),
             _("The nearest valid one is “{near}”.").format(near=".".join((*place, *near)))
             if near
@@ -134,11 +134,11 @@ def convert(
         message = str(error)
         match = _PLACE.search(message)
         key = match[1] if match else ""
-        where = _where(file, tuple(re.sub(r"\[[^\]]*\]", "", key).split(".")), text)
+        place = where(file, tuple(re.sub(r"\[[^\]]*\]", "", key).split(".")), text)
         said = _PLACE.sub("", message)
         raise InputError(
             _("{where}: the setting “{key}” {reason}").format(
-                where=where, key=key or "?", reason=_reason(said, kind, key)
+                where=place, key=key or "?", reason=_reason(said, kind, key)
             )
         ) from error
 
@@ -190,7 +190,8 @@ def _item_kind(kind: Any) -> Any:
     return Any
 
 
-def _where(file: str, key: tuple[str, ...], text: str) -> str:
+def where(file: str, key: tuple[str, ...], text: str) -> str:
+    """“server.toml, line 3”; the file alone where the line that sets `key` is not seen."""
     line = _line_of(text, key)
     return _("{file}, line {line}").format(file=file, line=line) if line else file
 

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from reprise.server.settings import load_settings as load_server_settings
 from reprise.settings import load_settings
 from server.kit import REPRISE, b64, fresh, reprise, serving, signed, stranger
 from station_kit.places import TOP
@@ -84,7 +85,19 @@ def test_databases_that_cannot_be(tmp_path: Path) -> None:
         ("\nprot = 80", ("line 2", "prot", "port")),
         ('port = "80"', ("port",)),
         ("page_size = 0", ("page_size",)),
-        ('public_url = "ftp://x"', ("url",)),
+        ('public_url = "ftp://x"', ("server.toml, line 1: ", "public_url", "https://")),
+        ('\npublic_url = "reprise.example.org"', ("line 2: ", "public_url", "https://")),
+        ('public_url = "https://a.example/reprise"', ("public_url", "path", "https://a.example.")),
+        ('public_url = "https://a.example/?a"', ("public_url", "query")),
+        ('public_url = "https://a.example#a"', ("public_url", "query")),
+        ('public_url = "https://u:p@a.example"', ("public_url", "password: https://a.example.")),
+        ('s3_bucket = "a"\ns3_endpoint = "minio"', ("line 2: ", "s3_endpoint", "https://")),
+        ('[openid]\nurl = "id.example"', ("line 2: ", "openid.url", "https://")),
+        ('[mail]\nhost = "a"\nsender = "Reprise"', ("line 3: ", "mail.sender", "address")),
+        ('proxy = "caddy"', ("line 1: ", "proxy", "127.0.0.1")),
+        ('proxy = "127.0.0.1:80"', ("line 1: ", "proxy", "127.0.0.1")),
+        ('proxy = "10.0.0.0/8"', ("line 1: ", "proxy", "127.0.0.1")),
+        ("workers = 2", ("line 1: ", "workers", "SQLite")),
         ('log_format = "xml"', ("log_format", "text | json")),
         ('metrics = "9464"', ("metrics", "127.0.0.1:9464")),
         ('metrics = "x:y"', ("metrics", "127.0.0.1:9464")),
@@ -95,6 +108,16 @@ def test_garbled_settings(tmp_path: Path, text: str, words: tuple[str, ...]) -> 
     (tmp_path / "server.toml").write_text(text)
     done = reprise("--config", str(tmp_path), "serve", "--database", str(tmp_path / "x.db"))
     fails(done, 2, *words)
+
+
+def test_the_proxy_is_written_as_who_asks_is() -> None:
+    for written, meant in (("", ""), (" 127.0.0.1 ", "127.0.0.1"), ("0:0:0:0:0:0:0:1", "::1")):
+        assert load_server_settings(f'proxy = "{written}"', "f", {}).proxy == meant
+
+
+def test_no_password_of_an_address_is_told(tmp_path: Path) -> None:
+    (tmp_path / "server.toml").write_text('public_url = "https://u:s3cret@a.example"')
+    assert "s3cret" not in reprise("--config", str(tmp_path), "serve").stderr
 
 
 def test_settings_file_is_used_and_options_win(tmp_path: Path) -> None:

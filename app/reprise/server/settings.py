@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.database_address import database_address
 from reprise.server.logs import FORMS
-from reprise.strict_toml import dataclass_from_toml
+from reprise.strict_toml import dataclass_from_toml, where
 
 FILE = "server.toml"
 _MOST_WORKERS = 32
@@ -88,7 +89,24 @@ def load_settings(text: str, file: str, options: Mapping[str, Any]) -> ServerSet
     """
     settings = dataclass_from_toml(text, ServerSettings, file)
     given = {name: value for name, value in options.items() if value is not None}
-    return _checked(replace(settings, **given))
+    try:
+        return _checked(replace(settings, **given))
+    except _WrongError as error:
+        if error.name in given:
+            raise
+        place = where(file, tuple(error.name.split(".")), text)
+        raise InputError(f"{place}: {error.what}", error.advice) from error
+
+
+class _WrongError(InputError):
+    """Of one setting."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        super().__init__(
+            _("The setting {name} cannot be “{value}”.").format(name=name, value=value),
+            _("It must be {wanted}.").format(wanted=wanted),
+        )
+        self.name = name
 
 
 _RANGES = (
@@ -103,33 +121,37 @@ def _checked(settings: ServerSettings) -> ServerSettings:
     for name, least, most in _RANGES:
         if not least <= getattr(settings, name) <= most:
             wanted = _("a whole number from {least} to {most}").format(least=least, most=most)
-            raise _bad(name, getattr(settings, name), wanted)
+            raise _WrongError(name, getattr(settings, name), wanted)
     if not 1024 <= settings.max_body_bytes <= _LARGEST_BODY_BYTES:
         limits = _("a number of bytes from 1024 to {largest}").format(largest=_LARGEST_BODY_BYTES)
-        raise _bad("max_body_bytes", settings.max_body_bytes, limits)
+        raise _WrongError("max_body_bytes", settings.max_body_bytes, limits)
     if not settings.database.strip():
-        raise _bad("database", "", _("the path of a file or the address of a database"))
+        raise _WrongError("database", "", _("the path of a file or the address of a database"))
     if settings.mail.host and "@" not in settings.mail.sender:
-        raise _bad("mail.sender", settings.mail.sender, _("the address that mail comes from"))
+        raise _WrongError(
+            "mail.sender", settings.mail.sender, _("the address that mail comes from")
+        )
     if settings.openid.url:
-        checked_url(settings.openid.url)
-    if settings.public_url:
-        settings = replace(settings, public_url=checked_url(settings.public_url))
+        _checked_url("openid.url", settings.openid.url)
     _check_upkeep(settings)
+    public_url = _checked_public_url(settings.public_url)
+    settings = replace(settings, public_url=public_url, proxy=_checked_proxy(settings.proxy))
     return _checked_store(settings)
 
 
 def _check_upkeep(settings: ServerSettings) -> None:
     if not 1 <= settings.workers <= _MOST_WORKERS:
         wanted = _("a whole number from 1 to {most}").format(most=_MOST_WORKERS)
-        raise _bad("workers", settings.workers, wanted)
+        raise _WrongError("workers", settings.workers, wanted)
     if settings.workers > 1 and database_address(settings.database).path is not None:
-        raise _bad("workers", settings.workers, _("1, as an SQLite file has one writer"))
+        raise _WrongError("workers", settings.workers, _("1, as an SQLite file has one writer"))
     if settings.log_format not in FORMS:
-        raise _bad("log_format", settings.log_format, "text | json")
+        raise _WrongError("log_format", settings.log_format, "text | json")
     figures = metrics_address(settings.metrics)
     if figures is not None and figures[1] == settings.port != 0:
-        raise _bad("metrics", settings.metrics, _("an address with another port than the server's"))
+        raise _WrongError(
+            "metrics", settings.metrics, _("an address with another port than the server's")
+        )
 
 
 def metrics_address(text: str) -> tuple[str, int] | None:
@@ -142,32 +164,50 @@ def metrics_address(text: str) -> tuple[str, int] | None:
             return parts.hostname, parts.port
     except ValueError:
         pass
-    raise _bad("metrics", text, _("an address with a port, as 127.0.0.1:9464"))
+    raise _WrongError("metrics", text, _("an address with a port, as 127.0.0.1:9464"))
 
 
 def _checked_store(settings: ServerSettings) -> ServerSettings:
     beside = settings.s3_endpoint or settings.s3_region or settings.s3_keys
     if beside and not settings.s3_bucket:
-        raise _bad("s3_bucket", "", _("the name of a bucket, as the others of s3_… are given"))
+        raise _WrongError(
+            "s3_bucket", "", _("the name of a bucket, as the others of s3_… are given")
+        )
     if not settings.s3_endpoint:
         return settings
-    return replace(settings, s3_endpoint=checked_url(settings.s3_endpoint))
+    return replace(settings, s3_endpoint=_checked_url("s3_endpoint", settings.s3_endpoint))
 
 
-def checked_url(text: str) -> str:
+def _checked_url(name: str, text: str) -> str:
     """An http(s) address without a slash at its end. Raises InputError."""
+    text = text.strip()
     try:
-        parts = urlsplit(text.strip())
+        parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if not good or any(c.isspace() or c in "\"'<>\\" for c in text.strip()):
-        raise _bad("url", text, _("an address that begins with https:// or http://"))
-    return text.strip().rstrip("/")
+    if not good or any(c.isspace() or c in "\"'<>\\" for c in text):
+        raise _WrongError(name, text, _("an address that begins with https:// or http://"))
+    return text.rstrip("/")
 
 
-def _bad(name: str, value: object, wanted: str) -> InputError:
-    return InputError(
-        _("The setting {name} cannot be “{value}”.").format(name=name, value=value),
-        _("It must be {wanted}.").format(wanted=wanted),
-    )
+def _checked_public_url(text: str) -> str:
+    """Scheme, host and port alone: each page lies right below. Raises InputError."""
+    if not text:
+        return ""
+    url = _checked_url("public_url", text)
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]  # a password is not told again
+    own = f"{parts.scheme}://{host}"
+    if url.partition("://")[2] != host:
+        wanted = _("an address without a path, a query or a password: {url}").format(url=own)
+        raise _WrongError("public_url", f"{own}/…", wanted)
+    return own
+
+
+def _checked_proxy(text: str) -> str:
+    """As the address of who asks is written. Raises InputError."""
+    try:
+        return str(ipaddress.ip_address(text.strip())) if text else ""
+    except ValueError as error:
+        raise _WrongError("proxy", text, _("an IP address, as 127.0.0.1, or empty")) from error
