@@ -96,7 +96,7 @@ def test_a_form_of_before_the_log_in_says_what_to_do(place: Place) -> None:
     other.get_by_label("New password", exact=True).fill(PASSWORD + "!")
     other.get_by_label("The new password again").fill(PASSWORD + "!")
     press(other, "Change the password")
-    heading(other, "This form is out of date")
+    heading(other, "This form was not accepted")
     expect(other.get_by_text("Nothing was changed.")).to_be_visible()
     other.get_by_role("link", name="Open the page again").click()
     heading(other, "Change the password")

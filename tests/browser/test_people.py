@@ -35,7 +35,7 @@ def test_a_role_is_changed_and_a_person_removed(place: Place, script: bool) -> N
     press(page, "Change the role")
     expect(page.get_by_role("status")).to_contain_text("The role is changed.")
     other.goto("/audit")
-    heading(other, "What was changed")
+    heading(other, "Changes")
     expect(other.get_by_text("role: technician → auditor or DPO").first).to_be_visible()
     _open(page, email)
     press(page, "Remove from the organisation")

@@ -125,7 +125,7 @@ def said_anyway(words: Mapping[str, str], texts: Sequence[str]) -> Iterator[str]
 
 # Blocks of code, code in a line, where a link leads, tags, addresses.
 _NO_PROSE = re.compile(
-    r"^```.*?^```|`[^`]+`|\]\([^)]*\)|^\[[^\]]+\]:.*?$|<[^>]+>|https?://\S+", re.M | re.S
+    r"^ *```.*?^ *```|`[^`]+`|\]\([^)]*\)|^\[[^\]]+\]:.*?$|<[^>]+>|https?://\S+", re.M | re.S
 )
 
 
@@ -150,7 +150,8 @@ def test_no_page_says_what_the_glossary_rules_out(lang: str) -> None:
 def test_prose_is_what_a_person_reads(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
-        "A [word](canaries.md) of `code`,\n<b title='tag'>here</b>.\n\n```\nblock\n```\nThe\nend",
+        "A [word](canaries.md) of `code`,\n<b title='tag'>here</b>.\n\n```\nblock\n```\n"
+        "  ```\n  block of a list\n  ```\nThe `code`\nend",
         "utf-8",
     )
     assert prose(page) == ["A [word of , here .", "The end"]

@@ -18,16 +18,19 @@ from django.core.management import call_command
 from reprise.errors import InputError
 from reprise.server.audit.services import Action, server_trail, trail
 from reprise.server.enrolments.services import Found, find_offer, offer
-from reprise.server.people import invitations, members, models, organisations, tokens
+from reprise.server.people import accounts, invitations, members, models, organisations, tokens
 from reprise.server.people.accounts import data_of, forget, has_second_factor, make_user
 from reprise.server.people.housekeeping import forget_what_is_over
 from reprise.server.people.proof import is_proven
 from reprise.server.people.scope import (
     Actor,
+    ForbiddenError,
+    NotHereError,
     Right,
     Role,
     Scope,
     of_command,
+    of_role,
 )
 from reprise.server.problems import ProblemError
 from server.kit import PASSWORD
@@ -147,6 +150,32 @@ def test_what_a_forgotten_person_was_elsewhere_is_forgotten(alix: models.User) -
     forget(tom, Actor(tom.pk))
     assert not SocialAccount.objects.exists()
     assert invitations.find_invitation(secret) is None
+
+
+def test_an_administrator_erases_the_account_of_who_is_nowhere_else(alix: models.User) -> None:
+    tom = joined("tom@example.org", Role.ADMINISTRATOR)
+    _token, said = tokens.make_token(of_person(tom), "T", [Right.SEE_REPORTS], 5)
+    other = organisations.make_organisation(OURS, "Other")
+    accounts.add_member(tom, other, Role.TECHNICIAN)
+    assert not members.is_only_here(OURS, tom.pk)
+    with pytest.raises(InputError):  # another organisation's, too
+        members.erase(of_person(alix), tom.pk)
+    models.Membership.objects.filter(user=tom, organisation=other).delete()
+    assert not members.is_only_here(OURS, alix.pk)
+    with pytest.raises(InputError):  # the server's
+        members.erase(of_person(tom), alix.pk)
+    assert accounts.find_user("alix@example.org") and accounts.find_user("tom@example.org")
+    assert members.is_only_here(OURS, tom.pk)
+    with pytest.raises(ForbiddenError):
+        members.erase(of_role(1, Role.AUDITOR, Actor(alix.pk)), tom.pk)
+    members.erase(of_person(alix), tom.pk)
+    gone = models.User.objects.get(pk=tom.pk)
+    assert (gone.name, gone.is_active, gone.has_usable_password()) == ("", False, False)
+    assert tokens.scope_of_token(said) is None
+    line = trail(OURS, 1, 1).lines[0]
+    assert (line.action, line.actor) == (Action.PERSON_ERASED, f"user:{alix.pk}")
+    with pytest.raises(NotHereError):
+        members.erase(of_person(alix), tom.pk)
 
 
 def test_what_is_over_is_not_kept(alix: models.User) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+import requests
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
@@ -252,8 +253,14 @@ def test_qr_code_and_certificate_use_the_public_address(tmp_path: Path) -> None:
         path = f"/reports/{report_id}/certificate.pdf?lang=fr"
         two = paper(server, path, Host="evil.test").content
         english = certificate(server, report_id, "en")
+        sent = {"Referer": f"{server.url}/account/login/", "Accept": "text/html"}
+        refused = requests.post(f"{server.url}/account/login/?lang=en", headers=sent, timeout=10)
     assert one == two
     assert one != english
+    # by whom looks at the server where it listens: its forms are its public address's
+    assert refused.status_code == 403
+    assert "This server’s address is https://reprise.example.org:" in refused.text
+    assert 'href="https://reprise.example.org/account/login/"' in refused.text
 
 
 def test_function_checks_are_shown_where_there_are_any(

@@ -212,7 +212,7 @@ WORDS: Mapping[ProblemKind, Words] = {
     ),
     ProblemKind.FORGED: Words(
         403,
-        lambda: _("This form is out of date"),
+        lambda: _("This form was not accepted"),
         lambda: _("Nothing was changed. Open the page again, and send the form once more."),
     ),
     ProblemKind.TOO_OFTEN: Words(

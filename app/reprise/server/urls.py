@@ -11,6 +11,7 @@ from django.urls import URLPattern, include, path
 from django.views.decorators.http import require_safe
 
 from reprise import i18n
+from reprise.i18n import _
 from reprise.server.api.routes import ADDRESSES
 from reprise.server.enrolments import pages as enrolments_pages
 from reprise.server.middleware import problem_of, told
@@ -23,6 +24,7 @@ from reprise.server.quarantine import pages as quarantine_pages
 from reprise.server.rendering import ask_nothing_more, page
 from reprise.server.reports import pages as reports_pages
 from reprise.server.reports import pc_pages
+from reprise.server.settings import in_force
 from reprise.server.stations import pages as stations_pages
 
 
@@ -69,10 +71,16 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Of a page that was opened at another address than the server's own, too."""
     came_from = urlsplit(request.headers.get("Referer", ""))
-    own = came_from.netloc == request.get_host()
-    back = "/" + came_from.path.lstrip("/") if own else ""
-    return told(request, Problem(ProblemKind.FORGED), back)
+    path = "/" + came_from.path.lstrip("/")
+    if came_from.netloc == request.get_host():
+        return told(request, Problem(ProblemKind.FORGED), path)
+    own = in_force().public_url
+    if not own or not came_from.netloc:
+        return told(request, Problem(ProblemKind.FORGED))
+    because = _("This server's address is {url}: forms are accepted from there alone.")
+    return told(request, Problem(ProblemKind.FORGED, because.format(url=own)), own + path)
 
 
 def _walled(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
@@ -101,6 +109,7 @@ OURS = [
     _walled("people/<int:user>", people_pages.person),
     _walled("people/<int:user>/role", people_pages.change_role),
     _walled("people/<int:user>/remove", people_pages.remove),
+    _walled("people/<int:user>/erase", people_pages.erase),
     _walled("people/invitations/<int:number>/withdraw", people_pages.withdraw),
     _walled("audit", own_pages.audit),
     _walled("settings", own_pages.settings),

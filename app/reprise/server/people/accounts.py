@@ -90,12 +90,15 @@ def data_of(user: models.User) -> dict[str, Any]:
     }
 
 
-def forget(user: models.User, actor: Actor) -> None:
+def forget(user: models.User, actor: Actor, only_in: int | None = None) -> None:
     """Erase a person's data (RGPD, art. 17): nobody logs in with the account again. What they did
     stays in the audit trail under a number that leads to no name; what a station signed is
-    evidence, and stays whole; what would let somebody in ends. Not in a transaction. Raises
-    InputError where they alone run an organisation."""
+    evidence, and stays whole; what would let somebody in ends. Not in a transaction. `only_in`:
+    refused where another organisation than this one, or the server, needs the account. Raises
+    InputError, where they alone run an organisation, too."""
     with looking_everywhere(), writing():
+        if only_in is not None:
+            _refuse_who_is_elsewhere(user, only_in)
         mine = models.Membership.objects.filter(user=user)
         hold_organisations(mine.values_list("organisation", flat=True))
         organisations = []
@@ -115,6 +118,23 @@ def forget(user: models.User, actor: Actor) -> None:
         everywhere: list[int | None] = [*organisations] or [None]
         for organisation in everywhere:
             record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
+
+
+def is_only_in(user: models.User, organisation: int) -> bool:
+    """Whether no other organisation, nor the server, needs this account."""
+    with asking():
+        where = list(models.Membership.objects.filter(user=user).values("organisation"))
+    return where == [{"organisation": organisation}] and not user.runs_instance
+
+
+def _refuse_who_is_elsewhere(user: models.User, organisation: int) -> None:
+    """Nobody lets them in elsewhere until the caller's transaction ends."""
+    held = models.User.objects.select_for_update().get(pk=user.pk)
+    if not is_only_in(held, organisation):
+        raise InputError(
+            _("This account is needed elsewhere on this server."),
+            _("Remove the person from the organisation instead."),
+        )
 
 
 def _refuse_last_keeper(user: models.User) -> None:

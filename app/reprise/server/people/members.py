@@ -10,8 +10,10 @@ from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, reading, writing
 from reprise.server.people import models
 from reprise.server.people.accounts import (
+    forget,
     has_second_factor,
     hold_organisations,
+    is_only_in,
     refuse_last_administrator,
 )
 from reprise.server.people.ending import end_what_they_made
@@ -96,7 +98,7 @@ def change_role(scope: Scope, user: int, role: Role) -> None:
     """Raises ForbiddenError, NotHereError where there is no such member, InputError."""
     scope.need(Right.MANAGE_PEOPLE)
     with writing():
-        row = _member(scope, user)
+        row = _held_member(scope, user)
         before = row.role
         if before == role:
             return
@@ -118,7 +120,7 @@ def remove(scope: Scope, user: int) -> None:
     """From the organisation; the account stays. As above."""
     scope.need(Right.MANAGE_PEOPLE)
     with writing():
-        row = _member(scope, user)
+        row = _held_member(scope, user)
         refuse_last_administrator(row)
         row.delete()
         end_what_they_made(scope, row.user)
@@ -131,10 +133,30 @@ def remove(scope: Scope, user: int) -> None:
         )
 
 
+def is_only_here(scope: Scope, user: int) -> bool:
+    """Of a member: whether `erase` would erase the account. Raises NotHereError."""
+    scope.need(Right.MANAGE_PEOPLE)
+    with asking():
+        return is_only_in(_member(scope, user).user, scope.organisation)
+
+
+def erase(scope: Scope, user: int) -> None:
+    """The account of a member whom nobody else needs: see accounts.forget. As above."""
+    scope.need(Right.MANAGE_PEOPLE)
+    with asking():
+        found = _member(scope, user).user
+    forget(found, scope.actor, only_in=scope.organisation)
+
+
 def _member(scope: Scope, user: int) -> models.Membership:
-    """As it is once nobody else changes the organisation's people. Raises NotHereError."""
-    hold_organisations([scope.organisation])
+    """Raises NotHereError."""
     row = models.Membership.objects.filter(organisation=scope.organisation, user=user).first()
     if row is None:
         raise NotHereError(user)
     return row
+
+
+def _held_member(scope: Scope, user: int) -> models.Membership:
+    """As it is once nobody else changes the organisation's people. In the caller's transaction."""
+    hold_organisations([scope.organisation])
+    return _member(scope, user)

@@ -137,7 +137,8 @@ def person(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     found = [member for member in members.list_members(scope) if member.user == user]
     if not found:
         raise ProblemError(ProblemKind.NOT_FOUND)
-    return page(request, "person.html", member=found[0], all_roles=tuple(Role))
+    only_here = members.is_only_here(scope, user)
+    return page(request, "person.html", member=found[0], all_roles=tuple(Role), only_here=only_here)
 
 
 @require_POST
@@ -156,6 +157,16 @@ def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
 def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     members.remove(scope, user)
     messages.success(request, _("The person is removed from the organisation."))
+    return HttpResponseRedirect("/people")
+
+
+@require_POST
+@wall(Right.MANAGE_PEOPLE)
+def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
+    if user == scope.actor.user:
+        return HttpResponseRedirect("/me")  # where its password is asked for
+    members.erase(scope, user)
+    messages.success(request, _("The account is erased."))
     return HttpResponseRedirect("/people")
 
 
