@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from load.http import Answer, ask
 from load.memory import largest
@@ -18,7 +20,8 @@ from reprise.codec import sha256_hex
 
 JOSE = {"Content-Type": "application/jose"}
 _AGAIN_S = 0.25  # before a station tries again what was not taken
-_HEALTH_S, _MEMORY_S = 0.2, 1.0
+_MEMORY_S = 1.0
+_TESTS = Path(__file__).resolve().parents[1]
 _OVER_S = 60.0
 FAILURES = (OSError, TimeoutError, ValueError)  # of load.http.ask
 
@@ -38,8 +41,7 @@ class Traffic:
         self._outboxes: list[deque[tuple[str, bytes]]] = [deque() for _key in keys]
         self.acknowledged: dict[str, str] = {}  # report id -> SHA-256
         self._stored: list[tuple[float, float]] = []  # since when each was sent, and when it was
-        self._downs = 0
-        self._up = True
+        self._downs: list[tuple[float, float]] = []  # since when it was, and until when
         self._making = True
         self._now = asyncio.get_running_loop().time
         self._tasks: list[asyncio.Task[None]] = []
@@ -50,14 +52,14 @@ class Traffic:
         for number in range(len(self._keys)):
             self._tasks.append(begin(self._make(number, len(self._keys) / rate)))
             self._tasks.append(begin(self._send(self._outboxes[number])))
-        self._tasks += [begin(self._ask_health()), begin(self._watch_memory())]
+        self._tasks += [begin(self._hear_of_health()), begin(self._watch_memory())]
 
     def down(self) -> None:
         """From now on nobody expects an answer."""
-        self._up, self._downs = False, self._downs + 1
+        self._downs.append((self._now(), math.inf))
 
     def up(self) -> None:
-        self._up = True
+        self._downs[-1] = (self._downs[-1][0], self._now())
 
     async def first_stored(self, since: float) -> None:
         """Waits for a report that was sent after this moment, and stored; notes how long it took.
@@ -119,23 +121,23 @@ class Traffic:
             self._stored.append((began, self._now()))
         return True
 
-    async def _ask_health(self) -> None:
-        """Whoever is cut off asks again at once: what counts is when there was an answer."""
-        while True:
-            began, downs = self._now(), self._downs
-            while True:
-                try:
-                    answer = await ask(self._port, "GET", "/healthz", {})
-                    self._outcome.unwell += answer.status != 200
-                    break
-                except FAILURES:
-                    await asyncio.sleep(0.02)
-                if not self._up:
-                    break
-            took = self._now() - began
-            if self._up and downs == self._downs:
-                self._outcome.health_ms.append(took * 1000)
-            await asyncio.sleep(max(0.0, _HEALTH_S - took))
+    async def _hear_of_health(self) -> None:
+        """What is told by load.health, of the time in which the server was meant to be up; a
+        question of a time in which it was not is answered late."""
+        argv = (sys.executable, "-m", "load.health", str(self._port))
+        asking = await asyncio.create_subprocess_exec(
+            *argv, cwd=_TESTS, stdout=asyncio.subprocess.PIPE
+        )
+        assert asking.stdout is not None
+        try:
+            while line := await asking.stdout.readline():
+                began, ended, status = map(float, line.split())
+                if all(back < began or ended < gone for gone, back in self._downs):
+                    self._outcome.health_ms.append((ended - began) * 1000)
+                    self._outcome.unwell += status != 200
+        finally:
+            asking.kill()
+            await asking.wait()
 
     async def _watch_memory(self) -> None:
         while True:
