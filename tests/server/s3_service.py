@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+import requests
 from moto.server import ThreadedMotoServer
 
 ACCESS, SECRET = "AKIDTEST0000000000AA", "n0t-to-be-seen-anywhere"
@@ -42,10 +43,13 @@ def running_service() -> Iterator[Service]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     made = Service(server.get_host_and_port()[1], server)
+    requests.post(f"{made.url}/moto-api/reset", timeout=30)  # an earlier one was in this process
     where = {"LocationConstraint": "eu-west-3"}
     made.client().create_bucket(Bucket="papers-of-us", CreateBucketConfiguration=where)
-    yield made
-    made.stop()
+    try:
+        yield made
+    finally:
+        made.stop()
 
 
 def settings(service: Service, folder: Path) -> str:
