@@ -152,6 +152,11 @@ KILLS ?= 100
 faults: venv ## what goes wrong around a server, while stations send: nothing acknowledged is lost (KILLS=; root for a full disk)
 	cd tests && ../$(BIN)/python -m load.faults --kills $(KILLS)
 
+REPORTS ?= 10000,100000,1000000
+.PHONY: growth
+growth: venv ## pages and intake as a server's reports add up, on PostgreSQL (REPORTS=; half an hour, 6 GB)
+	cd tests && ../$(BIN)/python -m load.growth --reports $(REPORTS)
+
 AGAINST ?=
 .PHONY: bench
 bench: deps venv ## rates against dd, shred, nwipe and a commit (AGAINST=REV); the screen's pace; start-up against a log-in (root)
