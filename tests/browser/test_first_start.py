@@ -43,7 +43,7 @@ def test_the_link_of_the_log_makes_the_first_administrator(fresh_place: Place) -
     page.goto("/account/login/")
     expect(page.get_by_text("Nobody can log in yet.")).to_be_visible()
     page.goto("/set-up/another")
-    heading(page, "This link is worth nothing any more")
+    heading(page, "This link has ended")
 
     assert link.startswith(fresh_place.base)
     page.goto(link)

@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from reprise.adapters.storage import config_files
 from reprise.server.database import close_database, connect_to
 from server.backups import one_report
-from server.kit import reprise, stranger
+from server.kit import new_database, reprise, stranger
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +130,29 @@ def test_a_clock_behind_the_reports_is_told(database: Path) -> None:
     told(database, "✗", "Clock: it says")
 
 
+def test_a_public_address_that_does_not_answer_is_told_in_plain_words(
+    database: Path, tmp_path: Path
+) -> None:
+    for url, words in (
+        ("http://127.0.0.1:9", "the connection was refused"),
+        ("https://nobody.invalid", "name"),
+    ):
+        (tmp_path / "server.toml").write_text(f'database = "{database}"\npublic_url = "{url}"\n')
+        done = reprise("--config", str(tmp_path), "server", "check", "--quick")
+        (line,) = [line for line in done.stdout.splitlines() if "does not answer" in line]
+        assert line.startswith(f"! Address: {url} does not answer (") and words in line
+        assert "Errno" not in line and "urlopen" not in line
+
+
+def test_no_report_is_none(tmp_path: Path) -> None:
+    new_database(tmp_path / "reprise.db")
+    (tmp_path / "reprise.db").chmod(0o600)
+    told(tmp_path / "reprise.db", "✓", "Reports: none yet")
+
+
 def test_no_database_and_a_foreign_one_are_told(tmp_path: Path) -> None:
     told(tmp_path / "none.db", "✗", "does not exist")
+    assert checked(tmp_path / "none.db").stdout.count("none.db") == 1
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "notes").write_text("precious " * 100)
     told(tmp_path / "notes", "✗", "is not a Reprise database")

@@ -192,7 +192,7 @@ WORDS: Mapping[ProblemKind, Words] = {
     ),
     ProblemKind.SET_UP_ENDED: Words(
         404,
-        lambda: _("This link is worth nothing any more"),
+        lambda: _("This link has ended"),
         lambda: _("The server's log holds the newest: “reprise serve” writes it at its start."),
     ),
     ProblemKind.NOT_DONE: Words(

@@ -57,7 +57,7 @@ def set_up(secret: str, organisation: str, name: str, email: str, password: str)
         models.Instance.objects.select_for_update().first()
         if not may_set_up(secret):
             raise InputError(
-                _("This link is worth nothing any more."),
+                _("This link has ended."),
                 _("The server's log holds the newest: “reprise serve” writes it at its start."),
             )
         models.Instance.objects.update(set_up_digest="")

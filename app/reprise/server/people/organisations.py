@@ -13,6 +13,7 @@ from reprise.server.database import asking, writing
 from reprise.server.people import models
 from reprise.server.people.accounts import clean_name, hold_organisations
 from reprise.server.people.scope import Right, Scope
+from reprise.wording.network import quoted
 
 _OVERSEAS = {
     *("America/Cayenne", "America/Guadeloupe", "America/Martinique", "America/Miquelon"),
@@ -41,7 +42,7 @@ def named_organisation(name: str | None) -> int:
         if name is not None
         else _("Several organisations are on this server."),
         _("Give one of these to {option}: {names}.").format(
-            option="--organisation", names=", ".join(f"“{its}”" for _number, its in known)
+            option="--organisation", names=", ".join(quoted(its) for _number, its in known)
         ),
     )
 

@@ -174,5 +174,5 @@ def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
 @wall(Right.MANAGE_PEOPLE)
 def withdraw(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
     invitations.withdraw(scope, number)
-    messages.success(request, _("The invitation is withdrawn: its link is worth nothing any more."))
+    messages.success(request, _("The invitation is withdrawn: its link has ended."))
     return HttpResponseRedirect("/people")

@@ -70,6 +70,7 @@ def subject_word(text: str) -> str:
         "invitation": _("invitation no. {number}"),
         "organisation": _("organisation no. {number}"),
         "station": _("station {number}"),
+        "enrolment": _("enrolment code no. {number}"),
         "command": _("a command on the server"),
     }.get(kind, text)
     return named.format(number=number)

@@ -50,8 +50,8 @@ def _plain(payload: bytes) -> dict[str, Any]:
     schema = plain.get("schema")
     reads = DEMO_SCHEMA if is_demonstration() else SCHEMA
     if schema != reads:
-        because = _("It says schema {found}; this server reads {known}.").format(
-            found=repr(schema)[:60], known=reads
+        because = _("It says schema “{found}”; this server reads “{known}”.").format(
+            found="" if schema is None else str(schema)[:60], known=reads
         )
         raise ProblemError(ProblemKind.NOT_A_REPORT, because)
     return plain

@@ -100,7 +100,7 @@ def look_through(file: BinaryIO, more: More) -> Iterator[Found]:
         file.seek(at)
         block = file.read(_BLOCK)
         if len(block) < _BLOCK:
-            raise _broken_off()
+            raise foreign() if block and not at else _broken_off()
         if not any(block):
             return
         name, count = _read_header(block)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import ssl
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.places_check import look_at_places
 from reprise.server.upkeep.sqlite_copy import damage_of
+from reprise.system_words import os_reason
 from reprise.wording import moment, number
 
 _ASKING_S = 5
@@ -116,6 +119,8 @@ def _not_good(report_id: str, state: State) -> Finding:
 
 def _sum(states: Counter[State]) -> Finding:
     count, wrong = states.total(), states.total() - states[State.GOOD]
+    if not count:
+        return good(_("Reports: none yet"))
     if not wrong:
         what = ngettext(
             "Reports: {count}, as its station signed it",
@@ -149,6 +154,18 @@ def _clock() -> Finding:
     return good(_("Clock: {now}").format(now=shown))
 
 
+def _why(error: Exception) -> str:
+    """Of urllib, which wraps the system's reason."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"HTTP {error.code}"
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return _("this machine does not trust its certificate")
+    if isinstance(reason, ssl.SSLError):
+        return _("it does not answer encrypted")
+    return os_reason(reason) if isinstance(reason, OSError) else _("its answer makes no sense")
+
+
 def _public_address(url: str) -> Finding:
     if not url:
         return doubt(
@@ -161,7 +178,7 @@ def _public_address(url: str) -> Finding:
             pass
     except (OSError, ValueError, http.client.HTTPException) as error:
         return doubt(
-            _("Address: {url} does not answer ({reason})").format(url=url, reason=error),
+            _("Address: {url} does not answer ({reason})").format(url=url, reason=_why(error)),
             _("Check that the server runs, and what its proxy says."),
         )
     if url.startswith("http://"):

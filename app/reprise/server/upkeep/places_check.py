@@ -24,7 +24,7 @@ def look_at_places(
 ) -> Iterator[Finding]:
     """`file`: of the settings. `folder`: of data; it may not be there yet."""
     yield _settings_file(settings, file)
-    if address.path is not None:
+    if address.path is not None and address.path.exists():
         yield _modes(address.path, folder)
     yield from _rooms(address, folder)
 
