@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from browser.kit import LANGUAGES, Place, log_in, member, show_again
 from browser.test_second_factor import key_of, set_up_app
+from reprise.adapters.signing.jws import generate_signer
 from reprise.server.people.scope import Role
+from server.enrolling import request_of
 from server.kit import enrolled, fresh, signed
 
 ALIX = "alix@grandcahors.example"
@@ -125,6 +127,13 @@ def test_the_pages_of_an_administrator(place: Place, lang: str) -> None:
     found += _opened(page, "/stations")
     page.locator("form[action^='/stations/codes']").last.get_by_role("button").click()
     page.wait_for_load_state()
+    found += faults(page)
+    page.goto("/stations")
+    body = request_of(generate_signer())
+    brought = FilePayload(name="request.jws", mimeType="", buffer=body)
+    page.locator("[name=request]").set_input_files(brought)
+    page.locator("form[action^='/stations/requests'] button").click()
+    page.wait_for_selector("[name=request][type=hidden]", state="attached")
     found += faults(page)
     good(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -38,12 +39,35 @@ def code_of(browser: requests.Session, server: Running, name: str = "") -> str:
     return found[1]
 
 
-def request_of(key: Ed25519Signer, code: str = "", name: str = "Bench 7") -> bytes:
-    made_at = "2026-11-29T10:00:00Z"
-    asked = EnrolmentRequest(
-        public_jwk(key.public_x()), name, code, "0.2", "reprise 2026.11", made_at
-    )
+def request_of(
+    key: Ed25519Signer,
+    code: str = "",
+    name: str = "Bench 7",
+    made_at: str = "",
+    server: str = "",
+) -> bytes:
+    """`made_at`: ""; now."""
+    made_at = made_at or datetime.now(UTC).isoformat()
+    jwk = public_jwk(key.public_x())
+    asked = EnrolmentRequest(jwk, name, code, "0.2", "reprise 2026.11", made_at, server)
     return request_bytes(key, asked)
+
+
+def handed_in(browser: requests.Session, server: Running, body: bytes) -> requests.Response:
+    """The page that shows what a request says."""
+    files = {"request": ("request.jws", body, "application/octet-stream")}
+    return sent(browser, server, "/stations/requests", files=files)
+
+
+def taken(
+    browser: requests.Session, server: Running, body: bytes, name: str = ""
+) -> requests.Response:
+    """The answer's file, once a person said yes to that page."""
+    shown = handed_in(browser, server, body)
+    assert shown.status_code == 200, shown.text
+    found = re.search(r'name="request" value="([^"]+)"', shown.text)
+    assert found is not None, shown.text
+    return sent(browser, server, "/stations/requests", data={"request": found[1], "name": name})
 
 
 def enrol(server: Running, body: bytes) -> requests.Response:

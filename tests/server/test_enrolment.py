@@ -242,32 +242,6 @@ def test_a_code_is_made_from_the_page_with_its_qr_code(
     assert 'role="alert"' in bad.text
 
 
-def test_a_station_without_a_network_is_enrolled_by_files(
-    desk: Running, browser: requests.Session, tmp_path: Path
-) -> None:
-    key, other = generate_signer(), generate_signer()
-    files = {"request": ("request.jws", request_of(key), "application/octet-stream")}
-    answer = sent(browser, desk, "/stations/requests", files=files)
-    assert answer.status_code == 200, answer.text
-    assert "attachment" in answer.headers["content-disposition"]
-    assert read_answer(answer.content).kid == key.kid
-    for body in (b"", b"x" * 20_000):
-        files = {"request": ("request.jws", body, "application/octet-stream")}
-        refused(sent(browser, desk, "/stations/requests", files=files), 400, "bad-message")
-    (tmp_path / "request").write_bytes(request_of(other, name="By hand"))
-    words = ("enroll", "--request", str(tmp_path / "request"), "--database", str(desk.database))
-    assert "Add --answer FILE" in reprise(*words).stderr
-    told = (*words, "--answer", str(tmp_path / "answer"), "--url", "https://reprise.example.org")
-    done = reprise(*told)
-    assert done.returncode == 0, done.stderr
-    welcome = read_answer((tmp_path / "answer").read_bytes())
-    assert (welcome.kid, welcome.name) == (other.kid, "By hand")
-    assert welcome.url == "https://reprise.example.org"
-    assert "is there already" in reprise(*told).stderr  # nothing is written over
-    report = fresh()
-    assert desk.put(report.report_id, signed(other, report)).status_code == 201
-
-
 def test_the_key_of_the_server_stays(tmp_path: Path) -> None:
     database = tmp_path / "reprise.db"
     keys = []

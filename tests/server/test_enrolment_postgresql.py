@@ -13,7 +13,7 @@ import requests
 
 from reprise.adapters.enrolment.messages import read_answer
 from reprise.adapters.signing.jws import generate_signer
-from server.enrolling import administrator, code_of, enrol, hello, look, request_of, sent
+from server.enrolling import administrator, code_of, enrol, hello, look, request_of, sent, taken
 from server.kit import PASSWORD, Running, fresh, refused, serving, signed
 from server.postgresql import Cluster
 
@@ -77,6 +77,23 @@ def test_a_station_works_there(desk: Running) -> None:
         refused(hello(desk, key, image=image), 400, "bad-message")
     key_file = desk.asked_by_a_stranger(f"/api/v1/stations/{key.kid}/key.pem")
     assert key_file.content == key.public_pem()
+
+
+def test_a_station_of_another_organisation_is_not_taken_by_hand(desk: Running) -> None:
+    """Its row is not seen here: it is there all the same."""
+    browser, key = administrator(desk), generate_signer()
+    assert enrol(desk, request_of(key, code_of(browser, desk))).status_code == 200
+    with psycopg.connect(str(desk.database)) as raw:
+        raw.execute("SELECT set_config('reprise.organisation', 'every', false)")
+        raw.execute(
+            "INSERT INTO people_organisation (id, name, needs_second_factor, time_zone, made_at)"
+            " VALUES (77, 'Elsewhere', false, 'UTC', now())"
+        )
+        moved = "UPDATE stations_station SET organisation_id = 77 WHERE kid = %s"
+        assert raw.execute(moved, (key.kid,)).rowcount == 1
+    answer = taken(browser, desk, request_of(key))
+    refused(answer, 422, "not-done")
+    assert "belongs to another organisation" in answer.json()["detail"]
 
 
 def test_codes_of_who_erases_the_account_end(desk: Running) -> None:

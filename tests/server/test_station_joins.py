@@ -13,7 +13,7 @@ import requests
 
 from reprise.adapters.signing.jws import load_signer
 from reprise.settings import load_settings
-from server.enrolling import administrator, code_of, look, sent
+from server.enrolling import administrator, code_of, handed_in, look, taken
 from server.kit import Running, fresh, reprise, serving, signed
 
 
@@ -185,14 +185,20 @@ def test_without_a_network_by_files(
     asked, told = tmp_path / "request.jws", tmp_path / "answer.jws"
     assert station(stick, "--request", str(asked))[0] == 0
     assert "is there already" in station(stick, "--request", str(asked))[2]
-    files = {"request": ("request.jws", asked.read_bytes(), "application/octet-stream")}
-    answer = sent(browser, desk, "/stations/requests", files=files, data={"name": "Far away"})
+    answer = taken(browser, desk, asked.read_bytes(), "Far away")
     told.write_bytes(answer.content)
     assert "names no address" in station(stick, "--answer", str(told))[2]
     done = station(stick, "--answer", str(told), "--url", desk.url)
     assert done[0] == 0, done
     assert "“Far away”" in done[1]
     assert server_of(stick)[0] == desk.url
+    words, again = "reports to another server so far", tmp_path / "again.jws"
+    for key, moves in ((server_of(stick)[1], False), ("A" * 43, True)):
+        text = (stick / "reprise.toml").read_text()
+        (stick / "reprise.toml").write_text(text.replace(server_of(stick)[1], key))
+        assert station(stick, "--request", str(again))[0] == 0
+        assert (words in handed_in(browser, desk, again.read_bytes()).text) == moves
+        again.unlink()
     told.write_bytes(answer.content[:-3] + b"AAA")
     assert "it was changed" in station(stick, "--answer", str(told))[2]
     other = tmp_path / "other"

@@ -89,14 +89,15 @@ class StationJoining:
 
     def request(self, code: str = "") -> bytes:
         """What a server is handed, signed. Raises RepriseError."""
-        signer = self._signer()
+        signer, settings = self._signer(), self._settings()
         asked = EnrolmentRequest(
             public_jwk(signer.public_x()),
-            self._settings().station.name,
+            settings.station.name,
             code,
             self._software.version,
             self._software.image_version,
             self._clock.read().now.isoformat(),
+            "" if code else settings.server.key,
         )
         return request_bytes(signer, asked)
 

@@ -178,8 +178,8 @@ def _enroll_new(scope: Scope, name: str, folder: Path, url: str) -> None:
 
 
 def _enroll_request(scope: Scope, args: argparse.Namespace, settings: ServerSettings) -> None:
+    from reprise.server.enrolments.by_hand import enrol_by_hand, look_at_request, moves_words
     from reprise.server.enrolments.messages import answer, read_request
-    from reprise.server.enrolments.services import enrol_by_hand
     from reprise.server.problems import ProblemError
     from reprise.server.settings import put_in_force
 
@@ -190,7 +190,9 @@ def _enroll_request(scope: Scope, args: argparse.Namespace, settings: ServerSett
     refuse_what_is_there(path, "--answer")
     try:
         asked, kid, pem = read_request(read_handed(Path(args.request), "--request"))
-        station = enrol_by_hand(scope, asked.name, kid, pem, args.name or "")
+        if look_at_request(scope, asked, kid).moves:
+            print(moves_words(), file=sys.stderr)
+        station = enrol_by_hand(scope, asked, kid, pem, args.name or "")
     except ProblemError as error:
         raise InputError(f"{error.problem.title}.", error.problem.advice) from error
     write_new(path, answer(station), "--answer")  # where it fails: the same again

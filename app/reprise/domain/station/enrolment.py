@@ -95,7 +95,8 @@ def public_jwk(x: str) -> PublicJwk:
 @dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
     """Signed by `key`, which shows that the station holds it. `code` "": handed on as a file, and
-    taken in by a person of the server. `made_at`: by the station's clock, which may lie."""
+    taken in by a person of the server. `made_at`: by the station's clock, which may lie. `server`:
+    "x" of the key of the server that it reports to so far; "": it knows of none."""
 
     key: PublicJwk
     name: str
@@ -103,6 +104,7 @@ class EnrolmentRequest:
     version: str = ""
     image_version: str = ""
     made_at: str = ""
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

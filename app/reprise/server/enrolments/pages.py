@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
@@ -12,7 +13,9 @@ from markupsafe import Markup
 from reprise.domain.station.enrolment import code_link, grouped, read_code
 from reprise.errors import InputError
 from reprise.server.enrolments import messages, qr
-from reprise.server.enrolments.services import enrol_by_hand, offer, withdraw
+from reprise.server.enrolments.by_hand import enrol_by_hand, look_at_request, moves_words
+from reprise.server.enrolments.services import offer, withdraw
+from reprise.server.people.organisations import name_of
 from reprise.server.people.scope import Right, Scope
 from reprise.server.people.walls import public, wall
 from reprise.server.problems import ProblemError, ProblemKind
@@ -58,15 +61,32 @@ def withdraw_code(request: HttpRequest, scope: Scope, number: int) -> HttpRespon
 @require_POST
 @wall(Right.MANAGE_STATIONS)
 def take_request(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """A station's request that came as a file, answered with the file for the station."""
+    """A station's request that came as a file: what it says is shown; once a person says yes to
+    that, it is answered with the file for the station."""
     sent = request.FILES.get("request")
-    if sent is None or (sent.size or 0) > _MOST_FILE:
-        raise ProblemError(ProblemKind.BAD_MESSAGE)
-    asked, kid, pem = messages.read_request(sent.read())
-    station = enrol_by_hand(scope, asked.name, kid, pem, request.POST.get("name", ""))
+    if sent is not None:
+        return _request_page(request, scope, sent)
+    asked, kid, pem = messages.read_request(request.POST.get("request", "").encode())
+    station = enrol_by_hand(scope, asked, kid, pem, request.POST.get("name", ""))
     name = f'attachment; filename="{messages.ANSWER_FILE}"'
     told = messages.answer(station)
     return HttpResponse(told, content_type=JOSE, headers={"Content-Disposition": name})
+
+
+def _request_page(request: HttpRequest, scope: Scope, sent: UploadedFile[bytes]) -> HttpResponse:
+    if (sent.size or 0) > _MOST_FILE:
+        raise ProblemError(ProblemKind.BAD_MESSAGE)
+    text = sent.read().strip()
+    asked, kid, _pem = messages.read_request(text)
+    return page(
+        request,
+        "stations_request.html",
+        brought=look_at_request(scope, asked, kid),
+        request_text=text.decode("ascii"),  # as a JWS is
+        moves=moves_words,
+        organisation=name_of(scope.organisation),
+        address=base_address(),
+    )
 
 
 @require_safe

@@ -120,24 +120,10 @@ def enrol_by_code(request: EnrolmentRequest, kid: str, public_pem: str) -> Stati
         if row is None or not _may_use(row, kid):
             raise ProblemError(ProblemKind.CODE_REFUSED)
         station = station_of_key(kid) or _new_station(row, request.name, kid, public_pem)
-        _refuse_elsewhere(station, row.organisation_id)
+        refuse_elsewhere(station, row.organisation_id)
         if row.used_at is None:
             used = {"used_at": datetime.now(UTC), "used_by": kid}
             models.Enrolment.objects.filter(pk=row.pk).update(**used)
-    return station
-
-
-def enrol_by_hand(
-    scope: Scope, own_name: str, kid: str, public_pem: str, name: str = ""
-) -> Station:
-    """A station whose request came as a file. `name`: "": as it calls itself, or was called here
-    before. Raises InputError, ProblemError."""
-    scope.need(Right.MANAGE_STATIONS)
-    with writing():
-        station = station_of_key(kid)
-        if station is None:
-            station, _new = enroll(scope, name.strip() or own_name, public_pem, kid)
-        _refuse_elsewhere(station, scope.organisation)
     return station
 
 
@@ -157,7 +143,8 @@ def _new_station(row: models.Enrolment, name: str, kid: str, public_pem: str) ->
     return station
 
 
-def _refuse_elsewhere(station: Station, organisation: int) -> None:
+def refuse_elsewhere(station: Station, organisation: int) -> None:
+    """What another organisation has, or was revoked. Raises ProblemError."""
     if station.organisation != organisation:
         raise ProblemError(ProblemKind.KEY_ELSEWHERE)
     if station.revoked_at is not None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError
+
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server import clock
@@ -88,15 +90,15 @@ def enroll(scope: Scope, name: str, public_pem: str, kid: str) -> tuple[Station,
         known = models.Station.objects.filter(kid=kid).first()
         if known is None:
             clean_name(name)
-            known, made = models.Station.objects.get_or_create(kid=kid, defaults=new)
+            try:
+                known, made = models.Station.objects.get_or_create(kid=kid, defaults=new)
+            except IntegrityError as error:  # a row that is there, behind the database's walls
+                raise _elsewhere() from error
             if made:
                 _record(scope, Action.STATION_ENROLLED, kid, after={"name": known.name})
                 return _station(known), True
     if known.organisation_id != scope.organisation:
-        raise InputError(
-            _("This key belongs to another organisation."),
-            _("Make a new one for the station with “reprise enroll --name NAME --out DIR”."),
-        )
+        raise _elsewhere()
     if known.revoked_at is not None:
         raise InputError(
             _("This key was revoked."),
@@ -108,6 +110,13 @@ def enroll(scope: Scope, name: str, public_pem: str, kid: str) -> tuple[Station,
             _("Use that name, or make a key of its own for the other station."),
         )
     return _station(known), False
+
+
+def _elsewhere() -> InputError:
+    return InputError(
+        _("This key belongs to another organisation."),
+        _("Make a new one for the station with “reprise enroll --name NAME --out DIR”."),
+    )
 
 
 def _record(

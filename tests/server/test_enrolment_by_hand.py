@@ -1,0 +1,107 @@
+"""A station without a network enrols by files: over HTTP, against a real server process."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from reprise.adapters.enrolment.messages import read_answer
+from reprise.adapters.signing.jws import generate_signer
+from server.enrolling import administrator, handed_in, request_of, sent, taken
+from server.kit import Running, fresh, refused, reprise, serving, signed
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("desk") / "reprise.db") as running:
+        yield running
+
+
+@pytest.fixture
+def browser(desk: Running) -> requests.Session:
+    return administrator(desk)
+
+
+def _is_here(desk: Running, kid: str) -> bool:
+    with closing(sqlite3.connect(desk.database, timeout=30)) as raw:
+        known = raw.execute("SELECT kid FROM stations_station WHERE kid = ?", (kid,))
+        return known.fetchone() is not None
+
+
+def test_a_station_without_a_network_is_enrolled_by_files(
+    desk: Running, browser: requests.Session, tmp_path: Path
+) -> None:
+    key, other = generate_signer(), generate_signer()
+    shown = handed_in(browser, desk, request_of(key, name="Bench of afar"))
+    assert key.kid in shown.text
+    assert "Bench of afar" in shown.text
+    assert not _is_here(desk, key.kid)
+    answer = taken(browser, desk, request_of(key))
+    assert answer.status_code == 200, answer.text
+    assert "attachment" in answer.headers["content-disposition"]
+    assert read_answer(answer.content).kid == key.kid
+    for body in (b"", b"x" * 20_000):
+        refused(handed_in(browser, desk, body), 400, "bad-message")
+    (tmp_path / "request").write_bytes(request_of(other, name="By hand"))
+    words = ("enroll", "--request", str(tmp_path / "request"), "--database", str(desk.database))
+    assert "Add --answer FILE" in reprise(*words).stderr
+    told = (*words, "--answer", str(tmp_path / "answer"), "--url", "https://reprise.example.org")
+    done = reprise(*told)
+    assert done.returncode == 0, done.stderr
+    welcome = read_answer((tmp_path / "answer").read_bytes())
+    assert (welcome.kid, welcome.name) == (other.kid, "By hand")
+    assert welcome.url == "https://reprise.example.org"
+    assert "is there already" in reprise(*told).stderr  # nothing is written over
+    report = fresh()
+    assert desk.put(report.report_id, signed(other, report)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"code": "BCDF-GHJK-LNPR-STVN"}, 422),  # who listened on its way, or found it
+        ({"days": -31}, 422),
+        ({"days": 2}, 422),
+        ({"made_at": "2026-11-29T10:00:00"}, 400),  # of no zone
+        ({"made_at": "0001-01-01T00:00:00+23:00"}, 400),
+        ({"made_at": "now"}, 400),
+    ],
+)
+def test_a_request_that_lay_around_is_not_taken(
+    desk: Running, browser: requests.Session, wrong: dict[str, Any], status: int
+) -> None:
+    told = dict(wrong)
+    if "days" in told:
+        told["made_at"] = (datetime.now(UTC) + timedelta(days=told.pop("days"))).isoformat()
+    key = generate_signer()
+    body = request_of(key, **told)
+    both = (
+        handed_in(browser, desk, body),
+        sent(browser, desk, "/stations/requests", data={"request": body.decode()}),
+    )
+    for answer in both:
+        refused(answer, status, {422: "not-done", 400: "bad-message"}[status])
+    assert not _is_here(desk, key.kid)
+
+
+def test_a_station_of_another_server_is_told_as_one(
+    desk: Running, browser: requests.Session, tmp_path: Path
+) -> None:
+    mine = desk.asked_by_a_stranger("/api/v1/server-key").json()["x"]
+    words = "reports to another server so far"
+    for server, moves in (("", False), (mine, False), ("A" * 43, True)):
+        key = generate_signer()
+        shown = handed_in(browser, desk, request_of(key, server=server)).text
+        assert (words in shown) == moves
+    (tmp_path / "request").write_bytes(request_of(key, server=server))
+    told = ("enroll", "--request", str(tmp_path / "request"), "--answer", str(tmp_path / "answer"))
+    done = reprise(*told, "--database", str(desk.database))
+    assert (done.returncode, words in done.stderr) == (0, True)
+    assert "already, as “Bench 7”" in handed_in(browser, desk, request_of(key)).text
