@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from reprise.adapters.storage import config_files
 from reprise.server.database import close_database, connect_to
-from server.backups import one_report
+from server.backups import backed_up, one_report, restored
 from server.kit import new_database, reprise, stranger
 
 
@@ -199,3 +199,38 @@ def test_without_its_backup_nothing_is_changed(older: Path, tmp_path: Path) -> N
     assert upgraded(older, "--no-backup").returncode == 0
     assert not list(older.parent.glob("reprise-*.tar"))
     told(older, "✓", "Tables: up to date")
+
+
+_OTHERWISE = "the list says other than the signed report"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "UPDATE reports_report SET outcome = 'failed'",
+        "UPDATE reports_report SET done_at = '2026-11-30 00:00:00'",
+        "UPDATE reports_report SET received_at = 'yesterday'",
+        "UPDATE reports_report SET outcome = 'failed', rule = 1",
+        "UPDATE reports_report SET superseded_by = 'another'",
+        "UPDATE reports_report SET superseded_by = report_id, session_id = ''",
+        "UPDATE reports_pc SET outcome = 'failed'",
+        "UPDATE reports_drive SET state = 'failed' WHERE position = 0",
+        "UPDATE reports_drive SET achieved = 'destroy' WHERE position = 0",
+        "UPDATE reports_drive SET serial = 'OTHER' WHERE position = 0",
+        "DELETE FROM reports_drive WHERE position = 0",
+    ],
+)
+def test_a_list_that_says_other_than_was_signed_is_told_and_restored_as_signed(
+    database: Path, tmp_path: Path, line: str
+) -> None:
+    run(database, line)
+    told(database, "✗", _OTHERWISE)
+    told(database, "✗", "Reports: 1 of 1 are not good")
+    assert backed_up(database, tmp_path / "box.tar").returncode == 0
+    done = restored(tmp_path / "box.tar", tmp_path / "there" / "reprise.db")
+    if "yesterday" in line:  # the receipt's moment is nowhere else
+        return
+    if "rule" not in line:  # of another rule: judged anew as the database was opened
+        assert done.returncode == 4
+        assert "judged anew" in done.stdout
+    told(tmp_path / "there" / "reprise.db", "✓", "Reports: 1, as its station signed it")

@@ -6,19 +6,26 @@ own."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from reprise import codec
+from reprise.adapters.signing.jws import generate_signer
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.planning.techniques import Method
 from reprise.domain.report.outcome import Outcome
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from reprise.server.reports.archive import find_report
 from reprise.server.reports.catalogue import list_pcs
-from server.kit import reprise, serving
+from reprise.server.reports.telling import tell_report
+from server.kit import b64, fresh, refused, reprise, serving, with_header
 from server.taking import OURS
 from server.test_commands import fails
 
@@ -83,7 +90,7 @@ def test_again_changes_nothing(old: Path, new: Path) -> None:
 def test_a_report_that_was_damaged_is_kept_and_called_erased_no_more(old: Path, new: Path) -> None:
     with closing(sqlite3.connect(old)) as raw, raw:
         raw.execute("UPDATE reports SET jws = ? WHERE report_id = ?", (b"h.!!!.s", GOOD))
-    assert reprise("server", "take-over", str(old), "--database", str(new)).returncode == 0
+    assert reprise("server", "take-over", str(old), "--database", str(new)).returncode == 4
     open_database(str(new))
     lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 50).lines for line in pc.reports}
     kept = find_report(OURS, GOOD)
@@ -130,7 +137,7 @@ def test_bytes_under_another_s_number_prove_nothing(old: Path, new: Path) -> Non
             " jws = (SELECT jws FROM reports WHERE report_id = ?) WHERE report_id = ?",
             (GOOD, BAD),
         )
-    assert reprise("server", "take-over", str(old), "--database", str(new)).returncode == 0
+    assert reprise("server", "take-over", str(old), "--database", str(new)).returncode == 4
     open_database(str(new))
     lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 50).lines for line in pc.reports}
     close_database()
@@ -160,3 +167,54 @@ def test_a_database_that_is_damaged_is_said_to_be(old: Path, new: Path, damage: 
     open_database(str(new))
     assert list_pcs(OURS, "", 1, 50).pcs == 0
     close_database()
+
+
+def test_what_no_station_signed_is_kept_told_and_silences_nothing(old: Path, new: Path) -> None:
+    """The bytes of BAD are made to say what GOOD says, and to be the own report of LEFT's
+    session."""
+    jws = {report_id: row[0] for report_id, row in originals(old).items()}
+    head, _payload, signature = jws[BAD].split(b".")
+    said = json.loads(base64.urlsafe_b64decode(jws[GOOD].split(b".")[1] + b"=="))
+    left = json.loads(base64.urlsafe_b64decode(jws[LEFT].split(b".")[1] + b"=="))
+    said |= {"report_id": BAD, "session_id": left["session_id"]}
+    forged = head + b"." + b64(json.dumps(said).encode()) + b"." + signature
+    with closing(sqlite3.connect(old)) as raw, raw:
+        raw.execute("UPDATE reports SET jws = ? WHERE report_id = ?", (forged, BAD))
+        raw.execute("UPDATE reports SET outcome = 'better' WHERE report_id = ?", (BAD,))
+        raw.execute("UPDATE drives SET state = 'sanitized', achieved = 'purge'")
+        raw.execute("UPDATE drives SET state = 'best' WHERE position = 0")
+    done = reprise("server", "take-over", str(old), "--database", str(new))
+    assert done.returncode == 4
+    assert [line for line in done.stderr.splitlines() if "is kept" in line and BAD in line]
+    assert GOOD not in done.stderr
+    again = reprise("server", "take-over", str(old), "--database", str(new))
+    assert (again.returncode, "is kept" in again.stderr) == (0, False)
+    for _start in range(2):
+        open_database(str(new))
+        told = tell_report(OURS, BAD)
+        close_database()
+        assert told.outcome is Outcome.UNVERIFIED
+        assert told.drives and {(one.state, one.achieved) for one in told.drives} == {
+            (DriveState.UNVERIFIED, Method.NONE)
+        }
+
+
+def test_a_key_under_a_number_that_is_not_its_own_is_not_taken(old: Path, new: Path) -> None:
+    other = generate_signer()
+    with closing(sqlite3.connect(old)) as raw, raw:
+        (kid,) = raw.execute("SELECT kid FROM reports WHERE report_id = ?", (GOOD,)).fetchone()
+        pem = other.public_pem().decode()
+        raw.execute("UPDATE stations SET public_pem = ? WHERE kid = ?", (pem, kid))
+    done = reprise("server", "take-over", str(old), "--database", str(new))
+    assert done.returncode == 4
+    assert f"was kept as {kid} is another one" in done.stderr
+    assert [line for line in done.stderr.splitlines() if "is kept" in line and GOOD in line]
+    with serving(new) as server:
+        assert server.asked_by_a_stranger(f"/api/v1/stations/{kid}/key.pem").status_code == 404
+        assert server.get(f"/api/v1/reports/{GOOD}/summary").json()["outcome"] == "unverified"
+        header = {"alg": "EdDSA", "kid": kid, "typ": "reprise-report+jws"}
+        report = fresh()
+        body = with_header(other, codec.to_json(report), header)
+        refused(server.put(report.report_id, body), 403, "revoked-key")
+        assert server.get(f"/reports/{GOOD}").status_code == 500
+        assert server.get("/stations").status_code == 200

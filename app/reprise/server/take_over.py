@@ -19,6 +19,7 @@ from reprise.codec import sha256_hex
 from reprise.domain.report.one_session import left_ids
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
+from reprise.server import clock
 from reprise.server.database import ERRORS, with_defaults, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address, database_address
 from reprise.server.database_errors import opening_error, reading_error
@@ -26,6 +27,7 @@ from reprise.server.reports import models as reports
 from reprise.server.reports.judging import column_text, judge_anew
 from reprise.server.reports.listed import columns_of, settle
 from reprise.server.reports.searching import remember
+from reprise.server.reports.sound import Keys, State, own_pem, state_of
 from reprise.server.stations import models as stations
 
 _OLD = "old"
@@ -35,11 +37,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """`known`: were here already. `others`: numbers under which other bytes are here."""
+    """`known`: were here already. `others`: numbers under which other bytes are here. `doubted`:
+    of the new ones, those that are not what their station signed, or that nobody can read.
+    `strange_keys`: numbers under which 0.1 kept another key than theirs, or none."""
 
     reports: int
     known: int
     others: tuple[str, ...]
+    doubted: tuple[str, ...]
+    strange_keys: tuple[str, ...]
 
 
 def take_over(old: str, organisation: int, tell: Tell) -> TakenOver:
@@ -49,23 +55,24 @@ def take_over(old: str, organisation: int, tell: Tell) -> TakenOver:
     Raises InputError where `old` is no database of 0.1, StorageError.
     """
     with _opened(database_address(old)) as cursor, writing():
-        _take_stations(cursor, organisation)
+        strange = _take_stations(cursor, organisation)
         _take_machines(cursor, organisation)
         cursor.execute("SELECT report_id FROM reports ORDER BY received_at, report_id")
         ids = [row[0] for row in cursor.fetchall()]
-        new, others = 0, []
+        keys, new, others = Keys(), set[str](), []
         for done, report_id in enumerate(ids):
             tell(done, len(ids))
             row = _rows(cursor, "reports", report_id)[0]
             there = reports.Report.objects.filter(report_id=report_id).first()
             if there is None:
-                _take_report(cursor, row, organisation)
-                new += 1
+                _take_report(cursor, row, organisation, keys)
+                new.add(report_id)
             elif bytes(there.jws) != bytes(row["jws"]):
                 others.append(report_id)
-        judge_anew()
+        doubted = [report_id for report_id in judge_anew() if report_id in new]
     tell(len(ids), len(ids))
-    return TakenOver(new, len(ids) - new - len(others), tuple(others))
+    known = len(ids) - len(new) - len(others)
+    return TakenOver(len(new), known, tuple(others), tuple(doubted), tuple(strange))
 
 
 @contextmanager
@@ -116,13 +123,21 @@ def _instant(value: datetime | str | None) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _take_stations(cursor: CursorWrapper, organisation: int) -> None:
+def _take_stations(cursor: CursorWrapper, organisation: int) -> Sequence[str]:
+    """The numbers under which another key was kept: their reports come, and prove nothing; no
+    report is taken from them."""
+    strange = []
     for row in _rows(cursor, "stations"):
-        told = {name: row[name] for name in ("name", "public_pem")}
+        pem = own_pem(row["kid"], str(row["public_pem"]))
+        told: Row = {"name": row["name"], "public_pem": pem}
         moments = [name for name in ("enrolled_at", "revoked_at") if row[name] is not None]
         told |= {name: _instant(row[name]) for name in moments}
+        closed = {}
+        if not pem:
+            strange.append(row["kid"])
+            closed = {"revoked_at": clock.now()}
         here, new = stations.Station.objects.get_or_create(
-            kid=row["kid"], defaults={**told, "organisation_id": organisation}
+            kid=row["kid"], defaults={**closed, **told, "organisation_id": organisation}
         )
         if here.organisation_id != organisation:
             raise InputError(
@@ -134,6 +149,7 @@ def _take_stations(cursor: CursorWrapper, organisation: int) -> None:
         if not new and "revoked_at" in told:
             valid = stations.Station.objects.filter(kid=here.kid, revoked_at=None)
             valid.update(revoked_at=told["revoked_at"])
+    return strange
 
 
 def _take_machines(cursor: CursorWrapper, organisation: int) -> None:
@@ -148,24 +164,28 @@ def _take_machines(cursor: CursorWrapper, organisation: int) -> None:
         remember({pc.pk: [row[name] for name in ("maker", "model", "serial", "uuid")]})
 
 
-def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
-    """Of several that a session made of its own the first one counts."""
+def _take_report(cursor: CursorWrapper, row: Row, organisation: int, keys: Keys) -> None:
+    """Of several that a session made of its own the first one counts. What is not what its station
+    signed says nothing of a session, and silences none of its reports."""
     report_id, jws = row["report_id"], bytes(row["jws"])
     received_at = _instant(row["received_at"])
-    session_id, left, session_s = _told(report_id, jws)
+    sha256, kid = sha256_hex(jws), row["kid"]
+    state = state_of(report_id, sha256, jws, kid, keys.pem(kid))
+    sound = state in (State.GOOD, State.UNREADABLE)
+    session_id, left, session_s = _told(report_id, jws) if sound else ("", False, 0.0)
     drives = _rows(cursor, "drives", report_id)
     pc = reports.Pc.objects.get(organisation=organisation, machine_key=row["machine_key"])
     of_drives = (drive[name] for drive in drives for name in ("serial", "wwn"))
     remember({pc.pk: (report_id, row["asset_tag"], row["lot"], row["donor"], *of_drives)})
-    own = reports.Report.objects.filter(session_id=session_id, cut_off=False, station_id=row["kid"])
+    own = reports.Report.objects.filter(session_id=session_id, cut_off=False, station_id=kid)
     kept = ("outcome", "sealed_at", "asset_tag", "lot", "donor")
     reports.Report.objects.create(
         report_id=report_id,
-        sha256=sha256_hex(jws),
+        sha256=sha256,
         jws=jws,
         received_at=received_at,
         done_at=received_at,
-        station_id=row["kid"],
+        station_id=kid,
         pc=pc,
         session_id=column_text(session_id),
         cut_off=left or (session_id != "" and own.exists()),
@@ -175,7 +195,7 @@ def _take_report(cursor: CursorWrapper, row: Row, organisation: int) -> None:
         **{name: row[name] for name in kept},
     )
     reports.Drive.objects.bulk_create(_drives(drives))
-    settle(row["kid"], column_text(session_id), pc.pk)
+    settle(kid, column_text(session_id), pc.pk)
 
 
 def _drives(rows: Sequence[Row]) -> list[reports.Drive]:
@@ -185,8 +205,7 @@ def _drives(rows: Sequence[Row]) -> list[reports.Drive]:
 
 
 def _told(report_id: str, jws: bytes) -> tuple[str, bool, float]:
-    """(session, whether from a journal that breaks off, how far it goes). All of these were checked
-    when they were stored; one that was damaged since is shown as such, and is in nobody's way."""
+    """(session, whether from a journal that breaks off, how far it goes), of signed bytes."""
     try:
         payload = jws.split(b".")[1]
         report: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + b"=="))

@@ -3,50 +3,16 @@
 from __future__ import annotations
 
 import logging
-from enum import Enum, auto
 
-from reprise.codec import sha256_hex
 from reprise.domain.report.report import Report
 from reprise.server.people.scope import Scope
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import Stored, find_report, known_report
-from reprise.server.reports.decoding import decode_report
 from reprise.server.reports.intake import checked_id
-from reprise.server.reports.signatures import is_good, parse_envelope
+from reprise.server.reports.sound import DamagedError, State, sound_report
 from reprise.server.stations.services import Station, station_of_key
 
 log = logging.getLogger("reprise.server")
-
-
-class State(Enum):
-    GOOD = auto()
-    UNREADABLE = auto()  # signed, but in a way that this version does not read
-    CHANGED = auto()  # other bytes than those that were received
-    UNPROVEN = auto()  # no good signature of the key that it is filed under
-    ANOTHER = auto()  # another report's bytes
-
-
-class DamagedError(Exception):
-    def __init__(self, state: State) -> None:
-        super().__init__(state.name)
-        self.state = state
-
-
-def sound_report(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> Report:
-    """The report of a row, where its bytes are those that this key has signed. Raises DamagedError;
-    ProblemError where this version cannot read it."""
-    if not isinstance(jws, bytes | memoryview):  # SQLite keeps anything in any column
-        raise DamagedError(State.CHANGED)
-    token = bytes(jws)
-    if sha256_hex(token) != sha256:
-        raise DamagedError(State.CHANGED)
-    if not is_good(token, kid, public_pem):
-        raise DamagedError(State.UNPROVEN)
-    report = decode_report(parse_envelope(token).payload)
-    if report.report_id != report_id:
-        raise DamagedError(State.ANOTHER)
-    return report
-
 
 Loaded = tuple[Stored, Report, Station]
 

@@ -1,21 +1,21 @@
-"""Whether every stored report is still what its station signed."""
+"""Whether every stored report is still what its station signed, and the list says the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Sum
 from django.db.models.functions import Length
 
-from reprise.errors import InputError
-from reprise.server.database import asking
+from reprise.domain.report.report import Report
+from reprise.server.database import asking, reading
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
-from reprise.server.reports.loading import DamagedError, State, sound_report
-from reprise.server.stations.keys import read_public_key
-from reprise.server.stations.services import station_of_key
+from reprise.server.reports.judging import drive_rows, judged
+from reprise.server.reports.listed import NEWEST_DONE
+from reprise.server.reports.sound import DamagedError, Keys, State, sound_report
 
 _AT_ONCE = 20  # reports: each may have some megabytes
 
@@ -44,43 +44,88 @@ def last_receipt() -> datetime | None:
 
 
 def look_at_each() -> Iterator[Looked]:
-    """Every report, in the order of their numbers; those that come meanwhile, perhaps. Raises
-    StorageError."""
-    keys: dict[str, str] = {}
+    """Every report, in the order of their numbers; those that come meanwhile, perhaps. No view is
+    held while the caller does something. Raises StorageError."""
+    keys = Keys()
+    known: set[int] = set()  # PCs that were looked at
     last = ""
     while True:
-        with asking():
+        with reading():
             following = models.Report.objects.filter(report_id__gt=last).order_by("report_id")
-            rows = list(
-                following.values_list("report_id", "sha256", "jws", "station_id")[:_AT_ONCE]
-            )
+            rows = list(following[:_AT_ONCE])
+            told = _Told(rows, known)
         if not rows:
             return
-        for report_id, sha256, jws, kid in rows:
-            if kid not in keys:
-                keys[kid] = _key_of(kid)
-            state = _state(report_id, sha256, jws, kid, keys[kid])
-            yield Looked(report_id, len(jws), state)
-        last = rows[-1][0]
+        for row in rows:
+            yield Looked(row.report_id, _length(row.jws), _state(row, keys, told))
+        last = rows[-1].report_id
 
 
-def _key_of(kid: str) -> str:
-    """Its PEM; "" where what is kept under this number is no longer that key."""
-    station = station_of_key(kid)
-    if station is None:
-        return ""
+def _length(jws: object) -> int:
+    return len(jws) if isinstance(jws, bytes | memoryview | str) else 0
+
+
+class _Told:
+    """What the other tables say of some reports. In the caller's view."""
+
+    def __init__(self, rows: Sequence[models.Report], known: set[int]) -> None:
+        ids = [row.report_id for row in rows]
+        self._drives: dict[str, list[models.Drive]] = {report_id: [] for report_id in ids}
+        for drive in models.Drive.objects.filter(report__in=ids).order_by("report", "position"):
+            self._drives[drive.report_id].append(drive)
+        self._instead = models.Report.objects.defer("jws").in_bulk(
+            {row.superseded_by for row in rows} - {""}
+        )
+        self._wrong_pcs = _wrongly_listed({row.pc_id for row in rows} - known)
+        known |= {row.pc_id for row in rows}
+
+    def agrees(self, row: models.Report, report: Report) -> bool:
+        """With what was signed."""
+        if row.received_at is None:  # SQLite keeps anything, and Django reads it as no date
+            return False
+        judgement = judged(report, row.received_at)
+        del judgement["rule"]  # of another one the server makes it anew at its next start
+        drives = [_facts(drive) for drive in drive_rows(report)]
+        return (
+            all(getattr(row, name) == value for name, value in judgement.items())
+            and [_facts(drive) for drive in self._drives[row.report_id]] == drives
+            and row.pc_id not in self._wrong_pcs
+            and self._gives_way(row)
+        )
+
+    def _gives_way(self, row: models.Report) -> bool:
+        """Only to another of its station's session, on the same PC."""
+        if not row.superseded_by:
+            return True
+        other = self._instead.get(row.superseded_by)
+        return other is not None and _session(other) == _session(row) and row.session_id != ""
+
+
+def _session(row: models.Report) -> tuple[str, str, int]:
+    return row.station_id, row.session_id, row.pc_id
+
+
+def _facts(drive: models.Drive) -> tuple[object, ...]:
+    names = ("position", "model", "serial", "wwn", "size_bytes", "state", "achieved")
+    return tuple(getattr(drive, name) for name in names)
+
+
+def _wrongly_listed(pcs: set[int]) -> set[int]:
+    """Of these, those that are not listed as their newest report that counts says."""
+    counting = models.Report.objects.filter(pc__in=pcs, superseded_by="")
+    newest: dict[int, str] = {}
+    for pc, outcome in counting.order_by(*NEWEST_DONE).values_list("pc", "outcome"):
+        newest.setdefault(pc, outcome)
+    listed = models.Pc.objects.filter(pk__in=pcs).values_list("pk", "outcome")
+    return {pc for pc, outcome in listed if outcome != newest.get(pc, "")}
+
+
+def _state(row: models.Report, keys: Keys, told: _Told) -> State:
+    kid = row.station_id
     try:
-        told, _pem = read_public_key(station.public_pem.encode())
-    except InputError:
-        return ""
-    return station.public_pem if told == kid else ""
-
-
-def _state(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> State:
-    try:
-        sound_report(report_id, sha256, jws, kid, public_pem)
+        report = sound_report(row.report_id, row.sha256, row.jws, kid, keys.pem(kid))
     except DamagedError as error:
         return error.state
     except ProblemError:
         return State.UNREADABLE
-    return State.GOOD
+    return State.GOOD if told.agrees(row, report) else State.OTHERWISE

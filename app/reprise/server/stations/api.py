@@ -47,7 +47,7 @@ def stations(request: Call) -> Sequence[Station]:
 def station_key(request: Call, kid: str) -> HttpResponse:  # noqa: ARG001
     with looking_everywhere():
         station = station_of_key(kid)
-    if station is None:
+    if station is None or not station.public_pem:  # see take_over
         raise ProblemError(ProblemKind.NOT_FOUND)
     headers = {"Content-Disposition": f'attachment; filename="{station.kid}.pub.pem"'}
     return HttpResponse(station.public_pem, content_type=_PEM, headers=headers)

@@ -17,7 +17,8 @@ from reprise.server.database import close_database, database_time, rows_are_guar
 from reprise.server.database_address import Address, database_address
 from reprise.server.files.opening import data_folder
 from reprise.server.opening import look_into, migrations_due
-from reprise.server.reports.loading import State
+from reprise.server.reports.judging import judge_one
+from reprise.server.reports.sound import State
 from reprise.server.reports.verifying import bytes_of_reports, last_receipt, look_at_each
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
@@ -58,9 +59,9 @@ def look_around(settings: ServerSettings, file: Path, quick: bool, tell: Tell) -
         close_database()
 
 
-def look_at_content(address: Address, tell: Tell) -> Iterator[Finding]:
-    """Of the open database: whether each report is what its station signed. Raises
-    StorageError."""
+def look_at_content(address: Address, tell: Tell, *, anew: bool = False) -> Iterator[Finding]:
+    """Of the open database: whether each report is what its station signed, and the list says the
+    same. `anew`: where it does not, it is made to. Raises StorageError."""
     if address.path is not None:
         reason = damage_of(address.path)
         yield (
@@ -73,8 +74,10 @@ def look_at_content(address: Address, tell: Tell) -> Iterator[Finding]:
     for looked in look_at_each():
         pace.more(looked.size_bytes)
         states[looked.state] += 1
+        if looked.state is State.OTHERWISE and anew:
+            judge_one(looked.report_id)
         if looked.state is not State.GOOD and states.total() - states[State.GOOD] <= _NAMED:
-            yield _not_good(looked.report_id, looked.state)
+            yield _not_good(looked.report_id, looked.state, anew)
     pace.end()
     yield _sum(states)
 
@@ -103,18 +106,35 @@ def _restore() -> str:
     return _("Restore the last backup beside it, and compare; stations have their own copies.")
 
 
-def _not_good(report_id: str, state: State) -> Finding:
+def _not_good(report_id: str, state: State, anew: bool) -> Finding:
     if state is State.UNREADABLE:
         return doubt(
             _("Report {id}: signed, but this version cannot read it").format(id=report_id),
             _("Update the server; the report is kept."),
         )
+    if state is State.OTHERWISE:
+        return _otherwise(report_id, anew)
     words = {
         State.CHANGED: _("Report {id}: its bytes were changed since they were received"),
         State.UNPROVEN: _("Report {id}: its signature is not good"),
         State.ANOTHER: _("Report {id}: another report lies under its number"),
     }
     return bad(words[state].format(id=report_id), _restore())
+
+
+def _otherwise(report_id: str, anew: bool) -> Finding:
+    if anew:
+        return bad(
+            _("Report {id}: the list said other than the signed report").format(id=report_id),
+            _("It was judged anew, and says the same now. Look at who wrote to that database."),
+        )
+    return bad(
+        _("Report {id}: the list says other than the signed report").format(id=report_id),
+        _(
+            "Believe its certificate, not the list, and look at who may write to the database. "
+            "To set the list right, back it up and restore that: such reports are judged anew."
+        ),
+    )
 
 
 def _sum(states: Counter[State]) -> Finding:

@@ -21,8 +21,10 @@ def register(what: Any) -> None:
         description=_(
             "Reads a backup to its end, and refuses one that is damaged, breaks off, or was made "
             "by a newer version. Then it makes a new database and data folder of it, never over "
-            "others, and looks at the signature of each report. Give backups of your own alone: "
-            "who may alter one may alter what the server shows."
+            "others, and looks at the signature of each report: where the list says other than "
+            "what was signed, it is told, and judged anew. Log-ins, codes and invitations of the "
+            "backup are ended; what was revoked or removed after it is valid again, and told. "
+            "Give backups of your own alone: who may alter one may alter what the server shows."
         ),
         epilog=_(
             "Exit codes: 0 done, 2 wrong usage or input (a backup that cannot be used, a database "
@@ -57,6 +59,6 @@ def run(args: argparse.Namespace) -> int:
             text = _("Restored into {path}: the backup of {moment}, by Reprise {version}.")
             when = wording.moment(made.made_at)
             print(text.format(path=address.shown, moment=when, version=made.reprise), flush=True)
-            return tell_findings(look_at_content(address, tell))
+            return tell_findings(look_at_content(address, tell, anew=True))
         finally:
             close_database()

@@ -24,11 +24,13 @@ def register(what: Any) -> None:
         help=_("take the reports of Reprise 0.1 over"),
         description=_(
             "Copies stations and reports of a database of Reprise 0.1, byte for byte, into this "
-            "server's. The old database stays as it is; what is here already is left alone."
+            "server's, and looks at the signature of each report: what is not good is kept, told, "
+            "and not listed as erased. The old database stays as it is; what is here already is "
+            "left alone."
         ),
         epilog=_(
-            "Exit codes: 0 done, 2 wrong usage or input, 4 the database could not be written, or "
-            "it holds other reports under the same numbers."
+            "Exit codes: 0 done, 2 wrong usage or input, 4 the database could not be written, it "
+            "holds other reports under the same numbers, or a report or key is not good."
         ),
     )
     old = _("the old server's SQLite file or postgresql://… address")
@@ -61,7 +63,20 @@ def run(args: argparse.Namespace) -> int:
     for report_id in taken.others:
         text = _("Another report is kept here as {id}: the old one stays where it is.")
         print(text.format(id=report_id), file=sys.stderr)
-    return EXIT_FAILED if taken.others else EXIT_OK
+    for kid in taken.strange_keys:
+        text = _(
+            "The key that was kept as {kid} is another one: it is not taken over, and no report "
+            "is taken from it."
+        )
+        print(text.format(kid=kid), file=sys.stderr)
+    for report_id in taken.doubted:
+        text = _(
+            "Report {id} cannot be read, or is not what its station signed: it is kept as it is, "
+            "and not listed as erased."
+        )
+        print(text.format(id=report_id), file=sys.stderr)
+    wrong = taken.others or taken.strange_keys or taken.doubted
+    return EXIT_FAILED if wrong else EXIT_OK
 
 
 def _tell(done: int, all_: int) -> None:
