@@ -101,6 +101,15 @@ def end_codes(organisation: int | None, by: Actor, makers: Sequence[str], **_mor
         record(whose, by, Action.ENROLMENT_WITHDRAWN, f"enrolment:{number}")
 
 
+def end_every_offer() -> int:
+    """Of all organisations; how many. In the caller's transaction."""
+    rows = list(_waiting().values_list("pk", "organisation"))
+    _waiting().update(ends_at=datetime.now(UTC))
+    for number, organisation in rows:
+        record(organisation, Actor(), Action.ENROLMENT_WITHDRAWN, f"enrolment:{number}")
+    return len(rows)
+
+
 def find_offer(typed: str) -> Found:
     """Raises ProblemError of a code that is wrong, used or ended: which of these is not told."""
     with asking():

@@ -39,6 +39,12 @@ def find_user(email: str) -> models.User | None:
         return models.User.objects.filter(email__iexact=email.strip()).first()
 
 
+def count_people() -> int:
+    """Who may log in."""
+    with asking():
+        return models.User.objects.filter(is_active=True).count()
+
+
 def make_user(
     email: str, name: str, password: str, *, runs_instance: bool = False, proven: bool = True
 ) -> models.User:

@@ -27,6 +27,13 @@ def put_secret_in_force() -> None:
     settings.SECRET_KEY = row.secret
 
 
+def renew_secret() -> None:
+    """What was mailed and signed by the one before is worth nothing any more, nor is the link of a
+    first start. In the caller's transaction."""
+    models.Instance.objects.update(secret=secrets.token_urlsafe(40), set_up_digest="")
+    put_secret_in_force()
+
+
 def nobody_is_here() -> bool:
     with asking():
         return not models.User.objects.exists()

@@ -129,6 +129,15 @@ def withdraw(scope: Scope, number: int) -> None:
         record(scope.organisation, scope.actor, Action.INVITATION_ENDED, subject)
 
 
+def end_every_invitation() -> int:
+    """Of all organisations that wait for an answer; how many. In the caller's transaction."""
+    rows = list(_waiting().values_list("pk", "organisation"))
+    _waiting().update(ends_at=clock.now())
+    for number, organisation in rows:
+        record(organisation, Actor(), Action.INVITATION_ENDED, f"invitation:{number}")
+    return len(rows)
+
+
 def find_invitation(secret: str) -> Invitation | None:
     with asking():
         row = _waiting().select_related("organisation").filter(digest=digest_of(secret)).first()

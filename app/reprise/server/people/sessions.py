@@ -8,6 +8,7 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
+from django.contrib.sessions.models import Session as KeptSession
 from django.http import HttpRequest
 
 from reprise.server.database import asking, writing
@@ -56,6 +57,13 @@ def end_session(user: models.User, number: int) -> None:
         if row is None:
             raise NotHereError(number)
         row.end()
+
+
+def end_every_session() -> int:
+    """Of everybody; how many. In the caller's transaction."""
+    UserSession.objects.all().delete()
+    ended, _of_each = KeptSession.objects.all().delete()
+    return ended
 
 
 def end_others(user: models.User, current: str | None) -> None:

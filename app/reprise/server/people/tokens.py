@@ -84,6 +84,12 @@ def list_tokens(scope: Scope) -> Sequence[Token]:
         return [_told(row) for row in _in_force().filter(organisation=scope.organisation)]
 
 
+def count_tokens() -> int:
+    """In force, of all organisations."""
+    with asking():
+        return _in_force().count()
+
+
 def revoke_token(scope: Scope, number: int) -> None:
     """Raises NotHereError."""
     scope.need(Right.MANAGE_SETTINGS)

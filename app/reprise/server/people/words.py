@@ -58,6 +58,7 @@ def action_word(action: Action) -> str:
         Action.STATION_RENEWED: _("end of a station's enrolment set"),
         Action.ENROLMENT_OFFERED: _("enrolment code made"),
         Action.ENROLMENT_WITHDRAWN: _("enrolment code withdrawn"),
+        Action.RESTORED: _("server restored from a backup"),
     }[action]
 
 
@@ -72,6 +73,7 @@ def subject_word(text: str) -> str:
         "station": _("station {number}"),
         "enrolment": _("enrolment code no. {number}"),
         "command": _("a command on the server"),
+        "server": _("this server"),
     }.get(kind, text)
     return named.format(number=number)
 
@@ -89,6 +91,7 @@ def _value_name(name: str) -> str:
         "needs_second_factor": _("second factor needed"),
         "time_zone": _("time zone"),
         "runs_instance": _("looks after the server"),
+        "backup_of": _("backup of"),
     }.get(name, name)
 
 

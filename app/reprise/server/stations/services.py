@@ -156,6 +156,13 @@ def count_stations() -> int:
         return models.Station.objects.count()
 
 
+def count_open_stations() -> int:
+    """Those whose keys may sign something new."""
+    with asking():
+        here = models.Station.objects.filter(revoked_at=None)
+        return here.exclude(valid_until__lte=clock.now()).count()
+
+
 def revoke(scope: Scope, kid: str) -> Station:
     """Reports under this key are refused from now on; stored ones stay. Idempotent. Raises
     NotHereError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
         from reprise.server.opening import open_database
+        from reprise.server.upkeep.after_restore import end_what_was_open
         from reprise.server.upkeep.checking import look_at_content
         from reprise.server.upkeep.restoring import restore
     except ModuleNotFoundError as error:
@@ -59,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
             text = _("Restored into {path}: the backup of {moment}, by Reprise {version}.")
             when = wording.moment(made.made_at)
             print(text.format(path=address.shown, moment=when, version=made.reprise), flush=True)
-            return tell_findings(look_at_content(address, tell, anew=True))
+            ended = end_what_was_open(made.made_at)
+            looked = look_at_content(address, tell, anew=True)
+            return tell_findings(chain(ended, looked))
         finally:
             close_database()
