@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from browser.kit import Place, heading, is_at, log_in, member, press, token_of
+from browser.kit import Place, heading, is_at, log_in, member, press, show_again, token_of
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.people.accounts import find_user
 from server.kit import PASSWORD, reprise
 
 OTHER = "another horse battery staple"
@@ -176,6 +179,29 @@ def test_who_tries_too_often_is_told_to_wait(place: Place) -> None:
     heading(page, "Too many attempts")
 
 
+def test_a_stranger_at_an_open_session_does_not_guess_its_password(place: Place) -> None:
+    """By erasing the account: the answer would say which guess was right."""
+    email = member(place, "open@grandcahors.example")
+    page = place.person(email)
+    page.goto("/me")
+    form, headers = token_of(page), {"Origin": place.base}
+    for there in ("/me/erase", "/account/reauthenticate/"):
+        for _try in range(12):
+            sent = {**form, "email": email, "password": "wrong"}
+            answer = page.request.post(there, form=sent, headers=headers, max_redirects=0)
+            assert answer.status in (200, 302, 429)
+    assert answer.status == 429
+    assert find_user_of(place, email)
+
+
+def find_user_of(place: Place, email: str) -> bool:
+    open_database(str(place.running.database))
+    try:
+        return find_user(email) is not None
+    finally:
+        close_database()
+
+
 def test_an_account_is_erased_with_its_sessions(place: Place) -> None:
     email = member(place, "leaves@grandcahors.example")
     elsewhere, page = place.person(email), place.person(email)
@@ -183,11 +209,16 @@ def test_an_account_is_erased_with_its_sessions(place: Place) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="What this server knows of you").click()
     assert email in download.value.path().read_text()
-    page.get_by_label("Your password, to be sure").fill("wrong")
+    page.get_by_label("Your e-mail address, to be sure").fill("other@grandcahors.example")
     press(page, "Erase my account")
-    expect(page.get_by_label("Your password, to be sure")).to_be_focused()
-    page.get_by_label("Your password, to be sure").fill(PASSWORD)
+    expect(page.get_by_label("Your e-mail address, to be sure")).to_be_focused()
+    page.get_by_label("Your e-mail address, to be sure").fill(email)
     press(page, "Erase my account")
+    heading(page, "Is it you?")
+    page.get_by_label("Password").fill("wrong")
+    press(page, "Go on")
+    expect(page.get_by_text("This is not your password.")).to_be_visible()
+    show_again(page)
     is_at(page, "/account/login/")
     elsewhere.goto("/stations")
     is_at(elsewhere, "/account/login/")

@@ -105,6 +105,32 @@ def test_codes_cannot_be_tried_for_ever(place: Place) -> None:
     expect(thief.get_by_text("Too many attempts.")).to_be_visible()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_factor_that_was_lost_is_removed_by_an_administrator(place: Place, script: bool) -> None:
+    email = member(place, f"lost-{script}@grandcahors.example".lower())
+    owner = place.stranger(script=script)
+    log_in(owner, email)
+    set_up_app(owner)
+    boss = place.person("boss@grandcahors.example", script=script)
+    boss.goto("/people")
+    boss.get_by_role("row", name=email).get_by_role("link", name="Change").click()
+    press(boss, "Remove the second factor")
+    heading(boss, "Is it you?")  # and nothing is done yet
+    owner.goto("/account/2fa/")
+    expect(owner.get_by_role("link", name="Remove the app")).to_be_visible()
+    show_again(boss)
+    expect(boss.get_by_role("status")).to_contain_text("The second factor is removed")
+    expect(boss.get_by_role("button", name="Remove the second factor")).to_have_count(0)
+    letter = place.mail.newest(email, 2)
+    assert "second factor was removed" in letter.get_content()
+    owner.goto("/stations")
+    is_at(owner, "/account/login/")
+    log_in(owner, email)
+    is_at(owner, "/")
+    boss.goto("/audit")
+    expect(boss.get_by_text("every second factor").first).to_be_visible()
+
+
 @contextmanager
 def key_of(page: Page, **options: Any) -> Iterator[None]:
     """A passkey that this PC keeps, and that it gives at a touch."""

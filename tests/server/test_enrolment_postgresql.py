@@ -100,7 +100,10 @@ def test_codes_of_who_erases_the_account_end(desk: Running) -> None:
     """The page of one's own account is of no organisation: no row of theirs is seen unasked."""
     eve = administrator(desk, "eve@example.org")
     code, kept = code_of(eve, desk), code_of(administrator(desk), desk)
-    assert sent(eve, desk, "/me/erase", data={"password": PASSWORD}).status_code == 302
+    asked = sent(eve, desk, "/me/erase", data={"email": "eve@example.org"})
+    assert asked.headers["location"].startswith("/account/reauthenticate/")
+    done = sent(eve, desk, asked.headers["location"], data={"password": PASSWORD})
+    assert done.headers["location"] == "/account/login/"
     refused(enrol(desk, request_of(generate_signer(), code)), 403, "code-refused")
     assert look(desk, kept).status_code == 200
     _forget(desk)

@@ -45,6 +45,7 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "people/<int:user>/role": (WRITE, {A}),
     "people/<int:user>/remove": (WRITE, {A}),
     "people/<int:user>/erase": (WRITE, {A}),
+    "people/<int:user>/second-factor/remove": (WRITE, {A}),
     "people/invitations/<int:number>/withdraw": (WRITE, {A}),
     "audit": (READ, {A, D}),
     "settings": (BOTH, {A}),

@@ -110,6 +110,7 @@ OURS = [
     _walled("people/<int:user>/role", people_pages.change_role),
     _walled("people/<int:user>/remove", people_pages.remove),
     _walled("people/<int:user>/erase", people_pages.erase),
+    _walled("people/<int:user>/second-factor/remove", people_pages.remove_second_factor),
     _walled("people/invitations/<int:number>/withdraw", people_pages.withdraw),
     _walled("audit", own_pages.audit),
     _walled("settings", own_pages.settings),

@@ -97,25 +97,19 @@ class OrganisationForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    """Who has no password, as a provider lets them in, types their address instead."""
+    """Nobody erases an account by one press of a button: its address is typed."""
 
-    password = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
-    )
     email = forms.CharField(max_length=254)
 
     def __init__(self, user: models.User, data: Any = None) -> None:
         super().__init__(data)
         self._user = user
-        del self.fields["email" if user.has_usable_password() else "password"]
 
-    def clean_password(self) -> None:
-        if not self._user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."))
-
-    def clean_email(self) -> None:
-        if self.cleaned_data["email"].strip().lower() != self._user.email:
-            raise forms.ValidationError(_("This is not your address."))
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data.get("email")
+        if typed is not None and typed.strip().lower() != self._user.email:
+            self.add_error("email", _("This is not your address."))
+        return self.cleaned_data
 
 
 def refused(form: forms.Form, error: InputError) -> None:

@@ -65,6 +65,17 @@ def mail_notice(template: str, email: str, address: str, browser: str) -> bool:
     return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
 
 
+def mail_factors_removed(email: str) -> bool:
+    """To who had lost them, as we hope."""
+    done = _("Your second factor was removed, and all your sessions were ended.")
+    body = _(
+        "Hello,\n\n{done} An administrator of your organisation did it, as it is done where an app "
+        "or a key is lost. Log in with your password, and set up a new one:\n\n{link}\n\nIf you "
+        "did not ask for it, tell your organisation at once."
+    ).format(done=done, link=f"{base_address()}/account/2fa/")
+    return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+
+
 def _sent(email: str, subject: str, body: str) -> bool:
     if not sends_mail():
         return False

@@ -15,6 +15,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Trail, server_trail, trail
 from reprise.server.people import organisations, tokens
 from reprise.server.people.accounts import data_of, forget
+from reprise.server.people.again import can_show_again, once_more
 from reprise.server.people.forms import (
     EraseForm,
     OrganisationForm,
@@ -65,6 +66,8 @@ def choose_organisation(request: HttpRequest, standing: Standing) -> HttpRespons
 def erase_me(request: HttpRequest, standing: Standing) -> HttpResponse:
     form = EraseForm(standing.user, request.POST)
     if form.is_valid():
+        if can_show_again(request):
+            once_more(request)
         try:
             forget(standing.user, Actor(standing.user.pk))
         except InputError as error:

@@ -12,9 +12,11 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.people import invitations, members
 from reprise.server.people.accounts import find_user
+from reprise.server.people.again import can_show_again, once_more
+from reprise.server.people.factors import refuse_who_is_elsewhere, remove_factors
 from reprise.server.people.forms import InviteForm, JoinForm, RoleForm, SetUpForm, refused
 from reprise.server.people.instance import may_set_up, nobody_is_here, set_up
-from reprise.server.people.mail import invitation_link, mail_invitation
+from reprise.server.people.mail import invitation_link, mail_factors_removed, mail_invitation
 from reprise.server.people.scope import Right, Role, Scope
 from reprise.server.people.sessions import log_in
 from reprise.server.people.walls import public, standing_of, wall
@@ -133,12 +135,17 @@ def invited(scope: Scope, email: str, role: Role) -> LinkMade:
 @require_safe
 @wall(Right.MANAGE_PEOPLE)
 def person(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
-    """One member: the role, and removing it."""
+    """One member: the role, a second factor that was lost, and removing the member."""
     found = [member for member in members.list_members(scope) if member.user == user]
     if not found:
         raise ProblemError(ProblemKind.NOT_FOUND)
-    only_here = members.is_only_here(scope, user)
-    return page(request, "person.html", member=found[0], all_roles=tuple(Role), only_here=only_here)
+    return page(
+        request,
+        "person.html",
+        member=found[0],
+        all_roles=tuple(Role),
+        only_here=members.is_only_here(scope, user),
+    )
 
 
 @require_POST
@@ -154,6 +161,22 @@ def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
 
 @require_POST
 @wall(Right.MANAGE_PEOPLE)
+def remove_second_factor(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
+    """That a member has lost."""
+    refuse_who_is_elsewhere(scope, user)
+    if not can_show_again(request):
+        raise InputError(
+            _("Nothing shows that it is still you."), _("Set up a second factor of your own first.")
+        )
+    once_more(request)
+    owner = remove_factors(scope, user)
+    mail_factors_removed(owner.email)
+    messages.success(request, _("The second factor is removed, and all sessions are ended."))
+    return HttpResponseRedirect(f"/people/{user}")
+
+
+@require_POST
+@wall(Right.MANAGE_PEOPLE)
 def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     members.remove(scope, user)
     messages.success(request, _("The person is removed from the organisation."))
@@ -164,7 +187,7 @@ def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
 @wall(Right.MANAGE_PEOPLE)
 def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     if user == scope.actor.user:
-        return HttpResponseRedirect("/me")  # where its password is asked for
+        return HttpResponseRedirect("/me")  # where it is asked whether it is you
     members.erase(scope, user)
     messages.success(request, _("The account is erased."))
     return HttpResponseRedirect("/people")

@@ -37,7 +37,12 @@ def prove(user: models.User, *, chose_password: bool = False) -> None:
 
 def end_ways_in(user: models.User) -> None:
     """All but the password. In the caller's transaction."""
+    end_sessions_and_factors(user)
+    SocialAccount.objects.filter(user=user).delete()
+
+
+def end_sessions_and_factors(user: models.User) -> None:
+    """In the caller's transaction."""
     for session in UserSession.objects.filter(user=user):
         session.end()
     Authenticator.objects.filter(user=user).delete()
-    SocialAccount.objects.filter(user=user).delete()

@@ -126,4 +126,5 @@ def _factor_word(kind: str) -> str:
         "webauthn": _("passkey or security key"),
         "recovery_codes": _("recovery codes"),
         "openid": "OpenID Connect",
+        "all": _("every second factor"),
     }.get(kind, kind)

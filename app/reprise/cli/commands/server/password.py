@@ -24,6 +24,11 @@ def register(what: Any) -> None:
     parser.add_argument(
         "--email", metavar=_("ADDRESS"), required=True, help=_("e-mail address of the person")
     )
+    parser.add_argument(
+        "--without-factor",
+        action="store_true",
+        help=_("remove the second factor, too, and end all sessions: who lost an app or a key"),
+    )
     add_database_option(parser)
     parser.set_defaults(run=run)
 
@@ -32,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
         from reprise.server.opening import open_database
+        from reprise.server.people.factors import remove_factors_by_command
         from reprise.server.people.resetting import reset_path
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
@@ -40,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     open_database(settings.database)
     try:
         path = reset_path(args.email)
+        if args.without_factor:
+            remove_factors_by_command(args.email)
     finally:
         close_database()
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
