@@ -22,6 +22,7 @@ from reprise.domain.planning.techniques import Method
 from reprise.domain.report.outcome import Outcome
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
+from reprise.server.reports import models
 from reprise.server.reports.archive import find_report
 from reprise.server.reports.catalogue import list_pcs
 from reprise.server.reports.telling import tell_report
@@ -192,7 +193,9 @@ def test_what_no_station_signed_is_kept_told_and_silences_nothing(old: Path, new
     for _start in range(2):
         open_database(str(new))
         told = tell_report(OURS, BAD)
+        says = models.Report.objects.values_list("session_id", "cut_off").get(pk=BAD)
         close_database()
+        assert says == ("", False)  # it is no word on any session
         assert told.outcome is Outcome.UNVERIFIED
         assert told.drives and {(one.state, one.achieved) for one in told.drives} == {
             (DriveState.UNVERIFIED, Method.NONE)
