@@ -76,7 +76,7 @@ def test_a_code_enrols_one_station(desk: Running, browser: requests.Session) -> 
     assert code not in page  # shown once
     audit = browser.get(desk.url + "/audit?lang=en", timeout=30).text
     assert "enrolment code made" in audit
-    assert re.search(r"enrolment:\d+", audit)
+    assert re.search(r"enrolment code no. \d+", audit)
     assert code not in audit
 
 
