@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from reprise.adapters.signing.jws import load_signer
+from reprise import codec
+from reprise.adapters.signing.jws import generate_signer, load_signer
+from reprise.domain.station.enrolment import ANSWER, EnrolmentAnswer, public_jwk
 from reprise.settings import load_settings
 from server.enrolling import administrator, code_of, handed_in, look, taken
 from server.kit import Running, fresh, reprise, serving, signed
@@ -188,7 +190,11 @@ def test_without_a_network_by_files(
     answer = taken(browser, desk, asked.read_bytes(), "Far away")
     told.write_bytes(answer.content)
     assert "names no address" in station(stick, "--answer", str(told))[2]
-    done = station(stick, "--answer", str(told), "--url", desk.url)
+    asked_first = station(stick, "--answer", str(told), "--url", desk.url)
+    assert asked_first[0] == 2  # nobody is there to ask
+    assert f"Server: {desk.url}" in asked_first[1]
+    assert not (stick / "reprise.toml").exists()
+    done = station(stick, "--answer", str(told), "--url", desk.url, "--yes")
     assert done[0] == 0, done
     assert "“Far away”" in done[1]
     assert server_of(stick)[0] == desk.url
@@ -204,5 +210,69 @@ def test_without_a_network_by_files(
     other = tmp_path / "other"
     shutil.copytree(stick, other, ignore=lambda _folder, names: [n for n in names if "pem" in n])
     told.write_bytes(answer.content)
-    refused = station(other, "--answer", str(told), "--url", desk.url)
+    refused = station(other, "--answer", str(told), "--url", desk.url, "--yes")
     assert "for another station" in refused[2]
+
+
+def test_a_forged_answer_is_asked_about_with_a_warning(
+    desk: Running, browser: requests.Session, stick: Path, tmp_path: Path
+) -> None:
+    """It needs the station's key id alone, which stands on each certificate."""
+    assert station(stick, desk.url, code_of(browser, desk), "--yes")[0] == 0
+    told, before = tmp_path / "answer.jws", (stick / "reprise.toml").read_text()
+    told.write_bytes(_forged(stick, url=desk.url))
+    said = station(stick, "--answer", str(told))
+    assert (said[0], "had another key" in said[2]) == (2, True)
+    told.write_bytes(_forged(stick, url="https://collector.example.net"))
+    said = station(stick, "--answer", str(told))
+    assert (said[0], "Server: https://collector.example.net" in said[1]) == (2, True)
+    assert (stick / "reprise.toml").read_text() == before
+
+
+def _forged(stick: Path, url: str = "", organisation: str = "Town hall") -> bytes:
+    """By a key that no server has."""
+    forger = generate_signer()
+    kid = load_signer((stick / "station.key.pem").read_bytes(), "key").kid
+    key = public_jwk(forger.public_x())
+    return forger.of_kind(ANSWER).sign(
+        codec.to_json(EnrolmentAnswer(kid, "Bench", organisation, key, url))
+    )
+
+
+def test_the_key_that_was_shown_is_the_one_that_is_kept(
+    desk: Running, browser: requests.Session, stick: Path
+) -> None:
+    """Who stands between hands the question on and answers the request itself."""
+    assert station(stick, desk.url, code_of(browser, desk), "--yes")[0] == 0
+    code, forged = code_of(browser, desk), _forged(stick)
+
+    class Between(_NotOurs):
+        def do_POST(self) -> None:
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = forged
+            if self.path.endswith("/look"):
+                kind = {"Content-Type": "application/json"}
+                answer = requests.post(desk.url + self.path, asked, headers=kind, timeout=9).content
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Between) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        before = (stick / "reprise.toml").read_text()
+        try:
+            said = station(stick, f"http://127.0.0.1:{server.server_port}", code, "--yes")
+        finally:
+            server.shutdown()
+    assert (said[0], "another key than the one that was shown" in _plain(said[2])) == (2, True)
+    assert (stick / "reprise.toml").read_text() == before
+
+
+def test_a_name_that_writes_lines_of_its_own_is_refused(stick: Path, tmp_path: Path) -> None:
+    assert station(stick, "--request", str(tmp_path / "request"))[0] == 0  # makes the key
+    told = tmp_path / "answer.jws"
+    for name in ("Town hall\nServer’s key: TRUE", "Town\x1b[8m hall"):
+        told.write_bytes(_forged(stick, "https://example.org", name))
+        said = station(stick, "--answer", str(told))
+        assert (said[0], said[1]) == (2, ""), name
+        assert "not a reprise server" in _plain(said[2]).lower()

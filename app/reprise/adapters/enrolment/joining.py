@@ -71,11 +71,7 @@ class StationJoining:
             server = self._server(address)
             self._check_stick(server)
             offer = self._calls(server).look(read)
-            key, known = offer.server_key.x, self._settings().server
-            another = known.url == server.url and known.key not in ("", key)
-            shown = _shown(offer.server_key.x)
-            whose = _named(offer.organisation, server)
-        return ServerFound(server.url, read, whose, shown, offer.name, another)
+            return self._found(server, read, offer.server_key.x, offer.organisation, offer.name)
 
     def join(self, found: ServerFound) -> JoinedServer:
         with foreseen():
@@ -83,6 +79,11 @@ class StationJoining:
             self._check_stick(server)
             asked = self.request(found.code)
             told = self._calls(server).enrol(asked)
+            if _shown(told.server_key.x) != found.server_key:
+                raise InputError(
+                    _("The server answered with another key than the one that was shown."),
+                    _("Nothing was changed here. Tell the server's administrator."),
+                )
             return self._keep(told, server)
 
     # by files
@@ -101,9 +102,20 @@ class StationJoining:
         )
         return request_bytes(signer, asked)
 
+    def answered(self, data: bytes, address: str = "") -> ServerFound:
+        """What an answer would change; nothing is changed yet. `address`: where the answer names
+        none, or another one is right here. Raises RepriseError."""
+        told, server = self._answer(data, address)
+        return self._found(server, "", told.server_key.x, told.organisation, told.name)
+
     def take_answer(self, data: bytes, address: str = "") -> JoinedServer:
-        """`address`: where the answer names none, or another one is right here. Raises
-        RepriseError."""
+        """Raises RepriseError."""
+        return self._keep(*self._answer(data, address))
+
+    # inside
+
+    def _answer(self, data: bytes, address: str) -> tuple[EnrolmentAnswer, ServerSettings]:
+        """Raises InputError."""
         told = read_answer(data)
         url = as_address(address) or told.url or self.address()
         if not url:
@@ -112,9 +124,18 @@ class StationJoining:
             )
         server = self._server(url)
         self._check_stick(server)
-        return self._keep(told, server)
+        return told, server
 
-    # inside
+    def _found(
+        self, server: ServerSettings, code: str, key: str, organisation: str, name: str
+    ) -> ServerFound:
+        """Raises InputError."""
+        if not (organisation + name).isprintable():
+            raise _not_a_server()
+        known = self._settings().server
+        another = known.url == server.url and known.key not in ("", key)
+        whose = _named(organisation, server)
+        return ServerFound(server.url, code, whose, _shown(key), name, another)
 
     def _server(self, address: str) -> ServerSettings:
         """Raises InputError."""
@@ -207,7 +228,11 @@ def _shown(x: str) -> str:
     try:
         return shown_key(public_jwk(x))
     except ValueError as error:
-        raise InputError(
-            _("Something answers there, but it is not a Reprise server."),
-            _("Check the server's address."),
-        ) from error
+        raise _not_a_server() from error
+
+
+def _not_a_server() -> InputError:
+    return InputError(
+        _("Something answers there, but it is not a Reprise server."),
+        _("Check the server's address."),
+    )

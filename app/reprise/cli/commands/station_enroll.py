@@ -17,7 +17,7 @@ from reprise.sentences.joining import found_rows, joined_words, question, warnin
 
 if TYPE_CHECKING:
     from reprise.adapters.enrolment.joining import StationJoining
-    from reprise.ports.sheets.joining import JoinedServer
+    from reprise.ports.sheets.joining import JoinedServer, ServerFound
 
 
 def register(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -65,19 +65,23 @@ def run(args: argparse.Namespace) -> int:
         )
     url, code = (args.url, args.code) if args.code is not None else ("", args.url)
     found = station.look(url, code)
+    return _told(station.join(found)) if _wanted(found, args) else EXIT_STOPPED
+
+
+def _wanted(found: ServerFound, args: argparse.Namespace) -> bool:
+    """Who would be joined is shown, and asked for. Raises InputError where nobody can be asked."""
     for row in found_rows(found):
         print(row)
     if found.another:
         print(warning(), file=sys.stderr)
-    if not args.yes and not _is_sure():
-        return EXIT_STOPPED
-    return _told(station.join(found))
+    return args.yes or _is_sure()
 
 
 def _by_file(station: StationJoining, args: argparse.Namespace) -> int:
     if args.answer is not None:
-        data = read_handed(Path(args.answer), "--answer")
-        return _told(station.take_answer(data, args.named or ""))
+        data, url = read_handed(Path(args.answer), "--answer"), args.named or ""
+        wanted = _wanted(station.answered(data, url), args)
+        return _told(station.take_answer(data, url)) if wanted else EXIT_STOPPED
     path = Path(args.request)
     refuse_what_is_there(path, "--request")
     write_new(path, station.request(), "--request")
