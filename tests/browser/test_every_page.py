@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from browser.kit import LANGUAGES, Place, log_in, member, show_again
 from browser.test_second_factor import key_of, set_up_app
@@ -207,3 +207,33 @@ def test_a_bad_page_is_found_out(place: Place) -> None:
         ),
     ):
         assert fault in told, fault
+
+
+def test_a_phones_menu_opens_by_itself_alone(place: Place) -> None:
+    page = place.person(ALIX, script=False)
+    page.goto("/people")
+    fold, stations = page.get_by_text("Menu", exact=True), page.get_by_role("link", name="Stations")
+    expect(fold).to_be_hidden()
+    expect(stations).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(stations).to_be_hidden()
+    fold.click()
+    expect(stations).to_be_visible()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+
+
+NARROWER = """all => all.filter(one => {
+  const now = one.offsetWidth;
+  Object.assign(one.style, {width: 'auto', maxWidth: 'none'});
+  one.parentElement.style.justifyItems = 'start';
+  return one.offsetWidth > now;
+}).map(one => one.id)"""
+
+
+def test_no_choice_of_the_list_is_cut_off(place: Place, lang: str) -> None:
+    page = place.person(ALIX, lang=lang)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto("/?outcome=sanitized")
+        assert page.locator(".narrow select").count() == 3
+        assert page.locator(".narrow select").evaluate_all(NARROWER) == [], width

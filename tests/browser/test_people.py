@@ -46,6 +46,19 @@ def test_a_role_is_changed_and_a_person_removed(place: Place, script: bool) -> N
     assert other.goto("/audit").status == 403  # type: ignore[union-attr]
 
 
+def test_an_account_is_erased_by_an_administrator(place: Place) -> None:
+    email = "leaving@grandcahors.example"
+    other, page = place.person(email, Role.TECHNICIAN), place.person(ALIX, script=False)
+    _open(page, email)
+    press(page, "Erase this account")
+    expect(page.get_by_role("status")).to_contain_text("The account is erased.")
+    expect(page.get_by_role("row", name=email)).to_have_count(0)
+    other.goto("/")
+    heading(other, "Log in")
+    _open(page, ALIX)  # one's own, with the password
+    expect(page.get_by_role("button", name="Erase this account")).to_have_count(0)
+
+
 def test_the_last_administrator_stays_one(place: Place) -> None:
     page = place.person(ALIX)
     page.goto("/people")
