@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from browser.kit import Place, heading, log_in, member, press
+from browser.kit import Place, heading, log_in, member, press, show_again
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from reprise.server.people import models
@@ -51,6 +51,8 @@ def test_an_account_is_erased_by_an_administrator(place: Place) -> None:
     other, page = place.person(email, Role.TECHNICIAN), place.person(ALIX, script=False)
     _open(page, email)
     press(page, "Erase this account")
+    heading(page, "Is it you?")
+    show_again(page)
     expect(page.get_by_role("status")).to_contain_text("The account is erased.")
     expect(page.get_by_role("row", name=email)).to_have_count(0)
     other.goto("/")

@@ -103,10 +103,10 @@ def forget(user: models.User, actor: Actor, only_in: int | None = None) -> None:
     refused where another organisation than this one, or the server, needs the account. Raises
     InputError, where they alone run an organisation, too."""
     with looking_everywhere(), writing():
-        if only_in is not None:
-            _refuse_who_is_elsewhere(user, only_in)
         mine = models.Membership.objects.filter(user=user)
         hold_organisations(mine.values_list("organisation", flat=True))
+        if only_in is not None:
+            _refuse_who_is_elsewhere(user, only_in)
         organisations = []
         for row in mine:
             refuse_last_administrator(row)

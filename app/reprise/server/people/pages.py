@@ -159,16 +159,21 @@ def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     return HttpResponseRedirect("/people")
 
 
-@require_POST
-@wall(Right.MANAGE_PEOPLE)
-def remove_second_factor(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
-    """That a member has lost."""
-    refuse_who_is_elsewhere(scope, user)
+def _sure(request: HttpRequest) -> None:
+    """Whoever asks shows once more that it is they. Raises InputError."""
     if not can_show_again(request):
         raise InputError(
             _("Nothing shows that it is still you."), _("Set up a second factor of your own first.")
         )
     once_more(request)
+
+
+@require_POST
+@wall(Right.MANAGE_PEOPLE)
+def remove_second_factor(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
+    """That a member has lost."""
+    refuse_who_is_elsewhere(scope, user)
+    _sure(request)
     owner = remove_factors(scope, user)
     mail_factors_removed(owner.email)
     messages.success(request, _("The second factor is removed, and all sessions are ended."))
@@ -188,6 +193,8 @@ def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
 def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     if user == scope.actor.user:
         return HttpResponseRedirect("/me")  # where it is asked whether it is you
+    if members.is_only_here(scope, user):  # else it is refused
+        _sure(request)
     members.erase(scope, user)
     messages.success(request, _("The account is erased."))
     return HttpResponseRedirect("/people")
