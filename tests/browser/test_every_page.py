@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from browser.kit import LANGUAGES, Place, log_in, member, show_again
@@ -21,6 +22,9 @@ ALIX = "alix@grandcahors.example"
 CHECKS = (Path(__file__).parent / "checks.js").read_text()
 # What is drawn dark has the same places; what is narrow the same colours.
 LOOKS = ((1280, "light"), (1280, "dark"), (390, "dark"), (320, "light"))
+AXE = Axe()
+AXE_LOOKS = (LOOKS[0], LOOKS[2])  # it takes half a second: both sizes, both colour schemes
+AXE_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # allauth's that no link leads to at once; of a stranger, and of who is logged in
 STRANGERS = (
     "/account/login/",
@@ -65,9 +69,18 @@ def faults(page: Page) -> list[str]:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 800})
         told = page.evaluate(CHECKS)
+        if (width, scheme) in AXE_LOOKS:
+            told += axe(page)
         found += [f"{page.url} {width} {scheme}: {fault}" for fault in told]
     page.set_viewport_size({"width": LOOKS[0][0], "height": 800})
     return found
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds, and where."""
+    options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": AXE_RULES}}
+    told = AXE.run(page, options=options).response["violations"]
+    return [f"axe {one['id']}: {node['html'][:90]}" for one in told for node in one["nodes"]]
 
 
 def good(found: list[str]) -> None:
@@ -195,8 +208,9 @@ def test_a_bad_page_is_found_out(place: Place) -> None:
         #tiny { display: block; width: 9px; height: 9px }`);
       document.adoptedStyleSheets = [looks];
     }""")
-    told = "\n".join(page.evaluate(CHECKS))
+    told = "\n".join([*page.evaluate(CHECKS), *axe(page)])
     for fault in (
+        *("axe image-alt", "axe color-contrast", "axe label", "axe button-name"),
         *("no title", "heading skips a level", "id twice: x", "field without a label"),
         *("img without alt", "contrast", "target 9×9", "nothing to say", "wider than"),
         *(
