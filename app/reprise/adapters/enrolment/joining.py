@@ -8,18 +8,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reprise.adapters.enrolment.messages import read_answer, request_bytes, shown_key
-from reprise.adapters.enrolment.server_calls import ServerCalls
+from reprise.adapters.enrolment.server_calls import CodeRefusedError, ServerCalls
 from reprise.adapters.enrolment.settings_file import with_server
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.adapters.signing.station_key import station_signer
 from reprise.adapters.storage.config_files import MOST, decode_config
 from reprise.adapters.storage.files import read_or_none, write_durably
+from reprise.adapters.storage.limits import KEY
 from reprise.adapters.storage.storage_error import storage_error
 from reprise.adapters.storage.store import SETTINGS, FolderStore, MirroredStore
 from reprise.domain.station.enrolment import (
     EXAMPLE,
     EnrolmentAnswer,
     EnrolmentRequest,
+    Offer,
     as_address,
     public_jwk,
     read_code,
@@ -70,7 +72,7 @@ class StationJoining:
         with foreseen():
             server = self._server(address)
             self._check_stick(server)
-            offer = self._calls(server).look(read)
+            offer = self._offer(self._calls(server), read)
             return self._found(server, read, offer.server_key.x, offer.organisation, offer.name)
 
     def join(self, found: ServerFound) -> JoinedServer:
@@ -157,6 +159,20 @@ class StationJoining:
         path = self._store.path(name)
         trusted = path if server.ca_file or path.exists() else None
         return ServerCalls(server, trusted, self._clock)
+
+    def _offer(self, calls: ServerCalls, code: str) -> Offer:
+        """Whose code it is. One that was used is told to nobody but the station that used it: its
+        signed request is answered as the first time, where that answer was lost on the way."""
+        try:
+            return calls.look(code)
+        except CodeRefusedError as refused:
+            if not (self._root() / KEY).exists():
+                raise
+            try:
+                told = calls.enrol(self.request(code))
+            except CodeRefusedError:
+                raise refused from None
+            return Offer(told.organisation, told.server_key, told.url, told.name)
 
     def _root(self) -> Path:
         """Raises StorageError."""

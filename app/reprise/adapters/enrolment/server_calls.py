@@ -29,10 +29,10 @@ from reprise.wording.connectivity import advice, said
 T = TypeVar("T")
 _LOOK, _ENROL = "/api/v1/enrolments/look", "/api/v1/enrolments"
 _JSON, _JOSE = "application/json", "application/jose"
-_PROBLEMS = "/problems/"
+_PROBLEMS, _CODE_REFUSED = "/problems/", "code-refused"
 # What the server says of it in its own language is said here in the reader's.
 _REFUSALS: Mapping[str, tuple[str, str]] = {
-    "code-refused": (
+    _CODE_REFUSED: (
         N_("The server knows no such code."),
         N_("It was used already, was withdrawn, or has ended: ask for a new one."),
     ),
@@ -57,6 +57,10 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Ask its administrator to update it, or to enrol the key that is on the stick."),
     ),
 }
+
+
+class CodeRefusedError(RefusedError):
+    """Wrong, used or ended: which of these a server does not tell."""
 
 
 class ServerCalls:
@@ -97,9 +101,11 @@ class ServerCalls:
 
     def _refused(self, answer: Answer) -> RepriseError:
         problem = read_problem(answer.body)
-        known = _REFUSALS.get(problem.kind.removeprefix(_PROBLEMS)) if problem.ours else None
+        kind = problem.kind.removeprefix(_PROBLEMS)
+        known = _REFUSALS.get(kind) if problem.ours else None
         if known is not None:
-            return RefusedError(_(known[0]), _(known[1]))
+            refused = CodeRefusedError if kind == _CODE_REFUSED else RefusedError
+            return refused(_(known[0]), _(known[1]))
         if problem.ours and answer.status < 500:
             return RefusedError(_("The server refuses: {answer}").format(answer=problem.words))
         route = Route(self._settings)
