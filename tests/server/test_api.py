@@ -233,7 +233,7 @@ def logged_in(tmp_path: Path) -> Iterator[tuple[Any, Any]]:
     """(user, token) of an administrator."""
     database = tmp_path / "reprise.db"
     session_of(database, "writer@example.org")
-    said = token_of(database, Right.MANAGE_STATIONS)
+    said = token_of(database, Right.SEE_STATIONS)
     open_database(str(database))
     try:
         from reprise.server.people.accounts import find_user
@@ -246,13 +246,13 @@ def logged_in(tmp_path: Path) -> Iterator[tuple[Any, Any]]:
 def test_a_session_writes_by_its_own_pages_alone_and_a_token_from_anywhere(tmp_path: Path) -> None:
     subject, written = Subject("test"), []
 
-    @subject.on("POST", "/thing", Right.MANAGE_STATIONS, "Write", answer=dict[str, str])
+    @subject.on("POST", "/thing", Right.SEE_STATIONS, "Write", answer=dict[str, str])
     def write(request: Call) -> dict[str, str]:
         written.append(request.scope.actor.text)
         return {}
 
     ((address, view),) = Addresses((subject,), dict).views()
-    assert (address, view.wall) == ("api/v1/thing", Right.MANAGE_STATIONS)  # type: ignore[attr-defined]
+    assert (address, view.wall) == ("api/v1/thing", Right.SEE_STATIONS)  # type: ignore[attr-defined]
     with logged_in(tmp_path) as (user, said):
 
         def post(**headers: str) -> int:

@@ -66,7 +66,7 @@ def _what_lets_in(user: models.User) -> Callable[[], tuple[bool, ...]]:
     the token's work."""
     mine = of_person(user)
     _one, secret = invitations.invite(mine, f"friend-of-{user.pk}@example.org", Role.TECHNICIAN)
-    token, said = tokens.make_token(mine, f"T{user.pk}", [Right.MANAGE_STATIONS], 700)
+    token, said = tokens.make_token(mine, f"T{user.pk}", [Right.SEE_STATIONS], 700)
     of_token = Scope(1, frozenset({Right.MANAGE_STATIONS}), Actor(token=token.number))
     codes = [offer(scope, "Bench", 24)[1] for scope in (mine, of_token)]
 

@@ -255,8 +255,13 @@ def test_qr_code_and_certificate_use_the_public_address(tmp_path: Path) -> None:
         english = certificate(server, report_id, "en")
         sent = {"Referer": f"{server.url}/account/login/", "Accept": "text/html"}
         refused = requests.post(f"{server.url}/account/login/?lang=en", headers=sent, timeout=10)
+        document = server.asked_by_a_stranger("/api/v1/openapi.json").json()
+        asked = server.asked_by_a_stranger("/account/login/").headers["set-cookie"]
     assert one == two
     assert one != english
+    cookie = document["components"]["securitySchemes"]["session"]["name"]
+    assert cookie == "__Host-reprise_session"
+    assert cookie.removesuffix("session") in asked
     # by whom looks at the server where it listens: its forms are its public address's
     assert refused.status_code == 403
     assert "This server’s address is https://reprise.example.org:" in refused.text

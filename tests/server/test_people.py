@@ -187,9 +187,23 @@ def test_a_token_ends(alix: models.User) -> None:
         tokens.revoke_token(OURS, token.number)
 
 
+def test_a_token_of_before_keeps_what_tokens_may_still_do(alix: models.User) -> None:
+    token, said = tokens.make_token(OURS, "GLPI", [Right.SEE_REPORTS], 1)
+    models.Token.objects.update(rights="manage-stations\nsee-reports")
+    scope = tokens.scope_of_token(said)
+    assert scope == Scope(1, frozenset({Right.SEE_REPORTS}), Actor(token=token.number))
+    assert [one.rights for one in tokens.list_tokens(OURS)] == [(Right.SEE_REPORTS,)]
+
+
 @pytest.mark.parametrize(
     ("rights", "days"),
-    [([], 5), ([Right.MANAGE_PEOPLE], 5), ([Right.SEE_REPORTS], 0), ([Right.SEE_REPORTS], 731)],
+    [
+        ([], 5),
+        ([Right.MANAGE_PEOPLE], 5),
+        ([Right.MANAGE_STATIONS], 5),
+        ([Right.SEE_REPORTS], 0),
+        ([Right.SEE_REPORTS], 731),
+    ],
 )
 def test_a_token_is_never_more_than_a_program_may(
     alix: models.User, rights: list[Right], days: int

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from ninja import NinjaAPI
 
 from reprise import __version__
@@ -42,7 +43,7 @@ _SECURITY = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "reprise_session",
+        "name": "",  # over HTTPS it has another
         "description": N_("Whoever is logged in in a browser."),
     },
 }
@@ -70,6 +71,7 @@ def openapi(api: NinjaAPI, endpoints: Mapping[str, Endpoint], others: Mapping[st
     }
     told["components"]["schemas"]["Problem"] = json.loads(json.dumps(_PROBLEM))
     told["components"]["securitySchemes"] = json.loads(json.dumps(_SECURITY))
+    told["components"]["securitySchemes"]["session"]["name"] = settings.SESSION_COOKIE_NAME
     told["servers"] = [{"url": "/"}]
     whole: Node = _translated(told)
     return whole

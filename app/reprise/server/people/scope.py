@@ -32,8 +32,8 @@ RIGHTS = {
     Role.AUDITOR: _SEES | {Right.SEE_PEOPLE, Right.SEE_AUDIT},
     Role.BENEFICIARY: frozenset[Right](),
 }
-# What a program may be given.
-FOR_TOKENS = (Right.SEE_REPORTS, Right.SEE_STATIONS, Right.MANAGE_STATIONS)
+# What a program may be given: no address for programs does more.
+FOR_TOKENS = (Right.SEE_REPORTS, Right.SEE_STATIONS)
 
 
 @dataclass(frozen=True, slots=True)

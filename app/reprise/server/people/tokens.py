@@ -69,7 +69,8 @@ def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> t
 
 
 def _told(row: models.Token) -> Token:
-    rights = tuple(Right(line) for line in row.rights.splitlines())
+    """Without a right that tokens were given once, and are no more."""
+    rights = tuple(Right(line) for line in row.rights.splitlines() if line in FOR_TOKENS)
     return Token(row.pk, row.name, rights, row.ends_at, row.used_at)
 
 
