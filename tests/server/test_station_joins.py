@@ -16,7 +16,7 @@ from reprise import codec
 from reprise.adapters.signing.jws import generate_signer, load_signer
 from reprise.domain.station.enrolment import ANSWER, EnrolmentAnswer, public_jwk
 from reprise.settings import load_settings
-from server.enrolling import administrator, code_of, handed_in, look, taken
+from server.enrolling import administrator, code_of, handed_in, look, sent, taken
 from server.kit import Running, fresh, reprise, serving, signed
 
 
@@ -66,6 +66,13 @@ def test_a_station_joins_and_delivers(
     assert f", {desk.url}; there this station is “Atelier”" in said[1]
     key = desk.asked_by_a_stranger("/api/v1/server-key").json()
     assert server_of(stick) == (desk.url, key["x"], "")
+    # what people compare is the same here, there, and on the stick later
+    assert f"Server’s key: {key['kid']}\n" in said[1]
+    assert f'key = "{key["x"]}"  # ' in (stick / "reprise.toml").read_text()
+    assert f": {key['kid']}\n" in (stick / "reprise.toml").read_text()
+    made = sent(browser, desk, "/stations/codes", data={"name": ""}).text
+    assert f'id="enrolment-key">{key["kid"]}<' in made
+    assert key["kid"] in desk.asked_by_a_stranger(f"/enrol/{code}").text
     assert (stick / "reprise.toml").read_text().startswith("# ours\n[station]\nname = 'Atelier'\n")
     signer = load_signer((stick / "station.key.pem").read_bytes(), "key")
     report = fresh()

@@ -203,7 +203,9 @@ class StationJoining:
         root, values = self._root(), {"url": server.url, "key": told.server_key.x}
         if not server.ca_file and (root / AUTHORITY).exists():
             values["ca_file"] = AUTHORITY
-        text = self._new_settings(root, values)
+        key = _shown(told.server_key.x)  # a person may compare it later
+        note = _("as the server's page of stations shows it: {key}").format(key=key)
+        text = self._new_settings(root, values, {"key": note})
         try:
             write_durably(root / SETTINGS, text.encode())
         except OSError as error:
@@ -218,7 +220,9 @@ class StationJoining:
         )
 
     @staticmethod
-    def _new_settings(root: Path, values: dict[str, str]) -> str:
+    def _new_settings(
+        root: Path, values: dict[str, str], notes: dict[str, str] | None = None
+    ) -> str:
         """Raises InputError, StorageError."""
         try:
             data = read_or_none(root / SETTINGS, MOST) or b""
@@ -226,7 +230,7 @@ class StationJoining:
                 raise InputError(_("{file} on the stick is too large.").format(file=SETTINGS))
         except OSError as error:
             raise storage_error(error, root) from error
-        text = with_server(decode_config(data, SETTINGS), SETTINGS, values)
+        text = with_server(decode_config(data, SETTINGS), SETTINGS, values, notes)
         checked_settings(text, SETTINGS)
         return text
 

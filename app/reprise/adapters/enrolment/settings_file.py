@@ -14,11 +14,13 @@ _SECTION = re.compile(r"\s*\[\s*server\s*\]\s*(#.*)?$")
 _ANY_SECTION = re.compile(r"\s*\[")
 
 
-def with_server(text: str, file: str, values: Mapping[str, str]) -> str:
-    """`text` with these settings of [server]. Raises InputError where it is not TOML, or written in
-    a way that cannot be changed without touching the rest."""
+def with_server(
+    text: str, file: str, values: Mapping[str, str], notes: Mapping[str, str] | None = None
+) -> str:
+    """`text` with these settings of [server], each with its note, if any. Raises InputError where
+    it is not TOML, or written in a way that cannot be changed without touching the rest."""
     before = parse_toml(text, file)
-    after = _changed(text, values)
+    after = _changed(text, values, notes or {})
     wanted = {**before, "server": {**_table(before.get("server")), **values}}
     try:
         good = parse_toml(after, file) == wanted
@@ -36,10 +38,11 @@ def _table(value: object) -> dict[str, object]:
     return dict(value) if isinstance(value, dict) else {}
 
 
-def _changed(text: str, values: Mapping[str, str]) -> str:
+def _changed(text: str, values: Mapping[str, str], notes: Mapping[str, str]) -> str:
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(end)
     told = {name: f"{name} = {_toml(value)}" for name, value in values.items()}
+    told |= {name: f"{told[name]}  # {note}" for name, note in notes.items()}
     start = next((at for at, line in enumerate(lines) if _SECTION.match(line)), None)
     if start is None:
         kept = text if not text or text.endswith(end) else text + end

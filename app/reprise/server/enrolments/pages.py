@@ -15,6 +15,7 @@ from reprise.errors import InputError
 from reprise.server.enrolments import messages, qr
 from reprise.server.enrolments.by_hand import enrol_by_hand, look_at_request, moves_words
 from reprise.server.enrolments.services import offer, withdraw
+from reprise.server.identity.services import server_key
 from reprise.server.people.organisations import name_of
 from reprise.server.people.scope import Right, Scope
 from reprise.server.people.walls import public, wall
@@ -34,6 +35,7 @@ class Offered:
     code: str
     link: str
     picture: Markup
+    server_key: str  # as the station shows it: RFC 7638
     ends_at: datetime
 
 
@@ -47,7 +49,7 @@ def make_code(request: HttpRequest, scope: Scope) -> HttpResponse:
     except InputError as error:
         return stations_page(request, scope, wrong=error, form_name=name)
     link = code_link(base_address(), code)
-    shown = Offered(grouped(code), link, qr.svg(link), made.ends_at)
+    shown = Offered(grouped(code), link, qr.svg(link), server_key().kid, made.ends_at)
     return stations_page(request, scope, offered=shown)
 
 
@@ -97,4 +99,5 @@ def code_page(request: HttpRequest, code: str) -> HttpResponse:
     read = read_code(code)
     if read is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
-    return page(request, "code.html", code=grouped(read), address=base_address())
+    told = {"code": grouped(read), "address": base_address(), "server_key": server_key().kid}
+    return page(request, "code.html", **told)
