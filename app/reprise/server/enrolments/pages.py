@@ -99,5 +99,5 @@ def code_page(request: HttpRequest, code: str) -> HttpResponse:
     read = read_code(code)
     if read is None:
         raise ProblemError(ProblemKind.NOT_FOUND)
-    told = {"code": grouped(read), "address": base_address(), "server_key": server_key().kid}
-    return page(request, "code.html", **told)
+    key = server_key().kid
+    return page(request, "code.html", code=grouped(read), address=base_address(), server_key=key)
