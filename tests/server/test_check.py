@@ -59,7 +59,7 @@ def test_quick_looks_at_no_report(database: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("UPDATE reports_report SET sha256 = substr(sha256, 9) || 'abcdabcd'", "bytes were changed"),
+        ("UPDATE reports_report SET sha256 = substr(sha256, 9) || 'abcdabc'", "bytes were changed"),
         ("UPDATE reports_report SET jws = CAST(jws AS TEXT)", "bytes were changed"),
         ("UPDATE reports_report SET jws = x''", "bytes were changed"),
         ("UPDATE reports_report SET report_id = 'x'", "another report"),
