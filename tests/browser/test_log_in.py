@@ -155,7 +155,7 @@ def test_sessions_are_listed_and_ended(place: Place, script: bool) -> None:
     here.goto("/me")
     here.get_by_role("link", name="Where you are logged in").click()
     expect(here.get_by_role("listitem").filter(has_text="Chrome on Linux")).to_have_count(4)
-    here.get_by_role("button", name="End –").first.click()
+    here.get_by_role("button", name="End this session").first.click()
     expect(here.get_by_role("status")).to_contain_text("The session is ended.")
     ended = pages[3]  # the newest stands first
     ended.goto("/stations")
