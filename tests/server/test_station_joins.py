@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from reprise import codec
-from reprise.adapters.signing.jws import generate_signer, load_signer
-from reprise.domain.station.enrolment import ANSWER, EnrolmentAnswer, public_jwk
+from reprise.adapters.signing.jws import load_signer
 from reprise.settings import load_settings
 from server.enrolling import administrator, code_of, handed_in, look, sent, taken
 from server.kit import Running, fresh, reprise, serving, signed
@@ -42,7 +40,7 @@ def station(stick: Path, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return " ".join(text.replace("’", "'").lower().split())
 
 
@@ -116,12 +114,12 @@ def test_what_is_wrong_is_told_and_nothing_is_changed(
     ]
     for words, code, told in cases:
         said = station(stick, *words, "--yes")
-        assert (said[0], told.lower() in _plain(said[2])) == (code, True), (words, said)
+        assert (said[0], told.lower() in plain(said[2])) == (code, True), (words, said)
     assert len(cases) == 10
     assert not (stick / "reprise.toml").exists()
 
 
-class _NotOurs(BaseHTTPRequestHandler):
+class NotOurs(BaseHTTPRequestHandler):
     status, body = 200, b"<html>log in</html>"
 
     def do_POST(self) -> None:
@@ -146,7 +144,7 @@ class _NotOurs(BaseHTTPRequestHandler):
     ],
 )
 def test_what_is_no_such_server_is_told(stick: Path, status: int, body: bytes, told: str) -> None:
-    handler = type("Handler", (_NotOurs,), {"status": status, "body": body})
+    handler = type("Handler", (NotOurs,), {"status": status, "body": body})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
@@ -155,7 +153,7 @@ def test_what_is_no_such_server_is_told(stick: Path, status: int, body: bytes, t
         finally:
             server.shutdown()
     assert said[0] in (3, 4)
-    assert told.lower() in _plain(said[2]), said
+    assert told.lower() in plain(said[2]), said
     assert not (stick / "reprise.toml").exists()
 
 
@@ -218,67 +216,3 @@ def test_without_a_network_by_files(
     told.write_bytes(answer.content)
     refused = station(other, "--answer", str(told), "--url", desk.url, "--yes")
     assert "for another station" in refused[2]
-
-
-def test_a_forged_answer_is_asked_about_with_a_warning(
-    desk: Running, browser: requests.Session, stick: Path, tmp_path: Path
-) -> None:
-    """It needs the station's key id alone, which stands on each certificate."""
-    assert station(stick, desk.url, code_of(browser, desk), "--yes")[0] == 0
-    told, before = tmp_path / "answer.jws", (stick / "reprise.toml").read_text()
-    told.write_bytes(_forged(stick, url=desk.url))
-    said = station(stick, "--answer", str(told))
-    assert (said[0], "had another key" in said[2]) == (2, True)
-    told.write_bytes(_forged(stick, url="https://collector.example.net"))
-    said = station(stick, "--answer", str(told))
-    assert (said[0], "Server: https://collector.example.net" in said[1]) == (2, True)
-    assert (stick / "reprise.toml").read_text() == before
-
-
-def _forged(stick: Path, url: str = "", organisation: str = "Town hall") -> bytes:
-    """By a key that no server has."""
-    forger = generate_signer()
-    kid = load_signer((stick / "station.key.pem").read_bytes(), "key").kid
-    key = public_jwk(forger.public_x())
-    return forger.of_kind(ANSWER).sign(
-        codec.to_json(EnrolmentAnswer(kid, "Bench", organisation, key, url))
-    )
-
-
-def test_the_key_that_was_shown_is_the_one_that_is_kept(
-    desk: Running, browser: requests.Session, stick: Path
-) -> None:
-    """Who stands between hands the question on and answers the request itself."""
-    assert station(stick, desk.url, code_of(browser, desk), "--yes")[0] == 0
-    code, forged = code_of(browser, desk), _forged(stick)
-
-    class Between(_NotOurs):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = forged
-            if self.path.endswith("/look"):
-                kind = {"Content-Type": "application/json"}
-                answer = requests.post(desk.url + self.path, asked, headers=kind, timeout=9).content
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(answer)
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Between) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        before = (stick / "reprise.toml").read_text()
-        try:
-            said = station(stick, f"http://127.0.0.1:{server.server_port}", code, "--yes")
-        finally:
-            server.shutdown()
-    assert (said[0], "another key than the one that was shown" in _plain(said[2])) == (2, True)
-    assert (stick / "reprise.toml").read_text() == before
-
-
-def test_a_name_that_writes_lines_of_its_own_is_refused(stick: Path, tmp_path: Path) -> None:
-    assert station(stick, "--request", str(tmp_path / "request"))[0] == 0  # makes the key
-    told = tmp_path / "answer.jws"
-    for name in ("Town hall\nServer’s key: TRUE", "Town\x1b[8m hall"):
-        told.write_bytes(_forged(stick, "https://example.org", name))
-        said = station(stick, "--answer", str(told))
-        assert (said[0], said[1]) == (2, ""), name
-        assert "not a reprise server" in _plain(said[2]).lower()

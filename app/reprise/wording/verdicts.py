@@ -123,6 +123,10 @@ _REASONS: Mapping[ReasonCode, tuple[str, str]] = {
         N_("the organisation's policy does not accept what cannot be proven here"),
         N_("Have the drive destroyed, or accept that limitation in the policy."),
     ),
+    ReasonCode.MISFIT: (
+        N_("the technique is not one of this drive's, or cannot give what is claimed"),
+        _AGAIN,
+    ),
     # What was not seen, in the order of the work: the first missing thing explains the later ones.
     ReasonCode.NO_CANARIES: (
         N_("no control marks were planted before the erasure"),

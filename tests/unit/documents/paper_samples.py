@@ -47,11 +47,14 @@ def long_way() -> Report:
         commands=(told, {}),
         medium_errors=(MediumErrorFound(key, "read", 976_773_160, 8, 5),),
     )
-    second = samples.attempt(one, resumed_from_bytes=4_096_000)
+    grown = one.identity.size_bytes + 1_048_576_000
+    second = samples.attempt(
+        one, resumed_from_bytes=4_096_000, written_bytes=grown, verified_bytes=grown
+    )
     prepared = PreparationRecord(
         (Preparation.UNLOCK, Preparation.REMOVE_HPA),
         (Preparation.UNLOCK, Preparation.REMOVE_HPA),
-        size_bytes=one.identity.size_bytes + 1_048_576_000,
+        size_bytes=grown,
     )
     sampled = samples.attempt(two, Verdict.UNVERIFIED, reasons=("read-back-not-seen",))
     sampled = replace(sampled, attempt=replace(sampled.attempt, verify=VerifyDepth.SAMPLE))

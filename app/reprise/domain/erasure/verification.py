@@ -53,6 +53,7 @@ class ReasonCode(StrEnum):
     EARLIER_TROUBLE = "earlier-trouble-not-read-again"  # see domain/report/outcome.py
     BELOW_POLICY = "method-below-policy"
     NOT_ACCEPTED = "limitation-not-accepted"
+    MISFIT = "technique-does-not-fit"  # see domain/report/misfit.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ _DOUBTS = {
     ObservationKind.AREA_KEPT_DATA: ReasonCode.AREA_KEPT_DATA,
     ObservationKind.AREA_UNKNOWN: ReasonCode.AREA_UNKNOWN,
 }
+AGAINST = frozenset({*_FAILURES, *_DOUBTS})
 _NEEDED_OF_OVERWRITE = {
     ObservationKind.FLUSHED: ReasonCode.NOT_FLUSHED,
     ObservationKind.READBACK_MATCHES: ReasonCode.NO_READ_BACK,

@@ -22,7 +22,8 @@ class IncompleteJournalError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DriveFold:
-    """`hidden`: steps that any plan of the session found necessary to reach all of the drive."""
+    """`hidden`: steps that any plan of the session found necessary to reach all of the drive;
+    `sizes`: bytes that earlier looks and preparations told."""
 
     identity: DriveIdentity
     node: str
@@ -30,10 +31,13 @@ class DriveFold:
     hidden: frozenset[Preparation] = frozenset()
     preparation: PreparationRecord | None = None
     attempts: tuple[AttemptRecord, ...] = ()
+    sizes: frozenset[int] = frozenset()
 
     @property
     def result(self) -> DriveResult:
-        return drive_result(self.attempts, self.preparation, self.hidden, self.refusals)
+        sizes = self.sizes | {self.identity.size_bytes}
+        larger = max(sizes) if len(sizes) > 1 else 0
+        return drive_result(self.attempts, self.preparation, self.hidden, self.refusals, larger)
 
     @property
     def unsettled(self) -> tuple[ev.Observation, ...]:
@@ -55,7 +59,8 @@ class DriveFold:
 
     def seen_again(self, drive: Drive) -> DriveFold:
         """By a new look: what an earlier one knew of it is not forgotten."""
-        return replace(self, identity=drive.identity, node=drive.node, refusals=())
+        sizes = self.sizes | {self.identity.size_bytes}
+        return replace(self, identity=drive.identity, node=drive.node, refusals=(), sizes=sizes)
 
     def left(self) -> DriveFold:
         """The newest look does not show it any more."""
@@ -87,7 +92,8 @@ class DriveFold:
             size_bytes=event.size_bytes,
             detail=event.detail,
         )
-        return replace(self, preparation=ended)
+        told = frozenset() if event.size_bytes is None else frozenset({event.size_bytes})
+        return replace(self, preparation=ended, sizes=self.sizes | told)
 
     def _began(self, stamped: ev.Stamped, event: ev.AttemptStarted) -> DriveFold:
         began = AttemptRecord(

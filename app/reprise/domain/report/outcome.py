@@ -18,7 +18,7 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.verification import ReasonCode, standing
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import UNHIDES, Preparation, Refusal
-from reprise.domain.planning.techniques import Method, Verdict, reaches
+from reprise.domain.planning.techniques import Method, Technique, Verdict, reaches
 from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.report import AttemptRecord, PreparationRecord
 
@@ -84,14 +84,19 @@ def drive_result(
     preparation: PreparationRecord | None = None,
     hidden: Iterable[Preparation] = (),
     refusals: Sequence[Refusal] = (),
+    larger_bytes: int = 0,
 ) -> DriveResult:
     """Of one drive. `attempts` in order; `hidden`: the steps of any plan of this session that
-    would have uncovered part of it. Never SANITIZED without a last attempt that was VERIFIED."""
+    would have uncovered part of it; `larger_bytes`: the largest size that it was told to have,
+    where looks differ. Never SANITIZED without a last attempt that was VERIFIED."""
     if not attempts:
         state = DriveState.REFUSED if refusals else DriveState.DETECTED
         return DriveResult(state, reasons=tuple(refusal.code for refusal in refusals))
-    result = _of_attempts(attempts, preparation, hidden)
     last = attempts[-1]
+    if last.attempt.technique is Technique.OVERWRITE and last.written_bytes < larger_bytes:
+        hidden = (*hidden, Preparation.REMOVE_HPA)  # or by whatever else it was larger
+        preparation = None
+    result = _of_attempts(attempts, preparation, hidden)
     return replace(result, limitations=standing(last.attempt, last.observations))
 
 
@@ -156,6 +161,7 @@ def _hidden(
     done = preparation.done if preparation is not None else ()
     left = UNHIDES.intersection(hidden).difference(done)
     if preparation is not None:
+        left |= UNHIDES.intersection(preparation.steps).difference(done)
         left |= UNHIDES.intersection(preparation.left)
     told = ObservationKind.HIDDEN_AREA_LEFT in kinds
     return [ReasonCode.HIDDEN_AREA_LEFT] if left or told else []

@@ -2,6 +2,7 @@
 
 A good signature says who wrote a report, not that it is right: a clock, a drive or a program may be
 wrong, or somebody lies. Nothing here makes an outcome better or worse; people are told, and look.
+(A technique that cannot have been takes the claim away by itself: see misfit.py.)
 No true report may be doubted: each figure is far beyond what hardware does, emulated drives in
 memory included, and a clock that the report itself calls untrusted is not held against it.
 """
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from reprise.domain.pc.hardware import MediaKind, Transport
-from reprise.domain.planning.techniques import SPECS, Claims, Family, Method, Technique, reaches
+from reprise.domain.pc.hardware import Transport
+from reprise.domain.planning.techniques import Method
+from reprise.domain.report.misfit import CANNOT, CLAIMS_MORE, OTHER_COMMANDS, misfits
 from reprise.domain.report.report import AttemptRecord, Report
 from reprise.domain.report.report_outcome import ToldDrive, records
 
@@ -26,9 +28,9 @@ class DoubtCode(StrEnum):
     NEGATIVE = "negative-figure"  # `amount`
     NO_SIZE = "erased-without-a-size"
     TOO_LARGE = "larger-than-a-drive"  # `amount` bytes
-    OTHER_COMMANDS = "technique-of-other-drives"  # `word`: the technique
-    CANNOT = "technique-that-the-drive-has-not"  # `word`: the technique
-    CLAIMS_MORE = "claims-more-than-its-technique"  # `word`: the technique
+    OTHER_COMMANDS = OTHER_COMMANDS  # `word`: the technique
+    CANNOT = CANNOT  # `word`: the technique
+    CLAIMS_MORE = CLAIMS_MORE  # `word`: the technique
     NO_DATE = "unreadable-date"  # `word`: as it stands there
     FUTURE = "date-after-receipt"  # `word`
     TOO_EARLY = "date-before-reprise"  # `word`
@@ -65,25 +67,6 @@ _SLACK_S = 60.0
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)  # before there was any Reprise
 # What a PC's clock can hold, right or wrong.
 _CLOCK = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-
-_ATA = frozenset({Transport.NVME, Transport.MMC})
-_NOT_ON = {
-    Family.ATA_SANITIZE: _ATA,
-    Family.ATA_SECURITY: _ATA,
-    Family.SCSI_SANITIZE: _ATA,
-    Family.NVME_SANITIZE: frozenset({Transport.SATA, Transport.ATA, Transport.MMC}),
-    Family.NVME_FORMAT: frozenset({Transport.SATA, Transport.ATA, Transport.MMC}),
-    Family.MMC: frozenset({Transport.SATA, Transport.ATA, Transport.NVME}),
-}
-# The command set in DrivePlan.capabilities ("ata.sanitize_block").
-_COMMANDS = {
-    Family.ATA_SANITIZE: "ata",
-    Family.ATA_SECURITY: "ata",
-    Family.NVME_SANITIZE: "nvme",
-    Family.NVME_FORMAT: "nvme",
-    Family.SCSI_SANITIZE: "scsi",
-    Family.MMC: "mmc",
-}
 
 
 def plausibility(report: Report, received_at: datetime) -> tuple[Doubt, ...]:
@@ -180,34 +163,5 @@ def _of_times(
 def _of_the_technique(
     report: Report, record: ToldDrive, name: str, attempt: AttemptRecord
 ) -> Iterator[Doubt]:
-    technique = attempt.attempt.technique
-    spec = SPECS[technique]
-    transport = record.facts.transport if record.facts is not None else Transport.UNKNOWN
-    media = record.facts.media if record.facts is not None else MediaKind.UNKNOWN
-    if transport in _NOT_ON.get(spec.family, ()):
-        yield Doubt(DoubtCode.OTHER_COMMANDS, name, word=technique)
-    elif _lacks(report, record, technique):
-        yield Doubt(DoubtCode.CANNOT, name, word=technique)
-    claims = [spec.claims] if spec.further is None else [spec.claims, spec.further]
-    if not any(reaches(_most(claim, media), attempt.achieved) for claim in claims):
-        yield Doubt(DoubtCode.CLAIMS_MORE, name, word=technique)
-
-
-def _most(claims: Claims, media: MediaKind) -> Method:
-    """The medium may have been told better when it was planned than in the newest look."""
-    if media in (MediaKind.HDD, MediaKind.SSD, MediaKind.FLASH):
-        return claims.of(media)
-    return claims.hdd if reaches(claims.hdd, claims.ssd) else claims.ssd
-
-
-def _lacks(report: Report, record: ToldDrive, technique: Technique) -> bool:
-    """Whether the drive's own answers, as the plan has them, say that it has no such command."""
-    spec = SPECS[technique]
-    commands = _COMMANDS.get(spec.family)
-    planned = report.plan.drives if report.plan is not None else ()
-    told = [one.capabilities for one in planned if one.drive == record.identity]
-    if commands is None or not any(told):
-        return False
-    if spec.capability and any(f"{commands}.{spec.capability}" in one for one in told):
-        return all(one.get(f"{commands}.{spec.capability}", "no") == "no" for one in told)
-    return not any(name.startswith(f"{commands}.") for one in told for name in one)
+    for code in misfits(report, record, record.facts, attempt):
+        yield Doubt(DoubtCode(code), name, word=attempt.attempt.technique)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, fields, replace
 from reprise.domain.drives.open_storage import open_reasons
 from reprise.domain.drives.unreached import Unreached
 from reprise.domain.erasure.lifecycle import DriveState
-from reprise.domain.erasure.sampling import SAMPLE_SHARE
-from reprise.domain.erasure.verification import Evidence, Judgement, judge
+from reprise.domain.erasure.verification import AGAINST, ReasonCode
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Preparation, Refusal
-from reprise.domain.planning.techniques import Method, Verdict, VerifyDepth, reaches
+from reprise.domain.planning.techniques import Method, reaches
+from reprise.domain.report.events import Observation
+from reprise.domain.report.judged_again import judged_again
+from reprise.domain.report.misfit import misfits
 from reprise.domain.report.outcome import DriveResult, Outcome, drive_result, is_own, pc_outcome
-from reprise.domain.report.report import DriveRecord, Report
+from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
 
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
 # ask (scope, open_storage, techniques.reaches). The server keeps what the rule said of each report,
 # and judges anew whatever another number has judged.
-RULE_VERSION = 4
-
-_LARGEST_SECTOR = 64 << 10  # bytes; a sample is made of whole sectors
+RULE_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,42 +87,36 @@ def proven(report: Report, record: DriveRecord) -> DriveResult:
     hidden: tuple[Preparation, ...] = tuple(
         step for item in planned if item.drive == record.identity for step in item.preparations
     )
-    result = drive_result(record.attempts, record.preparation, hidden, record.refusals)
+    attempts = _as_told(report, record)
+    result = drive_result(attempts, record.preparation, hidden, record.refusals)
     if record.state is not DriveState.SANITIZED:
         return replace(result, state=record.state, achieved=Method.NONE)
     if result.state is not DriveState.SANITIZED or record.achieved is Method.NONE:
         proves_more = result.state in (DriveState.FAILED, DriveState.INTERRUPTED)
         state = result.state if proves_more else DriveState.UNVERIFIED
         return replace(result, state=state, achieved=Method.NONE)
-    judgement = _judged_again(record)
-    if judgement.verdict is not Verdict.VERIFIED:
-        failed = judgement.verdict is Verdict.FAILED
-        state = DriveState.FAILED if failed else DriveState.UNVERIFIED
-        return replace(result, state=state, achieved=Method.NONE, reasons=judgement.reasons)
-    claimed = (record.achieved, judgement.achieved, result.achieved)
-    lowest = next(one for one in claimed if all(reaches(other, one) for other in claimed))
-    return replace(result, achieved=lowest)
+    facts = record.facts if isinstance(record, ToldDrive) else None
+    if any(misfits(report, record, facts, record.attempts[-1])):
+        reasons = (ReasonCode.MISFIT.value,)
+        return replace(result, state=DriveState.UNVERIFIED, achieved=Method.NONE, reasons=reasons)
+    lower = result.achieved if reaches(record.achieved, result.achieved) else record.achieved
+    return replace(result, achieved=lower)
 
 
-def _judged_again(record: DriveRecord) -> Judgement:
-    """The last attempt by what it tells. The drive's size is the largest that is told of: who wrote
-    or read more than the drive holds has at least done all of it (plausibility.py doubts that)."""
-    last = record.attempts[-1]
-    size = max(record.found_bytes, last.written_bytes, last.verified_bytes)
-    attempt = last.attempt
-    if last.resumed_from_bytes:
-        attempt = replace(attempt, verify=VerifyDepth.FULL)
-    return judge(
-        Evidence(
-            attempt=attempt,
-            size_bytes=size,
-            written_bytes=last.written_bytes,
-            verified_bytes=last.verified_bytes,
-            required_bytes=max(1, int(size * SAMPLE_SHARE) - _LARGEST_SECTOR),
-            observations=last.observations,
-            medium_errors=last.medium_errors,
-        )
-    )
+def _as_told(report: Report, record: DriveRecord) -> tuple[AttemptRecord, ...]:
+    """Its attempts, the last with the verdict that follows from what it tells. What was seen of
+    another drive of the report does not speak for this one."""
+    if not record.attempts:
+        return ()
+    others = {other.identity.key for other in report.drives} - {record.identity.key}
+
+    def counts(seen: Observation) -> bool:
+        return seen.drive not in others or seen.kind in AGAINST
+
+    *before, last = record.attempts
+    last = replace(last, observations=tuple(filter(counts, last.observations)))
+    size = max(record.identity.size_bytes, record.found_bytes)
+    return (*before, judged_again(last, size))
 
 
 def report_outcome(report: Report) -> Outcome:

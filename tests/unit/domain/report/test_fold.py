@@ -9,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import DriveIdentity
-from reprise.domain.planning.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
+from reprise.domain.planning.plan import (
+    Attempt,
+    DrivePlan,
+    Plan,
+    Preparation,
+    Refusal,
+    RefusalCode,
+)
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report import events as ev
 from reprise.domain.report.fold import fold
@@ -156,3 +164,22 @@ def test_without_a_verified_end_nothing_is_ever_sanitized(events: list[ev.Event]
         return
     assert all(drive.state is not DriveState.SANITIZED for drive in report.drives)
     assert all(drive.achieved is Method.NONE for drive in report.drives)
+
+
+LARGER = replace(DRIVE, identity=replace(IDENTITY, size_bytes=2 * 10**9))
+ERASED = (BEGIN, finished(Verdict.VERIFIED))
+SHRUNK = DrivePrepared(KEY, (Preparation.REMOVE_HPA,), (), "/dev/sda", 2 * 10**9)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (ev.InventoryTaken(pc(LARGER)), ev.InventoryTaken(INVENTORY), *ERASED),
+        (*ERASED, ev.InventoryTaken(pc(LARGER))),
+        (SHRUNK, ev.InventoryTaken(INVENTORY), *ERASED),
+    ],
+)
+def test_a_drive_that_any_look_showed_larger_was_not_erased(events: tuple[ev.Event, ...]) -> None:
+    """By its serial number it is one drive; what lies beyond was not written."""
+    (drive,) = fold(journal(*events)).drives
+    assert drive.state is DriveState.UNVERIFIED

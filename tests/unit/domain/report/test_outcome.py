@@ -230,3 +230,17 @@ def test_what_has_no_end_of_its_own_was_interrupted(last: AttemptRecord, cause: 
     assert drive_result([last]) == DriveResult(
         DriveState.INTERRUPTED, reasons=(cause,), limitations=("spare",)
     )
+
+
+def test_a_hidden_area_that_was_begun_on_is_there_until_it_is_done() -> None:
+    assert drive_result([verified()], PreparationRecord(HPA)).reasons == ("hidden-area-left",)
+
+
+def test_what_was_larger_once_is_erased_when_all_of_that_was_written() -> None:
+    done = PreparationRecord(HPA, done=HPA)
+    for written, state in ((9, DriveState.UNVERIFIED), (10, DriveState.SANITIZED)):
+        last = replace(verified(), written_bytes=written)
+        for preparation in (None, done):
+            assert drive_result([last], preparation, larger_bytes=10).state is state
+    firmware = verified(BLOCK_ERASE)  # which knows no addresses
+    assert drive_result([firmware], larger_bytes=10).state is DriveState.SANITIZED

@@ -11,10 +11,10 @@ from reprise.domain.drives.vanished import GoneDrive, unplugged
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Transport
 from reprise.domain.planning.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
-from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
-from reprise.domain.report.report import DriveRecord
+from reprise.domain.report.report import DriveRecord, PreparationRecord
 from reprise.domain.report.report_outcome import own_records, proven, records, report_outcome
 from station_kit.facts import with_facts
 from station_kit.seen import all_seen
@@ -128,6 +128,56 @@ def test_a_signed_word_is_worth_what_is_told_beside_it() -> None:
     ):
         assert overwritten(**doubtful) == (DriveState.UNVERIFIED, Method.NONE), doubtful
     assert overwritten(medium_errors=(BAD_SECTOR,)) == (DriveState.FAILED, Method.NONE)
+
+
+def test_no_word_settles_what_an_earlier_attempt_met() -> None:
+    first = attempt(HDD, Verdict.FAILED, observations=also_seen(ObservationKind.CANARY_SURVIVED))
+    sampled = replace(OVERWRITTEN.attempt, verify=VerifyDepth.SAMPLE)
+    tenth = HDD.identity.size_bytes // 10
+    for word in ("read-back-sampled", "read-back-in-full"):
+        last = replace(OVERWRITTEN, attempt=sampled, verified_bytes=tenth, reasons=(word,))
+        record = drive_record(HDD, first, last)
+        assert proven(report((HDD,), (record,)), record).reasons == (
+            "earlier-trouble-not-read-again",
+        )
+
+
+def test_no_word_on_its_size_makes_a_drive_smaller() -> None:
+    for size in (1, -5):
+        one = replace(OVERWRITTEN, written_bytes=1, verified_bytes=1)
+        record = replace(drive_record(HDD, one), preparation=PreparationRecord((), size_bytes=size))
+        assert proven(report((HDD,), (record,)), record).state is DriveState.UNVERIFIED
+    empty = replace(HDD, identity=replace(HDD.identity, size_bytes=0))
+    one = replace(attempt(empty), written_bytes=1, verified_bytes=1)
+    record = drive_record(empty, one)
+    assert proven(report((empty,), (record,)), record).state is DriveState.UNVERIFIED
+
+
+def test_what_was_seen_of_another_drive_is_no_proof_of_this_one() -> None:
+    key = SSD.identity.key
+    theirs = tuple(replace(seen, drive=key) for seen in OVERWRITTEN.observations)
+    record = drive_record(HDD, replace(OVERWRITTEN, observations=theirs))
+    whole = report((HDD, SSD), (record, drive_record(SSD, PURGED)))
+    assert [proven(whole, one).state for one in whole.drives] == [
+        DriveState.UNVERIFIED,
+        DriveState.SANITIZED,
+    ]
+    bad = Observation(key, ObservationKind.CANARY_SURVIVED)
+    record = drive_record(HDD, replace(OVERWRITTEN, observations=also_seen(bad.kind)))
+    whole = report((HDD, SSD), (record, drive_record(SSD, PURGED)))
+    assert proven(whole, record).state is DriveState.FAILED
+
+
+def test_a_technique_that_the_drive_cannot_have_proves_nothing() -> None:
+    crypto = attempt(HDD, technique=Technique.NVME_SANITIZE_CRYPTO)
+    whole = report((HDD,), (drive_record(HDD, crypto),))
+    (record,) = records(whole)
+    assert proven(whole, record).reasons == ("technique-does-not-fit",)
+    assert report_outcome(whole) is Outcome.UNVERIFIED
+    claims = replace(OVERWRITTEN.attempt, claims=Method.DESTROY)
+    destroyed = replace(OVERWRITTEN, attempt=claims, achieved=Method.DESTROY)
+    whole = report((HDD,), (drive_record(HDD, destroyed),))
+    assert report_outcome(whole) is Outcome.UNVERIFIED
 
 
 @pytest.mark.parametrize("kind", sorted(BAD))
