@@ -183,13 +183,13 @@ def test_what_was_there_before_is_listed(tmp_path: Path) -> None:
             " chassis, last_received_at, words) VALUES (7, 1, 'key', 'Dell', 'Latitude', 'OLD', '',"
             " 'Notebook', '2026-01-01 00:00:00', 'words of old')"
         )
-        for number, outcome, superseded in ((1, "failed", "3"), (2, "untouched", "")):
+        for number, outcome, superseded in ((1, "failed", "2"), (2, "untouched", "")):
             cursor.execute(
                 "INSERT INTO reports_report (report_id, received_at, outcome, superseded_by, rule,"
                 " pc_id, kid, sha256, jws, sealed_at, asset_tag, lot, donor, session_id, cut_off,"
                 " session_s) VALUES (%s, '2026-01-01 00:00:00', %s, %s, 9, 7, 'k', 'x', x'00',"
-                " '', '', '', '', '', 0, 0)",
-                [str(number), outcome, superseded],
+                " '', '', '', '', 'session', %s, 0)",
+                [str(number), outcome, superseded, superseded != ""],
             )
     close_database()
     open_database(str(tmp_path / "old.db"))
