@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,14 +22,15 @@ from reprise.server.demo.mark import look_for_mark
 from reprise.server.identity.services import make_server_key
 from reprise.server.people.instance import put_secret_in_force
 from reprise.server.reports.judging import judge_anew
+from reprise.server.upkeep.after_restore import Ended, end_what_was_open
 
 _SQLITE = b"SQLite format 3\0"  # how its files begin
 _ALONE = 0x52455052  # the advisory lock of whoever changes tables: "REPR"
 
 
-def open_database(where: str) -> Address:
+def open_database(where: str, told: Callable[[Ended], None] | None = None) -> Address:
     """From now on all work is with this database. Its tables are up to date, as is what the rule
-    in force says of its reports.
+    in force says of its reports. Of one that was restored what is open is ended, and `told`.
 
     Raises InputError or StorageError that name the file where it cannot be opened or written.
     """
@@ -38,13 +39,15 @@ def open_database(where: str) -> Address:
         if address.path is not None:
             _make_file(address.path)
         with _alone(address):
-            _bring_up_to_date(address)
+            ended = _bring_up_to_date(address)
     except (*ERRORS, OSError) as error:
         close_database()
         raise opening_error(address, error) from error
     except RepriseError:
         close_database()
         raise
+    if ended is not None and told is not None:
+        told(ended)
     return address
 
 
@@ -150,7 +153,7 @@ def migrations_due(address: Address) -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _bring_up_to_date(address: Address) -> None:
+def _bring_up_to_date(address: Address) -> Ended | None:
     if migrations_due(address):
         call_command("migrate", verbosity=0, interactive=False)
     look_for_mark()
@@ -158,4 +161,7 @@ def _bring_up_to_date(address: Address) -> None:
     with writing():
         put_secret_in_force()
         make_server_key()
+    ended = end_what_was_open()
+    with writing():
         judge_anew()
+    return ended

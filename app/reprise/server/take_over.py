@@ -24,7 +24,8 @@ from reprise.server.database import ERRORS, with_defaults, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address, database_address
 from reprise.server.database_errors import opening_error, reading_error
 from reprise.server.reports import models as reports
-from reprise.server.reports.judging import column_text, judge_anew
+from reprise.server.reports.columns import column_text
+from reprise.server.reports.judging import judge_anew
 from reprise.server.reports.listed import columns_of, settle
 from reprise.server.reports.searching import remember
 from reprise.server.reports.sound import Keys, State, own_pem, state_of

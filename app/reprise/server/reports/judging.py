@@ -20,17 +20,13 @@ from reprise.i18n import _
 from reprise.server.database import writing
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
-from reprise.server.reports.listed import settle
+from reprise.server.reports.columns import column_text, machine_key, pc_row, session_columns
+from reprise.server.reports.listed import list_anew, settle
+from reprise.server.reports.searching import remember, told_words
 from reprise.server.reports.sound import DamagedError, Keys, sound_report
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
-_MOST_COLUMN = 500  # characters
-
-
-def column_text(value: str | None) -> str:
-    """For index columns only: PostgreSQL takes no NUL in text, and no long text in an index."""
-    return (value or "").replace("\x00", "")[:_MOST_COLUMN]
 
 
 def judged(report: Report, received_at: datetime) -> dict[str, Any]:
@@ -70,7 +66,7 @@ def judge_anew() -> Sequence[str]:
     for done, report_id in enumerate(ids):
         if done % TELL_EACH == 0:
             _tell(done, len(ids))
-        if not _judge_one(report_id, keys):
+        if _judge_one(report_id, keys) is None:
             doubted.append(report_id)
     if ids:
         _tell(len(ids), len(ids))
@@ -78,19 +74,27 @@ def judge_anew() -> Sequence[str]:
 
 
 def judge_one(report_id: str) -> None:
-    """Whatever judged it. Raises StorageError."""
+    """Whatever judged it, and wherever it was filed. Raises StorageError."""
+    keys = Keys()
     with writing():
-        _judge_one(report_id, Keys())
+        report = _judge_one(report_id, keys)
+        if report is not None:
+            _file_anew(report, keys)
 
 
-def _judge_one(report_id: str, keys: Keys) -> bool:
-    """Whether it was sound."""
+def list_pcs_anew(pcs: Sequence[int]) -> None:
+    """Raises StorageError."""
+    with writing():
+        for pc in pcs:
+            list_anew(pc)
+
+
+def _judge_one(report_id: str, keys: Keys) -> Report | None:
+    """None: it is not sound."""
     here = models.Report.objects.filter(report_id=report_id)
-    columns = here.values_list("jws", "sha256", "station", "received_at")
-    jws, sha256, kid, received_at = columns.get()
-    report = None
-    if received_at is not None:  # see verifying
-        report = _read(report_id, sha256, jws, kid, keys.pem(kid))
+    report, received_at = _stored(report_id, keys), here.values_list("received_at", flat=True).get()
+    if received_at is None:  # see verifying
+        report = None
     if report is None:
         _doubt(report_id)
     else:
@@ -98,7 +102,47 @@ def _judge_one(report_id: str, keys: Keys) -> bool:
         models.Drive.objects.filter(report=report_id).delete()
         models.Drive.objects.bulk_create(drive_rows(report))
     _settle_one(report_id)
-    return report is not None
+    return report
+
+
+def _stored(report_id: str, keys: Keys) -> Report | None:
+    here = models.Report.objects.filter(report_id=report_id)
+    jws, sha256, kid = here.values_list("jws", "sha256", "station").get()
+    return _read(report_id, sha256, jws, kid, keys.pem(kid))
+
+
+def _file_anew(report: Report, keys: Keys) -> None:
+    """Under the session and the PC of which it was signed, of its station's organisation."""
+    here = models.Report.objects.filter(report_id=report.report_id)
+    names = ("station", "station__organisation", "received_at", "outcome", "session_id", "pc")
+    kid, whose, received_at, outcome, session_before, pc_before = here.values_list(*names).get()
+    columns = session_columns(report)
+    session_id = columns["session_id"]
+    if session_id and not columns["cut_off"]:
+        columns["cut_off"] = _another_is_own(report.report_id, kid, session_id, keys)
+    key = machine_key(report)
+    pc = models.Pc.objects.filter(organisation=whose, machine_key=key).first()
+    if pc is None:
+        pc = pc_row(report, whose, received_at, outcome)
+        pc.save()
+    remember({pc.pk: told_words(report)})
+    here.update(**columns, pc=pc, organisation=whose)
+    settle(kid, session_id, pc.pk)
+    settle(kid, session_before, pc_before)
+
+
+def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bool:
+    """Of this station's session: of several, which 0.1 took, one counts. What is listed so and was
+    not signed so leaves the place."""
+    every = models.Report.objects.filter(station=kid, session_id=session_id, cut_off=False)
+    others = every.exclude(report_id=report_id)
+    for other in list(others.values_list("report_id", flat=True)):
+        signed = _stored(other, keys)
+        columns = None if signed is None else session_columns(signed)
+        if columns and columns["session_id"] == session_id and not columns["cut_off"]:
+            return True
+        others.filter(report_id=other).update(cut_off=True)
+    return False
 
 
 def _settle_one(report_id: str) -> None:

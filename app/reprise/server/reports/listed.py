@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,8 @@ from reprise.server.reports import models
 _MOST_NAME = 200  # characters
 # Reports of a PC: what arrives late may tell of what was done before.
 NEWEST_DONE = ("-done_at", "-received_at", "report_id")
+
+WORD = ("report_id", "cut_off", "session_s")  # what a report says of its session
 
 
 class Kind(StrEnum):
@@ -36,17 +39,31 @@ def list_anew(pc: int) -> None:
     models.Pc.objects.filter(pk=pc).update(outcome=newest.first() or "")
 
 
+def word(report_id: str, cut_off: bool, session_s: Any) -> Word:
+    """Of the columns WORD: SQLite keeps anything in any of them."""
+    return Word(report_id, cut_off, session_s if isinstance(session_s, float) else 0.0)
+
+
+def instead_of(words: Sequence[Word]) -> dict[str, str]:
+    """Of each report of a station's session on one PC, the one that counts instead; "" where it
+    counts: the one that goes furthest of those that were made from its journal alone; each of its
+    own, where there is one."""
+    if not words:
+        return {}
+    best = truth(words)
+    counting = {word.report_id for word in words if not word.left} or {best}
+    return {word.report_id: "" if word.report_id in counting else best for word in words}
+
+
 def settle(kid: str, session_id: str, pc: int) -> None:
-    """Say which of the reports of a station's session on one PC count: the one that goes furthest
-    of those that were made from its journal alone; each of its own, where there is one. Another
-    station that names the same session silences none of them. "" is no session: each counts. In
-    the caller's transaction."""
+    """Say which of the reports of a station's session on one PC count. Another station that names
+    the same session silences none of them. "" is no session: each counts. In the caller's
+    transaction."""
     if session_id:
         here = models.Report.objects.filter(session_id=session_id, pc=pc, station=kid)
-        words = [Word(*row) for row in here.values_list("report_id", "cut_off", "session_s")]
-        best = truth(words)
-        own = [word.report_id for word in words if not word.left]
-        counting = own or [best]
+        told = instead_of([word(*row) for row in here.values_list(*WORD)])
+        counting = [report_id for report_id, best in told.items() if not best]
         here.filter(report_id__in=counting).update(superseded_by="")
-        here.exclude(report_id__in=counting).update(superseded_by=best)
+        for best in set(told.values()) - {""}:  # one, or none
+            here.exclude(report_id__in=counting).update(superseded_by=best)
     list_anew(pc)

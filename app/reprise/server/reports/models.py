@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class Pc(models.Model):
-    """A PC as its firmware names it: see machine_key in archive.py."""
+    """A PC as its firmware names it: see machine_key in columns.py."""
 
     organisation = models.ForeignKey(
         "people.Organisation",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -11,15 +10,15 @@ from enum import Enum, auto
 from django.db import connection
 
 from reprise.codec import sha256_hex
-from reprise.domain.pc.hardware import Machine
 from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report import Report
 from reprise.server import clock
 from reprise.server.database import writing
 from reprise.server.reports import models
 from reprise.server.reports.archive import Stored, stored_among
-from reprise.server.reports.judging import column_text, drive_rows, judged
-from reprise.server.reports.listed import columns_of, settle
+from reprise.server.reports.columns import column_text, machine_key, pc_row, session_columns
+from reprise.server.reports.judging import drive_rows, judged
+from reprise.server.reports.listed import settle
 from reprise.server.reports.searching import remember, told_words
 from reprise.server.stations.facts import saw
 from reprise.server.stations.services import Station, stations_of_keys
@@ -60,16 +59,7 @@ class _New:
     @property
     def pc(self) -> tuple[int, str]:
         """(whose, machine_key): of one wave, no two are the same."""
-        return self.organisation, machine_key(self.report.inventory.machine, self.report.session_id)
-
-
-def machine_key(machine: Machine, session_id: str) -> str:
-    """Who a PC is: maker, model, serial and UUID. A PC that has neither serial nor UUID cannot be
-    told from its twins: it is then a PC of its own in each session."""
-    told = bool(machine.serial or machine.uuid)
-    parts = [machine.maker, machine.model, machine.serial, machine.uuid]
-    text = json.dumps(parts if told else [*parts, session_id])
-    return hashlib.sha256(text.encode()).hexdigest()
+        return self.organisation, machine_key(self.report)
 
 
 def put_all(new: Sequence[Checked]) -> list[Result]:
@@ -90,7 +80,7 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
 def _names(checked: Checked) -> set[str]:
     """Whom it speaks of: a report, a session, a PC."""
     report = checked.report
-    pc = machine_key(report.inventory.machine, report.session_id)
+    pc = machine_key(report)
     return {report.report_id, column_text(report.session_id), pc}
 
 
@@ -183,7 +173,11 @@ class _Sessions:
 def _store(new: Sequence[_New], sessions: _Sessions) -> None:
     rows = {one.pc: _row(one) for one in new}
     known = _known_pcs(rows)
-    made = [_pc(one, rows[one.pc].outcome) for one in new if one.pc not in known]
+    made = [
+        pc_row(one.report, one.organisation, one.stored.received_at, rows[one.pc].outcome)
+        for one in new
+        if one.pc not in known
+    ]
     models.Pc.objects.bulk_create(made)
     pcs = {**known, **{(pc.organisation_id, pc.machine_key): pc.pk for pc in made}}
     for pc, row in rows.items():
@@ -199,7 +193,7 @@ def _store(new: Sequence[_New], sessions: _Sessions) -> None:
 
 
 def _row(new: _New) -> models.Report:
-    report, stored, word = new.report, new.stored, word_of(new.report)
+    report, stored = new.report, new.stored
     return models.Report(
         report_id=stored.report_id,
         sha256=stored.sha256,
@@ -210,10 +204,8 @@ def _row(new: _New) -> models.Report:
         asset_tag=column_text(report.operator.asset_tag),
         lot=column_text(report.operator.lot),
         donor=column_text(report.operator.donor),
-        session_id=new.session,
-        cut_off=word.left,
-        session_s=word.session_s,
         organisation=new.organisation,
+        **session_columns(report),
         **judged(report, stored.received_at),
     )
 
@@ -225,23 +217,3 @@ def _known_pcs(pcs: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
     )
     found = here.values_list("organisation", "machine_key", "pk")
     return {(whose, key): pk for whose, key, pk in found if (whose, key) in pcs}
-
-
-def _pc(new: _New, outcome: str) -> models.Pc:
-    """As it stands in the list, where this is its first report."""
-    machine = new.report.inventory.machine
-    maker, model = column_text(machine.maker), column_text(machine.model)
-    chassis = column_text(machine.chassis)
-    organisation, key = new.pc
-    return models.Pc(
-        organisation_id=organisation,
-        machine_key=key,
-        maker=maker,
-        model=model,
-        serial=column_text(machine.serial),
-        uuid=column_text(machine.uuid),
-        chassis=chassis,
-        last_received_at=new.stored.received_at,
-        outcome=outcome,
-        **columns_of(maker, model, chassis),
-    )

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Sum
+from django.db.models import Exists, Max, OuterRef, Sum
 from django.db.models.functions import Length
 
+from reprise.domain.report.one_session import Word
 from reprise.domain.report.report import Report
 from reprise.server.database import asking, reading
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
+from reprise.server.reports.columns import machine_key, session_columns
 from reprise.server.reports.judging import drive_rows, judged
-from reprise.server.reports.listed import NEWEST_DONE
+from reprise.server.reports.listed import NEWEST_DONE, WORD, instead_of, word
 from reprise.server.reports.sound import DamagedError, Keys, State, sound_report
 
 _AT_ONCE = 20  # reports: each may have some megabytes
@@ -43,6 +45,16 @@ def last_receipt() -> datetime | None:
     return newest
 
 
+def listed_without_report() -> Sequence[int]:
+    """The numbers of PCs that are listed as something, and of which nothing was signed. Raises
+    StorageError."""
+    some = models.Report.objects.filter(pc=OuterRef("pk"))
+    with asking():
+        return list(
+            models.Pc.objects.exclude(outcome="").exclude(Exists(some)).values_list("pk", flat=True)
+        )
+
+
 def look_at_each() -> Iterator[Looked]:
     """Every report, in the order of their numbers; those that come meanwhile, perhaps. No view is
     held while the caller does something. Raises StorageError."""
@@ -66,18 +78,33 @@ def _length(jws: object) -> int:
 
 
 class _Told:
-    """What the other tables say of some reports. In the caller's view."""
+    """What the other tables, and other reports, say of some. In the caller's view."""
 
     def __init__(self, rows: Sequence[models.Report], known: set[int]) -> None:
         ids = [row.report_id for row in rows]
         self._drives: dict[str, list[models.Drive]] = {report_id: [] for report_id in ids}
         for drive in models.Drive.objects.filter(report__in=ids).order_by("report", "position"):
             self._drives[drive.report_id].append(drive)
-        self._instead = models.Report.objects.defer("jws").in_bulk(
-            {row.superseded_by for row in rows} - {""}
-        )
-        self._wrong_pcs = _wrongly_listed({row.pc_id for row in rows} - known)
-        known |= {row.pc_id for row in rows}
+        whose = models.Report.objects.filter(report_id__in=ids)
+        self._whose = dict(whose.values_list("report_id", "station__organisation"))
+        pcs = {row.pc_id for row in rows}
+        self._pcs = models.Pc.objects.in_bulk(pcs)
+        self._instead: dict[str, str] = {}
+        self._own: set[tuple[str, str]] = set()  # (station, session) of a report of its own
+        self._ask_sessions({row.session_id for row in rows} - {""})
+        self._wrong_pcs = _wrongly_listed(pcs - known)
+        known |= pcs
+
+    def _ask_sessions(self, names: set[str]) -> None:
+        here = models.Report.objects.filter(session_id__in=names)
+        sessions: dict[tuple[str, str, int], list[Word]] = {}
+        for kid, session, pc, *columns in here.values_list("station", "session_id", "pc", *WORD):
+            said = word(*columns)
+            sessions.setdefault((kid, session, pc), []).append(said)
+            if not said.left:
+                self._own.add((kid, session))
+        for words in sessions.values():
+            self._instead |= instead_of(words)
 
     def agrees(self, row: models.Report, report: Report) -> bool:
         """With what was signed."""
@@ -89,20 +116,29 @@ class _Told:
         return (
             all(getattr(row, name) == value for name, value in judgement.items())
             and [_facts(drive) for drive in self._drives[row.report_id]] == drives
-            and row.pc_id not in self._wrong_pcs
-            and self._gives_way(row)
+            and self._is_of_its_pc(row, report)
+            and self._is_of_its_session(row, report)
         )
 
-    def _gives_way(self, row: models.Report) -> bool:
-        """Only to another of its station's session, on the same PC."""
-        if not row.superseded_by:
-            return True
-        other = self._instead.get(row.superseded_by)
-        return other is not None and _session(other) == _session(row) and row.session_id != ""
+    def _is_of_its_pc(self, row: models.Report, report: Report) -> bool:
+        """Its station's organisation's, and listed as its newest report that counts says."""
+        pc = self._pcs.get(row.pc_id)
+        whose = self._whose.get(row.report_id)
+        return (
+            pc is not None
+            and pc.machine_key == machine_key(report)
+            and pc.organisation_id == whose == row.organisation
+            and row.pc_id not in self._wrong_pcs
+        )
 
-
-def _session(row: models.Report) -> tuple[str, str, int]:
-    return row.station_id, row.session_id, row.pc_id
+    def _is_of_its_session(self, row: models.Report, report: Report) -> bool:
+        """And gives way to none but the one that counts instead."""
+        signed = session_columns(report)
+        if row.cut_off and (row.station_id, row.session_id) in self._own:
+            signed["cut_off"] = True  # 0.1 took several of its own: one of them counts
+        return all(
+            getattr(row, name) == value for name, value in signed.items()
+        ) and row.superseded_by == self._instead.get(row.report_id, "")
 
 
 def _facts(drive: models.Drive) -> tuple[object, ...]:

@@ -13,17 +13,23 @@ from pathlib import Path
 
 from reprise.errors import RepriseError
 from reprise.i18n import _, ngettext
-from reprise.server.database import close_database, database_time, rows_are_guarded
+from reprise.server.database import asking, close_database, database_time, rows_are_guarded
 from reprise.server.database_address import Address, database_address
 from reprise.server.files.opening import data_folder
 from reprise.server.opening import look_into, migrations_due
-from reprise.server.reports.judging import judge_one
+from reprise.server.reports.judging import judge_one, list_pcs_anew
 from reprise.server.reports.sound import State
-from reprise.server.reports.verifying import bytes_of_reports, last_receipt, look_at_each
+from reprise.server.reports.verifying import (
+    bytes_of_reports,
+    last_receipt,
+    listed_without_report,
+    look_at_each,
+)
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.places_check import look_at_places
+from reprise.server.upkeep.restored_mark import marked
 from reprise.server.upkeep.sqlite_copy import damage_of
 from reprise.system_words import os_reason
 from reprise.wording import moment, number
@@ -43,6 +49,7 @@ def look_around(settings: ServerSettings, file: Path, quick: bool, tell: Tell) -
     try:
         look_into(settings.database)
         yield good(_("Database: {path}").format(path=address.shown))
+        yield from _restored()
         due = migrations_due(address)
         if due:
             yield _due(due)
@@ -79,7 +86,41 @@ def look_at_content(address: Address, tell: Tell, *, anew: bool = False) -> Iter
         if looked.state is not State.GOOD and states.total() - states[State.GOOD] <= _NAMED:
             yield _not_good(looked.report_id, looked.state, anew)
     pace.end()
+    yield from _without_report(anew)
     yield _sum(states)
+
+
+def _without_report(anew: bool) -> Iterator[Finding]:
+    pcs = listed_without_report()
+    if not pcs:
+        return
+    what = ngettext(
+        "PCs: {count} is listed of which no report is here",
+        "PCs: {count} are listed of which no report is here",
+        len(pcs),
+    )
+    advice = _("Look at who may write to the database: nothing that was signed says it.")
+    if anew:
+        list_pcs_anew(pcs)
+        advice = _("No longer listed. Look at who wrote to that database.")
+    yield bad(what.format(count=number(len(pcs))), advice)
+
+
+def _restored() -> Iterator[Finding]:
+    with asking():
+        made_at = marked()
+    if made_at is not None:
+        yield bad(
+            _("Restored from the backup of {moment}, and that was cut off").format(
+                moment=moment(made_at)
+            ),
+            _(
+                "Log-ins, codes and invitations of the backup end as “reprise serve” or “reprise "
+                "server upgrade” opens the database. Then look through the pages Stations, "
+                "Settings (tokens) and People: what was revoked, removed or erased after that "
+                "moment is valid again."
+            ),
+        )
 
 
 def _second_lock() -> Finding:

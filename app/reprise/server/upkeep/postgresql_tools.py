@@ -14,13 +14,14 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from reprise.errors import StorageError, ToolError
+from reprise.errors import RepriseError, StorageError, ToolError
 from reprise.i18n import _
 from reprise.server.database import ASKS_EVERY, EVERY
 from reprise.server.database_address import Address
 from reprise.server.database_errors import opening_error
 from reprise.server.upkeep.files import sync
 from reprise.server.upkeep.pace import Pace, Tell
+from reprise.server.upkeep.restored_mark import MARK, mark_database, unmark_empty
 
 _LOOK_S = 0.2
 # who restores owns all of it; what belongs to a role of the old place has no place in the new one
@@ -32,7 +33,14 @@ def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
     """Into a new file, synced: as the database was at one moment. Raises StorageError,
     ToolError."""
     _refuse_walls(address)
-    argv = ("pg_dump", "--format=custom", f"--file={target}", *_NOBODY_S, "--enable-row-security")
+    argv = (
+        "pg_dump",
+        "--format=custom",
+        f"--file={target}",
+        *_NOBODY_S,
+        "--enable-row-security",
+        f"--exclude-table=*.{MARK}",
+    )
     pace = Pace("copy", 0, tell)
     with _running(address, argv, _("The database {path} cannot be backed up: {reason}.")) as tool:
         while tool.poll() is None:
@@ -43,12 +51,21 @@ def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
     sync(target)
 
 
-def restore_postgresql(
-    address: Address, pieces: Iterable[bytes], size_bytes: int, tell: Tell
-) -> None:
-    """All of a dump, in one transaction, or nothing of it. Raises StorageError, ToolError."""
+def restore_postgresql(address: Address, pieces: Iterable[bytes], made_at: str, pace: Pace) -> None:
+    """All of a dump, in one transaction, or nothing of it, after the mark of a backup of that
+    moment. Raises StorageError, ToolError."""
+    with _asking(address) as line:
+        mark_database(line, made_at)
+    try:
+        _unpack(address, pieces, pace)
+    except RepriseError:  # of one that is stopped, what came of it is not known: the mark stays
+        with suppress(StorageError), _asking(address) as line:
+            unmark_empty(line)
+        raise
+
+
+def _unpack(address: Address, pieces: Iterable[bytes], pace: Pace) -> None:
     argv = ("pg_restore", *_NOBODY_S, "--no-comments", "--single-transaction", "--exit-on-error")
-    pace = Pace("unpack", size_bytes, tell)
     with _running(address, argv, _("The database {path} cannot be restored: {reason}.")) as tool:
         with suppress(BrokenPipeError), tool.stdin:
             for piece in pieces:
@@ -108,15 +125,22 @@ def _line_to(address: Address) -> tuple[str, str]:
     return where, told["PASSWORD"] or told["OPTIONS"].get("password") or ""
 
 
-def _refuse_walls(address: Address) -> None:
-    """A program that asks for no organisation's rows would be shown none, and dump none. Raises
-    StorageError."""
+@contextmanager
+def _asking(address: Address) -> Iterator[psycopg.Connection]:
+    """One transaction of its own. Raises StorageError."""
     where, password = _line_to(address)
     try:
         with psycopg.connect(make_conninfo(where, password=password or None)) as line:
-            found = line.execute("SHOW reprise.organisation").fetchone()
+            yield line
     except psycopg.Error as error:
         raise opening_error(address, error) from error
+
+
+def _refuse_walls(address: Address) -> None:
+    """A program that asks for no organisation's rows would be shown none, and dump none. Raises
+    StorageError."""
+    with _asking(address) as line:
+        found = line.execute("SHOW reprise.organisation").fetchone()
     if found != (EVERY,):
         raise StorageError(
             _("PostgreSQL does not show the reports to the program that backs them up."),

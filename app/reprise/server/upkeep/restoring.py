@@ -24,25 +24,21 @@ from reprise.server.opening import known_migrations, look_into
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.box import Found, read_at
 from reprise.server.upkeep.data_folder import files_of
-from reprise.server.upkeep.files import give_its_name, own_as_its_folder
+from reprise.server.upkeep.files import give_its_name, own_as_its_folder, sync
 from reprise.server.upkeep.manifest import DATA, Backup, Manifest, read_backup
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.postgresql_tools import restore_postgresql
+from reprise.server.upkeep.restored_mark import holds_anything, mark_file
 from reprise.server.upkeep.sqlite_copy import damage_of
 from reprise.system_words import os_reason
 
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
-# What an extension brings is not the database's own.
-_HELD = """
-SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
-AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-"""
 
 
 def restore(source: Path, settings: ServerSettings, tell: Tell) -> Manifest:
     """What the backup `source` holds is then the database of `settings`, and its data folder. A
-    refusal leaves everything as it was.
+    refusal leaves everything as it was. The database is marked from its first moment: whoever opens
+    it first ends what is open in it.
 
     Raises InputError of what is no whole backup of this version or an older one, and of a place
     that holds anything; StorageError, ToolError.
@@ -57,9 +53,10 @@ def restore(source: Path, settings: ServerSettings, tell: Tell) -> Manifest:
                 if address.path is None:
                     found = backup.database
                     pieces = read_at(file, found.at, found.kept.size_bytes)
-                    restore_postgresql(address, pieces, found.kept.size_bytes, tell)
+                    pace = Pace("unpack", found.kept.size_bytes, tell)
+                    restore_postgresql(address, pieces, backup.manifest.made_at, pace)
                 else:
-                    _into_sqlite(file, backup.database, address.path, tell)
+                    _into_sqlite(file, backup, address.path, tell)
     except OSError as error:
         raise StorageError(
             _("The backup {path} cannot be restored: {reason}.").format(
@@ -102,8 +99,7 @@ def _is_used(settings: ServerSettings, address: Address) -> bool:
     look_into(settings.database)
     try:
         with asking(), connection.cursor() as cursor:
-            cursor.execute(_HELD)
-            return bool(cursor.fetchone()[0])
+            return holds_anything(cursor)
     finally:
         close_database()
 
@@ -146,7 +142,8 @@ def _write(file: BinaryIO, found: Found, target: Path, pace: Pace) -> None:
         os.fsync(out.fileno())
 
 
-def _into_sqlite(file: BinaryIO, found: Found, path: Path, tell: Tell) -> None:
+def _into_sqlite(file: BinaryIO, backup: Backup, path: Path, tell: Tell) -> None:
+    found = backup.database
     make_folder(path.parent)
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as place:
         copy = Path(place) / "database"
@@ -154,9 +151,21 @@ def _into_sqlite(file: BinaryIO, found: Found, path: Path, tell: Tell) -> None:
         _write(file, found, copy, pace)
         pace.end()
         _refuse_unusable(copy)
+        _mark(copy, backup.manifest.made_at)
         own_as_its_folder(copy, path.parent)
         give_its_name(copy, path)
         sync_folder(path.parent)
+
+
+def _mark(copy: Path, made_at: str) -> None:
+    """Raises InputError."""
+    try:
+        with closing(sqlite3.connect(copy)) as raw, raw:
+            raw.execute("PRAGMA trusted_schema=OFF")
+            mark_file(raw, made_at)
+    except sqlite3.Error as error:
+        raise _unusable(str(error)) from error
+    sync(copy)
 
 
 def _refuse_unusable(copy: Path) -> None:
@@ -173,9 +182,13 @@ def _refuse_unusable(copy: Path) -> None:
             except sqlite3.Error as error:
                 reason = str(error)
     if reason:
-        raise InputError(
-            _("The database in this backup is none that this version can use: {reason}.").format(
-                reason=reason
-            ),
-            _("Nothing was changed. Give an older backup."),
-        )
+        raise _unusable(reason)
+
+
+def _unusable(reason: str) -> InputError:
+    return InputError(
+        _("The database in this backup is none that this version can use: {reason}.").format(
+            reason=reason
+        ),
+        _("Nothing was changed. Give an older backup."),
+    )

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
         from reprise.server.opening import open_database
-        from reprise.server.upkeep.after_restore import end_what_was_open
+        from reprise.server.upkeep.after_restore import Ended, tell_ended
         from reprise.server.upkeep.checking import look_at_content
         from reprise.server.upkeep.restoring import restore
     except ModuleNotFoundError as error:
@@ -56,13 +56,14 @@ def run(args: argparse.Namespace) -> int:
     settings = config.server_settings(args.config, {"database": args.database})
     with telling() as tell:
         made = restore(Path(args.file), settings, tell)
-        address = open_database(settings.database)  # of an older version: brought up to date
+        ended: list[Ended] = []
+        # of an older version: brought up to date
+        address = open_database(settings.database, ended.append)
         try:
             text = _("Restored into {path}: the backup of {moment}, by Reprise {version}.")
             when = wording.moment(made.made_at)
             print(text.format(path=address.shown, moment=when, version=made.reprise), flush=True)
-            ended = end_what_was_open(made.made_at)
-            looked = look_at_content(address, tell, anew=True)
-            return tell_findings(chain(ended, looked))
+            found = chain.from_iterable(map(tell_ended, ended))
+            return tell_findings(chain(found, look_at_content(address, tell, anew=True)))
         finally:
             close_database()

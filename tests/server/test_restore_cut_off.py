@@ -1,0 +1,134 @@
+"""A restore that is killed: what the backup would let in is ended by whoever opens the database
+next, and a check says so until then."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.contrib.sessions.models import Session
+
+from reprise.server.audit.services import Action, trail
+from reprise.server.database import close_database
+from reprise.server.enrolments.services import find_offer, offer
+from reprise.server.opening import open_database
+from reprise.server.people.invitations import find_invitation, invite
+from reprise.server.people.scope import Role
+from reprise.server.problems import ProblemError
+from server.backups import backed_up, keeping_data_in, refuses, restored
+from server.kit import enrolled, reprise, session_of
+from server.postgresql import Cluster
+from server.taking import OURS
+
+# The command, which is killed instead of calling what is named.
+_KILLED = """
+import os, sys
+from importlib import import_module
+from reprise.__main__ import main
+module, name = sys.argv[1].split(":")
+setattr(import_module(module), name, lambda *args: os.kill(os.getpid(), 9))
+sys.exit(main(sys.argv[2:]))
+"""
+WHERE = (
+    "reprise.server.opening:_bring_up_to_date",  # it has its name, and nobody opened it
+    "reprise.server.opening:end_what_was_open",  # its tables are up to date
+    "reprise.server.upkeep.after_restore:unmark",  # all is ended, and nothing of it is written
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Where a server's database is, and where one may be restored."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "here" / "reprise.db"), str(tmp_path / "there" / "reprise.db")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    yield cluster.own_database(), cluster.own_database()
+
+
+def killed(where: str, *words: str) -> None:
+    argv = [sys.executable, "-c", _KILLED, where, "--lang", "en", *words]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def settings_in(place: Path) -> tuple[str, str]:
+    return "--config", str(keeping_data_in(place))
+
+
+def box_of(here: str, place: Path) -> tuple[Path, str, str, str]:
+    """A backup in which somebody is logged in: that session, a code and an invitation, too."""
+    enrolled(here, place / "stick")
+    session = session_of(here, "eve@example.org")
+    open_database(here)
+    _offer, code = offer(OURS, "Bench 9", 24)
+    _invitation, secret = invite(OURS, "new@example.org", Role.ADMINISTRATOR)
+    close_database()
+    box = place / "box.tar"
+    assert backed_up(here, box, *settings_in(place / "old")).returncode == 0
+    return box, session, code, secret
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_what_was_open_is_told_and_ended_at_the_next_start(
+    places: tuple[str, str], tmp_path: Path, where: str
+) -> None:
+    here, there = places
+    box, session, code, secret = box_of(here, tmp_path)
+    settings = settings_in(tmp_path / "new")
+    killed(where, *settings, "server", "restore", str(box), "--database", there)
+    told = reprise(*settings, "server", "check", "--database", there)
+    assert told.returncode == 4
+    assert "✗ Restored from the backup of " in told.stdout
+    refuses(restored(box, there, *settings), 2, "holds something already")
+
+    open_database(there)
+    assert not Session.objects.filter(session_key=session).exists()
+    with pytest.raises(ProblemError):
+        find_offer(code)
+    assert find_invitation(secret) is None
+    actions = [line.action for line in trail(OURS, 1, 50).lines]
+    assert actions.count(Action.RESTORED) == 1
+    close_database()
+    assert "Restored from" not in reprise("server", "check", "--database", there).stdout
+    open_database(there)  # once only
+    assert [line.action for line in trail(OURS, 1, 50).lines] == actions
+    close_database()
+
+
+def test_a_backup_of_one_that_was_cut_off_is_restored_as_any(
+    places: tuple[str, str], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    here, there = places
+    box, session, _code, _secret = box_of(here, tmp_path)
+    settings = settings_in(tmp_path / "new")
+    killed(WHERE[0], *settings, "server", "restore", str(box), "--database", there)
+    assert backed_up(there, tmp_path / "next.tar", *settings).returncode == 0
+    third = str(tmp_path / "third" / "reprise.db")
+    if there.startswith("postgresql"):
+        third = request.getfixturevalue("cluster").own_database()
+    done = restored(tmp_path / "next.tar", third, *settings_in(tmp_path / "third"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ Ended: log-ins 1, stations' codes 1, invitations 1." in done.stdout
+    open_database(third)
+    assert not Session.objects.filter(session_key=session).exists()
+    close_database()
+
+
+def test_one_that_is_killed_before_it_begins_may_be_begun_again(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    here, there = cluster.own_database(), cluster.own_database()
+    box = box_of(here, tmp_path)[0]
+    settings = settings_in(tmp_path / "new")
+    at = "reprise.server.upkeep.postgresql_tools:_unpack"
+    killed(at, *settings, "server", "restore", str(box), "--database", there)
+    with psycopg.connect(there) as line:
+        tables = line.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        assert tables.fetchall() == [("reprise_restored",)]
+    assert restored(box, there, *settings).returncode == 0
