@@ -121,6 +121,13 @@ def _exchanged(made: Made) -> list[str]:
     ]
 
 
+# A PC like the other one, which is erased.
+_MADE_UP = """
+CREATE TEMP TABLE made_up AS SELECT * FROM reports_pc WHERE serial = 'ZZ';
+UPDATE made_up SET id = 99, machine_key = 'made up', serial = 'MADEUP';
+INSERT INTO reports_pc SELECT * FROM made_up;
+"""
+
 ALTERED = (_swapped, _swapped_in_every_column, _both_silenced, _moved, _exchanged)
 
 
@@ -151,12 +158,8 @@ def test_a_pc_of_which_nothing_was_signed_is_told_and_not_listed_again(
     database: Path, tmp_path: Path
 ) -> None:
     before, _states = listed(database)
-    columns = "organisation_id, maker, model, uuid, chassis, last_received_at, outcome, kind, name"
     with closing(sqlite3.connect(database)) as raw, raw:
-        raw.execute(
-            f"INSERT INTO reports_pc (machine_key, serial, {columns})"
-            f" SELECT 'made up', 'MADEUP', {columns} FROM reports_pc WHERE serial = 'ZZ'"  # noqa: S608
-        )
+        raw.executescript(_MADE_UP)
     assert ("MADEUP", "sanitized") in listed(database)[0]
     words = "✗ PCs: 1 is listed of which no report is here"
     done = reprise("server", "check", "--database", str(database))
