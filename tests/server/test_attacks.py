@@ -6,6 +6,7 @@ import secrets
 import socket
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,9 +18,11 @@ from reprise.adapters.signing.jws import Ed25519Signer, generate_signer
 from reprise.domain.report.report import Report
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
+from reprise.server.problems import ProblemError
 from reprise.server.reports.archive import find_report
+from reprise.server.reports.intake import answer_of
 from reprise.server.reports.storing import Checked, Put, put_all
-from reprise.server.stations.services import enroll, revoke
+from reprise.server.stations.services import enroll, revoke, set_end
 from server.kit import Running, enrolled, fresh, refused, serving, signed, with_header
 from server.pages import stored
 from server.taking import OURS
@@ -127,6 +130,21 @@ def test_a_key_that_is_revoked_while_its_report_comes_stores_nothing(tmp_path: P
     signer, report = generate_signer(), fresh()
     open_database(str(tmp_path / "reprise.db"))
     enroll(OURS, "Gone", signer.public_pem().decode(), signer.kid)
+    revoke(OURS, signer.kid)
+    ((put, _stored),) = put_all([Checked(report, signed(signer, report), signer.kid)])
+    kept = find_report(OURS, report.report_id)
+    close_database()
+    assert (put, kept) == (Put.REVOKED, None)
+
+
+def test_of_a_key_that_ends_while_its_report_comes_just_that_is_said(tmp_path: Path) -> None:
+    signer, report = generate_signer(), fresh()
+    open_database(str(tmp_path / "reprise.db"))
+    enroll(OURS, "Ended", signer.public_pem().decode(), signer.kid)
+    set_end(OURS, signer.kid, datetime.now(UTC))
+    put, stored = put_all([Checked(report, signed(signer, report), signer.kid)])[0]
+    with pytest.raises(ProblemError, match="ended-key"):
+        answer_of(put, stored)
     revoke(OURS, signer.kid)
     ((put, _stored),) = put_all([Checked(report, signed(signer, report), signer.kid)])
     kept = find_report(OURS, report.report_id)

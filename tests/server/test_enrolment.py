@@ -172,6 +172,8 @@ def test_a_known_key_keeps_its_name_and_its_organisation(
 def test_an_enrolment_ends_and_is_renewed(desk: Running, browser: requests.Session) -> None:
     key = generate_signer()
     assert enrol(desk, request_of(key, code_of(browser, desk))).status_code == 200
+    report = fresh()  # its station is known for a moment from now on, as it was
+    assert desk.put(report.report_id, signed(key, report)).status_code == 201
     end = f"/stations/{key.kid}/end"
     assert sent(browser, desk, end, data={"until": "2020-01-01"}).status_code == 302
     report = fresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,8 +15,14 @@ import requests
 
 from reprise.adapters.enrolment.messages import read_answer
 from reprise.adapters.signing.jws import generate_signer
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.people.accounts import add_member, find_user
+from reprise.server.people.organisations import make_organisation
+from reprise.server.people.scope import Role
 from server.enrolling import administrator, handed_in, request_of, sent, taken
 from server.kit import Running, fresh, refused, reprise, serving, signed
+from server.taking import OURS
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +68,29 @@ def test_a_station_without_a_network_is_enrolled_by_files(
     assert "is there already" in reprise(*told).stderr  # nothing is written over
     report = fresh()
     assert desk.put(report.report_id, signed(other, report)).status_code == 201
+
+
+def test_a_station_enrols_where_the_page_said(desk: Running) -> None:
+    """In another tab another organisation was chosen since."""
+    browser, key = administrator(desk, "both@example.org"), generate_signer()
+    open_database(str(desk.database))
+    other, user = make_organisation(OURS, "Ressourcerie"), find_user("both@example.org")
+    assert user is not None
+    add_member(user, other, Role.ADMINISTRATOR)
+    close_database()
+    organisations = ({"organisation": "1"}, {"organisation": str(other)})
+    assert sent(browser, desk, "/me/organisation", data=organisations[0]).status_code == 302
+    shown = handed_in(browser, desk, request_of(key)).text
+    main = shown[shown.index("<main") :]
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', main))
+    assert sent(browser, desk, "/me/organisation", data=organisations[1]).status_code == 302
+    late = browser.post(desk.url + "/stations/requests", data=form, timeout=30)
+    refused(late, 422, "not-done")
+    assert "of another organisation than the one" in late.json()["detail"]
+    assert not _is_here(desk, key.kid)
+    assert sent(browser, desk, "/me/organisation", data=organisations[0]).status_code == 302
+    assert browser.post(desk.url + "/stations/requests", data=form, timeout=30).ok
+    assert _is_here(desk, key.kid)
 
 
 @pytest.mark.parametrize(

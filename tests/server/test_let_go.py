@@ -41,7 +41,7 @@ from server.taking import OURS
 def test_who_handed_the_link_on_has_not_the_account_for_ever(alix: models.User) -> None:
     """An administrator of one organisation makes an account for somebody's address, and waits for
     another organisation to let it in."""
-    _invitation, secret = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
+    _invitation, secret = invitations.invite(of_person(alix), "tom@example.org", Role.ADMINISTRATOR)
     tom = invitations.join_new(secret, "Tom", PASSWORD)
     assert not is_proven(tom)
     UserSession.objects.create(user=tom, session_key="k" * 32, ip="127.0.0.1", user_agent="x")

@@ -6,22 +6,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
 from reprise.adapters.signing.jws import generate_signer
+from reprise.domain.station.enrolment import EnrolmentRequest, public_jwk
 from reprise.errors import InputError
 from reprise.server.database import close_database
+from reprise.server.enrolments.by_hand import enrol_by_hand
+from reprise.server.enrolments.services import offer
 from reprise.server.opening import open_database
 from reprise.server.people import members, models
 from reprise.server.people.accounts import forget, make_user
 from reprise.server.people.adapters import Accounts
 from reprise.server.people.invitations import invite, join_known
-from reprise.server.people.scope import Actor, NotHereError, Role
+from reprise.server.people.scope import (
+    Actor,
+    ForbiddenError,
+    NotHereError,
+    Right,
+    Role,
+    Scope,
+    of_command,
+)
+from reprise.server.people.tokens import make_token
 from reprise.server.stations.services import enroll, rename, set_end, station_of_key
 from server.kit import PASSWORD
-from server.persons import joined
+from server.persons import joined, of_person
 from server.postgresql import Cluster
 from server.taking import OURS
 
@@ -102,6 +115,54 @@ def test_who_was_removed_is_no_member_by_a_role(other: psycopg.Connection) -> No
     ]
     _meanwhile(other, removed, late)
     assert not members.belongings(eve)
+
+
+def _by_hand(scope: Scope) -> object:
+    key, now = generate_signer(), datetime.now(UTC).isoformat()
+    asked = EnrolmentRequest(public_jwk(key.public_x()), "Bench", "", "0.2", "", now, "")
+    return enrol_by_hand(scope, asked, key.kid, key.public_pem().decode())
+
+
+_LETS_IN: dict[str, Callable[[Scope, int], object]] = {
+    "code": lambda scope, _friend: offer(scope, "Bench", 24),
+    "invitation": lambda scope, _friend: invite(scope, "friend@example.org", Role.ADMINISTRATOR),
+    "token": lambda scope, _friend: make_token(scope, "T", [Right.SEE_REPORTS], 5),
+    "request": lambda scope, _friend: _by_hand(scope),
+    "role": lambda scope, friend: members.change_role(scope, friend, Role.ADMINISTRATOR),
+}
+
+
+@pytest.mark.parametrize("what", _LETS_IN)
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+def test_who_is_let_go_lets_nobody_in_at_that_moment(
+    other: psycopg.Connection, what: str, how: str
+) -> None:
+    """The page had found the right before it was taken away."""
+    friend = joined(f"friend-{what}-{how}@example.org", Role.TECHNICIAN)
+    eve = joined(f"eve-{what}-{how}@example.org", Role.ADMINISTRATOR)
+
+    def late() -> None:
+        with pytest.raises(ForbiddenError):
+            _LETS_IN[what](of_person(eve), friend.pk)
+
+    change = "DELETE FROM people_membership WHERE user_id = %s"
+    if how == "demoted":
+        change = "UPDATE people_membership SET role = 'auditor' WHERE user_id = %s"
+    held = ("SELECT id FROM people_organisation WHERE id = %s FOR UPDATE", OURS.organisation)
+    _meanwhile(other, [held, (change, eve.pk)], late)
+
+
+def test_who_looked_after_the_server_invites_nobody_afterwards(other: psycopg.Connection) -> None:
+    kay = make_user("kay@example.org", "Kay", PASSWORD, runs_instance=True)
+    scope = Scope(OURS.organisation, of_command(1).rights, Actor(kay.pk))  # see own_pages.instance
+    invite(scope, "first@example.org", Role.ADMINISTRATOR)  # in an organisation of others
+
+    def late() -> None:
+        with pytest.raises(ForbiddenError):
+            invite(scope, "second@example.org", Role.ADMINISTRATOR)
+
+    ended = "UPDATE people_user SET runs_instance = false WHERE id = %s"
+    _meanwhile(other, [(ended, kay.pk)], late)
 
 
 def _forgotten(user: models.User) -> list[tuple[str, object]]:

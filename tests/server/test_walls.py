@@ -183,6 +183,39 @@ def test_what_is_another_organisations_is_not_there(place: Street, role: Role) -
     assert "Code of theirs" in there.get("/stations").text
 
 
+def test_a_form_of_another_organisations_page_does_nothing(place: Street) -> None:
+    """Who belongs to two may have chosen the other one in another tab, since the page was shown."""
+    person, ours = place.person(A), place.ours.values()
+    other = str(place.theirs.number)
+    count = 0
+    for route, (methods, who) in WALLED.items():
+        if "GET" in methods and A in who and not route.startswith(("api", "reports", "quarant")):
+            text = person.get(asked(route, ours)).text
+            own = f'name="shown_organisation" value="{place.ours.number}"'
+            assert text.count('method="post"') == text.count(own), route
+            count += text.count(own)
+        if "POST" in methods and A in who and KEEPER not in who:
+            answer = person.post(asked(route, ours), shown_organisation=other, name="Moved")
+            assert answer.status_code == 422, route
+            assert (
+                "of another organisation than"
+                in person.post(asked(route, ours) + "?lang=en", shown_organisation=other).text
+            ), route
+            count += 1
+    assert count >= 30
+
+
+def test_an_account_is_erased_by_who_types_its_address_and_shows_who_asks(place: Street) -> None:
+    person, path = place.person(A), f"/people/{place.ours.people[T]}"
+    for typed in ("", "auditor@ours.example"):
+        answer = person.post(f"{path}/erase?lang=en", email=typed)
+        assert (answer.status_code, "email_wrong" in answer.text) == (200, True)
+    answer = person.post(f"{path}/erase", email="Technician@ours.example")
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith("/account/reauthenticate/")
+    assert "technician@ours.example" in person.get(path).text
+
+
 @pytest.mark.parametrize("role", [A, T, D, B, KEEPER])
 def test_each_page_shows_its_own_organisation_alone(place: Street, role: Role | None) -> None:
     person = place.person(role)

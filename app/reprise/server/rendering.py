@@ -10,7 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reprise import __version__, i18n, wording
@@ -20,7 +24,7 @@ from reprise.server.menu import is_here, menu
 from reprise.server.people.instance import nobody_is_here
 from reprise.server.people.mail import sends_mail
 from reprise.server.people.scope import Right
-from reprise.server.people.walls import standing_of
+from reprise.server.people.walls import SHOWN, Standing, standing_of
 from reprise.server.people.words import action_word, right_word, role_means, role_word
 from reprise.server.places import TEMPLATES
 from reprise.server.reports.badges import drive_badge, outcome_badge
@@ -98,6 +102,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
     standing = None if silent else standing_of(request)
     zone = standing.here.time_zone if standing and standing.here else "UTC"
     return {
+        "csrf_input": _in_each_form(request, standing),  # Django's own is the first half
         "link": link,
         "in_language": in_language,
         "asked": asked,
@@ -108,6 +113,18 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "other_day": _other_day(ZoneInfo(zone)),
         "zone": zone,
     }
+
+
+def _form_fields(request: HttpRequest, standing: Standing | None) -> str:
+    """Which form was sent: one of ours, and of which organisation's page (see walls.wall)."""
+    hidden = '<input type="hidden" name="{}" value="{}">'
+    token = format_html(hidden, "csrfmiddlewaretoken", get_token(request))
+    if standing is None or standing.here is None:
+        return token
+    return token + format_html(hidden, SHOWN, standing.here.organisation)
+
+
+_in_each_form = lazy(_form_fields, SafeString, str)  # a page without a form sets no cookie
 
 
 def ask_nothing_more(request: HttpRequest) -> None:

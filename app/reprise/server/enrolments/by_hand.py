@@ -14,6 +14,7 @@ from reprise.server import clock
 from reprise.server.database import writing
 from reprise.server.enrolments.services import refuse_elsewhere
 from reprise.server.identity.services import server_key
+from reprise.server.people.accounts import hold_right
 from reprise.server.people.scope import Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import instant_text
@@ -87,9 +88,10 @@ def moves_words() -> str:
 def enrol_by_hand(
     scope: Scope, request: EnrolmentRequest, kid: str, public_pem: str, name: str = ""
 ) -> Station:
-    """`name`: "": as it calls itself, or was called here before. Raises InputError,
-    ProblemError."""
+    """`name`: "": as it calls itself, or was called here before. Raises ForbiddenError,
+    InputError, ProblemError."""
     with writing():
+        hold_right(scope, Right.MANAGE_STATIONS)
         look_at_request(scope, request, kid)
         station = station_of_key(kid)
         if station is None:

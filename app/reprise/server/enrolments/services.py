@@ -16,6 +16,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.enrolments import models
+from reprise.server.people.accounts import hold_right
 from reprise.server.people.links import digest_of
 from reprise.server.people.scope import Actor, NotHereError, Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind
@@ -42,12 +43,13 @@ class Found:
 
 
 def offer(scope: Scope, name: str, hours: int) -> tuple[Open, str]:
-    """The offer, and its code: nobody can read that again. Raises InputError."""
+    """The offer, and its code: nobody can read that again. Raises ForbiddenError, InputError."""
     scope.need(Right.MANAGE_STATIONS)
     name = clean_name(name) if name.strip() else ""
     code = new_code(secrets.choice)
     now = datetime.now(UTC)
     with writing():
+        hold_right(scope, Right.MANAGE_STATIONS)
         if _open(scope.organisation).count() >= _MOST_OPEN:
             raise InputError(
                 _("Too many codes wait for their stations."), _("Withdraw some codes first.")

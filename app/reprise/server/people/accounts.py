@@ -18,7 +18,7 @@ from reprise.server.database import asking, looking_everywhere, writing
 from reprise.server.people import models
 from reprise.server.people.ending import end_all_they_made
 from reprise.server.people.proof import end_ways_in
-from reprise.server.people.scope import Actor, Role
+from reprise.server.people.scope import RIGHTS, Actor, ForbiddenError, Right, Role, Scope
 
 _MOST_NAME = 100
 
@@ -160,6 +160,24 @@ def hold_organisations(numbers: Iterable[int]) -> None:
     """Nobody else changes what they are or who belongs to them until the caller's transaction
     ends: what is read from here on is so."""
     list(models.Organisation.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+
+
+def hold_right(scope: Scope, right: Right) -> None:
+    """Nobody takes this right away until the caller's transaction ends. Raises ForbiddenError where
+    somebody has since the request began: what ends with a right is not made a moment after."""
+    scope.need(right)
+    hold_organisations([scope.organisation])
+    user = scope.actor.user
+    if user is not None and not _still_has(user, scope, right):
+        raise ForbiddenError(right.value)
+
+
+def _still_has(user: int, scope: Scope, right: Right) -> bool:
+    if Right.RUN_INSTANCE in scope.rights:  # of no role, in whatever organisation
+        keepers = models.User.objects.select_for_update()
+        return keepers.filter(pk=user, runs_instance=True).first() is not None
+    here = models.Membership.objects.filter(organisation=scope.organisation, user=user)
+    return any(right in RIGHTS[Role(row.role)] for row in here)
 
 
 def refuse_last_administrator(membership: models.Membership) -> None:

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from reprise.errors import InputError
-from reprise.i18n import _
 from reprise.server.people import models
 from reprise.server.people.scope import FOR_TOKENS, Role
 from reprise.server.people.words import right_word, role_word
@@ -97,18 +96,19 @@ class OrganisationForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    """Nobody erases an account by one press of a button: its address is typed."""
+    """Nobody erases an account by one press of a button: its address is typed. `wrong`: what is
+    said of another one."""
 
     email = forms.CharField(max_length=254)
 
-    def __init__(self, user: models.User, data: Any = None) -> None:
+    def __init__(self, address: str, wrong: str, data: Any = None) -> None:
         super().__init__(data)
-        self._user = user
+        self._address, self._wrong = address, wrong
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data.get("email")
-        if typed is not None and typed.strip().lower() != self._user.email:
-            self.add_error("email", _("This is not your address."))
+        if typed is not None and typed.strip().lower() != self._address:
+            self.add_error("email", self._wrong)
         return self.cleaned_data
 
 

@@ -16,7 +16,7 @@ from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import add_member, find_user, make_user
+from reprise.server.people.accounts import add_member, find_user, hold_right, make_user
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope
 
@@ -49,11 +49,14 @@ def _told(row: models.Invitation) -> Invitation:
 def invite(
     scope: Scope, email: str, role: Role, runs_instance: bool = False
 ) -> tuple[Invitation, str]:
-    """The invitation, and what its link holds: nobody can read that again. Raises InputError."""
-    scope.need(Right.RUN_INSTANCE if runs_instance else Right.MANAGE_PEOPLE)
+    """The invitation, and what its link holds: nobody can read that again. Raises
+    ForbiddenError, InputError."""
+    right = Right.RUN_INSTANCE if runs_instance else Right.MANAGE_PEOPLE
+    scope.need(right)
     email = _checked_email(email)
     secret, digest = new_secret()
     with writing():
+        hold_right(scope, right)
         members = models.Membership.objects.filter(organisation=scope.organisation)
         if not runs_instance and members.filter(user__email=email).exists():
             raise InputError(

@@ -12,7 +12,7 @@ from reprise.server.people import models
 from reprise.server.people.accounts import (
     forget,
     has_second_factor,
-    hold_organisations,
+    hold_right,
     is_only_in,
     refuse_last_administrator,
 )
@@ -157,6 +157,7 @@ def _member(scope: Scope, user: int) -> models.Membership:
 
 
 def _held_member(scope: Scope, user: int) -> models.Membership:
-    """As it is once nobody else changes the organisation's people. In the caller's transaction."""
-    hold_organisations([scope.organisation])
+    """As it is once nobody else changes the organisation's people. In the caller's transaction.
+    Raises ForbiddenError, NotHereError."""
+    hold_right(scope, Right.MANAGE_PEOPLE)
     return _member(scope, user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -38,7 +39,11 @@ _PERSON = re.compile(r"user:(\d+)")
 @require_safe
 @anybody
 def me(request: HttpRequest, standing: Standing) -> HttpResponse:
-    return page(request, "me.html", form=EraseForm(standing.user))
+    return page(request, "me.html", form=_erase_form(standing))
+
+
+def _erase_form(standing: Standing, data: Any = None) -> EraseForm:
+    return EraseForm(standing.user.email, _("This is not your address."), data)
 
 
 @require_safe
@@ -64,7 +69,7 @@ def choose_organisation(request: HttpRequest, standing: Standing) -> HttpRespons
 @require_POST
 @anybody
 def erase_me(request: HttpRequest, standing: Standing) -> HttpResponse:
-    form = EraseForm(standing.user, request.POST)
+    form = _erase_form(standing, request.POST)
     if form.is_valid():
         if can_show_again(request):
             once_more(request)

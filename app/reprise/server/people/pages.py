@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,14 @@ from reprise.server.people import invitations, members
 from reprise.server.people.accounts import find_user
 from reprise.server.people.again import can_show_again, once_more
 from reprise.server.people.factors import refuse_who_is_elsewhere, remove_factors
-from reprise.server.people.forms import InviteForm, JoinForm, RoleForm, SetUpForm, refused
+from reprise.server.people.forms import (
+    EraseForm,
+    InviteForm,
+    JoinForm,
+    RoleForm,
+    SetUpForm,
+    refused,
+)
 from reprise.server.people.instance import may_set_up, nobody_is_here, set_up
 from reprise.server.people.mail import invitation_link, mail_factors_removed, mail_invitation
 from reprise.server.people.scope import Right, Role, Scope
@@ -136,16 +144,32 @@ def invited(scope: Scope, email: str, role: Role) -> LinkMade:
 @wall(Right.MANAGE_PEOPLE)
 def person(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     """One member: the role, a second factor that was lost, and removing the member."""
+    member = _member(scope, user)
+    return _person_page(request, scope, member, _erase_form(member))
+
+
+def _member(scope: Scope, user: int) -> members.Member:
     found = [member for member in members.list_members(scope) if member.user == user]
     if not found:
         raise ProblemError(ProblemKind.NOT_FOUND)
+    return found[0]
+
+
+def _person_page(
+    request: HttpRequest, scope: Scope, member: members.Member, form: EraseForm
+) -> HttpResponse:
     return page(
         request,
         "person.html",
-        member=found[0],
+        member=member,
         all_roles=tuple(Role),
-        only_here=members.is_only_here(scope, user),
+        only_here=members.is_only_here(scope, member.user),
+        form=form,
     )
+
+
+def _erase_form(member: members.Member, data: Any = None) -> EraseForm:
+    return EraseForm(member.email, _("This is not the person's address."), data)
 
 
 @require_POST
@@ -194,6 +218,10 @@ def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     if user == scope.actor.user:
         return HttpResponseRedirect("/me")  # where it is asked whether it is you
     if members.is_only_here(scope, user):  # else it is refused
+        member = _member(scope, user)
+        form = _erase_form(member, request.POST)
+        if not form.is_valid():
+            return _person_page(request, scope, member, form)
         _sure(request)
     members.erase(scope, user)
     messages.success(request, _("The account is erased."))

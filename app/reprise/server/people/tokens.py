@@ -14,7 +14,7 @@ from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import clean_name
+from reprise.server.people.accounts import clean_name, hold_right
 from reprise.server.people.ending import end_token
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import FOR_TOKENS, Actor, NotHereError, Right, Scope
@@ -34,7 +34,8 @@ class Token:
 
 
 def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> tuple[Token, str]:
-    """The token, and what a program says: nobody can read that again. Raises InputError."""
+    """The token, and what a program says: nobody can read that again. Raises
+    ForbiddenError, InputError."""
     scope.need(Right.MANAGE_SETTINGS)
     if not rights or not set(rights) <= set(FOR_TOKENS) or not 1 <= days <= _MOST_DAYS:
         raise InputError(
@@ -45,6 +46,7 @@ def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> t
     said = PREFIX + secret
     name = clean_name(name)
     with writing():
+        hold_right(scope, Right.MANAGE_SETTINGS)
         if _in_force().filter(organisation=scope.organisation, name=name).exists():
             raise InputError(
                 _("A token is called “{name}” already.").format(name=name),

@@ -9,6 +9,8 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 
+from reprise.errors import InputError
+from reprise.i18n import _
 from reprise.server.database import within
 from reprise.server.people import models
 from reprise.server.people.accounts import has_second_factor
@@ -19,6 +21,7 @@ from reprise.server.people.tokens import scope_of_token
 P = ParamSpec("P")
 View = Callable[..., HttpResponse]
 CHOSEN = "organisation"  # in a session
+SHOWN = "shown_organisation"  # in each form: whose page it stands on
 PUBLIC, ANYBODY = "public", "anybody who is logged in"
 
 
@@ -107,12 +110,24 @@ def wall(
         def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             scope = scope_of(request)
             scope.need(right)
+            _refuse_other(request, scope)
             with within(scope.organisation):
                 return view(request, scope, *args, **kwargs)
 
         return _marked(answer, right)
 
     return around
+
+
+def _refuse_other(request: HttpRequest, scope: Scope) -> None:
+    """A session may look at another organisation by now, chosen in another tab, than the page whose
+    form was sent: what is done is what was shown. Raises InputError."""
+    shown = request.POST.get(SHOWN, "") if request.method == "POST" else ""
+    if shown not in ("", str(scope.organisation)):
+        raise InputError(
+            _("This page was of another organisation than the one that you look at by now."),
+            _("Nothing was changed. Open the page again: it says whose it is."),
+        )
 
 
 def instance_wall(view: Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]) -> View:

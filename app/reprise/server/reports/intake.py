@@ -112,6 +112,8 @@ def answer_of(put: Put, stored: Stored) -> Answer:
     """(201 or 200, receipt) of what the archive did. Raises ProblemError."""
     if put is Put.REVOKED:
         raise ProblemError(ProblemKind.REVOKED_KEY)
+    if put is Put.ENDED:
+        raise ProblemError(ProblemKind.ENDED_KEY)
     if put is Put.CONFLICT:
         raise ProblemError(ProblemKind.CONFLICT)
     if put is Put.SECOND:

@@ -29,7 +29,8 @@ class Put(Enum):
     SAME = auto()  # these very bytes were here already
     CONFLICT = auto()  # other bytes are here under this id
     SECOND = auto()  # the session has made another report of its own
-    REVOKED = auto()  # the key was revoked, or has ended, since the report began to come in
+    REVOKED = auto()  # the key was revoked since the report began to come in
+    ENDED = auto()  # so has its enrolment
 
 
 Result = tuple[Put, Stored]
@@ -133,7 +134,8 @@ def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Resul
         elif (second := sessions.own_of(new)) is not None:
             results.append((Put.SECOND, second))
         elif station is None or station.is_closed:
-            results.append((Put.REVOKED, stored))
+            ended = station is not None and station.revoked_at is None
+            results.append((Put.ENDED if ended else Put.REVOKED, stored))
         else:
             results.append((Put.STORED, stored))
             to_store.append(_New(new.report, stored, station.organisation))
