@@ -50,10 +50,10 @@ def test_an_account_is_erased_by_an_administrator(place: Place) -> None:
     email = "leaving@grandcahors.example"
     other, page = place.person(email, Role.TECHNICIAN), place.person(ALIX, script=False)
     _open(page, email)
-    typed = page.get_by_label("The person's e-mail address, to be sure")
+    typed = page.get_by_label("The person’s e-mail address, to be sure")
     typed.fill(ALIX)
     press(page, "Erase this account")
-    expect(page.get_by_text("This is not the person's address.")).to_be_visible()
+    expect(page.get_by_text("This is not the person’s address.")).to_be_visible()
     typed.fill(email)
     press(page, "Erase this account")
     heading(page, "Is it you?")
