@@ -9,7 +9,7 @@ from reprise.server.people.instance import new_set_up_secret, set_up
 from reprise.server.people.invitations import invite, join_new
 from reprise.server.people.members import change_role, remove
 from reprise.server.people.organisations import make_organisation, named_organisation
-from reprise.server.people.scope import Actor, Right, Role, Scope, of_role
+from reprise.server.people.scope import Actor, Right, Role, Scope, of_command, of_role
 from reprise.server.people.tokens import make_token
 
 TOWN, WORKSHOP = "ville.example", "ressourcerie.example"
@@ -55,7 +55,7 @@ class People:
         """The server gets a second organisation, and that its administrator."""
         actor = self._scopes[first].actor
         number = make_organisation(Scope(0, frozenset({Right.RUN_INSTANCE}), actor), organisation)
-        self._scopes[organisation] = of_role(number, Role.ADMINISTRATOR, actor)
+        self._scopes[organisation] = Scope(number, of_command(number).rights, actor)
         self.join(organisation, Role.ADMINISTRATOR, name, email)
         mine = Actor(self._numbers[email])
         self._scopes[organisation] = of_role(number, Role.ADMINISTRATOR, mine)
