@@ -23,11 +23,12 @@ def administrator(server: Running, email: str = ADMINISTRATOR) -> requests.Sessi
 
 
 def sent(browser: requests.Session, server: Running, path: str, **more: Any) -> requests.Response:
-    """A form of the page of stations, with the token that stands in it."""
+    """A form of the page of stations, with what stands hidden in each."""
     text = browser.get(server.url + "/stations?lang=en", timeout=30).text
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
     assert found is not None, text
-    data = {**more.pop("data", {}), "csrfmiddlewaretoken": found[1]}
+    own = re.findall(r'name="(shown_organisation)" value="(\d+)"', text)
+    data = {**dict(own), **more.pop("data", {}), "csrfmiddlewaretoken": found[1]}
     return browser.post(server.url + path, data=data, timeout=30, allow_redirects=False, **more)
 
 

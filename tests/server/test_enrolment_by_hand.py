@@ -89,6 +89,9 @@ def test_a_station_enrols_where_the_page_said(desk: Running) -> None:
     assert "of another organisation than the one" in late.json()["detail"]
     assert not _is_here(desk, key.kid)
     assert sent(browser, desk, "/me/organisation", data=organisations[0]).status_code == 302
+    unsaid = {**form, "shown_organisation": ""}
+    refused(browser.post(desk.url + "/stations/requests", data=unsaid), 400, "bad-request")
+    assert not _is_here(desk, key.kid)
     assert browser.post(desk.url + "/stations/requests", data=form, timeout=30).ok
     assert _is_here(desk, key.kid)
 

@@ -18,7 +18,7 @@ from reprise.server.enrolments.services import offer, withdraw
 from reprise.server.identity.services import server_key
 from reprise.server.people.organisations import name_of
 from reprise.server.people.scope import Right, Scope
-from reprise.server.people.walls import public, wall
+from reprise.server.people.walls import SHOWN, public, wall
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.rendering import page
 from reprise.server.reports.intake import JOSE
@@ -68,6 +68,8 @@ def take_request(request: HttpRequest, scope: Scope) -> HttpResponse:
     sent = request.FILES.get("request")
     if sent is not None:
         return _request_page(request, scope, sent)
+    if not request.POST.get(SHOWN):  # the wall has compared it: nothing is taken that was not shown
+        raise ProblemError(ProblemKind.BAD_REQUEST)
     asked, kid, pem = messages.read_request(request.POST.get("request", "").encode())
     station = enrol_by_hand(scope, asked, kid, pem, request.POST.get("name", ""))
     name = f'attachment; filename="{messages.ANSWER_FILE}"'
