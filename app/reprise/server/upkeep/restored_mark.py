@@ -25,21 +25,21 @@ AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 
 
 
 def mark_file(raw: sqlite3.Connection, made_at: str) -> None:
-    """`made_at`: of the backup, ISO 8601. In the caller's transaction. Raises sqlite3.Error."""
+    """`made_at`: of the backup, ISO 8601. In the caller's transaction. Raises SQLite's errors."""
     for line in _MAKE:
         raw.execute(line)
     raw.execute(f"INSERT INTO {MARK} VALUES (?)", [made_at])  # noqa: S608 (a name of ours)
 
 
 def mark_database(raw: psycopg.Connection, made_at: str) -> None:
-    """As above. Raises psycopg.Error."""
+    """As above. Raises the errors of psycopg."""
     for line in _MAKE:
         raw.execute(line)
     raw.execute(f"INSERT INTO {MARK} VALUES (%s)", [made_at])  # noqa: S608 (a name of ours)
 
 
 def unmark_empty(raw: psycopg.Connection) -> None:
-    """Where nothing came after the mark. Raises psycopg.Error."""
+    """Where nothing came after the mark. Raises the errors of psycopg."""
     if not holds_anything(raw.cursor()):
         raw.execute(f"DROP TABLE IF EXISTS {MARK}")
 
