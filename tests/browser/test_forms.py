@@ -23,7 +23,10 @@ ALIX = "alix@grandcahors.example"
                 **{"password1": "new-password", "password2": "new-password"},
             },
         ),
-        ("/me", {"of_whom": "username", "password": "current-password"}),
+        (
+            "/account/reauthenticate/",
+            {"of_whom": "username", "password": "current-password"},
+        ),
         ("/people", {"email": "off"}),
     ],
 )
