@@ -23,7 +23,7 @@ from reprise.server.opening import open_database
 from reprise.server.reports import models
 from reprise.server.reports.storing import Checked, Put, put_all
 from reprise.server.stations.keys import make_key
-from reprise.server.stations.services import enroll, revoke
+from reprise.server.stations.services import enroll, revoke, set_end
 from server.kit import fresh
 from server.pages import one_drive
 from server.taking import OURS
@@ -111,6 +111,7 @@ def test_together_is_as_one_after_the_other(addresses: list[str]) -> None:
         for number, batch in enumerate(batches):
             if number == _BATCHES - 20:
                 revoke(OURS, keys[0].kid)
+                set_end(OURS, keys[1].kid, _BEGAN)
             with clock.played_at(_BEGAN + timedelta(minutes=number)):
                 parts = [batch[at : at + size] for at in range(0, len(batch), size)]
                 results += [result for part in parts for result in put_all(part)]
