@@ -23,8 +23,8 @@ HOME = "index"
 MENU: Sequence[tuple[Mapping[str, str], Sequence[str]]] = (
     ({"fr": "À l’établi", "en": "At the bench"}, ("stick", "verify", "start-keys", "black-screen",
                                                   "technician", "questions", "tested")),
-    ({"fr": "Pour l’organisme", "en": "For the organisation"}, ("server", "data-protection",
-                                                                "images")),
+    ({"fr": "Pour l’organisme", "en": "For the organisation"}, ("server", "server-scale",
+                                                                "data-protection", "images")),
     ({"fr": "Comprendre", "en": "How it works"}, ("sanitization",)),
     ({"fr": "Participer", "en": "Taking part"}, ("translate", "glossary")),
 )  # fmt: skip
