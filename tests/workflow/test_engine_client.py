@@ -62,14 +62,13 @@ def test_a_remote_client_shows_what_the_engine_knows_to_the_end(bench: Bench) ->
     ],
 )
 def test_what_could_not_be_installed_afterwards_is_refused_before_anything_is_erased(
-    bench: Bench, wish: dict[str, object], words: str
+    tmp_path: Path, wish: dict[str, object], words: str
 ) -> None:
     """And what is mended is taken."""
     small = replace(hdd(), identity=replace(hdd().identity, size_bytes=25 * 10**8))
-    bench.kit.probe.inventory = laptop(small)
-    with client_at(bench.socket) as client:
+    kit = Kit(laptop(small))
+    with serving(kit, tmp_path) as bench, client_at(bench.socket) as client:
         planned(client)
-        client.look()
         until(lambda: len(client.state.erasable) == 1, "the one drive", PATIENCE_S)
         good = replace(order(client), install=client.status.offer.choices[0])
         bad = replace(good, with_=with_facts(good.with_, **wish))
