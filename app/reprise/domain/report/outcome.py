@@ -93,10 +93,7 @@ def drive_result(
         state = DriveState.REFUSED if refusals else DriveState.DETECTED
         return DriveResult(state, reasons=tuple(refusal.code for refusal in refusals))
     last = attempts[-1]
-    if last.attempt.technique is Technique.OVERWRITE and last.written_bytes < larger_bytes:
-        hidden = (*hidden, Preparation.REMOVE_HPA)  # or by whatever else it was larger
-        preparation = None
-    result = _of_attempts(attempts, preparation, hidden)
+    result = _of_attempts(attempts, preparation, hidden, larger_bytes)
     return replace(result, limitations=standing(last.attempt, last.observations))
 
 
@@ -104,6 +101,7 @@ def _of_attempts(
     attempts: Sequence[AttemptRecord],
     preparation: PreparationRecord | None,
     hidden: Iterable[Preparation],
+    larger_bytes: int,
 ) -> DriveResult:
     last = attempts[-1]
     seen = [observation for told in _rounds(attempts) for observation in told]
@@ -112,7 +110,12 @@ def _of_attempts(
         return _without_claim(DriveState.FAILED, for_good, last.reasons)
     if last.verdict is None or last.interrupted is not None:
         return DriveResult(DriveState.INTERRUPTED, reasons=(last.interrupted or "power-cut",))
-    doubts = [*_areas(seen), *_hidden(kinds, preparation, hidden), *_surface(attempts)]
+    doubts = [
+        *_areas(seen),
+        *_hidden(kinds, preparation, hidden),
+        *_beyond(last, larger_bytes),
+        *_surface(attempts),
+    ]
     if last.verdict is not Verdict.VERIFIED:
         failed = last.verdict is Verdict.FAILED
         state = DriveState.FAILED if failed else DriveState.UNVERIFIED
@@ -165,6 +168,12 @@ def _hidden(
         left |= UNHIDES.intersection(preparation.left)
     told = ObservationKind.HIDDEN_AREA_LEFT in kinds
     return [ReasonCode.HIDDEN_AREA_LEFT] if left or told else []
+
+
+def _beyond(last: AttemptRecord, larger_bytes: int) -> list[ReasonCode]:
+    """What a look showed and an overwrite did not reach; firmware knows no addresses."""
+    overwrite = last.attempt.technique is Technique.OVERWRITE
+    return [ReasonCode.HIDDEN_AREA_LEFT] if overwrite and last.written_bytes < larger_bytes else []
 
 
 def _surface(attempts: Sequence[AttemptRecord]) -> list[ReasonCode]:

@@ -19,8 +19,8 @@ from reprise.domain.report.outcome import DriveResult, Outcome, drive_result, is
 from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
 
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
-# ask (scope, open_storage, techniques.reaches). The server keeps what the rule said of each report,
-# and judges anew whatever another number has judged.
+# ask: the judge of an attempt, judged_again, misfit, scope, open_storage, techniques.reaches. The
+# server keeps what the rule said of each report, and judges anew what another number has judged.
 RULE_VERSION = 5
 
 
