@@ -137,10 +137,11 @@ def _refuse_who_is_elsewhere(user: models.User, organisation: int) -> None:
     """Nobody lets them in elsewhere until the caller's transaction ends."""
     held = models.User.objects.select_for_update().get(pk=user.pk)
     if not is_only_in(held, organisation):
-        raise InputError(
-            _("This account is needed elsewhere on this server."),
-            _("Remove the person from the organisation instead."),
-        )
+        raise needed_elsewhere(_("Remove the person from the organisation instead."))
+
+
+def needed_elsewhere(advice: str) -> InputError:
+    return InputError(_("This account is needed elsewhere on this server."), advice)
 
 
 def _refuse_last_keeper(user: models.User) -> None:

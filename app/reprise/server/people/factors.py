@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import writing
 from reprise.server.people import models
-from reprise.server.people.accounts import find_user
+from reprise.server.people.accounts import find_user, needed_elsewhere
 from reprise.server.people.members import is_only_here
 from reprise.server.people.proof import end_sessions_and_factors
 from reprise.server.people.scope import Actor, NotHereError, Scope
@@ -16,12 +15,8 @@ from reprise.server.people.scope import Actor, NotHereError, Scope
 def refuse_who_is_elsewhere(scope: Scope, user: int) -> None:
     """Others trust that account, too. Raises ForbiddenError, NotHereError, InputError."""
     if not is_only_here(scope, user):
-        raise InputError(
-            _("This account is needed elsewhere on this server."),
-            _("On the server's host, “{command}” removes the second factor.").format(
-                command="reprise server password --without-factor"
-            ),
-        )
+        advice = _("On the server's host, “{command}” removes the second factor.")
+        raise needed_elsewhere(advice.format(command="reprise server password --without-factor"))
 
 
 def remove_factors(scope: Scope, user: int) -> models.User:

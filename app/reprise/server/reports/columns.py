@@ -7,7 +7,6 @@ import json
 from datetime import datetime
 from typing import Any
 
-from reprise.domain.pc.hardware import Machine
 from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report import Report
 from reprise.server.reports import models
@@ -43,7 +42,7 @@ def session_columns(report: Report) -> dict[str, Any]:
 
 def pc_row(report: Report, organisation: int, received_at: datetime, outcome: str) -> models.Pc:
     """As it stands in the list, where this is its first report."""
-    machine: Machine = report.inventory.machine
+    machine = report.inventory.machine
     maker, model = column_text(machine.maker), column_text(machine.model)
     chassis = column_text(machine.chassis)
     return models.Pc(

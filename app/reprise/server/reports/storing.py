@@ -52,15 +52,11 @@ class _New:
     report: Report
     stored: Stored
     organisation: int
+    pc: tuple[int, str]  # (whose, machine_key): of one wave, no two are the same
 
     @property
     def session(self) -> str:
         return column_text(self.report.session_id)
-
-    @property
-    def pc(self) -> tuple[int, str]:
-        """(whose, machine_key): of one wave, no two are the same."""
-        return self.organisation, machine_key(self.report)
 
 
 def put_all(new: Sequence[Checked]) -> list[Result]:
@@ -71,27 +67,26 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
     Returns when the bytes are on the disk. Raises FullError or StorageError; then nothing of them
     is there.
     """
+    named = [(checked, _names(checked.report)) for checked in new]
     with writing():
-        _alone_with(new)
+        _alone_with(names for _checked, names in named)
         stations = stations_of_keys({checked.kid for checked in new})
         saw(stations.values())
-        return [result for wave in _waves(new) for result in _put(wave, stations)]
+        return [result for wave in _waves(named) for result in _put(wave, stations)]
 
 
-def _names(checked: Checked) -> set[str]:
+def _names(report: Report) -> set[str]:
     """Whom it speaks of: a report, a session, a PC."""
-    report = checked.report
-    pc = machine_key(report)
-    return {report.report_id, column_text(report.session_id), pc}
+    return {report.report_id, column_text(report.session_id), machine_key(report)}
 
 
-def _alone_with(new: Iterable[Checked]) -> None:
+def _alone_with(named: Iterable[set[str]]) -> None:
     """Reports of one number, of one session and of one PC come one after the other, whichever of
     several servers takes them; in one order, so that no two wait for each other. On SQLite every
     writer is alone anyway."""
     if connection.vendor != "postgresql":
         return
-    names = {name for checked in new for name in _names(checked)}
+    names = set[str]().union(*named)
     with connection.cursor() as cursor:
         numbers = sorted(map(_lock_number, names))
         cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", [numbers])
@@ -102,13 +97,12 @@ def _lock_number(name: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _waves(new: Iterable[Checked]) -> Iterator[list[Checked]]:
+def _waves(named: Iterable[tuple[Checked, set[str]]]) -> Iterator[list[Checked]]:
     """In their order, those together of which none speaks of what another speaks of: it changes
     nothing for them whether the others are there."""
     wave: list[Checked] = []
     spoken_of: set[str] = set()
-    for checked in new:
-        names = _names(checked)
+    for checked, names in named:
         if names & spoken_of:
             yield wave
             wave, spoken_of = [], set()
@@ -138,7 +132,8 @@ def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Resul
             results.append((Put.ENDED if ended else Put.REVOKED, stored))
         else:
             results.append((Put.STORED, stored))
-            to_store.append(_New(new.report, stored, station.organisation))
+            pc = station.organisation, machine_key(new.report)
+            to_store.append(_New(new.report, stored, station.organisation, pc))
     if to_store:
         _store(to_store, sessions)
     return results

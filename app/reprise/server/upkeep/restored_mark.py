@@ -9,9 +9,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-MARK = (
-    "reprise_restored"  # a table that no migration makes: it comes before them, and no dump has it
-)
+# A table that no migration makes: it comes before them, and no dump has it.
+MARK = "reprise_restored"
 _MAKE = (
     f"DROP TABLE IF EXISTS {MARK}",
     f"CREATE TABLE {MARK} (made_at text NOT NULL)",
