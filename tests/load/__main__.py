@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from load.figures import Figures, Promise
+from load.figures import Figures, Promise, tell
 from load.http import ask
 from load.memory import watch
 from load.people import Readers, knock, timed
@@ -116,11 +116,7 @@ def main() -> int:
                 figures = measured(database, folder, rate, args.seconds)
             told += [f"## {name}, {rate:g} reports a second, {args.seconds:g} s", figures.table()]
             broken += [f"{name}: {what}" for what in promise.broken(figures)]
-    text = "\n\n".join([*told, *(f"NOT KEPT: {what}" for what in broken)])
-    print(text)
-    if args.out:
-        args.out.write_text(text + "\n", "utf-8")
-    return 1 if broken else 0
+    return tell(told, broken, args.out)
 
 
 def _database(name: str, folder: Path, stack: ExitStack) -> Path | str:

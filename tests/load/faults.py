@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from load import outages
+from load.figures import tell
 from load.outages import Scale, Strike
 from load.outcome import Outcome, table
 from load.scene import compare, scene, suffered
@@ -97,11 +98,7 @@ def main() -> int:
     scale = Scale(args.kills, _ROUNDS, _HOLD_S)
     outcomes = _all(args.only or tuple(FAULTS), args.on or _DATABASES, scale)
     broken = [what for outcome in outcomes for what in outcome.broken()]
-    text = "\n\n".join([table(outcomes), *(f"NOT KEPT: {what}" for what in broken)])
-    print(text)
-    if args.out:
-        args.out.write_text(text + "\n", "utf-8")
-    return 1 if broken else 0
+    return tell([table(outcomes)], broken, args.out)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 MIB = 1024 * 1024
 
@@ -81,3 +82,13 @@ class Promise:
             if size > self.memory_mib * MIB:
                 found.append(f"{name} took {size / MIB:.0f} MiB, not {self.memory_mib:g}")
         return found
+
+
+def tell(told: Sequence[str], broken: Sequence[str], out: Path | None) -> int:
+    """What was measured, and which promises were not kept: printed, and written where it is asked
+    for. The exit code."""
+    text = "\n\n".join([*told, *(f"NOT KEPT: {what}" for what in broken)])
+    print(text)
+    if out:
+        out.write_text(text + "\n", "utf-8")
+    return 1 if broken else 0

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from load.figures import percentile
+from load.figures import percentile, tell
 from load.http import ask
 from load.many import fill
 from load.stations import Reports
@@ -151,11 +151,7 @@ def main() -> int:
             print(f"{args.on}: {reports:,} reports", file=sys.stderr)
             sizes.append(measured(database, folder, reports))
     broken = [what for one in sizes for what in one.broken()]
-    text = "\n".join([table(sizes), "", *(f"NOT KEPT: {what}" for what in broken)])
-    print(text)
-    if args.out:
-        args.out.write_text(text + "\n", "utf-8")
-    return 1 if broken else 0
+    return tell([table(sizes)], broken, args.out)
 
 
 if __name__ == "__main__":

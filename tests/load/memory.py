@@ -16,16 +16,17 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 def _of(pid: int) -> int:
     """Proportional set size, bytes; 0 of a process that is gone."""
-    try:
-        found = _SHARE.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
-    except OSError:
-        return 0
-    return int(found[1]) * 1024 if found else 0
+    return _told(pid, "smaps_rollup", _SHARE)
 
 
 def _peak(pid: int) -> int:
+    return _told(pid, "status", _PEAK)
+
+
+def _told(pid: int, file: str, line: re.Pattern[str]) -> int:
+    """Bytes; 0 of a process that is gone."""
     try:
-        found = _PEAK.search(Path(f"/proc/{pid}/status").read_text())
+        found = line.search(Path(f"/proc/{pid}/{file}").read_text())
     except OSError:
         return 0
     return int(found[1]) * 1024 if found else 0

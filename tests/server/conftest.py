@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from reprise.server.people import models
 from reprise.server.people.instance import new_set_up_secret, set_up
+from server.enrolling import administrator
 from server.kit import PASSWORD, Running, enrolled, new_database, serving
 from server.postgresql import Cluster, running_cluster
 
@@ -52,3 +54,16 @@ def alix(people_database: Path) -> models.User:
     secret = new_set_up_secret()
     assert secret is not None
     return set_up(secret, "Ville de Vaulx", "Alix Martin", "alix@example.org", PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server of one file's tests alone, whose wrong codes are counted."""
+    with serving(tmp_path_factory.mktemp("desk") / "reprise.db") as running:
+        yield running
+
+
+@pytest.fixture
+def browser(desk: Running) -> requests.Session:
+    """An administrator's."""
+    return administrator(desk)

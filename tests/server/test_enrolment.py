@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from reprise.adapters.signing.jws import generate_signer
 from reprise.domain.station.enrolment import LETTERS, new_code, read_code
 from reprise.server.enrolments.limits import OF_ONE
 from server.enrolling import (
-    administrator,
     bad_requests,
     code_of,
     enrol,
@@ -29,18 +27,6 @@ from server.enrolling import (
     sent,
 )
 from server.kit import Running, fresh, refused, reprise, serving, signed, with_header
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server of these tests alone, whose wrong codes are counted."""
-    with serving(tmp_path_factory.mktemp("desk") / "reprise.db") as running:
-        yield running
-
-
-@pytest.fixture
-def browser(desk: Running) -> requests.Session:
-    return administrator(desk)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,19 +20,8 @@ from reprise.server.people.accounts import add_member, find_user
 from reprise.server.people.organisations import make_organisation
 from reprise.server.people.scope import Role
 from server.enrolling import administrator, handed_in, request_of, sent, taken
-from server.kit import Running, fresh, refused, reprise, serving, signed
+from server.kit import Running, fresh, refused, reprise, signed
 from server.taking import OURS
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("desk") / "reprise.db") as running:
-        yield running
-
-
-@pytest.fixture
-def browser(desk: Running) -> requests.Session:
-    return administrator(desk)
 
 
 def _is_here(desk: Running, kid: str) -> bool:

@@ -13,9 +13,9 @@ from reprise.adapters.signing.jws import generate_signer, load_signer
 from reprise.domain.station.enrolment import ANSWER, EnrolmentAnswer, public_jwk
 from server.enrolling import code_of
 from server.kit import Running
-from server.test_station_joins import NotOurs, browser, desk, plain, station, stick
+from server.test_station_joins import NotOurs, plain, station, stick
 
-__all__ = ["browser", "desk", "stick"]  # fixtures
+__all__ = ["stick"]  # a fixture
 
 
 def test_a_forged_answer_is_asked_about_with_a_warning(

@@ -22,21 +22,10 @@ from reprise.adapters.signing.jws import load_signer
 from reprise.adapters.storage.store import MirroredStore
 from reprise.errors import StorageError
 from reprise.settings import Settings, load_settings
-from server.enrolling import administrator, code_of, look
-from server.kit import REPRISE, Running, fresh, reprise, serving, signed
+from server.enrolling import code_of, look
+from server.kit import REPRISE, Running, fresh, reprise, signed
 from server.tls_front import behind_tls
 from unit.adapters.network.way_kit import made
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("desk") / "reprise.db") as running:
-        yield running
-
-
-@pytest.fixture
-def browser(desk: Running) -> requests.Session:
-    return administrator(desk)
 
 
 def _until(what: Callable[[], bool], seconds: float = 40) -> None:

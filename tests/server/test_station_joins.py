@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,19 +12,8 @@ import requests
 
 from reprise.adapters.signing.jws import load_signer
 from reprise.settings import load_settings
-from server.enrolling import administrator, code_of, handed_in, look, sent, taken
-from server.kit import Running, fresh, reprise, serving, signed
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("desk") / "reprise.db") as running:
-        yield running
-
-
-@pytest.fixture
-def browser(desk: Running) -> requests.Session:
-    return administrator(desk)
+from server.enrolling import code_of, handed_in, look, sent, taken
+from server.kit import Running, fresh, reprise, signed
 
 
 @pytest.fixture
