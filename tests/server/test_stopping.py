@@ -107,11 +107,15 @@ def test_while_the_database_keeps_everybody_waiting(cluster: Cluster, tmp_path: 
 
 @contextmanager
 def backing_up(database: Path | str, box: Path) -> Iterator[subprocess.Popen[str]]:
-    """A backup that stands still in the middle of it."""
+    """A backup that stands still in the middle of it: the copy has its first pages."""
+
+    def begun() -> bool:
+        return any(x.stat().st_size for x in box.parent.glob(f".{box.name}.*/database*"))
+
     argv = [*REPRISE, "server", "backup", str(box), "--database", str(database)]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(argv, **pipes) as process:
-        assert until(lambda: any(box.parent.glob(f".{box.name}.*/database*")))
+        assert until(begun)
         os.kill(process.pid, signal.SIGSTOP)
         try:
             yield process
