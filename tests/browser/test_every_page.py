@@ -46,7 +46,9 @@ OWN = (
     "/people",
     "/audit",
     "/settings",
+    "/settings/retention",
     "/instance",
+    "/instance/retention",
     "/quarantine",
     "/pcs/1",
     "/me",
@@ -135,6 +137,11 @@ def test_the_pages_of_an_administrator(place: Place, lang: str) -> None:
     tokens.locator("[name=rights]").first.check()
     tokens.get_by_role("button").last.click()
     page.wait_for_selector("#token")
+    found += faults(page)
+    page.goto("/settings/retention")
+    page.fill("[name=accounts]", "90")
+    page.locator("main form button").click()
+    page.wait_for_selector("[name=shown_accounts]", state="attached")
     found += faults(page)
     found += on(page, f"/reports/{report.report_id}", link)
     found += _opened(page, "/stations")

@@ -20,7 +20,6 @@ from reprise.server.audit.services import Action, server_trail, trail
 from reprise.server.enrolments.services import Found, find_offer, offer
 from reprise.server.people import accounts, invitations, members, models, organisations, tokens
 from reprise.server.people.accounts import data_of, forget, has_second_factor, make_user
-from reprise.server.people.housekeeping import forget_what_is_over
 from reprise.server.people.proof import is_proven
 from reprise.server.people.scope import (
     Actor,
@@ -33,6 +32,7 @@ from reprise.server.people.scope import (
     of_role,
 )
 from reprise.server.problems import ProblemError
+from reprise.server.retention.services import tidy_up
 from server.kit import PASSWORD
 from server.persons import joined, of_person
 from server.taking import OURS
@@ -187,7 +187,7 @@ def test_what_is_over_is_not_kept(alix: models.User) -> None:
     models.Invitation.objects.filter(email="tom@example.org").update(ends_at=now - timedelta(31))
     for number, key in enumerate(("old", "new", "left by logging out")):
         UserSession.objects.create(user=alix, session_key=key, ip=f"10.0.0.{number}")
-    forget_what_is_over()
+    tidy_up()
     assert [row.ip for row in UserSession.objects.all()] == ["10.0.0.1"]
     assert list(Session.objects.values_list("pk", flat=True)) == ["new"]
     assert [i.email for i in invitations.list_invitations(OURS)] == ["eve@example.org"]

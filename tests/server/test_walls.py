@@ -1,95 +1,25 @@
 """The walls: each address, asked by each role, by strangers, by programs and for what belongs to
 another organisation; and each write without the form's own token. On both databases.
 
-Who may see what is written down here once more, by hand: an address that is not, fails."""
+Who may see what stands in addresses.py, by hand: an address that does not, fails."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 import requests
 
 from reprise.server.database import close_database, rows_are_guarded, see_nothing_unasked, within
 from reprise.server.opening import open_database
-from reprise.server.people.scope import Role
+from reprise.server.people.scope import Role, of_command
+from reprise.server.retention.services import choose
 from reprise.server.urls import OURS as ROUTES
+from server.addresses import KEEPER, MAY, OWNED, PUBLIC, WALLED, A, B, D, T, asked
 from server.kit import serving
 from server.walled import Street, build, street
 
-A, T, D, B = Role.ADMINISTRATOR, Role.TECHNICIAN, Role.AUDITOR, Role.BENEFICIARY
-KEEPER = None
-EVERYBODY = {A, T, D, B, KEEPER}
-PUBLIC: set[Role | None] = set()
-# address -> (methods, who may)
-READ, WRITE, BOTH = ("GET",), ("POST",), ("GET", "POST")
-SIGNED = ("SIGNED",)  # a POST without a session: see test_enrolment.py
-MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
-    "": (READ, EVERYBODY),
-    "pcs/<int:pc>": (READ, {A, T, D}),
-    "reports/<str:report_id>": (READ, {A, T, D}),
-    "reports/<str:report_id>/certificate.pdf": (READ, {A, T, D}),
-    "quarantine": (READ, {A, T, D}),
-    "quarantine/<str:sha256>": (READ, {A, T, D}),
-    "stations": (READ, {A, T, D}),
-    "stations/<str:kid>/rename": (WRITE, {A}),
-    "stations/<str:kid>/revoke": (WRITE, {A}),
-    "stations/<str:kid>/end": (WRITE, {A}),
-    "stations/codes": (WRITE, {A}),
-    "stations/codes/<int:number>/withdraw": (WRITE, {A}),
-    "stations/requests": (WRITE, {A}),
-    "enrol/<str:code>": (READ, PUBLIC),
-    "people": (READ, {A, D}),
-    "people/<int:user>": (READ, {A}),
-    "people/<int:user>/role": (WRITE, {A}),
-    "people/<int:user>/remove": (WRITE, {A}),
-    "people/<int:user>/erase": (WRITE, {A}),
-    "people/<int:user>/second-factor/remove": (WRITE, {A}),
-    "people/invitations/<int:number>/withdraw": (WRITE, {A}),
-    "audit": (READ, {A, D}),
-    "settings": (BOTH, {A}),
-    "settings/tokens": (WRITE, {A}),
-    "settings/tokens/<int:number>/revoke": (WRITE, {A}),
-    "instance": (BOTH, {KEEPER}),
-    "instance/changes": (READ, {KEEPER}),
-    "me": (READ, EVERYBODY),
-    "me/data.json": (READ, EVERYBODY),
-    "me/organisation": (WRITE, EVERYBODY),
-    "me/erase": (WRITE, EVERYBODY),
-    "me/sessions": (READ, EVERYBODY),
-    "me/sessions/others/end": (WRITE, EVERYBODY),
-    "me/sessions/<int:number>/end": (WRITE, EVERYBODY),
-    "set-up/<str:secret>": (BOTH, PUBLIC),
-    "join/<str:secret>": (BOTH, PUBLIC),
-    "problems/<str:kind>": (READ, PUBLIC),
-    "api/v1/openapi.json": (READ, PUBLIC),
-    "api/v1/pcs": (READ, {A, T, D}),
-    "api/v1/pcs/<int:pc>": (READ, {A, T, D}),
-    "api/v1/reports": (READ, {A, T, D}),
-    "api/v1/reports/<str:report_id>": (READ, {A, T, D}),
-    "api/v1/reports/<str:report_id>/summary": (READ, {A, T, D}),
-    "api/v1/stations": (READ, {A, T, D}),
-    "api/v1/stations/<str:kid>/key.pem": (READ, PUBLIC),
-    "api/v1/server-key": (READ, PUBLIC),
-    "api/v1/stations/hello": (SIGNED, PUBLIC),
-    "api/v1/enrolments": (SIGNED, PUBLIC),
-    "api/v1/enrolments/look": (SIGNED, PUBLIC),
-}
-_PART = re.compile(r"<\w+:(\w+)>")
 KEPT_OUT = 403
-
-
-def asked(route: str, values: Mapping[str, object]) -> str:
-    """An address with these in the place of its parts."""
-    numbered = {"tokens": "token", "codes": "enrolment", "invitations": "invitation"}
-    kind = next((numbered[part] for part in route.split("/") if part in numbered), "invitation")
-    of = {"code": "BBBB-BBBB-BBBB-BBBB", **values, "number": values[kind]}
-    return "/" + _PART.sub(lambda part: str(of[part[1]]), route)
-
-
-WALLED = {route: may for route, may in MAY.items() if may[1] != PUBLIC}
-OWNED = [route for route in WALLED if "<" in route]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -273,16 +203,19 @@ def test_postgresql_guards_the_rows_a_second_time(place: Street) -> None:
         pytest.skip("SQLite has no row security")
     from reprise.server.quarantine.models import Letter, Shelf
     from reprise.server.reports.models import Drive, Pc, Report
+    from reprise.server.retention.models import Period
     from reprise.server.stations.models import Station
 
-    tables = (Station, Pc, Report, Drive, Shelf, Letter)
+    tables = (Station, Pc, Report, Drive, Shelf, Letter, Period)
     open_database(str(place.server.database))
+    for house in (place.ours, place.theirs):
+        choose(of_command(house.number), {"tokens": 40}, {"tokens": 9})
     assert rows_are_guarded()
     every = [table.objects.count() for table in tables]
     close_database()
     see_nothing_unasked()
     try:
-        assert [table.objects.count() for table in tables] == [0] * 6
+        assert [table.objects.count() for table in tables] == [0] * 7
         seen = []
         for house in (place.ours, place.theirs):
             with within(house.number):

@@ -12,12 +12,14 @@ from typing import Any
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.models import QuerySet
 from django.db.utils import DatabaseError, InterfaceError
 
 from reprise.server.database_address import Address, database_address
 from reprise.server.database_errors import full_error, reading_error, writing_error
 
 ERRORS = (DatabaseError, InterfaceError)
+_AT_ONCE = 1000  # rows that are deleted in one transaction
 _LEAST_ROOM = 16 << 20  # bytes
 # What PostgreSQL's row security asks (the migration "0004_walls" of reports): the number of the
 # organisation whose rows may be seen, or this.
@@ -160,6 +162,18 @@ def database_bytes() -> int:
     with asking(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return int(cursor.fetchone()[0])
+
+
+def delete_in_steps(rows: QuerySet[Any]) -> None:
+    """Few at once, as reports want to be written meanwhile; nothing is written where there are
+    none. Not in a transaction. Raises StorageError."""
+    while True:
+        with asking():
+            some = list(rows.values_list("pk", flat=True)[:_AT_ONCE])
+        if not some:
+            return
+        with writing():
+            rows.filter(pk__in=some).delete()
 
 
 @contextmanager

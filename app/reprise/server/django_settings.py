@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "reprise.server.jobs",
     "reprise.server.papers",
     "reprise.server.quarantine",
+    "reprise.server.retention",
     "reprise.server.demo",
     "allauth",
     "allauth.account",

@@ -24,6 +24,7 @@ from reprise.server.quarantine import pages as quarantine_pages
 from reprise.server.rendering import ask_nothing_more, page
 from reprise.server.reports import pages as reports_pages
 from reprise.server.reports import pc_pages
+from reprise.server.retention import pages as retention_pages
 from reprise.server.settings import in_force
 from reprise.server.stations import pages as stations_pages
 
@@ -114,9 +115,13 @@ OURS = [
     _walled("people/invitations/<int:number>/withdraw", people_pages.withdraw),
     _walled("audit", own_pages.audit),
     _walled("settings", own_pages.settings),
+    _walled("settings/retention", retention_pages.retention),
+    _walled("settings/retention/change", retention_pages.change),
     _walled("settings/tokens", own_pages.make_token),
     _walled("settings/tokens/<int:number>/revoke", own_pages.revoke_token),
     _walled("instance", own_pages.instance),
+    _walled("instance/retention", retention_pages.server_retention),
+    _walled("instance/retention/change", retention_pages.change_server),
     _walled("instance/changes", own_pages.instance_changes),
     _walled("me", own_pages.me),
     _walled("me/data.json", own_pages.my_data),

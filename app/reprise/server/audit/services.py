@@ -39,6 +39,7 @@ class Action(StrEnum):
     STATION_RENEWED = "station-renewed"
     ENROLMENT_OFFERED = "enrolment-offered"
     ENROLMENT_WITHDRAWN = "enrolment-withdrawn"
+    RETENTION_CHANGED = "retention-changed"
     RESTORED = "restored"
 
 

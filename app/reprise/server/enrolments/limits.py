@@ -10,7 +10,7 @@ import time
 from django.conf import settings
 from django.db.models import F
 
-from reprise.server.database import asking, writing
+from reprise.server.database import asking, delete_in_steps, writing
 from reprise.server.enrolments import models
 from reprise.server.problems import ProblemError, ProblemKind
 
@@ -37,6 +37,11 @@ def count_wrong(client: str) -> None:
         for name in sorted(("", _name(client))):  # in one order: nobody waits for each other
             row, _new = models.WrongCodes.objects.get_or_create(window=now, client=name)
             models.WrongCodes.objects.filter(pk=row.pk).update(count=F("count") + 1)
+
+
+def forget_wrong_codes() -> None:
+    """Of windows that are over. Raises StorageError."""
+    delete_in_steps(models.WrongCodes.objects.filter(window__lt=_window()))
 
 
 def _window() -> int:

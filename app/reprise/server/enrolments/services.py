@@ -14,7 +14,7 @@ from reprise.domain.station.enrolment import EnrolmentRequest, new_code, read_co
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.audit.services import Action, record
-from reprise.server.database import asking, writing
+from reprise.server.database import asking, delete_in_steps, writing
 from reprise.server.enrolments import models
 from reprise.server.people.accounts import hold_right
 from reprise.server.people.links import digest_of
@@ -110,6 +110,20 @@ def end_every_offer() -> int:
     for number, organisation in rows:
         record(organisation, Actor(), Action.ENROLMENT_WITHDRAWN, f"enrolment:{number}")
     return len(rows)
+
+
+def _old_codes(organisation: int, before: datetime) -> QuerySet[models.Enrolment]:
+    return models.Enrolment.objects.filter(organisation=organisation, ends_at__lt=before)
+
+
+def count_old_codes(organisation: int, before: datetime) -> int:
+    """That had ended before then, used or not."""
+    return _old_codes(organisation, before).count()
+
+
+def forget_old_codes(organisation: int, before: datetime) -> None:
+    """Raises StorageError."""
+    delete_in_steps(_old_codes(organisation, before))
 
 
 def find_offer(typed: str) -> Found:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef, Sum
 
-from reprise.server.database import asking, writing
+from reprise.server.database import asking, delete_in_steps, writing
 from reprise.server.files.opening import PAPERS, store
 from reprise.server.papers import models
 
@@ -36,6 +36,15 @@ def sweep(most_bytes: int = _MOST_BYTES) -> None:
         with writing():
             models.Paper.objects.filter(pk__in=list(oldest.values_list("pk", flat=True))).delete()
     _take_away_unnamed()
+
+
+def count_unused(_whose: int, before: datetime) -> int:
+    return models.Paper.objects.filter(used_at__lt=before).count()
+
+
+def forget_unused(_whose: int, before: datetime) -> None:
+    """Those that nobody asked for since. Raises StorageError."""
+    delete_in_steps(models.Paper.objects.filter(used_at__lt=before))
 
 
 def _is_too_much(most_bytes: int) -> bool:

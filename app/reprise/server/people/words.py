@@ -58,6 +58,7 @@ def action_word(action: Action) -> str:
         Action.STATION_RENEWED: _("end of a station's enrolment set"),
         Action.ENROLMENT_OFFERED: _("enrolment code made"),
         Action.ENROLMENT_WITHDRAWN: _("enrolment code withdrawn"),
+        Action.RETENTION_CHANGED: _("periods of keeping changed"),
         Action.RESTORED: _("server restored from a backup"),
     }[action]
 
@@ -92,6 +93,11 @@ def _value_name(name: str) -> str:
         "time_zone": _("time zone"),
         "runs_instance": _("looks after the server"),
         "backup_of": _("backup of"),
+        "invitations": _("invitations that ended (days)"),
+        "codes": _("enrolment codes that ended (days)"),
+        "tokens": _("tokens that ended (days)"),
+        "accounts": _("accounts that nobody uses (days)"),
+        "papers": _("certificates that nobody asks for (days)"),
     }.get(name, name)
 
 
