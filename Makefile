@@ -53,11 +53,10 @@ lint: venv
 
 .PHONY: check
 check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
-	@# A suite waits half of its time: six processes keep two processors busy. The screens'
-	@# walks (tests/tui) take minutes, a browser and whole servers that are killed as long as
-	@# 600 unit tests: make test.
+	@# A suite waits half of its time: six processes keep two processors busy. The screens' walks
+	@# (tests/tui) take minutes; whole servers, PostgreSQL and browsers (pytest.mark.whole), too.
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -n 6 --no-loadscope-reorder --ignore tests/server/test_phone.py --ignore tests/server/test_whole_api.py --ignore tests/server/test_pc_page.py --ignore tests/server/test_processes.py --ignore tests/server/test_faults.py --ignore tests/server/test_files_s3.py --ignore tests/server/test_papers.py --ignore tests/server/test_every_bound.py --ignore tests/server/test_heavy_reports.py --ignore tests/server/test_papers_process.py --ignore tests/server/test_papers_browser.py --ignore tests/server/test_demo_year.py --ignore tests/server/test_demo_shown.py --ignore tests/server/test_restore_drill.py --ignore tests/server/test_check_sessions.py --ignore tests/server/test_restore_cut_off.py --ignore tests/server/test_told.py --ignore tests/server/test_stopping.py --ignore tests/build_scripts/test_server_package.py --ignore tests/build_scripts/test_server_image.py --ignore tests/server/test_enrolment.py --ignore tests/server/test_enrolment_postgresql.py --ignore tests/server/test_station_joins.py --ignore tests/server/test_forged_answers.py --ignore tests/server/test_rows_at_once.py --ignore tests/server/test_enrolment_by_hand.py tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
+	$(BIN)/pytest -q -n 6 --no-loadscope-reorder -m "not whole" tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
 	wait $$lint && exit $$rest
 
 .PHONY: lightos

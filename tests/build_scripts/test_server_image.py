@@ -22,6 +22,7 @@ from server.kit import children
 from station_kit.building import BUILD, wait_for
 from station_kit.places import TOP
 
+pytestmark = pytest.mark.whole
 NAME = "localhost/reprise-server:latest"
 
 

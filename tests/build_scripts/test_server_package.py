@@ -14,6 +14,7 @@ from server.kit import enrolled, fresh, serving, signed
 from station_kit.building import server_package
 from station_kit.places import TOP
 
+pytestmark = pytest.mark.whole
 HOME = "usr/lib/reprise-server"
 _FROM_AMAZON = """
 import boto3

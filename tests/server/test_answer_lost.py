@@ -15,6 +15,8 @@ from server.enrolling import administrator, code_of
 from server.kit import Running, serving
 from server.test_station_joins import server_of, station
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Running]:

@@ -37,6 +37,8 @@ from server.kit import Running, fresh, refused, session_of, signed
 from server.pages import one_drive, stored
 from server.taking import OURS
 
+pytestmark = pytest.mark.whole
+
 
 def token_of(database: Path | str, *rights: Right) -> str:
     open_database(str(database))

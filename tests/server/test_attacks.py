@@ -27,6 +27,8 @@ from server.kit import Running, enrolled, fresh, refused, serving, signed, with_
 from server.pages import stored
 from server.taking import OURS
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def other(place: Path, server: Running) -> Ed25519Signer:

@@ -18,6 +18,8 @@ from server.kit import Running, fresh
 from server.pages import one_drive, stored
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
+
 
 def badge(server: Running, report_id: str) -> str:
     """The one large badge of a report's page."""

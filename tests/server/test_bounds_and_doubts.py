@@ -17,6 +17,7 @@ from server.pages import stored
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
 IMPOSSIBLE = "This report holds what cannot be true."
 
 

@@ -24,6 +24,8 @@ from server.kit import enrolled, fresh, reprise, signed
 from server.taking import OURS, put_report
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
+
 
 @dataclass(frozen=True)
 class Made:

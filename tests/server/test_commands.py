@@ -30,6 +30,7 @@ def fails(done: subprocess.CompletedProcess[str], code: int, *words: str) -> Non
     assert done.stdout == ""
 
 
+@pytest.mark.whole
 def test_stops_even_when_told_at_once(tmp_path: Path) -> None:
     """The signal comes between the line on stdout and the first request."""
     with serving(tmp_path / "reprise.db") as server:
@@ -37,6 +38,7 @@ def test_stops_even_when_told_at_once(tmp_path: Path) -> None:
         assert server.process.wait(60) == 0
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stops_cleanly(tmp_path: Path, number: int) -> None:
     with serving(tmp_path / "reprise.db") as server:
@@ -120,6 +122,7 @@ def test_no_password_of_an_address_is_told(tmp_path: Path) -> None:
     assert "s3cret" not in reprise("--config", str(tmp_path), "serve").stderr
 
 
+@pytest.mark.whole
 def test_settings_file_is_used_and_options_win(tmp_path: Path) -> None:
     database = tmp_path / "from-file.db"
     (tmp_path / "server.toml").write_text(f'database = "{database}"\nport = 1\n')
@@ -142,6 +145,7 @@ def test_shipped_settings_are_the_defaults() -> None:
     assert dataclass_from_toml(text, ServerSettings, "server.toml") == ServerSettings()
 
 
+@pytest.mark.whole
 def test_listening_beyond_this_machine_is_warned_of(tmp_path: Path) -> None:
     with serving(tmp_path / "a.db") as server:
         assert "without HTTPS" not in server.log.read_text()
@@ -249,6 +253,7 @@ def test_names(tmp_path: Path) -> None:
     fails(enroll(tmp_path, "--revoke", "nobody"), 2, "nobody", "--list")
 
 
+@pytest.mark.whole
 def test_enrolment_reaches_a_running_server(tmp_path: Path) -> None:
     database = tmp_path / "reprise.db"
     signer, report = stranger(), fresh()
@@ -260,6 +265,7 @@ def test_enrolment_reaches_a_running_server(tmp_path: Path) -> None:
         assert server.put(report.report_id, body).status_code == 201
 
 
+@pytest.mark.whole
 def test_a_database_that_enrolment_made_is_named(tmp_path: Path) -> None:
     """Whose server reads another one would look for the station there in vain."""
     said = [

@@ -27,6 +27,8 @@ from reprise.server.reports.models import Report as Row
 from server.kit import REPRISE, reprise
 from server.pages import Tags
 
+pytestmark = pytest.mark.whole
+
 
 @dataclass
 class Shown:

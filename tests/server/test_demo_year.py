@@ -29,6 +29,7 @@ from reprise.server.stations.services import enroll, list_stations
 from server.kit import PASSWORD, new_database
 from server.taking import OURS, take_report
 
+pytestmark = pytest.mark.whole
 THEIRS = of_command(2)
 SMALL = (12, 2)  # PCs of each organisation
 

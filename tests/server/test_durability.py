@@ -32,6 +32,7 @@ def sound(database: Path) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.whole
 def test_acknowledged_reports_survive_kill_9(tmp_path: Path) -> None:
     database = tmp_path / "reprise.db"
     station = enrolled(database, tmp_path / "stick")
@@ -82,6 +83,7 @@ def put_until_refused(
     raise AssertionError("the disk never filled")
 
 
+@pytest.mark.whole
 def test_full_disk_keeps_nothing_half_and_recovers(small_disk: Path, tmp_path: Path) -> None:
     database = small_disk / "reprise.db"
     station = enrolled(database, tmp_path / "stick")
@@ -125,6 +127,7 @@ def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
     close_database()
 
 
+@pytest.mark.whole
 def test_a_database_is_read_by_its_owner_alone(tmp_path: Path) -> None:
     database = tmp_path / "reprise.db"
     database.touch(0o644)  # as earlier versions made it

@@ -28,6 +28,8 @@ from server.enrolling import (
 )
 from server.kit import Running, fresh, refused, reprise, serving, signed, with_header
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(autouse=True)
 def _forgotten(desk: Running) -> None:

@@ -23,6 +23,8 @@ from server.enrolling import administrator, handed_in, request_of, sent, taken
 from server.kit import Running, fresh, refused, reprise, signed
 from server.taking import OURS
 
+pytestmark = pytest.mark.whole
+
 
 def _is_here(desk: Running, kid: str) -> bool:
     with closing(sqlite3.connect(desk.database, timeout=30)) as raw:

@@ -17,6 +17,7 @@ from server.enrolling import administrator, code_of, enrol, hello, look, request
 from server.kit import PASSWORD, Running, fresh, refused, serving, signed
 from server.postgresql import Cluster
 
+pytestmark = pytest.mark.whole
 KEYS, ROUNDS = 6, 5
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from reprise import codec
 from reprise.domain.report.bounds import LIST, Many, Named, Text, shape_of
 from reprise.domain.report.outcome import Outcome
@@ -18,6 +20,8 @@ from unit.documents import paper_samples
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 from unit.domain.report import hostile
+
+pytestmark = pytest.mark.whole
 
 
 def test_each_text_and_list_is_taken_up_to_its_bound_and_no_further() -> None:

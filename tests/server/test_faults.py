@@ -15,6 +15,7 @@ from load.outcome import Outcome
 from load.scene import compare, scene, suffered
 from server.postgresql import Cluster
 
+pytestmark = pytest.mark.whole
 SMALL = Scale(kills=2, rounds=1, hold_s=6.0)
 
 

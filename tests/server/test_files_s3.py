@@ -22,6 +22,7 @@ from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import certificate, paper, stored
 from server.s3_service import ACCESS, SECRET, Service, running_service, settings
 
+pytestmark = pytest.mark.whole
 PDF = b"%PDF-1.4 " + bytes(range(256)) * 400
 NAME = sha256_hex(PDF)
 

@@ -6,6 +6,7 @@ import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 import requests
 
 from reprise import codec
@@ -15,6 +16,7 @@ from server.enrolling import code_of
 from server.kit import Running
 from server.test_station_joins import NotOurs, plain, station, stick
 
+pytestmark = pytest.mark.whole
 __all__ = ["stick"]  # a fixture
 
 

@@ -26,6 +26,7 @@ from server.pages import stored
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
 _ENDS_S = 10.0
 _REFUSED_S = 5.0  # on a machine that does other things, too
 _PAGE_S = 30.0

@@ -12,6 +12,7 @@ from reprise.adapters.storage import config_files
 from server.kit import reprise, serving
 
 
+@pytest.mark.whole
 def test_systemd_hears_that_it_serves_once_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

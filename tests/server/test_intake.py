@@ -25,6 +25,8 @@ from server.kit import (
 from server.pages import certificate
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
+
 
 def test_stores_the_exact_bytes_and_says_so_in_a_receipt(
     server: Running, station: Ed25519Signer

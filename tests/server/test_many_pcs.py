@@ -28,6 +28,8 @@ from server.kit import fresh
 from server.pages import one_drive
 from server.taking import OURS, put_report
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def opened(

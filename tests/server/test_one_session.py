@@ -30,6 +30,8 @@ from server.kit import Running, fresh, refused, reprise, signed
 from unit.adapters.delivery.delivery_samples import DRIVE, attempt, checkpoint, ended, started
 from unit.domain.drives.drives import pc
 
+pytestmark = pytest.mark.whole
+
 
 @dataclass
 class Bench:

@@ -25,6 +25,7 @@ from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import Tags, certificate, paper, stored
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 
 

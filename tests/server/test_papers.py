@@ -20,6 +20,7 @@ from reprise.domain.report.report import Report
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
 from server.pages import certificate, paper, stored
 
+pytestmark = pytest.mark.whole
 DATA = "reprise-data/papers"
 
 

@@ -15,6 +15,7 @@ from server.kit import children, enrolled, fresh, serving, session_of
 from server.pages import stored
 from server.test_processes import stopped, until
 
+pytestmark = pytest.mark.whole
 _BROWSER = shutil.which("chromium")
 
 

@@ -32,6 +32,7 @@ from server.small_disk import fill, small_disk
 from server.test_processes import stopped, until
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
 __all__ = ["small_disk"]  # a fixture
 LONG = 250  # drives: some seconds of work
 

@@ -9,11 +9,15 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import pytest
+
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.planning.techniques import Verdict
 from reprise.domain.report.report import Report
 from server.kit import Running, enrolled, fresh, refused, serving
 from server.pages import Tags, one_drive, stored
+
+pytestmark = pytest.mark.whole
 
 
 def _pc(serial: str, chassis: str, verdict: Verdict | None) -> Report:

@@ -17,6 +17,7 @@ from reprise.domain.report.report import Report, Shortened
 from server.kit import Running, fresh
 from server.pages import stored
 
+pytestmark = pytest.mark.whole
 _BROWSER = shutil.which("chromium")
 _ASKS = (
     "<script>onload = () => {{ document.title = "

@@ -38,6 +38,8 @@ from server.test_attacks import long_texts
 from server.test_quarantine import at_once
 from unit.domain.pc import samples
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def address(cluster: Cluster) -> str:

@@ -22,6 +22,8 @@ from reprise.adapters.signing.jws import Ed25519Signer
 from server.kit import Running, descendants, enrolled, fresh, serving, signed, stranger
 from server.pages import stored
 
+pytestmark = pytest.mark.whole
+
 
 def until(true: Callable[[], bool], seconds: float = 20) -> bool:
     end = time.monotonic() + seconds

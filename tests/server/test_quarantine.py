@@ -38,6 +38,7 @@ def too_long(report: Report) -> bytes:
     return codec.to_json(replace(report, operator=replace(report.operator, lot="x" * 5000)))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("content", "kind"), [(newer, "not-a-report"), (too_long, "out-of-bounds")]
 )
@@ -65,6 +66,7 @@ def test_the_exact_bytes_are_kept_and_nothing_is_acknowledged(
     assert answer.headers["content-disposition"].startswith("attachment")
 
 
+@pytest.mark.whole
 def test_the_station_s_own_sender_hears_a_refusal(server: Running, station: Ed25519Signer) -> None:
     uplink = HttpUplink(ServerSettings(url=server.url), None, SystemClock())
     report = fresh()
@@ -75,6 +77,7 @@ def test_the_station_s_own_sender_hears_a_refusal(server: Running, station: Ed25
         assert sent.receipt == b""
 
 
+@pytest.mark.whole
 def test_of_strangers_nothing_is_kept(server: Running, station: Ed25519Signer) -> None:
     report = fresh()
     text = newer(report)
@@ -91,6 +94,7 @@ def test_of_strangers_nothing_is_kept(server: Running, station: Ed25519Signer) -
         assert not kept_aside(server, body)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["x", "0" * 64, "../reports", "%00", "A" * 64, "é"])
 def test_what_is_not_there(server: Running, name: str) -> None:
     assert server.get(f"/quarantine/{name}").status_code == 404

@@ -25,6 +25,7 @@ from server.kit import enrolled, reprise, session_of
 from server.postgresql import Cluster
 from server.taking import OURS
 
+pytestmark = pytest.mark.whole
 # The command, which is killed instead of calling what is named.
 _KILLED = """
 import os, sys

@@ -29,6 +29,8 @@ from server.backups import (
 from server.kit import REPRISE, Running, enrolled, fresh, reprise, serving, signed
 from server.postgresql import Cluster
 
+pytestmark = pytest.mark.whole
+
 
 class Load:
     """Stations that hand in one report after the other. `acknowledged`: what they got a receipt

@@ -243,6 +243,7 @@ def hidden(page: requests.Response) -> dict[str, str]:
     return dict(re.findall(r'name="(\w+)" value="(\d+)"', page.text))
 
 
+@pytest.mark.whole
 def test_two_steps_by_plain_forms(asked: Running) -> None:
     browser = administrator(asked)
     page = browser.get(f"{asked.url}/settings/retention?lang=en").text
@@ -262,6 +263,7 @@ def test_two_steps_by_plain_forms(asked: Running) -> None:
     assert "invitations that ended (days)" in changed
 
 
+@pytest.mark.whole
 def test_both_pages_in_french(asked: Running) -> None:
     page = asked.get("/settings/retention?lang=fr").text
     assert "Jamais effacé par ce serveur" in page

@@ -38,6 +38,7 @@ from server.persons import joined, of_person
 from server.postgresql import Cluster
 from server.taking import OURS
 
+pytestmark = pytest.mark.whole
 _PATIENCE_S = 20
 
 

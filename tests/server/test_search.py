@@ -13,6 +13,8 @@ from reprise.domain.planning.techniques import Verdict
 from server.kit import Running, enrolled, fresh, serving
 from server.pages import Tags, one_drive, stored
 
+pytestmark = pytest.mark.whole
+
 
 def found(server: Running, query: str) -> int:
     answer = server.get("/?" + query)

@@ -32,6 +32,8 @@ from server.kit import (
     with_header,
 )
 
+pytestmark = pytest.mark.whole
+
 
 def test_unknown_key(server: Running) -> None:
     report = fresh()

@@ -27,6 +27,8 @@ from server.kit import REPRISE, Running, fresh, reprise, signed
 from server.tls_front import behind_tls
 from unit.adapters.network.way_kit import made
 
+pytestmark = pytest.mark.whole
+
 
 def _until(what: Callable[[], bool], seconds: float = 40) -> None:
     end = time.monotonic() + seconds

@@ -15,6 +15,8 @@ from reprise.settings import load_settings
 from server.enrolling import code_of, handed_in, look, sent, taken
 from server.kit import Running, fresh, reprise, signed
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def stick(tmp_path: Path) -> Path:

@@ -18,6 +18,8 @@ from reprise.domain.station.delivery import DeliveryResult
 from reprise.settings import ServerSettings
 from server.kit import Running, fresh, serving, signed, stranger
 
+pytestmark = pytest.mark.whole
+
 
 def test_sent_and_sent_again(server: Running, station: Ed25519Signer) -> None:
     uplink = HttpUplink(ServerSettings(url=server.url), None, SystemClock())

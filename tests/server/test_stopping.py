@@ -24,6 +24,8 @@ from server.pages import stored
 from server.postgresql import Cluster
 from server.test_processes import answers, connected, stopped, until
 
+pytestmark = pytest.mark.whole
+
 
 def ends(server: Running) -> None:
     server.process.terminate()

@@ -56,6 +56,7 @@ def originals(old: Path) -> dict[str, tuple[bytes, str]]:
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+@pytest.mark.whole
 def test_every_report_comes_as_it_was(old: Path, new: Path) -> None:
     before, was = old.read_bytes(), originals(old)
     assert len(was) == 5
@@ -131,6 +132,7 @@ def test_what_is_no_such_database(tmp_path: Path, new: Path) -> None:
         fails(reprise("server", "take-over", str(wrong), "--database", str(new)), 2, words)
 
 
+@pytest.mark.whole
 def test_bytes_under_another_s_number_prove_nothing(old: Path, new: Path) -> None:
     with closing(sqlite3.connect(old)) as raw, raw:
         raw.execute(
@@ -202,6 +204,7 @@ def test_what_no_station_signed_is_kept_told_and_silences_nothing(old: Path, new
         }
 
 
+@pytest.mark.whole
 def test_a_key_under_a_number_that_is_not_its_own_is_not_taken(old: Path, new: Path) -> None:
     other = generate_signer()
     with closing(sqlite3.connect(old)) as raw, raw:

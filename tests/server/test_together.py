@@ -28,6 +28,7 @@ from server.kit import fresh
 from server.pages import one_drive
 from server.taking import OURS
 
+pytestmark = pytest.mark.whole
 _BATCHES = 80
 _BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

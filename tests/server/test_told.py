@@ -24,6 +24,7 @@ from server.pages import stored
 from server.postgresql import Cluster
 from server.test_processes import answers, connected, stopped, until
 
+pytestmark = pytest.mark.whole
 NUMBER = re.compile(r"[0-9a-f]{16}")
 
 

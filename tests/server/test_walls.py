@@ -19,6 +19,7 @@ from server.addresses import KEEPER, MAY, OWNED, PUBLIC, WALLED, A, B, D, T, ask
 from server.kit import serving
 from server.walled import Street, build, street
 
+pytestmark = pytest.mark.whole
 KEPT_OUT = 403
 
 

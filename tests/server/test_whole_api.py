@@ -29,6 +29,7 @@ from server.kit import Running, enrolled, fresh, reprise, serving
 from server.pages import stored
 from server.test_api import token_of
 
+pytestmark = pytest.mark.whole
 _SIGNED = (
     "PUT /api/v1/reports/{report_id}",
     "POST /api/v1/enrolments",

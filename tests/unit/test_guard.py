@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +109,38 @@ def test_what_every_program_opens_may_be_opened_by_a_detour(tmp_path: Path) -> N
     finally:
         os.close(folder)
     assert (tmp_path / "made").exists()
+
+
+_UNMARKED = """
+import subprocess
+import pytest
+
+@pytest.mark.parametrize("word", ["serve", "/usr/lib/postgresql/bin/initdb", "/bin/chromium", "-c"])
+def test_unmarked(word):
+    subprocess.run(["true", word])
+
+@pytest.mark.whole
+def test_marked():
+    subprocess.run(["true", "serve"])
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("which", "fails", "passes"), [("not whole", 3, 1), ("whole", 0, 1), ("", 0, 5)]
+)
+def test_make_check_starts_nothing_whole(
+    which: str, fails: int, passes: int, tmp_path: Path
+) -> None:
+    (tmp_path / "test_made.py").write_text(_UNMARKED, "utf-8")
+    settings = Path(__file__).parents[2] / "pyproject.toml"
+    argv: list[str | Path] = [sys.executable, "-m", "pytest", "-p", "conftest"]
+    argv += ["-c", settings, "--rootdir", tmp_path, "-m", which, tmp_path]
+    told = subprocess.run(
+        [*argv, "-m", which, tmp_path], check=False, capture_output=True, text=True
+    )
+    last = told.stdout.splitlines()[-1]
+    assert re.findall(r"(\d+) failed", last) == [str(fails)] * bool(fails)
+    assert re.findall(r"(\d+) passed", last) == [str(passes)]
+    assert ("mark it pytest.mark.whole" in told.stdout) == bool(fails)
