@@ -146,6 +146,12 @@ def new_database(path: Path | str) -> None:
         path.write_bytes(_new_database())
 
 
+def open_new(path: Path) -> None:
+    """A new one is the database of this process."""
+    new_database(path)
+    open_database(str(path))
+
+
 def own_data(folder: Path, database: Path | str) -> list[str]:
     """Options with a place for papers in this folder: beside an address there is none."""
     if "://" not in str(database):

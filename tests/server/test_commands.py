@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from reprise.server.settings import load_settings as load_server_settings
 from reprise.settings import load_settings
-from server.kit import REPRISE, b64, fresh, reprise, serving, signed, stranger
+from server.kit import REPRISE, b64, fresh, new_database, reprise, serving, signed, stranger
 from station_kit.places import TOP
 
 
@@ -154,6 +154,7 @@ def test_listening_beyond_this_machine_is_warned_of(tmp_path: Path) -> None:
 
 
 def enroll(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    new_database(tmp_path / "reprise.db")
     return reprise("enroll", "--database", str(tmp_path / "reprise.db"), *words)
 
 
@@ -268,9 +269,8 @@ def test_enrolment_reaches_a_running_server(tmp_path: Path) -> None:
 @pytest.mark.whole
 def test_a_database_that_enrolment_made_is_named(tmp_path: Path) -> None:
     """Whose server reads another one would look for the station there in vain."""
-    said = [
-        enroll(tmp_path, "--name", "S", "--out", str(tmp_path / f"s{n}")).stderr for n in (1, 2)
-    ]
+    made = ("enroll", "--name", "S", "--database", str(tmp_path / "reprise.db"), "--out")
+    said = [reprise(*made, str(tmp_path / f"s{n}")).stderr for n in (1, 2)]
     assert f"The database {tmp_path / 'reprise.db'} was not there, and was made" in said[0]
     assert "was made" not in said[1]
     with serving(tmp_path / "reprise.db") as server:

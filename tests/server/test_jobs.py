@@ -15,14 +15,14 @@ from reprise.server.database import close_database, writing
 from reprise.server.jobs import models, services
 from reprise.server.jobs.child import ChildError, LateError, made_in_child
 from reprise.server.jobs.services import Job, Standing, State, Trouble
-from reprise.server.opening import open_database
+from server.kit import open_new
 
 MAKERS = {"paper": "this"}
 
 
 @pytest.fixture(autouse=True)
 def database(tmp_path: Path) -> Iterator[None]:
-    open_database(str(tmp_path / "reprise.db"))
+    open_new(tmp_path / "reprise.db")
     yield
     close_database()
 

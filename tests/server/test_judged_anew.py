@@ -21,7 +21,7 @@ from reprise.server.reports import judging
 from reprise.server.reports.archive import find_report, other_reports
 from reprise.server.reports.catalogue import ReportLine, list_pcs
 from reprise.server.stations.services import enroll
-from server.kit import fresh, signed
+from server.kit import fresh, open_new, signed
 from server.taking import OURS, put_report
 from unit.domain.drives.drives import hdd
 from unit.domain.pc import samples
@@ -45,7 +45,7 @@ def station() -> Ed25519Signer:
 @pytest.fixture
 def database(tmp_path: Path, station: Ed25519Signer) -> Path:
     path = tmp_path / "reprise.db"
-    open_database(str(path))
+    open_new(path)
     enroll(OURS, "Bench", station.public_pem().decode(), station.kid)
     close_database()
     return path

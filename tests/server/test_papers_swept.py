@@ -26,7 +26,7 @@ from reprise.server.reports.archive import known_report
 from reprise.server.reports.loading import load_any_report
 from reprise.server.settings import ServerSettings, put_in_force
 from reprise.server.stations.services import revoke
-from server.kit import enrolled, fresh, signed
+from server.kit import enrolled, fresh, open_new, signed
 from server.taking import OURS, take_report
 
 FACTS = Facts(
@@ -47,7 +47,7 @@ FACTS = Facts(
 def files(tmp_path: Path) -> Iterator[Path]:
     database = tmp_path / "reprise.db"
     put_in_force(ServerSettings(database=str(database)), "")
-    open_database(str(database))
+    open_new(database)
     yield tmp_path / "reprise-data" / "papers"
     close_database()
 
@@ -190,7 +190,7 @@ def test_files_that_no_paper_names_go_and_others_stay(files: Path) -> None:
 
 def test_no_original_is_ever_swept(files: Path, tmp_path: Path) -> None:
     station: Ed25519Signer = enrolled(tmp_path / "reprise.db", tmp_path / "stick")
-    open_database(str(tmp_path / "reprise.db"))
+    open_new(tmp_path / "reprise.db")
     report = fresh()
     body = signed(station, report)
     take_report(report.report_id, body)

@@ -17,13 +17,12 @@ from reprise.adapters.signing.jws import Ed25519Signer, generate_signer
 from reprise.domain.report.report import Report
 from reprise.domain.station.delivery import DeliveryResult
 from reprise.server.database import close_database
-from reprise.server.opening import open_database
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine import services
 from reprise.server.quarantine.services import Kept, check_or_keep, find_letter, keep, list_letters
 from reprise.server.stations.services import Station, enroll, revoke, station_of_key
 from reprise.settings import ServerSettings
-from server.kit import Running, fresh, kept_aside, refused, stranger, with_header
+from server.kit import Running, fresh, kept_aside, open_new, refused, stranger, with_header
 from server.taking import OURS, take_report
 
 UNREADABLE = Problem(ProblemKind.NOT_A_REPORT, "(why)")
@@ -105,7 +104,7 @@ def test_what_is_not_there(server: Running, name: str) -> None:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Ed25519Signer]:
-    open_database(str(tmp_path / "reprise.db"))
+    open_new(tmp_path / "reprise.db")
     signer = generate_signer()
     enroll(OURS, "Bench", signer.public_pem().decode(), signer.kid)
     yield signer
@@ -215,7 +214,7 @@ def test_a_database_that_takes_nothing_changes_no_refusal(
     report = fresh()
     station = of(bench)
     close_database()
-    open_database(str(tmp_path / "reprise.db"))
+    open_new(tmp_path / "reprise.db")
     from django.db import connection
 
     connection.cursor().execute("PRAGMA query_only=ON")

@@ -26,7 +26,7 @@ from reprise.server.reports import models
 from reprise.server.reports.archive import find_report
 from reprise.server.reports.catalogue import list_pcs
 from reprise.server.reports.telling import tell_report
-from server.kit import b64, fresh, refused, reprise, serving, with_header
+from server.kit import b64, fresh, new_database, refused, reprise, serving, with_header
 from server.taking import OURS
 from server.test_commands import fails
 
@@ -46,6 +46,7 @@ def old(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def new(tmp_path: Path) -> Path:
+    new_database(tmp_path / "new.db")
     return tmp_path / "new.db"
 
 
@@ -60,6 +61,7 @@ def originals(old: Path) -> dict[str, tuple[bytes, str]]:
 def test_every_report_comes_as_it_was(old: Path, new: Path) -> None:
     before, was = old.read_bytes(), originals(old)
     assert len(was) == 5
+    new.unlink()  # none is there before
     done = reprise("server", "take-over", str(old), "--database", str(new))
     assert done.returncode == 0, done.stderr
     assert f"Taken over into {new}: 5 reports; 0 were there already." in done.stdout

@@ -24,7 +24,7 @@ from reprise.server.reports.catalogue import list_pcs
 from reprise.server.reports.storing import Put
 from reprise.server.reports.telling import tell_pc
 from reprise.server.stations.services import enroll
-from server.kit import fresh, signed
+from server.kit import fresh, open_new, signed
 from server.taking import OURS, put_report
 from unit.domain.pc import samples
 
@@ -34,7 +34,7 @@ Keys = tuple[Ed25519Signer, Ed25519Signer]
 @pytest.fixture
 def keys(tmp_path: Path) -> Iterator[Keys]:
     """Of two stations of an open database."""
-    open_database(str(tmp_path / "reprise.db"))
+    open_new(tmp_path / "reprise.db")
     made = (generate_signer(), generate_signer())
     for number, key in enumerate(made):
         enroll(OURS, f"Bench {number}", key.public_pem().decode(), key.kid)
@@ -89,7 +89,7 @@ def test_what_another_station_had_silenced_counts_when_it_is_judged_anew(
     here.update(superseded_by=own.report_id)
     models.Report.objects.update(rule=0)
     close_database()
-    open_database(str(tmp_path / "reprise.db"))
+    open_new(tmp_path / "reprise.db")
     assert here.values_list("superseded_by", flat=True).get() == ""
 
 
