@@ -88,7 +88,7 @@ def _find_code(code: str) -> Found | None:
 
 def test_a_mailed_link_proves_an_address(alix: models.User) -> None:
     invitation, secret = invitations.invite(of_person(alix), "tom@example.org", Role.TECHNICIAN)
-    invitations.was_mailed(invitation.number)
+    invitations.was_mailed(of_person(alix), invitation.number)
     assert is_proven(invitations.join_new(secret, "Tom", PASSWORD))
     assert is_proven(alix)
 

@@ -16,7 +16,14 @@ from reprise.server.opening import open_database
 from reprise.server.people import models, organisations
 from reprise.server.people.accounts import add_member, find_user, has_second_factor
 from reprise.server.people.factors import remove_factors
-from reprise.server.people.scope import Actor, ForbiddenError, NotHereError, Role, of_role
+from reprise.server.people.scope import (
+    Actor,
+    ForbiddenError,
+    NotHereError,
+    Role,
+    of_command,
+    of_role,
+)
 from server.kit import PASSWORD, reprise
 from server.persons import joined, of_person
 from server.taking import OURS
@@ -48,7 +55,7 @@ def test_nobody_else_does(alix: models.User, tom: models.User) -> None:
             remove_factors(of_role(1, role, Actor(alix.pk)), tom.pk)
     other = organisations.make_organisation(OURS, "Ressourcerie")
     with pytest.raises(NotHereError):
-        remove_factors(of_role(other, Role.ADMINISTRATOR, Actor(alix.pk)), tom.pk)
+        remove_factors(of_command(other), tom.pk)
     assert has_second_factor(tom)
 
 

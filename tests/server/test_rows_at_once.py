@@ -14,14 +14,16 @@ import pytest
 from reprise.adapters.signing.jws import generate_signer
 from reprise.domain.station.enrolment import EnrolmentRequest, public_jwk
 from reprise.errors import InputError
-from reprise.server.database import close_database
+from reprise.server.database import close_database, writing
 from reprise.server.enrolments.by_hand import enrol_by_hand
 from reprise.server.enrolments.services import offer
 from reprise.server.opening import open_database
 from reprise.server.people import members, models
-from reprise.server.people.accounts import forget, make_user
+from reprise.server.people.accounts import forget, hold_organisations, make_user
 from reprise.server.people.adapters import Accounts
+from reprise.server.people.factors import remove_factors
 from reprise.server.people.invitations import invite, join_known
+from reprise.server.people.organisations import Settings, change_settings
 from reprise.server.people.scope import (
     Actor,
     ForbiddenError,
@@ -32,7 +34,7 @@ from reprise.server.people.scope import (
     of_command,
 )
 from reprise.server.people.tokens import make_token
-from reprise.server.stations.services import enroll, rename, set_end, station_of_key
+from reprise.server.stations.services import enroll, rename, revoke, set_end, station_of_key
 from server.kit import PASSWORD
 from server.persons import joined, of_person
 from server.postgresql import Cluster
@@ -151,6 +153,50 @@ def test_who_is_let_go_lets_nobody_in_at_that_moment(
         change = "UPDATE people_membership SET role = 'auditor' WHERE user_id = %s"
     held = ("SELECT id FROM people_organisation WHERE id = %s FOR UPDATE", OURS.organisation)
     _meanwhile(other, [held, (change, eve.pk)], late)
+
+
+def _key_of(kid: str) -> str:
+    signer = generate_signer()
+    enroll(OURS, kid, signer.public_pem().decode(), signer.kid)
+    return signer.kid
+
+
+_IS_HARM: dict[str, Callable[[Scope, int, str], object]] = {
+    "account": lambda scope, victim, _kid: members.erase(scope, victim),
+    "factor": lambda scope, victim, _kid: remove_factors(scope, victim),
+    "member": lambda scope, victim, _kid: members.remove(scope, victim),
+    "settings": lambda scope, _victim, _kid: change_settings(scope, Settings("E", False, "UTC")),
+    "renewed": lambda scope, _victim, kid: set_end(scope, kid, None),
+    "renamed": lambda scope, _victim, kid: rename(scope, kid, "E"),
+    "revoked": lambda scope, _victim, kid: revoke(scope, kid),
+}
+
+
+@pytest.mark.parametrize("what", _IS_HARM)
+def test_who_is_let_go_does_no_harm_at_that_moment(other: psycopg.Connection, what: str) -> None:
+    victim = joined(f"victim-{what}@example.org", Role.TECHNICIAN)
+    eve = joined(f"eve-harms-{what}@example.org", Role.ADMINISTRATOR)
+    kid = _key_of(what)
+
+    def late() -> None:
+        with pytest.raises(ForbiddenError):
+            _IS_HARM[what](of_person(eve), victim.pk, kid)
+
+    held = ("SELECT id FROM people_organisation WHERE id = %s FOR UPDATE", OURS.organisation)
+    gone = ("DELETE FROM people_membership WHERE user_id = %s", eve.pk)
+    _meanwhile(other, [held, gone], late)
+
+
+def test_reports_come_in_while_somebody_is_let_go(other: psycopg.Connection) -> None:
+    """Whoever holds an organisation keeps no station waiting: it could wait for that one's row."""
+    with writing():
+        hold_organisations([OURS.organisation])
+        other.execute("SET LOCAL lock_timeout = '2s'")
+        other.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        new = "INSERT INTO reports_pc (organisation_id, machine_key, maker, model, serial, uuid,"
+        new += " chassis, last_received_at) VALUES (%s, 'held', '', '', '', '', '', now())"
+        other.execute(new, [OURS.organisation])
+        other.rollback()
 
 
 def test_who_looked_after_the_server_invites_nobody_afterwards(other: psycopg.Connection) -> None:

@@ -11,10 +11,9 @@ from reprise.domain.station.enrolment import EnrolmentRequest
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server import clock
-from reprise.server.database import writing
 from reprise.server.enrolments.services import refuse_elsewhere
 from reprise.server.identity.services import server_key
-from reprise.server.people.accounts import hold_right
+from reprise.server.people.accounts import changing
 from reprise.server.people.scope import Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.archive import instant_text
@@ -90,8 +89,7 @@ def enrol_by_hand(
 ) -> Station:
     """`name`: "": as it calls itself, or was called here before. Raises ForbiddenError,
     InputError, ProblemError."""
-    with writing():
-        hold_right(scope, Right.MANAGE_STATIONS)
+    with changing(scope, Right.MANAGE_STATIONS):
         look_at_request(scope, request, kid)
         station = station_of_key(kid)
         if station is None:

@@ -16,7 +16,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, delete_in_steps, writing
 from reprise.server.enrolments import models
-from reprise.server.people.accounts import hold_right
+from reprise.server.people.accounts import changing
 from reprise.server.people.links import digest_of
 from reprise.server.people.scope import Actor, NotHereError, Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind
@@ -48,8 +48,7 @@ def offer(scope: Scope, name: str, hours: int) -> tuple[Open, str]:
     name = clean_name(name) if name.strip() else ""
     code = new_code(secrets.choice)
     now = datetime.now(UTC)
-    with writing():
-        hold_right(scope, Right.MANAGE_STATIONS)
+    with changing(scope, Right.MANAGE_STATIONS):
         if _open(scope.organisation).count() >= _MOST_OPEN:
             raise InputError(
                 _("Too many codes wait for their stations."), _("Withdraw some codes first.")
@@ -86,8 +85,7 @@ def list_open(scope: Scope) -> Sequence[Open]:
 
 def withdraw(scope: Scope, number: int) -> None:
     """Raises NotHereError."""
-    scope.need(Right.MANAGE_STATIONS)
-    with writing():
+    with changing(scope, Right.MANAGE_STATIONS):
         here = _open(scope.organisation).filter(pk=number)
         if not here.update(ends_at=datetime.now(UTC)):
             raise NotHereError(number)

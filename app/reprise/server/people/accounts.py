@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,34 +97,44 @@ def data_of(user: models.User) -> dict[str, Any]:
     }
 
 
-def forget(user: models.User, actor: Actor, only_in: int | None = None) -> None:
+def forget(user: models.User, actor: Actor) -> None:
     """Erase a person's data (RGPD, art. 17): nobody logs in with the account again. What they did
     stays in the audit trail under a number that leads to no name; what a station signed is
-    evidence, and stays whole; what would let somebody in ends. Not in a transaction. `only_in`:
-    refused where another organisation than this one, or the server, needs the account. Raises
-    InputError, where they alone run an organisation, too."""
+    evidence, and stays whole; what would let somebody in ends. Not in a transaction. Raises
+    InputError where they alone run an organisation or the server."""
     with looking_everywhere(), writing():
-        mine = models.Membership.objects.filter(user=user)
-        hold_organisations(mine.values_list("organisation", flat=True))
-        if only_in is not None:
-            _refuse_who_is_elsewhere(user, only_in)
-        organisations = []
-        for row in mine:
-            refuse_last_administrator(row)
-            organisations.append(row.organisation_id)
-        _refuse_last_keeper(user)
-        end_ways_in(user)
-        end_all_they_made(user, actor)
-        EmailAddress.objects.filter(user=user).delete()
-        models.Invitation.objects.filter(email=user.email).update(email="", ends_at=_now())
-        mine.delete()
-        user.email, user.name = f"{user.pk}@erased.invalid", ""
-        user.is_active, user.runs_instance = False, False
-        user.set_unusable_password()
-        user.save(update_fields=["email", "name", "is_active", "runs_instance", "password"])
-        everywhere: list[int | None] = [*organisations] or [None]
-        for organisation in everywhere:
-            record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
+        _forget(user, actor)
+
+
+def forget_member(scope: Scope, user: models.User) -> None:
+    """As above, whom no other organisation needs, nor the server: else InputError. Raises
+    ForbiddenError."""
+    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE):
+        held = models.User.objects.select_for_update().get(pk=user.pk)  # nobody lets them in
+        refuse_needed_elsewhere(held, scope.organisation)
+        _forget(held, scope.actor)
+
+
+def _forget(user: models.User, actor: Actor) -> None:
+    mine = models.Membership.objects.filter(user=user)
+    hold_organisations(mine.values_list("organisation", flat=True))
+    organisations = []
+    for row in mine:
+        refuse_last_administrator(row)
+        organisations.append(row.organisation_id)
+    _refuse_last_keeper(user)
+    end_ways_in(user)
+    end_all_they_made(user, actor)
+    EmailAddress.objects.filter(user=user).delete()
+    models.Invitation.objects.filter(email=user.email).update(email="", ends_at=_now())
+    mine.delete()
+    user.email, user.name = f"{user.pk}@erased.invalid", ""
+    user.is_active, user.runs_instance = False, False
+    user.set_unusable_password()
+    user.save(update_fields=["email", "name", "is_active", "runs_instance", "password"])
+    everywhere: list[int | None] = [*organisations] or [None]
+    for organisation in everywhere:
+        record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
 
 
 def is_only_in(user: models.User, organisation: int) -> bool:
@@ -133,10 +144,9 @@ def is_only_in(user: models.User, organisation: int) -> bool:
     return where == [{"organisation": organisation}] and not user.runs_instance
 
 
-def _refuse_who_is_elsewhere(user: models.User, organisation: int) -> None:
-    """Nobody lets them in elsewhere until the caller's transaction ends."""
-    held = models.User.objects.select_for_update().get(pk=user.pk)
-    if not is_only_in(held, organisation):
+def refuse_needed_elsewhere(user: models.User, organisation: int) -> None:
+    """Raises InputError."""
+    if not is_only_in(user, organisation):
         raise needed_elsewhere(_("Remove the person from the organisation instead."))
 
 
@@ -159,14 +169,26 @@ def _now() -> datetime:
 
 def hold_organisations(numbers: Iterable[int]) -> None:
     """Nobody else changes what they are or who belongs to them until the caller's transaction
-    ends: what is read from here on is so."""
-    list(models.Organisation.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+    ends: what is read from here on is so. Reports come in meanwhile."""
+    held = models.Organisation.objects.select_for_update(no_key=True)
+    list(held.filter(pk__in=numbers).order_by("pk"))
+
+
+@contextmanager
+def changing(scope: Scope, right: Right) -> Iterator[None]:
+    """One write transaction, in which whoever asks holds this right to its end. Raises
+    ForbiddenError where it was taken away since the request began: nothing is changed a moment
+    after."""
+    with writing():
+        hold_right(scope, right)
+        yield
 
 
 def hold_right(scope: Scope, right: Right) -> None:
-    """Nobody takes this right away until the caller's transaction ends. Raises ForbiddenError where
-    somebody has since the request began: what ends with a right is not made a moment after."""
+    """In the caller's transaction: see changing."""
     scope.need(right)
+    if scope.actor.enrolment is not None:
+        return  # a code's: its own row is held
     hold_organisations([scope.organisation])
     user = scope.actor.user
     if user is not None and not _still_has(user, scope, right):

@@ -6,10 +6,10 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import writing
 from reprise.server.people import models
-from reprise.server.people.accounts import find_user, needed_elsewhere
+from reprise.server.people.accounts import changing, find_user, needed_elsewhere
 from reprise.server.people.members import is_only_here
 from reprise.server.people.proof import end_sessions_and_factors
-from reprise.server.people.scope import Actor, NotHereError, Scope
+from reprise.server.people.scope import Actor, NotHereError, Right, Scope
 
 
 def refuse_who_is_elsewhere(scope: Scope, user: int) -> None:
@@ -21,7 +21,7 @@ def refuse_who_is_elsewhere(scope: Scope, user: int) -> None:
 
 def remove_factors(scope: Scope, user: int) -> models.User:
     """Of a member, with each session. Raises ForbiddenError, NotHereError, InputError."""
-    with writing():
+    with changing(scope, Right.MANAGE_PEOPLE):
         # nobody lets them in elsewhere until this is done
         owner = models.User.objects.select_for_update().filter(pk=user).first()
         refuse_who_is_elsewhere(scope, user)

@@ -16,7 +16,7 @@ from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import add_member, find_user, hold_right, make_user
+from reprise.server.people.accounts import add_member, changing, find_user, make_user
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope
 
@@ -55,8 +55,7 @@ def invite(
     scope.need(right)
     email = _checked_email(email)
     secret, digest = new_secret()
-    with writing():
-        hold_right(scope, right)
+    with changing(scope, right):
         members = models.Membership.objects.filter(organisation=scope.organisation)
         if not runs_instance and members.filter(user__email=email).exists():
             raise InputError(
@@ -91,10 +90,11 @@ def invite(
         return _told(row), secret
 
 
-def was_mailed(number: int) -> None:
-    """Nobody but the owner of its address has seen its link."""
-    with writing():
-        models.Invitation.objects.filter(pk=number).update(proves_address=True)
+def was_mailed(scope: Scope, number: int) -> None:
+    """Nobody but the owner of its address has seen its link. Raises ForbiddenError."""
+    with changing(scope, Right.MANAGE_PEOPLE):
+        here = models.Invitation.objects.filter(organisation=scope.organisation, pk=number)
+        here.update(proves_address=True)
 
 
 def _checked_email(email: str) -> str:
@@ -122,9 +122,8 @@ def list_invitations(scope: Scope) -> Sequence[Invitation]:
 
 
 def withdraw(scope: Scope, number: int) -> None:
-    """Raises NotHereError."""
-    scope.need(Right.MANAGE_PEOPLE)
-    with writing():
+    """Raises ForbiddenError, NotHereError."""
+    with changing(scope, Right.MANAGE_PEOPLE):
         here = _waiting().filter(organisation=scope.organisation, pk=number)
         if not here.update(ends_at=clock.now()):
             raise NotHereError(number)

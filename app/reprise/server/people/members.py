@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reprise.server.audit.services import Action, record
-from reprise.server.database import asking, reading, writing
+from reprise.server.database import asking, reading
 from reprise.server.people import models
 from reprise.server.people.accounts import (
-    forget,
+    changing,
+    forget_member,
     has_second_factor,
-    hold_right,
     is_only_in,
     refuse_last_administrator,
+    refuse_needed_elsewhere,
 )
 from reprise.server.people.ending import end_what_they_made
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope, of_role
@@ -96,9 +97,8 @@ def names_of(scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
 
 def change_role(scope: Scope, user: int, role: Role) -> None:
     """Raises ForbiddenError, NotHereError where there is no such member, InputError."""
-    scope.need(Right.MANAGE_PEOPLE)
-    with writing():
-        row = _held_member(scope, user)
+    with changing(scope, Right.MANAGE_PEOPLE):
+        row = _member(scope, user)
         before = row.role
         if before == role:
             return
@@ -118,9 +118,8 @@ def change_role(scope: Scope, user: int, role: Role) -> None:
 
 def remove(scope: Scope, user: int) -> None:
     """From the organisation; the account stays. As above."""
-    scope.need(Right.MANAGE_PEOPLE)
-    with writing():
-        row = _held_member(scope, user)
+    with changing(scope, Right.MANAGE_PEOPLE):
+        row = _member(scope, user)
         refuse_last_administrator(row)
         row.delete()
         end_what_they_made(scope, row.user)
@@ -140,12 +139,19 @@ def is_only_here(scope: Scope, user: int) -> bool:
         return is_only_in(_member(scope, user).user, scope.organisation)
 
 
+def refuse_to_erase(scope: Scope, user: int) -> None:
+    """As erase would now. Raises ForbiddenError, NotHereError, InputError."""
+    scope.need(Right.MANAGE_PEOPLE)
+    with asking():
+        refuse_needed_elsewhere(_member(scope, user).user, scope.organisation)
+
+
 def erase(scope: Scope, user: int) -> None:
-    """The account of a member whom nobody else needs: see accounts.forget. As above."""
+    """The account of a member whom nobody else needs: see accounts.forget_member. As above."""
     scope.need(Right.MANAGE_PEOPLE)
     with asking():
         found = _member(scope, user).user
-    forget(found, scope.actor, only_in=scope.organisation)
+    forget_member(scope, found)
 
 
 def _member(scope: Scope, user: int) -> models.Membership:
@@ -154,10 +160,3 @@ def _member(scope: Scope, user: int) -> models.Membership:
     if row is None:
         raise NotHereError(user)
     return row
-
-
-def _held_member(scope: Scope, user: int) -> models.Membership:
-    """As it is once nobody else changes the organisation's people. In the caller's transaction.
-    Raises ForbiddenError, NotHereError."""
-    hold_right(scope, Right.MANAGE_PEOPLE)
-    return _member(scope, user)

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.audit.services import Action, record
-from reprise.server.database import asking, writing
+from reprise.server.database import asking
 from reprise.server.people import models
-from reprise.server.people.accounts import clean_name, hold_organisations
+from reprise.server.people.accounts import changing, clean_name
 from reprise.server.people.scope import Right, Scope
 from reprise.wording.network import quoted
 
@@ -83,7 +83,7 @@ def settings_of(scope: Scope) -> Settings:
 
 
 def change_settings(scope: Scope, wanted: Settings) -> None:
-    """Raises InputError."""
+    """Raises ForbiddenError, InputError."""
     scope.need(Right.MANAGE_SETTINGS)
     name = clean_name(wanted.name)
     if wanted.time_zone not in zoneinfo.available_timezones():
@@ -92,8 +92,7 @@ def change_settings(scope: Scope, wanted: Settings) -> None:
             _("Give one as in Europe/Paris."),
         )
     after = Settings(name, wanted.needs_second_factor, wanted.time_zone)
-    with writing():
-        hold_organisations([scope.organisation])
+    with changing(scope, Right.MANAGE_SETTINGS):
         before = settings_of(scope)
         if before == after:
             return
@@ -114,7 +113,7 @@ def make_organisation(scope: Scope, name: str) -> int:
     invitation may be lost. Raises InputError."""
     scope.need(Right.RUN_INSTANCE)
     name = clean_name(name)
-    with writing():
+    with changing(scope, Right.RUN_INSTANCE):
         known = models.Organisation.objects.filter(name=name).first()
         if known is not None and known.pk in _nobodys():
             return known.pk

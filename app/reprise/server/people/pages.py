@@ -136,7 +136,7 @@ def invited(scope: Scope, email: str, role: Role) -> LinkMade:
     link = invitation_link(secret)
     if not mail_invitation(invitation, link):
         return LinkMade(email, link, False)
-    invitations.was_mailed(invitation.number)
+    invitations.was_mailed(scope, invitation.number)
     return LinkMade(email, "", True)  # its owner alone has it
 
 

@@ -14,7 +14,7 @@ from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import clean_name, hold_right
+from reprise.server.people.accounts import changing, clean_name
 from reprise.server.people.ending import end_token
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import FOR_TOKENS, Actor, NotHereError, Right, Scope
@@ -45,8 +45,7 @@ def make_token(scope: Scope, name: str, rights: Sequence[Right], days: int) -> t
     secret, _digest = new_secret()
     said = PREFIX + secret
     name = clean_name(name)
-    with writing():
-        hold_right(scope, Right.MANAGE_SETTINGS)
+    with changing(scope, Right.MANAGE_SETTINGS):
         if _in_force().filter(organisation=scope.organisation, name=name).exists():
             raise InputError(
                 _("A token is called “{name}” already.").format(name=name),
@@ -95,8 +94,7 @@ def count_tokens() -> int:
 
 def revoke_token(scope: Scope, number: int) -> None:
     """Raises NotHereError."""
-    scope.need(Right.MANAGE_SETTINGS)
-    with writing():
+    with changing(scope, Right.MANAGE_SETTINGS):
         here = _in_force().filter(organisation=scope.organisation, pk=number)
         if not (here.exists() and end_token(scope.organisation, scope.actor, number)):
             raise NotHereError(number)

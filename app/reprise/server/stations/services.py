@@ -13,7 +13,8 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server import clock
 from reprise.server.audit.services import Action, record
-from reprise.server.database import asking, writing
+from reprise.server.database import asking
+from reprise.server.people.accounts import changing
 from reprise.server.people.scope import NotHereError, Right, Scope
 from reprise.server.stations import models
 
@@ -79,8 +80,7 @@ def enroll(scope: Scope, name: str, public_pem: str, kid: str) -> tuple[Station,
 
     Raises InputError where the key is known under another name, or elsewhere, or was revoked.
     """
-    scope.need(Right.MANAGE_STATIONS)
-    with writing():
+    with changing(scope, Right.MANAGE_STATIONS):
         new = {
             "organisation_id": scope.organisation,
             "name": name.strip(),
@@ -165,8 +165,7 @@ def count_open_stations() -> int:
 def revoke(scope: Scope, kid: str) -> Station:
     """Reports under this key are refused from now on; stored ones stay. Idempotent. Raises
     NotHereError."""
-    scope.need(Right.MANAGE_STATIONS)
-    with writing():
+    with changing(scope, Right.MANAGE_STATIONS):
         here = models.Station.objects.filter(organisation=scope.organisation, kid=kid)
         if here.filter(revoked_at=None).update(revoked_at=clock.now()):
             _record(scope, Action.STATION_REVOKED, kid)
@@ -189,7 +188,7 @@ def rename(scope: Scope, kid: str, name: str) -> None:
     """Reports keep the name that they were signed under. Raises InputError, NotHereError."""
     scope.need(Right.MANAGE_STATIONS)
     name = clean_name(name)
-    with writing():
+    with changing(scope, Right.MANAGE_STATIONS):
         before = _held(scope, kid).name
         models.Station.objects.filter(kid=kid).update(name=name)
         _record(scope, Action.STATION_RENAMED, kid, {"name": before}, {"name": name})
@@ -197,8 +196,7 @@ def rename(scope: Scope, kid: str, name: str) -> None:
 
 def set_end(scope: Scope, kid: str, until: datetime | None) -> None:
     """Reports are refused from then on; None: without an end. Raises NotHereError."""
-    scope.need(Right.MANAGE_STATIONS)
-    with writing():
+    with changing(scope, Right.MANAGE_STATIONS):
         before = _held(scope, kid).valid_until
         models.Station.objects.filter(kid=kid).update(valid_until=until)
         ends = [{"valid_until": end.isoformat() if end else ""} for end in (before, until)]
