@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Barrier
 
@@ -13,8 +13,9 @@ import requests
 
 from reprise.adapters.enrolment.messages import read_answer
 from reprise.adapters.signing.jws import generate_signer
+from reprise.server.people.scope import Role
 from server.enrolling import administrator, code_of, enrol, hello, look, request_of, sent, taken
-from server.kit import PASSWORD, Running, fresh, refused, serving, signed
+from server.kit import PASSWORD, Running, fresh, refused, serving, session_of, signed
 from server.postgresql import Cluster
 
 pytestmark = pytest.mark.whole
@@ -108,6 +109,32 @@ def test_codes_of_who_erases_the_account_end(desk: Running) -> None:
     refused(enrol(desk, request_of(generate_signer(), code)), 403, "code-refused")
     assert look(desk, kept).status_code == 200
     _forget(desk)
+
+
+def test_nobody_is_erased_unasked_while_another_organisation_lets_them_go(desk: Running) -> None:
+    """What is asked of whoever erases is asked before anybody waits for a row."""
+    ann, tom = administrator(desk), session_of(desk.database, "tom@example.org", Role.TECHNICIAN)
+    assert tom
+    with psycopg.connect(str(desk.database)) as there, ThreadPoolExecutor(1) as pool:
+        there.execute("SELECT set_config('reprise.organisation', 'every', false)")
+        new = "INSERT INTO people_organisation (name, made_at, needs_second_factor, time_zone)"
+        there.execute(f"{new} VALUES ('Other', now(), false, 'UTC')")
+        joined = "INSERT INTO people_membership (user_id, organisation_id, role)"
+        whose = "FROM people_user u, people_organisation o WHERE u.email = 'tom@example.org'"
+        there.execute(f"{joined} SELECT u.id, o.id, 'technician' {whose} AND o.name = 'Other'")
+        there.commit()
+        (number,) = there.execute(f"SELECT u.id {whose}").fetchone() or (0,)
+        there.execute("SELECT id FROM people_organisation FOR UPDATE")
+        let_go = (
+            "DELETE FROM people_membership m USING people_organisation o WHERE o.name = 'Other'"
+        )
+        there.execute(f"{let_go} AND m.organisation_id = o.id AND m.user_id = %s", [number])
+        asked = pool.submit(sent, ann, desk, f"/people/{number}/erase")
+        wait([asked], timeout=2)
+        there.commit()
+        assert asked.result(20).status_code == 422
+        there_still = "SELECT email, is_active FROM people_user WHERE id = %s"
+        assert there.execute(there_still, [number]).fetchone() == ("tom@example.org", True)
 
 
 def test_wrong_codes_are_counted_by_all_processes_together(desk: Running, tmp_path: Path) -> None:

@@ -217,12 +217,12 @@ def remove(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
 def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     if user == scope.actor.user:
         return HttpResponseRedirect("/me")  # where it is asked whether it is you
-    if members.is_only_here(scope, user):  # else it is refused
-        member = _member(scope, user)
-        form = _erase_form(member, request.POST)
-        if not form.is_valid():
-            return _person_page(request, scope, member, form)
-        _sure(request)
+    member = _member(scope, user)
+    members.refuse_to_erase(scope, user)  # of what is refused, nothing is asked
+    form = _erase_form(member, request.POST)
+    if not form.is_valid():
+        return _person_page(request, scope, member, form)
+    _sure(request)
     members.erase(scope, user)
     messages.success(request, _("The account is erased."))
     return HttpResponseRedirect("/people")
