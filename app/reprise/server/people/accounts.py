@@ -180,11 +180,11 @@ def changing(scope: Scope, right: Right) -> Iterator[None]:
     ForbiddenError where it was taken away since the request began: nothing is changed a moment
     after."""
     with writing():
-        hold_right(scope, right)
+        _hold_right(scope, right)
         yield
 
 
-def hold_right(scope: Scope, right: Right) -> None:
+def _hold_right(scope: Scope, right: Right) -> None:
     """In the caller's transaction: see changing."""
     scope.need(right)
     if scope.actor.enrolment is not None:

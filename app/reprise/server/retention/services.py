@@ -12,7 +12,7 @@ from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.enrolments.limits import forget_wrong_codes
-from reprise.server.people.accounts import hold_right
+from reprise.server.people.accounts import changing
 from reprise.server.people.housekeeping import forget_what_is_over
 from reprise.server.people.organisations import list_all
 from reprise.server.people.scope import Right, Scope
@@ -120,9 +120,7 @@ def changes(scope: Scope, wanted: Mapping[str, int]) -> Sequence[Change]:
 def choose(scope: Scope, wanted: Mapping[str, int], shown: Mapping[str, int]) -> None:
     """`shown`: of each that changes, how much whoever saves was told would go. Raises NotShownError
     where it is more by now; as above."""
-    scope.need(_whose(scope))
-    with writing():
-        hold_right(scope, _whose(scope))
+    with changing(scope, _whose(scope)):
         found = changes(scope, wanted)
         if any(change.due > shown.get(change.rule.key, -1) for change in found):
             raise NotShownError
