@@ -7,20 +7,28 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 
+from reprise import i18n
+from reprise.errors import StorageError
 from reprise.server.audit.services import Action, trail
 from reprise.server.database import close_database
+from reprise.server.database_address import database_address
 from reprise.server.enrolments.services import find_offer, offer
 from reprise.server.opening import open_database
 from reprise.server.people.invitations import find_invitation, invite
 from reprise.server.people.scope import Role
 from reprise.server.problems import ProblemError
-from server.backups import backed_up, keeping_data_in, refuses, restored
+from reprise.server.upkeep.pace import Pace
+from reprise.server.upkeep.postgresql_tools import restore_postgresql
+from reprise.server.upkeep.restored_mark import mark_database
+from server.backups import backed_up, files, keeping_data_in, packed, refuses, restored
 from server.kit import enrolled, reprise, session_of
 from server.postgresql import Cluster
 from server.taking import OURS
@@ -105,8 +113,11 @@ def test_what_was_open_is_told_and_ended_at_the_next_start(
 def test_a_backup_of_one_that_was_cut_off_is_restored_as_any(
     places: tuple[str, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    """And tells the moment of the first backup: nothing was ended since."""
     here, there = places
     box, session, _code, _secret = box_of(here, tmp_path)
+    moment = "2026-02-03T04:05:06+00:00"
+    box = packed(tmp_path / "first.tar", files(box), made_at=moment)
     settings = settings_in(tmp_path / "new")
     killed(WHERE[0], *settings, "server", "restore", str(box), "--database", there)
     assert backed_up(there, tmp_path / "next.tar", *settings).returncode == 0
@@ -118,7 +129,62 @@ def test_a_backup_of_one_that_was_cut_off_is_restored_as_any(
     assert "✓ Ended: log-ins 1, stations' codes 1, invitations 1." in done.stdout
     open_database(third)
     assert not Session.objects.filter(session_key=session).exists()
+    (told,) = (line for line in trail(OURS, 1, 50).lines if line.action is Action.RESTORED)
+    assert told.after == {"backup_of": moment}
     close_database()
+
+
+def _pace() -> Pace:
+    return Pace("unpack", 1, lambda *_words: None)
+
+
+def _fails(there: str, words: str) -> None:
+    with i18n.using("en"), pytest.raises(StorageError) as failed:
+        restore_postgresql(database_address(there), [b"no dump"], "2026-11-02", _pace())
+    assert words in failed.value.what
+
+
+def _marks(there: str) -> list[tuple[str]]:
+    with psycopg.connect(there) as line:
+        if line.execute("SELECT to_regclass('reprise_restored')").fetchone() == (None,):
+            return []
+        return line.execute("SELECT made_at FROM reprise_restored").fetchall()
+
+
+def test_two_at_once_leave_one_that_is_marked(cluster: Cluster, tmp_path: Path) -> None:
+    here, there = cluster.own_database(), cluster.own_database()
+    box, session, _code, _secret = box_of(here, tmp_path)
+    dump = files(box)["database.pgdump"]
+    begun, go = Event(), Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield dump[:-1]
+        begun.set()
+        assert go.wait(20)
+        yield dump[-1:]
+
+    with ThreadPoolExecutor(1) as pool:
+        address = database_address(there)
+        first = pool.submit(restore_postgresql, address, pieces(), "2026-11-01", _pace())
+        assert begun.wait(20)
+        _fails(there, "Another backup is being restored")
+        go.set()
+        first.result(20)
+    assert _marks(there) == [("2026-11-01",)]
+    open_database(there)
+    assert not Session.objects.filter(session_key=session).exists()
+    close_database()
+
+
+def test_one_that_fails_takes_its_own_mark_away_and_no_other(cluster: Cluster) -> None:
+    """One that lost its line, and with it the lock, may be at it still."""
+    there = cluster.own_database()
+    _fails(there, "cannot be restored")
+    assert _marks(there) == []
+    with psycopg.connect(there) as line:
+        mark_database(line, "2026-11-01")
+    _fails(there, "cannot be restored")
+    assert _marks(there) == [("2026-11-01",)]
 
 
 def test_one_that_is_killed_before_it_begins_may_be_begun_again(

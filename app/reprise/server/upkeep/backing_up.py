@@ -13,7 +13,7 @@ from pathlib import Path
 from reprise.adapters.storage.files import sync_folder
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
-from reprise.server.database import close_database, database_bytes
+from reprise.server.database import asking, close_database, database_bytes
 from reprise.server.database_address import Address
 from reprise.server.files.opening import data_folder
 from reprise.server.opening import applied_migrations, look_into, migrations_due
@@ -24,6 +24,7 @@ from reprise.server.upkeep.files import give_its_name, refuse_what_is_there
 from reprise.server.upkeep.manifest import DATA, DATABASES, NAME, manifest_of
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.postgresql_tools import dump_postgresql
+from reprise.server.upkeep.restored_mark import marked
 from reprise.server.upkeep.sqlite_copy import copy_sqlite
 from reprise.system_words import os_reason
 from reprise.wording import size
@@ -43,7 +44,9 @@ def back_up(settings: ServerSettings, target: Path, tell: Tell) -> int:
         with _beside(target) as place:
             _refuse_without_room(place, database_bytes(), folder)
             packed = place / "packed"
-            _pack(packed, _copied(address, place, tell), folder, tell)
+            with asking():
+                as_of = marked()  # what is open in it is what was open then
+            _pack(packed, _copied(address, place, tell), folder, as_of, tell)
             count = packed.stat().st_size
             give_its_name(packed, target)
         sync_folder(target.parent)
@@ -104,7 +107,7 @@ def _copied(address: Address, place: Path, tell: Tell) -> Path:
     return copy
 
 
-def _pack(packed: Path, database: Path, folder: Path, tell: Tell) -> None:
+def _pack(packed: Path, database: Path, folder: Path, as_of: str | None, tell: Tell) -> None:
     kind = next(kind for kind, name in DATABASES.items() if name == database.name)
     files = [(database.name, database), *((DATA + name, path) for name, path in files_of(folder))]
     handle = os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -114,7 +117,7 @@ def _pack(packed: Path, database: Path, folder: Path, tell: Tell) -> None:
         for name, path in files:
             with suppress(FileNotFoundError), path.open("rb") as file:  # swept meanwhile
                 packing.add(name, file, os.fstat(file.fileno()).st_size)
-        told = manifest_of(packing.kept, kind)
+        told = manifest_of(packing.kept, kind, as_of)
         packing.add(NAME, BytesIO(told), len(told))
         packing.end()
         out.flush()

@@ -37,9 +37,10 @@ class Manifest:
     files: tuple[Kept, ...]
 
 
-def manifest_of(files: Sequence[Kept], database: str) -> bytes:
-    """Of the database that is connected."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+def manifest_of(files: Sequence[Kept], database: str, as_of: str | None) -> bytes:
+    """Of the database that is connected. `as_of`: the moment of the backup that it is as yet (see
+    restored_mark); None: now."""
+    now = as_of or datetime.now(UTC).isoformat(timespec="seconds")
     migrations = tuple(sorted(applied_migrations()))
     return codec.to_json(
         Manifest(_FORMAT, __version__, now, database, migrations, tuple(files)), pretty=True

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ _LOOK_S = 0.2
 # who restores owns all of it; what belongs to a role of the old place has no place in the new one
 _NOBODY_S = ("--no-owner", "--no-privileges", "--no-password")
 _SHOWN = 300  # characters
+_RESTORING = int.from_bytes(b"reprisei")  # an advisory lock's number
 
 
 def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
@@ -53,15 +54,29 @@ def dump_postgresql(address: Address, target: Path, tell: Tell) -> None:
 
 def restore_postgresql(address: Address, pieces: Iterable[bytes], made_at: str, pace: Pace) -> None:
     """All of a dump, in one transaction, or nothing of it, after the mark of a backup of that
-    moment. Raises StorageError, ToolError."""
-    with _asking(address) as line:
-        mark_database(line, made_at)
-    try:
-        _unpack(address, pieces, pace)
-    except RepriseError:  # of one that is stopped, what came of it is not known: the mark stays
-        with suppress(StorageError), _asking(address) as line:
-            unmark_empty(line)
-        raise
+    moment. Raises StorageError, also where somebody else is at it; ToolError."""
+    with closing(_connected(address)) as line:
+        try:
+            _refuse_two(address, line)
+            is_new = mark_database(line, made_at)
+        except psycopg.Error as error:
+            raise opening_error(address, error) from error
+        try:
+            _unpack(address, pieces, pace)
+        except RepriseError:  # of one that is stopped, what came of it is not known: the mark stays
+            if is_new:  # else it may be that of one that is still at it, without its lock
+                with suppress(psycopg.Error):
+                    unmark_empty(line)
+            raise
+
+
+def _refuse_two(address: Address, line: psycopg.Connection) -> None:
+    """As long as the line is open, nobody else restores into this database. Raises StorageError."""
+    if line.execute("SELECT pg_try_advisory_lock(%s)", [_RESTORING]).fetchone() != (True,):
+        raise StorageError(
+            _("Another backup is being restored into {path}.").format(path=address.shown),
+            _("Nothing was changed. Wait for its end, or give another database."),
+        )
 
 
 def _unpack(address: Address, pieces: Iterable[bytes], pace: Pace) -> None:
@@ -125,13 +140,11 @@ def _line_to(address: Address) -> tuple[str, str]:
     return where, told["PASSWORD"] or told["OPTIONS"].get("password") or ""
 
 
-@contextmanager
-def _asking(address: Address) -> Iterator[psycopg.Connection]:
-    """One transaction of its own. Raises StorageError."""
+def _connected(address: Address) -> psycopg.Connection:
+    """Each statement is a transaction of its own. Raises StorageError."""
     where, password = _line_to(address)
     try:
-        with psycopg.connect(make_conninfo(where, password=password or None)) as line:
-            yield line
+        return psycopg.connect(make_conninfo(where, password=password or None), autocommit=True)
     except psycopg.Error as error:
         raise opening_error(address, error) from error
 
@@ -139,7 +152,7 @@ def _asking(address: Address) -> Iterator[psycopg.Connection]:
 def _refuse_walls(address: Address) -> None:
     """A program that asks for no organisation's rows would be shown none, and dump none. Raises
     StorageError."""
-    with _asking(address) as line:
+    with closing(_connected(address)) as line:
         found = line.execute("SHOW reprise.organisation").fetchone()
     if found != (EVERY,):
         raise StorageError(

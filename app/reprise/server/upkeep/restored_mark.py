@@ -30,17 +30,25 @@ def mark_file(raw: sqlite3.Connection, made_at: str) -> None:
     raw.execute(f"INSERT INTO {MARK} VALUES (?)", [made_at])  # noqa: S608 (a name of ours)
 
 
-def mark_database(raw: psycopg.Connection, made_at: str) -> None:
-    """As above. Raises the errors of psycopg."""
-    for line in _MAKE:
-        raw.execute(line)
-    raw.execute(f"INSERT INTO {MARK} VALUES (%s)", [made_at])  # noqa: S608 (a name of ours)
+def mark_database(raw: psycopg.Connection, made_at: str) -> bool:
+    """Whether it had none. Of one that had, the earlier moment stays: who made that mark may
+    still be at it. In a transaction of its own. Raises the errors of psycopg."""
+    with raw.transaction():
+        known = raw.execute("SELECT to_regclass(%s)", [MARK]).fetchone() != (None,)
+        told = raw.execute(f"SELECT made_at FROM {MARK}").fetchone() if known else None  # noqa: S608
+        for line in _MAKE:
+            raw.execute(line)
+        moment = made_at if told is None else min(made_at, str(told[0]))
+        raw.execute(f"INSERT INTO {MARK} VALUES (%s)", [moment])  # noqa: S608 (a name of ours)
+    return not known
 
 
 def unmark_empty(raw: psycopg.Connection) -> None:
-    """Where nothing came after the mark. Raises the errors of psycopg."""
-    if not holds_anything(raw.cursor()):
-        raw.execute(f"DROP TABLE IF EXISTS {MARK}")
+    """Where nothing came after the mark. In a transaction of its own. Raises the errors of
+    psycopg."""
+    with raw.transaction():
+        if not holds_anything(raw.cursor()):
+            raw.execute(f"DROP TABLE IF EXISTS {MARK}")
 
 
 def holds_anything(cursor: Any) -> bool:
