@@ -19,6 +19,7 @@ from reprise.documents.proof import SignatureFacts
 from reprise.domain.report.report import Report
 from server.kit import Running, enrolled, fresh, reprise, serving, signed
 from server.pages import certificate, paper, stored
+from unit.domain.pc import samples
 
 pytestmark = pytest.mark.whole
 DATA = "reprise-data/papers"
@@ -54,6 +55,15 @@ def expected(server: Running, station: Ed25519Signer, report: Report, **more: st
     return certificate_pdf(report, lang="en", proof=facts)
 
 
+def file_of(here: Path, pdf: bytes) -> Path:
+    """Of the store: a line with the paper's name, and the paper; called as its bytes."""
+    (file,) = (one for one in (here / DATA).glob("*/*") if one.read_bytes().endswith(pdf))
+    name, _end, rest = file.read_bytes().partition(b"\n")
+    assert (len(name), rest) == (64, pdf)
+    assert (file.parent.name, file.name) == (file.name[:2], sha256_hex(file.read_bytes()))
+    return file
+
+
 def made(server: Running) -> int:
     return server.log.read_text().count(": made in ")
 
@@ -64,7 +74,6 @@ def test_a_paper_is_made_once(alone: Running, bench: Ed25519Signer) -> None:
     before = made(alone)
     first = paper(alone, path)
     assert first.content == expected(alone, bench, report)
-    assert first.headers["etag"] == f'"{sha256_hex(first.content)}"'
     again = alone.get(path)  # no wait
     assert again.content == first.content
     known = alone.get(path, **{"If-None-Match": first.headers["etag"]})
@@ -80,10 +89,7 @@ def test_papers_are_read_by_their_owner_alone(
     alone: Running, bench: Ed25519Signer, here: Path
 ) -> None:
     pdf = certificate(alone, stored(alone, bench, fresh()))
-    name = sha256_hex(pdf)
-    folder = here / DATA
-    file = folder / name[:2] / name
-    assert file.read_bytes() == pdf
+    folder, file = here / DATA, file_of(here, pdf)
     for made_, mode in ((file, 0o600), (file.parent, 0o700), (folder, 0o700), (here, 0o700)):
         assert made_.stat().st_mode & 0o777 == mode
     assert (folder.parent.stat().st_mode & 0o777) == 0o700
@@ -97,18 +103,38 @@ def test_a_paper_that_was_changed_is_made_anew(
     report = fresh()
     report_id = stored(alone, bench, report)
     pdf = certificate(alone, report_id)
-    file = here / DATA / sha256_hex(pdf)[:2] / sha256_hex(pdf)
-    assert file.read_bytes() == pdf
+    file = file_of(here, pdf)
     if how == "changed":
-        file.write_bytes(pdf[:-1] + b"!")
+        file.write_bytes(file.read_bytes()[:-1] + b"!")
     elif how == "cut":
-        file.write_bytes(pdf[:-1])
+        file.write_bytes(file.read_bytes()[:-1])
     elif how == "gone":
         file.unlink()
     else:
         shutil.rmtree(here / "reprise-data")
     assert certificate(alone, report_id) == pdf
-    assert file.read_bytes() == pdf
+    assert file_of(here, pdf) == file
+
+
+def test_whatever_a_row_says_no_report_has_the_paper_of_another(
+    alone: Running, bench: Ed25519Signer, here: Path
+) -> None:
+    """Neither that of another report, nor its own of before."""
+    failed = stored(alone, bench, fresh(samples.bad_report()))
+    of_failed = certificate(alone, failed)
+    pdf = certificate(alone, stored(alone, bench, fresh()))
+    other, own = file_of(here, pdf).name, file_of(here, of_failed).name
+    with closing(sqlite3.connect(here / "reprise.db")) as raw:
+        for sha256 in (other, sha256_hex(pdf)):
+            with raw:
+                line = "UPDATE papers_paper SET sha256 = ? WHERE report_id = ?"
+                assert raw.execute(line, (sha256, failed)).rowcount == 1
+            (here / DATA / sha256[:2]).mkdir(exist_ok=True)
+            if sha256 != other:  # a PDF as it is, laid beside the papers
+                (here / DATA / sha256[:2] / sha256).write_bytes(pdf)
+            assert certificate(alone, failed) == of_failed
+            named = raw.execute("SELECT sha256 FROM papers_paper WHERE report_id = ?", (failed,))
+            assert named.fetchall() == [(own,)]
 
 
 def test_a_paper_tells_of_a_revoked_key_at_once(alone: Running, here: Path) -> None:

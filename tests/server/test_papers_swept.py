@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.signing.jws import Ed25519Signer
-from reprise.codec import sha256_hex
 from reprise.server.database import close_database, writing
 from reprise.server.files.opening import store
 from reprise.server.jobs import services
@@ -53,13 +52,13 @@ def files(tmp_path: Path) -> Iterator[Path]:
 
 
 def keep(facts: Facts, pdf: bytes, *, hours: float) -> str:
-    """A paper that was made and used so long ago."""
+    """A paper that was made and used so long ago; the name of its file."""
     archive.keep(facts, pdf, facts.name)
     row = models.Paper.objects.get(name=facts.name)
     row.made_at -= timedelta(hours=hours)
     row.used_at -= timedelta(hours=hours)
     row.save()
-    return sha256_hex(pdf)
+    return row.sha256
 
 
 def aged(files: Path) -> None:
@@ -162,7 +161,7 @@ def test_beyond_so_many_bytes_those_used_longest_ago_go(
 ) -> None:
     monkeypatch.setattr("reprise.server.papers.sweeping._AT_ONCE", 2)
     all_ = [
-        keep(replace(FACTS, report_id=str(hours)), bytes([hours]) * 100, hours=hours)
+        keep(replace(FACTS, report_id=str(hours)), b"a paper" * 5, hours=hours)  # 100 bytes
         for hours in range(10)
     ]
     aged(files)
@@ -171,21 +170,20 @@ def test_beyond_so_many_bytes_those_used_longest_ago_go(
 
 
 def test_files_that_no_paper_names_go_and_others_stay(files: Path) -> None:
-    same = b"the same bytes under two names"
-    keep(FACTS, same, hours=0)
-    keep(replace(FACTS, maker="other"), same, hours=0)
+    first = keep(FACTS, b"the same paper", hours=0)
+    second = keep(replace(FACTS, maker="other"), b"the same paper", hours=0)
     young = store().put("papers", b"about to be named")
     old = store().put("papers", b"of one that was killed")
     photo = store().put("photos", b"an original")
     aged(files)
     os.utime(files / young[:2] / young)
     sweep()
-    assert there(files) == {sha256_hex(same), young}
+    assert there(files) == {first, second, young}
     assert old not in there(files)
     assert store().get("photos", photo) == b"an original"
     models.Paper.objects.filter(name=FACTS.name).delete()
     sweep()
-    assert sha256_hex(same) in there(files)
+    assert there(files) == {second, young}
 
 
 def test_no_original_is_ever_swept(files: Path, tmp_path: Path) -> None:

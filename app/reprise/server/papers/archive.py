@@ -25,7 +25,7 @@ _WAITING = Standing(State.WAITING, Trouble.NONE)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One that was made. `sha256`: of its bytes."""
+    """One that was made. `sha256`: of its file: see _bound."""
 
     name: str
     sha256: str
@@ -44,15 +44,26 @@ def find(facts: Facts) -> Paper | None:
 
 
 def read(paper: Paper) -> bytes | None:
-    """Its very bytes; None where they are gone or changed: it is then to be made anew. Raises
-    StoreError."""
-    try:
-        return store().get(PAPERS, paper.sha256)
-    except NoFileError:
-        log.warning("the file of paper %s is gone or was changed: it is made anew", paper.name)
-        with writing():
-            models.Paper.objects.filter(name=paper.name, sha256=paper.sha256).delete()
-        return None
+    """Its very bytes; None where they are gone, changed or another's: it is then to be made anew.
+    Raises StoreError."""
+    with suppress(NoFileError):
+        pdf = _unbound(paper.name, store().get(PAPERS, paper.sha256))
+        if pdf is not None:
+            return pdf
+    log.warning("the file of paper %s is gone, changed or another's: it is made anew", paper.name)
+    with writing():
+        models.Paper.objects.filter(name=paper.name, sha256=paper.sha256).delete()
+    return None
+
+
+def _bound(name: str, pdf: bytes) -> bytes:
+    """A paper's file says whose it is: whatever stands in its row, no other paper is shown."""
+    return name.encode() + b"\n" + pdf
+
+
+def _unbound(name: str, file: bytes) -> bytes | None:
+    pdf = file.removeprefix(_bound(name, b""))
+    return None if len(pdf) == len(file) else pdf
 
 
 def ask(facts: Facts) -> Standing:
@@ -75,12 +86,12 @@ def ask(facts: Facts) -> Standing:
 def keep(facts: Facts, pdf: bytes, asked: str) -> None:
     """`asked`: the name of the paper that was asked for; its facts may have changed since. Raises
     StoreError, StorageError."""
-    now = datetime.now(UTC)
+    now, file = datetime.now(UTC), _bound(facts.name, pdf)
     told = {
         "report_id": facts.report_id,
         "language": facts.language,
-        "sha256": store().put(PAPERS, pdf),
-        "size_bytes": len(pdf),
+        "sha256": store().put(PAPERS, file),
+        "size_bytes": len(file),
         "made_at": now,
         "used_at": now,
     }
