@@ -53,10 +53,10 @@ lint: venv
 
 .PHONY: check
 check: venv ## lint, types, import contracts, unit tests (under 2 minutes)
-	@# A suite waits half of its time: six processes keep two processors busy. The screens' walks
+	@# A suite waits some of its time: four processes keep two processors busy. The screens' walks
 	@# (tests/tui) take minutes; whole servers, PostgreSQL and browsers (pytest.mark.whole), too.
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -n 6 --no-loadscope-reorder -m "not whole" tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
+	$(BIN)/pytest -q -n 4 --no-loadscope-reorder -m "not whole" tests/unit tests/build_scripts tests/workflow tests/server tests/captures; rest=$$?; \
 	wait $$lint && exit $$rest
 
 .PHONY: lightos

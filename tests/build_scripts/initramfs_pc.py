@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,7 @@ class Pc:
     own, and hold its files all the same."""
 
     root: Path
+    busybox: Path
     builds: dict[str, str] = field(default_factory=dict)
     cut_off: tuple[str, ...] = ()
     types: dict[str, str] = field(default_factory=dict)
@@ -109,11 +112,11 @@ class Pc:
         )
         script += what + "\n"
         done = subprocess.run(
-            [self.root / "busybox/sh", "-c", script],
+            [self.busybox / "sh", "-c", script],
             capture_output=True,
             text=True,
             check=False,
-            env={"PATH": f"{self.root}/busybox"},
+            env={"PATH": str(self.busybox)},
             timeout=60,
         )
         assert done.stderr == ""
@@ -151,13 +154,19 @@ udevadm() {{ echo ID_FS_UUID=2026-11-24-16-05-00-00; }}
 """
 
 
+@cache
+def _applets(program: str) -> tempfile.TemporaryDirectory[str]:
+    """Three hundred links, for all PCs of this process."""
+    folder = tempfile.TemporaryDirectory(prefix="reprise-busybox-")
+    listed = subprocess.run([program, "--list"], check=True, capture_output=True, text=True)
+    for applet in listed.stdout.split():
+        Path(folder.name, applet).symlink_to(program)
+    return folder
+
+
 def made_pc(folder: Path) -> Pc:
     """Skips the test where there is no busybox."""
     program = shutil.which("busybox")
     if program is None:
         pytest.skip("needs busybox")
-    (folder / "busybox").mkdir()
-    listed = subprocess.run([program, "--list"], check=True, capture_output=True, text=True)
-    for applet in listed.stdout.split():
-        (folder / "busybox" / applet).symlink_to(program)
-    return Pc(folder)
+    return Pc(folder, Path(_applets(program).name))

@@ -7,7 +7,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import filter as matching
 from functools import cache
 from pathlib import Path
@@ -81,11 +81,20 @@ def _said(source: str) -> Iterator[tuple[int, str]]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
+    yield from _parsed(source)[0]
+
+
+@cache
+def _parsed(source: str) -> tuple[list[tuple[int, str]], set[str]]:
+    """Its docstrings by their lines, and what it defines."""
+    docstrings: list[tuple[int, str]] = []
+    defined: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             said = ast.get_docstring(node, clean=False)
-            if said:
-                yield node.body[0].lineno, said
+            docstrings += [(node.body[0].lineno, said)] if said else []
+        defined.update(_definitions(node))
+    return docstrings, defined
 
 
 def _comments() -> Iterator[tuple[str, str]]:
@@ -173,17 +182,17 @@ def _defined() -> frozenset[str]:
     """Classes, functions, values and what is imported from outside: no use of a name, and no
     word."""
     files = (path for path in _everything().values() if path.suffix == ".py" and path.is_file())
-    return frozenset(name for path in files for name in _definitions(path.read_text("utf-8")))
+    return frozenset().union(*(_parsed(path.read_text("utf-8"))[1] for path in files))
 
 
-def _definitions(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith("reprise"):
-            yield from (alias.asname or alias.name for alias in node.names)
+def _definitions(node: ast.AST) -> Iterable[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return (node.name,)
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return (node.id,)
+    if isinstance(node, ast.ImportFrom) and not (node.module or "").startswith("reprise"):
+        return (alias.asname or alias.name for alias in node.names)
+    return ()
 
 
 def _names_missing(said: str) -> list[str]:
@@ -256,7 +265,7 @@ def _not_of(package: Path) -> list[str]:
     """Words in backticks of a package's docstring that are neither one of its modules, nor a name
     that it defines, nor a program of ours."""
     source = package.read_text("utf-8")
-    inside = {path.stem for path in package.parent.iterdir()} | set(_definitions(source))
+    inside = {path.stem for path in package.parent.iterdir()} | _parsed(source)[1]
     programs = {path.name for path in (TOP / "app").iterdir()}
     said = _QUOTED.findall(ast.get_docstring(ast.parse(source)) or "")
     return [word for word in said if word.isidentifier() and word not in inside | programs]

@@ -168,8 +168,9 @@ _SEEN_INSTEAD = {
 
 def _told(reasons: Sequence[ReasonCode]) -> Iterator[ReasonCode]:
     """What a person is told; the verdict stands already."""
+    there = frozenset(reasons)  # they may be as many as bad sectors
     for code in reasons:
-        if not _SEEN_INSTEAD.get(code, set()).intersection(reasons):
+        if there.isdisjoint(_SEEN_INSTEAD.get(code, ())):
             yield code
 
 
