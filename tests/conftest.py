@@ -23,16 +23,23 @@ _READERS = (
 )
 # What `make test` builds last, too (the server's package and image).
 _PACKED = ("tests/build_scripts/test_server_package", "tests/build_scripts/test_server_image")
-# Half a minute each (of unit and server suites): begun last, one of them would run on alone.
-_HALF_MINUTE = ("test_foreign", "test_no_way_to_verified_ata", "test_light_build", "test_origins")
+# Half a minute each, of work or of waiting: begun last, one of them would run on alone.
+_HALF_MINUTE = (
+    *("test_foreign", "test_no_way_to_verified_ata", "test_light_build", "test_origins"),
+    *("test_hostile_server", "test_linear_alone", "test_linear_off", "test_stick_beside_sending"),
+)
 # Minutes each. The longest first, so that both processors end at about the same time.
 _LONG = (
-    "test_lab",
     "test_first_pc",
+    "test_lab",
+    "test_by_ear",
     "test_encrypted",
+    "test_unattended",
+    "test_two_images",
+    "test_windows_sticks",
     "test_netboot",
     "test_live_image",
-    "test_server_package",
+    "test_server_package",  # what it installs is built last
 )
 
 _LINES = 6  # of a failure's reason, where it is named at once

@@ -29,6 +29,7 @@ def _inputs(top: Path, name: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.whole
 def test_every_file_of_ours_in_a_desktop_counts_as_its_input(top: Path, tmp_path: Path) -> None:
     root = tmp_path / "root"
     (root / "usr/lib").mkdir(parents=True)

@@ -100,6 +100,7 @@ def test_victim() -> None:
     assert "SHORTEST = 12" in Path(passphrase.__file__).read_text()
 
 
+@pytest.mark.whole
 def test_the_mutant_is_what_is_imported_and_the_checkout_stays() -> None:
     run = [sys.executable, "-c", _TRY]
     done = subprocess.run(run, cwd=TOP / "tests", capture_output=True, text=True, check=True)

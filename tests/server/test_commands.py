@@ -277,6 +277,7 @@ def test_a_database_that_enrolment_made_is_named(tmp_path: Path) -> None:
         assert f"Database: {tmp_path / 'reprise.db'}" in server.log.read_text()
 
 
+@pytest.mark.whole
 def test_two_enrolments_at_once(tmp_path: Path) -> None:
     """Both make the database, too: neither finds it half made."""
     argv = [*REPRISE, "enroll", "--database", str(tmp_path / "reprise.db"), "--name", "S", "--out"]

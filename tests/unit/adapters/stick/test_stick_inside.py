@@ -4,7 +4,6 @@ started from. The drives' names are none that a machine has."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -27,11 +26,10 @@ OF_A_DISC = "2020-01-01-00-00-00-00"  # another image
 class Pc:
     """Every disk carries the image, with room behind it for a data partition."""
 
-    def __init__(self, tree: MadeTree, monkeypatch: pytest.MonkeyPatch, image: Path) -> None:
+    def __init__(self, tree: MadeTree, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
         self.tree, self.run_folder = tree, tree.root / "run/reprise"
         self.run_folder.mkdir(parents=True)
         self.calls: list[Sequence[str]] = []
-        data = image.read_bytes()[: 1 << 20]
         monkeypatch.setattr(disk, "_BLOCK", tree.root / "sys/class/block")
         for module in (disk, partition):
             monkeypatch.setattr(module, "read_at", lambda _node, at, size: data[at : at + size])
@@ -54,10 +52,18 @@ class Pc:
         return StickKeeper(self, self.run_folder).prepare()
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A stick with the image, as far as it is read here."""
+    path = tmp_path_factory.mktemp("stick") / "stick.img"
+    make_stick(path, 200)
+    with path.open("rb") as file:
+        return file.read(1 << 20)
+
+
 @pytest.fixture
-def pc(tree: MadeTree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pc:
-    make_stick(tmp_path / "stick.img", 200)
-    return Pc(tree, monkeypatch, tmp_path / "stick.img")
+def pc(tree: MadeTree, monkeypatch: pytest.MonkeyPatch, begun: bytes) -> Pc:
+    return Pc(tree, monkeypatch, begun)
 
 
 INSIDE: Mapping[str, tuple[str, dict[str, str]]] = {
