@@ -40,20 +40,37 @@ def session_columns(report: Report) -> dict[str, Any]:
     }
 
 
-def pc_row(report: Report, organisation: int, received_at: datetime, outcome: str) -> models.Pc:
-    """As it stands in the list, where this is its first report."""
+def signed_columns(report: Report) -> dict[str, Any]:
+    """The columns of `reports` that say what its station signed, and no rule decides."""
+    return {
+        "sealed_at": column_text(report.clock.sealed_at),
+        "asset_tag": column_text(report.operator.asset_tag),
+        "lot": column_text(report.operator.lot),
+        "donor": column_text(report.operator.donor),
+    }
+
+
+def pc_columns(report: Report) -> dict[str, Any]:
+    """What it says of its PC."""
     machine = report.inventory.machine
     maker, model = column_text(machine.maker), column_text(machine.model)
     chassis = column_text(machine.chassis)
+    return {
+        "maker": maker,
+        "model": model,
+        "serial": column_text(machine.serial),
+        "uuid": column_text(machine.uuid),
+        "chassis": chassis,
+        **columns_of(maker, model, chassis),
+    }
+
+
+def pc_row(report: Report, organisation: int, received_at: datetime, outcome: str) -> models.Pc:
+    """As it stands in the list, where this is its first report."""
     return models.Pc(
         organisation_id=organisation,
         machine_key=machine_key(report),
-        maker=maker,
-        model=model,
-        serial=column_text(machine.serial),
-        uuid=column_text(machine.uuid),
-        chassis=chassis,
         last_received_at=received_at,
         outcome=outcome,
-        **columns_of(maker, model, chassis),
+        **pc_columns(report),
     )

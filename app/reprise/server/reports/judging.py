@@ -20,9 +20,14 @@ from reprise.i18n import _
 from reprise.server.database import writing
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
-from reprise.server.reports.columns import column_text, machine_key, pc_row, session_columns
+from reprise.server.reports.columns import (
+    column_text,
+    machine_key,
+    pc_row,
+    session_columns,
+    signed_columns,
+)
 from reprise.server.reports.listed import list_anew, settle
-from reprise.server.reports.searching import remember, told_words
 from reprise.server.reports.sound import DamagedError, Keys, sound_report
 
 log = logging.getLogger("reprise.server")
@@ -73,13 +78,13 @@ def judge_anew() -> Sequence[str]:
     return doubted
 
 
-def judge_one(report_id: str) -> None:
-    """Whatever judged it, and wherever it was filed. Raises StorageError."""
+def judge_one(report_id: str) -> set[int]:
+    """Whatever judged it, and wherever it was filed. The PCs that it was filed under, and is: see
+    whole_pc.make_anew. Raises StorageError."""
     keys = Keys()
     with writing():
         report = _judge_one(report_id, keys)
-        if report is not None:
-            _file_anew(report, keys)
+        return set() if report is None else _file_anew(report, keys)
 
 
 def list_pcs_anew(pcs: Sequence[int]) -> None:
@@ -98,7 +103,7 @@ def _judge_one(report_id: str, keys: Keys) -> Report | None:
     if report is None:
         _doubt(report_id)
     else:
-        here.update(**judged(report, received_at))
+        here.update(**signed_columns(report), **judged(report, received_at))
         models.Drive.objects.filter(report=report_id).delete()
         models.Drive.objects.bulk_create(drive_rows(report))
     _settle_one(report_id)
@@ -111,7 +116,7 @@ def _stored(report_id: str, keys: Keys) -> Report | None:
     return _read(report_id, sha256, jws, kid, keys.pem(kid))
 
 
-def _file_anew(report: Report, keys: Keys) -> None:
+def _file_anew(report: Report, keys: Keys) -> set[int]:
     """Under the session and the PC of which it was signed, of its station's organisation."""
     here = models.Report.objects.filter(report_id=report.report_id)
     names = ("station", "station__organisation", "received_at", "outcome", "session_id", "pc")
@@ -125,10 +130,10 @@ def _file_anew(report: Report, keys: Keys) -> None:
     if pc is None:
         pc = pc_row(report, whose, received_at, outcome)
         pc.save()
-    remember({pc.pk: told_words(report)})
     here.update(**columns, pc=pc, organisation=whose)
     settle(kid, session_id, pc.pk)
     settle(kid, session_before, pc_before)
+    return {pc_before, pc.pk}
 
 
 def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bool:

@@ -15,7 +15,7 @@ from reprise.server.reports import models
 _CHARACTERS = 200
 _MOST_WORDS = 8
 _MOST_OF_ONE = 200  # characters of one name or number
-_MOST_LINES = 5000  # of one PC
+MOST_LINES = 5000  # of one PC
 _SHORTEST = 3  # letters that an index knows
 MOST_FOUND = 1000  # PCs
 LATELY = 10_000  # PCs that are looked at for words that no index knows
@@ -45,7 +45,7 @@ def remember(told: Mapping[int, Iterable[str | None]]) -> None:
     for pc, words in told.items():
         before = known.get(pc, set())
         every = before | _clean(words)
-        if every == before or len(before) >= _MOST_LINES:
+        if every == before or len(before) >= MOST_LINES:
             continue
         text = "\n".join(sorted(every))
         if pc in known:

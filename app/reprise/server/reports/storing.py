@@ -16,7 +16,13 @@ from reprise.server import clock
 from reprise.server.database import writing
 from reprise.server.reports import models
 from reprise.server.reports.archive import Stored, stored_among
-from reprise.server.reports.columns import column_text, machine_key, pc_row, session_columns
+from reprise.server.reports.columns import (
+    column_text,
+    machine_key,
+    pc_row,
+    session_columns,
+    signed_columns,
+)
 from reprise.server.reports.judging import drive_rows, judged
 from reprise.server.reports.listed import settle
 from reprise.server.reports.searching import remember, told_words
@@ -197,11 +203,8 @@ def _row(new: _New) -> models.Report:
         jws=stored.jws,
         received_at=stored.received_at,
         station_id=stored.kid,
-        sealed_at=column_text(report.clock.sealed_at),
-        asset_tag=column_text(report.operator.asset_tag),
-        lot=column_text(report.operator.lot),
-        donor=column_text(report.operator.donor),
         organisation=new.organisation,
+        **signed_columns(report),
         **session_columns(report),
         **judged(report, stored.received_at),
     )

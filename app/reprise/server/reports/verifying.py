@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Sum
 from django.db.models.functions import Length
 
 from reprise.domain.report.one_session import Word
@@ -14,10 +14,11 @@ from reprise.domain.report.report import Report
 from reprise.server.database import asking, reading
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
-from reprise.server.reports.columns import machine_key, session_columns
+from reprise.server.reports.columns import machine_key, session_columns, signed_columns
 from reprise.server.reports.judging import drive_rows, judged
 from reprise.server.reports.listed import NEWEST_DONE, WORD, instead_of, word
 from reprise.server.reports.sound import DamagedError, Keys, State, sound_report
+from reprise.server.reports.whole_pc import Whole, whole
 
 _AT_ONCE = 20  # reports: each may have some megabytes
 
@@ -65,7 +66,7 @@ def look_at_each() -> Iterator[Looked]:
         with reading():
             following = models.Report.objects.filter(report_id__gt=last).order_by("report_id")
             rows = list(following[:_AT_ONCE])
-            told = _Told(rows, known)
+            told = _Told(rows, known, keys)
         if not rows:
             return
         for row in rows:
@@ -80,7 +81,7 @@ def _length(jws: object) -> int:
 class _Told:
     """What the other tables, and other reports, say of some. In the caller's view."""
 
-    def __init__(self, rows: Sequence[models.Report], known: set[int]) -> None:
+    def __init__(self, rows: Sequence[models.Report], known: set[int], keys: Keys) -> None:
         ids = [row.report_id for row in rows]
         self._drives: dict[str, list[models.Drive]] = {report_id: [] for report_id in ids}
         for drive in models.Drive.objects.filter(report__in=ids).order_by("report", "position"):
@@ -92,7 +93,13 @@ class _Told:
         self._instead: dict[str, str] = {}
         self._own: set[tuple[str, str]] = set()  # (station, session) of a report of its own
         self._ask_sessions({row.session_id for row in rows} - {""})
-        self._wrong_pcs = _wrongly_listed(pcs - known)
+        new = pcs - known
+        self._wrong_pcs = _wrongly_listed(new)
+        self._words = dict(models.Words.objects.filter(pc__in=new).values_list("pc", "words"))
+        counted = models.Report.objects.filter(pc__in=new).values_list("pc")
+        reports = dict(counted.annotate(Count("pk")))
+        # of the many that have one report, that is enough: see _is_as_told
+        self._whole = {pc: whole(pc, keys) if reports[pc] > 1 else Whole() for pc in new}
         known |= pcs
 
     def _ask_sessions(self, names: set[str]) -> None:
@@ -110,7 +117,7 @@ class _Told:
         """With what was signed."""
         if row.received_at is None:  # SQLite keeps anything, and Django reads it as no date
             return False
-        judgement = judged(report, row.received_at)
+        judgement = judged(report, row.received_at) | signed_columns(report)
         del judgement["rule"]  # of another one the server makes it anew at its next start
         drives = [_facts(drive) for drive in drive_rows(report)]
         return (
@@ -121,7 +128,8 @@ class _Told:
         )
 
     def _is_of_its_pc(self, row: models.Report, report: Report) -> bool:
-        """Its station's organisation's, and listed as its newest report that counts says."""
+        """Its station's organisation's, and listed as its newest report that counts says, by what
+        all of them say."""
         pc = self._pcs.get(row.pc_id)
         whose = self._whose.get(row.report_id)
         return (
@@ -129,7 +137,16 @@ class _Told:
             and pc.machine_key == machine_key(report)
             and pc.organisation_id == whose == row.organisation
             and row.pc_id not in self._wrong_pcs
+            and self._is_as_told(pc, row, report)
         )
+
+    def _is_as_told(self, pc: models.Pc, row: models.Report, report: Report) -> bool:
+        said = self._whole.get(pc.pk)
+        if said is None:  # looked at before
+            return True
+        if not said.received_at:
+            said.add(report, row.received_at)
+        return said.agrees(pc, self._words.get(pc.pk))
 
     def _is_of_its_session(self, row: models.Report, report: Report) -> bool:
         """And gives way to none but the one that counts instead."""

@@ -25,6 +25,7 @@ from reprise.server.reports.verifying import (
     listed_without_report,
     look_at_each,
 )
+from reprise.server.reports.whole_pc import make_anew
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
 from reprise.server.upkeep.pace import Pace, Tell
@@ -78,14 +79,16 @@ def look_at_content(address: Address, tell: Tell, *, anew: bool = False) -> Iter
         )
     pace = Pace("check", bytes_of_reports(), tell)
     states: Counter[State] = Counter()
+    otherwise = set[int]()
     for looked in look_at_each():
         pace.more(looked.size_bytes)
         states[looked.state] += 1
         if looked.state is State.OTHERWISE and anew:
-            judge_one(looked.report_id)
+            otherwise |= judge_one(looked.report_id)
         if looked.state is not State.GOOD and states.total() - states[State.GOOD] <= _NAMED:
             yield _not_good(looked.report_id, looked.state, anew)
     pace.end()
+    make_anew(otherwise)
     yield from _without_report(anew)
     yield _sum(states)
 
