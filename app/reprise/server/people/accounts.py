@@ -199,7 +199,8 @@ def _still_has(user: int, scope: Scope, right: Right) -> bool:
     if Right.RUN_INSTANCE in scope.rights:  # of no role, in whatever organisation
         keepers = models.User.objects.select_for_update()
         return keepers.filter(pk=user, runs_instance=True).first() is not None
-    here = models.Membership.objects.filter(organisation=scope.organisation, user=user)
+    rows = models.Membership.objects.select_for_update()
+    here = rows.filter(organisation=scope.organisation, user=user)
     return any(right in RIGHTS[Role(row.role)] for row in here)
 
 
