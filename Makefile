@@ -136,6 +136,11 @@ JOBS ?= 2
 simulate: venv ## the whole of Reprise on simulated drives, sticks, clocks and networks (RUNS=, SEED=, JOBS=)
 	cd tests && PYTHONHASHSEED=0 ../$(BIN)/python -m simulation --runs $(RUNS) --seed $(SEED) --jobs $(JOBS) --counts
 
+LIES ?= 50000
+.PHONY: liars
+liars: venv ## true reports with words altered at random: none that contradicts itself is erased (LIES=)
+	cd tests && ../$(BIN)/python -m liars --altered $(LIES)
+
 .PHONY: mutants
 mutants: RUNS = 150
 mutants: venv ## change the core in one place at a time; a test must notice (RUNS=1500, SEED=, JOBS=)

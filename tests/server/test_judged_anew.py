@@ -15,6 +15,7 @@ from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import RULE_VERSION
+from reprise.domain.report.told import records
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from reprise.server.reports import judging
@@ -121,7 +122,7 @@ def test_the_drives_that_count_may_be_others(
     filled(database, station, report)
     (line,) = listed(database).values()
     monkeypatch.setattr(judging, "RULE_VERSION", RULE_VERSION + 1)
-    monkeypatch.setattr(judging, "own_records", lambda told: told.drives[:1])
+    monkeypatch.setattr(judging, "own_records", lambda told: records(told)[:1])
     (now,) = listed(database).values()
     assert (line.drives, now.drives) == (len(report.drives), 1)
 

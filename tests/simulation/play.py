@@ -35,6 +35,7 @@ class Played:
     story: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     digest: str = ""
+    reports: list[bytes] = field(default_factory=list)  # each that was sealed, as it was signed
 
 
 def play(script: Script, folder: Path) -> Played:
@@ -60,6 +61,7 @@ def play(script: Script, folder: Path) -> Played:
     played.digest = _digest(world)
     played.sessions = len(world.visits)
     played.counts = world.counts
+    played.reports = [jws for mine in world.oracle.reports.values() for jws in mine.values()]
     played.story = [*world.story.lines, *played.story]
     return played
 

@@ -55,6 +55,7 @@ def _worker(first: int, step: int, until_s: float, runs: int, out: object, enoug
         while done < runs and time.monotonic() < until_s and not enough.is_set():
             played = play(script_of(seed), folder)
             played.story = played.story if played.rule else []
+            played.reports = []  # many, for a pipe
             out.put(played)  # type: ignore[attr-defined]
             forget()
             done += played.sessions

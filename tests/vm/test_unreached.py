@@ -15,6 +15,7 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import proven, report_outcome, unreached_storage
+from reprise.domain.report.told import records
 from vm.media import kernel_and_initrd, start_words
 from vm.qemu import Disk, Pc, running
 from vm.shell import Shell
@@ -116,7 +117,7 @@ def _erased(shell: Shell, inventory: Any, *words: str) -> Report:
     assert status == 0, verdict
     _status, text = shell.run("reprise report show /run/sd/reports/*.jws", 60 * SLOW)
     report: Report = from_builtins(json.loads(text), Report)
-    (own,) = [drive for drive in report.drives if drive.identity.serial == SERIAL]
+    (own,) = [drive for drive in records(report) if drive.identity.serial == SERIAL]
     assert proven(report, own).state is DriveState.SANITIZED
     return report
 

@@ -17,7 +17,8 @@ from reprise.domain.report import events as ev
 from reprise.domain.report.fold import fold
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
-from reprise.domain.report.report_outcome import in_scope, own_records, records, report_outcome
+from reprise.domain.report.report_outcome import in_scope, own_records, report_outcome
+from reprise.domain.report.told import records
 from reprise.workflow.erasure.planning import plan_digest
 from reprise.workflow.session.state import SessionState, apply
 from station_kit.seen import all_seen

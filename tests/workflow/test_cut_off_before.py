@@ -11,6 +11,7 @@ import pytest
 from reprise.codec import event_from_builtins, event_to_builtins
 from reprise.domain.drives.capabilities import Capabilities, NvmeCapabilities, Support
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
 from reprise.domain.pc.hardware import Drive, MediaKind
 from reprise.domain.planning.plan import Attempt, DrivePlan, LimitationCode, Plan, Preparation
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
@@ -71,21 +72,22 @@ def next_start(
     *journal: ev.Event,
     reason: str = FULL,
     sees: tuple[ev.Event, ...] = (),
+    amount: int = 1,
+    probe: type[FakeProbe] = Probe,
 ) -> tuple[Session, Kit]:
-    """Of the stick with that journal; every attempt is VERIFIED."""
+    """Of the stick with that journal; every attempt is VERIFIED, and writes and reads `amount`."""
 
     def script(job: Job, _stop: StopFlag) -> Iterator[Update]:
         one = job.attempt
         yield ev.VerifyStarted(KEY, job.job_id, one.verify)
         yield from sees
-        yield ev.AttemptFinished(
-            KEY, job.job_id, one.technique, Verdict.VERIFIED, one.claims, (reason,), 1, 1, 1.0, 1.0
-        )
+        end = (one.technique, Verdict.VERIFIED, one.claims, (reason,), amount, amount)
+        yield ev.AttemptFinished(KEY, job.job_id, *end, 1.0, 1.0)
 
     kit = Kit(laptop(DRIVE))
     kit.earlier = find_earlier([("old", stamped(*journal))])
     kit.found = kit.earlier.interrupted
-    kit.probe = Probe(laptop(DRIVE))
+    kit.probe = probe(laptop(DRIVE))
     kit.sanitizer = Scripted(script)  # type: ignore[assignment]
     return run(kit), kit
 
@@ -215,3 +217,39 @@ def test_a_journal_of_an_older_version_says_nothing_of_what_came_before() -> Non
     seen_before = Observation(KEY, KIND.AREA_KEPT_DATA, {"area": "boot0"})
     (told,) = stamped(replace(event, earlier=(seen_before,)))
     assert event_from_builtins(event_to_builtins(told)) == told
+
+
+SIZE = DRIVE.identity.size_bytes
+LARGER = replace(DRIVE, identity=replace(DRIVE.identity, size_bytes=2 * SIZE))
+STARTED = delivery_samples.started(session_id="old")
+LOOKS = (ev.InventoryTaken(laptop(LARGER)), ev.InventoryTaken(laptop(DRIVE)))
+UNCOVERED = (
+    ev.InventoryTaken(laptop(DRIVE)),
+    PreparationStarted(KEY, (Preparation.REMOVE_HPA,)),
+    DrivePrepared(KEY, (Preparation.REMOVE_HPA,), (), DRIVE.node, 2 * SIZE),
+    ev.AttemptStarted(KEY, LARGER.identity, DRIVE.node, OVERWRITE, "j2", "00" * 32),
+)
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        (STARTED, *LOOKS, *CUT_OVERWRITE),
+        (STARTED, *LOOKS, began(OVERWRITE, "j2")),
+        (STARTED, *LOOKS),
+        (STARTED, *UNCOVERED[:3]),
+        (STARTED, *UNCOVERED),
+    ],
+)
+def test_a_drive_that_any_session_met_larger_is_erased_only_when_all_of_that_was_written(
+    journal: tuple[ev.Event, ...],
+) -> None:
+    session, kit = next_start(*journal, amount=SIZE, probe=FakeProbe)
+    assert came_to(session, kit) == (DriveState.UNVERIFIED, Method.NONE)
+    (record,) = fold(kit.journal.lines).drives
+    assert {"bytes": 2 * SIZE} in [one.detail for one in record.attempts[-1].earlier]
+    (view,) = session.state.drives
+    assert view.reasons == ("hidden-area-left",)
+    assert (
+        came_to(*next_start(*journal, amount=2 * SIZE, probe=FakeProbe))[0] is DriveState.SANITIZED
+    )

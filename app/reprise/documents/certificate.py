@@ -36,14 +36,13 @@ from reprise.domain.report.one_session import word_of
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import DEMO_SCHEMA, SCHEMA, Report
 from reprise.domain.report.report_outcome import (
-    ToldDrive,
     own_records,
     proven,
-    records,
     report_outcome,
     unreached_storage,
 )
 from reprise.domain.report.shortening import brief
+from reprise.domain.report.told import ToldDrive, records
 from reprise.i18n import _, pgettext
 from reprise.wording.outcome import report_title
 

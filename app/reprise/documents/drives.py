@@ -18,7 +18,8 @@ from reprise.domain.pc.hardware import Drive, Health
 from reprise.domain.planning.techniques import Method, Technique
 from reprise.domain.report.outcome import Outcome, pc_outcome
 from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.report.report_outcome import ToldDrive, in_scope, proven
+from reprise.domain.report.report_outcome import in_scope, proven
+from reprise.domain.report.told import ToldDrive
 from reprise.i18n import _, pgettext
 from reprise.system_words import system_words
 from reprise.wording.volumes import volume_kinds
@@ -229,7 +230,7 @@ def attempt_flowables(
     return [*content, *check_flowables(drive, record)]
 
 
-def advice_for(report: Report, record: DriveRecord) -> str:
+def advice_for(report: Report, record: ToldDrive) -> str:
     """What to do about a drive that was not erased; "" where nothing is."""
     if record.refusals:
         return wording.advice_for_refusals(record.refusals)
@@ -239,7 +240,7 @@ def advice_for(report: Report, record: DriveRecord) -> str:
     )
 
 
-def _for_all_attempts(report: Report, record: DriveRecord) -> list[Flowable]:
+def _for_all_attempts(report: Report, record: ToldDrive) -> list[Flowable]:
     """Why the drive came to something else than its last attempt alone."""
     last = record.attempts[-1].reasons if record.attempts else ()
     more = [code for code in proven(report, record).reasons if code not in last]
@@ -249,7 +250,7 @@ def _for_all_attempts(report: Report, record: DriveRecord) -> list[Flowable]:
     return [Spacer(0, 3), lead, *parts.bullets([wording.code(code) for code in more])]
 
 
-def limitations(report: Report, record: DriveRecord) -> list[str]:
+def limitations(report: Report, record: ToldDrive) -> list[str]:
     """What cannot be proven of this drive, in words, as the report says and as today's rule does;
     never empty."""
     codes = dict.fromkeys((*record.limitations, *proven(report, record).limitations))

@@ -43,6 +43,7 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ),
     ObservationKind.REATTACHED: N_("the operation went on without us and was taken up again"),
     ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
+    ObservationKind.SEEN_LARGER: N_("the drive was seen to be larger than what was reached"),
     ObservationKind.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
     ObservationKind.AREA_ERASED: N_("a special area of the drive was looked at and holds nothing"),
     ObservationKind.AREA_UNKNOWN: N_("a special area of the drive could not be looked into"),

@@ -89,6 +89,10 @@ _UNREACHED: Mapping[UnreachedKind, tuple[str, str]] = {
         N_("the list of the PC's storage controllers could not be read"),
         N_("Start again; this PC cannot be called erased without that list."),
     ),
+    UnreachedKind.NOT_TOLD: (
+        N_("the report leaves out drives, or part of what it says of them"),
+        N_("Erase the PC again: without them it cannot be called erased."),
+    ),
 }
 FREE = ({kind: why for kind, (why, _advice) in _UNREACHED.items()},)
 

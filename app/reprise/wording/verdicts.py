@@ -127,6 +127,10 @@ _REASONS: Mapping[ReasonCode, tuple[str, str]] = {
         N_("the technique is not one of this drive's, or cannot give what is claimed"),
         _AGAIN,
     ),
+    ReasonCode.AT_ODDS: (
+        N_("the report tells something else of this drive in another place"),
+        _AGAIN,
+    ),
     # What was not seen, in the order of the work: the first missing thing explains the later ones.
     ReasonCode.NO_CANARIES: (
         N_("no control marks were planted before the erasure"),

@@ -12,6 +12,7 @@ from reprise.domain.pc.hardware import Health, Partition, Reason, SmartFacts
 from reprise.domain.planning.plan import RefusalCode
 from reprise.domain.planning.techniques import Technique, Verdict
 from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind
+from reprise.domain.report.told import records
 from station_kit.facts import with_facts
 from unit.documents.certificate_kit import ATTEMPT, HDD, REPORT, lines, of, pairs
 from unit.documents.test_certificate import words
@@ -89,7 +90,7 @@ def test_the_summary_has_each_drive_once_with_its_number_and_end() -> None:
 def test_a_drive_of_which_nothing_is_limited_is_not_called_proven() -> None:
     refused = samples.refused_record(HDD, RefusalCode.SWAP)
     with i18n.using("en"):
-        assert limitations(of(refused), refused) == [
+        assert limitations(of(refused), records(of(refused))[0]) == [
             "the report states no limitation; that is no proof that there is none"
         ]
 

@@ -27,7 +27,8 @@ from reprise.adapters.signing.station_key import key_file
 from reprise.adapters.storage.files import write_durably
 from reprise.cli.complaint import complain
 from reprise.domain.report.report import DEMO_SCHEMA, SCHEMA, Report
-from reprise.domain.report.report_outcome import proven, records, unreached_storage
+from reprise.domain.report.report_outcome import proven, unreached_storage
+from reprise.domain.report.told import records
 from reprise.errors import EXIT_OK, InputError, RepriseError, StorageError
 from reprise.i18n import _
 from reprise.system_words import os_reason

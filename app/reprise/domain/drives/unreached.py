@@ -31,7 +31,10 @@ class UnreachedKind(StrEnum):
     NOT_LOOKED = "drives-not-looked-at-again"  # the session was cut off before its last look
     # The list itself is missing: nobody can say of what nothing hangs
     NOT_LISTED = "storage-controllers-not-listed"
+    NOT_TOLD = "not-told-by-the-report"  # it was shortened, or only its plan tells of the drive
 
+
+OF_LISTS = frozenset({UnreachedKind.NOT_LISTED, UnreachedKind.NOT_TOLD})
 
 # Of these a person can look, and say that there is nothing. The others are a drive that was seen:
 # no word takes it back.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.drives.scope import hangs_outside
-from reprise.domain.drives.unreached import STATABLE, Unreached, UnreachedKind
+from reprise.domain.drives.unreached import OF_LISTS, STATABLE, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Inventory, Transport
 from reprise.domain.planning.plan import Refusal, RefusalCode
 
 # Each is a drive that was seen, though nothing could reach it.
-_SEEN = frozenset(UnreachedKind) - STATABLE - {UnreachedKind.NOT_LISTED}
+_SEEN = frozenset(UnreachedKind) - STATABLE - OF_LISTS
 
 
 @dataclass(frozen=True, slots=True)

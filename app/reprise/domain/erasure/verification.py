@@ -54,6 +54,7 @@ class ReasonCode(StrEnum):
     BELOW_POLICY = "method-below-policy"
     NOT_ACCEPTED = "limitation-not-accepted"
     MISFIT = "technique-does-not-fit"  # see domain/report/misfit.py
+    AT_ODDS = "report-contradicts-itself"  # see domain/report/at_odds.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def noise_is_erased(technique: Technique) -> bool:
 
 
 # Words of READBACK_ERASED, "pattern", that are no noise (adapters.drives.surface.erased_pattern).
-_NO_NOISE = frozenset({"zeros", "ones", "periodic"})
+NO_NOISE = frozenset({"zeros", "ones", "periodic"})
 
 
 def standing(attempt: Attempt, observations: Iterable[Observation]) -> tuple[str, ...]:
@@ -137,7 +138,7 @@ def standing(attempt: Attempt, observations: Iterable[Observation]) -> tuple[str
 
 def _fallen(observations: Iterable[Observation]) -> frozenset[LimitationCode]:
     read = (seen for seen in observations if seen.kind is ObservationKind.READBACK_ERASED)
-    no_noise = any(seen.detail.get("pattern") in _NO_NOISE for seen in read)
+    no_noise = any(seen.detail.get("pattern") in NO_NOISE for seen in read)
     return KNOWN_AFTERWARDS if no_noise else frozenset()
 
 

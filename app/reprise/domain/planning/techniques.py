@@ -138,14 +138,16 @@ class Means(Enum):
 @dataclass(frozen=True, slots=True)
 class TechniqueSpec:
     """What is claimed and how has no default: none may come in unasked. `command`: its standard's
-    name of the command, in short, shown as it is. `capability`: the field of the family's
-    capabilities in which the drive must say YES; "" where the family has a rule of its own.
-    `phase`: word for Progress (wording.codes)."""
+    name of the command, in short, shown as it is. `told`: its name in the observations
+    COMMAND_ACCEPTED and COMMAND_FINISHED; several techniques may have one. `capability`: the field
+    of the family's capabilities in which the drive must say YES; "" where the family has a rule of
+    its own. `phase`: word for Progress (wording.codes)."""
 
     family: Family
     claims: Claims
     means: Means
     command: str
+    told: str = ""
     further: Claims | None = None
     capability: str = ""
     phase: str = "sanitize"
@@ -206,6 +208,7 @@ _format = partial(
     further=_PURGE_ON_SSD,
     phase="format",
     command="Format",
+    told="Format NVM",
     one_namespace=True,
 )
 _security_erase = partial(
@@ -214,22 +217,25 @@ _security_erase = partial(
     phase="security-erase",
     means=Means.CELLS,
     command="Security Erase",
+    told="SECURITY ERASE UNIT",
     by_pass=True,
 )
+
+_NVME = "Sanitize"
 
 # In the order in which the policy tries them where it names no other: within one method the one
 # that leaves most to see comes first (a block erase can be looked at, a thrown-away key cannot),
 # then the quicker one.
 SPECS: Mapping[Technique, TechniqueSpec] = {
     # NVMe Sanitize is younger than r1: what r1 says of the same operation elsewhere.
-    Technique.NVME_SANITIZE_BLOCK: _block_erase(Family.NVME_SANITIZE),
-    Technique.NVME_SANITIZE_CRYPTO: _crypto_erase(Family.NVME_SANITIZE),
-    Technique.NVME_SANITIZE_OVERWRITE: _overwrite(Family.NVME_SANITIZE),
+    Technique.NVME_SANITIZE_BLOCK: _block_erase(Family.NVME_SANITIZE, told=_NVME),
+    Technique.NVME_SANITIZE_CRYPTO: _crypto_erase(Family.NVME_SANITIZE, told=_NVME),
+    Technique.NVME_SANITIZE_OVERWRITE: _overwrite(Family.NVME_SANITIZE, told=_NVME),
     Technique.NVME_FORMAT_USER_DATA: _format(means=Means.CELLS, capability="format"),
     Technique.NVME_FORMAT_CRYPTO: _format(means=Means.KEY, capability="format_crypto"),
-    Technique.ATA_SANITIZE_BLOCK: _block_erase(Family.ATA_SANITIZE),
-    Technique.ATA_SANITIZE_CRYPTO: _crypto_erase(Family.ATA_SANITIZE),
-    Technique.ATA_SANITIZE_OVERWRITE: _overwrite(Family.ATA_SANITIZE),
+    Technique.ATA_SANITIZE_BLOCK: _block_erase(Family.ATA_SANITIZE, told="BLOCK ERASE EXT"),
+    Technique.ATA_SANITIZE_CRYPTO: _crypto_erase(Family.ATA_SANITIZE, told="CRYPTO SCRAMBLE EXT"),
+    Technique.ATA_SANITIZE_OVERWRITE: _overwrite(Family.ATA_SANITIZE, told="OVERWRITE EXT"),
     # A-5: Purge; A-8: Clear, in either mode. The labels: Purge.
     Technique.ATA_SECURITY_ERASE_ENHANCED: _security_erase(
         claims=_PURGE_ON_HDD,
@@ -243,14 +249,16 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         claims=_CLEAR_ON_ALL, capability="security", minutes="erase_minutes"
     ),
     Technique.SCSI_SANITIZE_BLOCK: _block_erase(
-        Family.SCSI_SANITIZE, write_first="write_after_block"
+        Family.SCSI_SANITIZE, told="SANITIZE BLOCK ERASE", write_first="write_after_block"
     ),
     Technique.SCSI_SANITIZE_CRYPTO: _crypto_erase(
-        Family.SCSI_SANITIZE, write_first="write_after_crypto"
+        Family.SCSI_SANITIZE, told="SANITIZE CRYPTOGRAPHIC ERASE", write_first="write_after_crypto"
     ),
-    Technique.SCSI_SANITIZE_OVERWRITE: _overwrite(Family.SCSI_SANITIZE),
+    Technique.SCSI_SANITIZE_OVERWRITE: _overwrite(Family.SCSI_SANITIZE, told="SANITIZE OVERWRITE"),
     # A-8, embedded flash: an overwrite is Clear, and no Purge is named. The tool has none.
-    Technique.MMC_ERASE: TechniqueSpec(Family.MMC, _CLEAR_ON_ALL, Means.CELLS, "eMMC"),
+    Technique.MMC_ERASE: TechniqueSpec(
+        Family.MMC, _CLEAR_ON_ALL, Means.CELLS, "eMMC", told="ERASE"
+    ),
     # A-5, A-8 and the labels: Clear. The host reaches what it can address.
     Technique.OVERWRITE: TechniqueSpec(
         Family.HOST_OVERWRITE,
@@ -268,6 +276,7 @@ SPECS: Mapping[Technique, TechniqueSpec] = {
         _PURGE_ON_DRIVES,
         Means.KEY,
         command="PSID",
+        told="Revert AdminSP",
         one_namespace=True,
         by_label=True,
     ),

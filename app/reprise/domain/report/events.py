@@ -136,6 +136,7 @@ class ObservationKind(StrEnum):
     UNREADABLE_UNTIL_WRITTEN = "unreadable-until-written"  # as the drive announced: no bad sector
     REATTACHED = "reattached"  # to an operation that went on without us
     HIDDEN_AREA_LEFT = "hidden-area-left"  # an HPA, DCO or AMAC limit that is still there
+    SEEN_LARGER = "seen-larger"  # some look or session showed the drive with so many `bytes`
     AREA_KEPT_DATA = "area-kept-data"  # seen in an area beside the user's (eMMC boot0 …): `area`
     AREA_ERASED = "area-erased"  # looked at afterwards, in full: `area`
     AREA_UNKNOWN = "area-not-read"  # it is (or should be) there and could not be looked into

@@ -11,6 +11,7 @@ from reprise.domain.drives.vanished import unplugged
 from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
 from reprise.domain.pc.hardware import Drive, DriveIdentity
 from reprise.domain.planning.plan import UNHIDES, DrivePlan, Preparation, Refusal
+from reprise.domain.planning.techniques import Technique
 from reprise.domain.report import events as ev
 from reprise.domain.report.outcome import DriveResult, drive_result, unsettled
 from reprise.domain.report.report import AttemptRecord, DriveRecord, PreparationRecord
@@ -23,7 +24,7 @@ class IncompleteJournalError(ValueError):
 @dataclass(frozen=True, slots=True)
 class DriveFold:
     """`hidden`: steps that any plan of the session found necessary to reach all of the drive;
-    `sizes`: bytes that earlier looks and preparations told."""
+    `sizes`: bytes that earlier looks, preparations and attempts told."""
 
     identity: DriveIdentity
     node: str
@@ -35,14 +36,27 @@ class DriveFold:
 
     @property
     def result(self) -> DriveResult:
-        sizes = self.sizes | {self.identity.size_bytes}
-        larger = max(sizes) if len(sizes) > 1 else 0
-        return drive_result(self.attempts, self.preparation, self.hidden, self.refusals, larger)
+        return drive_result(self._told, self.preparation, self.hidden, self.refusals)
 
     @property
     def unsettled(self) -> tuple[ev.Observation, ...]:
         """What a session that goes on with this erasure has to know of it."""
-        return unsettled(self.identity.key, self.attempts, self.preparation, self.hidden)
+        return unsettled(self.identity.key, self._told, self.preparation, self.hidden)
+
+    @property
+    def _told(self) -> tuple[AttemptRecord, ...]:
+        """With what the looks saw, which no attempt could: that there is more of the drive than an
+        overwrite reached."""
+        sizes = self.sizes | {self.identity.size_bytes}
+        if len(sizes) == 1 or not self.attempts or self.attempts[-1].verdict is None:
+            return self.attempts
+        *before, last = self.attempts
+        if last.attempt.technique is not Technique.OVERWRITE or last.written_bytes >= max(sizes):
+            return self.attempts
+        larger = ev.Observation(
+            self.identity.key, ev.ObservationKind.SEEN_LARGER, {"bytes": max(sizes)}
+        )
+        return (*before, replace(last, observations=(*last.observations, larger)))
 
     def record(self) -> DriveRecord:
         result = self.result
@@ -53,7 +67,7 @@ class DriveFold:
             achieved=result.achieved,
             refusals=self.refusals,
             preparation=self.preparation,
-            attempts=self.attempts,
+            attempts=self._told,
             limitations=result.limitations,
         )
 
@@ -106,7 +120,8 @@ class DriveFold:
             earlier=event.earlier,
             stream=event.stream,
         )
-        return replace(self, attempts=(*self.attempts, began))
+        sizes = self.sizes | {event.identity.size_bytes}
+        return replace(self, attempts=(*self.attempts, began), sizes=sizes)
 
     def _ran(self, _stamped: ev.Stamped, event: ev.CommandRan) -> DriveFold:
         """Of the attempt under way, else of the preparation before it."""

@@ -5,22 +5,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reprise.domain.pc.hardware import Drive, MediaKind, Transport
+from reprise.domain.pc.hardware import MediaKind, Transport
 from reprise.domain.planning.techniques import SPECS, Claims, Family, Method, Technique, reaches
-from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
+from reprise.domain.report.report import AttemptRecord
+from reprise.domain.report.told import ToldDrive
 
 OTHER_COMMANDS = "technique-of-other-drives"
 CANNOT = "technique-that-the-drive-has-not"
 CLAIMS_MORE = "claims-more-than-its-technique"
 
-_ATA = frozenset({Transport.NVME, Transport.MMC})
-_NOT_ON = {
+_UNKNOWN = Transport.UNKNOWN
+_BRIDGED = frozenset({Transport.USB, Transport.SAS, Transport.SCSI, _UNKNOWN})
+_ATA = frozenset({Transport.SATA, Transport.ATA}) | _BRIDGED
+# By which ways a command of each family reaches a drive.
+_REACHED_BY = {
     Family.ATA_SANITIZE: _ATA,
     Family.ATA_SECURITY: _ATA,
-    Family.SCSI_SANITIZE: _ATA,
-    Family.NVME_SANITIZE: frozenset({Transport.SATA, Transport.ATA, Transport.MMC}),
-    Family.NVME_FORMAT: frozenset({Transport.SATA, Transport.ATA, Transport.MMC}),
-    Family.MMC: frozenset({Transport.SATA, Transport.ATA, Transport.NVME}),
+    Family.SCSI_SANITIZE: _ATA | {Transport.VIRTIO},
+    Family.NVME_SANITIZE: frozenset({Transport.NVME, _UNKNOWN}),
+    Family.NVME_FORMAT: frozenset({Transport.NVME, _UNKNOWN}),
+    Family.MMC: frozenset({Transport.MMC, _UNKNOWN}),
+    Family.TCG: _ATA | {Transport.NVME},
 }
 # The command set in DrivePlan.capabilities ("ata.sanitize_block").
 _COMMANDS = {
@@ -33,17 +38,15 @@ _COMMANDS = {
 }
 
 
-def misfits(
-    report: Report, record: DriveRecord, facts: Drive | None, attempt: AttemptRecord
-) -> Iterator[str]:
-    """Of the above. `facts`: what the looks know of the drive."""
+def misfits(record: ToldDrive, attempt: AttemptRecord) -> Iterator[str]:
+    """Of the above."""
     technique = attempt.attempt.technique
     spec = SPECS[technique]
-    transport = facts.transport if facts is not None else Transport.UNKNOWN
-    media = facts.media if facts is not None else MediaKind.UNKNOWN
-    if transport in _NOT_ON.get(spec.family, ()):
+    transport = record.facts.transport if record.facts is not None else Transport.UNKNOWN
+    media = record.facts.media if record.facts is not None else MediaKind.UNKNOWN
+    if transport not in _REACHED_BY.get(spec.family, Transport):
         yield OTHER_COMMANDS
-    elif _lacks(report, record, technique):
+    elif _lacks(record, technique):
         yield CANNOT
     claims = [spec.claims] if spec.further is None else [spec.claims, spec.further]
     if not any(reaches(_most(claim, media), attempt.achieved) for claim in claims):
@@ -57,14 +60,16 @@ def _most(claims: Claims, media: MediaKind) -> Method:
     return claims.hdd if reaches(claims.hdd, claims.ssd) else claims.ssd
 
 
-def _lacks(report: Report, record: DriveRecord, technique: Technique) -> bool:
-    """Whether the drive's own answers, as the plan has them, say that it has no such command."""
+def _lacks(record: ToldDrive, technique: Technique) -> bool:
+    """Whether the drive's own answers, as the plan has them, say that it has no such command. A
+    question that failed is no answer, and what stands beside the answers is none."""
     spec = SPECS[technique]
     commands = _COMMANDS.get(spec.family)
-    planned = report.plan.drives if report.plan is not None else ()
-    told = [one.capabilities for one in planned if one.drive == record.identity]
-    if commands is None or not any(told):
+    told = [one.capabilities for one in record.plans]
+    asked = {name.partition(".")[0] for one in told for name in one} & {*_COMMANDS.values()}
+    if commands is None or not asked:
         return False
-    if spec.capability and any(f"{commands}.{spec.capability}" in one for one in told):
-        return all(one.get(f"{commands}.{spec.capability}", "no") == "no" for one in told)
-    return not any(name.startswith(f"{commands}.") for one in told for name in one)
+    capability = f"{commands}.{spec.capability}"
+    if spec.capability and any(capability in one for one in told):
+        return all(one.get(capability, "no") == "no" for one in told)
+    return commands not in asked

@@ -84,16 +84,14 @@ def drive_result(
     preparation: PreparationRecord | None = None,
     hidden: Iterable[Preparation] = (),
     refusals: Sequence[Refusal] = (),
-    larger_bytes: int = 0,
 ) -> DriveResult:
     """Of one drive. `attempts` in order; `hidden`: the steps of any plan of this session that
-    would have uncovered part of it; `larger_bytes`: the largest size that it was told to have,
-    where looks differ. Never SANITIZED without a last attempt that was VERIFIED."""
+    would have uncovered part of it. Never SANITIZED without a last attempt that was VERIFIED."""
     if not attempts:
         state = DriveState.REFUSED if refusals else DriveState.DETECTED
         return DriveResult(state, reasons=tuple(refusal.code for refusal in refusals))
     last = attempts[-1]
-    result = _of_attempts(attempts, preparation, hidden, larger_bytes)
+    result = _of_attempts(attempts, preparation, hidden)
     return replace(result, limitations=standing(last.attempt, last.observations))
 
 
@@ -101,7 +99,6 @@ def _of_attempts(
     attempts: Sequence[AttemptRecord],
     preparation: PreparationRecord | None,
     hidden: Iterable[Preparation],
-    larger_bytes: int,
 ) -> DriveResult:
     last = attempts[-1]
     seen = [observation for told in _rounds(attempts) for observation in told]
@@ -113,7 +110,7 @@ def _of_attempts(
     doubts = [
         *_areas(seen),
         *_hidden(kinds, preparation, hidden),
-        *_beyond(last, larger_bytes),
+        *_beyond(last, seen),
         *_surface(attempts),
     ]
     if last.verdict is not Verdict.VERIFIED:
@@ -170,10 +167,17 @@ def _hidden(
     return [ReasonCode.HIDDEN_AREA_LEFT] if left or told else []
 
 
-def _beyond(last: AttemptRecord, larger_bytes: int) -> list[ReasonCode]:
+def _beyond(last: AttemptRecord, seen: Iterable[Observation]) -> list[ReasonCode]:
     """What a look showed and an overwrite did not reach; firmware knows no addresses."""
     overwrite = last.attempt.technique is Technique.OVERWRITE
-    return [ReasonCode.HIDDEN_AREA_LEFT] if overwrite and last.written_bytes < larger_bytes else []
+    left = overwrite and last.written_bytes < _largest(seen)
+    return [ReasonCode.HIDDEN_AREA_LEFT] if left else []
+
+
+def _largest(seen: Iterable[Observation]) -> int:
+    """Bytes; 0 where nothing showed the drive larger than another look did."""
+    larger = (one.detail.get("bytes") for one in seen if one.kind is ObservationKind.SEEN_LARGER)
+    return max((size for size in larger if isinstance(size, int)), default=0)
 
 
 def _surface(attempts: Sequence[AttemptRecord]) -> list[ReasonCode]:
@@ -233,7 +237,9 @@ def unsettled(
     if _hidden(kinds, preparation, hidden):
         kept.add(ObservationKind.HIDDEN_AREA_LEFT)
     areas = _open_areas(seen).items()
+    larger = [{"bytes": size}] if (size := _largest(seen)) else []
     return (
+        *(Observation(drive, ObservationKind.SEEN_LARGER, told) for told in larger),
         *(Observation(drive, kind) for kind in ObservationKind if kind in kept),
         *(Observation(drive, kind, {"area": area}) for area, kind in areas),
     )

@@ -18,7 +18,7 @@ from reprise.domain.pc.hardware import Transport
 from reprise.domain.planning.techniques import Method
 from reprise.domain.report.misfit import CANNOT, CLAIMS_MORE, OTHER_COMMANDS, misfits
 from reprise.domain.report.report import AttemptRecord, Report
-from reprise.domain.report.report_outcome import ToldDrive, records
+from reprise.domain.report.told import ToldDrive, records
 
 
 class DoubtCode(StrEnum):
@@ -130,7 +130,7 @@ def _of_a_drive(report: Report, record: ToldDrive) -> Iterator[Doubt]:
             yield Doubt(DoubtCode.NO_SIZE, name)
         yield from _of_amounts(name, largest, attempt)
         yield from _of_times(report, record, name, attempt)
-        yield from _of_the_technique(report, record, name, attempt)
+        yield from _of_the_technique(record, name, attempt)
 
 
 def _of_amounts(name: str, size_bytes: int, attempt: AttemptRecord) -> Iterator[Doubt]:
@@ -160,8 +160,6 @@ def _of_times(
             yield Doubt(DoubtCode.TOO_LONG, name, seconds=seconds)
 
 
-def _of_the_technique(
-    report: Report, record: ToldDrive, name: str, attempt: AttemptRecord
-) -> Iterator[Doubt]:
-    for code in misfits(report, record, record.facts, attempt):
+def _of_the_technique(record: ToldDrive, name: str, attempt: AttemptRecord) -> Iterator[Doubt]:
+    for code in misfits(record, attempt):
         yield Doubt(DoubtCode(code), name, word=attempt.attempt.technique)

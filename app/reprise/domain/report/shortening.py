@@ -34,7 +34,8 @@ from reprise.domain.report.bounds import (
 )
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report, Shortened
-from reprise.domain.report.report_outcome import proven, records, report_outcome
+from reprise.domain.report.report_outcome import proven, report_outcome
+from reprise.domain.report.told import records
 
 _LEAST_TEXT = 128  # characters: digests, moments and codes are shorter
 _TOLD = 50  # places; how many there are in all is told behind them

@@ -11,13 +11,8 @@ from reprise.domain.erasure.verification import standing
 from reprise.domain.pc.hardware import Health, Machine
 from reprise.domain.planning.techniques import Method
 from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
-from reprise.domain.report.report_outcome import (
-    ToldDrive,
-    own_records,
-    proven,
-    records,
-    unreached_storage,
-)
+from reprise.domain.report.report_outcome import own_records, proven, unreached_storage
+from reprise.domain.report.told import ToldDrive, records
 from reprise.i18n import _
 from reprise.server.reports.badges import Badge, drive_badge
 
@@ -146,7 +141,7 @@ def _drive(report: Report, record: ToldDrive) -> DriveView:
     )
 
 
-def _drive_badge(report: Report, record: DriveRecord) -> Badge:
+def _drive_badge(report: Report, record: ToldDrive) -> Badge:
     result = proven(report, record)
     state, achieved = result.state, result.achieved
     sentence = ""

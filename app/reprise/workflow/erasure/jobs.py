@@ -36,9 +36,11 @@ class Resume:
 
 def earlier_of(earlier: Earlier, drive: Drive, resume: Resume | None) -> tuple[Observation, ...]:
     """What earlier sessions saw of the drive and this one must know: all of the one whose work it
-    resumes. A fresh start looks for itself, but a drive that lied once is not believed again."""
+    resumes. A fresh start looks for itself, but a drive that lied once is not believed again, and
+    what was there of it once is there."""
     interrupted = for_drive(earlier.interrupted, drive)
-    return interrupted.earlier if interrupted and resume else earlier.lied(drive)
+    told = interrupted.earlier if interrupted and resume else earlier.lied(drive)
+    return (*told, *earlier.larger(drive))
 
 
 def resume_of(found: Interrupted | None) -> Resume | None:

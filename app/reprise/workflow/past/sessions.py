@@ -3,20 +3,28 @@ station that goes on by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from reprise.domain.drives.same_drive import agree, same_drive, where_both_tell
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Machine
 from reprise.domain.pc.placeholders import is_placeholder, is_told_apart
-from reprise.domain.report.events import InventoryTaken, Observation, ReportSealed
+from reprise.domain.report.events import (
+    Event,
+    InventoryTaken,
+    Observation,
+    ObservationKind,
+    ReportSealed,
+)
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.workflow.erasure.recovery import Interrupted, find_treated, for_drive
 from reprise.workflow.past.ends import End, ends_of, worse_end
 from reprise.workflow.past.installs import Installs, find_cut_installs, find_installed
+from reprise.workflow.past.known_drives import identity_of
 from reprise.workflow.past.order import Ordered, Sessions, in_order
 
 
@@ -56,8 +64,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class EarlierSession:
-    """One earlier session: in which PC, and what it found there. `ended`: its journal goes on to
-    its report."""
+    """One earlier session: in which PC, and what it found there, at each size that it had. `ended`:
+    its journal goes on to its report."""
 
     session_id: str
     machine: Machine
@@ -92,6 +100,17 @@ class Earlier:
         who = drive.identity
         lies = self.lies.items()
         return next((seen for liar, seen in lies if _may_be(liar, who)), ())
+
+    def larger(self, drive: Drive) -> tuple[Observation, ...]:
+        """That an earlier session met this drive larger than it is now, or made it so; () where
+        none did."""
+        who = drive.identity
+        met = [seen for visit in self.visits for seen in visit.drives]
+        met += [end.identity for end in self.ends]  # as their attempts began
+        size = max((seen.size_bytes for seen in met if same_drive(seen, who)), default=0)
+        if size <= who.size_bytes:
+            return ()
+        return (Observation(who.key, ObservationKind.SEEN_LARGER, {"bytes": size}),)
 
     @property
     def problems(self) -> tuple[StorageError, ...]:
@@ -177,11 +196,20 @@ def find_visits(sessions: Sessions) -> tuple[EarlierSession, ...]:
         looks = [event.inventory for event in events if isinstance(event, InventoryTaken)]
         if looks:
             drives = {d.identity.key: d.identity for look in looks for d in look.drives}
+            drives |= {who.key: who for who in _grown(events, drives)}
             ended = any(isinstance(event, ReportSealed) for event in events)
             visits.append(
                 EarlierSession(session_id, looks[-1].machine, tuple(drives.values()), ended)
             )
     return tuple(visits)
+
+
+def _grown(events: Sequence[Event], known: Mapping[str, DriveIdentity]) -> Iterator[DriveIdentity]:
+    """The drives as their preparations left them."""
+    for event in events:
+        if isinstance(event, DrivePrepared) and event.size_bytes is not None:
+            who = known.get(event.drive) or identity_of(event.drive)
+            yield replace(who, size_bytes=event.size_bytes)
 
 
 def same_machine(one: Machine, two: Machine) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reprise.domain.pc.hardware import DriveIdentity
-from reprise.domain.planning.plan import Attempt
+from reprise.domain.planning.plan import Attempt, DrivePlan, Plan
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report import events as ev
 from reprise.workflow.past.sessions import Earlier
@@ -28,6 +28,10 @@ def started(**changes: object) -> ev.SessionStarted:
 
 def inventory() -> ev.InventoryTaken:
     return ev.InventoryTaken(pc(DRIVE))
+
+
+def planned() -> ev.PlanMade:
+    return ev.PlanMade(Plan((DrivePlan(DRIVE.identity, DRIVE.node, (ATTEMPT,)),), "p/1"), "5d" * 32)
 
 
 def attempt(

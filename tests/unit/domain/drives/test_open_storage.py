@@ -25,7 +25,7 @@ from unit.domain.report.test_fold import journal
 MAY_BE = ("BEHIND_RAID", "NO_DRIVER", "SHOWS_NOTHING", "UNREADABLE")
 IS_THERE = (
     *("REMAPPED", "VOLUME", "NO_NAMESPACE", "NVME_NO_DRIVER", "SILENT", "STARTING"),
-    *("NO_NODE", "NOT_LISTED", "APPEARED", "NOT_LOOKED"),
+    *("NO_NODE", "NOT_LISTED", "NOT_TOLD", "APPEARED", "NOT_LOOKED"),
 )
 
 
@@ -95,7 +95,8 @@ def test_a_volume_that_appears_later_is_not_covered_by_an_earlier_word() -> None
 
 
 def test_the_inventory_counts_without_a_plan() -> None:
-    report = replace(seen(at("SILENT")), plan=None)
+    report = replace(seen(at("SILENT")), plan=None, drives=())
+    assert at("SILENT") in unreached_storage(report)
     assert report_outcome(report) is Outcome.INCOMPLETE
 
 

@@ -24,6 +24,7 @@ from reprise.domain.pc.triage import Today, TriageRules, triage
 from reprise.domain.planning.plan import Attempt, ConfirmedBy, DrivePlan, Plan, Refusal, RefusalCode
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind, Operator
+from reprise.domain.report.outcome import DriveResult
 from reprise.domain.report.report import (
     AttemptRecord,
     ClockRecord,
@@ -32,6 +33,8 @@ from reprise.domain.report.report import (
     Report,
     StationRecord,
 )
+from reprise.domain.report.report_outcome import proven
+from reprise.domain.report.told import records as told_drives
 from station_kit.facts import with_facts
 from station_kit.seen import all_seen
 from unit.domain.checks.check_samples import check_results
@@ -96,6 +99,12 @@ def _observed(key: str, technique: Technique, read: int, *, good: bool) -> tuple
     )
 
 
+def proof_of(whole: Report, record: DriveRecord) -> DriveResult:
+    """What `record`, one of the report's, proves."""
+    place = next(at for at, one in enumerate(whole.drives) if one is record)
+    return proven(whole, told_drives(whole)[place])
+
+
 def drive_record(drive: Drive, *attempts: AttemptRecord) -> DriveRecord:
     last = attempts[-1]
     return DriveRecord(
@@ -138,8 +147,8 @@ def inventory(*drives: Drive) -> Inventory:
 def report(drives: tuple[Drive, ...], records: tuple[DriveRecord, ...]) -> Report:
     plan = Plan(
         drives=tuple(
-            DrivePlan(d.identity, d.node, attempts=tuple(a.attempt for a in r.attempts))
-            for d, r in zip(drives, records, strict=False)
+            DrivePlan(one.identity, one.node, attempts=tuple(a.attempt for a in one.attempts))
+            for one in records
         ),
         policy="default/1",
     )

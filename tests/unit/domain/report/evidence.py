@@ -23,6 +23,7 @@ NEUTRAL = {
     K.MARKS_MOVED,
     K.FLUSH_NOT_SENT,
     K.AREA_ERASED,
+    K.SEEN_LARGER,  # the judge looks at one attempt; see outcome.py
 }
 GOOD = {kind for kinds in NEEDED.values() for kind in kinds} | NEUTRAL
 BAD = set(K) - GOOD

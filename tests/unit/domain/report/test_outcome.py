@@ -238,9 +238,11 @@ def test_a_hidden_area_that_was_begun_on_is_there_until_it_is_done() -> None:
 
 def test_what_was_larger_once_is_erased_when_all_of_that_was_written() -> None:
     done = PreparationRecord(HPA, done=HPA)
+    larger = (Observation("d", KIND.SEEN_LARGER, {"bytes": 10}),)
     for written, state in ((9, DriveState.UNVERIFIED), (10, DriveState.SANITIZED)):
         last = replace(verified(), written_bytes=written)
-        for preparation in (None, done):
-            assert drive_result([last], preparation, larger_bytes=10).state is state
-    firmware = verified(BLOCK_ERASE)  # which knows no addresses
-    assert drive_result([firmware], larger_bytes=10).state is DriveState.SANITIZED
+        for told in (replace(last, observations=larger), replace(last, earlier=larger)):
+            for preparation in (None, done):
+                assert drive_result([told], preparation).state is state
+    firmware = replace(verified(BLOCK_ERASE), earlier=larger)  # which knows no addresses
+    assert drive_result([firmware]).state is DriveState.SANITIZED

@@ -9,17 +9,18 @@ import pytest
 from reprise.domain.drives.usb_port import UsbPort
 from reprise.domain.drives.vanished import GoneDrive, unplugged
 from reprise.domain.erasure.lifecycle import DriveState
-from reprise.domain.pc.hardware import Transport
+from reprise.domain.pc.hardware import Drive, Transport
 from reprise.domain.planning.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
 from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report.events import MediumErrorFound, Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import DriveRecord, PreparationRecord
-from reprise.domain.report.report_outcome import own_records, proven, records, report_outcome
+from reprise.domain.report.report_outcome import own_records, proven, report_outcome
+from reprise.domain.report.told import records
 from station_kit.facts import with_facts
 from station_kit.seen import all_seen
 from unit.domain.drives.drives import hdd, nvme
-from unit.domain.pc.samples import attempt, drive_record, refused_record, report
+from unit.domain.pc.samples import attempt, drive_record, proof_of, refused_record, report
 from unit.domain.report.evidence import BAD
 
 SSD = nvme()
@@ -27,8 +28,8 @@ PURGED = attempt(SSD, technique=Technique.NVME_SANITIZE_CRYPTO, achieved=Method.
 PURGED = replace(PURGED, attempt=replace(PURGED.attempt, claims=Method.PURGE))
 
 
-def told(record: DriveRecord) -> tuple[DriveState, Method]:
-    result = proven(report((SSD,), (record,)), record)
+def told(record: DriveRecord, drive: Drive = SSD) -> tuple[DriveState, Method]:
+    result = proof_of(report((drive,), (record,)), record)
     return result.state, result.achieved
 
 
@@ -86,8 +87,10 @@ def test_an_older_report_has_one_record_of_two_drives_of_one_identity() -> None:
         (replace(OUTER, node="/dev/sdd"), Outcome.ERASED),
         (INNER, Outcome.INCOMPLETE),
     ):
+        whole = report((SSD, OUTER, twin), told)
+        assert whole.plan is not None
         plans = tuple(DrivePlan(d.identity, d.node, refusals=(LEFT_ALONE,)) for d in (OUTER, twin))
-        whole = replace(report((SSD, OUTER, twin), told), plan=Plan(plans, "policy"))
+        whole = replace(whole, plan=Plan((whole.plan.drives[0], *plans), "policy"))
         assert len(records(whole)) == 3
         assert report_outcome(whole) is outcome
 
@@ -101,8 +104,14 @@ def overwritten(**changes: object) -> tuple[DriveState, Method]:
     """What a record proves that says "erased", and of its one attempt this besides."""
     last = with_facts(OVERWRITTEN, **changes)
     record = replace(drive_record(HDD, last), state=DriveState.SANITIZED, achieved=Method.CLEAR)
-    result = proven(report((HDD,), (record,)), record)
+    result = proof_of(report((HDD,), (record,)), record)
     return result.state, result.achieved
+
+
+def seen_of(read: int) -> tuple[Observation, ...]:
+    """With that many bytes read back."""
+    *others, last = OVERWRITTEN.observations
+    return (*others, replace(last, detail={"bytes": read}))
 
 
 def also_seen(kind: ObservationKind) -> tuple[Observation, ...]:
@@ -115,7 +124,8 @@ def test_a_signed_word_is_worth_what_is_told_beside_it() -> None:
     size = HDD.identity.size_bytes
     refused = Attempt(Technique.OVERWRITE, Method.CLEAR, VerifyDepth.FULL, not_accepted=("spare",))
     sampled = replace(OVERWRITTEN.attempt, verify=VerifyDepth.SAMPLE)
-    assert overwritten(attempt=sampled, verified_bytes=size // 10) == overwritten()
+    tenth = {"attempt": sampled, "verified_bytes": size // 10, "observations": seen_of(size // 10)}
+    assert overwritten(**tenth) == overwritten()
     for doubtful in (
         {"observations": ()},
         {"written_bytes": 0, "verified_bytes": 0},
@@ -137,7 +147,7 @@ def test_no_word_settles_what_an_earlier_attempt_met() -> None:
     for word in ("read-back-sampled", "read-back-in-full"):
         last = replace(OVERWRITTEN, attempt=sampled, verified_bytes=tenth, reasons=(word,))
         record = drive_record(HDD, first, last)
-        assert proven(report((HDD,), (record,)), record).reasons == (
+        assert proof_of(report((HDD,), (record,)), record).reasons == (
             "earlier-trouble-not-read-again",
         )
 
@@ -146,11 +156,11 @@ def test_no_word_on_its_size_makes_a_drive_smaller() -> None:
     for size in (1, -5):
         one = replace(OVERWRITTEN, written_bytes=1, verified_bytes=1)
         record = replace(drive_record(HDD, one), preparation=PreparationRecord((), size_bytes=size))
-        assert proven(report((HDD,), (record,)), record).state is DriveState.UNVERIFIED
+        assert proof_of(report((HDD,), (record,)), record).state is DriveState.UNVERIFIED
     empty = replace(HDD, identity=replace(HDD.identity, size_bytes=0))
     one = replace(attempt(empty), written_bytes=1, verified_bytes=1)
     record = drive_record(empty, one)
-    assert proven(report((empty,), (record,)), record).state is DriveState.UNVERIFIED
+    assert proof_of(report((empty,), (record,)), record).state is DriveState.UNVERIFIED
 
 
 def test_what_was_seen_of_another_drive_is_no_proof_of_this_one() -> None:
@@ -158,14 +168,14 @@ def test_what_was_seen_of_another_drive_is_no_proof_of_this_one() -> None:
     theirs = tuple(replace(seen, drive=key) for seen in OVERWRITTEN.observations)
     record = drive_record(HDD, replace(OVERWRITTEN, observations=theirs))
     whole = report((HDD, SSD), (record, drive_record(SSD, PURGED)))
-    assert [proven(whole, one).state for one in whole.drives] == [
+    assert [proof_of(whole, one).state for one in whole.drives] == [
         DriveState.UNVERIFIED,
         DriveState.SANITIZED,
     ]
     bad = Observation(key, ObservationKind.CANARY_SURVIVED)
     record = drive_record(HDD, replace(OVERWRITTEN, observations=also_seen(bad.kind)))
     whole = report((HDD, SSD), (record, drive_record(SSD, PURGED)))
-    assert proven(whole, record).state is DriveState.FAILED
+    assert proof_of(whole, record).state is DriveState.FAILED
 
 
 def test_a_technique_that_the_drive_cannot_have_proves_nothing() -> None:
@@ -189,9 +199,10 @@ def test_whatever_speaks_against_it_takes_the_claim_away(kind: ObservationKind) 
 
 @pytest.mark.parametrize("technique", Technique)
 def test_each_thing_that_must_be_seen_is_missed(technique: Technique) -> None:
-    seen = all_seen(SSD.identity.key, technique)
-    good = attempt(SSD, technique=technique, observations=seen)
-    assert told(drive_record(SSD, good))[0] is DriveState.SANITIZED
+    drive = replace(SSD, transport=Transport.UNKNOWN)
+    seen = all_seen(drive.identity.key, technique)
+    good = attempt(drive, technique=technique, observations=seen)
+    assert told(drive_record(drive, good), drive)[0] is DriveState.SANITIZED
     for one in seen:
         less = replace(good, observations=tuple(other for other in seen if other is not one))
-        assert told(drive_record(SSD, less)) == (DriveState.UNVERIFIED, Method.NONE), one.kind
+        assert told(drive_record(drive, less), drive) == (DriveState.UNVERIFIED, Method.NONE)

@@ -10,9 +10,8 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.plan import DrivePlan, Plan, Preparation
 from reprise.domain.planning.techniques import Method, Verdict
 from reprise.domain.report.report import AttemptRecord
-from reprise.domain.report.report_outcome import proven
 from unit.domain.drives.drives import hdd
-from unit.domain.pc.samples import attempt, drive_record, report
+from unit.domain.pc.samples import attempt, drive_record, proof_of, report
 from unit.domain.report.test_report_outcome import PURGED, SSD, told
 
 
@@ -40,7 +39,11 @@ def test_a_part_that_the_plan_knew_to_be_hidden_must_have_been_uncovered() -> No
     record = drive_record(SSD, PURGED)
     steps = (Preparation.REMOVE_HPA,)
     whole = report((SSD,), (record,))
-    for drive, state in ((SSD, DriveState.UNVERIFIED), (hdd(), DriveState.SANITIZED)):
-        hiding = Plan((DrivePlan(drive.identity, drive.node, preparations=steps),), "policy")
-        assert proven(replace(whole, plan=hiding), record).state is state
-    assert proven(replace(whole, plan=None), record).state is DriveState.SANITIZED
+    assert whole.plan is not None
+    (planned,) = whole.plan.drives
+    hiding = DrivePlan(hdd().identity, hdd().node, preparations=steps)
+    for plans, state in (
+        ((replace(planned, preparations=steps),), DriveState.UNVERIFIED),
+        ((planned, hiding), DriveState.SANITIZED),
+    ):
+        assert proof_of(replace(whole, plan=Plan(plans, "policy")), record).state is state

@@ -31,6 +31,7 @@ from unit.adapters.delivery.delivery_samples import (
     attempt,
     ended,
     inventory,
+    planned,
     started,
 )
 from unit.domain.pc import samples
@@ -57,7 +58,7 @@ class Sealed:
 def sealed(tmp_path: Path) -> Sealed:
     i18n.set_language("en")
     made = Sealed(tmp_path / "data")
-    for event in (started(), inventory(), attempt(), *ended()):
+    for event in (started(), inventory(), planned(), attempt(), *ended()):
         made.journal.append(event)
     return made
 

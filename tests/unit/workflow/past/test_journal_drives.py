@@ -251,7 +251,10 @@ def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
     lie = (ev.Observation(KEY, kind) for kind in kinds)
     cut = find_earlier([("s", stamped(replace(attempt(), identity=larger), *lie))])
     resume = resume_of(for_drive(cut.interrupted, DRIVE))
-    assert [one.kind for one in earlier_of(cut, DRIVE, resume)] == list(kinds)
+    known = earlier_of(cut, DRIVE, resume)
+    assert [one.kind for one in known] == [*kinds, ObservationKind.SEEN_LARGER]
+    assert known[-1].detail == {"bytes": larger.size_bytes}
+    assert earlier_of(cut, replace(DRIVE, identity=larger), None) == known[:-1]
 
 
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:

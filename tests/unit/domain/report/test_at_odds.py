@@ -1,0 +1,167 @@
+"""What a report tells elsewhere of a drive that it calls erased; tests/liars searches for more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reprise.domain.drives.unreached import UnreachedKind
+from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.pc.hardware import Transport
+from reprise.domain.planning.plan import DrivePlan, Plan, Preparation, Refusal, RefusalCode
+from reprise.domain.planning.techniques import SPECS, Method, Technique, Verdict
+from reprise.domain.report.events import Observation, ObservationKind
+from reprise.domain.report.outcome import Outcome
+from reprise.domain.report.report import PreparationRecord, Report, Shortened
+from reprise.domain.report.report_outcome import proven, report_outcome, unreached_storage
+from reprise.domain.report.told import records
+from unit.domain.drives.drives import hdd, nvme
+from unit.domain.pc.samples import attempt, drive_record, report
+
+KIND = ObservationKind
+HDD, SSD = hdd(), nvme()
+SIZE = HDD.identity.size_bytes
+WRITTEN = attempt(HDD)
+CRYPTO = attempt(SSD, technique=Technique.NVME_SANITIZE_CRYPTO)
+
+
+def of(last: Any, drive: Any = HDD, **record: Any) -> Report:
+    told = replace(drive_record(drive, last), **record)
+    return report((drive,), (told,))
+
+
+def reasons(whole: Report) -> tuple[str, ...]:
+    (record,) = records(whole)
+    result = proven(whole, record)
+    assert (result.state is DriveState.SANITIZED) == (report_outcome(whole) is Outcome.ERASED)
+    return () if result.state is DriveState.SANITIZED else result.reasons
+
+
+def seen(kind: KIND, detail: Mapping[str, str | int]) -> Any:
+    """CRYPTO, with that of what was seen."""
+    told = tuple(
+        replace(one, detail=detail) if one.kind is kind else one for one in CRYPTO.observations
+    )
+    return of(replace(CRYPTO, observations=told), SSD)
+
+
+def planned(**changes: Any) -> Report:
+    whole = of(WRITTEN)
+    assert whole.plan is not None
+    plan = replace(whole.plan.drives[0], **changes)
+    return replace(whole, plan=Plan((plan,), "p"))
+
+
+def test_what_fits_is_believed() -> None:
+    for whole in (
+        of(WRITTEN),
+        of(CRYPTO, SSD),
+        seen(KIND.CANARIES_GONE, {"canaries": 64}),
+        seen(KIND.COMMAND_ACCEPTED, {"command": "Sanitize"}),
+        seen(KIND.COMMAND_ACCEPTED, {"command": "a later version's"}),
+        seen(KIND.READBACK_ERASED, {"pattern": "random", "bytes": SSD.identity.size_bytes}),
+        planned(capabilities={"own.size_bytes": str(SIZE), "ata.native_sectors": str(SIZE // 512)}),
+    ):
+        assert reasons(whole) == ()
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        of(replace(WRITTEN, finished_at=None)),
+        of(WRITTEN, refusals=(Refusal(RefusalCode.IDENTITY_CHANGED),)),
+        of(WRITTEN, preparation=PreparationRecord((), left=(Preparation.UNLOCK,), size_bytes=SIZE)),
+        seen(KIND.CANARIES_PLANTED, {"canaries": 0}),
+        seen(KIND.CANARIES_GONE, {"canaries": 0}),
+        seen(KIND.READBACK_ERASED, {"bytes": 1}),
+        *(
+            seen(kind, {"command": "SECURITY ERASE UNIT"})
+            for kind in (KIND.COMMAND_ACCEPTED, KIND.COMMAND_FINISHED)
+        ),
+        planned(capabilities={"own.size_bytes": str(SIZE + 1)}),
+        planned(capabilities={"ata.native_sectors": str(SIZE // 512 + 1)}),
+        planned(attempts=()),
+        planned(attempts=(replace(WRITTEN.attempt, minimum=Method.PURGE),)),
+        planned(attempts=(replace(WRITTEN.attempt, claims=Method.NONE),)),
+        planned(attempts=(replace(WRITTEN.attempt, not_accepted=("spare",)),)),
+        replace(of(WRITTEN), plan=None),
+        replace(of(WRITTEN), shortened=(Shortened("drives.0.attempts.0.observations", 2, 9),)),
+    ],
+)
+def test_what_contradicts_it_is_not(whole: Report) -> None:
+    assert reasons(whole) == ("report-contradicts-itself",)
+
+
+def test_who_wrote_more_than_there_is_was_elsewhere() -> None:
+    more: dict[str, Any] = {"written_bytes": SIZE + 512, "verified_bytes": SIZE + 512}
+    more["observations"] = tuple(replace(one, detail={}) for one in WRITTEN.observations)
+    assert reasons(of(replace(WRITTEN, **more))) == ("report-contradicts-itself",)
+    first = replace(WRITTEN, written_bytes=2 * SIZE, verdict=Verdict.UNVERIFIED, observations=())
+    told = drive_record(HDD, first, WRITTEN)
+    assert reasons(report((HDD,), (told,))) == ("report-contradicts-itself",)
+
+
+def test_noise_is_no_pattern_that_was_asked_for() -> None:
+    last = attempt(SSD, technique=Technique.NVME_SANITIZE_OVERWRITE)
+    noise = tuple(
+        replace(one, detail={"pattern": "random"}) if one.kind is KIND.READBACK_ERASED else one
+        for one in last.observations
+    )
+    assert reasons(of(last, SSD)) == ()
+    assert reasons(of(replace(last, observations=noise), SSD)) == ("report-contradicts-itself",)
+
+
+def test_a_drive_at_another_size_is_this_drive() -> None:
+    larger = replace(HDD.identity, size_bytes=2 * SIZE)
+    hidden = (Preparation.REMOVE_HPA,)
+    plan = DrivePlan(larger, HDD.node, attempts=(WRITTEN.attempt,), preparations=hidden)
+    whole = replace(of(WRITTEN), plan=Plan((plan,), "p"))
+    assert reasons(whole) == ("hidden-area-left",)
+    assert [one.kind for one in unreached_storage(whole)] == [UnreachedKind.NOT_TOLD]
+
+
+def test_what_was_seen_of_a_drive_that_nobody_knows_is_no_proof() -> None:
+    theirs = tuple(replace(one, drive="M|OTHER|?|5") for one in WRITTEN.observations)
+    assert reasons(of(replace(WRITTEN, observations=theirs))) != ()
+    grown = HDD.identity.key.replace(str(SIZE), str(2 * SIZE))
+    own = tuple(replace(one, drive=grown) for one in WRITTEN.observations)
+    assert reasons(of(replace(WRITTEN, observations=own))) == ()
+    larger = Observation("M|OTHER|?|5", KIND.SEEN_LARGER, {"bytes": 2 * SIZE})
+    told = (*WRITTEN.observations, larger)
+    assert reasons(of(replace(WRITTEN, observations=told))) == ("hidden-area-left",)
+
+
+@pytest.mark.parametrize("place", ["drives", "gone", "inventory.unreached", "plan.warnings"])
+def test_a_report_that_lost_part_of_a_list_calls_no_pc_erased(place: str) -> None:
+    whole = replace(of(WRITTEN), shortened=(Shortened(place, 1, 2),))
+    assert report_outcome(whole) is Outcome.INCOMPLETE
+    text = replace(of(WRITTEN), shortened=(Shortened("operator.name", 128, 9000),))
+    assert report_outcome(text) is Outcome.ERASED
+    number = replace(of(WRITTEN), shortened=(Shortened("inventory.memory.total_bytes", 0, 0),))
+    assert report_outcome(number) is Outcome.ERASED
+
+
+@pytest.mark.parametrize("technique", sorted(set(Technique) - {Technique.OVERWRITE}))
+def test_no_command_reaches_a_file(technique: Technique) -> None:
+    drive = replace(HDD, transport=Transport.LOOP)
+    assert reasons(of(attempt(drive, technique=technique), drive)) == ("technique-does-not-fit",)
+
+
+def test_each_technique_but_ours_has_a_command_with_a_name() -> None:
+    unnamed = {technique for technique, spec in SPECS.items() if not spec.told}
+    assert unnamed == {Technique.OVERWRITE}
+
+
+def test_a_question_that_failed_says_nothing_of_a_command() -> None:
+    for capabilities, told in (
+        ({"raw.open": "failed", "own.by": "scsi"}, ()),
+        ({"scsi.sanitize_block": "yes"}, ("technique-does-not-fit",)),
+        ({"nvme.sanitize_crypto": "no"}, ("technique-does-not-fit",)),
+    ):
+        whole = of(CRYPTO, SSD)
+        assert whole.plan is not None
+        plan = replace(whole.plan.drives[0], capabilities=capabilities)
+        assert reasons(replace(whole, plan=Plan((plan,), "p"))) == told
