@@ -19,6 +19,7 @@ from browser.mailbox import Mailbox
 from browser.provider import CLIENT, Provider
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
+from reprise.server.people import models
 from reprise.server.people.accounts import add_member, find_user, make_user
 from reprise.server.people.organisations import named_organisation
 from reprise.server.people.scope import Role
@@ -87,6 +88,17 @@ def member(
     finally:
         close_database()
     return email
+
+
+def runs_the_server(place: Place, email: str, member_too: bool = True) -> None:
+    """Who is there already, unless they belong to no organisation."""
+    open_database(str(place.running.database))
+    try:
+        if not member_too:
+            make_user(email, "Keeper", PASSWORD, runs_instance=True)
+        models.User.objects.filter(email=email).update(runs_instance=True)
+    finally:
+        close_database()
 
 
 def log_in(

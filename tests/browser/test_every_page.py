@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
-from browser.kit import LANGUAGES, Place, log_in, member, show_again
+from browser.kit import LANGUAGES, Place, log_in, member, runs_the_server, show_again
 from browser.test_second_factor import key_of, set_up_app
 from reprise.adapters.signing.jws import generate_signer
 from reprise.server.people.scope import Role
@@ -47,8 +47,6 @@ OWN = (
     "/audit",
     "/settings",
     "/settings/retention",
-    "/instance",
-    "/instance/retention",
     "/quarantine",
     "/pcs/1",
     "/me",
@@ -189,6 +187,19 @@ def test_the_pages_of_a_second_factor(place: Place, lang: str) -> None:
     again = place.stranger(lang="en")
     log_in(again, email)
     found += on(again, f"/account/2fa/authenticate/?lang={lang}")
+    good(found)
+
+
+def test_the_pages_of_who_looks_after_the_server(place: Place, lang: str) -> None:
+    email = f"keeper-{lang}@grandcahors.example"
+    page = place.person(email, lang=lang)
+    runs_the_server(place, email)
+    found = []
+    for path in ("", "/changes", "/retention", "/organisations/1"):
+        answer = page.goto(f"/instance{path}")
+        assert answer is not None
+        assert answer.status == 200, path
+        found += faults(page)
     good(found)
 
 

@@ -8,13 +8,9 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from browser.kit import Place, heading, log_in, member, press, show_again
-from reprise.server.database import close_database
-from reprise.server.opening import open_database
-from reprise.server.people import models
-from reprise.server.people.accounts import make_user
+from browser.kit import Place, heading, log_in, member, press, runs_the_server, show_again
 from reprise.server.people.scope import Role
-from server.kit import PASSWORD, enrolled, fresh, signed
+from server.kit import enrolled, fresh, signed
 
 ALIX = "alix@grandcahors.example"
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -147,7 +143,7 @@ def test_a_report_arrives_and_its_certificate_opens(place: Place, script: bool) 
 def test_organisations_are_added_switched_and_kept_apart(place: Place, script: bool) -> None:
     """Who looks after the server makes one, and sees nothing of it."""
     keeper, name = place.person("keeper@grandcahors.example", script=script), f"Cauvaldor {script}"
-    _runs_the_server(place, "keeper@grandcahors.example")
+    runs_the_server(place, "keeper@grandcahors.example")
     keeper.goto("/instance")
     both = f"both-{script}@asso.example".lower()
     member(place, both, Role.TECHNICIAN)
@@ -186,19 +182,9 @@ def _add(page: Page, organisation: str, email: str) -> None:
 
 def test_who_looks_after_the_server_alone_sees_no_pc(place: Place) -> None:
     email = "only-keeper@elsewhere.example"
-    _runs_the_server(place, email, member_too=False)
+    runs_the_server(place, email, member_too=False)
     page = place.stranger()
     log_in(page, email)
     heading(page, "Organisations on this server")
     for path in ("/stations", "/people", "/audit", "/settings"):
         assert page.goto(path).status == 403, path  # type: ignore[union-attr]
-
-
-def _runs_the_server(place: Place, email: str, member_too: bool = True) -> None:
-    open_database(str(place.running.database))
-    try:
-        if not member_too:
-            make_user(email, "Keeper", PASSWORD, runs_instance=True)
-        models.User.objects.filter(email=email).update(runs_instance=True)
-    finally:
-        close_database()

@@ -44,6 +44,9 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "settings/tokens": (WRITE, {A}),
     "settings/tokens/<int:number>/revoke": (WRITE, {A}),
     "instance": (BOTH, {KEEPER}),
+    "instance/organisations/<int:number>": (READ, {KEEPER}),
+    "instance/organisations/<int:number>/end": (WRITE, {KEEPER}),
+    "instance/organisations/<int:number>/reopen": (WRITE, {KEEPER}),
     "instance/retention": (READ, {KEEPER}),
     "instance/retention/change": (WRITE, {KEEPER}),
     "instance/changes": (READ, {KEEPER}),
@@ -75,7 +78,12 @@ _PART = re.compile(r"<\w+:(\w+)>")
 
 def asked(route: str, values: Mapping[str, object]) -> str:
     """An address with these in the place of its parts."""
-    numbered = {"tokens": "token", "codes": "enrolment", "invitations": "invitation"}
+    numbered = {
+        "tokens": "token",
+        "codes": "enrolment",
+        "invitations": "invitation",
+        "organisations": "organisation",
+    }
     kind = next((numbered[part] for part in route.split("/") if part in numbered), "invitation")
     of = {"code": "BBBB-BBBB-BBBB-BBBB", **values, "number": values[kind]}
     return "/" + _PART.sub(lambda part: str(of[part[1]]), route)

@@ -15,7 +15,9 @@ from reprise.server.audit.services import Action, Line, server_trail, trail
 from reprise.server.database import close_database
 from reprise.server.enrolments.services import find_offer, offer
 from reprise.server.opening import open_database
+from reprise.server.people.closing import end_organisation, find_organisation
 from reprise.server.people.invitations import find_invitation, invite
+from reprise.server.people.organisations import make_organisation
 from reprise.server.people.scope import Actor, Right, Role, Scope
 from reprise.server.people.tokens import make_token
 from reprise.server.problems import ProblemError
@@ -40,6 +42,8 @@ def test_what_was_open_is_ended_and_what_is_valid_again_is_told(tmp_path: Path) 
     key = make_key()
     enroll(OURS, "Lost before", key.public_pem.decode(), key.kid)
     revoke(OURS, key.kid)
+    closed = make_organisation(OURS, "Ended before")
+    end_organisation(OURS, closed)
     signs = settings.SECRET_KEY
     close_database()
     assert backed_up(database, tmp_path / "box.tar").returncode == 0
@@ -49,11 +53,12 @@ def test_what_was_open_is_ended_and_what_is_valid_again_is_told(tmp_path: Path) 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "✓ Ended: log-ins 1, stations' codes 1, invitations 1." in done.stdout
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("! Valid now")]
-    assert line.startswith("! Valid now: stations 1, tokens 1, people 1.")
+    assert line.startswith("! Valid now: organisations 1, stations 1, tokens 1, people 1.")
     (moment,) = re.findall(r"the backup of (.+?), by Reprise", done.stdout)
-    assert f"erased after {moment} is valid again" in line
+    assert f"erased or ended after {moment} is valid again" in line
 
     open_database(str(there))
+    assert find_organisation(OURS, closed).ended_at is not None
     assert not Session.objects.filter(session_key=session).exists()
     with pytest.raises(ProblemError):
         find_offer(code)

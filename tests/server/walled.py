@@ -53,6 +53,7 @@ class House:
             "token": self.token,
             "sha256": sha256_hex(self.unread),
             "enrolment": self.code,
+            "organisation": self.number,
         }
 
 

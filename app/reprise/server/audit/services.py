@@ -21,6 +21,8 @@ Values = Mapping[str, Any]
 class Action(StrEnum):
     SET_UP = "set-up"
     ORGANISATION_MADE = "organisation-made"
+    ORGANISATION_ENDED = "organisation-ended"
+    ORGANISATION_REOPENED = "organisation-reopened"
     SETTINGS_CHANGED = "settings-changed"
     PERSON_INVITED = "person-invited"
     INVITATION_ENDED = "invitation-ended"

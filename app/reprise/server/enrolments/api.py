@@ -134,7 +134,7 @@ def greet_server(request: Call) -> Station:
         station = station_of_key(kid)
         if station is None:
             raise ProblemError(ProblemKind.UNKNOWN_KEY)
-        if station.revoked_at is not None:
+        if station.is_revoked:
             raise ProblemError(ProblemKind.REVOKED_KEY)
         tell_facts(station, messages.read_hello(request.body, station))
     if station.has_ended:

@@ -16,7 +16,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, delete_in_steps, writing
 from reprise.server.enrolments import models
-from reprise.server.people.accounts import changing
+from reprise.server.people.accounts import changing, hold_organisations
 from reprise.server.people.links import digest_of
 from reprise.server.people.scope import Actor, NotHereError, Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind
@@ -93,10 +93,14 @@ def withdraw(scope: Scope, number: int) -> None:
         record(scope.organisation, scope.actor, Action.ENROLMENT_WITHDRAWN, subject)
 
 
-def end_codes(organisation: int | None, by: Actor, makers: Sequence[str], **_more: Any) -> None:
+def end_codes(
+    organisation: int | None, by: Actor, makers: Sequence[str] | None, **_more: Any
+) -> None:
     """Of who was let go: see people.ending.let_go."""
     here = _waiting() if organisation is None else _open(organisation)
-    for number, whose in list(here.filter(made_by__in=makers).values_list("pk", "organisation")):
+    if makers is not None:
+        here = here.filter(made_by__in=makers)
+    for number, whose in list(here.values_list("pk", "organisation")):
         models.Enrolment.objects.filter(pk=number).update(ends_at=datetime.now(UTC))
         record(whose, by, Action.ENROLMENT_WITHDRAWN, f"enrolment:{number}")
 
@@ -138,8 +142,9 @@ def enrol_by_code(request: EnrolmentRequest, kid: str, public_pem: str) -> Stati
     same again, as an answer may be lost, also once the code has ended. Raises ProblemError;
     InputError of a name that no station can have."""
     with writing():
-        rows = models.Enrolment.objects.select_for_update().filter(digest=_digest(request.code))
-        row = rows.first()
+        rows = models.Enrolment.objects.filter(digest=_digest(request.code))
+        hold_organisations(rows.values_list("organisation", flat=True))  # it may be ending
+        row = rows.select_for_update().first()
         if row is None or not _may_use(row, kid):
             raise ProblemError(ProblemKind.CODE_REFUSED)
         station = station_of_key(kid) or _new_station(row, request.name, kid, public_pem)
@@ -170,5 +175,5 @@ def refuse_elsewhere(station: Station, organisation: int) -> None:
     """What another organisation has, or was revoked. Raises ProblemError."""
     if station.organisation != organisation:
         raise ProblemError(ProblemKind.KEY_ELSEWHERE)
-    if station.revoked_at is not None:
+    if station.is_revoked:
         raise ProblemError(ProblemKind.REVOKED_KEY)

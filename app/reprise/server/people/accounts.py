@@ -177,8 +177,8 @@ def hold_organisations(numbers: Iterable[int]) -> None:
 @contextmanager
 def changing(scope: Scope, right: Right) -> Iterator[None]:
     """One write transaction, in which whoever asks holds this right to its end. Raises
-    ForbiddenError where it was taken away since the request began: nothing is changed a moment
-    after."""
+    ForbiddenError where it was taken away since the request began, or the organisation was ended:
+    nothing is changed a moment after."""
     with writing():
         _hold_right(scope, right)
         yield
@@ -190,9 +190,16 @@ def _hold_right(scope: Scope, right: Right) -> None:
     if scope.actor.enrolment is not None:
         return  # a code's: its own row is held
     hold_organisations([scope.organisation])
+    if right is not Right.RUN_INSTANCE and is_ended(scope.organisation):
+        raise ForbiddenError(right.value)
     user = scope.actor.user
     if user is not None and not _still_has(user, scope, right):
         raise ForbiddenError(right.value)
+
+
+def is_ended(organisation: int) -> bool:
+    """In the caller's transaction."""
+    return models.Organisation.objects.filter(pk=organisation).exclude(ended_at=None).exists()
 
 
 def _still_has(user: int, scope: Scope, right: Right) -> bool:
@@ -205,9 +212,9 @@ def _still_has(user: int, scope: Scope, right: Right) -> bool:
 
 
 def refuse_last_administrator(membership: models.Membership) -> None:
-    """Raises InputError where nobody else could look after the organisation. In the caller's
-    transaction, which holds the organisation."""
-    if membership.role != Role.ADMINISTRATOR:
+    """Raises InputError where nobody else could look after the organisation, unless it was ended.
+    In the caller's transaction, which holds the organisation."""
+    if membership.role != Role.ADMINISTRATOR or is_ended(membership.organisation_id):
         return
     others = models.Membership.objects.filter(
         organisation=membership.organisation_id, role=Role.ADMINISTRATOR, user__is_active=True

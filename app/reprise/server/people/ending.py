@@ -11,8 +11,8 @@ from reprise.server.audit.services import Action, record
 from reprise.server.people import models
 from reprise.server.people.scope import Actor, Scope
 
-# Sent with `organisation` (None: each), `by` (who lets them go) and `makers`, as Actor.text, in the
-# sender's transaction: what they made there to let somebody in ends with it.
+# Sent with `organisation` (None: each), `by` (who lets them go) and `makers`, as Actor.text (None:
+# everybody), in the sender's transaction: what they made there to let somebody in ends with it.
 let_go = Signal()
 
 
@@ -27,6 +27,14 @@ def end_all_they_made(user: models.User, by: Actor) -> None:
     """In each organisation; to what others invite this person it may come. As above, where the rows
     of each are seen."""
     _end(None, by, user)
+
+
+def end_all_of(organisation: int, by: Actor) -> None:
+    """Whoever made it. In the caller's transaction."""
+    here = Q(organisation=organisation)
+    _end_invitations(here, by)
+    _end_tokens(here, by)
+    let_go.send(None, organisation=organisation, by=by, makers=None)
 
 
 def end_token(organisation: int, by: Actor, number: int) -> bool:
@@ -44,11 +52,15 @@ def _end(organisation: int | None, by: Actor, user: models.User) -> None:
     here = Q() if organisation is None else Q(organisation=organisation)
     _end_invitations(here & Q(made_by=user.pk), by)
     tokens = models.Token.objects.filter(here, made_by=user)
-    in_force = tokens.filter(revoked_at=None, ends_at__gt=clock.now())
-    for number, whose in list(in_force.values_list("pk", "organisation")):
-        end_token(whose, by, number)
+    _end_tokens(here & Q(made_by=user), by)
     each = [Actor(token=number).text for number in tokens.values_list("pk", flat=True)]
     let_go.send(None, organisation=organisation, by=by, makers=[Actor(user.pk).text, *each])
+
+
+def _end_tokens(which: Q, by: Actor) -> None:
+    in_force = models.Token.objects.filter(which, revoked_at=None, ends_at__gt=clock.now())
+    for number, whose in list(in_force.values_list("pk", "organisation")):
+        end_token(whose, by, number)
 
 
 def _end_invitations(which: Q, by: Actor) -> None:

@@ -16,7 +16,13 @@ from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import add_member, changing, find_user, make_user
+from reprise.server.people.accounts import (
+    add_member,
+    changing,
+    find_user,
+    hold_organisations,
+    make_user,
+)
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope
 
@@ -167,8 +173,10 @@ def join_known(secret: str, user: models.User) -> None:
 
 
 def _take(secret: str) -> models.Invitation:
-    row = _waiting().select_for_update().filter(digest=digest_of(secret)).first()
-    if row is None:
+    here = _waiting().filter(digest=digest_of(secret))
+    hold_organisations(here.values_list("organisation", flat=True))  # it may be ending
+    row = here.select_for_update().first()
+    if row is None or row.ends_at <= clock.now():  # ended while it was waited for
         raise NotHereError
     return row
 

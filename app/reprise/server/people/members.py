@@ -43,10 +43,10 @@ class Belonging:
 
 
 def belongings(user: models.User) -> Sequence[Belonging]:
-    """By name."""
+    """By name; none that was ended."""
     with asking():
         rows = list(
-            models.Membership.objects.filter(user=user)
+            models.Membership.objects.filter(user=user, organisation__ended_at=None)
             .select_related("organisation")
             .order_by("organisation__name", "organisation_id")
         )

@@ -26,6 +26,7 @@ class Organisation(models.Model):
     needs_second_factor = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=64, default="Europe/Paris")
     made_at = models.DateTimeField(default=_now)
+    ended_at = models.DateTimeField(null=True)  # see closing.py
 
 
 class People(BaseUserManager["User"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -31,7 +32,7 @@ class Settings:
 
 def named_organisation(name: str | None) -> int:
     """None: the first, where there is one alone. Raises InputError."""
-    known = list_all()
+    known = list_all(ended=False)
     if name is None and len(known) == 1:
         return known[0][0]
     found = [number for number, its in known if its == (name or "").strip()]
@@ -47,22 +48,34 @@ def named_organisation(name: str | None) -> int:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`joined`: whether somebody has."""
+
+    number: int
+    name: str
+    joined: bool
+    ended_at: datetime | None
+
+
 def _nobodys() -> set[int]:
     joined = models.Membership.objects.values("organisation")
     return set(models.Organisation.objects.exclude(pk__in=joined).values_list("pk", flat=True))
 
 
-def list_with_people() -> Sequence[tuple[str, bool]]:
-    """(name, whether somebody has joined) of all on this server, by number."""
+def list_with_people() -> Sequence[Listed]:
+    """All on this server, by number."""
     with asking():
         nobodys = _nobodys()
-        return [(name, number not in nobodys) for number, name in list_all()]
+        rows = models.Organisation.objects.order_by("id")
+        return [Listed(row.pk, row.name, row.pk not in nobodys, row.ended_at) for row in rows]
 
 
-def list_all() -> Sequence[tuple[int, str]]:
-    """(number, name) of all on this server, by number."""
+def list_all(*, ended: bool = True) -> Sequence[tuple[int, str]]:
+    """(number, name) of all on this server, by number; those that were `ended`, too."""
+    every = models.Organisation.objects.order_by("id")
     with asking():
-        return list(models.Organisation.objects.order_by("id").values_list("pk", "name"))
+        return list((every if ended else every.filter(ended_at=None)).values_list("pk", "name"))
 
 
 def likely_time_zones() -> Sequence[str]:
@@ -115,6 +128,11 @@ def make_organisation(scope: Scope, name: str) -> int:
     name = clean_name(name)
     with changing(scope, Right.RUN_INSTANCE):
         known = models.Organisation.objects.filter(name=name).first()
+        if known is not None and known.ended_at is not None:
+            raise InputError(
+                _("An organisation is called “{name}” already, and was ended.").format(name=name),
+                _("Open it again instead, or choose another name."),
+            )
         if known is not None and known.pk in _nobodys():
             return known.pk
         if known is not None:

@@ -13,7 +13,7 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.people import invitations, members
 from reprise.server.people.accounts import find_user
-from reprise.server.people.again import can_show_again, once_more
+from reprise.server.people.again import sure
 from reprise.server.people.factors import refuse_who_is_elsewhere, remove_factors
 from reprise.server.people.forms import (
     EraseForm,
@@ -183,21 +183,12 @@ def change_role(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     return HttpResponseRedirect("/people")
 
 
-def _sure(request: HttpRequest) -> None:
-    """Whoever asks shows once more that it is they. Raises InputError."""
-    if not can_show_again(request):
-        raise InputError(
-            _("Nothing shows that it is still you."), _("Set up a second factor of your own first.")
-        )
-    once_more(request)
-
-
 @require_POST
 @wall(Right.MANAGE_PEOPLE)
 def remove_second_factor(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     """That a member has lost."""
     refuse_who_is_elsewhere(scope, user)
-    _sure(request)
+    sure(request)
     owner = remove_factors(scope, user)
     mail_factors_removed(owner.email)
     messages.success(request, _("The second factor is removed, and all sessions are ended."))
@@ -222,7 +213,7 @@ def erase(request: HttpRequest, scope: Scope, user: int) -> HttpResponse:
     form = _erase_form(member, request.POST)
     if not form.is_valid():
         return _person_page(request, scope, member, form)
-    _sure(request)
+    sure(request)
     members.erase(scope, user)
     messages.success(request, _("The account is erased."))
     return HttpResponseRedirect("/people")

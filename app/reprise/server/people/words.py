@@ -40,6 +40,8 @@ def action_word(action: Action) -> str:
     return {
         Action.SET_UP: _("server set up"),
         Action.ORGANISATION_MADE: _("organisation added"),
+        Action.ORGANISATION_ENDED: _("organisation ended"),
+        Action.ORGANISATION_REOPENED: _("organisation opened again"),
         Action.SETTINGS_CHANGED: _("settings changed"),
         Action.PERSON_INVITED: _("somebody invited"),
         Action.INVITATION_ENDED: _("invitation withdrawn"),

@@ -73,7 +73,7 @@ def check(report_id: str, body: bytes, station: Station) -> Checked | Answer:
 
 def _checked(report_id: str, body: bytes, station: Station) -> Checked:
     """Raises ProblemError."""
-    if station.revoked_at is not None:
+    if station.is_revoked:
         raise ProblemError(ProblemKind.REVOKED_KEY)
     try:
         envelope = parse_envelope(body)

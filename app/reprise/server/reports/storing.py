@@ -14,6 +14,7 @@ from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report import Report
 from reprise.server import clock
 from reprise.server.database import writing
+from reprise.server.database_locks import hold_keys
 from reprise.server.reports import models
 from reprise.server.reports.archive import Stored, stored_among
 from reprise.server.reports.columns import (
@@ -75,6 +76,7 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
     """
     named = [(checked, _names(checked.report)) for checked in new]
     with writing():
+        hold_keys()
         _alone_with(names for _checked, names in named)
         stations = stations_of_keys({checked.kid for checked in new})
         saw(stations.values())
@@ -134,7 +136,7 @@ def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Resul
         elif (second := sessions.own_of(new)) is not None:
             results.append((Put.SECOND, second))
         elif station is None or station.is_closed:
-            ended = station is not None and station.revoked_at is None
+            ended = station is not None and not station.is_revoked
             results.append((Put.ENDED if ended else Put.REVOKED, stored))
         else:
             results.append((Put.STORED, stored))

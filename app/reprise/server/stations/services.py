@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking
+from reprise.server.database_locks import close_keys
 from reprise.server.people.accounts import changing
 from reprise.server.people.scope import NotHereError, Right, Scope
 from reprise.server.stations import models
@@ -36,6 +38,12 @@ class Station:
     version: str = ""
     waiting: int | None = None  # reports in its outbox; None: it never said
     refused: int | None = None
+    organisation_ended: bool = False
+
+    @property
+    def is_revoked(self) -> bool:
+        """Itself, or with all of its organisation, which was ended."""
+        return self.revoked_at is not None or self.organisation_ended
 
     @property
     def has_ended(self) -> bool:
@@ -44,7 +52,7 @@ class Station:
     @property
     def is_closed(self) -> bool:
         """Whether its key signs nothing new: it was revoked, or has ended."""
-        return self.revoked_at is not None or self.has_ended
+        return self.is_revoked or self.has_ended
 
 
 def _station(row: models.Station) -> Station:
@@ -61,7 +69,12 @@ def _station(row: models.Station) -> Station:
         row.version,
         row.waiting,
         row.refused,
+        row.organisation.ended_at is not None,
     )
+
+
+def _rows() -> QuerySet[models.Station]:
+    return models.Station.objects.select_related("organisation")
 
 
 def clean_name(name: str) -> str:
@@ -134,21 +147,21 @@ def station_of_key(kid: str) -> Station | None:
     if not _KID.fullmatch(kid):
         return None
     with asking():
-        row = models.Station.objects.filter(kid=kid).first()
+        row = _rows().filter(kid=kid).first()
     return None if row is None else _station(row)
 
 
 def list_stations(scope: Scope) -> Sequence[Station]:
     """By name."""
     scope.need(Right.SEE_STATIONS)
-    here = models.Station.objects.filter(organisation=scope.organisation)
+    here = _rows().filter(organisation=scope.organisation)
     with asking():
         return [_station(row) for row in here.order_by("name", "enrolled_at")]
 
 
 def stations_of_keys(kids: Iterable[str]) -> dict[str, Station]:
     """By key. In the caller's transaction."""
-    return {row.kid: _station(row) for row in models.Station.objects.filter(kid__in=kids)}
+    return {row.kid: _station(row) for row in _rows().filter(kid__in=kids)}
 
 
 def count_stations() -> int:
@@ -156,17 +169,19 @@ def count_stations() -> int:
         return models.Station.objects.count()
 
 
-def count_open_stations() -> int:
-    """Those whose keys may sign something new."""
+def count_open_stations(organisation: int | None = None) -> int:
+    """Those whose keys may sign something new. None: of each organisation."""
+    here = _rows() if organisation is None else _rows().filter(organisation=organisation)
     with asking():
-        return sum(not _station(row).is_closed for row in models.Station.objects.all())
+        return sum(not _station(row).is_closed for row in here)
 
 
 def revoke(scope: Scope, kid: str) -> Station:
     """Reports under this key are refused from now on; stored ones stay. Idempotent. Raises
     NotHereError."""
     with changing(scope, Right.MANAGE_STATIONS):
-        here = models.Station.objects.filter(organisation=scope.organisation, kid=kid)
+        close_keys()
+        here = _rows().filter(organisation=scope.organisation, kid=kid)
         if here.filter(revoked_at=None).update(revoked_at=clock.now()):
             _record(scope, Action.STATION_REVOKED, kid)
         row = here.first()
@@ -197,6 +212,7 @@ def rename(scope: Scope, kid: str, name: str) -> None:
 def set_end(scope: Scope, kid: str, until: datetime | None) -> None:
     """Reports are refused from then on; None: without an end. Raises NotHereError."""
     with changing(scope, Right.MANAGE_STATIONS):
+        close_keys()
         before = _held(scope, kid).valid_until
         models.Station.objects.filter(kid=kid).update(valid_until=until)
         ends = [{"valid_until": end.isoformat() if end else ""} for end in (before, until)]

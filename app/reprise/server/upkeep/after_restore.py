@@ -56,9 +56,13 @@ def end_what_was_open() -> Ended | None:
 def tell_ended(done: Ended) -> tuple[Finding, Finding]:
     """And what is valid in the open database. Raises StorageError."""
     with asking():
+        organisations = len(list_all(ended=False))
         stations, tokens, people = count_open_stations(), count_tokens(), count_people()
     ended = _("Ended: log-ins {sessions}, stations' codes {codes}, invitations {invitations}")
-    valid = _("Valid now: stations {stations}, tokens {tokens}, people {people}")
+    valid = _(
+        "Valid now: organisations {organisations}, stations {stations}, tokens {tokens}, "
+        "people {people}"
+    )
     return (
         good(
             ended.format(
@@ -68,11 +72,16 @@ def tell_ended(done: Ended) -> tuple[Finding, Finding]:
             )
         ),
         doubt(
-            valid.format(stations=number(stations), tokens=number(tokens), people=number(people)),
+            valid.format(
+                organisations=number(organisations),
+                stations=number(stations),
+                tokens=number(tokens),
+                people=number(people),
+            ),
             _(
-                "What was revoked, removed or erased after {moment} is valid again: look through "
-                "the pages Stations, Settings (tokens) and People before you start the server "
-                "for others, and end it once more."
+                "What was revoked, removed, erased or ended after {moment} is valid again: look "
+                "through the pages Server (organisations), Stations, Settings (tokens) and People "
+                "before you start the server for others, and end it once more."
             ).format(moment=moment(done.made_at)),
         ),
     )

@@ -119,9 +119,9 @@ def _restored() -> Iterator[Finding]:
             ),
             _(
                 "Log-ins, codes and invitations of the backup end as “reprise serve” or “reprise "
-                "server upgrade” opens the database. Then look through the pages Stations, "
-                "Settings (tokens) and People: what was revoked, removed or erased after that "
-                "moment is valid again."
+                "server upgrade” opens the database. Then look through the pages Server "
+                "(organisations), Stations, Settings (tokens) and People: what was revoked, "
+                "removed, erased or ended after that moment is valid again."
             ),
         )
 
