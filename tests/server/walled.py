@@ -16,7 +16,7 @@ from reprise.server.enrolments.services import offer
 from reprise.server.opening import open_database
 from reprise.server.people.accounts import add_member, make_user
 from reprise.server.people.invitations import invite
-from reprise.server.people.organisations import make_organisation
+from reprise.server.people.organisations import Settings, change_settings, make_organisation
 from reprise.server.people.scope import Right, Role, of_command
 from reprise.server.people.tokens import make_token
 from reprise.server.stations.services import enroll
@@ -141,6 +141,8 @@ def build(database: str) -> Sequence[House]:
     open_database(database)
     try:
         make_user("keeper@server.example", "Keeper", PASSWORD, runs_instance=True)
+        named = Settings("The first of ours", False, "Europe/Paris")
+        change_settings(of_command(1), named)
         other = make_organisation(of_command(1), "The other of theirs")
         return _house(1, "ours"), _house(other, "theirs")
     finally:
