@@ -29,7 +29,7 @@ def build(_apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_ended"),
-        ("reports", "0005_listed"),
+        ("reports", "0004_walls"),
         ("quarantine", "0002_walls"),
         ("enrolments", "0002_walls"),
         ("retention", "0002_walls"),
