@@ -7,19 +7,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reprise.domain.erasure.verification import NO_NOISE, noise_is_erased
-from reprise.domain.planning.plan import Attempt, Preparation, RefusalCode
+from reprise.domain.planning.plan import Attempt, DrivePlan, Preparation, RefusalCode
 from reprise.domain.planning.techniques import SPECS, reaches
 from reprise.domain.report.events import Observation, ObservationKind
-from reprise.domain.report.report import AttemptRecord, Shortened
+from reprise.domain.report.report import AttemptRecord, PreparationRecord, Shortened
 from reprise.domain.report.told import ToldDrive
 
 _COMMANDS = frozenset(spec.told for spec in SPECS.values())
 _OF_THE_COMMAND = (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED)
 _READ_BACK = (ObservationKind.READBACK_MATCHES, ObservationKind.READBACK_ERASED)
-# The drive's own words on its size in DrivePlan.capabilities (see planning/options.py): in logical
-# sectors, and in bytes.
-_NATIVE = ("ata.native_sectors", "ata.dco_sectors")
+# The drive's own words on its size in DrivePlan.capabilities, in bytes (options.own_bytes).
 _OWN = ("own.size_bytes", "ata.visible_bytes", "mmc.user_bytes")
+# A number of sectors there, which ones there are besides, and what uncovers them
+# (options.hidden_areas). An adapter may show sectors of another size than the drive's: a count is
+# held against a count.
+_NATIVE = (
+    ("ata.native_sectors", {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC}),
+    ("ata.dco_sectors", {Preparation.RESTORE_DCO}),
+)
 _LONGEST_NUMBER = 19  # digits; 2^63 has as many
 # A list of a drive's record that says something against it.
 _OF_A_DRIVE = frozenset(
@@ -38,6 +43,7 @@ def at_odds(record: ToldDrive, shortened: Iterable[Shortened]) -> bool:
         or (preparation is not None and Preparation.UNLOCK in preparation.left)
         or any(_of_what_was_seen(last))
         or _is_larger(record)
+        or any(_hides(plan, record.preparation) for plan in record.plans)
         or not _as_planned(record, last)
         or any(
             where[0] == "drives" and where[1] == str(record.place) and where[-1] in _OF_A_DRIVE
@@ -80,14 +86,26 @@ def _amounts(last: AttemptRecord, kind: ObservationKind, name: str) -> Iterator[
 def _is_larger(record: ToldDrive) -> bool:
     """By any word than the attempts found it."""
     reached = max(record.identity.size_bytes, record.found_bytes)
-    sector = record.facts.logical_sector_bytes if record.facts is not None else 0
-    native = (size * sector for size in _numbers(record, _NATIVE))
-    return max((record.largest_bytes, *native, *_numbers(record, _OWN))) > reached
+    own = (_number(plan, name) for plan in record.plans for name in _OWN)
+    return max((record.largest_bytes, *own)) > reached
 
 
-def _numbers(record: ToldDrive, names: Iterable[str]) -> list[int]:
-    told = [plan.capabilities.get(name, "") for name in names for plan in record.plans]
-    return [int(n) for n in told if n.isascii() and n.isdecimal() and len(n) <= _LONGEST_NUMBER]
+def _hides(plan: DrivePlan, preparation: PreparationRecord | None) -> bool:
+    """Whether the drive told of more than it showed, and nothing uncovered it."""
+    shown = _number(plan, "ata.visible_sectors")
+    done = frozenset(preparation.done) if preparation is not None else frozenset()
+    for name, steps in _NATIVE:
+        there = _number(plan, name)
+        if there > shown > 0 and not done & steps:
+            return True
+        shown = max(shown, there)
+    return False
+
+
+def _number(plan: DrivePlan, name: str) -> int:
+    told = plan.capabilities.get(name, "")
+    known = told.isascii() and told.isdecimal() and len(told) <= _LONGEST_NUMBER
+    return int(told) if known else 0
 
 
 def _as_planned(record: ToldDrive, last: AttemptRecord) -> bool:
