@@ -53,6 +53,7 @@ HARMLESS: Mapping[str, str] = {
     "inventory.tools*": _PC,
     "inventory.unknown*": _PC,
     "inventory.drives.*.boot*": _LOOK,
+    "inventory.drives.*.logical_sector_bytes": _LOOK,
     "inventory.drives.*.node": "where it stood: who it is tells its identity",
     "inventory.drives.*.partition*": _LOOK,
     "inventory.drives.*.physical_sector_bytes": _LOOK,
