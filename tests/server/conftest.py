@@ -18,9 +18,11 @@ from server.kit import PASSWORD, Running, enrolled, open_new, serving
 from server.postgresql import Cluster, running_cluster
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """In the tests' own process: each costs a fifth of a second otherwise, as it should."""
+    """In the tests' own process, where each costs a fifth of a second otherwise, as it should. Not
+    longer than in these files: a server that is logged in to makes such a password strong, which
+    ends the sessions of whoever has it."""
     with pytest.MonkeyPatch.context() as patch:
         for cost, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
             patch.setattr(Argon2PasswordHasher, cost, least)
