@@ -134,12 +134,13 @@ def _other(value: Any) -> list[Any]:
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):
-        return [0, 1, -1, value - 1, value + 1, value // 2, value * 2, value - 512, value + 512]
+        other_kinds = [str(value), float(value), 1e18, True]
+        return [0, 1, -1, value - 1, value + 1, value // 2, value * 2, value + 512, *other_kinds]
     if isinstance(value, float):
         return [0.0, -1.0, value * 2]
     if isinstance(value, str):
-        twice = [str(2 * int(value))] if value.isdecimal() else []
-        return ["", value + "x", *twice, *_siblings().get(value, ())]
+        numbers = [str(2 * int(value)), "+" + value, 25 * "9"] if value.isdecimal() else []
+        return ["", value + "x", *numbers, *_siblings().get(value, ())]
     return [[] if isinstance(value, list) else {}] if value else []
 
 

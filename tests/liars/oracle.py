@@ -112,6 +112,7 @@ def _of_a_drive(report: Any, record: Any) -> Iterator[str]:
     yield from _seen(record, last)
     yield from _sizes(report, record, last)
     yield from _planned(report, record, last)
+    yield from _areas(report, record, last)
     yield from _technique(report, record, last)
 
 
@@ -163,14 +164,14 @@ def _is_about(seen: Any, record: Any) -> bool:
 
 def _figures(last: Any) -> Iterator[str]:
     technique = last["attempt"]["technique"]
-    planted = 1
+    planted, read = 1, last.get("verified_bytes", 0)
     for one in last.get("observations", []):
         kind, detail = one["kind"], one.get("detail", {})
         if kind == "canaries-planted":
-            planted = max(planted, detail.get("canaries", planted))
-            if detail.get("canaries", 1) < 1:
+            count = _whole(detail.get("canaries", planted))
+            planted = max(planted, count)
+            if count < 1:
                 yield "no canaries"
-        read = last.get("verified_bytes", 0)
         if kind in ("readback-matches", "readback-erased") and detail.get("bytes", read) != read:
             yield "another amount"
         if kind in ("command-accepted", "command-finished"):
@@ -178,8 +179,13 @@ def _figures(last: Any) -> Iterator[str]:
             if not technique.startswith(command):
                 yield "another command"
     gone = [one for one in last.get("observations", []) if one["kind"] == "canaries-gone"]
-    if any(one.get("detail", {}).get("canaries", planted) < planted for one in gone):
+    if any(_whole(one.get("detail", {}).get("canaries", planted)) < planted for one in gone):
         yield "canaries left"
+
+
+def _whole(value: Any) -> int:
+    """Something else than a whole number is none that is enough."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
 
 
 def _sizes(report: Any, record: Any, last: Any) -> Iterator[str]:
@@ -195,12 +201,12 @@ def _sizes(report: Any, record: Any, last: Any) -> Iterator[str]:
     if any(one.get("written_bytes", 0) > reached for one in record["attempts"]):
         yield "more was written"
     sizes = [
-        one.get("detail", {}).get("bytes", 0)
+        _whole(one.get("detail", {}).get("bytes"))
         for told in _rounds(record)
         for one in told
         if one["kind"] == "seen-larger"
     ]
-    if overwrite and written < max(sizes, default=0):
+    if any(size < 0 or size > (written if overwrite else reached) for size in sizes):
         yield "seen larger"
 
 
@@ -213,7 +219,7 @@ def _larger(report: Any, record: Any, reached: int) -> Iterator[str]:
     for plan in _plans(report):
         if _name(plan["drive"]) == name:
             words = (plan.get("capabilities", {}).get(word, "0") for word in OWN_SIZES)
-            if any(word.isdecimal() and int(word) > reached for word in words):
+            if any(not word.isdecimal() or int(word) > reached for word in words):
                 yield "larger by its own word"
     if any(_name(one) == name and one["size_bytes"] > reached for one in told):
         yield "larger elsewhere"
@@ -235,6 +241,7 @@ def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
     ):
         yield "milder than planned"
     reattached = "reattached" in {one["kind"] for one in last.get("observations", [])}
+    reattached = reattached and tried["technique"].partition("-")[0] in ("ata", "nvme", "scsi")
     same = [one for one in planned if one["technique"] == tried["technique"]]
     if not reattached and not same:
         yield "not planned"
@@ -248,6 +255,30 @@ def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
         )
     ):
         yield "milder than planned"
+
+
+def _areas(report: Any, record: Any, last: Any) -> Iterator[str]:
+    erased = {
+        str(one.get("detail", {}).get("area"))
+        for told in _rounds(record)
+        for one in told
+        if one["kind"] == "area-erased" and _is_about(one, record)
+    }
+    for plan in _plans(report):
+        words = plan.get("capabilities", {})
+        if _name(plan["drive"]) != _name(record["identity"]):
+            continue
+        areas = [words.get(word, "0") for word in ("mmc.boot_areas", "mmc.general_purpose_areas")]
+        told = last["attempt"].get("limitations", [])
+        few = any(not word.isdecimal() for word in areas) or len(erased) < sum(map(int, areas))
+        if few and "mmc-boot-and-other-areas-not-reached" not in told:
+            yield "areas left"
+        others = [words.get(f"nvme.namespaces{word}", "0") for word in ("", "_allocated", "_shown")]
+        if last["attempt"]["technique"] != "overwrite":
+            continue
+        few = any(not word.isdecimal() or len(erased) < int(word) - 1 for word in others)
+        if few and "nvme-other-namespaces-not-reached" not in told:
+            yield "namespaces left"
 
 
 def _technique(report: Any, record: Any, last: Any) -> Iterator[str]:

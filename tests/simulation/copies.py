@@ -53,7 +53,7 @@ def of_lines(status: StationStatus, state: SessionState) -> Told:
 def of_report(report: Report) -> Told:
     """The certificate's title is made of this."""
     drives = _together(
-        (record.identity.key, proven(report, record).state) for record in own_records(report)
+        (record.identity.key, proven(record).state) for record in own_records(report)
     )
     return Told(report_outcome(report) is Outcome.ERASED, drives, report_title(report))
 

@@ -118,7 +118,7 @@ def _erased(shell: Shell, inventory: Any, *words: str) -> Report:
     _status, text = shell.run("reprise report show /run/sd/reports/*.jws", 60 * SLOW)
     report: Report = from_builtins(json.loads(text), Report)
     (own,) = [drive for drive in records(report) if drive.identity.serial == SERIAL]
-    assert proven(report, own).state is DriveState.SANITIZED
+    assert proven(own).state is DriveState.SANITIZED
     return report
 
 

@@ -164,7 +164,7 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
 
 def _count(report: Report) -> str:
     own = own_records(report)
-    done = sum(proven(report, record).state is DriveState.SANITIZED for record in own)
+    done = sum(proven(record).state is DriveState.SANITIZED for record in own)
     return _("Drives erased and verified: {done} of {count}").format(done=done, count=len(own))
 
 
@@ -257,7 +257,7 @@ def _computer(report: Report) -> Flowable:
     return parts.facts(rows, _("unknown"))
 
 
-def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
+def _row(number: int, record: ToldDrive) -> list[object]:
     facts = record.facts
     who = record.identity
     last = record.attempts[-1] if record.attempts else None
@@ -277,7 +277,7 @@ def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
     elif record.refusals:
         done = [parts.text(words, style.SMALL) for words in few_reasons(record)]
     size = wording.size(who.size_bytes) if who.size_bytes else pgettext("size", "unknown")
-    achieved = proven(report, record).achieved
+    achieved = proven(record).achieved
     method = wording.method(achieved) if last is not None else "–"
     return [
         parts.text(str(number), style.CELL),
@@ -285,7 +285,7 @@ def _row(report: Report, number: int, record: ToldDrive) -> list[object]:
         parts.text(size, style.CELL),
         done,
         parts.text(method, style.CELL),
-        parts.stamp(drive_symbol(report, record), drive_words(report, record)),
+        parts.stamp(drive_symbol(record), drive_words(record)),
     ]
 
 
@@ -293,7 +293,7 @@ def _summary(report: Report) -> Flowable:
     if not records(report):
         return parts.text(_("No drive was found in this computer."))
     header = ("", _("Drive"), _("Size"), _("Technique"), _("Method"), _("Verdict"))
-    rows = [_row(report, number, record) for number, record in enumerate(records(report), start=1)]
+    rows = [_row(number, record) for number, record in enumerate(records(report), start=1)]
     fixed = [7 * mm, 17 * mm, 40 * mm, 27 * mm, 35 * mm]
     widths = [fixed[0], style.WIDTH - sum(fixed), *fixed[1:]]
     return parts.grid(header, rows, widths)

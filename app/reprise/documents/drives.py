@@ -29,16 +29,16 @@ _REASONS_SHOWN = 6  # in the summary
 _ERRORS_SHOWN = 40  # the JSON has them all; a page of them tells a reader enough
 
 
-def drive_words(report: Report, record: ToldDrive) -> str:
+def drive_words(record: ToldDrive) -> str:
     """The verdict in words. The Reprise stick is "not concerned", not a failure."""
     if not in_scope(record):
         return _("Not concerned")
-    state = proven(report, record).state
+    state = proven(record).state
     return _("NOT VERIFIED") if state is DriveState.UNVERIFIED else wording.state(state)
 
 
-def drive_symbol(report: Report, record: ToldDrive) -> Outcome:
-    own = [proven(report, record).state] if in_scope(record) else []
+def drive_symbol(record: ToldDrive) -> Outcome:
+    own = [proven(record).state] if in_scope(record) else []
     return pc_outcome(own, out_of_reach=False)
 
 
@@ -230,30 +230,30 @@ def attempt_flowables(
     return [*content, *check_flowables(drive, record)]
 
 
-def advice_for(report: Report, record: ToldDrive) -> str:
+def advice_for(record: ToldDrive) -> str:
     """What to do about a drive that was not erased; "" where nothing is."""
     if record.refusals:
         return wording.advice_for_refusals(record.refusals)
-    result = proven(report, record)
+    result = proven(record)
     return (
         "" if result.state is DriveState.SANITIZED else wording.advice_for_reasons(result.reasons)
     )
 
 
-def _for_all_attempts(report: Report, record: ToldDrive) -> list[Flowable]:
+def _for_all_attempts(record: ToldDrive) -> list[Flowable]:
     """Why the drive came to something else than its last attempt alone."""
     last = record.attempts[-1].reasons if record.attempts else ()
-    more = [code for code in proven(report, record).reasons if code not in last]
+    more = [code for code in proven(record).reasons if code not in last]
     if not record.attempts or not more:
         return []
     lead = parts.text(_("Of all attempts together:"), style.LEAD)
     return [Spacer(0, 3), lead, *parts.bullets([wording.code(code) for code in more])]
 
 
-def limitations(report: Report, record: ToldDrive) -> list[str]:
+def limitations(record: ToldDrive) -> list[str]:
     """What cannot be proven of this drive, in words, as the report says and as today's rule does;
     never empty."""
-    codes = dict.fromkeys((*record.limitations, *proven(report, record).limitations))
+    codes = dict.fromkeys((*record.limitations, *proven(record).limitations))
     known = [wording.code(code) for code in codes]
     return known or [_("the report states no limitation; that is no proof that there is none")]
 
@@ -261,7 +261,7 @@ def limitations(report: Report, record: ToldDrive) -> list[str]:
 def drive_flowables(report: Report, record: ToldDrive, number: int) -> list[Flowable]:
     """The details of one drive, in reading order."""
     drive = record.facts
-    symbol = drive_symbol(report, record)
+    symbol = drive_symbol(record)
     name = record.identity.model or _("unknown model")
     serial = record.identity.serial or record.identity.wwn
     named = f"{number}. {name}" + (" – " + _("S/N") + f" {serial}" if serial else "")
@@ -274,27 +274,27 @@ def drive_flowables(report: Report, record: ToldDrive, number: int) -> list[Flow
             [
                 heading,
                 Spacer(0, 2),
-                parts.stamp(symbol, drive_words(report, record)),
+                parts.stamp(symbol, drive_words(record)),
                 Spacer(0, 3),
                 parts.facts(facts, _("unknown")),
             ]
         ),
     ]
     if record.attempts:
-        achieved = proven(report, record).achieved
+        achieved = proven(record).achieved
         content += [Spacer(0, 3), parts.text(_method(achieved), style.BODY)]
     for reason in wording.refusals(record.refusals):
         why = _("Not touched: {reason}.").format(reason=reason)
         content.append(parts.text(why, style.BODY))
-    if advice := advice_for(report, record):
+    if advice := advice_for(record):
         words = _("What to do: {advice}").format(advice=advice)
         content.append(parts.text(words, style.BODY))
     if not record.attempts and not record.refusals:
         content.append(parts.text(_("Not touched: no erasure was started on this drive.")))
     for index, attempt in enumerate(record.attempts, start=1):
         content += attempt_flowables(report, record, attempt, index)
-    content += _for_all_attempts(report, record)
+    content += _for_all_attempts(record)
     if record.attempts:
         label = parts.text(_("What cannot be proven:"), style.LEAD)
-        content += [Spacer(0, 3), label, *parts.bullets(limitations(report, record))]
+        content += [Spacer(0, 3), label, *parts.bullets(limitations(record))]
     return content

@@ -90,7 +90,7 @@ def test_the_summary_has_each_drive_once_with_its_number_and_end() -> None:
 def test_a_drive_of_which_nothing_is_limited_is_not_called_proven() -> None:
     refused = samples.refused_record(HDD, RefusalCode.SWAP)
     with i18n.using("en"):
-        assert limitations(of(refused), records(of(refused))[0]) == [
+        assert limitations(records(of(refused))[0]) == [
             "the report states no limitation; that is no proof that there is none"
         ]
 

@@ -94,7 +94,7 @@ def run_verify(args: argparse.Namespace) -> int:
     drives = wording.series(
         _("{name}: {value}").format(
             name=f"{drive.identity.model or '?'} {drive.identity.confirm_word or '?'}",
-            value=wording.state(proven(report, drive).state),
+            value=wording.state(proven(drive).state),
         )
         for drive in records(report)
     )

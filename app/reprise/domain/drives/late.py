@@ -48,7 +48,8 @@ def appeared(
     drives: Iterable[Drive], inventory: Inventory, known: Iterable[Unreached], now: Storage
 ) -> tuple[Unreached, ...]:
     """Drives of the PC that the session does not have, and places where a drive is seen and that
-    neither `inventory` nor `known` names as such. `drives`: of every look, each as it stands now.
+    neither `inventory` nor `known` names as such. `drives`: of every look, each as it stands now,
+    and as large as anything showed it: of one that has grown since, nobody erased the rest.
     A place where something only may be is no news: a long erase may push what was known of it out
     of the kernel's log. A namespace that came up late is a drive like others, though the one beside
     it was erased: nobody planned it."""
@@ -78,14 +79,16 @@ def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse,
     """Each drive accounts for one of those seen: the one under its name, unless that tells another
     number (or another size, where no number tells) or hangs elsewhere; then the one that is told
     to be it (it came back under another name, or two changed theirs); then our own stick, if that
-    tells nothing. What hung outside accounts for nothing inside."""
+    tells nothing. What hung outside accounts for nothing inside. One that has grown was met, and is
+    left all the same."""
     left, free = list(seen), [known for known in drives if not hangs_outside(known)]
     for same in (_under_its_name, _by_its_number, _our_own):
         for drive in tuple(free):
             met = next((glimpse for glimpse in left if same(glimpse, drive)), None)
             if met is not None:
-                left.remove(met)
                 free.remove(drive)
+                if not 0 < drive.identity.size_bytes < met.identity.size_bytes:
+                    left.remove(met)
     return tuple(left)
 
 

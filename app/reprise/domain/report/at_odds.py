@@ -4,14 +4,14 @@ generator of such reports (tests/liars) found each of these. No true report may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from reprise.domain.erasure.verification import NO_NOISE, noise_is_erased
-from reprise.domain.planning.plan import Attempt, DrivePlan, Preparation, RefusalCode
-from reprise.domain.planning.techniques import SPECS, reaches
+from reprise.domain.planning.plan import LimitationCode, Preparation, RefusalCode
+from reprise.domain.planning.techniques import SPECS, Technique, reaches
 from reprise.domain.report.events import Observation, ObservationKind
-from reprise.domain.report.report import AttemptRecord, PreparationRecord, Shortened
-from reprise.domain.report.told import ToldDrive
+from reprise.domain.report.report import AttemptRecord
+from reprise.domain.report.told import Planned, ToldDrive, is_about
 
 _COMMANDS = frozenset(spec.told for spec in SPECS.values())
 _OF_THE_COMMAND = (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED)
@@ -21,41 +21,31 @@ _OWN = ("own.size_bytes", "ata.visible_bytes", "mmc.user_bytes")
 # A number of sectors there, which ones there are besides, and what uncovers them
 # (options.hidden_areas). An adapter may show sectors of another size than the drive's: a count is
 # held against a count.
+_SHOWN = "ata.visible_sectors"
 _NATIVE = (
     ("ata.native_sectors", {Preparation.REMOVE_HPA, Preparation.REMOVE_AMAC}),
     ("ata.dco_sectors", {Preparation.RESTORE_DCO}),
 )
+_AREAS = ("mmc.boot_areas", "mmc.general_purpose_areas")
+_NAMESPACES = ("nvme.namespaces", "nvme.namespaces_allocated", "nvme.namespaces_shown")
 _LONGEST_NUMBER = 19  # digits; 2^63 has as many
-# A list of a drive's record that says something against it.
-_OF_A_DRIVE = frozenset(
-    {"attempts", "earlier", "observations", "medium_errors", "steps", "done", "left", "refusals"}
-)
+_NO_NUMBER = 1 << 64  # larger than each
 
 
-def at_odds(record: ToldDrive, shortened: Iterable[Shortened]) -> bool:
-    """Whether anything speaks against the last attempt of a drive that is called erased;
-    `shortened`: of the whole report."""
+def at_odds(record: ToldDrive) -> bool:
+    """Whether anything speaks against the last attempt of a drive that is called erased."""
     last = record.attempts[-1]
-    preparation = record.preparation
     return (
         last.finished_at is None
+        or record.cut
         or any(refusal.code is RefusalCode.IDENTITY_CHANGED for refusal in record.refusals)
-        or (preparation is not None and Preparation.UNLOCK in preparation.left)
         or any(_of_what_was_seen(last))
+        or _is_locked(record)
         or _is_larger(record)
-        or any(_hides(plan, record.preparation) for plan in record.plans)
-        or not _as_planned(record, last)
-        or any(
-            where[0] == "drives" and where[1] == str(record.place) and where[-1] in _OF_A_DRIVE
-            for where in lists_of(shortened)
-            if len(where) > 1
-        )
+        or _hides(record)
+        or _leaves_areas(record)
+        or not _as_planned(record.planned, last)
     )
-
-
-def lists_of(shortened: Iterable[Shortened]) -> Iterator[list[str]]:
-    """The ways to what was shortened: a number that no reader could take is left out."""
-    return (one.where.split(".") for one in shortened if one.kept < one.of)
 
 
 def _of_what_was_seen(last: AttemptRecord) -> Iterator[bool]:
@@ -78,51 +68,77 @@ def _seen(last: AttemptRecord, kind: ObservationKind) -> Iterator[Observation]:
     return (seen for seen in last.observations if seen.kind is kind)
 
 
-def _amounts(last: AttemptRecord, kind: ObservationKind, name: str) -> Iterator[float]:
-    told = (seen.detail.get(name) for seen in _seen(last, kind))
-    return (amount for amount in told if isinstance(amount, int | float))
+def _amounts(last: AttemptRecord, kind: ObservationKind, name: str) -> Iterator[int]:
+    """An amount that is no whole number is none that fits."""
+    told = (seen.detail[name] for seen in _seen(last, kind) if name in seen.detail)
+    return (amount if type(amount) is int else -1 for amount in told)
+
+
+def _is_locked(record: ToldDrive) -> bool:
+    preparation = record.preparation
+    begun = {*preparation.steps, *preparation.left} if preparation is not None else set()
+    done = set(preparation.done) if preparation is not None else set()
+    return Preparation.UNLOCK in (begun | record.planned.steps) - done
 
 
 def _is_larger(record: ToldDrive) -> bool:
     """By any word than the attempts found it."""
     reached = max(record.identity.size_bytes, record.found_bytes)
-    own = (_number(plan, name) for plan in record.plans for name in _OWN)
+    own = (_number(record.planned, name) for name in _OWN)
     return max((record.largest_bytes, *own)) > reached
 
 
-def _hides(plan: DrivePlan, preparation: PreparationRecord | None) -> bool:
+def _hides(record: ToldDrive) -> bool:
     """Whether the drive told of more than it showed, and nothing uncovered it."""
-    shown = _number(plan, "ata.visible_sectors")
-    done = frozenset(preparation.done) if preparation is not None else frozenset()
+    shown = _number(record.planned, _SHOWN)
+    done = frozenset(record.preparation.done) if record.preparation is not None else frozenset()
     for name, steps in _NATIVE:
-        there = _number(plan, name)
-        if there > shown > 0 and not done & steps:
+        there = _number(record.planned, name)
+        if there > shown > 0 and done.isdisjoint(steps):
             return True
         shown = max(shown, there)
-    return False
+    return shown == _NO_NUMBER
 
 
-def _number(plan: DrivePlan, name: str) -> int:
-    told = plan.capabilities.get(name, "")
-    known = told.isascii() and told.isdecimal() and len(told) <= _LONGEST_NUMBER
-    return int(told) if known else 0
+def _number(planned: Planned, name: str) -> int:
+    """The largest that it was told to be; 0: nobody told it."""
+    return max((_whole(word) for word in planned.words.get(name, ())), default=0)
 
 
-def _as_planned(record: ToldDrive, last: AttemptRecord) -> bool:
-    """Whether it is one of the plan's attempts, and judged by the policy's rules as those are. One
-    that a drive carried on by itself was planned by an earlier session: see planner.today."""
-    tried = last.attempt
-    planned = [one for plan in record.plans for one in plan.attempts]
-    if not all(reaches(tried.minimum, one.minimum) for one in planned):
-        return False
-    if any(_seen(last, ObservationKind.REATTACHED)):
+def _whole(word: str) -> int:
+    known = word.isascii() and word.isdecimal() and len(word) <= _LONGEST_NUMBER
+    return int(word) if known else _NO_NUMBER
+
+
+def _leaves_areas(record: ToldDrive) -> bool:
+    """What the drive tells of beside the user's area or namespace, and that was neither seen erased
+    nor told as a limitation."""
+    last = record.attempts[-1]
+    erased = {
+        str(seen.detail.get("area"))
+        for one in record.attempts
+        for seen in (*one.earlier, *one.observations)
+        if seen.kind is ObservationKind.AREA_ERASED and is_about(seen.drive, record.identity)
+    }
+    areas = sum(_number(record.planned, name) for name in _AREAS)
+    if len(erased) < areas and LimitationCode.MMC_AREAS not in last.attempt.limitations:
         return True
-    return any(_is(tried, one) for one in planned)
+    if last.attempt.technique is not Technique.OVERWRITE:
+        return False
+    others = max(_number(record.planned, name) for name in _NAMESPACES) - 1
+    return len(erased) < others and LimitationCode.OTHER_NAMESPACES not in last.attempt.limitations
 
 
-def _is(tried: Attempt, planned: Attempt) -> bool:
-    return (
-        tried.technique is planned.technique
-        and reaches(planned.claims, tried.claims)
-        and set(planned.not_accepted) <= set(tried.not_accepted)
+def _as_planned(planned: Planned, last: AttemptRecord) -> bool:
+    """Whether it is one of the plan's attempts, and judged by the policy's rules as those are. What
+    a drive carried on by itself was planned by an earlier session: see planner.today."""
+    tried = last.attempt
+    if not reaches(tried.minimum, planned.minimum):
+        return False
+    if SPECS[tried.technique].runs_by_itself and any(_seen(last, ObservationKind.REATTACHED)):
+        return True
+    ways = planned.attempts.get(tried.technique, frozenset())
+    accepted = set(tried.not_accepted)
+    return any(
+        reaches(claims, tried.claims) and not_accepted <= accepted for claims, not_accepted in ways
     )

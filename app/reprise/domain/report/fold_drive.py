@@ -33,10 +33,17 @@ class DriveFold:
     preparation: PreparationRecord | None = None
     attempts: tuple[AttemptRecord, ...] = ()
     sizes: frozenset[int] = frozenset()
+    reached_bytes: int = 0  # its size when the last attempt began
 
     @property
     def result(self) -> DriveResult:
-        return drive_result(self._told, self.preparation, self.hidden, self.refusals)
+        size = self.reached_bytes
+        return drive_result(self._told, self.preparation, self.hidden, self.refusals, size)
+
+    @property
+    def largest_bytes(self) -> int:
+        """That anything of this session gave it."""
+        return max(self.sizes | {self.identity.size_bytes})
 
     @property
     def unsettled(self) -> tuple[ev.Observation, ...]:
@@ -45,17 +52,17 @@ class DriveFold:
 
     @property
     def _told(self) -> tuple[AttemptRecord, ...]:
-        """With what the looks saw, which no attempt could: that there is more of the drive than an
-        overwrite reached."""
-        sizes = self.sizes | {self.identity.size_bytes}
-        if len(sizes) == 1 or not self.attempts or self.attempts[-1].verdict is None:
+        """With what the looks saw, which no attempt could: that there is more of the drive than
+        the last one found, or wrote."""
+        if not self.attempts or self.attempts[-1].verdict is None:
             return self.attempts
         *before, last = self.attempts
-        if last.attempt.technique is not Technique.OVERWRITE or last.written_bytes >= max(sizes):
+        written = last.attempt.technique is Technique.OVERWRITE and len(self.sizes) > 1
+        reached = last.written_bytes if written else self.reached_bytes
+        if reached >= self.largest_bytes:
             return self.attempts
-        larger = ev.Observation(
-            self.identity.key, ev.ObservationKind.SEEN_LARGER, {"bytes": max(sizes)}
-        )
+        seen = {"bytes": self.largest_bytes}
+        larger = ev.Observation(self.identity.key, ev.ObservationKind.SEEN_LARGER, seen)
         return (*before, replace(last, observations=(*last.observations, larger)))
 
     def record(self) -> DriveRecord:
@@ -121,7 +128,8 @@ class DriveFold:
             stream=event.stream,
         )
         sizes = self.sizes | {event.identity.size_bytes}
-        return replace(self, attempts=(*self.attempts, began), sizes=sizes)
+        attempts, reached = (*self.attempts, began), event.identity.size_bytes
+        return replace(self, attempts=attempts, sizes=sizes, reached_bytes=reached)
 
     def _ran(self, _stamped: ev.Stamped, event: ev.CommandRan) -> DriveFold:
         """Of the attempt under way, else of the preparation before it."""

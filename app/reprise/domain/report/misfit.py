@@ -65,11 +65,9 @@ def _lacks(record: ToldDrive, technique: Technique) -> bool:
     question that failed is no answer, and what stands beside the answers is none."""
     spec = SPECS[technique]
     commands = _COMMANDS.get(spec.family)
-    told = [one.capabilities for one in record.plans]
-    asked = {name.partition(".")[0] for one in told for name in one} & {*_COMMANDS.values()}
+    told = record.planned.words
+    asked = {name.partition(".")[0] for name in told} & {*_COMMANDS.values()}
     if commands is None or not asked:
         return False
-    capability = f"{commands}.{spec.capability}"
-    if spec.capability and any(capability in one for one in told):
-        return all(one.get(capability, "no") == "no" for one in told)
-    return commands not in asked
+    answers = told.get(f"{commands}.{spec.capability}") if spec.capability else None
+    return answers <= {"no"} if answers is not None else commands not in asked

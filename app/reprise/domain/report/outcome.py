@@ -84,14 +84,16 @@ def drive_result(
     preparation: PreparationRecord | None = None,
     hidden: Iterable[Preparation] = (),
     refusals: Sequence[Refusal] = (),
+    size_bytes: int = 0,
 ) -> DriveResult:
     """Of one drive. `attempts` in order; `hidden`: the steps of any plan of this session that
-    would have uncovered part of it. Never SANITIZED without a last attempt that was VERIFIED."""
+    would have uncovered part of it; `size_bytes`: as the last attempt found it. Never SANITIZED
+    without a last attempt that was VERIFIED."""
     if not attempts:
         state = DriveState.REFUSED if refusals else DriveState.DETECTED
         return DriveResult(state, reasons=tuple(refusal.code for refusal in refusals))
     last = attempts[-1]
-    result = _of_attempts(attempts, preparation, hidden)
+    result = _of_attempts(attempts, preparation, hidden, size_bytes)
     return replace(result, limitations=standing(last.attempt, last.observations))
 
 
@@ -99,6 +101,7 @@ def _of_attempts(
     attempts: Sequence[AttemptRecord],
     preparation: PreparationRecord | None,
     hidden: Iterable[Preparation],
+    size_bytes: int,
 ) -> DriveResult:
     last = attempts[-1]
     seen = [observation for told in _rounds(attempts) for observation in told]
@@ -110,7 +113,7 @@ def _of_attempts(
     doubts = [
         *_areas(seen),
         *_hidden(kinds, preparation, hidden),
-        *_beyond(last, seen),
+        *_beyond(last, seen, size_bytes),
         *_surface(attempts),
     ]
     if last.verdict is not Verdict.VERIFIED:
@@ -167,17 +170,21 @@ def _hidden(
     return [ReasonCode.HIDDEN_AREA_LEFT] if left or told else []
 
 
-def _beyond(last: AttemptRecord, seen: Iterable[Observation]) -> list[ReasonCode]:
-    """What a look showed and an overwrite did not reach; firmware knows no addresses."""
+def _beyond(last: AttemptRecord, seen: Iterable[Observation], size_bytes: int) -> list[ReasonCode]:
+    """What a look showed, and the attempt did not. Some firmware erases what it hides, and nobody
+    says of all that it does."""
     overwrite = last.attempt.technique is Technique.OVERWRITE
-    left = overwrite and last.written_bytes < _largest(seen)
-    return [ReasonCode.HIDDEN_AREA_LEFT] if left else []
+    reached = last.written_bytes if overwrite else size_bytes
+    return [ReasonCode.HIDDEN_AREA_LEFT] if reached < _largest(seen) else []
 
 
 def _largest(seen: Iterable[Observation]) -> int:
     """Bytes; 0 where nothing showed the drive larger than another look did."""
     larger = (one.detail.get("bytes") for one in seen if one.kind is ObservationKind.SEEN_LARGER)
-    return max((size for size in larger if isinstance(size, int)), default=0)
+    return max((size if type(size) is int else _NO_SIZE for size in larger), default=0)
+
+
+_NO_SIZE = 1 << 63  # larger than each
 
 
 def _surface(attempts: Sequence[AttemptRecord]) -> list[ReasonCode]:

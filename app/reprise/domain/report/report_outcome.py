@@ -11,13 +11,13 @@ from reprise.domain.drives.unreached import Unreached, UnreachedKind
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.verification import AGAINST, ReasonCode
 from reprise.domain.planning.techniques import Method, reaches
-from reprise.domain.report.at_odds import at_odds, lists_of
+from reprise.domain.report.at_odds import at_odds
 from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.judged_again import judged_again
 from reprise.domain.report.misfit import misfits
 from reprise.domain.report.outcome import DriveResult, Outcome, drive_result, is_own, pc_outcome
 from reprise.domain.report.report import AttemptRecord, Report
-from reprise.domain.report.told import ToldDrive, is_about, records
+from reprise.domain.report.told import ToldDrive, is_about, lists_of, records
 
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
 # ask: the judge of an attempt, judged_again, misfit, at_odds, told, scope, open_storage,
@@ -35,20 +35,21 @@ def own_records(report: Report) -> tuple[ToldDrive, ...]:
     return tuple(record for record in records(report) if in_scope(record))
 
 
-def proven(report: Report, record: ToldDrive) -> DriveResult:
-    """What one of the report's `records` proves: never better than what it says, SANITIZED only by
+def proven(record: ToldDrive) -> DriveResult:
+    """What one of a report's `records` proves: never better than what it says, SANITIZED only by
     the rule, and by what the last attempt itself tells of what was seen: its verdict is a word,
     which whoever holds a key can sign."""
-    hidden = {step for plan in record.plans for step in plan.preparations}
     attempts = _as_told(record)
-    result = drive_result(attempts, record.preparation, hidden, record.refusals)
+    size = max(record.identity.size_bytes, record.found_bytes)
+    hidden = record.planned.steps
+    result = drive_result(attempts, record.preparation, hidden, record.refusals, size)
     if record.state is not DriveState.SANITIZED:
         return replace(result, state=record.state, achieved=Method.NONE)
     if result.state is not DriveState.SANITIZED or record.achieved is Method.NONE:
         proves_more = result.state in (DriveState.FAILED, DriveState.INTERRUPTED)
         state = result.state if proves_more else DriveState.UNVERIFIED
         return replace(result, state=state, achieved=Method.NONE)
-    against = _against(report, record)
+    against = _against(record)
     if against is not None:
         reasons = (against.value,)
         return replace(result, state=DriveState.UNVERIFIED, achieved=Method.NONE, reasons=reasons)
@@ -56,10 +57,10 @@ def proven(report: Report, record: ToldDrive) -> DriveResult:
     return replace(result, achieved=lower)
 
 
-def _against(report: Report, record: ToldDrive) -> ReasonCode | None:
+def _against(record: ToldDrive) -> ReasonCode | None:
     if any(misfits(record, record.attempts[-1])):
         return ReasonCode.MISFIT
-    return ReasonCode.AT_ODDS if at_odds(record, report.shortened) else None
+    return ReasonCode.AT_ODDS if at_odds(record) else None
 
 
 _AGAINST = AGAINST | {ObservationKind.SEEN_LARGER}
@@ -74,13 +75,19 @@ def _as_told(record: ToldDrive) -> tuple[AttemptRecord, ...]:
     def counts(seen: Observation) -> bool:
         return seen.kind in _AGAINST or is_about(seen.drive, record.identity)
 
-    *before, last = record.attempts
-    last = replace(last, observations=tuple(filter(counts, last.observations)))
+    *before, last = (
+        replace(
+            one,
+            earlier=tuple(filter(counts, one.earlier)),
+            observations=tuple(filter(counts, one.observations)),
+        )
+        for one in record.attempts
+    )
     return (*before, judged_again(last, max(record.identity.size_bytes, record.found_bytes)))
 
 
 def report_outcome(report: Report) -> Outcome:
-    states = (proven(report, record).state for record in own_records(report))
+    states = (proven(record).state for record in own_records(report))
     return pc_outcome(states, out_of_reach=bool(unreached_storage(report)))
 
 

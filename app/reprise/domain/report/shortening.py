@@ -92,7 +92,7 @@ def brief(report: Report) -> Report:
 
 
 def _comes_to(report: Report) -> tuple[Outcome, list[tuple[DriveState, Method]]]:
-    results = (proven(report, record) for record in records(report))
+    results = (proven(record) for record in records(report))
     return report_outcome(report), [(result.state, result.achieved) for result in results]
 
 

@@ -1,29 +1,57 @@
 """Each drive of a report with all that the report tells of it anywhere: the looks, the plan, the
-records. One pass over each list, as a report may have a thousand drives."""
+records. One pass over each list, as a report may have a thousand drives, or a thousand plans of
+one drive."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, DriveIdentity
-from reprise.domain.planning.plan import DrivePlan, Refusal
-from reprise.domain.planning.techniques import Method
-from reprise.domain.report.report import DriveRecord, Report
+from reprise.domain.planning.plan import DrivePlan, Preparation, Refusal
+from reprise.domain.planning.techniques import Method, Technique, reaches
+from reprise.domain.report.report import DriveRecord, Report, Shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """All plans of one drive, whatever size they tell. `minimum`: the highest; `attempts`: of each
+    technique what may be claimed, and the limitations that the policy does not accept; `words`: all
+    that each capability was told to be (DrivePlan.capabilities)."""
+
+    steps: frozenset[Preparation] = frozenset()
+    minimum: Method = Method.NONE
+    attempts: Mapping[Technique, frozenset[tuple[Method, frozenset[str]]]] = field(
+        default_factory=dict
+    )
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDrive(DriveRecord):
-    """`place`: its number among the report's `drives`; None: only a look shows it. `facts`: what
-    the looks know of this very drive; None where none showed it. `plans`: those of this drive,
-    whatever size they tell; `largest_bytes`: the largest size that any word gives it."""
+    """`facts`: what the looks know of this very drive; None where none showed it. `planned`: of
+    this drive, whatever size is told; `largest_bytes`: the largest size that any word gives it;
+    `cut`: a list of its record was shortened that might say something against it."""
 
-    place: int | None = None
     facts: Drive | None = None
-    plans: tuple[DrivePlan, ...] = ()
+    planned: Planned = field(default_factory=Planned)
     largest_bytes: int = 0
+    cut: bool = False
+
+
+# A planner gives each technique once, also of two drives of one name. More ways are no plan.
+_MOST_WAYS = 16
+# A list of a drive's record that says something against it.
+_AGAINST = frozenset(
+    {"attempts", "earlier", "observations", "medium_errors", "steps", "done", "left", "refusals"}
+)
+
+
+def lists_of(shortened: Iterable[Shortened]) -> Iterator[list[str]]:
+    """The ways to what was shortened: a number that no reader could take is left out."""
+    return (one.where.split(".") for one in shortened if one.kept < one.of)
 
 
 def records(report: Report) -> tuple[ToldDrive, ...]:
@@ -42,7 +70,7 @@ def records(report: Report) -> tuple[ToldDrive, ...]:
     gone = {one.drive.identity: one.drive for one in reversed(report.gone)}
     return (
         *(
-            words.told(record, facts or gone.get(record.identity), place)
+            words.told(record, facts or gone.get(record.identity), str(place))
             for place, (record, facts) in enumerate(seen)
         ),
         *(
@@ -81,11 +109,17 @@ class _Words:
     sizes; what nothing tells apart (no serial number, no WWN) is found by its whole identity."""
 
     def __init__(self, report: Report) -> None:
-        self._plans: defaultdict[str, list[DrivePlan]] = defaultdict(list)
         self._largest: defaultdict[str, int] = defaultdict(int)
+        plans: defaultdict[str, list[DrivePlan]] = defaultdict(list)
         for plan in report.plan.drives if report.plan is not None else ():
-            self._plans[name_of(plan.drive)].append(plan)
+            plans[name_of(plan.drive)].append(plan)
             self._learn(plan.drive)
+        self._planned = {name: _folded(mine) for name, mine in plans.items()}
+        self._cut = {
+            way[1]
+            for way in lists_of(report.shortened)
+            if len(way) > 1 and way[0] == "drives" and way[-1] in _AGAINST
+        }
         for drive in report.inventory.drives:
             self._learn(drive.identity)
         for gone in report.gone:
@@ -98,21 +132,42 @@ class _Words:
         name = name_of(identity)
         self._largest[name] = max(self._largest[name], identity.size_bytes, *sizes, 0)
 
-    def told(self, record: DriveRecord, facts: Drive | None, place: int | None) -> ToldDrive:
+    def told(self, record: DriveRecord, facts: Drive | None, place: str) -> ToldDrive:
+        """`place`: its number among the report's drives; "": only a look shows it."""
         name = name_of(record.identity)
         return ToldDrive(
-            **{field.name: getattr(record, field.name) for field in fields(DriveRecord)},
-            place=place,
+            **{one.name: getattr(record, one.name) for one in fields(DriveRecord)},
             facts=facts,
-            plans=tuple(self._plans.get(name, ())),
+            planned=self._planned.get(name, Planned()),
             largest_bytes=self._largest[name],
+            cut=place in self._cut,
         )
 
     def untouched(
         self, drive: Drive, state: DriveState, refusals: tuple[Refusal, ...]
     ) -> ToldDrive:
         record = DriveRecord(drive.identity, drive.node, state, Method.NONE, refusals=refusals)
-        return self.told(record, drive, None)
+        return self.told(record, drive, "")
+
+
+def _folded(plans: Iterable[DrivePlan]) -> Planned:
+    steps: set[Preparation] = set()
+    minimum = Method.NONE
+    ways: defaultdict[Technique, set[tuple[Method, frozenset[str]]]] = defaultdict(set)
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for plan in plans:
+        steps.update(plan.preparations)
+        for one in plan.attempts:
+            minimum = one.minimum if reaches(one.minimum, minimum) else minimum
+            ways[one.technique].add((one.claims, frozenset(one.not_accepted)))
+        for name, word in plan.capabilities.items():
+            words[name].add(word)
+    return Planned(
+        frozenset(steps),
+        minimum,
+        {technique: frozenset(w) for technique, w in ways.items() if len(w) <= _MOST_WAYS},
+        {name: frozenset(told) for name, told in words.items()},
+    )
 
 
 def name_of(identity: DriveIdentity) -> str:

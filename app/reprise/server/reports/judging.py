@@ -57,7 +57,7 @@ def drive_rows(report: Report) -> list[models.Drive]:
             achieved=result.achieved.value,
         )
         for position, record in enumerate(own_records(report))
-        for result in (proven(report, record),)
+        for result in (proven(record),)
     ]
 
 

@@ -111,13 +111,13 @@ def install_facts(report: Report) -> Facts:
 
 def drive_views(report: Report) -> tuple[DriveView, ...]:
     """The PC's own drives."""
-    return tuple(_drive(report, record) for record in own_records(report))
+    return tuple(_drive(record) for record in own_records(report))
 
 
 def left_alone(report: Report) -> tuple[DriveView, ...]:
     """The stick and other media that are not part of the PC."""
     own = own_records(report)
-    return tuple(_drive(report, record) for record in records(report) if record not in own)
+    return tuple(_drive(record) for record in records(report) if record not in own)
 
 
 def out_of_reach(report: Report) -> tuple[str, ...]:
@@ -130,19 +130,19 @@ def stated(report: Report) -> tuple[str, ...]:
     return wording.statements(report.stated)
 
 
-def _drive(report: Report, record: ToldDrive) -> DriveView:
+def _drive(record: ToldDrive) -> DriveView:
     return DriveView(
         model=record.identity.model or _("Drive of unknown model"),
         serial=record.identity.serial or record.identity.wwn or _("unknown"),
-        badge=_drive_badge(report, record),
+        badge=_drive_badge(record),
         facts=_drive_facts(record),
         refusals=_few(wording.refusals(record.refusals)),
         attempts=tuple(_attempt(record, a) for a in reversed(record.attempts)),
     )
 
 
-def _drive_badge(report: Report, record: ToldDrive) -> Badge:
-    result = proven(report, record)
+def _drive_badge(record: ToldDrive) -> Badge:
+    result = proven(record)
     state, achieved = result.state, result.achieved
     sentence = ""
     if record.state is DriveState.SANITIZED and state is DriveState.UNVERIFIED:

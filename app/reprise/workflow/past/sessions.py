@@ -13,6 +13,7 @@ from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Machine
 from reprise.domain.pc.placeholders import is_placeholder, is_told_apart
 from reprise.domain.report.events import (
+    AttemptStarted,
     Event,
     InventoryTaken,
     Observation,
@@ -205,11 +206,20 @@ def find_visits(sessions: Sessions) -> tuple[EarlierSession, ...]:
 
 
 def _grown(events: Sequence[Event], known: Mapping[str, DriveIdentity]) -> Iterator[DriveIdentity]:
-    """The drives as their preparations left them."""
+    """The drives as their preparations left them, and as sessions before that one met them."""
     for event in events:
-        if isinstance(event, DrivePrepared) and event.size_bytes is not None:
-            who = known.get(event.drive) or identity_of(event.drive)
-            yield replace(who, size_bytes=event.size_bytes)
+        for drive, size in _sizes_told(event):
+            yield replace(known.get(drive) or identity_of(drive), size_bytes=size)
+
+
+def _sizes_told(event: Event) -> Iterator[tuple[str, int]]:
+    if isinstance(event, DrivePrepared) and event.size_bytes is not None:
+        yield event.drive, event.size_bytes
+    elif isinstance(event, AttemptStarted):
+        for seen in event.earlier:
+            size = seen.detail.get("bytes")
+            if seen.kind is ObservationKind.SEEN_LARGER and isinstance(size, int):
+                yield event.drive, size
 
 
 def same_machine(one: Machine, two: Machine) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reprise.domain.drives.late import Storage, appeared
 from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, Journal, Outbox
+from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.state import SessionState, Stage
 
 
@@ -36,6 +38,12 @@ def _look(probe: DriveProbe, known: Sequence[Drive]) -> Storage | RepriseError:
         return error
 
 
+def _as_left(view: DriveView) -> Drive:
+    """With the size that it was given since, or had before."""
+    drive, size = view.drive, view.fold.largest_bytes
+    return replace(drive, identity=replace(drive.identity, size_bytes=size))
+
+
 def look_again(
     state: SessionState,
     probe: DriveProbe,
@@ -53,7 +61,7 @@ def look_again(
         return
     if outbox.made(state.started.report_id) is not None:
         return
-    drives = [view.drive for view in state.drives]
+    drives = [_as_left(view) for view in state.drives]
     looked = late_storage(probe, state.inventory, drives, state.vanished)
     if last or not looked.found:
         journal.append(looked)

@@ -87,11 +87,18 @@ def test_another_size_is_another_drive_where_no_number_tells(
 
 
 def test_a_number_tells_whatever_the_size() -> None:
-    """A hidden area was removed, or is back."""
-    grown = A.identity.size_bytes * 2
-    assert news((A,), seen(A, identity=replace(A.identity, size_bytes=grown))) == []
+    """A hidden area is back. One that fell since is news: what was behind it nobody erased."""
     by_wwn = replace(A, identity=replace(A.identity, serial=None, wwn="0x5000c500aaaaaaaa"))
-    assert news((by_wwn,), seen(by_wwn, identity=replace(by_wwn.identity, size_bytes=grown))) == []
+    for drive in (A, by_wwn):
+
+        def comes(size_bytes: int, node: str, was: Drive = drive) -> list[str]:
+            now = replace(was.identity, size_bytes=size_bytes)
+            return news((was,), seen(was, identity=now, node=node))
+
+        size = drive.identity.size_bytes
+        for node in (drive.node, "/dev/sdx"):
+            assert comes(size // 2, node) == comes(size, node) == comes(0, node) == []
+            assert comes(size + 512, node) == [node.removeprefix("/dev/")]
 
 
 def test_what_hung_outside_accounts_for_nothing_inside() -> None:

@@ -102,7 +102,7 @@ def _observed(key: str, technique: Technique, read: int, *, good: bool) -> tuple
 def proof_of(whole: Report, record: DriveRecord) -> DriveResult:
     """What `record`, one of the report's, proves."""
     place = next(at for at, one in enumerate(whole.drives) if one is record)
-    return proven(whole, told_drives(whole)[place])
+    return proven(told_drives(whole)[place])
 
 
 def drive_record(drive: Drive, *attempts: AttemptRecord) -> DriveRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,14 @@ import pytest
 from reprise.domain.drives.unreached import UnreachedKind
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Transport
-from reprise.domain.planning.plan import DrivePlan, Plan, Preparation, Refusal, RefusalCode
+from reprise.domain.planning.plan import (
+    DrivePlan,
+    LimitationCode,
+    Plan,
+    Preparation,
+    Refusal,
+    RefusalCode,
+)
 from reprise.domain.planning.techniques import SPECS, Method, Technique, Verdict
 from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
@@ -35,12 +42,12 @@ def of(last: Any, drive: Any = HDD, **record: Any) -> Report:
 
 def reasons(whole: Report) -> tuple[str, ...]:
     (record,) = records(whole)
-    result = proven(whole, record)
+    result = proven(record)
     assert (result.state is DriveState.SANITIZED) == (report_outcome(whole) is Outcome.ERASED)
     return () if result.state is DriveState.SANITIZED else result.reasons
 
 
-def seen(kind: KIND, detail: Mapping[str, str | int]) -> Any:
+def seen(kind: KIND, detail: Mapping[str, str | int | float]) -> Any:
     """CRYPTO, with that of what was seen."""
     told = tuple(
         replace(one, detail=detail) if one.kind is kind else one for one in CRYPTO.observations
@@ -82,6 +89,16 @@ def test_what_fits_is_believed() -> None:
         seen(KIND.CANARIES_PLANTED, {"canaries": 0}),
         seen(KIND.CANARIES_GONE, {"canaries": 0}),
         seen(KIND.READBACK_ERASED, {"bytes": 1}),
+        seen(KIND.READBACK_ERASED, {"bytes": str(SSD.identity.size_bytes)}),
+        seen(KIND.CANARIES_PLANTED, {"canaries": "64"}),
+        seen(KIND.CANARIES_GONE, {"canaries": 64.0}),
+        planned(preparations=(Preparation.UNLOCK,)),
+        *(planned(capabilities={"own.size_bytes": odd}) for odd in ("+1", "9" * 25, "")),
+        *(planned(capabilities={f"mmc.{one}_areas": "1"}) for one in ("boot", "general_purpose")),
+        *(
+            planned(capabilities={f"nvme.namespaces{one}": "2"})
+            for one in ("", "_allocated", "_shown")
+        ),
         *(
             seen(kind, {"command": "SECURITY ERASE UNIT"})
             for kind in (KIND.COMMAND_ACCEPTED, KIND.COMMAND_FINISHED)
@@ -171,3 +188,68 @@ def test_a_question_that_failed_says_nothing_of_a_command() -> None:
         assert whole.plan is not None
         plan = replace(whole.plan.drives[0], capabilities=capabilities)
         assert reasons(replace(whole, plan=Plan((plan,), "p"))) == told
+
+
+def test_only_what_a_drive_carries_on_by_itself_needs_no_plan() -> None:
+    for technique, drive, told in (
+        (Technique.OVERWRITE, HDD, ("report-contradicts-itself",)),
+        (Technique.ATA_SECURITY_ERASE, HDD, ("report-contradicts-itself",)),
+        (Technique.NVME_SANITIZE_BLOCK, SSD, ()),
+    ):
+        last = attempt(drive, technique=technique)
+        again = (*last.observations, Observation(drive.identity.key, KIND.REATTACHED))
+        whole = of(replace(last, observations=again), drive)
+        assert whole.plan is not None
+        nothing = replace(whole.plan.drives[0], attempts=())
+        assert reasons(replace(whole, plan=Plan((nothing,), "p"))) == told
+        strict = (replace(WRITTEN.attempt, minimum=Method.PURGE),)
+        policy = replace(whole.plan.drives[0], attempts=strict)
+        assert reasons(replace(whole, plan=Plan((policy,), "p"))) != ()
+
+
+def test_an_area_is_erased_where_this_drive_s_was_seen_so() -> None:
+    kept = Observation(HDD.identity.key, KIND.AREA_KEPT_DATA, {"area": "boot0"})
+    for who, told in ((HDD.identity.key, ()), ("foo|1|2|3", ("area-kept-data",))):
+        gone = Observation(who, KIND.AREA_ERASED, {"area": "boot0"})
+        assert reasons(of(replace(WRITTEN, earlier=(kept, gone)))) == told
+        first = replace(WRITTEN, verdict=Verdict.UNVERIFIED, observations=(kept, gone))
+        assert reasons(report((HDD,), (drive_record(HDD, first, WRITTEN),))) == told
+        areas = {"mmc.boot_areas": "1"}
+        card = planned(capabilities=areas)
+        seen_there = (*WRITTEN.observations, gone)
+        record = replace(card.drives[0], attempts=(replace(WRITTEN, observations=seen_there),))
+        contradicts = () if told == () else ("report-contradicts-itself",)
+        assert reasons(replace(card, drives=(record,))) == contradicts
+
+
+def test_what_an_older_version_said_of_areas_is_a_limitation() -> None:
+    for words, code in (
+        ({"mmc.boot_areas": "2"}, LimitationCode.MMC_AREAS),
+        ({"nvme.namespaces": "2"}, LimitationCode.OTHER_NAMESPACES),
+    ):
+        limited = replace(WRITTEN.attempt, limitations=(code,))
+        whole = planned(capabilities=words)
+        record = replace(whole.drives[0], attempts=(replace(WRITTEN, attempt=limited),))
+        assert reasons(replace(whole, drives=(record,))) == ()
+
+
+def test_a_report_of_many_drives_is_judged_at_once() -> None:
+    """Each list is walked once, whatever is in it: by the number of looks at it, as time lies."""
+    looks = 0
+
+    class Counted(tuple[Any, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[Any]:
+            nonlocal looks
+            looks += 1
+            return super().__iter__()
+
+    drives = tuple(hdd(number) for number in range(1, 200))
+    whole = report(drives, tuple(drive_record(d, attempt(d)) for d in drives))
+    assert whole.plan is not None
+    cut = Counted(Shortened(f"drives.{n}.node", 1, 2) for n in range(200))
+    plans = Counted(whole.plan.drives)
+    whole = replace(whole, shortened=cut, plan=replace(whole.plan, drives=plans))
+    assert report_outcome(whole) is Outcome.ERASED
+    assert looks < 20

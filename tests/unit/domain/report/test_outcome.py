@@ -244,5 +244,10 @@ def test_what_was_larger_once_is_erased_when_all_of_that_was_written() -> None:
         for told in (replace(last, observations=larger), replace(last, earlier=larger)):
             for preparation in (None, done):
                 assert drive_result([told], preparation).state is state
-    firmware = replace(verified(BLOCK_ERASE), earlier=larger)  # which knows no addresses
-    assert drive_result([firmware]).state is DriveState.SANITIZED
+    firmware = replace(verified(BLOCK_ERASE), earlier=larger)
+    for size, state in ((9, DriveState.UNVERIFIED), (10, DriveState.SANITIZED)):
+        assert drive_result([firmware], size_bytes=size).state is state
+    for amount in ("10", 10.0, None):
+        odd = Observation("d", KIND.SEEN_LARGER, {} if amount is None else {"bytes": amount})
+        last = replace(verified(), written_bytes=1 << 62, observations=(odd,))
+        assert drive_result([last], size_bytes=1 << 62).state is DriveState.UNVERIFIED

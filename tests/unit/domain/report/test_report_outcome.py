@@ -182,7 +182,7 @@ def test_a_technique_that_the_drive_cannot_have_proves_nothing() -> None:
     crypto = attempt(HDD, technique=Technique.NVME_SANITIZE_CRYPTO)
     whole = report((HDD,), (drive_record(HDD, crypto),))
     (record,) = records(whole)
-    assert proven(whole, record).reasons == ("technique-does-not-fit",)
+    assert proven(record).reasons == ("technique-does-not-fit",)
     assert report_outcome(whole) is Outcome.UNVERIFIED
     claims = replace(OVERWRITTEN.attempt, claims=Method.DESTROY)
     destroyed = replace(OVERWRITTEN, attempt=claims, achieved=Method.DESTROY)

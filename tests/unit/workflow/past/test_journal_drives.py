@@ -255,6 +255,8 @@ def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
     assert [one.kind for one in known] == [*kinds, ObservationKind.SEEN_LARGER]
     assert known[-1].detail == {"bytes": larger.size_bytes}
     assert earlier_of(cut, replace(DRIVE, identity=larger), None) == known[:-1]
+    told = find_earlier([("t", stamped(inventory(), replace(attempt(), earlier=known)))])
+    assert earlier_of(told, DRIVE, None)[-1:] == known[-1:], "the older journal is gone"
 
 
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
