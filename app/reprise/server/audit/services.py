@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +81,13 @@ def record(
         before=dict(before or {}),
         after=dict(after or {}),
     )
+
+
+def among_whose_trail(organisations: Iterable[int], actions: Iterable[Action]) -> set[int]:
+    """Of these organisations, those in which any of these changes was ever made. In the caller's
+    transaction."""
+    here = models.Entry.objects.filter(organisation__in=organisations, action__in=actions)
+    return {number for number in here.values_list("organisation", flat=True) if number is not None}
 
 
 def trail(scope: Scope, number: int, size: int) -> Trail:

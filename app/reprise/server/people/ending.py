@@ -37,6 +37,12 @@ def end_all_of(organisation: int, by: Actor) -> None:
     let_go.send(None, organisation=organisation, by=by, makers=None)
 
 
+def end_what_keepers_prepared(organisation: int, by: Actor) -> None:
+    """For its first member, whoever else was invited: from then on its own people invite. What a
+    command of the host made stays. In the caller's transaction."""
+    _end_invitations(Q(organisation=organisation, made_by__isnull=False), by)
+
+
 def end_token(organisation: int, by: Actor, number: int) -> bool:
     """With what it made; False: it was revoked before. In the caller's transaction."""
     here = models.Token.objects.filter(pk=number, revoked_at=None)

@@ -23,7 +23,9 @@ from reprise.server.people.accounts import (
     hold_organisations,
     make_user,
 )
+from reprise.server.people.ending import end_what_keepers_prepared
 from reprise.server.people.links import digest_of, new_secret
+from reprise.server.people.organisations import never_joined
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope
 
 _LASTS = timedelta(days=7)
@@ -62,6 +64,7 @@ def invite(
     email = _checked_email(email)
     secret, digest = new_secret()
     with changing(scope, right):
+        _refuse_a_keeper(scope)
         members = models.Membership.objects.filter(organisation=scope.organisation)
         if not runs_instance and members.filter(user__email=email).exists():
             raise InputError(
@@ -94,6 +97,17 @@ def invite(
             after={"role": role.value, "runs_instance": runs_instance},
         )
         return _told(row), secret
+
+
+def _refuse_a_keeper(scope: Scope) -> None:
+    """Whoever looks after the server lets the first in, and nobody after. In the caller's
+    transaction, which holds the organisation."""
+    is_keeper = scope.actor.user is not None and Right.RUN_INSTANCE in scope.rights
+    if is_keeper and not never_joined([scope.organisation]):
+        raise InputError(
+            _("Somebody has joined this organisation already."),
+            _("Its administrators invite others."),
+        )
 
 
 def was_mailed(scope: Scope, number: int) -> None:
@@ -184,6 +198,8 @@ def _take(secret: str) -> models.Invitation:
 def _join(row: models.Invitation, user: models.User) -> None:
     now = clock.now()
     models.Invitation.objects.filter(pk=row.pk).update(used_at=now)
+    if never_joined([row.organisation_id]):
+        end_what_keepers_prepared(row.organisation_id, Actor(user.pk))
     others = _waiting().filter(organisation=row.organisation_id, email=row.email)
     others.update(ends_at=now)
     if row.runs_instance:

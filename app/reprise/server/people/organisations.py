@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from reprise.errors import InputError
 from reprise.i18n import _
-from reprise.server.audit.services import Action, record
-from reprise.server.database import asking
+from reprise.server.audit.services import Action, among_whose_trail, record
+from reprise.server.database import asking, looking_everywhere
 from reprise.server.people import models
 from reprise.server.people.accounts import changing, clean_name
 from reprise.server.people.scope import Right, Scope
@@ -50,7 +50,7 @@ def named_organisation(name: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`joined`: whether somebody has."""
+    """`joined`: whether anybody ever has, or anything came of it."""
 
     number: int
     name: str
@@ -58,14 +58,24 @@ class Listed:
     ended_at: datetime | None
 
 
+def never_joined(numbers: Iterable[int]) -> set[int]:
+    """Of these, those to which nobody ever belonged. In the caller's transaction."""
+    here = models.Membership.objects.filter(organisation__in=numbers)
+    left = set(numbers) - set(here.values_list("organisation", flat=True))
+    return left - among_whose_trail(left, (Action.SET_UP, Action.PERSON_JOINED))
+
+
 def _nobodys() -> set[int]:
-    joined = models.Membership.objects.values("organisation")
-    return set(models.Organisation.objects.exclude(pk__in=joined).values_list("pk", flat=True))
+    """Nobody ever joined them, no station or PC is theirs, and they had no end: whoever is let in
+    there sees nothing of anybody's. In the caller's view of all rows."""
+    empty = models.Organisation.objects.filter(station=None, pc=None, ended_at=None)
+    left = never_joined(empty.values_list("pk", flat=True))
+    return left - among_whose_trail(left, (Action.ORGANISATION_ENDED,))
 
 
 def list_with_people() -> Sequence[Listed]:
     """All on this server, by number."""
-    with asking():
+    with looking_everywhere(), asking():
         nobodys = _nobodys()
         rows = models.Organisation.objects.order_by("id")
         return [Listed(row.pk, row.name, row.pk not in nobodys, row.ended_at) for row in rows]
@@ -122,24 +132,28 @@ def change_settings(scope: Scope, wanted: Settings) -> None:
 
 
 def make_organisation(scope: Scope, name: str) -> int:
-    """Its number: of the one of this name that nobody has joined yet, where there is one, as an
-    invitation may be lost. Raises InputError."""
+    """Its number: of the one of this name that is nobody's yet, where there is one, as an
+    invitation may be lost. Not in a transaction. Raises InputError."""
     scope.need(Right.RUN_INSTANCE)
     name = clean_name(name)
-    with changing(scope, Right.RUN_INSTANCE):
-        known = models.Organisation.objects.filter(name=name).first()
-        if known is not None and known.ended_at is not None:
+    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE):
+        known = list(models.Organisation.objects.filter(name=name))
+        if any(row.ended_at is not None for row in known):
             raise InputError(
                 _("An organisation is called “{name}” already, and was ended.").format(name=name),
                 _("Open it again instead, or choose another name."),
             )
-        if known is not None and known.pk in _nobodys():
-            return known.pk
-        if known is not None:
+        taken = {row.pk for row in known} - _nobodys()
+        if taken:
             raise InputError(
                 _("An organisation is called “{name}” already.").format(name=name),
-                _("Choose another name."),
+                _(
+                    "Choose another name; to let somebody into that one, its administrators invite "
+                    "them, or “reprise server createadmin” on the server's host."
+                ),
             )
+        if known:
+            return known[0].pk
         row = models.Organisation.objects.create(name=name)
         subject = f"organisation:{row.pk}"
         record(None, scope.actor, Action.ORGANISATION_MADE, subject, after={"name": name})
