@@ -251,6 +251,7 @@ def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
         and all(
             RANK[one["claims"]] < RANK[tried["claims"]]
             or set(one.get("not_accepted", [])) - set(tried.get("not_accepted", []))
+            or (one["verify"], tried["verify"]) == ("full", "sample")
             for one in same
         )
     ):

@@ -133,11 +133,15 @@ def test_whatever_happens_screen_and_report_agree() -> None:
     session = opened(Kit(laptop(hdd(), ssd(), stick())))
     state, so_far = session.so_far()
     keys = tuple(view.key for view in state.erasable)
+    assert state.plan is not None
+    both = (ATTEMPT, replace(ATTEMPT, verify=VerifyDepth.SAMPLE))
+    plans = (replace(one, attempts=both) if one.attempts else one for one in state.plan.drives)
+    planned = ev.PlanMade(replace(state.plan, drives=tuple(plans)), state.digest)
     confirmed = ev.PlanConfirmed(state.digest, keys)
     outcomes: Counter[Outcome] = Counter()
     for seed in range(2000):
         random = Random(seed)  # noqa: S311
-        events: list[ev.Event] = [confirmed]
+        events: list[ev.Event] = [planned, confirmed]
         for drive in (hdd(), ssd()):
             events += happenings(random, drive)
         shown: SessionState = state

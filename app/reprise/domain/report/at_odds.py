@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise.domain.erasure.verification import NO_NOISE, noise_is_erased
-from reprise.domain.planning.plan import LimitationCode, Preparation, RefusalCode
-from reprise.domain.planning.techniques import SPECS, Technique, reaches
+from reprise.domain.planning.plan import Attempt, LimitationCode, Preparation, RefusalCode
+from reprise.domain.planning.techniques import SPECS, Technique, VerifyDepth, reaches
 from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.report import AttemptRecord
-from reprise.domain.report.told import Planned, ToldDrive, is_about
+from reprise.domain.report.told import Planned, ToldDrive, Way, is_about
 
 _COMMANDS = frozenset(spec.told for spec in SPECS.values())
 _OF_THE_COMMAND = (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED)
@@ -137,8 +137,13 @@ def _as_planned(planned: Planned, last: AttemptRecord) -> bool:
         return False
     if SPECS[tried.technique].runs_by_itself and any(_seen(last, ObservationKind.REATTACHED)):
         return True
-    ways = planned.attempts.get(tried.technique, frozenset())
-    accepted = set(tried.not_accepted)
-    return any(
-        reaches(claims, tried.claims) and not_accepted <= accepted for claims, not_accepted in ways
+    return any(_is(way, tried) for way in planned.attempts.get(tried.technique, ()))
+
+
+def _is(way: Way, tried: Attempt) -> bool:
+    """More may be read back than was planned: what is resumed is."""
+    return (
+        reaches(way.claims, tried.claims)
+        and way.not_accepted <= set(tried.not_accepted)
+        and tried.verify in (way.verify, VerifyDepth.FULL)
     )

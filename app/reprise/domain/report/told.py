@@ -11,21 +11,28 @@ from dataclasses import dataclass, field, fields
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, DriveIdentity
 from reprise.domain.planning.plan import DrivePlan, Preparation, Refusal
-from reprise.domain.planning.techniques import Method, Technique, reaches
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth, reaches
 from reprise.domain.report.report import DriveRecord, Report, Shortened
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A planned attempt: what it may claim, the limitations that the policy does not accept, and
+    how much is to be read back."""
+
+    claims: Method
+    not_accepted: frozenset[str]
+    verify: VerifyDepth
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """All plans of one drive, whatever size they tell. `minimum`: the highest; `attempts`: of each
-    technique what may be claimed, and the limitations that the policy does not accept; `words`: all
-    that each capability was told to be (DrivePlan.capabilities)."""
+    """All plans of one drive, whatever size they tell. `minimum`: the highest; `attempts`: the ways
+    of each technique; `words`: all that each capability was told to be (DrivePlan.capabilities)."""
 
     steps: frozenset[Preparation] = frozenset()
     minimum: Method = Method.NONE
-    attempts: Mapping[Technique, frozenset[tuple[Method, frozenset[str]]]] = field(
-        default_factory=dict
-    )
+    attempts: Mapping[Technique, frozenset[Way]] = field(default_factory=dict)
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -153,13 +160,14 @@ class _Words:
 def _folded(plans: Iterable[DrivePlan]) -> Planned:
     steps: set[Preparation] = set()
     minimum = Method.NONE
-    ways: defaultdict[Technique, set[tuple[Method, frozenset[str]]]] = defaultdict(set)
+    ways: defaultdict[Technique, set[Way]] = defaultdict(set)
     words: defaultdict[str, set[str]] = defaultdict(set)
     for plan in plans:
         steps.update(plan.preparations)
         for one in plan.attempts:
             minimum = one.minimum if reaches(one.minimum, minimum) else minimum
-            ways[one.technique].add((one.claims, frozenset(one.not_accepted)))
+            way = Way(one.claims, frozenset(one.not_accepted), one.verify)
+            ways[one.technique].add(way)
         for name, word in plan.capabilities.items():
             words[name].add(word)
     return Planned(

@@ -19,7 +19,7 @@ from reprise.domain.planning.plan import (
     Refusal,
     RefusalCode,
 )
-from reprise.domain.planning.techniques import SPECS, Method, Technique, Verdict
+from reprise.domain.planning.techniques import SPECS, Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import PreparationRecord, Report, Shortened
@@ -62,6 +62,16 @@ def planned(**changes: Any) -> Report:
     return replace(whole, plan=Plan((plan,), "p"))
 
 
+def sampled(wanted: VerifyDepth) -> Report:
+    """A tenth was read back."""
+    (*others, last), tenth = WRITTEN.observations, SIZE // 10
+    seen = (*others, replace(last, detail={"bytes": tenth}))
+    less = replace(WRITTEN.attempt, verify=VerifyDepth.SAMPLE)
+    whole = of(replace(WRITTEN, attempt=less, verified_bytes=tenth, observations=seen))
+    plan = DrivePlan(HDD.identity, HDD.node, (replace(less, verify=wanted),))
+    return replace(whole, plan=Plan((plan,), "p"))
+
+
 def sectors(native: int) -> dict[str, str]:
     return {"ata.visible_sectors": str(SIZE // 512), "ata.native_sectors": str(native)}
 
@@ -75,6 +85,8 @@ def test_what_fits_is_believed() -> None:
         seen(KIND.COMMAND_ACCEPTED, {"command": "a later version's"}),
         seen(KIND.READBACK_ERASED, {"pattern": "random", "bytes": SSD.identity.size_bytes}),
         planned(capabilities={"own.size_bytes": str(SIZE), **sectors(SIZE // 512)}),
+        sampled(VerifyDepth.SAMPLE),
+        planned(attempts=(replace(WRITTEN.attempt, verify=VerifyDepth.SAMPLE),)),
         planned(capabilities=sectors(SIZE // 512)),  # behind an adapter that shows larger ones
     ):
         assert reasons(whole) == ()
@@ -110,6 +122,7 @@ def test_what_fits_is_believed() -> None:
         planned(attempts=(replace(WRITTEN.attempt, minimum=Method.PURGE),)),
         planned(attempts=(replace(WRITTEN.attempt, claims=Method.NONE),)),
         planned(attempts=(replace(WRITTEN.attempt, not_accepted=("spare",)),)),
+        sampled(VerifyDepth.FULL),
         replace(of(WRITTEN), plan=None),
         replace(of(WRITTEN), shortened=(Shortened("drives.0.attempts.0.observations", 2, 9),)),
     ],
