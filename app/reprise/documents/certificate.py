@@ -16,7 +16,6 @@ from reportlab.platypus import (
     Frame,
     PageBreak,
     PageTemplate,
-    Paragraph,
     Spacer,
 )
 
@@ -30,6 +29,7 @@ from reprise.documents.pages import numbered_canvas
 from reprise.documents.parts import Fact
 from reprise.documents.people import donor_fact, people_flowables
 from reprise.documents.proof import SignatureFacts, proof_flowables, qr_text, signature_words
+from reprise.documents.tagged_parts import Words
 from reprise.documents.text import escaped, lacks_glyphs, register_fonts, visible
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.report.one_session import word_of
@@ -141,7 +141,7 @@ def _coloured(title: str, outcome: Outcome) -> Flowable:
     if outcome is Outcome.ERASED:
         return parts.text(title, style.TITLE)
     markup = f'<font color="{parts.hex_colour(outcome)}">{escaped(title)}</font>'
-    return Paragraph(markup, style.TITLE)
+    return Words(markup, style.TITLE)
 
 
 def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowable:
@@ -155,10 +155,10 @@ def _header(report: Report, title: str, proof: SignatureFacts | None) -> Flowabl
         Spacer(0, 3),
         _coloured(title, report_outcome(report)),
         Spacer(0, 4),
-        parts.text(_machine_name(report), style.DRIVE),
+        parts.text(_machine_name(report), style.MACHINE),
         parts.text(" – ".join(line for line in lines if line), style.SUBTITLE),
     ]
-    code = parts.QrCode(qr_text(report, proof))
+    code = parts.QrCode(qr_text(report, proof), _("QR code: {text}"))
     return parts.side_by_side(left, code, (style.WIDTH - code.width, code.width))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
 from reprise import wording
 from reprise.documents import parts, style
@@ -12,6 +12,7 @@ from reprise.documents.hidden import hidden_facts
 from reprise.documents.parts import Fact
 from reprise.documents.people import donor_fact
 from reprise.documents.regenerate import check_flowables
+from reprise.documents.tagged_parts import Words
 from reprise.documents.text import bold, escaped
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, Health
@@ -212,7 +213,7 @@ def attempt_flowables(
 ) -> list[Flowable]:
     verdict = wording.verdict(record.verdict)
     title = _("Attempt {number}").format(number=number)
-    head = Paragraph(f"{bold(title)} – {escaped(verdict)}", style.BODY)
+    head = Words(f"{bold(title)} – {escaped(verdict)}", style.ATTEMPT)
     table = parts.facts(_attempt_facts(report, drive, record), _("unknown"))
     content: list[Flowable] = [Spacer(0, 4), KeepTogether([head, Spacer(0, 2), table])]
     seen = [wording.code(reason) for reason in record.reasons]
@@ -225,9 +226,7 @@ def attempt_flowables(
     observed = [wording.observation(observation) for observation in record.observations]
     if observed:
         content += [parts.text(_("Observations:"), style.LEAD), *parts.bullets(observed)]
-    content += _errors(record)
-    content += _commands(record)
-    return [*content, *check_flowables(drive, record)]
+    return [*content, *_errors(record), *_commands(record), *check_flowables(drive, record)]
 
 
 def advice_for(record: ToldDrive) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from reprise.documents import style
+from reprise.documents.tagged import TaggedCanvas
 from reprise.documents.text import BOLD, REGULAR, visible
 
 _STAMP_SIZE, _STAMP_DEGREES, _STAMP_OPACITY = 46, 35, 0.22  # points, degrees, of 1
 _STAMPS_A_ROW, _STAMP_ROWS = 5, 4  # rows on each side of the middle
 
 
-class _NumberedCanvas(Canvas):  # type: ignore[misc]
+class _NumberedCanvas(TaggedCanvas):
     """Keeps every page until the last is known, so that each can say how many there are."""
 
     footer = ""
@@ -33,8 +33,10 @@ class _NumberedCanvas(Canvas):  # type: ignore[misc]
     def save(self) -> None:
         for number, page in enumerate(self._kept, start=1):
             self.__dict__.update(page)
+            self.enter(None)
             self._draw_footer(number, len(self._kept))
             self._draw_stamp()
+            self.leave()
             super().showPage()
         super().save()
 
@@ -68,7 +70,7 @@ class _NumberedCanvas(Canvas):  # type: ignore[misc]
         self.restoreState()
 
 
-def numbered_canvas(footer: str, numbering: str, stamp: str = "") -> Callable[..., Canvas]:
+def numbered_canvas(footer: str, numbering: str, stamp: str = "") -> Callable[..., TaggedCanvas]:
     """A canvas maker for reportlab. `numbering` has {page} and {pages}; `stamp` stands across each
     page."""
     words = {"footer": footer, "numbering": numbering, "stamp": stamp}

@@ -7,9 +7,11 @@ from typing import Any
 
 import segno
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Spacer, Table, TableStyle
 
 from reprise.documents import style
+from reprise.documents.tagged import TaggedCanvas
+from reprise.documents.tagged_parts import DataTable, Words, figure, items
 from reprise.documents.text import bold, escaped
 from reprise.domain.report.outcome import Outcome
 
@@ -28,7 +30,7 @@ _ONE_PAGE = style.HEIGHT - 1
 _TITLE = 25 * mm  # a title and some lines
 
 
-class Rows(Table):  # type: ignore[misc]
+class Rows(DataTable):
     """A table that tears a row over pages only where no page holds it, and then not at the very
     foot of one: a verdict there and its reasons overleaf read as two rows."""
 
@@ -67,7 +69,8 @@ class _RoomFor(CondPageBreak):  # type: ignore[misc]
 
 
 class Symbol(Flowable):  # type: ignore[misc]
-    """A tick, a cross, a warning sign or a dash: drawn, so that no font has to have it."""
+    """A tick, a cross, a warning sign or a dash: drawn, so that no font has to have it. No part of
+    the text: its word stands beside it."""
 
     def __init__(self, outcome: Outcome, size: float = 4 * mm) -> None:
         super().__init__()
@@ -75,7 +78,10 @@ class Symbol(Flowable):  # type: ignore[misc]
         self.width = self.height = size
 
     def draw(self) -> None:
-        pen, side = self.canv, self.width
+        with self.canv.artifact():
+            self._draw(self.canv, self.width)
+
+    def _draw(self, pen: TaggedCanvas, side: float) -> None:
         pen.saveState()
         ink, _paper = style.COLOURS[self.outcome]
         pen.setFillColor(ink)
@@ -109,14 +115,22 @@ _STROKES = {
 
 
 class QrCode(Flowable):  # type: ignore[misc]
-    """A QR code (error correction M) with the quiet zone of four modules that readers need."""
+    """A QR code (error correction M) with the quiet zone of four modules that readers need.
+    `told`, with {text}, is for who does not see it."""
 
-    def __init__(self, text: str, size: float = 27 * mm) -> None:
+    def __init__(self, text: str, told: str, size: float = 27 * mm) -> None:
         super().__init__()
+        self.told = told.format(text=text)
         self.rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
         self.width = self.height = size
 
     def draw(self) -> None:
+        self.canv.enter(figure(self.canv, self.told, self.width, self.height))
+        with self.canv.marked():
+            self._draw()
+        self.canv.leave()
+
+    def _draw(self) -> None:
         quiet = 4
         count = len(self.rows) + 2 * quiet
         side = self.width / count
@@ -133,9 +147,9 @@ class QrCode(Flowable):  # type: ignore[misc]
                     start = None
 
 
-def text(content: str, kind: Any = style.BODY) -> Paragraph:
+def text(content: str, kind: Any = style.BODY) -> Words:
     """Plain text; never markup."""
-    return Paragraph(escaped(content), kind)
+    return Words(escaped(content), kind)
 
 
 def heading(content: str) -> list[Flowable]:
@@ -151,14 +165,14 @@ def headed(content: str, below: Flowable) -> list[Flowable]:
 
 
 def bullets(lines: Sequence[str]) -> list[Flowable]:
-    return [Paragraph(escaped(line), style.BULLET, bulletText="–") for line in lines]
+    return [*items([Words(escaped(line), style.BULLET, bulletText="–") for line in lines])]
 
 
 def band(outcome: Outcome, headline: str, detail: str) -> Flowable:
     """The full-width box that says what the document amounts to."""
     ink, paper = style.COLOURS[outcome]
     words = [
-        Paragraph(
+        Words(
             f'<font color="{hex_colour(outcome)}">{escaped(headline)}</font>',
             style.BAND,
         )
@@ -186,7 +200,7 @@ def hex_colour(outcome: Outcome) -> str:
     return "#" + hexval.removeprefix("0x")
 
 
-def _value(fact: Fact, unknown: str) -> Paragraph:
+def _value(fact: Fact, unknown: str) -> Words:
     _label, value, note = fact
     if value is None:
         value = Absent(unknown)
@@ -225,6 +239,7 @@ def facts(rows: Sequence[Fact], unknown: str, columns: int = 2) -> Flowable:
     if not cells:
         return Spacer(0, 0)
     table = Rows(cells, colWidths=[label_width, width - label_width] * columns)
+    table.labels = tuple(range(0, 2 * columns, 2))
     table.setStyle(
         TableStyle(
             [
@@ -242,7 +257,7 @@ def facts(rows: Sequence[Fact], unknown: str, columns: int = 2) -> Flowable:
 
 def stamp(outcome: Outcome, words: str) -> Flowable:
     """A symbol and a word side by side, for one cell or one heading."""
-    label = Paragraph(f'<font color="{hex_colour(outcome)}">{bold(words)}</font>', style.CELL)
+    label = Words(f'<font color="{hex_colour(outcome)}">{bold(words)}</font>', style.CELL)
     return side_by_side(Symbol(outcome, 3.4 * mm), label, (5.2 * mm, None))
 
 
@@ -268,6 +283,7 @@ def grid(header: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[
     is refused for each of the volumes that hold it."""
     cells = [[text(name, style.HEAD_CELL) for name in header], *rows]
     table = Rows(cells, colWidths=list(widths), repeatRows=1)
+    table.heads = 1
     table.setStyle(
         TableStyle(
             [

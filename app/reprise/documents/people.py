@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Spacer, TableStyle
 
 from reprise import wording
 from reprise.documents import parts, style
+from reprise.documents.tagged_parts import DataTable, Words
 from reprise.documents.text import bold
 from reprise.domain.report.events import Operator
 from reprise.domain.report.report import Report
@@ -33,7 +34,7 @@ def people_flowables(report: Report) -> list[Flowable]:
     )
     heads = (_("Erasure and verification"), _("Validation – pending: accepted / refused"))
     cells: list[list[Any]] = [
-        [Paragraph(bold(heads[0]), style.BODY), "", "", Paragraph(bold(heads[1]), style.BODY), ""]
+        [Words(bold(heads[0]), style.BODY), "", "", Words(bold(heads[1]), style.BODY), ""]
     ]
     for label, value in rows:
         name = parts.text(label, style.LABEL)
@@ -41,7 +42,8 @@ def people_flowables(report: Report) -> list[Flowable]:
     signature = parts.text(_("Signature"), style.LABEL)
     cells.append([signature, Spacer(0, 14 * mm), "", signature, ""])
     value_width = (style.WIDTH - _GAP) / 2 - _LABEL
-    table = Table(cells, colWidths=[_LABEL, value_width, _GAP, _LABEL, value_width])
+    table = DataTable(cells, colWidths=[_LABEL, value_width, _GAP, _LABEL, value_width])
+    table.heads, table.labels = 1, (_LEFT[0], _RIGHT[0])
     table.setStyle(TableStyle([*_box(*_LEFT), *_box(*_RIGHT), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
     return [KeepTogether([*parts.heading(_("People")), table])]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from reprise import wording
 from reprise.documents import parts, style
+from reprise.documents.tagged_parts import Words
 from reprise.documents.text import escaped
 from reprise.domain.report.report import AttemptRecord, DriveRecord
 
@@ -16,7 +17,7 @@ def check_flowables(drive: DriveRecord, record: AttemptRecord) -> list[Flowable]
         return []
     words = parts.text(check.words, style.SMALL)
     lines = "<br/>".join(escaped(piece) for piece in _pieces(check.command))
-    return [KeepTogether([words, Spacer(0, 3), Paragraph(lines, style.COMMAND), Spacer(0, 3)])]
+    return [KeepTogether([words, Spacer(0, 3), Words(lines, style.COMMAND), Spacer(0, 3)])]
 
 
 def _pieces(command: str) -> list[str]:

@@ -48,16 +48,21 @@ def _style(name: str, size: float, **more: object) -> ParagraphStyle:
         "textColor": INK,
         "alignment": TA_LEFT,
         "splitLongWords": 1,
+        "tag": "P",  # see tagged.py
         **more,
     }
     return ParagraphStyle(name, **settings)
 
 
-TITLE = _style("title", 19, fontName=BOLD, textColor=ACCENT, leading=23)
+TITLE = _style("title", 19, fontName=BOLD, textColor=ACCENT, leading=23, tag="H1")
 SUBTITLE = _style("subtitle", 9.5, textColor=QUIET)
-HEADING = _style("heading", 11, fontName=BOLD, textColor=ACCENT, spaceBefore=9, spaceAfter=3)
-DRIVE = _style("drive", 10, fontName=BOLD, leading=13)
+HEADING = _style(
+    "heading", 11, fontName=BOLD, textColor=ACCENT, spaceBefore=9, spaceAfter=3, tag="H2"
+)
+MACHINE = _style("machine", 10, fontName=BOLD, leading=13)
+DRIVE = _style("drive", 10, fontName=BOLD, leading=13, tag="H3")
 BODY = _style("body", 8.3)
+ATTEMPT = _style("attempt", 8.3, tag="H4")
 SMALL = _style("small", 7.2, textColor=QUIET)
 LABEL = _style("label", 7.6, textColor=QUIET)
 LEAD = _style("lead", 7.6, textColor=QUIET, spaceBefore=2, keepWithNext=1)

@@ -12,6 +12,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, PageTemplate, Spacer, 
 
 from reprise import i18n
 from reprise.documents import certificate, parts, style
+from reprise.documents.tagged import TaggedCanvas
 from reprise.documents.text import register_fonts
 from reprise.domain.planning.plan import Refusal, RefusalCode
 from unit.documents.certificate_kit import HDD, lines, of
@@ -83,7 +84,7 @@ def _placed(room: float, *reasons: int) -> list[tuple[int, str]]:
     made = _Placed()
     grid = parts.grid(("Verdict", "Done"), rows, (60, 100))
     above = Spacer(0, style.HEIGHT - used - room)
-    made.build([line, above, *parts.headed("Drives", grid)])
+    made.build([line, above, *parts.headed("Drives", grid)], canvasmaker=TaggedCanvas)
     return made.placed[1:]
 
 
