@@ -131,10 +131,7 @@ def happenings(random: Random, drive: Drive) -> list[ev.Event]:
 
 def test_whatever_happens_screen_and_report_agree() -> None:
     sampling = Policy(verify=VerifyDepth.SAMPLE)  # some attempts read all
-    kit = Kit(laptop(hdd(), ssd(), stick()))
-    session = Session(replace(kit.services(), policy=sampling), lambda _state: None)
-    session.start()
-    session.look()
+    session = opened(Kit(laptop(hdd(), ssd(), stick())), sampling)
     state, so_far = session.so_far()
     keys = tuple(view.key for view in state.erasable)
     confirmed = ev.PlanConfirmed(state.digest, keys)
@@ -164,9 +161,8 @@ def test_whatever_happens_screen_and_report_agree() -> None:
 def erased_after(*looks: Inventory, policy: Policy | None = None) -> Session:
     """Each look at the PC as it was then, and what the last one offers erased."""
     kit = Kit(looks[0])
-    session = Session(replace(kit.services(), policy=policy or Policy()), lambda _state: None)
-    session.start()
-    for look in looks:
+    session = opened(kit, policy)
+    for look in looks[1:]:
         kit.probe.inventory = look
         session.look()
     session.confirm(session.state.digest)

@@ -13,6 +13,7 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.pattern import Stream
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Technique, Verdict
 from reprise.errors import RefusedError, RepriseError, ToolError
 from reprise.workflow.engine.port import InstallChoice
@@ -23,8 +24,9 @@ from station_kit.machines import hdd, laptop, mounted, ssd, stick
 from station_kit.ports import Kit
 
 
-def opened(kit: Kit) -> Session:
-    session = Session(kit.services(), lambda _state: None)
+def opened(kit: Kit, policy: Policy | None = None) -> Session:
+    services = replace(kit.services(), policy=policy or Policy())
+    session = Session(services, lambda _state: None)
     session.start()
     session.look()
     return session

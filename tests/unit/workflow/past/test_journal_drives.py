@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.hardware import DriveIdentity, Machine
 from reprise.domain.planning.plan import DrivePlan, Plan, Preparation
@@ -257,6 +258,9 @@ def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
     assert earlier_of(cut, replace(DRIVE, identity=larger), None) == known[:-1]
     told = find_earlier([("t", stamped(inventory(), replace(attempt(), earlier=known)))])
     assert earlier_of(told, DRIVE, None)[-1:] == known[-1:], "the older journal is gone"
+    done = DrivePrepared(KEY, (), (), DRIVE.node, larger.size_bytes)
+    unseen = find_earlier([("u", stamped(ev.InventoryTaken(pc()), done))])
+    assert earlier_of(unseen, DRIVE, None) == known[-1:], "its look lost the drive"
 
 
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
