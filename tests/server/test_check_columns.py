@@ -44,7 +44,7 @@ def database(made: Path, tmp_path: Path) -> Path:
     return tmp_path / "here" / made.name
 
 
-def states(database: Path) -> dict[str, State]:
+def states(database: Path) -> dict[str | bytes, State]:
     open_database(str(database))
     found = {looked.report_id: looked.state for looked in look_at_each()}
     close_database()

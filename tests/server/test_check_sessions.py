@@ -63,7 +63,7 @@ def database(made: Made, tmp_path: Path) -> Path:
     return tmp_path / "here" / made.database.name
 
 
-def listed(database: Path) -> tuple[list[tuple[str, str]], dict[str, State]]:
+def listed(database: Path) -> tuple[list[tuple[str, str]], dict[str | bytes, State]]:
     """Of each PC its serial number and outcome; of each report what a check says."""
     open_database(str(database))
     lines = [(line.serial, line.outcome.value) for line in list_pcs(OURS, "", 1, 10).lines]

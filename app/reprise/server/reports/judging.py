@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.techniques import Method
@@ -32,6 +32,8 @@ from reprise.server.reports.sound import DamagedError, Keys, sound_report
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
+_DOUBTED_PCS = [one.value for one in Outcome if one is not Outcome.ERASED]
+_DOUBTED_DRIVES = [one.value for one in DriveState if one is not DriveState.SANITIZED]
 
 
 def judged(report: Report, received_at: datetime) -> dict[str, Any]:
@@ -78,13 +80,15 @@ def judge_anew() -> Sequence[str]:
     return doubted
 
 
-def judge_one(report_id: str) -> set[int]:
+def judge_one(report_id: str | bytes) -> set[int]:
     """Whatever judged it, and wherever it was filed. The PCs that it was filed under, and is: see
     whole_pc.make_anew. Raises StorageError."""
     keys = Keys()
     with writing():
+        before = set(_row(report_id).values_list("pc", flat=True))
         report = _judge_one(report_id, keys)
-        return set() if report is None else _file_anew(report, keys)
+        pcs = before if report is None else before | _file_anew(report, keys)
+    return {pc for pc in pcs if isinstance(pc, int)}  # see settle
 
 
 def list_pcs_anew(pcs: Sequence[int]) -> None:
@@ -94,25 +98,33 @@ def list_pcs_anew(pcs: Sequence[int]) -> None:
             list_anew(pc)
 
 
-def _judge_one(report_id: str, keys: Keys) -> Report | None:
+def _row(report_id: str | bytes) -> QuerySet[models.Report]:
+    """Of this very number: SQLite keeps anything in any column, and Django asks for text alone."""
+    return models.Report.objects.extra(where=["reports_report.report_id = %s"], params=[report_id])
+
+
+def _judge_one(report_id: str | bytes, keys: Keys) -> Report | None:
     """None: it is not sound."""
-    here = models.Report.objects.filter(report_id=report_id)
-    report, received_at = _stored(report_id, keys), here.values_list("received_at", flat=True).get()
-    if received_at is None:  # see verifying
-        report = None
-    if report is None:
+    here = _row(report_id)
+    received_at, session_id = here.values_list("received_at", "session_id").get()
+    report = _stored(report_id, keys)
+    if report is None or received_at is None:  # see verifying
         _doubt(report_id)
+        return None
+    here.update(**signed_columns(report), **judged(report, received_at))
+    models.Drive.objects.filter(report=report.report_id).delete()
+    models.Drive.objects.bulk_create(drive_rows(report))
+    if not session_id and column_text(report.session_id):  # it was doubted before
+        _file_anew(report, keys)
     else:
-        here.update(**signed_columns(report), **judged(report, received_at))
-        models.Drive.objects.filter(report=report_id).delete()
-        models.Drive.objects.bulk_create(drive_rows(report))
-    _settle_one(report_id)
+        _settle_one(report.report_id)
     return report
 
 
-def _stored(report_id: str, keys: Keys) -> Report | None:
-    here = models.Report.objects.filter(report_id=report_id)
-    jws, sha256, kid = here.values_list("jws", "sha256", "station").get()
+def _stored(report_id: str | bytes, keys: Keys) -> Report | None:
+    if not isinstance(report_id, str):
+        return None
+    jws, sha256, kid = _row(report_id).values_list("jws", "sha256", "station").get()
     return _read(report_id, sha256, jws, kid, keys.pem(kid))
 
 
@@ -183,12 +195,36 @@ def _read(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -
     return None
 
 
-def _doubt(report_id: str) -> None:
-    """Nobody can say any more that it proves an erasure; what it was told to be worse stands."""
-    worse = [one.value for one in Outcome if one is not Outcome.ERASED]
-    here = models.Report.objects.filter(report_id=report_id)
-    here.exclude(outcome__in=worse).update(outcome=Outcome.UNVERIFIED.value)
-    drives = models.Drive.objects.filter(report=report_id)
+def is_believed(report: models.Report, drives: Sequence[models.Drive]) -> bool:
+    """Of a report that cannot be read: whether the tables say more of it than what is left of one
+    that was doubted."""
+    return (
+        report.outcome not in _DOUBTED_PCS
+        or bool(report.superseded_by)
+        or any(
+            drive.state not in _DOUBTED_DRIVES or drive.achieved != Method.NONE for drive in drives
+        )
+    )
+
+
+def _list_last(doubted: QuerySet[models.Report], session: QuerySet[models.Report]) -> None:
+    """Of its session: what its session said before, and it may have ended otherwise, hides no
+    doubt."""
+    last = session.aggregate(last=Max("done_at"))["last"]
+    if isinstance(last, datetime):
+        doubted.update(done_at=last + timedelta(microseconds=1))
+
+
+def _doubt(report_id: str | bytes) -> None:
+    """Nobody can say any more that it proves an erasure; what it was told to be worse stands. Of no
+    session is it any more: it silences nobody, and no other is instead of it."""
+    here = _row(report_id)
+    kid, session_id, pc = here.values_list("station", "session_id", "pc").get()
+    if session_id and isinstance(pc, int):  # see settle
+        _list_last(here, models.Report.objects.filter(station=kid, session_id=session_id, pc=pc))
+    here.update(session_id="", superseded_by="")
+    here.exclude(outcome__in=_DOUBTED_PCS).update(outcome=Outcome.UNVERIFIED.value)
+    drives = models.Drive.objects.extra(where=["reports_drive.report_id = %s"], params=[report_id])
     drives.update(achieved=Method.NONE.value)
-    worse = [one.value for one in DriveState if one is not DriveState.SANITIZED]
-    drives.exclude(state__in=worse).update(state=DriveState.UNVERIFIED.value)
+    drives.exclude(state__in=_DOUBTED_DRIVES).update(state=DriveState.UNVERIFIED.value)
+    settle(kid, session_id, pc)

@@ -55,10 +55,12 @@ def instead_of(words: Sequence[Word]) -> dict[str, str]:
     return {word.report_id: "" if word.report_id in counting else best for word in words}
 
 
-def settle(kid: str, session_id: str, pc: int) -> None:
+def settle(kid: str, session_id: str, pc: object) -> None:
     """Say which of the reports of a station's session on one PC count. Another station that names
     the same session silences none of them. "" is no session: each counts. In the caller's
     transaction."""
+    if not isinstance(pc, int):  # SQLite keeps anything in any column; nothing is listed by it
+        return
     if session_id:
         here = models.Report.objects.filter(session_id=session_id, pc=pc, station=kid)
         told = instead_of([word(*row) for row in here.values_list(*WORD)])

@@ -17,6 +17,7 @@ from reprise.server.stations.services import station_of_key
 class State(Enum):
     GOOD = auto()
     UNREADABLE = auto()  # signed, but in a way that this version does not read
+    BELIEVED = auto()  # as above, and the list says more than that of it: see judging.is_believed
     CHANGED = auto()  # other bytes than those that were received
     UNPROVEN = auto()  # no good signature of the key that it is filed under
     ANOTHER = auto()  # another report's bytes
@@ -61,8 +62,10 @@ class Keys:
     def __init__(self) -> None:
         self._of: dict[str, str] = {}
 
-    def pem(self, kid: str) -> str:
+    def pem(self, kid: object) -> str:
         """ "" where what is kept under this number is not that key."""
+        if not isinstance(kid, str):  # SQLite keeps anything in any column
+            return ""
         if kid not in self._of:
             station = station_of_key(kid)
             self._of[kid] = own_pem(kid, station.public_pem) if station else ""

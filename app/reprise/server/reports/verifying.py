@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Sum
 from django.db.models.functions import Length
 
@@ -15,19 +17,19 @@ from reprise.server.database import asking, reading
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.columns import machine_key, session_columns, signed_columns
-from reprise.server.reports.judging import drive_rows, judged
+from reprise.server.reports.judging import drive_rows, is_believed, judged
 from reprise.server.reports.listed import NEWEST_DONE, WORD, instead_of, word
 from reprise.server.reports.sound import DamagedError, Keys, State, sound_report
-from reprise.server.reports.whole_pc import Whole, whole
+from reprise.server.reports.whole_pc import Whole, signed, whole
 
 _AT_ONCE = 20  # reports: each may have some megabytes
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`size_bytes`: of the JWS."""
+    """`size_bytes`: of the JWS. `report_id`: bytes where the database holds no text for it."""
 
-    report_id: str
+    report_id: str | bytes
     size_bytes: int
     state: State
 
@@ -59,59 +61,103 @@ def listed_without_report() -> Sequence[int]:
 def look_at_each() -> Iterator[Looked]:
     """Every report, in the order of their numbers; those that come meanwhile, perhaps. No view is
     held while the caller does something. Raises StorageError."""
-    keys = Keys()
-    known: set[int] = set()  # PCs that were looked at
-    last = ""
+    seen = _Seen()
+    last: str | bytes | None = None
     while True:
         with reading():
-            following = models.Report.objects.filter(report_id__gt=last).order_by("report_id")
-            rows = list(following[:_AT_ONCE])
-            told = _Told(rows, known, keys)
-        if not rows:
+            ids = _following(last)
+            named = [one for one in ids if isinstance(one, str)]
+            rows = list(models.Report.objects.filter(report_id__in=named).order_by("report_id"))
+            told = _Told(rows, seen)
+        if not ids:
             return
         for row in rows:
-            yield Looked(row.report_id, _length(row.jws), _state(row, keys, told))
-        last = rows[-1].report_id
+            yield Looked(row.report_id, _length(row.jws), _state(row, seen.keys, told))
+        for one in ids:
+            if not isinstance(one, str):
+                yield Looked(one, 0, State.CHANGED)
+        last = ids[-1]
+
+
+def _following(last: str | bytes | None) -> list[str | bytes]:
+    """Numbers, as the database holds them: SQLite keeps anything in any column, in an order that
+    Django's words for it do not follow."""
+    after, params = ("", []) if last is None else ("WHERE report_id > %s", [last])
+    words = f"SELECT report_id FROM reports_report {after} ORDER BY report_id LIMIT {_AT_ONCE}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(words, params)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _length(jws: object) -> int:
     return len(jws) if isinstance(jws, bytes | memoryview | str) else 0
 
 
+class _Seen:
+    """What is found out once for all reports. `wrong`: PCs that are listed otherwise than their
+    reports say; `misnamed`: by another label, or other words, than theirs."""
+
+    def __init__(self) -> None:
+        self.keys = Keys()
+        self.pcs = set[int]()
+        self.wrong = set[int]()
+        self.misnamed = set[int]()
+        self._sound: dict[str, bool] = {}
+
+    def is_sound(self, report_id: str) -> bool:
+        """In the caller's view."""
+        if report_id not in self._sound:
+            here = models.Report.objects.filter(report_id=report_id)
+            self._sound[report_id] = any(signed(row, self.keys) for row in here)
+        return self._sound[report_id]
+
+
 class _Told:
     """What the other tables, and other reports, say of some. In the caller's view."""
 
-    def __init__(self, rows: Sequence[models.Report], known: set[int], keys: Keys) -> None:
+    def __init__(self, rows: Sequence[models.Report], seen: _Seen) -> None:
+        self._seen = seen
         ids = [row.report_id for row in rows]
         self._drives: dict[str, list[models.Drive]] = {report_id: [] for report_id in ids}
         for drive in models.Drive.objects.filter(report__in=ids).order_by("report", "position"):
             self._drives[drive.report_id].append(drive)
         whose = models.Report.objects.filter(report_id__in=ids)
         self._whose = dict(whose.values_list("report_id", "station__organisation"))
-        pcs = {row.pc_id for row in rows}
+        pcs = {row.pc_id for row in rows if isinstance(row.pc_id, int)}
         self._pcs = models.Pc.objects.in_bulk(pcs)
         self._instead: dict[str, str] = {}
         self._own: set[tuple[str, str]] = set()  # (station, session) of a report of its own
         self._ask_sessions({row.session_id for row in rows} - {""})
-        new = pcs - known
-        self._wrong_pcs = _wrongly_listed(new)
+        new = pcs - seen.pcs
+        seen.wrong |= _wrongly_listed(new)
         self._words = dict(models.Words.objects.filter(pc__in=new).values_list("pc", "words"))
         counted = models.Report.objects.filter(pc__in=new).values_list("pc")
         reports = dict(counted.annotate(Count("pk")))
         # of the many that have one report, that is enough: see _is_as_told
-        self._whole = {pc: whole(pc, keys) if reports[pc] > 1 else Whole() for pc in new}
-        known |= pcs
+        self._alone = {pc for pc, count in reports.items() if count == 1}
+        for pc in self._pcs.keys() & (new - self._alone):
+            if not whole(pc, seen.keys).agrees(self._pcs[pc], self._words.get(pc)):
+                seen.misnamed.add(pc)
+        seen.pcs |= pcs
 
     def _ask_sessions(self, names: set[str]) -> None:
         here = models.Report.objects.filter(session_id__in=names)
+        rows = list(here.values_list("station", "session_id", "pc", *WORD))
+        several = Counter(row[:2] for row in rows)
         sessions: dict[tuple[str, str, int], list[Word]] = {}
-        for kid, session, pc, *columns in here.values_list("station", "session_id", "pc", *WORD):
+        for kid, session, pc, *columns in rows:
             said = word(*columns)
+            if several[kid, session] > 1 and not self._seen.is_sound(said.report_id):
+                continue  # it counts in no session
             sessions.setdefault((kid, session, pc), []).append(said)
             if not said.left:
                 self._own.add((kid, session))
         for words in sessions.values():
             self._instead |= instead_of(words)
+
+    def believes(self, row: models.Report) -> bool:
+        """A report that cannot be read."""
+        return row.pc_id in self._seen.wrong or is_believed(row, self._drives[row.report_id])
 
     def agrees(self, row: models.Report, report: Report) -> bool:
         """With what was signed."""
@@ -136,16 +182,15 @@ class _Told:
             pc is not None
             and pc.machine_key == machine_key(report)
             and pc.organisation_id == whose == row.organisation
-            and row.pc_id not in self._wrong_pcs
+            and row.pc_id not in self._seen.wrong
             and self._is_as_told(pc, row, report)
         )
 
     def _is_as_told(self, pc: models.Pc, row: models.Report, report: Report) -> bool:
-        said = self._whole.get(pc.pk)
-        if said is None:  # looked at before
-            return True
-        if not said.received_at:
-            said.add(report, row.received_at)
+        if pc.pk not in self._alone:
+            return pc.pk not in self._seen.misnamed
+        said = Whole()
+        said.add(report, row.received_at)
         return said.agrees(pc, self._words.get(pc.pk))
 
     def _is_of_its_session(self, row: models.Report, report: Report) -> bool:
@@ -180,5 +225,5 @@ def _state(row: models.Report, keys: Keys, told: _Told) -> State:
     except DamagedError as error:
         return error.state
     except ProblemError:
-        return State.UNREADABLE
+        return State.BELIEVED if told.believes(row) else State.UNREADABLE
     return State.GOOD if told.agrees(row, report) else State.OTHERWISE

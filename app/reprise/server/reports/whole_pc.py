@@ -64,11 +64,12 @@ def whole(pc: int, keys: Keys) -> Whole:
     here = models.Report.objects.filter(pc=pc).order_by("received_at", "report_id")
     for row in here.iterator(chunk_size=_AT_ONCE):
         if row.received_at is not None:  # see verifying
-            said.add(_signed(row, keys), row.received_at)
+            said.add(signed(row, keys), row.received_at)
     return said
 
 
-def _signed(row: models.Report, keys: Keys) -> Report | None:
+def signed(row: models.Report, keys: Keys) -> Report | None:
+    """The report of a row; None: it is not sound."""
     kid = row.station_id
     try:
         return sound_report(row.report_id, row.sha256, row.jws, kid, keys.pem(kid))

@@ -83,7 +83,7 @@ def look_at_content(address: Address, tell: Tell, *, anew: bool = False) -> Iter
     for looked in look_at_each():
         pace.more(looked.size_bytes)
         states[looked.state] += 1
-        if looked.state is State.OTHERWISE and anew:
+        if looked.state is not State.GOOD and anew:
             otherwise |= judge_one(looked.report_id)
         if looked.state is not State.GOOD and states.total() - states[State.GOOD] <= _NAMED:
             yield _not_good(looked.report_id, looked.state, anew)
@@ -150,7 +150,7 @@ def _restore() -> str:
     return _("Restore the last backup beside it, and compare; stations have their own copies.")
 
 
-def _not_good(report_id: str, state: State, anew: bool) -> Finding:
+def _not_good(report_id: str | bytes, state: State, anew: bool) -> Finding:
     if state is State.UNREADABLE:
         return doubt(
             _("Report {id}: signed, but this version cannot read it").format(id=report_id),
@@ -158,6 +158,18 @@ def _not_good(report_id: str, state: State, anew: bool) -> Finding:
         )
     if state is State.OTHERWISE:
         return _otherwise(report_id, anew)
+    if state is State.BELIEVED:
+        return bad(
+            _("Report {id}: this version cannot read it, and the list believed it").format(
+                id=report_id
+            ),
+            _("It proves nothing there any more. Look at who wrote to that database.")
+            if anew
+            else _(
+                "Look at who may write to the database. To set the list right, back it up and "
+                "restore that."
+            ),
+        )
     words = {
         State.CHANGED: _("Report {id}: its bytes were changed since they were received"),
         State.UNPROVEN: _("Report {id}: its signature is not good"),
@@ -166,7 +178,7 @@ def _not_good(report_id: str, state: State, anew: bool) -> Finding:
     return bad(words[state].format(id=report_id), _restore())
 
 
-def _otherwise(report_id: str, anew: bool) -> Finding:
+def _otherwise(report_id: str | bytes, anew: bool) -> Finding:
     if anew:
         return bad(
             _("Report {id}: the list said other than the signed report").format(id=report_id),
