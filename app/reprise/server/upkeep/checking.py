@@ -28,6 +28,7 @@ from reprise.server.reports.verifying import (
 from reprise.server.reports.whole_pc import make_anew
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
+from reprise.server.upkeep.letters_check import look_at_letters
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.places_check import look_at_places
 from reprise.server.upkeep.restored_mark import marked
@@ -77,6 +78,7 @@ def look_at_content(address: Address, tell: Tell, *, anew: bool = False) -> Iter
             if reason
             else good(_("Database file: sound"))
         )
+        yield from look_at_letters(address.path, anew=anew)
     pace = Pace("check", bytes_of_reports(), tell)
     states: Counter[State] = Counter()
     otherwise = set[int]()
