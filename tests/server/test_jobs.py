@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reprise.server.database import close_database, writing
-from reprise.server.jobs import models, services
+from reprise.server.jobs import models, services, worker
 from reprise.server.jobs.child import ChildError, LateError, made_in_child
 from reprise.server.jobs.services import Job, Standing, State, Trouble
 from server.kit import open_new
@@ -234,3 +234,19 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
     assert ticks
     assert pids
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_a_fault_of_housekeeping_ends_neither_the_worker_nor_the_rest(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "_FIRST_CLEAN_S", 0.0)
+
+    def faulty() -> None:
+        raise TypeError("a bytes-like object")
+
+    def last() -> None:
+        raise SystemExit(7)
+
+    with pytest.raises(SystemExit, match="7"):
+        worker.Worker({}, 1.0, [faulty, last]).run()
+    assert "a bytes-like object" in caplog.text

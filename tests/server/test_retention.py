@@ -172,6 +172,19 @@ def test_what_is_unsound_is_told_and_mended_by_saving(alix: models.User, chosen:
     assert trail(OURS, 1, 1).lines[0].before == {"invitations": chosen}
 
 
+@pytest.mark.parametrize("chosen", ["x'3330'", "x''", "'30' || char(0)"])
+def test_what_is_no_text_is_unreadable(alix: models.User, chosen: str) -> None:
+    invitations.invite(OURS, "tom@example.org", Role.TECHNICIAN)
+    models.Invitation.objects.update(ends_at=clock.now() - timedelta(days=400))
+    Period.objects.create(organisation=1, rule="invitations", days="30")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE retention_period SET days = {chosen}")  # noqa: S608
+    tidy_up()
+    assert models.Invitation.objects.count() == 1
+    (period,) = [one for one in list_periods(1) if one.rule.key == "invitations"]
+    assert (period.is_sound, period.is_kept_for_good) == (False, True)
+
+
 def test_nothing_is_saved_beyond_what_was_shown(alix: models.User) -> None:
     wanted = {"invitations": 7, "tokens": 365}
     (change,) = changes(OURS, wanted)

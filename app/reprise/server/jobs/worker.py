@@ -114,11 +114,14 @@ class Worker:
         if time.monotonic() < self._clean_at:
             return
         self._clean_at = time.monotonic() + _CLEAN_S
-        services.forget_old()
-        for kind in self._kinds.values():
-            kind.clean()
-        for keep in self._housekeeping:
-            keep()
+        cleans = [kind.clean for kind in self._kinds.values()]
+        for keep in (services.forget_old, *cleans, *self._housekeeping):
+            try:
+                keep()
+            except StorageError:
+                raise
+            except Exception:  # the jobs go on, and so does what else is kept in order
+                log.exception("housekeeping")
 
 
 def _hold_on(job: Job) -> None:

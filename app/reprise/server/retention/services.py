@@ -84,7 +84,8 @@ def list_periods(whose: int) -> Sequence[Period]:
     """Of an organisation, or SERVER. Raises StorageError."""
     with asking():
         rows = models.Period.objects.filter(organisation=whose)
-        chosen = dict(rows.values_list("rule", "days"))
+        # SQLite keeps anything in any column: what is no text is no number either
+        chosen = {rule: str(days) for rule, days in rows.values_list("rule", "days")}
     return [
         Period(rule, days_in_force(rule, chosen.get(rule.key)), chosen.get(rule.key))
         for rule in rules_of(whose)
