@@ -216,6 +216,7 @@ class Oracle:
             return
         report = report_of(jws)
         told = copies.of_report(report)
+        self._not_news(ran, report)
         for record in report.drives:
             for attempt in record.attempts:
                 end = attempt.verdict or "no end"
@@ -228,6 +229,11 @@ class Oracle:
         if (ran.code == 0) != any(told.drives.values()):
             text = f"`reprise erase` ended with {ran.code}: {told.words} {told.drives}"
             self.violate("contradiction", text)
+
+    def _not_news(self, ran: Command, report: Report) -> None:
+        mine = {unit.identity.serial for unit in ran.drive.units()} - {None}
+        if ran.code == 0 and any(place.detail in mine for place in report.vanished):
+            self.violate("contradiction", f"{ran.drive.word} is erased, and came up since")
 
     def _whole(self, told: dict[str, copies.Told], visits: list[Visit], who: str) -> None:
         """Whoever calls the PC erased speaks of all that the session's looks met in it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ import pytest
 from reprise.adapters.storage.journal import read_journal
 from reprise.bootstrap import drives
 from reprise.cli.commands import erase
+from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.drives.unreached import StorageLooked
 from reprise.domain.erasure.lifecycle import DriveState
+from reprise.domain.erasure.preparing import DrivePrepared
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.techniques import Technique
 from reprise.domain.report.events import (
     Event,
     InventoryTaken,
@@ -21,12 +26,14 @@ from reprise.domain.report.events import (
     PlanConfirmed,
     PlanMade,
     SessionStarted,
+    Update,
 )
 from reprise.domain.report.outcome import DriveResult
 from reprise.errors import EXIT_STOPPED
+from reprise.ports import Job, PrepareJob, StopFlag
 from reprise.workflow.erasure.jobs import EraseOrder
 from station_kit.machines import hdd, laptop, ssd
-from station_kit.ports import FakeProbe
+from station_kit.ports import FakeProbe, FakeSanitizer
 
 pytestmark = pytest.mark.processes
 
@@ -93,3 +100,49 @@ def test_a_proof_is_left_though_the_erasure_broke_off(
         erase.run(args)
     kinds = sorted(file.suffix for file in Path(args.report_dir).iterdir())
     assert kinds == [".jws", ".pem"]
+
+
+def test_a_hidden_area_that_it_removed_is_no_drive_that_came_up_since(
+    args: argparse.Namespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = DRIVE.identity.size_bytes
+    grown = replace(DRIVE, identity=replace(DRIVE.identity, size_bytes=2 * size))
+    probe = Uncovered(laptop(DRIVE))
+    monkeypatch.setattr(drives, "drive_probe", lambda *_runner: probe)
+    monkeypatch.setattr(drives, "preparer", lambda *_some: Uncovering(probe, grown))
+    monkeypatch.setattr(drives, "suspender", lambda: None)
+    techniques = dict.fromkeys(Technique, OfTheSession())
+    monkeypatch.setattr(drives, "sanitizers", lambda *_some: techniques)
+    erase.run(args)
+    (looked,) = [one for one in journalled(args) if isinstance(one, StorageLooked)]
+    assert any(isinstance(one, DrivePrepared) for one in journalled(args))
+    assert looked.found == ()
+
+
+class OfTheSession(FakeSanitizer):
+    """Calls the drive what the session does."""
+
+    def run(self, job: Job, stop: StopFlag) -> Iterator[Update]:
+        for told in super().run(job, stop):
+            yield replace(told, drive=job.drive_key)  # type: ignore[arg-type]
+
+
+class Uncovered(FakeProbe):
+    def probe_capabilities(self, drive: Drive) -> Capabilities:
+        shown = drive.identity.size_bytes // 512
+        native = 2 * DRIVE.identity.size_bytes // 512
+        ata = AtaCapabilities(visible_sectors=shown, native_sectors=native, hpa=Support.YES)
+        return Capabilities(ata=replace(ata, amac=Support.NO, dco=Support.NO))
+
+
+@dataclass
+class Uncovering:
+    """A preparer whose drive is larger afterwards."""
+
+    probe: FakeProbe
+    grown: Drive
+
+    def run(self, job: PrepareJob, _stop: StopFlag) -> Iterator[Update]:
+        self.probe.inventory = laptop(self.grown)
+        size = self.grown.identity.size_bytes
+        yield DrivePrepared(job.drive_key, job.steps, (), self.grown.node, size)

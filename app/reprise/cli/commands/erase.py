@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from reprise.domain.report.events import (
     PlanConfirmed,
     PlanMade,
 )
+from reprise.domain.report.fold import SessionFold
 from reprise.domain.report.outcome import DriveResult
 from reprise.errors import (
     EXIT_FAILED,
@@ -44,14 +46,14 @@ from reprise.errors import (
     StorageError,
 )
 from reprise.i18n import _
-from reprise.ports import DriveProbe
+from reprise.ports import DriveProbe, Journal
 from reprise.system_words import os_reason
 from reprise.wording import printable
 from reprise.workflow.erasure.jobs import EraseOrder, Resume, earlier_of, resume_of
 from reprise.workflow.erasure.planning import plan_digest, plan_named
 from reprise.workflow.erasure.recovery import Interrupted, for_drive
 from reprise.workflow.erasure.sanitize import EraseServices, erase_all
-from reprise.workflow.session.late import late_storage
+from reprise.workflow.session.late import as_left, late_storage
 
 if TYPE_CHECKING:
     from reprise.adapters.storage.store import MirroredStore
@@ -234,11 +236,18 @@ def _erase(
             with Ticker() as ticker:
                 (outcome,) = erase_all((order,), services, stop, ticker.take)
         finally:  # whatever happened to the drive, the proof of it is kept
-            late = late_storage(ready.probe, ready.inventory, ready.inventory.drives)
+            late = late_storage(ready.probe, ready.inventory, _as_left(ready.inventory, journal))
             journal.append(late)
             report_id = session.seal()
             _copy_report(session.store, session.signer.kid, report_id, report_dir)
     return outcome, report_id, late
+
+
+def _as_left(inventory: Inventory, journal: Journal) -> Iterator[Drive]:
+    told = SessionFold()
+    for stamped in journal.events():
+        told.take(stamped)
+    return (as_left(drive, told.drive(drive.identity.key)) for drive in inventory.drives)
 
 
 def _operator(settings: Settings, name: str | None) -> Operator:

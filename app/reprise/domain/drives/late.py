@@ -80,16 +80,18 @@ def _not_met(drives: Sequence[Drive], seen: Sequence[Glimpse]) -> tuple[Glimpse,
     number (or another size, where no number tells) or hangs elsewhere; then the one that is told
     to be it (it came back under another name, or two changed theirs); then our own stick, if that
     tells nothing. What hung outside accounts for nothing inside. One that has grown was met, and is
-    left all the same."""
+    told all the same."""
     left, free = list(seen), [known for known in drives if not hangs_outside(known)]
+    grown: list[Glimpse] = []
     for same in (_under_its_name, _by_its_number, _our_own):
         for drive in tuple(free):
             met = next((glimpse for glimpse in left if same(glimpse, drive)), None)
             if met is not None:
                 free.remove(drive)
-                if not 0 < drive.identity.size_bytes < met.identity.size_bytes:
-                    left.remove(met)
-    return tuple(left)
+                left.remove(met)
+                if 0 < drive.identity.size_bytes < met.identity.size_bytes:
+                    grown.append(met)
+    return (*left, *grown)
 
 
 def _under_its_name(one: Glimpse, drive: Drive) -> bool:

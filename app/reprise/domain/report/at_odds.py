@@ -30,6 +30,7 @@ _AREAS = ("mmc.boot_areas", "mmc.general_purpose_areas")
 _NAMESPACES = ("nvme.namespaces", "nvme.namespaces_allocated", "nvme.namespaces_shown")
 _LONGEST_NUMBER = 19  # digits; 2^63 has as many
 _NO_NUMBER = 1 << 64  # larger than each
+_LEAST_SECTOR = 512  # bytes; what a drive counts is not smaller
 
 
 def at_odds(record: ToldDrive) -> bool:
@@ -89,7 +90,8 @@ def _is_larger(record: ToldDrive) -> bool:
 
 
 def _hides(record: ToldDrive) -> bool:
-    """Whether the drive told of more than it showed, and nothing uncovered it."""
+    """Whether the drive told of more than it showed, and nothing uncovered it; or of more than was
+    reached, whatever its sectors are."""
     shown = _number(record.planned, _SHOWN)
     done = frozenset(record.preparation.done) if record.preparation is not None else frozenset()
     for name, steps in _NATIVE:
@@ -97,7 +99,8 @@ def _hides(record: ToldDrive) -> bool:
         if there > shown > 0 and done.isdisjoint(steps):
             return True
         shown = max(shown, there)
-    return shown == _NO_NUMBER
+    reached = max(record.identity.size_bytes, record.found_bytes)
+    return shown * _LEAST_SECTOR > reached
 
 
 def _number(planned: Planned, name: str) -> int:
@@ -136,7 +139,8 @@ def _as_planned(planned: Planned, last: AttemptRecord) -> bool:
     if not reaches(tried.minimum, planned.minimum):
         return False
     if SPECS[tried.technique].runs_by_itself and any(_seen(last, ObservationKind.REATTACHED)):
-        return True
+        depths = {way.verify for ways in planned.attempts.values() for way in ways}
+        return VerifyDepth.FULL not in depths or tried.verify is VerifyDepth.FULL
     return any(_is(way, tried) for way in planned.attempts.get(tried.technique, ()))
 
 

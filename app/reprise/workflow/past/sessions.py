@@ -10,8 +10,8 @@ from enum import StrEnum
 from reprise.domain.drives.same_drive import agree, same_drive, where_both_tell
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.preparing import DrivePrepared
-from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Machine
-from reprise.domain.pc.placeholders import is_placeholder, is_told_apart
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Machine, Transport
+from reprise.domain.pc.placeholders import is_placeholder, is_told_apart, real_wwn
 from reprise.domain.report.events import (
     AttemptStarted,
     Event,
@@ -104,14 +104,19 @@ class Earlier:
 
     def larger(self, drive: Drive) -> tuple[Observation, ...]:
         """That an earlier session met this drive larger than it is now, or made it so; () where
-        none did."""
+        none did. A serial number on USB may be the dock's, into which many drives are put."""
         who = drive.identity
+        if drive.transport is Transport.USB:
+            if real_wwn(who) is None:
+                return ()
+            who = replace(who, serial=None)
         met = [seen for visit in self.visits for seen in visit.drives]
         met += [end.identity for end in self.ends]  # as their attempts began
         size = max((seen.size_bytes for seen in met if same_drive(seen, who)), default=0)
         if size <= who.size_bytes:
             return ()
-        return (Observation(who.key, ObservationKind.SEEN_LARGER, {"bytes": size}),)
+        key = drive.identity.key
+        return (Observation(key, ObservationKind.SEEN_LARGER, {"bytes": size}),)
 
     @property
     def problems(self) -> tuple[StorageError, ...]:

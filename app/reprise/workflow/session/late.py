@@ -8,9 +8,9 @@ from dataclasses import replace
 from reprise.domain.drives.late import Storage, appeared
 from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Inventory
+from reprise.domain.report.fold_drive import DriveFold
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, Journal, Outbox
-from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.state import SessionState, Stage
 
 
@@ -38,10 +38,11 @@ def _look(probe: DriveProbe, known: Sequence[Drive]) -> Storage | RepriseError:
         return error
 
 
-def _as_left(view: DriveView) -> Drive:
+def as_left(drive: Drive, known: DriveFold | None) -> Drive:
     """With the size that it was given since, or had before."""
-    drive, size = view.drive, view.fold.largest_bytes
-    return replace(drive, identity=replace(drive.identity, size_bytes=size))
+    if known is None:
+        return drive
+    return replace(drive, identity=replace(drive.identity, size_bytes=known.largest_bytes))
 
 
 def look_again(
@@ -61,7 +62,7 @@ def look_again(
         return
     if outbox.made(state.started.report_id) is not None:
         return
-    drives = [_as_left(view) for view in state.drives]
+    drives = [as_left(view.drive, view.fold) for view in state.drives]
     looked = late_storage(probe, state.inventory, drives, state.vanished)
     if last or not looked.found:
         journal.append(looked)

@@ -99,6 +99,9 @@ def test_a_number_tells_whatever_the_size() -> None:
         for node in (drive.node, "/dev/sdx"):
             assert comes(size // 2, node) == comes(size, node) == comes(0, node) == []
             assert comes(size + 512, node) == [node.removeprefix("/dev/")]
+    twin = replace(A, node="/dev/sdz")
+    grown = seen(A, identity=replace(A.identity, size_bytes=2 * A.identity.size_bytes))
+    assert news((A, twin), grown) == ["sda"], "it stands for no other"
 
 
 def test_what_hung_outside_accounts_for_nothing_inside() -> None:

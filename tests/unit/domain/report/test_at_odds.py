@@ -35,6 +35,9 @@ WRITTEN = attempt(HDD)
 CRYPTO = attempt(SSD, technique=Technique.NVME_SANITIZE_CRYPTO)
 
 
+OTHER = replace(WRITTEN.attempt, technique=Technique.TCG_PSID_REVERT)
+
+
 def of(last: Any, drive: Any = HDD, **record: Any) -> Report:
     told = replace(drive_record(drive, last), **record)
     return report((drive,), (told,))
@@ -117,6 +120,7 @@ def test_what_fits_is_believed() -> None:
         ),
         planned(capabilities={"own.size_bytes": str(SIZE + 1)}),
         planned(capabilities=sectors(SIZE // 512 + 1)),
+        planned(capabilities={"ata.native_sectors": str(SIZE // 512 + 1)}),
         planned(capabilities={**sectors(SIZE // 512), "ata.dco_sectors": str(SIZE)}),
         planned(attempts=()),
         planned(attempts=(replace(WRITTEN.attempt, minimum=Method.PURGE),)),
@@ -215,6 +219,14 @@ def test_only_what_a_drive_carries_on_by_itself_needs_no_plan() -> None:
         assert whole.plan is not None
         nothing = replace(whole.plan.drives[0], attempts=())
         assert reasons(replace(whole, plan=Plan((nothing,), "p"))) == told
+        less = replace(last.attempt, verify=VerifyDepth.SAMPLE)
+        tenth = drive.identity.size_bytes // 10
+        seen_of_it = tuple(
+            replace(one, detail={"bytes": tenth}) if "bytes" in one.detail else one for one in again
+        )
+        few = replace(last, attempt=less, verified_bytes=tenth, observations=seen_of_it)
+        deep = replace(whole.plan.drives[0], attempts=(OTHER,))
+        assert reasons(replace(of(few, drive), plan=Plan((deep,), "p"))) != ()
         strict = (replace(WRITTEN.attempt, minimum=Method.PURGE),)
         policy = replace(whole.plan.drives[0], attempts=strict)
         assert reasons(replace(whole, plan=Plan((policy,), "p"))) != ()

@@ -9,7 +9,7 @@ import pytest
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.preparing import DrivePrepared
 from reprise.domain.install.events import InstallFinished, InstallStarted
-from reprise.domain.pc.hardware import DriveIdentity, Machine
+from reprise.domain.pc.hardware import DriveIdentity, Machine, Transport
 from reprise.domain.planning.plan import DrivePlan, Plan, Preparation
 from reprise.domain.planning.techniques import Method, Verdict
 from reprise.domain.report import events as ev
@@ -261,6 +261,10 @@ def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
     done = DrivePrepared(KEY, (), (), DRIVE.node, larger.size_bytes)
     unseen = find_earlier([("u", stamped(ev.InventoryTaken(pc()), done))])
     assert earlier_of(unseen, DRIVE, None) == known[-1:], "its look lost the drive"
+    docked = replace(DRIVE, transport=Transport.USB)
+    assert earlier_of(unseen, docked, None) == known[-1:]
+    nameless = replace(docked, identity=replace(DRIVE.identity, wwn=None))
+    assert earlier_of(unseen, nameless, None) == (), "the number may be the dock's"
 
 
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
