@@ -19,6 +19,7 @@ from reprise.server.audit.models import Entry
 from reprise.server.audit.services import Action, trail
 from reprise.server.people import invitations, members, models, organisations, tokens
 from reprise.server.people.accounts import data_of, find_user, forget, has_second_factor
+from reprise.server.people.closing_pages import NameForm
 from reprise.server.people.instance import may_set_up, new_set_up_secret, set_up
 from reprise.server.people.scope import (
     Actor,
@@ -44,15 +45,23 @@ def test_a_first_start_is_done_once(people_database: Path) -> None:
     assert secret not in repr(stored)
     with pytest.raises(InputError):
         set_up(old, "A", "B", "b@example.org", PASSWORD)
-    user = set_up(secret, "A", "B", "B@Example.org", PASSWORD)
+    with pytest.raises(InputError):
+        set_up(secret, "A\0", "B", "b@example.org", PASSWORD)
+    user = set_up(secret, " A\u00a0 of\tX", "B", "B@Example.org", PASSWORD)
     assert user.email == "b@example.org" and user.runs_instance
     (mine,) = members.belongings(user)
-    assert (mine.name, mine.role) == ("A", Role.ADMINISTRATOR)
+    assert (mine.name, mine.role) == ("A of X", Role.ADMINISTRATOR)
     assert not may_set_up(secret)
     assert new_set_up_secret() is None
     with pytest.raises(InputError):
         set_up(secret, "A", "C", "c@example.org", PASSWORD)
     assert actions() == [Action.SET_UP]
+
+
+@pytest.mark.parametrize("name", ["A of X", "A  of\u00a0X", "A\tof X"])  # by an older version
+def test_a_name_with_other_blanks_can_be_typed(name: str) -> None:
+    assert all(NameForm(name, {"name": typed}).is_valid() for typed in ("A of X", name))
+    assert not NameForm(name, {"name": "A ofX"}).is_valid()
 
 
 def test_an_invitation_works_once(alix: models.User) -> None:

@@ -110,7 +110,8 @@ def forget_member(scope: Scope, user: models.User) -> None:
     """As above, whom no other organisation needs, nor the server: else InputError. Raises
     ForbiddenError."""
     with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE):
-        held = models.User.objects.select_for_update().get(pk=user.pk)  # nobody lets them in
+        hold_user(user)  # nobody lets them in
+        held = models.User.objects.get(pk=user.pk)
         refuse_needed_elsewhere(held, scope.organisation)
         _forget(held, scope.actor)
 
@@ -118,6 +119,8 @@ def forget_member(scope: Scope, user: models.User) -> None:
 def _forget(user: models.User, actor: Actor) -> None:
     mine = models.Membership.objects.filter(user=user)
     hold_organisations(mine.values_list("organisation", flat=True))
+    hold_user(user)
+    hold_organisations(mine.values_list("organisation", flat=True))  # and one just joined
     organisations = []
     for row in mine:
         refuse_last_administrator(row)
@@ -172,6 +175,12 @@ def hold_organisations(numbers: Iterable[int]) -> None:
     ends: what is read from here on is so. Reports come in meanwhile."""
     held = models.Organisation.objects.select_for_update(no_key=True)
     list(held.filter(pk__in=numbers).order_by("pk"))
+
+
+def hold_user(user: models.User) -> None:
+    """Nobody else lets this person in anywhere, or erases the account, until the caller's
+    transaction ends. After the organisations, and before what was prepared for the person."""
+    list(models.User.objects.select_for_update().filter(pk=user.pk))
 
 
 @contextmanager

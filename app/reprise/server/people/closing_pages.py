@@ -37,7 +37,7 @@ class NameForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data.get("name")
-        if typed is not None and " ".join(typed.split()) != self._wanted:
+        if typed is not None and typed.split() != self._wanted.split():
             self.add_error("name", _("This is not its name."))
         return self.cleaned_data
 

@@ -12,7 +12,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.people import models
-from reprise.server.people.accounts import add_member, make_user
+from reprise.server.people.accounts import add_member, clean_name, make_user
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.scope import Actor, Role
 
@@ -59,7 +59,8 @@ def may_set_up(secret: str) -> bool:
 
 def set_up(secret: str, organisation: str, name: str, email: str, password: str) -> models.User:
     """The first administrator, of the server and of its first organisation. Raises InputError
-    where the link was used, or somebody else was quicker."""
+    where the link was used, or somebody else was quicker; of a name."""
+    organisation = clean_name(organisation)
     with writing():
         models.Instance.objects.select_for_update().first()
         if not may_set_up(secret):

@@ -21,6 +21,7 @@ from reprise.server.people.accounts import (
     changing,
     find_user,
     hold_organisations,
+    hold_user,
     make_user,
 )
 from reprise.server.people.ending import end_what_keepers_prepared
@@ -180,15 +181,18 @@ def join_new(secret: str, name: str, password: str) -> models.User:
 def join_known(secret: str, user: models.User) -> None:
     """By the person who has the invited address. Raises NotHereError."""
     with writing():
-        row = _take(secret)
+        row = _take(secret, user)
         if row.email != user.email:
             raise NotHereError(row.email)
         _join(row, user)
 
 
-def _take(secret: str) -> models.Invitation:
+def _take(secret: str, user: models.User | None = None) -> models.Invitation:
+    """Held in the order in which an account is erased: no two wait for each other."""
     here = _waiting().filter(digest=digest_of(secret))
     hold_organisations(here.values_list("organisation", flat=True))  # it may be ending
+    if user is not None:
+        hold_user(user)
     row = here.select_for_update().first()
     if row is None or row.ends_at <= clock.now():  # ended while it was waited for
         raise NotHereError
