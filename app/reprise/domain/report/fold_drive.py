@@ -48,7 +48,14 @@ class DriveFold:
     @property
     def unsettled(self) -> tuple[ev.Observation, ...]:
         """What a session that goes on with this erasure has to know of it."""
-        return unsettled(self.identity.key, self._told, self.preparation, self.hidden)
+        told = unsettled(self.identity.key, self._told, self.preparation, self.hidden)
+        if not self.attempts or self.reached_bytes >= self.largest_bytes:
+            return told
+        return (self._larger(), *told)
+
+    def _larger(self) -> ev.Observation:
+        seen = {"bytes": self.largest_bytes}
+        return ev.Observation(self.identity.key, ev.ObservationKind.SEEN_LARGER, seen)
 
     @property
     def _told(self) -> tuple[AttemptRecord, ...]:
@@ -61,9 +68,7 @@ class DriveFold:
         reached = last.written_bytes if written else self.reached_bytes
         if reached >= self.largest_bytes:
             return self.attempts
-        seen = {"bytes": self.largest_bytes}
-        larger = ev.Observation(self.identity.key, ev.ObservationKind.SEEN_LARGER, seen)
-        return (*before, replace(last, observations=(*last.observations, larger)))
+        return (*before, replace(last, observations=(*last.observations, self._larger())))
 
     def record(self) -> DriveRecord:
         result = self.result

@@ -112,6 +112,8 @@ LIED = (
     ev.Observation(KEY, ev.ObservationKind.CANARY_SURVIVED),
 )
 
+SIZE = DRIVE.identity.size_bytes
+
 
 def ended(job: str, reason: str, achieved: Method = Method.CLEAR) -> ev.AttemptFinished:
     return replace(finished(job), reasons=(reason,), achieved=achieved)
@@ -265,6 +267,22 @@ def test_a_drive_that_lied_is_known_when_its_hidden_area_is_back() -> None:
     assert earlier_of(unseen, docked, None) == known[-1:]
     nameless = replace(docked, identity=replace(DRIVE.identity, wwn=None))
     assert earlier_of(unseen, nameless, None) == (), "the number may be the dock's"
+
+
+def test_what_is_gone_on_with_is_as_large_as_its_own_session_met_it() -> None:
+    """Also on USB, where a serial number may be the dock's: it is the very erasure."""
+    docked = replace(DRIVE, transport=Transport.USB)
+    docked = replace(docked, identity=replace(docked.identity, wwn=None))
+    larger = replace(docked, identity=replace(docked.identity, size_bytes=2 * SIZE))
+    looks = (ev.InventoryTaken(pc(larger)), ev.InventoryTaken(pc(docked)))
+    begun = replace(attempt(), drive=docked.identity.key, identity=docked.identity)
+    cut = (*looks, begun, replace(checkpoint(4096), drive=docked.identity.key))
+    found = find_earlier([("s", stamped(*cut))])
+    resume = resume_of(for_drive(found.interrupted, docked))
+    assert resume is not None
+    (told,) = earlier_of(found, docked, resume)
+    assert (told.kind, told.detail) == (ObservationKind.SEEN_LARGER, {"bytes": 2 * SIZE})
+    assert earlier_of(found, docked, None) == (), "begun anew, it may be another in that dock"
 
 
 def test_of_two_nameless_drives_none_is_taken_for_the_other() -> None:
