@@ -20,7 +20,7 @@ from reprise.codec import sha256_hex
 from reprise.domain.report.report import Report
 from reprise.server.database import close_database
 from reprise.server.database_address import database_address
-from reprise.server.opening import open_database
+from reprise.server.opening import look_into, open_database
 from reprise.server.reports.judging import judge_one
 from reprise.server.reports.sound import State
 from reprise.server.reports.verifying import look_at_each
@@ -56,13 +56,13 @@ class Made:
         raw.execute(words, [body, sha256_hex(body), self.failed.report_id])
 
     def states(self) -> dict[str | bytes, State]:
-        open_database(str(self.database))
+        look_into(str(self.database))
         found = {looked.report_id: looked.state for looked in look_at_each()}
         close_database()
         return found
 
     def look(self, *, anew: bool = False) -> list[Finding]:
-        open_database(str(self.database))
+        (open_database if anew else look_into)(str(self.database))
         address = database_address(str(self.database))
         found = list(look_at_content(address, lambda *_: None, anew=anew))
         close_database()

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.techniques import Method
@@ -27,7 +27,7 @@ from reprise.server.reports.columns import (
     session_columns,
     signed_columns,
 )
-from reprise.server.reports.listed import list_anew, settle
+from reprise.server.reports.listed import DOUBTED, list_after, list_anew, settle
 from reprise.server.reports.sound import DamagedError, Keys, sound_report
 
 log = logging.getLogger("reprise.server")
@@ -68,15 +68,19 @@ def judge_anew() -> Sequence[str]:
     Those that are not what their station signed, or that this version cannot read: they are not
     listed as erased, and told at each start."""
     other = Q(rule__lt=RULE_VERSION) | Q(rule__gt=RULE_VERSION)  # by the index
-    ids = list(models.Report.objects.filter(other).values_list("report_id", flat=True))
+    rules = dict(models.Report.objects.filter(other).values_list("report_id", "rule"))
+    anew = set(rules.values()) - {-RULE_VERSION}
     doubted, keys = [], Keys()
-    for done, report_id in enumerate(ids):
-        if done % TELL_EACH == 0:
-            _tell(done, len(ids))
-        if _judge_one(report_id, keys) is None:
+    for done, (report_id, rule) in enumerate(rules.items()):
+        if anew and done % TELL_EACH == 0:
+            _tell(done, len(rules))
+        still_doubted = rule == -RULE_VERSION and _stored(report_id, keys) is None
+        if still_doubted or _judge_one(report_id, keys) is None:
             doubted.append(report_id)
-    if ids:
-        _tell(len(ids), len(ids))
+    if anew:
+        for report_id in doubted:  # what others of its session say may have changed since
+            _settle_one(report_id, anew=True)
+        _tell(len(rules), len(rules))
     return doubted
 
 
@@ -106,7 +110,7 @@ def _row(report_id: str | bytes) -> QuerySet[models.Report]:
 def _judge_one(report_id: str | bytes, keys: Keys) -> Report | None:
     """None: it is not sound."""
     here = _row(report_id)
-    received_at, session_id = here.values_list("received_at", "session_id").get()
+    received_at, session_id, rule = here.values_list("received_at", "session_id", "rule").get()
     report = _stored(report_id, keys)
     if report is None or received_at is None:  # see verifying
         _doubt(report_id)
@@ -114,10 +118,10 @@ def _judge_one(report_id: str | bytes, keys: Keys) -> Report | None:
     here.update(**signed_columns(report), **judged(report, received_at))
     models.Drive.objects.filter(report=report.report_id).delete()
     models.Drive.objects.bulk_create(drive_rows(report))
-    if not session_id and column_text(report.session_id):  # it was doubted before
+    if not session_id and column_text(report.session_id):  # it had left its session
         _file_anew(report, keys)
     else:
-        _settle_one(report.report_id)
+        _settle_one(report.report_id, anew=isinstance(rule, int) and rule <= 0)
     return report
 
 
@@ -150,7 +154,7 @@ def _file_anew(report: Report, keys: Keys) -> set[int]:
 
 def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bool:
     """Of this station's session: of several, which 0.1 took, one counts. What is listed so and was
-    not signed so leaves the place."""
+    not signed so leaves the place; what nobody can read leaves the session, as its last word."""
     every = models.Report.objects.filter(station=kid, session_id=session_id, cut_off=False)
     others = every.exclude(report_id=report_id)
     for other in list(others.values_list("report_id", flat=True)):
@@ -158,18 +162,23 @@ def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bo
         columns = None if signed is None else session_columns(signed)
         if columns and columns["session_id"] == session_id and not columns["cut_off"]:
             return True
-        others.filter(report_id=other).update(cut_off=True)
+        if signed is None:
+            whole = models.Report.objects.filter(station=kid, session_id=session_id)
+            list_after(_row(other), whole.exclude(DOUBTED))
+            _row(other).update(session_id="")
+        else:
+            _row(other).update(cut_off=True)
     return False
 
 
-def _settle_one(report_id: str) -> None:
-    """Versions before let a report silence another station's."""
-    here = models.Report.objects.filter(report_id=report_id)
+def _settle_one(report_id: str | bytes, *, anew: bool) -> None:
+    """Versions before let a report silence another station's. `anew`: it counted in no session."""
+    here = _row(report_id)
     words = here.values_list("superseded_by", "station", "session_id", "pc")
     superseded, kid, session_id, pc = words.get()
     if superseded and not session_id:  # of no session: no report is instead of it
         here.update(superseded_by="")
-    settle(kid, session_id if superseded else "", pc)
+    settle(kid, session_id if superseded or anew else "", pc)
 
 
 def _tell(done: int, all_: int) -> None:
@@ -207,24 +216,13 @@ def is_believed(report: models.Report, drives: Sequence[models.Drive]) -> bool:
     )
 
 
-def _list_last(doubted: QuerySet[models.Report], session: QuerySet[models.Report]) -> None:
-    """Of its session: what its session said before, and it may have ended otherwise, hides no
-    doubt."""
-    last = session.aggregate(last=Max("done_at"))["last"]
-    if isinstance(last, datetime):
-        doubted.update(done_at=last + timedelta(microseconds=1))
-
-
 def _doubt(report_id: str | bytes) -> None:
-    """Nobody can say any more that it proves an erasure; what it was told to be worse stands. Of no
-    session is it any more: it silences nobody, and no other is instead of it."""
+    """Nobody can say any more that it proves an erasure; what it was told to be worse stands. It
+    stays its session's, whose place it keeps: see settle. A later start looks at it again."""
     here = _row(report_id)
-    kid, session_id, pc = here.values_list("station", "session_id", "pc").get()
-    if session_id and isinstance(pc, int):  # see settle
-        _list_last(here, models.Report.objects.filter(station=kid, session_id=session_id, pc=pc))
-    here.update(session_id="", superseded_by="")
+    here.update(superseded_by="", rule=-RULE_VERSION)
     here.exclude(outcome__in=_DOUBTED_PCS).update(outcome=Outcome.UNVERIFIED.value)
     drives = models.Drive.objects.extra(where=["reports_drive.report_id = %s"], params=[report_id])
     drives.update(achieved=Method.NONE.value)
     drives.exclude(state__in=_DOUBTED_DRIVES).update(state=DriveState.UNVERIFIED.value)
-    settle(kid, session_id, pc)
+    _settle_one(report_id, anew=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from reprise.domain.pc.hardware import Machine
 from reprise.domain.pc.impact import PcKind, kind_of
@@ -16,6 +19,11 @@ _MOST_NAME = 200  # characters
 NEWEST_DONE = ("-done_at", "-received_at", "report_id")
 
 WORD = ("report_id", "cut_off", "session_s")  # what a report says of its session
+# Of what is not sound, `rule` is the negative of the one that found it so; 0: nobody has judged it.
+DOUBTED = Q(rule__lte=0)
+_INSTANT = timedelta(microseconds=1)
+_EARLIEST, _LATEST = (one.replace(tzinfo=UTC) for one in (datetime.min, datetime.max))
+_EARLIEST, _LATEST = _EARLIEST + _INSTANT, _LATEST - _INSTANT
 
 
 class Kind(StrEnum):
@@ -62,10 +70,42 @@ def settle(kid: str, session_id: str, pc: object) -> None:
     if not isinstance(pc, int):  # SQLite keeps anything in any column; nothing is listed by it
         return
     if session_id:
-        here = models.Report.objects.filter(session_id=session_id, pc=pc, station=kid)
-        told = instead_of([word(*row) for row in here.values_list(*WORD)])
-        counting = [report_id for report_id, best in told.items() if not best]
-        here.filter(report_id__in=counting).update(superseded_by="")
-        for best in set(told.values()) - {""}:  # one, or none
-            here.exclude(report_id__in=counting).update(superseded_by=best)
+        _settle(models.Report.objects.filter(session_id=session_id, pc=pc, station=kid))
     list_anew(pc)
+
+
+def _settle(session: QuerySet[models.Report]) -> None:
+    """One that is doubted silences nobody, and none counts instead of it."""
+    doubted, believed = session.filter(DOUBTED), session.exclude(DOUBTED)
+    # SQLite keeps anything in any column: what has no number is doubted as soon as it is judged
+    words = [word(*row) for row in believed.values_list(*WORD) if isinstance(row[0], str)]
+    told = instead_of(words)
+    counting = [report_id for report_id, best in told.items() if not best]
+    believed.filter(report_id__in=counting).update(superseded_by="")
+    for best in set(told.values()) - {""}:  # one, or none
+        believed.exclude(report_id__in=counting).update(superseded_by=best)
+    if doubted.update(superseded_by=""):
+        _list_doubt(doubted, believed)
+
+
+def _list_doubt(doubted: QuerySet[models.Report], believed: QuerySet[models.Report]) -> None:
+    """After what its session said besides, and it may have ended otherwise; but a part of it before
+    the session's own report, which tells all that the part can."""
+    own = _last_done(believed.filter(cut_off=False))
+    if own is not None:
+        doubted.filter(cut_off=True).update(done_at=max(own, _EARLIEST) - _INSTANT)
+        doubted = doubted.filter(cut_off=False)
+    list_after(doubted, believed)
+
+
+def list_after(doubted: QuerySet[models.Report], others: QuerySet[models.Report]) -> None:
+    """They are done after what can be believed of the others."""
+    last = _last_done(others)
+    if last is not None:
+        doubted.update(done_at=min(last, _LATEST) + _INSTANT)
+
+
+def _last_done(reports: QuerySet[models.Report]) -> datetime | None:
+    """SQLite keeps anything, and would put it in an order of its own."""
+    every = reports.values_list("done_at", flat=True)
+    return max((one for one in every if isinstance(one, datetime)), default=None)

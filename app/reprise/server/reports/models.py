@@ -79,7 +79,7 @@ class Report(models.Model):
     session_s = models.FloatField(default=0)
     # the report of the same session that counts instead; "": this one does
     superseded_by = models.CharField(max_length=36, default="")
-    rule = models.IntegerField(default=0)  # report_outcome.RULE_VERSION that judged it
+    rule = models.IntegerField(default=0)  # report_outcome.RULE_VERSION that judged it: see listed
     # its PC's: said here, too, for what asks for an organisation's reports in their order
     organisation = models.BigIntegerField()
 
