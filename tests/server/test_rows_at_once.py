@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -23,7 +24,7 @@ from reprise.server.people.accounts import forget, hold_organisations, make_user
 from reprise.server.people.adapters import Accounts
 from reprise.server.people.factors import remove_factors
 from reprise.server.people.invitations import invite, join_known
-from reprise.server.people.organisations import Settings, change_settings
+from reprise.server.people.organisations import Settings, change_settings, make_organisation
 from reprise.server.people.scope import (
     Actor,
     ForbiddenError,
@@ -201,7 +202,8 @@ def test_reports_come_in_while_somebody_is_let_go(other: psycopg.Connection) -> 
 def test_who_looked_after_the_server_invites_nobody_afterwards(other: psycopg.Connection) -> None:
     kay = make_user("kay@example.org", "Kay", PASSWORD, runs_instance=True)
     scope = Scope(OURS.organisation, of_command(1).rights, Actor(kay.pk))  # see own_pages.instance
-    invite(scope, "first@example.org", Role.ADMINISTRATOR)  # in an organisation of others
+    scope = replace(scope, organisation=make_organisation(scope, "Nobody's yet"))
+    invite(scope, "first@example.org", Role.ADMINISTRATOR)
 
     def late() -> None:
         with pytest.raises(ForbiddenError):
