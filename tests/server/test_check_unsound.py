@@ -21,6 +21,7 @@ from reprise.domain.report.report import Report
 from reprise.server.database import close_database
 from reprise.server.database_address import database_address
 from reprise.server.opening import look_into, open_database
+from reprise.server.reports import verifying
 from reprise.server.reports.judging import judge_one
 from reprise.server.reports.sound import State
 from reprise.server.reports.verifying import look_at_each
@@ -224,3 +225,59 @@ def test_a_column_that_holds_another_kind_is_told(made: Made, what: str) -> None
     made.look(anew=True)
     left = State.GOOD if "pc_id" in what else State.UNPROVEN
     assert made.states() == {made.failed.report_id: left}
+
+
+# Text that is no UTF-8.
+_NO_TEXT = "CAST(x'61ff' AS TEXT)"
+_COLUMNS = {
+    "reports_report": "sha256 received_at done_at kid pc_id outcome sealed_at asset_tag lot donor "
+    "session_id cut_off session_s superseded_by rule organisation jws",
+    "reports_drive": "position model serial wwn size_bytes state achieved",
+    "reports_pc": "organisation_id machine_key maker model serial uuid chassis name kind "
+    "last_received_at outcome",
+    "reports_words": "words",
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [(table, one) for table in _COLUMNS for one in _COLUMNS[table].split()]
+)
+def test_text_that_is_no_utf_8_ends_nothing(made: Made, table: str, column: str) -> None:
+    with made.by_hand() as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        words = f"UPDATE OR IGNORE {table} SET {column} = {_NO_TEXT}"  # noqa: S608
+        assert raw.execute(words).rowcount
+    made.look()
+    made.look(anew=True)
+    assert made.look(anew=True)
+    with made.by_hand() as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("UPDATE reports_report SET rule = 1")
+        raw.execute(words)
+    open_database(str(made.database))  # another version begins
+    close_database()
+    assert "sanitized" not in made.listed()
+
+
+def test_numbers_that_are_no_utf_8_are_each_looked_at_once(made: Made) -> None:
+    numbers = ["CAST(x'30ff' AS TEXT)", "CAST(x'ff' AS TEXT)", "x'ff'", "x'00'", "'~'"]
+    with made.by_hand() as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.executescript("CREATE TEMP TABLE another AS SELECT * FROM reports_report")
+        raw.execute("UPDATE another SET cut_off = 1, outcome = 'sanitized'")
+        for number in numbers:
+            raw.execute(f"UPDATE another SET report_id = {number}")  # noqa: S608
+            raw.execute("INSERT INTO reports_report SELECT * FROM another")
+    for at_once in (1, 2, 20):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verifying, "_AT_ONCE", at_once)
+            look_into(str(made.database))
+            found = [looked.report_id for looked in look_at_each()]
+            close_database()
+        assert sorted(found, key=str) == sorted(
+            [made.failed.report_id, b"0\xff", b"\xff", b"\xff", b"\0", "~"], key=str
+        )
+    assert made.look(anew=True)[-1].mark is Mark.BAD
+    with made.by_hand() as raw:
+        words = "SELECT count(*) FROM reports_report WHERE outcome = 'sanitized'"
+        assert raw.execute(words).fetchall() == [(0,)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import QuerySet
 from django.db.utils import DatabaseError, InterfaceError
+from django.utils.dateparse import parse_date, parse_datetime
 
 from reprise.server.database_address import Address, database_address
 from reprise.server.database_errors import full_error, reading_error, writing_error
@@ -75,8 +77,31 @@ def _look(opened: BaseDatabaseWrapper, organisation: str) -> None:
 
 
 def _begin_unasked(connection: BaseDatabaseWrapper, **_more: Any) -> None:
+    if connection.vendor == "sqlite":
+        _read_any_text(connection)
     _plan_for_pages(connection)
     _look(connection, _unasked[0])
+
+
+def _read_any_text(opened: BaseDatabaseWrapper) -> None:
+    """SQLite keeps anything in any column: text that is no UTF-8 is read as bytes, as what is no
+    text at all, and a date as none. Otherwise it would end every question that meets it."""
+    opened.connection.text_factory = _text
+    for kind in ("date", "datetime"):  # Django's own raise UnicodeDecodeError
+        sqlite3.register_converter(kind, _MOMENTS[kind])
+
+
+def _text(raw: bytes) -> str | bytes:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
+_MOMENTS: dict[str, Callable[[bytes], object]] = {
+    "date": lambda raw: parse_date(raw.decode(errors="replace")),
+    "datetime": lambda raw: parse_datetime(raw.decode(errors="replace")),
+}
 
 
 def _plan_for_pages(opened: BaseDatabaseWrapper) -> None:

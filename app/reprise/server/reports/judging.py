@@ -104,13 +104,21 @@ def list_pcs_anew(pcs: Sequence[int]) -> None:
 
 def _row(report_id: str | bytes) -> QuerySet[models.Report]:
     """Of this very number: SQLite keeps anything in any column, and Django asks for text alone."""
-    return models.Report.objects.extra(where=["reports_report.report_id = %s"], params=[report_id])
+    return _of_this(models.Report.objects.all(), report_id)
+
+
+def _of_this(rows: QuerySet[Any], report_id: str | bytes) -> QuerySet[Any]:
+    """Of its table. Bytes are what is no UTF-8, too: see database."""
+    column = f"{rows.model._meta.db_table}.report_id"
+    if isinstance(report_id, bytes):
+        column = f"CAST({column} AS BLOB)"
+    return rows.extra(where=[f"{column} = %s"], params=[report_id])  # noqa: S610 (ours)
 
 
 def _judge_one(report_id: str | bytes, keys: Keys) -> Report | None:
     """None: it is not sound."""
     here = _row(report_id)
-    received_at, session_id, rule = here.values_list("received_at", "session_id", "rule").get()
+    received_at, session_id, rule = here.values_list("received_at", "session_id", "rule")[0]
     report = _stored(report_id, keys)
     if report is None or received_at is None:  # see verifying
         _doubt(report_id)
@@ -175,7 +183,7 @@ def _settle_one(report_id: str | bytes, *, anew: bool) -> None:
     """Versions before let a report silence another station's. `anew`: it counted in no session."""
     here = _row(report_id)
     words = here.values_list("superseded_by", "station", "session_id", "pc")
-    superseded, kid, session_id, pc = words.get()
+    superseded, kid, session_id, pc = words[0]
     if superseded and not session_id:  # of no session: no report is instead of it
         here.update(superseded_by="")
     settle(kid, session_id if superseded or anew else "", pc)
@@ -222,7 +230,7 @@ def _doubt(report_id: str | bytes) -> None:
     here = _row(report_id)
     here.update(superseded_by="", rule=-RULE_VERSION)
     here.exclude(outcome__in=_DOUBTED_PCS).update(outcome=Outcome.UNVERIFIED.value)
-    drives = models.Drive.objects.extra(where=["reports_drive.report_id = %s"], params=[report_id])
+    drives = _of_this(models.Drive.objects.all(), report_id)
     drives.update(achieved=Method.NONE.value)
     drives.exclude(state__in=_DOUBTED_DRIVES).update(state=DriveState.UNVERIFIED.value)
     _settle_one(report_id, anew=True)

@@ -27,7 +27,7 @@ _AT_ONCE = 20  # reports: each may have some megabytes
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`size_bytes`: of the JWS. `report_id`: bytes where the database holds no text for it."""
+    """`size_bytes`: of the JWS. `report_id`: bytes where the database holds no UTF-8 for it."""
 
     report_id: str | bytes
     size_bytes: int
@@ -62,31 +62,33 @@ def look_at_each() -> Iterator[Looked]:
     """Every report, in the order of their numbers; those that come meanwhile, perhaps. No view is
     held while the caller does something. Raises StorageError."""
     seen = _Seen()
-    last: str | bytes | None = None
+    last: tuple[str | bytes, str] | None = None
     while True:
         with reading():
             ids = _following(last)
-            named = [one for one in ids if isinstance(one, str)]
+            named = [one for one, _kind in ids if isinstance(one, str)]
             rows = list(models.Report.objects.filter(report_id__in=named).order_by("report_id"))
             told = _Told(rows, seen)
         if not ids:
             return
         for row in rows:
             yield Looked(row.report_id, _length(row.jws), _state(row, seen.keys, told))
-        for one in ids:
+        for one, _kind in ids:
             if not isinstance(one, str):
                 yield Looked(one, 0, State.CHANGED)
         last = ids[-1]
 
 
-def _following(last: str | bytes | None) -> list[str | bytes]:
-    """Numbers, as the database holds them: SQLite keeps anything in any column, in an order that
-    Django's words for it do not follow."""
-    after, params = ("", []) if last is None else ("WHERE report_id > %s", [last])
-    words = f"SELECT report_id FROM reports_report {after} ORDER BY report_id LIMIT {_AT_ONCE}"  # noqa: S608
+def _following(last: tuple[str | bytes, str] | None) -> list[tuple[str | bytes, str]]:
+    """Numbers and their kinds, as the database holds them: SQLite keeps anything in any column, in
+    an order that Django's words for it do not follow: text, be it UTF-8 or not, then bytes."""
+    kind = "typeof(report_id)" if connection.vendor == "sqlite" else "'text'"
+    after = "" if last is None else f"WHERE report_id > CAST(%s AS {last[1]})"
+    params = [] if last is None else [last[0]]
+    words = f"SELECT report_id, {kind} FROM reports_report {after}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(words, params)
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"{words} ORDER BY report_id LIMIT {_AT_ONCE}", params)
+        return list(cursor.fetchall())
 
 
 def _length(jws: object) -> int:
