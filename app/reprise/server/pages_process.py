@@ -70,4 +70,6 @@ class _Application(BaseApplication):  # type: ignore[misc]
 def run(path: Path, grace_s: int) -> None:
     """Until SIGTERM, listening at `path`. Where both want the processor, reports come first."""
     os.nice(_NICER)
+    # gunicorn would tell systemd that all is ready; who listens says so
+    os.environ.pop("NOTIFY_SOCKET", None)
     _Application(path, grace_s).run()
