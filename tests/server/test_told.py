@@ -226,6 +226,7 @@ def test_bytes_that_come_in_are_counted_and_given_back(told: Told) -> None:
 
 def test_ready_is_who_makes_pages_and_writes(told: Told) -> None:
     server = told.server
+    assert until(lambda: answers(server, "/readyz"))  # its pages begin beside its front
     assert server.get("/readyz").json() == {"status": "ok"}
     with stopped(server.pages):
         assert until(lambda: answers(server, "/readyz", 503))
