@@ -28,6 +28,8 @@ from station_kit.machines import hdd, laptop, mounted, ssd
 from station_kit.ports import Kit
 from station_kit.processes import until
 
+pytestmark = pytest.mark.whole  # they wait, half a minute in all
+
 ABOUT = ("ENTRÉE ARRÊTE TOUT", "Les disques de ce PC vont être effacés :", "W9A4K2XJ")
 
 

@@ -15,6 +15,8 @@ from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
 
+pytestmark = pytest.mark.whole  # they wait, half a minute in all
+
 STAYS = "Le PC reste allumé."
 
 

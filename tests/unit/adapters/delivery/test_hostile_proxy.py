@@ -19,6 +19,8 @@ from unit.adapters.delivery.hostile_kit import (
 )
 from unit.adapters.network.way_kit import Serve, answering, listening
 
+pytestmark = pytest.mark.whole  # they wait, half a minute in all
+
 
 def test_a_proxy_that_dribbles() -> None:
     with listening(for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"x")) as port:

@@ -31,6 +31,8 @@ from unit.adapters.delivery.hostile_kit import (
 )
 from unit.adapters.network.way_kit import FakeClock, answering, context, listening, made
 
+pytestmark = pytest.mark.whole  # they wait, half a minute in all
+
 _FOUND = b"HTTP/1.1 302 Found\r\n"
 
 

@@ -26,6 +26,8 @@ from reprise.settings import ServerSettings, Settings
 from reprise.workflow.delivery.deliver import Uplink
 from unit.adapters.network.way_kit import FakeClock, listening
 
+pytestmark = pytest.mark.whole  # they wait, half a minute in all
+
 ID = "3f0c7b52-9d1e-4b7a-8a59-6f1f0a8f2c11"
 
 
