@@ -78,29 +78,25 @@ def _amounts(last: AttemptRecord, kind: ObservationKind, name: str) -> Iterator[
 def _is_locked(record: ToldDrive) -> bool:
     preparation = record.preparation
     begun = {*preparation.steps, *preparation.left} if preparation is not None else set()
-    done = set(preparation.done) if preparation is not None else set()
-    return Preparation.UNLOCK in (begun | record.planned.steps) - done
+    return Preparation.UNLOCK in (begun | record.planned.steps) - record.done
 
 
 def _is_larger(record: ToldDrive) -> bool:
     """By any word than the attempts found it."""
-    reached = max(record.identity.size_bytes, record.found_bytes)
     own = (_number(record.planned, name) for name in _OWN)
-    return max((record.largest_bytes, *own)) > reached
+    return max((record.largest_bytes, *own)) > record.reached_bytes
 
 
 def _hides(record: ToldDrive) -> bool:
     """Whether the drive told of more than it showed, and nothing uncovered it; or of more than was
     reached, whatever its sectors are."""
     shown = _number(record.planned, _SHOWN)
-    done = frozenset(record.preparation.done) if record.preparation is not None else frozenset()
     for name, steps in _NATIVE:
         there = _number(record.planned, name)
-        if there > shown > 0 and done.isdisjoint(steps):
+        if there > shown > 0 and record.done.isdisjoint(steps):
             return True
         shown = max(shown, there)
-    reached = max(record.identity.size_bytes, record.found_bytes)
-    return shown * _LEAST_SECTOR > reached
+    return shown * _LEAST_SECTOR > record.reached_bytes
 
 
 def _number(planned: Planned, name: str) -> int:

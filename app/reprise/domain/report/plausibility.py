@@ -120,7 +120,7 @@ def _of_the_session(report: Report) -> Iterator[Doubt]:
 def _of_a_drive(report: Report, record: ToldDrive) -> Iterator[Doubt]:
     who = record.identity
     name = who.serial or who.wwn or record.node
-    largest = max(who.size_bytes, record.found_bytes)
+    largest = record.reached_bytes
     if who.size_bytes < 0 or largest < 0:
         yield Doubt(DoubtCode.NEGATIVE, name, min(who.size_bytes, largest))
     if largest > _LARGEST_DRIVE:

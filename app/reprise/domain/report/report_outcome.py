@@ -40,8 +40,7 @@ def proven(record: ToldDrive) -> DriveResult:
     the rule, and by what the last attempt itself tells of what was seen: its verdict is a word,
     which whoever holds a key can sign."""
     attempts = _as_told(record)
-    size = max(record.identity.size_bytes, record.found_bytes)
-    hidden = record.planned.steps
+    hidden, size = record.planned.steps, record.reached_bytes
     result = drive_result(attempts, record.preparation, hidden, record.refusals, size)
     if record.state is not DriveState.SANITIZED:
         return replace(result, state=record.state, achieved=Method.NONE)
@@ -83,7 +82,7 @@ def _as_told(record: ToldDrive) -> tuple[AttemptRecord, ...]:
         )
         for one in record.attempts
     )
-    return (*before, judged_again(last, max(record.identity.size_bytes, record.found_bytes)))
+    return (*before, judged_again(last, record.reached_bytes))
 
 
 def report_outcome(report: Report) -> Outcome:
@@ -106,7 +105,9 @@ def _not_listed(report: Report) -> Iterator[Unreached]:
     """Drives that only the plan tells of, and lists that were shortened: nobody can say what is
     missing there."""
     planned = report.plan.drives if report.plan is not None else ()
-    known = {record.identity for record in records(report)} if planned else set()
+    known = {drive.identity for drive in report.inventory.drives}
+    known |= {one.drive.identity for one in report.gone}
+    known |= {record.identity for record in report.drives}
     missing = [plan.node for plan in planned if plan.drive not in known]
     missing += [".".join(way) for way in lists_of(report.shortened) if way[-1] in _OF_THE_PC]
     yield from (Unreached(UnreachedKind.NOT_TOLD, where) for where in missing)

@@ -47,6 +47,15 @@ class ToldDrive(DriveRecord):
     largest_bytes: int = 0
     cut: bool = False
 
+    @property
+    def reached_bytes(self) -> int:
+        """The most that its attempts can have reached."""
+        return max(self.identity.size_bytes, self.found_bytes)
+
+    @property
+    def done(self) -> frozenset[Preparation]:
+        return frozenset(self.preparation.done) if self.preparation is not None else frozenset()
+
 
 # A planner gives each technique once, also of two drives of one name. More ways are no plan.
 _MOST_WAYS = 16
