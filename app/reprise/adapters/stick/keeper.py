@@ -37,6 +37,8 @@ _STATE = "stick.json"
 # Reports name people's machines: root only. `flush` writes early, as sticks get pulled.
 _OPTIONS = "nosuid,nodev,noexec,noatime,umask=0077,flush"
 _VENTOY = "/dev/mapper/ventoy"  # the ISO file's blocks, mapped (see 9991-reprise-drives.sh)
+_IN_PASSING = frozenset({StickReason.MAKE_FAILED, StickReason.MOUNT_FAILED})  # perhaps
+_TRIES = 3  # with the same sticks
 _NO_STICK = StickState(StickStatus.MEMORY, StickReason.NO_STICK)
 
 
@@ -50,6 +52,7 @@ class StickKeeper:
         self._runner, self._run, self._disks = runner, run, disks
         self._root = run / "stick"
         self._seen: tuple[str, ...] | None = None
+        self._tries = 0
         self._last = _NO_STICK
 
     def prepare(self) -> StickState:
@@ -69,13 +72,20 @@ class StickKeeper:
         boot = self._boot_disk_name()
         names = self._candidates(boot)
         seen = fingerprint(names)
-        if seen == self._seen and self._last.state is StickStatus.MEMORY:
+        if seen != self._seen:
+            self._tries = 0
+        elif self._last.state is StickStatus.MEMORY and not self._may_pass():
             return self._last
+        self._tries += 1
         self._let_go()
         disks = [disk for name in names if (disk := read_disk(name)) is not None]
         self._last = self._look(boot, disks)
         self._seen = fingerprint(names)
         return self._last
+
+    def _may_pass(self) -> bool:
+        """A slow PC, a busy node: for the rest of the session in memory that would be hard."""
+        return self._last.reason in _IN_PASSING and self._tries < _TRIES
 
     def _look(self, boot: str | None, disks: list[StickDisk]) -> StickState:
         plain = find_files_only(read_note(self._run), self._candidates(boot))

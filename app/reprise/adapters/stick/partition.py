@@ -28,8 +28,10 @@ from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 from reprise.tools.mbr import (
     MBR_BYTES,
+    TYPE_FAT32_LBA,
     MbrEntry,
     free_room,
+    parse_fat32_label,
     parse_mbr,
     with_entry,
 )
@@ -51,16 +53,18 @@ class Made:
 
 
 def make_data_partition(disk: StickDisk, runner: CommandRunner, scratch: Path) -> Made:
-    """Refuses all but a stick of ours with room: see the reason. `scratch`: a folder in memory."""
+    """Refuses all but a stick of ours with room: see the reason. `scratch`: a folder in memory.
+    One that is made already, and that the kernel does not show, is shown."""
     if not may_hold_reports(disk.name):
         return Made(reason=StickReason.INSIDE)
     sector = read_at(disk.node, 0, MBR_BYTES)
     place = _place(disk, sector)
-    if isinstance(place, Made):
+    if isinstance(place, Made) and not _is_made(disk, sector):
         return place
     try:
-        _write_file_system(disk, place, runner, scratch)
-        _write_entry(disk, sector, place)
+        if isinstance(place, MbrEntry):
+            _write_file_system(disk, place, runner, scratch)
+            _write_entry(disk, sector, place)
         # When a writer closes the disk, udev reads the table again: partitions are away meanwhile.
         runner.run(["udevadm", "settle", "--timeout=10"])
         runner.run(["partx", "--add", "--nr", str(_NUMBER), disk.node])
@@ -70,6 +74,15 @@ def make_data_partition(disk: StickDisk, runner: CommandRunner, scratch: Path) -
     if not _wait_for(Path(node)):
         return Made(reason=StickReason.MAKE_FAILED, detail=node)
     return Made(node=node)
+
+
+def _is_made(disk: StickDisk, sector: bytes) -> bool:
+    """The table names it; whoever made it may have been too early for the kernel."""
+    entry = next((e for e in parse_mbr(sector) or () if e.number == _NUMBER), None)
+    if not disk.is_live or entry is None or entry.kind != TYPE_FAT32_LBA:
+        return False
+    head = read_at(disk.node, entry.start * SECTOR_BYTES, MBR_BYTES)
+    return parse_fat32_label(head) == DATA_LABEL
 
 
 def _place(disk: StickDisk, sector: bytes) -> MbrEntry | Made:

@@ -20,7 +20,7 @@ from unit.adapters.hardware.made_tree import USB, MadeTree
 
 MIB = 200
 SECTORS = MIB * 2048
-FILE_SYSTEM = b"a file system"
+FILE_SYSTEM = b"a file system".ljust(71) + b"REPRISE    FAT32   ".ljust(439) + b"\x55\xaa"
 
 
 class Stick:
@@ -115,6 +115,29 @@ def test_the_file_system_is_on_the_stick_before_the_table_names_it(
     stick.made()
     assert synced == [before, stick.table]
     assert before != stick.table
+
+
+def test_one_that_the_kernel_has_not_shown_is_asked_for_again(stick: Stick) -> None:
+    """And is not made again: reports may lie there."""
+    stick.made()
+    with stick.file.open("rb") as file:
+        before = file.read()
+    stick.calls.clear()
+    assert stick.made() == Made(reason=StickReason.MAKE_FAILED, detail="/dev/sdzy3")
+    assert stick.calls == ["udevadm", "partx"]
+    with stick.file.open("rb") as file:
+        assert file.read() == before
+
+
+@pytest.mark.parametrize("label", [b"SOMEBODY   ", b"REPRISE 2  "])
+def test_another_one_in_its_place_is_left_alone(stick: Stick, label: bytes) -> None:
+    stick.made()
+    third = parse_mbr(stick.table)
+    assert third is not None
+    stick.write(third[2].start * 512 + 71, label)
+    stick.calls.clear()
+    assert stick.made().reason is StickReason.NO_SLOT
+    assert stick.calls == []
 
 
 def no_system(stick: Stick) -> None:

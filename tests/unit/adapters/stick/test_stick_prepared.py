@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from reprise.adapters.stick import disk
+from reprise.adapters.stick import disk, keeper
 from reprise.adapters.stick.keeper import StickKeeper, read_state
 from reprise.adapters.storage.files import locked
 from reprise.domain.station.stick import StickReason, StickState, StickStatus
@@ -75,6 +75,31 @@ def test_two_processes_never_make_it_at_the_same_time(
         assert pc.calls == []
     one.join(20)
     assert pc.calls[0].startswith("mount")
+
+
+@pytest.mark.parametrize("good", [1, 2, 3, None])
+def test_what_may_pass_is_tried_again_and_not_for_ever(
+    tree: MadeTree, monkeypatch: pytest.MonkeyPatch, good: int | None
+) -> None:
+    """`good`: which try to mount it goes well; each try is one before a repair, and one after."""
+    pc = Pc(tree, monkeypatch)
+    mounts: list[int] = []
+
+    def run(argv: Sequence[str], timeout_s: float = 30.0) -> CommandResult:
+        if argv[0] == "mount":
+            mounts.append(len(mounts) // 2 + 1)
+        bad = not mounts or mounts[-1] != good
+        return CommandResult(tuple(argv), int(bad), b"", b"busy", 0.0, timed_out=False)
+
+    monkeypatch.setattr(pc, "run", run)
+    monkeypatch.setattr(keeper, "mounted_stick", lambda root: root if good in mounts else None)
+    made = StickKeeper(pc, pc.run_folder)
+    states = [made.prepare().state for _look in range(6)]
+    failed = 3 if good is None else good - 1
+    assert states == [StickStatus.MEMORY] * failed + [
+        StickStatus.MEMORY if good is None else StickStatus.READY
+    ] * (6 - failed)
+    assert set(mounts) == set(range(1, min(good or 3, 3) + 1))
 
 
 @pytest.mark.parametrize("left", [b"", b"{", b'{"state": "lost"}', b"\xff"])
