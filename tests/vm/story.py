@@ -66,13 +66,14 @@ def begin(iso: Path, fonts: Fonts, bench: Path) -> Story:
 
 @dataclass(frozen=True)
 class FirstBoot:
-    """`words`: what the initramfs says."""
+    """`words`: what the initramfs says; `journals`: on the stick, once the power is cut."""
 
     words: str
     start: str
     drives: str
     confirm: str
     erasing: str
+    journals: tuple[bytes, ...]
 
 
 def cut_short(story: Story) -> FirstBoot:
@@ -93,7 +94,9 @@ def cut_short(story: Story) -> FirstBoot:
         )
         technician.console.keep("erasing")
         vm.cut_power()
-    return FirstBoot(words, start, drives, confirm, erasing)
+    stick = story.data()
+    journals = tuple(stick.read(f"journal/{name}") for name in stick.names("journal"))
+    return FirstBoot(words, start, drives, confirm, erasing, journals)
 
 
 def _percent_of(text: str, serial: str) -> float:

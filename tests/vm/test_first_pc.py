@@ -88,10 +88,17 @@ def test_the_stick_is_not_offered(first_boot: FirstBoot) -> None:
     assert STICK_SERIAL not in offered
 
 
+def test_what_was_done_before_the_cut_is_on_the_stick(first_boot: FirstBoot) -> None:
+    [journal] = first_boot.journals
+    whole = [line for line in journal.splitlines(keepends=True) if line.endswith(b"\n")]
+    kinds = [json.loads(line)["event"] for line in whole]
+    assert kinds.count("AttemptStarted") == 2, kinds
+
+
 def test_a_power_cut_is_said_and_never_called_erased(second_boot: SecondBoot) -> None:
     drives = second_boot.shown["drives"]
     assert on(DRIVES, drives)
-    assert "INTERROMPU" in drives
+    assert "INTERROMPU" in drives, drives
 
 
 def test_the_first_screen_takes_what_is_typed_on_a_french_keyboard(
