@@ -260,6 +260,7 @@ class Kit:
             ),
             stick=self._stick,
             earlier=self._earlier,
+            sessions=lambda: self._earlier().sessions,
             report_left=self._report_left,
             power=self.power,
             server_url=lambda: self.server_url,

@@ -134,6 +134,7 @@ def _services(
         install_defaults=InstallOptions(),
         stick=lambda: StickLine(store.where(), may_pull=True, state=pc.stick()),
         earlier=Earlier,
+        sessions=frozenset,
         report_left=lambda _pc: (),
         power=PlayedPower(lambda: None),
         today=partial(today, clock),

@@ -38,6 +38,11 @@ def earlier(where: MirroredStore, session_id: str = "") -> Earlier:
     return find_earlier(told, unread)
 
 
+def other_sessions(where: MirroredStore, session_id: str) -> frozenset[str]:
+    """Ids of the sessions in the store that are not this one; nothing is read of them."""
+    return frozenset(_known(where, {session_id}))
+
+
 def newest_sessions(where: MirroredStore) -> tuple[str, ...]:
     """What a new session in the store comes after (see SessionStarted.after): not what some
     process is still at work on."""

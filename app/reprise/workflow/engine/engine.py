@@ -43,6 +43,7 @@ class Engine:
         self._opener: Thread | None = None
         self._runner: Thread | None = None
         self._polled = StationStatus()  # its stick and its outbox
+        self._looked_for: frozenset[str] = frozenset()  # earlier sessions that came late
         self._ticks: Mapping[str, Progress] = {}
         self._problems: tuple[str, ...] = ()
         self._watchers: tuple[Callable[[], None], ...] = ()
@@ -67,6 +68,7 @@ class Engine:
         for name, every_s, job in (
             ("poll", self._poll_s, self._poll),
             ("pace", _PACE_S, self._pace),
+            ("again", self._poll_s, self._look_again),
         ):
             Thread(target=self._repeat, args=(every_s, job), name=name, daemon=True).start()
         self.look()
@@ -169,6 +171,16 @@ class Engine:
         ticks = self._ready().progress
         if ticks != self._ticks:
             self._ticks = ticks
+
+    def _look_again(self) -> None:
+        """The stick may come after the first look, with what earlier sessions left of this PC."""
+        session = self._ready()
+        with self._looking:
+            late = session.not_known
+            waiting = self._work is Work.WAITING and not session.state.confirmed
+            if waiting and late and late != self._looked_for:
+                self._looked_for = late
+                session.look()
 
     # What may be asked
 

@@ -119,6 +119,11 @@ class Earlier:
         return (Observation(key, ObservationKind.SEEN_LARGER, {"bytes": size}),)
 
     @property
+    def sessions(self) -> frozenset[str]:
+        """Ids of all that were there, whatever they tell."""
+        return frozenset((*self.unread, *(session_id for session_id, _ in self.order.sessions)))
+
+    @property
     def problems(self) -> tuple[StorageError, ...]:
         return tuple(
             StorageError(

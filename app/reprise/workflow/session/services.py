@@ -65,6 +65,7 @@ class StationServices:
     install_defaults: InstallOptions
     stick: Callable[[], StickLine]
     earlier: Callable[[], Earlier]  # what other sessions left
+    sessions: Callable[[], frozenset[str]]  # their ids; cheap
     report_left: Callable[[Inventory], Sequence[str]]  # sessions cut off before their report
     power: Power
     today: Callable[[], Today]

@@ -82,6 +82,11 @@ class Session:
         """What may be installed after the plan that stands."""
         return self._offer
 
+    @property
+    def not_known(self) -> frozenset[str]:
+        """Sessions that were not in the store at the last look: the stick came after it."""
+        return self.services.sessions() - self._earlier.sessions
+
     def so_far(self) -> tuple[SessionState, Sequence[Stamped]]:
         """The state and the events that it was folded from, of one moment."""
         return self._recorder.so_far()
@@ -177,7 +182,8 @@ class Session:
 
     def _confirm(self, digest: str, by: ConfirmedBy) -> None:
         state = self.state
-        if state.stage is not Stage.PLANNED or digest != state.digest or not digest:
+        other = digest != state.digest or not digest or self.not_known
+        if state.stage is not Stage.PLANNED or other:
             raise RefusedError(
                 _("The plan changed since it was shown."), _("Look at the drives again.")
             )
@@ -262,10 +268,7 @@ class Session:
 
     def hold_report(self, how: Held) -> None:
         """The report waits for the checks, as long as results come in."""
-        if how.held:
-            self._hold.take()
-        else:
-            self._hold.release()
+        (self._hold.take if how.held else self._hold.release)()
 
     def _record(self, event: CheckDone | ConditionNoted | OperatorNamed) -> None:
         with self._deciding:

@@ -1,0 +1,144 @@
+"""The stick's data partition comes after the station has looked at the PC: a slow stick, or one
+that was plugged in again. What earlier sessions left on it counts before anything is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from reprise import i18n
+from reprise.adapters.pc.clock import SystemClock
+from reprise.adapters.storage.journal import StoreJournal
+from reprise.adapters.storage.store import MirroredStore
+from reprise.bootstrap.past import earlier, other_sessions
+from reprise.domain.planning.plan import ConfirmedBy
+from reprise.domain.station.unattended import Unattended
+from reprise.errors import RefusedError, ToolError
+from reprise.workflow.engine.engine import Engine
+from reprise.workflow.session.services import StationServices
+from reprise.workflow.session.session import Session
+from station_kit.machines import hdd, laptop, ssd, stick
+from station_kit.ports import Kit
+from station_kit.processes import until
+from workflow.engine_kit import order
+from workflow.test_pulled_stick import told
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    i18n.set_language("en")
+
+
+OWN = "today"
+PATIENCE_S = 30.0
+
+
+@dataclass
+class Bench:
+    """A PC that a stick's last session erased in part, and that stick, which is not there yet."""
+
+    base: Path
+    kit: Kit = field(default_factory=lambda: Kit(laptop(hdd(), ssd(), stick())))
+    there: bool = False
+    looks: int = 0
+    fails: bool = False
+
+    def __post_init__(self) -> None:
+        self.kit.unattended = Unattended(erase=True)
+        (self.base / "stick").mkdir()
+        before = MirroredStore(self.base / "before", lambda: self.base / "stick")
+        journal = StoreJournal(before, "s", SystemClock())
+        for event in told(before):
+            journal.append(event)
+        self.store = MirroredStore(self.base / "memory", self._stick)
+
+    def _stick(self) -> Path | None:
+        return self.base / "stick" if self.there else None
+
+    def _settle(self) -> tuple[()]:
+        self.looks += 1
+        if self.fails:
+            raise ToolError("udevadm failed")
+        return ()
+
+    def services(self) -> StationServices:
+        return replace(
+            self.kit.services(),
+            earlier=lambda: earlier(self.store, OWN),
+            sessions=lambda: other_sessions(self.store, OWN),
+            settle=self._settle,
+        )
+
+
+def began(session: Session) -> str:
+    session.start()
+    session.look()
+    return session.state.digest
+
+
+def test_a_plan_of_before_is_not_confirmed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    session = Session(bench.services(), lambda _state: None)
+    digest = began(session)
+    bench.there = True
+    with pytest.raises(RefusedError, match="Look at the drives again"):
+        session.confirm(digest)
+    session.look()
+    assert session.state.digest == digest  # the same drives, and more is known of them
+    with pytest.raises(RefusedError, match="already installed a system"):
+        session.confirm(digest, ConfirmedBy.UNATTENDED)
+    session.confirm(digest)
+
+
+def test_without_the_stick_nothing_stands_in_the_way(tmp_path: Path) -> None:
+    session = Session(Bench(tmp_path).services(), lambda _state: None)
+    session.confirm(began(session), ConfirmedBy.UNATTENDED)
+
+
+@contextmanager
+def running(bench: Bench) -> Iterator[Engine]:
+    engine = Engine(bench.services, poll_s=0.02)
+    engine.start()
+    until(lambda: engine.state.plan is not None, "a plan", PATIENCE_S)
+    try:
+        yield engine
+    finally:
+        engine.close()
+        engine.wait_end()
+
+
+def knows(engine: Engine) -> bool:
+    view = engine.state.drive(hdd().identity.key)
+    return view is not None and view.past.erased
+
+
+def test_the_engine_looks_again_by_itself(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with running(bench) as engine:
+        looks = bench.looks
+        assert not knows(engine)
+        bench.there = True
+        until(lambda: knows(engine), "what the stick tells", PATIENCE_S)
+        assert bench.looks == looks + 1
+
+
+def test_a_look_that_fails_is_not_tried_for_ever(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with running(bench) as engine:
+        looks, bench.fails = bench.looks, True
+        bench.there = True
+        until(lambda: bool(engine.status.problems), "what went wrong", PATIENCE_S)
+        for _ in range(20):
+            engine._look_again()
+        assert bench.looks == looks + 1
+        with pytest.raises(RefusedError, match="Look at the drives again"):
+            engine.confirm(order(engine))
+        bench.fails = False
+        engine.look()
+        assert knows(engine)
