@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import RULE_VERSION
+from reprise.server import clock
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 from reprise.server.reports import judging
@@ -92,6 +94,28 @@ def test_of_two_that_0_1_took_the_one_that_is_doubted_is_listed(made: Made) -> N
         made.look(anew=True)
         assert made.listed() == ["failed"]
         assert made.states()[own.report_id] is State.GOOD
+
+
+@pytest.mark.parametrize("by", ["restore", "upgrade"])
+def test_what_failed_last_is_not_listed_before_an_erasure(made: Made, by: str) -> None:
+    """Its session said less, and earlier than another session erased the PC."""
+    failed = fresh(samples.bad_report(), serial="LAST")
+    failed = replace(failed, clock=replace(failed.clock, trusted=False))  # done as it is received
+    part = of_its_session(failed, samples.good_report(), part=True)
+    erased = fresh(of_its_session(failed, samples.good_report(), part=False))
+    for hours, report in enumerate((part, erased, failed)):
+        with clock.played_at(datetime.now(UTC) - timedelta(hours=9 - hours)):
+            put(made.database, made.station, report)
+    assert made.listed()[1] == "failed"
+    damage(made, failed)
+    if by == "restore":
+        made.look(anew=True)
+    else:
+        with made.by_hand() as raw:
+            raw.execute("UPDATE reports_report SET rule = 1")
+        start(made)
+    assert made.listed()[1] == "failed"
+    assert made.states()[part.report_id] is made.states()[erased.report_id] is State.GOOD
 
 
 @pytest.mark.parametrize("before", [True, False])

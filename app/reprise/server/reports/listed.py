@@ -99,10 +99,12 @@ def _list_doubt(doubted: QuerySet[models.Report], believed: QuerySet[models.Repo
 
 
 def list_after(doubted: QuerySet[models.Report], others: QuerySet[models.Report]) -> None:
-    """They are done after what can be believed of the others."""
+    """They are done after what can be believed of the others; what is listed later already stays
+    there: another station may have erased in between."""
     last = _last_done(others)
     if last is not None:
-        doubted.update(done_at=min(last, _LATEST) + _INSTANT)
+        after = min(last, _LATEST) + _INSTANT
+        doubted.filter(done_at__lt=after).update(done_at=after)
 
 
 def _last_done(reports: QuerySet[models.Report]) -> datetime | None:
