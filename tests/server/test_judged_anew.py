@@ -115,6 +115,21 @@ def test_a_rule_that_changes_again_judges_again_and_only_then(
         monkeypatch.setattr(judging, "report_outcome", lambda _report: Outcome.INTERRUPTED)
 
 
+def test_a_judging_anew_sets_right_what_is_listed_wrongly(
+    database: Path, station: Ed25519Signer
+) -> None:
+    """By a version before, or by hand: whether or not that report is judged anew."""
+    wrong = changed_identity()
+    filled(database, station, fresh(serial="GOOD"), wrong)
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("UPDATE reports_report SET rule = 1 WHERE report_id <> ?", [wrong.report_id])
+        raw.execute("UPDATE reports_pc SET outcome = 'sanitized'")
+    listed(database)
+    with closing(sqlite3.connect(database)) as raw:
+        pcs = raw.execute("SELECT outcome FROM reports_pc ORDER BY id").fetchall()
+    assert pcs == [("sanitized",), ("failed",)]
+
+
 def test_the_drives_that_count_may_be_others(
     database: Path, station: Ed25519Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

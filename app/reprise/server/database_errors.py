@@ -32,6 +32,13 @@ def full_error() -> FullError:
     )
 
 
+def busy_error() -> StorageError:
+    return StorageError(
+        _("Reports could not be judged anew: other servers of this database kept storing theirs."),
+        _("Start this server again. If that does not help, stop the others until it has started."),
+    )
+
+
 def reading_error(error: Exception) -> StorageError:
     return StorageError(
         _("The database cannot be read: {reason}.").format(reason=_reason(error)),
@@ -75,6 +82,12 @@ def is_away(error: Exception) -> bool:
         return False
     state = getattr(_original(told), "sqlstate", None)
     return state is None or state.startswith(("08", "53", "57P"))
+
+
+def is_deadlock(error: StorageError) -> bool:
+    """Whether another transaction waited for this one, and this one for it."""
+    told = error.__cause__
+    return told is not None and getattr(_original(told), "sqlstate", None) == "40P01"
 
 
 def _original(error: BaseException) -> BaseException:

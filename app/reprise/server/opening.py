@@ -13,11 +13,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from reprise.errors import InputError, RepriseError
+from reprise.errors import InputError, RepriseError, StorageError
 from reprise.i18n import _
 from reprise.server.database import ERRORS, close_database, connect_to, writing
 from reprise.server.database_address import TABLES_OF_0_1, Address
-from reprise.server.database_errors import opening_error
+from reprise.server.database_errors import busy_error, is_deadlock, opening_error
 from reprise.server.demo.mark import look_for_mark
 from reprise.server.identity.services import make_server_key
 from reprise.server.people.instance import put_secret_in_force
@@ -25,6 +25,7 @@ from reprise.server.reports.judging import judge_anew
 from reprise.server.upkeep.after_restore import Ended, end_what_was_open
 
 _SQLITE = b"SQLite format 3\0"  # how its files begin
+_TRIES = 5
 _ALONE = 0x52455052  # the advisory lock of whoever changes tables: "REPR"
 
 
@@ -162,6 +163,21 @@ def _bring_up_to_date(address: Address) -> Ended | None:
         put_secret_in_force()
         make_server_key()
     ended = end_what_was_open()
-    with writing():
-        judge_anew()
+    _judge_anew()
     return ended
+
+
+def _judge_anew() -> None:
+    """A server of a version before that stores meanwhile takes PCs in an order of its own: one of
+    the two gives way. Raises StorageError."""
+    for left in reversed(range(_TRIES)):
+        try:
+            with writing():
+                judge_anew()
+        except StorageError as error:
+            if not is_deadlock(error):
+                raise
+            if not left:
+                raise busy_error() from error
+        else:
+            return

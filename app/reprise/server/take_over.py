@@ -26,7 +26,7 @@ from reprise.server.database_errors import opening_error, reading_error
 from reprise.server.reports import models as reports
 from reprise.server.reports.columns import column_text
 from reprise.server.reports.judging import judge_anew
-from reprise.server.reports.listed import columns_of, settle
+from reprise.server.reports.listed import columns_of, hold, settle
 from reprise.server.reports.searching import remember
 from reprise.server.reports.sound import Keys, State, own_pem, state_of
 from reprise.server.stations import models as stations
@@ -57,6 +57,7 @@ def take_over(old: str, organisation: int, tell: Tell) -> TakenOver:
     """
     with _opened(database_address(old)) as cursor, writing():
         strange = _take_stations(cursor, organisation)
+        hold(reports.Pc.objects.filter(organisation=organisation))
         _take_machines(cursor, organisation)
         cursor.execute("SELECT report_id FROM reports ORDER BY received_at, report_id")
         ids = [row[0] for row in cursor.fetchall()]

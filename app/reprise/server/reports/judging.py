@@ -4,7 +4,7 @@ certificate say, whichever rule judged the report when it came."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,19 @@ from reprise.server.reports.columns import (
     session_columns,
     signed_columns,
 )
-from reprise.server.reports.listed import DOUBTED, list_after, list_anew, settle
+from reprise.server.reports.listed import (
+    DOUBTED,
+    hold,
+    list_after,
+    list_anew,
+    settle,
+    wrongly_listed,
+)
 from reprise.server.reports.sound import DamagedError, Keys, sound_report
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
+PCS_AT_ONCE = 500
 _DOUBTED_PCS = [one.value for one in Outcome if one is not Outcome.ERASED]
 _DOUBTED_DRIVES = [one.value for one in DriveState if one is not DriveState.SANITIZED]
 
@@ -64,13 +72,17 @@ def drive_rows(report: Report) -> list[models.Drive]:
 
 
 def judge_anew() -> Sequence[str]:
-    """Each report that another rule has judged. In the caller's transaction: all of them, or none.
-    Those that are not what their station signed, or that this version cannot read: they are not
-    listed as erased, and told at each start."""
+    """Each report that another rule has judged, and then each PC that is listed wrongly. In the
+    caller's transaction: all of them, or none; nothing is stored of their PCs meanwhile. Those that
+    are not what their station signed, or that this version cannot read: they are not listed as
+    erased, and told at each start."""
     other = Q(rule__lt=RULE_VERSION) | Q(rule__gt=RULE_VERSION)  # by the index
-    rules = dict(models.Report.objects.filter(other).values_list("report_id", "rule"))
+    rows = list(models.Report.objects.filter(other).values_list("report_id", "rule", "pc"))
+    rules = {report_id: rule for report_id, rule, _pc in rows}
     anew = set(rules.values()) - {-RULE_VERSION}
     doubted, keys = [], Keys()
+    wrong = _all_wrongly_listed() if anew else set[int]()
+    _hold({*wrong, *(pc for _id, _rule, pc in rows)})
     for done, (report_id, rule) in enumerate(rules.items()):
         if anew and done % TELL_EACH == 0:
             _tell(done, len(rules))
@@ -80,8 +92,19 @@ def judge_anew() -> Sequence[str]:
     if anew:
         for report_id in doubted:  # what others of its session say may have changed since
             _settle_one(report_id, anew=True)
+        for pc in wrong:
+            list_anew(pc)
         _tell(len(rules), len(rules))
     return doubted
+
+
+def _all_wrongly_listed() -> set[int]:
+    wrong, last = set[int](), -1
+    every = models.Pc.objects.order_by("pk").values_list("pk", flat=True)
+    while some := list(every.filter(pk__gt=last)[:PCS_AT_ONCE]):
+        wrong |= wrongly_listed(some)
+        last = some[-1]
+    return wrong
 
 
 def judge_one(report_id: str | bytes) -> set[int]:
@@ -89,17 +112,26 @@ def judge_one(report_id: str | bytes) -> set[int]:
     whole_pc.make_anew. Raises StorageError."""
     keys = Keys()
     with writing():
-        before = set(_row(report_id).values_list("pc", flat=True))
+        pcs = set(_row(report_id).values_list("pc", flat=True))
+        _hold(pcs)
         report = _judge_one(report_id, keys)
-        pcs = before if report is None else before | _file_anew(report, keys)
+        if report is not None:
+            pcs |= _file_anew(report, keys)
     return {pc for pc in pcs if isinstance(pc, int)}  # see settle
 
 
 def list_pcs_anew(pcs: Sequence[int]) -> None:
     """Raises StorageError."""
     with writing():
+        _hold(pcs)
         for pc in pcs:
             list_anew(pc)
+
+
+def _hold(pcs: Iterable[object]) -> None:
+    numbers = sorted({pc for pc in pcs if isinstance(pc, int)})  # see settle
+    for at in range(0, len(numbers), PCS_AT_ONCE):
+        hold(models.Pc.objects.filter(pk__in=numbers[at : at + PCS_AT_ONCE]))
 
 
 def _row(report_id: str | bytes) -> QuerySet[models.Report]:

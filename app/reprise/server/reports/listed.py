@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from reprise.domain.pc.hardware import Machine
@@ -39,12 +40,32 @@ def columns_of(maker: str, model: str, chassis: str) -> dict[str, Any]:
     return {"name": name, "kind": Kind.OTHER.value if kind is None else kind.value}
 
 
+def hold(pcs: QuerySet[models.Pc]) -> None:
+    """Their reports are stored, judged and listed by nobody else until the caller's transaction
+    ends: what it reads of them from here on is so when it lists them. Whoever holds several names
+    all of them at once: they are taken in the order of their numbers, so that no two servers wait
+    for each other. On SQLite every writer is alone anyway."""
+    if connection.vendor == "postgresql":
+        list(pcs.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def list_anew(pc: int) -> None:
     """After any change of its reports: a PC is listed under the one that counts and was done last,
     and not at all where none does. In the caller's transaction."""
+    hold(models.Pc.objects.filter(pk=pc))
     counting = models.Report.objects.filter(pc=pc, superseded_by="")
     newest = counting.order_by(*NEWEST_DONE).values_list("outcome", flat=True)
     models.Pc.objects.filter(pk=pc).update(outcome=newest.first() or "")
+
+
+def wrongly_listed(pcs: Collection[int]) -> set[int]:
+    """Of these, those that are not listed as their newest report that counts says."""
+    counting = models.Report.objects.filter(pc__in=pcs, superseded_by="")
+    newest: dict[int, str] = {}
+    for pc, outcome in counting.order_by(*NEWEST_DONE).values_list("pc", "outcome"):
+        newest.setdefault(pc, outcome)
+    listed = models.Pc.objects.filter(pk__in=pcs).values_list("pk", "outcome")
+    return {pc for pc, outcome in listed if outcome != newest.get(pc, "")}
 
 
 def word(report_id: str, cut_off: bool, session_s: Any) -> Word:
@@ -70,6 +91,7 @@ def settle(kid: str, session_id: str, pc: object) -> None:
     if not isinstance(pc, int):  # SQLite keeps anything in any column; nothing is listed by it
         return
     if session_id:
+        hold(models.Pc.objects.filter(pk=pc))  # before it is read
         _settle(models.Report.objects.filter(session_id=session_id, pc=pc, station=kid))
     list_anew(pc)
 

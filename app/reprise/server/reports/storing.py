@@ -25,7 +25,7 @@ from reprise.server.reports.columns import (
     signed_columns,
 )
 from reprise.server.reports.judging import drive_rows, judged
-from reprise.server.reports.listed import settle
+from reprise.server.reports.listed import hold, settle
 from reprise.server.reports.searching import remember, told_words
 from reprise.server.stations.facts import saw
 from reprise.server.stations.services import Station, stations_of_keys
@@ -80,6 +80,7 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
         _alone_with(names for _checked, names in named)
         stations = stations_of_keys({checked.kid for checked in new})
         saw(stations.values())
+        _hold_pcs(new, stations)
         return [result for wave in _waves(named) for result in _put(wave, stations)]
 
 
@@ -103,6 +104,14 @@ def _alone_with(named: Iterable[set[str]]) -> None:
 def _lock_number(name: str) -> int:
     digest = hashlib.sha256(name.encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _hold_pcs(new: Sequence[Checked], stations: Mapping[str, Station]) -> None:
+    here = models.Pc.objects.filter(
+        organisation__in={station.organisation for station in stations.values()},
+        machine_key__in={machine_key(checked.report) for checked in new},
+    )
+    hold(here)
 
 
 def _waves(named: Iterable[tuple[Checked, set[str]]]) -> Iterator[list[Checked]]:

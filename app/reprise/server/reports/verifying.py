@@ -18,7 +18,7 @@ from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.columns import machine_key, session_columns, signed_columns
 from reprise.server.reports.judging import drive_rows, is_believed, judged
-from reprise.server.reports.listed import NEWEST_DONE, WORD, instead_of, word
+from reprise.server.reports.listed import WORD, instead_of, word, wrongly_listed
 from reprise.server.reports.sound import DamagedError, Keys, State, sound_report
 from reprise.server.reports.whole_pc import Whole, signed, whole
 
@@ -131,7 +131,7 @@ class _Told:
         self._own: set[tuple[str, str]] = set()  # (station, session) of a report of its own
         self._ask_sessions({row.session_id for row in rows} - {""})
         new = pcs - seen.pcs
-        seen.wrong |= _wrongly_listed(new)
+        seen.wrong |= wrongly_listed(new)
         self._words = dict(models.Words.objects.filter(pc__in=new).values_list("pc", "words"))
         counted = models.Report.objects.filter(pc__in=new).values_list("pc")
         reports = dict(counted.annotate(Count("pk")))
@@ -208,16 +208,6 @@ class _Told:
 def _facts(drive: models.Drive) -> tuple[object, ...]:
     names = ("position", "model", "serial", "wwn", "size_bytes", "state", "achieved")
     return tuple(getattr(drive, name) for name in names)
-
-
-def _wrongly_listed(pcs: set[int]) -> set[int]:
-    """Of these, those that are not listed as their newest report that counts says."""
-    counting = models.Report.objects.filter(pc__in=pcs, superseded_by="")
-    newest: dict[int, str] = {}
-    for pc, outcome in counting.order_by(*NEWEST_DONE).values_list("pc", "outcome"):
-        newest.setdefault(pc, outcome)
-    listed = models.Pc.objects.filter(pk__in=pcs).values_list("pk", "outcome")
-    return {pc for pc, outcome in listed if outcome != newest.get(pc, "")}
 
 
 def _state(row: models.Report, keys: Keys, told: _Told) -> State:

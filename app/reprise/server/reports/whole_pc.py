@@ -14,7 +14,7 @@ from reprise.server.database import writing
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.columns import pc_columns
-from reprise.server.reports.listed import columns_of
+from reprise.server.reports.listed import columns_of, hold
 from reprise.server.reports.searching import MOST_LINES, remember, told_words
 from reprise.server.reports.sound import DamagedError, Keys, sound_report
 
@@ -83,6 +83,7 @@ def make_anew(pcs: Iterable[int]) -> None:
     keys = Keys()
     for pc in pcs:
         with writing():
+            hold(models.Pc.objects.filter(pk=pc))
             _make_one(pc, whole(pc, keys))
 
 
